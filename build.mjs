@@ -1,0 +1,56 @@
+// Bundles the four programs: the extension, its child process, the terminal and the panel.
+import { build, context } from 'esbuild';
+import { rmSync } from 'node:fs';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  bundle: true,
+  outdir: 'dist',
+  sourcemap: !production,
+  minify: production,
+  logLevel: 'info',
+  target: 'node20',
+};
+
+// Native packages stay outside of the bundle: they are shipped as they are.
+const external = ['vscode', 'onnxruntime-node', 'sharp', '@tensorflow/tfjs-node'];
+
+/** @type {import('esbuild').BuildOptions[]} */
+const programs = [
+  {
+    ...shared,
+    entryPoints: { extension: 'src/extension/extension.ts' },
+    platform: 'node',
+    format: 'cjs',
+    outExtension: { '.js': '.cjs' },
+    external,
+  },
+  {
+    ...shared,
+    entryPoints: { trainer: 'src/trainer/trainer.ts', cli: 'src/cli/cli.ts' },
+    platform: 'node',
+    format: 'esm',
+    outExtension: { '.js': '.mjs' },
+    external,
+    // Bundled CommonJS packages call require().
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  },
+  {
+    ...shared,
+    entryPoints: { webview: 'webview/main.ts' },
+    platform: 'browser',
+    format: 'iife',
+    target: 'chrome120',
+    loader: { '.css': 'css' },
+  },
+];
+
+rmSync('dist', { recursive: true, force: true });
+if (watch) {
+  for (const program of programs) await (await context(program)).watch();
+} else {
+  await Promise.all(programs.map((program) => build(program)));
+}

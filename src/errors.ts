@@ -1,0 +1,42 @@
+/** What went wrong, for programs. `BAD_INPUT` is the person's to mend; `INTERNAL` is ours. */
+export type ErrorCode =
+  'BAD_INPUT' | 'FILE_NOT_FOUND' | 'BAD_FILE' | 'UNSUPPORTED' | 'DEVICE' | 'CANCELLED' | 'TRAINING' | 'INTERNAL';
+
+/** One thing that is wrong with what a person gave us: where it is, what it is and what would be right. */
+export interface Problem {
+  /** Path of the field or file, such as `training.batchSize` or `models/teacher.onnx`. */
+  readonly where: string;
+  /** What is wrong, as one sentence. */
+  readonly message: string;
+  /** What would be right, as one sentence. */
+  readonly hint?: string;
+}
+
+/** Every error that Distillery raises on purpose: a code, a message for the person, and a hint how to mend it. */
+export class DistilleryError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { readonly hint?: string; readonly cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'DistilleryError';
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** Raised when input is refused: carries every problem found, not only the first. */
+export class BadInputError extends DistilleryError {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super('BAD_INPUT', problems.map((problem) => `${problem.where}: ${problem.message}`).join('\n'));
+    this.name = 'BadInputError';
+    this.problems = problems;
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

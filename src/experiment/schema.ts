@@ -1,0 +1,143 @@
+import { z } from 'zod';
+
+/** A path in an experiment file is relative to the file's folder, or absolute. */
+const path = z.string().min(1);
+const fraction = z.number().gt(0).lt(1);
+const count = z.int().positive();
+
+const teacherModel = z
+  .strictObject({ model: path.describe('The teacher: an .onnx file.') })
+  .describe('A teacher that exists already.');
+
+const hiddenSizes = z.array(count.max(65_536)).max(16);
+
+const mlp = z.strictObject({
+  architecture: z.literal('mlp'),
+  hidden: hiddenSizes.default([800, 800]).describe('Units of each hidden layer.'),
+});
+
+const convnet = z.strictObject({
+  architecture: z.literal('convnet'),
+  channels: z
+    .array(count.max(4096))
+    .min(1)
+    .max(8)
+    .default([16, 32])
+    .describe('Channels of each 3×3 convolution stage; every stage halves the image.'),
+  hidden: hiddenSizes.default([]).describe('Units of the dense layers after the convolutions.'),
+  batchNormalization: z.boolean().default(true).describe('Normalise after every convolution.'),
+});
+
+/** A network that Distillery builds. */
+export const architectureSchema = z.discriminatedUnion('architecture', [mlp, convnet]);
+
+const training = z.strictObject({
+  optimizer: z.enum(['adam', 'sgd']).default('adam').describe('Adam, or stochastic gradient descent with momentum.'),
+  learningRate: z.number().positive().max(10).default(0.001).describe('Step size at the start.'),
+  momentum: z.number().min(0).lt(1).default(0.9).describe('Momentum of sgd.'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('Decoupled weight decay; never on biases or normalisation.'),
+  schedule: z
+    .enum(['constant', 'cosine', 'step', 'one-cycle'])
+    .default('cosine')
+    .describe('How the learning rate changes over the run.'),
+  warmup: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('Fraction of the steps over which the learning rate rises from 0.'),
+  batchSize: count.max(65_536).default(128).describe('Samples in one step.'),
+  epochs: count.max(100_000).default(10).describe('Passes over the transfer set.'),
+  seed: z
+    .int()
+    .min(0)
+    .max(0xffff_ffff)
+    .default(0)
+    .describe('Decides the initial weights, the shuffling and the split.'),
+});
+
+const teacherToTrain = architectureSchema
+  .and(
+    z.object({
+      training: training.partial().optional().describe('How the teacher is trained; the fields of `training`.'),
+    }),
+  )
+  .describe('A teacher to train first, on the labels of its own training split.');
+
+const kd = z.strictObject({
+  loss: z.literal('kd'),
+  temperature: z
+    .number()
+    .positive()
+    .max(1000)
+    .default(4)
+    .describe('Softens both distributions; the loss is multiplied by its square.'),
+  weight: z.number().min(0).max(1e6).default(0.9),
+});
+
+const labels = z.strictObject({
+  loss: z.literal('labels'),
+  weight: z.number().min(0).max(1e6).default(0.1),
+});
+
+/** One term of the loss. */
+export const objectiveTermSchema = z.discriminatedUnion('loss', [kd, labels]);
+
+const normalization = z
+  .union([
+    z.enum(['none', 'mnist', 'cifar10', 'imagenet']),
+    z.strictObject({
+      mean: z.array(z.number()).min(1).describe('Per channel, of values scaled to 0…1.'),
+      std: z.array(z.number().positive()).min(1).describe('Per channel, of values scaled to 0…1.'),
+    }),
+  ])
+  .describe('What is done to values scaled to 0…1 before the models see them: (x − mean) / std per channel.');
+
+const dataset = z.strictObject({
+  path: path.describe('A folder or file, or `builtin:digits`, which needs no files.'),
+  validation: fraction.default(0.1).describe('Share of the training samples that selects the best student.'),
+  test: fraction.default(0.2).describe('Share set aside for the final test when the data brings no test split.'),
+  limit: count
+    .optional()
+    .describe('Use only this many training samples, the same number of every class where possible.'),
+  normalization: normalization.default('none'),
+});
+
+/** The experiment file, `*.distill.json`. The one definition: the editor's JSON schema and the panel are made from it. */
+export const experimentSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().min(1).max(120).optional().describe('Shown in the views.'),
+  teacher: z
+    .union([teacherModel, teacherToTrain, z.null()])
+    .describe('The network that is imitated; null trains on labels only.'),
+  dataset,
+  student: architectureSchema,
+  objective: z
+    .array(objectiveTermSchema)
+    .min(1)
+    .default([
+      { loss: 'kd', temperature: 4, weight: 0.9 },
+      { loss: 'labels', weight: 0.1 },
+    ]),
+  training: training.prefault({}),
+  baseline: z.boolean().default(true).describe('Also train the same student, same seed, without the teacher.'),
+  device: z
+    .enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
+    .default('auto')
+    .describe('Where to train; `auto` takes the best that works.'),
+});
+
+/** An experiment with every default filled in. */
+export type Experiment = z.output<typeof experimentSchema>;
+/** An experiment as a person writes it. */
+export type ExperimentInput = z.input<typeof experimentSchema>;
+export type Architecture = z.output<typeof architectureSchema>;
+export type ObjectiveTerm = z.output<typeof objectiveTermSchema>;
+export type TrainingOptions = z.output<typeof training>;
+export type DatasetOptions = z.output<typeof dataset>;
+export type Device = Experiment['device'];

@@ -1,0 +1,210 @@
+import { DistilleryError } from '../errors.ts';
+import { inferNode } from './shapes/infer.ts';
+import { floatTensor, intTensor, type DataType, type Shape, type Tensor } from './tensor.ts';
+
+/** The ONNX operator set that graphs in memory use. Older files are brought up to it when they are read. */
+export const OPSET = 21;
+
+/** A tensor that flows through a graph. Identity matters: two values never share a name. */
+export interface Value {
+  readonly name: string;
+  readonly type: DataType;
+  readonly shape: Shape;
+}
+
+/** A nested graph (If, Loop, Scan): carried along, never differentiated. */
+export interface OpaqueGraph {
+  readonly kind: 'graph';
+  readonly bytes: Uint8Array;
+  /** Names of outer values that the nested graph reads. */
+  readonly captures: readonly string[];
+}
+
+/** Value of a node's attribute. Floats and integers are distinguished by their wrapper type in the file only. */
+export type Attribute =
+  | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'ints'; readonly value: readonly number[] }
+  | { readonly kind: 'floats'; readonly value: readonly number[] }
+  | { readonly kind: 'strings'; readonly value: readonly string[] }
+  | { readonly kind: 'tensor'; readonly value: Tensor }
+  | OpaqueGraph;
+
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+/** One application of an operator. An omitted optional input or output is `undefined`. */
+export interface Node {
+  readonly name: string;
+  readonly operator: string;
+  /** Empty for the standard ONNX operators. */
+  readonly domain: string;
+  readonly inputs: readonly (Value | undefined)[];
+  readonly outputs: readonly (Value | undefined)[];
+  readonly attributes: Attributes;
+}
+
+export interface NodeOptions {
+  readonly attributes?: Attributes;
+  readonly domain?: string;
+  readonly name?: string;
+  /** Names of the outputs; an empty name leaves that output out. Default: one fresh name. */
+  readonly outputs?: readonly string[];
+  /** Types and shapes of the outputs, for operators whose result cannot be inferred. */
+  readonly results?: readonly { readonly type: DataType; readonly shape: Shape }[];
+}
+
+/** Shorthands for attributes: `int(1)`, `float(0.5)`, `ints([1, 2])`, `text('SAME_UPPER')`. */
+export const int = (value: number): Attribute => ({ kind: 'int', value });
+export const float = (value: number): Attribute => ({ kind: 'float', value });
+export const text = (value: string): Attribute => ({ kind: 'string', value });
+export const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
+
+/**
+ * A graph of ONNX operators under construction. Every node added has its output types and shapes inferred at once, so
+ * that whoever builds on it (a gradient rule, an objective) can rely on `value.shape`.
+ */
+export class Graph {
+  readonly inputs: Value[] = [];
+  readonly outputs: Value[] = [];
+  readonly nodes: Node[] = [];
+  /** Weights and constants, by the name of their value. */
+  readonly initializers = new Map<string, Tensor>();
+  /** Values of integer tensors that are known without running the graph (shapes, axes), by name. */
+  readonly known = new Map<string, Tensor>();
+
+  readonly #values = new Map<string, Value>();
+  readonly #constants = new Map<string, Value>();
+  readonly #producers = new Map<string, Node>();
+  #fresh = 0;
+
+  /** Adds a graph input. @throws DistilleryError when the name is taken. */
+  input(name: string, type: DataType, shape: Shape): Value {
+    const value = this.#declare(name, type, shape);
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** Adds a named weight with its initial contents. @throws DistilleryError when the name is taken. */
+  initializer(name: string, tensor: Tensor): Value {
+    const value = this.#declare(name, tensor.type, tensor.shape);
+    this.initializers.set(name, tensor);
+    if (tensor.type === 'int64' || tensor.type === 'int32') this.known.set(name, tensor);
+    return value;
+  }
+
+  /** A constant; equal small constants share one initializer. */
+  constant(tensor: Tensor): Value {
+    const small = tensor.data.length <= 16;
+    const key = small
+      ? `${tensor.type}[${tensor.shape.join()}]${Array.from(tensor.data as ArrayLike<unknown>)
+          .map(printed)
+          .join()}`
+      : '';
+    const existing = small ? this.#constants.get(key) : undefined;
+    if (existing) return existing;
+    const value = this.initializer(this.freshName('constant'), tensor);
+    if (small) this.#constants.set(key, value);
+    return value;
+  }
+
+  /** A float32 scalar constant, in the type of `like` when given. */
+  scalar(value: number, like?: Value): Value {
+    if (like?.type === 'float64') return this.constant({ type: 'float64', shape: [], data: Float64Array.of(value) });
+    return this.constant(floatTensor(value));
+  }
+
+  /** An int64 vector constant: axes, a shape, pads. */
+  integers(values: readonly number[]): Value {
+    return this.constant(intTensor(values));
+  }
+
+  /** Adds a node and returns its outputs (omitted ones as `undefined`). */
+  node(operator: string, inputs: readonly (Value | undefined)[], options: NodeOptions = {}): (Value | undefined)[] {
+    const names = options.outputs ?? [this.freshName(operator.toLowerCase())];
+    const attributes = options.attributes ?? {};
+    const domain = options.domain ?? '';
+    const name = options.name ?? names.find((candidate) => candidate !== '') ?? operator;
+    const { results, known } = options.results
+      ? { results: options.results, known: undefined }
+      : inferNode({ operator, domain, name, inputs, attributes, outputCount: names.length }, (value) =>
+          this.known.get(value.name),
+        );
+    const outputs = names.map((outputName, index) => {
+      if (outputName === '') return undefined;
+      const result = results[index];
+      if (!result) throw new DistilleryError('INTERNAL', `${operator} has no output ${index}.`);
+      return this.#declare(outputName, result.type, result.shape);
+    });
+    const node: Node = { name, operator, domain, inputs, outputs, attributes };
+    this.nodes.push(node);
+    for (const output of outputs) if (output) this.#producers.set(output.name, node);
+    const first = outputs[0];
+    if (known && first) this.known.set(first.name, known);
+    return outputs;
+  }
+
+  /** Adds a node with exactly one output and returns it. */
+  op(
+    operator: string,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes = {},
+    options: Omit<NodeOptions, 'attributes'> = {},
+  ): Value {
+    const [output] = this.node(operator, inputs, { ...options, attributes });
+    if (!output) throw new DistilleryError('INTERNAL', `${operator} was asked for no output.`);
+    return output;
+  }
+
+  /** Declares `value` a graph output; with `name`, under that name. */
+  output(value: Value, name?: string): Value {
+    const result =
+      name === undefined || name === value.name ? value : this.op('Identity', [value], {}, { outputs: [name] });
+    this.outputs.push(result);
+    return result;
+  }
+
+  /** The value with this name. @throws DistilleryError when there is none. */
+  value(name: string): Value {
+    const value = this.#values.get(name);
+    if (!value) throw new DistilleryError('BAD_INPUT', `The graph has no value named '${name}'.`);
+    return value;
+  }
+
+  /** The value with this name, if there is one. */
+  find(name: string): Value | undefined {
+    return this.#values.get(name);
+  }
+
+  /** The node that computes `value`; `undefined` for graph inputs and initializers. */
+  producer(value: Value): Node | undefined {
+    return this.#producers.get(value.name);
+  }
+
+  /** A name that no value has yet, beginning with `prefix`. */
+  freshName(prefix: string): string {
+    let name: string;
+    do name = `${prefix}_${this.#fresh++}`;
+    while (this.#values.has(name));
+    return name;
+  }
+
+  #declare(name: string, type: DataType, shape: Shape): Value {
+    if (this.#values.has(name)) throw new DistilleryError('INTERNAL', `The graph has a value named '${name}' already.`);
+    const value: Value = { name, type, shape };
+    this.#values.set(name, value);
+    return value;
+  }
+}
+
+/** Dimensions of a value all of whose dimensions are numbers. @throws DistilleryError when one is symbolic. */
+export function dimensionsOf(value: Value): readonly number[] {
+  return value.shape.map((dimension) => {
+    if (typeof dimension === 'number') return dimension;
+    throw new DistilleryError('INTERNAL', `'${value.name}' has the symbolic dimension '${dimension}'; bind it first.`);
+  });
+}
+
+function printed(element: unknown): string {
+  return Object.is(element, -0) ? '-0' : String(element);
+}

@@ -1,0 +1,81 @@
+import type { Problem } from '../errors.ts';
+import type { Report } from './report.ts';
+
+/** A device that can be trained on. */
+export type DeviceName = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
+
+/** What a run is doing. */
+export type Phase =
+  'preflight' | 'dataset' | 'train-teacher' | 'teacher-outputs' | 'student' | 'baseline' | 'evaluation' | 'report';
+
+/** Which network is being trained. */
+export type Network = 'teacher' | 'student' | 'baseline';
+
+/** Where one network's training stands. Loss terms are means over the batch, weighted terms sum to `total`. */
+export interface StepEvent {
+  readonly kind: 'step';
+  readonly network: Network;
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number;
+  readonly epochs: number;
+  /** `total` and every term by the name of its loss, unweighted. */
+  readonly losses: Readonly<Record<string, number>>;
+  readonly learningRate: number;
+  readonly samplesPerSecond: number;
+  /** Estimated seconds until this network is trained. */
+  readonly secondsLeft: number;
+}
+
+/** End of an epoch: mean training losses, and the validation split's accuracy (0…1) and cross-entropy. */
+export interface EpochEvent {
+  readonly kind: 'epoch';
+  readonly network: Network;
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly step: number;
+  readonly losses: Readonly<Record<string, number>>;
+  readonly validation: { readonly accuracy: number; readonly loss: number };
+  readonly best: boolean;
+}
+
+/** Everything that a run tells while it goes, in the order in which it happens; also the lines of `metrics.jsonl`. */
+export type RunEvent =
+  | {
+      readonly kind: 'started';
+      readonly id: string;
+      readonly name: string;
+      readonly folder: string;
+      readonly startedAt: string;
+    }
+  | { readonly kind: 'phase'; readonly phase: Phase; readonly message: string }
+  | { readonly kind: 'device'; readonly device: DeviceName; readonly requested: string; readonly message: string }
+  | { readonly kind: 'progress'; readonly phase: Phase; readonly done: number; readonly total: number }
+  | { readonly kind: 'teacher'; readonly validation: { readonly accuracy: number; readonly loss: number } }
+  | StepEvent
+  | EpochEvent
+  | { readonly kind: 'warning'; readonly problem: Problem }
+  | { readonly kind: 'finished'; readonly report: Report }
+  | { readonly kind: 'cancelled'; readonly message: string; readonly report?: Report }
+  | { readonly kind: 'failed'; readonly problems: readonly Problem[] };
+
+/** State of a run, as `status.json` has it. */
+export type RunState = 'running' | 'finished' | 'cancelled' | 'failed' | 'interrupted';
+
+/** `status.json`: what the views need without reading anything else. */
+export interface RunStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly state: RunState;
+  readonly startedAt: string;
+  readonly endedAt?: string;
+  readonly processId?: number;
+  readonly phase?: Phase;
+  /** 0…1 of the whole run. */
+  readonly progress: number;
+  readonly device?: DeviceName;
+  /** Best validation accuracy of the student so far, then its test accuracy. */
+  readonly accuracy?: number;
+  readonly teacherAccuracy?: number;
+  readonly problems?: readonly Problem[];
+}
