@@ -1,0 +1,101 @@
+import {
+  formatBytes,
+  formatCount,
+  formatInteger,
+  formatLoss,
+  formatMilliseconds,
+  formatPercent,
+  formatPoints,
+  formatRatio,
+} from './format.ts';
+import type { ModelReport, Report, SplitMetrics } from './report.ts';
+
+/** What a row of the report's table compares. */
+export type ReportRowId =
+  'parameters' | 'macs' | 'bytes' | 'latency-p50' | 'latency-p95' | 'accuracy' | 'errors' | 'loss' | 'agreement';
+
+/** One row of the report's table, written out. A cell that does not apply is null. */
+export interface ReportRow {
+  readonly id: ReportRowId;
+  readonly label: string;
+  readonly teacher: string | null;
+  readonly student: string;
+  readonly baseline: string | null;
+  /** The student against the teacher: how many times smaller or faster, or the difference in percentage points. */
+  readonly change: string | null;
+}
+
+/** One class of the test split: recall of every network, written out. */
+export interface ClassRow {
+  readonly name: string;
+  readonly teacher: string | null;
+  readonly student: string | null;
+  readonly baseline: string | null;
+  /** Student minus teacher in percentage points. */
+  readonly change: string | null;
+}
+
+/** The rows of the compression table, the same in the terminal, the panel, HTML and Markdown. */
+export function reportRows(report: Report): readonly ReportRow[] {
+  const { teacher, student, ratios } = report;
+  const row = (id: ReportRowId, label: string, cell: (model: ModelReport) => string, change?: string): ReportRow => ({
+    id,
+    label,
+    teacher: teacher && cell(teacher),
+    student: cell(student),
+    baseline: report.baseline && cell(report.baseline),
+    change: change ?? null,
+  });
+  const accuracyChange = teacher ? formatPoints(student.test.accuracy - teacher.test.accuracy) : undefined;
+  const rows = [
+    row('parameters', 'Parameters', (model) => formatCount(model.parameters), ratio(ratios?.parameters)),
+    row('macs', 'MACs per sample', (model) => formatCount(model.macs), ratio(ratios?.macs)),
+    row('bytes', 'File size', (model) => formatBytes(model.bytes), ratio(ratios?.bytes)),
+    row('latency-p50', 'Latency, median', (model) => formatMilliseconds(model.latencyMs.p50), ratio(ratios?.latency)),
+    row('latency-p95', 'Latency, 95 %', (model) => formatMilliseconds(model.latencyMs.p95)),
+    row('accuracy', 'Test accuracy', (model) => formatPercent(model.test.accuracy), accuracyChange),
+    row('errors', 'Test errors', (model) => errors(model.test)),
+    row('loss', 'Test cross-entropy', (model) => formatLoss(model.test.loss)),
+  ];
+  if (report.agreement === null) return rows;
+  const agreement = formatPercent(report.agreement);
+  return [
+    ...rows,
+    {
+      id: 'agreement',
+      label: 'Agrees with teacher',
+      teacher: null,
+      student: agreement,
+      baseline: null,
+      change: null,
+    },
+  ];
+}
+
+/** Recall of every class, in class order. */
+export function classRows(report: Report): readonly ClassRow[] {
+  const { teacher, student, baseline } = report;
+  return report.dataset.classes.map((name, index) => {
+    const recall = (model: ModelReport | null) => model?.test.perClass[index] ?? null;
+    const [ofTeacher, ofStudent, ofBaseline] = [recall(teacher), recall(student), recall(baseline)];
+    return {
+      name,
+      teacher: percent(ofTeacher),
+      student: percent(ofStudent),
+      baseline: percent(ofBaseline),
+      change: ofTeacher === null || ofStudent === null ? null : formatPoints(ofStudent - ofTeacher),
+    };
+  });
+}
+
+function errors(test: SplitMetrics): string {
+  return `${formatInteger(test.errors)} of ${formatInteger(test.samples)}`;
+}
+
+function percent(share: number | null): string | null {
+  return share === null ? null : formatPercent(share);
+}
+
+function ratio(value: number | undefined): string | undefined {
+  return value === undefined ? undefined : formatRatio(value);
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { classRows, reportRows } from '../../../src/protocol/reportTable.ts';
+import { sampleReport } from '../../support/sampleReport.ts';
+
+describe('reportRows', () => {
+  it('writes every figure of teacher, student and baseline', () => {
+    const cells = reportRows(sampleReport).map((row) => [row.id, row.teacher, row.student, row.baseline, row.change]);
+    assert.deepEqual(cells, [
+      ['parameters', '2.40 M', '1.28 M', '1.28 M', '1.9×'],
+      ['macs', '2.39 M', '1.28 M', '1.28 M', '1.9×'],
+      ['bytes', '9.6 MB', '5.1 MB', '5.1 MB', '1.9×'],
+      ['latency-p50', '0.20 ms', '0.10 ms', '0.10 ms', '2.0×'],
+      ['latency-p95', '0.26 ms', '0.13 ms', '0.13 ms', null],
+      ['accuracy', '99.21 %', '98.91 %', '98.53 %', '−0.30 points'],
+      ['errors', '79 of 10,000', '109 of 10,000', '147 of 10,000', null],
+      ['loss', '0.02780', '0.04120', '0.06110', null],
+      ['agreement', null, '99.34 %', null, null],
+    ]);
+  });
+
+  it('leaves teacher and baseline cells empty when there were none', () => {
+    const rows = reportRows({ ...sampleReport, teacher: null, baseline: null, agreement: null, ratios: null });
+    assert.ok(rows.every((row) => row.teacher === null && row.baseline === null && row.change === null));
+    assert.ok(rows.every((row) => row.id !== 'agreement'));
+  });
+});
+
+describe('classRows', () => {
+  it('compares recall class by class, and knows classes without samples', () => {
+    assert.deepEqual(classRows(sampleReport), [
+      { name: 'zero', teacher: '98.00 %', student: '99.00 %', baseline: '97.00 %', change: '+1.00 points' },
+      { name: 'one', teacher: '75.00 %', student: '50.00 %', baseline: '25.00 %', change: '−25.00 points' },
+      { name: 'two', teacher: null, student: null, baseline: null, change: null },
+    ]);
+  });
+});
