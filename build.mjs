@@ -17,6 +17,8 @@ const shared = {
 
 // Native packages stay outside of the bundle: they are shipped as they are.
 const external = ['vscode', 'onnxruntime-node', 'sharp', '@tensorflow/tfjs-node'];
+// jsonc-parser's CommonJS build cannot be bundled, its module build can.
+const mainFields = ['module', 'main'];
 
 /** @type {import('esbuild').BuildOptions[]} */
 const programs = [
@@ -27,6 +29,7 @@ const programs = [
     format: 'cjs',
     outExtension: { '.js': '.cjs' },
     external,
+    mainFields,
   },
   {
     ...shared,
@@ -35,6 +38,7 @@ const programs = [
     format: 'esm',
     outExtension: { '.js': '.mjs' },
     external,
+    mainFields,
     // Bundled CommonJS packages call require().
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   },
