@@ -72,8 +72,8 @@ export function floatTensor(data: number | ArrayLike<number>, shape?: Dimensions
 
 /** An int64 tensor. Without `shape` it has one dimension; a plain number makes a scalar. */
 export function intTensor(data: number | readonly number[], shape?: Dimensions): IntTensor {
-  if (typeof data === 'number') return { type: 'int64', shape: shape ?? [], data: BigInt64Array.of(BigInt(data)) };
-  const values = BigInt64Array.from(data, (value) => BigInt(value));
+  if (typeof data === 'number') return { type: 'int64', shape: shape ?? [], data: BigInt64Array.of(toInt64(data)) };
+  const values = BigInt64Array.from(data, toInt64);
   return { type: 'int64', shape: checkedShape(values.length, shape), data: values };
 }
 
@@ -87,6 +87,13 @@ export function toNumbers(tensor: Tensor): number[] {
 export function floatData(tensor: Tensor): Float32Array {
   if (tensor.data instanceof Float32Array) return tensor.data;
   throw new DistilleryError('INTERNAL', `Expected a float32 tensor, got ${tensor.type}.`);
+}
+
+/** A whole number as an int64; what lies beyond int64 (which stands for "to the end" in slices) becomes its limit. */
+export function toInt64(value: number): bigint {
+  if (value >= 2 ** 63) return 2n ** 63n - 1n;
+  if (value <= -(2 ** 63)) return -(2n ** 63n);
+  return BigInt(value);
 }
 
 /** IEEE 754 binary16 bits → number. */

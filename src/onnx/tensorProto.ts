@@ -134,7 +134,8 @@ export function encodeTensor(name: string, tensor: Tensor): TensorProto {
 /** Typed storage for `length` elements, or over the given bytes. */
 function decodeRaw(type: DataType, raw: Uint8Array): TensorData {
   const { bytes } = encodingOf(type);
-  const aligned = raw.byteOffset % Math.max(bytes, 1) === 0 ? raw : raw.slice();
+  // slice() of a Buffer would be a view again.
+  const aligned = raw.byteOffset % Math.max(bytes, 1) === 0 ? raw : new Uint8Array(raw);
   const args = [
     aligned.buffer as ArrayBuffer,
     aligned.byteOffset,

@@ -1,0 +1,152 @@
+import { create, fromBinary } from '@bufbuild/protobuf';
+import { DistilleryError } from '../errors.ts';
+import { OPSET, type Attribute, type Graph, type Node, type Value } from './graph.ts';
+import {
+  AttributeProto_AttributeType as AttributeType,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  OperatorSetIdProtoSchema,
+  StringStringEntryProtoSchema,
+  ValueInfoProtoSchema,
+  type AttributeProto,
+  type ModelProto,
+  type NodeProto,
+  type OperatorSetIdProto,
+  type ValueInfoProto,
+} from './onnx_pb.ts';
+import { toInt64, type Dimension } from './tensor.ts';
+import { dataTypeCode, encodeTensor } from './tensorProto.ts';
+
+export interface ExportOptions {
+  /** Name of the graph in the file. */
+  readonly name: string;
+  /** Free entries for whoever uses the model: classes, transforms, where it came from. */
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** Makes axis 0 of every input and output symbolic, named `batch` or as given. */
+  readonly dynamicBatch?: boolean | string;
+  readonly producerVersion?: string;
+}
+
+/** IR version of the operator sets written here; every ONNX Runtime that knows opset 21 reads it. */
+const irVersion = 10n;
+
+/** Operators that came after the canonical operator set, and the set that brought them. */
+const laterOperators: ReadonlyMap<string, number> = new Map([
+  ['Attention', 23],
+  ['RMSNormalization', 23],
+  ['RotaryEmbedding', 23],
+  ['Swish', 24],
+]);
+
+/**
+ * A graph as an ONNX model. Shapes between inputs and outputs are left to the runtime; initializers that nothing reads
+ * are left out.
+ * @throws DistilleryError `INTERNAL` when a nested graph's bytes are damaged
+ */
+export function exportModel(graph: Graph, options: ExportOptions): ModelProto {
+  const batch = options.dynamicBatch === true ? 'batch' : options.dynamicBatch;
+  const axis0 = typeof batch === 'string' ? batch : undefined;
+  const read = namesRead(graph);
+  return create(ModelProtoSchema, {
+    irVersion,
+    producerName: 'distillery',
+    ...(options.producerVersion === undefined ? {} : { producerVersion: options.producerVersion }),
+    graph: create(GraphProtoSchema, {
+      name: options.name,
+      node: graph.nodes.map(exportNode),
+      initializer: [...graph.initializers].flatMap(([name, tensor]) =>
+        read.has(name) ? [encodeTensor(name, tensor)] : [],
+      ),
+      input: graph.inputs.map((value) => exportValue(value, axis0)),
+      output: graph.outputs.map((value) => exportValue(value, axis0)),
+    }),
+    opsetImport: operatorSets(graph),
+    metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) =>
+      create(StringStringEntryProtoSchema, { key, value }),
+    ),
+  });
+}
+
+/** Names of all values that a node, a nested graph or a graph output reads. */
+function namesRead(graph: Graph): Set<string> {
+  const names = new Set(graph.outputs.map((output) => output.name));
+  for (const node of graph.nodes) {
+    for (const input of node.inputs) if (input) names.add(input.name);
+    for (const attribute of Object.values(node.attributes)) {
+      if (attribute.kind === 'graph') for (const name of attribute.captures) names.add(name);
+    }
+  }
+  return names;
+}
+
+function operatorSets(graph: Graph): OperatorSetIdProto[] {
+  const standard = graph.nodes.flatMap((node) => (node.domain === '' ? [laterOperators.get(node.operator) ?? 0] : []));
+  const domains = new Set(graph.nodes.map((node) => node.domain).filter((domain) => domain !== ''));
+  return [
+    create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(Math.max(OPSET, ...standard)) }),
+    ...[...domains].map((domain) => create(OperatorSetIdProtoSchema, { domain, version: 1n })),
+  ];
+}
+
+function exportNode(node: Node): NodeProto {
+  const proto = create(NodeProtoSchema, {
+    name: node.name,
+    opType: node.operator,
+    input: node.inputs.map((input) => input?.name ?? ''),
+    output: node.outputs.map((output) => output?.name ?? ''),
+    attribute: Object.entries(node.attributes).map(([name, attribute]) => exportAttribute(node, name, attribute)),
+  });
+  if (node.domain !== '') proto.domain = node.domain;
+  return proto;
+}
+
+function exportAttribute(node: Node, name: string, attribute: Attribute): AttributeProto {
+  switch (attribute.kind) {
+    case 'int':
+      return create(AttributeProtoSchema, { name, type: AttributeType.INT, i: toInt64(attribute.value) });
+    case 'float':
+      return create(AttributeProtoSchema, { name, type: AttributeType.FLOAT, f: attribute.value });
+    case 'string':
+      return create(AttributeProtoSchema, { name, type: AttributeType.STRING, s: utf8(attribute.value) });
+    case 'ints':
+      return create(AttributeProtoSchema, { name, type: AttributeType.INTS, ints: attribute.value.map(toInt64) });
+    case 'floats':
+      return create(AttributeProtoSchema, { name, type: AttributeType.FLOATS, floats: [...attribute.value] });
+    case 'strings':
+      return create(AttributeProtoSchema, { name, type: AttributeType.STRINGS, strings: attribute.value.map(utf8) });
+    case 'tensor':
+      return create(AttributeProtoSchema, { name, type: AttributeType.TENSOR, t: encodeTensor('', attribute.value) });
+    case 'graph':
+      try {
+        const nested = fromBinary(GraphProtoSchema, attribute.bytes);
+        return create(AttributeProtoSchema, { name, type: AttributeType.GRAPH, g: nested });
+      } catch (cause) {
+        throw new DistilleryError('INTERNAL', `Node '${node.name}': its nested graph '${name}' is damaged.`, { cause });
+      }
+  }
+}
+
+function exportValue(value: Value, axis0: string | undefined): ValueInfoProto {
+  const dim = value.shape.map((dimension, axis) => ({
+    value: exportDimension(axis === 0 && axis0 !== undefined ? axis0 : dimension),
+  }));
+  return create(ValueInfoProtoSchema, {
+    name: value.name,
+    type: { value: { case: 'tensorType', value: { elemType: dataTypeCode(value.type), shape: { dim } } } },
+  });
+}
+
+type DimensionProto =
+  { readonly case: 'dimValue'; readonly value: bigint } | { readonly case: 'dimParam'; readonly value: string };
+
+function exportDimension(dimension: Dimension): DimensionProto {
+  return typeof dimension === 'number'
+    ? { case: 'dimValue', value: BigInt(dimension) }
+    : { case: 'dimParam', value: dimension };
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
