@@ -61,12 +61,12 @@ const training = z.strictObject({
     .describe('Decides the initial weights, the shuffling and the split.'),
 });
 
-const teacherToTrain = architectureSchema
-  .and(
-    z.object({
-      training: training.partial().optional().describe('How the teacher is trained; the fields of `training`.'),
-    }),
-  )
+const teacherTraining = {
+  training: training.partial().optional().describe('How the teacher is trained; the fields of `training`.'),
+};
+
+const teacherToTrain = z
+  .discriminatedUnion('architecture', [mlp.extend(teacherTraining), convnet.extend(teacherTraining)])
   .describe('A teacher to train first, on the labels of its own training split.');
 
 const kd = z.strictObject({

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { experimentSchema } from './schema.ts';
+
+export type JsonSchema = z.core.JSONSchema.JSONSchema;
+
+/** The JSON schema (draft 7) of experiment files as a person writes them: fields with defaults may be left out. */
+export function experimentJsonSchema(): JsonSchema {
+  return { ...z.toJSONSchema(experimentSchema, { io: 'input', target: 'draft-7' }), title: 'Distillery experiment' };
+}
+
+/** The parts of `schema` that describe what stands at `path` in `value`; several where alternatives fit. */
+export function schemaAt(schema: JsonSchema, value: unknown, path: readonly PropertyKey[]): readonly JsonSchema[] {
+  const [head, ...rest] = path;
+  if (head === undefined) return [schema];
+  const inner = valueAt(value, [head]);
+  return alternativesOf(schema, value).flatMap((alternative) => {
+    const next = typeof head === 'number' ? alternative.items : alternative.properties?.[String(head)];
+    return isNode(next) ? schemaAt(next, inner, rest) : [];
+  });
+}
+
+/** The alternatives of a union, flat, without those whose discriminating constant contradicts the value. */
+export function alternativesOf(schema: JsonSchema, value: unknown): readonly JsonSchema[] {
+  const alternatives = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].filter(isNode);
+  if (alternatives.length === 0) return [schema];
+  const flat = alternatives.flatMap((alternative) => alternativesOf(alternative, value));
+  const matching = flat.filter((alternative) => !contradicts(alternative, value));
+  return matching.length > 0 ? matching : flat;
+}
+
+/** What stands at `path` in parsed JSON; undefined where there is nothing. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
+        ? (inner as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    value,
+  );
+}
+
+function contradicts(schema: JsonSchema, value: unknown): boolean {
+  return Object.entries(schema.properties ?? {}).some(([key, property]) => {
+    const found = valueAt(value, [key]);
+    return isNode(property) && property.const !== undefined && found !== undefined && found !== property.const;
+  });
+}
+
+function isNode(schema: unknown): schema is JsonSchema {
+  return typeof schema === 'object' && schema !== null && !Array.isArray(schema);
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { BadInputError } from '../../../src/errors.ts';
+import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
+
+const valid = { teacher: null, dataset: { path: 'data' }, student: { architecture: 'mlp' } };
+
+/** Problems of an experiment as `where: message` lines, in the order in which they were found. */
+function problemsOf(value: unknown): readonly string[] {
+  return caught(value).problems.map((problem) => `${problem.where}: ${problem.message}`);
+}
+
+function hintsOf(value: unknown): readonly (string | undefined)[] {
+  return caught(value).problems.map((problem) => problem.hint);
+}
+
+function caught(value: unknown): BadInputError {
+  try {
+    parseExperiment(value);
+  } catch (error) {
+    if (error instanceof BadInputError) return error;
+    throw error;
+  }
+  return assert.fail('The experiment was accepted.');
+}
+
+describe('parseExperiment', () => {
+  it('fills in defaults', () => {
+    const experiment = parseExperiment(valid);
+    assert.equal(experiment.training.batchSize, 128);
+    assert.equal(experiment.baseline, true);
+    assert.deepEqual(
+      experiment.objective.map((term) => term.loss),
+      ['kd', 'labels'],
+    );
+  });
+
+  it('reports all problems at once, with paths, what was found and what would be right', () => {
+    const problems = problemsOf({
+      ...valid,
+      student: { architecture: 'mpl' },
+      training: { batchSize: 0, epochs: 2.5, learningRate: 0, momentum: 1, seed: -1, bachsize: 1 },
+      device: 'gpu',
+    });
+    assert.deepEqual(problems.toSorted(), [
+      "device: 'gpu' is not a device; did you mean 'cpu'?",
+      "student.architecture: 'mpl' is not an architecture; did you mean 'mlp'?",
+      "training.bachsize: is not a known field; did you mean 'batchSize'?",
+      'training.batchSize: must be at least 1 (found 0)',
+      'training.epochs: must be a whole number (found 2.5)',
+      'training.learningRate: must be greater than 0 (found 0)',
+      'training.momentum: must be less than 1 (found 1)',
+      'training.seed: must be at least 0 (found -1)',
+    ]);
+  });
+
+  it('takes a misspelt required field for one problem', () => {
+    assert.deepEqual(problemsOf({ ...valid, teacher: { modle: 'a.onnx' } }), [
+      "teacher.modle: is not a known field; did you mean 'model'?",
+    ]);
+  });
+
+  it('says how to write a path that stands where an object belongs', () => {
+    const given = { teacher: 'a.onnx', dataset: 'data/mnist', student: 'mlp' };
+    assert.deepEqual(problemsOf(given), [
+      "teacher: must be an object with `model`, an object with `architecture` or null (found the text 'a.onnx')",
+      "dataset: must be an object with `path` (found the text 'data/mnist')",
+      "student: must be an object with `architecture` (found the text 'mlp')",
+    ]);
+    assert.deepEqual(hintsOf(given), [
+      'Write {"model":"a.onnx"}.',
+      'Write {"path":"data/mnist"}.',
+      'Write {"architecture":"mlp"}.',
+    ]);
+  });
+
+  it('names what is missing', () => {
+    assert.deepEqual(problemsOf({}), [
+      'teacher: is missing; it must be an object with `model`, an object with `architecture` or null',
+      'dataset: is missing; it must be an object with `path`',
+      'student: is missing; it must be an object with `architecture`',
+    ]);
+    assert.deepEqual(problemsOf({ ...valid, teacher: {}, student: {} }), [
+      'teacher.model: is missing; it must be text',
+      "student.architecture: is missing; it must be 'mlp' or 'convnet'",
+    ]);
+  });
+
+  it('explains the alternative that was meant', () => {
+    assert.deepEqual(problemsOf({ ...valid, teacher: { architecture: 'convnt' } }), [
+      "teacher.architecture: 'convnt' is not an architecture; did you mean 'convnet'?",
+    ]);
+    assert.deepEqual(problemsOf({ ...valid, teacher: { model: 5 } }), ['teacher.model: must be text (found 5)']);
+    assert.deepEqual(problemsOf({ ...valid, dataset: { path: 'x', normalization: 'imagenat' } }), [
+      "dataset.normalization: 'imagenat' is not a normalization; did you mean 'imagenet'?",
+    ]);
+    assert.deepEqual(problemsOf({ ...valid, dataset: { path: 'x', normalization: { mean: [1] } } }), [
+      'dataset.normalization.std: is missing; it must be a list',
+    ]);
+    assert.deepEqual(problemsOf({ ...valid, dataset: { path: 'x', normalization: 5 } }), [
+      "dataset.normalization: must be 'none', 'mnist', 'cifar10' or 'imagenet' or an object with `mean` and `std` (found 5)",
+    ]);
+  });
+
+  it('refuses unknown fields of a teacher that is trained first, and lists those of its architecture only', () => {
+    const given = { ...valid, teacher: { architecture: 'mlp', channels: [3], training: { epochs: 1 } } };
+    assert.deepEqual(problemsOf(given), ['teacher.channels: is not a known field']);
+    assert.deepEqual(hintsOf(given), ['Known fields here: architecture, hidden, training.']);
+  });
+
+  it('names elements of lists by their index', () => {
+    const objective = [{ loss: 'KD', weight: -1 }, { loss: 'label' }, 5, { weight: 1 }, { loss: 'kd', temperature: 0 }];
+    assert.deepEqual(problemsOf({ ...valid, objective, student: { architecture: 'mlp', hidden: [8, 'x'] } }), [
+      "student.hidden[1]: must be a whole number (found the text 'x')",
+      "objective[0].loss: 'KD' is not a loss; did you mean 'kd'?",
+      "objective[1].loss: 'label' is not a loss; did you mean 'labels'?",
+      'objective[2]: must be an object with `loss` (found 5)',
+      "objective[3].loss: is missing; it must be 'kd' or 'labels'",
+      'objective[4].temperature: must be greater than 0 (found 0)',
+    ]);
+    assert.deepEqual(problemsOf({ ...valid, objective: [] }), [
+      'objective: must have at least 1 element (found an empty list)',
+    ]);
+  });
+
+  it('refuses what is not an object at all', () => {
+    const expected = 'experiment: must be an object with `teacher`, `dataset` and `student`';
+    assert.deepEqual(problemsOf(5), [`${expected} (found 5)`]);
+    assert.deepEqual(problemsOf(null), [`${expected} (found null)`]);
+    assert.deepEqual(problemsOf([]), [`${expected} (found an empty list)`]);
+  });
+});
