@@ -1,13 +1,45 @@
 import { DistilleryError } from '../../errors.ts';
 import type { Value } from '../graph.ts';
 import type { Tensor } from '../tensor.ts';
+import { blockedRules } from './blocked.ts';
+import { convolutionRules } from './convolution.ts';
+import { creationRules } from './creation.ts';
+import { einsumRules } from './einsum.ts';
 import { elementwiseRules } from './elementwise.ts';
+import { expansionRules } from './expansion.ts';
+import { gatherRules } from './gather.ts';
+import { layoutRules } from './layout.ts';
 import { linearRules } from './linear.ts';
+import { normalizationRules } from './normalization.ts';
+import { pieceRules } from './pieces.ts';
+import { poolingRules } from './pooling.ts';
+import { quantizationRules } from './quantization.ts';
+import { recurrentRules } from './recurrent.ts';
 import { reductionRules } from './reduction.ts';
+import { resizeRules } from './resize.ts';
 import type { Inference, NodeSketch, ShapeRule } from './rule.ts';
+import { selectionRules } from './selection.ts';
 
 const rules: ReadonlyMap<string, ShapeRule> = new Map(
-  Object.entries({ ...elementwiseRules, ...linearRules, ...reductionRules }),
+  Object.entries({
+    ...blockedRules,
+    ...convolutionRules,
+    ...creationRules,
+    ...einsumRules,
+    ...elementwiseRules,
+    ...expansionRules,
+    ...gatherRules,
+    ...layoutRules,
+    ...linearRules,
+    ...normalizationRules,
+    ...pieceRules,
+    ...poolingRules,
+    ...quantizationRules,
+    ...recurrentRules,
+    ...reductionRules,
+    ...resizeRules,
+    ...selectionRules,
+  }),
 );
 
 /**

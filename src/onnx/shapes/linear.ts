@@ -13,6 +13,10 @@ const gemm: ShapeRule = ({ node }) => {
   if (typeof inner === 'number' && typeof innerB === 'number' && inner !== innerB) {
     throw misfit(node, `the inner sizes ${inner} and ${innerB} differ`);
   }
+  const bias = node.inputs[2];
+  if (bias && broadcastShapes([[rows, columns], bias.shape])?.length !== 2) {
+    throw misfit(node, `the bias does not broadcast to [${rows}, ${columns}]`);
+  }
   return { results: [{ type: a.type, shape: [rows, columns] }] };
 };
 

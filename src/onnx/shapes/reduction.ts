@@ -1,6 +1,6 @@
 import { inputOf, intOf, intsOf, misfit } from '../attributes.ts';
 import { toNumbers } from '../tensor.ts';
-import { positiveAxis, type ShapeRule } from './rule.ts';
+import { checkedAxis, type ShapeRule } from './rule.ts';
 
 /** Reduction over the axes of input 1 (or attribute `axes`), all when absent, unless `noop_with_empty_axes`. */
 const reduce: ShapeRule = ({ node, known }) => {
@@ -9,9 +9,10 @@ const reduce: ShapeRule = ({ node, known }) => {
   const axesTensor = known(1);
   if (node.inputs[1] && !axesTensor) throw misfit(node, 'the axes are not a constant');
   const given = axesTensor ? toNumbers(axesTensor) : (intsOf(node, 'axes') ?? []);
-  if (given.length === 0 && intOf(node, 'noop_with_empty_axes', 0)) return { results: [input] };
+  if (given.length === 0 && intOf(node, 'noop_with_empty_axes', 0))
+    return { results: [{ type: input.type, shape: input.shape }] };
   const axes = new Set(
-    (given.length === 0 ? input.shape.map((_, axis) => axis) : given).map((axis) => positiveAxis(axis, rank)),
+    (given.length === 0 ? input.shape.map((_, axis) => axis) : given).map((axis) => checkedAxis(node, axis, rank)),
   );
   const keep = intOf(node, 'keepdims', 1) === 1;
   const shape = input.shape.flatMap((dimension, axis) => (!axes.has(axis) ? [dimension] : keep ? [1] : []));
@@ -21,7 +22,7 @@ const reduce: ShapeRule = ({ node, known }) => {
 /** Index of the largest or smallest element along one axis. */
 const argReduce: ShapeRule = ({ node }) => {
   const input = inputOf(node, 0);
-  const axis = positiveAxis(intOf(node, 'axis', 0), input.shape.length);
+  const axis = checkedAxis(node, intOf(node, 'axis', 0), input.shape.length);
   const keep = intOf(node, 'keepdims', 1) === 1;
   const shape = input.shape.flatMap((dimension, index) => (index !== axis ? [dimension] : keep ? [1] : []));
   return { results: [{ type: 'int64', shape }] };
