@@ -1,0 +1,31 @@
+import type { ModelReport, Report } from '../protocol/report.ts';
+import { summarize } from './summarize.ts';
+
+/** Everything about a run that was measured; what follows from it is left out. */
+export type MeasuredRun = Omit<Report, 'version' | 'summary' | 'ratios' | 'gain'>;
+
+/** The report of a run: what was measured, with the ratios, the gain over the baseline and the summary that follow from it. */
+export function buildReport(run: MeasuredRun): Report {
+  const { teacher, student, baseline } = run;
+  const report = {
+    ...run,
+    version: 1,
+    ratios: teacher && ratiosOf(teacher, student),
+    gain: baseline && student.test.accuracy - baseline.test.accuracy,
+  } as const;
+  return { ...report, summary: summarize(report) };
+}
+
+function ratiosOf(teacher: ModelReport, student: ModelReport): Report['ratios'] {
+  return {
+    parameters: ratio(teacher.parameters, student.parameters),
+    macs: ratio(teacher.macs, student.macs),
+    bytes: ratio(teacher.bytes, student.bytes),
+    latency: ratio(teacher.latencyMs.p50, student.latencyMs.p50),
+  };
+}
+
+/** Equal figures have the ratio 1, two zeros among them. */
+function ratio(teacher: number, student: number): number {
+  return teacher === student ? 1 : teacher / student;
+}
