@@ -31,38 +31,37 @@ const convnet = z.strictObject({
 /** A network that Distillery builds. */
 export const architectureSchema = z.discriminatedUnion('architecture', [mlp, convnet]);
 
-const training = z.strictObject({
-  optimizer: z.enum(['adam', 'sgd']).default('adam').describe('Adam, or stochastic gradient descent with momentum.'),
-  learningRate: z.number().positive().max(10).default(0.001).describe('Step size at the start.'),
-  momentum: z.number().min(0).lt(1).default(0.9).describe('Momentum of sgd.'),
-  weightDecay: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('Decoupled weight decay; never on biases or normalisation.'),
-  schedule: z
-    .enum(['constant', 'cosine', 'step', 'one-cycle'])
-    .default('cosine')
-    .describe('How the learning rate changes over the run.'),
-  warmup: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0)
-    .describe('Fraction of the steps over which the learning rate rises from 0.'),
-  batchSize: count.max(65_536).default(128).describe('Samples in one step.'),
-  epochs: count.max(100_000).default(10).describe('Passes over the transfer set.'),
-  seed: z
-    .int()
-    .min(0)
-    .max(0xffff_ffff)
-    .default(0)
-    .describe('Decides the initial weights, the shuffling and the split.'),
+const trainingFields = {
+  optimizer: z.enum(['adam', 'sgd']).describe('Adam, or stochastic gradient descent with momentum.'),
+  learningRate: z.number().positive().max(10).describe('Step size at the start.'),
+  momentum: z.number().min(0).lt(1).describe('Momentum of sgd.'),
+  weightDecay: z.number().min(0).max(1).describe('Decoupled weight decay; never on biases or normalisation.'),
+  schedule: z.enum(['constant', 'cosine', 'step', 'one-cycle']).describe('How the learning rate changes over the run.'),
+  warmup: z.number().min(0).lt(1).describe('Fraction of the steps over which the learning rate rises from 0.'),
+  batchSize: count.max(65_536).describe('Samples in one step.'),
+  epochs: count.max(100_000).describe('Passes over the transfer set.'),
+  seed: z.int().min(0).max(0xffff_ffff).describe('Decides the initial weights, the shuffling and the split.'),
+};
+
+/** How a network is trained. */
+export const trainingSchema = z.strictObject({
+  optimizer: trainingFields.optimizer.default('adam'),
+  learningRate: trainingFields.learningRate.default(0.001),
+  momentum: trainingFields.momentum.default(0.9),
+  weightDecay: trainingFields.weightDecay.default(0),
+  schedule: trainingFields.schedule.default('cosine'),
+  warmup: trainingFields.warmup.default(0),
+  batchSize: trainingFields.batchSize.default(128),
+  epochs: trainingFields.epochs.default(10),
+  seed: trainingFields.seed.default(0),
 });
 
 const teacherTraining = {
-  training: training.partial().optional().describe('How the teacher is trained; the fields of `training`.'),
+  training: z
+    .strictObject(trainingFields)
+    .partial()
+    .optional()
+    .describe('How the teacher is trained; the fields of `training`.'),
 };
 
 const teacherToTrain = z
@@ -124,7 +123,7 @@ export const experimentSchema = z.strictObject({
       { loss: 'kd', temperature: 4, weight: 0.9 },
       { loss: 'labels', weight: 0.1 },
     ]),
-  training: training.prefault({}),
+  training: trainingSchema.prefault({}),
   baseline: z.boolean().default(true).describe('Also train the same student, same seed, without the teacher.'),
   device: z
     .enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
@@ -138,6 +137,6 @@ export type Experiment = z.output<typeof experimentSchema>;
 export type ExperimentInput = z.input<typeof experimentSchema>;
 export type Architecture = z.output<typeof architectureSchema>;
 export type ObjectiveTerm = z.output<typeof objectiveTermSchema>;
-export type TrainingOptions = z.output<typeof training>;
+export type TrainingOptions = z.output<typeof trainingSchema>;
 export type DatasetOptions = z.output<typeof dataset>;
 export type Device = Experiment['device'];

@@ -75,6 +75,7 @@ export class Graph {
 
   readonly #values = new Map<string, Value>();
   readonly #constants = new Map<string, Value>();
+  readonly #constantNames = new Set<string>();
   readonly #producers = new Map<string, Node>();
   #fresh = 0;
 
@@ -104,8 +105,14 @@ export class Graph {
     const existing = small ? this.#constants.get(key) : undefined;
     if (existing) return existing;
     const value = this.initializer(this.freshName('constant'), tensor);
+    this.#constantNames.add(value.name);
     if (small) this.#constants.set(key, value);
     return value;
+  }
+
+  /** Whether an initializer was made by `constant`: part of a formula, not a weight. */
+  isConstant(name: string): boolean {
+    return this.#constantNames.has(name);
   }
 
   /** A float32 scalar constant, in the type of `like` when given. */

@@ -1,0 +1,133 @@
+import { resolve } from 'node:path';
+import type { Dataset } from '../data/dataset.ts';
+import { openDataset } from '../data/openDataset.ts';
+import { randomStream } from '../data/random.ts';
+import { BadInputError, DistilleryError, type Problem } from '../errors.ts';
+import { needsTeacher } from '../objectives/buildObjective.ts';
+import { buildStudent } from '../students/buildStudent.ts';
+import { loadClassifier, type Classifier } from '../training/engines/classifier.ts';
+import type { Experiment } from './schema.ts';
+
+/** Everything that a run needs, opened and found to fit together. */
+export interface Prepared {
+  readonly dataset: Dataset;
+  /** The teacher that exists already; undefined when it is trained first or when there is none. */
+  readonly teacher: Classifier | undefined;
+}
+
+export interface PreflightOptions {
+  readonly baseDirectory: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/**
+ * Opens the dataset and the teacher and checks that teacher, dataset, student and objective fit together, so that
+ * everything that can be refused is refused before the first step.
+ * @throws BadInputError with every problem found
+ */
+export async function preflight(experiment: Experiment, options: PreflightOptions): Promise<Prepared> {
+  const problems: Problem[] = checkObjective(experiment);
+  const collect = async <Result>(where: string, work: () => Promise<Result>): Promise<Result | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      problems.push(...problemsOf(where, error));
+      return undefined;
+    }
+  };
+  const { teacher: wanted } = experiment;
+  const teacher =
+    wanted && 'model' in wanted
+      ? await collect('teacher.model', () => loadClassifier(resolve(options.baseDirectory, wanted.model)))
+      : undefined;
+  const dataset = await collect('dataset.path', () =>
+    openDataset(experiment.dataset, {
+      baseDirectory: options.baseDirectory,
+      seed: experiment.training.seed,
+      signal: options.signal,
+      onProgress: options.onProgress,
+    }),
+  );
+  if (dataset && teacher) problems.push(...checkTeacher(teacher, dataset));
+  if (dataset) problems.push(...checkArchitectures(experiment, dataset));
+  if (problems.length > 0 || !dataset) {
+    await dataset?.dispose();
+    throw new BadInputError(problems);
+  }
+  return { dataset, teacher };
+}
+
+/** Problems of an error that was raised while `where` was read. Errors that are not about input are thrown again. */
+function problemsOf(where: string, error: unknown): readonly Problem[] {
+  if (error instanceof BadInputError) return error.problems;
+  if (error instanceof DistilleryError && error.code !== 'INTERNAL' && error.code !== 'CANCELLED') {
+    return [{ where, message: error.message, ...(error.hint !== undefined && { hint: error.hint }) }];
+  }
+  throw error;
+}
+
+function checkObjective({ teacher, objective }: Experiment): Problem[] {
+  const problems: Problem[] = [];
+  if (!objective.some((term) => term.weight > 0)) {
+    problems.push({
+      where: 'objective',
+      message: 'Every term has weight 0, so nothing would be learned.',
+      hint: 'Give at least one term a weight above 0.',
+    });
+  }
+  if (teacher === null) {
+    objective.forEach((term, index) => {
+      if (!needsTeacher(term)) return;
+      problems.push({
+        where: `objective[${index}]`,
+        message: `The loss '${term.loss}' compares with a teacher, but teacher is null.`,
+        hint: "Name a teacher, or use the loss 'labels' alone.",
+      });
+    });
+  }
+  return problems;
+}
+
+function checkTeacher(teacher: Classifier, dataset: Dataset): Problem[] {
+  const problems: Problem[] = [];
+  const shape = `[${dataset.sampleShape.join(', ')}]`;
+  const elements = (dimensions: readonly number[]): number =>
+    dimensions.reduce((product, dimension) => product * dimension, 1);
+  const flattened = teacher.sampleShape.length === 1 && teacher.sampleShape[0] === elements(dataset.sampleShape);
+  if (!flattened && teacher.sampleShape.join() !== dataset.sampleShape.join()) {
+    problems.push({
+      where: 'teacher.model',
+      message: `The teacher takes samples of shape [${teacher.sampleShape.join(', ')}], but those of the dataset have shape ${shape}.`,
+      hint: 'Choose the dataset that the teacher was trained on, or a teacher for this dataset.',
+    });
+  }
+  if (teacher.classes !== dataset.classes.length) {
+    problems.push({
+      where: 'teacher.model',
+      message: `The teacher's output '${teacher.output}' has ${teacher.classes} classes, but the dataset has ${dataset.classes.length} (${someOf(dataset.classes)}).`,
+      hint: 'Teacher and dataset must have the same classes in the same order.',
+    });
+  }
+  return problems;
+}
+
+function checkArchitectures({ student, teacher }: Experiment, dataset: Dataset): Problem[] {
+  const checked = [
+    ['student', student] as const,
+    ...(teacher && 'architecture' in teacher ? [['teacher', teacher] as const] : []),
+  ];
+  return checked.flatMap(([where, architecture]) => {
+    try {
+      buildStudent(architecture, dataset.sampleShape, dataset.classes.length, randomStream(0, 'preflight'));
+      return [];
+    } catch (error) {
+      return problemsOf(where, error);
+    }
+  });
+}
+
+function someOf(classes: readonly string[]): string {
+  const some = classes.slice(0, 5).join(', ');
+  return classes.length > 5 ? `${some}, …` : some;
+}

@@ -1,0 +1,45 @@
+import type { RunEvent, RunStatus } from '../protocol/events.ts';
+import type { RunFolder } from './runFolder.ts';
+import type { RunProgress } from './runProgress.ts';
+
+/** Turns the events of a run into the contents of its folder: `metrics.jsonl` and `status.json`. */
+export class RunRecorder {
+  readonly #folder: RunFolder;
+  readonly #progress: RunProgress;
+
+  constructor(folder: RunFolder, progress: RunProgress) {
+    this.#folder = folder;
+    this.#progress = progress;
+  }
+
+  record(event: RunEvent): void {
+    if (event.kind !== 'progress') this.#folder.append(event);
+    this.#folder.note({ progress: this.#progress.after(event), ...changeOf(event) });
+  }
+}
+
+/** What an event changes in the status beside the progress. */
+function changeOf(event: RunEvent): Partial<RunStatus> {
+  switch (event.kind) {
+    case 'phase':
+      return { phase: event.phase };
+    case 'device':
+      return { device: event.device };
+    case 'teacher':
+      return { teacherAccuracy: event.validation.accuracy };
+    case 'epoch':
+      return event.network === 'student' && event.best ? { accuracy: event.validation.accuracy } : {};
+    case 'finished':
+      return {
+        accuracy: event.report.student.test.accuracy,
+        ...(event.report.teacher && { teacherAccuracy: event.report.teacher.test.accuracy }),
+      };
+    case 'started':
+    case 'progress':
+    case 'step':
+    case 'warning':
+    case 'cancelled':
+    case 'failed':
+      return {};
+  }
+}

@@ -1,0 +1,5 @@
+import type { Report } from '../protocol/report.ts';
+
+/** How a run ended. A cancelled run has a report when the student was finished already. */
+export type RunResult =
+  { readonly state: 'finished'; readonly report: Report } | { readonly state: 'cancelled'; readonly report?: Report };

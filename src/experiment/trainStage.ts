@@ -1,0 +1,60 @@
+import type { Dataset, Split } from '../data/dataset.ts';
+import { randomStream } from '../data/random.ts';
+import { classificationMetrics } from '../evaluation/metrics.ts';
+import type { ObjectiveTerm } from '../objectives/buildObjective.ts';
+import { exportModel } from '../onnx/export.ts';
+import { saveModel } from '../onnx/file.ts';
+import type { DeviceName, Network, RunEvent } from '../protocol/events.ts';
+import { buildStudent, type Architecture } from '../students/buildStudent.ts';
+import { trainNetwork, type TrainedNetwork, type TrainingOptions } from '../training/trainNetwork.ts';
+
+export interface TrainStageOptions {
+  readonly network: Network;
+  readonly architecture: Architecture;
+  readonly dataset: Dataset;
+  /** What is trained on; by default the dataset's training split. */
+  readonly training?: Split;
+  readonly teacherLogits?: Float32Array;
+  readonly objective: readonly ObjectiveTerm[];
+  readonly options: TrainingOptions & { readonly seed: number };
+  readonly device: DeviceName;
+  /** Where the trained network is written. */
+  readonly file: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/**
+ * Builds a network with the initial weights of the seed, trains it and writes its best weights as an `.onnx`. Two
+ * networks of one architecture and seed start alike and see the samples in the same order, whatever their objective.
+ */
+export async function trainStage(stage: TrainStageOptions): Promise<TrainedNetwork> {
+  const { dataset, options } = stage;
+  const classes = dataset.classes.length;
+  const graph = buildStudent(
+    stage.architecture,
+    dataset.sampleShape,
+    classes,
+    randomStream(options.seed, 'initial weights'),
+  );
+  const trained = await trainNetwork({
+    network: stage.network,
+    graph,
+    sampleShape: dataset.sampleShape,
+    classes,
+    training: stage.training ?? dataset.training,
+    validation: dataset.validation,
+    ...(stage.teacherLogits && { teacherLogits: stage.teacherLogits }),
+    objective: stage.objective,
+    options,
+    device: stage.device,
+    random: randomStream(options.seed, 'order of samples'),
+    measure: (logits, labels) => classificationMetrics(logits, labels, classes, { outputs: 'logits' }),
+    signal: stage.signal,
+    onEvent: stage.onEvent,
+  });
+  for (const [name, tensor] of trained.weights) graph.initializers.set(name, tensor);
+  await saveModel(stage.file, exportModel(graph, { name: stage.network, metadata: stage.metadata }));
+  return trained;
+}

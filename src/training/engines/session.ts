@@ -1,0 +1,64 @@
+import * as os from 'node:os';
+import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import { DistilleryError, messageOf } from '../../errors.ts';
+import type { DeviceName } from '../../protocol/events.ts';
+
+/** Sessions that are open: whoever opens one closes it, and tests check that nothing is left. */
+let open = 0;
+
+/** Number of ONNX Runtime sessions that have not been released. */
+export function openSessions(): number {
+  return open;
+}
+
+export interface SessionOptions {
+  readonly device: DeviceName;
+  /** Outputs that stay on the device; everything else is read back. */
+  readonly keepOnDevice?: readonly string[];
+}
+
+/**
+ * Opens an ONNX Runtime session on a model's bytes or file.
+ * @throws DistilleryError `BAD_FILE` when ONNX Runtime refuses the model, `DEVICE` when the device does
+ */
+export async function openSession(
+  model: Uint8Array | string,
+  { device, keepOnDevice = [] }: SessionOptions,
+): Promise<InferenceSession> {
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: [device],
+    intraOpNumThreads: os.availableParallelism(),
+    logSeverityLevel: 4,
+    ...(keepOnDevice.length > 0 && {
+      preferredOutputLocation: Object.fromEntries(keepOnDevice.map((name) => [name, 'gpu-buffer' as const])),
+    }),
+  };
+  try {
+    // The overloads of `create` take one or the other, not both.
+    const session = await (typeof model === 'string'
+      ? InferenceSession.create(model, options)
+      : InferenceSession.create(model, options));
+    open++;
+    return session;
+  } catch (error) {
+    const where = typeof model === 'string' ? `'${model}'` : 'the graph';
+    throw new DistilleryError(
+      device === 'cpu' ? 'BAD_FILE' : 'DEVICE',
+      `ONNX Runtime refuses ${where} on ${device}: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** Releases a session. */
+export async function closeSession(session: InferenceSession): Promise<void> {
+  open--;
+  await session.release();
+}
+
+/** A float32 tensor of ONNX Runtime around `data`, which is not copied. */
+export function runtimeTensor(data: Float32Array, shape: readonly number[]): RuntimeTensor {
+  return new RuntimeTensor('float32', data, shape);
+}

@@ -1,0 +1,25 @@
+import type { Graph, Value } from '../../onnx/graph.ts';
+
+/** One group's vectors, before the step. */
+export interface OptimizerInputs {
+  readonly parameters: Value;
+  readonly gradient: Value;
+  /** State vectors, one per name in `slots`. */
+  readonly slots: readonly Value[];
+  /** Scalars, one per name in `scalars`. */
+  readonly scalars: readonly Value[];
+  /** The factor that weight decay leaves of the parameters; absent where nothing decays. */
+  readonly decay?: Value;
+}
+
+/** An update rule: what it remembers between steps, what the host feeds it, and the nodes of one step. */
+export interface Optimizer {
+  /** Names of the state vectors it keeps for every parameter; they start as zeros. */
+  readonly slots: readonly string[];
+  /** Names of the scalars it is fed at every step. */
+  readonly scalars: readonly string[];
+  /** Adds the update to the graph and returns the new vectors. */
+  build(graph: Graph, inputs: OptimizerInputs): { readonly parameters: Value; readonly slots: readonly Value[] };
+  /** The scalars' values at a step, counted from 1. */
+  scalarsAt(moment: { readonly learningRate: number; readonly step: number }): readonly number[];
+}

@@ -1,0 +1,115 @@
+import { DistilleryError } from '../errors.ts';
+import type { Graph, Value } from '../onnx/graph.ts';
+import {
+  elementCount,
+  floatData,
+  floatTensor,
+  type Dimensions,
+  type FloatTensor,
+  type Tensor,
+} from '../onnx/tensor.ts';
+
+/** Where one weight lies in the flat vector of its group. */
+export interface Slot {
+  readonly name: string;
+  readonly shape: Dimensions;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * Weights that are stored one after another in a single vector, so that an optimizer is a handful of operators on one
+ * tensor instead of a handful per weight.
+ */
+export interface FlatGroup {
+  /** Name of the vector in the training graph. */
+  readonly name: string;
+  readonly slots: readonly Slot[];
+  readonly length: number;
+}
+
+/** The trainable weights and the running statistics of a network. */
+export interface NetworkState {
+  /** Weights that the optimizer changes; those that weight decay acts on come in a group of their own. */
+  readonly decayed: FlatGroup;
+  readonly undecayed: FlatGroup;
+  /** Running means and variances of batch normalisation. */
+  readonly statistics: FlatGroup;
+}
+
+/** Sorts the float initializers of a forward graph into groups: matrices and kernels, biases and scales, statistics. */
+export function describeState(graph: Graph): NetworkState {
+  const statistics = new Set<string>();
+  for (const node of graph.nodes) {
+    if (node.operator !== 'BatchNormalization') continue;
+    for (const input of node.inputs.slice(3, 5)) if (input) statistics.add(input.name);
+  }
+  const weights = [...graph.initializers].filter(
+    ([name, tensor]) => tensor.type === 'float32' && !graph.isConstant(name),
+  );
+  const group = (name: string, belongs: (name: string, tensor: Tensor) => boolean): FlatGroup =>
+    layOut(
+      name,
+      weights.filter(([weight, tensor]) => belongs(weight, tensor)),
+    );
+  return {
+    decayed: group('parameters', (name, tensor) => !statistics.has(name) && tensor.shape.length >= 2),
+    undecayed: group('parameters.undecayed', (name, tensor) => !statistics.has(name) && tensor.shape.length < 2),
+    statistics: group('statistics', (name) => statistics.has(name)),
+  };
+}
+
+/** The initial contents of a group's vector, from the weights of a graph. */
+export function packGroup(group: FlatGroup, weights: ReadonlyMap<string, Tensor>): FloatTensor {
+  const data = new Float32Array(group.length);
+  for (const slot of group.slots) {
+    const tensor = weights.get(slot.name);
+    if (!tensor) throw new DistilleryError('INTERNAL', `The network has no weight '${slot.name}'.`);
+    data.set(floatData(tensor), slot.offset);
+  }
+  return floatTensor(data);
+}
+
+/** The weights in a group's vector, by name; each is a copy. */
+export function unpackGroup(group: FlatGroup, vector: Float32Array): Map<string, FloatTensor> {
+  return new Map(
+    group.slots.map((slot) => [
+      slot.name,
+      floatTensor(vector.slice(slot.offset, slot.offset + slot.length), slot.shape),
+    ]),
+  );
+}
+
+/** Adds nodes that cut a group's vector into its weights. Returns each weight's value by name. */
+export function cutGroup(graph: Graph, group: FlatGroup, vector: Value): Map<string, Value> {
+  if (group.slots.length === 0) return new Map();
+  const parts = graph.node('Split', [vector, graph.integers(group.slots.map((slot) => slot.length))], {
+    outputs: group.slots.map((slot) => `${slot.name}.flat`),
+  });
+  return new Map(
+    group.slots.map((slot, index) => {
+      const part = parts[index];
+      if (!part) throw new DistilleryError('INTERNAL', `Split lost '${slot.name}'.`);
+      return [slot.name, graph.op('Reshape', [part, graph.integers(slot.shape)], {}, { outputs: [slot.name] })];
+    }),
+  );
+}
+
+/** Adds nodes that join one value per slot, in the order of the slots, into a vector. */
+export function joinGroup(graph: Graph, values: readonly Value[]): Value {
+  const flat = values.map((value) => graph.op('Reshape', [value, graph.integers([-1])]));
+  const [only] = flat;
+  if (flat.length === 1 && only) return only;
+  return graph.op('Concat', flat, { axis: { kind: 'int', value: 0 } });
+}
+
+function layOut(name: string, weights: readonly (readonly [string, Tensor])[]): FlatGroup {
+  let offset = 0;
+  const slots = weights.map(([weight, tensor]): Slot => {
+    const length = elementCount(tensor.shape);
+    const slot = { name: weight, shape: tensor.shape, offset, length };
+    offset += length;
+    return slot;
+  });
+  return { name, slots, length: offset };
+}

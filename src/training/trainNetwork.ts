@@ -1,0 +1,269 @@
+import type { Random } from '../data/random.ts';
+import { batchesPerEpoch, shuffledBatches } from '../data/batches.ts';
+import type { Split } from '../data/dataset.ts';
+import { DistilleryError } from '../errors.ts';
+import type { ObjectiveTerm } from '../objectives/buildObjective.ts';
+import { encodeModel } from '../onnx/file.ts';
+import { exportModel } from '../onnx/export.ts';
+import type { Graph } from '../onnx/graph.ts';
+import type { FloatTensor } from '../onnx/tensor.ts';
+import type { DeviceName, Network, RunEvent } from '../protocol/events.ts';
+import { BatchFeeder } from './batchFeeder.ts';
+import { OnnxRuntimeStep } from './engines/onnxruntimeStep.ts';
+import { Predictor } from './engines/predictor.ts';
+import { openSession } from './engines/session.ts';
+import { chooseOptimizer, type OptimizerOptions } from './optimizers/chooseOptimizer.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
+import { Pace } from './pace.ts';
+import { describeState, unpackGroup, type NetworkState } from './parameters.ts';
+import { learningRateAt, type Schedule } from './schedule.ts';
+import { buildForwardPass, buildTrainingStep } from './trainingStep.ts';
+
+/** The `training` section of an experiment, with every default filled in. */
+export interface TrainingOptions extends Schedule, OptimizerOptions {
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly weightDecay: number;
+}
+
+export interface TrainNetworkOptions {
+  /** Which network this is, for the events. */
+  readonly network: Network;
+  /** Its forward graph, with the initial weights and a symbolic batch. */
+  readonly graph: Graph;
+  readonly sampleShape: readonly number[];
+  readonly classes: number;
+  readonly training: Split;
+  readonly validation: Split;
+  /** Teacher logits of every training sample, [training.count, classes]; needed by terms with a teacher. */
+  readonly teacherLogits?: Float32Array;
+  readonly objective: readonly ObjectiveTerm[];
+  readonly options: TrainingOptions;
+  readonly device: DeviceName;
+  /** Decides the order of the samples. */
+  readonly random: Random;
+  readonly measure: (logits: Float32Array, labels: Int32Array) => { readonly accuracy: number; readonly loss: number };
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/** A network after training: the weights of the epoch that was best on the validation split. */
+export interface TrainedNetwork {
+  readonly weights: ReadonlyMap<string, FloatTensor>;
+  readonly bestEpoch: number;
+  readonly accuracy: number;
+  /** True when the signal ended training early. */
+  readonly stopped: boolean;
+}
+
+/** Step events are told at most this often. */
+const STEP_EVENT_INTERVAL_MS = 100;
+
+/** Samples in one batch of the validation pass. */
+const VALIDATION_BATCH = 256;
+
+/**
+ * Trains a network for the given number of epochs and returns the best weights by validation accuracy (ties: by loss).
+ * When the signal aborts it stops after the present step and returns the best so far; before the first epoch's end
+ * that is the present weights.
+ *
+ * @throws DistilleryError `TRAINING` when the loss is no longer a number
+ */
+export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainedNetwork> {
+  const state = describeState(options.graph);
+  const step = await createStep(options, state);
+  try {
+    const validator = await openValidator(options, state);
+    try {
+      return await runEpochs(options, state, step, validator);
+    } finally {
+      await validator.dispose();
+    }
+  } finally {
+    await step.dispose();
+  }
+}
+
+async function createStep(options: TrainNetworkOptions, state: NetworkState): Promise<OnnxRuntimeStep> {
+  const { graph, objective, sampleShape, classes, options: training, device } = options;
+  const optimizer = chooseOptimizer(training);
+  const { weightDecay, batchSize } = training;
+  const step = buildTrainingStep({
+    student: graph,
+    state,
+    objective,
+    optimizer,
+    weightDecay,
+    batchSize,
+    sampleShape,
+    classes,
+  });
+  return OnnxRuntimeStep.create(step, device);
+}
+
+async function openValidator(options: TrainNetworkOptions, state: NetworkState): Promise<Predictor> {
+  const batchSize = Math.min(VALIDATION_BATCH, options.validation.count);
+  const graph = buildForwardPass(options.graph, state, batchSize, options.sampleShape);
+  const session = await openSession(encodeModel(exportModel(graph, { name: 'forward pass' })), {
+    device: options.device,
+  });
+  return new Predictor({
+    session,
+    input: 'samples',
+    output: 'logits',
+    inputShape: [batchSize, ...options.sampleShape],
+  });
+}
+
+/** The best epoch so far. */
+interface Best {
+  readonly weights: ReadonlyMap<string, FloatTensor>;
+  readonly epoch: number;
+  readonly accuracy: number;
+  readonly loss: number;
+}
+
+async function runEpochs(
+  options: TrainNetworkOptions,
+  state: NetworkState,
+  step: OnnxRuntimeStep,
+  validator: Predictor,
+): Promise<TrainedNetwork> {
+  const { training, network, onEvent } = options;
+  const isStopped = (): boolean => options.signal.aborted;
+  const { batchSize, epochs } = options.options;
+  const stepsPerEpoch = batchesPerEpoch(training.count, batchSize);
+  const progress = new StepProgress(options, stepsPerEpoch);
+  const feeder = new BatchFeeder({ ...options, split: training, batchSize });
+  let best: Best | undefined;
+
+  for (let epoch = 1; epoch <= epochs && !isStopped(); epoch++) {
+    const epochLosses = new MeanLosses();
+    const batches = [...shuffledBatches(training.count, batchSize, options.random)];
+    let pending = feeder.assemble(batches[0] ?? []);
+    for (let index = 0; index < batches.length && !isStopped(); index++) {
+      const batch = await pending;
+      const running = step.run({ batch, scalars: progress.scalars() });
+      const following = batches[index + 1];
+      if (following) pending = feeder.assemble(following);
+      await running;
+      await progress.tick(step, epoch, epochLosses);
+    }
+    if (isStopped()) break;
+    const validation = await validate(options, step, validator);
+    const improved =
+      !best ||
+      validation.accuracy > best.accuracy ||
+      (validation.accuracy === best.accuracy && validation.loss < best.loss);
+    if (improved) best = { weights: await readWeights(state, step), epoch, ...validation };
+    onEvent({
+      kind: 'epoch',
+      network,
+      epoch,
+      epochs,
+      step: progress.step,
+      losses: epochLosses.means(),
+      validation,
+      best: improved,
+    });
+  }
+  best ??= { weights: await readWeights(state, step), epoch: 0, accuracy: 0, loss: 0 };
+  return { weights: best.weights, bestEpoch: best.epoch, accuracy: best.accuracy, stopped: isStopped() };
+}
+
+/** Counts steps, tells about them and knows the optimizer's scalars. */
+class StepProgress {
+  readonly #options: TrainNetworkOptions;
+  readonly #optimizer: Optimizer;
+  readonly #steps: number;
+  readonly #pace = new Pace();
+  #told = 0;
+  step = 0;
+
+  constructor(options: TrainNetworkOptions, stepsPerEpoch: number) {
+    this.#options = options;
+    this.#optimizer = chooseOptimizer(options.options);
+    this.#steps = stepsPerEpoch * options.options.epochs;
+  }
+
+  /** Scalars of the coming step: the optimizer's, then what weight decay leaves. */
+  scalars(): number[] {
+    const { options } = this.#options;
+    const learningRate = learningRateAt(options, this.step, this.#steps);
+    const scalars = this.#optimizer.scalarsAt({ learningRate, step: this.step + 1 });
+    return options.weightDecay > 0 ? [...scalars, 1 - learningRate * options.weightDecay] : [...scalars];
+  }
+
+  /** Notes a finished step. @throws DistilleryError `TRAINING` when its loss is not a number */
+  async tick(runtime: OnnxRuntimeStep, epoch: number, epochLosses: MeanLosses): Promise<void> {
+    const { options, network, onEvent } = this.#options;
+    const learningRate = learningRateAt(options, this.step, this.#steps);
+    this.step++;
+    this.#pace.tick();
+    const now = performance.now();
+    // On a GPU reading the losses waits for the step, so it is done only when they are told.
+    if (now - this.#told < STEP_EVENT_INTERVAL_MS && this.step % 10 !== 0) return;
+    const losses = await runtime.losses();
+    refuseDivergence(losses, this.step);
+    epochLosses.add(losses);
+    if (now - this.#told < STEP_EVENT_INTERVAL_MS) return;
+    this.#told = now;
+    const stepsPerSecond = this.#pace.stepsPerSecond;
+    onEvent({
+      kind: 'step',
+      network,
+      step: this.step,
+      steps: this.#steps,
+      epoch,
+      epochs: options.epochs,
+      losses,
+      learningRate,
+      samplesPerSecond: stepsPerSecond * options.batchSize,
+      secondsLeft: stepsPerSecond > 0 ? (this.#steps - this.step) / stepsPerSecond : 0,
+    });
+  }
+}
+
+/** Means of the losses that were read in an epoch. */
+class MeanLosses {
+  readonly #sums = new Map<string, number>();
+  #count = 0;
+
+  add(losses: Readonly<Record<string, number>>): void {
+    this.#count++;
+    for (const [name, value] of Object.entries(losses)) this.#sums.set(name, (this.#sums.get(name) ?? 0) + value);
+  }
+
+  means(): Record<string, number> {
+    return Object.fromEntries([...this.#sums].map(([name, sum]) => [name, sum / this.#count]));
+  }
+}
+
+function refuseDivergence(losses: Readonly<Record<string, number>>, step: number): void {
+  const diverged = Object.entries(losses).find(([, value]) => !Number.isFinite(value));
+  if (!diverged) return;
+  throw new DistilleryError(
+    'TRAINING',
+    `Training diverged: the loss '${diverged[0]}' is ${diverged[1]} at step ${step}.`,
+    {
+      hint: 'Lower training.learningRate, or check that the data has no infinite values.',
+    },
+  );
+}
+
+async function validate(
+  { measure, validation, signal }: TrainNetworkOptions,
+  step: OnnxRuntimeStep,
+  validator: Predictor,
+): Promise<{ accuracy: number; loss: number }> {
+  const logits = await validator.predict(validation, { feeds: step.weightTensors, signal });
+  const { accuracy, loss } = measure(logits, validation.labels);
+  return { accuracy, loss };
+}
+
+/** Copies the present weights out of the device. */
+async function readWeights(state: NetworkState, step: OnnxRuntimeStep): Promise<ReadonlyMap<string, FloatTensor>> {
+  const vectors = await step.readState();
+  const groups = [state.decayed, state.undecayed, state.statistics];
+  return new Map(groups.flatMap((group) => [...unpackGroup(group, vectors.get(group.name) ?? new Float32Array(0))]));
+}

@@ -1,0 +1,172 @@
+import { DistilleryError } from '../errors.ts';
+import { gradients } from '../autodiff/gradients.ts';
+import { buildObjective, needsTeacher, type ObjectiveTerm } from '../objectives/buildObjective.ts';
+import { copyGraph } from '../onnx/copy.ts';
+import { Graph, type Value } from '../onnx/graph.ts';
+import { buildTrainedNormalization } from './batchNormalization.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
+import { cutGroup, joinGroup, packGroup, type FlatGroup, type NetworkState } from './parameters.ts';
+import { floatTensor, type FloatTensor } from '../onnx/tensor.ts';
+
+/** What one step is built from. */
+export interface TrainingStepOptions {
+  /** Forward graph with a symbolic batch; its first input takes the samples, its first output are the logits. */
+  readonly student: Graph;
+  readonly state: NetworkState;
+  readonly objective: readonly ObjectiveTerm[];
+  readonly optimizer: Optimizer;
+  readonly weightDecay: number;
+  readonly batchSize: number;
+  readonly sampleShape: readonly number[];
+  readonly classes: number;
+}
+
+/** A state vector: fed as `name`, its successor fetched as `next`. */
+export interface StateVector {
+  readonly name: string;
+  readonly next: string;
+  readonly initial: FloatTensor;
+}
+
+/** The graph of one optimisation step and how to feed it. */
+export interface TrainingStep {
+  readonly graph: Graph;
+  readonly batchSize: number;
+  /** Fed for every batch: `samples` [B, …], `labels` [B, C] and, with a teacher, `teacher` [B, C]. */
+  readonly usesTeacher: boolean;
+  readonly state: readonly StateVector[];
+  /** Names of the state vectors that a forward pass needs: weights and statistics. */
+  readonly forwardState: readonly string[];
+  /** Scalars [1] fed at every step: the optimizer's, then `decay` when weights decay. */
+  readonly scalars: readonly string[];
+  /** Scalar outputs: `loss.total` and one per term. */
+  readonly losses: ReadonlyMap<string, string>;
+}
+
+/**
+ * Builds one ONNX graph that does a whole optimisation step: student forward, losses, gradients, optimizer update.
+ * Weights and optimizer state are inputs and outputs, so that they can stay on the device between steps.
+ */
+export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
+  const { student, state, batchSize, classes, optimizer } = options;
+  const graph = new Graph();
+  const samples = graph.input('samples', 'float32', [batchSize, ...options.sampleShape]);
+  const labels = graph.input('labels', 'float32', [batchSize, classes]);
+  const usesTeacher = options.objective.some(needsTeacher);
+  const teacher = usesTeacher ? graph.input('teacher', 'float32', [batchSize, classes]) : undefined;
+
+  const groups = [state.decayed, state.undecayed, state.statistics].filter((group) => group.length > 0);
+  const vectors = new Map(groups.map((group) => [group.name, graph.input(group.name, 'float32', [group.length])]));
+  const bindings = new Map<string, Value>([[firstOf(student.inputs, 'input').name, samples]]);
+  for (const group of groups) {
+    for (const [name, value] of cutGroup(graph, group, valueOf(vectors, group.name))) bindings.set(name, value);
+  }
+
+  const successors = new Map<string, Value>();
+  const copies = copyGraph(graph, student, {
+    bindings,
+    prefix: 'student.',
+    rewrite(node, inputs) {
+      if (node.operator !== 'BatchNormalization') return undefined;
+      const trained = buildTrainedNormalization(graph, node, inputs);
+      successors.set(node.inputs[3]?.name ?? '', trained.mean);
+      successors.set(node.inputs[4]?.name ?? '', trained.variance);
+      return [trained.output];
+    },
+  });
+  const logits = valueOf(copies, firstOf(student.outputs, 'output').name);
+  const objective = buildObjective(graph, options.objective, { student: logits, labels, ...(teacher && { teacher }) });
+
+  const next: StateVector[] = [];
+  const declare = (name: string, value: Value, initial: FloatTensor): void => {
+    next.push({ name, next: graph.output(value, `${name}.next`).name, initial });
+  };
+  const trained = [state.decayed, state.undecayed].filter((group) => group.length > 0);
+  const weights = trained.flatMap((group) => group.slots.map((slot) => valueOf(bindings, slot.name)));
+  const weightGradients = gradients(graph, objective.total, weights);
+  const scalars = optimizer.scalars.map((name) => graph.input(name, 'float32', [1]));
+  const decay = options.weightDecay > 0 ? graph.input('decay', 'float32', [1]) : undefined;
+  let taken = 0;
+  for (const group of trained) {
+    const gradient = joinGroup(graph, weightGradients.slice(taken, taken + group.slots.length));
+    taken += group.slots.length;
+    const slotNames = optimizer.slots.map((slot) => `${slot}:${group.name}`);
+    const updated = optimizer.build(graph, {
+      parameters: valueOf(vectors, group.name),
+      gradient,
+      slots: slotNames.map((name) => graph.input(name, 'float32', [group.length])),
+      scalars,
+      ...(decay && group === state.decayed && { decay }),
+    });
+    declare(group.name, updated.parameters, packGroup(group, student.initializers));
+    updated.slots.forEach((value, index) => {
+      declare(slotNames[index] ?? '', value, floatTensor(new Float32Array(group.length)));
+    });
+  }
+  declareStatistics(graph, state.statistics, successors, student, declare);
+
+  const losses = new Map<string, string>();
+  for (const [name, value] of [['total', objective.total] as const, ...objective.terms]) {
+    losses.set(name, graph.output(value, `loss.${name}`).name);
+  }
+  const scalarNames = [...optimizer.scalars, ...(decay ? ['decay'] : [])];
+  return {
+    graph,
+    batchSize,
+    usesTeacher,
+    state: next,
+    forwardState: groups.map(({ name }) => name),
+    scalars: scalarNames,
+    losses,
+  };
+}
+
+/**
+ * Builds the forward pass with the weights as inputs, so that the weights of a running training can be evaluated
+ * without making a model of them.
+ */
+export function buildForwardPass(
+  student: Graph,
+  state: NetworkState,
+  batchSize: number,
+  sampleShape: readonly number[],
+): Graph {
+  const graph = new Graph();
+  const samples = graph.input('samples', 'float32', [batchSize, ...sampleShape]);
+  const bindings = new Map<string, Value>([[firstOf(student.inputs, 'input').name, samples]]);
+  for (const group of [state.decayed, state.undecayed, state.statistics]) {
+    if (group.length === 0) continue;
+    const vector = graph.input(group.name, 'float32', [group.length]);
+    for (const [name, value] of cutGroup(graph, group, vector)) bindings.set(name, value);
+  }
+  const copies = copyGraph(graph, student, { bindings, prefix: 'student.' });
+  graph.output(valueOf(copies, firstOf(student.outputs, 'output').name), 'logits');
+  return graph;
+}
+
+function declareStatistics(
+  graph: Graph,
+  group: FlatGroup,
+  successors: ReadonlyMap<string, Value>,
+  student: Graph,
+  declare: (name: string, value: Value, initial: FloatTensor) => void,
+): void {
+  if (group.length === 0) return;
+  const moved = joinGroup(
+    graph,
+    group.slots.map((slot) => valueOf(successors, slot.name)),
+  );
+  declare(group.name, moved, packGroup(group, student.initializers));
+}
+
+function firstOf(values: readonly Value[], what: string): Value {
+  const [value] = values;
+  if (!value) throw new DistilleryError('BAD_FILE', `The student has no ${what}.`);
+  return value;
+}
+
+function valueOf(values: ReadonlyMap<string, Value>, name: string): Value {
+  const value = values.get(name);
+  if (!value) throw new DistilleryError('INTERNAL', `No value stands for '${name}'.`);
+  return value;
+}
