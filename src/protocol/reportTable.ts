@@ -99,3 +99,41 @@ function percent(share: number | null): string | null {
 function ratio(value: number | undefined): string | undefined {
   return value === undefined ? undefined : formatRatio(value);
 }
+
+/** A table ready to be drawn: the first column is the row's heading. Columns that this report lacks are left out. */
+export interface WrittenTable {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** `reportRows` with the columns that apply. */
+export function comparisonTable(report: Report): WrittenTable {
+  const rows = reportRows(report).map((row) => ({ ...row, heading: row.label }));
+  return withColumns(report, { heading: '', change: 'Student against teacher' }, rows);
+}
+
+/** `classRows` with the columns that apply. */
+export function classTable(report: Report): WrittenTable {
+  const rows = classRows(report).map((row) => ({ ...row, heading: row.name }));
+  return withColumns(report, { heading: 'Class', change: 'Difference' }, rows);
+}
+
+type Column = 'heading' | 'teacher' | 'student' | 'baseline' | 'change';
+
+function withColumns(
+  { teacher, baseline }: Report,
+  { heading, change }: Pick<Record<Column, string>, 'heading' | 'change'>,
+  rows: readonly Readonly<Record<Column, string | null>>[],
+): WrittenTable {
+  const columns: readonly (readonly [Column, string])[] = [
+    ['heading', heading],
+    ...(teacher ? [['teacher', 'Teacher'] as const] : []),
+    ['student', 'Student'],
+    ...(baseline ? [['baseline', 'Baseline'] as const] : []),
+    ...(teacher ? [['change', change] as const] : []),
+  ];
+  return {
+    head: columns.map(([, title]) => title),
+    rows: rows.map((row) => columns.map(([column]) => row[column] ?? '')),
+  };
+}

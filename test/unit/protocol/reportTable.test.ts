@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { classRows, reportRows } from '../../../src/protocol/reportTable.ts';
+import { classRows, classTable, comparisonTable, reportRows } from '../../../src/protocol/reportTable.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 
 describe('reportRows', () => {
@@ -32,5 +32,31 @@ describe('classRows', () => {
       { name: 'one', teacher: '75.00 %', student: '50.00 %', baseline: '25.00 %', change: '−25.00 points' },
       { name: 'two', teacher: null, student: null, baseline: null, change: null },
     ]);
+  });
+});
+
+describe('comparisonTable and classTable', () => {
+  it('have a column for every network of the run', () => {
+    assert.deepEqual(comparisonTable(sampleReport).head, [
+      '',
+      'Teacher',
+      'Student',
+      'Baseline',
+      'Student against teacher',
+    ]);
+    assert.deepEqual(classTable(sampleReport).rows[1], ['one', '75.00 %', '50.00 %', '25.00 %', '−25.00 points']);
+  });
+
+  it('leave out the columns of networks that there are not', () => {
+    const alone = { ...sampleReport, teacher: null, baseline: null, agreement: null, ratios: null };
+    assert.deepEqual(comparisonTable(alone).head, ['', 'Student']);
+    assert.deepEqual(comparisonTable(alone).rows[0], ['Parameters', '1.28 M']);
+    assert.deepEqual(classTable({ ...sampleReport, baseline: null }).head, [
+      'Class',
+      'Teacher',
+      'Student',
+      'Difference',
+    ]);
+    assert.deepEqual(classTable(sampleReport).rows[2], ['two', '', '', '', '']);
   });
 });

@@ -1,0 +1,92 @@
+import { formatDuration, formatInteger } from '../protocol/format.ts';
+import type { RunEvent } from '../protocol/events.ts';
+import type { Report } from '../protocol/report.ts';
+import { classTable, comparisonTable, type WrittenTable } from '../protocol/reportTable.ts';
+import { html, Markup } from './html.ts';
+import { renderLineChart } from './lineChart.ts';
+import { reportStyle } from './reportStyle.ts';
+import { trainingCharts } from './trainingCharts.ts';
+
+/**
+ * `report.html`: the report as one file that needs nothing else, with the curves of the run.
+ *
+ * @param events the run's events, as `metrics.jsonl` has them
+ */
+export function renderHtml(report: Report, events: readonly RunEvent[]): string {
+  const charts = trainingCharts(events);
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <title>${report.name} · Distillery</title>
+        <style>
+          ${new Markup(reportStyle)}
+        </style>
+      </head>
+      <body>
+        <main>
+          <h1>${report.name}</h1>
+          <p class="summary">${report.summary}</p>
+          ${
+            report.partial
+              ? html`<p class="notice">The run was stopped early. The student is the best one until then.</p>`
+              : null
+          }
+          <h2>Compression</h2>
+          ${table(comparisonTable(report))} ${charts.length > 0 ? html`<h2>Training</h2>` : null}
+          ${charts.map(renderLineChart)}
+          <h2>Accuracy by class</h2>
+          ${table(classTable(report))}
+          <h2>How it was made</h2>
+          ${circumstances(report)}
+        </main>
+      </body>
+    </html> `;
+  return `${page.text.trim()}\n`;
+}
+
+function table({ head, rows }: WrittenTable): Markup {
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          ${head.map((title) => html`<th scope="col">${title}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ([heading, ...cells]) =>
+            html`<tr>
+              <th scope="row">${heading ?? ''}</th>
+              ${cells.map((cell) => html`<td>${cell}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function circumstances(report: Report): Markup {
+  const { dataset, device, seconds } = report;
+  const samples = [dataset.training, dataset.validation, dataset.test].map(formatInteger).join(' / ');
+  const entries: readonly (readonly [string, string])[] = [
+    ['Run', report.id],
+    ['Finished', report.createdAt],
+    ['Dataset', `${dataset.path}, ${dataset.classes.length} classes`],
+    ['Training / validation / test samples', samples],
+    ['Trained on', device.training],
+    ['Latency measured on', device.latency],
+    ['Machine', device.machine],
+    ['Best epoch', String(report.student.bestEpoch)],
+    ['Time', `${formatDuration(seconds.total)}, of which student ${formatDuration(seconds.student)}`],
+  ];
+  return html`<dl>
+    ${entries.map(
+      ([name, value]) =>
+        html`<dt>${name}</dt>
+          <dd>${value}</dd>`,
+    )}
+  </dl>`;
+}

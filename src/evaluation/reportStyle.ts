@@ -1,0 +1,49 @@
+/** Style of `report.html`: light, dark by the reader's preference, and black on white in print. */
+export const reportStyle = `
+:root {
+  color-scheme: light dark;
+  --text: #1b1f24; --faint: #59636e; --page: #ffffff; --rule: #d1d9e0; --accent: #f6f8fa;
+  --line-0: #0969da; --line-1: #bc4c00; --line-2: #1a7f37; --line-3: #8250df; --line-4: #bf3989; --line-5: #59636e;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --text: #e6edf3; --faint: #9198a1; --page: #0d1117; --rule: #3d444d; --accent: #151b23;
+    --line-0: #4493f8; --line-1: #f0883e; --line-2: #3fb950; --line-3: #ab7df8; --line-4: #db61a2; --line-5: #9198a1;
+  }
+}
+body { margin: 0 auto; max-width: 56rem; padding: 2rem 1rem; background: var(--page); color: var(--text);
+  font: 1rem/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.5rem; margin: 0; }
+h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
+.summary { font-size: 1.15rem; }
+.faint, figcaption + svg text { color: var(--faint); }
+.notice { border-left: 4px solid var(--line-1); padding-left: 0.75rem; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.25rem 0.75rem; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
+th[scope='row'], thead th:first-child { text-align: left; }
+thead th { background: var(--accent); }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; margin: 0; }
+dt { color: var(--faint); }
+dd { margin: 0; overflow-wrap: anywhere; }
+figure { margin: 1.5rem 0; break-inside: avoid; }
+figcaption { font-weight: 600; }
+figure > svg { width: 100%; height: auto; }
+svg text { font-size: 12px; fill: var(--faint); }
+.grid { stroke: var(--rule); }
+.line { fill: none; stroke-width: 2; }
+.style-0 { stroke: var(--line-0); } circle.style-0 { fill: var(--line-0); }
+.style-1 { stroke: var(--line-1); stroke-dasharray: 8 3; } circle.style-1 { fill: var(--line-1); }
+.style-2 { stroke: var(--line-2); stroke-dasharray: 2 3; } circle.style-2 { fill: var(--line-2); }
+.style-3 { stroke: var(--line-3); stroke-dasharray: 8 3 2 3; } circle.style-3 { fill: var(--line-3); }
+.style-4 { stroke: var(--line-4); stroke-dasharray: 4 2; } circle.style-4 { fill: var(--line-4); }
+.style-5 { stroke: var(--line-5); stroke-dasharray: 12 4; }
+.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0; padding: 0; list-style: none; }
+.legend svg { width: 28px; height: 8px; }
+@media print {
+  :root { color-scheme: light; --text: #000000; --faint: #444444; --page: #ffffff; --rule: #bbbbbb; --accent: #eeeeee;
+    --line-0: #0969da; --line-1: #bc4c00; --line-2: #1a7f37; --line-3: #8250df; --line-4: #bf3989; --line-5: #59636e; }
+  body { max-width: none; padding: 0; font-size: 10pt; }
+  tr { break-inside: avoid; }
+}
+`;

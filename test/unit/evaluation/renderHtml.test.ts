@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { renderHtml } from '../../../src/evaluation/renderHtml.ts';
+import { sampleEvents } from '../../support/sampleEvents.ts';
+import { sampleReport } from '../../support/sampleReport.ts';
+
+describe('renderHtml', () => {
+  const page = renderHtml(sampleReport, sampleEvents);
+
+  it('shows the summary, every figure and every class', () => {
+    for (const text of ['One sentence.', '2.40 M', '5.1 MB', '98.53 %', '99.34 %', '−25.00 points', 'A machine']) {
+      assert.ok(page.includes(text), text);
+    }
+  });
+
+  it('needs nothing from outside and runs nothing', () => {
+    assert.doesNotMatch(page, /<script|<link|<img|src=|href=|url\(|@import/);
+    assert.match(page, /default-src 'none'/);
+  });
+
+  it('draws a line for each network with a point for each epoch, and the table beside it', () => {
+    const [accuracy = ''] = page.match(/<figcaption>Validation accuracy<[\s\S]*?<\/figure>/) ?? [];
+    const lines = [...accuracy.matchAll(/<polyline[^>]*points="([^"]*)"/g)].map((match) => match[1]!.split(' ').length);
+    assert.deepEqual(lines, [3, 3]);
+    assert.match(accuracy, /97\.00 %/);
+    assert.match(accuracy, /Teacher as it is used/);
+    assert.equal([...page.matchAll(/<figure>/g)].length, [...page.matchAll(/as a table<\/summary>/g)].length);
+  });
+
+  it('leaves out charts without epochs, and points that are not numbers', () => {
+    assert.doesNotMatch(renderHtml(sampleReport, []), /<figure>/);
+    const broken = sampleEvents.map((event) =>
+      event.kind === 'epoch' ? { ...event, losses: { total: NaN }, validation: { accuracy: 0.1, loss: NaN } } : event,
+    );
+    assert.doesNotMatch(renderHtml(sampleReport, broken), /(points|cx|cy|y1|y2)="[^"]*NaN/);
+  });
+
+  it('escapes names of people, classes and files', () => {
+    const evil = '<script>alert("1")</script>&\'';
+    const escaped = '&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;';
+    const dataset = { ...sampleReport.dataset, path: evil, classes: [evil, 'one', 'two'] };
+    const hostile = renderHtml({ ...sampleReport, name: evil, summary: evil, dataset }, sampleEvents);
+    assert.doesNotMatch(hostile, /<script/);
+    assert.ok(hostile.split(escaped).length > 5);
+  });
+
+  it('says that a run was stopped', () => {
+    assert.doesNotMatch(page, /stopped early/);
+    assert.match(renderHtml({ ...sampleReport, partial: true }, sampleEvents), /stopped early/);
+  });
+});

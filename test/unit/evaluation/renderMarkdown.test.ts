@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { renderMarkdown } from '../../../src/evaluation/renderMarkdown.ts';
+import { sampleReport } from '../../support/sampleReport.ts';
+
+describe('renderMarkdown', () => {
+  it('has the summary and the tables', () => {
+    const lines = renderMarkdown(sampleReport).split('\n');
+    assert.equal(lines[0], '## mnist kd');
+    assert.equal(lines[2], '**One sentence.**');
+    assert.ok(lines.includes('|  | Teacher | Student | Baseline | Student against teacher |'));
+    assert.ok(lines.includes('| --- | ---: | ---: | ---: | ---: |'));
+    assert.ok(lines.includes('| Parameters | 2.40 M | 1.28 M | 1.28 M | 1.9× |'));
+    assert.ok(lines.includes('| one | 75.00 % | 50.00 % | 25.00 % | −25.00 points |'));
+  });
+
+  it('escapes what Markdown would read as markup', () => {
+    const dataset = { ...sampleReport.dataset, classes: ['a|b', '<img src=x>', '[x](y)\n# z'] };
+    const text = renderMarkdown({ ...sampleReport, name: '*bold* `code`', dataset });
+    assert.ok(text.startsWith('## \\*bold\\* \\`code\\`\n'));
+    assert.ok(text.includes('| a\\|b |'));
+    assert.ok(text.includes('\\<img src=x\\>'));
+    assert.ok(text.includes('\\[x\\](y) \\# z'));
+  });
+});
