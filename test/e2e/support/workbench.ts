@@ -1,0 +1,152 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import type { Host } from './host.ts';
+import { outputFolder } from './paths.ts';
+
+export const screenshotFolder = join(outputFolder, 'screenshots');
+
+/** One theme of each kind, with the class that the workbench has in it. */
+export const themes = {
+  'Dark Modern': 'vs-dark',
+  'Light Modern': 'vs',
+  'Dark High Contrast': 'hc-black',
+  'Light High Contrast': 'hc-light',
+} as const;
+export type Theme = keyof typeof themes;
+
+/** A VS Code workbench in a browser's page, by what a person does in it. */
+export class Workbench {
+  readonly page: Page;
+  readonly host: Host;
+
+  private constructor(page: Page, host: Host) {
+    this.page = page;
+    this.host = host;
+  }
+
+  private get paletteInput(): Locator {
+    return this.page.locator('.quick-input-widget input[type=text]').first();
+  }
+
+  /** Opens a folder in a window of its own. `trust` answers the question for trust when it is asked. */
+  static async open(
+    browser: Browser,
+    host: Host,
+    folder: string,
+    options: { readonly trust?: boolean; readonly size?: { readonly width: number; readonly height: number } } = {},
+  ): Promise<Workbench> {
+    const page = await browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 } });
+    await page.goto(host.url(folder));
+    const workbench = new Workbench(page, host);
+    if (options.trust !== undefined) {
+      const name = options.trust ? /^Yes, I trust/ : /^No, I don't trust/;
+      await page.getByRole('button', { name }).click({ timeout: 60_000 });
+    }
+    await workbench.waitUntilReady();
+    return workbench;
+  }
+
+  /** Reloads the window: the extension host starts anew. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.waitUntilReady();
+  }
+
+  private async waitUntilReady(): Promise<void> {
+    await this.page.locator('.activitybar').getByRole('tab').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** Runs a command by its title in the command palette. */
+  async runCommand(title: string): Promise<void> {
+    await (await this.openPalette(title)).first().click();
+  }
+
+  /** Types into the command palette and gives the entries that have exactly this title. */
+  async openPalette(title: string): Promise<Locator> {
+    const entries = this.page
+      .locator('.quick-input-list .monaco-list-row .label-name')
+      .getByText(title, { exact: true });
+    // The palette lists what is known when it opens: while extensions are still being loaded, ask again.
+    for (let attempt = 1; ; attempt += 1) {
+      await this.page.keyboard.press('F1');
+      await this.paletteInput.fill(`>${title}`);
+      try {
+        await entries.first().waitFor({ timeout: 3000 });
+        return entries;
+      } catch (error) {
+        if (attempt === 10) throw error;
+        await this.closePalette();
+      }
+    }
+  }
+
+  async closePalette(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  async chooseTheme(theme: Theme): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    await this.page.getByPlaceholder(/^Select Color Theme/).waitFor();
+    await this.paletteInput.fill(theme);
+    await this.page.locator('.quick-input-list .label-name').getByText(theme, { exact: true }).click();
+    await this.page.locator(`.monaco-workbench.${themes[theme]}`).waitFor();
+  }
+
+  file(name: string): Locator {
+    return this.page.locator('.explorer-folders-view [role=treeitem]').getByText(name, { exact: true });
+  }
+
+  /** Chooses an entry of a file's context menu in the explorer. */
+  async chooseFromContextMenu(fileName: string, entry: string): Promise<void> {
+    await this.file(fileName).click({ button: 'right' });
+    // A menu ignores the mouse for its first moments, so that the click which opened it chooses nothing.
+    await this.page.getByRole('menuitem', { name: entry }).hover();
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Opens a view container by its icon in the activity bar. */
+  async openActivity(name: string): Promise<void> {
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name });
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  }
+
+  /** Rows of the tree view that is shown in the side bar. */
+  treeRows(): Locator {
+    return this.page.locator('.sidebar .pane-body [role=treeitem]:visible');
+  }
+
+  /** Tab of an editor or a panel, by its title. */
+  tab(title: string): Locator {
+    return this.page.locator('.tabs-container .tab', { hasText: title });
+  }
+
+  async closeTab(title: string): Promise<void> {
+    await this.tab(title).first().click();
+    await this.tab(title).first().locator('.tab-actions a').first().click();
+    await this.tab(title).first().waitFor({ state: 'detached' });
+  }
+
+  /** Document of the webview that is shown: the outer frame is VS Code's, the inner one the extension's. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe#active-frame');
+  }
+
+  /** Notifications that are shown and have this text. */
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item-message', { hasText: text });
+  }
+
+  /** Writes `screenshots/<name>.png` and returns its path. */
+  async screenshot(name: string): Promise<string> {
+    await mkdir(screenshotFolder, { recursive: true });
+    const path = join(screenshotFolder, `${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+
+  close(): Promise<void> {
+    return this.page.close();
+  }
+}
