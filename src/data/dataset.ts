@@ -1,11 +1,14 @@
+import type { Normalization } from './normalization.ts';
+
 /** The samples of one split. */
 export interface Split {
   readonly count: number;
   /** Class index of every sample. */
   readonly labels: Int32Array;
   /**
-   * Writes the samples at `indices`, in that order, into `target` ([indices.length, ...sampleShape], row-major,
-   * images channel-first). Values are scaled to 0…1 and then normalised as the experiment asks.
+   * Writes the samples at `indices` (0 … count − 1, in any order, repeated or not) into `target`
+   * ([indices.length, ...sampleShape], row-major, images channel-first). Values are scaled to 0…1 and then normalised
+   * as the experiment asks.
    */
   read(indices: ArrayLike<number>, target: Float32Array): Promise<void>;
 }
@@ -21,4 +24,29 @@ export interface Dataset {
   readonly validation: Split;
   readonly test: Split;
   dispose(): Promise<void>;
+}
+
+/** The `dataset` part of an experiment, with every default filled in. */
+export interface DatasetOptions {
+  /** A folder or file, relative to the experiment's folder or absolute, or `builtin:digits`. */
+  readonly path: string;
+  /** Share of the training samples that is set aside for validation, 0…1, when the data brings no validation split. */
+  readonly validation: number;
+  /** Share of the samples that is set aside for the test, 0…1, when the data brings no test split. */
+  readonly test: number;
+  /** Number of training samples to use, the same number of every class where possible; all when left out. */
+  readonly limit?: number | undefined;
+  readonly normalization: Normalization;
+}
+
+/** Circumstances under which a dataset is opened. */
+export interface OpenContext {
+  /** Folder that a relative path starts from. */
+  readonly baseDirectory: string;
+  /** Decides which samples go to which split. */
+  readonly seed: number;
+  /** Aborting makes opening fail with the code `CANCELLED`. */
+  readonly signal?: AbortSignal;
+  /** Told about files read so far, where there are many; at most about a hundred times. */
+  readonly onProgress?: (done: number, total: number) => void;
 }

@@ -1,0 +1,53 @@
+import { DistilleryError } from '../errors.ts';
+import type { Split } from './dataset.ts';
+
+/** Samples kept in memory as bytes; 0…255 is read as 0…1. */
+export class ByteSamples implements Split {
+  readonly count: number;
+  readonly labels: Int32Array;
+  readonly #bytes: Uint8Array;
+  readonly #sampleSize: number;
+
+  /** `bytes` has `sampleSize` bytes for every label. */
+  constructor(bytes: Uint8Array, labels: Int32Array, sampleSize: number) {
+    this.count = labels.length;
+    this.labels = labels;
+    this.#bytes = bytes;
+    this.#sampleSize = sampleSize;
+  }
+
+  read(indices: ArrayLike<number>, target: Float32Array): Promise<void> {
+    return new Promise((resolve) => {
+      copyScaled(this.#bytes, this.#sampleSize, indices, target);
+      resolve();
+    });
+  }
+}
+
+/**
+ * Copies the samples at `indices`, 0…255 becoming 0…1.
+ *
+ * @throws DistilleryError (`INTERNAL`) when `target` has another size, or an index is out of range
+ */
+export function copyScaled(
+  bytes: Uint8Array,
+  sampleSize: number,
+  indices: ArrayLike<number>,
+  target: Float32Array,
+): void {
+  if (target.length !== indices.length * sampleSize) {
+    throw new DistilleryError(
+      'INTERNAL',
+      `${indices.length} samples of ${sampleSize} values do not fill ${target.length} values.`,
+    );
+  }
+  let position = 0;
+  for (let row = 0; row < indices.length; row++) {
+    const index = indices[row] ?? -1;
+    const start = index * sampleSize;
+    if (!(index >= 0 && start + sampleSize <= bytes.length)) {
+      throw new DistilleryError('INTERNAL', `There is no sample ${index}.`);
+    }
+    for (let offset = start; offset < start + sampleSize; offset++) target[position++] = (bytes[offset] ?? 0) / 255;
+  }
+}

@@ -1,0 +1,64 @@
+import { allocateSamples } from '../memory.ts';
+import type { RgbImage } from './bmp.ts';
+
+/** Height and width in pixels. */
+export interface ImageSize {
+  readonly height: number;
+  readonly width: number;
+}
+
+/**
+ * Images of one size as bytes, channel-first. They are kept with one channel as long as all of them are grey (red, green and
+ * blue equal everywhere) and with three from the first that is not.
+ */
+export class ImageStore {
+  readonly #count: number;
+  readonly #plane: number;
+  #channels: 1 | 3 = 1;
+  #bytes: Uint8Array;
+
+  /** @throws BadInputError when the images would take too much memory */
+  constructor(count: number, size: ImageSize) {
+    this.#count = count;
+    this.#plane = size.height * size.width;
+    this.#bytes = allocateSamples(count * this.#plane);
+  }
+
+  get channels(): 1 | 3 {
+    return this.#channels;
+  }
+
+  /** The images one after the other, [count, channels, height, width]. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** Stores an image of the store's size. @throws BadInputError when colour makes the store take too much memory */
+  put(index: number, { pixels }: RgbImage): void {
+    if (this.#channels === 1 && !isGrey(pixels)) this.#widen();
+    const start = index * this.#channels * this.#plane;
+    for (let channel = 0; channel < this.#channels; channel++) {
+      const target = start + channel * this.#plane;
+      for (let pixel = 0; pixel < this.#plane; pixel++) {
+        this.#bytes[target + pixel] = pixels[3 * pixel + channel] ?? 0;
+      }
+    }
+  }
+
+  #widen(): void {
+    const wide = allocateSamples(3 * this.#count * this.#plane);
+    for (let index = 0; index < this.#count; index++) {
+      const grey = this.#bytes.subarray(index * this.#plane, (index + 1) * this.#plane);
+      for (let channel = 0; channel < 3; channel++) wide.set(grey, (3 * index + channel) * this.#plane);
+    }
+    this.#bytes = wide;
+    this.#channels = 3;
+  }
+}
+
+function isGrey(pixels: Uint8Array): boolean {
+  for (let at = 0; at < pixels.length; at += 3) {
+    if (pixels[at] !== pixels[at + 1] || pixels[at] !== pixels[at + 2]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,28 @@
+import { totalmem } from 'node:os';
+import { BadInputError } from '../errors.ts';
+import { pathProblem } from './problems.ts';
+
+/**
+ * Memory for the samples of a dataset, filled with zeros.
+ *
+ * @throws BadInputError when it would take more than half of the machine's memory
+ */
+export function allocateSamples(bytes: number): Uint8Array {
+  if (bytes > totalmem() / 2) throw tooLarge(bytes);
+  try {
+    return new Uint8Array(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLarge(bytes);
+    throw error;
+  }
+}
+
+function tooLarge(bytes: number): BadInputError {
+  const gigabytes = (value: number): string => `${(value / 2 ** 30).toFixed(1)} GiB`;
+  return new BadInputError([
+    pathProblem(
+      `The samples would take ${gigabytes(bytes)} of memory, and this machine has ${gigabytes(totalmem())}.`,
+      'Use fewer or smaller samples.',
+    ),
+  ]);
+}

@@ -1,0 +1,75 @@
+import type { Random } from './random.ts';
+
+/** A division of samples: every index is in exactly one of the two, ascending. */
+export interface Division {
+  readonly taken: Int32Array;
+  readonly kept: Int32Array;
+}
+
+/**
+ * Takes a share of the samples at random, the same share of every class as nearly as whole samples allow. The number taken is
+ * `fraction` of all, rounded; what the classes' shares lack after rounding down goes to those with the largest
+ * remainders. No class gives its last sample.
+ *
+ * @param fraction 0…1
+ */
+export function stratifiedSplit(labels: ArrayLike<number>, fraction: number, random: Random): Division {
+  const classes = shuffledByClass(labels, random);
+  const quotas = classes.map((members) => fraction * members.length);
+  const counts = quotas.map((quota, label) => Math.min(Math.floor(quota), spareable(classes[label])));
+  let lacking = Math.round(fraction * labels.length) - counts.reduce((sum, count) => sum + count, 0);
+  const byRemainder = quotas.map((quota, label) => ({ label, remainder: quota - Math.floor(quota) }));
+  byRemainder.sort((one, other) => other.remainder - one.remainder || one.label - other.label);
+  for (const { label } of byRemainder) {
+    const count = counts[label] ?? 0;
+    if (lacking > 0 && count < spareable(classes[label])) {
+      counts[label] = count + 1;
+      lacking--;
+    }
+  }
+  return {
+    taken: ascending(classes.map((members, label) => members.slice(0, counts[label]))),
+    kept: ascending(classes.map((members, label) => members.slice(counts[label]))),
+  };
+}
+
+/**
+ * Chooses `limit` samples at random, the same number of every class; classes with too few give all they have, and
+ * the others make up for it. With the same stream of random numbers a smaller limit chooses some of what a larger one does.
+ *
+ * @returns indices, ascending; all when there are no more than `limit`
+ */
+export function balancedSubset(labels: ArrayLike<number>, limit: number, random: Random): Int32Array {
+  const classes = shuffledByClass(labels, random);
+  const wanted = Math.min(limit, labels.length);
+  const counts = classes.map(() => 0);
+  for (let chosen = 0; chosen < wanted;) {
+    for (const [label, members] of classes.entries()) {
+      const count = counts[label] ?? 0;
+      if (chosen < wanted && count < members.length) {
+        counts[label] = count + 1;
+        chosen++;
+      }
+    }
+  }
+  return ascending(classes.map((members, label) => members.slice(0, counts[label])));
+}
+
+/** Indices of each class's samples, in random order. */
+function shuffledByClass(labels: ArrayLike<number>, random: Random): number[][] {
+  const classes: number[][] = [];
+  for (let index = 0; index < labels.length; index++) {
+    const label = labels[index] ?? 0;
+    while (classes.length <= label) classes.push([]);
+    classes[label]?.push(index);
+  }
+  return classes.map((members) => random.shuffle(members));
+}
+
+function spareable(members: readonly number[] | undefined): number {
+  return Math.max(0, (members?.length ?? 0) - 1);
+}
+
+function ascending(groups: readonly (readonly number[])[]): Int32Array {
+  return Int32Array.from(groups.flat()).sort();
+}

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import assert from 'node:assert/strict';
+import type { DatasetOptions, Split } from '../../src/data/dataset.ts';
+import { BadInputError, type Problem } from '../../src/errors.ts';
+
+/** A fresh folder; whoever makes it removes it with `removeFolder`. */
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'distillery-test-'));
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Options of a dataset as the experiment schema fills them in. */
+export function datasetOptions(path: string, changes: Partial<DatasetOptions> = {}): DatasetOptions {
+  return { path, validation: 0.1, test: 0.2, normalization: 'none', ...changes };
+}
+
+/** The problems that a promise is rejected with. */
+export async function problemsOf(promise: Promise<unknown>): Promise<readonly Problem[]> {
+  try {
+    await promise;
+  } catch (error) {
+    assert.ok(error instanceof BadInputError, `expected a BadInputError, got ${String(error)}`);
+    assert.ok(error.problems.length > 0);
+    return error.problems;
+  }
+  assert.fail('expected a BadInputError, but nothing was wrong');
+}
+
+/** Asserts that exactly these problems were found: one pattern for each message, in any order. */
+export async function assertProblems(
+  promise: Promise<unknown>,
+  expected: readonly RegExp[],
+  where = 'dataset.path',
+): Promise<void> {
+  const problems = await problemsOf(promise);
+  const told = problems.map(({ message }) => message).join('\n');
+  for (const pattern of expected) assert.match(told, pattern);
+  assert.equal(problems.length, expected.length, told);
+  for (const problem of problems) assert.equal(problem.where, where);
+}
+
+/** Values of the samples at `indices`. */
+export async function readSamples(split: Split, indices: readonly number[], sampleSize: number): Promise<Float32Array> {
+  const target = new Float32Array(indices.length * sampleSize);
+  await split.read(indices, target);
+  return target;
+}
+
+/** An IDX file of unsigned bytes. */
+export function idxFile(dimensions: readonly number[], values: ArrayLike<number>): Buffer {
+  const header = Buffer.alloc(4 + 4 * dimensions.length);
+  header[2] = 0x08;
+  header[3] = dimensions.length;
+  for (const [axis, dimension] of dimensions.entries()) header.writeUInt32BE(dimension, 4 + 4 * axis);
+  return Buffer.concat([header, Uint8Array.from(values)]);
+}
