@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatMilliseconds, formatPercent, formatRatio } from '../protocol/format.ts';
+import { formatBytes, formatCount, formatFactor, formatMilliseconds, formatPercent } from '../protocol/format.ts';
 import type { Report } from '../protocol/report.ts';
 
 /** The result of a run in one sentence, such as "4.9× smaller, 3.2× faster, −0.3 points of accuracy, …". */
@@ -20,8 +20,8 @@ function comparedWithTeacher({ teacher, student, ratios, agreement }: Omit<Repor
   }
   const accuracy = points(student.test.accuracy - teacher.test.accuracy);
   return [
-    times(ratios.bytes, { more: 'smaller', less: 'larger', equal: 'the same size' }),
-    times(ratios.latency, { more: 'faster', less: 'slower', equal: 'as fast' }),
+    formatFactor(ratios.bytes, { above: 'smaller', below: 'larger', equal: 'the same size' }),
+    formatFactor(ratios.latency, { above: 'faster', below: 'slower', equal: 'as fast' }),
     accuracy.sign === 0 ? 'the same accuracy' : `${accuracy.sign < 0 ? '−' : '+'}${accuracy.size} of accuracy`,
     ...(agreement === null ? [] : [`agrees with the teacher on ${formatPercent(agreement, 1)}`]),
   ];
@@ -33,18 +33,6 @@ function comparedWithBaseline({ gain }: Omit<Report, 'summary'>): readonly strin
   const without = 'the same student trained without the teacher';
   if (sign === 0) return [`no better than ${without}`];
   return [`${size} ${sign > 0 ? 'better' : 'worse'} than ${without}`];
-}
-
-interface Words {
-  readonly more: string;
-  readonly less: string;
-  readonly equal: string;
-}
-
-function times(ratio: number, words: Words): string {
-  const written = formatRatio(Math.max(ratio, 1 / ratio));
-  if (written === formatRatio(1)) return words.equal;
-  return `${written} ${ratio > 1 ? words.more : words.less}`;
 }
 
 /** A difference of accuracies in percentage points; a second decimal where one would show nothing. */

@@ -40,6 +40,16 @@ export function formatRatio(ratio: number): string {
   return `${ratio < 9.95 ? ratio.toFixed(1) : formatInteger(Math.round(ratio))}×`;
 }
 
+/** A ratio in words: `4.9× smaller`, `1.3× slower`, `as fast`. */
+export function formatFactor(
+  ratio: number,
+  words: { readonly above: string; readonly below: string; readonly equal: string },
+): string {
+  const written = formatRatio(Math.max(ratio, 1 / ratio));
+  if (written === formatRatio(1)) return words.equal;
+  return `${written} ${ratio > 1 ? words.above : words.below}`;
+}
+
 /** A loss with four significant digits: 0.02781, 2.303. */
 export function formatLoss(loss: number): string {
   if (!Number.isFinite(loss)) return Number.isNaN(loss) ? 'not a number' : loss < 0 ? `${MINUS}∞` : '∞';

@@ -1,12 +1,12 @@
 import {
   formatBytes,
   formatCount,
+  formatFactor,
   formatInteger,
   formatLoss,
   formatMilliseconds,
   formatPercent,
   formatPoints,
-  formatRatio,
 } from './format.ts';
 import type { ModelReport, Report, SplitMetrics } from './report.ts';
 
@@ -48,10 +48,10 @@ export function reportRows(report: Report): readonly ReportRow[] {
   });
   const accuracyChange = teacher ? formatPoints(student.test.accuracy - teacher.test.accuracy) : undefined;
   const rows = [
-    row('parameters', 'Parameters', (model) => formatCount(model.parameters), ratio(ratios?.parameters)),
-    row('macs', 'MACs per sample', (model) => formatCount(model.macs), ratio(ratios?.macs)),
-    row('bytes', 'File size', (model) => formatBytes(model.bytes), ratio(ratios?.bytes)),
-    row('latency-p50', 'Latency, median', (model) => formatMilliseconds(model.latencyMs.p50), ratio(ratios?.latency)),
+    row('parameters', 'Parameters', (model) => formatCount(model.parameters), smaller(ratios?.parameters)),
+    row('macs', 'MACs per sample', (model) => formatCount(model.macs), smaller(ratios?.macs)),
+    row('bytes', 'File size', (model) => formatBytes(model.bytes), smaller(ratios?.bytes)),
+    row('latency-p50', 'Latency, median', (model) => formatMilliseconds(model.latencyMs.p50), faster(ratios?.latency)),
     row('latency-p95', 'Latency, 95 %', (model) => formatMilliseconds(model.latencyMs.p95)),
     row('accuracy', 'Test accuracy', (model) => formatPercent(model.test.accuracy), accuracyChange),
     row('errors', 'Test errors', (model) => errors(model.test)),
@@ -96,8 +96,14 @@ function percent(share: number | null): string | null {
   return share === null ? null : formatPercent(share);
 }
 
-function ratio(value: number | undefined): string | undefined {
-  return value === undefined ? undefined : formatRatio(value);
+function smaller(ratio: number | undefined): string | undefined {
+  return ratio === undefined
+    ? undefined
+    : formatFactor(ratio, { above: 'smaller', below: 'larger', equal: 'the same' });
+}
+
+function faster(ratio: number | undefined): string | undefined {
+  return ratio === undefined ? undefined : formatFactor(ratio, { above: 'faster', below: 'slower', equal: 'as fast' });
 }
 
 /** A table ready to be drawn: the first column is the row's heading. Columns that this report lacks are left out. */

@@ -3,6 +3,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatFactor,
   formatInteger,
   formatLoss,
   formatMilliseconds,
@@ -136,4 +137,12 @@ describe('format', () => {
       }
     });
   }
+
+  it('puts ratios into words, never below one', () => {
+    const words = { above: 'smaller', below: 'larger', equal: 'the same size' };
+    assert.equal(formatFactor(4.94, words), '4.9× smaller');
+    assert.equal(formatFactor(0.5, words), '2.0× larger');
+    assert.equal(formatFactor(1.04, words), 'the same size');
+    assert.equal(formatFactor(0.96, words), 'the same size');
+  });
 });

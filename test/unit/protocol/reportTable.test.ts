@@ -6,10 +6,10 @@ describe('reportRows', () => {
   it('writes every figure of teacher, student and baseline', () => {
     const cells = reportRows(sampleReport).map((row) => [row.id, row.teacher, row.student, row.baseline, row.change]);
     assert.deepEqual(cells, [
-      ['parameters', '2.40 M', '1.28 M', '1.28 M', '1.9×'],
-      ['macs', '2.39 M', '1.28 M', '1.28 M', '1.9×'],
-      ['bytes', '9.6 MB', '5.1 MB', '5.1 MB', '1.9×'],
-      ['latency-p50', '0.20 ms', '0.10 ms', '0.10 ms', '2.0×'],
+      ['parameters', '2.40 M', '1.28 M', '1.28 M', '1.9× smaller'],
+      ['macs', '2.39 M', '1.28 M', '1.28 M', '1.9× smaller'],
+      ['bytes', '9.6 MB', '5.1 MB', '5.1 MB', '1.9× smaller'],
+      ['latency-p50', '0.20 ms', '0.10 ms', '0.10 ms', '2.0× faster'],
       ['latency-p95', '0.26 ms', '0.13 ms', '0.13 ms', null],
       ['accuracy', '99.21 %', '98.91 %', '98.53 %', '−0.30 points'],
       ['errors', '79 of 10,000', '109 of 10,000', '147 of 10,000', null],
