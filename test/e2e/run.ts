@@ -21,6 +21,7 @@ const parts = [
 if (parts.length === 0) throw new Error('Choose suite, flows, or nothing for both.');
 
 const mustRun = process.env['DISTILLERY_REQUIRE_VSCODE'] === '1' || process.env['CI'] !== undefined;
+const reasons = new Set<string>();
 const sum = { passed: 0, failed: 0, skipped: 0 };
 for (const { name, run } of parts) {
   const totals = await runOrSkip(run);
@@ -40,7 +41,8 @@ async function runOrSkip(run: () => Promise<Totals>): Promise<Totals> {
     return await run();
   } catch (error) {
     if (!(error instanceof HarnessUnavailable)) throw error;
-    console.log(`VS Code tests skipped: ${error.message}`);
+    if (!reasons.has(error.message)) console.log(`VS Code tests skipped: ${error.message}`);
+    reasons.add(error.message);
     return { passed: 0, failed: 0, skipped: 0 };
   }
 }

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from './paths.ts';
+import { spawnGroup } from './processGroup.ts';
 
 /** Everything that is fetched, pinned: another version here makes another stamp, and the harness is fetched anew. */
 const PINNED = { node: '24.21.0', codeServer: '4.139.1' } as const;
@@ -102,23 +102,21 @@ async function npmInstall(folder: string, ...what: string[]): Promise<void> {
   const npm = process.env['npm_execpath'];
   const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--no-workspaces'];
   const [command, ...first] = npm?.endsWith('.js') === true ? [process.execPath, npm] : ['npm'];
-  const child = spawn(command, [...first, 'install', ...what, ...options], {
+  const group = spawnGroup(command, [...first, 'install', ...what, ...options], {
     cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      output += chunk.toString();
-    });
-  }
+  let complaint = '';
+  group.child.stderr?.on('data', (chunk: Buffer) => {
+    complaint += chunk.toString();
+  });
   const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
+    group.child.once('error', reject);
+    group.child.once('close', resolve);
   });
+  await group.stop();
   if (code !== 0) {
-    throw new HarnessUnavailable(
-      `npm could not install ${what.join(' ')} (exit ${code ?? 'by signal'}): ${output.trim().slice(-600)}`,
-    );
+    const reason = complaint.trim().split('\n').slice(0, 4).join('; ');
+    throw new HarnessUnavailable(`npm could not install ${what.join(' ')}: ${reason}`);
   }
 }
