@@ -5,6 +5,9 @@ import { floatTensor, intTensor, type DataType, type Shape, type Tensor } from '
 /** The ONNX operator set that graphs in memory use. Older files are brought up to it when they are read. */
 export const OPSET = 21;
 
+/** Most elements that a float initializer may have for a shape to depend on it. */
+const largestContents = 64;
+
 /** A tensor that flows through a graph. Identity matters: two values never share a name. */
 export interface Value {
   readonly name: string;
@@ -70,13 +73,17 @@ export class Graph {
   readonly nodes: Node[] = [];
   /** Weights and constants, by the name of their value. */
   readonly initializers = new Map<string, Tensor>();
-  /** Values of integer tensors that are known without running the graph (shapes, axes), by name. */
+  /**
+   * Contents that are known without running the graph, by name: integers (shapes, axes) and what is computed from them.
+   * Floats may come from weights and serve to find shapes only.
+   */
   readonly known = new Map<string, Tensor>();
 
   readonly #values = new Map<string, Value>();
   readonly #constants = new Map<string, Value>();
   readonly #constantNames = new Set<string>();
   readonly #producers = new Map<string, Node>();
+  readonly #reserved = new Set<string>();
   #fresh = 0;
 
   /** Adds a graph input. @throws DistilleryError when the name is taken. */
@@ -135,7 +142,7 @@ export class Graph {
     const { results, known } = options.results
       ? { results: options.results, known: undefined }
       : inferNode({ operator, domain, name, inputs, attributes, outputCount: names.length }, (value) =>
-          this.known.get(value.name),
+          this.#contentsOf(value),
         );
     const outputs = names.map((outputName, index) => {
       if (outputName === '') return undefined;
@@ -192,8 +199,21 @@ export class Graph {
   freshName(prefix: string): string {
     let name: string;
     do name = `${prefix}_${this.#fresh++}`;
-    while (this.#values.has(name));
+    while (this.#values.has(name) || this.#reserved.has(name));
     return name;
+  }
+
+  /** Keeps names from being given as fresh ones: values of these names will be added later. */
+  reserve(names: Iterable<string>): void {
+    for (const name of names) this.#reserved.add(name);
+  }
+
+  /** What a shape may depend on: contents that are known, or those of a small initializer (scales, factors). */
+  #contentsOf(value: Value): Tensor | undefined {
+    const known = this.known.get(value.name);
+    if (known) return known;
+    const initializer = this.initializers.get(value.name);
+    return initializer && initializer.data.length <= largestContents ? initializer : undefined;
   }
 
   #declare(name: string, type: DataType, shape: Shape): Value {

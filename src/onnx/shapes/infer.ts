@@ -1,4 +1,5 @@
 import { DistilleryError } from '../../errors.ts';
+import { evaluateNode } from '../evaluate/evaluate.ts';
 import type { Value } from '../graph.ts';
 import type { Tensor } from '../tensor.ts';
 import { blockedRules } from './blocked.ts';
@@ -43,7 +44,7 @@ const rules: ReadonlyMap<string, ShapeRule> = new Map(
 );
 
 /**
- * Types and shapes of a node's outputs.
+ * Types and shapes of a node's outputs, and the contents of the only output where they follow from what is known.
  * @throws DistilleryError `UNSUPPORTED` when the operator has no rule, `BAD_FILE` when the inputs do not fit it.
  */
 export function inferNode(node: NodeSketch, known: (value: Value) => Tensor | undefined): Inference {
@@ -52,11 +53,13 @@ export function inferNode(node: NodeSketch, known: (value: Value) => Tensor | un
   if (!rule) {
     throw new DistilleryError('UNSUPPORTED', `Node '${node.name}': the shape of operator ${key} cannot be inferred.`);
   }
-  return rule({
-    node,
-    known: (index) => {
-      const value = node.inputs[index];
-      return value && known(value);
-    },
-  });
+  const contents = (index: number): Tensor | undefined => {
+    const value = node.inputs[index];
+    return value && known(value);
+  };
+  const inference = rule({ node, known: contents });
+  const [result] = inference.results;
+  if (inference.known || !result || node.outputCount !== 1) return inference;
+  const evaluated = evaluateNode(node, result, contents);
+  return evaluated ? { ...inference, known: evaluated } : inference;
 }

@@ -1,0 +1,183 @@
+import { DistilleryError } from '../errors.ts';
+import type { ModelFile } from './file.ts';
+import { Graph, OPSET, type Attributes, type Value } from './graph.ts';
+import { importAttributes } from './importAttributes.ts';
+import { checkNestedGraphs, declaredResults } from './importNested.ts';
+import { bindDimensions, bindShape, declaredType, type DeclaredType } from './importTypes.ts';
+import type { GraphProto, ModelProto, NodeProto } from './onnx_pb.ts';
+import { pruneGraph } from './prune.ts';
+import type { Tensor } from './tensor.ts';
+import { decodeTensor } from './tensorProto.ts';
+import { constantTensor } from './upgrade/constant.ts';
+import type { StoredNode } from './upgrade/step.ts';
+import { upgradeNode } from './upgrade/upgrade.ts';
+
+export interface ImportOptions {
+  /** Numbers for symbolic dimensions, by name. */
+  readonly bind?: Readonly<Record<string, number>>;
+  /** Samples in a batch: the number for the first symbolic dimension of every input, whatever its name. */
+  readonly batch?: number;
+}
+
+/** The oldest operator set that can be read. */
+const oldestOpset = 9;
+
+/**
+ * A stored model as a graph of the canonical operator set. Shapes are inferred anew, integer computations that depend
+ * on nothing but shapes and constants are done, older operators are brought up to date, and what no output needs is
+ * left out. Weights keep their names.
+ *
+ * @throws DistilleryError `UNSUPPORTED` or `BAD_FILE` naming the node and the operator that cannot be read
+ */
+export function importGraph(source: ModelFile | ModelProto, options: ImportOptions = {}): Graph {
+  const model = 'proto' in source ? source.proto : source;
+  if (!model.graph) throw new DistilleryError('BAD_FILE', 'The model holds no graph.');
+  return new GraphImport(opsetOf(model), model.graph).run(options);
+}
+
+/** Version of the standard operators that a model uses. @throws DistilleryError `UNSUPPORTED` when it is too old. */
+function opsetOf(model: ModelProto): number {
+  const entry = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx');
+  const version = entry ? Number(entry.version) : OPSET;
+  if (version < oldestOpset) {
+    throw new DistilleryError(
+      'UNSUPPORTED',
+      `The model uses operator set ${version}; the oldest supported is ${oldestOpset}.`,
+      { hint: `Export it again with opset ${oldestOpset} or newer.` },
+    );
+  }
+  return version;
+}
+
+/** One import under way: the graph so far, and which value each name of the file stands for. */
+class GraphImport {
+  readonly #graph = new Graph();
+  readonly #scope = new Map<string, Value>();
+  readonly #opset: number;
+  readonly #source: GraphProto;
+  #bound: ReadonlyMap<string, number> = new Map();
+
+  constructor(opset: number, source: GraphProto) {
+    this.#opset = opset;
+    this.#source = source;
+  }
+
+  run(options: ImportOptions): Graph {
+    const weights = new Set(this.#source.initializer.map(({ name }) => name));
+    const inputs = this.#source.input.filter(({ name }) => !weights.has(name));
+    const declared = inputs.map((info) => ({ name: info.name, ...declaredType(info) }));
+    this.#bound = bindDimensions(declared, options);
+    this.#graph.reserve(producedNames(this.#source));
+    for (const { name, type, shape } of declared) {
+      this.#scope.set(name, this.#graph.input(name, type, bindShape(shape, this.#bound)));
+    }
+    this.#importContents(this.#source);
+    for (const { name } of this.#source.output) this.#graph.output(this.#valueOf(name), name);
+    return pruneGraph(this.#graph);
+  }
+
+  /** Adds the weights and nodes of a graph: the model's, or a branch whose condition is known. */
+  #importContents(source: GraphProto): void {
+    for (const stored of source.initializer) this.#addInitializer(stored.name, decodeTensor(stored));
+    for (const node of source.node) this.#importNode(node);
+  }
+
+  #addInitializer(name: string, tensor: Tensor): void {
+    this.#scope.set(name, this.#graph.initializer(this.#nameFor(name), tensor));
+  }
+
+  #importNode(stored: NodeProto): void {
+    const node: StoredNode = {
+      name: stored.name === '' ? (stored.output.find((output) => output !== '') ?? stored.opType) : stored.name,
+      operator: stored.opType,
+      domain: stored.domain === 'ai.onnx' ? '' : stored.domain,
+      inputs: stored.input.map((input) => (input === '' ? undefined : this.#valueOf(input))),
+      attributes: importAttributes(stored),
+      outputs: stored.output,
+    };
+    if (node.domain === '') {
+      const [output] = node.outputs;
+      if (node.operator === 'Constant' && output !== undefined) {
+        this.#addInitializer(output, constantTensor(node.name, node.attributes));
+        return;
+      }
+      if (node.operator === 'If' && this.#importBranch(stored, node)) return;
+    }
+    if (hasNestedGraph(node.attributes)) this.#addWithNestedGraphs(stored, node);
+    else this.#add(upgradeNode(this.#graph, node, this.#opset));
+  }
+
+  #add(node: StoredNode, results?: readonly DeclaredType[]): void {
+    const outputs = this.#graph.node(node.operator, node.inputs, {
+      name: node.name,
+      domain: node.domain,
+      attributes: node.attributes,
+      outputs: node.outputs.map((output) => (output === '' ? '' : this.#nameFor(output))),
+      ...(results ? { results } : {}),
+    });
+    node.outputs.forEach((name, index) => {
+      const value = outputs[index];
+      if (value) this.#scope.set(name, value);
+    });
+  }
+
+  /** Imports the branch that a known condition takes, in place of the `If`. @returns false when it is not known. */
+  #importBranch(stored: NodeProto, node: StoredNode): boolean {
+    const [condition] = node.inputs;
+    const known = condition && (this.#graph.known.get(condition.name) ?? this.#graph.initializers.get(condition.name));
+    if (!known) return false;
+    const wanted = known.data[0] ? 'then_branch' : 'else_branch';
+    const branch = stored.attribute.find(({ name }) => name === wanted)?.g;
+    if (!branch) return false;
+    this.#importContents(branch);
+    node.outputs.forEach((output, index) => {
+      const result = branch.output[index];
+      if (output !== '' && result) this.#scope.set(output, this.#valueOf(result.name));
+    });
+    return true;
+  }
+
+  #addWithNestedGraphs(stored: NodeProto, node: StoredNode): void {
+    checkNestedGraphs(stored, this.#opset);
+    for (const attribute of Object.values(node.attributes)) {
+      if (attribute.kind !== 'graph') continue;
+      for (const name of attribute.captures) {
+        // The nested graph knows the value by the file's name only.
+        const value = this.#valueOf(name);
+        if (value.name !== name) this.#scope.set(name, this.#graph.op('Identity', [value], {}, { outputs: [name] }));
+      }
+    }
+    const results = declaredResults(stored, this.#source);
+    this.#add(
+      node,
+      results.map(({ type, shape }) => ({ type, shape: bindShape(shape, this.#bound) })),
+    );
+  }
+
+  #valueOf(name: string): Value {
+    const value = this.#scope.get(name);
+    if (!value) throw new DistilleryError('BAD_FILE', `The model is damaged: nothing produces '${name}'.`);
+    return value;
+  }
+
+  /** The file's name; another one where branches of two Ifs use the same. */
+  #nameFor(name: string): string {
+    return this.#graph.find(name) ? this.#graph.freshName(name) : name;
+  }
+}
+
+function hasNestedGraph(attributes: Attributes): boolean {
+  return Object.values(attributes).some((attribute) => attribute.kind === 'graph');
+}
+
+/** Every name that a graph or one nested in it produces. */
+function producedNames(graph: GraphProto): string[] {
+  return [
+    ...graph.input.map(({ name }) => name),
+    ...graph.initializer.map(({ name }) => name),
+    ...graph.node.flatMap((node) => [
+      ...node.output,
+      ...node.attribute.flatMap((attribute) => (attribute.g ? producedNames(attribute.g) : [])),
+    ]),
+  ];
+}

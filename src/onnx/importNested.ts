@@ -1,0 +1,51 @@
+import { DistilleryError } from '../errors.ts';
+import { OPSET } from './graph.ts';
+import { declaredType, type DeclaredType } from './importTypes.ts';
+import type { GraphProto, NodeProto, ValueInfoProto } from './onnx_pb.ts';
+import { changedSince } from './upgrade/upgrade.ts';
+
+/**
+ * Nested graphs (of If, Loop, Scan) are carried along as they are, so what they hold must mean the same in the canonical
+ * operator set.
+ * @throws DistilleryError `UNSUPPORTED` naming the node and the first operator that does not
+ */
+export function checkNestedGraphs(node: NodeProto, opset: number): void {
+  for (const attribute of node.attribute) {
+    const operator = attribute.g && changedOperator(attribute.g, opset);
+    if (operator === undefined) continue;
+    throw new DistilleryError(
+      'UNSUPPORTED',
+      `Node '${node.name}' (${node.opType}) has a nested graph with operator ${operator} of operator set ${opset}.`,
+      { hint: `Export the model with opset ${OPSET}.` },
+    );
+  }
+}
+
+function changedOperator(graph: GraphProto, opset: number): string | undefined {
+  for (const node of graph.node) {
+    if (changedSince(opset, node.opType)) return node.opType;
+    for (const attribute of node.attribute) {
+      const nested = attribute.g && changedOperator(attribute.g, opset);
+      if (nested !== undefined) return nested;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Types of the outputs of a node with nested graphs, as the file declares them: for the outputs themselves, or, for If,
+ * in its first branch.
+ * @throws DistilleryError `UNSUPPORTED` naming the output whose type is not declared
+ */
+export function declaredResults(node: NodeProto, graph: GraphProto): DeclaredType[] {
+  const declared = new Map([...graph.valueInfo, ...graph.output].map((info) => [info.name, info]));
+  const branch = node.opType === 'If' ? node.attribute.find(({ g }) => g)?.g : undefined;
+  return node.output.map((name, index) => {
+    const info: ValueInfoProto | undefined = declared.get(name) ?? branch?.output[index];
+    if (info?.type) return declaredType(info);
+    throw new DistilleryError(
+      'UNSUPPORTED',
+      `Node '${node.name}' (${node.opType}): the file does not declare the shape of its output '${name}'.`,
+    );
+  });
+}

@@ -1,0 +1,24 @@
+import { inputOf, intOf, misfit } from '../attributes.ts';
+import type { Value } from '../graph.ts';
+import type { Upgrade, UpgradeStep } from './step.ts';
+
+/** Statistics that training used to write; a stored model runs in inference mode. */
+const batchNormalization: Upgrade = (_, node) => ({ ...node, outputs: node.outputs.slice(0, 1) });
+
+/** Scale and bias per group become scale and bias per channel. */
+const groupNormalization: Upgrade = (graph, node) => {
+  const channels = inputOf(node, 0).shape[1];
+  const groups = intOf(node, 'num_groups', 1);
+  if (typeof channels !== 'number') throw misfit(node, 'the number of channels must be known');
+  const perChannel = (perGroup: Value): Value => {
+    const column = graph.op('Reshape', [perGroup, graph.integers([groups, 1])]);
+    const spread = graph.op('Expand', [column, graph.integers([groups, channels / groups])]);
+    return graph.op('Reshape', [spread, graph.integers([channels])]);
+  };
+  return { ...node, inputs: [node.inputs[0], perChannel(inputOf(node, 1)), perChannel(inputOf(node, 2))] };
+};
+
+export const normalizationUpgrades: Readonly<Record<string, readonly UpgradeStep[]>> = {
+  BatchNormalization: [{ before: 14, upgrade: batchNormalization }],
+  GroupNormalization: [{ before: 21, upgrade: groupNormalization }],
+};
