@@ -38,8 +38,8 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => {
                     message: 'Native modules load only in the child process.',
                   },
                   {
-                    regex: '^(\\.\\./)+experiment/(?!(schema|runFolder|paths|status)\\.ts)',
-                    message: 'The extension knows the experiment schema and the run folder, never the engine.',
+                    regex: '^(\\.\\./)+experiment/(?!(schema|jsonSchema|parseExperiment|runFolder|runId)\\.ts)',
+                    message: 'The extension knows the experiment file and the run folder, never the engine.',
                   },
                 ]
               : [{ regex: '^vscode$', message: 'Only src/extension/ imports vscode.' }]),

@@ -1,6 +1,6 @@
-import type { RunEvent } from './events.ts';
+import type { Problem } from '../errors.ts';
 
-/** What the host asks of the child process. */
+/** What a host asks of the child process, one JSON object per line on its socket. */
 export type TrainerRequest =
   | {
       readonly kind: 'run';
@@ -8,10 +8,14 @@ export type TrainerRequest =
       readonly experiment: unknown;
       /** Folder that relative paths of the experiment start from. */
       readonly baseDirectory: string;
-      /** Run folder to write, created by the child. */
+      /** Run folder to write. */
       readonly folder: string;
     }
   | { readonly kind: 'cancel' };
 
-/** What the child tells the host. The last event of a run is `finished`, `cancelled` or `failed`. */
-export type TrainerMessage = { readonly kind: 'ready' } | { readonly kind: 'event'; readonly event: RunEvent };
+/** How a run ended. Its results are in the run folder; a refused experiment leaves none, so its problems travel here. */
+export type TrainerOutcome =
+  { readonly state: 'finished' | 'cancelled' } | { readonly state: 'failed'; readonly problems: readonly Problem[] };
+
+/** What the child tells every connected host, one JSON object per line. Progress is read from the run folder instead. */
+export type TrainerMessage = { readonly kind: 'ready' } | { readonly kind: 'ended'; readonly outcome: TrainerOutcome };

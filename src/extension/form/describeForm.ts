@@ -1,0 +1,34 @@
+import { experimentJsonSchema } from '../../experiment/jsonSchema.ts';
+import type { FormField, FormSection } from '../../protocol/form.ts';
+import type { Translate } from '../translate.ts';
+import { describeFields } from './describeField.ts';
+import { formLabels } from './labels.ts';
+
+/** Fields of the experiment file that name a file or a folder, and what can be picked for them. */
+export const PICKERS: Readonly<Record<string, 'model' | 'dataset'>> = {
+  'teacher.model': 'model',
+  'student.model': 'model',
+  'dataset.path': 'dataset',
+};
+
+/**
+ * The panel's form, made from the experiment file's schema: a section per part of the file, and one for everything
+ * that is not a part of its own. A field that is added to the schema appears by itself.
+ */
+export function describeForm(translate: Translate): readonly FormSection[] {
+  const words = { translate, labels: formLabels(translate), pickers: PICKERS };
+  const fields = describeFields('', experimentJsonSchema(), words);
+  const parts = [
+    { id: 'teacher', title: translate('Teacher') },
+    { id: 'dataset', title: translate('Dataset') },
+    { id: 'student', title: translate('Student') },
+    { id: 'objective', title: translate('Objective') },
+    { id: 'training', title: translate('Training') },
+  ];
+  const ownSection = new Set(parts.map((part) => part.id));
+  const field = (name: string): FormField[] => fields.filter((candidate) => candidate.name === name);
+  return [
+    ...parts.map((part) => ({ ...part, fields: field(part.id) })),
+    { id: 'run', title: translate('Run'), fields: fields.filter((candidate) => !ownSection.has(candidate.name)) },
+  ];
+}

@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Whether a process with this number exists and has not ended, also when it belongs to somebody else. */
+export function isProcessAlive(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+  return process.platform !== 'linux' || !isUncollected(processId);
+}
+
+/** An orphan that ended keeps its number until the first process of the system, or of the container, collects it. */
+function isUncollected(processId: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${processId}/stat`, 'latin1'));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return true;
+    throw error;
+  }
+}
+
+/** Waits until a process is gone; false when it is still there after the time given. */
+export async function endsWithin(processId: number, milliseconds: number): Promise<boolean> {
+  const deadline = performance.now() + milliseconds;
+  while (isProcessAlive(processId)) {
+    if (performance.now() > deadline) return false;
+    await wait(50);
+  }
+  return true;
+}
+
+/** Asks a process to end, in the way of its operating system. */
+export function terminate(processId: number): void {
+  signal(processId, 'SIGTERM');
+}
+
+/** Ends a process at once, with everything that it started when it leads a group of its own. */
+export function killProcessTree(processId: number): void {
+  if (process.platform === 'win32') {
+    // It fails when the process is gone already, which is what was wanted.
+    execFile('taskkill', ['/pid', String(processId), '/T', '/F'], () => undefined);
+  } else if (!signal(-processId, 'SIGKILL')) {
+    signal(processId, 'SIGKILL');
+  }
+}
+
+/** Sends a signal; false when there is no such process any more. */
+function signal(processId: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(processId, name);
+  } catch (error) {
+    if (codeOf(error) === 'ESRCH') return false;
+    throw error;
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { RunEvent, RunStatus } from '../../protocol/events.ts';
+import type { Report } from '../../protocol/report.ts';
+
+// Run folders are read by other versions than those that wrote them: fields not known here are let through.
+
+/** JSON has no NaN; what was written as null was not a number. */
+const measured = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? Number.NaN);
+const losses = z.record(z.string(), measured);
+const network = z.enum(['teacher', 'student', 'baseline']);
+const phase = z.enum([
+  'preflight',
+  'dataset',
+  'train-teacher',
+  'teacher-outputs',
+  'student',
+  'baseline',
+  'evaluation',
+  'report',
+]);
+const device = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
+const validation = z.looseObject({ accuracy: measured, loss: measured });
+const problem = z.object({ where: z.string(), message: z.string(), hint: z.string().exactOptional() });
+
+export const problemsSchema = z.array(problem);
+
+export const runStatusSchema = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  state: z.enum(['running', 'finished', 'cancelled', 'failed', 'interrupted']),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().exactOptional(),
+  processId: z.int().positive().exactOptional(),
+  phase: phase.exactOptional(),
+  progress: z.number(),
+  device: device.exactOptional(),
+  accuracy: z.number().exactOptional(),
+  teacherAccuracy: z.number().exactOptional(),
+  problems: problemsSchema.exactOptional(),
+}) satisfies z.ZodType<RunStatus>;
+
+const splitMetrics = z.looseObject({
+  samples: z.number(),
+  errors: z.number(),
+  accuracy: measured,
+  loss: measured,
+  perClass: z.array(z.number().nullable()),
+});
+
+const modelReport = z.looseObject({
+  parameters: z.number(),
+  macs: z.number(),
+  bytes: z.number(),
+  latencyMs: z.looseObject({ p50: z.number(), p95: z.number() }),
+  test: splitMetrics,
+});
+
+export const reportSchema = z.looseObject({
+  version: z.literal(1),
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  partial: z.boolean(),
+  summary: z.string(),
+  dataset: z.looseObject({
+    path: z.string(),
+    classes: z.array(z.string()),
+    training: z.number(),
+    validation: z.number(),
+    test: z.number(),
+  }),
+  device: z.looseObject({ training: z.string(), latency: z.string(), machine: z.string() }),
+  teacher: modelReport.nullable(),
+  student: modelReport.extend({ file: z.string(), bestEpoch: z.number() }),
+  baseline: modelReport.nullable(),
+  agreement: z.number().nullable(),
+  ratios: z
+    .looseObject({ parameters: z.number(), macs: z.number(), bytes: z.number(), latency: z.number() })
+    .nullable(),
+  gain: z.number().nullable(),
+  seconds: z.looseObject({
+    total: z.number(),
+    teacherOutputs: z.number(),
+    student: z.number(),
+    baseline: z.number(),
+  }),
+}) satisfies z.ZodType<Report>;
+
+const position = {
+  network,
+  step: z.number(),
+  epoch: z.number(),
+  epochs: z.number(),
+  losses,
+};
+
+export const runEventSchema = z.discriminatedUnion('kind', [
+  z.looseObject({
+    kind: z.literal('started'),
+    id: z.string(),
+    name: z.string(),
+    folder: z.string(),
+    startedAt: z.string(),
+  }),
+  z.looseObject({ kind: z.literal('phase'), phase, message: z.string() }),
+  z.looseObject({ kind: z.literal('device'), device, requested: z.string(), message: z.string() }),
+  z.looseObject({ kind: z.literal('progress'), phase, done: z.number(), total: z.number() }),
+  z.looseObject({ kind: z.literal('teacher'), validation }),
+  z.looseObject({
+    ...position,
+    kind: z.literal('step'),
+    steps: z.number(),
+    learningRate: measured,
+    samplesPerSecond: measured,
+    secondsLeft: measured,
+  }),
+  z.looseObject({ ...position, kind: z.literal('epoch'), validation, best: z.boolean() }),
+  z.looseObject({ kind: z.literal('warning'), problem }),
+  z.looseObject({ kind: z.literal('finished'), report: reportSchema }),
+  z.looseObject({ kind: z.literal('cancelled'), message: z.string(), report: reportSchema.exactOptional() }),
+  z.looseObject({ kind: z.literal('failed'), problems: problemsSchema }),
+]) satisfies z.ZodType<RunEvent>;

@@ -1,0 +1,81 @@
+import { basename, join } from 'node:path';
+import { runFiles } from '../../experiment/runFolder.ts';
+import type { RunStatus } from '../../protocol/events.ts';
+import type { RunSnapshot } from '../../protocol/snapshot.ts';
+import { MetricsTail } from './metricsTail.ts';
+import { readLogTail, readReport, readRunStatus } from './readRuns.ts';
+import { RunHistory } from './runHistory.ts';
+
+export interface RunFollowerOptions {
+  readonly folder: string;
+  readonly intervalMs: number;
+  /** Whether a person asked this run to stop. */
+  readonly isStopping: () => boolean;
+  readonly onSnapshot: (snapshot: RunSnapshot) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Reads a run folder again and again while its run goes on, and tells what changed. */
+export class RunFollower {
+  readonly folder: string;
+  readonly #options: RunFollowerOptions;
+  readonly #metrics: MetricsTail;
+  readonly #history = new RunHistory();
+  #timer: NodeJS.Timeout | undefined;
+  #isDisposed = false;
+  #isOver = false;
+  #lastTold: string | undefined;
+
+  constructor(options: RunFollowerOptions) {
+    this.folder = options.folder;
+    this.#options = options;
+    this.#metrics = new MetricsTail(join(options.folder, runFiles.metrics));
+    void this.#follow();
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #follow(): Promise<void> {
+    let goesOn = true;
+    try {
+      // In this order: what the status says has happened is in the metrics by then.
+      const status = await readRunStatus(this.folder);
+      const events = await this.#metrics.read();
+      for (const event of events) this.#history.add(event);
+      // Once more after the end, for what was still being written.
+      goesOn = !this.#isOver;
+      this.#isOver = status !== undefined && status.state !== 'running';
+      await this.#tell(status, events.length > 0);
+    } catch (error) {
+      this.#options.onError(error);
+    }
+    if (goesOn && !this.#isDisposed) this.#timer = setTimeout(() => void this.#follow(), this.#options.intervalMs);
+  }
+
+  async #tell(status: RunStatus | undefined, hasNewEvents: boolean): Promise<void> {
+    const state =
+      status?.state === 'running' && this.#options.isStopping() ? 'stopping' : (status?.state ?? 'starting');
+    const told = JSON.stringify({ ...status, state });
+    if (!hasNewEvents && told === this.#lastTold) return;
+    this.#lastTold = told;
+    const recorded = this.#history.snapshot();
+    const report = this.#isOver ? await readReport(this.folder) : undefined;
+    const log = state === 'interrupted' ? await readLogTail(this.folder, 10) : undefined;
+    if (this.#isDisposed) return;
+    this.#options.onSnapshot({
+      id: status?.id ?? basename(this.folder),
+      name: status?.name ?? basename(this.folder),
+      progress: status?.progress ?? 0,
+      ...(status && { startedAt: status.startedAt }),
+      ...(status?.endedAt !== undefined && { endedAt: status.endedAt }),
+      ...recorded,
+      ...(status?.problems && { problems: status.problems }),
+      state,
+      ...(report && { report }),
+      ...(log !== undefined && { log }),
+    });
+  }
+}

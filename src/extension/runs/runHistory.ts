@@ -1,0 +1,136 @@
+import type { Network, RunEvent, StepEvent } from '../../protocol/events.ts';
+import type { Curve, RunSnapshot } from '../../protocol/snapshot.ts';
+
+/** More points than a chart has pixels help nobody; longer curves are averaged down. */
+const MAXIMUM_POINTS = 400;
+
+interface Points {
+  readonly network: Network;
+  readonly term: string;
+  readonly x: number[];
+  readonly y: number[];
+}
+
+/** The part of a snapshot that events alone decide. */
+type Recorded = Pick<
+  RunSnapshot,
+  | 'phase'
+  | 'phaseMessage'
+  | 'device'
+  | 'position'
+  | 'teacherAccuracy'
+  | 'losses'
+  | 'accuracies'
+  | 'warnings'
+  | 'problems'
+  | 'report'
+>;
+
+type Told = Writable<Omit<Recorded, 'losses' | 'accuracies'>>;
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** What the events of one run have told so far. */
+export class RunHistory {
+  #told: Told = nothingTold();
+  readonly #losses = new Map<string, Points>();
+  readonly #accuracies = new Map<string, Points>();
+
+  add(event: RunEvent): void {
+    const told = this.#told;
+    switch (event.kind) {
+      case 'started':
+        this.#told = nothingTold();
+        this.#losses.clear();
+        this.#accuracies.clear();
+        break;
+      case 'phase':
+        told.phase = event.phase;
+        told.phaseMessage = event.message;
+        delete told.position;
+        break;
+      case 'device':
+        told.device = { device: event.device, requested: event.requested, message: event.message };
+        break;
+      case 'progress':
+        // The status has the progress of the whole run.
+        break;
+      case 'teacher':
+        told.teacherAccuracy = event.validation.accuracy;
+        break;
+      case 'step':
+        this.#addStep(event);
+        break;
+      case 'epoch':
+        addPoint(this.#accuracies, event.network, 'accuracy', event.epoch, event.validation.accuracy);
+        break;
+      case 'warning':
+        told.warnings = [...told.warnings, event.problem];
+        break;
+      case 'finished':
+        told.report = event.report;
+        break;
+      case 'cancelled':
+        if (event.report) told.report = event.report;
+        break;
+      case 'failed':
+        told.problems = event.problems;
+        break;
+    }
+  }
+
+  snapshot(): Recorded {
+    return {
+      ...this.#told,
+      losses: [...this.#losses.values()].map(shortened),
+      accuracies: [...this.#accuracies.values()].map(shortened),
+    };
+  }
+
+  #addStep(event: StepEvent): void {
+    this.#told.position = {
+      network: event.network,
+      step: event.step,
+      steps: event.steps,
+      epoch: event.epoch,
+      epochs: event.epochs,
+      learningRate: event.learningRate,
+      samplesPerSecond: event.samplesPerSecond,
+      secondsLeft: event.secondsLeft,
+    };
+    const epoch = (event.step / event.steps) * event.epochs;
+    for (const [term, loss] of Object.entries(event.losses)) {
+      addPoint(this.#losses, event.network, term, epoch, loss);
+    }
+  }
+}
+
+function nothingTold(): Told {
+  return { warnings: [], problems: [] };
+}
+
+function addPoint(curves: Map<string, Points>, network: Network, term: string, x: number, y: number): void {
+  const key = `${network} ${term}`;
+  const curve = curves.get(key) ?? { network, term, x: [], y: [] };
+  curves.set(key, curve);
+  curve.x.push(x);
+  curve.y.push(y);
+}
+
+/** At most `MAXIMUM_POINTS` points: means of neighbours. What is not a number becomes a gap. */
+function shortened({ network, term, x, y }: Points): Curve {
+  const size = Math.ceil(x.length / MAXIMUM_POINTS);
+  const buckets = Array.from({ length: Math.ceil(x.length / size) || 0 }, (_, index) => index * size);
+  return {
+    network,
+    term,
+    x: buckets.map((start) => mean(x.slice(start, start + size))),
+    y: buckets.map((start) => {
+      const value = mean(y.slice(start, start + size));
+      return Number.isFinite(value) ? value : null;
+    }),
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

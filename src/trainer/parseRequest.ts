@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { TrainerRequest } from '../protocol/trainer.ts';
+
+const requestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('run'),
+    experiment: z.unknown(),
+    baseDirectory: z.string().min(1),
+    folder: z.string().min(1),
+  }),
+  z.strictObject({ kind: z.literal('cancel') }),
+]) satisfies z.ZodType<TrainerRequest>;
+
+/** The request in one line of a host's socket; undefined for anything else. */
+export function parseRequest(line: string): TrainerRequest | undefined {
+  try {
+    return requestSchema.safeParse(JSON.parse(line)).data;
+  } catch {
+    return undefined;
+  }
+}

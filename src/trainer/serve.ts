@@ -1,0 +1,77 @@
+import { BadInputError, DistilleryError, messageOf, type Problem } from '../errors.ts';
+import type { runExperiment } from '../experiment/runExperiment.ts';
+import type { TrainerOutcome, TrainerRequest } from '../protocol/trainer.ts';
+import { HostConnections } from './hostConnections.ts';
+
+export interface TrainerOptions {
+  readonly run: typeof runExperiment;
+  /** Socket or named pipe to listen at. */
+  readonly endpoint: string;
+  /** How long the process goes on without any host, so that a window may reload. */
+  readonly graceMs: number;
+  /** How long a cancelled run may take to stop. */
+  readonly stopMs: number;
+  /** Aborting cancels the run. */
+  readonly signal: AbortSignal;
+  /** Takes what belongs in the log: errors with where they were raised, and lines that are no requests. */
+  readonly log: (text: string) => void;
+}
+
+/**
+ * Serves one run to the hosts that connect to `endpoint`: the first `run` request starts it, `cancel` stops it, and so
+ * does the absence of every host for `graceMs`. Settles when the run is over and every host was told.
+ *
+ * @throws DistilleryError when a cancelled run does not stop within `stopMs`
+ */
+export async function serveTrainer(options: TrainerOptions): Promise<void> {
+  const { run, signal, stopMs, log } = options;
+  const hosts = await HostConnections.listen(options);
+  signal.addEventListener('abort', () => {
+    hosts.cancel();
+  });
+  try {
+    const request = await hosts.runRequest;
+    if (!request) return;
+    const outcome = await Promise.race([
+      outcomeOf(run, request, hosts.cancelled, log),
+      overdue(hosts.cancelled, stopMs),
+    ]);
+    hosts.tell({ kind: 'ended', outcome });
+  } finally {
+    await hosts.close();
+  }
+}
+
+async function outcomeOf(
+  run: typeof runExperiment,
+  { experiment, baseDirectory, folder }: Extract<TrainerRequest, { kind: 'run' }>,
+  signal: AbortSignal,
+  log: (text: string) => void,
+): Promise<TrainerOutcome> {
+  try {
+    // Hosts read events from the run folder, which a later window can do as well.
+    const { state } = await run(experiment, { folder, baseDirectory, signal, onEvent: () => undefined });
+    return { state };
+  } catch (error) {
+    const problems = problemsOf(error);
+    log(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
+    return { state: 'failed', problems };
+  }
+}
+
+function problemsOf(error: unknown): readonly Problem[] {
+  if (error instanceof BadInputError) return error.problems;
+  const hint = error instanceof DistilleryError ? error.hint : undefined;
+  return [{ where: 'training', message: messageOf(error), ...(hint === undefined ? {} : { hint }) }];
+}
+
+/** Rejects when a run goes on for `stopMs` after it was cancelled. */
+function overdue(cancelled: AbortSignal, stopMs: number): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    cancelled.addEventListener('abort', () => {
+      setTimeout(() => {
+        reject(new DistilleryError('INTERNAL', `The run did not stop within ${stopMs} ms after it was cancelled.`));
+      }, stopMs).unref();
+    });
+  });
+}

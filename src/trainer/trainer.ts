@@ -1,0 +1,33 @@
+// The child process: trains, so that a crash in native code or a reload of the window does not end a run or the editor.
+import { messageOf } from '../errors.ts';
+import { runExperiment } from '../experiment/runExperiment.ts';
+import { serveTrainer } from './serve.ts';
+
+const GRACE_MS = 30_000;
+const STOP_MS = 10_000;
+
+const [endpoint] = process.argv.slice(2);
+const termination = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.once(signal, () => {
+    termination.abort();
+  });
+}
+// The terminal that an editor was started from may close while the window reloads.
+process.on('SIGHUP', () => undefined);
+
+try {
+  if (endpoint === undefined) throw new TypeError('Usage: trainer ENDPOINT');
+  await serveTrainer({
+    run: runExperiment,
+    endpoint,
+    graceMs: GRACE_MS,
+    stopMs: STOP_MS,
+    signal: termination.signal,
+    log: (text) => process.stderr.write(`${text}\n`),
+  });
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Problem } from '../../../../src/errors.ts';
+import { endsWithin, isProcessAlive } from '../../../../src/extension/runs/processes.ts';
+import { readRunStatus, type StoredRun } from '../../../../src/extension/runs/readRuns.ts';
+import { Runs } from '../../../../src/extension/runs/runs.ts';
+import { controlEndpoint } from '../../../../src/protocol/endpoint.ts';
+import { bundleProgram } from '../../../support/programs.ts';
+import type { Script } from '../../../support/scriptedRun.ts';
+
+const GRACE_MS = 1500;
+
+describe('Runs', function () {
+  this.timeout(30_000);
+  let programs: string;
+  let workspaceFolder: string;
+  let runs: Runs;
+  let ended: StoredRun[];
+  let refused: { folder: string; problems: readonly Problem[] }[];
+
+  before(async () => {
+    programs = await mkdtemp(join(tmpdir(), 'distillery-programs-'));
+    await bundleProgram(
+      `import { serveTrainer } from './src/trainer/serve.ts';
+       import { scriptedRun } from './test/support/scriptedRun.ts';
+       await serveTrainer({ run: scriptedRun, endpoint: process.argv[2], graceMs: ${GRACE_MS}, stopMs: 60_000,
+         signal: new AbortController().signal, log: (text) => console.error(text) });
+       process.exit(0);`,
+      join(programs, 'trainer.mjs'),
+    );
+    await writeFile(join(programs, 'broken.mjs'), 'throw new Error("no such module");');
+    await bundleProgram(
+      `import { Runs } from './src/extension/runs/runs.ts';
+       const ignore = () => undefined;
+       const [trainerProgram, workspaceFolder] = process.argv.slice(2);
+       const runs = new Runs({ trainerProgram, onChange: ignore, onEnd: ignore, onRefused: ignore, onError: ignore });
+       process.send(await runs.start({ experiment: { script: 'go-on' }, name: 'x', baseDirectory: '/', workspaceFolder }));`,
+      join(programs, 'host.mjs'),
+    );
+  });
+
+  after(() => rm(programs, { recursive: true }));
+
+  beforeEach(async () => {
+    workspaceFolder = await mkdtemp(join(tmpdir(), 'distillery-workspace-'));
+    ended = [];
+    refused = [];
+    runs = newRuns('trainer.mjs');
+    await runs.refresh([workspaceFolder]);
+  });
+
+  afterEach(async () => {
+    for (const run of runs.all) if (run.status.state === 'running') await runs.stop(run.folder);
+    runs.dispose();
+    await rm(workspaceFolder, { recursive: true, maxRetries: 3 });
+  });
+
+  function newRuns(program: string): Runs {
+    return new Runs({
+      trainerProgram: join(programs, program),
+      onChange: () => undefined,
+      onEnd: (run) => ended.push(run),
+      onRefused: (folder, problems) => refused.push({ folder, problems }),
+      onError: (error) => {
+        throw error;
+      },
+    });
+  }
+
+  const start = (script: Script) =>
+    runs.start({ experiment: { script }, name: script, baseDirectory: workspaceFolder, workspaceFolder });
+
+  async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    for (let i = 0; !(await condition()); i++) {
+      assert.ok(i < 500, 'in time');
+      await wait(20);
+    }
+  }
+
+  async function begun(folder: string): Promise<number> {
+    await until(async () => (await readRunStatus(folder))?.state === 'running');
+    await runs.refresh();
+    return runs.get(folder)!.status.processId!;
+  }
+
+  /** Starts a run from another process, as another window would, and ends that process at once. */
+  async function startFromWindowThatDies(): Promise<string> {
+    const host = fork(join(programs, 'host.mjs'), [join(programs, 'trainer.mjs'), workspaceFolder]);
+    const [folder] = (await once(host, 'message')) as [string];
+    await until(async () => (await readRunStatus(folder)) !== undefined);
+    host.kill('SIGKILL');
+    await once(host, 'exit');
+    return folder;
+  }
+
+  it('runs to the end in a process that leaves nothing behind', async () => {
+    const folder = await start('finish');
+    await until(() => ended.length === 1);
+    assert.equal(ended[0]!.status.state, 'finished');
+    assert.equal(runs.all[0]!.folder, folder);
+    assert.equal(await endsWithin(ended[0]!.status.processId!, 2000), true);
+    assert.equal(existsSync(controlEndpoint(folder)), false);
+    assert.equal(await readFile(join(workspaceFolder, '.distillery', '.gitignore'), 'utf8'), '*\n');
+  });
+
+  it('stops a run, which then says that it was cancelled', async () => {
+    const folder = await start('go-on');
+    const processId = await begun(folder);
+    await runs.stop(folder);
+    assert.equal(runs.get(folder)!.status.state, 'cancelled');
+    assert.equal(isProcessAlive(processId), false);
+    assert.equal(ended.length, 1);
+  });
+
+  it('kills a run that does not stop', async () => {
+    const folder = await start('ignore-cancel');
+    const processId = await begun(folder);
+    await runs.stop(folder);
+    assert.equal(isProcessAlive(processId), false);
+    assert.equal(runs.get(folder)!.status.state, 'interrupted');
+    assert.equal(existsSync(controlEndpoint(folder)), false);
+  });
+
+  it('passes on why an experiment was refused, and leaves no folder', async () => {
+    const folder = await start('refuse');
+    await until(() => refused.length === 1);
+    const problems = [{ where: 'dataset.path', message: 'names no file', hint: 'Choose one.' }];
+    assert.deepEqual(refused, [{ folder, problems }]);
+    await until(() => !existsSync(folder));
+    assert.deepEqual(runs.all, []);
+  });
+
+  it('shows the log of a process that dies before it began', async () => {
+    await start('crash');
+    await until(() => refused.length === 1);
+    assert.match(refused[0]!.problems[0]!.hint!, /about to crash/);
+  });
+
+  it('calls a run interrupted whose process died', async () => {
+    const folder = await start('go-on');
+    process.kill(await begun(folder), 'SIGKILL');
+    await until(() => ended.length === 1);
+    assert.equal(runs.get(folder)!.status.state, 'interrupted');
+  });
+
+  it('says why a process does not start, and leaves no folder', async () => {
+    runs.dispose();
+    runs = newRuns('broken.mjs');
+    await assert.rejects(start('finish'), (error: Error & { hint?: string }) => {
+      assert.match(error.message, /did not start/);
+      assert.match(error.hint!, /no such module/);
+      return true;
+    });
+    assert.deepEqual(await readdir(join(workspaceFolder, '.distillery', 'runs')), []);
+  });
+
+  it('takes over a run whose window died, and can stop it', async () => {
+    const folder = await startFromWindowThatDies();
+    await runs.refresh();
+    await wait(GRACE_MS + 500);
+    assert.equal((await readRunStatus(folder))?.state, 'running', 'somebody is connected again');
+    await runs.stop(folder);
+    assert.equal(runs.get(folder)!.status.state, 'cancelled');
+  });
+
+  it('ends as cancelled after the time of grace when no window comes back', async () => {
+    const folder = await startFromWindowThatDies();
+    const { processId } = (await readRunStatus(folder))!;
+    assert.equal(await endsWithin(processId!, GRACE_MS + 3000), true);
+    assert.equal((await readRunStatus(folder))?.state, 'cancelled');
+  });
+
+  it('passes over folders that are no runs, and removes runs', async () => {
+    const folder = await start('finish');
+    await mkdir(join(workspaceFolder, '.distillery', 'runs', 'half-written'));
+    await until(() => ended.length === 1);
+    await runs.refresh();
+    assert.equal(runs.all.length, 1);
+    await runs.remove(folder);
+    assert.deepEqual(runs.all, []);
+    assert.equal(existsSync(folder), false);
+  });
+});
