@@ -59,3 +59,24 @@ export function idxFile(dimensions: readonly number[], values: ArrayLike<number>
   for (const [axis, dimension] of dimensions.entries()) header.writeUInt32BE(dimension, 4 + 4 * axis);
   return Buffer.concat([header, Uint8Array.from(values)]);
 }
+
+/** A Windows bitmap; `rows` are its pixel bytes as they lie in the file. A negative height means rows from the top. */
+export function bmpFile(image: {
+  readonly width: number;
+  readonly height: number;
+  readonly bits: number;
+  readonly rows: readonly number[];
+  readonly palette?: readonly number[];
+}): Buffer {
+  const palette = Buffer.from(image.palette ?? []);
+  const header = Buffer.alloc(54);
+  header.write('BM', 'latin1');
+  header.writeUInt32LE(54 + palette.length + image.rows.length, 2);
+  header.writeUInt32LE(54 + palette.length, 10);
+  header.writeUInt32LE(40, 14);
+  header.writeInt32LE(image.width, 18);
+  header.writeInt32LE(image.height, 22);
+  header.writeUInt16LE(1, 26);
+  header.writeUInt16LE(image.bits, 28);
+  return Buffer.concat([header, palette, Buffer.from(image.rows)]);
+}

@@ -58,7 +58,7 @@ function readPlain(content: Uint8Array, name: string): IdxArray {
 async function readCompressed(content: Uint8Array, name: string): Promise<IdxArray> {
   const start = new Uint8Array(LONGEST_HEADER);
   const { length, damage } = await gunzipInto(content, start);
-  if (damage !== undefined && length === 0) throw damaged(name, damage, 0, undefined);
+  if (damage !== undefined && length < LONGEST_HEADER) throw damaged(name, damage, length, undefined);
   const header = parseHeader(start.subarray(0, length), name);
   const expected = header.length + header.valueBytes;
   if (expected > content.length * HIGHEST_RATIO) {

@@ -39,7 +39,9 @@ export async function readImages(folder: string, files: readonly string[], conte
     try {
       image = await decodeImage(join(folder, file));
     } catch (error) {
-      corrupt.push(pathProblem(`The image ${file} cannot be decoded: ${messageOf(error)}.`, 'Replace or remove it.'));
+      // libvips tells the same several times, a line each.
+      const [reason = ''] = messageOf(error).split('\n');
+      corrupt.push(pathProblem(`The image ${file} cannot be decoded: ${reason}.`, 'Replace or remove it.'));
       return;
     }
     keep(index, image);

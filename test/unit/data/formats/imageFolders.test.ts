@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import sharp from 'sharp';
+import type { OpenContext } from '../../../../src/data/dataset.ts';
+import { imageFolders } from '../../../../src/data/formats/imageFolders.ts';
+import { locate } from '../../../../src/data/location.ts';
+import type { Source } from '../../../../src/data/source.ts';
+import { DistilleryError } from '../../../../src/errors.ts';
+import {
+  assertProblems,
+  bmpFile,
+  problemsOf,
+  readSamples,
+  removeFolder,
+  temporaryFolder,
+} from '../../../support/datasets.ts';
+import { requireShared } from '../../../support/shared.ts';
+
+async function open(path: string, context: Partial<OpenContext> = {}): Promise<Source> {
+  const location = await locate(path, '/');
+  assert.ok(imageFolders.recognises(location), 'image folders were not recognised');
+  return imageFolders.open(location, { baseDirectory: '/', seed: 0, ...context });
+}
+
+describe('image folders', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => {
+    removeFolder(folder);
+  });
+
+  const write = (name: string, content: Uint8Array | string): void => {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  };
+  /** A plain image of one colour, in the format of the name's extension. */
+  const writeImage = async (name: string, colour: readonly [number, number, number], width = 4, height = 3) => {
+    const [r, g, b] = colour;
+    const image = sharp({ create: { width, height, channels: 3, background: { r, g, b } } });
+    const format = name.split('.').at(-1) as 'png' | 'jpeg' | 'webp' | 'gif' | 'tiff';
+    write(name, await image.toFormat(format, { lossless: true }).toBuffer());
+  };
+  const writeGrey = (name: string, level: number) => writeImage(name, [level, level, level]);
+
+  it('give every format its pixels, classes in the order of their names', async () => {
+    await writeImage('zebra/1.png', [10, 20, 30]);
+    await writeImage('zebra/2.webp', [10, 20, 30]);
+    await writeImage('Ant/3.tiff', [200, 100, 50]);
+    await writeImage('Ant/4.gif', [255, 0, 255]);
+    const row = [7, 8, 9, 7, 8, 9, 7, 8, 9, 7, 8, 9];
+    write('mouse/5.BMP', bmpFile({ width: 4, height: 3, bits: 24, rows: [...row, ...row, ...row] }));
+    await writeImage('mouse/6.jpeg', [128, 128, 128]);
+    write('mouse/notes.txt', 'not an image');
+    write('mouse/.hidden.png', 'not an image');
+    const source = await open(folder);
+    assert.equal(source.format, 'image folders');
+    assert.deepEqual(source.classes, ['Ant', 'mouse', 'zebra']);
+    assert.deepEqual(source.sampleShape, [3, 3, 4]);
+    assert.deepEqual([...source.training.labels], [0, 0, 1, 1, 2, 2]);
+    const values = await readSamples(source.training, [0, 1, 2, 3, 4, 5], 36);
+    const colours = [
+      [200, 100, 50],
+      [255, 0, 255],
+      [9, 8, 7],
+      [128, 128, 128],
+      [10, 20, 30],
+      [10, 20, 30],
+    ];
+    const expected = colours.flatMap((colour) => colour.flatMap((level) => new Array<number>(12).fill(level / 255)));
+    assert.deepEqual(values, Float32Array.from(expected));
+  });
+
+  it('keep pixels in place, channel by channel', async () => {
+    const pixels = Uint8Array.from({ length: 2 * 3 * 3 }, (_, index) => index * 10);
+    const png = await sharp(pixels, { raw: { width: 3, height: 2, channels: 3 } })
+      .png()
+      .toBuffer();
+    write('a/1.png', png);
+    write('b/1.png', png);
+    const source = await open(folder);
+    assert.deepEqual(source.sampleShape, [3, 2, 3]);
+    const channelFirst = [0, 1, 2].flatMap((channel) =>
+      [0, 1, 2, 3, 4, 5].map((pixel) => pixels[3 * pixel + channel]!),
+    );
+    assert.deepEqual(
+      await readSamples(source.training, [1], 18),
+      Float32Array.from(channelFirst, (byte) => byte / 255),
+    );
+  });
+
+  it('are grey when all are, and in colour when one is', async () => {
+    await writeGrey('a/1.png', 10);
+    await writeGrey('a/2.jpeg', 20);
+    await writeGrey('b/1.webp', 30);
+    const grey = await open(folder);
+    assert.deepEqual(grey.sampleShape, [1, 3, 4]);
+    assert.deepEqual(
+      (await readSamples(grey.training, [0, 1, 2], 12)).map((value) => Math.round(value * 255)),
+      Float32Array.from([10, 20, 30].flatMap((level) => new Array<number>(12).fill(level))),
+    );
+    await writeImage('b/2.png', [1, 2, 3]);
+    const colour = await open(folder);
+    assert.deepEqual(colour.sampleShape, [3, 3, 4]);
+    assert.deepEqual(
+      (await readSamples(colour.training, [0, 3], 36)).map((value) => Math.round(value * 255)),
+      Float32Array.from([
+        ...new Array<number>(36).fill(10),
+        ...[1, 2, 3].flatMap((level) => new Array<number>(12).fill(level)),
+      ]),
+    );
+  });
+
+  it('ignore opacity, and read 16 bits, palettes and colour spaces as 8 bits of red, green and blue', async () => {
+    const raw = { width: 1, height: 1, channels: 4 } as const;
+    write(
+      'a/1.png',
+      await sharp(Uint8Array.of(10, 20, 30, 40), { raw })
+        .png()
+        .toBuffer(),
+    );
+    write(
+      'a/2.png',
+      await sharp(Uint8Array.of(10, 20, 30, 255), { raw })
+        .png({ palette: true })
+        .toBuffer(),
+    );
+    const deep = sharp(Uint16Array.of(0x0a0a, 0x1414, 0x1e1e), { raw: { width: 1, height: 1, channels: 3 } });
+    write('b/1.png', await deep.toColourspace('rgb16').png().toBuffer());
+    assert.equal((await sharp(join(folder, 'b/1.png')).metadata()).depth, 'ushort');
+    const source = await open(folder);
+    const values = await readSamples(source.training, [0, 1, 2], 3);
+    assert.deepEqual(
+      values.map((value) => Math.round(value * 255)),
+      Float32Array.of(10, 20, 30, 10, 20, 30, 10, 20, 30),
+    );
+  });
+
+  it('have the splits that lie on top', async () => {
+    for (const [split, count] of [
+      ['Train', 3],
+      ['val', 2],
+      ['test', 1],
+    ] as const) {
+      for (const name of ['cat', 'dog']) {
+        for (let index = 0; index < count; index++) await writeGrey(`${split}/${name}/${index}.png`, 100 * count);
+      }
+    }
+    const source = await open(folder);
+    assert.deepEqual(source.classes, ['cat', 'dog']);
+    assert.deepEqual([...source.training.labels], [0, 0, 0, 1, 1, 1]);
+    assert.deepEqual([...source.validation!.labels], [0, 0, 1, 1]);
+    assert.deepEqual([...source.test!.labels], [0, 1]);
+    for (const [split, level] of [
+      [source.training, 300 - 45],
+      [source.validation!, 200],
+      [source.test!, 100],
+    ] as const) {
+      const last = await readSamples(split, [split.count - 1], 12);
+      assert.ok(last.every((value) => Math.round(value * 255) === level));
+    }
+  });
+
+  it('may have a class called train', async () => {
+    await writeGrey('train/1.png', 1);
+    await writeGrey('plane/1.png', 2);
+    assert.deepEqual((await open(folder)).classes, ['plane', 'train']);
+  });
+
+  it('follow links, and survive links in a circle', async () => {
+    await writeGrey('a/1.png', 1);
+    await writeGrey('b/1.png', 2);
+    symlinkSync(join(folder, 'a'), join(folder, 'c'));
+    symlinkSync('circle', join(folder, 'circle'));
+    assert.deepEqual((await open(folder)).classes, ['a', 'b', 'c']);
+    symlinkSync('circle.png', join(folder, 'b', 'circle.png'));
+    await assertProblems(open(folder), [/The image b.circle.png cannot be decoded: ELOOP/]);
+  });
+
+  it('are refused with the names of all corrupt images', async () => {
+    await writeGrey('a/fine.png', 1);
+    await writeGrey('b/fine.png', 2);
+    const noise = Uint8Array.from({ length: 64 * 64 }, (_, index) => (index * index) % 251);
+    const jpeg = await sharp(noise, { raw: { width: 64, height: 64, channels: 1 } })
+      .jpeg()
+      .toBuffer();
+    write('b/cut.jpeg', jpeg.subarray(0, jpeg.length / 2));
+    write('a/empty.jpg', '');
+    write('a/text.png', 'hello');
+    write('a/cut.bmp', bmpFile({ width: 2, height: 2, bits: 24, rows: [1, 2, 3] }));
+    await assertProblems(open(folder), [
+      /The image b.cut.jpeg cannot be decoded: .*premature end/,
+      /The image a.empty.jpg cannot be decoded/,
+      /The image a.text.png cannot be decoded/,
+      /The image a.cut.bmp cannot be decoded: the file is truncated/,
+    ]);
+  });
+
+  it('are refused with the names and sizes of images that differ from most', async () => {
+    await writeImage('a/0.png', [1, 2, 3], 5, 3);
+    for (const name of ['a/1.png', 'a/2.png', 'b/1.png']) await writeGrey(name, 5);
+    await writeImage('b/2.png', [1, 2, 3], 4, 2);
+    await assertProblems(open(folder), [
+      /The image a.0.png is 5×3 pixels, but 3 others are 4×3/,
+      /The image b.2.png is 4×2 pixels, but 3 others are 4×3/,
+    ]);
+  });
+
+  it('are refused with a list of bearable length', async () => {
+    for (let index = 0; index < 50; index++) write(`a/${index}.png`, 'broken');
+    await writeGrey('b/1.png', 1);
+    const problems = await problemsOf(open(folder));
+    assert.equal(problems.length, 21);
+    assert.match(problems.at(-1)!.message, /30 more images have problems like these/);
+  });
+
+  it('are refused when class folders are missing, empty or too few', async () => {
+    await writeGrey('train/a/1.png', 1);
+    await writeGrey('train/b/1.png', 1);
+    mkdirSync(join(folder, 'train/c'));
+    await writeGrey('test/a/1.png', 1);
+    await writeGrey('test/extra/1.png', 1);
+    await assertProblems(open(folder), [
+      /The class folder train.c has no images/,
+      /test lacks the class folder b that .*train has/,
+      /test lacks the class folder c/,
+      /test has the class folder extra that .*train lacks/,
+    ]);
+  });
+
+  it('are refused with fewer than two classes, with a guess at what was meant', async () => {
+    await writeGrey('inside/train/a/1.png', 1);
+    await writeGrey('inside/train/b/1.png', 1);
+    const problems = await problemsOf(open(folder));
+    assert.match(problems[0]!.message, /has only one class folder, inside/);
+    assert.match(problems[0]!.hint!, /did you mean inside\?/);
+  });
+
+  it('are refused when the images lie beside each other', async () => {
+    await writeGrey('1.png', 1);
+    await writeGrey('2.png', 1);
+    await assertProblems(open(folder), [/The 2 images in .* belong to no class/]);
+  });
+
+  it('tell their progress and can be cancelled', async () => {
+    for (let index = 0; index < 30; index++) await writeGrey(`${index % 2}/${index}.png`, index);
+    const progress: string[] = [];
+    await open(folder, { onProgress: (done, total) => progress.push(`${done}/${total}`) });
+    assert.equal(progress.at(-1), '30/30');
+    const controller = new AbortController();
+    await assert.rejects(
+      open(folder, {
+        signal: controller.signal,
+        onProgress: (done) => {
+          if (done === 5) controller.abort();
+        },
+      }),
+      (error) => error instanceof DistilleryError && error.code === 'CANCELLED',
+    );
+  });
+
+  it('read real photographs', async function () {
+    this.timeout(120_000);
+    execFileSync('tar', ['xf', requireShared(this, 'data/cifar10-small.tar'), '-C', folder]);
+    const source = await open(join(folder, 'cifar10-small'));
+    const names = 'airplane automobile bird cat deer dog frog horse ship truck';
+    assert.deepEqual(source.classes, names.split(' '));
+    assert.deepEqual(source.sampleShape, [3, 32, 32]);
+    assert.equal(source.training.count, 5000);
+    assert.equal(source.test?.count, 1000);
+    const values = await readSamples(
+      source.training,
+      Array.from({ length: 5000 }, (_, index) => index),
+      3072,
+    );
+    // Means of all of CIFAR-10, of which this is a tenth.
+    for (const [channel, mean] of [0.4914, 0.4822, 0.4465].entries()) {
+      let sum = 0;
+      for (let sample = 0; sample < 5000; sample++) {
+        const start = sample * 3072 + channel * 1024;
+        for (let pixel = start; pixel < start + 1024; pixel++) sum += values[pixel]!;
+      }
+      assert.ok(Math.abs(sum / 5000 / 1024 - mean) < 0.015, `mean of channel ${channel}: ${sum / 5000 / 1024}`);
+    }
+  });
+});
