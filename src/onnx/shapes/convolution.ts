@@ -51,9 +51,10 @@ const transposedConvolution: ShapeRule = ({ node }) => {
     if (fixed !== undefined) return fixed;
     if (typeof size === 'string') return derivedDimension(node, axis + 2);
     const [stride = 1, dilation = 1, extent = 1] = [strides[axis], dilations[axis], kernel[axis]];
-    if (same) return size * stride;
-    const padding = (pads?.[axis] ?? 0) + (pads?.[axis + rank] ?? 0);
-    return stride * (size - 1) + (extra[axis] ?? 0) + dilation * (extent - 1) + 1 - padding;
+    const unpadded = stride * (size - 1) + (extra[axis] ?? 0) + dilation * (extent - 1) + 1;
+    // SAME cuts down to the input times the stride; where the kernel is smaller than the stride, nothing is cut or added.
+    if (same) return Math.min(size * stride, unpadded);
+    return unpadded - (pads?.[axis] ?? 0) - (pads?.[axis + rank] ?? 0);
   });
   if (sizes.some((size) => typeof size === 'number' && size < 1)) {
     throw misfit(node, `the padding leaves nothing of the output [${sizes.join(', ')}]`);
