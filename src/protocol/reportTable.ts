@@ -8,7 +8,7 @@ import {
   formatPercent,
   formatPoints,
 } from './format.ts';
-import type { ModelReport, Report, SplitMetrics } from './report.ts';
+import type { ModelReport, Report } from './report.ts';
 
 /** What a row of the report's table compares. */
 export type ReportRowId =
@@ -54,7 +54,7 @@ export function reportRows(report: Report): readonly ReportRow[] {
     row('latency-p50', 'Latency, median', (model) => formatMilliseconds(model.latencyMs.p50), faster(ratios?.latency)),
     row('latency-p95', 'Latency, 95 %', (model) => formatMilliseconds(model.latencyMs.p95)),
     row('accuracy', 'Test accuracy', (model) => formatPercent(model.test.accuracy), accuracyChange),
-    row('errors', 'Test errors', (model) => errors(model.test)),
+    row('errors', `Errors of ${formatInteger(student.test.samples)}`, (model) => formatInteger(model.test.errors)),
     row('loss', 'Test cross-entropy', (model) => formatLoss(model.test.loss)),
   ];
   if (report.agreement === null) return rows;
@@ -88,10 +88,6 @@ export function classRows(report: Report): readonly ClassRow[] {
   });
 }
 
-function errors(test: SplitMetrics): string {
-  return `${formatInteger(test.errors)} of ${formatInteger(test.samples)}`;
-}
-
 function percent(share: number | null): string | null {
   return share === null ? null : formatPercent(share);
 }
@@ -115,28 +111,28 @@ export interface WrittenTable {
 /** `reportRows` with the columns that apply. */
 export function comparisonTable(report: Report): WrittenTable {
   const rows = reportRows(report).map((row) => ({ ...row, heading: row.label }));
-  return withColumns(report, { heading: '', change: 'Student against teacher' }, rows);
+  return withColumns(report, '', rows);
 }
 
 /** `classRows` with the columns that apply. */
 export function classTable(report: Report): WrittenTable {
   const rows = classRows(report).map((row) => ({ ...row, heading: row.name }));
-  return withColumns(report, { heading: 'Class', change: 'Difference' }, rows);
+  return withColumns(report, 'Class', rows);
 }
 
 type Column = 'heading' | 'teacher' | 'student' | 'baseline' | 'change';
 
 function withColumns(
   { teacher, baseline }: Report,
-  { heading, change }: Pick<Record<Column, string>, 'heading' | 'change'>,
+  headingTitle: string,
   rows: readonly Readonly<Record<Column, string | null>>[],
 ): WrittenTable {
   const columns: readonly (readonly [Column, string])[] = [
-    ['heading', heading],
+    ['heading', headingTitle],
     ...(teacher ? [['teacher', 'Teacher'] as const] : []),
     ['student', 'Student'],
     ...(baseline ? [['baseline', 'Baseline'] as const] : []),
-    ...(teacher ? [['change', change] as const] : []),
+    ...(teacher ? [['change', 'Difference'] as const] : []),
   ];
   return {
     head: columns.map(([, title]) => title),

@@ -7,7 +7,7 @@ describe('renderMarkdown', () => {
     const lines = renderMarkdown(sampleReport).split('\n');
     assert.equal(lines[0], '## mnist kd');
     assert.equal(lines[2], '**One sentence.**');
-    assert.ok(lines.includes('|  | Teacher | Student | Baseline | Student against teacher |'));
+    assert.ok(lines.includes('|  | Teacher | Student | Baseline | Difference |'));
     assert.ok(lines.includes('| --- | ---: | ---: | ---: | ---: |'));
     assert.ok(lines.includes('| Parameters | 2.40 M | 1.28 M | 1.28 M | 1.9× smaller |'));
     assert.ok(lines.includes('| one | 75.00 % | 50.00 % | 25.00 % | −25.00 points |'));

@@ -12,10 +12,14 @@ describe('reportRows', () => {
       ['latency-p50', '0.20 ms', '0.10 ms', '0.10 ms', '2.0× faster'],
       ['latency-p95', '0.26 ms', '0.13 ms', '0.13 ms', null],
       ['accuracy', '99.21 %', '98.91 %', '98.53 %', '−0.30 points'],
-      ['errors', '79 of 10,000', '109 of 10,000', '147 of 10,000', null],
+      ['errors', '79', '109', '147', null],
       ['loss', '0.02780', '0.04120', '0.06110', null],
       ['agreement', null, '99.34 %', null, null],
     ]);
+  });
+
+  it('says of how many samples the errors are', () => {
+    assert.equal(reportRows(sampleReport).find((row) => row.id === 'errors')?.label, 'Errors of 10,000');
   });
 
   it('leaves teacher and baseline cells empty when there were none', () => {
@@ -37,13 +41,7 @@ describe('classRows', () => {
 
 describe('comparisonTable and classTable', () => {
   it('have a column for every network of the run', () => {
-    assert.deepEqual(comparisonTable(sampleReport).head, [
-      '',
-      'Teacher',
-      'Student',
-      'Baseline',
-      'Student against teacher',
-    ]);
+    assert.deepEqual(comparisonTable(sampleReport).head, ['', 'Teacher', 'Student', 'Baseline', 'Difference']);
     assert.deepEqual(classTable(sampleReport).rows[1], ['one', '75.00 %', '50.00 %', '25.00 %', '−25.00 points']);
   });
 

@@ -1,0 +1,54 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Problem } from '../errors.ts';
+import { runFiles } from '../experiment/runFolder.ts';
+import { listed, nearest } from '../experiment/suggest.ts';
+
+/** What is wrong with an argument, or undefined. Paths start from `directory`. */
+export type Check = (value: string, directory: string) => Omit<Problem, 'where'> | undefined;
+
+/** Accepts the given names. `noun` says what they are, with its article. */
+export function oneOf(noun: string, names: readonly string[]): Check {
+  return (value) => {
+    if (names.includes(value)) return undefined;
+    const suggestion = nearest(value, names);
+    const meant = suggestion === undefined ? '' : `; did you mean '${suggestion}'?`;
+    return { message: `'${value}' is not ${noun}${meant}`, hint: `Must be ${listed(names)}.` };
+  };
+}
+
+/** Accepts whole numbers from `least` to `most`. */
+export function wholeNumber(least: number, most: number): Check {
+  return (value) => {
+    const number = Number(value);
+    if (/^\d+$/.test(value) && number >= least && number <= most) return undefined;
+    return { message: `must be a whole number from ${least} to ${most} (found '${value}')` };
+  };
+}
+
+/** Accepts files that exist. */
+export const existingFile: Check = (value, directory) => {
+  const found = statSync(resolve(directory, value), { throwIfNoEntry: false });
+  if (!found) return { message: 'there is no such file' };
+  return found.isDirectory() ? { message: 'is a folder, not a file' } : undefined;
+};
+
+/** Accepts folders that exist. */
+export const existingFolder: Check = (value, directory) => {
+  const found = statSync(resolve(directory, value), { throwIfNoEntry: false });
+  if (!found) return { message: 'there is no such folder' };
+  return found.isDirectory() ? undefined : { message: 'is a file, not a folder' };
+};
+
+/** Accepts folders that a run may be written to: new, empty, or of an earlier run, which is then replaced. */
+export const runFolderToWrite: Check = (value, directory) => {
+  const folder = resolve(directory, value);
+  if (!existsSync(folder)) return undefined;
+  if (!statSync(folder).isDirectory()) return { message: `'${value}' is a file, not a folder` };
+  const entries = readdirSync(folder);
+  if (entries.length === 0 || entries.includes(runFiles.status)) return undefined;
+  return {
+    message: `'${value}' holds other files`,
+    hint: 'Name a folder that is new, empty, or of an earlier run.',
+  };
+};

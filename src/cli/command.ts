@@ -1,0 +1,47 @@
+import type { Check } from './checks.ts';
+import type { Terminal } from './terminal.ts';
+
+/** An option of a command: a switch, or one that takes a value. */
+export interface OptionDefinition {
+  readonly name: string;
+  /** What the value is called in the help, such as `DIR`; absent for a switch. */
+  readonly value?: string;
+  readonly description: string;
+  /** Judges the value; any is accepted when left out. */
+  readonly check?: Check;
+}
+
+/** A command of the terminal. */
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Further lines of its own help. */
+  readonly details: string;
+  /** The one thing beside options that it takes. */
+  readonly operand?: {
+    readonly name: string;
+    readonly isRequired: boolean;
+    readonly description: string;
+    readonly check: Check;
+  };
+  readonly options: readonly OptionDefinition[];
+  /**
+   * @returns the exit code
+   * @throws DistilleryError what is told to the person and decides the exit code
+   */
+  run(given: GivenArguments, terminal: Terminal): Promise<number>;
+}
+
+/** What a person gave a command, found to be what the command takes. */
+export interface GivenArguments {
+  readonly operand: string | undefined;
+  readonly switches: ReadonlySet<string>;
+  readonly values: ReadonlyMap<string, string>;
+}
+
+export const helpOption: OptionDefinition = { name: 'help', description: 'Show this help.' };
+export const jsonOption: OptionDefinition = {
+  name: 'json',
+  description: 'Print one JSON document instead: the result, or { "problems": […] }.',
+};

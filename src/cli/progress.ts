@@ -1,0 +1,145 @@
+import type { EpochEvent, Network, RunEvent, StepEvent } from '../protocol/events.ts';
+import { formatPercent } from '../protocol/format.ts';
+import { cut, fitLine } from './fitLine.ts';
+import { epochLine, networkName, phaseName, trainingPieces } from './progressText.ts';
+import { painted, type Output } from './terminal.ts';
+
+/** Shows how a run goes. */
+export interface Progress {
+  show(event: RunEvent): void;
+  /** Leaves the terminal as other output may use it. */
+  end(): void;
+}
+
+/** The way of showing progress that suits the output: a live line on a terminal, otherwise a line for each epoch. */
+export function progressOn(output: Output, now: () => number = () => performance.now()): Progress {
+  return output.isTerminal ? new LiveProgress(output, now) : new PlainProgress(output);
+}
+
+/** Shows nothing. */
+export const quiet: Progress = { show: () => undefined, end: () => undefined };
+
+/** One line for everything that happened, and for every epoch; what a log file should hold. */
+class PlainProgress implements Progress {
+  readonly #output: Output;
+  readonly #latestStep = new Map<Network, StepEvent>();
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  show(event: RunEvent): void {
+    if (event.kind === 'step') this.#latestStep.set(event.network, event);
+    const line =
+      event.kind === 'epoch' ? epochLine(event, this.#latestStep.get(event.network)) : messageOf(event, this.#output);
+    if (line !== undefined) this.#output.write(`${line}\n`);
+  }
+
+  end(): void {
+    // Every line is whole already.
+  }
+}
+
+/** The line below everything else is redrawn while it goes; what is finished stays above it. */
+class LiveProgress implements Progress {
+  static readonly #interval = 100;
+  readonly #output: Output;
+  readonly #now: () => number;
+  readonly #latestEpoch = new Map<Network, EpochEvent>();
+  #isLineOpen = false;
+  #drawnAt = -Infinity;
+
+  constructor(output: Output, now: () => number) {
+    this.#output = output;
+    this.#now = now;
+  }
+
+  show(event: RunEvent): void {
+    switch (event.kind) {
+      case 'step':
+        this.#redraw(() => this.#trainingLine(event));
+        break;
+      case 'epoch':
+        this.#latestEpoch.set(event.network, event);
+        if (event.epoch === event.epochs) this.#keep(epochLine(event, undefined));
+        break;
+      case 'progress': {
+        const share = event.total > 0 ? event.done / event.total : 0;
+        const pieces = [{ text: formatPercent(share, 0), rank: 0 }];
+        this.#redraw(() => fitLine(phaseName(event.phase), share, pieces, this.#output.columns - 1));
+        break;
+      }
+      case 'started':
+      case 'phase':
+      case 'device':
+      case 'teacher':
+      case 'warning':
+      case 'finished':
+      case 'cancelled':
+      case 'failed': {
+        const line = messageOf(event, this.#output);
+        if (line !== undefined) this.#keep(line);
+      }
+    }
+  }
+
+  end(): void {
+    if (this.#isLineOpen) this.#output.write('\r\x1b[2K');
+    this.#isLineOpen = false;
+  }
+
+  #trainingLine(event: StepEvent): string {
+    const { epoch, loss, terms, validation, speed, timeLeft } = trainingPieces(
+      event,
+      this.#latestEpoch.get(event.network),
+    );
+    const pieces = [
+      { text: epoch, rank: 0 },
+      { text: loss, rank: 1 },
+      { text: terms === '' ? '' : `(${terms})`, rank: 5 },
+      { text: validation, rank: 2 },
+      { text: speed, rank: 4 },
+      { text: timeLeft, rank: 3 },
+    ];
+    // A character in the last column makes some terminals wrap.
+    return fitLine(networkName(event.network), event.step / event.steps, pieces, this.#output.columns - 1);
+  }
+
+  #redraw(line: () => string): void {
+    if (this.#isLineOpen && this.#now() - this.#drawnAt < LiveProgress.#interval) return;
+    this.#drawnAt = this.#now();
+    this.#output.write(`\r\x1b[2K${cut(line(), this.#output.columns - 1)}`);
+    this.#isLineOpen = true;
+  }
+
+  #keep(line: string): void {
+    this.end();
+    this.#output.write(`${line}\n`);
+  }
+}
+
+/** What is told of an event that is no step on the way; undefined when nothing is. */
+function messageOf(event: RunEvent, output: Output): string | undefined {
+  switch (event.kind) {
+    case 'started':
+      return `${painted(output, 'bold', event.name)}  ${painted(output, 'dim', event.folder)}`;
+    case 'phase':
+      return painted(output, 'dim', event.message);
+    case 'device':
+      return event.message;
+    case 'teacher':
+      return `Teacher: validation ${formatPercent(event.validation.accuracy)}`;
+    case 'warning': {
+      const { where, message, hint } = event.problem;
+      const text = `${where}: ${message}${hint === undefined ? '' : ` ${hint}`}`;
+      return `${painted(output, 'yellow', 'Warning')} ${text}`;
+    }
+    case 'step':
+    case 'epoch':
+    case 'progress':
+    case 'finished':
+    case 'cancelled':
+    case 'failed':
+      return undefined;
+  }
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { BadInputError, DistilleryError, messageOf, type Problem } from '../errors.ts';
+
+/** What the parser's findings mean, by their names. */
+const meanings: Readonly<Record<string, string>> = {
+  PropertyNameExpected: 'a field name in double quotes is expected',
+  ValueExpected: 'a value is expected',
+  ColonExpected: 'a colon is expected',
+  CommaExpected: 'a comma is expected',
+  CloseBraceExpected: 'a closing } is expected',
+  CloseBracketExpected: 'a closing ] is expected',
+  EndOfFileExpected: 'nothing more is expected',
+  InvalidNumberFormat: 'this is not a number',
+  UnexpectedEndOfNumber: 'this is not a number',
+  UnexpectedEndOfString: 'the text does not end on its line',
+  UnexpectedEndOfComment: 'the comment does not end',
+  InvalidUnicode: 'there is no such escape sequence',
+  InvalidEscapeCharacter: 'there is no such escape sequence',
+  InvalidCharacter: 'a control character must be escaped',
+};
+
+/**
+ * Reads an experiment file: JSON, in which comments and trailing commas are allowed. What it says is not checked yet.
+ *
+ * @throws DistilleryError `FILE_NOT_FOUND` or `BAD_FILE` when it cannot be read
+ * @throws BadInputError with the place of every mistake when it is not JSON
+ */
+export async function readExperimentFile(path: string): Promise<unknown> {
+  const text = await readText(path);
+  if (text.includes('\0')) {
+    throw new DistilleryError('BAD_FILE', `'${path}' is not a text file.`, {
+      hint: 'An experiment file is JSON and usually ends in .distill.json.',
+    });
+  }
+  const errors: ParseError[] = [];
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  if (errors.length > 0) throw new BadInputError(firstOfEachLine(errors.map((error) => problemOf(error, text))));
+  return value;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'ENOENT') throw new DistilleryError('FILE_NOT_FOUND', `There is no file '${path}'.`, { cause });
+    if (code === 'EISDIR') throw new DistilleryError('BAD_FILE', `'${path}' is a folder, not a file.`, { cause });
+    throw new DistilleryError('BAD_FILE', `'${path}' cannot be read: ${messageOf(cause)}.`, { cause });
+  }
+}
+
+function problemOf(error: ParseError, text: string): Problem {
+  const before = text.slice(0, error.offset).split('\n');
+  const where = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  return { where, message: meanings[printParseErrorCode(error.error)] ?? 'this is not JSON' };
+}
+
+/** One mistake often makes the rest of its line look wrong too. */
+function firstOfEachLine(problems: readonly Problem[]): readonly Problem[] {
+  const lineOf = (problem: Problem) => problem.where.split(',')[0];
+  return problems.filter(
+    (problem, index) => problems.findIndex((other) => lineOf(other) === lineOf(problem)) === index,
+  );
+}

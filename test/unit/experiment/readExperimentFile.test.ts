@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BadInputError, DistilleryError } from '../../../src/errors.ts';
+import { readExperimentFile } from '../../../src/experiment/readExperimentFile.ts';
+
+describe('readExperimentFile', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'distillery-'));
+  });
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  async function read(text: string | Uint8Array): Promise<unknown> {
+    const path = join(folder, 'a.distill.json');
+    await writeFile(path, text);
+    return readExperimentFile(path);
+  }
+
+  async function problemsOf(text: string): Promise<readonly string[]> {
+    try {
+      await read(text);
+    } catch (error) {
+      if (error instanceof BadInputError) return error.problems.map(({ where, message }) => `${where}: ${message}`);
+      throw error;
+    }
+    return [];
+  }
+
+  it('allows comments, trailing commas and a byte order mark', async () => {
+    assert.deepEqual(await read('\uFEFF{\n  // why\n  "a": [1, 2,], /* b */ "c": {},\n}\n'), { a: [1, 2], c: {} });
+  });
+
+  it('names line and column of every mistake', async () => {
+    assert.deepEqual(await problemsOf('{\n  "a": 1\n  "b": 2,\n  "c": 3\n  "d": 4 "e": 5\n}'), [
+      'line 3, column 3: a comma is expected',
+      'line 5, column 3: a comma is expected',
+    ]);
+    assert.deepEqual(await problemsOf('{ "a": [1, 2 }'), ['line 1, column 14: a comma is expected']);
+    assert.deepEqual(await problemsOf(''), ['line 1, column 1: a value is expected']);
+    assert.deepEqual(await problemsOf('{ "a": "b\n}'), ['line 1, column 8: the text does not end on its line']);
+  });
+
+  it('refuses what is no text, a folder, and what is not there', async () => {
+    const is = (code: string) => (error: unknown) => error instanceof DistilleryError && error.code === code;
+    await assert.rejects(read(Uint8Array.of(8, 0, 18, 0)), is('BAD_FILE'));
+    await assert.rejects(readExperimentFile(folder), is('BAD_FILE'));
+    await assert.rejects(readExperimentFile(join(folder, 'absent.json')), is('FILE_NOT_FOUND'));
+  });
+});
