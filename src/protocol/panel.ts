@@ -8,36 +8,42 @@ export type ExperimentDraft = Readonly<Record<string, unknown>>;
 /** Kinds of things a person can pick on disk. */
 export type PickerKind = 'model' | 'dataset-folder' | 'dataset-file';
 
-/** All the panel needs to draw itself, sent whenever it says that it is ready. */
-export interface PanelInit {
-  readonly kind: 'init';
-  /** Translations by English text; empty in English. */
-  readonly translations: Readonly<Record<string, string>>;
-  readonly sections: readonly FormSection[];
+/** What survives a window reload: the panel keeps it with `setState`, and VS Code hands it to the host's serializer. */
+export interface PanelState {
   readonly draft: ExperimentDraft;
-  readonly problems: readonly Problem[];
-  /** The experiment file being edited, relative to the workspace; absent for an unsaved one. */
+  /** Folder that the draft's relative paths start from. */
+  readonly baseDirectory: string;
+  /** File system path of the experiment file being edited; absent for an unsaved one. */
   readonly file?: string;
-  /** `.onnx` files of the workspace, as an experiment would name them. */
-  readonly models: readonly string[];
-  readonly trusted: boolean;
-  readonly run?: RunSnapshot;
+  /** Run folder shown. */
+  readonly runFolder?: string;
 }
 
 /** What the host tells the panel. */
 export type HostMessage =
-  | PanelInit
-  | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
-  /** The draft was changed by the host: a picked path, a preset, a saved file. */
+  /** All the panel needs to draw itself, sent whenever it says that it is ready. */
   | {
-      readonly kind: 'draft';
+      readonly kind: 'init';
+      /** Translations by English text; empty in English. */
+      readonly translations: Readonly<Record<string, string>>;
+      readonly sections: readonly FormSection[];
       readonly draft: ExperimentDraft;
       readonly problems: readonly Problem[];
-      readonly file?: string;
+      /** `.onnx` files of the workspace, as the experiment would name them. */
+      readonly models: readonly string[];
+      readonly trusted: boolean;
+      /** Whether there is a run to show; its snapshot follows. */
+      readonly hasRun: boolean;
     }
-  | { readonly kind: 'models'; readonly models: readonly string[] }
+  /** The host's state changed: keep it. */
+  | { readonly kind: 'keep'; readonly state: PanelState }
+  /** The host changed the draft: a picked path, a preset, a file that was edited elsewhere. */
+  | { readonly kind: 'draft'; readonly draft: ExperimentDraft; readonly problems: readonly Problem[] }
+  | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
   | { readonly kind: 'trust'; readonly trusted: boolean }
-  /** The run was refused or could not be started. */
+  /** A run is being started; its snapshots follow, or a refusal. */
+  | { readonly kind: 'starting' }
+  /** No run was started, or the one that was started was refused. No problems: it was stopped before it began. */
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
   | { readonly kind: 'run'; readonly run: RunSnapshot };
 
@@ -54,12 +60,3 @@ export type PanelMessage =
   | { readonly kind: 'openReport' }
   | { readonly kind: 'openLog' }
   | { readonly kind: 'manageTrust' };
-
-/** What survives a window reload: kept by the panel's `setState`, handed to the host's serializer. */
-export interface PanelState {
-  readonly draft: ExperimentDraft;
-  /** File system path of the experiment file being edited. */
-  readonly file?: string;
-  /** Run folder shown. */
-  readonly runFolder?: string;
-}

@@ -1,0 +1,54 @@
+import { access, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { PanelState } from '../../protocol/panel.ts';
+import { nameOf, rebasePaths } from './drafts.ts';
+import { updateExperimentText } from './updateExperimentText.ts';
+
+const SUFFIX = '.distill.json';
+
+/**
+ * Writes a draft to its experiment file, or to one that the person names now. Its relative paths then start from the
+ * file's folder. Undefined when the person changed their mind.
+ */
+export async function saveExperiment({
+  draft,
+  baseDirectory,
+  file,
+}: PanelState): Promise<Required<Pick<PanelState, 'draft' | 'baseDirectory' | 'file'>> | undefined> {
+  const path = file ?? (await askForFile(join(baseDirectory, `${nameOf(draft, undefined)}${SUFFIX}`)));
+  if (path === undefined) return undefined;
+  const rebased = rebasePaths(draft, baseDirectory, dirname(path));
+  if (await exists(path)) await editDocument(vscode.Uri.file(path), (text) => updateExperimentText(text, rebased));
+  else await writeFile(path, updateExperimentText('{}\n', rebased));
+  return { draft: rebased, baseDirectory: dirname(path), file: path };
+}
+
+async function askForFile(suggestion: string): Promise<string | undefined> {
+  const uri = await vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Save Experiment'),
+    defaultUri: vscode.Uri.file(suggestion),
+    filters: { [vscode.l10n.t('Distillery experiments')]: ['distill.json'] },
+  });
+  if (uri === undefined) return undefined;
+  return uri.fsPath.endsWith(SUFFIX) ? uri.fsPath : `${uri.fsPath.replace(/\.json$/, '')}${SUFFIX}`;
+}
+
+/** Edits through the editor, which may have the file open with changes of its own. */
+async function editDocument(uri: vscode.Uri, change: (text: string) => string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const edit = new vscode.WorkspaceEdit();
+  const end = document.lineAt(document.lineCount - 1).range.end;
+  edit.replace(uri, new vscode.Range(new vscode.Position(0, 0), end), change(document.getText()));
+  await vscode.workspace.applyEdit(edit);
+  await document.save();
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

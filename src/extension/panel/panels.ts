@@ -1,0 +1,96 @@
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import * as vscode from 'vscode';
+import type { Problem } from '../../errors.ts';
+import { runFiles } from '../../experiment/runFolder.ts';
+import type { ExperimentDraft, PanelState } from '../../protocol/panel.ts';
+import { builtinDigitsDraft, draftWithTeacher, emptyDraft, toExperimentPath } from '../experiments/drafts.ts';
+import { readDraft } from '../experiments/experimentFiles.ts';
+import { DistillPanel, type PanelServices } from './distillPanel.ts';
+import { parsePanelState } from './parsePanelMessage.ts';
+
+/** As package.json's activation event names it. */
+export const PANEL_TYPE = 'distillery.panel';
+
+/** The open panels: at most one for every experiment file and every run. */
+export class Panels implements vscode.WebviewPanelSerializer {
+  readonly #services: PanelServices;
+  readonly #panels = new Set<DistillPanel>();
+
+  constructor(services: PanelServices) {
+    this.#services = services;
+  }
+
+  /** Opens a panel for a new experiment, with a teacher when one is given. */
+  openNew(teacher?: vscode.Uri): void {
+    const baseDirectory = directoryOf(teacher);
+    const draft = teacher ? draftWithTeacher(toExperimentPath(baseDirectory, teacher.fsPath)) : emptyDraft();
+    this.#open({ draft, baseDirectory });
+  }
+
+  /** Opens a panel with the experiment that needs no files. */
+  openBuiltinDigits(): void {
+    this.#open({ draft: builtinDigitsDraft(), baseDirectory: directoryOf(undefined) });
+  }
+
+  /**
+   * Opens the panel of an experiment file.
+   * @throws DistilleryError when the file cannot be read or is not JSON
+   */
+  async openFile(file: string): Promise<void> {
+    const open = this.#find((panel) => panel.state.file === file);
+    if (open) open.reveal();
+    else this.#open({ draft: await readDraft(file), baseDirectory: dirname(file), file });
+  }
+
+  /** Opens the panel of a run, with the experiment that it ran. */
+  async openRun(folder: string): Promise<void> {
+    const open = this.#ofRun(folder);
+    if (open) {
+      open.reveal();
+      return;
+    }
+    const draft: ExperimentDraft = await readDraft(join(folder, runFiles.experiment));
+    // Runs are three folders below the workspace folder, which their paths start from.
+    this.#open({ draft, baseDirectory: dirname(dirname(dirname(folder))), runFolder: folder });
+  }
+
+  /** Tells the panel that started a run that the run was refused. */
+  refuse(folder: string, problems: readonly Problem[]): void {
+    this.#ofRun(folder)?.refuse(problems);
+  }
+
+  isRunVisible(folder: string): boolean {
+    return this.#find((panel) => panel.state.runFolder === folder && panel.isVisible) !== undefined;
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
+    const state = parsePanelState(kept) ?? { draft: emptyDraft(), baseDirectory: directoryOf(undefined) };
+    this.#adopt(panel, state);
+    return Promise.resolve();
+  }
+
+  #ofRun(folder: string): DistillPanel | undefined {
+    return this.#find((panel) => panel.state.runFolder === folder);
+  }
+
+  #find(isWanted: (panel: DistillPanel) => boolean): DistillPanel | undefined {
+    return [...this.#panels].find(isWanted);
+  }
+
+  #open(state: PanelState): void {
+    this.#adopt(vscode.window.createWebviewPanel(PANEL_TYPE, '', vscode.ViewColumn.Active), state);
+  }
+
+  #adopt(webviewPanel: vscode.WebviewPanel, state: PanelState): void {
+    const panel = new DistillPanel(webviewPanel, this.#services, state);
+    this.#panels.add(panel);
+    panel.onDidDispose(() => this.#panels.delete(panel));
+  }
+}
+
+/** Folder that an unsaved experiment's paths start from: the workspace folder of the file it is about. */
+function directoryOf(uri: vscode.Uri | undefined): string {
+  const folder = (uri && vscode.workspace.getWorkspaceFolder(uri)) ?? vscode.workspace.workspaceFolders?.[0];
+  return folder?.uri.fsPath ?? (uri ? dirname(uri.fsPath) : homedir());
+}

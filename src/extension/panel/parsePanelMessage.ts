@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { PanelMessage, PanelState } from '../../protocol/panel.ts';
+
+const draft = z.record(z.string(), z.unknown());
+
+const messageSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ready') }),
+  z.strictObject({ kind: z.literal('edit'), draft }),
+  z.strictObject({ kind: z.literal('start'), draft }),
+  z.strictObject({ kind: z.literal('stop') }),
+  z.strictObject({ kind: z.literal('save') }),
+  z.strictObject({
+    kind: z.literal('pick'),
+    picker: z.enum(['model', 'dataset-folder', 'dataset-file']),
+    path: z.string(),
+  }),
+  z.strictObject({ kind: z.literal('useBuiltinDigits') }),
+  z.strictObject({ kind: z.literal('revealStudent') }),
+  z.strictObject({ kind: z.literal('openReport') }),
+  z.strictObject({ kind: z.literal('openLog') }),
+  z.strictObject({ kind: z.literal('manageTrust') }),
+]) satisfies z.ZodType<PanelMessage>;
+
+const stateSchema = z.object({
+  draft,
+  baseDirectory: z.string(),
+  file: z.string().exactOptional(),
+  runFolder: z.string().exactOptional(),
+}) satisfies z.ZodType<PanelState>;
+
+/** The message that a panel sent; undefined for anything that is none. */
+export function parsePanelMessage(value: unknown): PanelMessage | undefined {
+  return messageSchema.safeParse(value).data;
+}
+
+/** What a panel kept over a reload; undefined when nothing of this version's shape was kept. */
+export function parsePanelState(value: unknown): PanelState | undefined {
+  return z.object({ panel: stateSchema }).safeParse(value).data?.panel;
+}

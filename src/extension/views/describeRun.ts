@@ -1,0 +1,98 @@
+import type { RunState, RunStatus } from '../../protocol/events.ts';
+import { formatDuration, formatPercent } from '../../protocol/format.ts';
+import type { Translate } from '../translate.ts';
+
+/** How the view shows a run: words and the name of an icon, without the editor's own types. */
+export interface RunDescription {
+  readonly label: string;
+  readonly description: string;
+  /** Markdown. */
+  readonly tooltip: string;
+  /** A codicon, and the theme's colour for it. */
+  readonly icon: { readonly name: string; readonly color?: string };
+  /** For `when` clauses: `run.running`, `run.finished`… with `.student` when there is one. */
+  readonly context: string;
+}
+
+const ICONS: Readonly<Record<RunState, RunDescription['icon']>> = {
+  running: { name: 'loading~spin' },
+  finished: { name: 'pass', color: 'testing.iconPassed' },
+  cancelled: { name: 'circle-slash', color: 'testing.iconSkipped' },
+  failed: { name: 'error', color: 'testing.iconFailed' },
+  interrupted: { name: 'debug-disconnect', color: 'testing.iconQueued' },
+};
+
+/** Describes a run at the time `now`, in the locale given. */
+export function describeRun(
+  status: RunStatus,
+  options: {
+    readonly now: number;
+    readonly locale: string;
+    readonly hasStudent: boolean;
+    readonly translate: Translate;
+  },
+): RunDescription {
+  const { translate: t, hasStudent } = options;
+  const startedAt = Date.parse(status.startedAt);
+  const facts = [
+    status.state === 'running' ? formatPercent(status.progress, 0) : stateName(status.state, t),
+    ...accuracies(status, t),
+  ];
+  const duration = formatDuration(
+    ((status.endedAt === undefined ? options.now : Date.parse(status.endedAt)) - startedAt) / 1000,
+  );
+  return {
+    label: relativeTime(startedAt, options.now, options.locale),
+    description: facts.join(' · '),
+    tooltip: [
+      `**${escaped(status.name)}** — ${stateName(status.state, t)}`,
+      `${t('Started')}: ${new Date(startedAt).toLocaleString(options.locale)}`,
+      `${t('Duration')}: ${duration}`,
+      ...(status.device === undefined ? [] : [`${t('Device')}: ${status.device}`]),
+      ...accuracies(status, t),
+      ...(status.problems ?? []).map((problem) => `$(error) ${escaped(problem.message)}`),
+    ].join('\n\n'),
+    icon: ICONS[status.state],
+    context: `run.${status.state}${hasStudent ? '.student' : ''}`,
+  };
+}
+
+export function stateName(state: RunState, t: Translate): string {
+  switch (state) {
+    case 'running':
+      return t('Running');
+    case 'finished':
+      return t('Finished');
+    case 'cancelled':
+      return t('Stopped');
+    case 'failed':
+      return t('Failed');
+    case 'interrupted':
+      return t('Interrupted');
+  }
+}
+
+function accuracies({ accuracy, teacherAccuracy }: RunStatus, t: Translate): string[] {
+  return [
+    ...(accuracy === undefined ? [] : [t('student {0}', formatPercent(accuracy))]),
+    ...(teacherAccuracy === undefined ? [] : [t('teacher {0}', formatPercent(teacherAccuracy))]),
+  ];
+}
+
+/** `5 minutes ago`, in the person's language. */
+export function relativeTime(time: number, now: number, locale: string): string {
+  const seconds = (time - now) / 1000;
+  const steps = [
+    { unit: 'day', seconds: 86_400 },
+    { unit: 'hour', seconds: 3600 },
+    { unit: 'minute', seconds: 60 },
+  ] as const;
+  const step = steps.find((candidate) => Math.abs(seconds) >= candidate.seconds);
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  return step ? format.format(Math.trunc(seconds / step.seconds), step.unit) : format.format(0, 'second');
+}
+
+/** Text that a person wrote, as Markdown that shows it as it is. */
+function escaped(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+\-.!|<>~$]/g, '\\$&');
+}
