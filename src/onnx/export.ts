@@ -94,12 +94,17 @@ function exportNode(node: Node): NodeProto {
   const proto = create(NodeProtoSchema, {
     name: node.name,
     opType: node.operator,
-    input: node.inputs.map((input) => input?.name ?? ''),
+    input: withoutTrailing(node.inputs.map((input) => input?.name ?? '')),
     output: node.outputs.map((output) => output?.name ?? ''),
     attribute: Object.entries(node.attributes).map(([name, attribute]) => exportAttribute(node, name, attribute)),
   });
   if (node.domain !== '') proto.domain = node.domain;
   return proto;
+}
+
+/** Without empty names at the end: some operators take an input that is named, even so, as given. */
+function withoutTrailing(names: readonly string[]): string[] {
+  return names.slice(0, names.findLastIndex((name) => name !== '') + 1);
 }
 
 function exportAttribute(node: Node, name: string, attribute: Attribute): AttributeProto {

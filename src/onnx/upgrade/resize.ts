@@ -1,16 +1,30 @@
-import { text } from '../graph.ts';
-import type { Upgrade, UpgradeStep } from './step.ts';
+import { inputOf, misfit, textOf } from '../attributes.ts';
+import { text, type Graph } from '../graph.ts';
+import { toNumbers } from '../tensor.ts';
+import type { StoredNode, Upgrade, UpgradeStep } from './step.ts';
 
-/** Upsample, and the first Resize: scales are input 1, positions are scaled without an offset and rounded down. */
-const asymmetric: Upgrade = (_, node) => {
+/** Upsample, and the first Resize: scales are input 1, and positions are scaled without an offset. */
+const asymmetric: Upgrade = (graph, node) => {
   const [input, scales] = node.inputs;
   const attributes = {
     ...node.attributes,
     coordinate_transformation_mode: text('asymmetric'),
-    nearest_mode: text('floor'),
+    nearest_mode: text(rounding(graph, node)),
   };
   return { ...node, operator: 'Resize', inputs: [input, undefined, scales], attributes };
 };
+
+/** The nearest position is the one before; where the image shrinks, ONNX Runtime takes the one behind. */
+function rounding(graph: Graph, node: StoredNode): 'floor' | 'ceil' {
+  const scales = inputOf(node, 1);
+  const tensor = graph.known.get(scales.name) ?? graph.initializers.get(scales.name);
+  const factors = tensor ? toNumbers(tensor) : [];
+  if (!factors.some((factor) => factor < 1)) return 'floor';
+  if (factors.some((factor) => factor > 1) && textOf(node, 'mode', 'nearest') === 'nearest') {
+    throw misfit(node, 'an image that shrinks on one axis and grows on another is not supported in this operator set');
+  }
+  return 'ceil';
+}
 
 /** Inputs that are not used had to be given as empty tensors; they are left out. */
 const withoutEmptyInputs: Upgrade = (_, node) => ({
