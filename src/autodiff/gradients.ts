@@ -1,5 +1,7 @@
 import { DistilleryError } from '../errors.ts';
-import type { Graph, Node, Value } from '../onnx/graph.ts';
+import { dimensionsOf, type Graph, type Node, type Value } from '../onnx/graph.ts';
+import { floatTensor, type DataType } from '../onnx/tensor.ts';
+import { zeros } from './layout.ts';
 import { gradientRules, operatorKey } from './registry.ts';
 
 /**
@@ -8,34 +10,38 @@ import { gradientRules, operatorKey } from './registry.ts';
  * outputs into those of its inputs, and a value that is used more than once sums what comes back.
  *
  * @param loss a scalar (or one-element) float value of `graph`
+ * @param parameters float values of `graph`: initializers, inputs, or values in between
  * @returns one gradient per parameter, of the parameter's shape; zeros where the loss does not depend on it
  * @throws DistilleryError `UNSUPPORTED` naming the node and the operator when a rule is missing on the way
  */
 export function gradients(graph: Graph, loss: Value, parameters: readonly Value[]): Value[] {
   const dependent = dependsOn(graph, parameters);
-  const pending = new Map<string, Value[]>([[loss.name, [graph.constant(ones(loss))]]]);
+  const pending = new Map<string, Value[]>([[loss.name, [one(graph, loss)]]]);
   const forward = [...graph.nodes];
 
   for (const node of forward.reverse()) {
     if (!node.outputs.some((output) => output && pending.has(output.name))) continue;
-    if (!node.inputs.some((input) => input && dependent.has(input.name))) continue;
+    if (!readsAny(node, dependent)) continue;
     const rule = gradientRules.get(operatorKey(node));
     if (!rule) throw missingRule(node);
     const outputGradients = node.outputs.map((output) => output && total(graph, pending, output));
     const needs = (index: number): boolean => {
       const input = node.inputs[index];
-      return input !== undefined && isFloat(input) && dependent.has(input.name);
+      return input !== undefined && isFloat(input.type) && dependent.has(input.name);
     };
     const inputGradients = rule({ graph, node, outputGradients, needs });
     node.inputs.forEach((input, index) => {
       const gradient = inputGradients[index];
       if (!input || !gradient || !needs(index)) return;
+      checkLike(node, input, gradient);
       const list = pending.get(input.name);
       if (list) list.push(gradient);
       else pending.set(input.name, [gradient]);
     });
   }
-  return parameters.map((parameter) => total(graph, pending, parameter) ?? zeros(graph, parameter));
+  return parameters.map(
+    (parameter) => total(graph, pending, parameter) ?? zeros(graph, dimensionsOf(parameter), parameter),
+  );
 }
 
 /**
@@ -46,8 +52,8 @@ export function nodesWithoutRule(graph: Graph, outputs: readonly Value[], parame
   const wanted = new Set(outputs.map((output) => output.name));
   return [...graph.nodes].reverse().filter((node) => {
     if (!node.outputs.some((output) => output && wanted.has(output.name))) return false;
-    if (!node.inputs.some((input) => input && dependent.has(input.name))) return false;
-    for (const input of node.inputs) if (input && isFloat(input)) wanted.add(input.name);
+    if (!readsAny(node, dependent)) return false;
+    for (const name of namesRead(node)) if (dependent.has(name)) wanted.add(name);
     return !gradientRules.has(operatorKey(node));
   });
 }
@@ -61,14 +67,27 @@ export function missingRule(node: Node): DistilleryError {
   );
 }
 
-/** Names of all values that depend on any of `sources`, the sources included. */
+/** Names of all float values that depend on any of `sources`, the sources included. */
 function dependsOn(graph: Graph, sources: readonly Value[]): Set<string> {
   const names = new Set(sources.map((source) => source.name));
   for (const node of graph.nodes) {
-    if (!node.inputs.some((input) => input && names.has(input.name))) continue;
-    for (const output of node.outputs) if (output && isFloat(output)) names.add(output.name);
+    if (!readsAny(node, names)) continue;
+    for (const output of node.outputs) if (output && isFloat(output.type)) names.add(output.name);
   }
   return names;
+}
+
+/** Names of the values that a node reads, itself or in a nested graph. */
+function namesRead(node: Node): string[] {
+  const own = node.inputs.flatMap((input) => (input ? [input.name] : []));
+  const captured = Object.values(node.attributes).flatMap((attribute) =>
+    attribute.kind === 'graph' ? attribute.captures : [],
+  );
+  return [...own, ...captured];
+}
+
+function readsAny(node: Node, names: ReadonlySet<string>): boolean {
+  return namesRead(node).some((name) => names.has(name));
 }
 
 /** The sum of everything that came back to `value`; folded into one value so that it is summed once. */
@@ -81,17 +100,29 @@ function total(graph: Graph, pending: Map<string, Value[]>, value: Value): Value
   return sum;
 }
 
-function isFloat(value: Value): boolean {
-  return value.type === 'float32' || value.type === 'float64' || value.type === 'float16';
+function isFloat(type: DataType): boolean {
+  return type === 'float32' || type === 'float64' || type === 'float16';
 }
 
-function ones(value: Value): { type: 'float32' | 'float64'; shape: number[]; data: Float32Array | Float64Array } {
-  const shape = value.shape.map(() => 1);
-  return value.type === 'float64'
-    ? { type: 'float64', shape, data: Float64Array.of(1) }
-    : { type: 'float32', shape, data: Float32Array.of(1) };
+/** The gradient of the loss with respect to itself. */
+function one(graph: Graph, loss: Value): Value {
+  const shape = dimensionsOf(loss);
+  if (shape.some((size) => size !== 1)) {
+    throw new DistilleryError(
+      'INTERNAL',
+      `The loss '${loss.name}' has the shape [${shape.join(', ')}]; reduce it first.`,
+    );
+  }
+  if (loss.type === 'float64') return graph.constant({ type: 'float64', shape, data: Float64Array.of(1) });
+  return graph.constant(floatTensor([1], shape));
 }
 
-function zeros(graph: Graph, value: Value): Value {
-  return graph.op('Mul', [value, graph.scalar(0, value)]);
+/** Every rule answers for its shapes, so that a wrong one is found where it is wrong. */
+function checkLike(node: Node, input: Value, gradient: Value): void {
+  if (gradient.type === input.type && gradient.shape.join() === input.shape.join()) return;
+  throw new DistilleryError(
+    'INTERNAL',
+    `The gradient rule of ${operatorKey(node)} made ${gradient.type} [${gradient.shape.join(', ')}] ` +
+      `for '${input.name}', which is ${input.type} [${input.shape.join(', ')}].`,
+  );
 }

@@ -1,3 +1,4 @@
+import { DistilleryError } from '../errors.ts';
 import type { Graph, Node, Value } from '../onnx/graph.ts';
 
 /** What a gradient rule works with: the forward node, and the gradient of the loss with respect to each of its outputs. */
@@ -16,3 +17,27 @@ export interface GradientContext {
  * shape) or that nobody needs is `undefined`. A gradient has exactly the shape and type of its input.
  */
 export type GradientRule = (context: GradientContext) => (Value | undefined)[];
+
+/**
+ * The gradient with respect to a node's first output.
+ * @throws DistilleryError `UNSUPPORTED` when the loss depends on another output too, for which the rule has no formula
+ */
+export function firstOutputGradient({ node, outputGradients }: GradientContext): Value {
+  const [gradient, ...others] = outputGradients;
+  if (gradient && others.every((other) => other === undefined)) return gradient;
+  throw unsupported(node, 'the loss depends on an output other than the first');
+}
+
+/** Output `index` of the node. @throws DistilleryError when it is omitted. */
+export function outputOf(node: Node, index: number): Value {
+  const value = node.outputs[index];
+  if (!value) throw unsupported(node, `output ${index} is missing`);
+  return value;
+}
+
+/** The error of a node in a form that its gradient rule does not cover. */
+export function unsupported(node: Node, reason: string): DistilleryError {
+  return new DistilleryError('UNSUPPORTED', `Node '${node.name}' (${node.operator}) cannot be trained: ${reason}.`, {
+    hint: 'Freeze the layers up to and including this node, or export the model without it.',
+  });
+}

@@ -1,35 +1,61 @@
-import type { Value } from '../../onnx/graph.ts';
-import { inputOf } from '../../onnx/attributes.ts';
-import type { GradientContext, GradientRule } from '../rule.ts';
-
-/** Builds g · f′(x) from the gradient, the input and the output. */
-const activation =
-  (build: (context: GradientContext, gradient: Value, x: Value, y: Value) => Value): GradientRule =>
-  (context) => {
-    const [gradient] = context.outputGradients;
-    const [y] = context.node.outputs;
-    if (!gradient || !y) return [];
-    return [build(context, gradient, inputOf(context.node, 0), y)];
-  };
-
-/** g where x > 0; the subgradient at 0 is 0, as PyTorch and TensorFlow have it. */
-const relu = activation(({ graph }, g, _x, y) =>
-  graph.op('Where', [graph.op('Greater', [y, graph.scalar(0, y)]), g, graph.scalar(0, g)]),
-);
+import { floatOf, textOf } from '../../onnx/attributes.ts';
+import type { GradientRule } from '../rule.ts';
+import { unary, type UnaryGradient } from './unary.ts';
 
 /** y · (1 − y) · g. */
-const sigmoid = activation(({ graph }, g, _x, y) =>
-  graph.op('Mul', [g, graph.op('Mul', [y, graph.op('Sub', [graph.scalar(1, y), y])])]),
-);
+const sigmoid = unary(({ mul, sub }, g, _x, y) => mul(g, mul(y, sub(1, y))));
 
 /** (1 − y²) · g. */
-const tanh = activation(({ graph }, g, _x, y) =>
-  graph.op('Mul', [g, graph.op('Sub', [graph.scalar(1, y), graph.op('Mul', [y, y])])]),
+const tanh = unary(({ mul, sub, square }, g, _x, y) => mul(g, sub(1, square(y))));
+
+/** σ(x) · g: the derivative of ln(1 + eˣ). */
+const softplus = unary(({ mul, sigmoid: logistic }, g, x) => mul(g, logistic(x)));
+
+/** g / (1 + |x|)². */
+const softsign = unary(({ div, add, abs, square }, g, x) => div(g, square(add(abs(x), 1))));
+
+/** x · tanh(softplus(x)). With t = tanh(softplus(x)): t + x · σ(x) · (1 − t²). */
+const mish = unary(({ mul, add, sub, square, tanh: hyperbolic, sigmoid: logistic, softplus: smooth }, g, x) => {
+  const t = hyperbolic(smooth(x));
+  return mul(g, add(t, mul(mul(x, logistic(x)), sub(1, square(t)))));
+});
+
+/** x · Φ(x), Φ the normal distribution: Φ(x) + x · φ(x). */
+const exactGelu: UnaryGradient = ({ mul, add, exp, square, erf }, g, x) => {
+  const cumulative = add(mul(erf(mul(x, Math.SQRT1_2)), 0.5), 0.5);
+  const density = mul(exp(mul(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+  return mul(g, add(cumulative, mul(x, density)));
+};
+
+/** ½ x (1 + tanh u), u = √(2/π) (x + 0.044715 x³): ½ (1 + t) + ½ x (1 − t²) u′. */
+const tanhGelu: UnaryGradient = ({ mul, add, sub, square, tanh: hyperbolic }, g, x) => {
+  const slope = Math.sqrt(2 / Math.PI);
+  const squared = square(x);
+  const t = hyperbolic(mul(x, add(mul(squared, slope * 0.044715), slope)));
+  const inner = add(mul(squared, 3 * slope * 0.044715), slope);
+  const bend = mul(mul(x, sub(1, square(t))), inner);
+  return mul(g, mul(add(add(t, 1), bend), 0.5));
+};
+
+/** Gelu, exact or approximated by tanh (Hendrycks & Gimpel, arXiv 1606.08415). */
+const gelu = unary((formulas, g, x, y, node) =>
+  (textOf(node, 'approximate', 'none') === 'tanh' ? tanhGelu : exactGelu)(formulas, g, x, y, node),
 );
 
+/** x · σ(αx). With s = σ(αx): s + αx · s · (1 − s). */
+const quickGelu = unary(({ mul, add, sub, sigmoid: logistic }, g, x, _y, node) => {
+  const scaled = mul(x, floatOf(node, 'alpha', 1.702));
+  const s = logistic(scaled);
+  return mul(g, add(s, mul(scaled, mul(s, sub(1, s)))));
+});
+
 export const activationRules: Readonly<Record<string, GradientRule>> = {
-  Identity: activation((_context, g) => g),
-  Relu: relu,
   Sigmoid: sigmoid,
   Tanh: tanh,
+  Softplus: softplus,
+  Softsign: softsign,
+  Mish: mish,
+  Gelu: gelu,
+  'com.microsoft.Gelu': gelu,
+  'com.microsoft.QuickGelu': quickGelu,
 };
