@@ -2,7 +2,7 @@ import type { Message } from '@bufbuild/protobuf';
 import { DistilleryError } from '../errors.ts';
 import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from './onnx_pb.ts';
 import type { Tensor } from './tensor.ts';
-import { dataTypeCode, encodeTensor } from './tensorProto.ts';
+import { dataTypeOf, encodeTensor } from './tensorProto.ts';
 
 /**
  * A copy of a model with other weights in it. Everything else, known to Distillery or not, stays as it is; what did not
@@ -48,10 +48,11 @@ function withFields<T extends Message>(message: T, fields: Partial<T>): T {
 }
 
 function checkFit(name: string, stored: TensorProto, weight: Tensor): void {
-  if (stored.dataType !== dataTypeCode(weight.type) || stored.dims.map(Number).join() !== weight.shape.join()) {
+  const type = dataTypeOf(stored.dataType, `Weight '${name}'`);
+  if (type !== weight.type || stored.dims.map(Number).join() !== weight.shape.join()) {
     throw new DistilleryError(
       'BAD_INPUT',
-      `Weight '${name}' has shape [${stored.dims.join(', ')}] in the model, not ${weight.type} [${weight.shape.join(', ')}].`,
+      `Weight '${name}' is ${type} [${stored.dims.join(', ')}] in the model, not ${weight.type} [${weight.shape.join(', ')}].`,
     );
   }
 }

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { create } from '@bufbuild/protobuf';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { DistilleryError, type ErrorCode } from '../../../src/errors.ts';
+import { encodeModel, loadModel, saveModel } from '../../../src/onnx/file.ts';
+import {
+  StringStringEntryProtoSchema,
+  TensorProto_DataLocation,
+  type ModelProto,
+  type TensorProto,
+} from '../../../src/onnx/onnx_pb.ts';
+import { floatTensor } from '../../../src/onnx/tensor.ts';
+import { storedModel } from '../../support/storedModel.ts';
+
+/** y = (x · w + b) · factors, the factors in a Constant. */
+const wholeModel = () =>
+  storedModel(17, {
+    inputs: { x: ['n', 2] },
+    initializers: { w: floatTensor([1, 2, 3, 4], [2, 2]), b: floatTensor([5, 6]) },
+    nodes: [
+      ['Constant', '', 'factors', { value: { kind: 'tensor', value: floatTensor([1, 2]) } }],
+      ['MatMul', 'x w', 'product'],
+      ['Add', 'product b', 'sum'],
+      ['Mul', 'sum factors', 'y'],
+    ],
+    outputs: ['y'],
+  });
+
+/** Moves a tensor's data to `location` from `offset` on. */
+function moveOut(tensor: TensorProto, location: string, offset: number, length = tensor.rawData.length): Uint8Array {
+  const data = tensor.rawData;
+  tensor.rawData = new Uint8Array();
+  tensor.dataLocation = TensorProto_DataLocation.EXTERNAL;
+  tensor.externalData = Object.entries({ location, offset: `${offset}`, length: `${length}` }).map(([key, value]) =>
+    create(StringStringEntryProtoSchema, { key, value }),
+  );
+  return data;
+}
+
+describe('tensors in external files', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'distillery-external-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  /** Writes the model with its tensors in two files, one of them in a subfolder. */
+  async function writeExternal(): Promise<string> {
+    const model = wholeModel();
+    const [w, b] = model.graph!.initializer as [TensorProto, TensorProto];
+    const constant = model.graph!.node[0]!.attribute[0]!.t!;
+    const first = Buffer.concat([Buffer.alloc(8, 0xaa), moveOut(b, 'weights.bin', 8), Buffer.alloc(5)]);
+    const second = Buffer.concat([moveOut(w, 'parts/more.bin', 0), moveOut(constant, 'parts/more.bin', 16)]);
+    await mkdir(join(folder, 'parts'));
+    await writeFile(join(folder, 'weights.bin'), first);
+    await writeFile(join(folder, 'parts', 'more.bin'), second);
+    const path = join(folder, 'model.onnx');
+    await writeFile(path, encodeModel(model));
+    return path;
+  }
+
+  it('are brought into the model', async () => {
+    const path = await writeExternal();
+    const file = await loadModel(path);
+    const expected = wholeModel();
+    for (const tensor of [...expected.graph!.initializer, expected.graph!.node[0]!.attribute[0]!.t!]) {
+      tensor.dataLocation = TensorProto_DataLocation.DEFAULT;
+    }
+    assert.deepEqual(encodeModel(file.proto), encodeModel(expected));
+    assert.equal(file.bytes, (await stat(path)).size + 21 + 24);
+  });
+
+  it('make a file that stands alone once it is saved, which ONNX Runtime reads the same', async () => {
+    const path = await writeExternal();
+    const alone = join(await mkdtemp(join(folder, 'alone-')), 'model.onnx');
+    await saveModel(alone, (await loadModel(path)).proto);
+    const feeds = { x: new Tensor('float32', Float32Array.of(1, 2, 3, 4), [2, 2]) };
+    for (const model of [path, alone]) {
+      const session = await InferenceSession.create(model, { intraOpNumThreads: 1 });
+      assert.deepEqual(Array.from((await session.run(feeds))['y']!.data as Float32Array), [12, 32, 20, 56], model);
+      await session.release();
+    }
+  });
+
+  it('count in the hash', async () => {
+    const path = await writeExternal();
+    const before = (await loadModel(path)).sha256;
+    const changed = Buffer.alloc(21);
+    await writeFile(join(folder, 'weights.bin'), changed);
+    assert.notEqual((await loadModel(path)).sha256, before);
+  });
+
+  const refusals: readonly { title: string; change: (w: TensorProto) => void; code: ErrorCode; message: RegExp }[] = [
+    {
+      title: 'a file above the folder',
+      change: (w) => moveOut(w, '../weights.bin', 0),
+      code: 'BAD_FILE',
+      message: /'w' lies in '\.\.\/weights\.bin', outside of the model's folder/,
+    },
+    {
+      title: 'a way round to above the folder',
+      change: (w) => moveOut(w, 'parts/../../weights.bin', 0),
+      code: 'BAD_FILE',
+      message: /outside/,
+    },
+    {
+      title: 'an absolute path',
+      change: (w) => moveOut(w, join(tmpdir(), 'w'), 0),
+      code: 'BAD_FILE',
+      message: /outside/,
+    },
+    { title: 'a drive', change: (w) => moveOut(w, 'C:\\w', 0), code: 'BAD_FILE', message: /outside/ },
+    {
+      title: 'a missing file',
+      change: (w) => moveOut(w, 'missing.bin', 0),
+      code: 'FILE_NOT_FOUND',
+      message: /keeps tensor 'w' in '.*missing\.bin', which cannot be read/,
+    },
+    {
+      title: 'a short file',
+      change: (w) => moveOut(w, 'short.bin', 4),
+      code: 'BAD_FILE',
+      message: /short\.bin' has 10 bytes, but tensor 'w' ends at byte 20/,
+    },
+    {
+      title: 'a wrong length',
+      change: (w) => moveOut(w, 'short.bin', 0, 4),
+      code: 'BAD_FILE',
+      message: /'w' of shape \[2, 2\] needs 16 bytes, but 4 at offset 0/,
+    },
+    {
+      title: 'an impossible offset',
+      change: (w) => moveOut(w, 'short.bin', -4),
+      code: 'BAD_FILE',
+      message: /offset -4/,
+    },
+    {
+      title: 'no name',
+      change: (w) => {
+        moveOut(w, 'short.bin', 0);
+        w.externalData.shift();
+      },
+      code: 'BAD_FILE',
+      message: /name is missing/,
+    },
+  ];
+  for (const { title, change, code, message } of refusals) {
+    it(`are refused: ${title}`, async () => {
+      const model: ModelProto = wholeModel();
+      change(model.graph!.initializer[0]!);
+      await writeFile(join(folder, 'short.bin'), Buffer.alloc(10));
+      const path = join(folder, 'model.onnx');
+      await writeFile(path, encodeModel(model));
+      await assert.rejects(
+        loadModel(path),
+        (error) => error instanceof DistilleryError && error.code === code && message.test(error.message),
+      );
+    });
+  }
+});
