@@ -33,7 +33,11 @@ const programs = [
   },
   {
     ...shared,
-    entryPoints: { trainer: 'src/trainer/trainer.ts', cli: 'src/cli/cli.ts' },
+    entryPoints: {
+      trainer: 'src/trainer/trainer.ts',
+      cli: 'src/cli/cli.ts',
+      deviceTrial: 'src/training/engines/deviceTrialProcess.ts',
+    },
     platform: 'node',
     format: 'esm',
     outExtension: { '.js': '.mjs' },

@@ -1,5 +1,5 @@
 import { DistilleryError } from '../errors.ts';
-import type { Graph, Node, Value } from './graph.ts';
+import { Graph, type Node, type Value } from './graph.ts';
 
 /** Replaces a node while its graph is copied: adds other nodes to the target and returns the outputs' replacements. */
 export type Rewrite = (
@@ -52,4 +52,23 @@ export function copyGraph(
     });
   }
   return copies;
+}
+
+/**
+ * A copy of a whole graph in which some nodes are replaced. Inputs, outputs and all other values keep their names and
+ * their order.
+ */
+export function rewriteGraph(source: Graph, build: (target: Graph) => Rewrite): Graph {
+  const target = new Graph();
+  target.reserve(source.names);
+  const bindings = new Map(
+    source.inputs.map((input) => [input.name, target.input(input.name, input.type, input.shape)]),
+  );
+  const copies = copyGraph(target, source, { bindings, prefix: '', rewrite: build(target) });
+  for (const output of source.outputs) {
+    const copy = copies.get(output.name);
+    if (!copy) throw new DistilleryError('INTERNAL', `The copy lost the output '${output.name}'.`);
+    target.output(copy, output.name);
+  }
+  return target;
 }

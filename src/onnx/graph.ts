@@ -208,6 +208,11 @@ export class Graph {
     for (const name of names) this.#reserved.add(name);
   }
 
+  /** Names of all values. */
+  get names(): Iterable<string> {
+    return this.#values.keys();
+  }
+
   /** What a shape may depend on: contents that are known, or those of a small initializer (scales, factors). */
   #contentsOf(value: Value): Tensor | undefined {
     const known = this.known.get(value.name);

@@ -3,15 +3,13 @@ import { batchesPerEpoch, shuffledBatches } from '../data/batches.ts';
 import type { Split } from '../data/dataset.ts';
 import { DistilleryError } from '../errors.ts';
 import type { ObjectiveTerm } from '../objectives/buildObjective.ts';
-import { encodeModel } from '../onnx/file.ts';
-import { exportModel } from '../onnx/export.ts';
 import type { Graph } from '../onnx/graph.ts';
 import type { FloatTensor } from '../onnx/tensor.ts';
 import type { DeviceName, Network, RunEvent } from '../protocol/events.ts';
 import { BatchFeeder } from './batchFeeder.ts';
 import { OnnxRuntimeStep } from './engines/onnxruntimeStep.ts';
 import { Predictor } from './engines/predictor.ts';
-import { openSession } from './engines/session.ts';
+import { openGraph } from './engines/openGraph.ts';
 import { chooseOptimizer, type OptimizerOptions } from './optimizers/chooseOptimizer.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { Pace } from './pace.ts';
@@ -104,9 +102,7 @@ async function createStep(options: TrainNetworkOptions, state: NetworkState): Pr
 async function openValidator(options: TrainNetworkOptions, state: NetworkState): Promise<Predictor> {
   const batchSize = Math.min(VALIDATION_BATCH, options.validation.count);
   const graph = buildForwardPass(options.graph, state, batchSize, options.sampleShape);
-  const session = await openSession(encodeModel(exportModel(graph, { name: 'forward pass' })), {
-    device: options.device,
-  });
+  const session = await openGraph(graph, { device: options.device });
   return new Predictor({
     session,
     input: 'samples',

@@ -1,12 +1,11 @@
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { DistilleryError } from '../../errors.ts';
-import { encodeModel } from '../../onnx/file.ts';
-import { exportModel } from '../../onnx/export.ts';
 import { dimensionsOf, type Value } from '../../onnx/graph.ts';
 import { elementCount } from '../../onnx/tensor.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import type { TrainingStep } from '../trainingStep.ts';
-import { closeSession, openSession, runtimeTensor } from './session.ts';
+import { openGraph } from './openGraph.ts';
+import { closeSession, runtimeTensor } from './session.ts';
 
 /** What changes from step to step. */
 export interface StepInput {
@@ -53,8 +52,8 @@ export class OnnxRuntimeStep {
   static async create(step: TrainingStep, device: DeviceName): Promise<OnnxRuntimeStep> {
     const onDevice = device === 'webgpu';
     const keepOnDevice = onDevice ? [...step.state.map(({ next }) => next), ...step.losses.values()] : [];
-    const model = encodeModel(exportModel(step.graph, { name: 'training step' }));
-    return new OnnxRuntimeStep(await openSession(model, { device, keepOnDevice }), step, onDevice);
+    const session = await openGraph(step.graph, { device, keepOnDevice });
+    return new OnnxRuntimeStep(session, step, onDevice);
   }
 
   /** Does one optimisation step. */

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { Random } from '../../../../src/data/random.ts';
+import { dimensionsOf, Graph, ints } from '../../../../src/onnx/graph.ts';
+import { elementCount } from '../../../../src/onnx/tensor.ts';
+import { findBlockSize } from '../../../../src/training/lowering/blockSize.ts';
+import { lowerForCpu } from '../../../../src/training/lowering/lowerForCpu.ts';
+import { runGraph } from '../../../support/onnxruntime.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
+
+interface Case {
+  readonly title: string;
+  readonly image: readonly number[];
+  readonly weights: readonly number[];
+  readonly attributes?: Record<string, ReturnType<typeof ints>>;
+  readonly bias?: boolean;
+  readonly lowered: boolean;
+}
+
+const cases: readonly Case[] = [
+  {
+    title: '3×3, padded',
+    image: [2, 32, 9, 7],
+    weights: [16, 32, 3, 3],
+    attributes: { pads: ints([1, 1, 1, 1]) },
+    lowered: true,
+  },
+  {
+    title: 'stride 2 with a bias',
+    image: [1, 16, 8, 8],
+    weights: [48, 16, 3, 3],
+    attributes: { strides: ints([2, 2]), pads: ints([1, 1, 0, 0]) },
+    bias: true,
+    lowered: true,
+  },
+  { title: '1×1', image: [2, 64, 5, 5], weights: [32, 64, 1, 1], lowered: true },
+  {
+    title: 'colour image',
+    image: [2, 3, 8, 8],
+    weights: [16, 3, 3, 3],
+    attributes: { pads: ints([1, 1, 1, 1]) },
+    lowered: true,
+  },
+  { title: 'channels that fill no blocks', image: [1, 20, 6, 6], weights: [16, 20, 3, 3], lowered: false },
+  { title: 'filters that fill no blocks', image: [1, 16, 6, 6], weights: [10, 16, 3, 3], lowered: false },
+];
+
+describe('blocked convolutions', () => {
+  let block: number | undefined;
+  before(async () => {
+    block = await findBlockSize();
+  });
+
+  for (const { title, image, weights, attributes = {}, bias, lowered } of cases) {
+    it(`equal plain ones: ${title}`, async function () {
+      if (block === undefined) {
+        console.log("      skipped: this processor's ONNX Runtime has no blocked convolutions");
+        this.skip();
+      }
+      const graph = new Graph();
+      const inputs = [graph.input('image', 'float32', image), graph.input('weights', 'float32', weights)];
+      if (bias) inputs.push(graph.input('bias', 'float32', [weights[0]!]));
+      graph.output(graph.op('Conv', inputs, attributes), 'output');
+      const random = new Random(7);
+      const feeds = new Map(
+        graph.inputs.map((input) => {
+          const shape = dimensionsOf(input);
+          return [
+            input.name,
+            arrayOf(
+              shape,
+              Array.from({ length: elementCount(shape) }, () => random.normal()),
+            ),
+          ] as const;
+        }),
+      );
+      const fast = lowerForCpu(graph, block);
+      assert.equal(
+        fast.nodes.some((node) => node.domain === 'com.microsoft.nchwc'),
+        lowered,
+      );
+      const expected = (await runGraph(graph, feeds)).get('output')!;
+      const actual = (await runGraph(fast, feeds)).get('output')!;
+      assert.deepEqual(actual.shape, expected.shape);
+      for (const [index, value] of expected.data.entries()) {
+        assert.ok(
+          Math.abs(actual.data[index]! - value) < 1e-4,
+          `element ${index}: ${actual.data[index]} against ${value}`,
+        );
+      }
+    });
+  }
+});
