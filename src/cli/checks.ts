@@ -1,8 +1,12 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { z } from 'zod';
 import type { Problem } from '../errors.ts';
 import { runFiles } from '../experiment/runFolder.ts';
 import { listed, nearest } from '../experiment/suggest.ts';
+
+const statusSchema = z.object({ state: z.string(), processId: z.int() });
 
 /** What is wrong with an argument, or undefined. Paths start from `directory`. */
 export type Check = (value: string, directory: string) => Omit<Problem, 'where'> | undefined;
@@ -40,15 +44,29 @@ export const existingFolder: Check = (value, directory) => {
   return found.isDirectory() ? undefined : { message: 'is a file, not a folder' };
 };
 
-/** Accepts folders that a run may be written to: new, empty, or of an earlier run, which is then replaced. */
+/** Accepts folders that a run may be written to: new, empty, or of an earlier run that has ended and is then replaced. */
 export const runFolderToWrite: Check = (value, directory) => {
   const folder = resolve(directory, value);
   if (!existsSync(folder)) return undefined;
   if (!statSync(folder).isDirectory()) return { message: `'${value}' is a file, not a folder` };
   const entries = readdirSync(folder);
-  if (entries.length === 0 || entries.includes(runFiles.status)) return undefined;
+  if (entries.length === 0) return undefined;
+  if (entries.includes(runFiles.status)) {
+    return isUnderWay(folder) ? { message: `a run is being written to '${value}'` } : undefined;
+  }
   return {
     message: `'${value}' holds other files`,
     hint: 'Name a folder that is new, empty, or of an earlier run.',
   };
 };
+
+/** Whether the process that writes a run still lives. */
+function isUnderWay(folder: string): boolean {
+  try {
+    const { state, processId } = statusSchema.parse(JSON.parse(readFileSync(join(folder, runFiles.status), 'utf8')));
+    return state === 'running' && process.kill(processId, 0);
+  } catch {
+    // No status that could be read, or no such process.
+    return false;
+  }
+}

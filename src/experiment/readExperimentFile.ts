@@ -35,7 +35,8 @@ export async function readExperimentFile(path: string): Promise<unknown> {
   }
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
-  if (errors.length > 0) throw new BadInputError(firstOfEachLine(errors.map((error) => problemOf(error, text))));
+  if (errors.length > 0)
+    throw new BadInputError(firstOfEachLine(withoutEchoes(errors).map((error) => problemOf(error, text))));
   return value;
 }
 
@@ -50,10 +51,17 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-function problemOf(error: ParseError, text: string): Problem {
-  const before = text.slice(0, error.offset).split('\n');
+function problemOf({ error, offset, length }: ParseError, text: string): Problem {
+  const before = text.slice(0, offset).split('\n');
   const where = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
-  return { where, message: meanings[printParseErrorCode(error.error)] ?? 'this is not JSON' };
+  const message = meanings[printParseErrorCode(error)] ?? `'${text.slice(offset, offset + length)}' is not JSON`;
+  return { where, message };
+}
+
+/** After a word that is not JSON the parser misses a value, too. */
+function withoutEchoes(errors: readonly ParseError[]): readonly ParseError[] {
+  const names = errors.map(({ error }) => printParseErrorCode(error));
+  return errors.filter((_, index) => names[index] !== 'ValueExpected' || names[index - 1] !== 'InvalidSymbol');
 }
 
 /** One mistake often makes the rest of its line look wrong too. */

@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
 import { DistilleryError, messageOf } from '../errors.ts';
+import { renderHtml } from '../evaluation/renderHtml.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import { distill } from './distill.ts';
 import { parseExperiment } from './parseExperiment.ts';
 import { preflight } from './preflight.ts';
-import { RunFolder } from './runFolder.ts';
+import { RunFolder, writeAtomically } from './runFolder.ts';
 import { RunProgress } from './runProgress.ts';
 import { RunRecorder } from './runRecorder.ts';
 import type { RunResult } from './runResult.ts';
@@ -51,6 +52,9 @@ export async function runExperiment(value: unknown, options: RunOptions): Promis
     try {
       tell({ kind: 'started', id, name, folder: options.folder, startedAt });
       const result = await distill({ id, name, experiment, prepared, folder, baseDirectory, signal, onEvent: tell });
+      if (result.report) {
+        await writeAtomically(folder.file('reportHtml'), renderHtml(result.report, recorder.curveEvents));
+      }
       tell(endOf(result));
       await folder.update({
         state: result.state,

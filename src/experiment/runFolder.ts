@@ -54,9 +54,10 @@ export class RunFolder {
     this.#status = status;
   }
 
-  /** Creates the folder with the experiment as it is run. */
+  /** Creates the folder with the experiment as it is run. What an earlier run left in it is removed. */
   static async create(path: string, experiment: unknown, status: RunStatus): Promise<RunFolder> {
     await mkdir(path, { recursive: true });
+    await Promise.all(Object.values(runFiles).map((name) => rm(join(path, name), { force: true })));
     await writeAtomically(join(path, runFiles.experiment), `${JSON.stringify(experiment, null, 2)}\n`);
     const folder = new RunFolder(path, createWriteStream(join(path, runFiles.metrics)), status);
     await folder.update({});

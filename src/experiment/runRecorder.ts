@@ -6,6 +6,8 @@ import type { RunProgress } from './runProgress.ts';
 export class RunRecorder {
   readonly #folder: RunFolder;
   readonly #progress: RunProgress;
+  /** The events from which the report's curves are drawn. */
+  readonly curveEvents: RunEvent[] = [];
 
   constructor(folder: RunFolder, progress: RunProgress) {
     this.#folder = folder;
@@ -14,6 +16,7 @@ export class RunRecorder {
 
   record(event: RunEvent): void {
     if (event.kind !== 'progress') this.#folder.append(event);
+    if (event.kind === 'epoch' || event.kind === 'teacher') this.curveEvents.push(event);
     this.#folder.note({ progress: this.#progress.after(event), ...changeOf(event) });
   }
 }

@@ -39,6 +39,8 @@ describe('readExperimentFile', () => {
       'line 3, column 3: a comma is expected',
       'line 5, column 3: a comma is expected',
     ]);
+    assert.deepEqual(await problemsOf('{ "a": nul\n}'), ["line 1, column 8: 'nul' is not JSON"]);
+    assert.deepEqual(await problemsOf('{ a: 1,\n  "b": 2 }'), ["line 1, column 3: 'a' is not JSON"]);
     assert.deepEqual(await problemsOf('{ "a": [1, 2 }'), ['line 1, column 14: a comma is expected']);
     assert.deepEqual(await problemsOf(''), ['line 1, column 1: a value is expected']);
     assert.deepEqual(await problemsOf('{ "a": "b\n}'), ['line 1, column 8: the text does not end on its line']);
