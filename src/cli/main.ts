@@ -2,6 +2,7 @@ import { BadInputError, DistilleryError, messageOf, type Problem } from '../erro
 import { listed, nearest } from '../experiment/suggest.ts';
 import type { Command } from './command.ts';
 import { commandHelp, programHelp } from './help.ts';
+import { inspectCommand } from './inspectCommand.ts';
 import { packageVersion } from './packageFiles.ts';
 import { parseArguments } from './parseArguments.ts';
 import { listProblems } from './problems.ts';
@@ -10,7 +11,7 @@ import { runCommand } from './runCommand.ts';
 import { schemaCommand } from './schemaCommand.ts';
 import { exitCode, type Terminal } from './terminal.ts';
 
-const commands: readonly Command[] = [runCommand, reportCommand, schemaCommand];
+const commands: readonly Command[] = [runCommand, inspectCommand, reportCommand, schemaCommand];
 
 /**
  * The program: runs the command that the arguments name.

@@ -12,29 +12,29 @@ const bare = {
   ...{ left: '', right: '', middle: '  ' },
 };
 
-/** Rows under their heads. The first column is aligned to the left, the others as `align` says. */
+/** Rows under their heads; the first `leftColumns` are aligned to the left, the others to the right. */
 export function renderTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   output: Output,
-  align: 'left' | 'right' = 'right',
+  leftColumns = 1,
 ): string {
-  const framed = build(head, rows, output, align, {});
+  const framed = build(head, rows, output, leftColumns, {});
   if (framed.width <= output.columns) return `${framed.toString()}\n`;
-  return `${build(head, rows, output, align, bare).toString()}\n`;
+  return `${build(head, rows, output, leftColumns, bare).toString()}\n`;
 }
 
 function build(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   output: Output,
-  align: 'left' | 'right',
+  leftColumns: number,
   chars: Partial<Record<Table.CharName, string>>,
 ): Table.Table {
   const padding = 'left' in chars ? 0 : 1;
   const table = new Table({
     head: [...head],
-    colAligns: head.map((_, index) => (index === 0 ? 'left' : align)),
+    colAligns: head.map((_, index) => (index < leftColumns ? 'left' : 'right')),
     chars: { ...compact, ...chars },
     style: {
       head: output.hasColors ? ['bold'] : [],

@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import { loadModel } from '../onnx/file.ts';
+import { inspectModel, type LayerSummary, type ModelSummary, type ValueSummary } from '../onnx/inspect.ts';
+import type { Shape } from '../onnx/tensor.ts';
+import { formatBytes, formatCount, formatInteger } from '../protocol/format.ts';
+import { existingFile } from './checks.ts';
+import { jsonOption, type Command } from './command.ts';
+import { renderTable } from './renderTable.ts';
+import { exitCode, painted, type Output } from './terminal.ts';
+
+/** `distillery inspect MODEL` */
+export const inspectCommand: Command = {
+  name: 'inspect',
+  summary: 'Show what an ONNX model is: inputs, outputs, operators, parameters, MACs, size.',
+  details: 'Parameters and MACs (multiply-accumulate operations) are those of one sample.',
+  operand: { name: 'MODEL', isRequired: true, description: 'An .onnx file.', check: existingFile },
+  options: [{ name: 'layers', description: 'Show every layer, too; with --json they are always there.' }, jsonOption],
+  run: async ({ operand = '', switches }, { out, error, directory }) => {
+    const model = inspectModel(await loadModel(resolve(directory, operand)));
+    if (switches.has('json')) {
+      out.write(`${JSON.stringify(model, null, 2)}\n`);
+      return exitCode.success;
+    }
+    out.write(renderSummary(operand, model, out));
+    if (switches.has('layers')) out.write(renderLayers(model.layers, out));
+    if (model.problem !== null) error.write(`${painted(error, 'yellow', 'Note:')} ${model.problem}\n`);
+    return exitCode.success;
+  },
+};
+
+function renderSummary(title: string, model: ModelSummary, output: Output): string {
+  const facts: readonly (readonly [string, string])[] = [
+    ['File size', `${formatBytes(model.bytes)} (${formatInteger(model.bytes)} bytes)`],
+    ['Parameters', figure(model.parameters)],
+    ['MACs per sample', figure(model.macs)],
+    ['Opset', listedCounts(Object.entries(model.opsets))],
+    ['Producer', model.producer === '' ? 'not named' : model.producer],
+    ...model.inputs.map((input) => ['Input', value(input)] as const),
+    ...model.outputs.map((result) => ['Output', value(result)] as const),
+    ['Operators', listedCounts(model.operators.map(({ operator, count }) => [operator, count]))],
+    ...Object.entries(model.metadata).map(([key, text]) => [`Metadata: ${key}`, text] as const),
+  ];
+  const width = Math.max(...facts.map(([name]) => name.length));
+  const lines = facts.map(([name, fact]) => `${painted(output, 'dim', name.padEnd(width))}  ${fact}`);
+  return `${[painted(output, 'bold', title), ...lines].join('\n')}\n`;
+}
+
+function renderLayers(layers: readonly LayerSummary[], output: Output): string {
+  const rows = layers.map((layer) => [
+    layer.name,
+    layer.operator,
+    shape(layer.outputShape),
+    layer.parameters === 0 ? '' : formatInteger(layer.parameters),
+    layer.macs === 0 ? '' : formatInteger(layer.macs),
+  ]);
+  return renderTable(['Layer', 'Operator', 'Output', 'Parameters', 'MACs'], rows, output, 3);
+}
+
+function figure(count: number | null): string {
+  if (count === null) return 'not known';
+  return count < 1000 ? formatInteger(count) : `${formatCount(count)} (${formatInteger(count)})`;
+}
+
+function listedCounts(counts: readonly (readonly [string, number])[]): string {
+  return counts.map(([name, count]) => `${name} ${count}`).join(', ');
+}
+
+function value({ name, type, shape: dimensions }: ValueSummary): string {
+  return `${name}: ${type}${shape(dimensions)}`;
+}
+
+function shape(dimensions: Shape): string {
+  return `[${dimensions.join(', ')}]`;
+}

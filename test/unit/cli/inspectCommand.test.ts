@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { main } from '../../../src/cli/main.ts';
+import type { ModelSummary } from '../../../src/onnx/inspect.ts';
+import { fakeTerminal } from '../../support/fakeTerminal.ts';
+import { requireShared } from '../../support/shared.ts';
+
+describe('distillery inspect', () => {
+  it('shows what a model is', async function () {
+    const model = requireShared(this, 'models/mnist-mlp-1200.onnx');
+    const terminal = fakeTerminal('.');
+    assert.equal(await main(['inspect', model], terminal), 0);
+    // 784 × 1200 + 1200 × 1200 + 1200 × 10 products, and 2,410 biases.
+    assert.match(terminal.out.text, /^Parameters +2\.40 M \(2,395,210\)$/m);
+    assert.match(terminal.out.text, /^MACs per sample +2\.39 M \(2,392,800\)$/m);
+    assert.match(terminal.out.text, /^Operators +.*Gemm 3/m);
+    assert.match(terminal.out.text, /^Input +\S+: float32\[\S+, 1, 28, 28\]$/m);
+    assert.equal(terminal.error.text, '');
+    assert.doesNotMatch(terminal.out.text, /│/);
+
+    assert.equal(await main(['inspect', model, '--layers'], terminal), 0);
+    assert.match(terminal.out.text, /│ Gemm +│ \[1, 1200\] +│ +942,000 │ +940,800 │/);
+  });
+
+  it('prints nothing but one JSON document when asked to', async function () {
+    const model = requireShared(this, 'models/cifar10-resnet14.onnx');
+    const terminal = fakeTerminal('.');
+    assert.equal(await main(['inspect', model, '--json'], terminal), 0);
+    const summary = JSON.parse(terminal.out.text) as ModelSummary;
+    assert.ok(summary.layers.some((layer) => layer.operator === 'Conv'));
+    assert.equal(terminal.error.text, '');
+  });
+
+  it('refuses what is no model in one sentence', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'distillery-'));
+    try {
+      await writeFile(join(folder, 'a.onnx'), 'not a model');
+      const terminal = fakeTerminal(folder);
+      assert.equal(await main(['inspect', 'a.onnx'], terminal), 2);
+      assert.equal(terminal.error.text.trimEnd().split('\n').length, 1);
+      assert.match(terminal.error.text, /a\.onnx' cannot be used: it is not an ONNX model but a text file/);
+      assert.equal(await main(['inspect', 'b.onnx'], terminal), 2);
+      assert.match(terminal.error.text, /b\.onnx {2}there is no such file/);
+      assert.equal(await main(['inspect'], terminal), 2);
+      assert.match(terminal.error.text, /MODEL {2}is missing: An \.onnx file\./);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
