@@ -18,21 +18,25 @@ const inputsWithoutWeights: Readonly<Record<string, readonly number[]>> = {
 
 /**
  * Names and element counts of the weights of a graph, in the order of its initializers. Weights are float initializers
- * that some node or output reads, save scalars and constants of formulas, the running statistics of batch normalisation
- * (which are not trained), and inputs such as the bounds of a Clip.
+ * that some node or output reads, and integer ones that are turned into floats by DequantizeLinear. Not counted are
+ * scalars and constants of formulas, the running statistics of batch normalisation (which are not trained), and inputs
+ * such as the bounds of a Clip.
  */
 export function weightsOf(graph: Graph): ReadonlyMap<string, number> {
   const read = new Set(graph.outputs.map((output) => output.name));
+  const quantized = new Set<string>();
   for (const { operator, domain, inputs } of graph.nodes) {
     const others = domain === '' ? inputsWithoutWeights[operator] : undefined;
     inputs.forEach((input, index) => {
       if (input && !others?.includes(index)) read.add(input.name);
     });
+    if (operator === 'DequantizeLinear' && inputs[0]) quantized.add(inputs[0].name);
   }
   const weights = new Map<string, number>();
   for (const [name, { type, shape }] of graph.initializers) {
     const float = type === 'float32' || type === 'float64' || type === 'float16';
-    if (float && shape.length > 0 && read.has(name) && !graph.isConstant(name)) weights.set(name, elementCount(shape));
+    const counts = (float && read.has(name) && !graph.isConstant(name)) || quantized.has(name);
+    if (counts && shape.length > 0) weights.set(name, elementCount(shape));
   }
   return weights;
 }
