@@ -44,7 +44,9 @@ const programs = [
     external,
     mainFields,
     // Bundled CommonJS packages call require().
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+    },
   },
   {
     ...shared,

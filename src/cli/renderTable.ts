@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
 import type { Output } from './terminal.ts';
 
@@ -20,8 +21,9 @@ export function renderTable(
   leftColumns = 1,
 ): string {
   const framed = build(head, rows, output, leftColumns, {});
-  if (framed.width <= output.columns) return `${framed.toString()}\n`;
-  return `${build(head, rows, output, leftColumns, bare).toString()}\n`;
+  // The table's own `width` counts the colours' control characters, too.
+  const [firstLine = ''] = stripVTControlCharacters(framed).split('\n');
+  return `${firstLine.length <= output.columns ? framed : build(head, rows, output, leftColumns, bare)}\n`;
 }
 
 function build(
@@ -30,7 +32,7 @@ function build(
   output: Output,
   leftColumns: number,
   chars: Partial<Record<Table.CharName, string>>,
-): Table.Table {
+): string {
   const padding = 'left' in chars ? 0 : 1;
   const table = new Table({
     head: [...head],
@@ -44,5 +46,5 @@ function build(
     },
   });
   table.push(...rows.map((row) => [...row]));
-  return table;
+  return table.toString();
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { stripVTControlCharacters } from 'node:util';
 import { renderTable } from '../../../src/cli/renderTable.ts';
 import { fakeOutput } from '../../support/fakeTerminal.ts';
 
@@ -30,6 +31,11 @@ describe('renderTable', () => {
       ['            Teacher  Student', 'Parameters   2.40 M   1.28 M', 'Accuracy             98.91 %', ''],
     );
     assert.ok(text.split('\n').every((line) => line.length <= 30));
+  });
+
+  it('does not count colours as width', () => {
+    const text = renderTable(head, rows, fakeOutput({ columns: 34, hasColors: true }));
+    assert.ok(stripVTControlCharacters(text).startsWith('┌────────────┬─────────┬─────────┐\n'));
   });
 
   it('colours only where colours are shown', () => {
