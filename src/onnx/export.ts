@@ -1,6 +1,7 @@
 import { create, fromBinary } from '@bufbuild/protobuf';
 import { DistilleryError } from '../errors.ts';
 import { OPSET, type Attribute, type Graph, type Node, type Value } from './graph.ts';
+import { firstOpsetOf, irVersionOf, nodeAtOpset, oldestExportOpset } from './olderOpset.ts';
 import {
   AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
@@ -26,43 +27,43 @@ export interface ExportOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Makes axis 0 of every input and output symbolic, named `batch` or as given. */
   readonly dynamicBatch?: boolean | string;
+  /** Operator set to write; default: the canonical one, or the first that has all operators of the graph. */
+  readonly opset?: number;
   readonly producerVersion?: string;
 }
-
-/** IR version of the operator sets written here; every ONNX Runtime that knows opset 21 reads it. */
-const irVersion = 10n;
-
-/** Operators that came after the canonical operator set, and the set that brought them. */
-const laterOperators: ReadonlyMap<string, number> = new Map([
-  ['Attention', 23],
-  ['RMSNormalization', 23],
-  ['RotaryEmbedding', 23],
-  ['Swish', 24],
-]);
 
 /**
  * A graph as an ONNX model. Shapes between inputs and outputs are left to the runtime; initializers that nothing reads
  * are left out.
- * @throws DistilleryError `INTERNAL` when a nested graph's bytes are damaged
+ * @throws DistilleryError `UNSUPPORTED` naming a node that the operator set does not have; `INTERNAL` when a nested
+ *   graph's bytes are damaged
  */
 export function exportModel(graph: Graph, options: ExportOptions): ModelProto {
   const batch = options.dynamicBatch === true ? 'batch' : options.dynamicBatch;
   const axis0 = typeof batch === 'string' ? batch : undefined;
-  const read = namesRead(graph);
+  const opset = options.opset ?? Math.max(OPSET, ...graph.nodes.map(firstOpsetOf));
+  if (opset < oldestExportOpset) {
+    throw new DistilleryError(
+      'UNSUPPORTED',
+      `Operator set ${opset} cannot be written; the oldest is ${oldestExportOpset}.`,
+    );
+  }
+  const nodes = graph.nodes.map((node) => nodeAtOpset(graph, node, opset));
+  const read = namesRead(graph, nodes);
   return create(ModelProtoSchema, {
-    irVersion,
+    irVersion: BigInt(irVersionOf(opset)),
     producerName: 'distillery',
     ...(options.producerVersion === undefined ? {} : { producerVersion: options.producerVersion }),
     graph: create(GraphProtoSchema, {
       name: options.name,
-      node: graph.nodes.map(exportNode),
+      node: nodes.map(exportNode),
       initializer: [...graph.initializers].flatMap(([name, tensor]) =>
         read.has(name) ? [encodeTensor(name, tensor)] : [],
       ),
       input: graph.inputs.map((value) => exportValue(value, axis0)),
       output: graph.outputs.map((value) => exportValue(value, axis0)),
     }),
-    opsetImport: operatorSets(graph),
+    opsetImport: operatorSets(nodes, opset),
     metadataProps: Object.entries(options.metadata ?? {}).map(([key, value]) =>
       create(StringStringEntryProtoSchema, { key, value }),
     ),
@@ -70,9 +71,9 @@ export function exportModel(graph: Graph, options: ExportOptions): ModelProto {
 }
 
 /** Names of all values that a node, a nested graph or a graph output reads. */
-function namesRead(graph: Graph): Set<string> {
+function namesRead(graph: Graph, nodes: readonly Node[]): Set<string> {
   const names = new Set(graph.outputs.map((output) => output.name));
-  for (const node of graph.nodes) {
+  for (const node of nodes) {
     for (const input of node.inputs) if (input) names.add(input.name);
     for (const attribute of Object.values(node.attributes)) {
       if (attribute.kind === 'graph') for (const name of attribute.captures) names.add(name);
@@ -81,11 +82,10 @@ function namesRead(graph: Graph): Set<string> {
   return names;
 }
 
-function operatorSets(graph: Graph): OperatorSetIdProto[] {
-  const standard = graph.nodes.flatMap((node) => (node.domain === '' ? [laterOperators.get(node.operator) ?? 0] : []));
-  const domains = new Set(graph.nodes.map((node) => node.domain).filter((domain) => domain !== ''));
+function operatorSets(nodes: readonly Node[], opset: number): OperatorSetIdProto[] {
+  const domains = new Set(nodes.map((node) => node.domain).filter((domain) => domain !== ''));
   return [
-    create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(Math.max(OPSET, ...standard)) }),
+    create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(opset) }),
     ...[...domains].map((domain) => create(OperatorSetIdProtoSchema, { domain, version: 1n })),
   ];
 }
