@@ -1,0 +1,52 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runExperiment } from '../../src/experiment/runExperiment.ts';
+import type { RunResult } from '../../src/experiment/runResult.ts';
+import type { ExperimentInput } from '../../src/experiment/schema.ts';
+import type { RunEvent } from '../../src/protocol/events.ts';
+import { removeFolder, temporaryFolder } from './datasets.ts';
+
+/** A run in a temporary folder. */
+export interface FinishedRun {
+  readonly result: RunResult;
+  readonly folder: string;
+  readonly events: readonly RunEvent[];
+}
+
+const folders: string[] = [];
+
+/** Call after the tests of a file. */
+export function removeRuns(): void {
+  for (const folder of folders.splice(0)) removeFolder(folder);
+}
+
+/** Runs an experiment. `watch` sees every event and may abort. */
+export async function run(
+  experiment: ExperimentInput,
+  watch: (event: RunEvent, controller: AbortController) => void = () => undefined,
+): Promise<FinishedRun> {
+  const parent = temporaryFolder();
+  folders.push(parent);
+  const folder = join(parent, 'run');
+  const controller = new AbortController();
+  const events: RunEvent[] = [];
+  const result = await runExperiment(experiment, {
+    folder,
+    baseDirectory: tmpdir(),
+    signal: controller.signal,
+    onEvent: (event) => {
+      events.push(event);
+      watch(event, controller);
+    },
+  });
+  return { result, folder, events };
+}
+
+/** An experiment on the built-in digits that takes about a second. */
+export const tinyExperiment = {
+  teacher: { architecture: 'mlp', hidden: [64], training: { epochs: 1 } },
+  dataset: { path: 'builtin:digits', limit: 400 },
+  student: { architecture: 'mlp', hidden: [16] },
+  training: { epochs: 3, batchSize: 50 },
+  device: 'cpu',
+} as const satisfies ExperimentInput;
