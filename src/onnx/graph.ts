@@ -147,7 +147,7 @@ export class Graph {
     const outputs = names.map((outputName, index) => {
       if (outputName === '') return undefined;
       const result = results[index];
-      if (!result) throw new DistilleryError('INTERNAL', `${operator} has no output ${index}.`);
+      if (!result) throw new DistilleryError('BAD_FILE', `Node '${name}': ${operator} has no output ${index}.`);
       return this.#declare(outputName, result.type, result.shape);
     });
     const node: Node = { name, operator, domain, inputs, outputs, attributes };

@@ -8,7 +8,6 @@ export const oldestExportOpset = 13;
 
 /** Operator sets that brought an operator, or its present meaning, where that was after the oldest. */
 const firstOpsets: Readonly<Record<string, number>> = {
-  Attention: 23,
   Bernoulli: 15,
   BitwiseAnd: 18,
   BitwiseNot: 18,
@@ -21,7 +20,6 @@ const firstOpsets: Readonly<Record<string, number>> = {
   LayerNormalization: 17,
   Mish: 18,
   RMSNormalization: 23,
-  RotaryEmbedding: 23,
   Swish: 24,
   Trilu: 14,
 };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Random } from '../../../src/data/random.ts';
 import { DistilleryError } from '../../../src/errors.ts';
 import { exportModel } from '../../../src/onnx/export.ts';
-import { loadModel } from '../../../src/onnx/file.ts';
+import { decodeModel, encodeModel, loadModel } from '../../../src/onnx/file.ts';
 import { float, int, ints, text } from '../../../src/onnx/graph.ts';
 import { importGraph } from '../../../src/onnx/import.ts';
 import { floatTensor, intTensor } from '../../../src/onnx/tensor.ts';
@@ -107,9 +107,9 @@ describe('importing a model', () => {
     assert.deepEqual(graph.initializers.get('integers'), intTensor([15, 16]));
   });
 
-  it('finds the shapes that PyTorch computes from a dynamic batch', async () => {
-    // x.view(x.size(0), x.size(1) * 2, -1) and a permutation back by floor(size / 2), as exported.
-    const model = storedModel(13, {
+  /** x.view(x.size(0), x.size(1) * 2, -1).view(x.size(0), floor(x.size(1) * 0.5), -1), as PyTorch exports it. */
+  const dynamicReshape = () =>
+    storedModel(13, {
       inputs: { x: ['batch', 4, 6] },
       initializers: {
         zero: intTensor(0),
@@ -138,12 +138,33 @@ describe('importing a model', () => {
       ],
       outputs: ['y'],
     });
+
+  it('finds the shapes that PyTorch computes from a dynamic batch', async () => {
+    const model = dynamicReshape();
     const graph = importGraph(model, { batch: 3 });
     assert.deepEqual(operators(graph), ['Reshape', 'Reshape']);
     assert.deepEqual(graph.outputs[0]!.shape, [3, 2, 12]);
     const [before, after] = await runAll([model, exportModel(graph, { name: 'g' })], graph, new Random(1));
     assert.deepEqual(after, before);
     refused(() => importGraph(model), 'BAD_FILE', /'node7' \(Reshape\)/, /not known before the model runs/);
+  });
+
+  it('refuses damaged models with an error of its own, whatever is damaged', () => {
+    const content = encodeModel(dynamicReshape());
+    const random = new Random(0);
+    let imported = 0;
+    for (let round = 0; round < 4000; round++) {
+      const damaged = content.slice();
+      damaged[random.integer(damaged.length)] = random.integer(256);
+      try {
+        importGraph(decodeModel(damaged), { batch: 2 });
+        imported++;
+      } catch (error) {
+        assert.ok(error instanceof DistilleryError, `round ${round}: ${String(error)}`);
+        assert.notEqual(error.code, 'INTERNAL', error.message);
+      }
+    }
+    assert.ok(imported > 100 && imported < 3900, `${imported} of 4000 were imported`);
   });
 
   it('drops what no output needs, and keeps nodes that compute from weights', () => {
