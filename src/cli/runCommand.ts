@@ -6,6 +6,8 @@ import { runExperiment } from '../experiment/runExperiment.ts';
 import { runFiles } from '../experiment/runFolder.ts';
 import { newRunId } from '../experiment/runId.ts';
 import { experimentSchema } from '../experiment/schema.ts';
+import type { EpochEvent } from '../protocol/events.ts';
+import { formatPercent } from '../protocol/format.ts';
 import type { Report } from '../protocol/report.ts';
 import { existingFile, oneOf, runFolderToWrite, wholeNumber } from './checks.ts';
 import { jsonOption, type Command, type GivenArguments } from './command.ts';
@@ -54,6 +56,7 @@ export const runCommand: Command = {
     const experiment = overridden(await readExperimentFile(file), given.values);
     const folder = runFolderOf(given.values.get('out'), experiment, file, terminal.directory);
     const progress = given.switches.has('quiet') ? quiet : progressOn(terminal.error);
+    let best: EpochEvent | undefined;
     const stop = new AbortController();
     const stopListening = terminal.onInterrupt(() => {
       if (stop.signal.aborted) {
@@ -70,10 +73,12 @@ export const runCommand: Command = {
         baseDirectory: dirname(file),
         signal: stop.signal,
         onEvent: (event) => {
+          if (event.kind === 'epoch' && event.network === 'student' && event.best) best = event;
           progress.show(event);
         },
       });
       progress.end();
+      if (!result.report) throw stoppedEarly(best, join(relative(terminal.directory, folder), runFiles.student));
       tellReport(result.report, folder, given, terminal);
       return result.state === 'finished' ? exitCode.success : exitCode.interrupted;
     } finally {
@@ -117,25 +122,26 @@ function unusedFolder(folder: string): string {
   return `${folder}-${number}`;
 }
 
-/** Prints how a run ended. @throws DistilleryError `CANCELLED` when it was stopped before it had a report */
 function tellReport(
-  report: Report | undefined,
+  report: Report,
   folder: string,
   { switches }: GivenArguments,
   { out, error, directory }: Terminal,
 ): void {
-  const student = join(folder, runFiles.student);
-  const written = relative(directory, student);
-  if (!report) {
-    const kept = existsSync(student) ? `The best student so far is '${written}'.` : 'There was no student yet.';
-    throw new DistilleryError('CANCELLED', `Stopped before the student was evaluated. ${kept}`);
-  }
   if (switches.has('json')) {
     out.write(`${JSON.stringify(report, null, 2)}\n`);
     return;
   }
   out.write(`\n${renderReport(report, out)}`);
-  error.write(`The student is '${written}'.\n`);
+  error.write(`The student is '${relative(directory, join(folder, report.student.file))}'.\n`);
+}
+
+/** What is said of a run that was stopped before it had a report. */
+function stoppedEarly(best: EpochEvent | undefined, student: string): DistilleryError {
+  const kept = best
+    ? `The best student so far is '${student}', of epoch ${best.epoch}, with ${formatPercent(best.validation.accuracy)} on the validation split.`
+    : 'There was no student yet.';
+  return new DistilleryError('CANCELLED', `Stopped before the student was evaluated. ${kept}`);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

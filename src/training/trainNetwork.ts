@@ -143,10 +143,11 @@ async function runEpochs(
       const following = batches[index + 1];
       if (following) pending = feeder.assemble(following);
       await running;
-      await progress.tick(step, epoch, epochLosses);
+      await progress.tick(step, epoch, epochLosses, index === batches.length - 1);
     }
     if (isStopped()) break;
     const validation = await validate(options, step, validator);
+    if (!validation) break;
     const improved =
       !best ||
       validation.accuracy > best.accuracy ||
@@ -191,14 +192,14 @@ class StepProgress {
   }
 
   /** Notes a finished step. @throws DistilleryError `TRAINING` when its loss is not a number */
-  async tick(runtime: OnnxRuntimeStep, epoch: number, epochLosses: MeanLosses): Promise<void> {
+  async tick(runtime: OnnxRuntimeStep, epoch: number, epochLosses: MeanLosses, isLast: boolean): Promise<void> {
     const { options, network, onEvent } = this.#options;
     const learningRate = learningRateAt(options, this.step, this.#steps);
     this.step++;
     this.#pace.tick();
     const now = performance.now();
-    // On a GPU reading the losses waits for the step, so it is done only when they are told.
-    if (now - this.#told < STEP_EVENT_INTERVAL_MS && this.step % 10 !== 0) return;
+    // On a GPU reading the losses waits for the step, so it is done only when they are told, and once an epoch at least.
+    if (now - this.#told < STEP_EVENT_INTERVAL_MS && this.step % 10 !== 0 && !isLast) return;
     const losses = await runtime.losses();
     refuseDivergence(losses, this.step);
     epochLosses.add(losses);
@@ -247,14 +248,20 @@ function refuseDivergence(losses: Readonly<Record<string, number>>, step: number
   );
 }
 
+/** Undefined when the signal aborted in the middle; what was best before still is. */
 async function validate(
   { measure, validation, signal }: TrainNetworkOptions,
   step: OnnxRuntimeStep,
   validator: Predictor,
-): Promise<{ accuracy: number; loss: number }> {
-  const logits = await validator.predict(validation, { feeds: step.weightTensors, signal });
-  const { accuracy, loss } = measure(logits, validation.labels);
-  return { accuracy, loss };
+): Promise<{ accuracy: number; loss: number } | undefined> {
+  try {
+    const logits = await validator.predict(validation, { feeds: step.weightTensors, signal });
+    const { accuracy, loss } = measure(logits, validation.labels);
+    return { accuracy, loss };
+  } catch (error) {
+    if (error instanceof DistilleryError && error.code === 'CANCELLED') return undefined;
+    throw error;
+  }
 }
 
 /** Copies the present weights out of the device. */

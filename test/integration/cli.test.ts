@@ -6,8 +6,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { main } from '../../src/cli/main.ts';
 import type { Report } from '../../src/protocol/report.ts';
+import { fakeTerminal } from '../support/fakeTerminal.ts';
 
 const source = [
   '--import',
@@ -114,10 +117,30 @@ describe('the terminal, end to end', () => {
     child.kill('SIGINT');
     const { code, error } = await result;
     assert.equal(code, 130, error);
+    assert.match(
+      error,
+      /The best student so far is 'run\/student\.onnx', of epoch \d+, with [\d.]+ % on the validation/,
+    );
     assert.ok(performance.now() - pressed < 2000, `took ${performance.now() - pressed} ms`);
     assert.ok(existsSync(join(folder, 'run', 'student.onnx')));
     const status = JSON.parse(await readFile(join(folder, 'run', 'status.json'), 'utf8')) as { state: string };
     assert.equal(status.state, 'cancelled');
+  });
+
+  it('ends at once at a second Ctrl-C', async () => {
+    await write({ ...tiny, training: { epochs: 100_000 } });
+    const terminal = fakeTerminal(folder);
+    const code = main(['run', 'tiny.distill.json', '--out', 'run', '--json'], terminal);
+    while (!terminal.error.text.includes('Trains the teacher')) await setImmediate();
+    terminal.interrupt();
+    assert.deepEqual(terminal.exits, []);
+    terminal.interrupt();
+    assert.deepEqual(terminal.exits, [130]);
+    assert.equal(await code, 130);
+    const { problems } = JSON.parse(terminal.out.text) as { problems: { message: string }[] };
+    assert.match(problems[0]?.message ?? '', /There was no student yet/);
+    terminal.interrupt();
+    assert.deepEqual(terminal.exits, [130]);
   });
 
   it('works bundled, from its own folder', async function () {
