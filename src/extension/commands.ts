@@ -19,9 +19,7 @@ export function registerCommands({ panels, runs, tree, log }: CommandServices): 
     'distillery.distillModel': (target) => {
       panels.openNew(target instanceof vscode.Uri ? target : undefined);
     },
-    'distillery.tryBuiltinDigits': () => {
-      panels.openBuiltinDigits();
-    },
+    'distillery.tryBuiltinDigits': () => panels.openBuiltinDigits(),
     'distillery.openExperiment': async (target) => {
       const file =
         target instanceof vscode.Uri ? target : (fileOf(target) ?? vscode.window.activeTextEditor?.document.uri);

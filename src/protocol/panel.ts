@@ -32,6 +32,8 @@ export type HostMessage =
       /** `.onnx` files of the workspace, as the experiment would name them. */
       readonly models: readonly string[];
       readonly trusted: boolean;
+      /** Whether the draft came from a file or a run: then its problems are shown without a try to start. */
+      readonly isSaved: boolean;
       /** Whether there is a run to show; its snapshot follows. */
       readonly hasRun: boolean;
     }

@@ -39,6 +39,8 @@ export interface RunSnapshot {
   readonly position?: TrainingPosition;
   /** The teacher's accuracy (0…1) on the validation split. */
   readonly teacherAccuracy?: number;
+  /** Epochs that the network in training, or the last one, was to be trained for. */
+  readonly epochs?: number;
   readonly losses: readonly Curve[];
   /** Validation accuracy per epoch, 0…1. */
   readonly accuracies: readonly Curve[];

@@ -12,16 +12,6 @@ export function draftWithTeacher(model: string): ExperimentDraft {
   return { ...emptyDraft(), teacher: { model } };
 }
 
-/** An experiment that needs no files: digits that Distillery draws itself, and a teacher that it trains on them. */
-export function builtinDigitsDraft(): ExperimentDraft {
-  return {
-    name: 'built-in digits',
-    teacher: { architecture: 'convnet' },
-    dataset: { path: 'builtin:digits' },
-    student: { architecture: 'mlp', hidden: [32] },
-  };
-}
-
 /** How an experiment in `baseDirectory` names a file: relative and with slashes when it is below, else absolute. */
 export function toExperimentPath(baseDirectory: string, path: string): string {
   const below = relative(baseDirectory, path);
@@ -29,14 +19,18 @@ export function toExperimentPath(baseDirectory: string, path: string): string {
   return below.startsWith('..') || isAbsolute(below) ? path : below.split(sep).join('/');
 }
 
-/** What a run is called when its experiment has no name: the teacher's file, or the dataset's. */
-export function nameOf(draft: ExperimentDraft, file: string | undefined): string {
+/**
+ * What an experiment and its runs are called: its name, or else its file's, its teacher's or its dataset's; undefined
+ * for one that has nothing yet.
+ */
+export function nameOf(draft: ExperimentDraft, file: string | undefined): string | undefined {
   const { name } = draft;
   if (typeof name === 'string' && name !== '') return name;
   if (file !== undefined) return basename(file).replace(/\.distill\.json$/, '');
   const model = textAt(draft, 'teacher.model');
   if (model !== undefined && model !== '') return basename(model).replace(/\.onnx$/i, '');
-  return basename(textAt(draft, 'dataset.path') ?? '').replace(/^builtin:/, '') || 'experiment';
+  const dataset = basename(textAt(draft, 'dataset.path') ?? '').replace(/^builtin:/, '');
+  return dataset === '' ? undefined : dataset;
 }
 
 /** The draft with its relative paths rewritten, so that they mean the same from another folder. */

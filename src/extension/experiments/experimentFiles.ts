@@ -18,7 +18,7 @@ export interface ExperimentFile {
 export async function findExperimentFiles(): Promise<readonly ExperimentFile[]> {
   const uris = await vscode.workspace.findFiles(EXPERIMENT_FILES, SKIPPED, MAXIMUM_FILES);
   const files = await Promise.all(
-    uris.map(async (uri) => ({ uri, name: nameOf(await readOrEmpty(uri.fsPath), uri.fsPath) })),
+    uris.map(async (uri) => ({ uri, name: nameOf(await readOrEmpty(uri.fsPath), uri.fsPath) ?? uri.fsPath })),
   );
   return files.sort((a, b) => a.name.localeCompare(b.name) || a.uri.path.localeCompare(b.uri.path));
 }

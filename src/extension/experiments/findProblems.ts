@@ -19,13 +19,17 @@ export async function findProblems(
   const missing = await Promise.all(
     Object.keys(PICKERS).map(async (where) => {
       const value = textAt(draft, where);
-      if (value === undefined || value === '' || isBuiltin(value)) return [];
+      if (value === undefined || isBuiltin(value)) return [];
+      if (value === '') return [{ where, message: translate('nothing is chosen yet') }];
       const path = resolve(baseDirectory, value);
       if (await exists(path)) return [];
       return [{ where, message: translate('there is no such file'), hint: translate('Looked for {0}.', path) }];
     }),
   );
-  return [...schemaProblems(draft), ...missing.flat()];
+  const files = missing.flat();
+  // The schema calls a field empty that nobody has come to yet.
+  const known = new Set(files.map((problem) => problem.where));
+  return [...schemaProblems(draft).filter((problem) => !known.has(problem.where)), ...files];
 }
 
 function schemaProblems(draft: ExperimentDraft): readonly Problem[] {

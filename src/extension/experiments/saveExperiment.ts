@@ -16,7 +16,7 @@ export async function saveExperiment({
   baseDirectory,
   file,
 }: PanelState): Promise<Required<Pick<PanelState, 'draft' | 'baseDirectory' | 'file'>> | undefined> {
-  const path = file ?? (await askForFile(join(baseDirectory, `${nameOf(draft, undefined)}${SUFFIX}`)));
+  const path = file ?? (await askForFile(join(baseDirectory, `${nameOf(draft, undefined) ?? 'experiment'}${SUFFIX}`)));
   if (path === undefined) return undefined;
   const rebased = rebasePaths(draft, baseDirectory, dirname(path));
   if (await exists(path)) await editDocument(vscode.Uri.file(path), (text) => updateExperimentText(text, rebased));

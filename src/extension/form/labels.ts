@@ -7,7 +7,7 @@ import type { Translate } from '../translate.ts';
  */
 export function formLabels(t: Translate): Readonly<Record<string, string>> {
   return {
-    teacher: t('Teacher'),
+    teacher: t('Kind of teacher'),
     'teacher:model': t('An ONNX file'),
     'teacher:mlp': t('Train an MLP first'),
     'teacher:convnet': t('Train a convolutional network first'),

@@ -4,7 +4,7 @@ import { DistilleryError, messageOf, type Problem } from '../../errors.ts';
 import { runFiles } from '../../experiment/runFolder.ts';
 import type { ExperimentDraft, HostMessage, PanelMessage, PanelState, PickerKind } from '../../protocol/panel.ts';
 import type { RunSnapshot } from '../../protocol/snapshot.ts';
-import { builtinDigitsDraft, nameOf, rebasePaths, toExperimentPath, withText } from '../experiments/drafts.ts';
+import { nameOf, rebasePaths, toExperimentPath, withText } from '../experiments/drafts.ts';
 import { findModels, readDraft } from '../experiments/experimentFiles.ts';
 import { findProblems } from '../experiments/findProblems.ts';
 import { saveExperiment } from '../experiments/saveExperiment.ts';
@@ -113,7 +113,7 @@ export class DistillPanel {
         await this.#pick(message.picker, message.path);
         break;
       case 'useBuiltinDigits':
-        await this.#changeDraft(builtinDigitsDraft());
+        await this.#changeDraft(await readDraft(builtinDigitsFile(this.#services.extensionUri)));
         break;
       case 'revealStudent':
         await vscode.commands.executeCommand('revealInExplorer', this.#runFile(runFiles.student));
@@ -132,7 +132,7 @@ export class DistillPanel {
 
   /** Sends everything, to a webview that was just loaded or that shows something else from now on. */
   async #initialize(): Promise<void> {
-    const { draft, baseDirectory, runFolder } = this.#state;
+    const { draft, baseDirectory, file, runFolder } = this.#state;
     const [problems, models] = await Promise.all([this.#problems(), findModels()]);
     this.#post({
       kind: 'init',
@@ -142,6 +142,7 @@ export class DistillPanel {
       problems,
       models: models.map((model) => toExperimentPath(baseDirectory, model)),
       trusted: vscode.workspace.isTrusted,
+      isSaved: file !== undefined || runFolder !== undefined,
       hasRun: runFolder !== undefined,
     });
     this.#keep(this.#state);
@@ -158,7 +159,7 @@ export class DistillPanel {
       return;
     }
     this.#post({ kind: 'starting' });
-    const name = nameOf(draft, file);
+    const name = nameOf(draft, file) ?? 'experiment';
     try {
       const runFolder = await this.#services.runs.start({
         experiment: { ...rebasePaths(draft, baseDirectory, workspaceFolder), name },
@@ -179,7 +180,6 @@ export class DistillPanel {
     const saved = await saveExperiment(this.#state);
     if (!saved) return;
     this.#keep({ ...this.#state, ...saved });
-    this.#showTitle();
     this.#post({ kind: 'draft', draft: saved.draft, problems: await this.#problems() });
   }
 
@@ -223,6 +223,7 @@ export class DistillPanel {
 
   #keep(state: PanelState): void {
     this.#state = state;
+    this.#showTitle();
     this.#post({ kind: 'keep', state });
   }
 
@@ -232,7 +233,8 @@ export class DistillPanel {
 
   #showTitle(): void {
     const { draft, file } = this.#state;
-    this.#panel.title = vscode.l10n.t('Distill: {0}', nameOf(draft, file));
+    const name = nameOf(draft, file);
+    this.#panel.title = name === undefined ? vscode.l10n.t('Distill a Model') : vscode.l10n.t('Distill: {0}', name);
   }
 
   #post(message: HostMessage): void {
@@ -247,6 +249,11 @@ export class DistillPanel {
       void vscode.window.showErrorMessage(messageOf(error));
     });
   }
+}
+
+/** The experiment that needs no files; the terminal runs the same. */
+export function builtinDigitsFile(extensionUri: vscode.Uri): string {
+  return vscode.Uri.joinPath(extensionUri, 'examples', 'builtin-digits.distill.json').fsPath;
 }
 
 /** The workspace folder that a run of an experiment in `directory` is written into. */

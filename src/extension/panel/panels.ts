@@ -4,9 +4,9 @@ import * as vscode from 'vscode';
 import type { Problem } from '../../errors.ts';
 import { runFiles } from '../../experiment/runFolder.ts';
 import type { ExperimentDraft, PanelState } from '../../protocol/panel.ts';
-import { builtinDigitsDraft, draftWithTeacher, emptyDraft, toExperimentPath } from '../experiments/drafts.ts';
+import { draftWithTeacher, emptyDraft, toExperimentPath } from '../experiments/drafts.ts';
 import { readDraft } from '../experiments/experimentFiles.ts';
-import { DistillPanel, type PanelServices } from './distillPanel.ts';
+import { builtinDigitsFile, DistillPanel, type PanelServices } from './distillPanel.ts';
 import { parsePanelState } from './parsePanelMessage.ts';
 
 /** As package.json's activation event names it. */
@@ -29,8 +29,9 @@ export class Panels implements vscode.WebviewPanelSerializer {
   }
 
   /** Opens a panel with the experiment that needs no files. */
-  openBuiltinDigits(): void {
-    this.#open({ draft: builtinDigitsDraft(), baseDirectory: directoryOf(undefined) });
+  async openBuiltinDigits(): Promise<void> {
+    const draft = await readDraft(builtinDigitsFile(this.#services.extensionUri));
+    this.#open({ draft, baseDirectory: directoryOf(undefined) });
   }
 
   /**

@@ -58,7 +58,7 @@ export async function launchTrainer(
 }
 
 async function startFailure(folder: string, cause: Error): Promise<DistilleryError> {
-  const log = await readLogTail(folder, 12);
+  const log = await readLogTail(folder);
   await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   const message = `The process that trains did not start: ${messageOf(cause)}.`;
   return new DistilleryError('INTERNAL', message, { cause, ...(log === undefined ? {} : { hint: log }) });

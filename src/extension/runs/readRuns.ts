@@ -49,11 +49,11 @@ export async function readReport(folder: string): Promise<Report | undefined> {
   return parsed.success ? parsed.data : undefined;
 }
 
-/** The last lines of what the process of a run wrote to its log. */
-export async function readLogTail(folder: string, lines: number): Promise<string | undefined> {
+/** The last lines of what the process of a run wrote to its log, without the frames of stack traces. */
+export async function readLogTail(folder: string): Promise<string | undefined> {
   const text = await withoutMissing(readFile(join(folder, TRAINER_LOG), 'utf8'), '');
-  const tail = text.trimEnd().split('\n').slice(-lines).join('\n');
-  return tail === '' ? undefined : tail;
+  const lines = text.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+  return lines.length === 0 ? undefined : lines.slice(-LOG_LINES).join('\n');
 }
 
 /** Removes a folder that was made for a run which never began: nothing but the process's log is in it. */
@@ -61,6 +61,8 @@ export async function removeUnlessBegun(folder: string): Promise<void> {
   const names = await withoutMissing(readdir(folder), []);
   if (names.every((name) => name === TRAINER_LOG)) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
 }
+
+const LOG_LINES = 10;
 
 /** What the process that trains writes to its standard streams. */
 export const TRAINER_LOG = 'trainer.log';

@@ -63,7 +63,7 @@ export class RunFollower {
     this.#lastTold = told;
     const recorded = this.#history.snapshot();
     const report = this.#isOver ? await readReport(this.folder) : undefined;
-    const log = state === 'interrupted' ? await readLogTail(this.folder, 10) : undefined;
+    const log = state === 'interrupted' ? await readLogTail(this.folder) : undefined;
     if (this.#isDisposed) return;
     this.#options.onSnapshot({
       id: status?.id ?? basename(this.folder),

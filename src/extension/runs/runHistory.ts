@@ -18,6 +18,7 @@ type Recorded = Pick<
   | 'phaseMessage'
   | 'device'
   | 'position'
+  | 'epochs'
   | 'teacherAccuracy'
   | 'losses'
   | 'accuracies'
@@ -61,6 +62,7 @@ export class RunHistory {
         this.#addStep(event);
         break;
       case 'epoch':
+        told.epochs = event.epochs;
         addPoint(this.#accuracies, event.network, 'accuracy', event.epoch, event.validation.accuracy);
         break;
       case 'warning':
@@ -87,6 +89,7 @@ export class RunHistory {
   }
 
   #addStep(event: StepEvent): void {
+    this.#told.epochs = event.epochs;
     this.#told.position = {
       network: event.network,
       step: event.step,

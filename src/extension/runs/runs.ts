@@ -173,7 +173,7 @@ export class Runs {
     if (outcome) {
       this.#options.onRefused(folder, problems);
     } else {
-      const log = await readLogTail(folder, 12);
+      const log = await readLogTail(folder);
       const message = 'The process that trains ended unexpectedly.';
       this.#options.onRefused(folder, [{ where: 'training', message, ...(log === undefined ? {} : { hint: log }) }]);
     }

@@ -34,10 +34,10 @@ export function describeRun(
 ): RunDescription {
   const { translate: t, hasStudent } = options;
   const startedAt = Date.parse(status.startedAt);
-  const facts = [
-    status.state === 'running' ? formatPercent(status.progress, 0) : stateName(status.state, t),
-    ...accuracies(status, t),
-  ];
+  const results = accuracies(status, t);
+  const isFinished = status.state === 'finished' && results.length > 0;
+  const state = status.state === 'running' ? formatPercent(status.progress, 0) : stateName(status.state, t);
+  const facts = isFinished ? results : [state, ...results];
   const duration = formatDuration(
     ((status.endedAt === undefined ? options.now : Date.parse(status.endedAt)) - startedAt) / 1000,
   );
@@ -49,7 +49,7 @@ export function describeRun(
       `${t('Started')}: ${new Date(startedAt).toLocaleString(options.locale)}`,
       `${t('Duration')}: ${duration}`,
       ...(status.device === undefined ? [] : [`${t('Device')}: ${status.device}`]),
-      ...accuracies(status, t),
+      ...results,
       ...(status.problems ?? []).map((problem) => `$(error) ${escaped(problem.message)}`),
     ].join('\n\n'),
     icon: ICONS[status.state],

@@ -80,7 +80,8 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
       name,
       runs.length > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
     );
-    item.id = `experiment ${file?.toString() ?? name}`;
+    // An item that was drawn without children stays folded; with its first run it becomes another.
+    item.id = `experiment ${file?.toString() ?? name} ${runs.length > 0}`;
     item.iconPath = new vscode.ThemeIcon('beaker');
     item.contextValue = file ? 'experiment.file' : 'experiment';
     if (file) {

@@ -1,0 +1,140 @@
+import type { Network } from '../../src/protocol/events.ts';
+import { formatLoss, formatPercent } from '../../src/protocol/format.ts';
+import type { Curve, RunSnapshot } from '../../src/protocol/snapshot.ts';
+import { t } from '../l10n.ts';
+
+/** A line of a chart as it is drawn. */
+export interface Series {
+  readonly label: string;
+  /** Name of a theme colour, such as `blue` for `--vscode-charts-blue`. */
+  readonly color: ChartColor;
+  readonly isDashed: boolean;
+  /** The same value at every epoch. */
+  readonly isLevel: boolean;
+  readonly x: readonly number[];
+  readonly y: readonly (number | null)[];
+}
+
+/** Not orange, which most themes make translucent. */
+export type ChartColor = 'blue' | 'green' | 'purple' | 'red' | 'yellow' | 'foreground';
+
+const TERM_COLORS: readonly ChartColor[] = ['yellow', 'green', 'red'];
+
+/** The student's loss terms, and the baseline's total; the teacher's while only it was trained. */
+export function lossSeries({ losses }: Pick<RunSnapshot, 'losses'>): Series[] {
+  const shown = losses.some((curve) => curve.network === 'student') ? 'student' : 'teacher';
+  const terms = losses.filter((curve) => curve.network === shown && curve.term !== 'total').map((curve) => curve.term);
+  return losses
+    .filter((curve) => curve.network === shown || (curve.network === 'baseline' && curve.term === 'total'))
+    .map((curve) => ({
+      label: curve.network === 'baseline' ? t('baseline, total') : lossName(curve.term),
+      color: lossColor(curve, terms),
+      isDashed: curve.network === 'baseline',
+      isLevel: false,
+      x: curve.x,
+      y: curve.y,
+    }));
+}
+
+/** Validation accuracies, and the teacher's as a level line over the whole width. */
+export function accuracySeries({
+  accuracies,
+  teacherAccuracy,
+}: Pick<RunSnapshot, 'accuracies' | 'teacherAccuracy'>): Series[] {
+  const curves = accuracies.map((curve) => ({
+    label: networkName(curve.network),
+    color: networkColor(curve.network),
+    isDashed: curve.network === 'baseline',
+    isLevel: false,
+    x: curve.x,
+    y: curve.y,
+  }));
+  if (teacherAccuracy === undefined) return curves;
+  const studied = curves.filter((_curve, index) => accuracies[index]?.network !== 'teacher');
+  const last = Math.max(1, ...studied.map((curve) => curve.x.at(-1) ?? 0));
+  const level: Series = {
+    label: networkName('teacher'),
+    color: 'foreground',
+    isDashed: true,
+    isLevel: true,
+    x: [0, last],
+    y: [teacherAccuracy, teacherAccuracy],
+  };
+  return [...studied, level];
+}
+
+/** What the newest values of the lines are, as one sentence for those who do not see the chart. */
+export function describeSeries(series: readonly Series[], format: (value: number) => string): string {
+  return series
+    .map(({ label, y }) => {
+      const last = y.at(-1);
+      return `${label}: ${last === undefined || last === null ? '–' : format(last)}`;
+    })
+    .join(', ');
+}
+
+/** Means of every series per epoch, for the table beside the chart: the epoch, then one value per series. */
+export function tableRows(series: readonly Series[]): (readonly [number, ...(number | null)[]])[] {
+  const epochs = [...new Set(series.flatMap(({ x }) => x.map((value) => Math.ceil(value))))].sort((a, b) => a - b);
+  return epochs
+    .filter((epoch) => epoch > 0)
+    .map((epoch) => [
+      epoch,
+      ...series.map((line) => {
+        if (line.isLevel) return line.y[0] ?? null;
+        const values = line.y.filter((value, index) => value !== null && Math.ceil(line.x[index] ?? 0) === epoch);
+        return values.length === 0
+          ? null
+          : values.reduce<number>((sum, value) => sum + (value ?? 0), 0) / values.length;
+      }),
+    ]);
+}
+
+/** How values of a chart are written. */
+export interface ChartFormat {
+  readonly value: (value: number) => string;
+  /** Shorter, at the axis. */
+  readonly tick: (value: number) => string;
+  /** Values that nothing can exceed. */
+  readonly maximum?: number;
+}
+
+export const lossFormat: ChartFormat = { value: formatLoss, tick: (value) => String(Number(value.toPrecision(3))) };
+
+export const accuracyFormat: ChartFormat = {
+  value: (value) => formatPercent(value),
+  tick: (value) => `${Number((value * 100).toFixed(2))} %`,
+  maximum: 1,
+};
+
+export function networkName(network: Network): string {
+  switch (network) {
+    case 'teacher':
+      return t('teacher');
+    case 'student':
+      return t('student');
+    case 'baseline':
+      return t('baseline');
+  }
+}
+
+function networkColor(network: Network): ChartColor {
+  switch (network) {
+    case 'teacher':
+      return 'foreground';
+    case 'student':
+      return 'blue';
+    case 'baseline':
+      return 'yellow';
+  }
+}
+
+function lossName(term: string): string {
+  return term === 'total' ? t('total') : term;
+}
+
+function lossColor(curve: Curve, terms: readonly string[]): ChartColor {
+  if (curve.network === 'baseline') return 'purple';
+  if (curve.term === 'total') return 'blue';
+  return TERM_COLORS[terms.indexOf(curve.term) % TERM_COLORS.length] ?? 'yellow';
+}

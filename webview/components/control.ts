@@ -1,0 +1,16 @@
+/** A control of the form, whichever library draws it. */
+export interface Control<Value> {
+  readonly element: HTMLElement;
+  readonly setValue: (value: Value) => void;
+  readonly setEnabled: (isEnabled: boolean) => void;
+  /** Marks the value as wrong, with the reason; undefined when it is right. */
+  readonly setProblem: (problem: string | undefined) => void;
+}
+
+/** What every control needs to be found and understood. */
+export interface ControlOptions<Value> {
+  readonly testId: string;
+  /** Accessible name. The visible label stands beside the control. */
+  readonly label: string;
+  readonly onChange: (value: Value) => void;
+}

@@ -1,0 +1,42 @@
+import type { Control } from '../components/control.ts';
+import { element, setText, withCode } from '../dom.ts';
+import type { FieldSlot, FormContext } from './formContext.ts';
+
+/** A control with its label above, what it means below, and a place for what is wrong with it. */
+export function fieldRow(options: {
+  readonly context: FormContext;
+  readonly path: string;
+  /** Another path whose problems belong here. */
+  readonly alias?: string;
+  /** Omitted where the control shows its own label. */
+  readonly label?: string;
+  readonly help?: string;
+  readonly control: Pick<Control<never>, 'element' | 'setEnabled' | 'setProblem'>;
+  /** More controls beside the first one. */
+  readonly beside?: readonly { readonly element: HTMLElement; setEnabled(isEnabled: boolean): void }[];
+  readonly isWide?: boolean;
+}): HTMLElement {
+  const { context, path, label, help, control, beside = [] } = options;
+  const problem = element('p', { class: 'field-problem', 'data-testid': `problem.${path}`, hidden: true });
+  const row = element('div', { class: `field${options.isWide === true ? ' wide' : ''}` });
+  // The control names itself; a second label element would be read twice.
+  if (label !== undefined) row.append(element('div', { class: 'field-label', 'aria-hidden': 'true' }, label));
+  row.append(
+    element('div', { class: 'field-controls' }, control.element, ...beside.map((other) => other.element)),
+    problem,
+  );
+  if (help !== undefined) row.append(element('p', { class: 'field-help' }, ...withCode(help)));
+  const slot: FieldSlot = {
+    setProblem(message) {
+      control.setProblem(message);
+      problem.hidden = message === undefined;
+      setText(problem, message ?? '');
+    },
+    setEnabled(isEnabled) {
+      for (const each of [control, ...beside]) each.setEnabled(isEnabled);
+    },
+  };
+  context.register(path, slot);
+  if (options.alias !== undefined) context.register(options.alias, slot);
+  return row;
+}

@@ -1,0 +1,140 @@
+import type { Problem } from '../../src/errors.ts';
+import type { FormField, FormSection } from '../../src/protocol/form.ts';
+import type { ExperimentDraft, PickerKind } from '../../src/protocol/panel.ts';
+import { element } from '../dom.ts';
+import type { FieldSlot, FormContext } from './formContext.ts';
+import { closestPath, valueAt, withValueAt, writtenPath, type Path } from './paths.ts';
+import { renderField } from './renderField.ts';
+import { SectionView } from './sectionView.ts';
+
+export interface FormOptions {
+  readonly sections: readonly FormSection[];
+  readonly draft: ExperimentDraft;
+  readonly models: readonly string[];
+  readonly onEdit: (draft: ExperimentDraft) => void;
+  readonly pick: (picker: PickerKind, path: string) => void;
+}
+
+/** The experiment as a form: owns the draft while it is edited. */
+export class Form {
+  readonly element: HTMLElement;
+  readonly #options: FormOptions;
+  readonly #sections: readonly SectionView[];
+  readonly #slots = new Map<string, FieldSlot>();
+  readonly #touched = new Set<string>();
+  #draft: ExperimentDraft;
+  #problems: readonly Problem[] = [];
+  #showsAllProblems = false;
+  #isEnabled = true;
+
+  constructor(options: FormOptions) {
+    this.#options = options;
+    this.#draft = withLists(options.draft, options.sections);
+    this.#sections = options.sections.map((section) => new SectionView(section));
+    this.element = element('div', { class: 'form' }, ...this.#sections.map((section) => section.element));
+    this.#render();
+  }
+
+  get draft(): ExperimentDraft {
+    return this.#draft;
+  }
+
+  /** Shows another draft. */
+  setDraft(draft: ExperimentDraft): void {
+    this.#draft = withLists(draft, this.#options.sections);
+    this.#render();
+  }
+
+  setEnabled(isEnabled: boolean): void {
+    this.#isEnabled = isEnabled;
+    for (const slot of this.#slots.values()) slot.setEnabled(isEnabled);
+  }
+
+  /** Shows what is wrong: at every field, or only at those that were touched. */
+  setProblems(problems: readonly Problem[], options: { readonly all: boolean }): void {
+    this.#problems = problems;
+    this.#showsAllProblems = options.all;
+    this.#showProblems();
+  }
+
+  /** Whether a problem is about one of the fields. */
+  isAbout(where: string): boolean {
+    return closestPath(where, new Set(this.#slots.keys())) !== undefined;
+  }
+
+  /** Folds every section, so that what follows the form comes into sight. */
+  fold(): void {
+    for (const section of this.#sections) section.setOpen(false);
+  }
+
+  /** Opens the section of the field that a problem is about and moves the focus there. */
+  focusProblem(where: string): void {
+    const path = closestPath(where, new Set(this.#slots.keys()));
+    if (path === undefined) return;
+    this.#sections.find((section) => section.contains(path))?.setOpen(true);
+    this.element.querySelector<HTMLElement>(`[data-testid="${CSS.escape(path)}"]`)?.focus();
+  }
+
+  #render(): void {
+    const focused = document.activeElement?.getAttribute('data-testid');
+    this.#slots.clear();
+    for (const section of this.#sections) {
+      section.show(
+        section.fields.map((field) => renderField(field, [field.name], this.#context)),
+        this.#draft,
+      );
+    }
+    this.setEnabled(this.#isEnabled);
+    this.#showProblems();
+    if (focused != null) this.element.querySelector<HTMLElement>(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  get #context(): FormContext {
+    return {
+      models: this.#options.models,
+      value: (path) => valueAt(this.#draft, path),
+      edit: (path, value) => {
+        this.#edit(path, value);
+      },
+      restructure: (path, value) => {
+        this.#edit(path, value);
+        this.#render();
+      },
+      register: (path, slot) => {
+        this.#slots.set(path, slot);
+      },
+      render: (field: FormField, path: Path) => renderField(field, path, this.#context),
+      pick: this.#options.pick,
+    };
+  }
+
+  #edit(path: Path, value: unknown): void {
+    this.#draft = withValueAt(this.#draft, path, value) as ExperimentDraft;
+    this.#touched.add(writtenPath(path));
+    for (const section of this.#sections) section.summarize(this.#draft);
+    this.#options.onEdit(this.#draft);
+  }
+
+  #showProblems(): void {
+    const known = new Set(this.#slots.keys());
+    const messages = new Map<string, string>();
+    for (const { where, message } of this.#problems) {
+      const path = closestPath(where, known);
+      if (path === undefined || messages.has(path)) continue;
+      if (this.#showsAllProblems || this.#touched.has(path)) messages.set(path, message);
+    }
+    for (const [path, slot] of this.#slots) slot.setProblem(messages.get(path));
+    for (const section of this.#sections) {
+      section.countProblems([...messages.keys()].filter((path) => section.contains(path)).length);
+    }
+  }
+}
+
+/** The draft with its lists written out, so that their items can be edited. */
+function withLists(draft: ExperimentDraft, sections: readonly FormSection[]): ExperimentDraft {
+  const lists = sections.flatMap((section) => section.fields).filter((field) => field.kind === 'list');
+  return lists.reduce(
+    (written, list) => (list.name in written ? written : { ...written, [list.name]: list.default }),
+    draft,
+  );
+}

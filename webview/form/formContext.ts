@@ -1,0 +1,25 @@
+import type { FormField } from '../../src/protocol/form.ts';
+import type { PickerKind } from '../../src/protocol/panel.ts';
+import type { Path } from './paths.ts';
+
+/** Where the problems of one field are shown, and what is switched off while a run goes on. */
+export interface FieldSlot {
+  setProblem(problem: string | undefined): void;
+  setEnabled(isEnabled: boolean): void;
+}
+
+/** What the views of fields need of the form around them. */
+export interface FormContext {
+  /** `.onnx` files of the workspace. */
+  readonly models: readonly string[];
+  /** The draft's value at a path; undefined where the draft leaves it to its default. */
+  value(path: Path): unknown;
+  /** Changes the draft; undefined leaves the value to its default. */
+  edit(path: Path, value: unknown): void;
+  /** Changes the draft so that other fields are shown in this section. */
+  restructure(path: Path, value: unknown): void;
+  /** Makes problems at `path` show in this slot. */
+  register(path: string, slot: FieldSlot): void;
+  render(field: FormField, path: Path): HTMLElement;
+  pick(picker: PickerKind, path: string): void;
+}

@@ -1,0 +1,23 @@
+/** A value as the form writes it into a text field. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return value.map(textOf).join(', ');
+  return value === undefined || value === null ? '' : JSON.stringify(value);
+}
+
+/** The number that was typed; the text itself where it is none, for the validation to say so; undefined for nothing. */
+export function numberFromText(text: string): number | string | undefined {
+  const trimmed = text.trim();
+  if (trimmed === '') return undefined;
+  const number = Number(trimmed);
+  return Number.isFinite(number) ? number : trimmed;
+}
+
+/** The numbers that were typed, with commas or spaces between; what is no number stays text. */
+export function numbersFromText(text: string): (number | string)[] {
+  return text
+    .split(/[\s,;]+/)
+    .map(numberFromText)
+    .filter((value) => value !== undefined);
+}

@@ -1,0 +1,45 @@
+/** Where a value is in an experiment: keys of objects and indices of lists. */
+export type Path = readonly (string | number)[];
+
+/** A path as problems write it: `training.batchSize`, `objective[0].weight`. */
+export function writtenPath(path: Path): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === 'number') return `${text}[${key}]`;
+    return text === '' ? key : `${text}.${key}`;
+  }, '');
+}
+
+/** The value at a path; undefined where there is none. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, key) => {
+    if (Array.isArray(inner)) return (inner as unknown[])[Number(key)];
+    return isRecord(inner) ? inner[key] : undefined;
+  }, value);
+}
+
+/** The value with another one at a path; undefined removes the key. Objects on the way are made where there are none. */
+export function withValueAt(value: unknown, path: Path, replacement: unknown): unknown {
+  const [head, ...rest] = path;
+  if (head === undefined) return replacement;
+  if (Array.isArray(value)) {
+    return value.map((inner: unknown, index) => (index === head ? withValueAt(inner, rest, replacement) : inner));
+  }
+  const { [head]: inner, ...others } = isRecord(value) ? value : {};
+  const changed = withValueAt(inner, rest, replacement);
+  if (changed === undefined) return others;
+  // An existing key keeps its place.
+  return isRecord(value) && head in value ? { ...value, [head]: changed } : { ...others, [head]: changed };
+}
+
+/** The registered path that a problem is about: itself or the closest one around it. */
+export function closestPath(where: string, known: ReadonlySet<string>): string | undefined {
+  for (let path = where; path !== ''; path = path.replace(/(^|\.)[^.[\]]+$|\[\d+\]$/, '')) {
+    if (known.has(path)) return path;
+    if (!/[.[]/.test(path)) return undefined;
+  }
+  return undefined;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

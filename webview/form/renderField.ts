@@ -1,0 +1,30 @@
+import type { FormField } from '../../src/protocol/form.ts';
+import type { FormContext } from './formContext.ts';
+import { renderGroup } from './groupField.ts';
+import { renderList } from './listField.ts';
+import { renderPath } from './pathField.ts';
+import type { Path } from './paths.ts';
+import { renderChoice, renderFlag, renderNumber, renderNumbers, renderText } from './valueFields.ts';
+import { renderVariants } from './variantsField.ts';
+
+/** Draws a field and everything in it. */
+export function renderField(field: FormField, path: Path, context: FormContext): HTMLElement {
+  switch (field.kind) {
+    case 'text':
+      return field.picker === undefined ? renderText(field, path, context) : renderPath(field, path, context);
+    case 'number':
+      return renderNumber(field, path, context);
+    case 'numbers':
+      return renderNumbers(field, path, context);
+    case 'flag':
+      return renderFlag(field, path, context);
+    case 'choice':
+      return renderChoice(field, path, context);
+    case 'group':
+      return renderGroup(field, path, context);
+    case 'variants':
+      return renderVariants(field, path, context);
+    case 'list':
+      return renderList(field, path, context);
+  }
+}

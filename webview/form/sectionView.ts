@@ -1,0 +1,60 @@
+import type { FormField, FormSection } from '../../src/protocol/form.ts';
+import type { ExperimentDraft } from '../../src/protocol/panel.ts';
+import { element, setText } from '../dom.ts';
+import { t } from '../l10n.ts';
+import { keepUi, uiState } from '../vscodeApi.ts';
+import { summarizeSection } from './summarizeSection.ts';
+
+/** A part of the form that can be folded away; its heading then says in short what is chosen. */
+export class SectionView {
+  readonly element: HTMLDetailsElement;
+  readonly fields: readonly FormField[];
+  readonly #id: string;
+  readonly #body = element('div', { class: 'section-body fields' });
+  readonly #summary = element('span', { class: 'section-summary' });
+  /** State that the program chose, not the person. */
+  #openedByProgram: boolean | undefined;
+  readonly #problems = element('span', { class: 'section-problems', hidden: true });
+
+  constructor({ id, title, fields }: FormSection) {
+    this.fields = fields;
+    this.#id = id;
+    const heading = element('h2', {}, title);
+    this.element = element(
+      'details',
+      { class: 'section', 'data-testid': `section.${id}`, open: uiState().sections[id] ?? true },
+      element('summary', {}, heading, this.#summary, this.#problems),
+      this.#body,
+    );
+    this.element.addEventListener('toggle', () => {
+      // Only what the person folds is remembered.
+      if (this.element.open === this.#openedByProgram) return;
+      this.#openedByProgram = undefined;
+      keepUi({ sections: { ...uiState().sections, [id]: this.element.open } });
+    });
+  }
+
+  /** Whether a path is of this section's fields. */
+  contains(path: string): boolean {
+    return this.fields.some(({ name }) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
+  }
+
+  show(content: readonly HTMLElement[], draft: ExperimentDraft): void {
+    this.#body.replaceChildren(...content);
+    this.summarize(draft);
+  }
+
+  summarize(draft: ExperimentDraft): void {
+    setText(this.#summary, summarizeSection(this.#id, draft));
+  }
+
+  countProblems(count: number): void {
+    this.#problems.hidden = count === 0;
+    setText(this.#problems, count === 1 ? t('1 problem') : t('{0} problems', count));
+  }
+
+  setOpen(isOpen: boolean): void {
+    this.#openedByProgram = isOpen;
+    this.element.open = isOpen;
+  }
+}

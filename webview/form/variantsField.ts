@@ -1,0 +1,38 @@
+import type { VariantsField } from '../../src/protocol/form.ts';
+import { dropdown } from '../components/dropdown.ts';
+import { element } from '../dom.ts';
+import { fieldRow } from './fieldRow.ts';
+import type { FormContext } from './formContext.ts';
+import { writtenPath, type Path } from './paths.ts';
+import { variantOf } from './variantOf.ts';
+
+/** A value of one of several shapes: a choice of the shape, then that shape's fields. */
+export function renderVariants(field: VariantsField, path: Path, context: FormContext): HTMLElement {
+  const variant = variantOf(field, context.value(path));
+  const selectorPath = writtenPath(field.tag === undefined ? path : [...path, field.tag]);
+  const control = dropdown({
+    testId: selectorPath,
+    label: field.label,
+    choices: field.variants.map(({ id, label }) => ({ value: id, label })),
+    onChange: (id) => {
+      const chosen = field.variants.find((candidate) => candidate.id === id);
+      if (chosen && chosen !== variant) context.restructure(path, chosen.initial);
+    },
+  });
+  control.setValue(variant?.id ?? '');
+  const help = variant?.help ?? field.help;
+  return element(
+    'div',
+    { class: 'fields' },
+    fieldRow({
+      context,
+      path: selectorPath,
+      ...(field.tag !== undefined && { alias: writtenPath(path) }),
+      label: field.label,
+      control,
+      isWide: true,
+      ...(help !== undefined && { help }),
+    }),
+    ...(variant?.fields ?? []).map((inner) => context.render(inner, [...path, inner.name])),
+  );
+}

@@ -1,0 +1,47 @@
+// The panel's program: draws what the host sends and tells the host what the person does.
+import 'uplot/dist/uPlot.min.css';
+import './main.css';
+import type { HostMessage } from '../src/protocol/panel.ts';
+import { useTranslations } from './l10n.ts';
+import { PanelView } from './panelView.ts';
+import { keepPanel, post } from './vscodeApi.ts';
+
+let view: PanelView | undefined;
+
+function receive(message: HostMessage): void {
+  switch (message.kind) {
+    case 'init':
+      useTranslations(message.translations);
+      view = new PanelView(message);
+      document.querySelector('#panel')?.replaceChildren(view.element);
+      break;
+    case 'keep':
+      keepPanel(message.state);
+      view?.showFile(message.state.file);
+      break;
+    case 'draft':
+      view?.showDraft(message.draft, message.problems);
+      break;
+    case 'problems':
+      view?.showProblems(message.problems);
+      break;
+    case 'trust':
+      view?.setTrusted(message.trusted);
+      break;
+    case 'starting':
+      view?.showStarting();
+      break;
+    case 'refused':
+      view?.showRefusal(message.problems);
+      break;
+    case 'run':
+      view?.showRun(message.run);
+      break;
+  }
+}
+
+// Only the host can send messages into a webview.
+window.addEventListener('message', (event: MessageEvent<HostMessage>) => {
+  receive(event.data);
+});
+post({ kind: 'ready' });

@@ -1,0 +1,49 @@
+import { element } from '../dom.ts';
+import { t } from '../l10n.ts';
+
+interface Row {
+  readonly id: string;
+  readonly label: string;
+  readonly teacher: string | null;
+  readonly student: string | null;
+  readonly baseline: string | null;
+  readonly change: string | null;
+}
+
+/** Teacher, student and baseline side by side. Columns of networks that there are not are left out. */
+export function comparisonTable(options: {
+  readonly testId: string;
+  readonly caption: string;
+  readonly heading: string;
+  readonly rows: readonly Row[];
+  readonly hasTeacher: boolean;
+  readonly hasBaseline: boolean;
+}): HTMLElement {
+  const { testId, caption, heading, rows, hasTeacher, hasBaseline } = options;
+  const columns = [
+    ...(hasTeacher ? [{ key: 'teacher', title: t('Teacher') } as const] : []),
+    { key: 'student', title: t('Student') } as const,
+    ...(hasTeacher ? [{ key: 'change', title: t('Against teacher') } as const] : []),
+    ...(hasBaseline ? [{ key: 'baseline', title: t('Baseline') } as const] : []),
+  ];
+  const head = [heading, ...columns.map(({ title }) => title)];
+  const body = rows.map((row) =>
+    element(
+      'tr',
+      { 'data-testid': `${testId}.${row.id}` },
+      element('th', { scope: 'row' }, row.label),
+      ...columns.map(({ key }) => element('td', { class: key }, row[key] ?? '–')),
+    ),
+  );
+  return element(
+    'div',
+    { class: 'table-scroll' },
+    element(
+      'table',
+      { 'data-testid': testId },
+      element('caption', { class: 'visually-hidden' }, caption),
+      element('thead', {}, element('tr', {}, ...head.map((title) => element('th', { scope: 'col' }, title)))),
+      element('tbody', {}, ...body),
+    ),
+  );
+}

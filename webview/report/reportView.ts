@@ -1,0 +1,149 @@
+import { formatDuration, formatInteger, formatPercent, formatPoints } from '../../src/protocol/format.ts';
+import type { Report } from '../../src/protocol/report.ts';
+import { classRows, reportRows, type ReportRowId } from '../../src/protocol/reportTable.ts';
+import { button } from '../components/button.ts';
+import { element } from '../dom.ts';
+import { t } from '../l10n.ts';
+import { post } from '../vscodeApi.ts';
+import { comparisonTable } from './comparisonTable.ts';
+
+/** More classes than this are folded away. */
+const CLASSES_SHOWN = 12;
+
+/** The compression report. */
+export class ReportView {
+  readonly element = element('section', { class: 'report', 'data-testid': 'report', hidden: true });
+  #shown: string | undefined;
+
+  show(report: Report | undefined): void {
+    const key = report && JSON.stringify(report);
+    if (key === this.#shown) return;
+    this.#shown = key;
+    this.element.hidden = report === undefined;
+    this.element.replaceChildren(...(report ? content(report) : []));
+  }
+}
+
+function content(report: Report): HTMLElement[] {
+  const parts = [
+    element('h2', {}, report.partial ? t('Compression report, so far') : t('Compression report')),
+    element('p', { class: 'report-summary', 'data-testid': 'report.summary' }, report.summary),
+    figures(report),
+    comparisonTable({
+      testId: 'report.table',
+      caption: t('Teacher, student and baseline compared'),
+      heading: t('Measured'),
+      rows: reportRows(report).map((row) => ({ ...row, label: rowLabel(row.id, report) })),
+      hasTeacher: report.teacher !== null,
+      hasBaseline: report.baseline !== null,
+    }),
+    actions(),
+    classes(report),
+    provenance(report),
+  ];
+  return parts;
+}
+
+/** The figures that decide, large. */
+function figures({ agreement, gain }: Report): HTMLElement {
+  const figure = (testId: string, value: string, label: string): HTMLElement =>
+    element(
+      'div',
+      { class: 'figure', 'data-testid': testId },
+      element('strong', {}, value),
+      element('span', {}, label),
+    );
+  const figures = element('div', { class: 'figures' });
+  if (agreement !== null) {
+    figures.append(
+      figure(
+        'report.agreement',
+        formatPercent(agreement),
+        t('of the test samples get the same class from student and teacher'),
+      ),
+    );
+  }
+  if (gain !== null) {
+    figures.append(
+      figure('report.gain', formatPoints(gain), t('of accuracy against the same student trained without the teacher')),
+    );
+  }
+  return figures;
+}
+
+function rowLabel(id: ReportRowId, { student }: Report): string {
+  switch (id) {
+    case 'parameters':
+      return t('Parameters');
+    case 'macs':
+      return t('MACs per sample');
+    case 'bytes':
+      return t('File size');
+    case 'latency-p50':
+      return t('Latency, median');
+    case 'latency-p95':
+      return t('Latency, 95 %');
+    case 'accuracy':
+      return t('Test accuracy');
+    case 'errors':
+      return t('Errors of {0}', formatInteger(student.test.samples));
+    case 'loss':
+      return t('Test cross-entropy');
+    case 'agreement':
+      return t('Agrees with teacher');
+  }
+}
+
+function classes(report: Report): HTMLElement {
+  const rows = classRows(report).map((row) => ({ ...row, id: row.name, label: row.name }));
+  return element(
+    'details',
+    { class: 'group', open: rows.length <= CLASSES_SHOWN },
+    element('summary', {}, t('Accuracy per class')),
+    comparisonTable({
+      testId: 'report.classes',
+      caption: t('Accuracy per class'),
+      heading: t('Class'),
+      rows,
+      hasTeacher: report.teacher !== null,
+      hasBaseline: report.baseline !== null,
+    }),
+  );
+}
+
+/** What was measured on what. */
+function provenance({ dataset, device, seconds, student }: Report): HTMLElement {
+  const { training, validation, test } = dataset;
+  const lines = [
+    t(
+      '{0}: {1} samples to train, {2} to validate, {3} to test.',
+      dataset.path,
+      formatInteger(training),
+      formatInteger(validation),
+      formatInteger(test),
+    ),
+    t('Best epoch: {0}. Took {1}.', student.bestEpoch, formatDuration(seconds.total)),
+    t('Trained on {0}; latency at batch 1 on {1}. {2}.', device.training, device.latency, device.machine),
+  ];
+  return element('p', { class: 'provenance' }, lines.join(' '));
+}
+
+function actions(): HTMLElement {
+  const reveal = button({
+    testId: 'revealStudent',
+    label: t('Show student.onnx in the explorer'),
+    appearance: 'primary',
+    onClick: () => {
+      post({ kind: 'revealStudent' });
+    },
+  });
+  const open = button({
+    testId: 'openReport',
+    label: t('Open report file'),
+    appearance: 'secondary',
+    onClick: () => {
+      post({ kind: 'openReport' });
+    },
+  });
+  return element('div', { class: 'actions' }, reveal.element, open.element);
+}

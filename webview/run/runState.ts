@@ -1,0 +1,64 @@
+import type { Phase } from '../../src/protocol/events.ts';
+import { formatDuration, formatInteger } from '../../src/protocol/format.ts';
+import type { RunSnapshot, TrainingPosition } from '../../src/protocol/snapshot.ts';
+import { networkName } from '../charts/series.ts';
+import { t } from '../l10n.ts';
+
+export type ShownState = RunSnapshot['state'];
+
+/** Whether a run goes on, so that it can be stopped and nothing else be started. */
+export function goesOn(state: ShownState): boolean {
+  return state === 'starting' || state === 'running' || state === 'stopping';
+}
+
+/** What a run is doing or how it ended, in a few words. */
+export function describeState({ state, phase }: Pick<RunSnapshot, 'state' | 'phase'>): string {
+  switch (state) {
+    case 'starting':
+      return t('Checking the experiment…');
+    case 'running':
+      return phase === undefined ? t('Starting…') : describePhase(phase);
+    case 'stopping':
+      return t('Stopping…');
+    case 'finished':
+      return t('Finished');
+    case 'cancelled':
+      return t('Stopped; the best student so far was kept');
+    case 'failed':
+      return t('Failed');
+    case 'interrupted':
+      return t('Interrupted: the process that trained is gone');
+  }
+}
+
+function describePhase(phase: Phase): string {
+  switch (phase) {
+    case 'preflight':
+      return t('Checking the experiment…');
+    case 'dataset':
+      return t('Reading the dataset…');
+    case 'train-teacher':
+      return t('Training the teacher…');
+    case 'teacher-outputs':
+      return t("Computing the teacher's outputs…");
+    case 'student':
+      return t('Training the student…');
+    case 'baseline':
+      return t('Training the baseline without the teacher…');
+    case 'evaluation':
+      return t('Evaluating on the test split…');
+    case 'report':
+      return t('Measuring latency and writing the report…');
+  }
+}
+
+/** Epoch, speed and time left of the network in training. */
+export function describePosition(position: TrainingPosition): string {
+  const epoch = Math.min(position.epochs, Math.ceil((position.step / position.steps) * position.epochs));
+  return [
+    networkName(position.network),
+    t('epoch {0} of {1}', epoch, position.epochs),
+    t('{0} samples/s', Number.isFinite(position.samplesPerSecond) ? formatInteger(position.samplesPerSecond) : '–'),
+    t('{0} left', formatDuration(position.secondsLeft)),
+  ].join(' · ');
+}
