@@ -5,14 +5,22 @@ import { arithmeticRules } from './rules/arithmetic.ts';
 import { averagePoolRules } from './rules/averagePool.ts';
 import { batchNormalizationRules } from './rules/batchNormalization.ts';
 import { convolutionRules } from './rules/convolution.ts';
+import { cumulativeRules } from './rules/cumulative.ts';
+import { einsumRules } from './rules/einsum.ts';
 import { expansionRules } from './rules/expansion.ts';
 import { extremumRules } from './rules/extremum.ts';
+import { gatheringRules } from './rules/gathering.ts';
+import { gruRules } from './rules/gru.ts';
+import { layerNormalizationRules } from './rules/layerNormalization.ts';
 import { linearRules } from './rules/linear.ts';
+import { lstmRules } from './rules/lstm.ts';
 import { maxPoolRules } from './rules/maxPool.ts';
 import { pieceRules } from './rules/pieces.ts';
 import { piecewiseRules } from './rules/piecewise.ts';
 import { reductionRules } from './rules/reduction.ts';
 import { reshapingRules } from './rules/reshaping.ts';
+import { resizeRules } from './rules/resize.ts';
+import { scatteringRules } from './rules/scattering.ts';
 import { softmaxRules } from './rules/softmax.ts';
 import { transposedConvolutionRules } from './rules/transposedConvolution.ts';
 import { unaryRules } from './rules/unary.ts';
@@ -25,14 +33,22 @@ export const gradientRules: ReadonlyMap<string, GradientRule> = new Map(
     ...averagePoolRules,
     ...batchNormalizationRules,
     ...convolutionRules,
+    ...cumulativeRules,
+    ...einsumRules,
     ...expansionRules,
     ...extremumRules,
+    ...gatheringRules,
+    ...gruRules,
+    ...layerNormalizationRules,
     ...linearRules,
+    ...lstmRules,
     ...maxPoolRules,
     ...pieceRules,
     ...piecewiseRules,
     ...reductionRules,
     ...reshapingRules,
+    ...resizeRules,
+    ...scatteringRules,
     ...softmaxRules,
     ...transposedConvolutionRules,
     ...unaryRules,
