@@ -53,8 +53,8 @@ export const runCommand: Command = {
   run: async (given, terminal) => {
     const path = given.operand === undefined || given.operand === BUILT_IN ? builtInExperiment() : given.operand;
     const file = resolve(terminal.directory, path);
-    const experiment = overridden(await readExperimentFile(file), given.values);
-    const folder = runFolderOf(given.values.get('out'), experiment, file, terminal.directory);
+    const experiment = completed(await readExperimentFile(file), file, given.values);
+    const folder = runFolderOf(given.values.get('out'), experiment, terminal.directory);
     const progress = given.switches.has('quiet') ? quiet : progressOn(terminal.error);
     let best: EpochEvent | undefined;
     const stop = new AbortController();
@@ -92,13 +92,17 @@ function builtInExperiment(): string {
   return packagedFile('examples/builtin-digits.distill.json');
 }
 
-/** The experiment with what the command line says instead. What is no object is left for the validation to refuse. */
-function overridden(experiment: unknown, values: ReadonlyMap<string, string>): unknown {
+/**
+ * The experiment with the file's name, unless it has one, and with what the command line says instead. What is no
+ * object is left for the validation to refuse.
+ */
+function completed(experiment: unknown, file: string, values: ReadonlyMap<string, string>): unknown {
   if (!isObject(experiment)) return experiment;
   const { training = {} } = experiment;
   const device = values.get('device');
   const seed = values.get('seed');
   return {
+    name: basename(file).replace(/(\.distill)?\.jsonc?$/, ''),
     ...experiment,
     ...(device === undefined ? {} : { device }),
     ...(seed === undefined || !isObject(training) ? {} : { training: { ...training, seed: Number(seed) } }),
@@ -106,12 +110,9 @@ function overridden(experiment: unknown, values: ReadonlyMap<string, string>): u
 }
 
 /** The folder that `--out` names, or a new one named after time and experiment. */
-function runFolderOf(out: string | undefined, experiment: unknown, file: string, directory: string): string {
+function runFolderOf(out: string | undefined, experiment: unknown, directory: string): string {
   if (out !== undefined) return resolve(directory, out);
-  const name =
-    isObject(experiment) && typeof experiment['name'] === 'string'
-      ? experiment['name']
-      : basename(file).replace(/(\.distill)?\.jsonc?$/, '');
+  const name = isObject(experiment) && typeof experiment['name'] === 'string' ? experiment['name'] : '';
   return unusedFolder(join(directory, '.distillery', 'runs', newRunId(name, new Date())));
 }
 

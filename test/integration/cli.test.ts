@@ -21,7 +21,6 @@ const bundle = fileURLToPath(new URL('../../dist/cli.mjs', import.meta.url));
 
 /** An experiment that takes seconds. */
 const tiny = {
-  name: 'tiny',
   teacher: { architecture: 'mlp', hidden: [32], training: { epochs: 1 } },
   dataset: { path: 'builtin:digits', limit: 200 },
   student: { architecture: 'mlp', hidden: [16] },
@@ -87,6 +86,7 @@ describe('the terminal, end to end', () => {
     const [id = ''] = await readdir(join(folder, '.distillery', 'runs'));
     assert.match(id, /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-tiny$/);
     assert.equal(report.id, id);
+    assert.equal(report.name, 'tiny');
     const experiment = JSON.parse(
       await readFile(join(folder, '.distillery', 'runs', id, 'experiment.json'), 'utf8'),
     ) as { training: { seed: number } };
