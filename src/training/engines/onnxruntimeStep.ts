@@ -1,9 +1,10 @@
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { DistilleryError } from '../../errors.ts';
-import { dimensionsOf, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf } from '../../onnx/graph.ts';
 import { elementCount } from '../../onnx/tensor.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import type { TrainingStep } from '../trainingStep.ts';
+import { DeviceReader } from './deviceReader.ts';
 import { openGraph } from './openGraph.ts';
 import { closeSession, runtimeTensor } from './session.ts';
 
@@ -15,45 +16,58 @@ export interface StepInput {
   readonly scalars: readonly number[];
 }
 
+/** How a step keeps its state between runs. */
+type Storage =
+  /** Two sets of tensors take turns as input and output; `spare` is what the next step writes into, by output name. */
+  | { readonly kind: 'memory'; spare: Map<string, RuntimeTensor> }
+  /** The state stays on the device and is read through sessions of its own. */
+  | { readonly kind: 'device'; readonly stateReader: DeviceReader; readonly lossReader: DeviceReader };
+
 /**
- * A training step in ONNX Runtime. On the CPU the state lives in two sets of tensors that take turns as input and
- * output, so that nothing is copied; on a GPU it never leaves the device until it is asked for.
+ * A training step in ONNX Runtime. On the CPU nothing is copied between steps; on a GPU the state never leaves the
+ * device until it is asked for.
  */
 export class OnnxRuntimeStep {
   readonly #session: InferenceSession;
   readonly #step: TrainingStep;
-  readonly #onDevice: boolean;
+  readonly #storage: Storage;
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
   /** Current state by input name. */
   #state: Map<string, RuntimeTensor>;
-  /** CPU only: tensors that the next step writes into, by output name. */
-  #spare: Map<string, RuntimeTensor>;
+  /** Losses of the last step by output name. */
   #losses = new Map<string, RuntimeTensor>();
 
-  private constructor(session: InferenceSession, step: TrainingStep, onDevice: boolean) {
+  private constructor(session: InferenceSession, step: TrainingStep, storage: Storage) {
     this.#session = session;
     this.#step = step;
-    this.#onDevice = onDevice;
-    this.#shapes = new Map(step.graph.inputs.map((input: Value) => [input.name, dimensionsOf(input)]));
+    this.#storage = storage;
+    this.#shapes = new Map(step.graph.inputs.map((input) => [input.name, dimensionsOf(input)]));
     this.#state = new Map(
       step.state.map(({ name, initial }) => [name, runtimeTensor(initial.data.slice(), initial.shape)]),
-    );
-    this.#spare = new Map(
-      onDevice
-        ? []
-        : step.state.map(({ next, initial }) => [
-            next,
-            runtimeTensor(new Float32Array(initial.data.length), initial.shape),
-          ]),
     );
   }
 
   /** Compiles the step for a device. The caller disposes of it. */
   static async create(step: TrainingStep, device: DeviceName): Promise<OnnxRuntimeStep> {
-    const onDevice = device === 'webgpu';
-    const keepOnDevice = onDevice ? [...step.state.map(({ next }) => next), ...step.losses.values()] : [];
+    if (device !== 'webgpu') {
+      const spare = step.state.map(
+        ({ next, initial }) => [next, runtimeTensor(new Float32Array(initial.data.length), initial.shape)] as const,
+      );
+      return new OnnxRuntimeStep(await openGraph(step.graph, { device }), step, {
+        kind: 'memory',
+        spare: new Map(spare),
+      });
+    }
+    const losses = [...step.losses.values()];
+    const keepOnDevice = [...step.state.map(({ next }) => next), ...losses];
     const session = await openGraph(step.graph, { device, keepOnDevice });
-    return new OnnxRuntimeStep(session, step, onDevice);
+    const state = step.state.map(({ name, initial }) => ({ name, shape: initial.shape }));
+    const stateReader = await DeviceReader.create(state, device);
+    const lossReader = await DeviceReader.create(
+      losses.map((name) => ({ name, shape: [] })),
+      device,
+    );
+    return new OnnxRuntimeStep(session, step, { kind: 'device', stateReader, lossReader });
   }
 
   /** Does one optimisation step. */
@@ -63,35 +77,31 @@ export class OnnxRuntimeStep {
     this.#step.scalars.forEach((name, index) => {
       feeds[name] = runtimeTensor(Float32Array.of(scalars[index] ?? NaN), [1]);
     });
-    const fetches: Record<string, RuntimeTensor | null> = Object.fromEntries(this.#spare);
-    for (const name of this.#step.losses.values()) fetches[name] = null;
-    const results = await (this.#onDevice ? this.#session.run(feeds) : this.#session.run(feeds, fetches));
+    const results = await this.#session.run(feeds, this.#fetches());
 
     const previous = this.#state;
     this.#state = new Map(this.#step.state.map(({ name, next }) => [name, tensorOf(results, next)]));
-    if (this.#onDevice) {
-      for (const tensor of [...previous.values(), ...this.#losses.values()]) tensor.dispose();
+    if (this.#storage.kind === 'memory') {
+      this.#storage.spare = renamed(previous, this.#step);
     } else {
-      this.#spare = renamed(previous, this.#step);
+      for (const tensor of [...previous.values(), ...this.#losses.values()]) tensor.dispose();
     }
-    this.#losses = new Map([...this.#step.losses].map(([name, output]) => [name, tensorOf(results, output)]));
+    this.#losses = new Map([...this.#step.losses.values()].map((name) => [name, tensorOf(results, name)]));
   }
 
-  /** The losses of the last step: `total` and every term. */
+  /** The losses of the last step: `total` and every term. On a GPU this waits for the step. */
   async losses(): Promise<Record<string, number>> {
-    const entries = [...this.#losses].map(async ([name, tensor]) => {
-      const [value = NaN] = (await tensor.getData()) as Float32Array;
-      return [name, value] as const;
-    });
-    return Object.fromEntries(await Promise.all(entries));
+    const { losses } = this.#step;
+    const read =
+      this.#storage.kind === 'device' ? await this.#storage.lossReader.read(this.#losses) : dataOf(this.#losses);
+    return Object.fromEntries([...losses].map(([name, output]) => [name, read.get(output)?.[0] ?? NaN]));
   }
 
   /** The present state vectors by name. On the CPU they are views that the step after the next overwrites. */
   async readState(): Promise<Map<string, Float32Array>> {
-    const entries = [...this.#state].map(
-      async ([name, tensor]) => [name, (await tensor.getData()) as Float32Array] as const,
-    );
-    return new Map(await Promise.all(entries));
+    return this.#storage.kind === 'device' && this.#losses.size > 0
+      ? this.#storage.stateReader.read(this.#state)
+      : dataOf(this.#state);
   }
 
   /** Weights and statistics as ONNX Runtime holds them, to feed to a forward pass on the same device without copying. */
@@ -102,6 +112,16 @@ export class OnnxRuntimeStep {
   async dispose(): Promise<void> {
     for (const tensor of [...this.#state.values(), ...this.#losses.values()]) tensor.dispose();
     await closeSession(this.#session);
+    if (this.#storage.kind === 'memory') return;
+    await this.#storage.stateReader.dispose();
+    await this.#storage.lossReader.dispose();
+  }
+
+  /** Every output; on the CPU the state's go into tensors that exist. */
+  #fetches(): Record<string, RuntimeTensor | null> {
+    const spare = this.#storage.kind === 'memory' ? this.#storage.spare : new Map<string, RuntimeTensor>();
+    const outputs = [...this.#step.state.map(({ next }) => next), ...this.#step.losses.values()];
+    return Object.fromEntries(outputs.map((name) => [name, spare.get(name) ?? null]));
   }
 
   #shapeOf(name: string, data: Float32Array): readonly number[] {
@@ -115,6 +135,10 @@ function tensorOf(tensors: InferenceSession.OnnxValueMapType, name: string): Run
   const tensor = tensors[name];
   if (!tensor) throw new DistilleryError('INTERNAL', `ONNX Runtime returned no '${name}'.`);
   return tensor;
+}
+
+function dataOf(tensors: ReadonlyMap<string, RuntimeTensor>): Map<string, Float32Array> {
+  return new Map([...tensors].map(([name, tensor]) => [name, tensor.data as Float32Array]));
 }
 
 /** The tensors that held the state before, under the names of the outputs that may overwrite them now. */

@@ -1,0 +1,73 @@
+// Trains a small network, with a teacher, on the device that works of those asked for, and prints that device and all weights as JSON.
+import type { Split } from '../../src/data/dataset.ts';
+import { randomStream } from '../../src/data/random.ts';
+import { classificationMetrics } from '../../src/evaluation/metrics.ts';
+import { buildStudent } from '../../src/students/buildStudent.ts';
+import { chooseDevice } from '../../src/training/engines/devices.ts';
+import { trainNetwork } from '../../src/training/trainNetwork.ts';
+
+const sampleShape = [2, 8, 8];
+const classes = 3;
+
+/** Noise around a pattern of its class. */
+function makeSplit(count: number, label: string): Split {
+  const random = randomStream(0, label);
+  const length = sampleShape.reduce((product, dimension) => product * dimension, 1);
+  const labels = Int32Array.from({ length: count }, (_, index) => index % classes);
+  const samples = Float32Array.from({ length: count * length }, (_, index) => {
+    const sample = Math.floor(index / length);
+    return Math.sin((index % length) * (1 + (sample % classes))) + random.normal() / 2;
+  });
+  return {
+    count,
+    labels,
+    read: (indices, target) => {
+      Array.from(indices).forEach((sample, row) => {
+        target.set(samples.subarray(sample * length, (sample + 1) * length), row * length);
+      });
+      return Promise.resolve();
+    },
+  };
+}
+
+const [wanted = 'cpu', architecture = 'mlp'] = process.argv.slice(2);
+const { device, message } = await chooseDevice(wanted as 'cpu' | 'webgpu');
+const training = makeSplit(48, 'training');
+const random = randomStream(0, 'teacher');
+const trained = await trainNetwork({
+  network: 'student',
+  graph: buildStudent(
+    architecture === 'convnet'
+      ? { architecture: 'convnet', channels: [8], hidden: [], batchNormalization: true }
+      : { architecture: 'mlp', hidden: [16] },
+    sampleShape,
+    classes,
+    randomStream(0, 'weights'),
+  ),
+  sampleShape,
+  classes,
+  training,
+  validation: makeSplit(24, 'validation'),
+  teacherLogits: Float32Array.from({ length: 48 * classes }, () => random.normal() * 3),
+  objective: [
+    { loss: 'kd', temperature: 4, weight: 0.9 },
+    { loss: 'labels', weight: 0.1 },
+  ],
+  options: {
+    optimizer: 'adam',
+    momentum: 0,
+    weightDecay: 0.01,
+    learningRate: 0.01,
+    schedule: 'cosine',
+    warmup: 0,
+    batchSize: 16,
+    epochs: 3,
+  },
+  device,
+  random: randomStream(0, 'order'),
+  measure: (logits, labels) => classificationMetrics(logits, labels, classes, { outputs: 'logits' }),
+  signal: new AbortController().signal,
+  onEvent: () => undefined,
+});
+const weights = [...trained.weights.values()].flatMap((tensor) => [...tensor.data]);
+process.stdout.write(JSON.stringify({ device, message, weights }));
