@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { describeForm } from '../../../../src/extension/form/describeForm.ts';
+import { experimentJsonSchema, type JsonSchema } from '../../../../src/experiment/jsonSchema.ts';
+import { experimentSchema } from '../../../../src/experiment/schema.ts';
+import type { FormField, VariantsField } from '../../../../src/protocol/form.ts';
+
+const form = describeForm((text) => text);
+const fields = form.flatMap((section) => section.fields);
+
+function fieldAt(...names: readonly string[]): FormField {
+  let found: readonly FormField[] = fields;
+  let field: FormField | undefined;
+  for (const name of names) {
+    field = found.find((candidate) => candidate.name === name);
+    assert.ok(field, names.join('.'));
+    found = innerFields(field);
+  }
+  return field!;
+}
+
+function innerFields(field: FormField): readonly FormField[] {
+  switch (field.kind) {
+    case 'group':
+      return field.fields;
+    case 'variants':
+      return field.variants.flatMap((variant) => variant.fields);
+    case 'list':
+      return field.item.variants.flatMap((variant) => variant.fields);
+    case 'text':
+    case 'number':
+    case 'numbers':
+    case 'flag':
+    case 'choice':
+      return [];
+  }
+}
+
+function names(described: readonly FormField[]): string[] {
+  return described.flatMap((field) => [field.name, ...names(innerFields(field))]);
+}
+
+/** Names of properties, but not of those with one allowed value, which tell variants apart. */
+function properties(schema: JsonSchema | boolean | undefined): string[] {
+  if (typeof schema !== 'object') return [];
+  const inner = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])].flatMap(properties);
+  const items = Array.isArray(schema.items) ? [] : properties(schema.items);
+  const own = Object.entries(schema.properties ?? {}).flatMap(([name, property]) =>
+    typeof property === 'object' && property.const !== undefined ? [] : [name, ...properties(property)],
+  );
+  return [...own, ...inner, ...items];
+}
+
+describe('describeForm', () => {
+  it('shows every field of the experiment schema, under its own name', () => {
+    const expected = properties(experimentJsonSchema()).filter((name) => name !== '$schema');
+    assert.deepEqual(names(fields).sort(), expected.sort());
+  });
+
+  it('has a section per part of the file and one for the rest', () => {
+    assert.deepEqual(
+      form.map((section) => section.id),
+      ['teacher', 'dataset', 'student', 'objective', 'training', 'run'],
+    );
+    assert.ok(form.every((section) => section.fields.length > 0));
+  });
+
+  it('offers the defaults that the schema fills in', () => {
+    const filled = experimentSchema.parse({
+      teacher: null,
+      dataset: { path: 'x' },
+      student: { architecture: 'convnet' },
+    });
+    const defaults = (...path: string[]) => (fieldAt(...path) as { readonly default?: unknown }).default;
+    for (const [name, value] of Object.entries(filled.training)) assert.equal(defaults('training', name), value, name);
+    assert.equal(defaults('dataset', 'validation'), filled.dataset.validation);
+    assert.equal(defaults('dataset', 'normalization'), filled.dataset.normalization);
+    assert.deepEqual(
+      defaults('student', 'channels'),
+      filled.student.architecture === 'convnet' && filled.student.channels,
+    );
+    assert.deepEqual(defaults('objective'), filled.objective);
+    assert.equal(defaults('baseline'), filled.baseline);
+    assert.equal(defaults('device'), filled.device);
+  });
+
+  it('explains fields with the words of the schema', () => {
+    const training = experimentJsonSchema().properties?.['training'];
+    assert.ok(typeof training === 'object');
+    const batchSize = training.properties?.['batchSize'];
+    assert.ok(typeof batchSize === 'object' && batchSize.description !== undefined);
+    assert.equal(fieldAt('training', 'batchSize').help, batchSize.description);
+  });
+
+  it('tells the kinds of teacher apart', () => {
+    const teacher = fieldAt('teacher') as VariantsField;
+    assert.deepEqual(
+      teacher.variants.map(({ id, match, initial }) => ({ id, match, initial })),
+      [
+        { id: 'model', match: { kind: 'key', key: 'model' }, initial: { model: '' } },
+        { id: 'mlp', match: { kind: 'tag', key: 'architecture', value: 'mlp' }, initial: { architecture: 'mlp' } },
+        {
+          id: 'convnet',
+          match: { kind: 'tag', key: 'architecture', value: 'convnet' },
+          initial: { architecture: 'convnet' },
+        },
+        { id: 'null', match: { kind: 'constant', value: null }, initial: null },
+      ],
+    );
+    assert.equal(teacher.tag, undefined);
+    assert.equal((fieldAt('student') as VariantsField).tag, 'architecture');
+  });
+
+  it('lets files be picked', () => {
+    assert.equal((fieldAt('teacher', 'model') as { picker?: string }).picker, 'model');
+    assert.equal((fieldAt('dataset', 'path') as { picker?: string }).picker, 'dataset');
+  });
+
+  it('starts every variant with a value that only lacks what a person must give', () => {
+    const objective = fieldAt('objective');
+    assert.equal(objective.kind, 'list');
+    for (const { initial } of objective.item.variants) {
+      const parsed = experimentSchema.safeParse({
+        teacher: null,
+        dataset: { path: 'x' },
+        student: { architecture: 'mlp' },
+        objective: [initial],
+      });
+      assert.ok(parsed.success);
+    }
+  });
+
+  it('calls fields by readable names', () => {
+    assert.equal(fieldAt('training', 'learningRate').label, 'Learning rate');
+    assert.equal(fieldAt('teacher', 'training', 'learningRate').label, 'Learning rate');
+  });
+});

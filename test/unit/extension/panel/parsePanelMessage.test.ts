@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { parsePanelMessage, parsePanelState } from '../../../../src/extension/panel/parsePanelMessage.ts';
+
+describe('parsePanelMessage', () => {
+  it('takes the messages of the panel and nothing else', () => {
+    const message = { kind: 'start', draft: { teacher: null } };
+    assert.deepEqual(parsePanelMessage(message), message);
+    for (const wrong of [undefined, 'ready', { kind: 'shell' }, { kind: 'start' }, { kind: 'ready', and: 'more' }]) {
+      assert.equal(parsePanelMessage(wrong), undefined);
+    }
+  });
+});
+
+describe('parsePanelState', () => {
+  it('takes what the panel kept, beside how it was arranged', () => {
+    const panel = { draft: { teacher: null }, baseDirectory: '/w', runFolder: '/w/.distillery/runs/a' };
+    assert.deepEqual(parsePanelState({ panel, ui: {} }), panel);
+  });
+
+  it('takes nothing of another shape', () => {
+    assert.equal(parsePanelState(undefined), undefined);
+    assert.equal(parsePanelState({ panel: { draft: [] } }), undefined);
+  });
+});

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { RunFollower } from '../../../../src/extension/runs/runFollower.ts';
+import { RunFolder } from '../../../../src/experiment/runFolder.ts';
+import type { RunSnapshot } from '../../../../src/protocol/snapshot.ts';
+import { withTemporaryFolder } from '../../../support/programs.ts';
+import { sampleEvents } from '../../../support/sampleEvents.ts';
+
+const status = {
+  id: 'a-run',
+  name: 'a run',
+  state: 'running',
+  startedAt: new Date().toISOString(),
+  processId: process.pid,
+  progress: 0,
+} as const;
+
+interface Followed {
+  readonly folder: string;
+  readonly snapshots: readonly RunSnapshot[];
+  stopping(isStopping: boolean): void;
+  until(condition: (last: RunSnapshot) => boolean): Promise<RunSnapshot>;
+}
+
+async function following(work: (followed: Followed) => Promise<void>): Promise<void> {
+  await withTemporaryFolder(async (directory) => {
+    const folder = join(directory, 'a-run');
+    await mkdir(folder);
+    const snapshots: RunSnapshot[] = [];
+    let isStopping = false;
+    const follower = new RunFollower({
+      folder,
+      intervalMs: 5,
+      isStopping: () => isStopping,
+      onSnapshot: (snapshot) => snapshots.push(snapshot),
+      onError: (error) => {
+        throw error;
+      },
+    });
+    const until = async (condition: (last: RunSnapshot) => boolean) => {
+      for (let i = 0; i < 400; i++) {
+        const last = snapshots.at(-1);
+        if (last && condition(last)) return last;
+        await wait(5);
+      }
+      throw new Error(`not in time; last: ${JSON.stringify(snapshots.at(-1))}`);
+    };
+    try {
+      await work({ folder, snapshots, until, stopping: (value) => (isStopping = value) });
+    } finally {
+      follower.dispose();
+    }
+  });
+}
+
+describe('RunFollower', () => {
+  it('follows a run from before its folder has anything to its end', async () => {
+    await following(async ({ folder, snapshots, until, stopping }) => {
+      await until((last) => last.state === 'starting');
+      const run = await RunFolder.create(folder, {}, status);
+      for (const event of sampleEvents) run.append(event);
+      const running = await until((last) => last.accuracies.length === 2);
+      assert.equal(running.state, 'running');
+      assert.equal(running.name, 'a run');
+      stopping(true);
+      await until((last) => last.state === 'stopping');
+      await run.update({ state: 'cancelled', endedAt: new Date().toISOString(), progress: 0.5 });
+      await run.close();
+      const ended = await until((last) => last.state === 'cancelled');
+      assert.equal(ended.progress, 0.5);
+      const count = snapshots.length;
+      await wait(50);
+      assert.equal(snapshots.length, count, 'nothing more is told after the end');
+    });
+  });
+
+  it('tells nothing while nothing changes', async () => {
+    await following(async ({ folder, snapshots, until }) => {
+      const run = await RunFolder.create(folder, {}, status);
+      await until((last) => last.state === 'running');
+      const count = snapshots.length;
+      await wait(60);
+      assert.equal(snapshots.length, count);
+      await run.close();
+    });
+  });
+
+  it('shows the problems of a run that failed', async () => {
+    await following(async ({ folder, until }) => {
+      const run = await RunFolder.create(folder, {}, status);
+      const problems = [{ where: 'a run', message: 'The loss is not a number.' }];
+      await run.update({ state: 'failed', problems });
+      await run.close();
+      assert.deepEqual((await until((last) => last.state === 'failed')).problems, problems);
+    });
+  });
+});

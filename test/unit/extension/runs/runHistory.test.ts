@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { RunHistory } from '../../../../src/extension/runs/runHistory.ts';
+import type { RunEvent, StepEvent } from '../../../../src/protocol/events.ts';
+import { sampleEvents } from '../../../support/sampleEvents.ts';
+import { sampleReport } from '../../../support/sampleReport.ts';
+
+function step(number: number, losses: Record<string, number>, steps = 100): StepEvent {
+  return {
+    kind: 'step',
+    network: 'student',
+    step: number,
+    steps,
+    epoch: 1,
+    epochs: 10,
+    losses,
+    learningRate: 0.001,
+    samplesPerSecond: 500,
+    secondsLeft: 3,
+  };
+}
+
+function historyOf(events: readonly RunEvent[]): RunHistory {
+  const history = new RunHistory();
+  for (const event of events) history.add(event);
+  return history;
+}
+
+describe('RunHistory', () => {
+  it('has a validation curve per network, and the teacher as a level', () => {
+    const { accuracies, teacherAccuracy, device, epochs } = historyOf(sampleEvents).snapshot();
+    assert.deepEqual(accuracies, [
+      { network: 'student', term: 'accuracy', x: [1, 2, 3], y: [0.9, 0.95, 0.97] },
+      { network: 'baseline', term: 'accuracy', x: [1, 2, 3], y: [0.85, 0.91, 0.93] },
+    ]);
+    assert.equal(teacherAccuracy, 0.99);
+    assert.equal(device?.device, 'cpu');
+    assert.equal(epochs, 3);
+  });
+
+  it('places losses by the share of the epochs that is done', () => {
+    const { losses, position } = historyOf([step(10, { total: 2, kd: 3 }), step(25, { total: 1, kd: 2 })]).snapshot();
+    assert.deepEqual(losses, [
+      { network: 'student', term: 'total', x: [1, 2.5], y: [2, 1] },
+      { network: 'student', term: 'kd', x: [1, 2.5], y: [3, 2] },
+    ]);
+    assert.equal(position?.step, 25);
+  });
+
+  it('shows a loss that is not a number as a gap, not as nothing', () => {
+    const { losses } = historyOf([
+      step(1, { total: 1 }),
+      step(2, { total: Number.NaN }),
+      step(3, { total: 2 }),
+    ]).snapshot();
+    assert.deepEqual(losses[0]?.y, [1, null, 2]);
+  });
+
+  it('averages long curves down without losing their ends', () => {
+    const events = Array.from({ length: 5000 }, (_, index) => step(index + 1, { total: index }, 5000));
+    const [curve] = historyOf(events).snapshot().losses;
+    assert.ok(curve && curve.x.length <= 400 && curve.x.length > 200);
+    assert.equal(curve.x.length, curve.y.length);
+    assert.ok(curve.x[0]! < 0.03 && curve.x.at(-1)! > 9.97);
+    assert.ok(curve.y.every((value, index) => index === 0 || value! > curve.y[index - 1]!));
+  });
+
+  it('forgets the position when the next phase begins, and everything when a run begins anew', () => {
+    const history = historyOf([step(1, { total: 1 }), { kind: 'phase', phase: 'evaluation', message: 'x' }]);
+    assert.equal(history.snapshot().position, undefined);
+    assert.equal(history.snapshot().phase, 'evaluation');
+    history.add({ kind: 'started', id: 'a', name: 'a', folder: 'a', startedAt: '2026-01-02T03:04:05.000Z' });
+    assert.deepEqual(history.snapshot(), { warnings: [], problems: [], losses: [], accuracies: [] });
+  });
+
+  it('keeps warnings, problems and the report', () => {
+    const problem = { where: 'device', message: 'does not work' };
+    const { warnings, problems, report } = historyOf([
+      { kind: 'warning', problem },
+      { kind: 'cancelled', message: 'x', report: sampleReport },
+      { kind: 'failed', problems: [problem] },
+    ]).snapshot();
+    assert.deepEqual({ warnings, problems }, { warnings: [problem], problems: [problem] });
+    assert.equal(report, sampleReport);
+  });
+});

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { numberFromText, numbersFromText, textOf } from '../../../webview/form/numberText.ts';
+
+describe('numbers that are typed', () => {
+  it('are numbers, text where they are none, and nothing where there is nothing', () => {
+    assert.deepEqual(['0.5', ' 12 ', '1e-3', 'ten', '', 'Infinity'].map(numberFromText), [
+      0.5,
+      12,
+      0.001,
+      'ten',
+      undefined,
+      'Infinity',
+    ]);
+  });
+
+  it('may be several', () => {
+    assert.deepEqual(numbersFromText('800, 800'), [800, 800]);
+    assert.deepEqual(numbersFromText('16 32;64 x'), [16, 32, 64, 'x']);
+    assert.deepEqual(numbersFromText('  '), []);
+  });
+
+  it('are written as they are typed', () => {
+    assert.equal(textOf([800, 800]), '800, 800');
+    assert.deepEqual(numbersFromText(textOf([1, 2.5, 'x'])), [1, 2.5, 'x']);
+    assert.equal(textOf(undefined), '');
+  });
+});

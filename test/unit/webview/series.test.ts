@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import type { Curve } from '../../../src/protocol/snapshot.ts';
+import {
+  accuracyFormat,
+  accuracySeries,
+  describeSeries,
+  lossSeries,
+  tableRows,
+} from '../../../webview/charts/series.ts';
+
+function curve(network: Curve['network'], term: string, y: Curve['y']): Curve {
+  return { network, term, x: y.map((_value, index) => index + 1), y };
+}
+
+describe('accuracySeries', () => {
+  it('draws the teacher as a level over the width of the others', () => {
+    const series = accuracySeries({
+      accuracies: [curve('student', 'accuracy', [0.9, 0.95, 0.97]), curve('baseline', 'accuracy', [0.8])],
+      teacherAccuracy: 0.99,
+    });
+    assert.deepEqual(
+      series.map(({ label, isDashed }) => ({ label, isDashed })),
+      [
+        { label: 'student', isDashed: false },
+        { label: 'baseline', isDashed: true },
+        { label: 'teacher', isDashed: true },
+      ],
+    );
+    const level = series.find(({ isLevel }) => isLevel);
+    assert.deepEqual(level?.x, [0, 3]);
+    assert.deepEqual(level.y, [0.99, 0.99]);
+  });
+
+  it('draws the teacher that is being trained until its accuracy is known', () => {
+    const accuracies = [curve('teacher', 'accuracy', [0.5])];
+    assert.equal(accuracySeries({ accuracies })[0]?.isLevel, false);
+    assert.equal(accuracySeries({ accuracies, teacherAccuracy: 0.9 })[0]?.isLevel, true);
+  });
+});
+
+describe('lossSeries', () => {
+  it("draws the student's terms and the baseline's total, in different colours", () => {
+    const series = lossSeries({
+      losses: [
+        curve('teacher', 'total', [9]),
+        curve('student', 'total', [1]),
+        curve('student', 'kd', [2]),
+        curve('student', 'labels', [3]),
+        curve('baseline', 'total', [4]),
+        curve('baseline', 'labels', [4]),
+      ],
+    });
+    assert.deepEqual(
+      series.map(({ label }) => label),
+      ['total', 'kd', 'labels', 'baseline, total'],
+    );
+    assert.equal(new Set(series.map(({ color }) => color)).size, 4);
+  });
+
+  it("draws the teacher's while nothing else was trained", () => {
+    assert.equal(lossSeries({ losses: [curve('teacher', 'total', [9])] }).length, 1);
+  });
+});
+
+describe('the table beside a chart', () => {
+  it('has means per epoch, levels in every row and gaps where nothing was measured', () => {
+    const student = {
+      ...accuracySeries({ accuracies: [curve('student', 'accuracy', [0.5])] })[0]!,
+      x: [0.5, 1, 1.5, 2],
+      y: [1, 3, null, 6],
+    };
+    const level = { ...student, isLevel: true, x: [0, 2], y: [9, 9] };
+    const other = { ...student, x: [2], y: [7] };
+    assert.deepEqual(tableRows([student, level, other]), [
+      [1, 2, 9, null],
+      [2, 6, 9, 7],
+    ]);
+  });
+});
+
+describe('describeSeries', () => {
+  it('reads the newest values out', () => {
+    const series = accuracySeries({ accuracies: [curve('student', 'accuracy', [0.9, 0.95])], teacherAccuracy: 0.99 });
+    assert.equal(describeSeries(series, accuracyFormat.value), 'student: 95.00 %, teacher: 99.00 %');
+  });
+});
