@@ -7,19 +7,14 @@ async function compareFor(vocabulary: number, width: number, tokens: number): Pr
   const zeros = (graph: Graph) => graph.op('Expand', [graph.scalar(0), graph.integers([vocabulary, width])]);
   await compare(
     `Gather backward, ${tokens} of ${vocabulary} rows of ${width}`,
-    [
-      { shape: [tokens, width] },
-      { shape: [tokens], element: (position) => (position * 7919) % vocabulary },
-    ],
+    [{ shape: [tokens, width] }, { shape: [tokens], element: (position) => (position * 7919) % vocabulary }],
     [
       {
         name: 'ScatterND(add)',
         build: (graph, [g, x]) =>
-          graph.op(
-            'ScatterND',
-            [zeros(graph), graph.op('Unsqueeze', [ids(graph, x), graph.integers([1])]), g],
-            { reduction: text('add') },
-          ),
+          graph.op('ScatterND', [zeros(graph), graph.op('Unsqueeze', [ids(graph, x), graph.integers([1])]), g], {
+            reduction: text('add'),
+          }),
       },
       {
         name: 'ScatterElements(add)',

@@ -92,6 +92,19 @@ export function pad(graph: Graph, value: Value, margins: readonly Margin[], fill
   return graph.op('Pad', fill === 0 ? [inner, pads] : [inner, pads, graph.scalar(fill, inner)]);
 }
 
+/** `value` with `step` − 1 zeros after each entry of `axis`. */
+export function insertZeros(graph: Graph, value: Value, axis: number, step: number): Value {
+  if (step === 1) return value;
+  const sizes = dimensionsOf(value);
+  const apart = reshape(graph, value, [...sizes.slice(0, axis + 1), 1, ...sizes.slice(axis + 1)]);
+  const widened = pad(graph, apart, [{ axis: axis + 1, before: 0, after: step - 1 }]);
+  return reshape(
+    graph,
+    widened,
+    sizes.map((size, position) => (position === axis ? size * step : size)),
+  );
+}
+
 /** These values one after the other along `axis`; the value itself when there is one. */
 export function concat(graph: Graph, values: readonly Value[], axis: number): Value {
   const [only, ...others] = values;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { gradients } from '../../src/autodiff/gradients.ts';
 import { operatorKey } from '../../src/autodiff/registry.ts';
 import { randomStream, type Random } from '../../src/data/random.ts';
-import { dimensionsOf, Graph, int, type Value } from '../../src/onnx/graph.ts';
+import { dimensionsOf, Graph, int, type Node, type Value } from '../../src/onnx/graph.ts';
 import { floatTensor } from '../../src/onnx/tensor.ts';
 import { runGraph } from './onnxruntime.ts';
 import { arrayOf, sizeOf, type NumberArray } from './reference/array.ts';
@@ -43,12 +43,20 @@ const step = 1e-5;
 /** Error allowed in doubles (central differences) and in float32 (ONNX Runtime, TensorFlow.js), relative to the largest entry. */
 const tolerance = { double: 1e-6, single: 1e-4 };
 
-/**
- * Checks the gradients of Σ w ⊙ outputs, w fixed random numbers, with respect to every input of the case:
- * the gradient graph evaluated in double precision against central differences of the forward graph; the gradient graph
- * as ONNX Runtime computes it in float32; and TensorFlow.js's own gradients, where the case has its function.
- */
-export async function checkGradient(check: GradientCase): Promise<void> {
+/** A case's graph with the gradients of its loss as outputs `gradient_0`, `gradient_1`, …. */
+export interface GradientGraph {
+  readonly graph: Graph;
+  /** The nodes that make the loss. */
+  readonly forward: readonly Node[];
+  readonly inputs: readonly Value[];
+  readonly feeds: ReadonlyMap<string, NumberArray>;
+  readonly loss: Value;
+  /** What each output is multiplied by in the loss. */
+  readonly weights: readonly NumberArray[];
+}
+
+/** Builds the graph of Σ w ⊙ outputs, w fixed random numbers, and its gradients with respect to every input. */
+export function buildGradients(check: GradientCase): GradientGraph {
   const random = randomStream(0, `${check.operator}: ${check.title}`);
   const arrays = check.inputs.map((input) => draw(input, random));
   const { graph, inputs, loss, weights } = buildLoss(check, random);
@@ -58,13 +66,23 @@ export async function checkGradient(check: GradientCase): Promise<void> {
     forward.some((node) => operatorKey(node) === check.operator),
     `the case builds no ${check.operator}`,
   );
+  gradients(graph, loss, inputs).forEach((gradient, index) => graph.output(gradient, `gradient_${index}`));
+  return { graph, forward, inputs, feeds, loss, weights };
+}
 
-  const results = gradients(graph, loss, inputs);
-  results.forEach((gradient, index) => graph.output(gradient, `gradient_${index}`));
+/**
+ * Checks the gradients of a case with respect to every input: the gradient graph evaluated in double precision against
+ * central differences of the forward graph; the gradient graph as ONNX Runtime computes it in float32; and
+ * TensorFlow.js's own gradients, where the case has its function.
+ */
+export async function checkGradient(check: GradientCase): Promise<void> {
+  const { graph, forward, inputs, feeds, loss, weights } = buildGradients(check);
   const expected = inputs.map((input) => centralDifferences(graph, forward, loss, feeds, input.name));
   const exact = evaluate(graph, feeds);
   const computed = await runGraph(graph, feeds);
-  const theirs = check.tensorflow ? await tensorflowGradients(check.tensorflow, arrays, weights) : undefined;
+  const theirs = check.tensorflow
+    ? await tensorflowGradients(check.tensorflow, [...feeds.values()], weights)
+    : undefined;
 
   expected.forEach((numeric, index) => {
     const name = `gradient_${index}`;
@@ -122,7 +140,7 @@ function draw({ shape, from }: Sample, random: Random): NumberArray {
 
 function centralDifferences(
   graph: Graph,
-  forward: Graph['nodes'],
+  forward: readonly Node[],
   loss: Value,
   feeds: ReadonlyMap<string, NumberArray>,
   name: string,

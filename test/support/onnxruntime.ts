@@ -5,17 +5,18 @@ import type { Graph } from '../../src/onnx/graph.ts';
 import { arrayOf, type NumberArray } from './reference/array.ts';
 
 /**
- * Runs a graph whose inputs are float32 in ONNX Runtime's CPU provider, on one thread.
+ * Runs a graph whose inputs are float32 in ONNX Runtime, on one thread of the CPU or on a GPU.
  * @returns every graph output by name
  */
 export async function runGraph(
   graph: Graph,
   inputs: ReadonlyMap<string, NumberArray>,
+  provider: 'cpu' | 'webgpu' = 'cpu',
 ): Promise<Map<string, NumberArray>> {
   const session = await InferenceSession.create(encodeModel(exportModel(graph, { name: 'test' })), {
-    executionProviders: ['cpu'],
+    executionProviders: [provider],
     intraOpNumThreads: 1,
-    logSeverityLevel: 3,
+    logSeverityLevel: 4,
   });
   try {
     const feeds = Object.fromEntries(

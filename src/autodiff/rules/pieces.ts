@@ -2,7 +2,7 @@ import { inputOf, intOf, textOf } from '../../onnx/attributes.ts';
 import { dimensionsOf, type Graph, type Node, type Value } from '../../onnx/graph.ts';
 import { toNumbers } from '../../onnx/tensor.ts';
 import { formula } from '../formula.ts';
-import { concat, flip, pad, reshape, slice, zeros } from '../layout.ts';
+import { concat, flip, insertZeros, pad, slice, zeros } from '../layout.ts';
 import { firstOutputGradient, unsupported, type GradientContext, type GradientRule } from '../rule.ts';
 
 const fromFront = (axis: number, rank: number) => (axis < 0 ? axis + rank : axis);
@@ -57,25 +57,12 @@ const slicing: GradientRule = (context) => {
     const taken = dimensionsOf(gradient)[axis] ?? 0;
     if (step < 0) gradient = flip(graph, gradient, [axis]);
     const before = step < 0 ? first + (taken - 1) * step : first;
-    gradient = spread(graph, gradient, axis, Math.abs(step));
-    const spreadSize = dimensionsOf(gradient)[axis] ?? 0;
-    gradient = pad(graph, gradient, [{ axis, before, after: size - before - spreadSize }]);
+    gradient = insertZeros(graph, gradient, axis, Math.abs(step));
+    const length = dimensionsOf(gradient)[axis] ?? 0;
+    gradient = pad(graph, gradient, [{ axis, before, after: size - before - length }]);
   });
   return [gradient];
 };
-
-/** `value` with `step` − 1 zeros after each entry of `axis`. */
-function spread(graph: Graph, value: Value, axis: number, step: number): Value {
-  if (step === 1) return value;
-  const sizes = dimensionsOf(value);
-  const apart = reshape(graph, value, [...sizes.slice(0, axis + 1), 1, ...sizes.slice(axis + 1)]);
-  const widened = pad(graph, apart, [{ axis: axis + 1, before: 0, after: step - 1 }]);
-  return reshape(
-    graph,
-    widened,
-    sizes.map((size, position) => (position === axis ? size * step : size)),
-  );
-}
 
 /** The gradient of the margin is dropped, or goes back to the elements that the margin repeats. */
 const padding: GradientRule = (context) => {
