@@ -4,11 +4,12 @@ import { rmSync } from 'node:fs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
+const outdir = process.argv.find((argument) => argument.startsWith('--outdir='))?.slice('--outdir='.length) ?? 'dist';
 
 /** @type {import('esbuild').BuildOptions} */
 const shared = {
   bundle: true,
-  outdir: 'dist',
+  outdir,
   sourcemap: !production,
   minify: production,
   logLevel: 'info',
@@ -58,7 +59,7 @@ const programs = [
   },
 ];
 
-rmSync('dist', { recursive: true, force: true });
+rmSync(outdir, { recursive: true, force: true });
 if (watch) {
   for (const program of programs) await (await context(program)).watch();
 } else {
