@@ -43,7 +43,7 @@ const step = 1e-5;
 /** Error allowed in doubles (central differences) and in float32 (ONNX Runtime, TensorFlow.js), relative to the largest entry. */
 const tolerance = { double: 1e-6, single: 1e-4 };
 
-/** A case's graph with the gradients of its loss as outputs `gradient_0`, `gradient_1`, …. */
+/** A case's graph with outputs `loss` and its gradients `gradient_0`, `gradient_1`, …. */
 export interface GradientGraph {
   readonly graph: Graph;
   /** The nodes that make the loss. */
@@ -66,6 +66,7 @@ export function buildGradients(check: GradientCase): GradientGraph {
     forward.some((node) => operatorKey(node) === check.operator),
     `the case builds no ${check.operator}`,
   );
+  graph.output(loss, 'loss');
   gradients(graph, loss, inputs).forEach((gradient, index) => graph.output(gradient, `gradient_${index}`));
   return { graph, forward, inputs, feeds, loss, weights };
 }
@@ -84,6 +85,7 @@ export async function checkGradient(check: GradientCase): Promise<void> {
     ? await tensorflowGradients(check.tensorflow, [...feeds.values()], weights)
     : undefined;
 
+  assertClose(computed.get('loss')!, exact.get('loss')!, tolerance.single, 'loss in ONNX Runtime');
   expected.forEach((numeric, index) => {
     const name = `gradient_${index}`;
     assertClose(exact.get(name)!, numeric, tolerance.double, `input ${index}: gradient graph in doubles`);

@@ -43,11 +43,12 @@ const gelu = unary((formulas, g, x, y, node) =>
 );
 
 /** x · σ(αx). With s = σ(αx): s + αx · s · (1 − s). */
-const quickGelu = unary(({ mul, add, sub, sigmoid: logistic }, g, x, _y, node) => {
-  const scaled = mul(x, floatOf(node, 'alpha', 1.702));
-  const s = logistic(scaled);
-  return mul(g, add(s, mul(scaled, mul(s, sub(1, s)))));
-});
+const swish = (usualAlpha: number) =>
+  unary(({ mul, add, sub, sigmoid: logistic }, g, x, _y, node) => {
+    const scaled = mul(x, floatOf(node, 'alpha', usualAlpha));
+    const s = logistic(scaled);
+    return mul(g, add(s, mul(scaled, mul(s, sub(1, s)))));
+  });
 
 export const activationRules: Readonly<Record<string, GradientRule>> = {
   Sigmoid: sigmoid,
@@ -57,5 +58,6 @@ export const activationRules: Readonly<Record<string, GradientRule>> = {
   Mish: mish,
   Gelu: gelu,
   'com.microsoft.Gelu': gelu,
-  'com.microsoft.QuickGelu': quickGelu,
+  Swish: swish(1),
+  'com.microsoft.QuickGelu': swish(1.702),
 };

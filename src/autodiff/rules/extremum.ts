@@ -1,5 +1,6 @@
 import { inputOf } from '../../onnx/attributes.ts';
-import type { Value } from '../../onnx/graph.ts';
+import { int, type Value } from '../../onnx/graph.ts';
+import { dataTypeCode } from '../../onnx/tensorProto.ts';
 import { sumToShape } from '../broadcast.ts';
 import { formula } from '../formula.ts';
 import { firstOutputGradient, outputOf, type GradientRule } from '../rule.ts';
@@ -33,13 +34,14 @@ const clip: GradientRule = (context) => {
 /** Each branch gets the gradient where it was chosen. */
 const where: GradientRule = (context) => {
   const { graph, node, needs } = context;
+  const { mul, sub } = formula(graph);
   const g = firstOutputGradient(context);
-  const condition = inputOf(node, 0);
-  const zero = graph.scalar(0, g);
+  const mask = graph.op('Cast', [inputOf(node, 0)], { to: int(dataTypeCode(g.type)) });
+  const chosen = mul(g, mask);
   return [
     undefined,
-    needs(1) ? sumToShape(graph, graph.op('Where', [condition, g, zero]), inputOf(node, 1)) : undefined,
-    needs(2) ? sumToShape(graph, graph.op('Where', [condition, zero, g]), inputOf(node, 2)) : undefined,
+    needs(1) ? sumToShape(graph, chosen, inputOf(node, 1)) : undefined,
+    needs(2) ? sumToShape(graph, sub(g, chosen), inputOf(node, 2)) : undefined,
   ];
 };
 

@@ -66,6 +66,7 @@ export const reshapingRules: Readonly<Record<string, GradientRule>> = {
   Squeeze: reshaping,
   Unsqueeze: reshaping,
   Cast: cast,
+  CastLike: cast,
   Dropout: dropout,
   Transpose: transposition,
   DepthToSpace: depthToSpace,

@@ -27,6 +27,8 @@ export const unaryRules: Readonly<Record<string, GradientRule>> = {
   Abs: unary(({ mul, sub, isGreater, isLess }, g, x) => mul(g, sub(isGreater(x, 0), isLess(x, 0)))),
   Sin: unary(({ mul, cos }, g, x) => mul(g, cos(x))),
   Cos: unary(({ mul, neg, sin }, g, x) => neg(mul(g, sin(x)))),
+  Tan: unary(({ mul, add, square }, g, _x, y) => mul(g, add(square(y), 1))),
+  Atan: unary(({ div, add, square }, g, x) => div(g, add(square(x), 1))),
   Erf: unary(({ mul, exp, neg, square }, g, x) => mul(g, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)))),
   Sign: step,
   Floor: step,

@@ -65,6 +65,7 @@ const unary: Readonly<Record<string, (x: number, node: Node) => number>> = {
   HardSwish: (x) => x * clamp(x / 6 + 0.5, 0, 1),
   Gelu: gelu,
   'com.microsoft.Gelu': gelu,
+  Swish: (x, node) => x * sigmoid(floatOf(node, 'alpha', 1) * x),
   'com.microsoft.QuickGelu': (x, node) => x * sigmoid(floatOf(node, 'alpha', 1.702) * x),
   Softplus: softplus,
   Softsign: (x) => x / (1 + Math.abs(x)),
@@ -123,5 +124,6 @@ export const elementwiseOperators: Readonly<Record<string, Operator>> = {
   ...entries(binary, (name) => (inputs) => [combine(inputs.map(given), ([a, b]) => binary[name]!(a!, b!))]),
   ...entries(variadic, (name) => (inputs) => [combine(inputs.map(given), variadic[name]!)]),
   Clip: clip,
+  CastLike: ([x]) => [given(x)],
   Where: where,
 };

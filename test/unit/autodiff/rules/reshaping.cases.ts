@@ -49,6 +49,10 @@ export const reshapingCases: readonly GradientCase[] = [
   reshaped('Cast', 'float32 to float64 and back', [2, 3], (graph, x) =>
     graph.op('Cast', [graph.op('Cast', [x], { to: int(11) })], { to: int(1) }),
   ),
+  reshaped('CastLike', 'float32 to float64 and back', [2, 3], (graph, x) => {
+    const double = graph.constant({ type: 'float64', shape: [1], data: Float64Array.of(0) });
+    return graph.op('CastLike', [graph.op('CastLike', [x, double]), graph.scalar(0)]);
+  }),
   reshaped('Dropout', 'is the identity of inference', [2, 3], (graph, x) =>
     graph.op('Dropout', [x, graph.scalar(0.4)]),
   ),
