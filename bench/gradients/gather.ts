@@ -1,4 +1,5 @@
 // Ways to write the gradient of Gather (src/autodiff/rules/gathering.ts): rows of an embedding that come back to it.
+// ScatterND stands here for its time only: with several threads it loses updates where an index comes twice.
 import { int, text, type Graph, type Value } from '../../src/onnx/graph.ts';
 import { compare } from './measure.ts';
 
