@@ -13,7 +13,7 @@ const TARGETS = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32
 /** Packages with native libraries, which are shipped beside the bundles. */
 const NATIVE = ['onnxruntime-node', 'sharp'];
 const UNSHIPPED = ['scripts', 'dependencies', 'devDependencies', 'optionalDependencies', 'overrides', 'private', 'bin'];
-const SHIPPED = ['.vscodeignore', 'README.md', 'LICENSE', 'l10n', 'media', 'examples'];
+const SHIPPED = ['.vscodeignore', 'README.md', 'LICENSE', 'docs/images', 'l10n', 'media', 'examples'];
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { values } = parseArgs({
@@ -41,7 +41,17 @@ function packageFor(target, out) {
   writeFileSync(join(stage, 'package.json'), JSON.stringify(shippedManifest(manifest), null, 2));
   installNative(stage, target);
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
-  run(stage, vsce, 'package', '--target', target, '--out', file, '--allow-missing-repository');
+  run(
+    stage,
+    vsce,
+    'package',
+    '--target',
+    target,
+    '--out',
+    file,
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+  );
   console.log(`${file}: ${(statSync(file).size / 1e6).toFixed(1)} MB`);
 }
 
