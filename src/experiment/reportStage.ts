@@ -9,7 +9,8 @@ import { loadClassifier, type Classifier } from '../training/engines/classifier.
 import type { TrainedNetwork } from '../training/trainNetwork.ts';
 import type { Run } from './distill.ts';
 import { evaluateOnTest, measureLatencies, type EvaluatedNetwork } from './evaluateStage.ts';
-import { runFiles, writeAtomically } from './runFolder.ts';
+import { runFiles } from './runFolder.ts';
+import { writeAtomically } from '../writeAtomically.ts';
 
 /** How long latencies are measured, and how long when a person waits for the run to stop. */
 const LATENCY_BUDGET_MS = 4000;

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { join } from 'node:path';
 import type { RunEvent, RunStatus } from '../protocol/events.ts';
+import { writeAtomically } from '../writeAtomically.ts';
 
 /** Files of a run folder. */
 export const runFiles = {
@@ -19,26 +19,6 @@ export const runFiles = {
 
 /** How often the status of a run that goes well is written, at most. */
 const STATUS_INTERVAL_MS = 500;
-
-/**
- * Writes a file so that it appears whole or not at all: to a temporary file beside it, flushed to the disk, then renamed.
- */
-export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
 
 /** The folder of one run while it is written: its status and its events. The pipeline owns it. */
 export class RunFolder {

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { DistilleryError, messageOf } from '../errors.ts';
+import { writeAtomically } from '../writeAtomically.ts';
 import { checkModel } from './checkModel.ts';
 import { inlineExternalData } from './externalData.ts';
 import { ModelProtoSchema, type ModelProto } from './onnx_pb.ts';
@@ -55,20 +56,7 @@ export async function saveModel(path: string, proto: ModelProto): Promise<void> 
   if (content.length > largestMessage) {
     throw new DistilleryError('UNSUPPORTED', `'${path}' would exceed 2 GB, the limit of one ONNX file.`);
   }
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(temporary, 'wx');
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await writeAtomically(path, content);
 }
 
 /**
