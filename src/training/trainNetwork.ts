@@ -7,15 +7,11 @@ import type { Graph } from '../onnx/graph.ts';
 import type { FloatTensor } from '../onnx/tensor.ts';
 import type { DeviceName, Network, RunEvent } from '../protocol/events.ts';
 import { BatchFeeder } from './batchFeeder.ts';
-import { OnnxRuntimeStep } from './engines/onnxruntimeStep.ts';
-import { Predictor } from './engines/predictor.ts';
-import { openGraph } from './engines/openGraph.ts';
-import { chooseOptimizer, type OptimizerOptions } from './optimizers/chooseOptimizer.ts';
-import type { Optimizer } from './optimizers/optimizer.ts';
+import type { OpenEngine, TrainingEngine } from './engines/engine.ts';
+import { OnnxRuntimeEngine } from './engines/onnxruntimeEngine.ts';
+import type { OptimizerOptions } from './optimizers/chooseOptimizer.ts';
 import { Pace } from './pace.ts';
-import { describeState, unpackGroup, type NetworkState } from './parameters.ts';
 import { learningRateAt, type Schedule } from './schedule.ts';
-import { buildForwardPass, buildTrainingStep } from './trainingStep.ts';
 
 /** The `training` section of an experiment, with every default filled in. */
 export interface TrainingOptions extends Schedule, OptimizerOptions {
@@ -29,6 +25,8 @@ export interface TrainNetworkOptions {
   readonly network: Network;
   /** Its forward graph, with the initial weights and a symbolic batch. */
   readonly graph: Graph;
+  /** Names of the weights to train; by default all. */
+  readonly trainable?: ReadonlySet<string>;
   readonly sampleShape: readonly number[];
   readonly classes: number;
   readonly training: Split;
@@ -38,6 +36,8 @@ export interface TrainNetworkOptions {
   readonly objective: readonly ObjectiveTerm[];
   readonly options: TrainingOptions;
   readonly device: DeviceName;
+  /** What runs the steps; by default ONNX Runtime. */
+  readonly openEngine?: OpenEngine;
   /** Decides the order of the samples. */
   readonly random: Random;
   readonly measure: (logits: Float32Array, labels: Int32Array) => { readonly accuracy: number; readonly loss: number };
@@ -68,47 +68,20 @@ const VALIDATION_BATCH = 256;
  * @throws DistilleryError `TRAINING` when the loss is no longer a number
  */
 export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainedNetwork> {
-  const state = describeState(options.graph);
-  const step = await createStep(options, state);
+  const { options: training, validation } = options;
+  const open = options.openEngine ?? ((network) => OnnxRuntimeEngine.open(network));
+  const engine = await open({
+    ...options,
+    optimizer: training,
+    weightDecay: training.weightDecay,
+    batchSize: training.batchSize,
+    predictionBatch: Math.min(VALIDATION_BATCH, validation.count),
+  });
   try {
-    const validator = await openValidator(options, state);
-    try {
-      return await runEpochs(options, state, step, validator);
-    } finally {
-      await validator.dispose();
-    }
+    return await runEpochs(options, engine);
   } finally {
-    await step.dispose();
+    await engine.dispose();
   }
-}
-
-async function createStep(options: TrainNetworkOptions, state: NetworkState): Promise<OnnxRuntimeStep> {
-  const { graph, objective, sampleShape, classes, options: training, device } = options;
-  const optimizer = chooseOptimizer(training);
-  const { weightDecay, batchSize } = training;
-  const step = buildTrainingStep({
-    student: graph,
-    state,
-    objective,
-    optimizer,
-    weightDecay,
-    batchSize,
-    sampleShape,
-    classes,
-  });
-  return OnnxRuntimeStep.create(step, device);
-}
-
-async function openValidator(options: TrainNetworkOptions, state: NetworkState): Promise<Predictor> {
-  const batchSize = Math.min(VALIDATION_BATCH, options.validation.count);
-  const graph = buildForwardPass(options.graph, state, batchSize, options.sampleShape);
-  const session = await openGraph(graph, { device: options.device });
-  return new Predictor({
-    session,
-    input: 'samples',
-    output: 'logits',
-    inputShape: [batchSize, ...options.sampleShape],
-  });
 }
 
 /** The best epoch so far. */
@@ -119,12 +92,7 @@ interface Best {
   readonly loss: number;
 }
 
-async function runEpochs(
-  options: TrainNetworkOptions,
-  state: NetworkState,
-  step: OnnxRuntimeStep,
-  validator: Predictor,
-): Promise<TrainedNetwork> {
+async function runEpochs(options: TrainNetworkOptions, engine: TrainingEngine): Promise<TrainedNetwork> {
   const { training, network, onEvent } = options;
   const isStopped = (): boolean => options.signal.aborted;
   const { batchSize, epochs } = options.options;
@@ -139,20 +107,20 @@ async function runEpochs(
     let pending = feeder.assemble(batches[0] ?? []);
     for (let index = 0; index < batches.length && !isStopped(); index++) {
       const batch = await pending;
-      const running = step.run({ batch, scalars: progress.scalars() });
+      const running = engine.run({ batch, ...progress.moment() });
       const following = batches[index + 1];
       if (following) pending = feeder.assemble(following);
       await running;
-      await progress.tick(step, epoch, epochLosses, index === batches.length - 1);
+      await progress.tick(engine, epoch, epochLosses, index === batches.length - 1);
     }
     if (isStopped()) break;
-    const validation = await validate(options, step, validator);
+    const validation = await validate(options, engine);
     if (!validation) break;
     const improved =
       !best ||
       validation.accuracy > best.accuracy ||
       (validation.accuracy === best.accuracy && validation.loss < best.loss);
-    if (improved) best = { weights: await readWeights(state, step), epoch, ...validation };
+    if (improved) best = { weights: await engine.readWeights(), epoch, ...validation };
     onEvent({
       kind: 'epoch',
       network,
@@ -164,14 +132,13 @@ async function runEpochs(
       best: improved,
     });
   }
-  best ??= { weights: await readWeights(state, step), epoch: 0, accuracy: 0, loss: 0 };
+  best ??= { weights: await engine.readWeights(), epoch: 0, accuracy: 0, loss: 0 };
   return { weights: best.weights, bestEpoch: best.epoch, accuracy: best.accuracy, stopped: isStopped() };
 }
 
-/** Counts steps, tells about them and knows the optimizer's scalars. */
+/** Counts steps, tells about them and knows their learning rates. */
 class StepProgress {
   readonly #options: TrainNetworkOptions;
-  readonly #optimizer: Optimizer;
   readonly #steps: number;
   readonly #pace = new Pace();
   #told = 0;
@@ -179,28 +146,24 @@ class StepProgress {
 
   constructor(options: TrainNetworkOptions, stepsPerEpoch: number) {
     this.#options = options;
-    this.#optimizer = chooseOptimizer(options.options);
     this.#steps = stepsPerEpoch * options.options.epochs;
   }
 
-  /** Scalars of the coming step: the optimizer's, then what weight decay leaves. */
-  scalars(): number[] {
-    const { options } = this.#options;
-    const learningRate = learningRateAt(options, this.step, this.#steps);
-    const scalars = this.#optimizer.scalarsAt({ learningRate, step: this.step + 1 });
-    return options.weightDecay > 0 ? [...scalars, 1 - learningRate * options.weightDecay] : [...scalars];
+  /** The coming step's number and learning rate. */
+  moment(): { readonly step: number; readonly learningRate: number } {
+    return { step: this.step + 1, learningRate: learningRateAt(this.#options.options, this.step, this.#steps) };
   }
 
   /** Notes a finished step. @throws DistilleryError `TRAINING` when its loss is not a number */
-  async tick(runtime: OnnxRuntimeStep, epoch: number, epochLosses: MeanLosses, isLast: boolean): Promise<void> {
+  async tick(engine: TrainingEngine, epoch: number, epochLosses: MeanLosses, isLast: boolean): Promise<void> {
     const { options, network, onEvent } = this.#options;
-    const learningRate = learningRateAt(options, this.step, this.#steps);
+    const { learningRate } = this.moment();
     this.step++;
     this.#pace.tick();
     const now = performance.now();
     // On a GPU reading the losses waits for the step, so it is done only when they are told, and once an epoch at least.
     if (now - this.#told < STEP_EVENT_INTERVAL_MS && this.step % 10 !== 0 && !isLast) return;
-    const losses = await runtime.losses();
+    const losses = await engine.losses();
     refuseDivergence(losses, this.step);
     epochLosses.add(losses);
     if (now - this.#told < STEP_EVENT_INTERVAL_MS) return;
@@ -251,22 +214,14 @@ function refuseDivergence(losses: Readonly<Record<string, number>>, step: number
 /** Undefined when the signal aborted in the middle; what was best before still is. */
 async function validate(
   { measure, validation, signal }: TrainNetworkOptions,
-  step: OnnxRuntimeStep,
-  validator: Predictor,
+  engine: TrainingEngine,
 ): Promise<{ accuracy: number; loss: number } | undefined> {
   try {
-    const logits = await validator.predict(validation, { feeds: step.weightTensors, signal });
+    const logits = await engine.predict(validation, signal);
     const { accuracy, loss } = measure(logits, validation.labels);
     return { accuracy, loss };
   } catch (error) {
     if (error instanceof DistilleryError && error.code === 'CANCELLED') return undefined;
     throw error;
   }
-}
-
-/** Copies the present weights out of the device. */
-async function readWeights(state: NetworkState, step: OnnxRuntimeStep): Promise<ReadonlyMap<string, FloatTensor>> {
-  const vectors = await step.readState();
-  const groups = [state.decayed, state.undecayed, state.statistics];
-  return new Map(groups.flatMap((group) => [...unpackGroup(group, vectors.get(group.name) ?? new Float32Array(0))]));
 }

@@ -1,0 +1,49 @@
+import type { Split } from '../../data/dataset.ts';
+import type { ObjectiveTerm } from '../../objectives/buildObjective.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { FloatTensor } from '../../onnx/tensor.ts';
+import type { DeviceName } from '../../protocol/events.ts';
+import type { OptimizerOptions } from '../optimizers/chooseOptimizer.ts';
+
+/** What an engine trains, and how. */
+export interface EngineOptions {
+  /** Forward graph with the initial weights and a symbolic batch; its first output are the logits. */
+  readonly graph: Graph;
+  readonly sampleShape: readonly number[];
+  readonly classes: number;
+  readonly objective: readonly ObjectiveTerm[];
+  readonly optimizer: OptimizerOptions;
+  readonly weightDecay: number;
+  readonly batchSize: number;
+  /** Samples in one batch of a prediction. */
+  readonly predictionBatch: number;
+  readonly device: DeviceName;
+}
+
+/** What changes from step to step. */
+export interface EngineStep {
+  /** By name: `samples` [B, …], `labels` [B, C] and, with a teacher, `teacher` [B, C]. */
+  readonly batch: Readonly<Record<string, Float32Array>>;
+  readonly learningRate: number;
+  /** Counted from 1. */
+  readonly step: number;
+}
+
+/** Trains one network: holds its weights, its optimizer's state and whatever runs them. The caller disposes of it. */
+export interface TrainingEngine {
+  /** Does one optimisation step. */
+  run(step: EngineStep): Promise<void>;
+  /** The losses of the last step: `total` and every term by name. On a GPU this waits for the step. */
+  losses(): Promise<Record<string, number>>;
+  /**
+   * The logits of a split under the present weights, [count, classes] in the split's order.
+   * @throws DistilleryError `CANCELLED` when the signal aborts
+   */
+  predict(split: Split, signal: AbortSignal): Promise<Float32Array>;
+  /** Copies of the present weights and running statistics, by the name of their initializer. */
+  readWeights(): Promise<ReadonlyMap<string, FloatTensor>>;
+  dispose(): Promise<void>;
+}
+
+/** Makes an engine ready to train a network. */
+export type OpenEngine = (options: EngineOptions) => Promise<TrainingEngine>;

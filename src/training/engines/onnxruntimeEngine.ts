@@ -1,0 +1,78 @@
+import type { Split } from '../../data/dataset.ts';
+import type { FloatTensor } from '../../onnx/tensor.ts';
+import { chooseOptimizer } from '../optimizers/chooseOptimizer.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
+import { describeState, unpackGroup, type NetworkState } from '../parameters.ts';
+import { buildForwardPass, buildTrainingStep } from '../trainingStep.ts';
+import type { EngineOptions, EngineStep, TrainingEngine } from './engine.ts';
+import { OnnxRuntimeStep } from './onnxruntimeStep.ts';
+import { openGraph } from './openGraph.ts';
+import { Predictor } from './predictor.ts';
+
+interface Parts {
+  readonly state: NetworkState;
+  readonly optimizer: Optimizer;
+  readonly weightDecay: number;
+  readonly step: OnnxRuntimeStep;
+  readonly predictor: Predictor;
+}
+
+/** The engine that Distillery is made for: the whole step is one ONNX graph. */
+export class OnnxRuntimeEngine implements TrainingEngine {
+  readonly #parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Compiles the training step and the forward pass for the device. */
+  static async open(options: EngineOptions): Promise<OnnxRuntimeEngine> {
+    const { graph, sampleShape, predictionBatch, device, weightDecay } = options;
+    const state = describeState(graph);
+    const optimizer = chooseOptimizer(options.optimizer);
+    const step = await OnnxRuntimeStep.create(
+      buildTrainingStep({ ...options, student: graph, state, optimizer }),
+      device,
+    );
+    try {
+      const forward = buildForwardPass(graph, state, predictionBatch, sampleShape);
+      const predictor = new Predictor({
+        session: await openGraph(forward, { device }),
+        input: 'samples',
+        output: 'logits',
+        inputShape: [predictionBatch, ...sampleShape],
+      });
+      return new OnnxRuntimeEngine({ state, optimizer, weightDecay, step, predictor });
+    } catch (error) {
+      await step.dispose();
+      throw error;
+    }
+  }
+
+  async run({ batch, learningRate, step }: EngineStep): Promise<void> {
+    const { optimizer, weightDecay } = this.#parts;
+    const scalars = optimizer.scalarsAt({ learningRate, step });
+    const decay = weightDecay > 0 ? [1 - learningRate * weightDecay] : [];
+    await this.#parts.step.run({ batch, scalars: [...scalars, ...decay] });
+  }
+
+  losses(): Promise<Record<string, number>> {
+    return this.#parts.step.losses();
+  }
+
+  predict(split: Split, signal: AbortSignal): Promise<Float32Array> {
+    return this.#parts.predictor.predict(split, { feeds: this.#parts.step.weightTensors, signal });
+  }
+
+  async readWeights(): Promise<ReadonlyMap<string, FloatTensor>> {
+    const { state, step } = this.#parts;
+    const vectors = await step.readState();
+    const groups = [state.decayed, state.undecayed, state.statistics];
+    return new Map(groups.flatMap((group) => [...unpackGroup(group, vectors.get(group.name) ?? new Float32Array(0))]));
+  }
+
+  async dispose(): Promise<void> {
+    await this.#parts.predictor.dispose();
+    await this.#parts.step.dispose();
+  }
+}
