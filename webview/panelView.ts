@@ -112,6 +112,7 @@ export class PanelView {
   showStarting(): void {
     this.#refusal = [];
     this.#makeRoom();
+    scrollTo({ top: 0 });
     this.showRun({
       id: '',
       name: '',
@@ -133,8 +134,7 @@ export class PanelView {
     keepUi({ showsAllProblems: true });
     this.#refusal = problems;
     this.#update();
-    const [first] = problems;
-    if (first) this.#form.focusProblem(first.where);
+    this.#notices.querySelector<HTMLElement>('.problems')?.focus();
   }
 
   showRun(run: RunSnapshot): void {
@@ -178,10 +178,13 @@ export class PanelView {
   /** Makes buttons, fields and notices fit the state. */
   #update(): void {
     const isGoingOn = this.#state !== undefined && goesOn(this.#state);
+    const isFocused = [this.#start, this.#stop].some(({ element: shown }) => shown === document.activeElement);
     this.#start.setVisible(!isGoingOn);
     this.#start.setEnabled(this.#isTrusted);
     this.#stop.setVisible(isGoingOn);
     this.#stop.setEnabled(this.#state !== 'stopping');
+    // The button that was pressed is gone; the one in its place gets the focus.
+    if (isFocused) (isGoingOn ? this.#stop : this.#start).element.focus();
     this.#form.setEnabled(!isGoingOn);
     const shown = this.#refusal.length > 0 ? this.#refusal : this.#problems;
     const { showsAllProblems } = uiState();

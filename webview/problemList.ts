@@ -19,6 +19,7 @@ export function problemList(options: {
     return item;
   });
   const list = element('div', {
+    tabindex: -1,
     class: `problems ${severity}`,
     'data-testid': severity === 'error' ? 'problems' : 'warnings',
   });

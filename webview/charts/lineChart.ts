@@ -5,7 +5,7 @@ import { t } from '../l10n.ts';
 import { keepUi, uiState } from '../vscodeApi.ts';
 import { ChartLegend } from './chartLegend.ts';
 import { ChartTable } from './chartTable.ts';
-import { describeSeries, type ChartFormat, type Series } from './series.ts';
+import { describeSeries, shownEpochs, type ChartFormat, type Series } from './series.ts';
 import { readTheme } from './theme.ts';
 
 const HEIGHT = 220;
@@ -95,7 +95,7 @@ export class LineChart {
       legend: { show: false },
       cursor: { drag: { x: false, y: false }, points: { size: 6 } },
       scales: {
-        x: { time: false, range: (_plot, _minimum, maximum) => [0, Math.max(this.#epochs, maximum)] },
+        x: { time: false, range: () => [0, shownEpochs(this.#series, this.#epochs)] },
         y: { range: (_plot, minimum, maximum) => padded(minimum, maximum, format.maximum) },
       },
       axes: [

@@ -40,7 +40,8 @@ export function lossSeries({ losses }: Pick<RunSnapshot, 'losses'>): Series[] {
 export function accuracySeries({
   accuracies,
   teacherAccuracy,
-}: Pick<RunSnapshot, 'accuracies' | 'teacherAccuracy'>): Series[] {
+  epochs = 1,
+}: Pick<RunSnapshot, 'accuracies' | 'teacherAccuracy' | 'epochs'>): Series[] {
   const curves = accuracies.map((curve) => ({
     label: networkName(curve.network),
     color: networkColor(curve.network),
@@ -51,16 +52,21 @@ export function accuracySeries({
   }));
   if (teacherAccuracy === undefined) return curves;
   const studied = curves.filter((_curve, index) => accuracies[index]?.network !== 'teacher');
-  const last = Math.max(1, ...studied.map((curve) => curve.x.at(-1) ?? 0));
   const level: Series = {
     label: networkName('teacher'),
     color: 'foreground',
     isDashed: true,
     isLevel: true,
-    x: [0, last],
+    x: [0, epochs],
     y: [teacherAccuracy, teacherAccuracy],
   };
   return [...studied, level];
+}
+
+/** Epochs to show: somewhat more than there are values for, until all are there. */
+export function shownEpochs(series: readonly Series[], epochs: number): number {
+  const last = Math.max(0, ...series.filter((line) => !line.isLevel).map(({ x }) => x.at(-1) ?? 0));
+  return Math.max(1, last, Math.min(epochs, last * 1.3));
 }
 
 /** What the newest values of the lines are, as one sentence for those who do not see the chart. */

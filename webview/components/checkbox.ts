@@ -7,7 +7,7 @@ provideVSCodeDesignSystem().register(vsCodeCheckbox());
 /** A checkbox with its label beside it. */
 export function checkbox(options: ControlOptions<boolean>): Control<boolean> {
   const made = document.createElement('vscode-checkbox') as HTMLElement & { checked: boolean };
-  setAttributes(made, { 'data-testid': options.testId });
+  setAttributes(made, { 'data-testid': options.testId, 'aria-description': options.description });
   made.append(options.label);
   made.addEventListener('change', () => {
     options.onChange(made.checked);
@@ -21,7 +21,10 @@ export function checkbox(options: ControlOptions<boolean>): Control<boolean> {
       setAttributes(made, { disabled: !isEnabled });
     },
     setProblem(problem) {
-      setAttributes(made, { 'aria-invalid': problem === undefined ? undefined : 'true', title: problem });
+      setAttributes(made, {
+        'aria-invalid': problem === undefined ? undefined : 'true',
+        'aria-description': problem ?? options.description,
+      });
     },
   };
 }

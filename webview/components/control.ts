@@ -12,5 +12,7 @@ export interface ControlOptions<Value> {
   readonly testId: string;
   /** Accessible name. The visible label stands beside the control. */
   readonly label: string;
+  /** What the value means; shown beside the control, and read out after its name. */
+  readonly description?: string;
   readonly onChange: (value: Value) => void;
 }

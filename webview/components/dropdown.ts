@@ -11,7 +11,11 @@ export interface Choice {
 
 export function dropdown(options: ControlOptions<string> & { readonly choices: readonly Choice[] }): Control<string> {
   const made = document.createElement('vscode-dropdown') as HTMLElement & { value: string };
-  setAttributes(made, { 'data-testid': options.testId, 'aria-label': options.label });
+  setAttributes(made, {
+    'data-testid': options.testId,
+    'aria-label': options.label,
+    'aria-description': options.description,
+  });
   for (const { value, label } of options.choices) {
     const option = document.createElement('vscode-option');
     setAttributes(option, { value });
@@ -32,7 +36,10 @@ export function dropdown(options: ControlOptions<string> & { readonly choices: r
       setAttributes(made, { disabled: !isEnabled });
     },
     setProblem(problem) {
-      setAttributes(made, { 'aria-invalid': problem === undefined ? undefined : 'true', title: problem });
+      setAttributes(made, {
+        'aria-invalid': problem === undefined ? undefined : 'true',
+        'aria-description': problem ?? options.description,
+      });
       made.classList.toggle('invalid', problem !== undefined);
     },
   };

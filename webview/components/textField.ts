@@ -10,11 +10,20 @@ export function textField(
   const made = document.createElement('vscode-text-field') as HTMLElement & { value: string };
   setAttributes(made, {
     'data-testid': options.testId,
-    'aria-label': options.label,
     placeholder: options.placeholder,
     spellcheck: 'false',
     ...(options.isNumeric === true && { inputmode: 'decimal' }),
   });
+  // The toolkit takes its content for the accessible name; the style sheet hides it, for a label stands beside it.
+  made.append(options.label);
+  let problem: string | undefined;
+  const describe = (): void => {
+    // The toolkit passes no description on to the input inside of it.
+    const input = made.shadowRoot?.querySelector('input');
+    const description = [problem, options.description].filter((text) => text !== undefined).join('. ');
+    if (input) setAttributes(input, { 'aria-description': description === '' ? undefined : description });
+  };
+  made.addEventListener('focusin', describe);
   made.addEventListener('input', () => {
     options.onChange(made.value);
   });
@@ -27,8 +36,10 @@ export function textField(
     setEnabled(isEnabled) {
       setAttributes(made, { disabled: !isEnabled });
     },
-    setProblem(problem) {
-      setAttributes(made, { 'aria-invalid': problem === undefined ? undefined : 'true', title: problem });
+    setProblem(message) {
+      problem = message;
+      describe();
+      setAttributes(made, { 'aria-invalid': problem === undefined ? undefined : 'true' });
       made.classList.toggle('invalid', problem !== undefined);
     },
   };

@@ -72,7 +72,9 @@ export class Form {
     const path = closestPath(where, new Set(this.#slots.keys()));
     if (path === undefined) return;
     this.#sections.find((section) => section.contains(path))?.setOpen(true);
-    this.element.querySelector<HTMLElement>(`[data-testid="${CSS.escape(path)}"]`)?.focus();
+    const control = this.element.querySelector<HTMLElement>(`[data-testid="${CSS.escape(path)}"]`);
+    control?.scrollIntoView({ block: 'center' });
+    control?.focus();
   }
 
   #render(): void {

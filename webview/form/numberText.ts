@@ -21,3 +21,12 @@ export function numbersFromText(text: string): (number | string)[] {
     .map(numberFromText)
     .filter((value) => value !== undefined);
 }
+
+/** The texts that were typed, with commas between; undefined for none. */
+export function textsFromText(text: string): string[] | undefined {
+  const texts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  return texts.length > 0 ? texts : undefined;
+}

@@ -21,6 +21,7 @@ export function renderPath(field: TextField, path: Path, context: FormContext): 
   const control = textField({
     testId: written,
     label: field.label,
+    ...(field.help !== undefined && { description: field.help }),
     placeholder: field.picker === 'model' ? 'models/teacher.onnx' : 'data/mnist',
     onChange: (text) => {
       context.edit(path, text);

@@ -4,7 +4,7 @@ import { renderGroup } from './groupField.ts';
 import { renderList } from './listField.ts';
 import { renderPath } from './pathField.ts';
 import type { Path } from './paths.ts';
-import { renderChoice, renderFlag, renderNumber, renderNumbers, renderText } from './valueFields.ts';
+import { renderChoice, renderFlag, renderNumber, renderNumbers, renderText, renderTexts } from './valueFields.ts';
 import { renderVariants } from './variantsField.ts';
 
 /** Draws a field and everything in it. */
@@ -16,6 +16,8 @@ export function renderField(field: FormField, path: Path, context: FormContext):
       return renderNumber(field, path, context);
     case 'numbers':
       return renderNumbers(field, path, context);
+    case 'texts':
+      return renderTexts(field, path, context);
     case 'flag':
       return renderFlag(field, path, context);
     case 'choice':

@@ -1,16 +1,25 @@
-import type { ChoiceField, FlagField, NumberField, NumbersField, TextField } from '../../src/protocol/form.ts';
+import type {
+  ChoiceField,
+  FlagField,
+  FormField,
+  NumberField,
+  NumbersField,
+  TextField,
+  TextsField,
+} from '../../src/protocol/form.ts';
+import type { ControlOptions } from '../components/control.ts';
 import { checkbox } from '../components/checkbox.ts';
 import { dropdown } from '../components/dropdown.ts';
 import { textField } from '../components/textField.ts';
 import { fieldRow } from './fieldRow.ts';
 import type { FormContext } from './formContext.ts';
-import { numbersFromText, numberFromText, textOf } from './numberText.ts';
+import { numbersFromText, numberFromText, textOf, textsFromText } from './numberText.ts';
 import { writtenPath, type Path } from './paths.ts';
 
 export function renderText(field: TextField, path: Path, context: FormContext): HTMLElement {
   const control = textField({
     testId: writtenPath(path),
-    label: field.label,
+    ...described(field),
     onChange: (text) => {
       context.edit(path, text === '' ? undefined : text);
     },
@@ -22,7 +31,7 @@ export function renderText(field: TextField, path: Path, context: FormContext): 
 export function renderNumber(field: NumberField, path: Path, context: FormContext): HTMLElement {
   const control = textField({
     testId: writtenPath(path),
-    label: field.label,
+    ...described(field),
     isNumeric: true,
     onChange: (text) => {
       context.edit(path, numberFromText(text));
@@ -36,7 +45,7 @@ export function renderNumber(field: NumberField, path: Path, context: FormContex
 export function renderNumbers(field: NumbersField, path: Path, context: FormContext): HTMLElement {
   const control = textField({
     testId: writtenPath(path),
-    label: field.label,
+    ...described(field),
     onChange: (text) => {
       context.edit(path, numbersFromText(text));
     },
@@ -45,10 +54,22 @@ export function renderNumbers(field: NumbersField, path: Path, context: FormCont
   return row(field, path, context, control);
 }
 
+export function renderTexts(field: TextsField, path: Path, context: FormContext): HTMLElement {
+  const control = textField({
+    testId: writtenPath(path),
+    ...described(field),
+    onChange: (text) => {
+      context.edit(path, textsFromText(text));
+    },
+  });
+  control.setValue(textOf(context.value(path)));
+  return row(field, path, context, control);
+}
+
 export function renderFlag(field: FlagField, path: Path, context: FormContext): HTMLElement {
   const control = checkbox({
     testId: writtenPath(path),
-    label: field.label,
+    ...described(field),
     onChange: (isChecked) => {
       context.edit(path, isChecked);
     },
@@ -60,7 +81,7 @@ export function renderFlag(field: FlagField, path: Path, context: FormContext): 
 export function renderChoice(field: ChoiceField, path: Path, context: FormContext): HTMLElement {
   const control = dropdown({
     testId: writtenPath(path),
-    label: field.label,
+    ...described(field),
     choices: field.options,
     onChange: (value) => {
       context.edit(path, value);
@@ -68,6 +89,10 @@ export function renderChoice(field: ChoiceField, path: Path, context: FormContex
   });
   control.setValue(textOf(context.value(path) ?? field.default));
   return row(field, path, context, control);
+}
+
+function described({ label, help }: FormField): Pick<ControlOptions<never>, 'label' | 'description'> {
+  return { label, ...(help !== undefined && { description: help }) };
 }
 
 function row(

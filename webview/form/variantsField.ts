@@ -10,9 +10,11 @@ import { variantOf } from './variantOf.ts';
 export function renderVariants(field: VariantsField, path: Path, context: FormContext): HTMLElement {
   const variant = variantOf(field, context.value(path));
   const selectorPath = writtenPath(field.tag === undefined ? path : [...path, field.tag]);
+  const help = variant?.help ?? field.help;
   const control = dropdown({
     testId: selectorPath,
     label: field.label,
+    ...(help !== undefined && { description: help }),
     choices: field.variants.map(({ id, label }) => ({ value: id, label })),
     onChange: (id) => {
       const chosen = field.variants.find((candidate) => candidate.id === id);
@@ -20,7 +22,6 @@ export function renderVariants(field: VariantsField, path: Path, context: FormCo
     },
   });
   control.setValue(variant?.id ?? '');
-  const help = variant?.help ?? field.help;
   return element(
     'div',
     { class: 'fields' },

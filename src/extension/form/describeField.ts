@@ -52,6 +52,7 @@ export function describeField(name: string, path: string, schema: JsonSchema, wo
         const integer = items.type === 'integer';
         return { ...base, kind: 'numbers', integer, ...(isNumbers(fallback) ? { default: fallback } : {}) };
       }
+      if (items.type === 'string') return { ...base, kind: 'texts' };
       const item = describeVariants({ name: '[]', label: base.label }, `${path}[]`, items, words);
       return { ...base, kind: 'list', item, default: Array.isArray(fallback) ? fallback : [] };
     }

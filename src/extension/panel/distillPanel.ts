@@ -33,6 +33,8 @@ export class DistillPanel {
   readonly #disposables: vscode.Disposable[] = [];
   #state: PanelState;
   #follower: RunFollower | undefined;
+  /** Run folder that was shown before the last start. */
+  #runBefore: string | undefined;
 
   constructor(panel: vscode.WebviewPanel, services: PanelServices, state: PanelState) {
     this.#panel = panel;
@@ -76,12 +78,18 @@ export class DistillPanel {
     this.#panel.reveal();
   }
 
-  /** A run was started and refused. */
+  /** The run that was started here was refused. What was shown before is shown again. */
   refuse(problems: readonly Problem[]): void {
-    this.#follow(undefined);
     const { draft, baseDirectory, file } = this.#state;
-    this.#keep({ draft, baseDirectory, ...(file === undefined ? {} : { file }) });
+    const runFolder = this.#runBefore;
+    this.#keep({
+      draft,
+      baseDirectory,
+      ...(file !== undefined && { file }),
+      ...(runFolder !== undefined && { runFolder }),
+    });
     this.#post({ kind: 'refused', problems });
+    this.#follow(runFolder);
   }
 
   #receive(value: unknown): void {
@@ -150,14 +158,15 @@ export class DistillPanel {
   }
 
   async #start(): Promise<void> {
-    const problems = await this.#problems();
     const { draft, baseDirectory, file } = this.#state;
     const workspaceFolder = workspaceFolderOf(baseDirectory);
+    const problems = [...(await this.#problems()), ...workspaceProblems()];
     if (problems.length > 0 || workspaceFolder === undefined) {
-      const noFolder = { where: 'experiment', message: vscode.l10n.t('needs an open folder to write the run into') };
-      this.#post({ kind: 'refused', problems: workspaceFolder === undefined ? [...problems, noFolder] : problems });
+      this.#post({ kind: 'refused', problems });
       return;
     }
+    this.#follow(undefined);
+    this.#runBefore = this.#state.runFolder;
     this.#post({ kind: 'starting' });
     const name = nameOf(draft, file) ?? 'experiment';
     try {
@@ -254,6 +263,15 @@ export class DistillPanel {
 /** The experiment that needs no files; the terminal runs the same. */
 export function builtinDigitsFile(extensionUri: vscode.Uri): string {
   return vscode.Uri.joinPath(extensionUri, 'examples', 'builtin-digits.distill.json').fsPath;
+}
+
+/** What the workspace lacks for a run. */
+function workspaceProblems(): readonly Problem[] {
+  const problem = (message: string): Problem => ({ where: 'workspace', message });
+  return [
+    ...(vscode.workspace.isTrusted ? [] : [problem(vscode.l10n.t('is not trusted'))]),
+    ...(vscode.workspace.workspaceFolders ? [] : [problem(vscode.l10n.t('has no folder open to write the run into'))]),
+  ];
 }
 
 /** The workspace folder that a run of an experiment in `directory` is written into. */

@@ -109,7 +109,6 @@ export class Runs {
     else terminate(processId);
     if (!(await endsWithin(processId, STOP_MS))) {
       killProcessTree(processId);
-      if (process.platform !== 'win32') await rm(controlEndpoint(folder), { force: true });
       await endsWithin(processId, STOP_MS);
     }
     this.#stopping.delete(folder);
@@ -163,6 +162,8 @@ export class Runs {
     if (!this.#connections.delete(folder)) return;
     trainer.connection.dispose();
     await endsWithin(trainer.processId, END_MS);
+    // A process that was killed leaves its socket behind.
+    if (!outcome && process.platform !== 'win32') await rm(controlEndpoint(folder), { force: true });
     await this.refreshRun(folder);
     if (!this.#runs.has(folder)) await this.#clearRefused(folder, outcome);
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { numberFromText, numbersFromText, textOf } from '../../../webview/form/numberText.ts';
+import { numberFromText, numbersFromText, textOf, textsFromText } from '../../../webview/form/numberText.ts';
 
 describe('numbers that are typed', () => {
   it('are numbers, text where they are none, and nothing where there is nothing', () => {
@@ -17,6 +17,11 @@ describe('numbers that are typed', () => {
     assert.deepEqual(numbersFromText('800, 800'), [800, 800]);
     assert.deepEqual(numbersFromText('16 32;64 x'), [16, 32, 64, 'x']);
     assert.deepEqual(numbersFromText('  '), []);
+  });
+
+  it('are texts where texts are wanted, and no value where there is none', () => {
+    assert.deepEqual(textsFromText(' layer4.*, fc.weight ,'), ['layer4.*', 'fc.weight']);
+    assert.equal(textsFromText(' , '), undefined);
   });
 
   it('are written as they are typed', () => {

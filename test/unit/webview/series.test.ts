@@ -5,6 +5,7 @@ import {
   accuracySeries,
   describeSeries,
   lossSeries,
+  shownEpochs,
   tableRows,
 } from '../../../webview/charts/series.ts';
 
@@ -17,6 +18,7 @@ describe('accuracySeries', () => {
     const series = accuracySeries({
       accuracies: [curve('student', 'accuracy', [0.9, 0.95, 0.97]), curve('baseline', 'accuracy', [0.8])],
       teacherAccuracy: 0.99,
+      epochs: 3,
     });
     assert.deepEqual(
       series.map(({ label, isDashed }) => ({ label, isDashed })),
@@ -35,6 +37,22 @@ describe('accuracySeries', () => {
     const accuracies = [curve('teacher', 'accuracy', [0.5])];
     assert.equal(accuracySeries({ accuracies })[0]?.isLevel, false);
     assert.equal(accuracySeries({ accuracies, teacherAccuracy: 0.9 })[0]?.isLevel, true);
+  });
+});
+
+describe('shownEpochs', () => {
+  const ending = (last: number) =>
+    accuracySeries({
+      accuracies: [{ ...curve('student', 'accuracy', [0.5]), x: [last] }],
+      teacherAccuracy: 0.9,
+      epochs: 100,
+    });
+
+  it('grows with the curves until it has all epochs', () => {
+    assert.deepEqual(
+      [0.2, 10, 90, 100].map((last) => shownEpochs(ending(last), 100)),
+      [1, 13, 100, 100],
+    );
   });
 });
 

@@ -29,6 +29,7 @@ function innerFields(field: FormField): readonly FormField[] {
     case 'text':
     case 'number':
     case 'numbers':
+    case 'texts':
     case 'flag':
     case 'choice':
       return [];
@@ -74,10 +75,7 @@ describe('describeForm', () => {
     for (const [name, value] of Object.entries(filled.training)) assert.equal(defaults('training', name), value, name);
     assert.equal(defaults('dataset', 'validation'), filled.dataset.validation);
     assert.equal(defaults('dataset', 'normalization'), filled.dataset.normalization);
-    assert.deepEqual(
-      defaults('student', 'channels'),
-      filled.student.architecture === 'convnet' && filled.student.channels,
-    );
+    assert.deepEqual(defaults('student', 'channels'), 'channels' in filled.student && filled.student.channels);
     assert.deepEqual(defaults('objective'), filled.objective);
     assert.equal(defaults('baseline'), filled.baseline);
     assert.equal(defaults('device'), filled.device);
@@ -107,11 +105,13 @@ describe('describeForm', () => {
       ],
     );
     assert.equal(teacher.tag, undefined);
-    assert.equal((fieldAt('student') as VariantsField).tag, 'architecture');
+    const objective = fieldAt('objective');
+    assert.equal(objective.kind === 'list' && objective.item.tag, 'loss');
   });
 
   it('lets files be picked', () => {
     assert.equal((fieldAt('teacher', 'model') as { picker?: string }).picker, 'model');
+    assert.equal((fieldAt('student', 'model') as { picker?: string }).picker, 'model');
     assert.equal((fieldAt('dataset', 'path') as { picker?: string }).picker, 'dataset');
   });
 

@@ -140,6 +140,7 @@ describe('Runs', function () {
     await start('crash');
     await until(() => refused.length === 1);
     assert.match(refused[0]!.problems[0]!.hint!, /about to crash/);
+    assert.equal(existsSync(controlEndpoint(refused[0]!.folder)), false);
   });
 
   it('calls a run interrupted whose process died', async () => {
