@@ -59,7 +59,7 @@ export function nodesWithoutRule(graph: Graph, outputs: readonly Value[], parame
 }
 
 /** The error that refuses a node without a gradient rule. */
-function missingRule(node: Node): DistilleryError {
+export function missingRule(node: Node): DistilleryError {
   return new DistilleryError(
     'UNSUPPORTED',
     `Node '${node.name}' cannot be trained: operator ${operatorKey(node)} has no gradient rule.`,

@@ -3,10 +3,12 @@ import { openDataset } from '../data/openDataset.ts';
 import { classificationMetrics } from '../evaluation/metrics.ts';
 import { needsTeacher, type ObjectiveTerm } from '../objectives/buildObjective.ts';
 import type { DeviceName, RunEvent } from '../protocol/events.ts';
+import type { InitialNetwork } from '../students/initialNetwork.ts';
 import { computeTeacherLogits } from '../teacher/outputs.ts';
 import { loadClassifier, openClassifier, type Classifier } from '../training/engines/classifier.ts';
 import { chooseDevice } from '../training/engines/devices.ts';
 import type { TrainedNetwork } from '../training/trainNetwork.ts';
+import { buildInitialNetwork } from './initialNetwork.ts';
 import type { Prepared } from './preflight.ts';
 import { evaluateNetworks, writeReport } from './reportStage.ts';
 import type { RunFolder } from './runFolder.ts';
@@ -97,14 +99,15 @@ async function obtainTeacher(run: Run, device: DeviceName): Promise<Classifier |
     { baseDirectory, seed: experiment.training.seed, signal },
   );
   try {
+    const options = trainingSchema.parse({ ...experiment.training, ...teacher.training });
     const { trained } = await timed(() =>
       trainStage({
         ...commonStage(run, device),
         network: 'teacher',
-        architecture: teacher,
+        initial: buildInitialNetwork(teacher, { dataset, seed: options.seed }),
         dataset,
         objective: [{ loss: 'labels', weight: 1 }],
-        options: trainingSchema.parse({ ...experiment.training, ...teacher.training }),
+        options,
         file: folder.file('teacher'),
       }),
     );
@@ -149,7 +152,7 @@ async function trainStudent(run: Run, device: DeviceName, taught: TaughtLogits |
     trainStage({
       ...commonStage(run, device),
       network: 'student',
-      architecture: experiment.student,
+      initial: buildInitialStudent(run),
       dataset: prepared.dataset,
       ...(taught && { teacherLogits: taught.logits }),
       objective: experiment.objective,
@@ -167,13 +170,23 @@ async function trainBaseline(run: Run, device: DeviceName): Promise<Timed> {
     trainStage({
       ...commonStage(run, device),
       network: 'baseline',
-      architecture: experiment.student,
+      initial: buildInitialStudent(run),
       dataset: prepared.dataset,
       objective: withoutTeacher(experiment.objective),
       options: experiment.training,
       file: folder.file('baseline'),
     }),
   );
+}
+
+/** The student with its first weights; every call makes the same one. */
+function buildInitialStudent({ experiment, prepared }: Run): InitialNetwork {
+  const { dataset, studentModel } = prepared;
+  return buildInitialNetwork(experiment.student, {
+    dataset,
+    seed: experiment.training.seed,
+    ...(studentModel && { model: studentModel.proto }),
+  });
 }
 
 /** The objective of the baseline: the terms that need no teacher, or else plain cross-entropy, at full weight. */

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/openDataset.ts';
-import { randomStream } from '../data/random.ts';
 import { BadInputError, DistilleryError, type Problem } from '../errors.ts';
 import { needsTeacher } from '../objectives/buildObjective.ts';
-import { buildStudent } from '../students/buildStudent.ts';
+import { loadModel, type ModelFile } from '../onnx/file.ts';
 import { loadClassifier, type Classifier } from '../training/engines/classifier.ts';
+import { checkTrainable } from './checkTrainable.ts';
+import { buildInitialNetwork } from './initialNetwork.ts';
 import type { Experiment } from './schema.ts';
 
 /** Everything that a run needs, opened and found to fit together. */
@@ -13,6 +14,8 @@ export interface Prepared {
   readonly dataset: Dataset;
   /** The teacher that exists already; undefined when it is trained first or when there is none. */
   readonly teacher: Classifier | undefined;
+  /** The file that the student starts from; undefined when Distillery builds it. */
+  readonly studentModel: ModelFile | undefined;
 }
 
 export interface PreflightOptions {
@@ -41,6 +44,11 @@ export async function preflight(experiment: Experiment, options: PreflightOption
     wanted && 'model' in wanted
       ? await collect('teacher.model', () => loadClassifier(resolve(options.baseDirectory, wanted.model)))
       : undefined;
+  const { student } = experiment;
+  const studentModel =
+    'model' in student
+      ? await collect('student.model', () => loadModel(resolve(options.baseDirectory, student.model)))
+      : undefined;
   const dataset = await collect('dataset.path', () =>
     openDataset(experiment.dataset, {
       baseDirectory: options.baseDirectory,
@@ -50,12 +58,12 @@ export async function preflight(experiment: Experiment, options: PreflightOption
     }),
   );
   if (dataset && teacher) problems.push(...checkTeacher(teacher, dataset));
-  if (dataset) problems.push(...checkArchitectures(experiment, dataset));
+  if (dataset) problems.push(...checkNetworks(experiment, dataset, studentModel));
   if (problems.length > 0 || !dataset) {
     await dataset?.dispose();
     throw new BadInputError(problems);
   }
-  return { dataset, teacher };
+  return { dataset, teacher, studentModel };
 }
 
 /** Problems of an error that was raised while `where` was read. Errors that are not about input are thrown again. */
@@ -112,19 +120,29 @@ function checkTeacher(teacher: Classifier, dataset: Dataset): Problem[] {
   return problems;
 }
 
-function checkArchitectures({ student, teacher }: Experiment, dataset: Dataset): Problem[] {
-  const checked = [
-    ['student', student] as const,
-    ...(teacher && 'architecture' in teacher ? [['teacher', teacher] as const] : []),
-  ];
-  return checked.flatMap(([where, architecture]) => {
+/** Builds every network that is going to be trained, and a training step of those that Distillery has not designed. */
+function checkNetworks(experiment: Experiment, dataset: Dataset, studentModel: ModelFile | undefined): Problem[] {
+  const { student, teacher, training } = experiment;
+  const problems: Problem[] = [];
+  const attempt = (where: string, work: () => void): void => {
     try {
-      buildStudent(architecture, dataset.sampleShape, dataset.classes.length, randomStream(0, 'preflight'));
-      return [];
+      work();
     } catch (error) {
-      return problemsOf(where, error);
+      problems.push(...problemsOf(where, error));
     }
-  });
+  };
+  if (teacher && 'architecture' in teacher) {
+    attempt('teacher', () => buildInitialNetwork(teacher, { dataset, seed: 0 }));
+  }
+  if ('architecture' in student) {
+    attempt('student', () => buildInitialNetwork(student, { dataset, seed: 0 }));
+  } else if (studentModel) {
+    attempt('student.model', () => {
+      const network = buildInitialNetwork(student, { dataset, seed: 0, model: studentModel.proto });
+      problems.push(...checkTrainable(network, dataset, training.batchSize, 'student.model'));
+    });
+  }
+  return problems;
 }
 
 function someOf(classes: readonly string[]): string {

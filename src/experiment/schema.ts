@@ -31,6 +31,20 @@ const convnet = z.strictObject({
 /** A network that Distillery builds. */
 export const architectureSchema = z.discriminatedUnion('architecture', [mlp, convnet]);
 
+const patterns = z.array(z.string().min(1)).min(1).max(1000);
+
+const studentModel = z
+  .strictObject({
+    model: path.describe('The student: an .onnx file whose weights are trained further.'),
+    train: patterns
+      .optional()
+      .describe('Patterns (`*`, `?`) of weights or of the nodes that read them: only these are trained. Default: all.'),
+    freeze: patterns
+      .optional()
+      .describe('Patterns (`*`, `?`) of weights or of the nodes that read them: these keep their values.'),
+  })
+  .describe('A student that exists already.');
+
 const trainingFields = {
   optimizer: z.enum(['adam', 'sgd']).describe('Adam, or stochastic gradient descent with momentum.'),
   learningRate: z.number().positive().max(10).describe('Step size at the start.'),
@@ -115,7 +129,7 @@ export const experimentSchema = z.strictObject({
     .union([teacherModel, teacherToTrain, z.null()])
     .describe('The network that is imitated; null trains on labels only.'),
   dataset,
-  student: architectureSchema,
+  student: z.union([architectureSchema, studentModel]),
   objective: z
     .array(objectiveTermSchema)
     .min(1)
@@ -136,6 +150,7 @@ export type Experiment = z.output<typeof experimentSchema>;
 /** An experiment as a person writes it. */
 export type ExperimentInput = z.input<typeof experimentSchema>;
 export type Architecture = z.output<typeof architectureSchema>;
+export type Student = Experiment['student'];
 export type ObjectiveTerm = z.output<typeof objectiveTermSchema>;
 export type TrainingOptions = z.output<typeof trainingSchema>;
 export type DatasetOptions = z.output<typeof dataset>;

@@ -2,15 +2,14 @@ import type { Dataset, Split } from '../data/dataset.ts';
 import { randomStream } from '../data/random.ts';
 import { classificationMetrics } from '../evaluation/metrics.ts';
 import type { ObjectiveTerm } from '../objectives/buildObjective.ts';
-import { exportModel } from '../onnx/export.ts';
 import { saveModel } from '../onnx/file.ts';
 import type { DeviceName, Network, RunEvent } from '../protocol/events.ts';
-import { buildStudent, type Architecture } from '../students/buildStudent.ts';
+import { modelOf, type InitialNetwork } from '../students/initialNetwork.ts';
 import { trainNetwork, type TrainedNetwork, type TrainingOptions } from '../training/trainNetwork.ts';
 
 export interface TrainStageOptions {
   readonly network: Network;
-  readonly architecture: Architecture;
+  readonly initial: InitialNetwork;
   readonly dataset: Dataset;
   /** What is trained on; by default the dataset's training split. */
   readonly training?: Split;
@@ -26,21 +25,16 @@ export interface TrainStageOptions {
 }
 
 /**
- * Builds a network with the initial weights of the seed, trains it and writes its best weights as an `.onnx`. Two
- * networks of one architecture and seed start alike and see the samples in the same order, whatever their objective.
+ * Trains a network and writes its best weights as an `.onnx`. Two trainings with one seed see the samples in the same
+ * order, whatever their objective.
  */
 export async function trainStage(stage: TrainStageOptions): Promise<TrainedNetwork> {
-  const { dataset, options } = stage;
+  const { dataset, options, initial } = stage;
   const classes = dataset.classes.length;
-  const graph = buildStudent(
-    stage.architecture,
-    dataset.sampleShape,
-    classes,
-    randomStream(options.seed, 'initial weights'),
-  );
   const trained = await trainNetwork({
     network: stage.network,
-    graph,
+    graph: initial.graph,
+    ...(initial.trainable && { trainable: initial.trainable }),
     sampleShape: dataset.sampleShape,
     classes,
     training: stage.training ?? dataset.training,
@@ -54,7 +48,6 @@ export async function trainStage(stage: TrainStageOptions): Promise<TrainedNetwo
     signal: stage.signal,
     onEvent: stage.onEvent,
   });
-  for (const [name, tensor] of trained.weights) graph.initializers.set(name, tensor);
-  await saveModel(stage.file, exportModel(graph, { name: stage.network, metadata: stage.metadata }));
+  await saveModel(stage.file, modelOf(initial, trained.weights, { name: stage.network, metadata: stage.metadata }));
   return trained;
 }

@@ -1,6 +1,14 @@
 /** What the panel shows for one value of the experiment file. `name` is its key there; a path joins names with dots. */
 export type FormField =
-  TextField | NumberField | NumbersField | FlagField | ChoiceField | GroupField | VariantsField | ListField;
+  | TextField
+  | NumberField
+  | NumbersField
+  | TextsField
+  | FlagField
+  | ChoiceField
+  | GroupField
+  | VariantsField
+  | ListField;
 
 interface FieldBase {
   readonly name: string;
@@ -26,6 +34,11 @@ export interface NumbersField extends FieldBase {
   readonly kind: 'numbers';
   readonly integer: boolean;
   readonly default?: readonly number[];
+}
+
+/** A list of texts, written with commas; without any there is no value. */
+export interface TextsField extends FieldBase {
+  readonly kind: 'texts';
 }
 
 export interface FlagField extends FieldBase {

@@ -37,15 +37,21 @@ export interface NetworkState {
   readonly statistics: FlatGroup;
 }
 
-/** Sorts the float initializers of a forward graph into groups: matrices and kernels, biases and scales, statistics. */
-export function describeState(graph: Graph): NetworkState {
+/**
+ * Sorts the weights of a forward graph into groups: matrices and kernels, biases and scales, statistics. The statistics
+ * of a batch normalisation move as long as its scale or its bias is trained; otherwise it stays in inference form.
+ *
+ * @param trainable names of the initializers to train; by default all of float32 that are no constants of a formula
+ */
+export function describeState(graph: Graph, trainable: ReadonlySet<string> = floatWeights(graph)): NetworkState {
   const statistics = new Set<string>();
   for (const node of graph.nodes) {
     if (node.operator !== 'BatchNormalization') continue;
+    if (!node.inputs.slice(1, 3).some((input) => input && trainable.has(input.name))) continue;
     for (const input of node.inputs.slice(3, 5)) if (input) statistics.add(input.name);
   }
   const weights = [...graph.initializers].filter(
-    ([name, tensor]) => tensor.type === 'float32' && !graph.isConstant(name),
+    ([name, { type }]) => type === 'float32' && (trainable.has(name) || statistics.has(name)),
   );
   const group = (name: string, belongs: (name: string, tensor: Tensor) => boolean): FlatGroup =>
     layOut(
@@ -101,6 +107,14 @@ export function joinGroup(graph: Graph, values: readonly Value[]): Value {
   const [only] = flat;
   if (flat.length === 1 && only) return only;
   return graph.op('Concat', flat, { axis: { kind: 'int', value: 0 } });
+}
+
+function floatWeights(graph: Graph): ReadonlySet<string> {
+  return new Set(
+    [...graph.initializers].flatMap(([name, { type }]) =>
+      type === 'float32' && !graph.isConstant(name) ? [name] : [],
+    ),
+  );
 }
 
 function layOut(name: string, weights: readonly (readonly [string, Tensor])[]): FlatGroup {

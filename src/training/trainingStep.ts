@@ -2,7 +2,7 @@ import { DistilleryError } from '../errors.ts';
 import { gradients } from '../autodiff/gradients.ts';
 import { buildObjective, needsTeacher, type ObjectiveTerm } from '../objectives/buildObjective.ts';
 import { copyGraph } from '../onnx/copy.ts';
-import { Graph, type Value } from '../onnx/graph.ts';
+import { dimensionsOf, Graph, type Value } from '../onnx/graph.ts';
 import { buildTrainedNormalization } from './batchNormalization.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { cutGroup, joinGroup, packGroup, type FlatGroup, type NetworkState } from './parameters.ts';
@@ -57,17 +57,18 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
 
   const groups = [state.decayed, state.undecayed, state.statistics].filter((group) => group.length > 0);
   const vectors = new Map(groups.map((group) => [group.name, graph.input(group.name, 'float32', [group.length])]));
-  const bindings = new Map<string, Value>([[firstOf(student.inputs, 'input').name, samples]]);
+  const bindings = bindSamples(graph, student, samples);
   for (const group of groups) {
     for (const [name, value] of cutGroup(graph, group, valueOf(vectors, group.name))) bindings.set(name, value);
   }
 
+  const moving = new Set(state.statistics.slots.map((slot) => slot.name));
   const successors = new Map<string, Value>();
   const copies = copyGraph(graph, student, {
     bindings,
     prefix: 'student.',
     rewrite(node, inputs) {
-      if (node.operator !== 'BatchNormalization') return undefined;
+      if (node.operator !== 'BatchNormalization' || !moving.has(node.inputs[3]?.name ?? '')) return undefined;
       const trained = buildTrainedNormalization(graph, node, inputs);
       successors.set(node.inputs[3]?.name ?? '', trained.mean);
       successors.set(node.inputs[4]?.name ?? '', trained.variance);
@@ -133,7 +134,7 @@ export function buildForwardPass(
 ): Graph {
   const graph = new Graph();
   const samples = graph.input('samples', 'float32', [batchSize, ...sampleShape]);
-  const bindings = new Map<string, Value>([[firstOf(student.inputs, 'input').name, samples]]);
+  const bindings = bindSamples(graph, student, samples);
   for (const group of [state.decayed, state.undecayed, state.statistics]) {
     if (group.length === 0) continue;
     const vector = graph.input(group.name, 'float32', [group.length]);
@@ -142,6 +143,15 @@ export function buildForwardPass(
   const copies = copyGraph(graph, student, { bindings, prefix: 'student.' });
   graph.output(valueOf(copies, firstOf(student.outputs, 'output').name), 'logits');
   return graph;
+}
+
+/** Lets the samples stand for the student's input, flattened where it takes vectors. */
+function bindSamples(graph: Graph, student: Graph, samples: Value): Map<string, Value> {
+  const input = firstOf(student.inputs, 'input');
+  const shape = dimensionsOf(samples);
+  const flatten = input.shape.length === 2 && shape.length > 2;
+  const fed = flatten ? graph.op('Reshape', [samples, graph.integers([shape[0] ?? 0, -1])]) : samples;
+  return new Map([[input.name, fed]]);
 }
 
 function declareStatistics(

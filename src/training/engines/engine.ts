@@ -9,6 +9,8 @@ import type { OptimizerOptions } from '../optimizers/chooseOptimizer.ts';
 export interface EngineOptions {
   /** Forward graph with the initial weights and a symbolic batch; its first output are the logits. */
   readonly graph: Graph;
+  /** Names of the weights to train; by default all. */
+  readonly trainable?: ReadonlySet<string> | undefined;
   readonly sampleShape: readonly number[];
   readonly classes: number;
   readonly objective: readonly ObjectiveTerm[];

@@ -28,7 +28,7 @@ export class OnnxRuntimeEngine implements TrainingEngine {
   /** Compiles the training step and the forward pass for the device. */
   static async open(options: EngineOptions): Promise<OnnxRuntimeEngine> {
     const { graph, sampleShape, predictionBatch, device, weightDecay } = options;
-    const state = describeState(graph);
+    const state = describeState(graph, options.trainable);
     const optimizer = chooseOptimizer(options.optimizer);
     const step = await OnnxRuntimeStep.create(
       buildTrainingStep({ ...options, student: graph, state, optimizer }),

@@ -1,0 +1,37 @@
+import type { Dataset } from '../data/dataset.ts';
+import { randomStream } from '../data/random.ts';
+import { BadInputError, DistilleryError } from '../errors.ts';
+import type { ModelProto } from '../onnx/onnx_pb.ts';
+import { buildStudent } from '../students/buildStudent.ts';
+import { importNetwork } from '../students/importNetwork.ts';
+import type { InitialNetwork } from '../students/initialNetwork.ts';
+import { selectWeights } from '../students/selectWeights.ts';
+import type { Student } from './schema.ts';
+
+/** What a network is made from, beside its description. */
+export interface Ingredients {
+  readonly dataset: Pick<Dataset, 'sampleShape' | 'classes'>;
+  /** Decides the initial weights of networks that are built. */
+  readonly seed: number;
+  /** The file that a student starts from. */
+  readonly model?: ModelProto;
+}
+
+/**
+ * Builds a network with its initial weights. The same description, ingredients and seed give the same network.
+ * @throws DistilleryError when it does not suit the samples or cannot be made; BadInputError naming the fields at fault
+ */
+export function buildInitialNetwork(student: Student, { dataset, seed, model }: Ingredients): InitialNetwork {
+  if ('architecture' in student) {
+    const random = randomStream(seed, 'initial weights');
+    return { graph: buildStudent(student, dataset.sampleShape, dataset.classes.length, random) };
+  }
+  if (!model) throw new DistilleryError('INTERNAL', `The model '${student.model}' was not read.`);
+  const { graph, weights } = importNetwork(model);
+  try {
+    return { graph, trainable: selectWeights(graph, weights, student), source: model };
+  } catch (error) {
+    if (!(error instanceof BadInputError)) throw error;
+    throw new BadInputError(error.problems.map((problem) => ({ ...problem, where: `student.${problem.where}` })));
+  }
+}

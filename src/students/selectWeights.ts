@@ -1,0 +1,63 @@
+import { BadInputError, type Problem } from '../errors.ts';
+import type { Graph } from '../onnx/graph.ts';
+
+/** Which weights of a model are trained, by patterns; `*` stands for any characters and `?` for one. */
+export interface WeightSelection {
+  /** Only these are trained; by default all. */
+  readonly train?: readonly string[] | undefined;
+  /** These are not, whatever `train` says. */
+  readonly freeze?: readonly string[] | undefined;
+}
+
+/**
+ * Chooses weights by patterns. A pattern matches a weight's name or the name of a node that reads it, since exporters
+ * keep the layer's name in one or the other.
+ *
+ * @returns the chosen ones of `weights`, in their order
+ * @throws BadInputError at `train[…]` and `freeze[…]`, when a pattern matches nothing or nothing is left to train
+ */
+export function selectWeights(
+  graph: Graph,
+  weights: readonly string[],
+  { train, freeze }: WeightSelection,
+): ReadonlySet<string> {
+  const readers = new Map<string, string[]>(weights.map((name) => [name, [name]]));
+  for (const node of graph.nodes) for (const input of node.inputs) if (input) readers.get(input.name)?.push(node.name);
+  const problems: Problem[] = [];
+  const matching = (field: string, patterns: readonly string[]): Set<string> => {
+    const matched = new Set<string>();
+    patterns.forEach((pattern, index) => {
+      const expression = globExpression(pattern);
+      const hits = weights.filter((name) => readers.get(name)?.some((alias) => expression.test(alias)));
+      if (hits.length === 0) {
+        problems.push({
+          where: `${field}[${index}]`,
+          message: `'${pattern}' matches no weight and no node of the model.`,
+          hint: `Weights are ${weights.slice(0, 5).join(', ')}${weights.length > 5 ? ', …' : ''}; nodes can be named too.`,
+        });
+      }
+      for (const hit of hits) matched.add(hit);
+    });
+    return matched;
+  };
+  const wanted = train ? matching('train', train) : new Set(weights);
+  const frozen = matching('freeze', freeze ?? []);
+  const chosen = new Set(weights.filter((name) => wanted.has(name) && !frozen.has(name)));
+  if (problems.length === 0 && chosen.size === 0) {
+    problems.push({
+      where: 'freeze',
+      message: 'Every weight is frozen, so nothing would be trained.',
+      hint: 'Leave at least the last layer to be trained.',
+    });
+  }
+  if (problems.length > 0) throw new BadInputError(problems);
+  return chosen;
+}
+
+function globExpression(pattern: string): RegExp {
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${escaped}$`, 's');
+}

@@ -1,0 +1,45 @@
+import type { Graph } from '../onnx/graph.ts';
+import type { GraphProto } from '../onnx/onnx_pb.ts';
+import { weightsOf } from '../onnx/cost.ts';
+
+/** Inputs, by operator, that are parameters of a layer and nothing else. */
+const parameterInputs: Readonly<Record<string, readonly number[]>> = {
+  BatchNormalization: [1, 2],
+  Conv: [1, 2],
+  ConvTranspose: [1, 2],
+  Gather: [0],
+  Gemm: [0, 1, 2],
+  GroupNormalization: [1, 2],
+  GRU: [1, 2, 3],
+  InstanceNormalization: [1, 2],
+  LayerNormalization: [1, 2],
+  LSTM: [1, 2, 3, 7],
+  MatMul: [0, 1],
+  PRelu: [1],
+};
+
+/**
+ * Names of the weights of an imported graph that training may change, in the order of the graph. A float32 tensor of the
+ * file is one when
+ *
+ * - a layer reads it as its kernel, matrix, table, bias, scale or slope, however small and wherever it is stored; or
+ * - it is an initializer (no `Constant` node) of more than one element that takes part in a computation with floats.
+ *
+ * What remains are constants of formulas: scalars, epsilons, bounds, factors, shapes, and all `Constant` nodes beside
+ * layers. Running statistics of batch normalisation are no weights either; they move with their layer.
+ */
+export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
+  const initializers = new Set(stored.initializer.map(({ name }) => name));
+  const constants = new Set(stored.node.flatMap((node) => (node.opType === 'Constant' ? node.output : [])));
+  const parameters = new Set(
+    graph.nodes.flatMap(({ operator, domain, inputs }) => {
+      const positions = domain === '' ? (parameterInputs[operator] ?? []) : [];
+      return positions.flatMap((index) => inputs[index]?.name ?? []);
+    }),
+  );
+  return [...weightsOf(graph)].flatMap(([name, elements]) => {
+    if (graph.initializers.get(name)?.type !== 'float32') return [];
+    const isParameter = parameters.has(name) && (initializers.has(name) || constants.has(name));
+    return isParameter || (initializers.has(name) && elements > 1) ? [name] : [];
+  });
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { BadInputError } from '../../src/errors.ts';
+import { randomStream } from '../../src/data/random.ts';
+import { exportModel } from '../../src/onnx/export.ts';
+import { loadModel, saveModel } from '../../src/onnx/file.ts';
+import { decodeTensor } from '../../src/onnx/tensorProto.ts';
+import { buildStudent } from '../../src/students/buildStudent.ts';
+import { removeFolder, temporaryFolder } from '../support/datasets.ts';
+import { removeRuns, run, tinyExperiment } from '../support/runs.ts';
+
+describe('a run whose student is an .onnx file', () => {
+  const folder = temporaryFolder();
+  const model = join(folder, 'net.onnx');
+  before(async () => {
+    const graph = buildStudent({ architecture: 'mlp', hidden: [64] }, [784], 10, randomStream(1, 'weights'));
+    await saveModel(model, exportModel(graph, { name: 'net', opset: 15, metadata: { made: 'before' } }));
+  });
+  after(() => {
+    removeRuns();
+    removeFolder(folder);
+  });
+
+  it('trains it further, keeps what is frozen, and writes the same model with other weights', async () => {
+    const student = { model, freeze: ['dense1.*'] };
+    const { result, folder: runFolder } = await run({
+      ...tinyExperiment,
+      student,
+      baseline: false,
+      training: { epochs: 4, batchSize: 50, learningRate: 0.03 },
+    });
+    assert.equal(result.state, 'finished');
+    assert.ok(result.report.student.test.accuracy > 0.3, `accuracy ${result.report.student.test.accuracy}`);
+    const [before, after] = [await loadModel(model), await loadModel(join(runFolder, 'student.onnx'))];
+    const changed = before.proto.graph?.initializer.flatMap((stored, index) => {
+      const now = after.proto.graph?.initializer[index];
+      assert.equal(now?.name, stored.name);
+      return String(decodeTensor(stored).data) === String(decodeTensor(now).data) ? [] : [stored.name];
+    });
+    assert.deepEqual(changed, ['output.weight', 'output.bias']);
+    assert.deepEqual(after.proto.opsetImport, before.proto.opsetImport);
+    assert.deepEqual(
+      after.proto.metadataProps.map(({ key }) => key),
+      ['made', 'distillery.run'],
+    );
+  });
+
+  it('is refused with every problem before anything is written', async () => {
+    const refused = async (student: { model: string; train?: string[] }): Promise<string[]> => {
+      const error: unknown = await run({ ...tinyExperiment, student }).catch((thrown: unknown) => thrown);
+      assert.ok(error instanceof BadInputError);
+      return error.problems.map(({ where }) => where);
+    };
+    assert.deepEqual(await refused({ model: join(folder, 'missing.onnx') }), ['student.model']);
+    assert.deepEqual(await refused({ model, train: ['layer*'] }), ['student.train[0]']);
+  });
+});
