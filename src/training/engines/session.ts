@@ -29,8 +29,7 @@ export async function openSession(
     executionProviders: [device],
     intraOpNumThreads: os.availableParallelism(),
     logSeverityLevel: 4,
-    // Threads that spin while they wait take the processor from the editor and from each other: on a busy machine a step
-    // then takes half as long again, on an idle one it gains little.
+    // Threads that spin while they wait take the processor from the editor and from each other.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(keepOnDevice.length > 0 && {
       preferredOutputLocation: Object.fromEntries(keepOnDevice.map((name) => [name, 'gpu-buffer' as const])),
