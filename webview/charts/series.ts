@@ -81,7 +81,9 @@ export function describeSeries(series: readonly Series[], format: (value: number
 
 /** Means of every series per epoch, for the table beside the chart: the epoch, then one value per series. */
 export function tableRows(series: readonly Series[]): (readonly [number, ...(number | null)[]])[] {
-  const epochs = [...new Set(series.flatMap(({ x }) => x.map((value) => Math.ceil(value))))].sort((a, b) => a - b);
+  // A level line ends at the last epoch that is planned, which may be far away.
+  const measured = series.filter((line) => !line.isLevel);
+  const epochs = [...new Set(measured.flatMap(({ x }) => x.map((value) => Math.ceil(value))))].sort((a, b) => a - b);
   return epochs
     .filter((epoch) => epoch > 0)
     .map((epoch) => [

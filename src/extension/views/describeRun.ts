@@ -6,6 +6,8 @@ import type { Translate } from '../translate.ts';
 export interface RunDescription {
   readonly label: string;
   readonly description: string;
+  /** The same in words alone, for those who do not see the icon. */
+  readonly accessibleLabel: string;
   /** Markdown. */
   readonly tooltip: string;
   /** A codicon, and the theme's colour for it. */
@@ -41,9 +43,11 @@ export function describeRun(
   const duration = formatDuration(
     ((status.endedAt === undefined ? options.now : Date.parse(status.endedAt)) - startedAt) / 1000,
   );
+  const label = relativeTime(startedAt, options.now, options.locale);
   return {
-    label: relativeTime(startedAt, options.now, options.locale),
+    label,
     description: facts.join(' · '),
+    accessibleLabel: [label, stateName(status.state, t), ...(status.state === 'running' ? facts : results)].join(', '),
     tooltip: [
       `**${escaped(status.name)}** — ${stateName(status.state, t)}`,
       `${t('Started')}: ${new Date(startedAt).toLocaleString(options.locale)}`,

@@ -97,7 +97,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
 }
 
 function runItem({ folder, status }: StoredRun): vscode.TreeItem {
-  const { label, description, tooltip, icon, context } = describeRun(status, {
+  const { label, description, accessibleLabel, tooltip, icon, context } = describeRun(status, {
     now: Date.now(),
     locale: vscode.env.language,
     hasStudent: existsSync(join(folder, runFiles.student)),
@@ -112,7 +112,7 @@ function runItem({ folder, status }: StoredRun): vscode.TreeItem {
     icon.color === undefined ? undefined : new vscode.ThemeColor(icon.color),
   );
   item.contextValue = context;
-  item.accessibilityInformation = { label: `${label}, ${description}` };
+  item.accessibilityInformation = { label: accessibleLabel };
   item.command = {
     command: 'distillery.openRun',
     title: vscode.l10n.t('Open Run'),

@@ -94,6 +94,15 @@ describe('the table beside a chart', () => {
       [2, 6, 9, 7],
     ]);
   });
+
+  it('has no row for the planned end that a level line reaches to', () => {
+    const accuracies = [curve('student', 'accuracy', [0.9, 0.95])];
+    const rows = tableRows(accuracySeries({ accuracies, teacherAccuracy: 0.99, epochs: 50 }));
+    assert.deepEqual(rows, [
+      [1, 0.9, 0.99],
+      [2, 0.95, 0.99],
+    ]);
+  });
 });
 
 describe('describeSeries', () => {

@@ -26,6 +26,7 @@ describe('describeRun', () => {
     const run = describeRun(finished, options);
     assert.equal(run.label, '5 minutes ago');
     assert.equal(run.description, 'student 98.50 % · teacher 99.21 %');
+    assert.equal(run.accessibleLabel, '5 minutes ago, Finished, student 98.50 %, teacher 99.21 %');
     assert.equal(run.context, 'run.finished.student');
     assert.match(run.tooltip, /Duration: 2 min 05 s/);
   });
@@ -33,6 +34,7 @@ describe('describeRun', () => {
   it('shows a running run by its progress, with a spinning icon', () => {
     const run = describeRun({ ...finished, state: 'running', progress: 0.42 }, { ...options, hasStudent: false });
     assert.match(run.description, /^42 % · student/);
+    assert.match(run.accessibleLabel, /, Running, 42 %, student/);
     assert.equal(run.icon.name, 'loading~spin');
     assert.equal(run.context, 'run.running');
   });
