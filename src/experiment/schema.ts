@@ -28,8 +28,25 @@ const convnet = z.strictObject({
   batchNormalization: z.boolean().default(true).describe('Normalise after every convolution.'),
 });
 
+const width = z.number().positive().max(16).default(1).describe('Factor of all widths.');
+
+const resnet = z.strictObject({
+  architecture: z.literal('resnet'),
+  depth: z
+    .literal([8, 14, 18, 20, 32, 34, 44, 50, 56, 110])
+    .default(20)
+    .describe('Layers: 8, 14, 20, 32, 44, 56 or 110 for small images; 18, 34 or 50, which are wider, for large ones.'),
+  width,
+  stem: z
+    .enum(['cifar', 'imagenet'])
+    .optional()
+    .describe('How it begins: with a 3×3 convolution, or 7×7 and pooling for large images. Default: by the image.'),
+});
+
+const mobilenetv2 = z.strictObject({ architecture: z.literal('mobilenetv2'), width });
+
 /** A network that Distillery builds. */
-export const architectureSchema = z.discriminatedUnion('architecture', [mlp, convnet]);
+export const architectureSchema = z.discriminatedUnion('architecture', [mlp, convnet, resnet, mobilenetv2]);
 
 const patterns = z.array(z.string().min(1)).min(1).max(1000);
 
@@ -79,7 +96,12 @@ const teacherTraining = {
 };
 
 const teacherToTrain = z
-  .discriminatedUnion('architecture', [mlp.extend(teacherTraining), convnet.extend(teacherTraining)])
+  .discriminatedUnion('architecture', [
+    mlp.extend(teacherTraining),
+    convnet.extend(teacherTraining),
+    resnet.extend(teacherTraining),
+    mobilenetv2.extend(teacherTraining),
+  ])
   .describe('A teacher to train first, on the labels of its own training split.');
 
 const kd = z.strictObject({

@@ -49,6 +49,8 @@ export interface FlagField extends FieldBase {
 export interface ChoiceField extends FieldBase {
   readonly kind: 'choice';
   readonly options: readonly { readonly value: string; readonly label: string }[];
+  /** The values are numbers in the file. */
+  readonly isNumeric?: boolean;
   readonly default?: string;
 }
 

@@ -3,11 +3,15 @@ import { Graph } from '../onnx/graph.ts';
 import { appendConvnet, type ConvnetOptions } from './convnet.ts';
 import type { Random } from './initialize.ts';
 import { appendMlp } from './mlp.ts';
+import { appendMobilenetv2, type Mobilenetv2Options } from './mobilenetv2.ts';
+import { appendResnet, type ResnetOptions } from './resnet.ts';
 
 /** A network that Distillery builds, with every default filled in. */
 export type Architecture =
   | { readonly architecture: 'mlp'; readonly hidden: readonly number[] }
-  | ({ readonly architecture: 'convnet' } & ConvnetOptions);
+  | ({ readonly architecture: 'convnet' } & ConvnetOptions)
+  | ({ readonly architecture: 'resnet' } & ResnetOptions)
+  | ({ readonly architecture: 'mobilenetv2' } & Mobilenetv2Options);
 
 /**
  * Builds the forward graph of a network with fresh weights: input `input` [batch, …sampleShape] with a symbolic batch,
@@ -29,31 +33,36 @@ export function buildStudent(
       graph.output(appendMlp(graph, input, architecture.hidden, classes, random), 'logits');
       break;
     case 'convnet':
-      requireImages(architecture, sampleShape);
+      requireImages(architecture.architecture, sampleShape);
+      requireRoom(architecture, sampleShape);
       graph.output(appendConvnet(graph, input, architecture, classes, random), 'logits');
+      break;
+    case 'resnet':
+      requireImages(architecture.architecture, sampleShape);
+      graph.output(appendResnet(graph, input, architecture, classes, random), 'logits');
+      break;
+    case 'mobilenetv2':
+      requireImages(architecture.architecture, sampleShape);
+      graph.output(appendMobilenetv2(graph, input, architecture, classes, random), 'logits');
       break;
   }
   return graph;
 }
 
-function requireImages({ channels }: ConvnetOptions, sampleShape: readonly number[]): void {
-  if (sampleShape.length !== 3) {
-    throw new DistilleryError(
-      'BAD_INPUT',
-      `A convnet needs images, but the samples have shape [${sampleShape.join(', ')}].`,
-      {
-        hint: "Choose the architecture 'mlp'.",
-      },
-    );
-  }
+function requireImages(architecture: Architecture['architecture'], sampleShape: readonly number[]): void {
+  if (sampleShape.length === 3) return;
+  throw new DistilleryError(
+    'BAD_INPUT',
+    `A ${architecture} needs images, but the samples have shape [${sampleShape.join(', ')}].`,
+    { hint: "Choose the architecture 'mlp'." },
+  );
+}
+
+/** Every stage of a convnet halves the image. */
+function requireRoom({ channels }: ConvnetOptions, sampleShape: readonly number[]): void {
   const smallest = Math.min(...sampleShape.slice(1));
-  if (smallest < 2 ** channels.length) {
-    throw new DistilleryError(
-      'BAD_INPUT',
-      `${channels.length} stages halve an image of ${smallest} pixels to nothing.`,
-      {
-        hint: `Use at most ${Math.floor(Math.log2(smallest))} stages.`,
-      },
-    );
-  }
+  if (smallest >= 2 ** channels.length) return;
+  throw new DistilleryError('BAD_INPUT', `${channels.length} stages halve an image of ${smallest} pixels to nothing.`, {
+    hint: `Use at most ${Math.floor(Math.log2(smallest))} stages.`,
+  });
 }

@@ -1,5 +1,6 @@
 import { ints, type Graph, type Value } from '../onnx/graph.ts';
-import { filled, heNormal, type Random } from './initialize.ts';
+import type { Random } from './initialize.ts';
+import { appendBatchNormalization, appendConvolution } from './layers.ts';
 import { appendMlp } from './mlp.ts';
 
 export interface ConvnetOptions {
@@ -8,42 +9,6 @@ export interface ConvnetOptions {
   /** Units of the dense layers after the convolutions. */
   readonly hidden: readonly number[];
   readonly batchNormalization: boolean;
-}
-
-/** Appends a 3×3 convolution of stride 1 that keeps the image's size. Without normalisation it has a bias. */
-function appendConvolution(
-  graph: Graph,
-  input: Value,
-  name: string,
-  channels: number,
-  bias: boolean,
-  random: Random,
-): Value {
-  const inputChannels = Number(input.shape[1]);
-  const weight = graph.initializer(
-    `${name}.weight`,
-    heNormal(random, [channels, inputChannels, 3, 3], inputChannels * 9),
-  );
-  const inputs = bias ? [input, weight, graph.initializer(`${name}.bias`, filled([channels], 0))] : [input, weight];
-  return graph.op(
-    'Conv',
-    inputs,
-    { kernel_shape: ints([3, 3]), pads: ints([1, 1, 1, 1]), strides: ints([1, 1]) },
-    { name },
-  );
-}
-
-/** Appends batch normalisation over the channels of `input`, in inference form. */
-function appendBatchNormalization(graph: Graph, input: Value, name: string): Value {
-  const channels = Number(input.shape[1]);
-  const initial = (suffix: string, value: number): Value =>
-    graph.initializer(`${name}.${suffix}`, filled([channels], value));
-  return graph.op(
-    'BatchNormalization',
-    [input, initial('scale', 1), initial('bias', 0), initial('mean', 0), initial('variance', 1)],
-    {},
-    { name },
-  );
 }
 
 /**
@@ -63,8 +28,13 @@ export function appendConvnet(
   let value = input;
   options.channels.forEach((channels, index) => {
     const stage = `stage${index + 1}`;
-    value = appendConvolution(graph, value, `${stage}.convolution`, channels, !options.batchNormalization, random);
-    if (options.batchNormalization) value = appendBatchNormalization(graph, value, `${stage}.normalization`);
+    const layer = { name: `${stage}.convolution`, channels, kernel: 3 };
+    if (options.batchNormalization) {
+      value = appendConvolution(graph, value, layer, random);
+      value = appendBatchNormalization(graph, value, `${stage}.normalization`);
+    } else {
+      value = appendConvolution(graph, value, { ...layer, bias: true }, random);
+    }
     value = graph.op('Relu', [value]);
     value = graph.op('MaxPool', [value], { kernel_shape: ints([2, 2]), strides: ints([2, 2]) });
   });

@@ -84,7 +84,7 @@ export function renderChoice(field: ChoiceField, path: Path, context: FormContex
     ...described(field),
     choices: field.options,
     onChange: (value) => {
-      context.edit(path, value);
+      context.edit(path, field.isNumeric === true ? Number(value) : value);
     },
   });
   control.setValue(textOf(context.value(path) ?? field.default));

@@ -27,7 +27,14 @@ export function describeField(name: string, path: string, schema: JsonSchema, wo
     const options = schema.enum
       .map(String)
       .map((value) => ({ value, label: labelOf(`${path}:${value}`, value, words) }));
-    return { ...base, kind: 'choice', options, ...(typeof fallback === 'string' ? { default: fallback } : {}) };
+    const isNumeric = schema.enum.every((value) => typeof value === 'number');
+    return {
+      ...base,
+      kind: 'choice',
+      options,
+      ...(isNumeric ? { isNumeric } : {}),
+      ...(typeof fallback === 'string' || typeof fallback === 'number' ? { default: String(fallback) } : {}),
+    };
   }
   switch (schema.type) {
     case 'string': {

@@ -101,12 +101,30 @@ describe('describeForm', () => {
           match: { kind: 'tag', key: 'architecture', value: 'convnet' },
           initial: { architecture: 'convnet' },
         },
+        {
+          id: 'resnet',
+          match: { kind: 'tag', key: 'architecture', value: 'resnet' },
+          initial: { architecture: 'resnet' },
+        },
+        {
+          id: 'mobilenetv2',
+          match: { kind: 'tag', key: 'architecture', value: 'mobilenetv2' },
+          initial: { architecture: 'mobilenetv2' },
+        },
         { id: 'null', match: { kind: 'constant', value: null }, initial: null },
       ],
     );
     assert.equal(teacher.tag, undefined);
     const objective = fieldAt('objective');
     assert.equal(objective.kind === 'list' && objective.item.tag, 'loss');
+  });
+
+  it('offers numbers that are chosen from a list as numbers', () => {
+    const depth = fieldAt('student', 'depth');
+    assert.equal(depth.kind, 'choice');
+    assert.equal(depth.isNumeric, true);
+    assert.equal(depth.default, '20');
+    assert.ok(depth.options.some(({ value }) => value === '110'));
   });
 
   it('lets files be picked', () => {

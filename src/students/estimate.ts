@@ -1,0 +1,18 @@
+import { countMacs, countParameters } from '../onnx/cost.ts';
+import { buildStudent, type Architecture } from './buildStudent.ts';
+
+/** What a network will cost, known before it is trained. */
+export interface Estimate {
+  readonly parameters: number;
+  /** Multiply-accumulate operations of one sample. */
+  readonly macs: number;
+}
+
+/**
+ * Parameters and multiply-accumulate operations of a network that Distillery builds, as the report will state them.
+ * @throws DistilleryError `BAD_INPUT` when the architecture does not suit the samples
+ */
+export function estimateStudent(architecture: Architecture, sampleShape: readonly number[], classes: number): Estimate {
+  const graph = buildStudent(architecture, sampleShape, classes, { uniform: () => 0, normal: () => 0 });
+  return { parameters: countParameters(graph), macs: countMacs(graph) };
+}
