@@ -4,6 +4,9 @@ import type { Window } from '../../onnx/window.ts';
 import { formula } from '../formula.ts';
 import { concat, pad, reshape, slice, sumOver, transpose, transposeMatrices } from '../layout.ts';
 
+/** Up to this many columns, all offsets together make a better matrix product than each alone (colour images). */
+const narrow = 64;
+
 /** The two images that a kernel connects: the window slides over `large`, [N, C, …], and makes `small`, [N, M, …]. */
 export interface Correlation {
   readonly large: Value;
@@ -24,11 +27,17 @@ export function kernelGradient(graph: Graph, correlation: Correlation): Value {
   const channels = dimensionsOf(large)[1] ?? 1;
   const filters = dimensionsOf(small)[1] ?? 1;
   const padded = padImage(graph, correlation);
+  const offsets = offsetsOf(window.kernel);
+  const shifts = offsets.map((offset) => shift(graph, padded, offset, correlation));
+  if (groups === 1 && offsets.length > 1 && channels * offsets.length <= narrow) {
+    const product = groupwise(graph, small, concat(graph, shifts, 1), groups);
+    const apart = reshape(graph, product, [filters, offsets.length, channels]);
+    return reshape(graph, transpose(graph, apart, [0, 2, 1]), [filters, channels, ...window.kernel]);
+  }
   const product = channels === groups ? channelwise : groupwise;
-  const perOffset = offsetsOf(window.kernel).map((offset) => {
-    const shifted = shift(graph, padded, offset, correlation);
-    return reshape(graph, product(graph, small, shifted, groups), [1, filters, channels / groups]);
-  });
+  const perOffset = shifts.map((shifted) =>
+    reshape(graph, product(graph, small, shifted, groups), [1, filters, channels / groups]),
+  );
   const stacked = transpose(graph, concat(graph, perOffset, 0), perOffset.length === 1 ? [0, 1, 2] : [1, 2, 0]);
   return reshape(graph, stacked, [filters, channels / groups, ...window.kernel]);
 }

@@ -70,6 +70,20 @@ const forward: readonly Convolution[] = [
     bias: true,
     tensorflow: conv2d([1, 1], [1, 1, 1, 1]),
   },
+  {
+    title: '3×3 over so many channels that every offset has a product of its own',
+    x: [2, 8, 4, 3],
+    w: [3, 8, 3, 3],
+    attributes: { pads: ints([1, 1, 1, 1]) },
+    tensorflow: conv2d([1, 1], [1, 1, 1, 1]),
+  },
+  {
+    title: 'many channels, stride 2',
+    x: [1, 9, 5, 4],
+    w: [2, 9, 3, 3],
+    attributes: { strides: ints([2, 2]), pads: ints([1, 1, 1, 1]) },
+    tensorflow: conv2d([2, 2], [1, 1, 1, 1]),
+  },
   { title: '1×1', x: [2, 3, 3, 2], w: [4, 3, 1, 1], bias: true, tensorflow: conv2d([1, 1], [0, 0, 0, 0]) },
   {
     title: '1×1, stride 2',
