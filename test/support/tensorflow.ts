@@ -8,7 +8,6 @@ export type TfTensor = TensorFlow.Tensor;
 
 const require = createRequire(import.meta.url);
 
-/** TensorFlow.js on its plain CPU backend, with its gradients registered. */
 async function load(): Promise<Tf> {
   // TensorFlow.js 4.22 calls this function, which Node 23 removed.
   const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
@@ -23,6 +22,11 @@ async function load(): Promise<Tf> {
 
 let loaded: Promise<Tf> | undefined;
 
+/** TensorFlow.js on its plain CPU backend, with its gradients registered; loaded once. */
+export function cpuTensorflow(): Promise<Tf> {
+  return (loaded ??= load());
+}
+
 /**
  * Gradients of Σ weights ⊙ f(inputs) by TensorFlow.js's own automatic differentiation, in float32.
  * @param build the function, as TensorFlow.js writes it; one weight array per output
@@ -32,7 +36,7 @@ export async function tensorflowGradients(
   inputs: readonly NumberArray[],
   weights: readonly NumberArray[],
 ): Promise<NumberArray[]> {
-  const tf = await (loaded ??= load());
+  const tf = await cpuTensorflow();
   const toTensor = ({ data, shape }: NumberArray) => tf.tensor(Float32Array.from(data), [...shape]);
   const tensors = inputs.map(toTensor);
   const factors = weights.map(toTensor);

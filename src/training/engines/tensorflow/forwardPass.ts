@@ -1,0 +1,52 @@
+import { DistilleryError } from '../../../errors.ts';
+import { copyGraph } from '../../../onnx/copy.ts';
+import { Graph } from '../../../onnx/graph.ts';
+import { interpretGraph } from './interpretGraph.ts';
+import type { Mode } from './nodeCall.ts';
+import type { Tensor, TensorFlow } from './tensorflow.ts';
+
+const prefix = 'student.';
+
+/** A student's forward graph with its batch bound, to be computed with TensorFlow's operators. */
+export class ForwardPass {
+  readonly #graph = new Graph();
+  readonly #sampleShape: readonly number[];
+
+  /** Samples whose student takes vectors are flattened. */
+  constructor(student: Graph, batchSize: number, sampleShape: readonly number[]) {
+    const [input] = student.inputs;
+    const [output] = student.outputs;
+    if (!input || !output) throw new DistilleryError('BAD_FILE', 'The student has no input or no output.');
+    const length = sampleShape.reduce((product, dimension) => product * dimension, 1);
+    this.#sampleShape = [batchSize, ...(input.shape.length === 2 ? [length] : sampleShape)];
+    const samples = this.#graph.input('samples', 'float32', this.#sampleShape);
+    const copies = copyGraph(this.#graph, student, { bindings: new Map([[input.name, samples]]), prefix });
+    const logits = copies.get(output.name);
+    if (!logits) throw new DistilleryError('INTERNAL', `The copy lost the output '${output.name}'.`);
+    this.#graph.output(logits);
+  }
+
+  /**
+   * The logits of one batch. To be called within `tf.tidy`.
+   * @param weights weights and running statistics by the name of their initializer in the student
+   */
+  compute(tf: TensorFlow, samples: Float32Array, weights: ReadonlyMap<string, Tensor>, training?: Training): Tensor {
+    const given = new Map([...weights].map(([name, weight]) => [prefix + name, weight]));
+    given.set('samples', tf.tensor(samples.slice(), [...this.#sampleShape], 'float32'));
+    if (!training) return interpretGraph(tf, this.#graph, given, { kind: 'inference' });
+    const mode: Mode = {
+      kind: 'training',
+      moving: new Set([...training.moving].map((name) => prefix + name)),
+      moved: (name, tensor) => {
+        training.moved.set(name.slice(prefix.length), tf.keep(tensor));
+      },
+    };
+    return interpretGraph(tf, this.#graph, given, mode);
+  }
+}
+
+/** The running statistics that move in a step; afterwards `moved` holds what they became, to be disposed of. */
+export interface Training {
+  readonly moving: ReadonlySet<string>;
+  readonly moved: Map<string, Tensor>;
+}
