@@ -14,6 +14,8 @@ export function fieldRow(options: {
   readonly control: Pick<Control<never>, 'element' | 'setEnabled' | 'setProblem'>;
   /** More controls beside the first one. */
   readonly beside?: readonly { readonly element: HTMLElement; setEnabled(isEnabled: boolean): void }[];
+  /** More controls in a row of their own. */
+  readonly below?: HTMLElement;
   readonly isWide?: boolean;
 }): HTMLElement {
   const { context, path, label, help, control, beside = [] } = options;
@@ -23,6 +25,7 @@ export function fieldRow(options: {
   if (label !== undefined) row.append(element('div', { class: 'field-label', 'aria-hidden': 'true' }, label));
   row.append(
     element('div', { class: 'field-controls' }, control.element, ...beside.map((other) => other.element)),
+    ...(options.below ? [options.below] : []),
     problem,
   );
   if (help !== undefined) row.append(element('p', { class: 'field-help' }, ...withCode(help)));
@@ -30,7 +33,7 @@ export function fieldRow(options: {
     setProblem(message) {
       control.setProblem(message);
       problem.hidden = message === undefined;
-      setText(problem, message ?? '');
+      setText(problem, message === undefined ? '' : asSentence(message));
     },
     setEnabled(isEnabled) {
       for (const each of [control, ...beside]) each.setEnabled(isEnabled);
@@ -39,4 +42,9 @@ export function fieldRow(options: {
   context.register(path, slot);
   if (options.alias !== undefined) context.register(options.alias, slot);
   return row;
+}
+
+/** Problems go on from the field's name; beneath the field they stand alone. */
+function asSentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }

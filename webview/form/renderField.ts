@@ -1,8 +1,9 @@
-import type { FormField } from '../../src/protocol/form.ts';
+import type { FormField, TextField } from '../../src/protocol/form.ts';
+import { renderDataset } from './datasetField.ts';
 import type { FormContext } from './formContext.ts';
 import { renderGroup } from './groupField.ts';
 import { renderList } from './listField.ts';
-import { renderPath } from './pathField.ts';
+import { renderModel } from './modelField.ts';
 import type { Path } from './paths.ts';
 import { renderChoice, renderFlag, renderNumber, renderNumbers, renderText, renderTexts } from './valueFields.ts';
 import { renderVariants } from './variantsField.ts';
@@ -11,7 +12,7 @@ import { renderVariants } from './variantsField.ts';
 export function renderField(field: FormField, path: Path, context: FormContext): HTMLElement {
   switch (field.kind) {
     case 'text':
-      return field.picker === undefined ? renderText(field, path, context) : renderPath(field, path, context);
+      return renderTextOrPath(field, path, context);
     case 'number':
       return renderNumber(field, path, context);
     case 'numbers':
@@ -28,5 +29,15 @@ export function renderField(field: FormField, path: Path, context: FormContext):
       return renderVariants(field, path, context);
     case 'list':
       return renderList(field, path, context);
+  }
+}
+
+function renderTextOrPath(field: TextField, path: Path, context: FormContext): HTMLElement {
+  if (field.picker === undefined) return renderText(field, path, context);
+  switch (field.picker) {
+    case 'model':
+      return renderModel(field, path, context);
+    case 'dataset':
+      return renderDataset(field, path, context);
   }
 }

@@ -61,8 +61,10 @@ export class RunView {
     this.#showMessages(run);
     this.#charts.hidden = run.losses.length === 0;
     if (run.losses.length > 0) {
-      this.#loss.update(lossSeries(run), run.epochs ?? 1);
-      this.#accuracy.update(accuracySeries(run), run.epochs ?? 1);
+      // After the end no more epochs are to come.
+      const epochs = isGoingOn ? (run.epochs ?? 1) : 0;
+      this.#loss.update(lossSeries(run), epochs);
+      this.#accuracy.update(accuracySeries(run), epochs);
     }
     this.#report.show(run.report);
   }

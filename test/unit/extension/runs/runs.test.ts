@@ -124,7 +124,7 @@ describe('Runs', function () {
     await runs.stop(folder);
     assert.equal(isProcessAlive(processId), false);
     assert.equal(runs.get(folder)!.status.state, 'interrupted');
-    assert.equal(existsSync(controlEndpoint(folder)), false);
+    await until(() => !existsSync(controlEndpoint(folder)));
   });
 
   it('passes on why an experiment was refused, and leaves no folder', async () => {
@@ -140,7 +140,7 @@ describe('Runs', function () {
     await start('crash');
     await until(() => refused.length === 1);
     assert.match(refused[0]!.problems[0]!.hint!, /about to crash/);
-    assert.equal(existsSync(controlEndpoint(refused[0]!.folder)), false);
+    assert.equal(existsSync(controlEndpoint(refused[0]!.folder)), false, 'its socket is gone');
   });
 
   it('calls a run interrupted whose process died', async () => {
