@@ -39,9 +39,7 @@ export async function readImages(folder: string, files: readonly string[], conte
     try {
       image = await decodeImage(join(folder, file));
     } catch (error) {
-      // libvips tells the same several times, a line each.
-      const [reason = ''] = messageOf(error).split('\n');
-      corrupt.push(pathProblem(`The image ${file} cannot be decoded: ${reason}.`, 'Replace or remove it.'));
+      corrupt.push(pathProblem(`The image ${file} cannot be decoded: ${reasonOf(error)}.`, 'Replace or remove it.'));
       return;
     }
     keep(index, image);
@@ -53,6 +51,15 @@ export async function readImages(folder: string, files: readonly string[], conte
     sampleShape: [store?.channels ?? 1, storedSize.height, storedSize.width],
     bytes: store?.bytes ?? new Uint8Array(),
   };
+}
+
+/**
+ * Why an image was refused. libvips tells the same several times, a line each, and where several images fail at once
+ * it can lose the message of one of them.
+ */
+function reasonOf(error: unknown): string {
+  const [line = ''] = messageOf(error).split('\n');
+  return line === 'Unknown error' ? 'its data are damaged' : line;
 }
 
 async function inParallel(
