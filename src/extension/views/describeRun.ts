@@ -12,7 +12,7 @@ export interface RunDescription {
   readonly tooltip: string;
   /** A codicon, and the theme's colour for it. */
   readonly icon: { readonly name: string; readonly color?: string };
-  /** For `when` clauses: `run.running`, `run.finished`… with `.student` when there is one. */
+  /** For `when` clauses: `run.running`, `run.finished`… with `.student` and `.report` when there are such. */
   readonly context: string;
 }
 
@@ -31,10 +31,11 @@ export function describeRun(
     readonly now: number;
     readonly locale: string;
     readonly hasStudent: boolean;
+    readonly hasReport: boolean;
     readonly translate: Translate;
   },
 ): RunDescription {
-  const { translate: t, hasStudent } = options;
+  const { translate: t, hasStudent, hasReport } = options;
   const startedAt = Date.parse(status.startedAt);
   const results = accuracies(status, t);
   const isFinished = status.state === 'finished' && results.length > 0;
@@ -57,7 +58,7 @@ export function describeRun(
       ...(status.problems ?? []).map((problem) => `$(error) ${escaped(problem.message)}`),
     ].join('\n\n'),
     icon: ICONS[status.state],
-    context: `run.${status.state}${hasStudent ? '.student' : ''}`,
+    context: ['run', status.state, ...(hasStudent ? ['student'] : []), ...(hasReport ? ['report'] : [])].join('.'),
   };
 }
 

@@ -101,6 +101,7 @@ function runItem({ folder, status }: StoredRun): vscode.TreeItem {
     now: Date.now(),
     locale: vscode.env.language,
     hasStudent: existsSync(join(folder, runFiles.student)),
+    hasReport: existsSync(join(folder, runFiles.report)),
     translate: vscode.l10n.t,
   });
   const item = new vscode.TreeItem(label);

@@ -8,6 +8,7 @@ const options = {
   now,
   locale: 'en',
   hasStudent: true,
+  hasReport: true,
   translate: (text: string, ...values: (string | number | boolean)[]) => text.replace('{0}', String(values[0])),
 };
 const finished: RunStatus = {
@@ -27,12 +28,12 @@ describe('describeRun', () => {
     assert.equal(run.label, '5 minutes ago');
     assert.equal(run.description, 'student 98.50 % · teacher 99.21 %');
     assert.equal(run.accessibleLabel, '5 minutes ago, Finished, student 98.50 %, teacher 99.21 %');
-    assert.equal(run.context, 'run.finished.student');
+    assert.equal(run.context, 'run.finished.student.report');
     assert.match(run.tooltip, /Duration: 2 min 05 s/);
   });
 
   it('shows a running run by its progress, with a spinning icon', () => {
-    const run = describeRun({ ...finished, state: 'running', progress: 0.42 }, { ...options, hasStudent: false });
+    const run = describeRun({ ...finished, state: 'running', progress: 0.42 }, { ...options, hasStudent: false, hasReport: false });
     assert.match(run.description, /^42 % · student/);
     assert.match(run.accessibleLabel, /, Running, 42 %, student/);
     assert.equal(run.icon.name, 'loading~spin');
