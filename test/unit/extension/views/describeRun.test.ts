@@ -33,7 +33,10 @@ describe('describeRun', () => {
   });
 
   it('shows a running run by its progress, with a spinning icon', () => {
-    const run = describeRun({ ...finished, state: 'running', progress: 0.42 }, { ...options, hasStudent: false, hasReport: false });
+    const run = describeRun(
+      { ...finished, state: 'running', progress: 0.42 },
+      { ...options, hasStudent: false, hasReport: false },
+    );
     assert.match(run.description, /^42 % · student/);
     assert.match(run.accessibleLabel, /, Running, 42 %, student/);
     assert.equal(run.icon.name, 'loading~spin');
