@@ -55,7 +55,8 @@ export async function distill(run: Run): Promise<RunResult> {
     if (student.trained.stopped) return { state: 'cancelled' };
     // Evaluated before the baseline, so that stopping the baseline leaves a report at once.
     const evaluated = await evaluateNetworks(run, classifier);
-    const baseline = taught && run.experiment.baseline ? await trainBaseline(run, device) : undefined;
+    const baseline =
+      taught && run.experiment.baseline ? await trainBaseline(run, device, taught.classifier) : undefined;
     const seconds = {
       teacherOutputs: taught?.seconds ?? 0,
       student: student.seconds,
@@ -152,7 +153,7 @@ async function trainStudent(run: Run, device: DeviceName, taught: TaughtLogits |
     trainStage({
       ...commonStage(run, device),
       network: 'student',
-      initial: buildInitialStudent(run),
+      initial: buildInitialStudent(run, taught?.classifier),
       dataset: prepared.dataset,
       ...(taught && { teacherLogits: taught.logits }),
       objective: experiment.objective,
@@ -163,14 +164,14 @@ async function trainStudent(run: Run, device: DeviceName, taught: TaughtLogits |
 }
 
 /** Trains the same student from the same initial weights on the labels alone. */
-async function trainBaseline(run: Run, device: DeviceName): Promise<Timed> {
+async function trainBaseline(run: Run, device: DeviceName, teacher: Classifier): Promise<Timed> {
   const { experiment, prepared, folder } = run;
   run.onEvent({ kind: 'phase', phase: 'baseline', message: 'Trains the same student without the teacher' });
   return timed(() =>
     trainStage({
       ...commonStage(run, device),
       network: 'baseline',
-      initial: buildInitialStudent(run),
+      initial: buildInitialStudent(run, teacher),
       dataset: prepared.dataset,
       objective: withoutTeacher(experiment.objective),
       options: experiment.training,
@@ -180,12 +181,13 @@ async function trainBaseline(run: Run, device: DeviceName): Promise<Timed> {
 }
 
 /** The student with its first weights; every call makes the same one. */
-function buildInitialStudent({ experiment, prepared }: Run): InitialNetwork {
+function buildInitialStudent({ experiment, prepared }: Run, teacher: Classifier | undefined): InitialNetwork {
   const { dataset, studentModel } = prepared;
   return buildInitialNetwork(experiment.student, {
     dataset,
     seed: experiment.training.seed,
-    ...(studentModel && { model: studentModel.proto }),
+    model: studentModel?.proto,
+    teacher: teacher?.file.proto,
   });
 }
 

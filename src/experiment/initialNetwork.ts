@@ -6,6 +6,7 @@ import { buildStudent } from '../students/buildStudent.ts';
 import { importNetwork } from '../students/importNetwork.ts';
 import type { InitialNetwork } from '../students/initialNetwork.ts';
 import { selectWeights } from '../students/selectWeights.ts';
+import { shrinkNetwork } from '../students/shrink/shrinkNetwork.ts';
 import type { Student } from './schema.ts';
 
 /** What a network is made from, beside its description. */
@@ -14,17 +15,24 @@ export interface Ingredients {
   /** Decides the initial weights of networks that are built. */
   readonly seed: number;
   /** The file that a student starts from. */
-  readonly model?: ModelProto;
+  readonly model?: ModelProto | undefined;
+  /** The teacher, which a student may be a narrower form of. */
+  readonly teacher?: ModelProto | undefined;
 }
 
 /**
  * Builds a network with its initial weights. The same description, ingredients and seed give the same network.
  * @throws DistilleryError when it does not suit the samples or cannot be made; BadInputError naming the fields at fault
  */
-export function buildInitialNetwork(student: Student, { dataset, seed, model }: Ingredients): InitialNetwork {
+export function buildInitialNetwork(student: Student, { dataset, seed, model, teacher }: Ingredients): InitialNetwork {
   if ('architecture' in student) {
     const random = randomStream(seed, 'initial weights');
     return { graph: buildStudent(student, dataset.sampleShape, dataset.classes.length, random) };
+  }
+  if ('shrink' in student) {
+    if (!teacher) throw new DistilleryError('INTERNAL', 'There is no teacher to shrink.');
+    const shrunk = shrinkNetwork(importNetwork(teacher), student.shrink);
+    return { graph: shrunk.graph, trainable: new Set(shrunk.weights) };
   }
   if (!model) throw new DistilleryError('INTERNAL', `The model '${student.model}' was not read.`);
   const { graph, weights } = importNetwork(model);

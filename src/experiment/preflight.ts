@@ -4,10 +4,11 @@ import { openDataset } from '../data/openDataset.ts';
 import { BadInputError, DistilleryError, type Problem } from '../errors.ts';
 import { needsTeacher } from '../objectives/buildObjective.ts';
 import { loadModel, type ModelFile } from '../onnx/file.ts';
+import { modelOf } from '../students/initialNetwork.ts';
 import { loadClassifier, type Classifier } from '../training/engines/classifier.ts';
 import { checkTrainable } from './checkTrainable.ts';
-import { buildInitialNetwork } from './initialNetwork.ts';
-import type { Experiment } from './schema.ts';
+import { buildInitialNetwork, type Ingredients } from './initialNetwork.ts';
+import type { Experiment, Student } from './schema.ts';
 
 /** Everything that a run needs, opened and found to fit together. */
 export interface Prepared {
@@ -30,7 +31,7 @@ export interface PreflightOptions {
  * @throws BadInputError with every problem found
  */
 export async function preflight(experiment: Experiment, options: PreflightOptions): Promise<Prepared> {
-  const problems: Problem[] = checkObjective(experiment);
+  const problems: Problem[] = [...checkObjective(experiment), ...checkShrunkTeacher(experiment)];
   const collect = async <Result>(where: string, work: () => Promise<Result>): Promise<Result | undefined> => {
     try {
       return await work();
@@ -58,7 +59,7 @@ export async function preflight(experiment: Experiment, options: PreflightOption
     }),
   );
   if (dataset && teacher) problems.push(...checkTeacher(teacher, dataset));
-  if (dataset) problems.push(...checkNetworks(experiment, dataset, studentModel));
+  if (dataset) problems.push(...checkNetworks(experiment, dataset, { teacher, studentModel }));
   if (problems.length > 0 || !dataset) {
     await dataset?.dispose();
     throw new BadInputError(problems);
@@ -120,27 +121,44 @@ function checkTeacher(teacher: Classifier, dataset: Dataset): Problem[] {
   return problems;
 }
 
+function checkShrunkTeacher({ student, teacher }: Experiment): Problem[] {
+  if (!('shrink' in student) || teacher !== null) return [];
+  return [
+    {
+      where: 'student.shrink',
+      message: 'The student is to be the teacher with narrower layers, but teacher is null.',
+      hint: 'Name a teacher, or choose another student.',
+    },
+  ];
+}
+
 /** Builds every network that is going to be trained, and a training step of those that Distillery has not designed. */
-function checkNetworks(experiment: Experiment, dataset: Dataset, studentModel: ModelFile | undefined): Problem[] {
-  const { student, teacher, training } = experiment;
+function checkNetworks(
+  { student, teacher, training }: Experiment,
+  dataset: Dataset,
+  files: Pick<Prepared, 'teacher' | 'studentModel'>,
+): Problem[] {
   const problems: Problem[] = [];
-  const attempt = (where: string, work: () => void): void => {
+  const build = (where: string, network: Student, models: Pick<Ingredients, 'model' | 'teacher'> = {}) => {
     try {
-      work();
+      const built = buildInitialNetwork(network, { dataset, seed: 0, ...models });
+      if (!('architecture' in network)) {
+        problems.push(...checkTrainable(built, dataset, training.batchSize, where));
+      }
+      return built;
     } catch (error) {
       problems.push(...problemsOf(where, error));
+      return undefined;
     }
   };
-  if (teacher && 'architecture' in teacher) {
-    attempt('teacher', () => buildInitialNetwork(teacher, { dataset, seed: 0 }));
-  }
+  const trained = teacher && 'architecture' in teacher ? build('teacher', teacher) : undefined;
   if ('architecture' in student) {
-    attempt('student', () => buildInitialNetwork(student, { dataset, seed: 0 }));
-  } else if (studentModel) {
-    attempt('student.model', () => {
-      const network = buildInitialNetwork(student, { dataset, seed: 0, model: studentModel.proto });
-      problems.push(...checkTrainable(network, dataset, training.batchSize, 'student.model'));
-    });
+    build('student', student);
+  } else if ('model' in student) {
+    if (files.studentModel) build('student.model', student, { model: files.studentModel.proto });
+  } else {
+    const model = trained ? modelOf(trained, new Map(), { name: 'teacher', metadata: {} }) : files.teacher?.file.proto;
+    if (model) build('student.shrink', student, { teacher: model });
   }
   return problems;
 }

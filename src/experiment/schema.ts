@@ -62,6 +62,12 @@ const studentModel = z
   })
   .describe('A student that exists already.');
 
+const shrunkTeacher = z
+  .strictObject({
+    shrink: fraction.describe('Share of the channels of every layer that remains; the most important ones do.'),
+  })
+  .describe("The teacher's own network with narrower layers.");
+
 const trainingFields = {
   optimizer: z.enum(['adam', 'sgd']).describe('Adam, or stochastic gradient descent with momentum.'),
   learningRate: z.number().positive().max(10).describe('Step size at the start.'),
@@ -151,7 +157,7 @@ export const experimentSchema = z.strictObject({
     .union([teacherModel, teacherToTrain, z.null()])
     .describe('The network that is imitated; null trains on labels only.'),
   dataset,
-  student: z.union([architectureSchema, studentModel]),
+  student: z.union([architectureSchema, studentModel, shrunkTeacher]),
   objective: z
     .array(objectiveTermSchema)
     .min(1)

@@ -39,6 +39,8 @@ export function formLabels(t: Translate): Readonly<Record<string, string>> {
     'student:mobilenetv2': 'MobileNetV2',
     'student.stem:cifar': 'CIFAR',
     'student.stem:imagenet': 'ImageNet',
+    'student:shrink': t('The teacher, narrower'),
+    'student.shrink': t('Share of the channels'),
     'student:model': t('An ONNX file, trained further'),
     student: t('Architecture'),
     'student.model': t('Student file'),

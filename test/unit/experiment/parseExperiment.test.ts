@@ -64,7 +64,7 @@ describe('parseExperiment', () => {
     assert.deepEqual(problemsOf(given), [
       "teacher: must be an object with `model`, an object with `architecture` or null (found the text 'a.onnx')",
       "dataset: must be an object with `path` (found the text 'data/mnist')",
-      "student: must be an object with `architecture` or an object with `model` (found the text 'mlp')",
+      "student: must be an object with `architecture`, an object with `model` or an object with `shrink` (found the text 'mlp')",
     ]);
     assert.deepEqual(hintsOf(given), [
       'Write {"model":"a.onnx"}.',
@@ -77,7 +77,7 @@ describe('parseExperiment', () => {
     assert.deepEqual(problemsOf({}), [
       'teacher: is missing; it must be an object with `model`, an object with `architecture` or null',
       'dataset: is missing; it must be an object with `path`',
-      'student: is missing; it must be an object with `architecture` or an object with `model`',
+      'student: is missing; it must be an object with `architecture`, an object with `model` or an object with `shrink`',
     ]);
     assert.deepEqual(problemsOf({ ...valid, teacher: {}, student: {} }), [
       'teacher.model: is missing; it must be text',

@@ -55,3 +55,26 @@ describe('a run whose student is an .onnx file', () => {
     assert.deepEqual(await refused({ model, train: ['layer*'] }), ['student.train[0]']);
   });
 });
+
+describe('a run whose student is the teacher, narrower', () => {
+  after(removeRuns);
+
+  it('shrinks a teacher that was trained first', async () => {
+    const { result } = await run({ ...tinyExperiment, student: { shrink: 0.25 } });
+    assert.equal(result.state, 'finished');
+    assert.equal(result.report.student.parameters, 784 * 16 + 16 + 16 * 10 + 10);
+    assert.equal(result.report.baseline?.parameters, result.report.student.parameters);
+  });
+
+  it('is refused when there is none', async () => {
+    const objective = [{ loss: 'labels', weight: 1 } as const];
+    const error: unknown = await run({ ...tinyExperiment, teacher: null, objective, student: { shrink: 0.5 } }).catch(
+      (thrown: unknown) => thrown,
+    );
+    assert.ok(error instanceof BadInputError);
+    assert.deepEqual(
+      error.problems.map(({ where }) => where),
+      ['student.shrink'],
+    );
+  });
+});

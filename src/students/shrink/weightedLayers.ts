@@ -1,0 +1,70 @@
+import { intOf } from '../../onnx/attributes.ts';
+import type { Node } from '../../onnx/graph.ts';
+import type { Part } from './channelSpace.ts';
+import type { ChannelTracker } from './channelTracker.ts';
+
+/**
+ * A convolution with kernel [M, C / groups, …]: its filters make new channels. A depthwise one keeps those of its input;
+ * one of several groups keeps all of its channels.
+ */
+export function followConvolution(tracker: ChannelTracker, node: Node): void {
+  const [input, kernel, bias] = node.inputs;
+  const channels = tracker.channelsOf(input);
+  if (!input || !tracker.isWeight(kernel)) {
+    if (channels) throw tracker.refusal(node);
+    return;
+  }
+  if (channels && channels.axis !== 1) throw tracker.refusal(node);
+  const groups = intOf(node, 'group', 1);
+  const outputChannels = Number(kernel.shape[0]);
+  let parts: readonly Part[];
+  if (groups === 1) {
+    if (channels) tracker.cut(node, kernel, 1, channels.parts);
+    parts = [{ space: tracker.produce(kernel, 0), spread: 1 }];
+  } else if (groups === input.shape[1]) {
+    if (!channels) return;
+    const multiplier = outputChannels / groups;
+    parts = channels.parts.map(({ space, spread }) => ({ space, spread: spread * multiplier }));
+  } else {
+    for (const { space } of channels?.parts ?? []) space.fix();
+    return;
+  }
+  tracker.cut(node, kernel, 0, parts);
+  if (bias) tracker.cut(node, bias, 0, parts);
+  tracker.follow(node, { axis: 1, parts });
+}
+
+/** x [B, K] · w [K, N] + bias: the columns of w make new channels. */
+export function followGemm(tracker: ChannelTracker, node: Node): void {
+  const [input, matrix, bias] = node.inputs;
+  const channels = tracker.channelsOf(input);
+  const transposed = intOf(node, 'transB', 0) === 1;
+  if (!tracker.isWeight(matrix) || intOf(node, 'transA', 0) === 1) {
+    if ([input, matrix, bias].some((value) => tracker.channelsOf(value))) throw tracker.refusal(node);
+    return;
+  }
+  if (channels && channels.axis !== 1) throw tracker.refusal(node);
+  if (channels) tracker.cut(node, matrix, transposed ? 1 : 0, channels.parts);
+  const axis = transposed ? 0 : 1;
+  const parts = [{ space: tracker.produce(matrix, axis), spread: 1 }];
+  tracker.cut(node, matrix, axis, parts);
+  const width = bias?.shape.at(-1);
+  if (bias && width !== undefined && width !== 1) tracker.cut(node, bias, bias.shape.length - 1, parts);
+  tracker.follow(node, { axis: 1, parts });
+}
+
+/** x [..., K] · w [K, N]: the columns of w make new channels. */
+export function followMatMul(tracker: ChannelTracker, node: Node): void {
+  const [input, matrix] = node.inputs;
+  const channels = tracker.channelsOf(input);
+  if (!input || !tracker.isWeight(matrix) || matrix.shape.length !== 2) {
+    if (channels || tracker.channelsOf(matrix)) throw tracker.refusal(node);
+    return;
+  }
+  const last = input.shape.length - 1;
+  if (channels && channels.axis !== last) throw tracker.refusal(node);
+  if (channels) tracker.cut(node, matrix, 0, channels.parts);
+  const parts = [{ space: tracker.produce(matrix, 1), spread: 1 }];
+  tracker.cut(node, matrix, 1, parts);
+  tracker.follow(node, { axis: last, parts });
+}

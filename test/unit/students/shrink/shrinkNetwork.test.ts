@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { randomStream } from '../../../../src/data/random.ts';
+import { countMacs, countParameters } from '../../../../src/onnx/cost.ts';
+import { exportModel } from '../../../../src/onnx/export.ts';
+import { loadModel } from '../../../../src/onnx/file.ts';
+import { int, ints, text } from '../../../../src/onnx/graph.ts';
+import { floatTensor, intTensor } from '../../../../src/onnx/tensor.ts';
+import { buildStudent, type Architecture } from '../../../../src/students/buildStudent.ts';
+import { importNetwork, type ImportedNetwork } from '../../../../src/students/importNetwork.ts';
+import { shrinkNetwork } from '../../../../src/students/shrink/shrinkNetwork.ts';
+import { trainBriefly } from '../../../support/briefTraining.ts';
+import { requireShared } from '../../../support/shared.ts';
+import { storedModel, type StoredGraphOptions } from '../../../support/storedModel.ts';
+
+const random = randomStream(0, 'weights');
+const weight = (...shape: number[]) =>
+  floatTensor(
+    Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, () => random.normal() / 3),
+    shape,
+  );
+
+const imported = (architecture: Architecture, sampleShape: readonly number[]): ImportedNetwork =>
+  importNetwork(
+    exportModel(buildStudent(architecture, sampleShape, 3, randomStream(0, 'teacher')), { name: 'teacher' }),
+  );
+
+const stored = (model: StoredGraphOptions): ImportedNetwork => importNetwork(storedModel(17, model));
+
+const shapesOf = ({ graph }: ImportedNetwork) =>
+  Object.fromEntries(
+    [...graph.initializers].flatMap(([name, { type, shape }]) => (type === 'float32' ? [[name, shape]] : [])),
+  );
+
+const train = (network: ImportedNetwork, sampleShape: readonly number[]) =>
+  trainBriefly({
+    network: { graph: network.graph, trainable: new Set(network.weights) },
+    sampleShape,
+    classes: 3,
+    epochs: 10,
+    learningRate: 0.005,
+  });
+
+describe('shrinkNetwork', () => {
+  it('keeps the channels of the largest L1 norms, with the weights that read them', () => {
+    const small = stored({
+      inputs: { x: ['n', 2] },
+      initializers: {
+        // Columns of norm 1, 4, 0, 2.
+        first: floatTensor([1, -2, 0, 1, 0, 2, 0, -1], [2, 4]),
+        bias: floatTensor([10, 20, 30, 40]),
+        second: floatTensor([1, 2, 3, 4, 5, 6, 7, 8], [2, 4]),
+      },
+      nodes: [
+        ['MatMul', 'x first', 'product'],
+        ['Add', 'product bias', 'hidden'],
+        ['Relu', 'hidden', 'active'],
+        ['Gemm', 'active second', 'y', { transB: int(1) }],
+      ],
+      outputs: ['y'],
+    });
+    const { initializers } = shrinkNetwork(small, 0.5).graph;
+    assert.deepEqual(initializers.get('first'), floatTensor([-2, 1, 2, -1], [2, 2]));
+    assert.deepEqual(initializers.get('bias'), floatTensor([20, 40]));
+    assert.deepEqual(initializers.get('second'), floatTensor([2, 4, 6, 8], [2, 2]));
+  });
+
+  it('follows channels through flattening, in the order of the flat vector', () => {
+    const network = stored({
+      inputs: { x: ['n', 1, 3, 3] },
+      initializers: {
+        kernel: floatTensor([1, 1, 1, 1, 9, 9, 9, 9], [2, 1, 2, 2]),
+        dense: floatTensor(
+          Float32Array.from({ length: 16 }, (_, index) => index),
+          [8, 2],
+        ),
+        shape: intTensor([-1, 8]),
+      },
+      nodes: [
+        ['Conv', 'x kernel', 'map'],
+        ['Reshape', 'map shape', 'flat'],
+        ['MatMul', 'flat dense', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const { initializers } = shrinkNetwork(network, 0.5).graph;
+    assert.deepEqual(initializers.get('dense'), floatTensor([8, 9, 10, 11, 12, 13, 14, 15], [4, 2]));
+  });
+
+  it('keeps the same channels on both sides of an addition, and all of a network that adds its input', () => {
+    const blocks = (adds: readonly (readonly [string, string, string])[]): StoredGraphOptions => ({
+      inputs: { x: ['n', 4, 5, 5] },
+      initializers: { a: weight(4, 4, 1, 1), b: weight(4, 4, 1, 1), w: weight(4, 3) },
+      nodes: [
+        ['Conv', 'x a', 'first'],
+        ['Conv', 'first b', 'second'],
+        ...adds,
+        ['GlobalAveragePool', 'sum', 'pooled'],
+        ['Flatten', 'pooled', 'flat'],
+        ['MatMul', 'flat w', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const tied = shrinkNetwork(stored(blocks([['Add', 'first second', 'sum']])), 0.5);
+    assert.deepEqual(shapesOf(tied), { a: [2, 4, 1, 1], b: [2, 2, 1, 1], w: [2, 3] });
+    const fixed = shrinkNetwork(stored(blocks([['Add', 'x second', 'sum']])), 0.5);
+    assert.deepEqual(shapesOf(fixed), { a: [2, 4, 1, 1], b: [4, 2, 1, 1], w: [4, 3] });
+  });
+
+  it('follows concatenations, squeeze and excitation, and keeps the width of grouped convolutions', async () => {
+    const network = (groups: number): ImportedNetwork =>
+      stored({
+        inputs: { x: ['n', 3, 8, 8] },
+        initializers: {
+          a: weight(4, 3, 1, 1),
+          b: weight(6, 4, 3, 3),
+          squeeze: weight(2, 6, 1, 1),
+          excite: weight(6, 2, 1, 1),
+          last: weight(8, 10 / groups, 1, 1),
+          dense: weight(512, 3),
+        },
+        nodes: [
+          ['Conv', 'x a', 'narrow'],
+          ['Conv', 'narrow b', 'wide', { auto_pad: text('SAME_UPPER') }],
+          ['ReduceMean', 'wide', 'means', { axes: ints([2, 3]), keepdims: int(1) }],
+          ['Conv', 'means squeeze', 'few'],
+          ['Relu', 'few', 'active'],
+          ['Conv', 'active excite', 'gates'],
+          ['Sigmoid', 'gates', 'open'],
+          ['Mul', 'wide open', 'gated'],
+          ['Concat', 'narrow gated', 'both', { axis: int(1) }],
+          ['Conv', 'both last', 'map', { group: int(groups) }],
+          ['Flatten', 'map', 'flat'],
+          ['MatMul', 'flat dense', 'y'],
+        ],
+        outputs: ['y'],
+      });
+    const narrow = shrinkNetwork(network(1), 0.5);
+    assert.deepEqual(shapesOf(narrow), {
+      a: [2, 3, 1, 1],
+      b: [3, 2, 3, 3],
+      squeeze: [1, 3, 1, 1],
+      excite: [3, 1, 1, 1],
+      last: [4, 5, 1, 1],
+      dense: [256, 3],
+    });
+    await train(narrow, [3, 8, 8]);
+    const grouped = network(2);
+    assert.deepEqual(shapesOf(shrinkNetwork(grouped, 0.5)), {
+      ...shapesOf(grouped),
+      squeeze: [1, 6, 1, 1],
+      excite: [6, 1, 1, 1],
+    });
+  });
+
+  const sampleShape = [3, 8, 8];
+  const architectures: readonly (readonly [string, Architecture, readonly [number, number]])[] = [
+    ['an MLP', { architecture: 'mlp', hidden: [32, 16] }, [0.4, 0.6]],
+    ['a convnet', { architecture: 'convnet', channels: [16, 16], hidden: [16], batchNormalization: true }, [0.2, 0.4]],
+    ['a ResNet', { architecture: 'resnet', depth: 8, width: 0.5 }, [0.2, 0.3]],
+    ['a MobileNetV2', { architecture: 'mobilenetv2', width: 0.25 }, [0.2, 0.4]],
+  ];
+  for (const [name, architecture, [least, most]] of architectures) {
+    it(`shrinks ${name}, which trains and exports`, async () => {
+      const teacher = imported(architecture, sampleShape);
+      const student = shrinkNetwork(teacher, 0.5);
+      const ratio = countParameters(student.graph) / countParameters(teacher.graph);
+      assert.ok(ratio > least && ratio < most, `${ratio} of the parameters remain`);
+      assert.ok(countMacs(student.graph) < 0.7 * countMacs(teacher.graph));
+      await train(student, sampleShape);
+    });
+  }
+
+  it('shrinks real teachers', async function () {
+    const read = async (name: string) =>
+      importNetwork((await loadModel(requireShared(this, `models/${name}.onnx`))).proto);
+    const mlp = await read('mnist-mlp-1200');
+    assert.equal(countParameters(shrinkNetwork(mlp, 0.5).graph), 784 * 600 + 600 + 600 * 600 + 600 + 6000 + 10);
+    const resnet = shrinkNetwork(await read('cifar10-resnet14'), 0.5);
+    assert.deepEqual(resnet.graph.outputs[0]?.shape.at(-1), 10);
+    await trainBriefly({
+      network: { graph: resnet.graph, trainable: new Set(resnet.weights) },
+      sampleShape: [3, 32, 32],
+      classes: 10,
+    });
+  });
+
+  it('refuses what it cannot follow, naming the node, and networks without inner channels', () => {
+    const nodes = [
+      ['MatMul', 'x w', 'hidden'],
+      ['Transpose', 'hidden', 'turned', { perm: ints([1, 0]) }],
+      ['CumSum', 'turned axis', 'summed'],
+      ['Transpose', 'summed', 'back', { perm: ints([1, 0]) }],
+      ['MatMul', 'back v', 'y'],
+    ] as const;
+    const initializers = { w: weight(4, 6), v: weight(6, 3), axis: intTensor(0) };
+    assert.throws(() => shrinkNetwork(stored({ inputs: { x: ['n', 4] }, initializers, nodes, outputs: ['y'] }), 0.5), {
+      code: 'UNSUPPORTED',
+      message: /cannot be followed through node 'node2' \(CumSum\)/,
+    });
+    const linear = stored({
+      inputs: { x: ['n', 4] },
+      initializers: { w: weight(4, 3) },
+      nodes: [['MatMul', 'x w', 'y']],
+      outputs: ['y'],
+    });
+    assert.throws(() => shrinkNetwork(linear, 0.5), /no channels that could be dropped/);
+  });
+});
