@@ -181,11 +181,9 @@ export class Runs {
     await removeUnlessBegun(folder);
   }
 
-  /** A process that died cannot say so: its runs are looked at again and again. */
+  /** A process that died cannot say so, and file watchers miss folders that are new: runs are looked at again and again. */
   async #watchRunning(): Promise<void> {
-    for (const folder of this.#running) {
-      if (this.#runs.has(folder)) await this.refreshRun(folder);
-    }
+    for (const folder of this.#running) await this.refreshRun(folder);
   }
 
   /** A folder for a new run. Its id has the time to the second; runs within one second are numbered. */

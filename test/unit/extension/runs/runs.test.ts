@@ -109,6 +109,11 @@ describe('Runs', function () {
     assert.equal(await readFile(join(workspaceFolder, '.distillery', '.gitignore'), 'utf8'), '*\n');
   });
 
+  it('lists a run that it started although nobody tells of changes on disk', async () => {
+    const folder = await start('go-on');
+    await until(() => runs.get(folder)?.status.state === 'running');
+  });
+
   it('stops a run, which then says that it was cancelled', async () => {
     const folder = await start('go-on');
     const processId = await begun(folder);
