@@ -1,5 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { z } from 'zod';
 import { messageOf } from '../errors.ts';
 import { runFiles } from '../experiment/runFolder.ts';
 import { registerCommands } from './commands.ts';
@@ -8,6 +9,9 @@ import { PANEL_TYPE, Panels } from './panel/panels.ts';
 import { announceEnd } from './runs/announceEnd.ts';
 import { Runs } from './runs/runs.ts';
 import { ExperimentsTree } from './views/experimentsTree.ts';
+
+// To find out whether it may compile schemas, zod looks at `navigator`, which VS Code logs as an error of the extension.
+z.config({ jitless: true });
 
 /** Times in the view are relative and grow old. */
 const REDRAW_MS = 60_000;
