@@ -3,6 +3,8 @@ import { openDataset } from '../data/openDataset.ts';
 import { classificationMetrics } from '../evaluation/metrics.ts';
 import { needsTeacher, type ObjectiveTerm } from '../objectives/buildObjective.ts';
 import type { DeviceName, RunEvent } from '../protocol/events.ts';
+import { formatCount } from '../protocol/format.ts';
+import { estimateNetwork } from '../students/estimate.ts';
 import type { InitialNetwork } from '../students/initialNetwork.ts';
 import { computeTeacherLogits } from '../teacher/outputs.ts';
 import { loadClassifier, openClassifier, type Classifier } from '../training/engines/classifier.ts';
@@ -148,12 +150,16 @@ async function teach(run: Run, classifier: Classifier, device: DeviceName): Prom
 
 async function trainStudent(run: Run, device: DeviceName, taught: TaughtLogits | undefined): Promise<Timed> {
   const { experiment, prepared, folder } = run;
-  run.onEvent({ kind: 'phase', phase: 'student', message: taught ? 'Distils the student' : 'Trains the student' });
+  const initial = buildInitialStudent(run, taught?.classifier);
+  const { parameters, macs } = estimateNetwork(initial.graph);
+  const cost = `${formatCount(parameters)} parameters, ${formatCount(macs)} MACs`;
+  const message = `${taught ? 'Distils' : 'Trains'} the student (${cost})`;
+  run.onEvent({ kind: 'phase', phase: 'student', message });
   return timed(() =>
     trainStage({
       ...commonStage(run, device),
       network: 'student',
-      initial: buildInitialStudent(run, taught?.classifier),
+      initial,
       dataset: prepared.dataset,
       ...(taught && { teacherLogits: taught.logits }),
       objective: experiment.objective,

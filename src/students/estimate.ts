@@ -1,3 +1,4 @@
+import type { Graph } from '../onnx/graph.ts';
 import { countMacs, countParameters } from '../onnx/cost.ts';
 import { buildStudent, type Architecture } from './buildStudent.ts';
 
@@ -8,11 +9,15 @@ export interface Estimate {
   readonly macs: number;
 }
 
+/** Parameters and multiply-accumulate operations of one sample of a graph with a symbolic batch, or a batch of 1. */
+export function estimateNetwork(graph: Graph): Estimate {
+  return { parameters: countParameters(graph), macs: countMacs(graph) };
+}
+
 /**
  * Parameters and multiply-accumulate operations of a network that Distillery builds, as the report will state them.
  * @throws DistilleryError `BAD_INPUT` when the architecture does not suit the samples
  */
 export function estimateStudent(architecture: Architecture, sampleShape: readonly number[], classes: number): Estimate {
-  const graph = buildStudent(architecture, sampleShape, classes, { uniform: () => 0, normal: () => 0 });
-  return { parameters: countParameters(graph), macs: countMacs(graph) };
+  return estimateNetwork(buildStudent(architecture, sampleShape, classes, { uniform: () => 0, normal: () => 0 }));
 }

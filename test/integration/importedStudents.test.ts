@@ -60,7 +60,13 @@ describe('a run whose student is the teacher, narrower', () => {
   after(removeRuns);
 
   it('shrinks a teacher that was trained first', async () => {
-    const { result } = await run({ ...tinyExperiment, student: { shrink: 0.25 } });
+    const { result, events } = await run({ ...tinyExperiment, student: { shrink: 0.25 } });
+    const phase = events.find((event) => event.kind === 'phase' && event.phase === 'student');
+    assert.deepEqual(phase, {
+      kind: 'phase',
+      phase: 'student',
+      message: 'Distils the student (12.7 k parameters, 12.7 k MACs)',
+    });
     assert.equal(result.state, 'finished');
     assert.equal(result.report.student.parameters, 784 * 16 + 16 + 16 * 10 + 10);
     assert.equal(result.report.baseline?.parameters, result.report.student.parameters);
