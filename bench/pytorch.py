@@ -1,8 +1,8 @@
-"""One training step of a network in PyTorch, timed as it runs: reads one JSON line per request, answers with one.
+"""Networks in PyTorch, timed on request: reads one JSON line per request, answers with one.
 
-Request: {"network": "mlp"|"convnet", "hidden": [...], "channels": [...], "input": [...], "classes": n, "batch": n,
-"steps": n, "threads": n}. Answer: {"milliseconds": [...], "version": "..."}. The step is knowledge distillation
-(T 4, 0.9 / 0.1) with Adam, the same as Distillery's.
+Request: {"architecture": {...}, "input": [...], "classes": n, "batch": n, "steps": n, "threads": n, "mode": "training" | "inference"}.
+Answer: {"milliseconds": [...], "parameters": n, "version": "..."}. A training step is knowledge distillation (T 4, 0.9 / 0.1) with Adam,
+the same as Distillery's.
 """
 
 import json
@@ -14,38 +14,82 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 
-def build(request):
-    shape, layers = request["input"], []
-    size = 1
-    if request["network"] == "convnet":
-        channels, height, width = shape
-        for out in request["channels"]:
-            layers += [nn.Conv2d(channels, out, 3, padding=1, bias=False), nn.BatchNorm2d(out), nn.ReLU(), nn.MaxPool2d(2)]
-            channels, height, width = out, height // 2, width // 2
-        size = channels * height * width
-    else:
-        for dimension in shape:
-            size *= dimension
-    layers.append(nn.Flatten())
-    for units in request["hidden"]:
+def normalized(inputs, outputs, kernel, stride=1, groups=1, activation=None):
+    layers = [
+        nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, groups=groups, bias=False),
+        nn.BatchNorm2d(outputs),
+    ]
+    return nn.Sequential(*layers, *([activation] if activation else []))
+
+
+class Residual(nn.Module):
+    def __init__(self, body, shortcut=None, activation=None):
+        super().__init__()
+        self.body, self.shortcut, self.activation = body, shortcut or nn.Identity(), activation or nn.Identity()
+
+    def forward(self, x):
+        return self.activation(self.body(x) + self.shortcut(x))
+
+
+def mlp(architecture, shape, classes):
+    size, layers = torch.Size(shape).numel(), [nn.Flatten()]
+    for units in architecture["hidden"]:
         layers += [nn.Linear(size, units), nn.ReLU()]
         size = units
-    layers.append(nn.Linear(size, request["classes"]))
-    return nn.Sequential(*layers)
+    return nn.Sequential(*layers, nn.Linear(size, classes))
 
 
-def measure(request):
-    torch.set_num_threads(request["threads"])
-    torch.manual_seed(0)
-    model = build(request)
+def convnet(architecture, shape, classes):
+    (channels, height, width), layers = shape, []
+    for out in architecture["channels"]:
+        layers += [normalized(channels, out, 3, activation=nn.ReLU()), nn.MaxPool2d(2)]
+        channels, height, width = out, height // 2, width // 2
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(channels * height * width, classes))
+
+
+def resnet(architecture, shape, classes):
+    channels = 16
+    layers = [normalized(shape[0], channels, 3, activation=nn.ReLU())]
+    for stage, out in enumerate([16, 32, 64]):
+        for block in range((architecture["depth"] - 2) // 6):
+            stride = 2 if stage > 0 and block == 0 else 1
+            body = nn.Sequential(normalized(channels, out, 3, stride, activation=nn.ReLU()), normalized(out, out, 3))
+            shortcut = normalized(channels, out, 1, stride) if channels != out else None
+            layers.append(Residual(body, shortcut, nn.ReLU()))
+            channels = out
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, classes))
+
+
+def mobilenetv2(architecture, shape, classes):
+    """Small images: the stem and the second stage do not halve them."""
+    channels, layers = 32, [normalized(shape[0], 32, 3, activation=nn.ReLU6())]
+    plan = [(1, 16, 1, 1), (6, 24, 2, 1), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)]
+    for expansion, out, blocks, first_stride in plan:
+        for block in range(blocks):
+            stride, wide = first_stride if block == 0 else 1, channels * expansion
+            parts = [normalized(channels, wide, 1, activation=nn.ReLU6())] if expansion > 1 else []
+            parts += [normalized(wide, wide, 3, stride, wide, nn.ReLU6()), normalized(wide, out, 1)]
+            body = nn.Sequential(*parts)
+            layers.append(Residual(body) if stride == 1 and channels == out else body)
+            channels = out
+    layers.append(normalized(channels, 1280, 1, activation=nn.ReLU6()))
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(1280, classes))
+
+
+def build(request):
+    builders = {"mlp": mlp, "convnet": convnet, "resnet": resnet, "mobilenetv2": mobilenetv2}
+    architecture = request["architecture"]
+    return builders[architecture["architecture"]](architecture, request["input"], request["classes"])
+
+
+def training_step(model, request):
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
     batch, classes = request["batch"], request["classes"]
     samples = torch.rand(batch, *request["input"])
     labels = torch.randint(classes, (batch,))
     teacher = torch.randn(batch, classes)
-    times = []
-    for _ in range(request["steps"]):
-        start = time.perf_counter()
+
+    def step():
         optimizer.zero_grad(set_to_none=True)
         logits = model(samples)
         kd = F.kl_div(F.log_softmax(logits / 4, 1), F.softmax(teacher / 4, 1), reduction="batchmean") * 16
@@ -53,8 +97,33 @@ def measure(request):
         loss.backward()
         optimizer.step()
         loss.item()
+
+    return step
+
+
+def inference(model, request):
+    model.eval()
+    samples = torch.rand(request["batch"], *request["input"])
+
+    def step():
+        with torch.no_grad():
+            model(samples)
+
+    return step
+
+
+def measure(request):
+    torch.set_num_threads(request["threads"])
+    torch.manual_seed(0)
+    model = build(request)
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    step = (training_step if request["mode"] == "training" else inference)(model, request)
+    times = []
+    for _ in range(request["steps"]):
+        start = time.perf_counter()
+        step()
         times.append((time.perf_counter() - start) * 1000)
-    return {"milliseconds": times, "version": torch.__version__}
+    return {"milliseconds": times, "parameters": parameters, "version": torch.__version__}
 
 
 for line in sys.stdin:

@@ -2,15 +2,14 @@ import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:chil
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { CLASSES, type BenchCase } from './cases.ts';
 
-/** One timed network, the same for both sides. */
-export interface BenchCase {
-  readonly network: 'mlp' | 'convnet';
-  readonly input: readonly number[];
-  readonly channels: readonly number[];
-  readonly hidden: readonly number[];
-  readonly classes: number;
-  readonly batch: number;
+/** What PyTorch measured. */
+export interface PyTorchTimes {
+  /** Of each step. */
+  readonly milliseconds: readonly number[];
+  readonly parameters: number;
+  readonly version: string;
 }
 
 /** A Python that has PyTorch: `DISTILLERY_BENCH_PYTHON`, Debian's, or the one on the PATH. */
@@ -19,7 +18,7 @@ export function findPyTorch(): string | undefined {
   return candidates.find((python) => python !== undefined && spawnSync(python, ['-c', 'import torch']).status === 0);
 }
 
-/** PyTorch in a process of its own, which times steps on request. */
+/** PyTorch in a process of its own, which times networks on request. */
 export class PyTorch {
   readonly #process: ChildProcessWithoutNullStreams;
   readonly #lines: Interface;
@@ -30,15 +29,19 @@ export class PyTorch {
     this.#lines = createInterface({ input: this.#process.stdout });
   }
 
-  /** Milliseconds of each of `steps` training steps from fresh weights. */
+  /** Times `steps` training steps or forward passes from fresh weights. */
   async measure(
     network: BenchCase,
+    mode: 'training' | 'inference',
     steps: number,
     threads: number,
-  ): Promise<{ milliseconds: number[]; version: string }> {
-    this.#process.stdin.write(`${JSON.stringify({ ...network, steps, threads })}\n`);
+  ): Promise<PyTorchTimes> {
+    const { architecture, input, batch } = network;
+    this.#process.stdin.write(
+      `${JSON.stringify({ architecture, input, batch, classes: CLASSES, mode, steps, threads })}\n`,
+    );
     const [answer] = (await once(this.#lines, 'line')) as [string];
-    return JSON.parse(answer) as { milliseconds: number[]; version: string };
+    return JSON.parse(answer) as PyTorchTimes;
   }
 
   close(): void {

@@ -1,160 +1,77 @@
-// Times a training step of Distillery against PyTorch's in one run, in turns, and prints the ratio of the medians.
-// Usage: npm run bench [-- NAME …]   The figures are appended to bench/history.jsonl.
+// Times training steps and forward passes against PyTorch's in one run, in turns, and prints the ratios of the medians.
+// Usage: npm run bench [-- WORD …], where a word selects the networks whose names contain it.
+// The figures are appended to bench/history.jsonl.
 import { appendFileSync } from 'node:fs';
 import * as os from 'node:os';
 import { env } from 'onnxruntime-node';
-import { randomStream } from '../src/data/random.ts';
-import { buildStudent } from '../src/students/buildStudent.ts';
-import { OnnxRuntimeStep } from '../src/training/engines/onnxruntimeStep.ts';
-import { adam } from '../src/training/optimizers/adam.ts';
-import { describeState } from '../src/training/parameters.ts';
-import { buildTrainingStep } from '../src/training/trainingStep.ts';
-import { findPyTorch, PyTorch, type BenchCase } from './pytorch.ts';
+import { benchCases, type BenchCase } from './cases.ts';
+import { openInference, openTraining } from './ours.ts';
+import { findPyTorch, PyTorch } from './pytorch.ts';
 
-const ROUNDS = 7;
-const STEPS = 12;
-const WARM_UP = 3;
+const ROUNDS = 5;
+const STEPS = 8;
+const WARM_UP = 2;
 
-/** What is timed, and the ratio (our time over PyTorch's) that must not be exceeded. */
-const cases: Readonly<Record<string, BenchCase & { readonly bar: number }>> = {
-  'MLP 784-512-512-10, batch 64': {
-    network: 'mlp',
-    input: [784],
-    channels: [],
-    hidden: [512, 512],
-    classes: 10,
-    batch: 64,
-    bar: 0.7,
-  },
-  'MLP 784-1200-1200-10, batch 256': {
-    network: 'mlp',
-    input: [784],
-    channels: [],
-    hidden: [1200, 1200],
-    classes: 10,
-    batch: 256,
-    bar: 0.7,
-  },
-  'convnet 16-32 on 1×28×28, batch 128': {
-    network: 'convnet',
-    input: [1, 28, 28],
-    channels: [16, 32],
-    hidden: [],
-    classes: 10,
-    batch: 128,
-    bar: 1.3,
-  },
-  'convnet 32-64-128 on 3×32×32, batch 128': {
-    network: 'convnet',
-    input: [3, 32, 32],
-    channels: [32, 64, 128],
-    hidden: [],
-    classes: 10,
-    batch: 128,
-    bar: 1.3,
-  },
-};
-
-async function openStep(
-  network: BenchCase,
-): Promise<{ run: (steps: number) => Promise<number[]>; dispose: () => Promise<void> }> {
-  const random = randomStream(0, 'bench');
-  const architecture =
-    network.network === 'mlp'
-      ? ({ architecture: 'mlp', hidden: network.hidden } as const)
-      : ({
-          architecture: 'convnet',
-          channels: network.channels,
-          hidden: network.hidden,
-          batchNormalization: true,
-        } as const);
-  const student = buildStudent(architecture, network.input, network.classes, random);
-  const step = buildTrainingStep({
-    student,
-    state: describeState(student),
-    objective: [
-      { loss: 'kd', temperature: 4, weight: 0.9 },
-      { loss: 'labels', weight: 0.1 },
-    ],
-    optimizer: adam,
-    weightDecay: 0,
-    batchSize: network.batch,
-    sampleShape: network.input,
-    classes: network.classes,
-  });
-  const runtime = await OnnxRuntimeStep.create(step, 'cpu');
-  const sampleLength = network.input.reduce((product, dimension) => product * dimension, 1);
-  const samples = Float32Array.from({ length: network.batch * sampleLength }, () => random.uniform());
-  const teacher = Float32Array.from({ length: network.batch * network.classes }, () => random.normal());
-  const labels = new Float32Array(network.batch * network.classes);
-  for (let row = 0; row < network.batch; row++) labels[row * network.classes + random.integer(network.classes)] = 1;
-  let number = 0;
-  return {
-    async run(steps) {
-      const times: number[] = [];
-      for (let count = 0; count < steps; count++) {
-        const start = performance.now();
-        await runtime.run({
-          batch: { samples, labels, teacher },
-          scalars: adam.scalarsAt({ learningRate: 1e-3, step: ++number }),
-        });
-        await runtime.losses();
-        times.push(performance.now() - start);
-      }
-      return times;
-    },
-    dispose: () => runtime.dispose(),
-  };
-}
+const threads = os.availableParallelism();
+const python = findPyTorch();
+if (python === undefined) console.log("PyTorch was not found (Debian's package python3-torch): no ratios follow.\n");
+const pytorch = python === undefined ? undefined : new PyTorch(python);
+let missed = 0;
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
-const python = findPyTorch();
-if (python === undefined)
-  console.log("PyTorch was not found (Debian's package python3-torch): only Distillery's own times follow.\n");
-const pytorch = python === undefined ? undefined : new PyTorch(python);
-const threads = os.availableParallelism();
-const wanted = process.argv.slice(2);
-let missed = 0;
-for (const [name, network] of Object.entries(cases)) {
-  if (wanted.length > 0 && !wanted.some((word) => name.toLowerCase().includes(word.toLowerCase()))) continue;
-  const ours = await openStep(network);
-  await ours.run(WARM_UP);
-  const rounds: { ours: number; theirs: number }[] = [];
-  let version: string | undefined;
+async function compare(network: BenchCase, mode: 'training' | 'inference', bar: number): Promise<void> {
+  const ours = await (mode === 'training' ? openTraining : openInference)(network);
+  const rounds: { readonly ours: number; readonly theirs: number }[] = [];
+  let version: string | null = null;
   for (let round = 0; round < ROUNDS; round++) {
-    const own = median(await ours.run(STEPS));
-    const answer = await pytorch?.measure(network, STEPS + WARM_UP, threads);
-    version = answer?.version;
-    rounds.push({ ours: own, theirs: answer ? median(answer.milliseconds.slice(WARM_UP)) : NaN });
+    const times: number[] = [];
+    for (let step = 0; step < STEPS + WARM_UP; step++) {
+      const start = performance.now();
+      await ours.step();
+      times.push(performance.now() - start);
+    }
+    const theirs = await pytorch?.measure(network, mode, STEPS + WARM_UP, threads);
+    if (theirs && theirs.parameters !== ours.parameters) {
+      console.log(`  not the same network: ${ours.parameters} parameters here, ${theirs.parameters} in PyTorch`);
+    }
+    version = theirs?.version ?? null;
+    rounds.push({ ours: median(times.slice(WARM_UP)), theirs: median(theirs?.milliseconds.slice(WARM_UP) ?? []) });
   }
   await ours.dispose();
+
+  const milliseconds = median(rounds.map((round) => round.ours));
+  const theirs = median(rounds.map((round) => round.theirs));
   const ratio = median(rounds.map((round) => round.ours / round.theirs));
-  const result = {
-    name,
-    milliseconds: median(rounds.map((round) => round.ours)),
-    pytorchMilliseconds: version === undefined ? null : median(rounds.map((round) => round.theirs)),
-    ratio: version === undefined ? null : ratio,
-    bar: network.bar,
-  };
-  if (result.ratio !== null && result.ratio > network.bar) missed++;
-  const verdict =
-    result.ratio === null
-      ? ''
-      : `  PyTorch ${result.pytorchMilliseconds?.toFixed(2)} ms  ratio ${ratio.toFixed(2)} (bar ${network.bar})${ratio > network.bar ? '  MISSED' : ''}`;
-  console.log(`${name.padEnd(44)} ${result.milliseconds.toFixed(2)} ms${verdict}`);
-  const machine = {
-    processor: os.cpus()[0]?.model ?? 'unknown',
-    threads,
-    onnxruntime: env.versions.node,
-    pytorch: version ?? null,
-  };
-  appendFileSync(
-    new URL('history.jsonl', import.meta.url),
-    `${JSON.stringify({ date: new Date().toISOString(), ...result, ...machine })}\n`,
+  const isMissed = version !== null && ratio > bar;
+  if (isMissed) missed++;
+  const comparison =
+    version === null ? '' : `PyTorch ${theirs.toFixed(2).padStart(8)} ms  ratio ${ratio.toFixed(2)} (bar ${bar})`;
+  console.log(
+    `${network.name.padEnd(40)} ${mode.padEnd(9)} ${milliseconds.toFixed(2).padStart(8)} ms  ${comparison}${isMissed ? '  MISSED' : ''}`,
   );
+  const result = {
+    date: new Date().toISOString(),
+    name: network.name,
+    mode,
+    milliseconds,
+    pytorchMilliseconds: version === null ? null : theirs,
+    ratio: version === null ? null : ratio,
+    bar,
+    machine: { processor: os.cpus()[0]?.model ?? 'unknown', threads, load: os.loadavg()[0] ?? 0 },
+    onnxruntime: env.versions.node ?? env.versions.common,
+    pytorch: version,
+  };
+  appendFileSync(new URL('history.jsonl', import.meta.url), `${JSON.stringify(result)}\n`);
+}
+
+const words = process.argv.slice(2).map((word) => word.toLowerCase());
+for (const network of benchCases) {
+  if (words.length > 0 && !words.some((word) => network.name.toLowerCase().includes(word))) continue;
+  await compare(network, 'training', network.trainingBar);
+  await compare(network, 'inference', network.inferenceBar);
 }
 pytorch?.close();
 if (missed > 0) process.exitCode = 1;

@@ -1,0 +1,64 @@
+import { randomStream } from '../src/data/random.ts';
+import { exportModel } from '../src/onnx/export.ts';
+import { encodeModel } from '../src/onnx/file.ts';
+import { countParameters } from '../src/onnx/cost.ts';
+import { elementCount } from '../src/onnx/tensor.ts';
+import { buildStudent } from '../src/students/buildStudent.ts';
+import { OnnxRuntimeStep } from '../src/training/engines/onnxruntimeStep.ts';
+import { Predictor } from '../src/training/engines/predictor.ts';
+import { openSession } from '../src/training/engines/session.ts';
+import { adam } from '../src/training/optimizers/adam.ts';
+import { describeState } from '../src/training/parameters.ts';
+import { buildTrainingStep } from '../src/training/trainingStep.ts';
+import { CLASSES, type BenchCase } from './cases.ts';
+
+/** Something that is timed step by step. */
+export interface Timed {
+  readonly parameters: number;
+  /** Does one step and waits for its result. */
+  step(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** A training step on the CPU: distillation with Adam, the losses read back. */
+export async function openTraining(network: BenchCase): Promise<Timed> {
+  const random = randomStream(0, 'bench');
+  const student = buildStudent(network.architecture, network.input, CLASSES, random);
+  const graph = buildTrainingStep({
+    student,
+    state: describeState(student),
+    objective: [
+      { loss: 'kd', temperature: 4, weight: 0.9 },
+      { loss: 'labels', weight: 0.1 },
+    ],
+    optimizer: adam,
+    weightDecay: 0,
+    batchSize: network.batch,
+    sampleShape: network.input,
+    classes: CLASSES,
+  });
+  const runtime = await OnnxRuntimeStep.create(graph, 'cpu');
+  const samples = Float32Array.from({ length: network.batch * elementCount(network.input) }, () => random.uniform());
+  const teacher = Float32Array.from({ length: network.batch * CLASSES }, () => random.normal());
+  const labels = new Float32Array(network.batch * CLASSES);
+  for (let row = 0; row < network.batch; row++) labels[row * CLASSES + random.integer(CLASSES)] = 1;
+  let number = 0;
+  return {
+    parameters: countParameters(student),
+    async step() {
+      const scalars = adam.scalarsAt({ learningRate: 1e-3, step: ++number });
+      await runtime.run({ batch: { samples, labels, teacher }, scalars });
+      await runtime.losses();
+    },
+    dispose: () => runtime.dispose(),
+  };
+}
+
+/** A forward pass of the exported student, in plain ONNX Runtime. */
+export async function openInference(network: BenchCase): Promise<Timed> {
+  const student = buildStudent(network.architecture, network.input, CLASSES, randomStream(0, 'bench'));
+  const session = await openSession(encodeModel(exportModel(student, { name: 'student' })), { device: 'cpu' });
+  const inputShape = [network.batch, ...network.input];
+  const predictor = new Predictor({ session, input: 'input', output: 'logits', inputShape });
+  return { parameters: countParameters(student), step: () => predictor.runOnce(), dispose: () => predictor.dispose() };
+}
