@@ -80,7 +80,10 @@ export async function distill(run: Run): Promise<RunResult> {
 }
 
 async function announceDevice({ experiment, onEvent }: Run): Promise<DeviceName> {
-  const { device, message, fellBack } = await chooseDevice(experiment.device);
+  const { device, message, fellBack } =
+    experiment.engine === 'tensorflow'
+      ? { device: 'cpu' as const, message: 'Trains with TensorFlow on the CPU.', fellBack: false }
+      : await chooseDevice(experiment.device);
   onEvent({ kind: 'device', device, requested: experiment.device, message });
   if (fellBack) {
     onEvent({
@@ -205,10 +208,10 @@ function withoutTeacher(objective: readonly ObjectiveTerm[]): ObjectiveTerm[] {
 }
 
 function commonStage(
-  { id, signal, onEvent }: Run,
+  { id, experiment, signal, onEvent }: Run,
   device: DeviceName,
-): Pick<TrainStageOptions, 'device' | 'signal' | 'onEvent' | 'metadata'> {
-  return { device, signal, onEvent, metadata: { 'distillery.run': id } };
+): Pick<TrainStageOptions, 'engine' | 'device' | 'signal' | 'onEvent' | 'metadata'> {
+  return { engine: experiment.engine, device, signal, onEvent, metadata: { 'distillery.run': id } };
 }
 
 async function timed(work: () => Promise<TrainedNetwork>): Promise<Timed> {

@@ -6,6 +6,7 @@ import { needsTeacher } from '../objectives/buildObjective.ts';
 import { loadModel, type ModelFile } from '../onnx/file.ts';
 import { modelOf } from '../students/initialNetwork.ts';
 import { loadClassifier, type Classifier } from '../training/engines/classifier.ts';
+import { checkEngine, checkEngineOperators } from './checkEngine.ts';
 import { checkTrainable } from './checkTrainable.ts';
 import { buildInitialNetwork, type Ingredients } from './initialNetwork.ts';
 import type { Experiment, Student } from './schema.ts';
@@ -31,7 +32,11 @@ export interface PreflightOptions {
  * @throws BadInputError with every problem found
  */
 export async function preflight(experiment: Experiment, options: PreflightOptions): Promise<Prepared> {
-  const problems: Problem[] = [...checkObjective(experiment), ...checkShrunkTeacher(experiment)];
+  const problems: Problem[] = [
+    ...checkObjective(experiment),
+    ...checkEngine(experiment),
+    ...checkShrunkTeacher(experiment),
+  ];
   const collect = async <Result>(where: string, work: () => Promise<Result>): Promise<Result | undefined> => {
     try {
       return await work();
@@ -134,7 +139,7 @@ function checkShrunkTeacher({ student, teacher }: Experiment): Problem[] {
 
 /** Builds every network that is going to be trained, and a training step of those that Distillery has not designed. */
 function checkNetworks(
-  { student, teacher, training }: Experiment,
+  { engine, student, teacher, training }: Experiment,
   dataset: Dataset,
   files: Pick<Prepared, 'teacher' | 'studentModel'>,
 ): Problem[] {
@@ -145,6 +150,7 @@ function checkNetworks(
       if (!('architecture' in network)) {
         problems.push(...checkTrainable(built, dataset, training.batchSize, where));
       }
+      problems.push(...checkEngineOperators({ engine, training }, built, dataset));
       return built;
     } catch (error) {
       problems.push(...problemsOf(where, error));

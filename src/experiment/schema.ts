@@ -167,6 +167,10 @@ export const experimentSchema = z.strictObject({
     ]),
   training: trainingSchema.prefault({}),
   baseline: z.boolean().default(true).describe('Also train the same student, same seed, without the teacher.'),
+  engine: z
+    .enum(['onnxruntime', 'tensorflow'])
+    .default('onnxruntime')
+    .describe('What does the training steps: ONNX Runtime, or TensorFlow.js where @tensorflow/tfjs-node is installed.'),
   device: z
     .enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
     .default('auto')

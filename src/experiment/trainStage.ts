@@ -5,6 +5,7 @@ import type { ObjectiveTerm } from '../objectives/buildObjective.ts';
 import { saveModel } from '../onnx/file.ts';
 import type { DeviceName, Network, RunEvent } from '../protocol/events.ts';
 import { modelOf, type InitialNetwork } from '../students/initialNetwork.ts';
+import { openEngine, type EngineName } from '../training/engines/openEngine.ts';
 import { trainNetwork, type TrainedNetwork, type TrainingOptions } from '../training/trainNetwork.ts';
 
 export interface TrainStageOptions {
@@ -16,6 +17,7 @@ export interface TrainStageOptions {
   readonly teacherLogits?: Float32Array;
   readonly objective: readonly ObjectiveTerm[];
   readonly options: TrainingOptions & { readonly seed: number };
+  readonly engine: EngineName;
   readonly device: DeviceName;
   /** Where the trained network is written. */
   readonly file: string;
@@ -43,6 +45,7 @@ export async function trainStage(stage: TrainStageOptions): Promise<TrainedNetwo
     objective: stage.objective,
     options,
     device: stage.device,
+    openEngine: (engineOptions) => openEngine(stage.engine, engineOptions),
     random: randomStream(options.seed, 'order of samples'),
     measure: (logits, labels) => classificationMetrics(logits, labels, classes, { outputs: 'logits' }),
     signal: stage.signal,

@@ -3,6 +3,7 @@ import { copyGraph } from '../../../onnx/copy.ts';
 import { Graph } from '../../../onnx/graph.ts';
 import { interpretGraph } from './interpretGraph.ts';
 import type { Mode } from './nodeCall.ts';
+import { missingOperators } from './operations.ts';
 import type { Tensor, TensorFlow } from './tensorflow.ts';
 
 const prefix = 'student.';
@@ -24,6 +25,11 @@ export class ForwardPass {
     const logits = copies.get(output.name);
     if (!logits) throw new DistilleryError('INTERNAL', `The copy lost the output '${output.name}'.`);
     this.#graph.output(logits);
+  }
+
+  /** Operators of the student that the TensorFlow engine does not have. */
+  get missingOperators(): string[] {
+    return missingOperators(this.#graph);
   }
 
   /**

@@ -37,7 +37,7 @@ export class TensorflowEngine implements TrainingEngine {
   /** @param tf TensorFlow.js with a backend that is ready */
   constructor(tf: TensorFlow, options: EngineOptions) {
     const { graph, sampleShape, batchSize, predictionBatch } = options;
-    const state = describeState(graph);
+    const state = describeState(graph, options.trainable);
     const update = chooseUpdate(options.optimizer);
     const variables = new Map<string, Variable>();
     const declare = ({ name, shape }: Slot): Variable => {

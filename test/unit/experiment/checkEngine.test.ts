@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { DistilleryError } from '../../../src/errors.ts';
+import { checkEngine, checkEngineOperators } from '../../../src/experiment/checkEngine.ts';
+import { experimentSchema, type ExperimentInput } from '../../../src/experiment/schema.ts';
+import { int, Graph } from '../../../src/onnx/graph.ts';
+import { floatTensor } from '../../../src/onnx/tensor.ts';
+import { cpuTensorflow } from '../../support/tensorflow.ts';
+
+const tf = await cpuTensorflow();
+
+function experimentWith(change: Partial<ExperimentInput>) {
+  return experimentSchema.parse({
+    teacher: null,
+    dataset: { path: 'builtin:digits' },
+    student: { architecture: 'mlp' },
+    objective: [{ loss: 'labels', weight: 1 }],
+    ...change,
+  });
+}
+
+describe('checkEngine', () => {
+  it('does not look for TensorFlow when ONNX Runtime is chosen', () => {
+    const problems = checkEngine(experimentWith({}), () => assert.fail('it was loaded'));
+    assert.deepEqual(problems, []);
+  });
+
+  it('names the field and the way to install when TensorFlow is missing', () => {
+    const problems = checkEngine(experimentWith({ engine: 'tensorflow' }), () => {
+      throw new DistilleryError('UNSUPPORTED', 'It is missing.', { hint: 'Install it.' });
+    });
+    assert.deepEqual(problems, [{ where: 'engine', message: 'It is missing.', hint: 'Install it.' }]);
+  });
+
+  it('refuses a device that the engine does not use', () => {
+    const where = (device: 'auto' | 'cpu' | 'webgpu') =>
+      checkEngine(experimentWith({ engine: 'tensorflow', device }), () => tf).map((problem) => problem.where);
+    assert.deepEqual(where('auto'), []);
+    assert.deepEqual(where('cpu'), []);
+    assert.deepEqual(where('webgpu'), ['device']);
+  });
+
+  it('refuses a network with an operator that the engine lacks, but not what is known before the graph runs', () => {
+    const graph = new Graph();
+    const x = graph.input('x', 'float32', ['batch', 4]);
+    const weight = graph.initializer('weight', floatTensor(new Float32Array(16), [4, 4]));
+    const product = graph.op('MatMul', [x, graph.op('Reshape', [weight, graph.op('Shape', [weight])])]);
+    graph.output(product);
+    const check = (engine: 'onnxruntime' | 'tensorflow') =>
+      checkEngineOperators(experimentWith({ engine }), { graph }, { sampleShape: [4] });
+    assert.deepEqual(check('tensorflow'), []);
+    graph.op('CumSum', [product, graph.integers([1])], { reverse: int(1) });
+    assert.match(check('tensorflow')[0]?.message ?? '', /'CumSum'/);
+    assert.deepEqual(check('onnxruntime'), []);
+  });
+});
