@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { create } from '@bufbuild/protobuf';
 import { BadInputError } from '../../src/errors.ts';
 import { randomStream } from '../../src/data/random.ts';
 import { exportModel } from '../../src/onnx/export.ts';
 import { loadModel, saveModel } from '../../src/onnx/file.ts';
+import { StringStringEntryProtoSchema, TensorProto_DataLocation } from '../../src/onnx/onnx_pb.ts';
 import { decodeTensor } from '../../src/onnx/tensorProto.ts';
 import { buildStudent } from '../../src/students/buildStudent.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
@@ -43,6 +46,25 @@ describe('a run whose student is an .onnx file', () => {
       after.proto.metadataProps.map(({ key }) => key),
       ['made', 'distillery.run'],
     );
+  });
+
+  it('takes a file whose weights lie in another file, and writes one that is whole', async () => {
+    const { proto } = await loadModel(model);
+    const [tensor] = proto.graph?.initializer ?? [];
+    assert.ok(tensor);
+    await writeFile(join(folder, 'net.data'), tensor.rawData);
+    tensor.rawData = new Uint8Array();
+    tensor.dataLocation = TensorProto_DataLocation.EXTERNAL;
+    tensor.externalData = [create(StringStringEntryProtoSchema, { key: 'location', value: 'net.data' })];
+    await saveModel(join(folder, 'external.onnx'), proto);
+    const { result, folder: runFolder } = await run({
+      ...tinyExperiment,
+      student: { model: join(folder, 'external.onnx') },
+      baseline: false,
+    });
+    assert.equal(result.state, 'finished');
+    const written = (await loadModel(join(runFolder, 'student.onnx'))).proto.graph?.initializer[0];
+    assert.deepEqual([written?.name, written?.externalData, written?.rawData.length], [tensor.name, [], 784 * 64 * 4]);
   });
 
   it('is refused with every problem before anything is written', async () => {
