@@ -10,9 +10,28 @@ const binary = (compute: (tf: TensorFlow, a: Tensor, b: Tensor) => Tensor): Oper
   return (call) => compute(call.tf, call.input(0), call.input(1));
 };
 
-/** Any number of inputs, combined two by two. */
+/**
+ * Any number of inputs, combined two by two. They are expanded first, as TensorFlow.js does not sum the gradient of a
+ * broadcast maximum back.
+ */
 const variadic = (combine: (tf: TensorFlow, a: Tensor, b: Tensor) => Tensor): Operation => {
-  return (call) => call.all().reduce((result, input) => combine(call.tf, result, input));
+  return (call) =>
+    call
+      .all()
+      .map((input) => call.tf.broadcastTo(input, call.outputShape()))
+      .reduce((result, input) => combine(call.tf, result, input));
+};
+
+/** A comparison. Its gradient is zero, which TensorFlow.js has to be told. */
+const comparison = (compare: (tf: TensorFlow, a: Tensor, b: Tensor) => Tensor): Operation => {
+  return (call) => {
+    const { tf } = call;
+    const compareOnly = tf.customGrad((...inputs) => {
+      const [a, b] = inputs as [Tensor, Tensor];
+      return { value: compare(tf, a, b), gradFunc: () => [tf.zerosLike(a), tf.zerosLike(b)] };
+    });
+    return compareOnly(call.input(0), call.input(1));
+  };
 };
 
 function divide(call: NodeCall): Tensor {
@@ -45,11 +64,11 @@ export const arithmetic: Operations = {
   Pow: binary((tf, a, b) => tf.pow(a, b)),
   And: binary((tf, a, b) => tf.logicalAnd(a, b)),
   Or: binary((tf, a, b) => tf.logicalOr(a, b)),
-  Equal: binary((tf, a, b) => tf.equal(a, b)),
-  Greater: binary((tf, a, b) => tf.greater(a, b)),
-  GreaterOrEqual: binary((tf, a, b) => tf.greaterEqual(a, b)),
-  Less: binary((tf, a, b) => tf.less(a, b)),
-  LessOrEqual: binary((tf, a, b) => tf.lessEqual(a, b)),
+  Equal: comparison((tf, a, b) => tf.equal(a, b)),
+  Greater: comparison((tf, a, b) => tf.greater(a, b)),
+  GreaterOrEqual: comparison((tf, a, b) => tf.greaterEqual(a, b)),
+  Less: comparison((tf, a, b) => tf.less(a, b)),
+  LessOrEqual: comparison((tf, a, b) => tf.lessEqual(a, b)),
 
   Max: variadic((tf, a, b) => tf.maximum(a, b)),
   Min: variadic((tf, a, b) => tf.minimum(a, b)),
