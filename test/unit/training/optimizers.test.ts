@@ -61,8 +61,8 @@ function adamByTheBook(learningRate: number, keep = 1): number[][] {
     gradient.forEach((g, i) => {
       m[i] = 0.9 * m[i]! + 0.1 * g;
       v[i] = 0.999 * v[i]! + 0.001 * g * g;
-      const mHat = m[i]! / (1 - 0.9 ** t);
-      const vHat = v[i]! / (1 - 0.999 ** t);
+      const mHat = m[i] / (1 - 0.9 ** t);
+      const vHat = v[i] / (1 - 0.999 ** t);
       parameters[i] = keep * parameters[i]! - (learningRate * mHat) / (Math.sqrt(vHat) + 1e-8);
     });
     return [...parameters];
