@@ -93,7 +93,7 @@ export async function startHost(options: {
   const logTail = async (): Promise<string> => {
     const lines = (await readFile(logFile, 'utf8')).split('\n');
     return lines
-      .filter((line) => !missingLogger.test(line))
+      .filter((line) => line !== '' && !missingLogger.test(line))
       .slice(-30)
       .join('\n');
   };

@@ -47,7 +47,7 @@ async function runTestsInPage(): Promise<number> {
         await mkdir(join(outputFolder, 'screenshots'), { recursive: true });
         await page.screenshot({ path: screenshot });
         console.log(`Screenshot: ${screenshot}`);
-        console.log(`The extension host’s console ends:\n${consoleLines.slice(-40).join('\n')}`);
+        console.log(`The extension host’s console ends:\n${consoleLines.slice(-10).join('\n')}`);
         console.log(`The server’s log ends:\n${await host.logTail()}`);
       }
       return code;

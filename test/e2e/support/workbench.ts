@@ -37,13 +37,18 @@ export class Workbench {
     options: { readonly trust?: boolean; readonly size?: { readonly width: number; readonly height: number } } = {},
   ): Promise<Workbench> {
     const page = await browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 } });
-    await page.goto(host.url(folder));
     const workbench = new Workbench(page, host);
-    if (options.trust !== undefined) {
-      const name = options.trust ? /^Yes, I trust/ : /^No, I don't trust/;
-      await page.getByRole('button', { name }).click({ timeout: 60_000 });
+    try {
+      await page.goto(host.url(folder));
+      if (options.trust !== undefined) {
+        const name = options.trust ? /^Yes, I trust/ : /^No, I don't trust/;
+        await page.getByRole('button', { name }).click({ timeout: 60_000 });
+      }
+      await workbench.waitUntilReady();
+    } catch (error) {
+      console.log(`      Screenshot: ${await workbench.screenshot('failed-opening')}`);
+      throw error;
     }
-    await workbench.waitUntilReady();
     return workbench;
   }
 
@@ -54,7 +59,8 @@ export class Workbench {
   }
 
   private async waitUntilReady(): Promise<void> {
-    await this.page.locator('.activitybar').getByRole('tab').first().waitFor({ timeout: 60_000 });
+    // What the extension contributes comes after the workbench itself.
+    await this.page.locator('.activitybar').getByRole('tab', { name: 'Distillery' }).waitFor({ timeout: 60_000 });
   }
 
   /** Runs a command by its title in the command palette. */
@@ -86,12 +92,14 @@ export class Workbench {
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
+  /** Chooses a theme and waits until the shown webview has it too. */
   async chooseTheme(theme: Theme): Promise<void> {
     await this.runCommand('Preferences: Color Theme');
     await this.page.getByPlaceholder(/^Select Color Theme/).waitFor();
     await this.paletteInput.fill(theme);
     await this.page.locator('.quick-input-list .label-name').getByText(theme, { exact: true }).click();
     await this.page.locator(`.monaco-workbench.${themes[theme]}`).waitFor();
+    await this.webview().locator(`body[data-vscode-theme-name="${theme}"]`).waitFor();
   }
 
   file(name: string): Locator {
@@ -104,6 +112,22 @@ export class Workbench {
     // A menu ignores the mouse for its first moments, so that the click which opened it chooses nothing.
     await this.page.getByRole('menuitem', { name: entry }).hover();
     await this.page.keyboard.press('Enter');
+  }
+
+  /** The entries of a file's context menu in the explorer. */
+  async contextMenuOf(fileName: string): Promise<readonly string[]> {
+    await this.file(fileName).click({ button: 'right' });
+    const entries = this.page.getByRole('menuitem');
+    await entries.first().waitFor();
+    const labels = await entries.allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return labels.map((label) => label.trim());
+  }
+
+  /** Opens the panel of an experiment file, from the explorer. */
+  async openExperiment(fileName: string): Promise<void> {
+    await this.openActivity('Explorer');
+    await this.chooseFromContextMenu(fileName, 'Distill with This Experiment');
   }
 
   /** Opens a view container by its icon in the activity bar. */
@@ -142,6 +166,7 @@ export class Workbench {
   async screenshot(name: string): Promise<string> {
     await mkdir(screenshotFolder, { recursive: true });
     const path = join(screenshotFolder, `${name}.png`);
+    await this.page.mouse.move(250, 18); // Where nothing reacts to it.
     await this.page.screenshot({ path });
     return path;
   }

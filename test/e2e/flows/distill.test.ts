@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runFiles } from '../../../src/experiment/runFolder.ts';
+import { formatPercent } from '../../../src/protocol/format.ts';
+import type { Report } from '../../../src/protocol/report.ts';
+import { lookInEveryTheme } from '../support/looks.ts';
+import { Panel } from '../support/panel.ts';
+import { runsIn } from '../support/runFolders.ts';
+import { withWorkbench } from '../support/withWorkbench.ts';
+
+describe('distilling the built-in digits', () => {
+  const opened = withWorkbench('distilling', { inOrder: true });
+
+  it('starts from a form that is filled in, and can be changed', async () => {
+    const { workbench } = opened();
+    await workbench.runCommand('Distillery: Try the Built-in Digits');
+    const panel = new Panel(workbench);
+    await panel.waitUntilShown();
+    assert.equal(await panel.valueOf('dataset.path'), 'builtin:digits');
+    await lookInEveryTheme(workbench, 'form');
+    await panel.choose('teacher', 'Train an MLP first');
+    await panel.fill('teacher.hidden', '64');
+    await panel.part('section.teacher').getByText('Training of the teacher').click();
+    await panel.fill('teacher.training.epochs', '2');
+    await panel.fill('dataset.limit', '500');
+    await panel.fill('student.hidden', '16');
+    await panel.fill('training.epochs', '60');
+    await panel.choose('device', 'CPU');
+  });
+
+  it('draws loss and accuracy live, against the teacher’s line', async () => {
+    const { workbench } = opened();
+    const panel = new Panel(workbench);
+    await panel.start();
+    await panel.waitForState('running');
+    assert.ok(await panel.part('stop').locator('button').isEnabled());
+    const accuracies = new Set<string>();
+    const losses = new Set<string>();
+    const deadline = Date.now() + 60_000;
+    while ((accuracies.size < 4 || losses.size < 4) && Date.now() < deadline) {
+      const { student, teacher } = await panel.chart('accuracy');
+      const { kd } = await panel.chart('loss');
+      if (student !== undefined && teacher !== undefined) accuracies.add(student);
+      if (kd !== undefined) losses.add(kd);
+      await workbench.page.waitForTimeout(150);
+    }
+    assert.ok(accuracies.size >= 4, `the accuracy did not move: ${[...accuracies].join(', ')}`);
+    assert.ok(losses.size >= 4, `the loss did not move: ${[...losses].join(', ')}`);
+    assert.match((await panel.chart('accuracy'))['teacher'] ?? '', /^\d+\.\d+ %$/);
+    assert.ok((await panel.drawnShare('accuracy')) > 0.005, 'nothing is drawn');
+  });
+
+  it('ends with the compression report, which says what the run folder says', async () => {
+    const { workbench, folder } = opened();
+    const panel = new Panel(workbench);
+    await panel.waitForState('finished', 90_000);
+    await panel.part('report').waitFor();
+    const [run] = await runsIn(folder);
+    assert.ok(run);
+    assert.equal(run.status.state, 'finished');
+    const report = JSON.parse(await readFile(join(run.folder, runFiles.report), 'utf8')) as Report;
+    assert.equal(await panel.part('report.summary').innerText(), report.summary);
+    assert.equal(await panel.part('report.agreement').locator('strong').innerText(), formatPercent(report.agreement!));
+    const row = await panel.part('report.table.accuracy').innerText();
+    for (const model of [report.teacher!, report.student, report.baseline!]) {
+      assert.ok(row.includes(formatPercent(model.test.accuracy)), `${row} lacks ${formatPercent(model.test.accuracy)}`);
+    }
+    await lookInEveryTheme(workbench, 'report');
+  });
+
+  it('lists the experiment and its run in the view, with state and accuracy', async () => {
+    const { workbench, folder } = opened();
+    const [run] = await runsIn(folder);
+    await workbench.openActivity('Distillery');
+    await workbench.treeRows().nth(1).waitFor();
+    const [experiment = '', listed = ''] = await workbench.treeRows().allInnerTexts();
+    assert.match(experiment, /built-in digits/i);
+    assert.match((await workbench.treeRows().nth(1).getAttribute('aria-label')) ?? '', /Finished/);
+    assert.ok(listed.includes(`student ${formatPercent(run!.status.accuracy!)}`), listed);
+    assert.ok(listed.includes(`teacher ${formatPercent(run!.status.teacherAccuracy!)}`), listed);
+    await workbench.screenshot('view');
+  });
+});

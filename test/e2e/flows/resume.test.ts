@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { longDigits } from '../support/experiments.ts';
+import { Panel } from '../support/panel.ts';
+import { runsIn, timeToEnd } from '../support/runFolders.ts';
+import { withWorkbench } from '../support/withWorkbench.ts';
+
+describe('leaving a run and coming back', () => {
+  const opened = withWorkbench('leaving', {
+    inOrder: true,
+    files: { 'digits.distill.json': longDigits('digits') },
+  });
+
+  /** How many epochs the accuracy chart shows, which have to be all since the first. */
+  async function epochsShown(panel: Panel): Promise<number> {
+    const epochs = await panel.epochsInTable();
+    assert.deepEqual(
+      epochs,
+      epochs.map((_, index) => index + 1),
+    );
+    return epochs.length;
+  }
+
+  it('loses nothing when the panel is closed and opened again', async () => {
+    const { workbench, folder } = opened();
+    await workbench.openExperiment('digits.distill.json');
+    const panel = new Panel(workbench);
+    await panel.start();
+    await panel.waitForState('running');
+    await panel.part('chart.accuracy').getByText('student').waitFor({ timeout: 30_000 });
+    const before = await epochsShown(panel);
+    await workbench.closeTab('Distill: digits');
+    await workbench.openActivity('Distillery');
+    await workbench.treeRows().nth(1).click();
+    await panel.waitForState('running');
+    const after = await epochsShown(panel);
+    assert.ok(after >= before, `${after} epochs are shown of ${before}`);
+    assert.equal((await runsIn(folder)).length, 1);
+  });
+
+  it('loses nothing when the window is reloaded', async () => {
+    const { workbench, folder } = opened();
+    const panel = new Panel(workbench);
+    const before = await epochsShown(panel);
+    const [run] = await runsIn(folder);
+    assert.equal(run!.status.state, 'running');
+    await workbench.reload();
+    await panel.waitForState('running');
+    const after = await epochsShown(panel);
+    assert.ok(after >= before, `${after} epochs are shown of ${before}`);
+    const [again] = await runsIn(folder);
+    assert.equal(again!.status.processId, run!.status.processId, 'another process trains');
+    assert.equal((await runsIn(folder)).length, 1);
+  });
+
+  it('can be stopped from the reloaded window', async () => {
+    const { workbench, folder } = opened();
+    const panel = new Panel(workbench);
+    await panel.stop();
+    await panel.waitForState('cancelled', 10_000);
+    const [run] = await runsIn(folder);
+    assert.equal(run!.status.state, 'cancelled');
+    assert.ok((await timeToEnd(run!.status.processId!)) < 1000, 'the process goes on');
+  });
+});

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { until } from './until.ts';
+
+function panelTitles(): string[] {
+  return vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('distillery.panel'))
+    .map(({ label }) => label);
+}
+
+describe('the command “Distill Model”', () => {
+  afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('opens a panel, named after the model that it was called with', async () => {
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    const model = vscode.Uri.joinPath(folder!.uri, 'tiny.onnx');
+    await vscode.commands.executeCommand('distillery.distillModel', model);
+    await until('the panel is open', () => panelTitles().length === 1);
+    assert.match(panelTitles()[0]!, /tiny/);
+  });
+
+  it('opens a panel of its own every time, for experiments side by side', async () => {
+    await vscode.commands.executeCommand('distillery.distillModel');
+    await vscode.commands.executeCommand('distillery.distillModel');
+    await until('two panels are open', () => panelTitles().length === 2);
+  });
+});

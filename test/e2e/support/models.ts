@@ -1,0 +1,14 @@
+import { Random } from '../../../src/data/random.ts';
+import { exportModel } from '../../../src/onnx/export.ts';
+import { encodeModel } from '../../../src/onnx/file.ts';
+import { buildStudent } from '../../../src/students/buildStudent.ts';
+
+/** An `.onnx` file of a small classifier that has learnt nothing. */
+export function untrainedClassifier(options: {
+  readonly sampleShape: readonly number[];
+  readonly classes: number;
+}): Uint8Array {
+  const architecture = { architecture: 'mlp', hidden: [16] } as const;
+  const graph = buildStudent(architecture, options.sampleShape, options.classes, new Random(1));
+  return encodeModel(exportModel(graph, { name: 'untrained', dynamicBatch: true }));
+}

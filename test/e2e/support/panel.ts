@@ -1,0 +1,90 @@
+import type { FrameLocator, Locator } from 'playwright-core';
+import type { RunSnapshot } from '../../../src/protocol/snapshot.ts';
+import type { Workbench } from './workbench.ts';
+
+/** What is used of the browser's canvas; its types are not known here. */
+interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): {
+    getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
+  };
+}
+
+/** The distillation panel, by what a person does in it and reads off it. */
+export class Panel {
+  readonly #document: FrameLocator;
+
+  constructor(workbench: Workbench) {
+    this.#document = workbench.webview();
+  }
+
+  /** The part of the panel with this `data-testid`; a field's is its path in the experiment file. */
+  part(testId: string): Locator {
+    return this.#document.getByTestId(testId);
+  }
+
+  async waitUntilShown(): Promise<void> {
+    await this.part('start').or(this.part('stop')).first().waitFor();
+  }
+
+  /** Types into a field. */
+  async fill(field: string, text: string): Promise<void> {
+    await this.part(field).locator('input').fill(text);
+  }
+
+  valueOf(field: string): Promise<string> {
+    return this.part(field).locator('input').inputValue();
+  }
+
+  /** Chooses from a drop-down list. */
+  async choose(field: string, option: string): Promise<void> {
+    await this.part(field).click();
+    await this.part(field).getByRole('option', { name: option }).click();
+  }
+
+  async start(): Promise<void> {
+    await this.part('start').click();
+  }
+
+  async stop(): Promise<void> {
+    await this.part('stop').click();
+  }
+
+  async waitForState(state: RunSnapshot['state'], timeout = 60_000): Promise<void> {
+    await this.#document.locator(`[data-testid=run][data-state=${state}]`).waitFor({ timeout });
+  }
+
+  /** The newest value of every line of a chart, as those are told who do not see it. */
+  async chart(id: 'accuracy' | 'loss'): Promise<Record<string, string>> {
+    const description = (await this.part(`chart.${id}`).locator('.chart-plot').getAttribute('aria-label')) ?? '';
+    const values = description.slice(description.indexOf('. ') + 2).split(', ');
+    return Object.fromEntries(values.map((value) => value.split(': ') as [string, string]));
+  }
+
+  /** Share of a chart's pixels that something is drawn on. */
+  async drawnShare(id: 'accuracy' | 'loss'): Promise<number> {
+    return this.part(`chart.${id}`)
+      .locator('canvas')
+      .evaluate((node) => {
+        const canvas = node as unknown as Canvas;
+        const { width, height } = canvas;
+        const { data } = canvas.getContext('2d').getImageData(0, 0, width, height);
+        let drawn = 0;
+        for (let alpha = 3; alpha < data.length; alpha += 4) if (data[alpha] !== 0) drawn += 1;
+        return drawn / (width * height);
+      });
+  }
+
+  /** The epochs that the table of the accuracy chart has a row for. */
+  async epochsInTable(): Promise<readonly number[]> {
+    const table = this.part('chart.accuracy.table');
+    if (!(await table.isVisible())) await this.part('chart.accuracy.toggleTable').click();
+    return (await table.locator('tbody th').allInnerTexts()).map(Number);
+  }
+
+  /** What the panel says is wrong: a text per problem. */
+  problems(): Locator {
+    return this.part('problems').locator('li');
+  }
+}

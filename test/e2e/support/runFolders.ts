@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { runFiles } from '../../../src/experiment/runFolder.ts';
+import type { RunStatus } from '../../../src/protocol/events.ts';
+
+/** A run as it is on disk. */
+export interface RunOnDisk {
+  readonly folder: string;
+  readonly status: RunStatus;
+}
+
+/** The runs of a workspace folder, oldest first. */
+export async function runsIn(workspace: string): Promise<readonly RunOnDisk[]> {
+  const runs = join(workspace, '.distillery', 'runs');
+  const names = await filesIn(runs);
+  const found = await Promise.all(names.map((name) => readRun(join(runs, name))));
+  return found.flatMap((run) => (run === undefined ? [] : [run]));
+}
+
+/** Names of what is in a folder, sorted; nothing for a folder that is not there. */
+export async function filesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch {
+    return [];
+  }
+}
+
+async function readRun(folder: string): Promise<RunOnDisk | undefined> {
+  try {
+    const status = JSON.parse(await readFile(join(folder, runFiles.status), 'utf8')) as RunStatus;
+    return { folder, status };
+  } catch {
+    return undefined; // Not written yet.
+  }
+}
+
+/** Whether a process is there and has not ended; one that nobody has waited for yet has ended. Linux only. */
+export function isProcessRunning(processId: number): boolean {
+  try {
+    const [, state] = /\) (\S)/.exec(readFileSync(`/proc/${processId}/stat`, 'utf8')) ?? [];
+    return state !== 'Z';
+  } catch {
+    return false;
+  }
+}
+
+/** Milliseconds until a process has ended, 10 seconds at most. */
+export async function timeToEnd(processId: number): Promise<number> {
+  const start = Date.now();
+  while (isProcessRunning(processId) && Date.now() < start + 10_000) await wait(10);
+  return Date.now() - start;
+}
+
+/** Ends the processes of runs that go on: they are made to outlive their window. */
+export async function endRunsIn(workspace: string): Promise<void> {
+  for (const { status } of await runsIn(workspace)) {
+    const { processId, state } = status;
+    if (state === 'running' && processId !== undefined && isProcessRunning(processId))
+      process.kill(processId, 'SIGKILL');
+  }
+}
