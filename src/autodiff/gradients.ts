@@ -3,6 +3,7 @@ import { dimensionsOf, type Graph, type Node, type Value } from '../onnx/graph.t
 import { floatTensor, type DataType } from '../onnx/tensor.ts';
 import { zeros } from './layout.ts';
 import { gradientRules, operatorKey } from './registry.ts';
+import type { Composite, GradientRule } from './rule.ts';
 
 /**
  * Adds the nodes that compute the gradients of `loss` with respect to `parameters` to `graph`, by reverse-mode
@@ -11,10 +12,16 @@ import { gradientRules, operatorKey } from './registry.ts';
  *
  * @param loss a scalar (or one-element) float value of `graph`
  * @param parameters float values of `graph`: initializers, inputs, or values in between
+ * @param composites by the name of their output: nodes that are differentiated as one
  * @returns one gradient per parameter, of the parameter's shape; zeros where the loss does not depend on it
  * @throws DistilleryError `UNSUPPORTED` naming the node and the operator when a rule is missing on the way
  */
-export function gradients(graph: Graph, loss: Value, parameters: readonly Value[]): Value[] {
+export function gradients(
+  graph: Graph,
+  loss: Value,
+  parameters: readonly Value[],
+  composites: ReadonlyMap<string, Composite> = new Map(),
+): Value[] {
   const dependent = dependsOn(graph, parameters);
   const pending = new Map<string, Value[]>([[loss.name, [one(graph, loss)]]]);
   const forward = [...graph.nodes];
@@ -22,16 +29,18 @@ export function gradients(graph: Graph, loss: Value, parameters: readonly Value[
   for (const node of forward.reverse()) {
     if (!node.outputs.some((output) => output && pending.has(output.name))) continue;
     if (!readsAny(node, dependent)) continue;
-    const rule = gradientRules.get(operatorKey(node));
-    if (!rule) throw missingRule(node);
     const outputGradients = node.outputs.map((output) => output && total(graph, pending, output));
+    const composite = composites.get(node.outputs[0]?.name ?? '');
+    const inputs = composite?.inputs ?? node.inputs;
     const needs = (index: number): boolean => {
-      const input = node.inputs[index];
+      const input = inputs[index];
       return input !== undefined && isFloat(input.type) && dependent.has(input.name);
     };
-    const inputGradients = rule({ graph, node, outputGradients, needs });
-    node.inputs.forEach((input, index) => {
-      const gradient = inputGradients[index];
+    const inputGradients = composite
+      ? outputGradients[0] && composite.gradient(outputGradients[0], needs)
+      : ruleOf(node)({ graph, node, outputGradients, needs });
+    inputs.forEach((input, index) => {
+      const gradient = inputGradients?.[index];
       if (!input || !gradient || !needs(index)) return;
       checkLike(node, input, gradient);
       const list = pending.get(input.name);
@@ -56,6 +65,12 @@ export function nodesWithoutRule(graph: Graph, outputs: readonly Value[], parame
     for (const name of namesRead(node)) if (dependent.has(name)) wanted.add(name);
     return !gradientRules.has(operatorKey(node));
   });
+}
+
+function ruleOf(node: Node): GradientRule {
+  const rule = gradientRules.get(operatorKey(node));
+  if (!rule) throw missingRule(node);
+  return rule;
 }
 
 /** The error that refuses a node without a gradient rule. */

@@ -12,6 +12,17 @@ export interface GradientContext {
   readonly needs: (index: number) => boolean;
 }
 
+/** Several nodes that are differentiated as one, where that is cheaper than one after the other. */
+export interface Composite {
+  /** What the nodes compute from: the gradient goes to these, and to no value in between. */
+  readonly inputs: readonly Value[];
+  /**
+   * Builds the gradients with respect to `inputs` from that of the output.
+   * @param needs whether anyone needs the gradient with respect to an input
+   */
+  readonly gradient: (outputGradient: Value, needs: (index: number) => boolean) => (Value | undefined)[];
+}
+
 /**
  * Builds the gradients of the loss with respect to a node's inputs, in order. An input that has none (an index, a
  * shape) or that nobody needs is `undefined`. A gradient has exactly the shape and type of its input.

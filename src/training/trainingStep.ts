@@ -1,5 +1,6 @@
 import { DistilleryError } from '../errors.ts';
 import { gradients } from '../autodiff/gradients.ts';
+import type { Composite } from '../autodiff/rule.ts';
 import { buildObjective, needsTeacher, type ObjectiveTerm } from '../objectives/buildObjective.ts';
 import { copyGraph } from '../onnx/copy.ts';
 import { dimensionsOf, Graph, type Value } from '../onnx/graph.ts';
@@ -64,6 +65,7 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
 
   const moving = new Set(state.statistics.slots.map((slot) => slot.name));
   const successors = new Map<string, Value>();
+  const composites = new Map<string, Composite>();
   const copies = copyGraph(graph, student, {
     bindings,
     prefix: 'student.',
@@ -72,6 +74,7 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
       const trained = buildTrainedNormalization(graph, node, inputs);
       successors.set(node.inputs[3]?.name ?? '', trained.mean);
       successors.set(node.inputs[4]?.name ?? '', trained.variance);
+      composites.set(trained.output.name, trained.composite);
       return [trained.output];
     },
   });
@@ -84,7 +87,7 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
   };
   const trained = [state.decayed, state.undecayed].filter((group) => group.length > 0);
   const weights = trained.flatMap((group) => group.slots.map((slot) => valueOf(bindings, slot.name)));
-  const weightGradients = gradients(graph, objective.total, weights);
+  const weightGradients = gradients(graph, objective.total, weights, composites);
   const scalars = optimizer.scalars.map((name) => graph.input(name, 'float32', [1]));
   const decay = options.weightDecay > 0 ? graph.input('decay', 'float32', [1]) : undefined;
   let taken = 0;
