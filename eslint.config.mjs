@@ -38,7 +38,8 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => {
                     message: 'Native modules load only in the child process.',
                   },
                   {
-                    regex: '^(\\.\\./)+experiment/(?!(schema|jsonSchema|parseExperiment|readExperimentFile|runFolder|runId)\\.ts)',
+                    regex:
+                      '^(\\.\\./)+experiment/(?!(schema|jsonSchema|parseExperiment|readExperimentFile|runFolder|runId)\\.ts)',
                     message: 'The extension knows the experiment file and the run folder, never the engine.',
                   },
                 ]
