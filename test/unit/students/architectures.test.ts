@@ -61,13 +61,13 @@ describe('student architectures', () => {
 
   const trained: readonly (readonly [string, Architecture, readonly number[]])[] = [
     ['resnet with basic blocks', { architecture: 'resnet', depth: 8, width: 0.25 }, [3, 8, 8]],
-    ['resnet with bottlenecks', { architecture: 'resnet', depth: 50, width: 0.0625, stem: 'imagenet' }, [3, 16, 16]],
-    ['mobilenetv2', { architecture: 'mobilenetv2', width: 0.1 }, [3, 8, 8]],
+    ['resnet with bottlenecks', { architecture: 'resnet', depth: 50, width: 0.0625, stem: 'imagenet' }, [3, 64, 64]],
+    ['mobilenetv2', { architecture: 'mobilenetv2', width: 0.25 }, [3, 16, 16]],
   ];
   for (const [name, architecture, sampleShape] of trained) {
     it(`${name} trains, and is what it was trained to be when exported`, async () => {
       const graph = buildStudent(architecture, sampleShape, 3, randomStream(0, 'weights'));
-      await trainBriefly({ network: { graph }, sampleShape, classes: 3, epochs: 5, learningRate: 0.01 });
+      await trainBriefly({ network: { graph }, sampleShape, classes: 3, epochs: 5, learningRate: 0.003 });
     });
   }
 });
