@@ -162,7 +162,8 @@ class StepProgress {
     this.#pace.tick();
     const now = performance.now();
     // On a GPU reading the losses waits for the step, so it is done only when they are told, and once an epoch at least.
-    if (now - this.#told < STEP_EVENT_INTERVAL_MS && this.step % 10 !== 0 && !isLast) return;
+    const isFree = this.#options.device === 'cpu';
+    if (!isFree && now - this.#told < STEP_EVENT_INTERVAL_MS && this.step % 10 !== 0 && !isLast) return;
     const losses = await engine.losses();
     refuseDivergence(losses, this.step);
     epochLosses.add(losses);

@@ -8,7 +8,7 @@ import { BadInputError, DistilleryError } from '../../src/errors.ts';
 import { loadModel } from '../../src/onnx/file.ts';
 import type { RunStatus } from '../../src/protocol/events.ts';
 import { openSessions } from '../../src/training/engines/session.ts';
-import { removeRuns, run, tinyExperiment } from '../support/runs.ts';
+import { removeRuns, run, tinyExperiment, type FinishedRun } from '../support/runs.ts';
 
 const statusOf = async (folder: string): Promise<RunStatus> =>
   JSON.parse(await readFile(join(folder, 'status.json'), 'utf8')) as RunStatus;
@@ -83,6 +83,8 @@ describe('runExperiment', () => {
     const small = { ...tinyExperiment, baseline: false, training: { epochs: 1, batchSize: 50 } };
     const first = await run(small);
     const again = await run(small);
+    const epochsOf = (finished: FinishedRun) => finished.events.filter((event) => event.kind === 'epoch');
+    assert.deepEqual(epochsOf(first), epochsOf(again));
     const other = await run({ ...small, training: { ...small.training, seed: 1 } });
     const weights = await weightsOf(join(first.folder, 'student.onnx'));
     assert.ok(weights.equals(await weightsOf(join(again.folder, 'student.onnx'))));
