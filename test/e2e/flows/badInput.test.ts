@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { untrainedClassifier } from '../support/models.ts';
 import { Panel } from '../support/panel.ts';
-import { filesIn } from '../support/runFolders.ts';
+import { filesIn, runsFolder } from '../support/runFolders.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
 
 const teacher = untrainedClassifier({ sampleShape: [1, 28, 28], classes: 10 });
@@ -47,7 +47,7 @@ describe('bad input', () => {
       assert.match(problems[0]!, says);
       assert.doesNotMatch(problems[0]!, /^ +at /m, 'a stack trace is no sentence');
       await panel.part('start').waitFor();
-      assert.deepEqual(await filesIn(join(folder, '.distillery', 'runs')), []);
+      assert.deepEqual(await filesIn(runsFolder(folder)), []);
     });
   }
 });

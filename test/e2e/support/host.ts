@@ -7,15 +7,11 @@ import { prepareHarness } from './harness.ts';
 import { outputFolder } from './paths.ts';
 import { spawnGroup } from './processGroup.ts';
 
-type Settings = Readonly<Record<string, unknown>>;
-
 /** A running VS Code server: the real Node extension host, and the workbench for a browser. */
 export interface Host {
   readonly port: number;
   /** Address of the workbench on a folder; `payload` is what a desktop VS Code would be given as arguments. */
   url(folder: string, payload?: readonly (readonly [string, string])[]): string;
-  /** Changes settings of the user while the server runs. */
-  changeSettings(settings: Settings): Promise<void>;
   /** Last lines of what the server said. */
   logTail(): Promise<string>;
   stop(): Promise<void>;
@@ -46,7 +42,7 @@ const quietSettings = {
 export async function startHost(options: {
   readonly name: string;
   readonly extensionsFolder?: string;
-  readonly settings?: Settings;
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly args?: readonly string[];
 }): Promise<Host> {
   const { node, codeServer } = await prepareHarness();
@@ -55,12 +51,8 @@ export async function startHost(options: {
   const logFile = join(folder, 'server.log');
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(userData, 'User'), { recursive: true });
-  let settings: Settings = {};
-  const changeSettings = async (changed: Settings): Promise<void> => {
-    settings = { ...settings, ...changed };
-    await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify(settings, null, 2));
-  };
-  await changeSettings({ ...quietSettings, ...options.settings });
+  const settings = { ...quietSettings, ...options.settings };
+  await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify(settings, null, 2));
   await writeFile(join(folder, 'config.yaml'), 'auth: none\ncert: false\n');
 
   // Short, because paths of sockets have to be, and the server's own, so that nothing of it stays.
@@ -119,7 +111,6 @@ export async function startHost(options: {
       if (payload !== undefined) query.set('payload', JSON.stringify(payload));
       return `${origin}/?${query.toString()}`;
     },
-    changeSettings,
     logTail,
     stop,
   };

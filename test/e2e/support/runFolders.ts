@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -13,7 +13,7 @@ export interface RunOnDisk {
 
 /** The runs of a workspace folder, oldest first. */
 export async function runsIn(workspace: string): Promise<readonly RunOnDisk[]> {
-  const runs = join(workspace, '.distillery', 'runs');
+  const runs = runsFolder(workspace);
   const names = await filesIn(runs);
   const found = await Promise.all(names.map((name) => readRun(join(runs, name))));
   return found.flatMap((run) => (run === undefined ? [] : [run]));
@@ -54,11 +54,19 @@ export async function timeToEnd(processId: number): Promise<number> {
   return Date.now() - start;
 }
 
-/** Ends the processes of runs that go on: they are made to outlive their window. */
-export async function endRunsIn(workspace: string): Promise<void> {
-  for (const { status } of await runsIn(workspace)) {
-    const { processId, state } = status;
+/** Ends the processes of runs that go on: they are made to outlive their window. Works while this process exits, too. */
+export function endRunsIn(workspace: string): void {
+  const runs = runsFolder(workspace);
+  for (const name of existsSync(runs) ? readdirSync(runs) : []) {
+    const path = join(runs, name, runFiles.status);
+    if (!existsSync(path)) continue;
+    const { processId, state } = JSON.parse(readFileSync(path, 'utf8')) as RunStatus;
     if (state === 'running' && processId !== undefined && isProcessRunning(processId))
       process.kill(processId, 'SIGKILL');
   }
+}
+
+/** Where the runs of a workspace folder are. */
+export function runsFolder(workspace: string): string {
+  return join(workspace, '.distillery', 'runs');
 }

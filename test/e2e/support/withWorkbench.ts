@@ -39,6 +39,9 @@ export function withWorkbench(name: string, options: WorkbenchOptions = {}): () 
   before(`start VS Code for ${name}`, async () => {
     const folder = join(outputFolder, 'workspaces', name);
     await rm(folder, { recursive: true, force: true });
+    process.once('exit', () => {
+      endRunsIn(folder);
+    });
     for (const [path, content] of Object.entries({ 'README.md': `# ${name}\n`, ...options.files })) {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), content);
@@ -70,7 +73,7 @@ export function withWorkbench(name: string, options: WorkbenchOptions = {}): () 
   after(`stop VS Code for ${name}`, async () => {
     await browser?.close();
     await host?.stop();
-    if (open !== undefined) await endRunsIn(open.folder);
+    if (open !== undefined) endRunsIn(open.folder);
   });
 
   return () => {

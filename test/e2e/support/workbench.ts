@@ -4,7 +4,7 @@ import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import type { Host } from './host.ts';
 import { outputFolder } from './paths.ts';
 
-export const screenshotFolder = join(outputFolder, 'screenshots');
+const screenshotFolder = join(outputFolder, 'screenshots');
 
 /** One theme of each kind, with the class that the workbench has in it. */
 export const themes = {
@@ -18,11 +18,9 @@ export type Theme = keyof typeof themes;
 /** A VS Code workbench in a browser's page, by what a person does in it. */
 export class Workbench {
   readonly page: Page;
-  readonly host: Host;
 
-  private constructor(page: Page, host: Host) {
+  private constructor(page: Page) {
     this.page = page;
-    this.host = host;
   }
 
   private get paletteInput(): Locator {
@@ -34,10 +32,10 @@ export class Workbench {
     browser: Browser,
     host: Host,
     folder: string,
-    options: { readonly trust?: boolean; readonly size?: { readonly width: number; readonly height: number } } = {},
+    options: { readonly trust?: boolean } = {},
   ): Promise<Workbench> {
-    const page = await browser.newPage({ viewport: options.size ?? { width: 1280, height: 800 } });
-    const workbench = new Workbench(page, host);
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const workbench = new Workbench(page);
     try {
       await page.goto(host.url(folder));
       if (options.trust !== undefined) {
@@ -69,7 +67,7 @@ export class Workbench {
   }
 
   /** Types into the command palette and gives the entries that have exactly this title. */
-  async openPalette(title: string): Promise<Locator> {
+  private async openPalette(title: string): Promise<Locator> {
     const entries = this.page
       .locator('.quick-input-list .monaco-list-row .label-name')
       .getByText(title, { exact: true });
@@ -87,7 +85,7 @@ export class Workbench {
     }
   }
 
-  async closePalette(): Promise<void> {
+  private async closePalette(): Promise<void> {
     await this.page.keyboard.press('Escape');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
@@ -157,11 +155,6 @@ export class Workbench {
     return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe#active-frame');
   }
 
-  /** Notifications that are shown and have this text. */
-  notification(text: string | RegExp): Locator {
-    return this.page.locator('.notification-list-item-message', { hasText: text });
-  }
-
   /** Writes `screenshots/<name>.png` and returns its path. */
   async screenshot(name: string): Promise<string> {
     await mkdir(screenshotFolder, { recursive: true });
@@ -169,9 +162,5 @@ export class Workbench {
     await this.page.mouse.move(250, 18); // Where nothing reacts to it.
     await this.page.screenshot({ path });
     return path;
-  }
-
-  close(): Promise<void> {
-    return this.page.close();
   }
 }
