@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import Table from 'cli-table3';
-import type { Output } from './terminal.ts';
+import { painted, type Output } from './terminal.ts';
 
 /** No lines between rows. */
 const compact = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' };
@@ -35,16 +35,12 @@ function build(
 ): string {
   const padding = 'left' in chars ? 0 : 1;
   const table = new Table({
-    head: [...head],
+    head: head.map((cell) => painted(output, 'bold', cell)),
     colAligns: head.map((_, index) => (index < leftColumns ? 'left' : 'right')),
     chars: { ...compact, ...chars },
-    style: {
-      head: output.hasColors ? ['bold'] : [],
-      border: output.hasColors ? ['dim'] : [],
-      'padding-left': padding,
-      'padding-right': padding,
-    },
+    // The table's own colours look at the environment and not at the stream that is written to.
+    style: { head: [], border: [], 'padding-left': padding, 'padding-right': padding },
   });
   table.push(...rows.map((row) => [...row]));
-  return table.toString();
+  return table.toString().replace(/[┌─┬┐│└┴┘]+/g, (lines) => painted(output, 'dim', lines));
 }

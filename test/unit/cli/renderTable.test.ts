@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { renderTable } from '../../../src/cli/renderTable.ts';
 import { fakeOutput } from '../../support/fakeTerminal.ts';
@@ -38,8 +39,18 @@ describe('renderTable', () => {
     assert.ok(stripVTControlCharacters(text).startsWith('┌────────────┬─────────┬─────────┐\n'));
   });
 
-  it('colours only where colours are shown', () => {
+  it('colours only where colours are shown, whatever the environment says', () => {
     assert.ok(!renderTable(head, rows, fakeOutput()).includes('\x1b'));
-    assert.ok(renderTable(head, rows, fakeOutput({ hasColors: true })).includes('\x1b[1m'));
+    const module = JSON.stringify(new URL('../../../src/cli/renderTable.ts', import.meta.url).href);
+    const script = `import(${module}).then(({ renderTable }) => {
+      const output = { isTerminal: true, columns: 80, hasColors: true, write() {} };
+      process.stdout.write(renderTable(['Head'], [['cell']], output));
+    });`;
+    for (const variable of ['FORCE_COLOR=0', 'CI=1', 'TERM=dumb', 'FORCE_COLOR=1']) {
+      const [name = '', value] = variable.split('=');
+      const env = { PATH: process.env['PATH'], [name]: value };
+      const text = execFileSync(process.execPath, ['--import=tsx', '-e', script], { env, encoding: 'utf8' });
+      assert.ok(text.includes('\x1b[1mHead\x1b[22m') && text.includes('\x1b[2m┌'), variable);
+    }
   });
 });
