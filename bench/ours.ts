@@ -4,6 +4,7 @@ import { encodeModel } from '../src/onnx/file.ts';
 import { countParameters } from '../src/onnx/cost.ts';
 import { elementCount } from '../src/onnx/tensor.ts';
 import { buildStudent } from '../src/students/buildStudent.ts';
+import { classifierForm } from '../src/students/networkForm.ts';
 import { OnnxRuntimeStep } from '../src/training/engines/onnxruntimeStep.ts';
 import { Predictor } from '../src/training/engines/predictor.ts';
 import { openSession } from '../src/training/engines/session.ts';
@@ -23,7 +24,7 @@ export interface Timed {
 /** A training step on the CPU: distillation with Adam, the losses read back. */
 export async function openTraining(network: BenchCase): Promise<Timed> {
   const random = randomStream(0, 'bench');
-  const student = buildStudent(network.architecture, network.input, CLASSES, random);
+  const student = buildStudent(network.architecture, classifierForm(network.input, CLASSES), random);
   const graph = buildTrainingStep({
     student,
     state: describeState(student),
@@ -56,7 +57,7 @@ export async function openTraining(network: BenchCase): Promise<Timed> {
 
 /** A forward pass of the exported student, in plain ONNX Runtime. */
 export async function openInference(network: BenchCase): Promise<Timed> {
-  const student = buildStudent(network.architecture, network.input, CLASSES, randomStream(0, 'bench'));
+  const student = buildStudent(network.architecture, classifierForm(network.input, CLASSES), randomStream(0, 'bench'));
   const session = await openSession(encodeModel(exportModel(student, { name: 'student' })), { device: 'cpu' });
   const inputShape = [network.batch, ...network.input];
   const predictor = new Predictor({ session, input: 'input', output: 'logits', inputShape });

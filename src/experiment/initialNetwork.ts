@@ -5,6 +5,7 @@ import type { ModelProto } from '../onnx/onnx_pb.ts';
 import { buildStudent } from '../students/buildStudent.ts';
 import { importNetwork } from '../students/importNetwork.ts';
 import type { InitialNetwork } from '../students/initialNetwork.ts';
+import { classifierForm } from '../students/networkForm.ts';
 import { selectWeights } from '../students/selectWeights.ts';
 import { shrinkNetwork } from '../students/shrink/shrinkNetwork.ts';
 import type { Student } from './schema.ts';
@@ -27,7 +28,7 @@ export interface Ingredients {
 export function buildInitialNetwork(student: Student, { dataset, seed, model, teacher }: Ingredients): InitialNetwork {
   if ('architecture' in student) {
     const random = randomStream(seed, 'initial weights');
-    return { graph: buildStudent(student, dataset.sampleShape, dataset.classes.length, random) };
+    return { graph: buildStudent(student, classifierForm(dataset.sampleShape, dataset.classes.length), random) };
   }
   if ('shrink' in student) {
     if (!teacher) throw new DistilleryError('INTERNAL', 'There is no teacher to shrink.');

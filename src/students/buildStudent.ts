@@ -1,61 +1,49 @@
 import { DistilleryError } from '../errors.ts';
-import { Graph } from '../onnx/graph.ts';
+import { Graph, type Value } from '../onnx/graph.ts';
 import { appendConvnet, type ConvnetOptions } from './convnet.ts';
 import type { Random } from './initialize.ts';
-import { appendMlp } from './mlp.ts';
+import { appendMlp, type MlpOptions } from './mlp.ts';
 import { appendMobilenetv2, type Mobilenetv2Options } from './mobilenetv2.ts';
+import { outputSize, requireImages, requireValues, type NetworkForm, type OutputForm } from './networkForm.ts';
 import { appendResnet, type ResnetOptions } from './resnet.ts';
 
 /** A network that Distillery builds, with every default filled in. */
 export type Architecture =
-  | { readonly architecture: 'mlp'; readonly hidden: readonly number[] }
+  | ({ readonly architecture: 'mlp' } & MlpOptions)
   | ({ readonly architecture: 'convnet' } & ConvnetOptions)
   | ({ readonly architecture: 'resnet' } & ResnetOptions)
   | ({ readonly architecture: 'mobilenetv2' } & Mobilenetv2Options);
 
 /**
- * Builds the forward graph of a network with fresh weights: input `input` [batch, …sampleShape] with a symbolic batch,
- * output `logits` [batch, classes].
+ * Builds the forward graph of a network with fresh weights and a symbolic batch. It takes numbers as `input`
+ * [batch, …shape], and gives `logits` [batch, classes] or `output` [batch, …shape].
  *
- * @param sampleShape dimensions of one sample, such as [1, 28, 28]
- * @throws DistilleryError `BAD_INPUT` when the architecture does not suit the samples
+ * @throws DistilleryError `BAD_INPUT` when the architecture does not suit the samples or the output
  */
-export function buildStudent(
-  architecture: Architecture,
-  sampleShape: readonly number[],
-  classes: number,
-  random: Random,
-): Graph {
+export function buildStudent(architecture: Architecture, form: NetworkForm, random: Random): Graph {
   const graph = new Graph();
-  const input = graph.input('input', 'float32', ['batch', ...sampleShape]);
-  switch (architecture.architecture) {
-    case 'mlp':
-      graph.output(appendMlp(graph, input, architecture.hidden, classes, random), 'logits');
-      break;
-    case 'convnet':
-      requireImages(architecture.architecture, sampleShape);
-      requireRoom(architecture, sampleShape);
-      graph.output(appendConvnet(graph, input, architecture, classes, random), 'logits');
-      break;
-    case 'resnet':
-      requireImages(architecture.architecture, sampleShape);
-      graph.output(appendResnet(graph, input, architecture, classes, random), 'logits');
-      break;
-    case 'mobilenetv2':
-      requireImages(architecture.architecture, sampleShape);
-      graph.output(appendMobilenetv2(graph, input, architecture, classes, random), 'logits');
-      break;
-  }
+  declareOutput(graph, appendNetwork(graph, architecture, form, random), form.output);
   return graph;
 }
 
-function requireImages(architecture: Architecture['architecture'], sampleShape: readonly number[]): void {
-  if (sampleShape.length === 3) return;
-  throw new DistilleryError(
-    'BAD_INPUT',
-    `A ${architecture} needs images, but the samples have shape [${sampleShape.join(', ')}].`,
-    { hint: "Choose the architecture 'mlp'." },
-  );
+function appendNetwork(graph: Graph, architecture: Architecture, form: NetworkForm, random: Random): Value {
+  const { architecture: name } = architecture;
+  const values = ({ shape }: { readonly shape: readonly number[] }): Value =>
+    graph.input('input', 'float32', ['batch', ...shape]);
+  const outputs = outputSize(name, form.output);
+  switch (architecture.architecture) {
+    case 'mlp':
+      return appendMlp(graph, values(requireValues(name, form)), architecture, outputs, random);
+    case 'convnet': {
+      const images = requireImages(name, form);
+      requireRoom(architecture, images.shape);
+      return appendConvnet(graph, values(images), architecture, outputs, random);
+    }
+    case 'resnet':
+      return appendResnet(graph, values(requireImages(name, form)), architecture, outputs, random);
+    case 'mobilenetv2':
+      return appendMobilenetv2(graph, values(requireImages(name, form)), architecture, outputs, random);
+  }
 }
 
 /** Every stage of a convnet halves the image. */
@@ -65,4 +53,14 @@ function requireRoom({ channels }: ConvnetOptions, sampleShape: readonly number[
   throw new DistilleryError('BAD_INPUT', `${channels.length} stages halve an image of ${smallest} pixels to nothing.`, {
     hint: `Use at most ${Math.floor(Math.log2(smallest))} stages.`,
   });
+}
+
+/** Gives the result its name and, where it is a tensor, its dimensions. */
+function declareOutput(graph: Graph, value: Value, output: OutputForm): void {
+  if (output.kind !== 'values') {
+    graph.output(value, 'logits');
+    return;
+  }
+  const hasShape = value.shape.length === output.shape.length + 1;
+  graph.output(hasShape ? value : graph.op('Reshape', [value, graph.integers([0, ...output.shape])]), 'output');
 }

@@ -1,22 +1,21 @@
 import { ints, type Graph, type Value } from '../onnx/graph.ts';
 import type { Random } from './initialize.ts';
-import { appendBatchNormalization, appendConvolution } from './layers.ts';
-import { appendMlp } from './mlp.ts';
+import { appendBatchNormalization, appendConvolution, appendDropout } from './layers.ts';
+import { appendMlp, type MlpOptions } from './mlp.ts';
 
-export interface ConvnetOptions {
+/** The convolutions, and the dense layers after them. */
+export interface ConvnetOptions extends MlpOptions {
   /** Channels of each 3×3 convolution stage. */
   readonly channels: readonly number[];
-  /** Units of the dense layers after the convolutions. */
-  readonly hidden: readonly number[];
   readonly batchNormalization: boolean;
 }
 
 /**
  * Appends a small convolutional network: stages of 3×3 convolution, batch normalisation, ReLU and 2×2 max pooling, then
- * dense layers.
+ * dense layers with dropout of what they read.
  *
  * @param input images [batch, channels, height, width]; both sides at least 2 to the power of the number of stages
- * @returns logits [batch, outputs]
+ * @returns [batch, outputs]
  */
 export function appendConvnet(
   graph: Graph,
@@ -38,5 +37,5 @@ export function appendConvnet(
     value = graph.op('Relu', [value]);
     value = graph.op('MaxPool', [value], { kernel_shape: ints([2, 2]), strides: ints([2, 2]) });
   });
-  return appendMlp(graph, value, options.hidden, outputs, random);
+  return appendMlp(graph, appendDropout(graph, value, options.dropout, 'features'), options, outputs, random);
 }

@@ -1,6 +1,7 @@
 import type { Graph } from '../onnx/graph.ts';
 import { countMacs, countParameters } from '../onnx/cost.ts';
 import { buildStudent, type Architecture } from './buildStudent.ts';
+import type { NetworkForm } from './networkForm.ts';
 
 /** What a network will cost, known before it is trained. */
 export interface Estimate {
@@ -18,6 +19,6 @@ export function estimateNetwork(graph: Graph): Estimate {
  * Parameters and multiply-accumulate operations of a network that Distillery builds, as the report will state them.
  * @throws DistilleryError `BAD_INPUT` when the architecture does not suit the samples
  */
-export function estimateStudent(architecture: Architecture, sampleShape: readonly number[], classes: number): Estimate {
-  return estimateNetwork(buildStudent(architecture, sampleShape, classes, { uniform: () => 0, normal: () => 0 }));
+export function estimateStudent(architecture: Architecture, form: NetworkForm): Estimate {
+  return estimateNetwork(buildStudent(architecture, form, { uniform: () => 0, normal: () => 0 }));
 }

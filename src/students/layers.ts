@@ -59,3 +59,13 @@ export function appendNormalizedConvolution(
   const convolved = appendConvolution(graph, input, layer, random);
   return appendBatchNormalization(graph, convolved, `${layer.name}.normalization`);
 }
+
+/**
+ * Appends dropout (Srivastava et al., JMLR 15, 2014) as a node and a value named `<layer>.dropout`: nothing but a name in
+ * inference, a random mask in training. `value` itself when the ratio is 0 or missing.
+ */
+export function appendDropout(graph: Graph, value: Value, ratio: number | undefined, layer: string): Value {
+  if (!ratio) return value;
+  const name = `${layer}.dropout`;
+  return graph.op('Dropout', [value, graph.scalar(ratio)], {}, { name, outputs: [name] });
+}

@@ -1,5 +1,6 @@
 import { int, type Graph, type Value } from '../onnx/graph.ts';
 import { filled, heNormal, uniformFanIn, type Random } from './initialize.ts';
+import { appendDropout } from './layers.ts';
 
 /** Appends a dense layer `name` to `input` [batch, features]: weights [units, features] and a bias, as PyTorch stores them. */
 export function appendDense(
@@ -15,23 +16,25 @@ export function appendDense(
   return graph.op('Gemm', [input, weight, bias], { transB: int(1) }, { name: layer.name });
 }
 
+export interface MlpOptions {
+  /** Units of each hidden layer. */
+  readonly hidden: readonly number[];
+  /** Share of every hidden layer's outputs that is dropped in training; default 0. */
+  readonly dropout?: number | undefined;
+}
+
 /**
- * Appends a multi-layer perceptron: flatten, then dense layers with ReLU between them.
+ * Appends a multi-layer perceptron: flatten, then dense layers with ReLU and dropout between them.
  *
  * @param input [batch, …]
- * @param hidden units of each hidden layer
- * @returns logits [batch, outputs]
+ * @returns [batch, outputs]
  */
-export function appendMlp(
-  graph: Graph,
-  input: Value,
-  hidden: readonly number[],
-  outputs: number,
-  random: Random,
-): Value {
+export function appendMlp(graph: Graph, input: Value, options: MlpOptions, outputs: number, random: Random): Value {
   let value = graph.op('Flatten', [input], { axis: int(1) });
-  hidden.forEach((units, index) => {
-    value = graph.op('Relu', [appendDense(graph, value, { name: `dense${index + 1}`, units, last: false }, random)]);
+  options.hidden.forEach((units, index) => {
+    const name = `dense${index + 1}`;
+    value = graph.op('Relu', [appendDense(graph, value, { name, units, last: false }, random)]);
+    value = appendDropout(graph, value, options.dropout, name);
   });
   return appendDense(graph, value, { name: 'output', units: outputs, last: true }, random);
 }

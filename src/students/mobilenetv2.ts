@@ -25,7 +25,7 @@ const stages = [
  * Images of up to 64 pixels are halved three times instead of five times, by leaving out the first two halvings.
  *
  * @param input images [batch, channels, height, width]
- * @returns logits [batch, outputs]
+ * @returns [batch, outputs]
  */
 export function appendMobilenetv2(
   graph: Graph,

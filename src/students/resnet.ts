@@ -35,7 +35,7 @@ export function areSmallImages(sampleShape: readonly number[]): boolean {
  * stride in their 3×3 convolution, as usual today. Where a block changes the shape its shortcut is a 1×1 convolution.
  *
  * @param input images [batch, channels, height, width]
- * @returns logits [batch, outputs]
+ * @returns [batch, outputs]
  */
 export function appendResnet(
   graph: Graph,

@@ -9,6 +9,7 @@ import { loadModel, saveModel } from '../../src/onnx/file.ts';
 import { StringStringEntryProtoSchema, TensorProto_DataLocation } from '../../src/onnx/onnx_pb.ts';
 import { decodeTensor } from '../../src/onnx/tensorProto.ts';
 import { buildStudent } from '../../src/students/buildStudent.ts';
+import { classifierForm } from '../../src/students/networkForm.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
 import { removeRuns, run, tinyExperiment } from '../support/runs.ts';
 
@@ -16,7 +17,11 @@ describe('a run whose student is an .onnx file', () => {
   const folder = temporaryFolder();
   const model = join(folder, 'net.onnx');
   before(async () => {
-    const graph = buildStudent({ architecture: 'mlp', hidden: [64] }, [784], 10, randomStream(1, 'weights'));
+    const graph = buildStudent(
+      { architecture: 'mlp', hidden: [64] },
+      classifierForm([784], 10),
+      randomStream(1, 'weights'),
+    );
     await saveModel(model, exportModel(graph, { name: 'net', opset: 15, metadata: { made: 'before' } }));
   });
   after(() => {

@@ -3,6 +3,7 @@ import type { Split } from '../../src/data/dataset.ts';
 import { randomStream } from '../../src/data/random.ts';
 import { classificationMetrics } from '../../src/evaluation/metrics.ts';
 import { buildStudent } from '../../src/students/buildStudent.ts';
+import { classifierForm } from '../../src/students/networkForm.ts';
 import { chooseDevice } from '../../src/training/engines/devices.ts';
 import { trainNetwork } from '../../src/training/trainNetwork.ts';
 
@@ -40,8 +41,7 @@ const trained = await trainNetwork({
     architecture === 'convnet'
       ? { architecture: 'convnet', channels: [8], hidden: [], batchNormalization: true }
       : { architecture: 'mlp', hidden: [16] },
-    sampleShape,
-    classes,
+    classifierForm(sampleShape, classes),
     randomStream(0, 'weights'),
   ),
   sampleShape,

@@ -2,6 +2,7 @@ import { randomStream } from '../../data/random.ts';
 import { messageOf } from '../../errors.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import { buildStudent } from '../../students/buildStudent.ts';
+import { classifierForm } from '../../students/networkForm.ts';
 import { adam } from '../optimizers/adam.ts';
 import { describeState } from '../parameters.ts';
 import { buildTrainingStep, type TrainingStep } from '../trainingStep.ts';
@@ -51,7 +52,7 @@ export async function tryDevice(device: DeviceName): Promise<DeviceTrial> {
 
 /** A training step 784-…-10. */
 function trialStep({ hidden, batchSize }: TrialNetwork): TrainingStep {
-  const student = buildStudent({ architecture: 'mlp', hidden }, [784], 10, randomStream(0, 'trial'));
+  const student = buildStudent({ architecture: 'mlp', hidden }, classifierForm([784], 10), randomStream(0, 'trial'));
   return buildTrainingStep({
     student,
     state: describeState(student),

@@ -4,6 +4,7 @@ import type { Split } from '../../../src/data/dataset.ts';
 import { classificationMetrics } from '../../../src/evaluation/metrics.ts';
 import type { RunEvent } from '../../../src/protocol/events.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
+import { classifierForm } from '../../../src/students/networkForm.ts';
 import { trainNetwork, type TrainNetworkOptions } from '../../../src/training/trainNetwork.ts';
 
 /** Samples of two classes in turns, told apart by which of their two values is 1. */
@@ -25,7 +26,7 @@ function split(count: number, onRead: () => void = () => undefined): Split {
 function optionsWith(change: Partial<TrainNetworkOptions>): TrainNetworkOptions {
   return {
     network: 'student',
-    graph: buildStudent({ architecture: 'mlp', hidden: [4] }, [2], 2, randomStream(0, 'weights')),
+    graph: buildStudent({ architecture: 'mlp', hidden: [4] }, classifierForm([2], 2), randomStream(0, 'weights')),
     sampleShape: [2],
     classes: 2,
     training: split(2),

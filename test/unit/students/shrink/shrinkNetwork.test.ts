@@ -7,6 +7,7 @@ import { int, ints, text } from '../../../../src/onnx/graph.ts';
 import { floatTensor, intTensor } from '../../../../src/onnx/tensor.ts';
 import { buildStudent, type Architecture } from '../../../../src/students/buildStudent.ts';
 import { importNetwork, type ImportedNetwork } from '../../../../src/students/importNetwork.ts';
+import { classifierForm } from '../../../../src/students/networkForm.ts';
 import { shrinkNetwork } from '../../../../src/students/shrink/shrinkNetwork.ts';
 import { trainBriefly } from '../../../support/briefTraining.ts';
 import { requireShared } from '../../../support/shared.ts';
@@ -21,7 +22,9 @@ const weight = (...shape: number[]) =>
 
 const imported = (architecture: Architecture, sampleShape: readonly number[]): ImportedNetwork =>
   importNetwork(
-    exportModel(buildStudent(architecture, sampleShape, 3, randomStream(0, 'teacher')), { name: 'teacher' }),
+    exportModel(buildStudent(architecture, classifierForm(sampleShape, 3), randomStream(0, 'teacher')), {
+      name: 'teacher',
+    }),
   );
 
 const stored = (model: StoredGraphOptions): ImportedNetwork => importNetwork(storedModel(17, model));
