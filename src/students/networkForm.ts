@@ -19,14 +19,26 @@ export interface TokenSamples {
   readonly padding: number;
 }
 
+/** One logit per class. */
+export interface LogitOutput {
+  readonly kind: 'logits';
+  readonly classes: number;
+}
+
+/** One logit per class for every token of a text. */
+export interface TokenOutput {
+  readonly kind: 'tokens';
+  readonly classes: number;
+}
+
+/** Any tensor: targets of a regression, an image. */
+export interface ValueOutput {
+  readonly kind: 'values';
+  readonly shape: readonly number[];
+}
+
 /** What a network gives for one sample. */
-export type OutputForm =
-  /** One logit per class. */
-  | { readonly kind: 'logits'; readonly classes: number }
-  /** One logit per class for every token of a text. */
-  | { readonly kind: 'tokens'; readonly classes: number }
-  /** Any tensor: targets of a regression, an image. */
-  | { readonly kind: 'values'; readonly shape: readonly number[] };
+export type OutputForm = LogitOutput | TokenOutput | ValueOutput;
 
 /** What a network takes and what it gives. */
 export interface NetworkForm {
@@ -83,4 +95,20 @@ export function outputSize(architecture: string, output: OutputForm): number {
         hint: "Choose the architecture 'transformer'.",
       });
   }
+}
+
+/** The output of a network that tells classes apart. @throws DistilleryError `BAD_INPUT` when it is to do something else */
+export function requireLogits(architecture: string, { output }: NetworkForm): LogitOutput {
+  if (output.kind === 'logits') return output;
+  throw new DistilleryError('BAD_INPUT', `A ${architecture} gives one distribution over classes and nothing else.`, {
+    hint: 'Choose another architecture, or a task with classes.',
+  });
+}
+
+/** The output of a network that makes a tensor. @throws DistilleryError `BAD_INPUT` when classes are wanted */
+export function requireTensor(architecture: string, { output }: NetworkForm): ValueOutput {
+  if (output.kind === 'values') return output;
+  throw new DistilleryError('BAD_INPUT', `An ${architecture} gives a tensor and cannot tell classes apart.`, {
+    hint: "Choose the architecture 'mlp' or 'convnet', or a task that matches tensors.",
+  });
 }
