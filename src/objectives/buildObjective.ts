@@ -1,63 +1,211 @@
+import { formula, type Operand } from '../autodiff/formula.ts';
+import { reshape } from '../autodiff/layout.ts';
 import { DistilleryError } from '../errors.ts';
 import type { Graph, Value } from '../onnx/graph.ts';
+import { buildAttentionTransfer } from './attentionTransfer.ts';
+import { buildBinaryKdLoss } from './binaryKd.ts';
+import { buildBinaryLabelsLoss } from './binaryLabels.ts';
+import { buildContrastiveLoss } from './contrastive.ts';
+import { buildCosineLoss } from './cosine.ts';
+import { buildDistLoss } from './dist.ts';
+import { buildDkdLoss } from './dkd.ts';
+import { regressorsOf } from './features/appendRegressor.ts';
+import { buildHintLoss } from './hint.ts';
 import { buildKdLoss } from './kd.ts';
 import { buildLabelsLoss } from './labels.ts';
+import { buildLogitMse } from './logitMse.ts';
+import { buildMse } from './mse.ts';
+import { targetName, termNames, type FeaturePair, type ObjectiveTerm, type Target } from './objectiveTerm.ts';
+import { buildProbabilityMse } from './probabilityMse.ts';
+import { buildRkdLoss } from './rkd.ts';
+import { scalarName } from './scalars.ts';
+import type { Scheduled } from './schedule.ts';
+import { buildSoftCrossEntropy } from './softCrossEntropy.ts';
+import type { Softening } from './softening.ts';
+import {
+  averageOutputs,
+  hardTarget,
+  softTarget,
+  type TargetDistribution,
+  type WeightedTeacher,
+} from './teacherDistribution.ts';
+import { buildTeacherMse } from './teacherMse.ts';
 
-/** One term of the objective, with every default filled in. */
-export type ObjectiveTerm =
-  | { readonly loss: 'kd'; readonly temperature: number; readonly weight: number }
-  | { readonly loss: 'labels'; readonly weight: number };
+export { needsTeacher, type ObjectiveTerm } from './objectiveTerm.ts';
 
 /** What the terms look at. */
 export interface ObjectiveInputs {
-  /** Student logits [B, C]. */
+  /** Logits [N, C], where N counts samples, or samples times tokens; outputs [B, …] for regression and matching. */
   readonly student: Value;
-  /** Teacher logits [B, C]; absent when no term needs a teacher. */
-  readonly teacher?: Value;
-  /** Label distributions [B, C]. */
-  readonly labels: Value;
+  /** Outputs of every teacher, of the student's shape; the weights sum to 1. Empty when no term needs a teacher. */
+  readonly teachers: readonly WeightedTeacher[];
+  /** Targets that were prepared from the teachers' outputs, by `targetName`: logits [N, C]. */
+  readonly targets?: ReadonlyMap<string, Value>;
+  /** Distributions [N, C], 0/1 per class for multi-label tasks, values for regression; absent for matching. */
+  readonly labels?: Value;
+  /** [N], 1 where a row counts: rows of token classification without a label do not. */
+  readonly rowWeights?: Value;
+  /** [B, L], 1 at tokens and 0 at padding: positions of token features that count. */
+  readonly tokens?: Value;
+  /** The graph input [1] of a scheduled weight or temperature; the same value for the same name. */
+  readonly scalars: (name: string) => Value;
+  /** Features by `student:NAME` and `teacher:NAME`, regressed ones by `student:regressor.0` (see `regressorsOf`). */
+  readonly features: ReadonlyMap<string, Value>;
 }
 
-/** The weighted sum of all terms, and each term's own value by name. */
+/** The weighted sum of all terms, and each term's own value, unweighted, by name. */
 export interface Objective {
   readonly total: Value;
   readonly terms: ReadonlyMap<string, Value>;
 }
 
-/** Whether a term compares the student with a teacher. */
-export function needsTeacher(term: ObjectiveTerm): boolean {
-  return term.loss !== 'labels';
-}
-
 /**
  * Builds every term of the objective and their weighted sum.
- * @throws DistilleryError when a term needs a teacher and there is none
+ * @throws DistilleryError when a term lacks what it looks at, which `checkTerms` finds beforehand
  */
 export function buildObjective(graph: Graph, terms: readonly ObjectiveTerm[], inputs: ObjectiveInputs): Objective {
+  const { add, mul } = formula(graph);
+  const names = termNames(terms);
+  const regressors = regressorsOf(terms);
   const built = new Map<string, Value>();
   let total: Value | undefined;
-  for (const term of terms) {
-    const loss = buildTerm(graph, term, inputs);
-    built.set(uniqueName(built, term.loss), loss);
-    const weighted = term.weight === 1 ? loss : graph.op('Mul', [loss, graph.scalar(term.weight)]);
-    total = total ? graph.op('Add', [total, weighted]) : weighted;
-  }
+  terms.forEach((term, index) => {
+    const name = names[index] ?? '';
+    const scope = new TermScope(graph, inputs, name, regressors.find((regressor) => regressor.term === index)?.name);
+    const loss = buildTerm(graph, term, scope);
+    built.set(name, loss);
+    const weight = scope.scheduled('weight', term.weight);
+    const weighted = weight === 1 ? loss : mul(loss, weight);
+    total = total ? add(total, weighted) : weighted;
+  });
   if (!total) throw new DistilleryError('INTERNAL', 'An objective needs at least one term.');
   return { total, terms: built };
 }
 
-function buildTerm(graph: Graph, term: ObjectiveTerm, { student, teacher, labels }: ObjectiveInputs): Value {
+function buildTerm(graph: Graph, term: ObjectiveTerm, scope: TermScope): Value {
+  const { student, teachers, rowWeights, tokens } = scope.inputs;
   switch (term.loss) {
-    case 'kd':
-      if (!teacher) throw new DistilleryError('INTERNAL', `The term '${term.loss}' needs a teacher.`);
-      return buildKdLoss(graph, student, teacher, term.temperature);
+    case 'kd': {
+      const softening = scope.softening(term);
+      return buildKdLoss(graph, student, scope.target(term.target, softening), softening, rowWeights);
+    }
+    case 'soft-cross-entropy': {
+      const softening = scope.softening(term);
+      return buildSoftCrossEntropy(graph, student, scope.target(term.target, softening), softening, rowWeights);
+    }
+    case 'logit-mse':
+      return buildLogitMse(graph, student, averageOutputs(graph, teachers), rowWeights);
+    case 'probability-mse':
+      return buildProbabilityMse(graph, student, softTarget(graph, teachers, plain), rowWeights);
+    case 'hard-teacher-labels':
+      return buildSoftCrossEntropy(graph, student, hardTarget(graph, teachers), plain, rowWeights);
     case 'labels':
-      return buildLabelsLoss(graph, student, labels);
+      return buildLabelsLoss(graph, student, scope.labels(), term.smoothing, rowWeights);
+    case 'dkd':
+      return buildDkdLoss(graph, {
+        ...scope.softening(term),
+        student,
+        teachers,
+        labels: scope.labels(),
+        alpha: scope.scheduled('alpha', term.alpha),
+        beta: scope.scheduled('beta', term.beta),
+        rowWeights,
+      });
+    case 'dist':
+      return buildDistLoss(graph, {
+        student,
+        teachers,
+        temperature: scope.scheduled('temperature', term.temperature),
+        beta: scope.scheduled('beta', term.beta),
+        gamma: scope.scheduled('gamma', term.gamma),
+      });
+    case 'binary-labels':
+      return buildBinaryLabelsLoss(graph, student, scope.labels());
+    case 'binary-kd':
+      return buildBinaryKdLoss(graph, student, teachers, scope.scheduled('temperature', term.temperature));
+    case 'mse':
+      return buildMse(graph, student, scope.labels());
+    case 'teacher-mse': {
+      const bound = term.bounded && { labels: scope.labels(), margin: term.bounded.margin };
+      return buildTeacherMse(graph, student, averageOutputs(graph, teachers), bound);
+    }
+    case 'hint':
+      return buildHintLoss(graph, scope.regressed(), scope.feature('teacher', term), tokens);
+    case 'cosine':
+      return buildCosineLoss(graph, scope.feature('student', term), scope.feature('teacher', term), tokens);
+    case 'contrastive': {
+      const temperature = scope.scheduled('temperature', term.temperature);
+      return buildContrastiveLoss(graph, scope.regressed(), scope.feature('teacher', term), temperature);
+    }
+    case 'attention-transfer':
+      return term.pairs
+        .map((pair) =>
+          buildAttentionTransfer(graph, scope.feature('student', pair), scope.feature('teacher', pair), term.power),
+        )
+        .reduce((sum, pair) => formula(graph).add(sum, pair));
+    case 'rkd': {
+      const { features } = term;
+      return buildRkdLoss(
+        graph,
+        features ? scope.feature('student', features) : student,
+        features ? scope.feature('teacher', features) : averageOutputs(graph, teachers),
+        { distance: scope.scheduled('distance', term.distance), angle: scope.scheduled('angle', term.angle) },
+      );
+    }
   }
 }
 
-function uniqueName(taken: ReadonlyMap<string, Value>, name: string): string {
-  let candidate = name;
-  for (let number = 2; taken.has(candidate); number++) candidate = `${name}-${number}`;
-  return candidate;
+/** Probabilities as they are. */
+const plain: Softening = { temperature: 1, standardize: false };
+
+/** The inputs as one term sees them. */
+class TermScope {
+  readonly inputs: ObjectiveInputs;
+  readonly #graph: Graph;
+  readonly #name: string;
+  readonly #regressor: string | undefined;
+
+  constructor(graph: Graph, inputs: ObjectiveInputs, name: string, regressor: string | undefined) {
+    this.#graph = graph;
+    this.inputs = inputs;
+    this.#name = name;
+    this.#regressor = regressor;
+  }
+
+  /** A constant as it is, a schedule as the scalar that the host feeds. */
+  scheduled(field: string, value: Scheduled): Operand {
+    if (typeof value === 'number') return value;
+    return reshape(this.#graph, this.inputs.scalars(scalarName(this.#name, field)), []);
+  }
+
+  softening(term: { readonly temperature: Scheduled; readonly standardize: boolean }): Softening {
+    return { temperature: this.scheduled('temperature', term.temperature), standardize: term.standardize };
+  }
+
+  /** The distribution that the student is to imitate. */
+  target(target: Target, softening: Softening): TargetDistribution {
+    const { teachers, targets } = this.inputs;
+    if (target === 'soft') return softTarget(this.#graph, teachers, softening);
+    if (target === 'hard') return hardTarget(this.#graph, teachers);
+    const logits = this.#present(targets?.get(targetName(target)), `the target '${targetName(target)}'`);
+    return softTarget(this.#graph, [{ logits, weight: 1 }], softening);
+  }
+
+  labels(): Value {
+    return this.#present(this.inputs.labels, 'labels');
+  }
+
+  feature(side: 'student' | 'teacher', pair: FeaturePair): Value {
+    return this.#present(this.inputs.features.get(`${side}:${pair[side]}`), `the ${side}'s feature '${pair[side]}'`);
+  }
+
+  /** The student's feature after the term's own regressor. */
+  regressed(): Value {
+    return this.#present(this.inputs.features.get(`student:${this.#regressor ?? ''}`), 'its regressor');
+  }
+
+  #present(value: Value | undefined, what: string): Value {
+    if (value) return value;
+    throw new DistilleryError('INTERNAL', `The term '${this.#name}' needs ${what}, which it was not given.`);
+  }
 }
