@@ -8,7 +8,7 @@ import { classifierForm } from '../src/students/networkForm.ts';
 import { OnnxRuntimeStep } from '../src/training/engines/onnxruntimeStep.ts';
 import { Predictor } from '../src/training/engines/predictor.ts';
 import { openSession } from '../src/training/engines/session.ts';
-import { adam } from '../src/training/optimizers/adam.ts';
+import { chooseOptimizer } from '../src/training/optimizers/chooseOptimizer.ts';
 import { describeState } from '../src/training/parameters.ts';
 import { buildTrainingStep } from '../src/training/trainingStep.ts';
 import { CLASSES, type BenchCase } from './cases.ts';
@@ -25,6 +25,7 @@ export interface Timed {
 export async function openTraining(network: BenchCase): Promise<Timed> {
   const random = randomStream(0, 'bench');
   const student = buildStudent(network.architecture, classifierForm(network.input, CLASSES), random);
+  const optimizer = chooseOptimizer({ optimizer: 'adam', momentum: 0 });
   const graph = buildTrainingStep({
     student,
     state: describeState(student),
@@ -32,7 +33,7 @@ export async function openTraining(network: BenchCase): Promise<Timed> {
       { loss: 'kd', temperature: 4, weight: 0.9 },
       { loss: 'labels', weight: 0.1 },
     ],
-    optimizer: adam,
+    optimizer,
     weightDecay: 0,
     batchSize: network.batch,
     sampleShape: network.input,
@@ -47,7 +48,7 @@ export async function openTraining(network: BenchCase): Promise<Timed> {
   return {
     parameters: countParameters(student),
     async step() {
-      const scalars = adam.scalarsAt({ learningRate: 1e-3, step: ++number });
+      const scalars = optimizer.scalarsAt({ learningRate: 1e-3, step: ++number });
       await runtime.run({ batch: { samples, labels, teacher }, scalars });
       await runtime.losses();
     },

@@ -2,36 +2,48 @@
 export interface Schedule {
   readonly schedule: 'constant' | 'cosine' | 'step' | 'one-cycle';
   readonly learningRate: number;
-  /** Fraction of the steps over which the rate rises linearly from 0 (one-cycle brings its own rise). */
+  /** Fraction of the steps over which the rate rises linearly from 0; with `one-cycle` the length of its rise. */
   readonly warmup: number;
+  /** Of `cosine` and `one-cycle`: the fraction of the rate that is left at the end; by default 0. */
+  readonly finalFraction?: number | undefined;
+  /** Of `step`: fractions of the steps at each of which the rate is multiplied by `gamma`; by default 0.5 and 0.75. */
+  readonly milestones?: readonly number[] | undefined;
+  /** Of `step`; by default 0.1. */
+  readonly gamma?: number | undefined;
 }
 
-/** Where one-cycle peaks (arXiv 1708.07120), and how far below the peak it starts. */
+/** The rise of one-cycle when no warm-up is asked for (arXiv 1708.07120), and how far below the peak it starts. */
 const ONE_CYCLE_RISE = 0.3;
 const ONE_CYCLE_START = 1 / 25;
 
 /**
  * The learning rate at a step.
- * - `cosine` (arXiv 1608.03983): half a cosine from the full rate to 0;
- * - `step`: a tenth after half, a hundredth after three quarters of the steps;
- * - `one-cycle`: from 1/25 of the rate up to it over the first 30 %, then down to 0, both along a cosine.
+ * - `cosine` (arXiv 1608.03983): half a cosine from the full rate to the final one;
+ * - `step`: multiplied by `gamma` at every milestone;
+ * - `one-cycle`: from 1/25 of the rate up to it over the warm-up or the first 30 %, then down to the final rate, both
+ *   along a cosine.
  *
  * @param step 0 … steps − 1
  */
-export function learningRateAt({ schedule, learningRate, warmup }: Schedule, step: number, steps: number): number {
+export function learningRateAt(options: Schedule, step: number, steps: number): number {
+  const { schedule, learningRate, warmup, finalFraction = 0, milestones = [0.5, 0.75], gamma = 0.1 } = options;
   const progress = step / Math.max(1, steps);
   if (schedule !== 'one-cycle' && progress < warmup) return (learningRate * (step + 1)) / Math.ceil(warmup * steps);
+  const fall = (from: number): number =>
+    learningRate * (finalFraction + (1 - finalFraction) * half((progress - from) / (1 - from)));
   switch (schedule) {
     case 'constant':
       return learningRate;
     case 'cosine':
-      return learningRate * half((progress - warmup) / (1 - warmup));
+      return fall(warmup);
     case 'step':
-      return learningRate * (progress < 0.5 ? 1 : progress < 0.75 ? 0.1 : 0.01);
-    case 'one-cycle':
-      return progress < ONE_CYCLE_RISE
-        ? learningRate * (ONE_CYCLE_START + (1 - ONE_CYCLE_START) * (1 - half(progress / ONE_CYCLE_RISE)))
-        : learningRate * half((progress - ONE_CYCLE_RISE) / (1 - ONE_CYCLE_RISE));
+      return learningRate * gamma ** milestones.filter((milestone) => progress >= milestone).length;
+    case 'one-cycle': {
+      const rise = warmup > 0 ? warmup : ONE_CYCLE_RISE;
+      return progress < rise
+        ? learningRate * (ONE_CYCLE_START + (1 - ONE_CYCLE_START) * (1 - half(progress / rise)))
+        : fall(rise);
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { messageOf } from '../../errors.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import { buildStudent } from '../../students/buildStudent.ts';
 import { classifierForm } from '../../students/networkForm.ts';
-import { adam } from '../optimizers/adam.ts';
+import { chooseOptimizer } from '../optimizers/chooseOptimizer.ts';
 import { describeState } from '../parameters.ts';
 import { buildTrainingStep, type TrainingStep } from '../trainingStep.ts';
 import { OnnxRuntimeStep } from './onnxruntimeStep.ts';
@@ -16,6 +16,8 @@ export type DeviceTrial =
 /** How far a device's weights may be from the CPU's after the trial's steps. */
 const TOLERANCE = 1e-3;
 const STEPS = 4;
+
+const optimizer = chooseOptimizer({ optimizer: 'adam', momentum: 0 });
 
 /** A device whose first step takes this long is not timed further: it is a driver in software. */
 const HOPELESS_MS = 1000;
@@ -57,7 +59,7 @@ function trialStep({ hidden, batchSize }: TrialNetwork): TrainingStep {
     student,
     state: describeState(student),
     objective: [{ loss: 'labels', weight: 1 }],
-    optimizer: adam,
+    optimizer,
     weightDecay: 0,
     batchSize,
     sampleShape: [784],
@@ -76,7 +78,7 @@ async function runTrial(network: TrialNetwork, device: DeviceName): Promise<{ we
     let stepMs = Infinity;
     for (let step = 1; step <= STEPS; step++) {
       const start = performance.now();
-      await runtime.run({ batch: { samples, labels }, scalars: adam.scalarsAt({ learningRate: 1e-4, step }) });
+      await runtime.run({ batch: { samples, labels }, scalars: optimizer.scalarsAt({ learningRate: 1e-4, step }) });
       await runtime.losses();
       stepMs = Math.min(stepMs, performance.now() - start);
       if (network === timedNetwork && stepMs > HOPELESS_MS) break;

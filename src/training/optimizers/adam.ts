@@ -1,36 +1,63 @@
 import type { Graph, Value } from '../../onnx/graph.ts';
-import type { Optimizer } from './optimizer.ts';
+import type { Moment, Optimizer } from './optimizer.ts';
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
+/** Settings of `adam` and `lamb`. */
+export interface AdamOptions {
+  /** Share of the first moment, the mean of the gradients, that remains after a step. */
+  readonly beta1: number;
+  /** Share of the second moment, the mean of their squares, that remains after a step. */
+  readonly beta2: number;
+  /** Keeps the division by the root of the second moment finite. */
+  readonly epsilon: number;
+}
 
 /**
- * Adam (Kingma & Ba, arXiv 1412.6980) with decoupled weight decay (arXiv 1711.05101).
+ * Adam (Kingma & Ba, arXiv 1412.6980); with weight decay, which is decoupled, AdamW (Loshchilov & Hutter, arXiv
+ * 1711.05101).
  *
  * The moments are stored undivided (M = m / (1 − β₁), V = v / (1 − β₂)) and the bias corrections are folded into the two
  * scalars that the host computes for every step, which leaves ten element-wise operators on the flat vector:
  * M' = β₁M + g, V' = β₂V + g², p' = p − rate · M' / (√V' + ε').
  */
-export const adam: Optimizer = {
-  slots: ['adam.first', 'adam.second'],
-  scalars: ['adam.rate', 'adam.epsilon'],
-  build(graph: Graph, { parameters, gradient, slots, scalars, decay }) {
-    const [first, second] = slots;
-    const [rate, epsilon] = scalars;
-    const newFirst = graph.op('Add', [graph.op('Mul', [first, graph.scalar(BETA1)]), gradient]);
-    const newSecond = graph.op('Add', [
-      graph.op('Mul', [second, graph.scalar(BETA2)]),
-      graph.op('Mul', [gradient, gradient]),
-    ]);
-    const denominator = graph.op('Add', [graph.op('Sqrt', [newSecond]), epsilon]);
-    const update = graph.op('Mul', [graph.op('Div', [newFirst, denominator]), rate]);
-    const kept: Value = decay ? graph.op('Mul', [parameters, decay]) : parameters;
-    return { parameters: graph.op('Sub', [kept, update]), slots: [newFirst, newSecond] };
-  },
-  scalarsAt({ learningRate, step }) {
-    const correction1 = (1 - BETA1) / (1 - BETA1 ** step);
-    const correction2 = Math.sqrt((1 - BETA2) / (1 - BETA2 ** step));
-    return [(learningRate * correction1) / correction2, EPSILON / correction2];
-  },
-};
+export function adam(options: AdamOptions): Optimizer {
+  return {
+    slots: ['adam.first', 'adam.second'],
+    scalars: ['adam.rate', 'adam.epsilon'],
+    build(graph, { parameters, gradient, slots, scalars: [rate, epsilon], decay }) {
+      const { ratio, moments } = buildMomentRatio(graph, options, gradient, slots, epsilon);
+      const kept = decay ? graph.op('Mul', [parameters, decay]) : parameters;
+      return { parameters: graph.op('Sub', [kept, graph.op('Mul', [ratio, rate])]), slots: moments };
+    },
+    scalarsAt: (moment) => {
+      const { scale, epsilon } = momentScalars(options, moment);
+      return [moment.learningRate * scale, epsilon];
+    },
+  };
+}
+
+/** Adds the moments' step, M' and V', and the ratio M' / (√V' + ε') to the graph. */
+export function buildMomentRatio(
+  graph: Graph,
+  { beta1, beta2 }: AdamOptions,
+  gradient: Value,
+  [first, second]: readonly Value[],
+  epsilon: Value | undefined,
+): { readonly ratio: Value; readonly moments: readonly Value[] } {
+  const newFirst = graph.op('Add', [graph.op('Mul', [first, graph.scalar(beta1)]), gradient]);
+  const newSecond = graph.op('Add', [
+    graph.op('Mul', [second, graph.scalar(beta2)]),
+    graph.op('Mul', [gradient, gradient]),
+  ]);
+  const denominator = graph.op('Add', [graph.op('Sqrt', [newSecond]), epsilon]);
+  return { ratio: graph.op('Div', [newFirst, denominator]), moments: [newFirst, newSecond] };
+}
+
+/** What turns M' / (√V' + ε') into m̂ / (√v̂ + ε) with both moments corrected for their start at zero: ε' and a factor. */
+export function momentScalars(
+  { beta1, beta2, epsilon }: AdamOptions,
+  { step }: Pick<Moment, 'step'>,
+): { readonly scale: number; readonly epsilon: number } {
+  const correction1 = (1 - beta1) / (1 - beta1 ** step);
+  const correction2 = Math.sqrt((1 - beta2) / (1 - beta2 ** step));
+  return { scale: correction1 / correction2, epsilon: epsilon / correction2 };
+}

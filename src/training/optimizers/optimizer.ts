@@ -12,6 +12,13 @@ export interface OptimizerInputs {
   readonly decay?: Value;
 }
 
+/** Where a training stands when a step is done. */
+export interface Moment {
+  readonly learningRate: number;
+  /** Counted from 1. */
+  readonly step: number;
+}
+
 /** An update rule: what it remembers between steps, what the host feeds it, and the nodes of one step. */
 export interface Optimizer {
   /** Names of the state vectors it keeps for every parameter; they start as zeros. */
@@ -20,6 +27,6 @@ export interface Optimizer {
   readonly scalars: readonly string[];
   /** Adds the update to the graph and returns the new vectors. */
   build(graph: Graph, inputs: OptimizerInputs): { readonly parameters: Value; readonly slots: readonly Value[] };
-  /** The scalars' values at a step, counted from 1. */
-  scalarsAt(moment: { readonly learningRate: number; readonly step: number }): readonly number[];
+  /** The scalars' values at a step. */
+  scalarsAt(moment: Moment): readonly number[];
 }

@@ -1,0 +1,14 @@
+import { dimensionsOf, int, type Graph, type Value } from '../onnx/graph.ts';
+
+/**
+ * Adds nodes that sum the squares of a value's elements: a scalar. Rows are summed first, which a device can do in
+ * parallel and which rounds less than one long sum.
+ */
+export function buildSquaredNorm(graph: Graph, value: Value): Value {
+  const [rows = 1, ...rest] = dimensionsOf(value);
+  const sum = (terms: Value, axis?: number): Value =>
+    graph.op('ReduceSum', [terms, ...(axis === undefined ? [] : [graph.integers([axis])])], { keepdims: int(0) });
+  if (rest.length === 0) return sum(graph.op('Mul', [value, value]));
+  const matrix = rest.length === 1 ? value : graph.op('Reshape', [value, graph.integers([rows, -1])]);
+  return sum(sum(graph.op('Mul', [matrix, matrix]), 1));
+}
