@@ -12,16 +12,28 @@ export interface LossInputs {
   readonly teacher?: Tensor;
 }
 
-/** Losses that the TensorFlow engine computes. */
-const losses: ReadonlySet<string> = new Set<ObjectiveTerm['loss']>(['kd', 'labels']);
+/** A term that the TensorFlow engine computes. */
+export type TensorflowTerm =
+  | { readonly loss: 'kd'; readonly temperature: number; readonly weight: number }
+  | { readonly loss: 'labels'; readonly weight: number };
 
-/** Losses of an objective that the TensorFlow engine does not have. */
+/** The term as the TensorFlow engine computes it; undefined where it cannot: plain `kd` and `labels` are all it has. */
+export function tensorflowTerm(term: ObjectiveTerm): TensorflowTerm | undefined {
+  if (typeof term.weight !== 'number') return undefined;
+  const { weight } = term;
+  if (term.loss === 'labels') return term.smoothing > 0 ? undefined : { loss: term.loss, weight };
+  if (term.loss !== 'kd' || typeof term.temperature !== 'number') return undefined;
+  if (term.standardize || term.target !== 'soft') return undefined;
+  return { loss: term.loss, temperature: term.temperature, weight };
+}
+
+/** Losses of an objective that the TensorFlow engine does not have, or not in the form that is asked for. */
 export function missingLosses(objective: readonly ObjectiveTerm[]): string[] {
-  return [...new Set(objective.map(({ loss }) => loss).filter((loss) => !losses.has(loss)))];
+  return [...new Set(objective.filter((term) => !tensorflowTerm(term)).map(({ loss }) => loss))];
 }
 
 /** One term of the objective: a mean over the batch of sums over the classes. */
-export function computeLoss(tf: TensorFlow, term: ObjectiveTerm, inputs: LossInputs): Scalar {
+export function computeLoss(tf: TensorFlow, term: TensorflowTerm, inputs: LossInputs): Scalar {
   const { student, labels, teacher } = inputs;
   switch (term.loss) {
     case 'labels':

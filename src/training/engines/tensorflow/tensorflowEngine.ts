@@ -2,12 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { sequentialBatches } from '../../../data/batches.ts';
 import type { Split } from '../../../data/dataset.ts';
 import { DistilleryError } from '../../../errors.ts';
-import type { ObjectiveTerm } from '../../../objectives/buildObjective.ts';
+import { termNames, type ObjectiveTerm } from '../../../objectives/objectiveTerm.ts';
 import { floatData, floatTensor, type FloatTensor } from '../../../onnx/tensor.ts';
 import { describeState, type Slot } from '../../parameters.ts';
 import type { EngineOptions, EngineStep, TrainingEngine } from '../engine.ts';
 import { ForwardPass } from './forwardPass.ts';
-import { computeLoss, type LossInputs } from './losses.ts';
+import { computeLoss, tensorflowTerm, type LossInputs } from './losses.ts';
 import type { Scalar, Tensor, TensorFlow, Variable } from './tensorflow.ts';
 import { chooseUpdate, type Update } from './updates.ts';
 
@@ -166,13 +166,15 @@ export class TensorflowEngine implements TrainingEngine {
 
 /** Every term and, as `total`, their weighted sum. A second term of one kind is numbered. */
 function computeLosses(tf: TensorFlow, objective: readonly ObjectiveTerm[], inputs: LossInputs): Map<string, Scalar> {
+  const names = termNames(objective);
   const terms = new Map<string, Scalar>();
   let total = tf.scalar(0);
-  for (const term of objective) {
+  objective.forEach((described, index) => {
+    const term = tensorflowTerm(described);
+    if (!term) throw new DistilleryError('UNSUPPORTED', `TensorFlow does not have this form of '${described.loss}'.`);
     const value = computeLoss(tf, term, inputs);
-    const alike = [...terms.keys()].filter((name) => name.replace(/-\d+$/, '') === term.loss).length;
-    terms.set(alike === 0 ? term.loss : `${term.loss}-${alike + 1}`, value);
+    terms.set(names[index] ?? '', value);
     total = tf.add(total, tf.mul(value, term.weight));
-  }
+  });
   return new Map([['total', total], ...terms]);
 }
