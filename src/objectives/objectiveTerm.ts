@@ -97,31 +97,11 @@ export function termNames(terms: readonly ObjectiveTerm[]): string[] {
   });
 }
 
-/** The pairs of features that a term compares. */
-export function featurePairsOf(term: ObjectiveTerm): readonly FeaturePair[] {
-  switch (term.loss) {
-    case 'hint':
-    case 'cosine':
-    case 'contrastive':
-      return [{ student: term.student, teacher: term.teacher }];
-    case 'attention-transfer':
-      return term.pairs;
-    case 'rkd':
-      return term.features ? [term.features] : [];
-    case 'kd':
-    case 'soft-cross-entropy':
-    case 'logit-mse':
-    case 'probability-mse':
-    case 'hard-teacher-labels':
-    case 'labels':
-    case 'dkd':
-    case 'dist':
-    case 'binary-labels':
-    case 'binary-kd':
-    case 'mse':
-    case 'teacher-mse':
-      return [];
-  }
+/** The pairs of features that a term compares, each with its path below the term (`.pairs[0]`). */
+export function featurePairsOf(term: ObjectiveTerm): readonly { readonly path: string; readonly pair: FeaturePair }[] {
+  if ('pairs' in term) return term.pairs.map((pair, index) => ({ path: `.pairs[${index}]`, pair }));
+  if ('student' in term) return [{ path: '', pair: { student: term.student, teacher: term.teacher } }];
+  return term.loss === 'rkd' && term.features ? [{ path: '.features', pair: term.features }] : [];
 }
 
 /** The name under which a prepared target is fed: `rank-weighted`, `clusters-50`. */

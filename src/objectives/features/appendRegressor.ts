@@ -26,7 +26,7 @@ export function regressorsOf(terms: readonly ObjectiveTerm[]): Regressor[] {
     .flatMap((term, index) => {
       if (term.loss !== 'hint' && term.loss !== 'contrastive') return [];
       const kind = term.loss === 'hint' ? ('regressor' as const) : ('projection' as const);
-      return featurePairsOf(term).map((pair) => ({ ...pair, term: index, kind }));
+      return featurePairsOf(term).map(({ pair }) => ({ ...pair, term: index, kind }));
     })
     .map((regressor, number) => ({ ...regressor, name: `regressor.${number}` }));
 }

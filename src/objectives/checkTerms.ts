@@ -1,0 +1,154 @@
+import type { Problem } from '../errors.ts';
+import type { Shape } from '../onnx/tensor.ts';
+import { featureProblems } from './features/checkFeatures.ts';
+import { needsTeacher, type ObjectiveTerm } from './objectiveTerm.ts';
+import { largestOf } from './schedule.ts';
+
+/** Kinds of tasks, as the data names them. */
+export type TaskKind = 'classification' | 'multi-label' | 'token-classification' | 'regression' | 'matching';
+
+/** What an objective is to be used with. */
+export interface TermContext {
+  readonly task: TaskKind;
+  /** Number of classes, for tasks that have some. */
+  readonly classes?: number | undefined;
+  readonly batchSize: number;
+  /** Number of teachers. */
+  readonly teachers: number;
+  /** Shapes of the networks' values by `student:NAME` and `teacher:NAME`; features are not checked without them. */
+  readonly features?: ReadonlyMap<string, Shape> | undefined;
+}
+
+/** Everything that keeps an objective from being used here: which term, why, and what would be right. */
+export function checkTerms(terms: readonly ObjectiveTerm[], context: TermContext): Problem[] {
+  const problems = terms.flatMap((term, index) => {
+    const where = `objective[${index}]`;
+    return [
+      ...taskProblems(term, where, context),
+      ...teacherProblems(term, where, context),
+      ...sizeProblems(term, where, context),
+      ...(context.features ? featureProblems(term, where, context.features) : []),
+    ];
+  });
+  if (terms.some((term) => largestOf(term.weight) > 0)) return problems;
+  const hint = 'Give at least one term a weight above 0.';
+  return [
+    ...problems,
+    { where: 'objective', message: 'The weights of all terms are 0: nothing would be learned.', hint },
+  ];
+}
+
+/** Angles of more samples than this are worth a warning: about 17 million triplets. */
+const manySamples = 256;
+/** So are pairwise differences of more elements than this: half a gibibyte in float32, several times. */
+const manyDifferences = 2 ** 27;
+
+/** Terms that work but take much time or memory. */
+export function costlyTerms(terms: readonly ObjectiveTerm[], { batchSize, classes, features }: TermContext): Problem[] {
+  return terms.flatMap((term, index) => {
+    if (term.loss !== 'rkd') return [];
+    const where = `objective[${index}]`;
+    const warnings: Problem[] = [];
+    if (largestOf(term.angle) > 0 && batchSize > manySamples) {
+      warnings.push({
+        where: `${where}.angle`,
+        message: `The angles of RKD compare all triplets: ${batchSize}³ with a batch of ${batchSize}.`,
+        hint: `Take a batch of at most ${manySamples}, or set \`angle\` to 0.`,
+      });
+    }
+    const shape = term.features ? features?.get(`student:${term.features.student}`)?.slice(1) : [classes ?? 1];
+    const size = (shape ?? []).reduce<number>((product, axis) => product * (typeof axis === 'number' ? axis : 1), 1);
+    if (batchSize ** 2 * size > manyDifferences) {
+      warnings.push({
+        where,
+        message: `RKD holds the differences of all pairs of samples: ${batchSize}² × ${size} numbers, several times.`,
+        hint: 'Take a smaller batch, or a feature with fewer elements, such as the last one before the classifier.',
+      });
+    }
+    return warnings;
+  });
+}
+
+const classified: readonly TaskKind[] = ['classification', 'token-classification'];
+const anyTask: readonly TaskKind[] = [...classified, 'multi-label', 'regression', 'matching'];
+
+/** The tasks that a loss is for. */
+const tasksOf: Readonly<Record<ObjectiveTerm['loss'], readonly TaskKind[]>> = {
+  kd: classified,
+  'soft-cross-entropy': classified,
+  'logit-mse': [...classified, 'multi-label'],
+  'probability-mse': classified,
+  'hard-teacher-labels': classified,
+  labels: classified,
+  dkd: classified,
+  dist: ['classification'],
+  'binary-labels': ['multi-label'],
+  'binary-kd': ['multi-label'],
+  mse: ['regression'],
+  'teacher-mse': ['regression', 'matching'],
+  hint: anyTask,
+  cosine: anyTask,
+  contrastive: anyTask,
+  'attention-transfer': anyTask,
+  rkd: anyTask,
+};
+
+/** What to use instead, by task. */
+const usual: Readonly<Record<TaskKind, string>> = {
+  classification: 'Use `labels` and `kd`, `dkd` or `dist`.',
+  'token-classification': 'Use `labels` and `kd` or `dkd`.',
+  'multi-label': 'Use `binary-labels` and `binary-kd`.',
+  regression: 'Use `mse` and `teacher-mse`.',
+  matching: 'Use `teacher-mse`.',
+};
+
+function taskProblems(term: ObjectiveTerm, where: string, { task }: TermContext): Problem[] {
+  const allowed = tasksOf[term.loss];
+  if (!allowed.includes(task)) {
+    const message = `The loss '${term.loss}' is for ${allowed.join(' and ')}, and the task is ${task}.`;
+    return [{ where: `${where}.loss`, message, hint: usual[task] }];
+  }
+  if (term.loss === 'teacher-mse' && term.bounded && task === 'matching') {
+    const message = 'A bound compares errors against labels, and matching has no labels.';
+    return [{ where: `${where}.bounded`, message, hint: 'Leave `bounded` out.' }];
+  }
+  if (term.loss === 'rkd' && !term.features && task === 'token-classification') {
+    const message = 'RKD compares samples, but the outputs here are one row for every token.';
+    return [
+      { where: `${where}.features`, message, hint: 'Name features of the networks, such as their last hidden states.' },
+    ];
+  }
+  return [];
+}
+
+function teacherProblems(term: ObjectiveTerm, where: string, { teachers }: TermContext): Problem[] {
+  if (!needsTeacher(term) || teachers > 0) return [];
+  const message = `The loss '${term.loss}' compares the student with a teacher, and there is none.`;
+  return [{ where: `${where}.loss`, message, hint: 'Name a `teacher`, or remove the term.' }];
+}
+
+/** Terms that mean nothing with so few classes or samples. */
+function sizeProblems(term: ObjectiveTerm, where: string, { classes, batchSize }: TermContext): Problem[] {
+  const needsBatch = (least: number, reason: string): Problem[] =>
+    batchSize >= least
+      ? []
+      : [
+          {
+            where: 'training.batchSize',
+            message: `The loss '${term.loss}' ${reason}: a batch of ${batchSize} is too small.`,
+            hint: `Take a batch of at least ${least}, better of 32 or more.`,
+          },
+        ];
+  if (term.loss === 'dist' && largestOf(term.gamma) > 0) return needsBatch(2, 'correlates samples within each class');
+  if (term.loss === 'contrastive') return needsBatch(2, 'tells a sample from the others of its batch');
+  if (term.loss === 'rkd')
+    return needsBatch(3, 'compares relations among samples, which are alike for fewer than three');
+  if (term.loss !== 'dkd' || classes === undefined || classes >= 3) return [];
+  return [
+    {
+      where: `${where}.loss`,
+      message: `DKD compares the classes that are not the label, and of ${classes} classes there is only one.`,
+      hint: 'DKD needs at least three classes; use `kd`, which with two classes is all there is to imitate.',
+    },
+  ];
+}

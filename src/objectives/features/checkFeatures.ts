@@ -1,0 +1,37 @@
+import type { Problem } from '../../errors.ts';
+import type { Shape } from '../../onnx/tensor.ts';
+import { featurePairsOf, type ObjectiveTerm } from '../objectiveTerm.ts';
+import { mapProblem, regressorProblem, sameShapeProblem, vectorProblem, type ShapeProblem } from './featureShapes.ts';
+
+/**
+ * What keeps a term from comparing the features it names.
+ *
+ * @param where path of the term, such as `objective[0]`
+ * @param features shapes of the networks' values by `student:NAME` and `teacher:NAME`
+ */
+export function featureProblems(term: ObjectiveTerm, where: string, features: ReadonlyMap<string, Shape>): Problem[] {
+  return featurePairsOf(term).flatMap(({ path, pair }) => {
+    const student = features.get(`student:${pair.student}`);
+    const teacher = features.get(`teacher:${pair.teacher}`);
+    if (!student || !teacher) {
+      const missing = (['student', 'teacher'] as const).filter((side) => !features.has(`${side}:${pair[side]}`));
+      return missing.map((side) => ({
+        where: `${where}${path}.${side}`,
+        message: `The ${side} has no value named '${pair[side]}'.`,
+        hint: '`distillery inspect` lists the values of a network that can be compared.',
+      }));
+    }
+    const problem = comparisonProblem(term, student, teacher);
+    if (!problem) return [];
+    const message = `'${pair.student}' and '${pair.teacher}': ${problem.message}`;
+    return [{ where: `${where}${path}`, message, hint: problem.hint }];
+  });
+}
+
+function comparisonProblem(term: ObjectiveTerm, student: Shape, teacher: Shape): ShapeProblem | undefined {
+  if (term.loss === 'hint') return regressorProblem(student, teacher);
+  if (term.loss === 'cosine') return sameShapeProblem(student, teacher);
+  if (term.loss === 'contrastive') return vectorProblem(student, teacher);
+  if (term.loss === 'attention-transfer') return mapProblem(student, teacher);
+  return undefined;
+}
