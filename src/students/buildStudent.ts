@@ -91,6 +91,8 @@ function declareOutput(graph: Graph, value: Value, output: OutputForm): void {
     graph.output(value, 'logits');
     return;
   }
-  const hasShape = value.shape.length === output.shape.length + 1;
-  graph.output(hasShape ? value : graph.op('Reshape', [value, graph.integers([0, ...output.shape])]), 'output');
+  // The last dense layer is a node named `output` already.
+  const options = { name: 'output.values', outputs: ['output'] };
+  const target = graph.integers([0, ...output.shape]);
+  graph.output(graph.op('Reshape', [value, target], {}, options));
 }
