@@ -1,3 +1,9 @@
+/** Where a generator stands: its four words and the normally distributed number that it has in store, if any. */
+export interface RandomState {
+  readonly words: readonly [number, number, number, number];
+  readonly spareNormal?: number;
+}
+
 /**
  * A seeded generator of random numbers: xoshiro128** (Blackman & Vigna, "Scrambled linear pseudorandom number
  * generators", 2021), period 2¹²⁸ − 1. Equal seeds give equal numbers on every machine; never use it for secrets.
@@ -20,6 +26,21 @@ export class Random {
     this.#b = nextWord();
     this.#c = nextWord();
     this.#d = nextWord();
+  }
+
+  /** A generator that goes on where another one stood. */
+  static from({ words, spareNormal }: RandomState): Random {
+    const random = new Random(0);
+    [random.#a, random.#b, random.#c, random.#d] = words;
+    random.#spareNormal = spareNormal;
+    return random;
+  }
+
+  get state(): RandomState {
+    return {
+      words: [this.#a, this.#b, this.#c, this.#d],
+      ...(this.#spareNormal !== undefined && { spareNormal: this.#spareNormal }),
+    };
   }
 
   /** An integer of 0 … 2³² − 1. */
@@ -66,6 +87,44 @@ export class Random {
     const factor = Math.sqrt((-2 * Math.log(square)) / square);
     this.#spareNormal = y * factor;
     return mean + deviation * x * factor;
+  }
+
+  /** A positive number from the gamma distribution of this shape, with scale 1 (Marsaglia & Tsang 2000); `shape` is above 0. */
+  gamma(shape: number): number {
+    if (shape < 1) return this.gamma(shape + 1) * (1 - this.uniform()) ** (1 / shape);
+    const base = shape - 1 / 3;
+    const spread = 1 / Math.sqrt(9 * base);
+    for (;;) {
+      const x = this.normal();
+      const cube = (1 + spread * x) ** 3;
+      if (cube <= 0) continue;
+      const logarithm = Math.log(1 - this.uniform());
+      if (logarithm < x ** 2 / 2 + base * (1 - cube + Math.log(cube))) return base * cube;
+    }
+  }
+
+  /** A number of 0…1 from the beta distribution. */
+  beta(alpha: number, beta: number): number {
+    const [first, second] = [this.gamma(alpha), this.gamma(beta)];
+    // Tiny parameters may underflow both; such a distribution lies at 0 and 1.
+    if (first + second === 0) return this.uniform() < alpha / (alpha + beta) ? 1 : 0;
+    return first / (first + second);
+  }
+
+  /** Fills an array with integers of 0 … 2³² − 1: the same as `word()` gives one by one, faster. */
+  fillWords(target: Uint32Array): void {
+    let [a, b, c, d] = [this.#a, this.#b, this.#c, this.#d];
+    for (let index = 0; index < target.length; index++) {
+      target[index] = Math.imul(rotate(Math.imul(b, 5), 7), 9);
+      const shifted = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= shifted;
+      d = rotate(d, 11);
+    }
+    [this.#a, this.#b, this.#c, this.#d] = [a, b, c, d];
   }
 
   /** Puts the elements in random order, in place (Fisher–Yates), and returns them. */

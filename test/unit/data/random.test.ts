@@ -104,4 +104,39 @@ describe('random numbers', () => {
     assert.equal(counts.size, 24);
     for (const [order, count] of counts) assert.ok(Math.abs(count - 1000) < 150, `${order}: ${count}`);
   });
+
+  it('go on from where another generator stood', () => {
+    const random = new Random(7);
+    random.normal();
+    random.word();
+    const copy = Random.from(structuredClone(random.state));
+    assert.deepEqual(copy.state, random.state);
+    assert.equal(copy.normal(), random.normal(), 'the normal number in store is carried over');
+    for (let draw = 0; draw < 100; draw++) assert.equal(copy.word(), random.word());
+  });
+
+  it('fill arrays with the words that would be drawn one by one', () => {
+    const [one, other] = [new Random(3), new Random(3)];
+    const words = new Uint32Array(101);
+    one.fillWords(words);
+    for (const word of words) assert.equal(word, other.word());
+    assert.equal(one.word(), other.word());
+  });
+
+  it('of the beta distribution have its mean and variance', () => {
+    for (const [alpha, beta] of [
+      [0.2, 0.2],
+      [1, 1],
+      [2, 5],
+    ] as const) {
+      const random = new Random(11);
+      const draws = Array.from({ length: 20_000 }, () => random.beta(alpha, beta));
+      assert.ok(draws.every((draw) => draw >= 0 && draw <= 1));
+      const mean = draws.reduce((sum, draw) => sum + draw, 0) / draws.length;
+      const variance = draws.reduce((sum, draw) => sum + (draw - mean) ** 2, 0) / draws.length;
+      const expected = (alpha * beta) / ((alpha + beta) ** 2 * (alpha + beta + 1));
+      assert.ok(Math.abs(mean - alpha / (alpha + beta)) < 0.01, `mean ${mean}`);
+      assert.ok(Math.abs(variance - expected) < 0.03 * expected + 0.001, `variance ${variance} against ${expected}`);
+    }
+  });
 });
