@@ -5,7 +5,8 @@ import { needsTeacher, type ObjectiveTerm } from './objectiveTerm.ts';
 import { largestOf } from './schedule.ts';
 
 /** Kinds of tasks, as the data names them. */
-export type TaskKind = 'classification' | 'multi-label' | 'token-classification' | 'regression' | 'matching';
+export type TaskKind =
+  'classification' | 'multi-label' | 'token-classification' | 'regression' | 'reconstruction' | 'matching';
 
 /** What an objective is to be used with. */
 export interface TermContext {
@@ -70,7 +71,7 @@ export function costlyTerms(terms: readonly ObjectiveTerm[], { batchSize, classe
 }
 
 const classified: readonly TaskKind[] = ['classification', 'token-classification'];
-const anyTask: readonly TaskKind[] = [...classified, 'multi-label', 'regression', 'matching'];
+const anyTask: readonly TaskKind[] = [...classified, 'multi-label', 'regression', 'reconstruction', 'matching'];
 
 /** The tasks that a loss is for. */
 const tasksOf: Readonly<Record<ObjectiveTerm['loss'], readonly TaskKind[]>> = {
@@ -84,8 +85,8 @@ const tasksOf: Readonly<Record<ObjectiveTerm['loss'], readonly TaskKind[]>> = {
   dist: ['classification'],
   'binary-labels': ['multi-label'],
   'binary-kd': ['multi-label'],
-  mse: ['regression'],
-  'teacher-mse': ['regression', 'matching'],
+  mse: ['regression', 'reconstruction'],
+  'teacher-mse': ['regression', 'reconstruction', 'matching'],
   hint: anyTask,
   cosine: anyTask,
   contrastive: anyTask,
@@ -99,6 +100,7 @@ const usual: Readonly<Record<TaskKind, string>> = {
   'token-classification': 'Use `labels` and `kd` or `dkd`.',
   'multi-label': 'Use `binary-labels` and `binary-kd`.',
   regression: 'Use `mse` and `teacher-mse`.',
+  reconstruction: 'Use `mse` and `teacher-mse`.',
   matching: 'Use `teacher-mse`.',
 };
 
