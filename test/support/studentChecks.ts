@@ -111,7 +111,7 @@ export async function learn(
   build: LossBuilder,
   { steps, learningRate }: { readonly steps: number; readonly learningRate: number },
 ): Promise<{ readonly losses: readonly number[]; readonly trained: Graph }> {
-  const { graph, weights, feeds: all } = buildLossGraph(student, feeds, build);
+  const { graph, weights, loss, feeds: all } = buildLossGraph(student, feeds, build);
   const moments = weights.map((weight) => {
     const size = all.get(weight.name)!.data.length;
     return { first: new Float64Array(size), second: new Float64Array(size) };
@@ -121,7 +121,7 @@ export async function learn(
   try {
     for (let step = 1; step <= steps; step++) {
       const results = await run.compute(all);
-      losses.push(results.get('loss')!.data[0]!);
+      losses.push(results.get(loss.name)!.data[0]!);
       weights.forEach((weight, index) => {
         const { data } = all.get(weight.name)!;
         const { first, second } = moments[index]!;
@@ -165,17 +165,39 @@ function bind(student: Graph, feeds: Feeds, weights: ReadonlyMap<string, readonl
   return { graph, copies };
 }
 
-function buildLossGraph(student: Graph, feeds: Feeds, build: LossBuilder): LossGraph {
+/** A network with the batch of its feeds, its weights made inputs, and a loss as its first output. */
+export function bindLoss(student: Graph, feeds: Feeds, build: LossBuilder) {
   const names = [...weightsOf(student).keys()];
   const initial = names.map((name) => [name, student.initializers.get(name)!] as const);
   const { graph, copies } = bind(student, feeds, new Map(initial.map(([name, { shape }]) => [name, shape])));
-  const weights = names.map((name) => graph.value(name));
   const loss = build(graph, (name) => copies.get(name)!);
-  assert.deepEqual(nodesWithoutRule(graph, [loss], weights), []);
-  const forward = [...graph.nodes];
-  graph.output(loss, 'loss');
-  gradients(graph, loss, weights).forEach((gradient, index) => graph.output(gradient, `gradient:${names[index]!}`));
+  graph.outputs.unshift(loss);
   const all = new Map(feeds);
   for (const [name, tensor] of initial) all.set(name, arrayOf(tensor.shape, floatData(tensor)));
-  return { graph, weights, loss, forward, feeds: all };
+  return { graph, loss, weights: names.map((name) => graph.value(name)), feeds: all };
+}
+
+function buildLossGraph(student: Graph, feeds: Feeds, build: LossBuilder): LossGraph {
+  const bound = bindLoss(student, feeds, build);
+  const { graph, loss, weights } = bound;
+  assert.deepEqual(nodesWithoutRule(graph, [loss], weights), []);
+  const forward = [...graph.nodes];
+  gradients(graph, loss, weights).forEach((gradient, index) => {
+    graph.output(gradient, `gradient:${weights[index]!.name}`);
+  });
+  return { ...bound, forward };
+}
+
+/** The loss and the gradient of every weight, by the names of the weights, as ONNX Runtime computes them. */
+export async function computeGradients(
+  student: Graph,
+  feeds: Feeds,
+  build: LossBuilder,
+): Promise<{ readonly loss: number; readonly gradients: ReadonlyMap<string, NumberArray> }> {
+  const { graph, weights, loss, feeds: all } = buildLossGraph(student, feeds, build);
+  const results = await runGraph(graph, all);
+  return {
+    loss: results.get(loss.name)!.data[0]!,
+    gradients: new Map(weights.map(({ name }) => [name, results.get(`gradient:${name}`)!])),
+  };
 }

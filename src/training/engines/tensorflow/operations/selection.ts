@@ -1,4 +1,4 @@
-import { intOf } from '../../../../onnx/attributes.ts';
+import { intOf, misfit } from '../../../../onnx/attributes.ts';
 import type { NodeCall, Operations } from '../nodeCall.ts';
 import type { Tensor } from '../tensorflow.ts';
 
@@ -32,8 +32,19 @@ function slice(call: NodeCall): Tensor {
   return result;
 }
 
+/** The position of the largest element along an axis; the first one of several. */
+function argMax(call: NodeCall): Tensor {
+  const { tf, node } = call;
+  if (intOf(node, 'select_last_index', 0) === 1) throw misfit(node, 'this engine finds the first maximum only');
+  const x = call.input(0);
+  const positions = tf.argMax(x, (intOf(node, 'axis', 0) + x.rank) % x.rank);
+  // A new tensor, as TensorFlow.js would ask for a gradient of indices that come from `x`, and they have none.
+  return tf.tensor(positions.dataSync(), call.outputShape(), 'int32');
+}
+
 /** Operators that choose elements. */
 export const selection: Operations = {
+  ArgMax: argMax,
   Gather: gather,
   Slice: slice,
   Where: (call) => {
