@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { join } from 'node:path';
 import type { RunEvent, RunStatus } from '../protocol/events.ts';
@@ -15,6 +15,8 @@ export const runFiles = {
   baseline: 'baseline.onnx',
   report: 'report.json',
   reportHtml: 'report.html',
+  /** A folder; see `RunJournal`. */
+  checkpoint: 'checkpoint',
 } as const;
 
 /** How often the status of a run that goes well is written, at most. */
@@ -24,22 +26,46 @@ const STATUS_INTERVAL_MS = 500;
 export class RunFolder {
   readonly path: string;
   readonly #metrics: WriteStream;
+  /** Length of `metrics.jsonl` when everything that was appended is written. */
+  #metricsBytes: number;
+  #isReplaying: boolean;
   #status: RunStatus;
   #writtenAt = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, metrics: WriteStream, status: RunStatus) {
+  private constructor(
+    path: string,
+    status: RunStatus,
+    metrics: { readonly bytes: number; readonly isReplaying: boolean },
+  ) {
     this.path = path;
-    this.#metrics = metrics;
+    this.#metrics = createWriteStream(join(path, runFiles.metrics), { flags: 'a' });
+    this.#metricsBytes = metrics.bytes;
+    this.#isReplaying = metrics.isReplaying;
     this.#status = status;
   }
 
   /** Creates the folder with the experiment as it is run. What an earlier run left in it is removed. */
   static async create(path: string, experiment: unknown, status: RunStatus): Promise<RunFolder> {
     await mkdir(path, { recursive: true });
-    await Promise.all(Object.values(runFiles).map((name) => rm(join(path, name), { force: true })));
+    await Promise.all(Object.values(runFiles).map((name) => rm(join(path, name), { force: true, recursive: true })));
     await writeAtomically(join(path, runFiles.experiment), `${JSON.stringify(experiment, null, 2)}\n`);
-    const folder = new RunFolder(path, createWriteStream(join(path, runFiles.metrics)), status);
+    const folder = new RunFolder(path, status, { bytes: 0, isReplaying: false });
+    await folder.update({});
+    return folder;
+  }
+
+  /**
+   * Opens the folder of a run that ended early, to go on where `metrics.jsonl` had `metricsBytes` bytes: what was told after
+   * that is dropped, and what is told until `endReplay` is in it already and not appended again.
+   */
+  static async reopen(path: string, status: RunStatus, metricsBytes: number): Promise<RunFolder> {
+    const told = (await readFile(join(path, runFiles.metrics))).subarray(0, metricsBytes);
+    // A file that lost its end with the machine's power may break off in the middle of a line.
+    const kept = told.subarray(0, told.lastIndexOf('\n') + 1);
+    await writeAtomically(join(path, runFiles.metrics), kept);
+    await Promise.all([runFiles.report, runFiles.reportHtml].map((name) => rm(join(path, name), { force: true })));
+    const folder = new RunFolder(path, status, { bytes: kept.length, isReplaying: kept.length > 0 });
     await folder.update({});
     return folder;
   }
@@ -51,7 +77,26 @@ export class RunFolder {
 
   /** Appends an event to `metrics.jsonl`. */
   append(event: RunEvent): void {
-    this.#metrics.write(`${JSON.stringify(event)}\n`);
+    if (this.#isReplaying) return;
+    const line = `${JSON.stringify(event)}\n`;
+    this.#metricsBytes += Buffer.byteLength(line);
+    this.#metrics.write(line);
+  }
+
+  /** From now on events are new to `metrics.jsonl`. */
+  endReplay(): void {
+    this.#isReplaying = false;
+  }
+
+  /** Waits until every event is written and returns the length of `metrics.jsonl`. */
+  async flush(): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#metrics.write('', (error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+    return this.#metricsBytes;
   }
 
   /** Changes the status, and writes it when the last writing is long enough ago. */

@@ -63,20 +63,13 @@ export function decodeTensors(file: Uint8Array, path: string): TensorFile {
     throw refuse(cause);
   }
   const { [METADATA]: metadata, ...entries } = header;
-  const tensors = Object.entries(entries).map(
-    ([
-      name,
-      {
-        shape,
-        data_offsets: [from, to],
-      },
-    ]) => {
-      if (start + to > file.length || to - from !== elementCount(shape) * Float32Array.BYTES_PER_ELEMENT)
-        throw refuse();
-      // A copy, because elements in the middle of a file need not lie at a multiple of four bytes.
-      const bytes = file.slice(start + from, start + to);
-      return [name, floatTensor(new Float32Array(bytes.buffer), shape)] as const;
-    },
-  );
+  const tensors = Object.entries(entries).map(([name, { shape, data_offsets: offsets }]) => {
+    const [from, to] = offsets;
+    const bytes = elementCount(shape) * Float32Array.BYTES_PER_ELEMENT;
+    if (start + to > file.length || to - from !== bytes) throw refuse();
+    // A copy, because elements in the middle of a file need not lie at a multiple of four bytes.
+    const { buffer } = new Uint8Array(file.subarray(start + from, start + to));
+    return [name, floatTensor(new Float32Array(buffer), shape)] as const;
+  });
   return { tensors: new Map(tensors), metadata };
 }

@@ -36,6 +36,7 @@ describe('safetensors', () => {
     const shifted = new Uint8Array(file.length + 3);
     shifted.set(file, 3);
     assert.deepEqual(decodeTensors(shifted.subarray(3), 'x').tensors, tensors);
+    assert.deepEqual(decodeTensors(Buffer.from(file), 'x').tensors, tensors);
   });
 
   it('refuses a file that was cut off anywhere, or that is something else', () => {
