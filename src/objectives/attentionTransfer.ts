@@ -6,9 +6,10 @@ import { buildMse } from './mse.ts';
 import { normalizeAlong } from './normalizeAlong.ts';
 
 /**
- * Attention transfer (arXiv 1612.03928) between two feature maps: the mean over samples and positions of (Q_s − Q_t)², Q the
- * mean over channels of |A|ᵖ, L2-normalised per sample. This is the authors' code; the paper's text has the unsquared
- * norm. The larger map is pooled to the smaller first. Usual: p 2, weight 1000, summed over the last map of every stage.
+ * Attention transfer (arXiv 1612.03928) between two feature maps: the mean over samples and positions of (Q_s − Q_t)²,
+ * Q the mean over channels of |A|ᵖ, L2-normalised per sample. This is the authors' code; the paper's text has the
+ * unsquared norm. The larger map is pooled to the smaller first. Usual: p 2, weight 1000, summed over the last map of
+ * every stage.
  *
  * @param student map [B, C, H, W]
  * @param teacher map [B, C', H', W']; no gradient flows into it

@@ -6,8 +6,8 @@ import { squaredTemperature } from './softening.ts';
 import { mixLogarithms, type WeightedTeacher } from './teacherDistribution.ts';
 
 /**
- * Knowledge distillation of independent yes/no classes: T² · (1/B) Σ_b Σ_c KL(Bernoulli(p_t) ‖ Bernoulli(p_s)) with
- * p = σ(z / T), which is `kd` for every class by itself. Of several teachers the probabilities are averaged. Usual: T and
+ * Knowledge distillation of independent yes/no classes: T² · (1/B) Σ_b Σ_c KL(Bernoulli(p_t) ‖ Bernoulli(p_s)) with p =
+ * σ(z / T), which is `kd` for every class by itself. Of several teachers the probabilities are averaged. Usual: T and
  * weights as `kd`, beside `binary-labels`.
  *
  * @param student logits [B, C]

@@ -6,9 +6,9 @@ import { poolToVectors } from './features/poolToVectors.ts';
 import { normalizeAlong } from './normalizeAlong.ts';
 
 /**
- * Contrastive distillation: the student's feature of a sample shall be nearer to the teacher's feature of that sample than to
- * those of the others in the batch, and the other way round. With a_ij = cos(student_i, teacher_j) / τ it is
- * −½ (1/B) Σ_i [log softmax_j(a_ij) at j = i + log softmax_j(a_ji) at j = i], which is InfoNCE (arXiv 1807.03748) in both
+ * Contrastive distillation: the student's feature of a sample shall be nearer to the teacher's feature of that sample
+ * than to those of the others in the batch, and the other way round. With a_ij = cos(student_i, teacher_j) / τ it is −½
+ * (1/B) Σ_i [log softmax_j(a_ij) at j = i + log softmax_j(a_ji) at j = i], which is InfoNCE (arXiv 1807.03748) in both
  * directions. CRD (arXiv 1910.10699) draws its negatives from a memory of all samples instead; the batch needs none.
  * Usual: τ 0.1, weight 1; more negatives, that is a larger batch, help.
  *

@@ -17,9 +17,9 @@ export interface DistOptions {
 }
 
 /**
- * DIST (arXiv 2205.10536): τ² [β (1 − mean over rows of ρ) + γ (1 − mean over columns of ρ)], ρ the Pearson correlation of
- * the teacher's and the student's softmax(z / τ). Usual: β = γ = 1 with weight 2 beside labels at 1; τ 4 on CIFAR, 1 on
- * ImageNet. A column needs more than one sample.
+ * DIST (arXiv 2205.10536): τ² [β (1 − mean over rows of ρ) + γ (1 − mean over columns of ρ)], ρ the Pearson correlation
+ * of the teacher's and the student's softmax(z / τ). Usual: β = γ = 1 with weight 2 beside labels at 1; τ 4 on CIFAR, 1
+ * on ImageNet. A column needs more than one sample.
  *
  * @returns a scalar
  */

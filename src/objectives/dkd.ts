@@ -21,8 +21,8 @@ export interface DkdOptions extends Softening {
 }
 
 /**
- * Decoupled knowledge distillation (arXiv 2203.08679): T² (1/N) Σ_n [α KL(b_t ‖ b_s) + β KL(p̂_t ‖ p̂_s)] with
- * b = [p_y, 1 − p_y] and p̂ = softmax over the classes other than the label y, all at temperature T. Usual: α 1, β 8 (2 for
+ * Decoupled knowledge distillation (arXiv 2203.08679): T² (1/N) Σ_n [α KL(b_t ‖ b_s) + β KL(p̂_t ‖ p̂_s)] with b =
+ * [p_y, 1 − p_y] and p̂ = softmax over the classes other than the label y, all at temperature T. Usual: α 1, β 8 (2 for
  * shallow pairs), T 4, weight 1 beside labels at 1, warmed up over 20 epochs. With two classes p̂ is one class: C ≥ 3.
  *
  * @returns a scalar
@@ -42,7 +42,9 @@ export function buildDkdLoss(graph: Graph, options: DkdOptions): Value {
 /** Stands for −∞: its exponential is 0, and products with it stay finite. */
 const lowest = -1e30;
 
-/** Log-probabilities of target against rest [N, 2], and among the rest [N, C], where the target's is `lowest` or less. */
+/**
+ * Log-probabilities of target against rest [N, 2], and among the rest [N, C], where the target's is `lowest` or less.
+ */
 interface Decoupled {
   readonly target: Value;
   readonly others: Value;

@@ -4,8 +4,9 @@ import type { Graph, Value } from '../onnx/graph.ts';
 import { meanOverRows } from './meanOverRows.ts';
 
 /**
- * Mean over rows and classes of (z_t − z_s)² (Ba & Caruana, arXiv 1312.6184): what `kd` tends to for large temperatures,
- * up to a factor and each row's mean. Of several teachers the *logits* are averaged here, not the probabilities.
+ * Mean over rows and classes of (z_t − z_s)² (Ba & Caruana, arXiv 1312.6184): what `kd` tends to for large
+ * temperatures, up to a factor and each row's mean. Of several teachers the *logits* are averaged here, not the
+ * probabilities.
  *
  * @param student logits [N, C]
  * @param teacher logits [N, C]; no gradient flows into them

@@ -20,7 +20,9 @@ export interface FeaturePair {
   readonly teacher: string;
 }
 
-/** Logits that are softened to distributions: z-scored row by row when `standardize`, then divided by the temperature. */
+/**
+ * Logits that are softened to distributions: z-scored row by row when `standardize`, then divided by the temperature.
+ */
 interface Softened {
   readonly temperature: Scheduled;
   readonly standardize: boolean;

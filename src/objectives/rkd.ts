@@ -13,8 +13,9 @@ export interface RkdWeights {
  * Relational knowledge distillation (arXiv 1904.05068), where samples are points: distance · mean over pairs of
  * Huber(d_s − d_t), d the Euclidean distances divided by the mean of the positive ones, + angle · mean over triplets of
  * Huber(cos_s − cos_t), cos of the angle at one sample between two others; Huber with δ = 1. As in the authors' code
- * the means are over all B² pairs and B³ triplets, those with a sample repeated included (they add nothing). Two samples
- * that coincide have distance 0, angle 0 and no gradient. Usual: distance 25, angle 50. The angle costs O(B³), both O(B² D).
+ * the means are over all B² pairs and B³ triplets, those with a sample repeated included (they add nothing). Two
+ * samples that coincide have distance 0, angle 0 and no gradient. Usual: distance 25, angle 50. The angle costs O(B³),
+ * both O(B² D).
  *
  * @param student [B, …]
  * @param teacher [B, …]; no gradient flows into it

@@ -1,4 +1,7 @@
-/** A number that changes linearly over a run: `from` at the start, `to` when the share `until` (0…1] of it is done, and on. */
+/**
+ * A number that changes linearly over a run: `from` at the start, `to` when the share `until` (0…1] of it is done, and
+ * on.
+ */
 export interface Ramp {
   readonly from: number;
   readonly to: number;

@@ -7,7 +7,8 @@ import type { TargetDistribution } from './teacherDistribution.ts';
 
 /**
  * Cross-entropy with the teacher's distribution (Hinton et al., arXiv 1503.02531): T² · −(1/N) Σ_n Σ_c p_t log p_s with
- * p_s = softmax(z_s / T). It is `kd` plus T² times the teacher's entropy, a constant: the same gradient. Usual weights: those of `kd`.
+ * p_s = softmax(z_s / T). It is `kd` plus T² times the teacher's entropy, a constant: the same gradient. Usual weights:
+ * those of `kd`.
  *
  * @param student logits [N, C]
  * @param target [N, C]; no gradient flows into it

@@ -15,10 +15,11 @@ export interface RegressionBound {
  * The mean over all elements of (ŷ_t − ŷ_s)²: regression against the teacher, and matching of outputs of any shape. Of
  * several teachers the outputs are averaged. Usual weight 0.1 to 1 beside `mse`.
  *
- * Bounded (Chen et al., "Learning efficient object detection models with knowledge distillation", 2017): only samples with
- * mean (ŷ_s − y)² + margin > mean (ŷ_t − y)² count, so that a student that is better than its teacher is not
- * pulled back; the mean stays over all samples. Margin 0 keeps those where the student is worse; a negative one asks that it be worse
- * by that much. (There the samples that count add (ŷ_s − y)²; here they are still drawn towards the teacher.)
+ * Bounded (Chen et al., "Learning efficient object detection models with knowledge distillation", 2017): only samples
+ * with mean (ŷ_s − y)² + margin > mean (ŷ_t − y)² count, so that a student that is better than its teacher is not
+ * pulled back; the mean stays over all samples. Margin 0 keeps those where the student is worse; a negative one asks
+ * that it be worse by that much. (There the samples that count add (ŷ_s − y)²; here they are still drawn towards the
+ * teacher.)
  *
  * @param student outputs [B, …]
  * @param teacher of the same shape; no gradient flows into it

@@ -12,7 +12,10 @@ export interface UniformNumbers {
 
 /** A learned map from a student's feature to a teacher's, which a term of the objective needs. */
 export interface Regressor extends FeaturePair {
-  /** `regressor.0`, …: its value, which `ObjectiveInputs.features` holds as `student:regressor.0`; its weights begin with this. */
+  /**
+   * `regressor.0`, …: its value, which `ObjectiveInputs.features` holds as `student:regressor.0`; its weights begin
+   * with this.
+   */
   readonly name: string;
   /** Index of the term. */
   readonly term: number;
@@ -32,8 +35,9 @@ export function regressorsOf(terms: readonly ObjectiveTerm[]): Regressor[] {
 }
 
 /**
- * Appends the regressor of a hint (FitNets, arXiv 1412.6550) to the student's graph: a 1×1 convolution for maps
- * [B, C, H, W], a linear map of the last axis for [B, D] and [B, L, H]. Its initializers are `<name>.weight` and `<name>.bias`.
+ * Appends the regressor of a hint (FitNets, arXiv 1412.6550) to the student's graph: a 1×1 convolution for maps [B, C,
+ * H, W], a linear map of the last axis for [B, D] and [B, L, H]. Its initializers are `<name>.weight` and
+ * `<name>.bias`.
  *
  * @param feature the student's value
  * @param teacherShape of the teacher's feature
@@ -62,8 +66,8 @@ export function appendRegressor(
 }
 
 /**
- * Appends the projection of a contrastive term to the student's graph: the feature, averaged over its positions if it has any, times a
- * matrix `<name>.weight`.
+ * Appends the projection of a contrastive term to the student's graph: the feature, averaged over its positions if it
+ * has any, times a matrix `<name>.weight`.
  *
  * @param feature the student's value: [B, D], [B, L, H] or [B, C, H, W]
  * @param teacherShape of the teacher's feature, in any of these forms

@@ -3,8 +3,8 @@ import { dimensionsOf, type Graph, type Value } from '../../onnx/graph.ts';
 import { floatTensor } from '../../onnx/tensor.ts';
 
 /**
- * Average pooling to any smaller or equal size: output i is the mean of the inputs ⌊i · in / out⌋ … ⌈(i + 1) · in / out⌉ − 1
- * (what PyTorch calls adaptive). As two products with constant matrices, it needs no divisibility.
+ * Average pooling to any smaller or equal size: output i is the mean of the inputs ⌊i · in / out⌋ … ⌈(i + 1) · in /
+ * out⌉ − 1 (what PyTorch calls adaptive). As two products with constant matrices, it needs no divisibility.
  *
  * @param map [B, C, H, W]
  */

@@ -7,8 +7,8 @@ export interface ProposedPair extends FeaturePair {
 }
 
 /**
- * Pairs of features to begin with: for every stage that both networks have (maps of the same size, token features, vectors),
- * the last value of each, in the student's order.
+ * Pairs of features to begin with: for every stage that both networks have (maps of the same size, token features,
+ * vectors), the last value of each, in the student's order.
  */
 export function proposePairs(
   student: readonly FeatureCandidate[],

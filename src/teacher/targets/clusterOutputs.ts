@@ -5,9 +5,9 @@ import { DistilleryError } from '../../errors.ts';
 const mostRounds = 100;
 
 /**
- * Clusters a teacher's output vectors with k-means (Lloyd, "Least squares quantization in PCM", 1982), starting from centres
- * that are drawn far apart (k-means++, Arthur & Vassilvitskii, 2007), until no row changes its cluster. As targets the centres
- * keep what the samples of a cluster have in common.
+ * Clusters a teacher's output vectors with k-means (Lloyd, "Least squares quantization in PCM", 1982), starting from
+ * centres that are drawn far apart (k-means++, Arthur & Vassilvitskii, 2007), until no row changes its cluster. As
+ * targets the centres keep what the samples of a cluster have in common.
  *
  * @param outputs logits of the transfer set [count, classes]
  * @returns the centres [clusters, classes], which are logits too
@@ -39,7 +39,10 @@ export function replaceByCentres(outputs: Float32Array, centres: Float32Array, c
   return replaced;
 }
 
-/** The first centre is any row, each further one a row drawn with the square of its distance to those before as its chance. */
+/**
+ * The first centre is any row, each further one a row drawn with the square of its distance to those before as its
+ * chance.
+ */
 function drawCentres(outputs: Float32Array, classes: number, clusters: number, random: Random): Float32Array {
   const count = outputs.length / classes;
   const centres = new Float32Array(clusters * classes);

@@ -7,8 +7,8 @@ export interface TeacherTable {
 }
 
 /**
- * The teachers as one: logits whose softmax is Σ_m w_m softmax(z_m), the mean of their probabilities at temperature 1. A single
- * teacher stays as it is.
+ * The teachers as one: logits whose softmax is Σ_m w_m softmax(z_m), the mean of their probabilities at temperature 1.
+ * A single teacher stays as it is.
  *
  * @returns [count, classes]
  */

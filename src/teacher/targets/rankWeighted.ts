@@ -1,13 +1,13 @@
 import { logitsOfProbabilities } from '../outputs.ts';
 
 /**
- * Rank-weighted targets: a teacher's outputs are sorted, z₍₁₎ ≥ … ≥ z₍C₎, and every gap between neighbours
- * g_k = z₍k₎ − z₍k₊₁₎ is shared evenly by the k classes above it. So the class of rank k weighs w₍k₎ = Σ_{j ≥ k} g_j / j,
- * and p = w / Σ w, where Σ w = z₍₁₎ − z₍C₎.
+ * Rank-weighted targets: a teacher's outputs are sorted, z₍₁₎ ≥ … ≥ z₍C₎, and every gap between neighbours g_k = z₍k₎ −
+ * z₍k₊₁₎ is shared evenly by the k classes above it. So the class of rank k weighs w₍k₎ = Σ_{j ≥ k} g_j / j, and p = w
+ * / Σ w, where Σ w = z₍₁₎ − z₍C₎.
  *
- * The order of the classes is kept, equal outputs get equal probabilities whatever way they are sorted, the last class gets 0,
- * and adding to or scaling all outputs changes nothing: a temperature of the teacher has no meaning here. Rows whose outputs are
- * all equal become uniform.
+ * The order of the classes is kept, equal outputs get equal probabilities whatever way they are sorted, the last class
+ * gets 0, and adding to or scaling all outputs changes nothing: a temperature of the teacher has no meaning here. Rows
+ * whose outputs are all equal become uniform.
  *
  * @param outputs [count, classes], logits or any scores
  * @returns logits [count, classes] whose softmax at temperature 1 is p

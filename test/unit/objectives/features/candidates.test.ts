@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { randomStream } from '../../../../src/data/random.ts';
 import { listFeatureCandidates } from '../../../../src/objectives/features/candidates.ts';
 import { proposePairs } from '../../../../src/objectives/features/proposePairs.ts';
-import { Graph, ints } from '../../../../src/onnx/graph.ts';
+import { Graph, ints, type Value } from '../../../../src/onnx/graph.ts';
 import { floatTensor } from '../../../../src/onnx/tensor.ts';
-import { appendConvolution } from '../../../../src/students/layers.ts';
+import { appendConvolution, appendNormalizedConvolution } from '../../../../src/students/layers.ts';
 
 /** Two stages of two convolutions, pooling and a linear layer, on images of 8×8. */
 function convolutional(prefix: string, channels: readonly [number, number]): Graph {
@@ -65,10 +65,33 @@ describe('feature candidates', () => {
     assert.deepEqual(names, ['active0', 'sum0', 'hidden0', 'active1', 'sum1', 'hidden1']);
   });
 
-  it('leave out the outputs, values without the batch, and what does not depend on the input', () => {
+  it('leave out normalisations that only an activation reads, masked values and scores of an attention', () => {
     const graph = new Graph();
-    const images = graph.input('images', 'float32', ['N', 4]);
-    const weight = graph.initializer('weight', floatTensor(new Float32Array(4), [1, 4]));
+    const random = randomStream(0, 'candidates');
+    const images = graph.input('images', 'float32', ['N', 3, 4, 4]);
+    const mask = graph.input('mask', 'float32', ['N', 1, 4, 4]);
+    const block = (name: string, input: Value): Value =>
+      appendNormalizedConvolution(graph, input, { name, channels: 4, kernel: 3 }, random);
+    const active = graph.op('Relu', [block('first', images)], {}, { outputs: ['active'] });
+    const second = block('second', active);
+    const joined = graph.op('Add', [active, second], {}, { outputs: ['joined'] });
+    graph.op('Mul', [joined, mask], {}, { outputs: ['masked'] });
+    const gate = graph.op('Sigmoid', [joined], {}, { outputs: ['gate'] });
+    const gated = graph.op('Mul', [joined, gate], {}, { outputs: ['gated'] });
+    const scores = graph.op('Add', [gated, second], {}, { outputs: ['scores'] });
+    graph.output(graph.op('Softmax', [scores]), 'out');
+    assert.deepEqual(
+      listFeatureCandidates(graph).map(({ name }) => name),
+      ['active', second.name, 'joined', 'gate', 'gated'],
+    );
+  });
+
+  it('leave out the outputs, values without the batch, and what does not depend on both input and weights', () => {
+    const graph = new Graph();
+    const input = graph.input('images', 'float32', ['N', 2, 2]);
+    const flat = graph.op('Flatten', [input], {}, { outputs: ['flat input'] });
+    const weight = graph.initializer('weight', floatTensor(new Float32Array(16), [4, 4]));
+    const images = graph.op('MatMul', [flat, weight]);
     graph.op('Relu', [weight], {}, { outputs: ['of a weight'] });
     graph.op('Relu', [graph.op('ReduceMean', [images, graph.integers([0])])], {}, { outputs: ['without batch'] });
     graph.output(graph.op('Relu', [images], {}, { outputs: ['output'] }));
