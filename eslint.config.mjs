@@ -9,7 +9,7 @@ const rooms = {
   objectives: ['onnx', 'autodiff'],
   students: ['onnx'],
   training: ['onnx', 'autodiff', 'objectives', 'students', 'data', 'protocol'],
-  teacher: ['onnx', 'autodiff', 'training', 'data', 'protocol'],
+  teacher: ['onnx', 'autodiff', 'objectives', 'training', 'data', 'protocol'],
   evaluation: ['onnx', 'training', 'data', 'protocol'],
   protocol: ['experiment'],
   experiment: ['onnx', 'autodiff', 'objectives', 'students', 'training', 'teacher', 'data', 'evaluation', 'protocol'],

@@ -30,14 +30,16 @@ export async function openTraining(network: BenchCase): Promise<Timed> {
     student,
     state: describeState(student),
     objective: [
-      { loss: 'kd', temperature: 4, weight: 0.9 },
-      { loss: 'labels', weight: 0.1 },
+      { loss: 'kd', temperature: 4, weight: 0.9, target: 'soft', standardize: false },
+      { loss: 'labels', weight: 0.1, smoothing: 0 },
     ],
     optimizer,
     weightDecay: 0,
     batchSize: network.batch,
+    task: 'classification',
+    samples: { kind: 'values' },
     sampleShape: network.input,
-    classes: CLASSES,
+    outputShape: [CLASSES],
   });
   const runtime = await OnnxRuntimeStep.create(graph, 'cpu');
   const samples = Float32Array.from({ length: network.batch * elementCount(network.input) }, () => random.uniform());
@@ -49,7 +51,7 @@ export async function openTraining(network: BenchCase): Promise<Timed> {
     parameters: countParameters(student),
     async step() {
       const scalars = optimizer.scalarsAt({ learningRate: 1e-3, step: ++number });
-      await runtime.run({ batch: { samples, labels, teacher }, scalars });
+      await runtime.run({ batch: { samples, labels, 'teacher.0': teacher }, scalars });
       await runtime.losses();
     },
     dispose: () => runtime.dispose(),
@@ -61,6 +63,12 @@ export async function openInference(network: BenchCase): Promise<Timed> {
   const student = buildStudent(network.architecture, classifierForm(network.input, CLASSES), randomStream(0, 'bench'));
   const session = await openSession(encodeModel(exportModel(student, { name: 'student' })), { device: 'cpu' });
   const inputShape = [network.batch, ...network.input];
-  const predictor = new Predictor({ session, input: 'input', output: 'logits', inputShape });
+  const predictor = new Predictor({
+    session,
+    inputs: [{ name: 'input', role: 'values', type: 'float32', shape: inputShape }],
+    samples: { kind: 'values' },
+    inputShape,
+    outputs: ['logits'],
+  });
   return { parameters: countParameters(student), step: () => predictor.runOnce(), dispose: () => predictor.dispose() };
 }

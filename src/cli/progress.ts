@@ -1,5 +1,5 @@
 import type { EpochEvent, Network, RunEvent, StepEvent } from '../protocol/events.ts';
-import { formatPercent } from '../protocol/format.ts';
+import { formatPercent, formatQuality } from '../protocol/format.ts';
 import { cut, fitLine } from './fitLine.ts';
 import { epochLine, networkName, phaseName, trainingPieces } from './progressText.ts';
 import { painted, type Output } from './terminal.ts';
@@ -128,7 +128,7 @@ function messageOf(event: RunEvent, output: Output): string | undefined {
     case 'device':
       return event.message;
     case 'teacher':
-      return `Teacher: validation ${formatPercent(event.validation.accuracy)}`;
+      return `Teacher: validation ${formatQuality(event.validation)}`;
     case 'warning': {
       const { where, message, hint } = event.problem;
       const text = `${where}: ${message}${hint === undefined ? '' : ` ${hint}`}`;

@@ -1,5 +1,5 @@
 import type { EpochEvent, Network, Phase, StepEvent } from '../protocol/events.ts';
-import { formatCount, formatDuration, formatLoss, formatPercent } from '../protocol/format.ts';
+import { formatCount, formatDuration, formatLoss, formatQuality } from '../protocol/format.ts';
 
 /** What a person is told about the training of a network, piece by piece. */
 export interface TrainingPieces {
@@ -18,7 +18,7 @@ export function trainingPieces(step: StepEvent, latest: EpochEvent | undefined):
     epoch: `epoch ${step.epoch}/${step.epochs}`,
     loss: totalLoss(step.losses),
     terms: lossTerms(step.losses),
-    validation: latest ? `validation ${formatPercent(latest.validation.accuracy)}` : '',
+    validation: latest ? `validation ${formatQuality(latest.validation)}` : '',
     speed: `${formatCount(Math.round(step.samplesPerSecond))} samples/s`,
     timeLeft: `${formatDuration(step.secondsLeft)} left`,
   };
@@ -28,7 +28,7 @@ export function trainingPieces(step: StepEvent, latest: EpochEvent | undefined):
 export function epochLine(event: EpochEvent, latest: StepEvent | undefined): string {
   const terms = lossTerms(event.losses);
   const loss = `${totalLoss(event.losses)}${terms === '' ? '' : ` (${terms})`}`;
-  const accuracy = `validation ${formatPercent(event.validation.accuracy)}${event.best ? ' (best)' : ''}`;
+  const accuracy = `validation ${formatQuality(event.validation)}${event.best ? ' (best)' : ''}`;
   const pace = latest
     ? [`${formatCount(Math.round(latest.samplesPerSecond))} samples/s`, `${formatDuration(latest.secondsLeft)} left`]
     : [];

@@ -7,7 +7,7 @@ import { runFiles } from '../experiment/runFolder.ts';
 import { newRunId } from '../experiment/runId.ts';
 import { experimentSchema } from '../experiment/schema.ts';
 import type { EpochEvent } from '../protocol/events.ts';
-import { formatPercent } from '../protocol/format.ts';
+import { formatQuality } from '../protocol/format.ts';
 import type { Report } from '../protocol/report.ts';
 import { existingFile, oneOf, runFolderToWrite, wholeNumber } from './checks.ts';
 import { jsonOption, type Command, type GivenArguments } from './command.ts';
@@ -140,7 +140,7 @@ function tellReport(
 /** What is said of a run that was stopped before it had a report. */
 function stoppedEarly(best: EpochEvent | undefined, student: string): DistilleryError {
   const kept = best
-    ? `The best student so far is '${student}', of epoch ${best.epoch}, with ${formatPercent(best.validation.accuracy)} on the validation split.`
+    ? `The best student so far is '${student}', of epoch ${best.epoch}, with ${formatQuality(best.validation)} on the validation split.`
     : 'There was no student yet.';
   return new DistilleryError('CANCELLED', `Stopped before the student was evaluated. ${kept}`);
 }

@@ -1,17 +1,18 @@
 import { DistilleryError } from '../errors.ts';
 import type { Split } from './dataset.ts';
+import type { Targets } from './targets.ts';
 
 /** Samples kept in memory as bytes; 0…255 is read as 0…1. */
 export class ByteSamples implements Split {
   readonly count: number;
-  readonly labels: Int32Array;
+  readonly targets: Targets;
   readonly #bytes: Uint8Array;
   readonly #sampleSize: number;
 
   /** `bytes` has `sampleSize` bytes for every label. */
   constructor(bytes: Uint8Array, labels: Int32Array, sampleSize: number) {
     this.count = labels.length;
-    this.labels = labels;
+    this.targets = { kind: 'classes', labels };
     this.#bytes = bytes;
     this.#sampleSize = sampleSize;
   }

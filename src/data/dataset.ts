@@ -1,14 +1,15 @@
 import type { Normalization } from './normalization.ts';
+import type { Targets } from './targets.ts';
+import type { Samples, Task } from './task.ts';
 
 /** The samples of one split. */
 export interface Split {
   readonly count: number;
-  /** Class index of every sample. */
-  readonly labels: Int32Array;
+  readonly targets: Targets;
   /**
    * Writes the samples at `indices` (0 … count − 1, in any order, repeated or not) into `target`
    * ([indices.length, ...sampleShape], row-major, images channel-first). Values are scaled to 0…1 and then normalised
-   * as the experiment asks.
+   * as the experiment asks; tokens are their indices.
    */
   read(indices: ArrayLike<number>, target: Float32Array): Promise<void>;
 }
@@ -17,8 +18,9 @@ export interface Split {
 export interface Dataset {
   /** What was recognised, such as `IDX` or `image folders`. */
   readonly format: string;
-  readonly classes: readonly string[];
-  /** Dimensions of one sample, such as [1, 28, 28]. */
+  readonly task: Task;
+  readonly samples: Samples;
+  /** Dimensions of one sample, such as [1, 28, 28]; the number of tokens for texts. */
   readonly sampleShape: readonly number[];
   readonly training: Split;
   readonly validation: Split;

@@ -48,7 +48,7 @@ export function normalizeSplit(split: Split, statistics: ChannelStatistics | und
   if (!statistics) return split;
   return {
     count: split.count,
-    labels: split.labels,
+    targets: split.targets,
     read: async (indices, target) => {
       await split.read(indices, target);
       normalizeInPlace(target, indices.length, statistics);

@@ -11,6 +11,7 @@ import { randomStream } from './random.ts';
 import { selectSamples } from './selectSamples.ts';
 import type { Format, Source } from './source.ts';
 import { balancedSubset, stratifiedSplit } from './split.ts';
+import { strataOf } from './targets.ts';
 
 /** Every format, most particular first. */
 const FORMATS: readonly Format[] = [idxFolder, imageFolders];
@@ -36,7 +37,8 @@ export async function openDataset(options: DatasetOptions, context: OpenContext)
   const statistics = channelStatistics(options.normalization);
   return {
     format: source.format,
-    classes: source.classes,
+    task: source.task,
+    samples: source.samples,
     sampleShape: source.sampleShape,
     training: normalizeSplit(limited(training, options.limit, context.seed), statistics),
     validation: normalizeSplit(validation, statistics),
@@ -75,7 +77,11 @@ function divide(
   let training = source.training;
   const setAside = (field: 'test' | 'validation'): Split => {
     const fraction = options[field];
-    const { taken, kept } = stratifiedSplit(training.labels, fraction, randomStream(seed, `${field} split`));
+    const { taken, kept } = stratifiedSplit(
+      strataOf(training.targets, training.count),
+      fraction,
+      randomStream(seed, `${field} split`),
+    );
     if (taken.length === 0 || kept.length === 0) {
       const lacking = taken.length === 0 ? field : 'training';
       problems.push({
@@ -95,5 +101,8 @@ function divide(
 
 function limited(training: Split, limit: number | undefined, seed: number): Split {
   if (limit === undefined || limit >= training.count) return training;
-  return selectSamples(training, balancedSubset(training.labels, limit, randomStream(seed, 'limit')));
+  return selectSamples(
+    training,
+    balancedSubset(strataOf(training.targets, training.count), limit, randomStream(seed, 'limit')),
+  );
 }

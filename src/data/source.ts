@@ -1,4 +1,5 @@
 import type { OpenContext, Split } from './dataset.ts';
+import type { Samples, Task } from './task.ts';
 
 /** What a person's path points at. */
 export interface Location {
@@ -17,7 +18,8 @@ export interface Location {
  */
 export interface Source {
   readonly format: string;
-  readonly classes: readonly string[];
+  readonly task: Task;
+  readonly samples: Samples;
   readonly sampleShape: readonly number[];
   readonly training: Split;
   readonly validation?: Split;

@@ -1,4 +1,5 @@
 import type { ModelReport, Report } from '../protocol/report.ts';
+import { accuracyDifference } from './accuracyDifference.ts';
 import { summarize } from './summarize.ts';
 
 /** Everything about a run that was measured; what follows from it is left out. */
@@ -11,7 +12,7 @@ export function buildReport(run: MeasuredRun): Report {
     ...run,
     version: 1,
     ratios: teacher && ratiosOf(teacher, student),
-    gain: baseline && student.test.accuracy - baseline.test.accuracy,
+    gain: baseline && accuracyDifference(student, baseline),
   } as const;
   return { ...report, summary: summarize(report) };
 }

@@ -43,6 +43,7 @@ export function classificationMetrics(
     errors: samples - correct,
     accuracy: correct / samples,
     loss: totalLoss / samples,
+    deviation: null,
     perClass: Array.from(ofClass, (count, index) => (count === 0 ? null : (correctOfClass[index] ?? 0) / count)),
   };
 }

@@ -1,5 +1,13 @@
-import { formatBytes, formatCount, formatFactor, formatMilliseconds, formatPercent } from '../protocol/format.ts';
-import type { Report } from '../protocol/report.ts';
+import { accuracyDifference } from './accuracyDifference.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatFactor,
+  formatLoss,
+  formatMilliseconds,
+  formatPercent,
+} from '../protocol/format.ts';
+import type { ModelReport, Report } from '../protocol/report.ts';
 
 /** The result of a run in one sentence, such as "4.9× smaller, 3.2× faster, −0.3 points of accuracy, …". */
 export function summarize(report: Omit<Report, 'summary'>): string {
@@ -12,19 +20,33 @@ export function summarize(report: Omit<Report, 'summary'>): string {
 function comparedWithTeacher({ teacher, student, ratios, agreement }: Omit<Report, 'summary'>): readonly string[] {
   if (!teacher || !ratios) {
     return [
-      `${formatPercent(student.test.accuracy)} test accuracy`,
+      quality(student),
       `${formatCount(student.parameters)} parameters`,
       formatBytes(student.bytes),
       `${formatMilliseconds(student.latencyMs.p50)} per sample`,
     ];
   }
-  const accuracy = points(student.test.accuracy - teacher.test.accuracy);
   return [
     formatFactor(ratios.bytes, { above: 'smaller', below: 'larger', equal: 'the same size' }),
     formatFactor(ratios.latency, { above: 'faster', below: 'slower', equal: 'as fast' }),
-    accuracy.sign === 0 ? 'the same accuracy' : `${accuracy.sign < 0 ? '−' : '+'}${accuracy.size} of accuracy`,
+    qualityChange(teacher, student),
     ...(agreement === null ? [] : [`agrees with the teacher on ${formatPercent(agreement, 1)}`]),
   ];
+}
+
+function quality({ test }: ModelReport): string {
+  return test.accuracy === null
+    ? `mean squared error ${formatLoss(test.loss)}`
+    : `${formatPercent(test.accuracy)} test accuracy`;
+}
+
+function qualityChange(teacher: ModelReport, student: ModelReport): string {
+  const difference = accuracyDifference(student, teacher);
+  if (difference === null) {
+    return `mean squared error ${formatLoss(student.test.loss)} (teacher ${formatLoss(teacher.test.loss)})`;
+  }
+  const { sign, size } = points(difference);
+  return sign === 0 ? 'the same accuracy' : `${sign < 0 ? '−' : '+'}${size} of accuracy`;
 }
 
 function comparedWithBaseline({ gain }: Omit<Report, 'summary'>): readonly string[] {

@@ -1,5 +1,5 @@
 import { formatPercent } from '../protocol/format.ts';
-import type { EpochEvent, Network, RunEvent } from '../protocol/events.ts';
+import type { EpochEvent, Network, Quality, RunEvent } from '../protocol/events.ts';
 import type { LineChart, Series } from './lineChart.ts';
 
 const NETWORKS: readonly { readonly network: Network; readonly name: string; readonly style: number }[] = [
@@ -21,7 +21,7 @@ export function trainingCharts(events: readonly RunEvent[]): readonly LineChart[
   const teacher = events.findLast((event) => event.kind === 'teacher')?.validation;
   const validation = (
     title: string,
-    measure: (validation: EpochEvent['validation']) => number,
+    measure: (validation: Quality) => number | null,
     format: LineChart['format'],
   ): LineChart => ({
     title,
@@ -31,14 +31,14 @@ export function trainingCharts(events: readonly RunEvent[]): readonly LineChart[
       style,
       points: epochs
         .filter((event) => event.network === network)
-        .map((event) => ({ x: event.epoch, y: measure(event.validation) })),
+        .flatMap((event) => point(event.epoch, measure(event.validation))),
     })).filter((line) => line.points.length > 0),
-    ...(teacher ? { reference: { name: 'Teacher as it is used', y: measure(teacher) } } : {}),
+    ...(teacher && level('Teacher as it is used', measure(teacher))),
     format,
   });
   const charts = [
     validation('Validation accuracy', ({ accuracy }) => accuracy, percentage),
-    validation('Validation cross-entropy', ({ loss }) => loss, decimal),
+    validation('Validation loss', ({ loss }) => loss, decimal),
     {
       title: 'Training loss of the student',
       xLabel: 'Epoch',
@@ -47,6 +47,15 @@ export function trainingCharts(events: readonly RunEvent[]): readonly LineChart[
     },
   ];
   return charts.filter((chart) => chart.series.length > 0);
+}
+
+/** Nothing where nothing was measured. */
+function point(x: number, y: number | null): readonly { readonly x: number; readonly y: number }[] {
+  return y === null ? [] : [{ x, y }];
+}
+
+function level(name: string, y: number | null): Pick<LineChart, 'reference'> {
+  return y === null ? {} : { reference: { name, y } };
 }
 
 function lossTerms(epochs: readonly EpochEvent[]): readonly Series[] {

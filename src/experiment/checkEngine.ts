@@ -7,7 +7,7 @@ import { missingLosses } from '../training/engines/tensorflow/losses.ts';
 import type { Experiment } from './schema.ts';
 
 /** What keeps the chosen engine from working here or from training with this objective. */
-export function checkEngine({ engine, device, objective }: Experiment, load = loadTensorflow): Problem[] {
+export function checkEngine({ engine, device, objective = [] }: Experiment, load = loadTensorflow): Problem[] {
   if (engine !== 'tensorflow') return [];
   const problems: Problem[] = [];
   try {
@@ -38,10 +38,10 @@ export function checkEngine({ engine, device, objective }: Experiment, load = lo
 export function checkEngineOperators(
   { engine, training }: Pick<Experiment, 'engine' | 'training'>,
   { graph }: InitialNetwork,
-  { sampleShape }: Pick<Dataset, 'sampleShape'>,
+  dataset: Pick<Dataset, 'samples' | 'sampleShape'>,
 ): Problem[] {
   if (engine !== 'tensorflow') return [];
-  const { missingOperators } = new ForwardPass(graph, training.batchSize, sampleShape);
+  const { missingOperators } = new ForwardPass(graph, training.batchSize, dataset);
   if (missingOperators.length === 0) return [];
   return [
     {

@@ -1,49 +1,43 @@
 import { missingRule, nodesWithoutRule } from '../autodiff/gradients.ts';
-import type { Dataset } from '../data/dataset.ts';
 import { DistilleryError, type Problem } from '../errors.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { elementCount, type Dimension } from '../onnx/tensor.ts';
 import type { InitialNetwork } from '../students/initialNetwork.ts';
 import { chooseOptimizer } from '../training/optimizers/chooseOptimizer.ts';
+import type { Lesson } from '../training/lesson.ts';
+import { networkInputs, sampleInput, type NetworkInput } from '../training/networkInputs.ts';
 import { describeState } from '../training/parameters.ts';
 import { buildForwardPass, buildTrainingStep } from '../training/trainingStep.ts';
 
 /**
- * What keeps a network from another's hand from being trained on a dataset: its input, its classes, a node without a
+ * What keeps a network from another's hand from being trained on a dataset: its inputs, its output, a node without a
  * gradient rule, a batch size that it insists on. Builds a whole training step, so that nothing can go wrong later.
  *
  * @param where field of the experiment that named the network
  */
-export function checkTrainable(
-  network: InitialNetwork,
-  dataset: Pick<Dataset, 'sampleShape' | 'classes'>,
-  batchSize: number,
-  where: string,
-): Problem[] {
+export function checkTrainable(network: InitialNetwork, lesson: Lesson, batchSize: number, where: string): Problem[] {
   const { graph, trainable } = network;
-  const shapes = [...checkInput(graph, dataset.sampleShape), ...checkClasses(graph, dataset.classes.length)];
+  const shapes = [...checkInput(graph, lesson.sampleShape), ...checkOutput(graph, lesson.outputShape)];
   const values = [...(trainable ?? [])].map((name) => graph.value(name));
   const rules = nodesWithoutRule(graph, graph.outputs, values).map((node) => {
     const { message, hint } = missingRule(node);
     return { message, ...(hint !== undefined && { hint }) };
   });
   const found = [...shapes, ...rules];
-  return (found.length > 0 ? found : checkStep(network, dataset, batchSize)).map((problem) => ({ where, ...problem }));
+  return (found.length > 0 ? found : checkStep(network, lesson, batchSize)).map((problem) => ({ where, ...problem }));
 }
 
 type Finding = Omit<Problem, 'where'>;
 
 function checkInput(graph: Graph, sampleShape: readonly number[]): Finding[] {
-  const [input, ...others] = graph.inputs;
+  let inputs: readonly NetworkInput[];
+  try {
+    inputs = networkInputs(graph.inputs);
+  } catch (error) {
+    return [{ message: sentenceOf(error) }];
+  }
   const wanted = `[${sampleShape.join(', ')}]`;
-  if (!input || others.length > 0) {
-    const names = graph.inputs.map(({ name }) => `'${name}'`).join(', ');
-    return [{ message: `A student has one input, but this model has ${names || 'none'}.` }];
-  }
-  if (input.type !== 'float32') {
-    return [{ message: `The input '${input.name}' is ${input.type}; float32 is needed.` }];
-  }
-  const shape = input.shape.slice(1);
+  const shape = sampleInput(inputs).shape.slice(1);
   const flattened = shape.length === 1 && fits(shape[0], elementCount(sampleShape));
   const alike = shape.length === sampleShape.length && shape.every((size, axis) => fits(size, sampleShape[axis]));
   if (flattened || alike) return [];
@@ -55,14 +49,15 @@ function checkInput(graph: Graph, sampleShape: readonly number[]): Finding[] {
   ];
 }
 
-function checkClasses(graph: Graph, classes: number): Finding[] {
+function checkOutput(graph: Graph, outputShape: readonly number[]): Finding[] {
   const [output] = graph.outputs;
-  if (output?.shape.length === 2 && fits(output.shape[1], classes)) return [];
+  const found = output?.shape.slice(1);
+  if (found?.length === outputShape.length && found.every((size, axis) => fits(size, outputShape[axis]))) return [];
   return [
     {
       message:
         `The model's output '${output?.name ?? ''}' has shape [${output?.shape.join(', ') ?? ''}], ` +
-        `but [batch, ${classes}] is needed, one logit for each class of the dataset.`,
+        `but [batch, ${outputShape.join(', ')}] is needed for this dataset.`,
     },
   ];
 }
@@ -72,16 +67,12 @@ function fits(dimension: Dimension | undefined, size: number | undefined): boole
   return typeof dimension === 'string' || dimension === size;
 }
 
-function checkStep(
-  { graph, trainable }: InitialNetwork,
-  { sampleShape, classes }: Pick<Dataset, 'sampleShape' | 'classes'>,
-  batchSize: number,
-): Finding[] {
+function checkStep({ graph, trainable }: InitialNetwork, lesson: Lesson, batchSize: number): Finding[] {
   const state = describeState(graph, trainable);
   const hint = `It must take batches of ${batchSize}: export it with a batch dimension that is free.`;
   try {
-    const [logits] = buildForwardPass(graph, state, batchSize, sampleShape).outputs;
-    if (logits?.shape.join() !== [batchSize, classes.length].join()) {
+    const [logits] = buildForwardPass(graph, state, batchSize, lesson).outputs;
+    if (logits?.shape.join() !== [batchSize, ...lesson.outputShape].join()) {
       return [
         { message: `For a batch of ${batchSize} its output has shape [${logits?.shape.join(', ') ?? ''}].`, hint },
       ];
@@ -91,14 +82,12 @@ function checkStep(
   }
   try {
     buildTrainingStep({
+      ...lesson,
       student: graph,
       state,
-      objective: [{ loss: 'labels', weight: 1 }],
       optimizer: chooseOptimizer({ optimizer: 'sgd', momentum: 0 }),
       weightDecay: 0,
       batchSize,
-      sampleShape,
-      classes: classes.length,
     });
     return [];
   } catch (error) {

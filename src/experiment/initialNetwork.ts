@@ -1,18 +1,17 @@
-import type { Dataset } from '../data/dataset.ts';
 import { randomStream } from '../data/random.ts';
 import { BadInputError, DistilleryError } from '../errors.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
 import { buildStudent } from '../students/buildStudent.ts';
 import { importNetwork } from '../students/importNetwork.ts';
 import type { InitialNetwork } from '../students/initialNetwork.ts';
-import { classifierForm } from '../students/networkForm.ts';
+import type { NetworkForm } from '../students/networkForm.ts';
 import { selectWeights } from '../students/selectWeights.ts';
 import { shrinkNetwork } from '../students/shrink/shrinkNetwork.ts';
 import type { Student } from './schema.ts';
 
 /** What a network is made from, beside its description. */
 export interface Ingredients {
-  readonly dataset: Pick<Dataset, 'sampleShape' | 'classes'>;
+  readonly form: NetworkForm;
   /** Decides the initial weights of networks that are built. */
   readonly seed: number;
   /** The file that a student starts from. */
@@ -25,10 +24,9 @@ export interface Ingredients {
  * Builds a network with its initial weights. The same description, ingredients and seed give the same network.
  * @throws DistilleryError when it does not suit the samples or cannot be made; BadInputError naming the fields at fault
  */
-export function buildInitialNetwork(student: Student, { dataset, seed, model, teacher }: Ingredients): InitialNetwork {
+export function buildInitialNetwork(student: Student, { form, seed, model, teacher }: Ingredients): InitialNetwork {
   if ('architecture' in student) {
-    const random = randomStream(seed, 'initial weights');
-    return { graph: buildStudent(student, classifierForm(dataset.sampleShape, dataset.classes.length), random) };
+    return { graph: buildStudent(student, form, randomStream(seed, 'initial weights')) };
   }
   if ('shrink' in student) {
     if (!teacher) throw new DistilleryError('INTERNAL', 'There is no teacher to shrink.');

@@ -36,10 +36,16 @@ function allowedKind(node: JsonSchema): string {
     case 'object':
     case undefined:
     default: {
-      const required = (node.required ?? []).map((key) => `\`${key}\``);
+      const tag = (node.required ?? []).find((key) => isConstant(node.properties?.[key]));
+      const required = (tag === undefined ? (node.required ?? []) : [tag]).map((key) => `\`${key}\``);
       return required.length === 0 ? 'an object' : `an object with ${joined(required, 'and')}`;
     }
   }
+}
+
+/** A field of one value tells what an object is; what else it has follows from that. */
+function isConstant(property: unknown): boolean {
+  return typeof property === 'object' && property !== null && 'const' in property;
 }
 
 /** `be at least 1`, `have at least 2 elements`, `not be empty`. */

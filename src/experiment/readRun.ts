@@ -4,66 +4,20 @@ import { z } from 'zod';
 import { DistilleryError, messageOf } from '../errors.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import type { Report } from '../protocol/report.ts';
+import { measured, qualitySchema, reportSchema } from '../protocol/reportSchema.ts';
 import { runFiles } from './runFolder.ts';
-
-const share = z.number().min(0).max(1);
-/** JSON has no number that is not one; it is written as null. */
-const possiblyNaN = z
-  .number()
-  .nullable()
-  .transform((value) => value ?? NaN);
-
-const model = z.object({
-  parameters: z.number(),
-  macs: z.number(),
-  bytes: z.number(),
-  latencyMs: z.object({ p50: z.number(), p95: z.number() }),
-  test: z.object({
-    samples: z.number(),
-    errors: z.number(),
-    accuracy: share,
-    loss: possiblyNaN,
-    perClass: z.array(share.nullable()),
-  }),
-});
-
-const reportSchema: z.ZodType<Report> = z.object({
-  version: z.literal(1),
-  id: z.string(),
-  name: z.string(),
-  createdAt: z.string(),
-  partial: z.boolean(),
-  summary: z.string(),
-  dataset: z.object({
-    path: z.string(),
-    classes: z.array(z.string()),
-    training: z.number(),
-    validation: z.number(),
-    test: z.number(),
-  }),
-  device: z.object({ training: z.string(), latency: z.string(), machine: z.string() }),
-  teacher: model.nullable(),
-  student: model.extend({ file: z.string(), bestEpoch: z.number() }),
-  baseline: model.nullable(),
-  agreement: share.nullable(),
-  ratios: z.object({ parameters: z.number(), macs: z.number(), bytes: z.number(), latency: z.number() }).nullable(),
-  gain: z.number().nullable(),
-  seconds: z.object({ total: z.number(), teacherOutputs: z.number(), student: z.number(), baseline: z.number() }),
-});
-
-const validation = z.object({ accuracy: possiblyNaN, loss: possiblyNaN });
 
 /** The events that curves are drawn from. */
 const curveEventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('teacher'), validation }),
+  z.object({ kind: z.literal('teacher'), validation: qualitySchema }),
   z.object({
     kind: z.literal('epoch'),
     network: z.enum(['teacher', 'student', 'baseline']),
     epoch: z.number(),
     epochs: z.number(),
     step: z.number(),
-    losses: z.record(z.string(), possiblyNaN),
-    validation,
+    losses: z.record(z.string(), measured),
+    validation: qualitySchema,
     best: z.boolean(),
   }),
 ]);

@@ -1,14 +1,16 @@
 import { DistilleryError } from '../errors.ts';
 import { buildReport } from '../evaluation/buildReport.ts';
 import { describeMachine } from '../evaluation/describeMachine.ts';
-import { agreement } from '../evaluation/metrics.ts';
+import { classesOf } from '../data/task.ts';
+import { agreementOf } from '../evaluation/judge.ts';
 import { countMacs, countParameters } from '../onnx/cost.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import type { Latency, ModelReport, Report } from '../protocol/report.ts';
-import { loadClassifier, type Classifier } from '../training/engines/classifier.ts';
+import type { Teachers } from '../teacher/teach.ts';
+import { loadNetwork } from '../training/engines/networkFile.ts';
 import type { TrainedNetwork } from '../training/trainNetwork.ts';
 import type { Run } from './distill.ts';
-import { evaluateOnTest, measureLatencies, type EvaluatedNetwork } from './evaluateStage.ts';
+import { evaluateOnTest, measureLatencies, type EvaluatedNetwork, type Members } from './evaluateStage.ts';
 import { runFiles } from './runFolder.ts';
 import { writeAtomically } from '../writeAtomically.ts';
 
@@ -28,16 +30,17 @@ export interface ReportParts {
   readonly start: number;
 }
 
-/** Reads the written student back and judges it and the teacher on the test split, which nothing has touched before. */
-export async function evaluateNetworks(run: Run, teacher: Classifier | undefined): Promise<EvaluatedNetwork[]> {
+/** Reads the written student back and judges it and the teachers on the test split, which nothing has touched before. */
+export async function evaluateNetworks(run: Run, teachers: Teachers | undefined): Promise<EvaluatedNetwork[]> {
   run.onEvent({ kind: 'phase', phase: 'evaluation', message: 'Evaluates on the test split' });
-  const student = await loadClassifier(run.folder.file('student'));
+  const { sampleShape } = run.prepared.dataset;
+  const student = await loadNetwork(run.folder.file('student'), { sampleShape });
   const networks = [
-    ...(teacher ? [{ name: 'teacher', model: teacher } as const] : []),
-    { name: 'student', model: student } as const,
+    ...(teachers ? [{ name: 'teacher', members: teachers.members } as const] : []),
+    { name: 'student', members: [{ model: student, weight: 1 }] } as const,
   ];
   const evaluated: EvaluatedNetwork[] = [];
-  for (const [index, { name, model }] of networks.entries()) {
+  for (const [index, { name, members }] of networks.entries()) {
     const { count } = run.prepared.dataset.test;
     const onProgress = (done: number): void => {
       run.onEvent({
@@ -47,7 +50,9 @@ export async function evaluateNetworks(run: Run, teacher: Classifier | undefined
         total: networks.length * count,
       });
     };
-    evaluated.push(await evaluateOnTest(name, model, run.prepared.dataset, { signal: run.signal, onProgress }));
+    const teacherOutputs = evaluated.find((network) => network.name === 'teacher')?.outputs;
+    const options = { signal: run.signal, onProgress, teacherOutputs };
+    evaluated.push(await evaluateOnTest(name, members, run.prepared.dataset, options));
   }
   return evaluated;
 }
@@ -60,10 +65,11 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   const networks = [...parts.evaluated];
   const partial = parts.baseline?.stopped === true;
   if (parts.baseline && !partial) {
-    const model = await loadClassifier(folder.file('baseline'));
-    networks.push(await evaluateOnTest('baseline', model, dataset, { signal, onProgress: () => undefined }));
+    const model = await loadNetwork(folder.file('baseline'), { sampleShape: dataset.sampleShape });
+    const members = [{ model, weight: 1 }];
+    networks.push(await evaluateOnTest('baseline', members, dataset, { signal, onProgress: () => undefined }));
   }
-  const latencies = await measureLatencies(networks, partial ? LATENCY_BUDGET_STOPPED_MS : LATENCY_BUDGET_MS);
+  const latencies = await measureLatencies(networks, dataset, partial ? LATENCY_BUDGET_STOPPED_MS : LATENCY_BUDGET_MS);
   const entries = new Map(networks.map((network) => [network.name, describe(network, latencies)]));
   const outputsOf = (wanted: EvaluatedNetwork['name']): Float32Array | undefined =>
     networks.find((network) => network.name === wanted)?.outputs;
@@ -78,7 +84,8 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     partial,
     dataset: {
       path: experiment.dataset.path,
-      classes: dataset.classes,
+      task: dataset.task.kind,
+      classes: classesOf(dataset.task),
       training: dataset.training.count,
       validation: dataset.validation.count,
       test: dataset.test.count,
@@ -87,20 +94,24 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     teacher: entries.get('teacher') ?? null,
     student: { ...student, file: runFiles.student, bestEpoch: parts.student.bestEpoch },
     baseline: entries.get('baseline') ?? null,
-    agreement: teacherOutputs ? agreement(teacherOutputs, studentOutputs, dataset.classes.length) : null,
+    agreement: teacherOutputs ? agreementOf(dataset.task, teacherOutputs, studentOutputs, dataset.test.targets) : null,
     seconds: { total: (performance.now() - parts.start) / 1000, ...parts.seconds },
   });
   await writeAtomically(folder.file('report'), `${JSON.stringify(report, null, 2)}\n`);
   return report;
 }
 
-function describe({ name, model, metrics }: EvaluatedNetwork, latencies: ReadonlyMap<string, Latency>): ModelReport {
+function sumOf(members: Members, figure: (model: Members[number]['model']) => number): number {
+  return members.reduce((sum, { model }) => sum + figure(model), 0);
+}
+
+function describe({ name, members, metrics }: EvaluatedNetwork, latencies: ReadonlyMap<string, Latency>): ModelReport {
   const latencyMs = latencies.get(name);
   if (!latencyMs) throw new DistilleryError('INTERNAL', `The latency of the ${name} was not measured.`);
   return {
-    parameters: countParameters(model.graph),
-    macs: countMacs(model.graph),
-    bytes: model.file.bytes,
+    parameters: sumOf(members, ({ graph }) => countParameters(graph)),
+    macs: sumOf(members, ({ graph }) => countMacs(graph)),
+    bytes: sumOf(members, ({ file }) => file.bytes),
     latencyMs,
     test: metrics,
   };

@@ -29,13 +29,13 @@ function changeOf(event: RunEvent): Partial<RunStatus> {
     case 'device':
       return { device: event.device };
     case 'teacher':
-      return { teacherAccuracy: event.validation.accuracy };
+      return accuracyAs('teacherAccuracy', event.validation.accuracy);
     case 'epoch':
-      return event.network === 'student' && event.best ? { accuracy: event.validation.accuracy } : {};
+      return event.network === 'student' && event.best ? accuracyAs('accuracy', event.validation.accuracy) : {};
     case 'finished':
       return {
-        accuracy: event.report.student.test.accuracy,
-        ...(event.report.teacher && { teacherAccuracy: event.report.teacher.test.accuracy }),
+        ...accuracyAs('accuracy', event.report.student.test.accuracy),
+        ...accuracyAs('teacherAccuracy', event.report.teacher?.test.accuracy ?? null),
       };
     case 'started':
     case 'progress':
@@ -45,4 +45,8 @@ function changeOf(event: RunEvent): Partial<RunStatus> {
     case 'failed':
       return {};
   }
+}
+
+function accuracyAs(field: 'accuracy' | 'teacherAccuracy', accuracy: number | null): Partial<RunStatus> {
+  return accuracy === null ? {} : { [field]: accuracy };
 }

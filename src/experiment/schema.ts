@@ -1,52 +1,42 @@
 import { z } from 'zod';
+import {
+  architectureSchema,
+  convnet,
+  mlp,
+  mobilenetv2,
+  resnet,
+  textcnn,
+  transformer,
+  autoencoder,
+} from './schema/architecture.ts';
+import { objectiveTermSchema } from './schema/objective.ts';
 
 /** A path in an experiment file is relative to the file's folder, or absolute. */
 const path = z.string().min(1);
 const fraction = z.number().gt(0).lt(1);
 const count = z.int().positive();
 
+const outputName = z.string().min(1).optional().describe('Name of the output that is imitated. Default: the first.');
+
 const teacherModel = z
-  .strictObject({ model: path.describe('The teacher: an .onnx file.') })
+  .strictObject({ model: path.describe('The teacher: an .onnx file.'), output: outputName })
   .describe('A teacher that exists already.');
 
-const hiddenSizes = z.array(count.max(65_536)).max(16);
-
-const mlp = z.strictObject({
-  architecture: z.literal('mlp'),
-  hidden: hiddenSizes.default([800, 800]).describe('Units of each hidden layer.'),
-});
-
-const convnet = z.strictObject({
-  architecture: z.literal('convnet'),
-  channels: z
-    .array(count.max(4096))
-    .min(1)
-    .max(8)
-    .default([16, 32])
-    .describe('Channels of each 3×3 convolution stage; every stage halves the image.'),
-  hidden: hiddenSizes.default([]).describe('Units of the dense layers after the convolutions.'),
-  batchNormalization: z.boolean().default(true).describe('Normalise after every convolution.'),
-});
-
-const width = z.number().positive().max(16).default(1).describe('Factor of all widths.');
-
-const resnet = z.strictObject({
-  architecture: z.literal('resnet'),
-  depth: z
-    .literal([8, 14, 18, 20, 32, 34, 44, 50, 56, 110])
-    .default(20)
-    .describe('Layers: 8, 14, 20, 32, 44, 56 or 110 for small images; 18, 34 or 50, which are wider, for large ones.'),
-  width,
-  stem: z
-    .enum(['cifar', 'imagenet'])
-    .optional()
-    .describe('How it begins: with a 3×3 convolution, or 7×7 and pooling for large images. Default: by the image.'),
-});
-
-const mobilenetv2 = z.strictObject({ architecture: z.literal('mobilenetv2'), width });
-
-/** A network that Distillery builds. */
-export const architectureSchema = z.discriminatedUnion('architecture', [mlp, convnet, resnet, mobilenetv2]);
+const teacherEnsemble = z
+  .strictObject({
+    ensemble: z
+      .array(
+        z.strictObject({
+          model: path.describe('A teacher: an .onnx file.'),
+          output: outputName,
+          weight: z.number().positive().max(1e6).default(1).describe('Its share, relative to the others.'),
+        }),
+      )
+      .min(2)
+      .max(32)
+      .describe('The teachers; their probabilities are averaged.'),
+  })
+  .describe('Several teachers that exist already.');
 
 const patterns = z.array(z.string().min(1)).min(1).max(1000);
 
@@ -107,27 +97,11 @@ const teacherToTrain = z
     convnet.extend(teacherTraining),
     resnet.extend(teacherTraining),
     mobilenetv2.extend(teacherTraining),
+    transformer.extend(teacherTraining),
+    textcnn.extend(teacherTraining),
+    autoencoder.extend(teacherTraining),
   ])
   .describe('A teacher to train first, on the labels of its own training split.');
-
-const kd = z.strictObject({
-  loss: z.literal('kd'),
-  temperature: z
-    .number()
-    .positive()
-    .max(1000)
-    .default(4)
-    .describe('Softens both distributions; the loss is multiplied by its square.'),
-  weight: z.number().min(0).max(1e6).default(0.9),
-});
-
-const labels = z.strictObject({
-  loss: z.literal('labels'),
-  weight: z.number().min(0).max(1e6).default(0.1),
-});
-
-/** One term of the loss. */
-export const objectiveTermSchema = z.discriminatedUnion('loss', [kd, labels]);
 
 const normalization = z
   .union([
@@ -154,17 +128,23 @@ export const experimentSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().min(1).max(120).optional().describe('Shown in the views.'),
   teacher: z
-    .union([teacherModel, teacherToTrain, z.null()])
+    .union([teacherModel, teacherEnsemble, teacherToTrain, z.null()])
     .describe('The network that is imitated; null trains on labels only.'),
   dataset,
   student: z.union([architectureSchema, studentModel, shrunkTeacher]),
   objective: z
     .array(objectiveTermSchema)
     .min(1)
-    .default([
-      { loss: 'kd', temperature: 4, weight: 0.9 },
-      { loss: 'labels', weight: 0.1 },
-    ]),
+    .optional()
+    .meta({
+      description:
+        'What is learned: the weighted sum of these losses. Left out, it is what suits the task; for a classification ' +
+        'distillation at temperature 4 with weight 0.9 beside the labels with 0.1.',
+      default: [
+        { loss: 'kd', temperature: 4, weight: 0.9 },
+        { loss: 'labels', weight: 0.1 },
+      ],
+    }),
   training: trainingSchema.prefault({}),
   baseline: z.boolean().default(true).describe('Also train the same student, same seed, without the teacher.'),
   engine: z

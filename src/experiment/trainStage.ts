@@ -1,12 +1,15 @@
 import type { Dataset, Split } from '../data/dataset.ts';
 import { randomStream } from '../data/random.ts';
-import { classificationMetrics } from '../evaluation/metrics.ts';
-import type { ObjectiveTerm } from '../objectives/buildObjective.ts';
+import { judge } from '../evaluation/judge.ts';
 import { saveModel } from '../onnx/file.ts';
 import type { DeviceName, Network, RunEvent } from '../protocol/events.ts';
 import { modelOf, type InitialNetwork } from '../students/initialNetwork.ts';
+import type { Teaching } from '../training/batchFeeder.ts';
 import { openEngine, type EngineName } from '../training/engines/openEngine.ts';
+import type { Lesson } from '../training/lesson.ts';
 import { trainNetwork, type TrainedNetwork, type TrainingOptions } from '../training/trainNetwork.ts';
+import type { Run } from './distill.ts';
+import { truthOf } from './truth.ts';
 
 export interface TrainStageOptions {
   readonly network: Network;
@@ -14,8 +17,10 @@ export interface TrainStageOptions {
   readonly dataset: Dataset;
   /** What is trained on; by default the dataset's training split. */
   readonly training?: Split;
-  readonly teacherLogits?: Float32Array;
-  readonly objective: readonly ObjectiveTerm[];
+  readonly lesson: Lesson;
+  readonly teaching?: Teaching | undefined;
+  /** The teacher's outputs for the validation split, where the student is to match them. */
+  readonly teacherValidation?: Float32Array | undefined;
   readonly options: TrainingOptions & { readonly seed: number };
   readonly engine: EngineName;
   readonly device: DeviceName;
@@ -31,26 +36,38 @@ export interface TrainStageOptions {
  * order, whatever their objective.
  */
 export async function trainStage(stage: TrainStageOptions): Promise<TrainedNetwork> {
-  const { dataset, options, initial } = stage;
-  const classes = dataset.classes.length;
+  const { dataset, options, initial, lesson } = stage;
+  const truth = await truthOf(dataset.validation, dataset.sampleShape);
   const trained = await trainNetwork({
+    ...lesson,
     network: stage.network,
     graph: initial.graph,
     ...(initial.trainable && { trainable: initial.trainable }),
-    sampleShape: dataset.sampleShape,
-    classes,
     training: stage.training ?? dataset.training,
     validation: dataset.validation,
-    ...(stage.teacherLogits && { teacherLogits: stage.teacherLogits }),
-    objective: stage.objective,
+    ...(stage.teaching && { teaching: stage.teaching }),
     options,
     device: stage.device,
     openEngine: (engineOptions) => openEngine(stage.engine, engineOptions),
     random: randomStream(options.seed, 'order of samples'),
-    measure: (logits, labels) => classificationMetrics(logits, labels, classes, { outputs: 'logits' }),
+    measure: (outputs) => {
+      const judged = judge(dataset.task, outputs, truth, {
+        outputs: 'logits',
+        teacherOutputs: stage.teacherValidation,
+      });
+      return { accuracy: judged.accuracy, loss: judged.loss };
+    },
     signal: stage.signal,
     onEvent: stage.onEvent,
   });
   await saveModel(stage.file, modelOf(initial, trained.weights, { name: stage.network, metadata: stage.metadata }));
   return trained;
+}
+
+/** What every training of a run has in common. */
+export function commonStage(
+  { id, experiment, signal, onEvent }: Run,
+  device: DeviceName,
+): Pick<TrainStageOptions, 'engine' | 'device' | 'signal' | 'onEvent' | 'metadata'> {
+  return { engine: experiment.engine, device, signal, onEvent, metadata: { 'distillery.run': id } };
 }

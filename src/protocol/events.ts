@@ -27,7 +27,15 @@ export interface StepEvent {
   readonly secondsLeft: number;
 }
 
-/** End of an epoch: mean training losses, and the validation split's accuracy (0…1) and cross-entropy. */
+/** How well a network does on the validation split. */
+export interface Quality {
+  /** 0…1; null where the task is not a classification. */
+  readonly accuracy: number | null;
+  /** Mean cross-entropy, or mean squared error. */
+  readonly loss: number;
+}
+
+/** End of an epoch: mean training losses, and the network's quality on the validation split. */
 export interface EpochEvent {
   readonly kind: 'epoch';
   readonly network: Network;
@@ -35,7 +43,7 @@ export interface EpochEvent {
   readonly epochs: number;
   readonly step: number;
   readonly losses: Readonly<Record<string, number>>;
-  readonly validation: { readonly accuracy: number; readonly loss: number };
+  readonly validation: Quality;
   readonly best: boolean;
 }
 
@@ -51,7 +59,7 @@ export type RunEvent =
   | { readonly kind: 'phase'; readonly phase: Phase; readonly message: string }
   | { readonly kind: 'device'; readonly device: DeviceName; readonly requested: string; readonly message: string }
   | { readonly kind: 'progress'; readonly phase: Phase; readonly done: number; readonly total: number }
-  | { readonly kind: 'teacher'; readonly validation: { readonly accuracy: number; readonly loss: number } }
+  | { readonly kind: 'teacher'; readonly validation: Quality }
   | StepEvent
   | EpochEvent
   | { readonly kind: 'warning'; readonly problem: Problem }

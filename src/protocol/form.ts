@@ -83,11 +83,13 @@ export interface Variant {
   readonly help?: string;
   readonly match: VariantMatch;
   readonly initial: unknown;
+  /** A field without a name is the value itself. */
   readonly fields: readonly FormField[];
 }
 
-/** How a value is recognised as a variant: it equals a constant, one of its keys does, or it has a key. */
+/** How a value is recognised as a variant: it is a number, it equals a constant, one of its keys does, or it has a key. */
 export type VariantMatch =
+  | { readonly kind: 'number' }
   | { readonly kind: 'constant'; readonly value: string | null }
   | { readonly kind: 'tag'; readonly key: string; readonly value: string }
   | { readonly kind: 'key'; readonly key: string };

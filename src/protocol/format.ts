@@ -27,6 +27,11 @@ export function formatPercent(share: number, decimals = 2): string {
   return `${(share * 100).toFixed(decimals)} %`;
 }
 
+/** A network's quality: its accuracy, or its loss where there is none. */
+export function formatQuality({ accuracy, loss }: { readonly accuracy: number | null; readonly loss: number }): string {
+  return accuracy === null ? `loss ${formatLoss(loss)}` : formatPercent(accuracy);
+}
+
 /** A difference of two shares in percentage points, with its sign: +0.42 points, −0.30 points, ±0.00 points. */
 export function formatPoints(difference: number, decimals = 2): string {
   const digits = Math.abs(difference * 100).toFixed(decimals);

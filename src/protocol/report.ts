@@ -4,12 +4,29 @@ export interface Latency {
   readonly p95: number;
 }
 
-/** Results on a split. Accuracies are 0…1; `loss` is the mean cross-entropy against the labels. */
+/** What the networks do with a sample. */
+export type TaskKind =
+  'classification' | 'multi-label' | 'token-classification' | 'regression' | 'reconstruction' | 'matching';
+
+/** How far predicted numbers are off. */
+export interface Deviation {
+  readonly meanAbsoluteError: number;
+  readonly rootMeanSquaredError: number;
+  /** Coefficient of determination R²: 1 is perfect, 0 as good as the mean. */
+  readonly determination: number;
+}
+
+/** Results on a split. */
 export interface SplitMetrics {
   readonly samples: number;
-  readonly errors: number;
-  readonly accuracy: number;
+  /** Wrong decisions: samples, tokens, or sample-class pairs; null where the task is not a classification. */
+  readonly errors: number | null;
+  /** Share of right decisions, 0…1; null where the task is not a classification. */
+  readonly accuracy: number | null;
+  /** Mean cross-entropy against the labels, or mean squared error. */
   readonly loss: number;
+  /** Of a regression or of a student that matches its teacher's output; null for classifications. */
+  readonly deviation: Deviation | null;
   /** Recall of every class, in class order; null for a class without samples. */
   readonly perClass: readonly (number | null)[];
 }
@@ -37,6 +54,7 @@ export interface Report {
   readonly summary: string;
   readonly dataset: {
     readonly path: string;
+    readonly task: TaskKind;
     readonly classes: readonly string[];
     readonly training: number;
     readonly validation: number;
@@ -47,7 +65,7 @@ export interface Report {
   readonly student: ModelReport & { readonly file: string; readonly bestEpoch: number };
   /** The same student, trained the same way without the teacher; null when it was switched off or not reached. */
   readonly baseline: ModelReport | null;
-  /** Share of the test samples on which student and teacher choose the same class. */
+  /** Share of the test samples (tokens, sample-class pairs) on which student and teacher decide alike; null where nothing is decided. */
   readonly agreement: number | null;
   /** Teacher over student: how many times smaller or faster the student is. */
   readonly ratios: {
@@ -56,7 +74,7 @@ export interface Report {
     readonly bytes: number;
     readonly latency: number;
   } | null;
-  /** Test accuracy gained over the baseline, 0…1. */
+  /** Test accuracy gained over the baseline, 0…1; null where there is no accuracy. */
   readonly gain: number | null;
   readonly seconds: {
     readonly total: number;

@@ -8,11 +8,22 @@ import {
   formatPercent,
   formatPoints,
 } from './format.ts';
-import type { ModelReport, Report } from './report.ts';
+import type { Deviation, ModelReport, Report } from './report.ts';
 
 /** What a row of the report's table compares. */
 export type ReportRowId =
-  'parameters' | 'macs' | 'bytes' | 'latency-p50' | 'latency-p95' | 'accuracy' | 'errors' | 'loss' | 'agreement';
+  | 'parameters'
+  | 'macs'
+  | 'bytes'
+  | 'latency-p50'
+  | 'latency-p95'
+  | 'accuracy'
+  | 'errors'
+  | 'loss'
+  | 'rmse'
+  | 'mae'
+  | 'determination'
+  | 'agreement';
 
 /** One row of the report's table, written out. A cell that does not apply is null. */
 export interface ReportRow {
@@ -46,16 +57,13 @@ export function reportRows(report: Report): readonly ReportRow[] {
     baseline: report.baseline && cell(report.baseline),
     change: change ?? null,
   });
-  const accuracyChange = teacher ? formatPoints(student.test.accuracy - teacher.test.accuracy) : undefined;
   const rows = [
     row('parameters', 'Parameters', (model) => formatCount(model.parameters), smaller(ratios?.parameters)),
     row('macs', 'MACs per sample', (model) => formatCount(model.macs), smaller(ratios?.macs)),
     row('bytes', 'File size', (model) => formatBytes(model.bytes), smaller(ratios?.bytes)),
     row('latency-p50', 'Latency, median', (model) => formatMilliseconds(model.latencyMs.p50), faster(ratios?.latency)),
     row('latency-p95', 'Latency, 95 %', (model) => formatMilliseconds(model.latencyMs.p95)),
-    row('accuracy', 'Test accuracy', (model) => formatPercent(model.test.accuracy), accuracyChange),
-    row('errors', `Errors of ${formatInteger(student.test.samples)}`, (model) => formatInteger(model.test.errors)),
-    row('loss', 'Test cross-entropy', (model) => formatLoss(model.test.loss)),
+    ...qualityRows(report, row),
   ];
   if (report.agreement === null) return rows;
   const agreement = formatPercent(report.agreement);
@@ -69,6 +77,29 @@ export function reportRows(report: Report): readonly ReportRow[] {
       baseline: null,
       change: null,
     },
+  ];
+}
+
+type WriteRow = (id: ReportRowId, label: string, cell: (model: ModelReport) => string, change?: string) => ReportRow;
+
+/** What the test split shows: decisions and their loss, or how far numbers are off. */
+function qualityRows({ teacher, student }: Report, row: WriteRow): readonly ReportRow[] {
+  if (student.test.deviation) {
+    const of = (model: ModelReport, figure: keyof Deviation): string =>
+      formatLoss(model.test.deviation?.[figure] ?? NaN);
+    return [
+      row('loss', 'Mean squared error', (model) => formatLoss(model.test.loss)),
+      row('rmse', 'Root mean squared error', (model) => of(model, 'rootMeanSquaredError')),
+      row('mae', 'Mean absolute error', (model) => of(model, 'meanAbsoluteError')),
+      row('determination', 'R²', (model) => of(model, 'determination')),
+    ];
+  }
+  const share = ({ test }: ModelReport): number => test.accuracy ?? NaN;
+  const change = teacher ? formatPoints(share(student) - share(teacher)) : undefined;
+  return [
+    row('accuracy', 'Test accuracy', (model) => formatPercent(share(model)), change),
+    row('errors', `Errors of ${formatInteger(student.test.samples)}`, ({ test }) => formatInteger(test.errors ?? NaN)),
+    row('loss', 'Test cross-entropy', (model) => formatLoss(model.test.loss)),
   ];
 }
 

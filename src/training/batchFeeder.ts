@@ -1,15 +1,32 @@
 import type { Split } from '../data/dataset.ts';
+import { writeTargets } from '../data/targets.ts';
+import { elementCount } from '../onnx/tensor.ts';
+
+/** What a training step is fed for a batch, by the name of its input. */
+export type Batch = Readonly<Record<string, Float32Array>>;
+
+/**
+ * The teacher's side of the batches: its outputs, and the features inside it that terms compare with. They may have been
+ * computed once, or are computed for every batch.
+ */
+export interface Teaching {
+  /**
+   * Writes what belongs to the samples at `indices`, row n to sample `indices[n]`, into `target`.
+   * @param samples the batch as the student sees it
+   */
+  write(indices: ArrayLike<number>, samples: Float32Array, target: Batch): Promise<void>;
+}
 
 export interface BatchSource {
   readonly split: Split;
   readonly batchSize: number;
   readonly sampleShape: readonly number[];
-  readonly classes: number;
-  /** [split.count, classes]; row i belongs to sample i of the split, whatever the order of the batches. */
-  readonly teacherLogits?: Float32Array;
+  /** Dimensions of one sample's labels, as the training step takes them; undefined when it takes none. */
+  readonly labelShape: readonly number[] | undefined;
+  /** Dimensions of what the teachers add for one sample, by the name of the training step's input. */
+  readonly shapes: ReadonlyMap<string, readonly number[]>;
+  readonly teaching?: Teaching | undefined;
 }
-
-type Batch = Readonly<Record<'samples' | 'labels' | 'teacher', Float32Array>>;
 
 /** Assembles batches into two sets of buffers that take turns, so that one is filled while the other is trained on. */
 export class BatchFeeder {
@@ -19,27 +36,25 @@ export class BatchFeeder {
 
   constructor(source: BatchSource) {
     this.#source = source;
-    const sampleLength = source.sampleShape.reduce((product, dimension) => product * dimension, 1);
+    const rows = (shape: readonly number[]): Float32Array => new Float32Array(source.batchSize * elementCount(shape));
     const allocate = (): Batch => ({
-      samples: new Float32Array(source.batchSize * sampleLength),
-      labels: new Float32Array(source.batchSize * source.classes),
-      teacher: new Float32Array(source.teacherLogits ? source.batchSize * source.classes : 0),
+      samples: rows(source.sampleShape),
+      ...(source.labelShape && { labels: rows(source.labelShape) }),
+      ...Object.fromEntries([...source.shapes].map(([name, shape]) => [name, rows(shape)])),
     });
     this.#buffers = [allocate(), allocate()];
   }
 
-  /** Reads the samples at `indices` with their one-hot labels and their teacher logits. Valid until the call after next. */
-  async assemble(indices: ArrayLike<number>): Promise<Readonly<Record<string, Float32Array>>> {
-    const { split, classes, teacherLogits } = this.#source;
-    const { samples, labels, teacher } = this.#buffers[this.#turn];
+  /** Reads the samples at `indices` with their labels and what the teacher makes of them. Valid until the call after next. */
+  async assemble(indices: ArrayLike<number>): Promise<Batch> {
+    const { split, labelShape, teaching } = this.#source;
+    const batch = this.#buffers[this.#turn];
     this.#turn = this.#turn === 0 ? 1 : 0;
-    labels.fill(0);
-    for (let row = 0; row < indices.length; row++) {
-      const sample = indices[row] ?? 0;
-      labels[row * classes + (split.labels[sample] ?? 0)] = 1;
-      if (teacherLogits) teacher.set(teacherLogits.subarray(sample * classes, (sample + 1) * classes), row * classes);
-    }
+    const { samples = new Float32Array(0), labels } = batch;
+    if (labels) writeTargets(split.targets, labelShape?.at(-1) ?? 0, indices, labels);
     await split.read(indices, samples);
-    return teacherLogits ? { samples, labels, teacher } : { samples, labels };
+    if (split.targets.kind === 'samples') labels?.set(samples);
+    await teaching?.write(indices, samples, batch);
+    return batch;
   }
 }

@@ -2,13 +2,14 @@ import type { Random } from '../data/random.ts';
 import { batchesPerEpoch, shuffledBatches } from '../data/batches.ts';
 import type { Split } from '../data/dataset.ts';
 import { DistilleryError } from '../errors.ts';
-import type { ObjectiveTerm } from '../objectives/buildObjective.ts';
+import { scalarsAt } from '../objectives/scalars.ts';
 import type { Graph } from '../onnx/graph.ts';
 import type { FloatTensor } from '../onnx/tensor.ts';
-import type { DeviceName, Network, RunEvent } from '../protocol/events.ts';
-import { BatchFeeder } from './batchFeeder.ts';
+import type { DeviceName, Network, Quality, RunEvent } from '../protocol/events.ts';
+import { BatchFeeder, type Teaching } from './batchFeeder.ts';
 import type { OpenEngine, TrainingEngine } from './engines/engine.ts';
 import { OnnxRuntimeEngine } from './engines/onnxruntimeEngine.ts';
+import { labelShapeOf, teachingShapes, type Lesson } from './lesson.ts';
 import type { OptimizerOptions } from './optimizers/chooseOptimizer.ts';
 import { Pace } from './pace.ts';
 import { learningRateAt, type Schedule } from './schedule.ts';
@@ -20,27 +21,25 @@ export interface TrainingOptions extends Schedule, OptimizerOptions {
   readonly weightDecay: number;
 }
 
-export interface TrainNetworkOptions {
+export interface TrainNetworkOptions extends Lesson {
   /** Which network this is, for the events. */
   readonly network: Network;
   /** Its forward graph, with the initial weights and a symbolic batch. */
   readonly graph: Graph;
   /** Names of the weights to train; by default all. */
   readonly trainable?: ReadonlySet<string>;
-  readonly sampleShape: readonly number[];
-  readonly classes: number;
   readonly training: Split;
   readonly validation: Split;
-  /** Teacher logits of every training sample, [training.count, classes]; needed by terms with a teacher. */
-  readonly teacherLogits?: Float32Array;
-  readonly objective: readonly ObjectiveTerm[];
+  /** What the teachers make of the training samples; needed by terms with a teacher. */
+  readonly teaching?: Teaching;
   readonly options: TrainingOptions;
   readonly device: DeviceName;
   /** What runs the steps; by default ONNX Runtime. */
   readonly openEngine?: OpenEngine;
   /** Decides the order of the samples. */
   readonly random: Random;
-  readonly measure: (logits: Float32Array, labels: Int32Array) => { readonly accuracy: number; readonly loss: number };
+  /** Judges the outputs for the validation split. */
+  readonly measure: (outputs: Float32Array) => Quality;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
 }
@@ -49,7 +48,8 @@ export interface TrainNetworkOptions {
 export interface TrainedNetwork {
   readonly weights: ReadonlyMap<string, FloatTensor>;
   readonly bestEpoch: number;
-  readonly accuracy: number;
+  /** Of the best epoch, on the validation split. */
+  readonly quality: Quality;
   /** True when the signal ended training early. */
   readonly stopped: boolean;
 }
@@ -61,7 +61,8 @@ const STEP_EVENT_INTERVAL_MS = 100;
 const VALIDATION_BATCH = 256;
 
 /**
- * Trains a network for the given number of epochs and returns the best weights by validation accuracy (ties: by loss).
+ * Trains a network for the given number of epochs and returns the best weights on the validation split: by accuracy, and
+ * where that is equal, or there is none, by loss.
  * When the signal aborts it stops after the present step and returns the best so far; before the first epoch's end
  * that is the present weights.
  *
@@ -88,8 +89,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traine
 interface Best {
   readonly weights: ReadonlyMap<string, FloatTensor>;
   readonly epoch: number;
-  readonly accuracy: number;
-  readonly loss: number;
+  readonly quality: Quality;
 }
 
 async function runEpochs(options: TrainNetworkOptions, engine: TrainingEngine): Promise<TrainedNetwork> {
@@ -98,7 +98,10 @@ async function runEpochs(options: TrainNetworkOptions, engine: TrainingEngine): 
   const { batchSize, epochs } = options.options;
   const stepsPerEpoch = batchesPerEpoch(training.count, batchSize);
   const progress = new StepProgress(options, stepsPerEpoch);
-  const feeder = new BatchFeeder({ ...options, split: training, batchSize });
+  const { sampleShape, teaching } = options;
+  const labelShape = labelShapeOf(options);
+  const shapes = teachingShapes(options);
+  const feeder = new BatchFeeder({ split: training, batchSize, sampleShape, labelShape, shapes, teaching });
   let best: Best | undefined;
 
   for (let epoch = 1; epoch <= epochs && !isStopped(); epoch++) {
@@ -107,7 +110,7 @@ async function runEpochs(options: TrainNetworkOptions, engine: TrainingEngine): 
     let pending = feeder.assemble(batches[0] ?? []);
     for (let index = 0; index < batches.length && !isStopped(); index++) {
       const batch = await pending;
-      const running = engine.run({ batch, ...progress.moment() });
+      const running = engine.run({ batch: { ...batch, ...progress.scalars() }, ...progress.moment() });
       const following = batches[index + 1];
       if (following) pending = feeder.assemble(following);
       await running;
@@ -116,11 +119,8 @@ async function runEpochs(options: TrainNetworkOptions, engine: TrainingEngine): 
     if (isStopped()) break;
     const validation = await validate(options, engine);
     if (!validation) break;
-    const improved =
-      !best ||
-      validation.accuracy > best.accuracy ||
-      (validation.accuracy === best.accuracy && validation.loss < best.loss);
-    if (improved) best = { weights: await engine.readWeights(), epoch, ...validation };
+    const improved = !best || isBetter(validation, best.quality);
+    if (improved) best = { weights: await engine.readWeights(), epoch, quality: validation };
     onEvent({
       kind: 'epoch',
       network,
@@ -132,8 +132,13 @@ async function runEpochs(options: TrainNetworkOptions, engine: TrainingEngine): 
       best: improved,
     });
   }
-  best ??= { weights: await engine.readWeights(), epoch: 0, accuracy: 0, loss: 0 };
-  return { weights: best.weights, bestEpoch: best.epoch, accuracy: best.accuracy, stopped: isStopped() };
+  best ??= { weights: await engine.readWeights(), epoch: 0, quality: { accuracy: null, loss: NaN } };
+  return { weights: best.weights, bestEpoch: best.epoch, quality: best.quality, stopped: isStopped() };
+}
+
+function isBetter(quality: Quality, best: Quality): boolean {
+  const [accuracy, former] = [quality.accuracy ?? 0, best.accuracy ?? 0];
+  return accuracy > former || (accuracy === former && quality.loss < best.loss);
 }
 
 /** Counts steps, tells about them and knows their learning rates. */
@@ -152,6 +157,12 @@ class StepProgress {
   /** The coming step's number and learning rate. */
   moment(): { readonly step: number; readonly learningRate: number } {
     return { step: this.step + 1, learningRate: learningRateAt(this.#options.options, this.step, this.#steps) };
+  }
+
+  /** The scheduled weights and temperatures of the coming step. */
+  scalars(): Record<string, Float32Array> {
+    const scalars = scalarsAt(this.#options.objective, this.step / this.#steps);
+    return Object.fromEntries([...scalars].map(([name, value]) => [name, Float32Array.of(value)]));
   }
 
   /** Notes a finished step. @throws DistilleryError `TRAINING` when its loss is not a number */
@@ -216,11 +227,9 @@ function refuseDivergence(losses: Readonly<Record<string, number>>, step: number
 async function validate(
   { measure, validation, signal }: TrainNetworkOptions,
   engine: TrainingEngine,
-): Promise<{ accuracy: number; loss: number } | undefined> {
+): Promise<Quality | undefined> {
   try {
-    const logits = await engine.predict(validation, signal);
-    const { accuracy, loss } = measure(logits, validation.labels);
-    return { accuracy, loss };
+    return measure(await engine.predict(validation, signal));
   } catch (error) {
     if (error instanceof DistilleryError && error.code === 'CANCELLED') return undefined;
     throw error;

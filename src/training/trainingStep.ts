@@ -1,25 +1,25 @@
 import { DistilleryError } from '../errors.ts';
 import { gradients } from '../autodiff/gradients.ts';
 import type { Composite } from '../autodiff/rule.ts';
-import { buildObjective, needsTeacher, type ObjectiveTerm } from '../objectives/buildObjective.ts';
+import { buildObjective } from '../objectives/buildObjective.ts';
 import { copyGraph } from '../onnx/copy.ts';
-import { dimensionsOf, Graph, type Value } from '../onnx/graph.ts';
+import { Graph, type Value } from '../onnx/graph.ts';
 import { buildTrainedNormalization } from './batchNormalization.ts';
+import type { Lesson } from './lesson.ts';
+import { bindSamples, networkInputs } from './networkInputs.ts';
+import { objectiveInputs } from './objectiveInputs.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { cutGroup, joinGroup, packGroup, type FlatGroup, type NetworkState } from './parameters.ts';
 import { floatTensor, type FloatTensor } from '../onnx/tensor.ts';
 
 /** What one step is built from. */
-export interface TrainingStepOptions {
-  /** Forward graph with a symbolic batch; its first input takes the samples, its first output are the logits. */
+export interface TrainingStepOptions extends Lesson {
+  /** Forward graph with a symbolic batch; its first output is what is trained. */
   readonly student: Graph;
   readonly state: NetworkState;
-  readonly objective: readonly ObjectiveTerm[];
   readonly optimizer: Optimizer;
   readonly weightDecay: number;
   readonly batchSize: number;
-  readonly sampleShape: readonly number[];
-  readonly classes: number;
 }
 
 /** A state vector: fed as `name`, its successor fetched as `next`. */
@@ -33,8 +33,6 @@ export interface StateVector {
 export interface TrainingStep {
   readonly graph: Graph;
   readonly batchSize: number;
-  /** Fed for every batch: `samples` [B, …], `labels` [B, C] and, with a teacher, `teacher` [B, C]. */
-  readonly usesTeacher: boolean;
   readonly state: readonly StateVector[];
   /** Names of the state vectors that a forward pass needs: weights and statistics. */
   readonly forwardState: readonly string[];
@@ -49,16 +47,13 @@ export interface TrainingStep {
  * Weights and optimizer state are inputs and outputs, so that they can stay on the device between steps.
  */
 export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
-  const { student, state, batchSize, classes, optimizer } = options;
+  const { student, state, batchSize, optimizer } = options;
   const graph = new Graph();
   const samples = graph.input('samples', 'float32', [batchSize, ...options.sampleShape]);
-  const labels = graph.input('labels', 'float32', [batchSize, classes]);
-  const usesTeacher = options.objective.some(needsTeacher);
-  const teacher = usesTeacher ? graph.input('teacher', 'float32', [batchSize, classes]) : undefined;
 
   const groups = [state.decayed, state.undecayed, state.statistics].filter((group) => group.length > 0);
   const vectors = new Map(groups.map((group) => [group.name, graph.input(group.name, 'float32', [group.length])]));
-  const bindings = bindSamples(graph, student, samples);
+  const bindings = bindSamples(graph, networkInputs(student.inputs), samples, options.samples);
   for (const group of groups) {
     for (const [name, value] of cutGroup(graph, group, valueOf(vectors, group.name))) bindings.set(name, value);
   }
@@ -79,7 +74,8 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
     },
   });
   const logits = valueOf(copies, firstOf(student.outputs, 'output').name);
-  const objective = buildObjective(graph, options.objective, { student: logits, labels, ...(teacher && { teacher }) });
+  const inputs = objectiveInputs(graph, options, { samples, logits, studentValues: copies });
+  const objective = buildObjective(graph, options.objective, inputs);
 
   const next: StateVector[] = [];
   const declare = (name: string, value: Value, initial: FloatTensor): void => {
@@ -117,7 +113,6 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
   return {
     graph,
     batchSize,
-    usesTeacher,
     state: next,
     forwardState: groups.map(({ name }) => name),
     scalars: scalarNames,
@@ -133,11 +128,11 @@ export function buildForwardPass(
   student: Graph,
   state: NetworkState,
   batchSize: number,
-  sampleShape: readonly number[],
+  { samples, sampleShape }: Pick<TrainingStepOptions, 'samples' | 'sampleShape'>,
 ): Graph {
   const graph = new Graph();
-  const samples = graph.input('samples', 'float32', [batchSize, ...sampleShape]);
-  const bindings = bindSamples(graph, student, samples);
+  const fed = graph.input('samples', 'float32', [batchSize, ...sampleShape]);
+  const bindings = bindSamples(graph, networkInputs(student.inputs), fed, samples);
   for (const group of [state.decayed, state.undecayed, state.statistics]) {
     if (group.length === 0) continue;
     const vector = graph.input(group.name, 'float32', [group.length]);
@@ -146,15 +141,6 @@ export function buildForwardPass(
   const copies = copyGraph(graph, student, { bindings, prefix: 'student.' });
   graph.output(valueOf(copies, firstOf(student.outputs, 'output').name), 'logits');
   return graph;
-}
-
-/** Lets the samples stand for the student's input, flattened where it takes vectors. */
-function bindSamples(graph: Graph, student: Graph, samples: Value): Map<string, Value> {
-  const input = firstOf(student.inputs, 'input');
-  const shape = dimensionsOf(samples);
-  const flatten = input.shape.length === 2 && shape.length > 2;
-  const fed = flatten ? graph.op('Reshape', [samples, graph.integers([shape[0] ?? 0, -1])]) : samples;
-  return new Map([[input.name, fed]]);
 }
 
 function declareStatistics(

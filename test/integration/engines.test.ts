@@ -38,7 +38,7 @@ function steps({ sampleShape, classes, vocabulary }: EngineNetwork, learningRate
       vocabulary === undefined ? random.normal() : Math.floor(random.uniform() * vocabulary),
     );
     const teacher = Float32Array.from({ length: BATCH * classes }, () => 2 * random.normal());
-    return { batch: { samples, labels, teacher }, learningRate, step: index + 1 };
+    return { batch: { samples, labels, 'teacher.0': teacher }, learningRate, step: index + 1 };
   });
 }
 
@@ -58,10 +58,14 @@ async function trainBoth(
   inspect: (ours: Trained, theirs: Trained) => void,
 ): Promise<void> {
   const options: EngineOptions = {
-    ...network,
+    task: 'classification',
+    samples: { kind: 'values' },
+    graph: network.graph,
+    sampleShape: network.sampleShape,
+    outputShape: [network.classes],
     objective: [
-      { loss: 'kd', temperature: 3, weight: 0.7 },
-      { loss: 'labels', weight: 0.3 },
+      { loss: 'kd', temperature: 3, weight: 0.7, target: 'soft', standardize: false },
+      { loss: 'labels', weight: 0.3, smoothing: 0 },
     ],
     optimizer: { optimizer, momentum: 0.9 },
     weightDecay: 0.01,
@@ -99,7 +103,7 @@ function predicted(run: readonly EngineStep[]): Split {
   const length = samples.length / BATCH;
   return {
     count: BATCH + BATCH / 2,
-    labels: new Int32Array(BATCH + BATCH / 2),
+    targets: { kind: 'none' },
     read: (indices, target) => {
       Array.from(indices).forEach((index, row) => {
         const start = (index % BATCH) * length;

@@ -38,7 +38,7 @@ describe('a run whose student is an .onnx file', () => {
       training: { epochs: 4, batchSize: 50, learningRate: 0.03 },
     });
     assert.equal(result.state, 'finished');
-    assert.ok(result.report.student.test.accuracy > 0.3, `accuracy ${result.report.student.test.accuracy}`);
+    assert.ok(result.report.student.test.accuracy! > 0.3, `accuracy ${result.report.student.test.accuracy!}`);
     const [before, after] = [await loadModel(model), await loadModel(join(runFolder, 'student.onnx'))];
     const changed = before.proto.graph?.initializer.flatMap((stored, index) => {
       const now = after.proto.graph?.initializer[index];

@@ -43,11 +43,11 @@ describe('MNIST', () => {
     assert.equal(result.state, 'finished');
     const { teacher, student, baseline } = result.report;
     console.log(
-      `      errors of 10,000: teacher ${teacher?.test.errors}, student ${student.test.errors}, alone ${baseline?.test.errors}`,
+      `      errors of 10,000: teacher ${teacher?.test.errors!}, student ${student.test.errors!}, alone ${baseline?.test.errors!}`,
     );
-    assert.equal(teacher?.test.errors, 79);
-    assert.ok(student.test.accuracy >= 0.985);
-    assert.ok(baseline && student.test.errors < baseline.test.errors);
-    assert.equal(await countErrors(join(folder, 'student.onnx'), path), student.test.errors);
+    assert.equal(teacher?.test.errors!, 79);
+    assert.ok(student.test.accuracy! >= 0.985);
+    assert.ok(baseline && student.test.errors! < baseline.test.errors!);
+    assert.equal(await countErrors(join(folder, 'student.onnx'), path), student.test.errors!);
   });
 });

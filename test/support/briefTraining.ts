@@ -25,17 +25,20 @@ export interface BriefTraining {
 export async function trainBriefly(options: BriefTraining): Promise<ModelProto> {
   const { network, sampleShape, classes, epochs = 3, learningRate = 0.003 } = options;
   const training = classPatterns({ count: 32, sampleShape, classes });
+  const labels = Int32Array.from({ length: training.count }, (_, index) => index % classes);
   const losses: number[] = [];
-  const validated: { logits: Float32Array; accuracy: number; loss: number }[] = [];
+  const validated: { logits: Float32Array; accuracy: number | null; loss: number }[] = [];
   const trained = await trainNetwork({
     network: 'student',
     graph: network.graph,
     ...(network.trainable && { trainable: network.trainable }),
+    task: 'classification',
+    samples: { kind: 'values' },
     sampleShape,
-    classes,
+    outputShape: [classes],
     training,
     validation: training,
-    objective: [{ loss: 'labels', weight: 1 }],
+    objective: [{ loss: 'labels', weight: 1, smoothing: 0 }],
     options: {
       optimizer: 'adam',
       momentum: 0.9,
@@ -48,7 +51,7 @@ export async function trainBriefly(options: BriefTraining): Promise<ModelProto> 
     },
     device: 'cpu',
     random: randomStream(0, 'order'),
-    measure: (logits, labels) => {
+    measure: (logits) => {
       const metrics = classificationMetrics(logits, labels, classes, { outputs: 'logits' });
       validated.push({ logits: logits.slice(), ...metrics });
       return metrics;

@@ -17,7 +17,7 @@ export function classPatterns(options: {
   });
   return {
     count,
-    labels: Int32Array.from({ length: count }, (_, index) => index % classes),
+    targets: { kind: 'classes', labels: Int32Array.from({ length: count }, (_, index) => index % classes) },
     read: (indices, target) => {
       Array.from(indices).forEach((sample, row) => {
         target.set(samples.subarray(sample * length, (sample + 1) * length), row * length);

@@ -44,6 +44,12 @@ export async function assertProblems(
   for (const problem of problems) assert.equal(problem.where, where);
 }
 
+/** The class of every sample. */
+export function labelsOf({ targets }: Pick<Split, 'targets'>): Int32Array {
+  assert.ok(targets.kind === 'classes');
+  return targets.labels;
+}
+
 /** Values of the samples at `indices`. */
 export async function readSamples(split: Split, indices: readonly number[], sampleSize: number): Promise<Float32Array> {
   const target = new Float32Array(indices.length * sampleSize);

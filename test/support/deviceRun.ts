@@ -1,14 +1,16 @@
 // Trains a small network, with a teacher, on the device that works of those asked for, and prints that device and all weights as JSON.
 import type { Split } from '../../src/data/dataset.ts';
 import { randomStream } from '../../src/data/random.ts';
-import { classificationMetrics } from '../../src/evaluation/metrics.ts';
+import { judge } from '../../src/evaluation/judge.ts';
 import { buildStudent } from '../../src/students/buildStudent.ts';
 import { classifierForm } from '../../src/students/networkForm.ts';
+import { TableTeaching } from '../../src/teacher/tableTeaching.ts';
 import { chooseDevice } from '../../src/training/engines/devices.ts';
 import { trainNetwork } from '../../src/training/trainNetwork.ts';
 
 const sampleShape = [2, 8, 8];
 const classes = 3;
+const task = { kind: 'classification', classes: ['0', '1', '2'] } as const;
 
 /** Noise around a pattern of its class. */
 function makeSplit(count: number, label: string): Split {
@@ -21,7 +23,7 @@ function makeSplit(count: number, label: string): Split {
   });
   return {
     count,
-    labels,
+    targets: { kind: 'classes', labels },
     read: (indices, target) => {
       Array.from(indices).forEach((sample, row) => {
         target.set(samples.subarray(sample * length, (sample + 1) * length), row * length);
@@ -35,6 +37,8 @@ const [wanted = 'cpu', architecture = 'mlp'] = process.argv.slice(2);
 const { device, message } = await chooseDevice(wanted as 'cpu' | 'webgpu');
 const training = makeSplit(48, 'training');
 const random = randomStream(0, 'teacher');
+const logits = Float32Array.from({ length: 48 * classes }, () => random.normal() * 3);
+const validation = makeSplit(24, 'validation');
 const trained = await trainNetwork({
   network: 'student',
   graph: buildStudent(
@@ -44,14 +48,16 @@ const trained = await trainNetwork({
     classifierForm(sampleShape, classes),
     randomStream(0, 'weights'),
   ),
+  task: 'classification',
+  samples: { kind: 'values' },
   sampleShape,
-  classes,
+  outputShape: [classes],
   training,
-  validation: makeSplit(24, 'validation'),
-  teacherLogits: Float32Array.from({ length: 48 * classes }, () => random.normal() * 3),
+  validation,
+  teaching: new TableTeaching(new Map([['teacher.0', logits]]), 48),
   objective: [
-    { loss: 'kd', temperature: 4, weight: 0.9 },
-    { loss: 'labels', weight: 0.1 },
+    { loss: 'kd', temperature: 4, weight: 0.9, target: 'soft', standardize: false },
+    { loss: 'labels', weight: 0.1, smoothing: 0 },
   ],
   options: {
     optimizer: 'adam',
@@ -65,7 +71,7 @@ const trained = await trainNetwork({
   },
   device,
   random: randomStream(0, 'order'),
-  measure: (logits, labels) => classificationMetrics(logits, labels, classes, { outputs: 'logits' }),
+  measure: (outputs) => judge(task, outputs, validation.targets, { outputs: 'logits' }),
   signal: new AbortController().signal,
   onEvent: () => undefined,
 });

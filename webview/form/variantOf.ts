@@ -9,6 +9,8 @@ export function variantOf(field: VariantsField, value: unknown): Variant | undef
 
 function matches({ match }: Variant, value: unknown): boolean {
   switch (match.kind) {
+    case 'number':
+      return typeof value === 'number';
     case 'constant':
       return value === match.value;
     case 'tag':

@@ -34,6 +34,8 @@ export function renderVariants(field: VariantsField, path: Path, context: FormCo
       isWide: true,
       ...(help !== undefined && { help }),
     }),
-    ...(variant?.fields ?? []).map((inner) => context.render(inner, [...path, inner.name])),
+    ...(variant?.fields ?? []).map((inner) =>
+      context.render(inner, inner.name === '' ? path : [...path, inner.name]),
+    ),
   );
 }

@@ -88,7 +88,13 @@ function rowLabel(id: ReportRowId, { student }: Report): string {
     case 'errors':
       return t('Errors of {0}', formatInteger(student.test.samples));
     case 'loss':
-      return t('Test cross-entropy');
+      return student.test.deviation ? t('Mean squared error') : t('Test cross-entropy');
+    case 'rmse':
+      return t('Root mean squared error');
+    case 'mae':
+      return t('Mean absolute error');
+    case 'determination':
+      return 'R²';
     case 'agreement':
       return t('Agrees with teacher');
   }

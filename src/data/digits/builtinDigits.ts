@@ -1,6 +1,7 @@
 import { copyScaled } from '../byteSamples.ts';
 import type { Split } from '../dataset.ts';
 import type { Source } from '../source.ts';
+import type { Targets } from '../targets.ts';
 import { SIDE } from './canvas.ts';
 import { DigitPainter, DIGIT_BYTES } from './digitPainter.ts';
 
@@ -18,7 +19,8 @@ const TEST = { seed: 1, count: 4_000 };
 export function openBuiltinDigits(): Source {
   return {
     format: 'built-in digits',
-    classes: CLASSES,
+    task: { kind: 'classification', classes: CLASSES },
+    samples: { kind: 'values' },
     sampleShape: [1, SIDE, SIDE],
     training: new DrawnDigits(TRAINING.seed, TRAINING.count),
     test: new DrawnDigits(TEST.seed, TEST.count),
@@ -28,7 +30,8 @@ export function openBuiltinDigits(): Source {
 /** Digits that are drawn when they are first read, so that a small transfer set costs no more than itself. */
 class DrawnDigits implements Split {
   readonly count: number;
-  readonly labels: Int32Array;
+  readonly targets: Targets;
+  readonly #labels: Int32Array;
   readonly #seed: number;
   readonly #bytes: Uint8Array;
   readonly #drawn: Uint8Array;
@@ -36,7 +39,8 @@ class DrawnDigits implements Split {
 
   constructor(seed: number, count: number) {
     this.count = count;
-    this.labels = Int32Array.from({ length: count }, (_, index) => index % CLASSES.length);
+    this.#labels = Int32Array.from({ length: count }, (_, index) => index % CLASSES.length);
+    this.targets = { kind: 'classes', labels: this.#labels };
     this.#seed = seed;
     this.#bytes = new Uint8Array(count * DIGIT_BYTES);
     this.#drawn = new Uint8Array(count);
@@ -53,7 +57,7 @@ class DrawnDigits implements Split {
   #draw(index: number): void {
     if (this.#drawn[index] !== 0) return;
     const start = index * DIGIT_BYTES;
-    this.#painter.draw(this.labels[index] ?? 0, this.#seed, index, this.#bytes.subarray(start, start + DIGIT_BYTES));
+    this.#painter.draw(this.#labels[index] ?? 0, this.#seed, index, this.#bytes.subarray(start, start + DIGIT_BYTES));
     this.#drawn[index] = 1;
   }
 }

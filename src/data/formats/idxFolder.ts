@@ -40,7 +40,11 @@ async function openIdxFolder(location: Location): Promise<Source> {
   const classCount = training.labels.bytes.reduce((highest, label) => Math.max(highest, label), 0) + 1;
   return {
     format: 'IDX',
-    classes: Array.from({ length: classCount }, (_, label) => String(label)),
+    task: {
+      kind: 'classification',
+      classes: Array.from({ length: classCount }, (_, label) => String(label)),
+    },
+    samples: { kind: 'values' },
     sampleShape: [1, height, width],
     training: toSplit(training, height * width),
     ...(test && { test: toSplit(test, height * width) }),

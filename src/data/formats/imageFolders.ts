@@ -62,7 +62,8 @@ async function openImageFolders(location: Location, context: OpenContext): Promi
   // In the order of `files`.
   return {
     format: 'image folders',
-    classes,
+    task: { kind: 'classification', classes },
+    samples: { kind: 'values' },
     sampleShape,
     training: take(training),
     ...(validation && { validation: take(validation) }),

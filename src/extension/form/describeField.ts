@@ -85,7 +85,9 @@ function describeVariants(
   schema: JsonSchema,
   words: FormVocabulary,
 ): VariantsField {
-  const variants = flatAlternatives(schema).flatMap((alternative) => variantsOf(alternative, path, words));
+  const variants = flatAlternatives(schema).flatMap((alternative) =>
+    variantsOf(withDefault(alternative, schema), path, words),
+  );
   const tags = new Set(variants.map((variant) => (variant.match.kind === 'tag' ? variant.match.key : undefined)));
   const [tag] = tags;
   return {
@@ -110,6 +112,11 @@ function variantsOf(schema: JsonSchema, path: string, words: FormVocabulary): Va
     return schema.enum
       .map(String)
       .map((value) => ({ ...named(value), match: { kind: 'constant', value }, initial: value, fields: [] }));
+  }
+  if (schema.type === 'number' || schema.type === 'integer') {
+    const initial = typeof schema.default === 'number' ? schema.default : 1;
+    const value = { name: '', label: '', kind: 'number', integer: schema.type === 'integer', default: initial } as const;
+    return [{ ...named('number'), match: { kind: 'number' }, initial, fields: [value] }];
   }
   const tag = Object.entries(schema.properties ?? {}).find(([, property]) => nodeOf(property).const !== undefined);
   const [key] = schema.required ?? [];
@@ -143,6 +150,11 @@ function flatAlternatives(schema: JsonSchema): JsonSchema[] {
   return alternatives.flatMap((alternative) =>
     flatAlternatives(nodeOf(alternative)).map((inner) => ({ ...describedBy(nodeOf(alternative)), ...inner })),
   );
+}
+
+/** A number among other shapes starts with the default of the whole. */
+function withDefault(alternative: JsonSchema, whole: JsonSchema): JsonSchema {
+  return typeof whole.default === 'number' ? { ...alternative, default: whole.default } : alternative;
 }
 
 function describedBy({ description }: JsonSchema): JsonSchema {

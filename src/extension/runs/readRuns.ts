@@ -5,7 +5,8 @@ import { runFiles } from '../../experiment/runFolder.ts';
 import type { RunStatus } from '../../protocol/events.ts';
 import type { Report } from '../../protocol/report.ts';
 import { isProcessAlive } from './processes.ts';
-import { reportSchema, runStatusSchema } from './runFileSchemas.ts';
+import { reportSchema } from '../../protocol/reportSchema.ts';
+import { runStatusSchema } from './runFileSchemas.ts';
 
 /** A run as its folder has it. */
 export interface StoredRun {

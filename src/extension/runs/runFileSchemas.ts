@@ -1,14 +1,9 @@
 import { z } from 'zod';
 import type { RunEvent, RunStatus } from '../../protocol/events.ts';
-import type { Report } from '../../protocol/report.ts';
+import { measured, qualitySchema, reportSchema } from '../../protocol/reportSchema.ts';
 
 // Run folders are read by other versions than those that wrote them: fields not known here are let through.
 
-/** JSON has no NaN; what was written as null was not a number. */
-const measured = z
-  .number()
-  .nullable()
-  .transform((value) => value ?? Number.NaN);
 const losses = z.record(z.string(), measured);
 const network = z.enum(['teacher', 'student', 'baseline']);
 const phase = z.enum([
@@ -22,7 +17,7 @@ const phase = z.enum([
   'report',
 ]);
 const device = z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']);
-const validation = z.looseObject({ accuracy: measured, loss: measured });
+const validation = qualitySchema;
 const problem = z.object({ where: z.string(), message: z.string(), hint: z.string().exactOptional() });
 
 export const problemsSchema = z.array(problem);
@@ -41,53 +36,6 @@ export const runStatusSchema = z.looseObject({
   teacherAccuracy: z.number().exactOptional(),
   problems: problemsSchema.exactOptional(),
 }) satisfies z.ZodType<RunStatus>;
-
-const splitMetrics = z.looseObject({
-  samples: z.number(),
-  errors: z.number(),
-  accuracy: measured,
-  loss: measured,
-  perClass: z.array(z.number().nullable()),
-});
-
-const modelReport = z.looseObject({
-  parameters: z.number(),
-  macs: z.number(),
-  bytes: z.number(),
-  latencyMs: z.looseObject({ p50: z.number(), p95: z.number() }),
-  test: splitMetrics,
-});
-
-export const reportSchema = z.looseObject({
-  version: z.literal(1),
-  id: z.string(),
-  name: z.string(),
-  createdAt: z.string(),
-  partial: z.boolean(),
-  summary: z.string(),
-  dataset: z.looseObject({
-    path: z.string(),
-    classes: z.array(z.string()),
-    training: z.number(),
-    validation: z.number(),
-    test: z.number(),
-  }),
-  device: z.looseObject({ training: z.string(), latency: z.string(), machine: z.string() }),
-  teacher: modelReport.nullable(),
-  student: modelReport.extend({ file: z.string(), bestEpoch: z.number() }),
-  baseline: modelReport.nullable(),
-  agreement: z.number().nullable(),
-  ratios: z
-    .looseObject({ parameters: z.number(), macs: z.number(), bytes: z.number(), latency: z.number() })
-    .nullable(),
-  gain: z.number().nullable(),
-  seconds: z.looseObject({
-    total: z.number(),
-    teacherOutputs: z.number(),
-    student: z.number(),
-    baseline: z.number(),
-  }),
-}) satisfies z.ZodType<Report>;
 
 const position = {
   network,

@@ -56,14 +56,16 @@ export class RunHistory {
         // The status has the progress of the whole run.
         break;
       case 'teacher':
-        told.teacherAccuracy = event.validation.accuracy;
+        if (event.validation.accuracy !== null) told.teacherAccuracy = event.validation.accuracy;
         break;
       case 'step':
         this.#addStep(event);
         break;
       case 'epoch':
         told.epochs = event.epochs;
-        addPoint(this.#accuracies, event.network, 'accuracy', event.epoch, event.validation.accuracy);
+        if (event.validation.accuracy !== null) {
+          addPoint(this.#accuracies, event.network, 'accuracy', event.epoch, event.validation.accuracy);
+        }
         break;
       case 'warning':
         told.warnings = [...told.warnings, event.problem];

@@ -58,12 +58,14 @@ function trialStep({ hidden, batchSize }: TrialNetwork): TrainingStep {
   return buildTrainingStep({
     student,
     state: describeState(student),
-    objective: [{ loss: 'labels', weight: 1 }],
+    objective: [{ loss: 'labels', weight: 1, smoothing: 0 }],
     optimizer,
     weightDecay: 0,
     batchSize,
+    task: 'classification',
+    samples: { kind: 'values' },
     sampleShape: [784],
-    classes: 10,
+    outputShape: [10],
   });
 }
 

@@ -1,19 +1,17 @@
 import type { Split } from '../../data/dataset.ts';
-import type { ObjectiveTerm } from '../../objectives/buildObjective.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { FloatTensor } from '../../onnx/tensor.ts';
 import type { DeviceName } from '../../protocol/events.ts';
+import type { Batch } from '../batchFeeder.ts';
+import type { Lesson } from '../lesson.ts';
 import type { OptimizerOptions } from '../optimizers/chooseOptimizer.ts';
 
 /** What an engine trains, and how. */
-export interface EngineOptions {
-  /** Forward graph with the initial weights and a symbolic batch; its first output are the logits. */
+export interface EngineOptions extends Lesson {
+  /** Forward graph with the initial weights and a symbolic batch; its first output is what is trained. */
   readonly graph: Graph;
   /** Names of the weights to train; by default all. */
   readonly trainable?: ReadonlySet<string> | undefined;
-  readonly sampleShape: readonly number[];
-  readonly classes: number;
-  readonly objective: readonly ObjectiveTerm[];
   readonly optimizer: OptimizerOptions;
   readonly weightDecay: number;
   readonly batchSize: number;
@@ -24,8 +22,7 @@ export interface EngineOptions {
 
 /** What changes from step to step. */
 export interface EngineStep {
-  /** By name: `samples` [B, …], `labels` [B, C] and, with a teacher, `teacher` [B, C]. */
-  readonly batch: Readonly<Record<string, Float32Array>>;
+  readonly batch: Batch;
   readonly learningRate: number;
   /** Counted from 1. */
   readonly step: number;
@@ -38,7 +35,7 @@ export interface TrainingEngine {
   /** The losses of the last step: `total` and every term by name. On a GPU this waits for the step. */
   losses(): Promise<Record<string, number>>;
   /**
-   * The logits of a split under the present weights, [count, classes] in the split's order.
+   * The network's outputs for a split under the present weights, [count, …] in the split's order.
    * @throws DistilleryError `CANCELLED` when the signal aborts
    */
   predict(split: Split, signal: AbortSignal): Promise<Float32Array>;

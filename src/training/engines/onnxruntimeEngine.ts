@@ -27,7 +27,7 @@ export class OnnxRuntimeEngine implements TrainingEngine {
 
   /** Compiles the training step and the forward pass for the device. */
   static async open(options: EngineOptions): Promise<OnnxRuntimeEngine> {
-    const { graph, sampleShape, predictionBatch, device, weightDecay } = options;
+    const { graph, samples, sampleShape, predictionBatch, device, weightDecay } = options;
     const state = describeState(graph, options.trainable);
     const optimizer = chooseOptimizer(options.optimizer);
     const step = await OnnxRuntimeStep.create(
@@ -35,12 +35,13 @@ export class OnnxRuntimeEngine implements TrainingEngine {
       device,
     );
     try {
-      const forward = buildForwardPass(graph, state, predictionBatch, sampleShape);
+      const forward = buildForwardPass(graph, state, predictionBatch, options);
       const predictor = new Predictor({
         session: await openGraph(forward, { device }),
-        input: 'samples',
-        output: 'logits',
+        inputs: [{ name: 'samples', role: 'values', type: 'float32', shape: [] }],
+        samples,
         inputShape: [predictionBatch, ...sampleShape],
+        outputs: ['logits'],
       });
       return new OnnxRuntimeEngine({ state, optimizer, weightDecay, step, predictor });
     } catch (error) {

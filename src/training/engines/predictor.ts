@@ -1,16 +1,20 @@
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { sequentialBatches, type SequentialBatch } from '../../data/batches.ts';
 import type { Split } from '../../data/dataset.ts';
+import type { Samples } from '../../data/task.ts';
 import { DistilleryError } from '../../errors.ts';
-import { closeSession, runtimeTensor } from './session.ts';
+import { elementCount } from '../../onnx/tensor.ts';
+import { inputContents, type NetworkInput } from '../networkInputs.ts';
+import { closeSession, inputTensor } from './session.ts';
 
 export interface PredictorOptions {
   readonly session: InferenceSession;
-  /** Name of the input that takes the samples, and of the output that is wanted. */
-  readonly input: string;
-  readonly output: string;
-  /** Dimensions of the input, batch first. */
+  readonly inputs: readonly NetworkInput[];
+  readonly samples: Samples;
+  /** Dimensions of the samples as the network takes them, batch first. */
   readonly inputShape: readonly number[];
+  /** Names of the outputs that are wanted, the most important first. */
+  readonly outputs: readonly string[];
 }
 
 export interface PredictOptions {
@@ -28,50 +32,72 @@ export class Predictor {
     this.#options = options;
   }
 
+  /** The first output for every sample of a split; see `predictAll`. */
+  async predict(split: Split, options: PredictOptions = {}): Promise<Float32Array> {
+    const [first = ''] = this.#options.outputs;
+    return (await this.predictAll(split, options)).get(first) ?? new Float32Array(0);
+  }
+
   /**
-   * The model's outputs for every sample of a split, in the split's order: [count, …], row-major. The next batch is
-   * read while the present one runs.
+   * The model's outputs for every sample of a split, in the split's order: [count, …] by output name, row-major. The next
+   * batch is read while the present one runs.
    * @throws DistilleryError `CANCELLED` when the signal aborts
    */
-  async predict(split: Split, { signal, feeds, onProgress }: PredictOptions = {}): Promise<Float32Array> {
-    const { session, input, output, inputShape } = this.#options;
-    const [batchSize = 1, ...sampleShape] = inputShape;
-    const sampleLength = sampleShape.reduce((product, dimension) => product * dimension, 1);
-    const buffers = [new Float32Array(batchSize * sampleLength), new Float32Array(batchSize * sampleLength)] as const;
+  async predictAll(
+    split: Split,
+    { signal, feeds, onProgress }: PredictOptions = {},
+  ): Promise<Map<string, Float32Array>> {
+    const { inputShape } = this.#options;
+    const [batchSize = 1] = inputShape;
+    const buffers = [new Float32Array(elementCount(inputShape)), new Float32Array(elementCount(inputShape))] as const;
     const batches = [...sequentialBatches(split.count, batchSize)];
     const read = async (batch: SequentialBatch | undefined, buffer: Float32Array): Promise<Float32Array> => {
       if (batch) await split.read(batch.indices, buffer);
       return buffer;
     };
 
-    let outputs = new Float32Array(0);
+    const outputs = new Map<string, Float32Array>();
     let done = 0;
     let pending = read(batches[0], buffers[0]);
     for (const [number, { count }] of batches.entries()) {
       if (signal?.aborted) throw new DistilleryError('CANCELLED', 'Stopped.');
-      const samples = await pending;
-      const running = session.run({ ...Object.fromEntries(feeds ?? []), [input]: runtimeTensor(samples, inputShape) }, [
-        output,
-      ]);
+      const running = this.run(await pending, feeds);
       pending = read(batches[number + 1], buffers[number % 2 === 0 ? 1 : 0]);
-      const result = (await running)[output];
-      const values = (await result?.getData()) as Float32Array | undefined;
-      if (!values) throw new DistilleryError('BAD_FILE', `The model has no output '${output}'.`);
-      const width = values.length / batchSize;
-      if (number === 0) outputs = new Float32Array(split.count * width);
-      outputs.set(values.subarray(0, count * width), done * width);
+      for (const [name, values] of await running) {
+        const width = values.length / batchSize;
+        const all = outputs.get(name) ?? new Float32Array(split.count * width);
+        all.set(values.subarray(0, count * width), done * width);
+        outputs.set(name, all);
+      }
       done += count;
       onProgress?.(done, split.count);
     }
     return outputs;
   }
 
+  /**
+   * The outputs of one batch by name.
+   * @param samples [batch, …] as float32, of the predictor's batch size
+   */
+  async run(samples: Float32Array, feeds?: ReadonlyMap<string, RuntimeTensor>): Promise<Map<string, Float32Array>> {
+    const { session, inputs, inputShape, outputs } = this.#options;
+    const [batch = 1, ...sampleShape] = inputShape;
+    const fed = inputs.map((input) => {
+      const contents = inputContents(input, samples, this.#options.samples, sampleShape[0] ?? 1);
+      return [input.name, inputTensor(input.type, contents, [batch, ...sampleShape])] as const;
+    });
+    const results = await session.run(Object.fromEntries([...(feeds ?? []), ...fed]), [...outputs]);
+    const read = outputs.map(async (name) => {
+      const values = (await results[name]?.getData()) as Float32Array | undefined;
+      if (!values) throw new DistilleryError('BAD_FILE', `The model has no output '${name}'.`);
+      return [name, values] as const;
+    });
+    return new Map(await Promise.all(read));
+  }
+
   /** Runs one batch of zeros and waits for the result: what a latency measurement repeats. */
   async runOnce(): Promise<void> {
-    const { session, input, output, inputShape } = this.#options;
-    const length = inputShape.reduce((product, dimension) => product * dimension, 1);
-    const result = await session.run({ [input]: runtimeTensor(new Float32Array(length), inputShape) }, [output]);
-    await result[output]?.getData();
+    await this.run(new Float32Array(elementCount(this.#options.inputShape)));
   }
 
   async dispose(): Promise<void> {

@@ -1,6 +1,7 @@
 import * as os from 'node:os';
 import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { DistilleryError, messageOf } from '../../errors.ts';
+import type { DataType } from '../../onnx/tensor.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 
 /** Sessions that are open: whoever opens one closes it, and tests check that nothing is left. */
@@ -58,6 +59,15 @@ export async function openSession(
 export async function closeSession(session: InferenceSession): Promise<void> {
   open--;
   await session.release();
+}
+
+/** A tensor of ONNX Runtime around the contents of a network's input, which are not copied. */
+export function inputTensor(
+  type: DataType,
+  data: Float32Array | BigInt64Array | Int32Array,
+  shape: readonly number[],
+): RuntimeTensor {
+  return new RuntimeTensor(type as 'float32', data as Float32Array, shape);
 }
 
 /** A float32 tensor of ONNX Runtime around `data`, which is not copied. */

@@ -69,7 +69,7 @@ describe('distillery', () => {
         [
           'a.distill.json has 3 problems:',
           "  student.architecture  'mpl' is not an architecture; did you mean 'mlp'?",
-          "                        Must be 'mlp', 'convnet', 'resnet' or 'mobilenetv2'.",
+          "                        Must be 'mlp', 'convnet', 'resnet', 'mobilenetv2', 'transformer', 'textcnn', 'autoencoder' or 'soft-tree'.",
           '  training.batchSize    must be at least 1 (found 0)',
           '                        Samples in one step.',
           '  colour                is not a known field',

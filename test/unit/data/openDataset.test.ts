@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { classesOf } from '../../../src/data/task.ts';
 import type { Dataset, DatasetOptions, Split } from '../../../src/data/dataset.ts';
 import { openDataset } from '../../../src/data/openDataset.ts';
 import { DistilleryError } from '../../../src/errors.ts';
@@ -12,6 +13,7 @@ import {
   readSamples,
   removeFolder,
   temporaryFolder,
+  labelsOf,
 } from '../../support/datasets.ts';
 
 /** Training samples of the fixture, by class: 600, 300, 90 and 10. */
@@ -66,14 +68,14 @@ describe('dataset', () => {
       await samplesOf(dataset.test),
       Array.from({ length: TEST_COUNT }, (_, index) => 5000 + index),
     );
-    assert.deepEqual(countsOf(dataset.validation.labels), [60, 30, 9, 1]);
-    assert.deepEqual(countsOf(dataset.training.labels), [540, 270, 81, 9]);
+    assert.deepEqual(countsOf(labelsOf(dataset.validation)), [60, 30, 9, 1]);
+    assert.deepEqual(countsOf(labelsOf(dataset.training)), [540, 270, 81, 9]);
     await dataset.dispose();
   });
 
   it('divides every sample to exactly one split, with its label', async () => {
     const { training, validation, test } = await open('without-test');
-    assert.deepEqual(countsOf(test.labels), [120, 60, 18, 2]);
+    assert.deepEqual(countsOf(labelsOf(test)), [120, 60, 18, 2]);
     assert.equal(validation.count, 80);
     const samples = await Promise.all([training, validation, test].map(samplesOf));
     assert.deepEqual(
@@ -81,7 +83,7 @@ describe('dataset', () => {
       Array.from({ length: 1000 }, (_, index) => index),
     );
     for (const [part, split] of [training, validation, test].entries()) {
-      assert.deepEqual([...split.labels], samples[part]!.map(classOf));
+      assert.deepEqual([...labelsOf(split)], samples[part]!.map(classOf));
     }
   });
 
@@ -112,7 +114,7 @@ describe('dataset', () => {
       smaller = chosen;
     }
     const { training } = await open('without-test', { limit: 100 });
-    assert.deepEqual(countsOf(training.labels), [31, 31, 31, 7]);
+    assert.deepEqual(countsOf(labelsOf(training)), [31, 31, 31, 7]);
     assert.equal((await open('without-test', { limit: 5000 })).training.count, whole.training.count);
   });
 
@@ -164,11 +166,11 @@ describe('dataset', () => {
     it('needs no files', async () => {
       const dataset = await open('builtin:digits');
       assert.deepEqual(dataset.sampleShape, [1, 28, 28]);
-      assert.equal(dataset.classes.length, 10);
+      assert.equal(classesOf(dataset.task).length, 10);
       assert.deepEqual([dataset.training.count, dataset.validation.count, dataset.test.count], [18_000, 2_000, 4_000]);
       for (const split of [dataset.training, dataset.validation, dataset.test]) {
         for (let label = 0; label < 10; label++) {
-          assert.equal(split.labels.filter((each) => each === label).length, split.count / 10);
+          assert.equal(labelsOf(split).filter((each) => each === label).length, split.count / 10);
         }
       }
     });

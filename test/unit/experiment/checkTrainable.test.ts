@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
 import { checkTrainable } from '../../../src/experiment/checkTrainable.ts';
 import { floatTensor, intTensor } from '../../../src/onnx/tensor.ts';
+import type { Lesson } from '../../../src/training/lesson.ts';
 import { importNetwork } from '../../../src/students/importNetwork.ts';
 import { storedModel, type StoredGraphOptions } from '../../support/storedModel.ts';
 
-const dataset = { sampleShape: [1, 2, 2], classes: ['no', 'yes'] };
+const lesson: Lesson = {
+  task: 'classification',
+  samples: { kind: 'values' },
+  sampleShape: [1, 2, 2],
+  outputShape: [2],
+  objective: [{ loss: 'labels', weight: 1, smoothing: 0 }],
+};
 const weight = floatTensor([1, 2, 3, 4, 5, 6, 7, 8], [4, 2]);
 
 function problemsOf(model: StoredGraphOptions): string[] {
   const { graph, weights } = importNetwork(storedModel(17, model));
-  const problems = checkTrainable({ graph, trainable: new Set(weights) }, dataset, 8, 'student.model');
+  const problems = checkTrainable({ graph, trainable: new Set(weights) }, lesson, 8, 'student.model');
   return problems.map(({ where, message }) => `${where}: ${message}`);
 }
 
@@ -30,7 +37,7 @@ describe('a network from another hand', () => {
     const initializers = { weight: floatTensor(new Float32Array(15), [5, 3]) };
     assert.deepEqual(problemsOf({ inputs: { x: ['n', 5] }, initializers, nodes, outputs: ['y'] }), [
       'student.model: The model takes samples of shape [5], but those of the dataset have shape [1, 2, 2].',
-      "student.model: The model's output 'y' has shape [n, 3], but [batch, 2] is needed, one logit for each class of the dataset.",
+      "student.model: The model's output 'y' has shape [n, 3], but [batch, 2] is needed for this dataset.",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { usualObjective } from '../../../src/experiment/chooseObjective.ts';
 import { BadInputError } from '../../../src/errors.ts';
 import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
 
@@ -28,10 +29,9 @@ describe('parseExperiment', () => {
     const experiment = parseExperiment(valid);
     assert.equal(experiment.training.batchSize, 128);
     assert.equal(experiment.baseline, true);
-    assert.deepEqual(
-      experiment.objective.map((term) => term.loss),
-      ['kd', 'labels'],
-    );
+    assert.equal(experiment.objective, undefined, 'chosen when the task is known');
+    const named = parseExperiment({ ...valid, objective: [{ loss: 'kd' }, { loss: 'labels' }] });
+    assert.deepEqual(named.objective, usualObjective('classification', true));
   });
 
   it('reports all problems at once, with paths, what was found and what would be right', () => {
@@ -62,7 +62,7 @@ describe('parseExperiment', () => {
   it('says how to write a path that stands where an object belongs', () => {
     const given = { teacher: 'a.onnx', dataset: 'data/mnist', student: 'mlp' };
     assert.deepEqual(problemsOf(given), [
-      "teacher: must be an object with `model`, an object with `architecture` or null (found the text 'a.onnx')",
+      "teacher: must be an object with `model`, an object with `ensemble`, an object with `architecture` or null (found the text 'a.onnx')",
       "dataset: must be an object with `path` (found the text 'data/mnist')",
       "student: must be an object with `architecture`, an object with `model` or an object with `shrink` (found the text 'mlp')",
     ]);
@@ -75,7 +75,7 @@ describe('parseExperiment', () => {
 
   it('names what is missing', () => {
     assert.deepEqual(problemsOf({}), [
-      'teacher: is missing; it must be an object with `model`, an object with `architecture` or null',
+      'teacher: is missing; it must be an object with `model`, an object with `ensemble`, an object with `architecture` or null',
       'dataset: is missing; it must be an object with `path`',
       'student: is missing; it must be an object with `architecture`, an object with `model` or an object with `shrink`',
     ]);
@@ -104,7 +104,7 @@ describe('parseExperiment', () => {
   it('refuses unknown fields of a teacher that is trained first, and lists those of its architecture only', () => {
     const given = { ...valid, teacher: { architecture: 'mlp', channels: [3], training: { epochs: 1 } } };
     assert.deepEqual(problemsOf(given), ['teacher.channels: is not a known field']);
-    assert.deepEqual(hintsOf(given), ['Known fields here: architecture, hidden, training.']);
+    assert.deepEqual(hintsOf(given), ['Known fields here: architecture, hidden, dropout, training.']);
   });
 
   it('names elements of lists by their index', () => {
@@ -114,7 +114,7 @@ describe('parseExperiment', () => {
       "objective[0].loss: 'KD' is not a loss; did you mean 'kd'?",
       "objective[1].loss: 'label' is not a loss; did you mean 'labels'?",
       'objective[2]: must be an object with `loss` (found 5)',
-      "objective[3].loss: is missing; it must be 'kd' or 'labels'",
+      "objective[3].loss: is missing; it must be 'kd', 'labels', 'soft-cross-entropy', 'logit-mse', 'probability-mse', 'hard-teacher-labels', 'dkd', 'dist', 'hint', 'attention-transfer', 'rkd', 'contrastive', 'cosine', 'binary-labels', 'binary-kd', 'mse' or 'teacher-mse'",
       'objective[4].temperature: must be greater than 0 (found 0)',
     ]);
     assert.deepEqual(problemsOf({ ...valid, objective: [] }), [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomStream } from '../../../src/data/random.ts';
 import type { Split } from '../../../src/data/dataset.ts';
-import { classificationMetrics } from '../../../src/evaluation/metrics.ts';
+import { judge } from '../../../src/evaluation/judge.ts';
 import type { RunEvent } from '../../../src/protocol/events.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';
@@ -11,7 +11,7 @@ import { trainNetwork, type TrainNetworkOptions } from '../../../src/training/tr
 function split(count: number, onRead: () => void = () => undefined): Split {
   return {
     count,
-    labels: Int32Array.from({ length: count }, (_, index) => index % 2),
+    targets: { kind: 'classes', labels: Int32Array.from({ length: count }, (_, index) => index % 2) },
     read: (indices, target) => {
       onRead();
       target.fill(0);
@@ -27,11 +27,13 @@ function optionsWith(change: Partial<TrainNetworkOptions>): TrainNetworkOptions 
   return {
     network: 'student',
     graph: buildStudent({ architecture: 'mlp', hidden: [4] }, classifierForm([2], 2), randomStream(0, 'weights')),
+    task: 'classification',
+    samples: { kind: 'values' },
     sampleShape: [2],
-    classes: 2,
+    outputShape: [2],
     training: split(2),
     validation: split(2),
-    objective: [{ loss: 'labels', weight: 1 }],
+    objective: [{ loss: 'labels', weight: 1, smoothing: 0 }],
     options: {
       optimizer: 'adam',
       learningRate: 0.01,
@@ -44,7 +46,10 @@ function optionsWith(change: Partial<TrainNetworkOptions>): TrainNetworkOptions 
     },
     device: 'cpu',
     random: randomStream(0, 'order'),
-    measure: (logits, labels) => classificationMetrics(logits, labels, 2, { outputs: 'logits' }),
+    measure: (outputs) => {
+      const { targets } = change.validation ?? split(2);
+      return judge({ kind: 'classification', classes: ['0', '1'] }, outputs, targets, { outputs: 'logits' });
+    },
     signal: new AbortController().signal,
     onEvent: () => undefined,
     ...change,

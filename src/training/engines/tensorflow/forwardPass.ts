@@ -1,6 +1,8 @@
 import { DistilleryError } from '../../../errors.ts';
 import { copyGraph } from '../../../onnx/copy.ts';
 import { Graph } from '../../../onnx/graph.ts';
+import type { Lesson } from '../../lesson.ts';
+import { bindSamples, networkInputs } from '../../networkInputs.ts';
 import { interpretGraph } from './interpretGraph.ts';
 import type { Mode } from './nodeCall.ts';
 import { missingOperators } from './operations.ts';
@@ -13,15 +15,13 @@ export class ForwardPass {
   readonly #graph = new Graph();
   readonly #sampleShape: readonly number[];
 
-  /** Samples whose student takes vectors are flattened. */
-  constructor(student: Graph, batchSize: number, sampleShape: readonly number[]) {
-    const [input] = student.inputs;
+  constructor(student: Graph, batchSize: number, { samples, sampleShape }: Pick<Lesson, 'samples' | 'sampleShape'>) {
     const [output] = student.outputs;
-    if (!input || !output) throw new DistilleryError('BAD_FILE', 'The student has no input or no output.');
-    const length = sampleShape.reduce((product, dimension) => product * dimension, 1);
-    this.#sampleShape = [batchSize, ...(input.shape.length === 2 ? [length] : sampleShape)];
-    const samples = this.#graph.input('samples', 'float32', this.#sampleShape);
-    const copies = copyGraph(this.#graph, student, { bindings: new Map([[input.name, samples]]), prefix });
+    if (!output) throw new DistilleryError('BAD_FILE', 'The student has no output.');
+    this.#sampleShape = [batchSize, ...sampleShape];
+    const fed = this.#graph.input('samples', 'float32', this.#sampleShape);
+    const bindings = bindSamples(this.#graph, networkInputs(student.inputs), fed, samples);
+    const copies = copyGraph(this.#graph, student, { bindings, prefix });
     const logits = copies.get(output.name);
     if (!logits) throw new DistilleryError('INTERNAL', `The copy lost the output '${output.name}'.`);
     this.#graph.output(logits);

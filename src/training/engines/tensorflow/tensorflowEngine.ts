@@ -3,7 +3,8 @@ import { sequentialBatches } from '../../../data/batches.ts';
 import type { Split } from '../../../data/dataset.ts';
 import { DistilleryError } from '../../../errors.ts';
 import { termNames, type ObjectiveTerm } from '../../../objectives/objectiveTerm.ts';
-import { floatData, floatTensor, type FloatTensor } from '../../../onnx/tensor.ts';
+import { elementCount, floatData, floatTensor, type FloatTensor } from '../../../onnx/tensor.ts';
+import { teacherInput } from '../../lesson.ts';
 import { describeState, type Slot } from '../../parameters.ts';
 import type { EngineOptions, EngineStep, TrainingEngine } from '../engine.ts';
 import { ForwardPass } from './forwardPass.ts';
@@ -36,7 +37,7 @@ export class TensorflowEngine implements TrainingEngine {
 
   /** @param tf TensorFlow.js with a backend that is ready */
   constructor(tf: TensorFlow, options: EngineOptions) {
-    const { graph, sampleShape, batchSize, predictionBatch } = options;
+    const { graph, batchSize, predictionBatch } = options;
     const state = describeState(graph, options.trainable);
     const update = chooseUpdate(options.optimizer);
     const variables = new Map<string, Variable>();
@@ -59,8 +60,8 @@ export class TensorflowEngine implements TrainingEngine {
     this.#tf = tf;
     this.#options = options;
     this.#update = update;
-    this.#trainingPass = new ForwardPass(graph, batchSize, sampleShape);
-    this.#predictionPass = new ForwardPass(graph, predictionBatch, sampleShape);
+    this.#trainingPass = new ForwardPass(graph, batchSize, options);
+    this.#predictionPass = new ForwardPass(graph, predictionBatch, options);
     this.#trained = [...state.decayed.slots.map(train(true)), ...state.undecayed.slots.map(train(false))];
     state.statistics.slots.forEach(declare);
     this.#statistics = new Set(state.statistics.slots.map(({ name }) => name));
@@ -87,10 +88,10 @@ export class TensorflowEngine implements TrainingEngine {
   }
 
   async predict(split: Split, signal: AbortSignal): Promise<Float32Array> {
-    const { predictionBatch, sampleShape, classes } = this.#options;
-    const length = sampleShape.reduce((product, dimension) => product * dimension, 1);
-    const samples = new Float32Array(predictionBatch * length);
-    const outputs = new Float32Array(split.count * classes);
+    const { predictionBatch, sampleShape, outputShape } = this.#options;
+    const samples = new Float32Array(predictionBatch * elementCount(sampleShape));
+    const width = elementCount(outputShape);
+    const outputs = new Float32Array(split.count * width);
     let done = 0;
     for (const { indices, count } of sequentialBatches(split.count, predictionBatch)) {
       await nextTurn();
@@ -99,7 +100,7 @@ export class TensorflowEngine implements TrainingEngine {
       const logits = this.#tf.tidy(() => this.#predictionPass.compute(this.#tf, samples, this.#variables));
       const values = await logits.data<'float32'>();
       logits.dispose();
-      outputs.set(values.subarray(0, count * classes), done * classes);
+      outputs.set(values.subarray(0, count * width), done * width);
       done += count;
     }
     return outputs;
@@ -122,15 +123,15 @@ export class TensorflowEngine implements TrainingEngine {
   /** TensorFlow's gradients of the total loss, by the variables' names; notes the losses. */
   #computeGradients({ batch }: EngineStep, moved: Map<string, Tensor>): Readonly<Record<string, Tensor>> {
     const tf = this.#tf;
-    const { batchSize, classes, objective } = this.#options;
+    const { batchSize, outputShape, objective } = this.#options;
     const matrix = (name: string): Tensor | undefined => {
       const data = batch[name];
-      return data && tf.tensor(data.slice(), [batchSize, classes], 'float32');
+      return data && tf.tensor(data.slice(), [batchSize, ...outputShape], 'float32');
     };
     const labels = matrix('labels');
     const { samples } = batch;
     if (!samples || !labels) throw new DistilleryError('INTERNAL', 'A batch has samples and labels.');
-    const teacher = matrix('teacher');
+    const teacher = matrix(teacherInput(0));
     tf.dispose([...this.#losses.values()]);
     const training = { moving: this.#statistics, moved };
     const { grads } = tf.variableGrads(

@@ -2,10 +2,18 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { classesOf } from '../../../../src/data/task.ts';
 import { idxFolder } from '../../../../src/data/formats/idxFolder.ts';
 import { locate } from '../../../../src/data/location.ts';
 import type { Source } from '../../../../src/data/source.ts';
-import { assertProblems, idxFile, readSamples, removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+import {
+  labelsOf,
+  assertProblems,
+  idxFile,
+  readSamples,
+  removeFolder,
+  temporaryFolder,
+} from '../../../support/datasets.ts';
 import { requireShared } from '../../../support/shared.ts';
 
 async function open(path: string): Promise<Source> {
@@ -39,10 +47,10 @@ describe('IDX folder', () => {
   it('is understood, gzipped or not', async () => {
     const source = await open(folder);
     assert.equal(source.format, 'IDX');
-    assert.deepEqual(source.classes, ['0', '1', '2']);
+    assert.deepEqual(classesOf(source.task), ['0', '1', '2']);
     assert.deepEqual(source.sampleShape, [1, 2, 2]);
-    assert.deepEqual([...source.training.labels], [0, 1, 2, 1]);
-    assert.deepEqual([...source.test!.labels], [2, 0]);
+    assert.deepEqual([...labelsOf(source.training)], [0, 1, 2, 1]);
+    assert.deepEqual([...labelsOf(source.test!)], [2, 0]);
     assert.equal(source.validation, undefined);
     assert.deepEqual(
       await readSamples(source.training, [3, 0], 4),
@@ -109,8 +117,8 @@ describe('IDX folder', () => {
     const path = requireShared(this, 'data/mnist');
     const source = await open(path);
     assert.deepEqual(source.sampleShape, [1, 28, 28]);
-    assert.deepEqual(source.classes, ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
-    assert.deepEqual([...source.training.labels.subarray(0, 5)], [5, 0, 4, 1, 9]);
+    assert.deepEqual(classesOf(source.task), ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    assert.deepEqual([...labelsOf(source.training).subarray(0, 5)], [5, 0, 4, 1, 9]);
     for (const [split, name, count] of [
       [source.training, 'train', 60_000],
       [source.test!, 't10k', 10_000],
@@ -118,7 +126,7 @@ describe('IDX folder', () => {
       assert.equal(split.count, count);
       const pixels = gunzipSync(readFileSync(join(path, `${name}-images-idx3-ubyte.gz`))).subarray(16);
       const labels = gunzipSync(readFileSync(join(path, `${name}-labels-idx1-ubyte.gz`))).subarray(8);
-      assert.deepEqual(split.labels, Int32Array.from(labels));
+      assert.deepEqual(labelsOf(split), Int32Array.from(labels));
       const chosen = Array.from({ length: 500 }, (_, index) => (index * 7919) % count);
       const values = await readSamples(split, chosen, 784);
       for (const [row, sample] of chosen.entries()) {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
+import { classesOf } from '../../../../src/data/task.ts';
 import type { OpenContext } from '../../../../src/data/dataset.ts';
 import { imageFolders } from '../../../../src/data/formats/imageFolders.ts';
 import { locate } from '../../../../src/data/location.ts';
@@ -15,6 +16,7 @@ import {
   readSamples,
   removeFolder,
   temporaryFolder,
+  labelsOf,
 } from '../../../support/datasets.ts';
 import { requireShared } from '../../../support/shared.ts';
 
@@ -59,9 +61,9 @@ describe('image folders', () => {
     write('mouse/.hidden.png', 'not an image');
     const source = await open(folder);
     assert.equal(source.format, 'image folders');
-    assert.deepEqual(source.classes, ['Ant', 'mouse', 'zebra']);
+    assert.deepEqual(classesOf(source.task), ['Ant', 'mouse', 'zebra']);
     assert.deepEqual(source.sampleShape, [3, 3, 4]);
-    assert.deepEqual([...source.training.labels], [0, 0, 1, 1, 2, 2]);
+    assert.deepEqual([...labelsOf(source.training)], [0, 0, 1, 1, 2, 2]);
     const values = await readSamples(source.training, [0, 1, 2, 3, 4, 5], 36);
     const colours = [
       [200, 100, 50],
@@ -151,10 +153,10 @@ describe('image folders', () => {
       }
     }
     const source = await open(folder);
-    assert.deepEqual(source.classes, ['cat', 'dog']);
-    assert.deepEqual([...source.training.labels], [0, 0, 0, 1, 1, 1]);
-    assert.deepEqual([...source.validation!.labels], [0, 0, 1, 1]);
-    assert.deepEqual([...source.test!.labels], [0, 1]);
+    assert.deepEqual(classesOf(source.task), ['cat', 'dog']);
+    assert.deepEqual([...labelsOf(source.training)], [0, 0, 0, 1, 1, 1]);
+    assert.deepEqual([...labelsOf(source.validation!)], [0, 0, 1, 1]);
+    assert.deepEqual([...labelsOf(source.test!)], [0, 1]);
     for (const [split, level] of [
       [source.training, 300 - 45],
       [source.validation!, 200],
@@ -168,7 +170,7 @@ describe('image folders', () => {
   it('may have a class called train', async () => {
     await writeGrey('train/1.png', 1);
     await writeGrey('plane/1.png', 2);
-    assert.deepEqual((await open(folder)).classes, ['plane', 'train']);
+    assert.deepEqual(classesOf((await open(folder)).task), ['plane', 'train']);
   });
 
   it('follow links, and survive links in a circle', async () => {
@@ -176,7 +178,7 @@ describe('image folders', () => {
     await writeGrey('b/1.png', 2);
     symlinkSync(join(folder, 'a'), join(folder, 'c'));
     symlinkSync('circle', join(folder, 'circle'));
-    assert.deepEqual((await open(folder)).classes, ['a', 'b', 'c']);
+    assert.deepEqual(classesOf((await open(folder)).task), ['a', 'b', 'c']);
     symlinkSync('circle.png', join(folder, 'b', 'circle.png'));
     await assertProblems(open(folder), [/The image b.circle.png cannot be decoded: ELOOP/]);
   });
@@ -268,7 +270,7 @@ describe('image folders', () => {
     execFileSync('tar', ['xf', requireShared(this, 'data/cifar10-small.tar'), '-C', folder]);
     const source = await open(join(folder, 'cifar10-small'));
     const names = 'airplane automobile bird cat deer dog frog horse ship truck';
-    assert.deepEqual(source.classes, names.split(' '));
+    assert.deepEqual(classesOf(source.task), names.split(' '));
     assert.deepEqual(source.sampleShape, [3, 32, 32]);
     assert.equal(source.training.count, 5000);
     assert.equal(source.test?.count, 1000);

@@ -140,9 +140,11 @@ function optionsOf({ sampleShape, build }: Case): EngineOptions {
   graph.output(graph.op('MatMul', [flat, weight(Number(flat.shape[1]), CLASSES)]));
   return {
     graph,
+    task: 'classification',
+    samples: { kind: 'values' },
     sampleShape,
-    classes: CLASSES,
-    objective: [{ loss: 'labels', weight: 1 }],
+    outputShape: [CLASSES],
+    objective: [{ loss: 'labels', weight: 1, smoothing: 0 }],
     optimizer: { optimizer: 'sgd', momentum: 0 },
     weightDecay: 0,
     batchSize: BATCH,

@@ -1,0 +1,47 @@
+import { DistilleryError } from '../errors.ts';
+import type { SplitMetrics } from '../protocol/report.ts';
+
+/**
+ * How far predicted numbers are from the true ones, in double precision. R² is computed for every column against the column's mean and
+ * averaged over the columns, as scikit-learn's `r2_score` does; a column that never changes counts 1 when it is met and else 0.
+ *
+ * @param outputs row-major [samples, columns]
+ * @param truth the same
+ * @throws DistilleryError when there are no samples, or the two are not of one size
+ */
+export function deviationMetrics(outputs: Float32Array, truth: Float32Array, columns: number): SplitMetrics {
+  const samples = truth.length / columns;
+  if (samples === 0 || !Number.isInteger(samples) || outputs.length !== truth.length) {
+    throw new DistilleryError('INTERNAL', `${outputs.length} outputs cannot be compared with ${truth.length} values.`);
+  }
+  let absolute = 0;
+  let squared = 0;
+  let determination = 0;
+  for (let column = 0; column < columns; column++) {
+    let mean = 0;
+    for (let index = column; index < truth.length; index += columns) mean += (truth[index] ?? NaN) / samples;
+    let residual = 0;
+    let spread = 0;
+    for (let index = column; index < truth.length; index += columns) {
+      const difference = (outputs[index] ?? NaN) - (truth[index] ?? NaN);
+      absolute += Math.abs(difference);
+      residual += difference ** 2;
+      spread += ((truth[index] ?? NaN) - mean) ** 2;
+    }
+    squared += residual;
+    determination += spread === 0 ? (residual === 0 ? 1 : 0) : 1 - residual / spread;
+  }
+  const loss = squared / truth.length;
+  return {
+    samples,
+    errors: null,
+    accuracy: null,
+    loss,
+    deviation: {
+      meanAbsoluteError: absolute / truth.length,
+      rootMeanSquaredError: Math.sqrt(loss),
+      determination: determination / columns,
+    },
+    perClass: [],
+  };
+}

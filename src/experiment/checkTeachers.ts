@@ -1,0 +1,79 @@
+import type { Dataset } from '../data/dataset.ts';
+import { classesOf } from '../data/task.ts';
+import type { Problem } from '../errors.ts';
+import { elementCount, type Shape } from '../onnx/tensor.ts';
+import type { NetworkFile } from '../training/engines/networkFile.ts';
+import { sampleInput } from '../training/networkInputs.ts';
+
+/**
+ * What keeps a teacher from being asked about a dataset.
+ * @param outputShape what it must give for one sample
+ */
+export function checkTeacher(
+  teacher: NetworkFile,
+  dataset: Dataset,
+  outputShape: readonly number[],
+  where: string,
+): Problem[] {
+  return [...inputProblems(teacher, dataset, where), ...outputProblems(teacher, dataset, outputShape, where)];
+}
+
+function inputProblems(teacher: NetworkFile, { samples, sampleShape }: Dataset, where: string): Problem[] {
+  const takes = sampleInput(teacher.inputs);
+  if (samples.kind === 'values' && takes.role === 'tokens') {
+    const message = `The teacher reads texts ('${takes.name}' is ${takes.type}), but the dataset has numbers.`;
+    return [{ where, message, hint: 'Choose a dataset of texts, or another teacher.' }];
+  }
+  const flattened = samples.kind === 'values' && fits(teacher.sampleShape, [elementCount(sampleShape)]);
+  if (flattened || fits(teacher.sampleShape, sampleShape)) return [];
+  return [
+    {
+      where,
+      message:
+        `The teacher takes samples of shape [${teacher.sampleShape.join(', ')}], but those of the dataset have ` +
+        `shape [${sampleShape.join(', ')}].`,
+      hint: 'Choose the dataset that the teacher was trained on, or a teacher for this dataset.',
+    },
+  ];
+}
+
+function outputProblems(
+  { output, outputShape: found }: NetworkFile,
+  { task }: Dataset,
+  outputShape: readonly number[],
+  where: string,
+): Problem[] {
+  if (fits(found, outputShape)) return [];
+  const classes = classesOf(task);
+  if (task.kind === 'classification' && found.length === 1) {
+    return [
+      {
+        where,
+        message: `The teacher's output '${output}' has ${found.join()} classes, but the dataset has ${classes.length} (${someOf(classes)}).`,
+        hint: 'Teacher and dataset must have the same classes in the same order.',
+      },
+    ];
+  }
+  return [
+    {
+      where,
+      message:
+        `The teacher's output '${output}' has shape [batch, ${found.join(', ')}], but the dataset needs ` +
+        `[batch, ${outputShape.join(', ')}].`,
+      hint: 'Name another output with `output`, or choose another teacher.',
+    },
+  ];
+}
+
+/** A dimension that is left open takes any size. */
+function fits(shape: Shape, sizes: readonly number[]): boolean {
+  return (
+    shape.length === sizes.length &&
+    shape.every((dimension, axis) => typeof dimension === 'string' || dimension === sizes[axis])
+  );
+}
+
+function someOf(classes: readonly string[]): string {
+  const some = classes.slice(0, 5).join(', ');
+  return classes.length > 5 ? `${some}, …` : some;
+}

@@ -1,0 +1,227 @@
+import { z } from 'zod';
+
+const ramp = z
+  .strictObject({
+    from: z.number().min(0).max(1e6).describe('At the start.'),
+    to: z.number().min(0).max(1e6).describe('From the share `until` of the run on.'),
+    until: z.number().gt(0).max(1).describe('Share of the run over which it changes, 0…1.'),
+  })
+  .describe('Changes evenly over the run.');
+
+/** A weight: constant, or changing over the run. */
+const weightOf = (usual: number) =>
+  z
+    .union([z.number().min(0).max(1e6), ramp])
+    .default(usual)
+    .describe('How much the term counts in the sum.');
+
+const temperatureOf = (usual: number) =>
+  z
+    .union([z.number().positive().max(1000), ramp])
+    .default(usual)
+    .describe('Softens the distributions: the higher, the more the small probabilities count.');
+
+const standardize = z
+  .boolean()
+  .default(false)
+  .describe('Bring every row of logits to mean 0 and deviation 1 first (arXiv 2403.01427).');
+
+const target = z
+  .union([
+    z.enum(['soft', 'hard', 'rank-weighted']),
+    z
+      .strictObject({ clusters: z.int().min(2).max(10_000).describe('Number of clusters.') })
+      .describe("The centre of the cluster that the teacher's output belongs to."),
+  ])
+  .default('soft')
+  .describe(
+    "What is imitated: the teacher's distribution, its first choice, or one made from the order of its outputs.",
+  );
+
+const studentFeature = z
+  .string()
+  .min(1)
+  .describe('Name of a value inside the student; `distillery inspect` lists them.');
+const teacherFeature = z
+  .string()
+  .min(1)
+  .describe('Name of a value inside the teacher; `distillery inspect` lists them.');
+const pair = z.strictObject({ student: studentFeature, teacher: teacherFeature });
+
+const kd = z
+  .strictObject({
+    loss: z.literal('kd'),
+    temperature: temperatureOf(4),
+    weight: weightOf(0.9),
+    target,
+    standardize,
+  })
+  .describe("Kullback-Leibler divergence to the teacher's softened distribution, times T² (arXiv 1503.02531).");
+
+const softCrossEntropy = z
+  .strictObject({
+    loss: z.literal('soft-cross-entropy'),
+    temperature: temperatureOf(4),
+    weight: weightOf(0.9),
+    target,
+    standardize,
+  })
+  .describe("Cross-entropy with the teacher's softened distribution, times T²: the gradient of kd.");
+
+const logitMse = z
+  .strictObject({ loss: z.literal('logit-mse'), weight: weightOf(1) })
+  .describe("Mean squared difference of the logits: kd's limit for high temperatures.");
+
+const probabilityMse = z
+  .strictObject({ loss: z.literal('probability-mse'), weight: weightOf(0.5) })
+  .describe('Half the squared difference of the probabilities.');
+
+const hardTeacherLabels = z
+  .strictObject({ loss: z.literal('hard-teacher-labels'), weight: weightOf(1) })
+  .describe("Cross-entropy with the teacher's first choice.");
+
+const labels = z
+  .strictObject({
+    loss: z.literal('labels'),
+    weight: weightOf(0.1),
+    smoothing: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0)
+      .describe('Share of every label that is spread over all classes (arXiv 1512.00567).'),
+  })
+  .describe('Cross-entropy with the labels of the data.');
+
+const dkd = z
+  .strictObject({
+    loss: z.literal('dkd'),
+    alpha: z
+      .union([z.number().min(0).max(1e6), ramp])
+      .default(1)
+      .describe('Weight of the part about the right class.'),
+    beta: z
+      .union([z.number().min(0).max(1e6), ramp])
+      .default(8)
+      .describe('Weight of the part about all other classes; 2 for shallow networks.'),
+    temperature: temperatureOf(4),
+    weight: weightOf(1),
+    standardize,
+  })
+  .describe('Decoupled distillation: the right class and the others apart (arXiv 2203.08679).');
+
+const dist = z
+  .strictObject({
+    loss: z.literal('dist'),
+    beta: z
+      .union([z.number().min(0).max(1e6), ramp])
+      .default(1)
+      .describe('Weight of the relations within a sample.'),
+    gamma: z
+      .union([z.number().min(0).max(1e6), ramp])
+      .default(1)
+      .describe('Weight of the relations within a class.'),
+    temperature: temperatureOf(4),
+    weight: weightOf(2),
+  })
+  .describe("Correlation with the teacher's probabilities, by sample and by class (arXiv 2205.10536).");
+
+const binaryLabels = z
+  .strictObject({ loss: z.literal('binary-labels'), weight: weightOf(0.5) })
+  .describe('Cross-entropy of every class on its own, for samples of several classes.');
+
+const binaryKd = z
+  .strictObject({ loss: z.literal('binary-kd'), temperature: temperatureOf(2), weight: weightOf(0.5) })
+  .describe('kd of every class on its own, for samples of several classes.');
+
+const mse = z
+  .strictObject({ loss: z.literal('mse'), weight: weightOf(1) })
+  .describe('Mean squared difference from the numbers in the data.');
+
+const teacherMse = z
+  .strictObject({
+    loss: z.literal('teacher-mse'),
+    weight: weightOf(0.5),
+    bounded: z
+      .strictObject({ margin: z.number().min(0).max(1e6).describe('How much better the teacher has to be.') })
+      .optional()
+      .describe('Follow the teacher only where the student is worse than the teacher (Chen et al. 2017).'),
+  })
+  .describe("Mean squared difference from the teacher's output.");
+
+const hint = z
+  .strictObject({
+    loss: z.literal('hint'),
+    student: studentFeature,
+    teacher: teacherFeature,
+    weight: weightOf(100),
+  })
+  .describe('A layer of the student, through a learned map, imitates one of the teacher (FitNets, arXiv 1412.6550).');
+
+const cosine = z
+  .strictObject({
+    loss: z.literal('cosine'),
+    student: studentFeature,
+    teacher: teacherFeature,
+    weight: weightOf(1),
+  })
+  .describe('Directions of hidden states agree, as in DistilBERT (arXiv 1910.01108).');
+
+const contrastive = z
+  .strictObject({
+    loss: z.literal('contrastive'),
+    student: studentFeature,
+    teacher: teacherFeature,
+    temperature: z
+      .union([z.number().positive().max(1000), ramp])
+      .default(0.1)
+      .describe('Sharpness of the comparison.'),
+    weight: weightOf(0.8),
+  })
+  .describe("A sample's features are nearer to the teacher's for it than for any other sample of the batch.");
+
+const attentionTransfer = z
+  .strictObject({
+    loss: z.literal('attention-transfer'),
+    pairs: z.array(pair).min(1).max(64).describe('Maps of the student and of the teacher that are compared.'),
+    power: z.number().min(1).max(16).default(2).describe('Exponent of the activations.'),
+    weight: weightOf(1000),
+  })
+  .describe('Where the student looks agrees with where the teacher looks (arXiv 1612.03928).');
+
+const rkd = z
+  .strictObject({
+    loss: z.literal('rkd'),
+    distance: z
+      .union([z.number().min(0).max(1e6), ramp])
+      .default(25)
+      .describe('Weight of the distances of pairs.'),
+    angle: z
+      .union([z.number().min(0).max(1e6), ramp])
+      .default(50)
+      .describe('Weight of the angles of triplets.'),
+    features: pair.optional().describe('Values inside the networks; the outputs when left out.'),
+    weight: weightOf(1),
+  })
+  .describe('Distances and angles between the samples of a batch agree (arXiv 1904.05068).');
+
+/** One term of the loss. */
+export const objectiveTermSchema = z.discriminatedUnion('loss', [
+  kd,
+  labels,
+  softCrossEntropy,
+  logitMse,
+  probabilityMse,
+  hardTeacherLabels,
+  dkd,
+  dist,
+  hint,
+  attentionTransfer,
+  rkd,
+  contrastive,
+  cosine,
+  binaryLabels,
+  binaryKd,
+  mse,
+  teacherMse,
+]);

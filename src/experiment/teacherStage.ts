@@ -1,0 +1,79 @@
+import { openDataset } from '../data/openDataset.ts';
+import { DistilleryError } from '../errors.ts';
+import { judge } from '../evaluation/judge.ts';
+import type { DeviceName } from '../protocol/events.ts';
+import { TableTeaching } from '../teacher/tableTeaching.ts';
+import { teach, type Teachers } from '../teacher/teach.ts';
+import type { Teaching } from '../training/batchFeeder.ts';
+import { loadNetwork } from '../training/engines/networkFile.ts';
+import { labelsAlone } from './chooseObjective.ts';
+import type { Run } from './distill.ts';
+import { buildInitialNetwork } from './initialNetwork.ts';
+import { lessonOf } from './lesson.ts';
+import { networkFormOf } from './networkForm.ts';
+import { trainingSchema } from './schema.ts';
+import { commonStage, trainStage } from './trainStage.ts';
+import { truthOf } from './truth.ts';
+
+/** The teachers, what they made of the transfer set, and how long that took. */
+export interface Taught {
+  readonly teachers: Teachers;
+  readonly teaching: Teaching;
+  /** Their logits together for the validation split. */
+  readonly validation: Float32Array;
+  readonly seconds: number;
+}
+
+/** The teachers that exist, or one that is trained now on the whole training split; undefined without a teacher. */
+export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teachers | undefined> {
+  const { experiment, prepared, folder, baseDirectory, signal, onEvent } = run;
+  const { teacher } = experiment;
+  if (!teacher || !('architecture' in teacher)) return prepared.teachers;
+  onEvent({ kind: 'phase', phase: 'train-teacher', message: 'Trains the teacher' });
+  const dataset = await openDataset(
+    { ...experiment.dataset, limit: undefined },
+    { baseDirectory, seed: experiment.training.seed, signal },
+  );
+  try {
+    const options = trainingSchema.parse({ ...experiment.training, ...teacher.training });
+    const form = networkFormOf(dataset, prepared.outputShape);
+    const trained = await trainStage({
+      ...commonStage(run, device),
+      network: 'teacher',
+      initial: buildInitialNetwork(teacher, { form, seed: options.seed }),
+      dataset,
+      lesson: lessonOf(dataset, prepared.outputShape, labelsAlone(dataset.task.kind)),
+      options,
+      file: folder.file('teacher'),
+    });
+    if (trained.stopped) throw new DistilleryError('CANCELLED', 'Stopped.');
+  } finally {
+    await dataset.dispose();
+  }
+  const model = await loadNetwork(folder.file('teacher'), { sampleShape: prepared.dataset.sampleShape });
+  return { members: [{ model, weight: 1 }] };
+}
+
+/** Runs the teachers once over the transfer set and, for the line in the charts, over the validation split. */
+export async function teachStage(run: Run, teachers: Teachers, device: DeviceName): Promise<Taught> {
+  const { dataset, objective } = run.prepared;
+  run.onEvent({ kind: 'phase', phase: 'teacher-outputs', message: "Computes the teacher's outputs" });
+  const start = performance.now();
+  const { training, validation } = await teach(teachers, {
+    dataset,
+    objective,
+    device,
+    seed: run.experiment.training.seed,
+    signal: run.signal,
+    onProgress: (done, total) => {
+      run.onEvent({ kind: 'progress', phase: 'teacher-outputs', done, total });
+    },
+  });
+  const judged = judge(dataset.task, validation, await truthOf(dataset.validation, dataset.sampleShape), {
+    outputs: 'logits',
+    teacherOutputs: validation,
+  });
+  run.onEvent({ kind: 'teacher', validation: { accuracy: judged.accuracy, loss: judged.loss } });
+  const teaching = new TableTeaching(training, dataset.training.count);
+  return { teachers, teaching, validation, seconds: (performance.now() - start) / 1000 };
+}

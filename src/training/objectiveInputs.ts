@@ -1,0 +1,85 @@
+import { DistilleryError } from '../errors.ts';
+import type { ObjectiveInputs } from '../objectives/buildObjective.ts';
+import { regressorsOf } from '../objectives/features/appendRegressor.ts';
+import { featurePairsOf, preparedTargetsOf } from '../objectives/objectiveTerm.ts';
+import { dimensionsOf, int, type Graph, type Value } from '../onnx/graph.ts';
+import { featureInput, labelShapeOf, targetInput, teacherInput, teachingShapes, type Lesson } from './lesson.ts';
+
+/** What the student makes of a batch in the training graph. */
+export interface StudentValues {
+  /** The batch [B, …]. */
+  readonly samples: Value;
+  readonly logits: Value;
+  /** Every value of the student's graph, by its name there. */
+  readonly studentValues: ReadonlyMap<string, Value>;
+}
+
+/**
+ * Declares the inputs of the training graph that the objective looks at: labels, the teachers' outputs, targets made of them,
+ * features, scheduled scalars. Token classification is a classification of rows, one for every token.
+ */
+export function objectiveInputs(
+  graph: Graph,
+  lesson: Lesson & { readonly batchSize: number },
+  { samples, logits, studentValues }: StudentValues,
+): ObjectiveInputs {
+  const { batchSize, objective, teacherWeights = [1] } = lesson;
+  const isPerToken = lesson.task === 'token-classification';
+  const rows = (value: Value): Value => (isPerToken ? tokenRows(graph, value) : value);
+  const fed = new Map(
+    [...teachingShapes(lesson)].map(([name, shape]) => [name, graph.input(name, 'float32', [batchSize, ...shape])]),
+  );
+  const labelShape = labelShapeOf(lesson);
+  const labels = labelShape && rows(graph.input('labels', 'float32', [batchSize, ...labelShape]));
+  const features = new Map<string, Value>();
+  for (const { pair } of objective.flatMap(featurePairsOf)) {
+    const { student, teacher } = pair;
+    features.set(`student:${student}`, present(studentValues.get(student), `student's value '${student}'`));
+    features.set(`teacher:${teacher}`, present(fed.get(featureInput(teacher)), `teacher's value '${teacher}'`));
+  }
+  for (const { name } of regressorsOf(objective)) {
+    features.set(`student:${name}`, present(studentValues.get(name), `regressor '${name}'`));
+  }
+  const hasTeacher = fed.has(teacherInput(0));
+  return {
+    student: rows(logits),
+    teachers: hasTeacher
+      ? teacherWeights.map((weight, index) => ({
+          logits: rows(present(fed.get(teacherInput(index)), `teacher ${index}`)),
+          weight,
+        }))
+      : [],
+    targets: new Map(
+      [...preparedTargetsOf(objective).keys()].map((name) => [
+        name,
+        rows(present(fed.get(targetInput(name)), `target '${name}'`)),
+      ]),
+    ),
+    ...(labels && { labels }),
+    ...(labels && isPerToken && { rowWeights: labelledRows(graph, labels) }),
+    ...(lesson.samples.kind === 'tokens' && { tokens: tokenMask(graph, samples, lesson.samples.padding) }),
+    features,
+    scalars: (name) => graph.find(name) ?? graph.input(name, 'float32', [1]),
+  };
+}
+
+/** A row for every token of every text: [B, tokens, C] as [B · tokens, C]. */
+function tokenRows(graph: Graph, value: Value): Value {
+  return graph.op('Reshape', [value, graph.integers([-1, dimensionsOf(value).at(-1) ?? 0])]);
+}
+
+/** 1 for a row of label distributions that has one, 0 for one that is all zeros: [N, C] to [N]. */
+function labelledRows(graph: Graph, labels: Value): Value {
+  return graph.op('ReduceSum', [labels, graph.integers([1])], { keepdims: int(0) });
+}
+
+/** [B, L], 1 at tokens and 0 at padding. */
+function tokenMask(graph: Graph, samples: Value, padding: number): Value {
+  const isPadding = graph.op('Equal', [samples, graph.scalar(padding)]);
+  return graph.op('Cast', [graph.op('Not', [isPadding])], { to: int(1) });
+}
+
+function present(value: Value | undefined, what: string): Value {
+  if (value) return value;
+  throw new DistilleryError('INTERNAL', `The training step has no ${what}.`);
+}
