@@ -34,7 +34,6 @@ export async function openTraining(network: BenchCase): Promise<Timed> {
       { loss: 'labels', weight: 0.1, smoothing: 0 },
     ],
     optimizer,
-    weightDecay: 0,
     batchSize: network.batch,
     task: 'classification',
     samples: { kind: 'values' },

@@ -86,7 +86,6 @@ function checkStep({ graph, trainable }: InitialNetwork, lesson: Lesson, batchSi
       student: graph,
       state,
       optimizer: chooseOptimizer({ optimizer: 'sgd', momentum: 0 }),
-      weightDecay: 0,
       batchSize,
     });
     return [];

@@ -10,6 +10,7 @@ import {
   autoencoder,
 } from './schema/architecture.ts';
 import { objectiveTermSchema } from './schema/objective.ts';
+import { trainingFields, trainingSchema } from './schema/training.ts';
 
 /** A path in an experiment file is relative to the file's folder, or absolute. */
 const path = z.string().min(1);
@@ -57,31 +58,6 @@ const shrunkTeacher = z
     shrink: fraction.describe('Share of the channels of every layer that remains; the most important ones do.'),
   })
   .describe("The teacher's own network with narrower layers.");
-
-const trainingFields = {
-  optimizer: z.enum(['adam', 'sgd']).describe('Adam, or stochastic gradient descent with momentum.'),
-  learningRate: z.number().positive().max(10).describe('Step size at the start.'),
-  momentum: z.number().min(0).lt(1).describe('Momentum of sgd.'),
-  weightDecay: z.number().min(0).max(1).describe('Decoupled weight decay; never on biases or normalisation.'),
-  schedule: z.enum(['constant', 'cosine', 'step', 'one-cycle']).describe('How the learning rate changes over the run.'),
-  warmup: z.number().min(0).lt(1).describe('Fraction of the steps over which the learning rate rises from 0.'),
-  batchSize: count.max(65_536).describe('Samples in one step.'),
-  epochs: count.max(100_000).describe('Passes over the transfer set.'),
-  seed: z.int().min(0).max(0xffff_ffff).describe('Decides the initial weights, the shuffling and the split.'),
-};
-
-/** How a network is trained. */
-export const trainingSchema = z.strictObject({
-  optimizer: trainingFields.optimizer.default('adam'),
-  learningRate: trainingFields.learningRate.default(0.001),
-  momentum: trainingFields.momentum.default(0.9),
-  weightDecay: trainingFields.weightDecay.default(0),
-  schedule: trainingFields.schedule.default('cosine'),
-  warmup: trainingFields.warmup.default(0),
-  batchSize: trainingFields.batchSize.default(128),
-  epochs: trainingFields.epochs.default(10),
-  seed: trainingFields.seed.default(0),
-});
 
 const teacherTraining = {
   training: z

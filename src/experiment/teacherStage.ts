@@ -11,7 +11,7 @@ import type { Run } from './distill.ts';
 import { buildInitialNetwork } from './initialNetwork.ts';
 import { lessonOf } from './lesson.ts';
 import { networkFormOf } from './networkForm.ts';
-import { trainingSchema } from './schema.ts';
+import { trainingSchema } from './schema/training.ts';
 import { commonStage, trainStage } from './trainStage.ts';
 import { truthOf } from './truth.ts';
 

@@ -3,6 +3,7 @@ import type { RandomState } from '../data/random.ts';
 import { DistilleryError } from '../errors.ts';
 import type { FloatTensor } from '../onnx/tensor.ts';
 import type { Quality } from '../protocol/events.ts';
+import type { StoredLosses } from './meanLosses.ts';
 import { decodeTensors, encodeTensors } from './safetensors.ts';
 
 /** The best epoch of a training so far. */
@@ -28,8 +29,8 @@ export interface TrainingCheckpoint {
   readonly seconds: number;
   /** Where the generator of the samples' order stood when the epoch began. */
   readonly order: RandomState;
-  /** Sums of the losses of the epoch's steps, and how many were summed. */
-  readonly losses: { readonly sums: Readonly<Record<string, number>>; readonly count: number };
+  /** Of the epoch's steps. */
+  readonly losses: StoredLosses;
   readonly best: BestEpoch | undefined;
   /** The engine's state vectors by name: weights, statistics, what the optimizer remembers, averages. */
   readonly state: ReadonlyMap<string, FloatTensor>;

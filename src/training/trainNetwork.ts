@@ -18,7 +18,12 @@ import { learningRateAt, type Schedule } from './schedule.ts';
 export interface TrainingOptions extends Schedule, OptimizerOptions {
   readonly batchSize: number;
   readonly epochs: number;
-  readonly weightDecay: number;
+  /** Norm that all gradients together are brought down to; by default they are left alone. */
+  readonly clipNorm?: number | undefined;
+  /** Decay of an exponential average of the weights, which is then what is validated and kept; by default there is none. */
+  readonly averageDecay?: number | undefined;
+  /** Decides what dropout drops. */
+  readonly seed: number;
 }
 
 export interface TrainNetworkOptions extends Lesson {
@@ -74,7 +79,9 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traine
   const engine = await open({
     ...options,
     optimizer: training,
-    weightDecay: training.weightDecay,
+    clipNorm: training.clipNorm,
+    averageDecay: training.averageDecay,
+    seed: training.seed,
     batchSize: training.batchSize,
     predictionBatch: Math.min(VALIDATION_BATCH, validation.count),
   });

@@ -5,12 +5,15 @@ import { buildObjective } from '../objectives/buildObjective.ts';
 import { copyGraph } from '../onnx/copy.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
 import { buildTrainedNormalization } from './batchNormalization.ts';
+import { buildClipFactor } from './clipping.ts';
+import { buildTrainedDropout, dropoutRatio, type DropoutInput } from './dropout.ts';
 import type { Lesson } from './lesson.ts';
 import { bindSamples, networkInputs } from './networkInputs.ts';
 import { objectiveInputs } from './objectiveInputs.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { cutGroup, joinGroup, packGroup, type FlatGroup, type NetworkState } from './parameters.ts';
 import { floatTensor, type FloatTensor } from '../onnx/tensor.ts';
+import { buildWeightAverage } from './weightAverage.ts';
 
 /** What one step is built from. */
 export interface TrainingStepOptions extends Lesson {
@@ -18,7 +21,10 @@ export interface TrainingStepOptions extends Lesson {
   readonly student: Graph;
   readonly state: NetworkState;
   readonly optimizer: Optimizer;
-  readonly weightDecay: number;
+  /** Norm that all gradients together are brought down to; by default they are left alone. */
+  readonly clipNorm?: number | undefined;
+  /** Whether an exponential average of the weights is kept, which is what a forward pass then takes. */
+  readonly averages?: boolean | undefined;
   readonly batchSize: number;
 }
 
@@ -34,10 +40,12 @@ export interface TrainingStep {
   readonly graph: Graph;
   readonly batchSize: number;
   readonly state: readonly StateVector[];
-  /** Names of the state vectors that a forward pass needs: weights and statistics. */
-  readonly forwardState: readonly string[];
-  /** Scalars [1] fed at every step: the optimizer's, then `decay` when weights decay. */
+  /** The state vectors that a forward pass takes for weights and statistics, by the names of its inputs. */
+  readonly forwardState: ReadonlyMap<string, string>;
+  /** Scalars [1] fed at every step: the optimizer's, then `average.rate` when weights are averaged. */
   readonly scalars: readonly string[];
+  /** Factors fed at every step. */
+  readonly dropouts: readonly DropoutInput[];
   /** Scalar outputs: `loss.total` and one per term. */
   readonly losses: ReadonlyMap<string, string>;
 }
@@ -61,10 +69,19 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
   const moving = new Set(state.statistics.slots.map((slot) => slot.name));
   const successors = new Map<string, Value>();
   const composites = new Map<string, Composite>();
+  const dropouts: DropoutInput[] = [];
   const copies = copyGraph(graph, student, {
     bindings,
     prefix: 'student.',
     rewrite(node, inputs) {
+      const [input] = inputs;
+      if (node.operator === 'Dropout' && input) {
+        const ratio = dropoutRatio(student, node);
+        if (ratio === 0) return [input];
+        const dropped = buildTrainedDropout(graph, input, ratio, dropouts.length);
+        dropouts.push(dropped.input);
+        return [dropped.output];
+      }
       if (node.operator !== 'BatchNormalization' || !moving.has(node.inputs[3]?.name ?? '')) return undefined;
       const trained = buildTrainedNormalization(graph, node, inputs);
       successors.set(node.inputs[3]?.name ?? '', trained.mean);
@@ -85,37 +102,55 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
   const weights = trained.flatMap((group) => group.slots.map((slot) => valueOf(bindings, slot.name)));
   const weightGradients = gradients(graph, objective.total, weights, composites);
   const scalars = optimizer.scalars.map((name) => graph.input(name, 'float32', [1]));
-  const decay = options.weightDecay > 0 ? graph.input('decay', 'float32', [1]) : undefined;
+  const averageRate = options.averages ? graph.input('average.rate', 'float32', [1]) : undefined;
+  const clip = options.clipNorm === undefined ? undefined : buildClipFactor(graph, weightGradients, options.clipNorm);
+  const forwardState = new Map<string, string>();
+  /** Declares what a group's vector becomes in this step, and its average. */
+  const declareGroup = (group: FlatGroup, value: Value): void => {
+    const initial = packGroup(group, student.initializers);
+    declare(group.name, value, initial);
+    forwardState.set(group.name, group.name);
+    if (!averageRate) return;
+    const name = `average:${group.name}`;
+    const average = graph.input(name, 'float32', [group.length]);
+    declare(name, buildWeightAverage(graph, average, value, averageRate), initial);
+    forwardState.set(group.name, name);
+  };
   let taken = 0;
   for (const group of trained) {
-    const gradient = joinGroup(graph, weightGradients.slice(taken, taken + group.slots.length));
+    const joined = joinGroup(graph, weightGradients.slice(taken, taken + group.slots.length));
     taken += group.slots.length;
     const slotNames = optimizer.slots.map((slot) => `${slot}:${group.name}`);
     const updated = optimizer.build(graph, {
       parameters: valueOf(vectors, group.name),
-      gradient,
+      gradient: clip ? graph.op('Mul', [joined, clip]) : joined,
+      shapes: group.slots.map(({ shape }) => shape),
       slots: slotNames.map((name) => graph.input(name, 'float32', [group.length])),
       scalars,
-      ...(decay && group === state.decayed && { decay }),
+      decays: group === state.decayed,
     });
-    declare(group.name, updated.parameters, packGroup(group, student.initializers));
+    declareGroup(group, updated.parameters);
     updated.slots.forEach((value, index) => {
       declare(slotNames[index] ?? '', value, floatTensor(new Float32Array(group.length)));
     });
   }
-  declareStatistics(graph, state.statistics, successors, student, declare);
+  const { statistics } = state;
+  if (statistics.length > 0) {
+    const moved = statistics.slots.map((slot) => valueOf(successors, slot.name));
+    declareGroup(statistics, joinGroup(graph, moved));
+  }
 
   const losses = new Map<string, string>();
   for (const [name, value] of [['total', objective.total] as const, ...objective.terms]) {
     losses.set(name, graph.output(value, `loss.${name}`).name);
   }
-  const scalarNames = [...optimizer.scalars, ...(decay ? ['decay'] : [])];
   return {
     graph,
     batchSize,
     state: next,
-    forwardState: groups.map(({ name }) => name),
-    scalars: scalarNames,
+    forwardState,
+    scalars: [...optimizer.scalars, ...(averageRate ? ['average.rate'] : [])],
+    dropouts,
     losses,
   };
 }
@@ -141,21 +176,6 @@ export function buildForwardPass(
   const copies = copyGraph(graph, student, { bindings, prefix: 'student.' });
   graph.output(valueOf(copies, firstOf(student.outputs, 'output').name), 'logits');
   return graph;
-}
-
-function declareStatistics(
-  graph: Graph,
-  group: FlatGroup,
-  successors: ReadonlyMap<string, Value>,
-  student: Graph,
-  declare: (name: string, value: Value, initial: FloatTensor) => void,
-): void {
-  if (group.length === 0) return;
-  const moved = joinGroup(
-    graph,
-    group.slots.map((slot) => valueOf(successors, slot.name)),
-  );
-  declare(group.name, moved, packGroup(group, student.initializers));
 }
 
 function firstOf(values: readonly Value[], what: string): Value {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { Split } from '../../src/data/dataset.ts';
 import { randomStream } from '../../src/data/random.ts';
 import type { FloatTensor } from '../../src/onnx/tensor.ts';
+import { buildStudent } from '../../src/students/buildStudent.ts';
+import { classifierForm } from '../../src/students/networkForm.ts';
 import type { EngineOptions, EngineStep, TrainingEngine } from '../../src/training/engines/engine.ts';
 import { OnnxRuntimeEngine } from '../../src/training/engines/onnxruntimeEngine.ts';
 import { TensorflowEngine } from '../../src/training/engines/tensorflow/tensorflowEngine.ts';
@@ -54,10 +56,25 @@ async function trainingCurve(engine: TrainingEngine, run: readonly EngineStep[])
 /** Both engines with the same weights and options, trained on the same batches. */
 async function trainBoth(
   network: EngineNetwork,
-  optimizer: 'adam' | 'sgd',
+  settings: Pick<EngineOptions, 'optimizer' | 'clipNorm' | 'averageDecay'>,
+  learningRate: number,
   inspect: (ours: Trained, theirs: Trained) => void,
 ): Promise<void> {
-  const options: EngineOptions = {
+  const options = optionsOf(network, settings);
+  const run = steps(network, learningRate);
+  const ours = await train(await OnnxRuntimeEngine.open(options), run);
+  const tf = await cpuTensorflow();
+  const tensorsBefore = tf.memory().numTensors;
+  const theirs = await train(new TensorflowEngine(tf, options), run);
+  assert.equal(tf.memory().numTensors, tensorsBefore, 'the TensorFlow engine left tensors behind');
+  inspect(ours, theirs);
+}
+
+function optionsOf(
+  network: EngineNetwork,
+  settings: Pick<EngineOptions, 'optimizer' | 'clipNorm' | 'averageDecay'>,
+): EngineOptions {
+  return {
     task: 'classification',
     samples: { kind: 'values' },
     graph: network.graph,
@@ -67,19 +84,12 @@ async function trainBoth(
       { loss: 'kd', temperature: 3, weight: 0.7, target: 'soft', standardize: false },
       { loss: 'labels', weight: 0.3, smoothing: 0 },
     ],
-    optimizer: { optimizer, momentum: 0.9 },
-    weightDecay: 0.01,
+    ...settings,
+    seed: 1,
     batchSize: BATCH,
     predictionBatch: BATCH,
     device: 'cpu',
   };
-  const run = steps(network, optimizer === 'adam' ? 0.003 : 0.02);
-  const ours = await train(await OnnxRuntimeEngine.open(options), run);
-  const tf = await cpuTensorflow();
-  const tensorsBefore = tf.memory().numTensors;
-  const theirs = await train(new TensorflowEngine(tf, options), run);
-  assert.equal(tf.memory().numTensors, tensorsBefore, 'the TensorFlow engine left tensors behind');
-  inspect(ours, theirs);
 }
 
 interface Trained {
@@ -149,10 +159,86 @@ const networks: readonly (readonly [string, () => EngineNetwork])[] = [
   ['a two-layer transformer', transformerNetwork],
 ];
 
+const momentum = { optimizer: { optimizer: 'sgd', momentum: 0.9, weightDecay: 0.01 } } as const;
+const adam = { optimizer: { optimizer: 'adam', momentum: 0, weightDecay: 0.01 } } as const;
+
+/** A dense network with dropout, whose biases and weights all have gradients. */
+function dropoutNetwork(): EngineNetwork {
+  const random = randomStream(2, 'weights');
+  const student = { architecture: 'mlp', hidden: [16, 12], dropout: 0.3 } as const;
+  return { graph: buildStudent(student, classifierForm([6], 3), random), sampleShape: [6], classes: 3 };
+}
+
+const crafts: readonly (readonly [string, number, Parameters<typeof optionsOf>[1]])[] = [
+  ['AdamW', 0.003, { optimizer: { optimizer: 'adamw', momentum: 0, beta1: 0.8, beta2: 0.95, epsilon: 1e-3 } }],
+  ["Nesterov's momentum", 0.02, { optimizer: { optimizer: 'sgd', momentum: 0.9, nesterov: true } }],
+  ['LAMB', 0.02, { optimizer: { optimizer: 'lamb', momentum: 0, epsilon: 1e-3 } }],
+  ['Lion', 0.001, { optimizer: { optimizer: 'lion', momentum: 0, weightDecay: 0.1 } }],
+  ['clipped gradients', 0.05, { ...momentum, clipNorm: 0.5 }],
+  ['averaged weights', 0.02, { ...momentum, averageDecay: 0.9 }],
+];
+
+describe('the engines train alike with every craft, dropout included', () => {
+  for (const [name, learningRate, settings] of crafts) {
+    it(`${name}: losses, weights and predictions`, async () => {
+      await trainBoth(dropoutNetwork(), settings, learningRate, (ours, theirs) => {
+        assertEqualCurves(ours.curve, theirs.curve);
+        for (const [weight, tensor] of ours.weights) assertClose(tensor.data, theirs.weights.get(weight)!.data, weight);
+        assertClose(ours.logits, theirs.logits, 'logits');
+      });
+    });
+  }
+
+  it('averages running statistics as well', async () => {
+    await trainBoth(resnetNetwork(), { ...momentum, averageDecay: 0.9 }, 0.02, (ours, theirs) => {
+      for (const [weight, tensor] of ours.weights) assertClose(tensor.data, theirs.weights.get(weight)!.data, weight);
+      assertClose(ours.logits, theirs.logits, 'logits');
+    });
+  });
+});
+
+describe('an engine goes on from the state that was read of another', () => {
+  const engines: readonly (readonly [string, (options: EngineOptions) => Promise<TrainingEngine>])[] = [
+    ['ONNX Runtime', (options) => OnnxRuntimeEngine.open(options)],
+    ['TensorFlow', async (options) => new TensorflowEngine(await cpuTensorflow(), options)],
+  ];
+  for (const [name, open] of engines) {
+    it(`${name}: to the last bit`, async () => {
+      const network = resnetNetwork();
+      const options = optionsOf(network, { ...adam, averageDecay: 0.9 });
+      const run = steps(network, 0.003).slice(0, 6);
+      const whole = await train(await open(options), run);
+      const first = await open(options);
+      await trainingCurve(first, run.slice(0, 3));
+      const state = await first.readState();
+      await first.dispose();
+      const second = await open(options);
+      second.writeState(state);
+      const rest = await train(second, run.slice(3));
+      assert.deepEqual(rest.curve, whole.curve.slice(3));
+      assert.deepEqual(rest.weights, whole.weights);
+    });
+
+    it(`${name}: unless it is of another network`, async () => {
+      const engine = await open(optionsOf(mlpNetwork(), adam));
+      const other = await open(optionsOf(mlpNetwork(), momentum));
+      try {
+        const state = await other.readState();
+        assert.throws(() => {
+          engine.writeState(state);
+        }, /of another network or optimizer/);
+      } finally {
+        await engine.dispose();
+        await other.dispose();
+      }
+    });
+  }
+});
+
 describe('the engines train alike, step by step', () => {
   for (const [name, network] of networks) {
     it(`${name}, with momentum: losses, weights, statistics and predictions`, async () => {
-      await trainBoth(network(), 'sgd', (ours, theirs) => {
+      await trainBoth(network(), momentum, 0.02, (ours, theirs) => {
         assertEqualCurves(ours.curve, theirs.curve);
         assert.deepEqual([...theirs.weights.keys()].sort(), [...ours.weights.keys()].sort());
         for (const [weight, tensor] of ours.weights) assertClose(tensor.data, theirs.weights.get(weight)!.data, weight);
@@ -163,7 +249,7 @@ describe('the engines train alike, step by step', () => {
     // Weights are not compared: Adam divides by the gradient's size, so that a weight whose gradient is zero but for
     // rounding (a bias before a normalisation, the bias of attention's keys) walks at random, without any effect on the loss.
     it(`${name}, with Adam: losses`, async () => {
-      await trainBoth(network(), 'adam', (ours, theirs) => {
+      await trainBoth(network(), adam, 0.003, (ours, theirs) => {
         assertEqualCurves(ours.curve, theirs.curve);
       });
     });

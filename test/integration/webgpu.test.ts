@@ -10,9 +10,9 @@ interface DeviceRun {
 }
 
 /** A short training on a device, in a process of its own because the driver is chosen when Vulkan is first used. */
-function trainOn(device: string, architecture: string, environment: Readonly<Record<string, string>>): DeviceRun {
+function trainOn(device: string, kind: string, environment: Readonly<Record<string, string>>): DeviceRun {
   const program = fileURLToPath(new URL('../support/deviceRun.ts', import.meta.url));
-  const child = spawnSync(process.execPath, ['--import', 'tsx', program, device, architecture], {
+  const child = spawnSync(process.execPath, ['--import', 'tsx', program, device, ...kind.split(' ')], {
     env: { ...process.env, ...environment },
     encoding: 'utf8',
   });
@@ -23,7 +23,7 @@ function trainOn(device: string, architecture: string, environment: Readonly<Rec
 describe('webgpu', function () {
   this.timeout(300_000);
 
-  for (const architecture of ['mlp', 'convnet']) {
+  for (const architecture of ['mlp', 'convnet', 'mlp lamb', 'mlp lion']) {
     it(`trains a network (${architecture}) to the same weights as the CPU`, function () {
       const gpu = findSoftwareGpu();
       if (!gpu.environment) {

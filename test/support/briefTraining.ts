@@ -42,11 +42,11 @@ export async function trainBriefly(options: BriefTraining): Promise<ModelProto> 
     options: {
       optimizer: 'adam',
       momentum: 0.9,
-      weightDecay: 0,
       learningRate,
       schedule: 'constant',
       warmup: 0,
       batchSize: 8,
+      seed: 0,
       epochs,
     },
     device: 'cpu',

@@ -33,7 +33,14 @@ function makeSplit(count: number, label: string): Split {
   };
 }
 
-const [wanted = 'cpu', architecture = 'mlp'] = process.argv.slice(2);
+/** Adam alone, or another optimizer with everything that can be done beside it. */
+const crafts = {
+  adam: { optimizer: 'adam', epsilon: 1e-8, learningRate: 0.01 },
+  lamb: { optimizer: 'lamb', epsilon: 1e-3, learningRate: 0.01, clipNorm: 0.1, averageDecay: 0.9 },
+  lion: { optimizer: 'lion', learningRate: 0.001, clipNorm: 0.1, averageDecay: 0.9 },
+} as const;
+
+const [wanted = 'cpu', architecture = 'mlp', craft = 'adam'] = process.argv.slice(2);
 const { device, message } = await chooseDevice(wanted as 'cpu' | 'webgpu');
 const training = makeSplit(48, 'training');
 const random = randomStream(0, 'teacher');
@@ -44,7 +51,7 @@ const trained = await trainNetwork({
   graph: buildStudent(
     architecture === 'convnet'
       ? { architecture: 'convnet', channels: [8], hidden: [], batchNormalization: true }
-      : { architecture: 'mlp', hidden: [16] },
+      : { architecture: 'mlp', hidden: [16], ...(craft !== 'adam' && { dropout: 0.2 }) },
     classifierForm(sampleShape, classes),
     randomStream(0, 'weights'),
   ),
@@ -60,13 +67,13 @@ const trained = await trainNetwork({
     { loss: 'labels', weight: 0.1, smoothing: 0 },
   ],
   options: {
-    optimizer: 'adam',
+    ...crafts[craft as keyof typeof crafts],
     momentum: 0,
     weightDecay: 0.01,
-    learningRate: 0.01,
     schedule: 'cosine',
     warmup: 0,
     batchSize: 16,
+    seed: 0,
     epochs: 3,
   },
   device,

@@ -15,15 +15,17 @@ export const gradients: readonly (readonly number[])[] = [
 
 export interface OptimizerRun {
   readonly learningRate: number;
-  /** The factor that weight decay leaves of the parameters at every step. */
-  readonly keep?: number;
+  /** Whether weight decay acts on the parameters; by default it does. */
+  readonly decays?: boolean;
+  /** Dimensions of the weights that the three parameters are; by default one vector. */
+  readonly shapes?: readonly (readonly number[])[];
   /** At every step; by default those above. */
   readonly gradients?: readonly (readonly number[])[];
 }
 
 /** The parameters after every step of an optimizer whose graph runs in ONNX Runtime. */
 export async function runOptimizer(optimizer: Optimizer, run: OptimizerRun): Promise<number[][]> {
-  const { learningRate, keep } = run;
+  const { learningRate, decays = true, shapes = [[initial.length]] } = run;
   const graph = new Graph();
   const vector = (name: string) => graph.input(name, 'float32', [initial.length]);
   const scalar = (name: string) => graph.input(name, 'float32', [1]);
@@ -32,7 +34,8 @@ export async function runOptimizer(optimizer: Optimizer, run: OptimizerRun): Pro
     gradient: vector('gradient'),
     slots: optimizer.slots.map(vector),
     scalars: optimizer.scalars.map(scalar),
-    ...(keep !== undefined && { decay: scalar('decay') }),
+    shapes,
+    decays,
   });
   graph.output(updated.parameters, 'next');
   updated.slots.forEach((slot, index) => graph.output(slot, `next:${optimizer.slots[index]!}`));
@@ -47,7 +50,6 @@ export async function runOptimizer(optimizer: Optimizer, run: OptimizerRun): Pro
       new Map([
         ['parameters', arrayOf([initial.length], parameters)],
         ['gradient', arrayOf([initial.length], [...gradient])],
-        ['decay', arrayOf([1], [keep ?? 1])],
         ...optimizer.slots.map((name, slot) => [name, arrayOf([initial.length], slots[slot]!)] as const),
         ...optimizer.scalars.map((name, position) => [name, arrayOf([1], [scalars[position]!])] as const),
       ]),

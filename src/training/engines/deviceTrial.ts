@@ -60,7 +60,6 @@ function trialStep({ hidden, batchSize }: TrialNetwork): TrainingStep {
     state: describeState(student),
     objective: [{ loss: 'labels', weight: 1, smoothing: 0 }],
     optimizer,
-    weightDecay: 0,
     batchSize,
     task: 'classification',
     samples: { kind: 'values' },

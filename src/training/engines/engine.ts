@@ -13,7 +13,15 @@ export interface EngineOptions extends Lesson {
   /** Names of the weights to train; by default all. */
   readonly trainable?: ReadonlySet<string> | undefined;
   readonly optimizer: OptimizerOptions;
-  readonly weightDecay: number;
+  /** Norm that all gradients together are brought down to; by default they are left alone. */
+  readonly clipNorm?: number | undefined;
+  /**
+   * Decay of an exponential average of the weights, 0…1; predictions are made with the average, and it is what is read as
+   * the weights. By default there is none.
+   */
+  readonly averageDecay?: number | undefined;
+  /** Decides what dropout drops. */
+  readonly seed: number;
   readonly batchSize: number;
   /** Samples in one batch of a prediction. */
   readonly predictionBatch: number;
@@ -39,8 +47,15 @@ export interface TrainingEngine {
    * @throws DistilleryError `CANCELLED` when the signal aborts
    */
   predict(split: Split, signal: AbortSignal): Promise<Float32Array>;
-  /** Copies of the present weights and running statistics, by the name of their initializer. */
+  /** Copies of the present weights and running statistics, or of their averages, by the name of their initializer. */
   readWeights(): Promise<ReadonlyMap<string, FloatTensor>>;
+  /** Copies of everything that changes from step to step, by name: what `writeState` needs to go on from here. */
+  readState(): Promise<ReadonlyMap<string, FloatTensor>>;
+  /**
+   * Goes on from where another engine of the same options was read.
+   * @throws DistilleryError `BAD_INPUT` when the state is of another training
+   */
+  writeState(state: ReadonlyMap<string, FloatTensor>): void;
   dispose(): Promise<void>;
 }
 

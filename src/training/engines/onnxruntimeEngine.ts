@@ -1,9 +1,11 @@
 import type { Split } from '../../data/dataset.ts';
-import type { FloatTensor } from '../../onnx/tensor.ts';
+import { floatTensor, type FloatTensor } from '../../onnx/tensor.ts';
+import { DropoutFactors } from '../dropout.ts';
 import { chooseOptimizer } from '../optimizers/chooseOptimizer.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { describeState, unpackGroup, type NetworkState } from '../parameters.ts';
 import { buildForwardPass, buildTrainingStep } from '../trainingStep.ts';
+import { averageRateAt } from '../weightAverage.ts';
 import type { EngineOptions, EngineStep, TrainingEngine } from './engine.ts';
 import { OnnxRuntimeStep } from './onnxruntimeStep.ts';
 import { openGraph } from './openGraph.ts';
@@ -12,7 +14,8 @@ import { Predictor } from './predictor.ts';
 interface Parts {
   readonly state: NetworkState;
   readonly optimizer: Optimizer;
-  readonly weightDecay: number;
+  readonly averageDecay: number | undefined;
+  readonly dropout: DropoutFactors;
   readonly step: OnnxRuntimeStep;
   readonly predictor: Predictor;
 }
@@ -27,13 +30,18 @@ export class OnnxRuntimeEngine implements TrainingEngine {
 
   /** Compiles the training step and the forward pass for the device. */
   static async open(options: EngineOptions): Promise<OnnxRuntimeEngine> {
-    const { graph, samples, sampleShape, predictionBatch, device, weightDecay } = options;
+    const { graph, samples, sampleShape, predictionBatch, device, averageDecay, seed } = options;
     const state = describeState(graph, options.trainable);
     const optimizer = chooseOptimizer(options.optimizer);
-    const step = await OnnxRuntimeStep.create(
-      buildTrainingStep({ ...options, student: graph, state, optimizer }),
-      device,
-    );
+    const training = buildTrainingStep({
+      ...options,
+      student: graph,
+      state,
+      optimizer,
+      averages: averageDecay !== undefined,
+    });
+    const dropout = new DropoutFactors(training.dropouts, seed);
+    const step = await OnnxRuntimeStep.create(training, device);
     try {
       const forward = buildForwardPass(graph, state, predictionBatch, options);
       const predictor = new Predictor({
@@ -43,7 +51,7 @@ export class OnnxRuntimeEngine implements TrainingEngine {
         inputShape: [predictionBatch, ...sampleShape],
         outputs: ['logits'],
       });
-      return new OnnxRuntimeEngine({ state, optimizer, weightDecay, step, predictor });
+      return new OnnxRuntimeEngine({ state, optimizer, averageDecay, dropout, step, predictor });
     } catch (error) {
       await step.dispose();
       throw error;
@@ -51,10 +59,15 @@ export class OnnxRuntimeEngine implements TrainingEngine {
   }
 
   async run({ batch, learningRate, step }: EngineStep): Promise<void> {
-    const { optimizer, weightDecay } = this.#parts;
+    const { optimizer, averageDecay, dropout } = this.#parts;
     const scalars = optimizer.scalarsAt({ learningRate, step });
-    const decay = weightDecay > 0 ? [1 - learningRate * weightDecay] : [];
-    await this.#parts.step.run({ batch, scalars: [...scalars, ...decay] });
+    const average = averageDecay === undefined ? [] : [averageRateAt(averageDecay, step)];
+    const running = this.#parts.step.run({
+      batch: { ...batch, ...dropout.at(step) },
+      scalars: [...scalars, ...average],
+    });
+    dropout.at(step + 1);
+    await running;
   }
 
   losses(): Promise<Record<string, number>> {
@@ -67,9 +80,18 @@ export class OnnxRuntimeEngine implements TrainingEngine {
 
   async readWeights(): Promise<ReadonlyMap<string, FloatTensor>> {
     const { state, step } = this.#parts;
-    const vectors = await step.readState();
+    const vectors = await step.readForwardState();
     const groups = [state.decayed, state.undecayed, state.statistics];
     return new Map(groups.flatMap((group) => [...unpackGroup(group, vectors.get(group.name) ?? new Float32Array(0))]));
+  }
+
+  async readState(): Promise<ReadonlyMap<string, FloatTensor>> {
+    const vectors = await this.#parts.step.readState();
+    return new Map([...vectors].map(([name, data]) => [name, floatTensor(data.slice())]));
+  }
+
+  writeState(state: ReadonlyMap<string, FloatTensor>): void {
+    this.#parts.step.writeState(state);
   }
 
   async dispose(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { DistilleryError } from '../../errors.ts';
 import { dimensionsOf } from '../../onnx/graph.ts';
-import { elementCount } from '../../onnx/tensor.ts';
+import { elementCount, type FloatTensor } from '../../onnx/tensor.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import type { TrainingStep } from '../trainingStep.ts';
 import { DeviceReader } from './deviceReader.ts';
@@ -97,6 +97,31 @@ export class OnnxRuntimeStep {
     return Object.fromEntries([...losses].map(([name, output]) => [name, read.get(output)?.[0] ?? NaN]));
   }
 
+  /** Weights and statistics by the name of the forward pass's input; views like those of `readState`. */
+  async readForwardState(): Promise<Map<string, Float32Array>> {
+    const vectors = await this.readState();
+    return new Map(
+      [...this.#step.forwardState].map(([input, name]) => [input, vectors.get(name) ?? new Float32Array(0)]),
+    );
+  }
+
+  /**
+   * Replaces the state vectors, before the first step.
+   * @throws DistilleryError `BAD_INPUT` when they are not those of this training step
+   */
+  writeState(state: ReadonlyMap<string, FloatTensor>): void {
+    const written = this.#step.state.map(({ name, initial }) => {
+      const tensor = state.get(name);
+      if (!tensor || tensor.data.length !== initial.data.length || state.size !== this.#step.state.length) {
+        throw new DistilleryError('BAD_INPUT', 'The training that was stored is of another network or optimizer.', {
+          hint: 'Start the experiment anew.',
+        });
+      }
+      return [name, runtimeTensor(tensor.data.slice(), initial.shape)] as const;
+    });
+    this.#state = new Map(written);
+  }
+
   /** The present state vectors by name. On the CPU they are views that the step after the next overwrites. */
   async readState(): Promise<Map<string, Float32Array>> {
     return this.#storage.kind === 'device' && this.#losses.size > 0
@@ -106,7 +131,12 @@ export class OnnxRuntimeStep {
 
   /** Weights and statistics as ONNX Runtime holds them, to feed to a forward pass on the same device without copying. */
   get weightTensors(): ReadonlyMap<string, RuntimeTensor> {
-    return new Map([...this.#state].filter(([name]) => this.#step.forwardState.includes(name)));
+    return new Map(
+      [...this.#step.forwardState].flatMap(([input, name]) => {
+        const tensor = this.#state.get(name);
+        return tensor ? [[input, tensor] as const] : [];
+      }),
+    );
   }
 
   async dispose(): Promise<void> {

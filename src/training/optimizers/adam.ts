@@ -1,5 +1,6 @@
 import type { Graph, Value } from '../../onnx/graph.ts';
-import type { Moment, Optimizer } from './optimizer.ts';
+import { buildDecay, decayScalars, decayScalarsAt } from './decay.ts';
+import type { Moment, Optimizer, OptimizerInputs } from './optimizer.ts';
 
 /** Settings of `adam` and `lamb`. */
 export interface AdamOptions {
@@ -9,6 +10,7 @@ export interface AdamOptions {
   readonly beta2: number;
   /** Keeps the division by the root of the second moment finite. */
   readonly epsilon: number;
+  readonly weightDecay: number;
 }
 
 /**
@@ -20,17 +22,20 @@ export interface AdamOptions {
  * M' = β₁M + g, V' = β₂V + g², p' = p − rate · M' / (√V' + ε').
  */
 export function adam(options: AdamOptions): Optimizer {
+  const { weightDecay } = options;
   return {
     slots: ['adam.first', 'adam.second'],
-    scalars: ['adam.rate', 'adam.epsilon'],
-    build(graph, { parameters, gradient, slots, scalars: [rate, epsilon], decay }) {
-      const { ratio, moments } = buildMomentRatio(graph, options, gradient, slots, epsilon);
-      const kept = decay ? graph.op('Mul', [parameters, decay]) : parameters;
-      return { parameters: graph.op('Sub', [kept, graph.op('Mul', [ratio, rate])]), slots: moments };
+    scalars: ['adam.rate', 'adam.epsilon', ...decayScalars(weightDecay)],
+    build(graph, inputs) {
+      const [rate, epsilon, kept] = inputs.scalars;
+      const { ratio, moments } = buildMomentRatio(graph, options, inputs, epsilon);
+      const parameters = buildDecay(graph, inputs, kept);
+      return { parameters: graph.op('Sub', [parameters, graph.op('Mul', [ratio, rate])]), slots: moments };
     },
     scalarsAt: (moment) => {
       const { scale, epsilon } = momentScalars(options, moment);
-      return [moment.learningRate * scale, epsilon];
+      const { learningRate } = moment;
+      return [learningRate * scale, epsilon, ...decayScalarsAt(weightDecay, learningRate)];
     },
   };
 }
@@ -39,8 +44,7 @@ export function adam(options: AdamOptions): Optimizer {
 export function buildMomentRatio(
   graph: Graph,
   { beta1, beta2 }: AdamOptions,
-  gradient: Value,
-  [first, second]: readonly Value[],
+  { gradient, slots: [first, second] }: Pick<OptimizerInputs, 'gradient' | 'slots'>,
   epsilon: Value | undefined,
 ): { readonly ratio: Value; readonly moments: readonly Value[] } {
   const newFirst = graph.op('Add', [graph.op('Mul', [first, graph.scalar(beta1)]), gradient]);

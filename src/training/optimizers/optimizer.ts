@@ -1,15 +1,18 @@
 import type { Graph, Value } from '../../onnx/graph.ts';
+import type { Dimensions } from '../../onnx/tensor.ts';
 
 /** One group's vectors, before the step. */
 export interface OptimizerInputs {
   readonly parameters: Value;
   readonly gradient: Value;
+  /** Dimensions of the weights that lie one after another in the vectors. */
+  readonly shapes: readonly Dimensions[];
   /** State vectors, one per name in `slots`. */
   readonly slots: readonly Value[];
   /** Scalars, one per name in `scalars`. */
   readonly scalars: readonly Value[];
-  /** The factor that weight decay leaves of the parameters; absent where nothing decays. */
-  readonly decay?: Value;
+  /** Whether weight decay acts on these parameters: not on biases, nor on scales of normalisations. */
+  readonly decays: boolean;
 }
 
 /** Where a training stands when a step is done. */

@@ -1,6 +1,7 @@
 import { DistilleryError } from '../../../errors.ts';
-import { copyGraph } from '../../../onnx/copy.ts';
+import { copyGraph, type Rewrite } from '../../../onnx/copy.ts';
 import { Graph } from '../../../onnx/graph.ts';
+import { buildTrainedDropout, dropoutRatio, type DropoutInput } from '../../dropout.ts';
 import type { Lesson } from '../../lesson.ts';
 import { bindSamples, networkInputs } from '../../networkInputs.ts';
 import { interpretGraph } from './interpretGraph.ts';
@@ -12,16 +13,27 @@ const prefix = 'student.';
 
 /** A student's forward graph with its batch bound, to be computed with TensorFlow's operators. */
 export class ForwardPass {
+  /** Factors that a training pass is fed. */
+  readonly dropouts: DropoutInput[] = [];
   readonly #graph = new Graph();
   readonly #sampleShape: readonly number[];
 
-  constructor(student: Graph, batchSize: number, { samples, sampleShape }: Pick<Lesson, 'samples' | 'sampleShape'>) {
+  constructor(
+    student: Graph,
+    batchSize: number,
+    { samples, sampleShape }: Pick<Lesson, 'samples' | 'sampleShape'>,
+    mode: Mode['kind'] = 'inference',
+  ) {
     const [output] = student.outputs;
     if (!output) throw new DistilleryError('BAD_FILE', 'The student has no output.');
     this.#sampleShape = [batchSize, ...sampleShape];
     const fed = this.#graph.input('samples', 'float32', this.#sampleShape);
     const bindings = bindSamples(this.#graph, networkInputs(student.inputs), fed, samples);
-    const copies = copyGraph(this.#graph, student, { bindings, prefix });
+    const copies = copyGraph(this.#graph, student, {
+      bindings,
+      prefix,
+      ...(mode === 'training' && { rewrite: this.#trainDropout(student) }),
+    });
     const logits = copies.get(output.name);
     if (!logits) throw new DistilleryError('INTERNAL', `The copy lost the output '${output.name}'.`);
     this.#graph.output(logits);
@@ -39,6 +51,10 @@ export class ForwardPass {
   compute(tf: TensorFlow, samples: Float32Array, weights: ReadonlyMap<string, Tensor>, training?: Training): Tensor {
     const given = new Map([...weights].map(([name, weight]) => [prefix + name, weight]));
     given.set('samples', tf.tensor(samples.slice(), [...this.#sampleShape], 'float32'));
+    for (const { name, shape } of this.dropouts) {
+      const factors = training?.factors[name];
+      if (factors) given.set(name, tf.tensor(factors.slice(), [...shape], 'float32'));
+    }
     if (!training) return interpretGraph(tf, this.#graph, given, { kind: 'inference' });
     const mode: Mode = {
       kind: 'training',
@@ -49,10 +65,25 @@ export class ForwardPass {
     };
     return interpretGraph(tf, this.#graph, given, mode);
   }
+
+  #trainDropout(student: Graph): Rewrite {
+    return (node, [input]) => {
+      if (node.operator !== 'Dropout' || !input) return undefined;
+      const ratio = dropoutRatio(student, node);
+      if (ratio === 0) return [input];
+      const dropped = buildTrainedDropout(this.#graph, input, ratio, this.dropouts.length);
+      this.dropouts.push(dropped.input);
+      return [dropped.output];
+    };
+  }
 }
 
-/** The running statistics that move in a step; afterwards `moved` holds what they became, to be disposed of. */
+/**
+ * What a step of training adds to a forward pass: dropout's factors, and the running statistics that move; afterwards `moved`
+ * holds what they became, to be disposed of.
+ */
 export interface Training {
+  readonly factors: Readonly<Record<string, Float32Array>>;
   readonly moving: ReadonlySet<string>;
   readonly moved: Map<string, Tensor>;
 }

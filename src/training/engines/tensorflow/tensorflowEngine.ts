@@ -5,7 +5,10 @@ import { DistilleryError } from '../../../errors.ts';
 import { termNames, type ObjectiveTerm } from '../../../objectives/objectiveTerm.ts';
 import { elementCount, floatData, floatTensor, type FloatTensor } from '../../../onnx/tensor.ts';
 import { teacherInput } from '../../lesson.ts';
+import { DropoutFactors } from '../../dropout.ts';
+import { completeOptimizer } from '../../optimizers/chooseOptimizer.ts';
 import { describeState, type Slot } from '../../parameters.ts';
+import { averageRateAt } from '../../weightAverage.ts';
 import type { EngineOptions, EngineStep, TrainingEngine } from '../engine.ts';
 import { ForwardPass } from './forwardPass.ts';
 import { computeLoss, tensorflowTerm, type LossInputs } from './losses.ts';
@@ -32,7 +35,10 @@ export class TensorflowEngine implements TrainingEngine {
   readonly #trained: readonly Trained[];
   /** Weights and running statistics by name. */
   readonly #variables: ReadonlyMap<string, Variable>;
+  /** Their averages by the same names; none unless averages are asked for. */
+  readonly #averages: ReadonlyMap<string, Variable>;
   readonly #statistics: ReadonlySet<string>;
+  readonly #dropout: DropoutFactors;
   #losses = new Map<string, Scalar>();
 
   /** @param tf TensorFlow.js with a backend that is ready */
@@ -60,12 +66,18 @@ export class TensorflowEngine implements TrainingEngine {
     this.#tf = tf;
     this.#options = options;
     this.#update = update;
-    this.#trainingPass = new ForwardPass(graph, batchSize, options);
+    this.#trainingPass = new ForwardPass(graph, batchSize, options, 'training');
     this.#predictionPass = new ForwardPass(graph, predictionBatch, options);
     this.#trained = [...state.decayed.slots.map(train(true)), ...state.undecayed.slots.map(train(false))];
     state.statistics.slots.forEach(declare);
     this.#statistics = new Set(state.statistics.slots.map(({ name }) => name));
     this.#variables = variables;
+    this.#averages = new Map(
+      options.averageDecay === undefined
+        ? []
+        : [...variables].map(([name, variable]) => [name, tf.variable(variable, false)] as const),
+    );
+    this.#dropout = new DropoutFactors(this.#trainingPass.dropouts, options.seed);
   }
 
   async run(step: EngineStep): Promise<void> {
@@ -80,6 +92,7 @@ export class TensorflowEngine implements TrainingEngine {
       this.#variables.get(name)?.assign(tensor);
       tensor.dispose();
     }
+    this.#moveAverages(step.step);
   }
 
   async losses(): Promise<Record<string, number>> {
@@ -97,7 +110,7 @@ export class TensorflowEngine implements TrainingEngine {
       await nextTurn();
       if (signal.aborted) throw new DistilleryError('CANCELLED', 'Stopped.');
       await split.read(indices, samples);
-      const logits = this.#tf.tidy(() => this.#predictionPass.compute(this.#tf, samples, this.#variables));
+      const logits = this.#tf.tidy(() => this.#predictionPass.compute(this.#tf, samples, this.#forwardVariables));
       const values = await logits.data<'float32'>();
       logits.dispose();
       outputs.set(values.subarray(0, count * width), done * width);
@@ -107,23 +120,66 @@ export class TensorflowEngine implements TrainingEngine {
   }
 
   async readWeights(): Promise<ReadonlyMap<string, FloatTensor>> {
-    const read = [...this.#variables].map(async ([name, variable]) => {
-      const values = await variable.data<'float32'>();
-      return [name, floatTensor(values.slice(), variable.shape)] as const;
-    });
-    return new Map(await Promise.all(read));
+    return readVariables(this.#forwardVariables);
+  }
+
+  async readState(): Promise<ReadonlyMap<string, FloatTensor>> {
+    return readVariables(this.#stateVariables());
+  }
+
+  writeState(state: ReadonlyMap<string, FloatTensor>): void {
+    const variables = this.#stateVariables();
+    for (const [name, variable] of variables) {
+      const tensor = state.get(name);
+      if (!tensor || tensor.shape.join() !== variable.shape.join() || state.size !== variables.size) {
+        throw new DistilleryError('BAD_INPUT', 'The training that was stored is of another network or optimizer.', {
+          hint: 'Start the experiment anew.',
+        });
+      }
+      this.#tf.tidy(() => {
+        variable.assign(this.#tf.tensor(tensor.data.slice(), variable.shape, 'float32'));
+      });
+    }
   }
 
   dispose(): Promise<void> {
-    const slots = this.#trained.flatMap((trained) => trained.slots);
-    this.#tf.dispose([...this.#variables.values(), ...slots, ...this.#losses.values()]);
+    this.#tf.dispose([...this.#stateVariables().values(), ...this.#losses.values()]);
     return Promise.resolve();
   }
 
+  /** What predictions are made with. */
+  get #forwardVariables(): ReadonlyMap<string, Variable> {
+    return this.#averages.size > 0 ? this.#averages : this.#variables;
+  }
+
+  /** Everything that changes from step to step. */
+  #stateVariables(): ReadonlyMap<string, Variable> {
+    const nameOf = new Map([...this.#variables].map(([name, variable]) => [variable, name]));
+    return new Map([
+      ...this.#variables,
+      ...this.#trained.flatMap(({ variable, slots }) =>
+        slots.map((slot, index) => [`slot ${index}:${nameOf.get(variable) ?? ''}`, slot] as const),
+      ),
+      ...[...this.#averages].map(([name, average]) => [`average:${name}`, average] as const),
+    ]);
+  }
+
+  #moveAverages(step: number): void {
+    const { averageDecay } = this.#options;
+    if (averageDecay === undefined) return;
+    const remaining = 1 - averageRateAt(averageDecay, step);
+    this.#tf.tidy(() => {
+      for (const [name, average] of this.#averages) {
+        const weight = this.#variables.get(name) ?? average;
+        average.assign(this.#tf.add(this.#tf.mul(remaining, average), this.#tf.mul(1 - remaining, weight)));
+      }
+    });
+  }
+
   /** TensorFlow's gradients of the total loss, by the variables' names; notes the losses. */
-  #computeGradients({ batch }: EngineStep, moved: Map<string, Tensor>): Readonly<Record<string, Tensor>> {
+  #computeGradients({ batch, step }: EngineStep, moved: Map<string, Tensor>): Readonly<Record<string, Tensor>> {
     const tf = this.#tf;
-    const { batchSize, outputShape, objective } = this.#options;
+    const { batchSize, outputShape, objective, clipNorm } = this.#options;
     const matrix = (name: string): Tensor | undefined => {
       const data = batch[name];
       return data && tf.tensor(data.slice(), [batchSize, ...outputShape], 'float32');
@@ -133,7 +189,7 @@ export class TensorflowEngine implements TrainingEngine {
     if (!samples || !labels) throw new DistilleryError('INTERNAL', 'A batch has samples and labels.');
     const teacher = matrix(teacherInput(0));
     tf.dispose([...this.#losses.values()]);
-    const training = { moving: this.#statistics, moved };
+    const training = { factors: this.#dropout.at(step), moving: this.#statistics, moved };
     const { grads } = tf.variableGrads(
       () => {
         const student = this.#trainingPass.compute(tf, samples, this.#variables, training);
@@ -143,15 +199,17 @@ export class TensorflowEngine implements TrainingEngine {
       },
       this.#trained.map(({ variable }) => variable),
     );
-    return grads;
+    return clipNorm === undefined ? grads : clipped(tf, grads, clipNorm);
   }
 
   /** Moves a weight; one that the loss does not depend on has no gradient and counts as one of zeros. */
   #apply({ variable, slots, decays }: Trained, gradient: Tensor | undefined, { learningRate, step }: EngineStep): void {
     const tf = this.#tf;
-    const { weightDecay } = this.#options;
+    const { weightDecay } = completeOptimizer(this.#options.optimizer);
     const updated = this.#update.apply(tf, {
-      weight: decays && weightDecay > 0 ? tf.mul(variable, 1 - learningRate * weightDecay) : variable,
+      weight: variable,
+      decays,
+      weightDecay: decays ? weightDecay : 0,
       gradient: gradient ?? tf.zerosLike(variable),
       slots,
       learningRate,
@@ -163,6 +221,26 @@ export class TensorflowEngine implements TrainingEngine {
       if (next) slot.assign(next);
     });
   }
+}
+
+/** Gradients brought down to a norm of all together. */
+function clipped(
+  tf: TensorFlow,
+  gradients: Readonly<Record<string, Tensor>>,
+  clipNorm: number,
+): Readonly<Record<string, Tensor>> {
+  const squares = Object.values(gradients).map((gradient) => tf.sum(tf.square(gradient)));
+  const norm = tf.sqrt(tf.addN(squares));
+  const factor = tf.minimum(tf.div(clipNorm, tf.add(norm, 1e-6)), 1);
+  return Object.fromEntries(Object.entries(gradients).map(([name, gradient]) => [name, tf.mul(gradient, factor)]));
+}
+
+async function readVariables(variables: ReadonlyMap<string, Variable>): Promise<Map<string, FloatTensor>> {
+  const read = [...variables].map(async ([name, variable]) => {
+    const values = await variable.data<'float32'>();
+    return [name, floatTensor(values.slice(), variable.shape)] as const;
+  });
+  return new Map(await Promise.all(read));
 }
 
 /** Every term and, as `total`, their weighted sum. A second term of one kind is numbered. */

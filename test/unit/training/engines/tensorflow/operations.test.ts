@@ -146,7 +146,7 @@ function optionsOf({ sampleShape, build }: Case): EngineOptions {
     outputShape: [CLASSES],
     objective: [{ loss: 'labels', weight: 1, smoothing: 0 }],
     optimizer: { optimizer: 'sgd', momentum: 0 },
-    weightDecay: 0,
+    seed: 0,
     batchSize: BATCH,
     predictionBatch: BATCH,
     device: 'cpu',

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+const count = z.int().positive();
+const share = z.number().min(0).lt(1);
+
+export const trainingFields = {
+  optimizer: z
+    .enum(['adam', 'adamw', 'sgd', 'lamb', 'lion'])
+    .describe(
+      'Update rule: Adam; AdamW, which is Adam with weight decay; stochastic gradient descent; LAMB for very large batches; Lion.',
+    ),
+  learningRate: z
+    .number()
+    .positive()
+    .max(10)
+    .describe('Step size at its highest. Lion needs a third to a tenth of what Adam needs.'),
+  momentum: share.describe('Momentum of sgd.'),
+  nesterov: z.boolean().describe("Nesterov's momentum instead of the plain one, with sgd."),
+  beta1: share.describe('Share of the mean of the gradients that remains after a step, except with sgd. Default: 0.9.'),
+  beta2: share.describe(
+    'Share of the mean of their squares (with Lion: of the gradients) that remains after a step, except with sgd. Default: 0.999; 0.99 with lion.',
+  ),
+  epsilon: z
+    .number()
+    .positive()
+    .max(1)
+    .describe('Keeps the divisions of adam, adamw and lamb finite. Default: 1e-8; 1e-6 with lamb.'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe(
+      'Decoupled weight decay; never on biases or normalisation. Default: 0.01 with adamw and lamb, otherwise 0.',
+    ),
+  clipNorm: z
+    .number()
+    .positive()
+    .max(1e6)
+    .describe('Gradients that are longer, all together, are scaled down to this norm. Default: never.'),
+  averageDecay: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .describe(
+      'Validates and keeps an exponential moving average (EMA) of the weights with this decay, such as 0.999. Default: the weights themselves.',
+    ),
+  schedule: z.enum(['constant', 'cosine', 'step', 'one-cycle']).describe('How the learning rate changes over the run.'),
+  warmup: share.describe(
+    'Fraction of the steps over which the learning rate rises from 0; with one-cycle, the length of its rise (0: 0.3).',
+  ),
+  finalFraction: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('Fraction of the learning rate that cosine and one-cycle end with. Default: 0.'),
+  milestones: z
+    .array(z.number().gt(0).lt(1))
+    .max(100)
+    .describe('Fractions of the run at which the schedule step lowers the learning rate. Default: 0.5 and 0.75.'),
+  gamma: z
+    .number()
+    .gt(0)
+    .max(1)
+    .describe('What the schedule step multiplies the learning rate with at every milestone. Default: 0.1.'),
+  batchSize: count.max(65_536).describe('Samples in one step.'),
+  epochs: count.max(100_000).describe('Passes over the transfer set.'),
+  seed: z.int().min(0).max(0xffff_ffff).describe('Decides the initial weights, the shuffling and the split.'),
+};
+
+/** How a network is trained. */
+export const trainingSchema = z.strictObject({
+  optimizer: trainingFields.optimizer.default('adam'),
+  learningRate: trainingFields.learningRate.default(0.001),
+  momentum: trainingFields.momentum.default(0.9),
+  nesterov: trainingFields.nesterov.default(false),
+  beta1: trainingFields.beta1.optional(),
+  beta2: trainingFields.beta2.optional(),
+  epsilon: trainingFields.epsilon.optional(),
+  weightDecay: trainingFields.weightDecay.optional(),
+  clipNorm: trainingFields.clipNorm.optional(),
+  averageDecay: trainingFields.averageDecay.optional(),
+  schedule: trainingFields.schedule.default('cosine'),
+  warmup: trainingFields.warmup.default(0),
+  finalFraction: trainingFields.finalFraction.optional(),
+  milestones: trainingFields.milestones.optional(),
+  gamma: trainingFields.gamma.optional(),
+  batchSize: trainingFields.batchSize.default(128),
+  epochs: trainingFields.epochs.default(10),
+  seed: trainingFields.seed.default(0),
+});
