@@ -6,6 +6,7 @@ import { importNetwork } from '../students/importNetwork.ts';
 import type { InitialNetwork } from '../students/initialNetwork.ts';
 import type { NetworkForm } from '../students/networkForm.ts';
 import { selectWeights } from '../students/selectWeights.ts';
+import { initializeFromTeacher } from '../students/transformer/initializeFromTeacher.ts';
 import { shrinkNetwork } from '../students/shrink/shrinkNetwork.ts';
 import type { Student } from './schema.ts';
 
@@ -26,7 +27,12 @@ export interface Ingredients {
  */
 export function buildInitialNetwork(student: Student, { form, seed, model, teacher }: Ingredients): InitialNetwork {
   if ('architecture' in student) {
-    return { graph: buildStudent(student, form, randomStream(seed, 'initial weights')) };
+    const graph = buildStudent(student, form, randomStream(seed, 'initial weights'));
+    if (student.architecture === 'transformer' && student.teacherLayers && teacher) {
+      const layers = student.teacherLayers.length > 0 ? student.teacherLayers : undefined;
+      initializeFromTeacher(graph, importNetwork(teacher).graph, layers);
+    }
+    return { graph };
   }
   if ('shrink' in student) {
     if (!teacher) throw new DistilleryError('INTERNAL', 'There is no teacher to shrink.');

@@ -14,6 +14,8 @@ import { truthOf } from './truth.ts';
 export interface TrainStageOptions {
   readonly network: Network;
   readonly initial: InitialNetwork;
+  /** The network as it is trained, with more weights than are exported; by default the same. */
+  readonly trained?: InitialNetwork;
   readonly dataset: Dataset;
   /** What is trained on; by default the dataset's training split. */
   readonly training?: Split;
@@ -37,12 +39,13 @@ export interface TrainStageOptions {
  */
 export async function trainStage(stage: TrainStageOptions): Promise<TrainedNetwork> {
   const { dataset, options, initial, lesson } = stage;
+  const network = stage.trained ?? initial;
   const truth = await truthOf(dataset.validation, dataset.sampleShape);
   const trained = await trainNetwork({
     ...lesson,
     network: stage.network,
-    graph: initial.graph,
-    ...(initial.trainable && { trainable: initial.trainable }),
+    graph: network.graph,
+    ...(network.trainable && { trainable: network.trainable }),
     training: stage.training ?? dataset.training,
     validation: dataset.validation,
     ...(stage.teaching && { teaching: stage.teaching }),
@@ -60,7 +63,8 @@ export async function trainStage(stage: TrainStageOptions): Promise<TrainedNetwo
     signal: stage.signal,
     onEvent: stage.onEvent,
   });
-  await saveModel(stage.file, modelOf(initial, trained.weights, { name: stage.network, metadata: stage.metadata }));
+  const exported = new Map([...trained.weights].filter(([name]) => initial.graph.initializers.has(name)));
+  await saveModel(stage.file, modelOf(initial, exported, { name: stage.network, metadata: stage.metadata }));
   return trained;
 }
 

@@ -34,7 +34,7 @@ export function appendConvnet(
     } else {
       value = appendConvolution(graph, value, { ...layer, bias: true }, random);
     }
-    value = graph.op('Relu', [value]);
+    value = graph.op('Relu', [value], {}, { outputs: [`${stage}.activation`] });
     value = graph.op('MaxPool', [value], { kernel_shape: ints([2, 2]), strides: ints([2, 2]) });
   });
   return appendMlp(graph, appendDropout(graph, value, options.dropout, 'features'), options, outputs, random);

@@ -33,7 +33,8 @@ export function appendMlp(graph: Graph, input: Value, options: MlpOptions, outpu
   let value = graph.op('Flatten', [input], { axis: int(1) });
   options.hidden.forEach((units, index) => {
     const name = `dense${index + 1}`;
-    value = graph.op('Relu', [appendDense(graph, value, { name, units, last: false }, random)]);
+    const dense = appendDense(graph, value, { name, units, last: false }, random);
+    value = graph.op('Relu', [dense], {}, { outputs: [`${name}.activation`] });
     value = appendDropout(graph, value, options.dropout, name);
   });
   return appendDense(graph, value, { name: 'output', units: outputs, last: true }, random);

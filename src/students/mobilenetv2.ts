@@ -56,7 +56,7 @@ export function appendMobilenetv2(
         groups: expanded,
       });
       value = appendNormalizedConvolution(graph, value, { name: `${name}.projection`, channels, kernel: 1 }, random);
-      if (stride === 1 && inputChannels === channels) value = graph.op('Add', [before, value]);
+      if (stride === 1 && inputChannels === channels) value = graph.op('Add', [before, value], {}, { outputs: [name] });
     }
   });
   value = activated(value, { name: 'head', channels: roundWidth(1280 * Math.max(1, width)), kernel: 1 });

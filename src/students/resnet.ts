@@ -142,5 +142,5 @@ function appendBlock(graph: Graph, input: Value, block: Block, random: Random): 
         { name: `${name}.shortcut`, channels: outputChannels, kernel: 1, stride },
         random,
       );
-  return graph.op('Relu', [graph.op('Add', [value, shortcut])]);
+  return graph.op('Relu', [graph.op('Add', [value, shortcut])], {}, { outputs: [name] });
 }

@@ -1,0 +1,92 @@
+import { DistilleryError } from '../errors.ts';
+import { featurePairsOf } from '../objectives/objectiveTerm.ts';
+import { dimensionsOf } from '../onnx/graph.ts';
+import type { DeviceName } from '../protocol/events.ts';
+import { formatCount } from '../protocol/format.ts';
+import { estimateNetwork } from '../students/estimate.ts';
+import type { InitialNetwork } from '../students/initialNetwork.ts';
+import type { Teachers } from '../teacher/teach.ts';
+import type { NetworkFile } from '../training/engines/networkFile.ts';
+import type { Lesson } from '../training/lesson.ts';
+import type { TrainedNetwork } from '../training/trainNetwork.ts';
+import { withRegressors } from './addRegressors.ts';
+import { withoutTeacher } from './chooseObjective.ts';
+import type { Run } from './distill.ts';
+import { buildInitialNetwork } from './initialNetwork.ts';
+import { lessonOf } from './lesson.ts';
+import { networkFormOf } from './networkForm.ts';
+import type { Taught } from './teacherStage.ts';
+import { commonStage, trainStage } from './trainStage.ts';
+
+/** Trains the student: distils it, or without a teacher trains it on the labels. */
+export async function trainStudent(run: Run, device: DeviceName, taught: Taught | undefined): Promise<TrainedNetwork> {
+  const { experiment, prepared, folder } = run;
+  const initial = buildInitialStudent(run, taught?.teachers);
+  const lesson = studentLesson(run, taught);
+  const { parameters, macs } = estimateNetwork(initial.graph);
+  const cost = `${formatCount(parameters)} parameters, ${formatCount(macs)} MACs`;
+  const message = `${taught ? 'Distils' : 'Trains'} the student (${cost})`;
+  run.onEvent({ kind: 'phase', phase: 'student', message });
+  return trainStage({
+    ...commonStage(run, device),
+    network: 'student',
+    initial,
+    trained: withRegressors(buildInitialStudent(run, taught?.teachers), lesson, experiment.training.seed),
+    dataset: prepared.dataset,
+    lesson,
+    teaching: taught?.teaching,
+    teacherValidation: taught?.validation,
+    options: experiment.training,
+    file: folder.file('student'),
+  });
+}
+
+/** Trains the same student from the same initial weights on the labels alone; undefined where there are no labels. */
+export async function trainBaseline(run: Run, device: DeviceName, taught: Taught): Promise<TrainedNetwork | undefined> {
+  const { experiment, prepared, folder } = run;
+  const { dataset, objective, outputShape } = prepared;
+  const alone = withoutTeacher(objective, dataset.task.kind);
+  if (alone.length === 0) return undefined;
+  run.onEvent({ kind: 'phase', phase: 'baseline', message: 'Trains the same student without the teacher' });
+  return trainStage({
+    ...commonStage(run, device),
+    network: 'baseline',
+    initial: buildInitialStudent(run, taught.teachers),
+    dataset,
+    lesson: lessonOf(dataset, outputShape, alone),
+    options: experiment.training,
+    file: folder.file('baseline'),
+  });
+}
+
+/** What the student is taught, by whom. */
+function studentLesson({ prepared }: Run, taught: Taught | undefined): Lesson {
+  const { dataset, objective, outputShape } = prepared;
+  const lesson = lessonOf(dataset, outputShape, objective);
+  if (!taught) return lesson;
+  const { members } = taught.teachers;
+  const features = objective.flatMap(featurePairsOf).map(({ pair }) => pair.teacher);
+  return {
+    ...lesson,
+    teacherWeights: members.map(({ weight }) => weight),
+    teacherFeatures: new Map(features.map((name) => [name, featureShape(members[0]?.model, name)])),
+  };
+}
+
+/** Dimensions of a value inside a teacher for one sample. */
+function featureShape(model: NetworkFile | undefined, name: string): readonly number[] {
+  const value = model?.graph.find(name);
+  if (!value) throw new DistilleryError('BAD_INPUT', `The teacher has no value named '${name}'.`);
+  return dimensionsOf(value).slice(1);
+}
+
+/** The student with its first weights; every call makes the same one. */
+function buildInitialStudent({ experiment, prepared }: Run, teachers: Teachers | undefined): InitialNetwork {
+  const { dataset, studentModel, outputShape } = prepared;
+  return buildInitialNetwork(experiment.student, {
+    form: networkFormOf(dataset, outputShape),
+    seed: experiment.training.seed,
+    model: studentModel?.proto,
+    teacher: teachers?.members[0]?.model.file.proto,
+  });
+}
