@@ -28,6 +28,14 @@ export interface Dataset {
   dispose(): Promise<void>;
 }
 
+/** How images are brought to one size while they are read. */
+export interface Resize {
+  readonly height: number;
+  readonly width: number;
+  /** `cover` keeps proportions and crops what stands out on both sides; `stretch` keeps everything. */
+  readonly fit: 'cover' | 'stretch';
+}
+
 /** The `dataset` part of an experiment, with every default filled in. */
 export interface DatasetOptions {
   /** A folder or file, relative to the experiment's folder or absolute, or `builtin:digits`. */
@@ -39,6 +47,10 @@ export interface DatasetOptions {
   /** Number of training samples to use, the same number of every class where possible; all when left out. */
   readonly limit?: number | undefined;
   readonly normalization: Normalization;
+  /** Height and width that images are brought to; by default they must all have one size. */
+  readonly resize?: readonly number[] | undefined;
+  /** How they are brought to it. */
+  readonly fit: Resize['fit'];
 }
 
 /** Circumstances under which a dataset is opened. */
@@ -47,6 +59,8 @@ export interface OpenContext {
   readonly baseDirectory: string;
   /** Decides which samples go to which split. */
   readonly seed: number;
+  /** Size that images are brought to. */
+  readonly resize?: Resize | undefined;
   /** Aborting makes opening fail with the code `CANCELLED`. */
   readonly signal?: AbortSignal;
   /** Told about files read so far, where there are many; at most about a hundred times. */

@@ -1,5 +1,5 @@
 import { BadInputError, type Problem } from '../errors.ts';
-import type { Dataset, DatasetOptions, OpenContext, Split } from './dataset.ts';
+import type { Dataset, DatasetOptions, OpenContext, Resize, Split } from './dataset.ts';
 import { BUILTIN_DIGITS, openBuiltinDigits } from './digits/builtinDigits.ts';
 import { idxFolder } from './formats/idxFolder.ts';
 import { imageFolders } from './formats/imageFolders.ts';
@@ -29,9 +29,13 @@ const FORMATS: readonly Format[] = [idxFolder, imageFolders];
  */
 export async function openDataset(options: DatasetOptions, context: OpenContext): Promise<Dataset> {
   throwIfCancelled(context.signal);
-  const source = await openSource(options.path, context);
+  const resize = resizeOf(options);
+  const source = await openSource(options.path, { ...context, resize });
   throwIfCancelled(context.signal);
-  const problems: Problem[] = [...normalizationProblems(options.normalization, source.sampleShape[0] ?? 1)];
+  const problems: Problem[] = [
+    ...normalizationProblems(options.normalization, source.sampleShape[0] ?? 1),
+    ...resizeProblems(source, resize),
+  ];
   const { training, validation, test } = divide(source, options, context.seed, problems);
   refuseIfAny(problems);
   const statistics = channelStatistics(options.normalization);
@@ -46,6 +50,24 @@ export async function openDataset(options: DatasetOptions, context: OpenContext)
     // Everything is in memory, and goes with the object.
     dispose: () => Promise.resolve(),
   };
+}
+
+function resizeOf({ resize, fit }: DatasetOptions): Resize | undefined {
+  const [height, width] = resize ?? [];
+  return height === undefined || width === undefined ? undefined : { height, width, fit };
+}
+
+/** A format that cannot resize must not leave the samples silently as they were. */
+function resizeProblems({ format, sampleShape }: Source, resize: Resize | undefined): readonly Problem[] {
+  const [, height, width] = sampleShape;
+  if (!resize || (height === resize.height && width === resize.width)) return [];
+  return [
+    {
+      where: 'dataset.resize',
+      message: `The samples of this dataset (${format}) have shape [${sampleShape.join(', ')}] and cannot be resized.`,
+      hint: 'Only image folders can; leave the field out.',
+    },
+  ];
 }
 
 async function openSource(path: string, context: OpenContext): Promise<Source> {

@@ -97,6 +97,17 @@ const dataset = z.strictObject({
     .optional()
     .describe('Use only this many training samples, the same number of every class where possible.'),
   normalization: normalization.default('none'),
+  resize: z
+    .array(count.max(8192))
+    .length(2)
+    .optional()
+    .describe('Height and width that images are brought to. Default: all images must have one size.'),
+  fit: z
+    .enum(['cover', 'stretch'])
+    .default('cover')
+    .describe(
+      'How: `cover` keeps proportions and crops the longer side around its middle; `stretch` keeps everything.',
+    ),
 });
 
 /** The experiment file, `*.distill.json`. The one definition: the editor's JSON schema and the panel are made from it. */

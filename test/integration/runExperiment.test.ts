@@ -59,7 +59,7 @@ describe('runExperiment', () => {
     const { result, folder } = await run({ ...tinyExperiment, baseline: false });
     assert.equal(result.state, 'finished');
     const dataset = await openDataset(
-      { path: 'builtin:digits', validation: 0.1, test: 0.2, limit: 400, normalization: 'none' },
+      { path: 'builtin:digits', validation: 0.1, test: 0.2, limit: 400, normalization: 'none', fit: 'cover' },
       { baseDirectory: folder, seed: 0 },
     );
     const { count } = dataset.test;

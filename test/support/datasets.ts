@@ -16,7 +16,7 @@ export function removeFolder(folder: string): void {
 
 /** Options of a dataset as the experiment schema fills them in. */
 export function datasetOptions(path: string, changes: Partial<DatasetOptions> = {}): DatasetOptions {
-  return { path, validation: 0.1, test: 0.2, normalization: 'none', ...changes };
+  return { path, validation: 0.1, test: 0.2, normalization: 'none', fit: 'cover', ...changes };
 }
 
 /** The problems that a promise is rejected with. */

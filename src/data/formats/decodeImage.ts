@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
+import type { Resize } from '../dataset.ts';
 import { decodeBmp, isBmp, type RgbImage } from './bmp.ts';
 
 const IMAGE_NAME = /\.(?:jpe?g|jpe|jfif|png|webp|bmp|dib|gif|tiff?)$/i;
@@ -13,16 +14,26 @@ export function isImageName(name: string): boolean {
  * Decodes an image file as Pillow's `convert('RGB')` does, and with it the loaders that most teachers were trained
  * with: opacity is dropped, colour profiles and the camera's orientation are ignored, of several pages the first counts.
  *
+ * @param resize size that the image is brought to, by bilinear interpolation that averages where it shrinks
  * @throws Error saying what is wrong, when the file cannot be read or is corrupt or truncated
  */
-export async function decodeImage(path: string): Promise<RgbImage> {
+export async function decodeImage(path: string, resize?: Resize): Promise<RgbImage> {
   const bytes = await readFile(path);
-  if (isBmp(bytes)) return decodeBmp(bytes);
-  const { data, info } = await sharp(bytes, { failOn: 'error', ignoreIcc: true })
-    .removeAlpha()
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+  if (!isBmp(bytes)) return pixelsOf(sharp(bytes, { failOn: 'error', ignoreIcc: true }).removeAlpha(), resize);
+  const { width, height, pixels } = decodeBmp(bytes);
+  return resize ? pixelsOf(sharp(pixels, { raw: { width, height, channels: 3 } }), resize) : { width, height, pixels };
+}
+
+async function pixelsOf(image: Sharp, resize: Resize | undefined): Promise<RgbImage> {
+  const sized = resize
+    ? image.resize({
+        width: resize.width,
+        height: resize.height,
+        fit: resize.fit === 'cover' ? 'cover' : 'fill',
+        kernel: 'linear',
+      })
+    : image;
+  const { data, info } = await sized.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
   if (info.channels !== 3) throw new Error(`it was decoded to ${info.channels} channels`);
   return { width: info.width, height: info.height, pixels: data };
 }

@@ -15,7 +15,7 @@ export interface Images {
 }
 
 /**
- * Decodes image files, as many at a time as the machine has cores.
+ * Decodes image files, as many at a time as the machine has cores, and brings them to `context.resize`.
  *
  * @param files paths relative to `folder`, at least one
  * @throws BadInputError naming every image that is corrupt or of another size than most
@@ -37,7 +37,7 @@ export async function readImages(folder: string, files: readonly string[], conte
   const decodeOne = async (index: number, file: string): Promise<void> => {
     let image: RgbImage;
     try {
-      image = await decodeImage(join(folder, file));
+      image = await decodeImage(join(folder, file), context.resize);
     } catch (error) {
       corrupt.push(pathProblem(`The image ${file} cannot be decoded: ${reasonOf(error)}.`, 'Replace or remove it.'));
       return;
@@ -91,7 +91,7 @@ function sizeProblems(files: readonly string[], sizes: readonly (string | undefi
     if (size === undefined || size === usual) return [];
     return pathProblem(
       `The image ${file} is ${size} pixels, but ${counts.get(usual ?? '') ?? 0} others are ${usual ?? ''}.`,
-      'All images of a dataset must have the same size.',
+      'All images of a dataset must have the same size; dataset.resize brings them to one.',
     );
   });
 }

@@ -60,6 +60,15 @@ describe('dataset', () => {
   const countsOf = (labels: Int32Array): number[] =>
     COUNTS.map((_, label) => labels.filter((each) => each === label).length);
 
+  it('says that samples which are no images in files cannot be resized', async () => {
+    await assertProblems(
+      open('with-test', { resize: [4, 4] }),
+      [/^The samples of this dataset \(IDX\) have shape \[1, 1, 2\] and cannot be resized\.$/],
+      'dataset.resize',
+    );
+    await (await open('with-test', { resize: [1, 2] })).dispose();
+  });
+
   it('keeps the splits that the data brings and draws the rest', async () => {
     const dataset = await open('with-test');
     assert.equal(dataset.format, 'IDX');

@@ -95,6 +95,37 @@ describe('image folders', () => {
     );
   });
 
+  it('are brought to one size: cropped around the middle, or stretched', async () => {
+    const thirds = (height: number) => {
+      const row = [0, 1, 2].flatMap((channel) =>
+        [0, 1, 2, 3].flatMap(() => [0, 1, 2].map((each) => (each === channel ? 255 : 0))),
+      );
+      return sharp(Uint8Array.from(new Array(height).fill(row).flat() as number[]), {
+        raw: { width: 12, height, channels: 3 },
+      });
+    };
+    write('a/wide.png', await thirds(4).png().toBuffer());
+    write('b/higher.png', await thirds(8).png().toBuffer());
+    const plain = Array.from({ length: 3 }, () => [9, 8, 7]).flat();
+    write('b/plain.bmp', bmpFile({ width: 3, height: 1, bits: 24, rows: [...plain, 0, 0, 0] }));
+    /** Levels of the pixel at `column` of the first row, red, green and blue. */
+    const pixel = (values: Float32Array, image: number, column: number): number[] =>
+      [0, 1, 2].map((channel) => Math.round((values[image * 48 + channel * 16 + column] ?? 0) * 255));
+
+    const cropped = await open(folder, { resize: { height: 4, width: 4, fit: 'cover' } });
+    assert.deepEqual(cropped.sampleShape, [3, 4, 4]);
+    const middle = await readSamples(cropped.training, [0, 1, 2], 48);
+    for (const column of [0, 1, 2, 3]) assert.deepEqual(pixel(middle, 0, column), [0, 255, 0]);
+    assert.deepEqual(pixel(middle, 2, 3), [7, 8, 9]);
+
+    const stretched = await open(folder, { resize: { height: 4, width: 4, fit: 'stretch' } });
+    const all = await readSamples(stretched.training, [0, 1], 48);
+    for (const image of [0, 1]) {
+      const [red, blue] = [pixel(all, image, 0)[0]!, pixel(all, image, 3)[2]!];
+      assert.ok(red > 200 && blue > 200, `red ${red} on the left, blue ${blue} on the right`);
+    }
+  });
+
   it('are grey when all are, and in colour when one is', async () => {
     await writeGrey('a/1.png', 10);
     await writeGrey('a/2.jpeg', 20);
