@@ -7,7 +7,7 @@ import { missingLosses } from '../training/engines/tensorflow/losses.ts';
 import type { Experiment } from './schema.ts';
 
 /** What keeps the chosen engine from working here or from training with this objective. */
-export function checkEngine({ engine, device, objective = [] }: Experiment, load = loadTensorflow): Problem[] {
+export function checkEngine({ engine, device, student, objective = [] }: Experiment, load = loadTensorflow): Problem[] {
   if (engine !== 'tensorflow') return [];
   const problems: Problem[] = [];
   try {
@@ -21,6 +21,13 @@ export function checkEngine({ engine, device, objective = [] }: Experiment, load
       where: 'device',
       message: `The engine 'tensorflow' trains on the CPU, not on '${device}'.`,
       hint: "Choose the device 'cpu', or the engine 'onnxruntime'.",
+    });
+  }
+  if ('architecture' in student && student.architecture === 'soft-tree') {
+    problems.push({
+      where: 'engine',
+      message: "The engine 'tensorflow' does not have the loss of a soft decision tree.",
+      hint: "Choose the engine 'onnxruntime'.",
     });
   }
   const losses = missingLosses(objective);

@@ -32,7 +32,7 @@ export function buildInitialNetwork(student: Student, { form, seed, model, teach
       const layers = student.teacherLayers.length > 0 ? student.teacherLayers : undefined;
       initializeFromTeacher(graph, importNetwork(teacher).graph, layers);
     }
-    return { graph };
+    return student.architecture === 'soft-tree' ? { graph, softTree: { penalty: student.penalty } } : { graph };
   }
   if ('shrink' in student) {
     if (!teacher) throw new DistilleryError('INTERNAL', 'There is no teacher to shrink.');

@@ -201,6 +201,7 @@ function checkNetworks({ engine, student, teacher, training }: Experiment, plan:
     batchSize: training.batchSize,
     teachers: teacher === null ? 0 : Math.max(1, members.length),
     features: featureShapes(built?.graph, trained?.graph ?? first?.graph),
+    softTree: built?.softTree !== undefined,
   });
   return [...terms, ...problems];
 }

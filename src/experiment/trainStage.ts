@@ -45,6 +45,7 @@ export async function trainStage(stage: TrainStageOptions): Promise<TrainedNetwo
     ...lesson,
     network: stage.network,
     graph: network.graph,
+    softTree: network.softTree,
     ...(network.trainable && { trainable: network.trainable }),
     training: stage.training ?? dataset.training,
     validation: dataset.validation,

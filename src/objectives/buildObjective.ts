@@ -12,7 +12,7 @@ import { buildDkdLoss } from './dkd.ts';
 import { regressorsOf } from './features/appendRegressor.ts';
 import { buildHintLoss } from './hint.ts';
 import { buildKdLoss } from './kd.ts';
-import { buildLabelsLoss } from './labels.ts';
+import { buildLabelsLoss, smoothLabels } from './labels.ts';
 import { buildLogitMse } from './logitMse.ts';
 import { buildMse } from './mse.ts';
 import { targetName, termNames, type FeaturePair, type ObjectiveTerm, type Target } from './objectiveTerm.ts';
@@ -21,6 +21,7 @@ import { buildRkdLoss } from './rkd.ts';
 import { scalarName } from './scalars.ts';
 import type { Scheduled } from './schedule.ts';
 import { buildSoftCrossEntropy } from './softCrossEntropy.ts';
+import { buildBalancePenalty, buildSoftTreeLoss, type SoftTree } from './softTree.ts';
 import type { Softening } from './softening.ts';
 import {
   averageOutputs,
@@ -51,6 +52,8 @@ export interface ObjectiveInputs {
   readonly scalars: (name: string) => Value;
   /** Features by `student:NAME` and `teacher:NAME`, regressed ones by `student:regressor.0` (see `regressorsOf`). */
   readonly features: ReadonlyMap<string, Value>;
+  /** The student as a soft decision tree, whose leaves then learn each on its own; see `softTree.ts`. */
+  readonly softTree?: SoftTree;
 }
 
 /** The weighted sum of all terms, and each term's own value, unweighted, by name. */
@@ -60,7 +63,8 @@ export interface Objective {
 }
 
 /**
- * Builds every term of the objective and their weighted sum.
+ * Builds every term of the objective and their weighted sum. A soft decision tree has the term `balance` beside those of the
+ * objective.
  * @throws DistilleryError when a term lacks what it looks at, which `checkTerms` finds beforehand
  */
 export function buildObjective(graph: Graph, terms: readonly ObjectiveTerm[], inputs: ObjectiveInputs): Objective {
@@ -72,13 +76,20 @@ export function buildObjective(graph: Graph, terms: readonly ObjectiveTerm[], in
   terms.forEach((term, index) => {
     const name = names[index] ?? '';
     const scope = new TermScope(graph, inputs, name, regressors.find((regressor) => regressor.term === index)?.name);
-    const loss = buildTerm(graph, term, scope);
+    const loss = inputs.softTree
+      ? buildSoftTreeLoss(graph, inputs.softTree, softTreeTarget(graph, term, scope))
+      : buildTerm(graph, term, scope);
     built.set(name, loss);
     const weight = scope.scheduled('weight', term.weight);
     const weighted = weight === 1 ? loss : mul(loss, weight);
     total = total ? add(total, weighted) : weighted;
   });
   if (!total) throw new DistilleryError('INTERNAL', 'An objective needs at least one term.');
+  if (inputs.softTree && inputs.softTree.penalty > 0) {
+    const balance = buildBalancePenalty(graph, inputs.softTree.leafLogProbabilities);
+    built.set('balance', balance);
+    total = add(total, mul(balance, inputs.softTree.penalty));
+  }
   return { total, terms: built };
 }
 
@@ -153,6 +164,17 @@ function buildTerm(graph: Graph, term: ObjectiveTerm, scope: TermScope): Value {
       );
     }
   }
+}
+
+/** The distributions that the leaves of a soft decision tree are to hold. */
+function softTreeTarget(graph: Graph, term: ObjectiveTerm, scope: TermScope): Value {
+  const { loss } = term;
+  if (loss === 'labels') return smoothLabels(graph, scope.labels(), term.smoothing);
+  if (loss === 'hard-teacher-labels') return hardTarget(graph, scope.inputs.teachers).probabilities;
+  if (loss === 'kd' || loss === 'soft-cross-entropy') {
+    return scope.target(term.target, scope.softening(term)).probabilities;
+  }
+  throw new DistilleryError('INTERNAL', `A soft decision tree cannot learn from the loss '${loss}'.`);
 }
 
 /** Probabilities as they are. */

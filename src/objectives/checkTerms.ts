@@ -18,14 +18,21 @@ export interface TermContext {
   readonly teachers: number;
   /** Shapes of the networks' values by `student:NAME` and `teacher:NAME`; features are not checked without them. */
   readonly features?: ReadonlyMap<string, Shape> | undefined;
+  /** Whether the student is a soft decision tree. */
+  readonly softTree?: boolean | undefined;
 }
 
 /** Everything that keeps an objective from being used here: which term, why, and what would be right. */
 export function checkTerms(terms: readonly ObjectiveTerm[], context: TermContext): Problem[] {
+  if (context.softTree && context.task !== 'classification') {
+    const message = `A soft decision tree chooses one class for a sample, and the task is ${context.task}.`;
+    return [{ where: 'student.architecture', message, hint: 'Choose another architecture, such as `mlp`.' }];
+  }
   const problems = terms.flatMap((term, index) => {
     const where = `objective[${index}]`;
     return [
       ...taskProblems(term, where, context),
+      ...(context.softTree ? softTreeProblems(term, where) : []),
       ...teacherProblems(term, where, context),
       ...sizeProblems(term, where, context),
       ...(context.features ? featureProblems(term, where, context.features) : []),
@@ -121,6 +128,20 @@ function taskProblems(term: ObjectiveTerm, where: string, { task }: TermContext)
     ];
   }
   return [];
+}
+
+/** The leaves of a soft decision tree hold distributions, and learn from distributions only. */
+function softTreeProblems(term: ObjectiveTerm, where: string): Problem[] {
+  const { loss } = term;
+  if (loss === 'labels' || loss === 'hard-teacher-labels') return [];
+  if (loss === 'kd' || loss === 'soft-cross-entropy') {
+    if (!term.standardize) return [];
+    const message = 'The leaves of a soft decision tree hold probabilities, which cannot be standardised as logits.';
+    return [{ where: `${where}.standardize`, message, hint: 'Leave `standardize` out.' }];
+  }
+  const message = `A soft decision tree learns from distributions over the classes; the loss '${loss}' has none.`;
+  const hint = 'Use `labels`, `kd`, `soft-cross-entropy` or `hard-teacher-labels`.';
+  return [{ where: `${where}.loss`, message, hint }];
 }
 
 function teacherProblems(term: ObjectiveTerm, where: string, { teachers }: TermContext): Problem[] {

@@ -18,8 +18,14 @@ export function buildLabelsLoss(
   smoothing: number,
   rowWeights?: Value,
 ): Value {
-  const { add, mul, neg } = formula(graph);
-  const smoothed = smoothing > 0 ? add(mul(labels, 1 - smoothing), smoothing / Number(labels.shape[1])) : labels;
+  const { mul, neg } = formula(graph);
+  const smoothed = smoothLabels(graph, labels, smoothing);
   const logProbabilities = graph.op('LogSoftmax', [student], { axis: int(-1) });
   return meanOverRows(graph, neg(sumOver(graph, mul(smoothed, logProbabilities), [1], false)), rowWeights);
+}
+
+/** (1 − ε) y + ε / C. @param labels [N, C] */
+export function smoothLabels(graph: Graph, labels: Value, smoothing: number): Value {
+  const { add, mul } = formula(graph);
+  return smoothing > 0 ? add(mul(labels, 1 - smoothing), smoothing / Number(labels.shape[1])) : labels;
 }

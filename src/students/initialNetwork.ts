@@ -13,6 +13,8 @@ export interface InitialNetwork {
   readonly trainable?: ReadonlySet<string>;
   /** The model that the graph was read from, when the trained network is to be that model with other weights. */
   readonly source?: ModelProto;
+  /** Where it is a soft decision tree: the weight of its balance penalty. */
+  readonly softTree?: { readonly penalty: number };
 }
 
 /**

@@ -13,6 +13,8 @@ export interface Lesson {
   readonly teacherWeights?: readonly number[] | undefined;
   /** Dimensions, for one sample, of the values inside the teacher that terms compare with, by name. */
   readonly teacherFeatures?: ReadonlyMap<string, readonly number[]> | undefined;
+  /** Where the network is a soft decision tree: the weight of its balance penalty. */
+  readonly softTree?: { readonly penalty: number } | undefined;
 }
 
 /** Dimensions of the labels that a step is fed for one sample; undefined where it takes none. */

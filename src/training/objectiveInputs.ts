@@ -2,6 +2,7 @@ import { DistilleryError } from '../errors.ts';
 import type { ObjectiveInputs } from '../objectives/buildObjective.ts';
 import { regressorsOf } from '../objectives/features/appendRegressor.ts';
 import { featurePairsOf, preparedTargetsOf } from '../objectives/objectiveTerm.ts';
+import { softTreeValues } from '../students/softTree/softTree.ts';
 import { dimensionsOf, int, type Graph, type Value } from '../onnx/graph.ts';
 import { featureInput, labelShapeOf, targetInput, teacherInput, teachingShapes, type Lesson } from './lesson.ts';
 
@@ -59,6 +60,13 @@ export function objectiveInputs(
     ...(labels && isPerToken && { rowWeights: labelledRows(graph, labels) }),
     ...(lesson.samples.kind === 'tokens' && { tokens: tokenMask(graph, samples, lesson.samples.padding) }),
     features,
+    ...(lesson.softTree && {
+      softTree: {
+        leafLogProbabilities: present(studentValues.get(softTreeValues.leafLogProbabilities), "tree's paths"),
+        leafLogDistributions: present(studentValues.get(softTreeValues.leafLogDistributions), "tree's leaves"),
+        penalty: lesson.softTree.penalty,
+      },
+    }),
     scalars: (name) => graph.find(name) ?? graph.input(name, 'float32', [1]),
   };
 }

@@ -6,7 +6,7 @@ export interface SoftTreeOptions {
   readonly depth: number;
   /** Inverse temperature of the decisions: the larger, the harder they are. */
   readonly beta: number;
-  /** Weight of the penalty for nodes that send all samples one way; see `buildSoftTreeLoss`. */
+  /** Weight of the penalty for nodes that send all samples one way; see `buildBalancePenalty`. */
   readonly penalty: number;
   /** What the tree says: the mean of all leaves, weighted by the probability of reaching them, or the likeliest leaf. */
   readonly predict: 'mean' | 'best-leaf';

@@ -39,6 +39,24 @@ describe('checkEngine', () => {
     assert.deepEqual(where('webgpu'), ['device']);
   });
 
+  it('refuses a soft decision tree, whose loss it does not have', () => {
+    const student = { architecture: 'soft-tree' } as const;
+    assert.deepEqual(
+      checkEngine(experimentWith({ engine: 'tensorflow', student }), () => tf),
+      [
+        {
+          where: 'engine',
+          message: "The engine 'tensorflow' does not have the loss of a soft decision tree.",
+          hint: "Choose the engine 'onnxruntime'.",
+        },
+      ],
+    );
+    assert.deepEqual(
+      checkEngine(experimentWith({ student }), () => tf),
+      [],
+    );
+  });
+
   it('refuses a network with an operator that the engine lacks, but not what is known before the graph runs', () => {
     const graph = new Graph();
     const x = graph.input('x', 'float32', ['batch', 4]);

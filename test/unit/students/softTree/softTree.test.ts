@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { randomStream } from '../../../../src/data/random.ts';
 import type { Graph } from '../../../../src/onnx/graph.ts';
 import { floatData, floatTensor } from '../../../../src/onnx/tensor.ts';
+import { buildBalancePenalty, buildSoftTreeLoss } from '../../../../src/objectives/softTree.ts';
+import { formula } from '../../../../src/autodiff/formula.ts';
 import { buildStudent } from '../../../../src/students/buildStudent.ts';
 import { estimateStudent } from '../../../../src/students/estimate.ts';
 import { classifierForm } from '../../../../src/students/networkForm.ts';
 import { softTreeValues, softTreeWeights } from '../../../../src/students/softTree/softTree.ts';
-import { buildSoftTreeLoss } from '../../../../src/students/softTree/softTreeLoss.ts';
 import { runGraph } from '../../../support/onnxruntime.ts';
 import { arrayOf, type NumberArray } from '../../../support/reference/array.ts';
 import {
@@ -77,18 +78,19 @@ function assertNear(actual: readonly number[], expected: readonly number[], tole
   });
 }
 
-/** The loss of the tree against target distributions. */
+/** The loss of the tree against target distributions, and its balance penalty. */
 function treeLoss(targets: NumberArray, penalty: number): LossBuilder {
-  return (graph, value) =>
-    buildSoftTreeLoss(
-      graph,
-      {
-        leafLogProbabilities: value(softTreeValues.leafLogProbabilities),
-        leafLogDistributions: value(softTreeValues.leafLogDistributions),
-      },
-      graph.constant(floatTensor(Float32Array.from(targets.data), targets.shape)),
-      penalty,
-    );
+  return (graph, value) => {
+    const { add, mul } = formula(graph);
+    const tree = {
+      leafLogProbabilities: value(softTreeValues.leafLogProbabilities),
+      leafLogDistributions: value(softTreeValues.leafLogDistributions),
+    };
+    const target = graph.constant(floatTensor(Float32Array.from(targets.data), targets.shape));
+    const loss = buildSoftTreeLoss(graph, tree, target);
+    if (penalty === 0) return loss;
+    return add(loss, mul(buildBalancePenalty(graph, tree.leafLogProbabilities), penalty));
+  };
 }
 
 /** Samples in the four quarters of a plane; neighbouring quarters differ in class, opposite ones do not (exclusive or). */

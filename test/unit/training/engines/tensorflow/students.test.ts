@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomStream } from '../../../../../src/data/random.ts';
 import { floatTensor } from '../../../../../src/onnx/tensor.ts';
+import { buildBalancePenalty, buildSoftTreeLoss } from '../../../../../src/objectives/softTree.ts';
+import { formula } from '../../../../../src/autodiff/formula.ts';
 import { buildStudent, type Architecture } from '../../../../../src/students/buildStudent.ts';
 import type { NetworkForm } from '../../../../../src/students/networkForm.ts';
 import { softTreeValues } from '../../../../../src/students/softTree/softTree.ts';
-import { buildSoftTreeLoss } from '../../../../../src/students/softTree/softTreeLoss.ts';
 import { interpretGraph } from '../../../../../src/training/engines/tensorflow/interpretGraph.ts';
 import { missingOperators } from '../../../../../src/training/engines/tensorflow/operations.ts';
 import { assertClose } from '../../../../support/gradientCheck.ts';
@@ -57,8 +58,10 @@ function lossOf(architecture: Architecture, output: string): LossBuilder {
       leafLogProbabilities: value(softTreeValues.leafLogProbabilities),
       leafLogDistributions: value(softTreeValues.leafLogDistributions),
     };
-    const loss = buildSoftTreeLoss(graph, tree, graph.constant(targets), architecture.penalty);
-    return graph.op('Add', [loss, weightedSum(output)(graph, value)]);
+    const { add, mul } = formula(graph);
+    const loss = buildSoftTreeLoss(graph, tree, graph.constant(targets));
+    const balance = mul(buildBalancePenalty(graph, tree.leafLogProbabilities), architecture.penalty);
+    return add(add(loss, balance), weightedSum(output)(graph, value));
   };
 }
 
