@@ -4,6 +4,7 @@ import type { Graph } from '../onnx/graph.ts';
 import { StringStringEntryProtoSchema, type ModelProto } from '../onnx/onnx_pb.ts';
 import { replaceInitializers } from '../onnx/replaceInitializers.ts';
 import type { Tensor } from '../onnx/tensor.ts';
+import { joinNetworks } from './extractor/joinNetworks.ts';
 
 /** A network before it is trained. */
 export interface InitialNetwork {
@@ -13,6 +14,8 @@ export interface InitialNetwork {
   readonly trainable?: ReadonlySet<string>;
   /** The model that the graph was read from, when the trained network is to be that model with other weights. */
   readonly source?: ModelProto;
+  /** The frozen network whose features this one takes; the trained network is both, joined. */
+  readonly front?: Graph;
   /** Where it is a soft decision tree: the weight of its balance penalty. */
   readonly softTree?: { readonly penalty: number };
 }
@@ -28,7 +31,7 @@ export function modelOf(
   weights: ReadonlyMap<string, Tensor>,
   { name, metadata }: { readonly name: string; readonly metadata: Readonly<Record<string, string>> },
 ): ModelProto {
-  const { graph, source } = network;
+  const { graph, source, front } = network;
   if (source) {
     const model = replaceInitializers(source, weights);
     const kept = model.metadataProps.filter(({ key }) => !Object.hasOwn(metadata, key));
@@ -37,5 +40,5 @@ export function modelOf(
     return model;
   }
   for (const [weight, tensor] of weights) graph.initializers.set(weight, tensor);
-  return exportModel(graph, { name, metadata });
+  return exportModel(front ? joinNetworks(front, graph) : graph, { name, metadata });
 }

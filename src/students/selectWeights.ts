@@ -1,25 +1,29 @@
 import { BadInputError, type Problem } from '../errors.ts';
 import type { Graph } from '../onnx/graph.ts';
+import { weightsOfLastLayers } from './lastLayers.ts';
 
-/** Which weights of a model are trained, by patterns; `*` stands for any characters and `?` for one. */
+/** Which weights of a model are trained; in patterns `*` stands for any characters and `?` for one. */
 export interface WeightSelection {
   /** Only these are trained; by default all. */
   readonly train?: readonly string[] | undefined;
   /** These are not, whatever `train` says. */
   readonly freeze?: readonly string[] | undefined;
+  /** Of what `train` and `freeze` leave, only the weights of this many layers at the end are. */
+  readonly lastLayers?: number | undefined;
 }
 
 /**
- * Chooses weights by patterns. A pattern matches a weight's name or the name of a node that reads it, since exporters
- * keep the layer's name in one or the other.
+ * Chooses weights by patterns and by their place. A pattern matches a weight's name or the name of a node that reads it,
+ * since exporters keep the layer's name in one or the other.
  *
  * @returns the chosen ones of `weights`, in their order
- * @throws BadInputError at `train[…]` and `freeze[…]`, when a pattern matches nothing or nothing is left to train
+ * @throws BadInputError at `train[…]`, `freeze[…]` and `lastLayers`, when a pattern matches nothing, there are fewer layers,
+ *   or nothing is left to train
  */
 export function selectWeights(
   graph: Graph,
   weights: readonly string[],
-  { train, freeze }: WeightSelection,
+  { train, freeze, lastLayers }: WeightSelection,
 ): ReadonlySet<string> {
   const readers = new Map<string, string[]>(weights.map((name) => [name, [name]]));
   for (const node of graph.nodes) for (const input of node.inputs) if (input) readers.get(input.name)?.push(node.name);
@@ -42,7 +46,8 @@ export function selectWeights(
   };
   const wanted = train ? matching('train', train) : new Set(weights);
   const frozen = matching('freeze', freeze ?? []);
-  const chosen = new Set(weights.filter((name) => wanted.has(name) && !frozen.has(name)));
+  const last = lastLayers === undefined ? undefined : weightsOfLastLayers(graph, weights, lastLayers, problems);
+  const chosen = new Set(weights.filter((name) => wanted.has(name) && !frozen.has(name) && (last?.has(name) ?? true)));
   if (problems.length === 0 && chosen.size === 0) {
     problems.push({
       where: 'freeze',

@@ -1,0 +1,86 @@
+import { DistilleryError } from '../../errors.ts';
+import { int, type Graph, type Node, type Value } from '../../onnx/graph.ts';
+import { importGraph, type ImportOptions } from '../../onnx/import.ts';
+import type { ModelProto } from '../../onnx/onnx_pb.ts';
+import { pruneGraph } from '../../onnx/prune.ts';
+
+/** The front of a network that was cut off at one of its values. */
+export interface Front {
+  /** Inputs as the network has them; one output, the features [batch, …]. */
+  readonly graph: Graph;
+  /** Name of the value at which the network was cut. */
+  readonly cut: string;
+  /** Dimensions of the features of one sample: the value's, or of feature maps [C, H, W] the number of channels. */
+  readonly featureShape: readonly number[];
+}
+
+/**
+ * Cuts a network off at a value, to use what comes before as an extractor of features. Feature maps [B, C, H, W] are averaged
+ * over their pixels by nodes at the end of the front.
+ *
+ * @param cut name of the value; by default what the last dense layer reads, the penultimate features
+ * @param options numbers for dimensions that the file leaves open
+ * @throws DistilleryError `BAD_INPUT` when there is no such value or it is no feature of single samples
+ */
+export function cutNetwork(model: ModelProto, cut: string | undefined, options: ImportOptions = {}): Front {
+  const graph = importGraph(model, options);
+  const value = cut === undefined ? penultimateValue(graph) : namedValue(graph, cut);
+  checkFeature(graph, value);
+  const features = value.shape.length === 4 ? poolMaps(graph, value) : value;
+  graph.outputs.splice(0, graph.outputs.length, features);
+  return { graph: pruneGraph(graph), cut: value.name, featureShape: features.shape.slice(1).map(Number) };
+}
+
+/** What the last dense layer reads. */
+function penultimateValue(graph: Graph): Value {
+  const last = graph.nodes.findLast((node) => isDense(graph, node));
+  const [value] = last?.inputs ?? [];
+  if (value && graph.producer(value)) return value;
+  throw new DistilleryError(
+    'BAD_INPUT',
+    last
+      ? 'The extractor has a single dense layer and nothing before it.'
+      : 'The extractor has no dense layer that it could be cut before.',
+    { hint: `Name the value to cut at; ${someValues(graph)}.` },
+  );
+}
+
+function isDense(graph: Graph, { operator, domain, inputs }: Node): boolean {
+  const [, matrix] = inputs;
+  const isProduct = domain === '' && (operator === 'Gemm' || operator === 'MatMul');
+  return isProduct && matrix !== undefined && graph.initializers.has(matrix.name);
+}
+
+function namedValue(graph: Graph, name: string): Value {
+  const value = graph.find(name);
+  if (value && graph.producer(value)) return value;
+  throw new DistilleryError('BAD_INPUT', `The extractor computes no value named '${name}'.`, {
+    hint: `Choose one of its values; ${someValues(graph)}.`,
+  });
+}
+
+function checkFeature(graph: Graph, { name, type, shape }: Value): void {
+  const [batch, ...sizes] = shape;
+  const isFeature =
+    type === 'float32' &&
+    sizes.length > 0 &&
+    graph.inputs.some((input) => input.shape[0] === batch) &&
+    sizes.every((size, index) => typeof size === 'number' || (shape.length === 4 && index > 0));
+  if (isFeature) return;
+  throw new DistilleryError(
+    'BAD_INPUT',
+    `The extractor's value '${name}' (${type} [${shape.join(', ')}]) is no float32 feature of known size for every sample.`,
+    { hint: `Cut at another value; ${someValues(graph)}.` },
+  );
+}
+
+/** The mean of every channel: [B, C, H, W] becomes [B, C]. */
+function poolMaps(graph: Graph, maps: Value): Value {
+  return graph.op('Flatten', [graph.op('GlobalAveragePool', [maps])], { axis: int(1) });
+}
+
+function someValues(graph: Graph): string {
+  const names = graph.nodes.flatMap(({ outputs }) => outputs.flatMap((output) => (output ? [output.name] : [])));
+  const last = names.slice(-4).map((name) => `'${name}'`);
+  return `the last are ${last.join(', ')}, and \`distillery inspect\` lists all`;
+}
