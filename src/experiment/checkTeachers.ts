@@ -1,9 +1,10 @@
 import type { Dataset } from '../data/dataset.ts';
 import { classesOf } from '../data/task.ts';
 import type { Problem } from '../errors.ts';
-import { elementCount, type Shape } from '../onnx/tensor.ts';
+import { elementCount } from '../onnx/tensor.ts';
 import type { NetworkFile } from '../training/engines/networkFile.ts';
 import { sampleInput } from '../training/networkInputs.ts';
+import { fits } from './fits.ts';
 
 /**
  * What keeps a teacher from being asked about a dataset.
@@ -63,14 +64,6 @@ function outputProblems(
       hint: 'Name another output with `output`, or choose another teacher.',
     },
   ];
-}
-
-/** A dimension that is left open takes any size. */
-function fits(shape: Shape, sizes: readonly number[]): boolean {
-  return (
-    shape.length === sizes.length &&
-    shape.every((dimension, axis) => typeof dimension === 'string' || dimension === sizes[axis])
-  );
 }
 
 function someOf(classes: readonly string[]): string {

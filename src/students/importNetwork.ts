@@ -16,14 +16,17 @@ export interface ImportedNetwork {
 
 /**
  * Reads a classifier for training. A softmax over the classes at its end is left out of the graph, because losses are
- * computed from logits; so are outputs beside the first.
+ * computed from logits; so are outputs beside the one that is trained.
  *
+ * @param name of the output; by default the first
  * @throws DistilleryError `UNSUPPORTED` or `BAD_FILE` when it cannot be read, or has no float32 weights
  */
-export function importNetwork(model: ModelProto): ImportedNetwork {
+export function importNetwork(model: ModelProto, name?: string): ImportedNetwork {
   const imported = importGraph(model);
-  const [output] = imported.outputs;
-  if (!output || !model.graph) throw new DistilleryError('BAD_FILE', 'The model has no output.');
+  const output = name === undefined ? imported.outputs[0] : imported.outputs.find((each) => each.name === name);
+  if (!output || !model.graph) {
+    throw new DistilleryError('BAD_FILE', `The model has no output${name === undefined ? '' : ` '${name}'`}.`);
+  }
   const last = imported.producer(output);
   const overClasses = last?.operator === 'Softmax' && [1, -1].includes(intOf(last, 'axis', -1));
   const logits = (overClasses ? last.inputs[0] : undefined) ?? output;

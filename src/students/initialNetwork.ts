@@ -4,6 +4,7 @@ import type { Graph } from '../onnx/graph.ts';
 import { StringStringEntryProtoSchema, type ModelProto } from '../onnx/onnx_pb.ts';
 import { replaceInitializers } from '../onnx/replaceInitializers.ts';
 import type { Tensor } from '../onnx/tensor.ts';
+import type { Front } from './extractor/cutNetwork.ts';
 import { joinNetworks } from './extractor/joinNetworks.ts';
 
 /** A network before it is trained. */
@@ -15,7 +16,7 @@ export interface InitialNetwork {
   /** The model that the graph was read from, when the trained network is to be that model with other weights. */
   readonly source?: ModelProto;
   /** The frozen network whose features this one takes; the trained network is both, joined. */
-  readonly front?: Graph;
+  readonly front?: Front;
   /** Where it is a soft decision tree: the weight of its balance penalty. */
   readonly softTree?: { readonly penalty: number };
 }
@@ -31,7 +32,7 @@ export function modelOf(
   weights: ReadonlyMap<string, Tensor>,
   { name, metadata }: { readonly name: string; readonly metadata: Readonly<Record<string, string>> },
 ): ModelProto {
-  const { graph, source, front } = network;
+  const { graph, source } = network;
   if (source) {
     const model = replaceInitializers(source, weights);
     const kept = model.metadataProps.filter(({ key }) => !Object.hasOwn(metadata, key));
@@ -40,5 +41,10 @@ export function modelOf(
     return model;
   }
   for (const [weight, tensor] of weights) graph.initializers.set(weight, tensor);
-  return exportModel(front ? joinNetworks(front, graph) : graph, { name, metadata });
+  return exportModel(wholeGraph(network), { name, metadata });
+}
+
+/** The graph of the network with the frozen one before it, where there is one. */
+export function wholeGraph({ graph, front }: InitialNetwork): Graph {
+  return front ? joinNetworks(front.graph, graph) : graph;
 }

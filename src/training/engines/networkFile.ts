@@ -1,5 +1,6 @@
 import { DistilleryError } from '../../errors.ts';
 import type { Samples } from '../../data/task.ts';
+import { exportModel } from '../../onnx/export.ts';
 import { exposeValues } from '../../onnx/exposeValues.ts';
 import { encodeModel, loadModel, type ModelFile } from '../../onnx/file.ts';
 import { importGraph } from '../../onnx/import.ts';
@@ -26,8 +27,8 @@ export interface NetworkFile {
   readonly fixedBatch: number | undefined;
 }
 
-/** Samples that a network of free batch size takes at once. */
-const PREDICTION_BATCH = 256;
+/** Samples that a network of free batch size takes at once, and the most values that they may have together. */
+const PREDICTION_BATCH = { samples: 256, values: 2 ** 21 };
 
 /**
  * Reads a network and finds its inputs and its output, which is the first unless another is named.
@@ -65,8 +66,8 @@ export async function loadNetwork(
   };
 }
 
-/** Numbers for the dimensions of the inputs, beside the batch, that the file leaves open. */
-function openDimensions(proto: ModelProto, sampleShape: readonly number[] | undefined): Record<string, number> {
+/** Numbers for the dimensions of a model's inputs, beside the batch, that the file leaves open. */
+export function openDimensions(proto: ModelProto, sampleShape: readonly number[] | undefined): Record<string, number> {
   const bound: Record<string, number> = {};
   for (const { name } of proto.graph?.input ?? []) {
     const shape = declaredShape(proto, name)?.slice(1) ?? [];
@@ -100,12 +101,32 @@ export interface OpenNetworkOptions {
 
 /** Opens a network's file for prediction. The caller disposes of the predictor. */
 export async function openNetwork(model: NetworkFile, options: OpenNetworkOptions): Promise<Predictor> {
-  const { device, samples, sampleShape, batchSize = PREDICTION_BATCH, features = [] } = options;
+  const { device, samples, features = [] } = options;
   const inside = features.filter((name) => name !== model.output);
   const source =
     inside.length === 0 ? model.file.path : encodeModel(exposeValues(model.file.proto, inside, model.graph));
   const session = await openSession(source, { device });
-  const flattened = model.sampleShape.length === 1 && sampleShape.length > 1;
-  const inputShape = [model.fixedBatch ?? batchSize, ...(flattened ? [elementCount(sampleShape)] : sampleShape)];
+  const inputShape = predictionShape({ sample: model.sampleShape, batch: model.fixedBatch }, options);
   return new Predictor({ session, inputs: model.inputs, samples, inputShape, outputs: [model.output, ...inside] });
+}
+
+/** Opens a graph with one output for prediction. The caller disposes of the predictor. */
+export async function openForward(graph: Graph, options: Omit<OpenNetworkOptions, 'features'>): Promise<Predictor> {
+  const { device, samples } = options;
+  const inputs = networkInputs(graph.inputs);
+  const [batch, ...sample] = sampleInput(inputs).shape;
+  const inputShape = predictionShape({ sample, batch: typeof batch === 'number' ? batch : undefined }, options);
+  const session = await openSession(encodeModel(exportModel(graph, { name: 'forward' })), { device });
+  return new Predictor({ session, inputs, samples, inputShape, outputs: graph.outputs.map(({ name }) => name) });
+}
+
+/** Dimensions of the batches that a network is fed: of large samples few at a time, flattened where it takes vectors. */
+function predictionShape(
+  network: { readonly sample: Shape; readonly batch: number | undefined },
+  { sampleShape, batchSize }: Pick<OpenNetworkOptions, 'sampleShape' | 'batchSize'>,
+): readonly number[] {
+  const values = elementCount(sampleShape);
+  const usual = Math.min(PREDICTION_BATCH.samples, Math.max(1, Math.floor(PREDICTION_BATCH.values / values)));
+  const flattened = network.sample.length === 1 && sampleShape.length > 1;
+  return [network.batch ?? batchSize ?? usual, ...(flattened ? [values] : sampleShape)];
 }

@@ -1,0 +1,95 @@
+import { classesOf } from '../data/task.ts';
+import type { Problem } from '../errors.ts';
+import { checkTerms } from '../objectives/checkTerms.ts';
+import type { ObjectiveTerm } from '../objectives/objectiveTerm.ts';
+import type { Graph } from '../onnx/graph.ts';
+import type { Shape } from '../onnx/tensor.ts';
+import { modelOf, wholeGraph, type InitialNetwork } from '../students/initialNetwork.ts';
+import { checkEngineOperators } from './checkEngine.ts';
+import { checkExtractor } from './checkExtractor.ts';
+import { checkTrainable } from './checkTrainable.ts';
+import { labelsAlone } from './chooseObjective.ts';
+import { buildInitialNetwork, type Ingredients } from './initialNetwork.ts';
+import { lessonOf } from './lesson.ts';
+import { networkFormOf } from './networkForm.ts';
+import { fieldOf, fileToStartFrom, teacherToTrain, type NetworkToTrain } from './networkToTrain.ts';
+import type { Files } from './preflight.ts';
+import { problemsOf } from './problemsOf.ts';
+import type { Experiment } from './schema.ts';
+
+interface Plan extends Files {
+  readonly outputShape: readonly number[];
+  readonly objective: readonly ObjectiveTerm[];
+}
+
+/**
+ * Builds every network that is going to be trained, checks the objective against their values, and builds a training step of
+ * those that Distillery has not designed.
+ */
+export function checkNetworks(experiment: Experiment, plan: Plan): Problem[] {
+  const { student, teacher, training } = experiment;
+  const { dataset, members, outputShape, objective } = plan;
+  const problems: Problem[] = [];
+  const form = networkFormOf(dataset, outputShape);
+  const build = (network: NetworkToTrain, ingredients: Pick<Ingredients, 'role' | 'model' | 'teacher'>) => {
+    const where = fieldOf(ingredients.role, network);
+    try {
+      const built = buildInitialNetwork(network, { form, seed: 0, ...ingredients });
+      problems.push(...checkNetwork(experiment, built, plan, where));
+      return built;
+    } catch (error) {
+      problems.push(...problemsOf(where, error));
+      return undefined;
+    }
+  };
+  const firstTeacher = teacherToTrain(experiment);
+  const trained = firstTeacher && build(firstTeacher, { role: 'teacher', model: plan.teacherModel?.proto });
+  const first = members[0]?.model;
+  const buildStudent = (): InitialNetwork | undefined => {
+    // A file that could not be read was told already.
+    if (fileToStartFrom(student) !== undefined) {
+      return plan.studentModel && build(student, { role: 'student', model: plan.studentModel.proto });
+    }
+    if (!('shrink' in student)) return build(student, { role: 'student' });
+    const model = trained ? modelOf(trained, new Map(), { name: 'teacher', metadata: {} }) : first?.file.proto;
+    return model && build(student, { role: 'student', teacher: model });
+  };
+  const built = buildStudent();
+  const terms = checkTerms(objective, {
+    task: dataset.task.kind,
+    classes: classesOf(dataset.task).length || undefined,
+    batchSize: training.batchSize,
+    teachers: teacher === null ? 0 : Math.max(1, members.length),
+    features: featureShapes(built?.graph, trained ? wholeGraph(trained) : first?.graph),
+    softTree: built?.softTree !== undefined,
+  });
+  return [...terms, ...problems];
+}
+
+/** What keeps a network from being trained on the dataset, or the engine from training it. */
+function checkNetwork(
+  { engine, training }: Experiment,
+  network: InitialNetwork,
+  { dataset, outputShape }: Plan,
+  where: string,
+): Problem[] {
+  const { front, source, trainable } = network;
+  if (front) {
+    const features = { samples: { kind: 'values' }, sampleShape: front.featureShape } as const;
+    return [...checkExtractor(front, dataset, where), ...checkEngineOperators({ engine, training }, network, features)];
+  }
+  const lesson = lessonOf(dataset, outputShape, labelsAlone(dataset.task.kind));
+  const fromElsewhere = source !== undefined || trainable !== undefined;
+  return [
+    ...(fromElsewhere ? checkTrainable(network, lesson, training.batchSize, where) : []),
+    ...checkEngineOperators({ engine, training }, network, dataset),
+  ];
+}
+
+/** Shapes of the networks' values by `student:NAME` and `teacher:NAME`; undefined while one of the two is not known. */
+function featureShapes(student: Graph | undefined, teacher: Graph | undefined): Map<string, Shape> | undefined {
+  if (!student || !teacher) return undefined;
+  const shapesOf = (side: string, graph: Graph): readonly (readonly [string, Shape])[] =>
+    [...graph.names].map((name) => [`${side}:${name}`, graph.value(name).shape]);
+  return new Map([...shapesOf('student', student), ...shapesOf('teacher', teacher)]);
+}

@@ -1,0 +1,30 @@
+import type { Experiment, Student } from './schema.ts';
+
+type Teacher = Exclude<Experiment['teacher'], null>;
+
+/** A teacher that is trained on the labels before it teaches. */
+export type TeacherToTrain = Exclude<Teacher, { readonly ensemble: unknown }>;
+
+/** A network that an experiment describes and that is going to be trained. */
+export type NetworkToTrain = Student | TeacherToTrain;
+
+/** The teacher when it is trained first: built, given a new head, or an existing one that is to be fine-tuned. */
+export function teacherToTrain({ teacher }: Pick<Experiment, 'teacher'>): TeacherToTrain | undefined {
+  if (!teacher || 'ensemble' in teacher) return undefined;
+  if (!('model' in teacher)) return teacher;
+  const { training, train, freeze, lastLayers } = teacher;
+  return (training ?? train ?? freeze ?? lastLayers) ? teacher : undefined;
+}
+
+/** The file that a network starts from; undefined where it needs none. */
+export function fileToStartFrom(network: NetworkToTrain): string | undefined {
+  if ('model' in network) return network.model;
+  return 'extractor' in network ? network.extractor : undefined;
+}
+
+/** The field of the experiment that says what a network is made from. */
+export function fieldOf(role: 'student' | 'teacher', network: NetworkToTrain): string {
+  if ('model' in network) return `${role}.model`;
+  if ('extractor' in network) return `${role}.extractor`;
+  return 'shrink' in network ? `${role}.shrink` : role;
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+
+/** A path in an experiment file is relative to the file's folder, or absolute. */
+const path = z.string().min(1);
+const count = z.int().positive();
+const patterns = z.array(z.string().min(1)).min(1).max(1000);
+
+/** Which weights of a model that exists are trained. */
+export const weightSelection = {
+  train: patterns
+    .optional()
+    .describe('Patterns (`*`, `?`) of weights or of the nodes that read them: only these are trained. Default: all.'),
+  freeze: patterns
+    .optional()
+    .describe('Patterns (`*`, `?`) of weights or of the nodes that read them: these keep their values.'),
+  lastLayers: count
+    .max(10_000)
+    .optional()
+    .describe('Train only this many layers at the end, counted in the order of the nodes. Default: all.'),
+};
+
+/** A frozen front of a model with a new head. */
+export const headOnExtractor = z
+  .strictObject({
+    extractor: path.describe('An .onnx file whose front is kept as it is and gives features of the samples.'),
+    cut: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Name of the value where the front ends; `distillery inspect` lists them. Default: what the last dense layer reads.',
+      ),
+    head: z
+      .strictObject({
+        hidden: z.array(count.max(65_536)).max(16).default([512]).describe('Units of each hidden layer.'),
+        dropout: z.number().min(0).lt(1).default(0.5).describe('Share that is dropped at random in training.'),
+      })
+      .prefault({})
+      .describe('The dense layers that are trained on the features.'),
+  })
+  .describe('A new head on the frozen front of a model; its features are computed once.');
