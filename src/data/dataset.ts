@@ -1,4 +1,7 @@
+import type { Finding } from './finding.ts';
 import type { Normalization } from './normalization.ts';
+import type { Preparation } from './preparation.ts';
+import type { ColumnKind } from './tables/judgeColumn.ts';
 import type { Targets } from './targets.ts';
 import type { Samples, Task } from './task.ts';
 
@@ -25,6 +28,10 @@ export interface Dataset {
   readonly training: Split;
   readonly validation: Split;
   readonly test: Split;
+  /** What was done to the data, and is to be done to whatever the student is used on. */
+  readonly preparation: Preparation;
+  /** What a person should know about the data. */
+  readonly findings: readonly Finding[];
   dispose(): Promise<void>;
 }
 
@@ -51,6 +58,22 @@ export interface DatasetOptions {
   readonly resize?: readonly number[] | undefined;
   /** How they are brought to it. */
   readonly fit: Resize['fit'];
+  /** What is to be learned; by default what the labels allow. */
+  readonly task?: Task['kind'] | undefined;
+  /** Names of the columns of a table that are to be predicted. */
+  readonly target?: string | readonly string[] | undefined;
+  /** What columns of a table are used as; by default their contents tell. */
+  readonly columns?: Readonly<Record<string, ColumnKind>> | undefined;
+  /** Samples with equal values in the column `group` of a table stay in one split. */
+  readonly split?: { readonly group: string } | undefined;
+  /** Whether numbers of tables, those to be predicted too, are brought to mean 0 and deviation 1 of the training split. */
+  readonly scaling: 'standard' | 'none';
+  /** A Hugging Face `tokenizer.json`; by default one is made from the words of the training split. */
+  readonly tokenizer?: string | undefined;
+  /** Tokens of a text; longer texts are cut off. */
+  readonly length: number;
+  /** Most words of a tokenizer that is made from the training split. */
+  readonly vocabulary: number;
 }
 
 /** Circumstances under which a dataset is opened. */

@@ -1,6 +1,7 @@
 import { BadInputError, type Problem } from '../errors.ts';
 import type { Dataset, DatasetOptions, OpenContext, Resize, Split } from './dataset.ts';
 import { BUILTIN_DIGITS, openBuiltinDigits } from './digits/builtinDigits.ts';
+import { tables } from './tables/tableSource.ts';
 import { idxFolder } from './formats/idxFolder.ts';
 import { imageFolders } from './formats/imageFolders.ts';
 import { locate } from './location.ts';
@@ -9,12 +10,14 @@ import { throwIfCancelled } from './cancellation.ts';
 import { pathProblem, refuseIfAny } from './problems.ts';
 import { randomStream } from './random.ts';
 import { selectSamples } from './selectSamples.ts';
-import type { Format, Source } from './source.ts';
-import { balancedSubset, stratifiedSplit } from './split.ts';
+import type { Format, Source, UnfittedSource } from './source.ts';
+import { balancedSubset } from './split.ts';
+import { divide } from './divide.ts';
+import { withTask } from './withTask.ts';
 import { strataOf } from './targets.ts';
 
 /** Every format, most particular first. */
-const FORMATS: readonly Format[] = [idxFolder, imageFolders];
+const FORMATS: readonly Format[] = [idxFolder, tables, imageFolders];
 
 /**
  * Opens the dataset that an experiment names: recognises its format, reads it, divides it into training, validation
@@ -30,23 +33,31 @@ const FORMATS: readonly Format[] = [idxFolder, imageFolders];
 export async function openDataset(options: DatasetOptions, context: OpenContext): Promise<Dataset> {
   throwIfCancelled(context.signal);
   const resize = resizeOf(options);
-  const source = await openSource(options.path, { ...context, resize });
+  const opened = await openSource(options, { ...context, resize });
   throwIfCancelled(context.signal);
-  const problems: Problem[] = [
+  const problems: Problem[] = [];
+  const division = divide(opened, options, context.seed, problems);
+  if ('fit' in opened) refuseIfAny(problems);
+  const source = withTask('fit' in opened ? opened.fit(division.training) : opened, options.task);
+  problems.unshift(
     ...normalizationProblems(options.normalization, source.sampleShape[0] ?? 1),
     ...resizeProblems(source, resize),
-  ];
-  const { training, validation, test } = divide(source, options, context.seed, problems);
+  );
   refuseIfAny(problems);
   const statistics = channelStatistics(options.normalization);
+  const takeAside = (split: Split | undefined, indices: Int32Array): Split =>
+    normalizeSplit(split ?? selectSamples(source.training, indices), statistics);
+  const training = selectSamples(source.training, division.training);
   return {
     format: source.format,
     task: source.task,
     samples: source.samples,
     sampleShape: source.sampleShape,
     training: normalizeSplit(limited(training, options.limit, context.seed), statistics),
-    validation: normalizeSplit(validation, statistics),
-    test: normalizeSplit(test, statistics),
+    validation: takeAside(source.validation, division.validation),
+    test: takeAside(source.test, division.test),
+    preparation: source.preparation ?? { kind: 'pixels', normalization: statistics ?? null },
+    findings: source.findings ?? [],
     // Everything is in memory, and goes with the object.
     dispose: () => Promise.resolve(),
   };
@@ -70,7 +81,8 @@ function resizeProblems({ format, sampleShape }: Source, resize: Resize | undefi
   ];
 }
 
-async function openSource(path: string, context: OpenContext): Promise<Source> {
+async function openSource(options: DatasetOptions, context: OpenContext): Promise<Source | UnfittedSource> {
+  const { path } = options;
   if (path === BUILTIN_DIGITS) return openBuiltinDigits();
   if (path.startsWith('builtin:')) {
     throw new BadInputError([
@@ -79,7 +91,7 @@ async function openSource(path: string, context: OpenContext): Promise<Source> {
   }
   const location = await locate(path, context.baseDirectory);
   const format = FORMATS.find((candidate) => candidate.recognises(location));
-  if (format) return format.open(location, context);
+  if (format) return format.open(location, context, options);
   const { folder, file, files, folders } = location;
   const what =
     file !== undefined
@@ -87,38 +99,6 @@ async function openSource(path: string, context: OpenContext): Promise<Source> {
       : `${folder} is ${files.length + folders.length === 0 ? 'empty' : 'no dataset that is known'}.`;
   const known = FORMATS.map(({ description }) => description).join('; ');
   throw new BadInputError([pathProblem(what, `Looked for ${known}.`)]);
-}
-
-/** Adds to `problems` what is wrong with the shares asked for. */
-function divide(
-  source: Source,
-  options: DatasetOptions,
-  seed: number,
-  problems: Problem[],
-): Pick<Dataset, 'training' | 'validation' | 'test'> {
-  let training = source.training;
-  const setAside = (field: 'test' | 'validation'): Split => {
-    const fraction = options[field];
-    const { taken, kept } = stratifiedSplit(
-      strataOf(training.targets, training.count),
-      fraction,
-      randomStream(seed, `${field} split`),
-    );
-    if (taken.length === 0 || kept.length === 0) {
-      const lacking = taken.length === 0 ? field : 'training';
-      problems.push({
-        where: `dataset.${field}`,
-        message: `Setting ${fraction} of ${training.count} samples aside leaves no ${lacking} samples.`,
-        hint: `Choose a ${lacking === field ? 'larger' : 'smaller'} share, or give more samples.`,
-      });
-    }
-    const split = selectSamples(training, taken);
-    training = selectSamples(training, kept);
-    return split;
-  };
-  const test = source.test ?? setAside('test');
-  const validation = source.validation ?? setAside('validation');
-  return { training, validation, test };
 }
 
 function limited(training: Split, limit: number | undefined, seed: number): Split {

@@ -1,4 +1,6 @@
-import type { OpenContext, Split } from './dataset.ts';
+import type { DatasetOptions, OpenContext, Split } from './dataset.ts';
+import type { Finding } from './finding.ts';
+import type { Preparation } from './preparation.ts';
 import type { Samples, Task } from './task.ts';
 
 /** What a person's path points at. */
@@ -24,6 +26,29 @@ export interface Source {
   readonly training: Split;
   readonly validation?: Split;
   readonly test?: Split;
+  /** What was done to the data beforehand; left out for pixels that were only divided by 255. */
+  readonly preparation?: Preparation;
+  readonly findings?: readonly Finding[];
+}
+
+/** What a format makes of files whose samples are made by what is learned from the training split, such as means. */
+export interface UnfittedSource {
+  readonly format: string;
+  /** Number of samples that are not in a validation or test split of their own. */
+  readonly count: number;
+  /** For each of these samples the group of which every split gets the same share. */
+  readonly strata: Int32Array;
+  /** For each of these samples the group that must stay in one split. */
+  readonly groups?: Int32Array;
+  /** The splits that the data brings. */
+  readonly brings: { readonly validation: boolean; readonly test: boolean };
+  /**
+   * Makes the samples.
+   *
+   * @param rows the samples among the `count` that are trained on
+   * @throws BadInputError when they take too much memory
+   */
+  fit(rows: Int32Array): Source;
 }
 
 /** A way in which datasets lie on disk. */
@@ -33,5 +58,5 @@ export interface Format {
   /** True when the location looks like this format; `open` then says what is wrong with it, if anything. */
   recognises(location: Location): boolean;
   /** @throws BadInputError with everything that is wrong with the files */
-  open(location: Location, context: OpenContext): Promise<Source>;
+  open(location: Location, context: OpenContext, options: DatasetOptions): Promise<Source | UnfittedSource>;
 }

@@ -34,6 +34,34 @@ export function stratifiedSplit(labels: ArrayLike<number>, fraction: number, ran
 }
 
 /**
+ * Takes groups of samples at random, whole ones, until their samples are as near to `fraction` of all as whole groups come. At least
+ * one group stays, and one is taken where there are two.
+ *
+ * @param groups the group of every sample; any numbers
+ * @param fraction 0…1
+ */
+export function groupSplit(groups: Int32Array, fraction: number, random: Random): Division {
+  const members = new Map<number, number[]>();
+  groups.forEach((group, index) => {
+    const known = members.get(group);
+    if (known) known.push(index);
+    else members.set(group, [index]);
+  });
+  const order = random.shuffle([...members.keys()]);
+  const wanted = fraction * groups.length;
+  const taken: number[][] = [];
+  let count = 0;
+  for (const group of order.slice(1)) {
+    const indices = members.get(group) ?? [];
+    if (taken.length > 0 && Math.abs(count + indices.length - wanted) >= Math.abs(count - wanted)) continue;
+    taken.push(indices);
+    members.delete(group);
+    count += indices.length;
+  }
+  return { taken: ascending(taken), kept: ascending([...members.values()]) };
+}
+
+/**
  * Chooses `limit` samples at random, the same number of every class; classes with too few give all they have, and
  * the others make up for it. With the same stream of random numbers a smaller limit chooses some of what a larger one does.
  *

@@ -9,13 +9,13 @@ import {
   transformer,
   autoencoder,
 } from './schema/architecture.ts';
+import { datasetSchema } from './schema/dataset.ts';
 import { objectiveTermSchema } from './schema/objective.ts';
 import { trainingFields, trainingSchema } from './schema/training.ts';
 
 /** A path in an experiment file is relative to the file's folder, or absolute. */
 const path = z.string().min(1);
 const fraction = z.number().gt(0).lt(1);
-const count = z.int().positive();
 
 const outputName = z.string().min(1).optional().describe('Name of the output that is imitated. Default: the first.');
 
@@ -79,37 +79,6 @@ const teacherToTrain = z
   ])
   .describe('A teacher to train first, on the labels of its own training split.');
 
-const normalization = z
-  .union([
-    z.enum(['none', 'mnist', 'cifar10', 'imagenet']),
-    z.strictObject({
-      mean: z.array(z.number()).min(1).describe('Per channel, of values scaled to 0…1.'),
-      std: z.array(z.number().positive()).min(1).describe('Per channel, of values scaled to 0…1.'),
-    }),
-  ])
-  .describe('What is done to values scaled to 0…1 before the models see them: (x − mean) / std per channel.');
-
-const dataset = z.strictObject({
-  path: path.describe('A folder or file, or `builtin:digits`, which needs no files.'),
-  validation: fraction.default(0.1).describe('Share of the training samples that selects the best student.'),
-  test: fraction.default(0.2).describe('Share set aside for the final test when the data brings no test split.'),
-  limit: count
-    .optional()
-    .describe('Use only this many training samples, the same number of every class where possible.'),
-  normalization: normalization.default('none'),
-  resize: z
-    .array(count.max(8192))
-    .length(2)
-    .optional()
-    .describe('Height and width that images are brought to. Default: all images must have one size.'),
-  fit: z
-    .enum(['cover', 'stretch'])
-    .default('cover')
-    .describe(
-      'How: `cover` keeps proportions and crops the longer side around its middle; `stretch` keeps everything.',
-    ),
-});
-
 /** The experiment file, `*.distill.json`. The one definition: the editor's JSON schema and the panel are made from it. */
 export const experimentSchema = z.strictObject({
   $schema: z.string().optional(),
@@ -117,7 +86,7 @@ export const experimentSchema = z.strictObject({
   teacher: z
     .union([teacherModel, teacherEnsemble, teacherToTrain, z.null()])
     .describe('The network that is imitated; null trains on labels only.'),
-  dataset,
+  dataset: datasetSchema,
   student: z.union([architectureSchema, studentModel, shrunkTeacher]),
   objective: z
     .array(objectiveTermSchema)
@@ -152,5 +121,5 @@ export type Architecture = z.output<typeof architectureSchema>;
 export type Student = Experiment['student'];
 export type ObjectiveTerm = z.output<typeof objectiveTermSchema>;
 export type TrainingOptions = z.output<typeof trainingSchema>;
-export type DatasetOptions = z.output<typeof dataset>;
+export type DatasetOptions = z.output<typeof datasetSchema>;
 export type Device = Experiment['device'];

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { labelsOf } from '../support/datasets.ts';
+import { datasetOptions, labelsOf } from '../support/datasets.ts';
 import { openDataset } from '../../src/data/openDataset.ts';
 import { BadInputError, DistilleryError } from '../../src/errors.ts';
 import { loadModel } from '../../src/onnx/file.ts';
@@ -58,10 +58,10 @@ describe('runExperiment', () => {
   it('reports exactly what plain ONNX Runtime computes from student.onnx', async () => {
     const { result, folder } = await run({ ...tinyExperiment, baseline: false });
     assert.equal(result.state, 'finished');
-    const dataset = await openDataset(
-      { path: 'builtin:digits', validation: 0.1, test: 0.2, limit: 400, normalization: 'none', fit: 'cover' },
-      { baseDirectory: folder, seed: 0 },
-    );
+    const dataset = await openDataset(datasetOptions('builtin:digits', { limit: 400 }), {
+      baseDirectory: folder,
+      seed: 0,
+    });
     const { count } = dataset.test;
     const labels = labelsOf(dataset.test);
     const samples = new Float32Array(count * 784);

@@ -14,9 +14,12 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** What the experiment schema fills in for tables and texts. */
+export const TABLE_DEFAULTS = { scaling: 'standard', length: 128, vocabulary: 10_000 } as const;
+
 /** Options of a dataset as the experiment schema fills them in. */
 export function datasetOptions(path: string, changes: Partial<DatasetOptions> = {}): DatasetOptions {
-  return { path, validation: 0.1, test: 0.2, normalization: 'none', fit: 'cover', ...changes };
+  return { path, validation: 0.1, test: 0.2, normalization: 'none', fit: 'cover', ...TABLE_DEFAULTS, ...changes };
 }
 
 /** The problems that a promise is rejected with. */

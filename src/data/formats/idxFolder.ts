@@ -20,13 +20,13 @@ interface Pair {
 const FILE_NAME = /^(?:train|t10k|test)-(?:images|labels)[-.]idx[13]-ubyte(?:\.gz)?$/;
 
 /** The MNIST family: four IDX files of images and labels, gzipped or not; those of the test may be absent. */
-export const idxFolder: Format = {
+export const idxFolder = {
   description:
     'IDX: a folder with train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and ' +
     't10k-labels-idx1-ubyte, gzipped (.gz) or not, or one of these files',
   recognises: ({ file, files }) => (file === undefined ? files.some(isIdxName) : isIdxName(file)),
   open: openIdxFolder,
-};
+} satisfies Format;
 
 async function openIdxFolder(location: Location): Promise<Source> {
   const hasTest = find(location, 't10k', 'images') !== undefined || find(location, 't10k', 'labels') !== undefined;

@@ -20,13 +20,13 @@ const VALIDATION_NAMES = ['val', 'valid', 'validation'];
 const TEST_NAMES = ['test', 'testing'];
 
 /** A folder of images for every class, directly or below `train` and `test` or `val`. */
-export const imageFolders: Format = {
+export const imageFolders = {
   description:
     'image folders: a folder for every class with JPEG, PNG, WebP, BMP, GIF or TIFF images in it, directly or below ' +
     'the folders train and test (or val)',
   recognises: ({ file, files, folders }) => file === undefined && (folders.length > 0 || files.some(isImageName)),
   open: openImageFolders,
-};
+} satisfies Format;
 
 async function openImageFolders(location: Location, context: OpenContext): Promise<Source> {
   const names = await splitNames(location);

@@ -19,7 +19,7 @@ import { requireShared } from '../../../support/shared.ts';
 async function open(path: string): Promise<Source> {
   const location = await locate(path, '/');
   assert.ok(idxFolder.recognises(location), 'IDX was not recognised');
-  return idxFolder.open(location, { baseDirectory: '/', seed: 0 });
+  return idxFolder.open(location);
 }
 
 describe('IDX folder', () => {

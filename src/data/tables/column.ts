@@ -1,0 +1,151 @@
+import { isUtf8 } from 'node:buffer';
+import { isMissing, parseNumber } from './parseNumber.ts';
+
+/** A column whose cells are numbers; NaN where there is none. */
+export interface NumberColumn {
+  readonly kind: 'number';
+  readonly name: string;
+  /** At least as many as there are rows. */
+  readonly values: Float64Array;
+}
+
+/** A column of words or texts, each kept once. */
+export interface WordColumn {
+  readonly kind: 'words';
+  readonly name: string;
+  /** What occurs, in the order of first occurrence. */
+  readonly words: readonly string[];
+  /** Index into `words` for every row, and maybe more. */
+  readonly codes: Int32Array;
+}
+
+export type Column = NumberColumn | WordColumn;
+
+/** How the cells of a column are kept. */
+export type Storage = Column['kind'];
+
+/** Rows of cells by column. */
+export interface Table {
+  /** Name of the file, for messages. */
+  readonly file: string;
+  readonly count: number;
+  readonly columns: readonly Column[];
+  /** The line of the file on which a row begins, from 1. */
+  lineOf(row: number): number;
+  /** What a person should know about how the file was read. */
+  readonly remarks: readonly string[];
+}
+
+/** True where the column has no value in a row. */
+export function lacksValue(column: Column, row: number): boolean {
+  return column.kind === 'number'
+    ? Number.isNaN(column.values[row] ?? NaN)
+    : isMissing(column.words[column.codes[row] ?? -1] ?? '');
+}
+
+/** Takes the cells of one column as they are read. */
+export interface ColumnBuilder {
+  /** @returns false when the cell cannot be kept */
+  put(row: number, bytes: Buffer, start: number, end: number): boolean;
+}
+
+/** Grows as needed, a quarter at a time. */
+function longEnough<Data extends Float64Array | Int32Array>(
+  data: Data,
+  row: number,
+  make: (length: number) => Data,
+): Data {
+  if (row < data.length) return data;
+  const longer = make(Math.ceil(1.25 * (row + 1)));
+  longer.set(data);
+  return longer;
+}
+
+/** Keeps numbers; refuses anything else. */
+export class NumberBuilder implements ColumnBuilder {
+  #values: Float64Array;
+
+  constructor(expectedRows: number) {
+    this.#values = new Float64Array(expectedRows);
+  }
+
+  put(row: number, bytes: Buffer, start: number, end: number): boolean {
+    const value = parseNumber(bytes, start, end);
+    if (value === undefined) return false;
+    this.putNumber(row, value);
+    return true;
+  }
+
+  putNumber(row: number, value: number): void {
+    if (row >= this.#values.length) {
+      this.#values = longEnough(this.#values, row, (length) => new Float64Array(length));
+    }
+    this.#values[row] = value;
+  }
+
+  finish(name: string): NumberColumn {
+    return { kind: 'number', name, values: this.#values };
+  }
+}
+
+/** The encoding of cells, found from those that are not plain ASCII. */
+export interface EncodingEvidence {
+  utf8: boolean;
+  /** Line of the first cell that is no UTF-8; undefined while there is none. */
+  otherLine: number | undefined;
+}
+
+/** Keeps every word once. Bytes are held as Latin-1 until the encoding of the whole file is known. */
+export class WordBuilder implements ColumnBuilder {
+  readonly #codeOf = new Map<string, number>();
+  readonly #firstRows: number[] = [];
+  #codes: Int32Array;
+
+  constructor(expectedRows: number) {
+    this.#codes = new Int32Array(expectedRows);
+  }
+
+  put(row: number, bytes: Buffer, start: number, end: number): boolean {
+    this.putWord(row, bytes.toString('latin1', start, end));
+    return true;
+  }
+
+  /** @param word one character for each byte of the file */
+  putWord(row: number, word: string): void {
+    let code = this.#codeOf.get(word);
+    if (code === undefined) {
+      code = this.#codeOf.size;
+      this.#codeOf.set(word, code);
+      this.#firstRows.push(row);
+    }
+    if (row >= this.#codes.length) this.#codes = longEnough(this.#codes, row, (length) => new Int32Array(length));
+    this.#codes[row] = code;
+  }
+
+  /** Adds to `evidence` what the words say about the encoding of the file. */
+  examine(evidence: EncodingEvidence, lineOf: (row: number) => number): void {
+    let index = 0;
+    for (const word of this.#codeOf.keys()) {
+      if (!isAscii(word)) {
+        if (isUtf8(Buffer.from(word, 'latin1'))) evidence.utf8 = true;
+        else evidence.otherLine = Math.min(evidence.otherLine ?? Infinity, lineOf(this.#firstRows[index] ?? 0));
+      }
+      index++;
+    }
+  }
+
+  finish(name: string, decode: (word: string) => string): WordColumn {
+    return { kind: 'words', name, words: [...this.#codeOf.keys()].map(decode), codes: this.#codes };
+  }
+}
+
+/** Turns bytes that are held as Latin-1 into text. */
+export function decoderOf(encoding: 'utf-8' | 'windows-1252'): (word: string) => string {
+  const decoder = new TextDecoder(encoding);
+  return (word) => (isAscii(word) ? word : decoder.decode(Buffer.from(word, 'latin1')));
+}
+
+function isAscii(word: string): boolean {
+  for (let at = 0; at < word.length; at++) if (word.charCodeAt(at) > 0x7f) return false;
+  return true;
+}

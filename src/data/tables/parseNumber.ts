@@ -1,0 +1,61 @@
+const [PLUS, MINUS, POINT, ZERO, NINE, SPACE] = [0x2b, 0x2d, 0x2e, 0x30, 0x39, 0x20];
+const UPPER_E = 0x45;
+
+/** Powers of ten that a double holds exactly. */
+const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+
+/** What a cell that is empty, or says that its value is not known, is read as. */
+export const MISSING_WORDS: ReadonlySet<string> = new Set(['', '?', 'na', 'n/a', 'nan', 'null', 'none']);
+const LONGEST_MISSING_WORD = 4;
+
+/**
+ * The number that bytes spell, to the nearest double; NaN when the cell says that there is no value; undefined when it is
+ * no number. Spaces around it do not count.
+ */
+export function parseNumber(bytes: Buffer, from: number, to: number): number | undefined {
+  let start = from;
+  let end = to;
+  while (start < end && (bytes[start] ?? 0) <= SPACE) start++;
+  while (end > start && (bytes[end - 1] ?? 0) <= SPACE) end--;
+  let at = start;
+  const sign = bytes[at];
+  if (sign === MINUS || sign === PLUS) at++;
+  let mantissa = 0;
+  let digits = 0;
+  let decimals = 0;
+  let afterPoint = false;
+  for (; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte >= ZERO && byte <= NINE) {
+      mantissa = 10 * mantissa + (byte - ZERO);
+      digits++;
+      if (afterPoint) decimals++;
+    } else if (byte === POINT && !afterPoint) afterPoint = true;
+    else break;
+  }
+  // Up to 15 digits and a power of ten that a double holds exactly give the nearest double.
+  if (at === end && digits > 0 && digits <= 15) {
+    const value = decimals === 0 ? mantissa : mantissa / (POWERS[decimals] ?? 1);
+    return sign === MINUS ? -value : value;
+  }
+  return parseRare(bytes, start, end, digits);
+}
+
+/** Long numbers, exponents, and what says that a value is missing. */
+function parseRare(bytes: Buffer, start: number, end: number, digits: number): number | undefined {
+  if (end - start <= LONGEST_MISSING_WORD && isMissing(bytes.toString('latin1', start, end))) return NaN;
+  if (digits === 0) return undefined;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] ?? 0;
+    const allowed =
+      (byte >= ZERO && byte <= NINE) || byte === POINT || byte === MINUS || byte === PLUS || (byte & 0xdf) === UPPER_E;
+    if (!allowed) return undefined;
+  }
+  const value = Number(bytes.toString('latin1', start, end));
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** True for a cell that says that its value is not known. */
+export function isMissing(cell: string): boolean {
+  return MISSING_WORDS.has(cell.trim().toLowerCase());
+}

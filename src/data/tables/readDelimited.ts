@@ -1,0 +1,137 @@
+import { basename } from 'node:path';
+import { BadInputError, type Problem } from '../../errors.ts';
+import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
+import { decoderOf, NumberBuilder, WordBuilder, type EncodingEvidence, type Storage, type Table } from './column.ts';
+import { readPieces } from './fileBytes.ts';
+import { readOpeningLines, type OpeningLines } from './openingLines.ts';
+import { LineNumbers } from './lineNumbers.ts';
+import { DelimitedScanner } from './scanDelimited.ts';
+
+/** How a table is to be read. */
+export interface TableOptions {
+  /** How columns must be kept, by name; the others as their cells allow. */
+  readonly storage: ReadonlyMap<string, Storage>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads a file of comma-separated values or the like: delimiter, quotes, header and encoding are found out.
+ *
+ * A column of which every cell is a number (or missing) is kept as numbers, any other as words. This is judged by the
+ * beginning of the file; where a later cell disagrees, the file is read a second time.
+ *
+ * @throws BadInputError naming every line that has too many or too few cells or no number where there must be one
+ */
+export async function readDelimited(path: string, options: TableOptions): Promise<Table> {
+  const name = basename(path);
+  const opening = await readOpeningLines(path, name);
+  const storage = opening.names.map(
+    (column, index) => options.storage.get(column) ?? opening.storage[index] ?? 'words',
+  );
+  const first = await readWith(path, name, opening, storage, options);
+  if (first.disproved.length === 0) return first.table();
+  const second = await readWith(
+    path,
+    name,
+    opening,
+    storage.map((kind, column) => (first.disproved.includes(column) ? 'words' : kind)),
+    options,
+  );
+  return second.table();
+}
+
+interface Reading {
+  /** Columns that were taken for numbers and are not. */
+  readonly disproved: readonly number[];
+  /** @throws BadInputError with what was wrong with the file */
+  table(): Table;
+}
+
+async function readWith(
+  path: string,
+  name: string,
+  { dialect, header, names, expectedRows }: OpeningLines,
+  storage: readonly Storage[],
+  options: TableOptions,
+): Promise<Reading> {
+  const problems: Problem[] = [];
+  const disproved = new Set<number>();
+  const lines = new LineNumbers();
+  let row = header ? -1 : 0;
+  const builders = storage.map((kind) =>
+    kind === 'number' ? new NumberBuilder(expectedRows) : new WordBuilder(expectedRows),
+  );
+  const scanner = new DelimitedScanner(dialect, {
+    cell: (column, bytes, start, end) => {
+      if (row < 0 || builders[column]?.put(row, bytes, start, end) !== false) return;
+      const heading = names[column] ?? '';
+      if (!options.storage.has(heading)) disproved.add(column);
+      else {
+        const cell = bytes.subarray(start, Math.min(end, start + 40)).toString();
+        problems.push(
+          pathProblem(
+            `Line ${scanner.line} of ${name} has '${cell}' in the column '${heading}', which is no number.`,
+            'Mend the cell or leave it empty.',
+          ),
+        );
+      }
+    },
+    record: (cells, line) => {
+      if (cells !== names.length) {
+        problems.push(
+          pathProblem(
+            `Line ${line} of ${name} has ${cells} cells, but ${header ? 'the header' : 'the first line'} has ${names.length}.`,
+            'Every line needs a cell for every column; cells with delimiters or line ends in them must be quoted.',
+          ),
+        );
+      }
+      if (row >= 0) lines.add(line);
+      row++;
+    },
+    damage: (line, message) => {
+      problems.push(
+        pathProblem(`Line ${line} of ${name} ${message}.`, 'Quotation marks inside a quoted cell are doubled.'),
+      );
+    },
+  });
+  await readPieces(path, name, (bytes, last) => scanner.scan(bytes, last), options);
+  return {
+    disproved: [...disproved],
+    table: () => {
+      refuseIfAny(shortList(problems, 'lines'));
+      if (row <= 0)
+        throw new BadInputError([pathProblem(`${name} has no samples.`, 'A table needs a line for every sample.')]);
+      const { decode, remarks } = decoding(name, builders, (index) => lines.of(index));
+      return {
+        file: name,
+        count: row,
+        columns: builders.map((builder, column) => builder.finish(names[column] ?? '', decode)),
+        lineOf: (index) => lines.of(index),
+        remarks,
+      };
+    },
+  };
+}
+
+/** @throws BadInputError when some cells are UTF-8 and others are not */
+function decoding(
+  name: string,
+  builders: readonly (NumberBuilder | WordBuilder)[],
+  lineOf: (row: number) => number,
+): { readonly decode: (word: string) => string; readonly remarks: readonly string[] } {
+  const evidence: EncodingEvidence = { utf8: false, otherLine: undefined };
+  for (const builder of builders) if (builder instanceof WordBuilder) builder.examine(evidence, lineOf);
+  if (evidence.otherLine === undefined) return { decode: decoderOf('utf-8'), remarks: [] };
+  if (evidence.utf8) {
+    throw new BadInputError([
+      pathProblem(
+        `Line ${evidence.otherLine} of ${name} is not UTF-8, but other lines are.`,
+        'Save the whole file in one encoding, best UTF-8.',
+      ),
+    ]);
+  }
+  return {
+    decode: decoderOf('windows-1252'),
+    remarks: [`${name} is not UTF-8 (line ${evidence.otherLine}); it was read as Windows-1252.`],
+  };
+}

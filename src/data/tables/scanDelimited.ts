@@ -1,0 +1,138 @@
+import type { Dialect } from './dialect.ts';
+import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from './dialect.ts';
+
+/** Is told what a scanner finds. A record that lies across two pieces is told again from its first cell. */
+export interface RecordSink {
+  /** The cell lies in `bytes` from `start` to `end`, without its quotes; the bytes are only lent. */
+  cell(column: number, bytes: Buffer, start: number, end: number): void;
+  /** @param line on which the record begins, from 1 */
+  record(cells: number, line: number): void;
+  /** A record that cannot be read; the scan goes on behind it where it can. */
+  damage(line: number, message: string): void;
+}
+
+/**
+ * Reads records of cells from the bytes of a file, piece by piece. Lines end with LF, CR LF or CR; empty ones do not count.
+ */
+export class DelimitedScanner {
+  readonly #delimiter: number;
+  readonly #quotes: boolean;
+  readonly #sink: RecordSink;
+  #line = 1;
+
+  constructor({ delimiter, quotes }: Dialect, sink: RecordSink) {
+    this.#delimiter = delimiter;
+    this.#quotes = quotes;
+    this.#sink = sink;
+  }
+
+  /** The line that comes next. */
+  get line(): number {
+    return this.#line;
+  }
+
+  /**
+   * Reads the records of a piece.
+   *
+   * @param last true when nothing follows: the last record may then end without a line end
+   * @returns bytes that were read: all up to the end of the last whole record
+   */
+  scan(bytes: Buffer, last: boolean): number {
+    const length = bytes.length;
+    const delimiter = this.#delimiter;
+    let position = 0;
+    while (position < length) {
+      const start = position;
+      const first = bytes[position];
+      if (first === LINE_FEED || first === CARRIAGE_RETURN) {
+        const behind = this.#lineEnd(bytes, position, last);
+        if (behind < 0) return start;
+        position = behind;
+        this.#line++;
+        continue;
+      }
+      let column = 0;
+      let lines = 1;
+      for (;;) {
+        let end: number;
+        if (this.#quotes && bytes[position] === QUOTE) {
+          const close = closingQuote(bytes, position + 1);
+          // The quote behind the piece's last byte may be the other half of a doubled one.
+          if (!last && (close < 0 || close + 1 === length)) return start;
+          if (close < 0) {
+            this.#sink.damage(this.#line, 'has a quotation mark that is never closed');
+            return length;
+          }
+          end = close + 1;
+          this.#quotedCell(column, bytes, position + 1, close);
+          lines += linesWithin(bytes, position, close);
+          if (end < length && !this.#endsCell(bytes[end])) {
+            this.#sink.damage(this.#line, 'has text behind a closing quotation mark');
+            while (end < length && !this.#endsCell(bytes[end])) end++;
+          }
+        } else {
+          end = position;
+          for (; end < length; end++) {
+            const byte = bytes[end];
+            if (byte === delimiter || byte === LINE_FEED || byte === CARRIAGE_RETURN) break;
+          }
+          if (end === length && !last) return start;
+          this.#sink.cell(column, bytes, position, end);
+        }
+        column++;
+        if (end === length) {
+          if (!last) return start;
+          position = end;
+          break;
+        }
+        if (bytes[end] === delimiter) {
+          position = end + 1;
+          continue;
+        }
+        const behind = this.#lineEnd(bytes, end, last);
+        if (behind < 0) return start;
+        position = behind;
+        break;
+      }
+      this.#sink.record(column, this.#line);
+      this.#line += lines;
+    }
+    return position;
+  }
+
+  #endsCell(byte: number | undefined): boolean {
+    return byte === this.#delimiter || byte === LINE_FEED || byte === CARRIAGE_RETURN;
+  }
+
+  /** Position behind the line end at `position`; −1 when it may go on in the next piece. */
+  #lineEnd(bytes: Buffer, position: number, last: boolean): number {
+    if (bytes[position] !== CARRIAGE_RETURN) return position + 1;
+    if (position + 1 === bytes.length) return last ? position + 1 : -1;
+    return bytes[position + 1] === LINE_FEED ? position + 2 : position + 1;
+  }
+
+  #quotedCell(column: number, bytes: Buffer, start: number, end: number): void {
+    const doubled = bytes.indexOf(QUOTE, start);
+    if (doubled < 0 || doubled >= end) {
+      this.#sink.cell(column, bytes, start, end);
+      return;
+    }
+    const content = Buffer.from(bytes.toString('latin1', start, end).replaceAll('""', '"'), 'latin1');
+    this.#sink.cell(column, content, 0, content.length);
+  }
+}
+
+/** Position of the quote that closes a cell whose content begins at `start`; −1 when there is none. */
+function closingQuote(bytes: Buffer, start: number): number {
+  let at = bytes.indexOf(QUOTE, start);
+  while (at >= 0 && bytes[at + 1] === QUOTE) at = bytes.indexOf(QUOTE, at + 2);
+  return at;
+}
+
+function linesWithin(bytes: Buffer, start: number, end: number): number {
+  let lines = 0;
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === LINE_FEED || (bytes[at] === CARRIAGE_RETURN && bytes[at + 1] !== LINE_FEED)) lines++;
+  }
+  return lines;
+}

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import { z } from 'zod';
+import { BadInputError, messageOf } from '../../errors.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+/** Only what is looked at here; the library reads the rest. */
+const tokenizerFile = z.looseObject({
+  model: z.looseObject({}),
+  padding: z.looseObject({ pad_id: z.int().nonnegative().optional() }).nullish(),
+});
+
+/** Names of the padding token, most usual first; models without one are padded with the token that ends a text. */
+const PADDING_TOKENS = ['[PAD]', '<pad>', '<|pad|>', '<PAD>', '<unk>', '</s>', '<|endoftext|>'];
+
+/**
+ * Reads a Hugging Face `tokenizer.json`, and the `tokenizer_config.json` beside it where there is one.
+ *
+ * @throws BadInputError when the file is missing, no tokenizer, of a kind that the library does not know, or has no
+ * token to pad with
+ */
+export async function readTokenizer(path: string): Promise<Tokenizer> {
+  const file = basename(path);
+  let content: z.output<typeof tokenizerFile>;
+  let tokenizer: HuggingFaceTokenizer;
+  try {
+    content = tokenizerFile.parse(JSON.parse(await readFile(path, 'utf8')));
+    tokenizer = new HuggingFaceTokenizer(content, await readConfiguration(path));
+  } catch (error) {
+    const reason = error instanceof z.ZodError ? 'it has no tokenizer model' : messageOf(error);
+    throw refusal(
+      `${path} cannot be used as a tokenizer: ${reason}.`,
+      'Name the tokenizer.json that belongs to the teacher.',
+    );
+  }
+  const ids = [...tokenizer.get_vocab(true).values()];
+  const named = PADDING_TOKENS.map((token) => tokenizer.token_to_id(token)).find((id) => id !== undefined);
+  const padding = content.padding?.pad_id ?? named;
+  if (padding === undefined)
+    throw refusal(`${file} has no token to fill up short texts with.`, "Add a token '[PAD]' to it.");
+  const frame = frameOf(tokenizer);
+  const framed = (tokens: readonly number[], length: number): readonly number[] =>
+    [
+      ...frame.before,
+      ...tokens.slice(0, Math.max(0, length - frame.before.length - frame.behind.length)),
+      ...frame.behind,
+    ].slice(0, length);
+  const idsOf = (text: string): readonly number[] => tokenizer.encode(text, { add_special_tokens: false }).ids;
+  return {
+    code: { kind: 'file', file },
+    vocabulary: ids.reduce((highest, id) => Math.max(highest, id), padding) + 1,
+    padding,
+    encode: (text, length) => framed(idsOf(text), length),
+    encodeWords: (words, length) => {
+      const tokens: number[] = [];
+      const starts: number[] = [];
+      const room = length - frame.before.length - frame.behind.length;
+      words.forEach((word, index) => {
+        // Tokenizers that keep the space before a word need it to be there.
+        const ids = idsOf(index === 0 ? word : ` ${word}`);
+        if (ids.length === 0 || tokens.length >= room) return;
+        starts[index] = frame.before.length + tokens.length;
+        tokens.push(...ids);
+      });
+      return { tokens: framed(tokens, length), starts };
+    },
+  };
+}
+
+async function readConfiguration(path: string): Promise<object> {
+  let text: string;
+  try {
+    text = await readFile(join(dirname(path), 'tokenizer_config.json'), 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
+    throw error;
+  }
+  return z.looseObject({}).parse(JSON.parse(text));
+}
+
+/** The tokens that the tokenizer puts before and behind every text, such as [CLS] and [SEP]. */
+function frameOf(tokenizer: HuggingFaceTokenizer): {
+  readonly before: readonly number[];
+  readonly behind: readonly number[];
+} {
+  const bare = tokenizer.encode('a', { add_special_tokens: false }).ids;
+  const whole = tokenizer.encode('a').ids;
+  for (let start = 0; start + bare.length <= whole.length; start++) {
+    if (bare.every((id, offset) => whole[start + offset] === id)) {
+      return { before: whole.slice(0, start), behind: whole.slice(start + bare.length) };
+    }
+  }
+  return { before: [], behind: [] };
+}
+
+function refusal(message: string, hint: string): BadInputError {
+  return new BadInputError([{ where: 'dataset.tokenizer', message, hint }]);
+}

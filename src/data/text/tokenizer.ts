@@ -1,0 +1,21 @@
+import type { TokenCode } from '../preparation.ts';
+
+/** Turns texts into tokens. */
+export interface Tokenizer {
+  readonly code: TokenCode;
+  /** Number of different tokens. */
+  readonly vocabulary: number;
+  /** The token that fills up short texts. */
+  readonly padding: number;
+  /** The tokens of a text with what stands before and behind it, at most `length`. */
+  encode(text: string, length: number): readonly number[];
+  /**
+   * The tokens of a text that was divided into words, at most `length`, and where each word begins.
+   *
+   * @returns `starts[w]` is the position of the first token of word w; words that are cut off have none
+   */
+  encodeWords(
+    words: readonly string[],
+    length: number,
+  ): { readonly tokens: readonly number[]; readonly starts: readonly number[] };
+}
