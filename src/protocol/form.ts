@@ -2,25 +2,32 @@
 export type FormField =
   | TextField
   | NumberField
+  | RampField
   | NumbersField
   | TextsField
   | FlagField
   | ChoiceField
   | GroupField
   | VariantsField
-  | ListField;
+  | ListField
+  | MapField;
 
 interface FieldBase {
   readonly name: string;
   readonly label: string;
   readonly help?: string;
+  /** Most people never touch it: it is folded away. */
+  readonly isAdvanced?: boolean;
 }
+
+/** What can be picked for a text: an `.onnx` file, data, or a tokenizer. */
+export type Picker = 'model' | 'dataset' | 'tokenizer';
 
 export interface TextField extends FieldBase {
   readonly kind: 'text';
   readonly default?: string;
   /** A file or folder that can be picked. */
-  readonly picker?: 'model' | 'dataset';
+  readonly picker?: Picker;
 }
 
 export interface NumberField extends FieldBase {
@@ -29,10 +36,19 @@ export interface NumberField extends FieldBase {
   readonly default?: number;
 }
 
-/** A list of numbers, written with commas. */
+/** A number, or one that changes over the run: an object with `from`, `to` and `until`. */
+export interface RampField extends FieldBase {
+  readonly kind: 'ramp';
+  readonly default?: number;
+  /** `from`, `to` and `until`. */
+  readonly fields: readonly NumberField[];
+}
+
+/** A list of numbers, written with commas; without any there is no value where it may be left out. */
 export interface NumbersField extends FieldBase {
   readonly kind: 'numbers';
   readonly integer: boolean;
+  readonly isOptional: boolean;
   readonly default?: readonly number[];
 }
 
@@ -49,6 +65,8 @@ export interface FlagField extends FieldBase {
 export interface ChoiceField extends FieldBase {
   readonly kind: 'choice';
   readonly options: readonly { readonly value: string; readonly label: string }[];
+  /** It may be left out, and has no value then. */
+  readonly isOptional: boolean;
   /** The values are numbers in the file. */
   readonly isNumeric?: boolean;
   readonly default?: string;
@@ -58,6 +76,8 @@ export interface ChoiceField extends FieldBase {
 export interface GroupField extends FieldBase {
   readonly kind: 'group';
   readonly fields: readonly FormField[];
+  /** Of an object that is there or not, as one that has fields which must be given: what it starts with. */
+  readonly initial?: unknown;
 }
 
 /** One of several shapes; choosing another replaces the value by that variant's `initial`. */
@@ -70,11 +90,20 @@ export interface VariantsField extends FieldBase {
   readonly default?: unknown;
 }
 
-/** A list whose items are one of several shapes. */
+/** A list whose items are objects, of one or of several shapes. */
 export interface ListField extends FieldBase {
   readonly kind: 'list';
-  readonly item: VariantsField;
+  readonly item: VariantsField | GroupField;
+  /** What an item that is added starts with. */
+  readonly initialItem: unknown;
+  /** What the list starts with when a person gives one; it may be left out where it is not empty. */
   readonly default: readonly unknown[];
+}
+
+/** An object whose keys a person names, each with one of the same choices. */
+export interface MapField extends FieldBase {
+  readonly kind: 'map';
+  readonly options: ChoiceField['options'];
 }
 
 export interface Variant {
@@ -97,6 +126,7 @@ export type VariantMatch =
 export interface FormSection {
   readonly id: string;
   readonly title: string;
-  readonly help?: string;
+  /** Folded until a person opens it. */
+  readonly isFolded?: boolean;
   readonly fields: readonly FormField[];
 }

@@ -6,7 +6,7 @@ import type { RunSnapshot } from './snapshot.ts';
 export type ExperimentDraft = Readonly<Record<string, unknown>>;
 
 /** Kinds of things a person can pick on disk. */
-export type PickerKind = 'model' | 'dataset-folder' | 'dataset-file';
+export type PickerKind = 'model' | 'dataset-folder' | 'dataset-file' | 'tokenizer';
 
 /** What survives a window reload: the panel keeps it with `setState`, and VS Code hands it to the host's serializer. */
 export interface PanelState {

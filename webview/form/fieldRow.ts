@@ -1,3 +1,4 @@
+import type { Button } from '../components/button.ts';
 import type { Control } from '../components/control.ts';
 import { element, setText, withCode } from '../dom.ts';
 import type { FieldSlot, FormContext } from './formContext.ts';
@@ -14,6 +15,8 @@ export function fieldRow(options: {
   readonly control: Pick<Control<never>, 'element' | 'setEnabled' | 'setProblem'>;
   /** More controls beside the first one. */
   readonly beside?: readonly { readonly element: HTMLElement; setEnabled(isEnabled: boolean): void }[];
+  /** What else can be done, beneath. */
+  readonly action?: Button;
   /** More controls in a row of their own. */
   readonly below?: HTMLElement;
   readonly isWide?: boolean;
@@ -27,6 +30,7 @@ export function fieldRow(options: {
     element('div', { class: 'field-controls' }, control.element, ...beside.map((other) => other.element)),
     ...(options.below ? [options.below] : []),
     problem,
+    ...(options.action ? [options.action.element] : []),
   );
   if (help !== undefined) row.append(element('p', { class: 'field-help' }, ...withCode(help)));
   const slot: FieldSlot = {
@@ -37,6 +41,7 @@ export function fieldRow(options: {
     },
     setEnabled(isEnabled) {
       for (const each of [control, ...beside]) each.setEnabled(isEnabled);
+      options.action?.setEnabled(isEnabled);
     },
   };
   context.register(path, slot);

@@ -2,6 +2,7 @@ import type { Problem } from '../../src/errors.ts';
 import type { FormField, FormSection } from '../../src/protocol/form.ts';
 import type { ExperimentDraft, PickerKind } from '../../src/protocol/panel.ts';
 import { element } from '../dom.ts';
+import { renderFields } from './fieldList.ts';
 import type { FieldSlot, FormContext } from './formContext.ts';
 import { closestPath, valueAt, withValueAt, writtenPath, type Path } from './paths.ts';
 import { renderField } from './renderField.ts';
@@ -29,7 +30,7 @@ export class Form {
 
   constructor(options: FormOptions) {
     this.#options = options;
-    this.#draft = withLists(options.draft, options.sections);
+    this.#draft = options.draft;
     this.#sections = options.sections.map((section) => new SectionView(section));
     this.element = element('div', { class: 'form' }, ...this.#sections.map((section) => section.element));
     this.#render();
@@ -41,7 +42,7 @@ export class Form {
 
   /** Shows another draft. */
   setDraft(draft: ExperimentDraft): void {
-    this.#draft = withLists(draft, this.#options.sections);
+    this.#draft = draft;
     this.#render();
   }
 
@@ -73,6 +74,7 @@ export class Form {
     if (path === undefined) return;
     this.#sections.find((section) => section.contains(path))?.setOpen(true);
     const control = this.element.querySelector<HTMLElement>(`[data-testid="${CSS.escape(path)}"]`);
+    for (let fold = control?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true;
     control?.scrollIntoView({ block: 'center' });
     control?.focus();
   }
@@ -81,10 +83,7 @@ export class Form {
     const focused = document.activeElement?.getAttribute('data-testid');
     this.#slots.clear();
     for (const section of this.#sections) {
-      section.show(
-        section.fields.map((field) => renderField(field, [field.name], this.#context)),
-        this.#draft,
-      );
+      section.show(renderFields(section.fields, [], this.#context), this.#draft);
     }
     this.setEnabled(this.#isEnabled);
     this.#showProblems();
@@ -130,13 +129,4 @@ export class Form {
       section.countProblems([...messages.keys()].filter((path) => section.contains(path)).length);
     }
   }
-}
-
-/** The draft with its lists written out, so that their items can be edited. */
-function withLists(draft: ExperimentDraft, sections: readonly FormSection[]): ExperimentDraft {
-  const lists = sections.flatMap((section) => section.fields).filter((field) => field.kind === 'list');
-  return lists.reduce(
-    (written, list) => (list.name in written ? written : { ...written, [list.name]: list.default }),
-    draft,
-  );
 }

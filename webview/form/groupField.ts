@@ -1,15 +1,36 @@
 import type { GroupField } from '../../src/protocol/form.ts';
+import { checkbox } from '../components/checkbox.ts';
 import { element } from '../dom.ts';
+import { renderFields } from './fieldList.ts';
+import { fieldRow } from './fieldRow.ts';
 import type { FormContext } from './formContext.ts';
-import type { Path } from './paths.ts';
+import { writtenPath, type Path } from './paths.ts';
 
 /** Fields of an object. Inside of another field's they are folded away under their name. */
 export function renderGroup(field: GroupField, path: Path, context: FormContext): HTMLElement {
-  const fields = element(
+  if (field.initial !== undefined) return renderOptionalGroup(field, path, context);
+  const fields = element('div', { class: 'fields' }, ...renderFields(field.fields, path, context));
+  if (path.length === 1 || typeof path.at(-1) === 'number') return fields;
+  return element('details', { class: 'group wide' }, element('summary', {}, field.label), fields);
+}
+
+/** An object that is there or not: its fields follow when it is. */
+function renderOptionalGroup(field: GroupField, path: Path, context: FormContext): HTMLElement {
+  const { label, help, initial } = field;
+  const isThere = context.value(path) !== undefined;
+  const control = checkbox({
+    testId: writtenPath(path),
+    label,
+    ...(help !== undefined && { description: help }),
+    onChange: (isChecked) => {
+      context.restructure(path, isChecked ? initial : undefined);
+    },
+  });
+  control.setValue(isThere);
+  return element(
     'div',
     { class: 'fields' },
-    ...field.fields.map((inner) => context.render(inner, [...path, inner.name])),
+    fieldRow({ context, path: writtenPath(path), control, isWide: true, ...(help !== undefined && { help }) }),
+    ...(isThere ? renderFields(field.fields, path, context) : []),
   );
-  if (path.length === 1) return fields;
-  return element('details', { class: 'group wide' }, element('summary', {}, field.label), fields);
 }

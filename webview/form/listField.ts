@@ -1,22 +1,32 @@
 import type { ListField } from '../../src/protocol/form.ts';
 import { button } from '../components/button.ts';
-import { element } from '../dom.ts';
+import { linkButton } from '../components/linkButton.ts';
+import { element, withCode } from '../dom.ts';
 import { t } from '../l10n.ts';
 import type { FormContext } from './formContext.ts';
 import { writtenPath, type Path } from './paths.ts';
 
-/** A list whose items are added and removed: a card for each. */
+/** A list whose items are added and removed: a card for each. A list that may be left out says what that means. */
 export function renderList(field: ListField, path: Path, context: FormContext): HTMLElement {
   const value = context.value(path);
   const items: readonly unknown[] = Array.isArray(value) ? value : [];
   const written = writtenPath(path);
+  const mayBeAbsent = field.default.length > 0;
+  const isAbsent = mayBeAbsent && items.length === 0;
   const add = button({
     testId: `${written}.add`,
-    label: t('Add'),
+    label: isAbsent ? t('Choose') : t('Add'),
     description: t('Add to: {0}', field.label),
     appearance: 'secondary',
     onClick: () => {
-      context.restructure(path, [...items, field.item.variants[0]?.initial]);
+      context.restructure(path, isAbsent ? field.default : [...items, field.initialItem]);
+    },
+  });
+  const leaveOut = linkButton({
+    testId: `${written}.leaveOut`,
+    label: t('Leave it to the task'),
+    onClick: () => {
+      context.restructure(path, undefined);
     },
   });
   const problem = element('p', { class: 'field-problem', 'data-testid': `problem.${written}`, hidden: true });
@@ -25,14 +35,22 @@ export function renderList(field: ListField, path: Path, context: FormContext): 
       problem.hidden = message === undefined;
       problem.textContent = message ?? '';
     },
-    setEnabled: add.setEnabled,
+    setEnabled(isEnabled) {
+      add.setEnabled(isEnabled);
+      leaveOut.setEnabled(isEnabled);
+    },
   });
+  const { help } = field;
   return element(
     'div',
-    { class: 'list' },
+    { class: 'list wide' },
+    ...(path.length > 1 ? [element('div', { class: 'field-label' }, field.label)] : []),
+    ...(help !== undefined && (isAbsent || path.length > 1)
+      ? [element('p', { class: 'field-help' }, ...withCode(help))]
+      : []),
     ...items.map((_item, index) => renderItem(field, [...path, index], items, context)),
     problem,
-    element('div', { class: 'field-controls' }, add.element),
+    element('div', { class: 'field-controls' }, add.element, ...(mayBeAbsent && !isAbsent ? [leaveOut.element] : [])),
   );
 }
 
@@ -45,7 +63,9 @@ function renderItem(field: ListField, path: Path, items: readonly unknown[], con
     description: t('Remove: {0} {1}', field.label, index + 1),
     appearance: 'secondary',
     onClick: () => {
-      context.restructure(path.slice(0, -1), items.toSpliced(index, 1));
+      const others = items.toSpliced(index, 1);
+      const isLeftOut = others.length === 0 && field.default.length > 0;
+      context.restructure(path.slice(0, -1), isLeftOut ? undefined : others);
     },
   });
   context.register(`${written}.remove`, { setProblem: () => undefined, setEnabled: remove.setEnabled });

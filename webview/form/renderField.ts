@@ -3,8 +3,11 @@ import { renderDataset } from './datasetField.ts';
 import type { FormContext } from './formContext.ts';
 import { renderGroup } from './groupField.ts';
 import { renderList } from './listField.ts';
+import { renderMap } from './mapField.ts';
 import { renderModel } from './modelField.ts';
 import type { Path } from './paths.ts';
+import { renderRamp } from './rampField.ts';
+import { renderTokenizer } from './tokenizerField.ts';
 import { renderChoice, renderFlag, renderNumber, renderNumbers, renderText, renderTexts } from './valueFields.ts';
 import { renderVariants } from './variantsField.ts';
 
@@ -15,6 +18,8 @@ export function renderField(field: FormField, path: Path, context: FormContext):
       return renderTextOrPath(field, path, context);
     case 'number':
       return renderNumber(field, path, context);
+    case 'ramp':
+      return renderRamp(field, path, context);
     case 'numbers':
       return renderNumbers(field, path, context);
     case 'texts':
@@ -29,6 +34,8 @@ export function renderField(field: FormField, path: Path, context: FormContext):
       return renderVariants(field, path, context);
     case 'list':
       return renderList(field, path, context);
+    case 'map':
+      return renderMap(field, path, context);
   }
 }
 
@@ -39,5 +46,7 @@ function renderTextOrPath(field: TextField, path: Path, context: FormContext): H
       return renderModel(field, path, context);
     case 'dataset':
       return renderDataset(field, path, context);
+    case 'tokenizer':
+      return renderTokenizer(field, path, context);
   }
 }

@@ -16,13 +16,13 @@ export class SectionView {
   #openedByProgram: boolean | undefined;
   readonly #problems = element('span', { class: 'section-problems', hidden: true });
 
-  constructor({ id, title, fields }: FormSection) {
+  constructor({ id, title, fields, isFolded = false }: FormSection) {
     this.fields = fields;
     this.#id = id;
     const heading = element('h2', {}, title);
     this.element = element(
       'details',
-      { class: 'section', 'data-testid': `section.${id}`, open: uiState().sections[id] ?? true },
+      { class: 'section', 'data-testid': `section.${id}`, open: uiState().sections[id] ?? !isFolded },
       element('summary', {}, heading, this.#summary, this.#problems),
       this.#body,
     );

@@ -9,13 +9,17 @@ export function summarizeSection(id: string, draft: ExperimentDraft): string {
   switch (id) {
     case 'teacher':
     case 'student':
-      return value(id, 'model') || joined(' ', value(id, 'architecture'), value(id, 'channels'), value(id, 'hidden'));
+      return (
+        value(id, 'model') ||
+        joined(', ', ...models(valueAt(draft, [id, 'ensemble']))) ||
+        joined(' ', value(id, 'architecture'), value(id, 'channels'), value(id, 'hidden'))
+      );
     case 'dataset':
       return value('dataset', 'path');
     case 'objective': {
       const terms = Array.isArray(draft['objective']) ? draft['objective'] : [];
       return terms
-        .map((term) => joined(' ', textOf(valueAt(term, ['weight'])), textOf(valueAt(term, ['loss']))))
+        .map((term) => joined(' ', weightOf(valueAt(term, ['weight'])), textOf(valueAt(term, ['loss']))))
         .join(' + ');
     }
     case 'training':
@@ -27,6 +31,16 @@ export function summarizeSection(id: string, draft: ExperimentDraft): string {
     default:
       return value('name');
   }
+}
+
+/** A weight, or how it changes. */
+function weightOf(weight: unknown): string {
+  const [from, to] = [valueAt(weight, ['from']), valueAt(weight, ['to'])];
+  return from === undefined ? textOf(weight) : `${textOf(from)}→${textOf(to)}`;
+}
+
+function models(ensemble: unknown): readonly string[] {
+  return Array.isArray(ensemble) ? ensemble.map((member) => textOf(valueAt(member, ['model']))) : [];
 }
 
 function joined(separator: string, ...parts: readonly string[]): string {

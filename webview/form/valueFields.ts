@@ -7,14 +7,19 @@ import type {
   TextField,
   TextsField,
 } from '../../src/protocol/form.ts';
+import type { Button } from '../components/button.ts';
 import type { ControlOptions } from '../components/control.ts';
 import { checkbox } from '../components/checkbox.ts';
 import { dropdown } from '../components/dropdown.ts';
 import { textField } from '../components/textField.ts';
+import { t } from '../l10n.ts';
 import { fieldRow } from './fieldRow.ts';
 import type { FormContext } from './formContext.ts';
 import { numbersFromText, numberFromText, textOf, textsFromText } from './numberText.ts';
 import { writtenPath, type Path } from './paths.ts';
+
+/** Value of the entry that leaves a choice out; the toolkit's dropdown cannot tell empty text from no value. */
+const LEFT_OUT = '-';
 
 export function renderText(field: TextField, path: Path, context: FormContext): HTMLElement {
   const control = textField({
@@ -28,7 +33,8 @@ export function renderText(field: TextField, path: Path, context: FormContext): 
   return row(field, path, context, control);
 }
 
-export function renderNumber(field: NumberField, path: Path, context: FormContext): HTMLElement {
+/** A number, and beneath it what else can be done with it. */
+export function renderNumber(field: NumberField, path: Path, context: FormContext, action?: Button): HTMLElement {
   const control = textField({
     testId: writtenPath(path),
     ...described(field),
@@ -39,7 +45,7 @@ export function renderNumber(field: NumberField, path: Path, context: FormContex
     ...(field.default !== undefined && { placeholder: textOf(field.default) }),
   });
   control.setValue(textOf(context.value(path) ?? field.default));
-  return row(field, path, context, control);
+  return row(field, path, context, control, action);
 }
 
 export function renderNumbers(field: NumbersField, path: Path, context: FormContext): HTMLElement {
@@ -47,7 +53,8 @@ export function renderNumbers(field: NumbersField, path: Path, context: FormCont
     testId: writtenPath(path),
     ...described(field),
     onChange: (text) => {
-      context.edit(path, numbersFromText(text));
+      const numbers = numbersFromText(text);
+      context.edit(path, field.isOptional && numbers.length === 0 ? undefined : numbers);
     },
   });
   control.setValue(textOf(context.value(path) ?? field.default));
@@ -82,12 +89,13 @@ export function renderChoice(field: ChoiceField, path: Path, context: FormContex
   const control = dropdown({
     testId: writtenPath(path),
     ...described(field),
-    choices: field.options,
+    choices: field.isOptional ? [{ value: LEFT_OUT, label: t('Default') }, ...field.options] : field.options,
     onChange: (value) => {
-      context.edit(path, field.isNumeric === true ? Number(value) : value);
+      const chosen = field.isNumeric === true ? Number(value) : value;
+      context.edit(path, value === LEFT_OUT ? undefined : chosen);
     },
   });
-  control.setValue(textOf(context.value(path) ?? field.default));
+  control.setValue(textOf(context.value(path) ?? field.default) || LEFT_OUT);
   return row(field, path, context, control);
 }
 
@@ -100,6 +108,14 @@ function row(
   path: Path,
   context: FormContext,
   control: Parameters<typeof fieldRow>[0]['control'],
+  action?: Button,
 ): HTMLElement {
-  return fieldRow({ context, path: writtenPath(path), label, control, ...(help !== undefined && { help }) });
+  return fieldRow({
+    context,
+    path: writtenPath(path),
+    label,
+    control,
+    ...(action && { action }),
+    ...(help !== undefined && { help }),
+  });
 }

@@ -1,6 +1,7 @@
 import type { VariantsField } from '../../src/protocol/form.ts';
 import { dropdown } from '../components/dropdown.ts';
 import { element } from '../dom.ts';
+import { renderFields } from './fieldList.ts';
 import { fieldRow } from './fieldRow.ts';
 import type { FormContext } from './formContext.ts';
 import { writtenPath, type Path } from './paths.ts';
@@ -34,8 +35,6 @@ export function renderVariants(field: VariantsField, path: Path, context: FormCo
       isWide: true,
       ...(help !== undefined && { help }),
     }),
-    ...(variant?.fields ?? []).map((inner) =>
-      context.render(inner, inner.name === '' ? path : [...path, inner.name]),
-    ),
+    ...renderFields(variant?.fields ?? [], path, context),
   );
 }

@@ -1,6 +1,6 @@
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
-import { PICKERS } from '../form/describeForm.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';
+import { pickedTexts, textAt, withText } from './draftPaths.ts';
 
 /** What a new experiment starts with: nothing chosen but a student. */
 export function emptyDraft(): ExperimentDraft {
@@ -37,10 +37,9 @@ export function nameOf(draft: ExperimentDraft, file: string | undefined): string
 export function rebasePaths(draft: ExperimentDraft, from: string, to: string): ExperimentDraft {
   if (from === to) return draft;
   let rebased = draft;
-  for (const path of Object.keys(PICKERS)) {
-    const value = textAt(rebased, path);
-    if (value === undefined || value === '' || isBuiltin(value)) continue;
-    rebased = withText(rebased, path, toExperimentPath(to, resolve(from, value)));
+  for (const { path, text } of pickedTexts(draft)) {
+    if (text === '' || isBuiltin(text)) continue;
+    rebased = withText(rebased, path, toExperimentPath(to, resolve(from, text)));
   }
   return rebased;
 }
@@ -48,23 +47,4 @@ export function rebasePaths(draft: ExperimentDraft, from: string, to: string): E
 /** Data that Distillery makes itself needs no files. */
 export function isBuiltin(path: string): boolean {
   return path.startsWith('builtin:');
-}
-
-/** The text at a path of two names, such as `teacher.model`; undefined when there is none. */
-export function textAt(draft: ExperimentDraft, path: string): string | undefined {
-  const [outer = '', inner = ''] = path.split('.');
-  const part = draft[outer];
-  const value = isRecord(part) ? part[inner] : undefined;
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** The draft with another text at a path of two names. */
-export function withText(draft: ExperimentDraft, path: string, text: string): ExperimentDraft {
-  const [outer = '', inner = ''] = path.split('.');
-  const part = draft[outer];
-  return { ...draft, [outer]: { ...(isRecord(part) ? part : {}), [inner]: text } };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

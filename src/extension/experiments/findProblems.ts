@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import { BadInputError, type Problem } from '../../errors.ts';
 import { parseExperiment } from '../../experiment/parseExperiment.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';
-import { PICKERS } from '../form/describeForm.ts';
 import type { Translate } from '../translate.ts';
-import { isBuiltin, textAt } from './drafts.ts';
+import { pickedTexts } from './draftPaths.ts';
+import { isBuiltin } from './drafts.ts';
 
 /**
  * Everything that is wrong with a draft and can be known without opening its models and data: what the schema says,
@@ -17,11 +17,10 @@ export async function findProblems(
   translate: Translate,
 ): Promise<readonly Problem[]> {
   const missing = await Promise.all(
-    Object.keys(PICKERS).map(async (where) => {
-      const value = textAt(draft, where);
-      if (value === undefined || isBuiltin(value)) return [];
-      if (value === '') return [{ where, message: translate('nothing is chosen yet') }];
-      const path = resolve(baseDirectory, value);
+    pickedTexts(draft).map(async ({ path: where, text }) => {
+      if (isBuiltin(text)) return [];
+      if (text === '') return [{ where, message: translate('nothing is chosen yet') }];
+      const path = resolve(baseDirectory, text);
       if (await exists(path)) return [];
       return [{ where, message: translate('there is no such file'), hint: translate('Looked for {0}.', path) }];
     }),

@@ -1,37 +1,62 @@
-import type { FormField, Variant, VariantsField } from '../../protocol/form.ts';
+import type {
+  ChoiceField,
+  FormField,
+  GroupField,
+  ListField,
+  NumberField,
+  Picker,
+  Variant,
+  VariantsField,
+} from '../../protocol/form.ts';
 import type { JsonSchema } from '../../experiment/jsonSchema.ts';
 import type { Translate } from '../translate.ts';
+import { sharedPath, type IsAdvanced } from './advanced.ts';
 
 export interface FormVocabulary {
   readonly translate: Translate;
   /** Labels by path; see `formLabels`. */
   readonly labels: Readonly<Record<string, string>>;
   /** Paths of fields that name a file or folder. */
-  readonly pickers: Readonly<Record<string, 'model' | 'dataset'>>;
+  readonly pickers: Readonly<Record<string, Picker>>;
+  readonly isAdvanced: IsAdvanced;
 }
+
+/** What every field has. */
+type Base = Pick<FormField, 'name' | 'label' | 'help' | 'isAdvanced'>;
 
 /**
  * Describes what the panel shows for one property of the experiment's JSON schema.
  *
  * @param path as in `FormVocabulary.labels`: `training.epochs`, `objective[]`
+ * @throws TypeError for a schema of a shape that the form has nothing for
  */
-export function describeField(name: string, path: string, schema: JsonSchema, words: FormVocabulary): FormField {
-  const base = {
+export function describeField(
+  name: string,
+  path: string,
+  schema: JsonSchema,
+  isRequired: boolean,
+  words: FormVocabulary,
+): FormField {
+  const base: Base = {
     name,
     label: labelOf(path, name, words),
     ...(schema.description === undefined ? {} : { help: words.translate(schema.description) }),
+    ...(words.isAdvanced(path, schema, isRequired) ? { isAdvanced: true } : {}),
   };
   const fallback = schema.default;
-  if (schema.anyOf ?? schema.oneOf) return describeVariants(base, path, schema, words);
+  if (schema.anyOf ?? schema.oneOf) {
+    const ramp = rampOf(schema);
+    if (!ramp) return isTextOrTexts(schema) ? { ...base, kind: 'texts' } : describeVariants(base, path, schema, words);
+    const fields = describeFields(path, ramp, words).filter((field) => field.kind === 'number');
+    return { ...base, kind: 'ramp', fields, ...(typeof fallback === 'number' ? { default: fallback } : {}) };
+  }
   if (schema.enum) {
-    const options = schema.enum
-      .map(String)
-      .map((value) => ({ value, label: labelOf(`${path}:${value}`, value, words) }));
     const isNumeric = schema.enum.every((value) => typeof value === 'number');
     return {
       ...base,
       kind: 'choice',
-      options,
+      options: optionsOf(path, schema, words),
+      isOptional: !isRequired && fallback === undefined,
       ...(isNumeric ? { isNumeric } : {}),
       ...(typeof fallback === 'string' || typeof fallback === 'number' ? { default: String(fallback) } : {}),
     };
@@ -47,24 +72,19 @@ export function describeField(name: string, path: string, schema: JsonSchema, wo
       };
     }
     case 'integer':
-    case 'number': {
-      const integer = schema.type === 'integer';
-      return { ...base, kind: 'number', integer, ...(typeof fallback === 'number' ? { default: fallback } : {}) };
-    }
+    case 'number':
+      return describeNumber(base, schema);
     case 'boolean':
       return { ...base, kind: 'flag', default: fallback === true };
-    case 'array': {
-      const items = nodeOf(schema.items);
-      if (items.type === 'number' || items.type === 'integer') {
-        const integer = items.type === 'integer';
-        return { ...base, kind: 'numbers', integer, ...(isNumbers(fallback) ? { default: fallback } : {}) };
-      }
-      if (items.type === 'string') return { ...base, kind: 'texts' };
-      const item = describeVariants({ name: '[]', label: base.label }, `${path}[]`, items, words);
-      return { ...base, kind: 'list', item, default: Array.isArray(fallback) ? fallback : [] };
+    case 'array':
+      return describeArray(base, path, schema, isRequired, words);
+    case 'object': {
+      const values = nodeOf(schema.additionalProperties);
+      if (values.enum) return { ...base, kind: 'map', options: optionsOf(`${path}[]`, values, words) };
+      const fields = describeFields(path, schema, words);
+      const mayBeAbsent = !isRequired && (schema.required ?? []).length > 0;
+      return { ...base, kind: 'group', fields, ...(mayBeAbsent ? { initial: emptyRequired(schema) } : {}) };
     }
-    case 'object':
-      return { ...base, kind: 'group', fields: describeFields(path, schema, words) };
     case 'null':
     case undefined:
     default:
@@ -76,15 +96,56 @@ export function describeField(name: string, path: string, schema: JsonSchema, wo
 export function describeFields(path: string, schema: JsonSchema, words: FormVocabulary, skip?: string): FormField[] {
   return Object.entries(schema.properties ?? {})
     .filter(([name]) => name !== skip && name !== '$schema')
-    .map(([name, property]) => describeField(name, path === '' ? name : `${path}.${name}`, nodeOf(property), words));
+    .map(([name, property]) => {
+      const isRequired = schema.required?.includes(name) ?? false;
+      return describeField(name, path === '' ? name : `${path}.${name}`, nodeOf(property), isRequired, words);
+    });
 }
 
-function describeVariants(
-  base: { readonly name: string; readonly label: string; readonly help?: string },
+function optionsOf(path: string, schema: JsonSchema, words: FormVocabulary): ChoiceField['options'] {
+  return (schema.enum ?? []).map(String).map((value) => ({ value, label: labelOf(`${path}:${value}`, value, words) }));
+}
+
+function describeNumber(base: Base, { type, default: fallback }: JsonSchema): NumberField {
+  const integer = type === 'integer';
+  return { ...base, kind: 'number', integer, ...(typeof fallback === 'number' ? { default: fallback } : {}) };
+}
+
+function describeArray(
+  base: Base,
   path: string,
   schema: JsonSchema,
+  isRequired: boolean,
   words: FormVocabulary,
-): VariantsField {
+): FormField {
+  const items = nodeOf(schema.items);
+  const fallback = schema.default;
+  if (items.type === 'number' || items.type === 'integer') {
+    const isOptional = !isRequired && fallback === undefined;
+    const integer = items.type === 'integer';
+    return { ...base, kind: 'numbers', integer, isOptional, ...(isNumbers(fallback) ? { default: fallback } : {}) };
+  }
+  if (items.type === 'string') return { ...base, kind: 'texts' };
+  const item = describeItem(base.label, `${path}[]`, items, words);
+  const initialItem = item.kind === 'variants' ? item.variants[0]?.initial : emptyRequired(items);
+  return { ...base, kind: 'list', item, initialItem, default: Array.isArray(fallback) ? fallback : [] };
+}
+
+function describeItem(label: string, path: string, items: JsonSchema, words: FormVocabulary): ListField['item'] {
+  const base = { name: '[]', label };
+  if (items.anyOf ?? items.oneOf) return describeVariants(base, path, items, words);
+  return { ...base, kind: 'group', fields: describeFields(path, items, words) } satisfies GroupField;
+}
+
+/** The object of a union of a number and the same number changing over the run; undefined for other unions. */
+function rampOf(schema: JsonSchema): JsonSchema | undefined {
+  const [number, ramp, ...others] = flatAlternatives(schema);
+  const isRamp =
+    others.length === 0 && number?.type === 'number' && ['from', 'to', 'until'].every((key) => ramp?.properties?.[key]);
+  return isRamp ? ramp : undefined;
+}
+
+function describeVariants(base: Base, path: string, schema: JsonSchema, words: FormVocabulary): VariantsField {
   const variants = flatAlternatives(schema).flatMap((alternative) =>
     variantsOf(withDefault(alternative, schema), path, words),
   );
@@ -115,7 +176,13 @@ function variantsOf(schema: JsonSchema, path: string, words: FormVocabulary): Va
   }
   if (schema.type === 'number' || schema.type === 'integer') {
     const initial = typeof schema.default === 'number' ? schema.default : 1;
-    const value = { name: '', label: '', kind: 'number', integer: schema.type === 'integer', default: initial } as const;
+    const value = {
+      name: '',
+      label: '',
+      kind: 'number',
+      integer: schema.type === 'integer',
+      default: initial,
+    } as const;
     return [{ ...named('number'), match: { kind: 'number' }, initial, fields: [value] }];
   }
   const tag = Object.entries(schema.properties ?? {}).find(([, property]) => nodeOf(property).const !== undefined);
@@ -143,6 +210,13 @@ function variantsOf(schema: JsonSchema, path: string, words: FormVocabulary): Va
   ];
 }
 
+/** Whether a value is a text or a list of texts, which is written the same way. */
+function isTextOrTexts(schema: JsonSchema): boolean {
+  return flatAlternatives(schema).every(
+    (alternative) => alternative.type === 'string' || nodeOf(alternative.items).type === 'string',
+  );
+}
+
 /** Unions of unions as one list; an outer description is passed to alternatives that have none. */
 function flatAlternatives(schema: JsonSchema): JsonSchema[] {
   const alternatives = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
@@ -161,17 +235,22 @@ function describedBy({ description }: JsonSchema): JsonSchema {
   return description === undefined ? {} : { description };
 }
 
-/** Values to start the fields with that have no default. */
+/** An object to start with: what has to be given, still empty. A list has as many items as it must have. */
 function emptyRequired(schema: JsonSchema, except?: string): Record<string, unknown> {
   const required = (schema.required ?? []).filter((key) => key !== except);
-  return Object.fromEntries(required.map((key) => [key, nodeOf(schema.properties?.[key]).type === 'array' ? [] : '']));
+  return Object.fromEntries(required.map((key) => [key, emptyValue(nodeOf(schema.properties?.[key]))]));
+}
+
+function emptyValue(schema: JsonSchema): unknown {
+  if (schema.type === 'array') {
+    return Array.from({ length: schema.minItems ?? 0 }, () => emptyValue(nodeOf(schema.items)));
+  }
+  return schema.type === 'object' ? emptyRequired(schema) : '';
 }
 
 /** `learningRate` is called `Learning rate` unless the labels know better. */
 function labelOf(path: string, name: string, words: FormVocabulary): string {
-  // The fields of a teacher's own training are those of the student's.
-  const shared = path.replace(/^teacher\.training\./, 'training.');
-  const label = words.labels[path] ?? words.labels[shared];
+  const label = words.labels[path] ?? words.labels[sharedPath(path)];
   if (label !== undefined) return label;
   const spaced = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);

@@ -1,14 +1,19 @@
 import { experimentJsonSchema } from '../../experiment/jsonSchema.ts';
-import type { FormField, FormSection } from '../../protocol/form.ts';
+import type { FormField, FormSection, Picker } from '../../protocol/form.ts';
 import type { Translate } from '../translate.ts';
+import { advancedFields } from './advanced.ts';
 import { describeFields } from './describeField.ts';
 import { formLabels } from './labels.ts';
 
-/** Fields of the experiment file that name a file or a folder, and what can be picked for them. */
-export const PICKERS: Readonly<Record<string, 'model' | 'dataset'>> = {
+/** Fields of the experiment file that name a file or a folder, and what can be picked for them; `[]` stands for any element. */
+export const PICKERS: Readonly<Record<string, Picker>> = {
   'teacher.model': 'model',
+  'teacher.ensemble[].model': 'model',
+  'teacher.extractor': 'model',
   'student.model': 'model',
+  'student.extractor': 'model',
   'dataset.path': 'dataset',
+  'dataset.tokenizer': 'tokenizer',
 };
 
 /**
@@ -16,14 +21,21 @@ export const PICKERS: Readonly<Record<string, 'model' | 'dataset'>> = {
  * that is not a part of its own. A field that is added to the schema appears by itself.
  */
 export function describeForm(translate: Translate): readonly FormSection[] {
-  const words = { translate, labels: formLabels(translate), pickers: PICKERS };
-  const fields = describeFields('', experimentJsonSchema(), words);
+  const experiment = experimentJsonSchema();
+  const words = {
+    translate,
+    labels: formLabels(translate),
+    pickers: PICKERS,
+    isAdvanced: advancedFields(experiment),
+  };
+  const fields = describeFields('', experiment, words);
   const parts = [
     { id: 'teacher', title: translate('Teacher') },
     { id: 'dataset', title: translate('Dataset') },
     { id: 'student', title: translate('Student') },
     { id: 'objective', title: translate('Objective') },
     { id: 'training', title: translate('Training') },
+    { id: 'augmentation', title: translate('Augmentation'), isFolded: true },
   ];
   const ownSection = new Set(parts.map((part) => part.id));
   const field = (name: string): FormField[] => fields.filter((candidate) => candidate.name === name);

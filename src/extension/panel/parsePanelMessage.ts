@@ -11,7 +11,7 @@ const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('save') }),
   z.strictObject({
     kind: z.literal('pick'),
-    picker: z.enum(['model', 'dataset-folder', 'dataset-file']),
+    picker: z.enum(['model', 'dataset-folder', 'dataset-file', 'tokenizer']),
     path: z.string(),
   }),
   z.strictObject({ kind: z.literal('useBuiltinDigits') }),

@@ -15,6 +15,8 @@ function optionsOf(picker: PickerKind): vscode.OpenDialogOptions {
   switch (picker) {
     case 'model':
       return { title: vscode.l10n.t('Choose a Model'), filters: { [vscode.l10n.t('ONNX models')]: ['onnx'] } };
+    case 'tokenizer':
+      return { title: vscode.l10n.t('Choose a Tokenizer'), filters: { JSON: ['json'] } };
     case 'dataset-folder':
       return { title: vscode.l10n.t('Choose a Dataset Folder'), canSelectFolders: true, canSelectFiles: false };
     case 'dataset-file':

@@ -25,13 +25,16 @@ function innerFields(field: FormField): readonly FormField[] {
     case 'variants':
       return field.variants.flatMap((variant) => variant.fields);
     case 'list':
-      return field.item.variants.flatMap((variant) => variant.fields);
+      return innerFields(field.item);
+    case 'ramp':
+      return field.fields;
     case 'text':
     case 'number':
     case 'numbers':
     case 'texts':
     case 'flag':
     case 'choice':
+    case 'map':
       return [];
   }
 }
@@ -60,7 +63,7 @@ describe('describeForm', () => {
   it('has a section per part of the file and one for the rest', () => {
     assert.deepEqual(
       form.map((section) => section.id),
-      ['teacher', 'dataset', 'student', 'objective', 'training', 'run'],
+      ['teacher', 'dataset', 'student', 'objective', 'training', 'augmentation', 'run'],
     );
     assert.ok(form.every((section) => section.fields.length > 0));
   });
@@ -91,32 +94,21 @@ describe('describeForm', () => {
 
   it('tells the kinds of teacher apart', () => {
     const teacher = fieldAt('teacher') as VariantsField;
-    assert.deepEqual(
-      teacher.variants.map(({ id, match, initial }) => ({ id, match, initial })),
-      [
-        { id: 'model', match: { kind: 'key', key: 'model' }, initial: { model: '' } },
-        { id: 'mlp', match: { kind: 'tag', key: 'architecture', value: 'mlp' }, initial: { architecture: 'mlp' } },
-        {
-          id: 'convnet',
-          match: { kind: 'tag', key: 'architecture', value: 'convnet' },
-          initial: { architecture: 'convnet' },
-        },
-        {
-          id: 'resnet',
-          match: { kind: 'tag', key: 'architecture', value: 'resnet' },
-          initial: { architecture: 'resnet' },
-        },
-        {
-          id: 'mobilenetv2',
-          match: { kind: 'tag', key: 'architecture', value: 'mobilenetv2' },
-          initial: { architecture: 'mobilenetv2' },
-        },
-        { id: 'null', match: { kind: 'constant', value: null }, initial: null },
-      ],
-    );
+    const variant = (wanted: string) => {
+      const { match, initial } = teacher.variants.find(({ id }) => id === wanted)!;
+      return { match, initial };
+    };
+    assert.deepEqual(variant('model'), { match: { kind: 'key', key: 'model' }, initial: { model: '' } });
+    assert.deepEqual(variant('mlp'), {
+      match: { kind: 'tag', key: 'architecture', value: 'mlp' },
+      initial: { architecture: 'mlp' },
+    });
+    assert.deepEqual(variant('null'), { match: { kind: 'constant', value: null }, initial: null });
+    assert.deepEqual(variant('ensemble').initial, { ensemble: [{ model: '' }, { model: '' }] });
     assert.equal(teacher.tag, undefined);
     const objective = fieldAt('objective');
-    assert.equal(objective.kind === 'list' && objective.item.tag, 'loss');
+    assert.ok(objective.kind === 'list' && objective.item.kind === 'variants');
+    assert.equal(objective.item.tag, 'loss');
   });
 
   it('offers numbers that are chosen from a list as numbers', () => {
@@ -135,16 +127,54 @@ describe('describeForm', () => {
 
   it('starts every variant with a value that only lacks what a person must give', () => {
     const objective = fieldAt('objective');
-    assert.equal(objective.kind, 'list');
-    for (const { initial } of objective.item.variants) {
+    assert.ok(objective.kind === 'list' && objective.item.kind === 'variants');
+    for (const { id, initial } of objective.item.variants) {
+      const given: unknown = JSON.parse(JSON.stringify(initial).replaceAll('""', '"given"'));
       const parsed = experimentSchema.safeParse({
         teacher: null,
         dataset: { path: 'x' },
         student: { architecture: 'mlp' },
-        objective: [initial],
+        objective: [given],
       });
-      assert.ok(parsed.success);
+      assert.ok(parsed.success, id);
     }
+  });
+
+  it('offers a number that can change over the run as a number with its course beside it', () => {
+    const temperature = fieldAt('objective', 'temperature');
+    assert.equal(temperature.kind, 'ramp');
+    assert.equal(temperature.default, 4);
+    assert.deepEqual(
+      temperature.fields.map(({ name }) => name),
+      ['from', 'to', 'until'],
+    );
+  });
+
+  it('adds a row to a list of objects with what has to be given, still empty', () => {
+    const pairs = fieldAt('objective', 'pairs');
+    assert.ok(pairs.kind === 'list' && pairs.item.kind === 'group');
+    assert.deepEqual(pairs.initialItem, { student: '', teacher: '' });
+  });
+
+  it('offers an object that is there or not with what it starts with', () => {
+    const bounded = fieldAt('objective', 'bounded');
+    assert.ok(bounded.kind === 'group');
+    assert.deepEqual(bounded.initial, { margin: '' });
+    const training = fieldAt('teacher', 'training');
+    assert.ok(training.kind === 'group');
+    assert.equal(training.initial, undefined, 'nothing in it has to be given');
+  });
+
+  it('folds away what has no value when it is left out, for a teacher as for the student', () => {
+    const advanced = (...path: string[]) =>
+      innerFields(fieldAt(...path))
+        .filter((field) => field.isAdvanced)
+        .map(({ name }) => name);
+    const folded = advanced('training');
+    assert.ok(folded.includes('beta1') && folded.includes('nesterov'), folded.join());
+    assert.ok(!folded.includes('epochs') && !folded.includes('learningRate'), folded.join());
+    assert.deepEqual(advanced('teacher', 'training'), folded);
+    assert.ok(!fieldAt('name').isAdvanced);
   });
 
   it('calls fields by readable names', () => {

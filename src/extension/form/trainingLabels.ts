@@ -1,0 +1,40 @@
+import type { Translate } from '../translate.ts';
+
+/** What the fields of a training are called; those of the teacher's own training are the same. */
+export function trainingLabels(t: Translate): Readonly<Record<string, string>> {
+  return {
+    training: t('Training'),
+    'training.optimizer': t('Optimizer'),
+    'training.optimizer:adam': 'Adam',
+    'training.optimizer:adamw': 'AdamW',
+    'training.optimizer:sgd': 'SGD',
+    'training.optimizer:lamb': 'LAMB',
+    'training.optimizer:lion': 'Lion',
+    'training.learningRate': t('Learning rate'),
+    'training.momentum': t('Momentum'),
+    'training.nesterov': t("Nesterov's momentum"),
+    'training.beta1': 'β₁',
+    'training.beta2': 'β₂',
+    'training.epsilon': 'ε',
+    'training.weightDecay': t('Weight decay'),
+    'training.clipNorm': t('Largest gradient norm'),
+    'training.averageDecay': t('Weight averaging (EMA)'),
+    'training.schedule': t('Schedule'),
+    'training.schedule:constant': t('Constant'),
+    'training.schedule:cosine': t('Cosine'),
+    'training.schedule:step': t('Step'),
+    'training.schedule:one-cycle': t('One cycle'),
+    'training.warmup': t('Warm-up'),
+    'training.finalFraction': t('Final share of the learning rate'),
+    'training.milestones': t('Milestones'),
+    'training.gamma': t('Factor at milestones'),
+    'training.batchSize': t('Batch size'),
+    'training.epochs': t('Epochs'),
+    'training.seed': t('Seed'),
+    'training.maxSteps': t('Steps at most'),
+    'training.maxMinutes': t('Minutes at most'),
+    'training.targetAccuracy': t('Accuracy that is enough'),
+    'training.patience': t('Patience in epochs'),
+    'training.checkpointMinutes': t('Minutes between checkpoints'),
+  };
+}

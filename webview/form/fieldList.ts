@@ -1,0 +1,32 @@
+import type { FormField } from '../../src/protocol/form.ts';
+import { element } from '../dom.ts';
+import { t } from '../l10n.ts';
+import { keepUi, uiState } from '../vscodeApi.ts';
+import type { FormContext } from './formContext.ts';
+import { writtenPath, type Path } from './paths.ts';
+
+/** Fields below each other; those that most people never touch are folded away behind them. */
+export function renderFields(fields: readonly FormField[], path: Path, context: FormContext): HTMLElement[] {
+  const pathOf = ({ name }: FormField): Path => (name === '' ? path : [...path, name]);
+  const render = (field: FormField): HTMLElement => context.render(field, pathOf(field));
+  const usual = fields.filter((field) => field.isAdvanced !== true);
+  const advanced = fields.filter((field) => field.isAdvanced === true);
+  if (usual.length === 0 || advanced.length === 0) return fields.map(render);
+  const isSet = advanced.some((field) => context.value(pathOf(field)) !== undefined);
+  return [...usual.map(render), folded(`${writtenPath(path)}.more`, isSet, advanced.map(render))];
+}
+
+function folded(id: string, isOpenAtFirst: boolean, content: readonly HTMLElement[]): HTMLElement {
+  const details = element(
+    'details',
+    { class: 'group wide', 'data-testid': id, open: uiState().sections[id] ?? isOpenAtFirst },
+    element('summary', {}, t('More')),
+    element('div', { class: 'fields' }, ...content),
+  );
+  details.addEventListener('toggle', () => {
+    if (details.open !== (uiState().sections[id] ?? isOpenAtFirst)) {
+      keepUi({ sections: { ...uiState().sections, [id]: details.open } });
+    }
+  });
+  return details;
+}
