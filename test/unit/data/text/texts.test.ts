@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset, DatasetOptions } from '../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../src/data/openDataset.ts';
+import {
+  assertProblems,
+  datasetOptions,
+  labelsOf,
+  readSamples,
+  removeFolder,
+  temporaryFolder,
+} from '../../../support/datasets.ts';
+import { wordPieceFile } from '../../../support/tokenizerFile.ts';
+
+const REVIEWS = Array.from({ length: 60 }, (_, row) =>
+  row % 2 === 0
+    ? [`A wonderful film, number ${row}: warm and clever.`, 'good']
+    : [`What a dull film! Number ${row} was slow.`, 'bad'],
+);
+
+describe('texts', () => {
+  let folder: string;
+  before(() => {
+    folder = temporaryFolder();
+    write('reviews.tsv', REVIEWS.map((cells) => cells.join('\t')).join('\n'));
+  });
+  after(() => {
+    removeFolder(folder);
+  });
+  const write = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content);
+    return name;
+  };
+  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
+    openDataset(datasetOptions(path, { length: 12, ...changes }), { baseDirectory: folder, seed: 0 });
+
+  it('with labels become tokens of the words of the training split', async () => {
+    const dataset = await open('reviews.tsv');
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['bad', 'good'] });
+    assert.deepEqual(dataset.sampleShape, [12]);
+    const { preparation, samples } = dataset;
+    assert.ok(preparation.kind === 'text' && preparation.tokens.kind === 'words' && samples.kind === 'tokens');
+    const { words } = preparation.tokens;
+    assert.deepEqual([samples.vocabulary, samples.padding], [2 + words.length, 0]);
+    assert.deepEqual(words.slice(0, 3).sort(), ['a', 'film', 'number']);
+    const tokens = [...(await readSamples(dataset.training, [0], 12))];
+    const spelled = tokens.map((token) => (token < 2 ? ['-', '?'][token] : words[token - 2]));
+    const number = spelled.find((word) => /^\d+$/.test(word ?? ''));
+    assert.deepEqual(
+      spelled,
+      labelsOf(dataset.training)[0] === 1
+        ? ['a', 'wonderful', 'film', 'number', number, 'warm', 'and', 'clever', '-', '-', '-', '-']
+        : ['what', 'a', 'dull', 'film', 'number', number, 'was', 'slow', '-', '-', '-', '-'],
+    );
+    // A number that only a test text has is no word of the vocabulary.
+    assert.ok([...(await readSamples(dataset.test, [0], 12))].includes(1));
+  });
+
+  it('are cut off at the length, and words at the size of the vocabulary', async () => {
+    const dataset = await open('reviews.tsv', { length: 3, vocabulary: 5 });
+    assert.deepEqual(dataset.samples, { kind: 'tokens', vocabulary: 5, padding: 0 });
+    const values = await readSamples(dataset.training, [...Array(dataset.training.count).keys()], 3);
+    assert.ok(values.every((token) => token >= 1 && token < 5));
+  });
+
+  it("are divided by the teacher's tokenizer, framed by its special tokens", async () => {
+    const words = ['film', 'dull', 'wonder', '##ful', 'a', 'what', 'number', 'was', 'slow', '!'];
+    write('tokenizer.json', wordPieceFile(words));
+    const dataset = await open('reviews.tsv', { tokenizer: 'tokenizer.json', length: 6 });
+    assert.deepEqual(dataset.samples, { kind: 'tokens', vocabulary: 4 + words.length, padding: 0 });
+    const id = (word: string): number => 4 + words.indexOf(word);
+    const [CLS, SEP] = [2, 3];
+    const expected = {
+      good: [CLS, id('a'), id('wonder'), id('##ful'), id('film'), SEP],
+      bad: [CLS, id('what'), id('a'), id('dull'), id('film'), SEP],
+    };
+    const first = labelsOf(dataset.training)[0] === 1 ? expected.good : expected.bad;
+    assert.deepEqual([...(await readSamples(dataset.training, [0], 6))], first);
+    assert.ok(dataset.preparation.kind === 'text');
+    assert.deepEqual(dataset.preparation.tokens, { kind: 'file', file: 'tokenizer.json' });
+  });
+
+  it('need a tokenizer that can be used', async () => {
+    write('no-tokenizer.json', '{"words": []}');
+    write('broken.json', '{');
+    mkdirSync(join(folder, 'sub'));
+    for (const [tokenizer, reason] of [
+      ['no-tokenizer.json', /cannot be used as a tokenizer: it has no tokenizer model/],
+      ['broken.json', /cannot be used as a tokenizer/],
+      ['missing.json', /cannot be used as a tokenizer: ENOENT/],
+    ] as const) {
+      await assertProblems(open('reviews.tsv', { tokenizer }), [reason], 'dataset.tokenizer');
+    }
+  });
+
+  it('in a table of numbers are left out, unless they are asked for', async () => {
+    const rows = REVIEWS.map(([text, label], row) => `"${text!}",${(row * 7) % 13},${label!}`);
+    write('mixed.csv', `review,stars,label\n${rows.join('\n')}`);
+    const numbers = await open('mixed.csv');
+    assert.deepEqual([numbers.samples.kind, numbers.sampleShape], ['values', [1]]);
+    assert.match(numbers.findings.map(({ message }) => message).join(), /'review' is left out: it holds texts/);
+    const texts = await open('mixed.csv', { columns: { review: 'text' } });
+    assert.equal(texts.samples.kind, 'tokens');
+    assert.match(texts.findings.map(({ message }) => message).join(), /'stars' is left out: the samples are texts/);
+  });
+});
