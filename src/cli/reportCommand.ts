@@ -1,11 +1,16 @@
 import { resolve } from 'node:path';
 import { renderHtml } from '../evaluation/renderHtml.ts';
 import { renderMarkdown } from '../evaluation/renderMarkdown.ts';
-import { readCurveEvents, readReport } from '../experiment/readRun.ts';
+import { outlineSoftTree } from '../evaluation/softTree/outlineSoftTree.ts';
+import { softTreeSection } from '../evaluation/softTree/softTreeSection.ts';
+import { readCurveEvents, readReport, readSoftTree } from '../experiment/readRun.ts';
 import { existingFolder, oneOf } from './checks.ts';
 import { jsonOption, type Command } from './command.ts';
 import { renderClasses, renderReport } from './renderReport.ts';
 import { exitCode } from './terminal.ts';
+
+/** Levels of decisions of a soft decision tree that the terminal shows. */
+const levelsOfOutline = 3;
 
 /** `distillery report RUNFOLDER` */
 export const reportCommand: Command = {
@@ -32,9 +37,16 @@ export const reportCommand: Command = {
     const report = await readReport(folder);
     const format = switches.has('json') ? 'json' : values.get('format');
     if (format === 'json') out.write(`${JSON.stringify(report, null, 2)}\n`);
-    else if (format === 'html') out.write(renderHtml(report, await readCurveEvents(folder)));
     else if (format === 'md') out.write(renderMarkdown(report));
-    else out.write(`${renderReport(report, out)}\n${renderClasses(report, out)}`);
+    else {
+      const tree = await readSoftTree(folder);
+      if (format === 'html') {
+        out.write(renderHtml(report, await readCurveEvents(folder), tree && (await softTreeSection(tree))));
+      } else {
+        out.write(`${renderReport(report, out)}\n${renderClasses(report, out)}`);
+        if (tree) out.write(`\n${outlineSoftTree(tree, levelsOfOutline).join('\n')}\n`);
+      }
+    }
     return exitCode.success;
   },
 };

@@ -11,15 +11,16 @@ import { trainingCharts } from './trainingCharts.ts';
  * `report.html`: the report as one file that needs nothing else, with the curves of the run.
  *
  * @param events the run's events, as `metrics.jsonl` has them
+ * @param tree what `softTreeSection` says of a student that is a soft decision tree
  */
-export function renderHtml(report: Report, events: readonly RunEvent[]): string {
+export function renderHtml(report: Report, events: readonly RunEvent[], tree?: Markup): string {
   const charts = trainingCharts(events);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
+        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:" />
         <title>${report.name} · Distillery</title>
         <style>
           ${new Markup(reportStyle)}
@@ -37,6 +38,7 @@ export function renderHtml(report: Report, events: readonly RunEvent[]): string 
           <h2>Compression</h2>
           ${table(comparisonTable(report))} ${charts.length > 0 ? html`<h2>Training</h2>` : null}
           ${charts.map(renderLineChart)}
+          ${tree ?? null}
           <h2>Accuracy by class</h2>
           ${table(classTable(report))}
           <h2>How it was made</h2>

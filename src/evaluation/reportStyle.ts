@@ -40,6 +40,15 @@ svg text { font-size: 12px; fill: var(--faint); }
 .style-5 { stroke: var(--line-5); stroke-dasharray: 12 4; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0; padding: 0; list-style: none; }
 .legend svg { width: 28px; height: 8px; }
+svg.tree { display: block; max-width: none; }
+.tree .branch { stroke: var(--faint); opacity: 0.6; }
+.tree .node { fill: var(--page); stroke: var(--rule); }
+.tree .leaf text, .tree .more text { paint-order: stroke; stroke: var(--page); stroke-width: 3px; }
+.tree .leaf text { fill: var(--text); }
+.tree image, .way img { image-rendering: pixelated; }
+.way ol { display: flex; flex-wrap: wrap; gap: 0.75rem; margin: 0.25rem 0 0; padding: 0; list-style: none; font-size: 0.8rem; }
+.way li { flex: none; }
+.way img { width: 4.5rem; border: 1px solid var(--rule); }
 @media print {
   :root { color-scheme: light; --text: #000000; --faint: #444444; --page: #ffffff; --rule: #bbbbbb; --accent: #eeeeee;
     --line-0: #0969da; --line-1: #bc4c00; --line-2: #1a7f37; --line-3: #8250df; --line-4: #bf3989; --line-5: #59636e; }

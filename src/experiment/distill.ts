@@ -6,6 +6,7 @@ import { evaluateNetworks, writeReport } from './reportStage.ts';
 import type { RunFolder } from './runFolder.ts';
 import type { RunResult } from './runResult.ts';
 import type { Experiment } from './schema.ts';
+import { softTreeStage } from './softTreeStage.ts';
 import { trainBaseline, trainStudent } from './studentStage.ts';
 import { obtainTeachers, teachStage } from './teacherStage.ts';
 
@@ -41,6 +42,7 @@ export async function distill(run: Run): Promise<RunResult> {
     if (student.trained.stopped) return { state: 'cancelled' };
     // Evaluated before the baseline, so that stopping the baseline leaves a report at once.
     const evaluated = await evaluateNetworks(run, teachers);
+    await softTreeStage(run);
     const baseline =
       taught && run.experiment.baseline ? await timed(() => trainBaseline(run, device, taught)) : undefined;
     const seconds = {

@@ -5,6 +5,8 @@ import { DistilleryError, messageOf } from '../errors.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import type { Report } from '../protocol/report.ts';
 import { measured, qualitySchema, reportSchema } from '../protocol/reportSchema.ts';
+import type { SoftTreeReport } from '../protocol/softTreeReport.ts';
+import { softTreeReportSchema } from '../protocol/softTreeReportSchema.ts';
 import { runFiles } from './runFolder.ts';
 
 /** The events that curves are drawn from. */
@@ -28,35 +30,50 @@ const curveEventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('kind', [
  */
 export async function readReport(folder: string): Promise<Report> {
   const path = join(folder, runFiles.report);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
+  const text = await textOf(path);
+  if (text === undefined) {
     throw new DistilleryError('FILE_NOT_FOUND', `There is no ${runFiles.report} in '${folder}'.`, {
-      cause,
       hint: 'Name the folder of a run that has finished.',
     });
   }
-  const parsed = reportSchema.safeParse(jsonOf(text, path));
-  if (parsed.success) return parsed.data;
-  const [first] = parsed.error.issues;
+  return parsed(path, text, reportSchema, 'a report');
+}
+
+/**
+ * Reads `tree.json` of a run folder; undefined where the student is no soft decision tree.
+ * @throws DistilleryError `BAD_FILE` when it is not one
+ */
+export async function readSoftTree(folder: string): Promise<SoftTreeReport | undefined> {
+  const path = join(folder, runFiles.tree);
+  const text = await textOf(path);
+  return text === undefined ? undefined : parsed(path, text, softTreeReportSchema, 'a soft decision tree');
+}
+
+function parsed<Result>(path: string, text: string, schema: z.ZodType<Result>, what: string): Result {
+  const result = schema.safeParse(jsonOf(text, path));
+  if (result.success) return result.data;
+  const [first] = result.error.issues;
   const field = first ? z.core.toDotPath(first.path) : '';
-  throw new DistilleryError('BAD_FILE', `'${path}' is not a report of this version: '${field}' is not as expected.`);
+  throw new DistilleryError('BAD_FILE', `'${path}' is not ${what} of this version: '${field}' is not as expected.`);
 }
 
 /** The events of a run from which curves are drawn. A run without them has none; a line that was cut off is left out. */
 export async function readCurveEvents(folder: string): Promise<readonly RunEvent[]> {
-  let text: string;
+  const text = (await textOf(join(folder, runFiles.metrics))) ?? '';
+  return text.split('\n').flatMap((line) => {
+    const event = curveEventSchema.safeParse(jsonOrNothing(line));
+    return event.success ? [event.data] : [];
+  });
+}
+
+/** Undefined when there is no such file. */
+async function textOf(path: string): Promise<string | undefined> {
   try {
-    text = await readFile(join(folder, runFiles.metrics), 'utf8');
+    return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;
   }
-  return text.split('\n').flatMap((line) => {
-    const parsed = curveEventSchema.safeParse(jsonOrNothing(line));
-    return parsed.success ? [parsed.data] : [];
-  });
 }
 
 function jsonOf(text: string, path: string): unknown {

@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
 import { DistilleryError, messageOf } from '../errors.ts';
 import { renderHtml } from '../evaluation/renderHtml.ts';
+import { softTreeSection } from '../evaluation/softTree/softTreeSection.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import { distill } from './distill.ts';
 import { parseExperiment } from './parseExperiment.ts';
 import { preflight } from './preflight.ts';
+import { readSoftTree } from './readRun.ts';
 import { RunFolder } from './runFolder.ts';
 import { writeAtomically } from '../writeAtomically.ts';
 import { RunProgress } from './runProgress.ts';
@@ -54,7 +56,9 @@ export async function runExperiment(value: unknown, options: RunOptions): Promis
       tell({ kind: 'started', id, name, folder: options.folder, startedAt });
       const result = await distill({ id, name, experiment, prepared, folder, baseDirectory, signal, onEvent: tell });
       if (result.report) {
-        await writeAtomically(folder.file('reportHtml'), renderHtml(result.report, recorder.curveEvents));
+        const tree = await readSoftTree(folder.path);
+        const page = renderHtml(result.report, recorder.curveEvents, tree && (await softTreeSection(tree)));
+        await writeAtomically(folder.file('reportHtml'), page);
       }
       tell(endOf(result));
       await folder.update({

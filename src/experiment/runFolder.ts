@@ -15,6 +15,8 @@ export const runFiles = {
   baseline: 'baseline.onnx',
   report: 'report.json',
   reportHtml: 'report.html',
+  /** Only where the student is a soft decision tree. */
+  tree: 'tree.json',
   /** A folder; see `RunJournal`. */
   checkpoint: 'checkpoint',
 } as const;
@@ -64,7 +66,7 @@ export class RunFolder {
     // A file that lost its end with the machine's power may break off in the middle of a line.
     const kept = told.subarray(0, told.lastIndexOf('\n') + 1);
     await writeAtomically(join(path, runFiles.metrics), kept);
-    await Promise.all([runFiles.report, runFiles.reportHtml].map((name) => rm(join(path, name), { force: true })));
+    await Promise.all([runFiles.report, runFiles.reportHtml, runFiles.tree].map((name) => rm(join(path, name), { force: true })));
     const folder = new RunFolder(path, status, { bytes: kept.length, isReplaying: kept.length > 0 });
     await folder.update({});
     return folder;

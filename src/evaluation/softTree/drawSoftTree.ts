@@ -1,0 +1,131 @@
+import { formatInteger, formatPercent } from '../../protocol/format.ts';
+import type { SoftTreeReport } from '../../protocol/softTreeReport.ts';
+import { html, type Markup } from '../html.ts';
+import { childrenOf, depthOf, leadingClasses, leadingFeatures, leafAt, samplesAt } from './nodes.ts';
+
+/** Levels of inner nodes that one drawing shows. */
+export const levelsOfDrawing = 4;
+
+/** Filters as data URIs, by node; without one for trees whose samples are no images. */
+export type FilterPictures = ReadonlyMap<number, string>;
+
+const picture = 44;
+const level = 104;
+const lineHeight = 14;
+/** Lines of text below a node. */
+const lines = 3;
+
+/** Where a number of the tree stands in the drawing. */
+interface Placed {
+  readonly node: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * A part of a tree as SVG: the inner nodes from `root` down, each with its filter or the numbers that it looks at most, and where
+ * they lead. Lines are as thick as what goes along them.
+ */
+export function drawSoftTree(tree: SoftTreeReport, root: number, pictures: FilterPictures): Markup {
+  const levels = Math.min(levelsOfDrawing, tree.depth - depthOf(root));
+  const longest = Math.max(...tree.classes.map((name) => shortened(name).length));
+  const column = Math.max(pictures.size > 0 ? 54 : 92, (longest + 6) * 7);
+  const width = Math.max(6, 2 ** levels) * column;
+  const rows = Array.from({ length: levels + 1 }, (_, row) =>
+    Array.from({ length: 2 ** row }, (_, index): Placed => {
+      const node = (root + 1) * 2 ** row - 1 + index;
+      return { node, x: ((index + 0.5) / 2 ** row) * width, y: 4 + row * level };
+    }),
+  );
+  const placed = new Map(rows.flat().map((place) => [place.node, place]));
+  const total = Math.max(1, samplesAt(tree, root));
+  const branches = rows.slice(0, -1).flatMap((row) =>
+    row.flatMap(({ node, x, y }) =>
+      childrenOf(node).map((child) => {
+        const to = placed.get(child);
+        const thickness = 0.75 + 5 * (samplesAt(tree, child) / total);
+        return html`<line
+          class="branch"
+          x1="${x}"
+          y1="${y + picture / 2}"
+          x2="${to?.x ?? x}"
+          y2="${to?.y ?? y}"
+          stroke-width="${thickness.toFixed(2)}"
+        />`;
+      }),
+    ),
+  );
+  const inner = rows.slice(0, -1).flat();
+  const ends = rows.at(-1) ?? [];
+  const height = levels * level + lineHeight * (lines + 1);
+  return html`<div class="scroll">
+    <svg
+      class="tree"
+      width="${width}"
+      height="${height}"
+      viewBox="0 0 ${width} ${height}"
+      role="img"
+      aria-label="${titleOf(tree, root)}"
+    >
+      ${branches} ${inner.map((place) => drawInner(tree, place, pictures))} ${ends.map((place) => drawEnd(tree, place))}
+    </svg>
+  </div>`;
+}
+
+function titleOf(tree: SoftTreeReport, root: number): string {
+  const levels = Math.min(levelsOfDrawing, tree.depth - depthOf(root));
+  return `${levels} levels of decisions from node ${root} on; the numbers are in the table below`;
+}
+
+function drawInner(tree: SoftTreeReport, { node, x, y }: Placed, pictures: FilterPictures): Markup {
+  const described = tree.nodes[node];
+  const source = pictures.get(node);
+  const samples = formatInteger(samplesAt(tree, node));
+  const title = `Node ${node}: ${samples} samples, ${formatPercent(described?.right ?? 0, 0)} go right`;
+  if (source !== undefined) {
+    return html`<g>
+      <title>${title}</title>
+      <rect class="node" x="${x - picture / 2}" y="${y}" width="${picture}" height="${picture}" />
+      <image href="${source}" x="${x - picture / 2}" y="${y}" width="${picture}" height="${picture}" />
+      ${captionLines([samples], x, y + picture)}
+    </g>`;
+  }
+  const features = described ? leadingFeatures(described, lines) : [];
+  const half = 38;
+  return html`<g>
+    <title>${title}</title>
+    <rect class="node" x="${x - half}" y="${y}" width="${2 * half}" height="${lines * lineHeight + 6}" />
+    ${captionLines(
+      features.map(({ name, weight }) => `${weight < 0 ? '−' : '+'} ${name}`),
+      x,
+      y,
+    )}
+    ${captionLines([samples], x, y + lines * lineHeight + 6)}
+  </g>`;
+}
+
+/** A leaf with its classes, or in its place what a part of the tree that is not drawn leads to. */
+function drawEnd(tree: SoftTreeReport, { node, x, y }: Placed): Markup {
+  const leaf = leafAt(tree, node);
+  const samples = formatInteger(samplesAt(tree, node));
+  const classes = leadingClasses(tree, node, lines - 1);
+  const title = `${leaf === undefined ? `Node ${node}` : `Leaf ${leaf}`}: ${samples} samples`;
+  return html`<g class="${leaf === undefined ? 'more' : 'leaf'}">
+    <title>${title}</title>
+    ${captionLines(
+      [...classes.map(({ name, share }) => `${shortened(name)}: ${formatPercent(share, 0)}`), samples],
+      x,
+      y,
+    )}
+  </g>`;
+}
+
+function captionLines(texts: readonly string[], x: number, y: number): readonly Markup[] {
+  return texts.map(
+    (text, index) => html`<text x="${x}" y="${y + (index + 1) * lineHeight}" text-anchor="middle">${text}</text>`,
+  );
+}
+
+function shortened(name: string): string {
+  return name.length > 8 ? `${name.slice(0, 7)}…` : name;
+}
