@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import process from 'node:process';
 import { z } from 'zod';
 import type { Problem } from '../errors.ts';
 import { runFiles } from '../experiment/runFolder.ts';
 import { listed, nearest } from '../experiment/suggest.ts';
+import { isProcessAlive } from '../isProcessAlive.ts';
 
 const statusSchema = z.object({ state: z.string(), processId: z.int() });
 
@@ -60,13 +60,26 @@ export const runFolderToWrite: Check = (value, directory) => {
   };
 };
 
+/** Accepts folders of runs that ended before they had finished. */
+export const runFolderToResume: Check = (value, directory) => {
+  const folder = resolve(directory, value);
+  const problem = existingFolder(value, directory);
+  if (problem) return problem;
+  if (isUnderWay(folder)) return { message: 'this run is under way' };
+  if (existsSync(join(folder, runFiles.checkpoint))) return undefined;
+  return {
+    message: existsSync(join(folder, runFiles.report)) ? 'this run has finished' : 'holds no run that could go on',
+    hint: 'Name the folder of a run that was stopped or interrupted.',
+  };
+};
+
 /** Whether the process that writes a run still lives. */
 function isUnderWay(folder: string): boolean {
   try {
     const { state, processId } = statusSchema.parse(JSON.parse(readFileSync(join(folder, runFiles.status), 'utf8')));
-    return state === 'running' && process.kill(processId, 0);
+    return state === 'running' && isProcessAlive(processId);
   } catch {
-    // No status that could be read, or no such process.
+    // No status that could be read.
     return false;
   }
 }

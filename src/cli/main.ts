@@ -7,11 +7,12 @@ import { packageVersion } from './packageFiles.ts';
 import { parseArguments } from './parseArguments.ts';
 import { listProblems } from './problems.ts';
 import { reportCommand } from './reportCommand.ts';
+import { resumeCommand } from './resumeCommand.ts';
 import { runCommand } from './runCommand.ts';
 import { schemaCommand } from './schemaCommand.ts';
 import { exitCode, type Terminal } from './terminal.ts';
 
-const commands: readonly Command[] = [runCommand, inspectCommand, reportCommand, schemaCommand];
+const commands: readonly Command[] = [runCommand, resumeCommand, inspectCommand, reportCommand, schemaCommand];
 
 /**
  * The program: runs the command that the arguments name.

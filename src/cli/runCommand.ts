@@ -1,20 +1,13 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
-import { DistilleryError } from '../errors.ts';
+import { basename, dirname, join, resolve } from 'node:path';
 import { readExperimentFile } from '../experiment/readExperimentFile.ts';
 import { runExperiment } from '../experiment/runExperiment.ts';
-import { runFiles } from '../experiment/runFolder.ts';
 import { newRunId } from '../experiment/runId.ts';
 import { experimentSchema } from '../experiment/schema.ts';
-import type { EpochEvent } from '../protocol/events.ts';
-import { formatQuality } from '../protocol/format.ts';
-import type { Report } from '../protocol/report.ts';
 import { existingFile, oneOf, runFolderToWrite, wholeNumber } from './checks.ts';
-import { jsonOption, type Command, type GivenArguments } from './command.ts';
+import type { Command } from './command.ts';
+import { followDetails, followOptions, followRun } from './followRun.ts';
 import { packagedFile } from './packageFiles.ts';
-import { progressOn, quiet } from './progress.ts';
-import { renderReport } from './renderReport.ts';
-import { exitCode, type Terminal } from './terminal.ts';
 
 const devices = experimentSchema.shape.device.unwrap().options;
 const BUILT_IN = 'builtin';
@@ -24,9 +17,7 @@ const LARGEST_SEED = 0xffff_ffff;
 export const runCommand: Command = {
   name: 'run',
   summary: 'Distil a teacher into a student, as an experiment file says.',
-  details:
-    'Ctrl-C stops a run and keeps the best student so far; a second Ctrl-C ends at once.\n' +
-    'Ends with 0 when the run has finished, 2 when the input must be mended, 130 after Ctrl-C, and 1 when it fails.',
+  details: followDetails,
   operand: {
     name: 'FILE',
     isRequired: false,
@@ -47,44 +38,19 @@ export const runCommand: Command = {
       check: oneOf('a device', devices),
     },
     { name: 'seed', value: 'N', description: 'Seed, whatever the file says.', check: wholeNumber(0, LARGEST_SEED) },
-    jsonOption,
-    { name: 'quiet', description: 'Show no progress.' },
+    ...followOptions,
   ],
   run: async (given, terminal) => {
     const path = given.operand === undefined || given.operand === BUILT_IN ? builtInExperiment() : given.operand;
     const file = resolve(terminal.directory, path);
     const experiment = completed(await readExperimentFile(file), file, given.values);
     const folder = runFolderOf(given.values.get('out'), experiment, terminal.directory);
-    const progress = given.switches.has('quiet') ? quiet : progressOn(terminal.error);
-    let best: EpochEvent | undefined;
-    const stop = new AbortController();
-    const stopListening = terminal.onInterrupt(() => {
-      if (stop.signal.aborted) {
-        terminal.exit(exitCode.interrupted);
-        return;
-      }
-      stop.abort();
-      progress.end();
-      terminal.error.write('Stopping; the best student so far is kept. Press Ctrl-C again to end at once.\n');
-    });
-    try {
-      const result = await runExperiment(experiment, {
-        folder,
-        baseDirectory: dirname(file),
-        signal: stop.signal,
-        onEvent: (event) => {
-          if (event.kind === 'epoch' && event.network === 'student' && event.best) best = event;
-          progress.show(event);
-        },
-      });
-      progress.end();
-      if (!result.report) throw stoppedEarly(best, join(relative(terminal.directory, folder), runFiles.student));
-      tellReport(result.report, folder, given, terminal);
-      return result.state === 'finished' ? exitCode.success : exitCode.interrupted;
-    } finally {
-      progress.end();
-      stopListening();
-    }
+    const baseDirectory = dirname(file);
+    return followRun(
+      { folder, told: [], run: (options) => runExperiment(experiment, { ...options, folder, baseDirectory }) },
+      given,
+      terminal,
+    );
   },
 };
 
@@ -121,28 +87,6 @@ function unusedFolder(folder: string): string {
   let number = 2;
   while (existsSync(`${folder}-${number}`)) number++;
   return `${folder}-${number}`;
-}
-
-function tellReport(
-  report: Report,
-  folder: string,
-  { switches }: GivenArguments,
-  { out, error, directory }: Terminal,
-): void {
-  if (switches.has('json')) {
-    out.write(`${JSON.stringify(report, null, 2)}\n`);
-    return;
-  }
-  out.write(`\n${renderReport(report, out)}`);
-  error.write(`The student is '${relative(directory, join(folder, report.student.file))}'.\n`);
-}
-
-/** What is said of a run that was stopped before it had a report. */
-function stoppedEarly(best: EpochEvent | undefined, student: string): DistilleryError {
-  const kept = best
-    ? `The best student so far is '${student}', of epoch ${best.epoch}, with ${formatQuality(best.validation)} on the validation split.`
-    : 'There was no student yet.';
-  return new DistilleryError('CANCELLED', `Stopped before the student was evaluated. ${kept}`);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

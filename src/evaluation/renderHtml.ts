@@ -1,5 +1,5 @@
 import { formatDuration, formatInteger } from '../protocol/format.ts';
-import type { RunEvent } from '../protocol/events.ts';
+import type { EndedBy, RunEvent } from '../protocol/events.ts';
 import type { Report } from '../protocol/report.ts';
 import { classTable, comparisonTable, type WrittenTable } from '../protocol/reportTable.ts';
 import { html, Markup } from './html.ts';
@@ -70,6 +70,16 @@ function table({ head, rows }: WrittenTable): Markup {
   </div>`;
 }
 
+/** What ended a training, in words. */
+const endings: Readonly<Record<EndedBy, string>> = {
+  epochs: 'the last epoch',
+  maxSteps: 'the number of steps',
+  maxMinutes: 'the time',
+  targetAccuracy: 'the accuracy that was wanted',
+  patience: 'epochs without progress',
+  stopped: 'a person',
+};
+
 function circumstances(report: Report): Markup {
   const { dataset, device, seconds } = report;
   const samples = [dataset.training, dataset.validation, dataset.test].map(formatInteger).join(' / ');
@@ -82,6 +92,7 @@ function circumstances(report: Report): Markup {
     ['Latency measured on', device.latency],
     ['Machine', device.machine],
     ['Best epoch', String(report.student.bestEpoch)],
+    ['Training ended by', endings[report.student.endedBy]],
     ['Time', `${formatDuration(seconds.total)}, of which student ${formatDuration(seconds.student)}`],
   ];
   return html`<dl>

@@ -4,6 +4,7 @@ import { chooseDevice } from '../training/engines/devices.ts';
 import type { Prepared } from './preflight.ts';
 import { evaluateNetworks, writeReport } from './reportStage.ts';
 import type { RunFolder } from './runFolder.ts';
+import type { RunJournal } from './runJournal.ts';
 import type { RunResult } from './runResult.ts';
 import type { Experiment } from './schema.ts';
 import { softTreeStage } from './softTreeStage.ts';
@@ -17,15 +18,11 @@ export interface Run {
   readonly experiment: Experiment;
   readonly prepared: Prepared;
   readonly folder: RunFolder;
+  /** Knows what is over of a run that goes on, and keeps what is needed to go on once more. */
+  readonly journal: RunJournal;
   readonly baseDirectory: string;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
-}
-
-/** A trained network and how long it took. */
-interface Timed<Trained> {
-  readonly trained: Trained;
-  readonly seconds: number;
 }
 
 /**
@@ -33,31 +30,18 @@ interface Timed<Trained> {
  * was stopped.
  */
 export async function distill(run: Run): Promise<RunResult> {
-  const start = performance.now();
   try {
     const device = await announceDevice(run);
     const teachers = await obtainTeachers(run, device);
     const taught = teachers && (await teachStage(run, teachers, device));
-    const student = await timed(() => trainStudent(run, device, taught));
-    if (student.trained.stopped) return { state: 'cancelled' };
+    const student = await trainStudent(run, device, taught);
+    if (student.endedBy === 'stopped') return { state: 'cancelled' };
     // Evaluated before the baseline, so that stopping the baseline leaves a report at once.
     const evaluated = await evaluateNetworks(run, teachers);
     await softTreeStage(run);
-    const baseline =
-      taught && run.experiment.baseline ? await timed(() => trainBaseline(run, device, taught)) : undefined;
-    const seconds = {
-      teacherOutputs: taught?.seconds ?? 0,
-      student: student.seconds,
-      baseline: baseline?.seconds ?? 0,
-    };
-    const report = await writeReport(run, {
-      device,
-      evaluated,
-      student: student.trained,
-      baseline: baseline?.trained,
-      seconds,
-      start,
-    });
+    const baseline = taught && run.experiment.baseline ? await trainBaseline(run, device, taught) : undefined;
+    const teachingSeconds = taught?.seconds ?? 0;
+    const report = await writeReport(run, { device, evaluated, student, baseline, teachingSeconds });
     return { state: report.partial ? 'cancelled' : 'finished', report };
   } catch (error) {
     if (error instanceof DistilleryError && error.code === 'CANCELLED') return { state: 'cancelled' };
@@ -65,23 +49,20 @@ export async function distill(run: Run): Promise<RunResult> {
   }
 }
 
-async function announceDevice({ experiment, onEvent }: Run): Promise<DeviceName> {
+async function announceDevice({ experiment, journal, onEvent }: Run): Promise<DeviceName> {
+  // A run that goes on does so on the device where it began, whatever else would be there by now.
+  const wanted = journal.device ?? experiment.device;
   const { device, message, fellBack } =
     experiment.engine === 'tensorflow'
       ? { device: 'cpu' as const, message: 'Trains with TensorFlow on the CPU.', fellBack: false }
-      : await chooseDevice(experiment.device);
+      : await chooseDevice(wanted);
   onEvent({ kind: 'device', device, requested: experiment.device, message });
   if (fellBack) {
     onEvent({
       kind: 'warning',
-      problem: { where: 'device', message: `'${experiment.device}' does not work here. ${message}` },
+      problem: { where: 'device', message: `'${wanted}' does not work here. ${message}` },
     });
   }
+  await journal.noteDevice(device);
   return device;
-}
-
-async function timed<Trained>(work: () => Promise<Trained>): Promise<Timed<Trained>> {
-  const start = performance.now();
-  const trained = await work();
-  return { trained, seconds: (performance.now() - start) / 1000 };
 }

@@ -8,10 +8,10 @@ import type { DeviceName } from '../protocol/events.ts';
 import type { Latency, ModelReport, Report } from '../protocol/report.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { loadNetwork } from '../training/engines/networkFile.ts';
-import type { TrainedNetwork } from '../training/trainNetwork.ts';
 import type { Run } from './distill.ts';
 import { evaluateOnTest, measureLatencies, type EvaluatedNetwork, type Members } from './evaluateStage.ts';
 import { runFiles } from './runFolder.ts';
+import type { FinishedTraining } from './storedProgress.ts';
 import { writeAtomically } from '../writeAtomically.ts';
 
 /** How long latencies are measured, and how long when a person waits for the run to stop. */
@@ -22,12 +22,11 @@ export interface ReportParts {
   readonly device: DeviceName;
   /** Student and, when there is one, teacher. */
   readonly evaluated: readonly EvaluatedNetwork[];
-  readonly student: TrainedNetwork;
+  readonly student: FinishedTraining;
   /** Undefined when there is no baseline. */
-  readonly baseline: TrainedNetwork | undefined;
-  readonly seconds: Omit<Report['seconds'], 'total'>;
-  /** When the run began, on the clock of `performance.now()`. */
-  readonly start: number;
+  readonly baseline: FinishedTraining | undefined;
+  /** What computing the teachers' outputs took. */
+  readonly teachingSeconds: number;
 }
 
 /** Reads the written student back and judges it and the teachers on the test split, which nothing has touched before. */
@@ -63,7 +62,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   const { experiment, id, name, folder, signal } = run;
   run.onEvent({ kind: 'phase', phase: 'report', message: 'Writes the report' });
   const networks = [...parts.evaluated];
-  const partial = parts.baseline?.stopped === true;
+  const partial = parts.baseline?.endedBy === 'stopped';
   if (parts.baseline && !partial) {
     const model = await loadNetwork(folder.file('baseline'), { sampleShape: dataset.sampleShape });
     const members = [{ model, weight: 1 }];
@@ -92,10 +91,15 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     },
     device: { training: parts.device, latency: 'cpu', machine: describeMachine() },
     teacher: entries.get('teacher') ?? null,
-    student: { ...student, file: runFiles.student, bestEpoch: parts.student.bestEpoch },
+    student: { ...student, file: runFiles.student, bestEpoch: parts.student.bestEpoch, endedBy: parts.student.endedBy },
     baseline: entries.get('baseline') ?? null,
     agreement: teacherOutputs ? agreementOf(dataset.task, teacherOutputs, studentOutputs, dataset.test.targets) : null,
-    seconds: { total: (performance.now() - parts.start) / 1000, ...parts.seconds },
+    seconds: {
+      total: run.journal.seconds,
+      teacherOutputs: parts.teachingSeconds,
+      student: parts.student.seconds,
+      baseline: parts.baseline?.seconds ?? 0,
+    },
   });
   await writeAtomically(folder.file('report'), `${JSON.stringify(report, null, 2)}\n`);
   return report;

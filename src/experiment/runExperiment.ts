@@ -1,17 +1,14 @@
 import { basename } from 'node:path';
-import { DistilleryError, messageOf } from '../errors.ts';
-import { renderHtml } from '../evaluation/renderHtml.ts';
-import { softTreeSection } from '../evaluation/softTree/softTreeSection.ts';
 import type { RunEvent } from '../protocol/events.ts';
-import { distill } from './distill.ts';
+import { conductRun } from './conductRun.ts';
 import { parseExperiment } from './parseExperiment.ts';
-import { preflight } from './preflight.ts';
-import { readSoftTree } from './readRun.ts';
+import { preflight, type Prepared } from './preflight.ts';
 import { RunFolder } from './runFolder.ts';
-import { writeAtomically } from '../writeAtomically.ts';
+import { RunJournal } from './runJournal.ts';
 import { RunProgress } from './runProgress.ts';
 import { RunRecorder } from './runRecorder.ts';
 import type { RunResult } from './runResult.ts';
+import type { Experiment } from './schema.ts';
 
 export interface RunOptions {
   /** Run folder to write. */
@@ -31,68 +28,38 @@ export interface RunOptions {
  * @throws DistilleryError when training itself fails; the run folder then says so
  */
 export async function runExperiment(value: unknown, options: RunOptions): Promise<RunResult> {
-  const { signal, baseDirectory } = options;
   const experiment = parseExperiment(value);
   const startedAt = new Date().toISOString();
-  options.onEvent({ kind: 'phase', phase: 'preflight', message: 'Checks the experiment' });
-  const prepared = await preflight(experiment, {
-    baseDirectory,
-    signal,
-    onProgress: (done, total) => {
-      options.onEvent({ kind: 'progress', phase: 'dataset', done, total });
-    },
-  });
-  const id = basename(options.folder);
-  const name = experiment.name ?? id;
+  const prepared = await prepareRun(experiment, options);
   try {
+    const id = basename(options.folder);
+    const name = experiment.name ?? id;
     const status = { id, name, state: 'running', startedAt, processId: process.pid, progress: 0 } as const;
     const folder = await RunFolder.create(options.folder, experiment, status);
+    const journal = await RunJournal.begin(folder, options.baseDirectory);
     const recorder = new RunRecorder(folder, new RunProgress(experiment));
-    const tell = (event: RunEvent): void => {
+    const onEvent = (event: RunEvent): void => {
       recorder.record(event);
       options.onEvent(event);
     };
-    try {
-      tell({ kind: 'started', id, name, folder: options.folder, startedAt });
-      const result = await distill({ id, name, experiment, prepared, folder, baseDirectory, signal, onEvent: tell });
-      if (result.report) {
-        const tree = await readSoftTree(folder.path);
-        const page = renderHtml(result.report, recorder.curveEvents, tree && (await softTreeSection(tree)));
-        await writeAtomically(folder.file('reportHtml'), page);
-      }
-      tell(endOf(result));
-      await folder.update({
-        state: result.state,
-        endedAt: new Date().toISOString(),
-        ...(result.state === 'finished' && { progress: 1 }),
-      });
-      return result;
-    } catch (error) {
-      const problems = [{ where: name, message: messageOf(error), ...hintOf(error) }];
-      folder.append({ kind: 'failed', problems });
-      await folder.update({ state: 'failed', endedAt: new Date().toISOString(), problems });
-      throw error;
-    } finally {
-      await folder.close();
-    }
+    onEvent({ kind: 'started', id, name, folder: options.folder, startedAt });
+    return await conductRun({ ...options, id, name, experiment, prepared, folder, journal, onEvent }, recorder);
   } finally {
     await prepared.dataset.dispose();
   }
 }
 
-function endOf(result: RunResult): RunEvent {
-  switch (result.state) {
-    case 'finished':
-      return { kind: 'finished', report: result.report };
-    case 'cancelled':
-      return {
-        kind: 'cancelled',
-        message: 'Stopped. The best student so far was kept.',
-        ...(result.report && { report: result.report }),
-      };
-  }
-}
-
-function hintOf(error: unknown): { readonly hint?: string } {
-  return error instanceof DistilleryError && error.hint !== undefined ? { hint: error.hint } : {};
+/** Checks everything that can be checked before the first step, and tells how that goes. */
+export function prepareRun(
+  experiment: Experiment,
+  { baseDirectory, signal, onEvent }: Omit<RunOptions, 'folder'>,
+): Promise<Prepared> {
+  onEvent({ kind: 'phase', phase: 'preflight', message: 'Checks the experiment' });
+  return preflight(experiment, {
+    baseDirectory,
+    signal,
+    onProgress: (done, total) => {
+      onEvent({ kind: 'progress', phase: 'dataset', done, total });
+    },
+  });
 }

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { join } from 'node:path';
 import type { RunEvent, RunStatus } from '../protocol/events.ts';
-import { writeAtomically } from '../writeAtomically.ts';
+import { removeUnfinished, writeAtomically } from '../writeAtomically.ts';
 
 /** Files of a run folder. */
 export const runFiles = {
@@ -62,11 +62,14 @@ export class RunFolder {
    * that is dropped, and what is told until `endReplay` is in it already and not appended again.
    */
   static async reopen(path: string, status: RunStatus, metricsBytes: number): Promise<RunFolder> {
+    await Promise.all([path, join(path, runFiles.checkpoint)].map(removeUnfinished));
     const told = (await readFile(join(path, runFiles.metrics))).subarray(0, metricsBytes);
     // A file that lost its end with the machine's power may break off in the middle of a line.
     const kept = told.subarray(0, told.lastIndexOf('\n') + 1);
     await writeAtomically(join(path, runFiles.metrics), kept);
-    await Promise.all([runFiles.report, runFiles.reportHtml, runFiles.tree].map((name) => rm(join(path, name), { force: true })));
+    await Promise.all(
+      [runFiles.report, runFiles.reportHtml, runFiles.tree].map((name) => rm(join(path, name), { force: true })),
+    );
     const folder = new RunFolder(path, status, { bytes: kept.length, isReplaying: kept.length > 0 });
     await folder.update({});
     return folder;
@@ -83,6 +86,11 @@ export class RunFolder {
     const line = `${JSON.stringify(event)}\n`;
     this.#metricsBytes += Buffer.byteLength(line);
     this.#metrics.write(line);
+  }
+
+  /** Whether what is told is in `metrics.jsonl` already. */
+  get isReplaying(): boolean {
+    return this.#isReplaying;
   }
 
   /** From now on events are new to `metrics.jsonl`. */

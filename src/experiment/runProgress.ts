@@ -9,7 +9,8 @@ export class RunProgress {
   readonly #planned: ReadonlyMap<string, number>;
   readonly #done = new Map<string, number>();
 
-  constructor(experiment: Experiment) {
+  /** @param finished parts that are done already */
+  constructor(experiment: Experiment, finished: readonly string[] = []) {
     const { teacher, baseline, training } = experiment;
     const epochs: Partial<Record<Network, number>> = {
       student: training.epochs,
@@ -21,6 +22,7 @@ export class RunProgress {
       ['teacher-outputs', FIXED_EPOCHS],
       ['evaluation', FIXED_EPOCHS],
     ]);
+    for (const part of finished) this.#note(part, 1);
   }
 
   /** The share of the run that is done after this event, 0…1. */

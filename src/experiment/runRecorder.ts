@@ -16,7 +16,9 @@ export class RunRecorder {
 
   record(event: RunEvent): void {
     if (event.kind !== 'progress') this.#folder.append(event);
-    if (event.kind === 'epoch' || event.kind === 'teacher') this.curveEvents.push(event);
+    // What a run that goes on tells once more was read from the file.
+    const isNew = !this.#folder.isReplaying;
+    if (isNew && (event.kind === 'epoch' || event.kind === 'teacher')) this.curveEvents.push(event);
     this.#folder.note({ progress: this.#progress.after(event), ...changeOf(event) });
   }
 }

@@ -8,18 +8,22 @@ import type { InitialNetwork } from '../students/initialNetwork.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import type { NetworkFile } from '../training/engines/networkFile.ts';
 import type { Lesson } from '../training/lesson.ts';
-import type { TrainedNetwork } from '../training/trainNetwork.ts';
 import { withRegressors } from './addRegressors.ts';
 import { withoutTeacher } from './chooseObjective.ts';
 import type { Run } from './distill.ts';
 import { buildInitialNetwork } from './initialNetwork.ts';
 import { lessonOf } from './lesson.ts';
 import { networkFormOf } from './networkForm.ts';
+import type { FinishedTraining } from './storedProgress.ts';
 import type { Taught } from './teacherStage.ts';
 import { commonStage, trainStage } from './trainStage.ts';
 
 /** Trains the student: distils it, or without a teacher trains it on the labels. */
-export async function trainStudent(run: Run, device: DeviceName, taught: Taught | undefined): Promise<TrainedNetwork> {
+export async function trainStudent(
+  run: Run,
+  device: DeviceName,
+  taught: Taught | undefined,
+): Promise<FinishedTraining> {
   const { experiment, prepared, folder } = run;
   const initial = buildInitialStudent(run, taught?.teachers);
   const lesson = studentLesson(run, taught);
@@ -42,7 +46,11 @@ export async function trainStudent(run: Run, device: DeviceName, taught: Taught 
 }
 
 /** Trains the same student from the same initial weights on the labels alone; undefined where there are no labels. */
-export async function trainBaseline(run: Run, device: DeviceName, taught: Taught): Promise<TrainedNetwork | undefined> {
+export async function trainBaseline(
+  run: Run,
+  device: DeviceName,
+  taught: Taught,
+): Promise<FinishedTraining | undefined> {
   const { experiment, prepared, folder } = run;
   const { dataset, objective, outputShape } = prepared;
   const alone = withoutTeacher(objective, dataset.task.kind);

@@ -46,7 +46,7 @@ export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teac
       options,
       file: folder.file('teacher'),
     });
-    if (trained.stopped) throw new DistilleryError('CANCELLED', 'Stopped.');
+    if (trained.endedBy === 'stopped') throw new DistilleryError('CANCELLED', 'Stopped.');
   } finally {
     await dataset.dispose();
   }

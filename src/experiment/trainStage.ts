@@ -1,3 +1,4 @@
+import { parse } from 'node:path';
 import type { Dataset, Split } from '../data/dataset.ts';
 import { randomStream } from '../data/random.ts';
 import { judge } from '../evaluation/judge.ts';
@@ -7,8 +8,10 @@ import { modelOf, type InitialNetwork } from '../students/initialNetwork.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
 import { openEngine, type EngineName } from '../training/engines/openEngine.ts';
 import type { Lesson } from '../training/lesson.ts';
-import { trainNetwork, type TrainedNetwork, type TrainingOptions } from '../training/trainNetwork.ts';
+import { trainNetwork, type TrainingOptions } from '../training/trainNetwork.ts';
 import type { Run } from './distill.ts';
+import type { RunJournal } from './runJournal.ts';
+import type { FinishedTraining } from './storedProgress.ts';
 import { truthOf } from './truth.ts';
 
 export interface TrainStageOptions {
@@ -26,6 +29,7 @@ export interface TrainStageOptions {
   readonly options: TrainingOptions & { readonly seed: number };
   readonly engine: EngineName;
   readonly device: DeviceName;
+  readonly journal: RunJournal;
   /** Where the trained network is written. */
   readonly file: string;
   readonly metadata: Readonly<Record<string, string>>;
@@ -34,11 +38,14 @@ export interface TrainStageOptions {
 }
 
 /**
- * Trains a network and writes its best weights as an `.onnx`. Two trainings with one seed see the samples in the same
- * order, whatever their objective.
+ * Trains a network and writes its best weights as an `.onnx`, unless that is done already. Two trainings with one seed see
+ * the samples in the same order, whatever their objective.
  */
-export async function trainStage(stage: TrainStageOptions): Promise<TrainedNetwork> {
-  const { dataset, options, initial, lesson } = stage;
+export async function trainStage(stage: TrainStageOptions): Promise<FinishedTraining> {
+  const { dataset, options, initial, lesson, journal } = stage;
+  const { name } = parse(stage.file);
+  const finished = journal.finished(name);
+  if (finished) return finished;
   const network = stage.trained ?? initial;
   const truth = await truthOf(dataset.validation, dataset.sampleShape);
   const trained = await trainNetwork({
@@ -61,18 +68,25 @@ export async function trainStage(stage: TrainStageOptions): Promise<TrainedNetwo
       });
       return { accuracy: judged.accuracy, loss: judged.loss };
     },
+    checkpoints: {
+      stored: journal.checkpointOf(name),
+      save: (checkpoint) => journal.save(name, checkpoint),
+    },
     signal: stage.signal,
     onEvent: stage.onEvent,
   });
   const exported = new Map([...trained.weights].filter(([name]) => initial.graph.initializers.has(name)));
   await saveModel(stage.file, modelOf(initial, exported, { name: stage.network, metadata: stage.metadata }));
-  return trained;
+  const { bestEpoch, quality, endedBy, seconds } = trained;
+  const result = { bestEpoch, quality, endedBy, seconds };
+  if (endedBy !== 'stopped') await journal.finish(name, result);
+  return result;
 }
 
 /** What every training of a run has in common. */
 export function commonStage(
-  { id, experiment, signal, onEvent }: Run,
+  { id, experiment, journal, signal, onEvent }: Run,
   device: DeviceName,
-): Pick<TrainStageOptions, 'engine' | 'device' | 'signal' | 'onEvent' | 'metadata'> {
-  return { engine: experiment.engine, device, signal, onEvent, metadata: { 'distillery.run': id } };
+): Pick<TrainStageOptions, 'engine' | 'device' | 'journal' | 'signal' | 'onEvent' | 'metadata'> {
+  return { engine: experiment.engine, device, journal, signal, onEvent, metadata: { 'distillery.run': id } };
 }

@@ -67,6 +67,9 @@ export type RunEvent =
   | { readonly kind: 'cancelled'; readonly message: string; readonly report?: Report }
   | { readonly kind: 'failed'; readonly problems: readonly Problem[] };
 
+/** Why a training ended: the condition of the experiment that was met, or `stopped` by the person. */
+export type EndedBy = 'epochs' | 'maxSteps' | 'maxMinutes' | 'targetAccuracy' | 'patience' | 'stopped';
+
 /** State of a run, as `status.json` has it. */
 export type RunState = 'running' | 'finished' | 'cancelled' | 'failed' | 'interrupted';
 
@@ -76,6 +79,8 @@ export interface RunStatus {
   readonly name: string;
   readonly state: RunState;
   readonly startedAt: string;
+  /** When the process that is at it took it up, where that was not the one that started it. */
+  readonly resumedAt?: string;
   readonly endedAt?: string;
   readonly processId?: number;
   readonly phase?: Phase;

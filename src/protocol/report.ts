@@ -1,3 +1,5 @@
+import type { EndedBy } from './events.ts';
+
 /** Milliseconds of one forward pass at batch 1: median and 95th percentile. */
 export interface Latency {
   readonly p50: number;
@@ -62,7 +64,12 @@ export interface Report {
   };
   readonly device: { readonly training: string; readonly latency: string; readonly machine: string };
   readonly teacher: ModelReport | null;
-  readonly student: ModelReport & { readonly file: string; readonly bestEpoch: number };
+  readonly student: ModelReport & {
+    readonly file: string;
+    readonly bestEpoch: number;
+    /** Why its training ended. */
+    readonly endedBy: EndedBy;
+  };
   /** The same student, trained the same way without the teacher; null when it was switched off or not reached. */
   readonly baseline: ModelReport | null;
   /** Share of the test samples (tokens, sample-class pairs) on which student and teacher decide alike; null where nothing is decided. */

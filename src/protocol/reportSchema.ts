@@ -56,7 +56,11 @@ export const reportSchema = z.looseObject({
   }),
   device: z.looseObject({ training: z.string(), latency: z.string(), machine: z.string() }),
   teacher: modelReport.nullable(),
-  student: modelReport.extend({ file: z.string(), bestEpoch: z.number() }),
+  student: modelReport.extend({
+    file: z.string(),
+    bestEpoch: z.number(),
+    endedBy: z.enum(['epochs', 'maxSteps', 'maxMinutes', 'targetAccuracy', 'patience', 'stopped']).default('epochs'),
+  }),
   baseline: modelReport.nullable(),
   agreement: z.number().nullable(),
   ratios: z

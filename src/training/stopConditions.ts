@@ -1,3 +1,5 @@
+import type { EndedBy } from '../protocol/events.ts';
+
 /** When a training ends: with whatever comes first. */
 export interface StopConditions {
   readonly epochs: number;
@@ -9,9 +11,6 @@ export interface StopConditions {
   /** Epochs without a better one that are borne. */
   readonly patience?: number | undefined;
 }
-
-/** Why a training ended: the condition that was met, or `stopped` by the person. */
-export type EndedBy = keyof StopConditions | 'stopped';
 
 /** Steps of a training that nothing ends early; the learning rate's schedule spans them. */
 export function plannedSteps({ epochs, maxSteps = Infinity }: StopConditions, stepsPerEpoch: number): number {

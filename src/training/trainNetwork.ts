@@ -1,27 +1,31 @@
-import type { Random } from '../data/random.ts';
+import { Random } from '../data/random.ts';
 import { batchesPerEpoch, shuffledBatches } from '../data/batches.ts';
 import type { Split } from '../data/dataset.ts';
 import { DistilleryError } from '../errors.ts';
-import { scalarsAt } from '../objectives/scalars.ts';
 import type { Graph } from '../onnx/graph.ts';
 import type { FloatTensor } from '../onnx/tensor.ts';
-import type { DeviceName, Network, Quality, RunEvent } from '../protocol/events.ts';
+import type { DeviceName, EndedBy, Network, Quality, RunEvent } from '../protocol/events.ts';
 import { BatchFeeder, type Teaching } from './batchFeeder.ts';
+import type { BestEpoch, TrainingCheckpoint } from './checkpoint.ts';
+import { Checkpoints, type CheckpointStore } from './checkpoints.ts';
 import type { OpenEngine, TrainingEngine } from './engines/engine.ts';
 import { OnnxRuntimeEngine } from './engines/onnxruntimeEngine.ts';
 import { labelShapeOf, teachingShapes, type Lesson } from './lesson.ts';
+import { MeanLosses } from './meanLosses.ts';
 import type { OptimizerOptions } from './optimizers/chooseOptimizer.ts';
-import { Pace } from './pace.ts';
-import { learningRateAt, type Schedule } from './schedule.ts';
+import type { Schedule } from './schedule.ts';
+import { StepProgress } from './stepProgress.ts';
+import { endAfterEpoch, endAfterStep, plannedSteps, type StopConditions } from './stopConditions.ts';
 
 /** The `training` section of an experiment, with every default filled in. */
-export interface TrainingOptions extends Schedule, OptimizerOptions {
+export interface TrainingOptions extends Schedule, OptimizerOptions, StopConditions {
   readonly batchSize: number;
-  readonly epochs: number;
   /** Norm that all gradients together are brought down to; by default they are left alone. */
   readonly clipNorm?: number | undefined;
   /** Decay of an exponential average of the weights, which is then what is validated and kept; by default there is none. */
   readonly averageDecay?: number | undefined;
+  /** Minutes after which a checkpoint is stored in the middle of an epoch; by default 5. */
+  readonly checkpointMinutes?: number | undefined;
   /** Decides what dropout drops. */
   readonly seed: number;
 }
@@ -45,6 +49,8 @@ export interface TrainNetworkOptions extends Lesson {
   readonly random: Random;
   /** Judges the outputs for the validation split. */
   readonly measure: (outputs: Float32Array) => Quality;
+  /** Keeps what the training needs to go on after it was killed; by default nothing is kept. */
+  readonly checkpoints?: CheckpointStore;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
 }
@@ -55,23 +61,24 @@ export interface TrainedNetwork {
   readonly bestEpoch: number;
   /** Of the best epoch, on the validation split. */
   readonly quality: Quality;
-  /** True when the signal ended training early. */
-  readonly stopped: boolean;
+  readonly endedBy: EndedBy;
+  /** Time that the training took, over all its parts when it was resumed. */
+  readonly seconds: number;
 }
-
-/** Step events are told at most this often. */
-const STEP_EVENT_INTERVAL_MS = 100;
 
 /** Samples in one batch of the validation pass. */
 const VALIDATION_BATCH = 256;
 
+const CHECKPOINT_MINUTES = 5;
+
 /**
- * Trains a network for the given number of epochs and returns the best weights on the validation split: by accuracy, and
- * where that is equal, or there is none, by loss.
+ * Trains a network until one of its stop conditions is met and returns the best weights on the validation split: by
+ * accuracy, and where that is equal, or there is none, by loss.
  * When the signal aborts it stops after the present step and returns the best so far; before the first epoch's end
- * that is the present weights.
+ * that is the present weights. A training that goes on from a checkpoint ends with the very weights that it would have
+ * ended with, had it not been interrupted.
  *
- * @throws DistilleryError `TRAINING` when the loss is no longer a number
+ * @throws DistilleryError `TRAINING` when the loss is no longer a number, `BAD_INPUT` when the checkpoint is of another training
  */
 export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainedNetwork> {
   const { options: training, validation } = options;
@@ -86,159 +93,183 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traine
     predictionBatch: Math.min(VALIDATION_BATCH, validation.count),
   });
   try {
-    return await runEpochs(options, engine);
+    return await new Training(options, engine).run();
   } finally {
     await engine.dispose();
   }
 }
 
-/** The best epoch so far. */
-interface Best {
-  readonly weights: ReadonlyMap<string, FloatTensor>;
-  readonly epoch: number;
-  readonly quality: Quality;
-}
+/** One training under way. */
+class Training {
+  readonly #options: TrainNetworkOptions;
+  readonly #engine: TrainingEngine;
+  readonly #batchesPerEpoch: number;
+  readonly #progress: StepProgress;
+  readonly #feeder: BatchFeeder;
+  readonly #checkpoints: Checkpoints | undefined;
+  readonly #random: Random;
+  readonly #startedAt: number;
+  #epoch = 1;
+  /** Where the generator stood when the epoch began. */
+  #order: Random['state'];
+  #batchesDone = 0;
+  #losses = new MeanLosses();
+  #best: BestEpoch | undefined;
 
-async function runEpochs(options: TrainNetworkOptions, engine: TrainingEngine): Promise<TrainedNetwork> {
-  const { training, network, onEvent } = options;
-  const isStopped = (): boolean => options.signal.aborted;
-  const { batchSize, epochs } = options.options;
-  const stepsPerEpoch = batchesPerEpoch(training.count, batchSize);
-  const progress = new StepProgress(options, stepsPerEpoch);
-  const { sampleShape, teaching } = options;
-  const labelShape = labelShapeOf(options);
-  const shapes = teachingShapes(options);
-  const feeder = new BatchFeeder({ split: training, batchSize, sampleShape, labelShape, shapes, teaching });
-  let best: Best | undefined;
+  constructor(options: TrainNetworkOptions, engine: TrainingEngine) {
+    const { options: training, checkpoints } = options;
+    const stored = checkpoints?.stored;
+    this.#options = options;
+    this.#engine = engine;
+    this.#batchesPerEpoch = batchesPerEpoch(options.training.count, training.batchSize);
+    this.#progress = new StepProgress({
+      ...options,
+      steps: plannedSteps(training, this.#batchesPerEpoch),
+      done: stored?.step ?? 0,
+    });
+    this.#feeder = new BatchFeeder({
+      split: options.training,
+      batchSize: training.batchSize,
+      sampleShape: options.sampleShape,
+      labelShape: labelShapeOf(options),
+      shapes: teachingShapes(options),
+      teaching: options.teaching,
+    });
+    this.#checkpoints = checkpoints && new Checkpoints(checkpoints, training.checkpointMinutes ?? CHECKPOINT_MINUTES);
+    this.#random = stored ? Random.from(stored.order) : options.random;
+    this.#order = this.#random.state;
+    this.#startedAt = performance.now() - (stored?.seconds ?? 0) * 1000;
+    if (stored) this.#restore(stored);
+  }
 
-  for (let epoch = 1; epoch <= epochs && !isStopped(); epoch++) {
-    const epochLosses = new MeanLosses();
-    const batches = [...shuffledBatches(training.count, batchSize, options.random)];
-    let pending = feeder.assemble(batches[0] ?? []);
-    for (let index = 0; index < batches.length && !isStopped(); index++) {
-      const batch = await pending;
-      const running = engine.run({ batch: { ...batch, ...progress.scalars() }, ...progress.moment() });
-      const following = batches[index + 1];
-      if (following) pending = feeder.assemble(following);
-      await running;
-      await progress.tick(engine, epoch, epochLosses, index === batches.length - 1);
+  async run(): Promise<TrainedNetwork> {
+    let endedBy: EndedBy | undefined;
+    while (!endedBy) endedBy = await this.#runEpoch();
+    const best = this.#best ?? {
+      weights: await this.#engine.readWeights(),
+      epoch: 0,
+      quality: { accuracy: null, loss: NaN },
+    };
+    return { weights: best.weights, bestEpoch: best.epoch, quality: best.quality, endedBy, seconds: this.#seconds };
+  }
+
+  get #seconds(): number {
+    return (performance.now() - this.#startedAt) / 1000;
+  }
+
+  /** Does what is left of the epoch and returns why the training ends with it, if it does. */
+  async #runEpoch(): Promise<EndedBy | undefined> {
+    const endedByStep = await this.#runSteps();
+    const validation = endedByStep === 'stopped' ? undefined : await this.#validate();
+    if (!validation) {
+      await this.#checkpoints?.save(await this.#checkpoint());
+      return 'stopped';
     }
-    if (isStopped()) break;
-    const validation = await validate(options, engine);
-    if (!validation) break;
-    const improved = !best || isBetter(validation, best.quality);
-    if (improved) best = { weights: await engine.readWeights(), epoch, quality: validation };
+    const endedByEpoch = await this.#endEpoch(validation);
+    if (endedByStep ?? endedByEpoch) return endedByStep ?? endedByEpoch;
+    this.#epoch++;
+    this.#order = this.#random.state;
+    this.#batchesDone = 0;
+    this.#losses = new MeanLosses();
+    if (this.#checkpoints?.isDueAfterEpoch === true) await this.#checkpoints.save(await this.#checkpoint());
+    return undefined;
+  }
+
+  /** Does the steps of the epoch that are left and returns why the training ends in the middle of it, if it does. */
+  async #runSteps(): Promise<EndedBy | undefined> {
+    const { training, options, signal } = this.#options;
+    const batches = [...shuffledBatches(training.count, options.batchSize, this.#random)];
+    const assemble = (index: number): ReturnType<BatchFeeder['assemble']> | undefined => {
+      const indices = batches[index];
+      return indices && this.#feeder.assemble(indices);
+    };
+    let pending = assemble(this.#batchesDone);
+    try {
+      while (pending) {
+        if (signal.aborted) return 'stopped';
+        const batch = await pending;
+        const running = this.#engine.run({
+          batch: { ...batch, ...this.#progress.scalars() },
+          ...this.#progress.moment(),
+        });
+        pending = assemble(this.#batchesDone + 1);
+        await running;
+        this.#batchesDone++;
+        await this.#progress.tick(this.#engine, this.#epoch, this.#losses, !pending);
+        const ended = endAfterStep(options, { step: this.#progress.step, seconds: this.#seconds });
+        if (ended) return ended;
+        if (pending && this.#checkpoints?.isDue === true) await this.#checkpoints.save(await this.#checkpoint());
+      }
+    } finally {
+      // A batch that is not trained on any more may fail to be read.
+      pending?.catch(() => undefined);
+    }
+    return signal.aborted ? 'stopped' : undefined;
+  }
+
+  /** Notes how well the epoch did and returns why the training ends with it, if it does. */
+  async #endEpoch(validation: Quality): Promise<EndedBy | undefined> {
+    const { network, options, onEvent } = this.#options;
+    const improved = !this.#best || isBetter(validation, this.#best.quality);
+    if (improved) {
+      this.#best = { weights: await this.#engine.readWeights(), epoch: this.#epoch, quality: validation };
+    }
     onEvent({
       kind: 'epoch',
       network,
-      epoch,
-      epochs,
-      step: progress.step,
-      losses: epochLosses.means(),
+      epoch: this.#epoch,
+      epochs: options.epochs,
+      step: this.#progress.step,
+      losses: this.#losses.means(),
       validation,
       best: improved,
     });
+    const bestEpoch = this.#best?.epoch ?? this.#epoch;
+    return endAfterEpoch(options, { epoch: this.#epoch, bestEpoch, accuracy: validation.accuracy });
   }
-  best ??= { weights: await engine.readWeights(), epoch: 0, quality: { accuracy: null, loss: NaN } };
-  return { weights: best.weights, bestEpoch: best.epoch, quality: best.quality, stopped: isStopped() };
+
+  /** Undefined when the signal aborted in the middle; what was best before still is. */
+  async #validate(): Promise<Quality | undefined> {
+    const { measure, validation, signal } = this.#options;
+    try {
+      return measure(await this.#engine.predict(validation, signal));
+    } catch (error) {
+      if (error instanceof DistilleryError && error.code === 'CANCELLED') return undefined;
+      throw error;
+    }
+  }
+
+  async #checkpoint(): Promise<TrainingCheckpoint> {
+    return {
+      epoch: this.#epoch,
+      batchesDone: this.#batchesDone,
+      batchesPerEpoch: this.#batchesPerEpoch,
+      step: this.#progress.step,
+      seconds: this.#seconds,
+      order: this.#order,
+      losses: this.#losses.stored,
+      best: this.#best,
+      state: await this.#engine.readState(),
+    };
+  }
+
+  #restore(stored: TrainingCheckpoint): void {
+    if (stored.batchesPerEpoch !== this.#batchesPerEpoch) {
+      throw new DistilleryError(
+        'BAD_INPUT',
+        `The training that was stored has ${stored.batchesPerEpoch} batches in an epoch; with this dataset there are ${this.#batchesPerEpoch}.`,
+        { hint: 'Start the experiment anew, or bring the dataset back to what it was.' },
+      );
+    }
+    this.#engine.writeState(stored.state);
+    this.#epoch = stored.epoch;
+    this.#batchesDone = stored.batchesDone;
+    this.#losses = new MeanLosses(stored.losses);
+    this.#best = stored.best;
+  }
 }
 
 function isBetter(quality: Quality, best: Quality): boolean {
   const [accuracy, former] = [quality.accuracy ?? 0, best.accuracy ?? 0];
   return accuracy > former || (accuracy === former && quality.loss < best.loss);
-}
-
-/** Counts steps, tells about them and knows their learning rates. */
-class StepProgress {
-  readonly #options: TrainNetworkOptions;
-  readonly #steps: number;
-  readonly #pace = new Pace();
-  #told = 0;
-  step = 0;
-
-  constructor(options: TrainNetworkOptions, stepsPerEpoch: number) {
-    this.#options = options;
-    this.#steps = stepsPerEpoch * options.options.epochs;
-  }
-
-  /** The coming step's number and learning rate. */
-  moment(): { readonly step: number; readonly learningRate: number } {
-    return { step: this.step + 1, learningRate: learningRateAt(this.#options.options, this.step, this.#steps) };
-  }
-
-  /** The scheduled weights and temperatures of the coming step. */
-  scalars(): Record<string, Float32Array> {
-    const scalars = scalarsAt(this.#options.objective, this.step / this.#steps);
-    return Object.fromEntries([...scalars].map(([name, value]) => [name, Float32Array.of(value)]));
-  }
-
-  /** Notes a finished step. @throws DistilleryError `TRAINING` when its loss is not a number */
-  async tick(engine: TrainingEngine, epoch: number, epochLosses: MeanLosses, isLast: boolean): Promise<void> {
-    const { options, network, onEvent } = this.#options;
-    const { learningRate } = this.moment();
-    this.step++;
-    this.#pace.tick();
-    const now = performance.now();
-    // On a GPU reading the losses waits for the step, so it is done only when they are told, and once an epoch at least.
-    const isFree = this.#options.device === 'cpu';
-    if (!isFree && now - this.#told < STEP_EVENT_INTERVAL_MS && this.step % 10 !== 0 && !isLast) return;
-    const losses = await engine.losses();
-    refuseDivergence(losses, this.step);
-    epochLosses.add(losses);
-    if (now - this.#told < STEP_EVENT_INTERVAL_MS) return;
-    this.#told = now;
-    const stepsPerSecond = this.#pace.stepsPerSecond;
-    onEvent({
-      kind: 'step',
-      network,
-      step: this.step,
-      steps: this.#steps,
-      epoch,
-      epochs: options.epochs,
-      losses,
-      learningRate,
-      samplesPerSecond: stepsPerSecond * options.batchSize,
-      secondsLeft: stepsPerSecond > 0 ? (this.#steps - this.step) / stepsPerSecond : 0,
-    });
-  }
-}
-
-/** Means of the losses that were read in an epoch. */
-class MeanLosses {
-  readonly #sums = new Map<string, number>();
-  #count = 0;
-
-  add(losses: Readonly<Record<string, number>>): void {
-    this.#count++;
-    for (const [name, value] of Object.entries(losses)) this.#sums.set(name, (this.#sums.get(name) ?? 0) + value);
-  }
-
-  means(): Record<string, number> {
-    return Object.fromEntries([...this.#sums].map(([name, sum]) => [name, sum / this.#count]));
-  }
-}
-
-function refuseDivergence(losses: Readonly<Record<string, number>>, step: number): void {
-  const diverged = Object.entries(losses).find(([, value]) => !Number.isFinite(value));
-  if (!diverged) return;
-  throw new DistilleryError(
-    'TRAINING',
-    `Training diverged: the loss '${diverged[0]}' is ${diverged[1]} at step ${step}.`,
-    {
-      hint: 'Lower training.learningRate, or check that the data has no infinite values.',
-    },
-  );
-}
-
-/** Undefined when the signal aborted in the middle; what was best before still is. */
-async function validate(
-  { measure, validation, signal }: TrainNetworkOptions,
-  engine: TrainingEngine,
-): Promise<Quality | undefined> {
-  try {
-    return measure(await engine.predict(validation, signal));
-  } catch (error) {
-    if (error instanceof DistilleryError && error.code === 'CANCELLED') return undefined;
-    throw error;
-  }
 }

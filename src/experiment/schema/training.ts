@@ -63,7 +63,28 @@ export const trainingFields = {
     .max(1)
     .describe('What the schedule step multiplies the learning rate with at every milestone. Default: 0.1.'),
   batchSize: count.max(65_536).describe('Samples in one step.'),
-  epochs: count.max(100_000).describe('Passes over the transfer set.'),
+  epochs: count
+    .max(100_000)
+    .describe('Passes over the transfer set, unless another condition ends the training before.'),
+  maxSteps: count.max(1e9).describe('Ends the training after this many steps. Default: never.'),
+  maxMinutes: z
+    .number()
+    .positive()
+    .max(1e6)
+    .describe('Ends the training after this many minutes; the schedule does not know of it. Default: never.'),
+  targetAccuracy: z
+    .number()
+    .gt(0)
+    .max(1)
+    .describe('Ends the training after an epoch with this accuracy (0…1) on the validation split. Default: never.'),
+  patience: count
+    .max(100_000)
+    .describe('Ends the training after this many epochs without a better one on the validation split. Default: never.'),
+  checkpointMinutes: z
+    .number()
+    .positive()
+    .max(1e6)
+    .describe('Minutes after which a checkpoint is stored in the middle of an epoch, to resume from. Default: 5.'),
   seed: z.int().min(0).max(0xffff_ffff).describe('Decides the initial weights, the shuffling and the split.'),
 };
 
@@ -86,5 +107,10 @@ export const trainingSchema = z.strictObject({
   gamma: trainingFields.gamma.optional(),
   batchSize: trainingFields.batchSize.default(128),
   epochs: trainingFields.epochs.default(10),
+  maxSteps: trainingFields.maxSteps.optional(),
+  maxMinutes: trainingFields.maxMinutes.optional(),
+  targetAccuracy: trainingFields.targetAccuracy.optional(),
+  patience: trainingFields.patience.optional(),
+  checkpointMinutes: trainingFields.checkpointMinutes.optional(),
   seed: trainingFields.seed.default(0),
 });

@@ -2,9 +2,9 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { runFiles } from '../../experiment/runFolder.ts';
+import { isProcessAlive } from '../../isProcessAlive.ts';
 import type { RunStatus } from '../../protocol/events.ts';
 import type { Report } from '../../protocol/report.ts';
-import { isProcessAlive } from './processes.ts';
 import { reportSchema } from '../../protocol/reportSchema.ts';
 import { runStatusSchema } from './runFileSchemas.ts';
 
@@ -69,8 +69,8 @@ const LOG_LINES = 10;
 export const TRAINER_LOG = 'trainer.log';
 
 /** Whether the run's process is there. A number from before the machine started belongs to another process by now. */
-function isAlive({ processId, startedAt }: RunStatus): boolean {
-  if (processId === undefined || Date.parse(startedAt) < Date.now() - uptime() * 1000) return false;
+function isAlive({ processId, startedAt, resumedAt = startedAt }: RunStatus): boolean {
+  if (processId === undefined || Date.parse(resumedAt) < Date.now() - uptime() * 1000) return false;
   return isProcessAlive(processId);
 }
 

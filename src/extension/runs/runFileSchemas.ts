@@ -27,6 +27,7 @@ export const runStatusSchema = z.looseObject({
   name: z.string(),
   state: z.enum(['running', 'finished', 'cancelled', 'failed', 'interrupted']),
   startedAt: z.iso.datetime(),
+  resumedAt: z.iso.datetime().exactOptional(),
   endedAt: z.iso.datetime().exactOptional(),
   processId: z.int().positive().exactOptional(),
   phase: phase.exactOptional(),

@@ -33,7 +33,7 @@ describe('distillery', () => {
       assert.equal(await main(args, terminal), 0);
       assert.match(terminal.out.text, /Usage: distillery COMMAND/);
     }
-    for (const name of ['run', 'inspect', 'report', 'schema']) {
+    for (const name of ['run', 'resume', 'inspect', 'report', 'schema']) {
       assert.match(terminal.out.text, new RegExp(`^  ${name} `, 'm'));
       const own = fakeTerminal(folder);
       assert.equal(await main([name, '--help'], own), 0);

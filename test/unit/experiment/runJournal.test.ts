@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '../../../src/data/random.ts';
@@ -119,6 +119,16 @@ describe('RunJournal', () => {
     const { folder } = await reopen();
     await folder.close();
     assert.deepEqual(await phasesOf(path), ['train-teacher']);
+  });
+
+  it('clears what was being written when the process was killed', async () => {
+    await interrupt();
+    for (const name of ['status.json.x.tmp', 'checkpoint/training.safetensors.x.tmp'])
+      await writeFile(join(path, name), '');
+    const { folder } = await reopen();
+    await folder.close();
+    assert.equal(existsSync(join(path, 'status.json.x.tmp')), false);
+    assert.deepEqual((await readdir(join(path, 'checkpoint'))).toSorted(), ['progress.json', 'training.safetensors']);
   });
 
   it('leaves nothing when the run has finished', async () => {

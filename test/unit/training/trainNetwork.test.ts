@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { randomStream } from '../../../src/data/random.ts';
 import type { Split } from '../../../src/data/dataset.ts';
 import { judge } from '../../../src/evaluation/judge.ts';
-import type { RunEvent } from '../../../src/protocol/events.ts';
+import type { EpochEvent, RunEvent } from '../../../src/protocol/events.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';
+import { decodeCheckpoint, encodeCheckpoint, type TrainingCheckpoint } from '../../../src/training/checkpoint.ts';
 import { trainNetwork, type TrainNetworkOptions } from '../../../src/training/trainNetwork.ts';
 
 /** Samples of two classes in turns, told apart by which of their two values is 1. */
@@ -75,7 +76,7 @@ describe('trainNetwork', () => {
       }),
     );
     assert.equal(epochs.length, 1);
-    assert.equal(trained.stopped, true);
+    assert.equal(trained.endedBy, 'stopped');
     assert.equal(trained.bestEpoch, 1);
     assert.ok(trained.weights.size > 0);
   });
@@ -88,6 +89,83 @@ describe('trainNetwork', () => {
     assert.ok(
       losses.every((loss) => loss !== undefined && Number.isFinite(loss)),
       String(losses),
+    );
+  });
+
+  it('ends with whichever condition is met first, and says which', async () => {
+    const ended = async (
+      change: Partial<TrainNetworkOptions['options']>,
+      measured?: Partial<Pick<TrainNetworkOptions, 'measure'>>,
+    ) => {
+      const epochs: EpochEvent[] = [];
+      const base = optionsWith({ training: split(12) });
+      const { endedBy } = await trainNetwork({
+        ...base,
+        ...measured,
+        options: { ...base.options, ...change },
+        onEvent: (event) => {
+          if (event.kind === 'epoch') epochs.push(event);
+        },
+      });
+      return [endedBy, epochs.map(({ step }) => step)];
+    };
+    assert.deepEqual(await ended({ epochs: 2 }), ['epochs', [6, 12]]);
+    assert.deepEqual(await ended({ maxSteps: 8 }), ['maxSteps', [6, 8]]);
+    assert.deepEqual(await ended({ maxMinutes: 1e-9 }), ['maxMinutes', [1]]);
+    assert.deepEqual(await ended({ targetAccuracy: 0.5 }), ['targetAccuracy', [6]]);
+    const measure = () => ({ accuracy: 0.5, loss: 1 });
+    assert.deepEqual(await ended({ epochs: 9, patience: 2 }, { measure }), ['patience', [6, 12, 18]]);
+  });
+
+  it('goes on from any checkpoint to the same weights, losses and epochs', async () => {
+    const run = async (stored?: TrainingCheckpoint) => {
+      const checkpoints: TrainingCheckpoint[] = [];
+      const epochs: EpochEvent[] = [];
+      const base = optionsWith({ training: split(12), random: randomStream(0, 'order') });
+      const trained = await trainNetwork({
+        ...base,
+        options: { ...base.options, checkpointMinutes: 1e-9, averageDecay: 0.9 },
+        checkpoints: {
+          stored,
+          save: (checkpoint) => {
+            checkpoints.push(checkpoint);
+            return Promise.resolve();
+          },
+        },
+        onEvent: (event) => {
+          if (event.kind === 'epoch') epochs.push(event);
+        },
+      });
+      return { checkpoints, epochs, weights: trained.weights, bestEpoch: trained.bestEpoch };
+    };
+    const whole = await run();
+    // After every step but the last of each of the four epochs, and between two epochs.
+    assert.deepEqual(
+      whole.checkpoints.map(({ step }) => step),
+      [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23],
+    );
+    for (const checkpoint of whole.checkpoints) {
+      const rest = await run(decodeCheckpoint(encodeCheckpoint(checkpoint, {}), 'x').checkpoint);
+      assert.deepEqual(rest.weights, whole.weights, `after step ${checkpoint.step}`);
+      assert.equal(rest.bestEpoch, whole.bestEpoch);
+      assert.deepEqual(
+        rest.epochs,
+        whole.epochs.filter(({ epoch }) => epoch >= checkpoint.epoch),
+      );
+    }
+  });
+
+  it('refuses a checkpoint of a dataset of another size', async () => {
+    let stored: TrainingCheckpoint | undefined;
+    const save = (checkpoint: TrainingCheckpoint): Promise<void> => {
+      stored = checkpoint;
+      return Promise.resolve();
+    };
+    await trainNetwork(optionsWith({ checkpoints: { stored, save } }));
+    assert.ok(stored);
+    await assert.rejects(
+      trainNetwork(optionsWith({ training: split(8), checkpoints: { stored, save } })),
+      /has 1 batches in an epoch; with this dataset there are 4/,
     );
   });
 });

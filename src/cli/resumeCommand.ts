@@ -1,0 +1,26 @@
+import { resolve } from 'node:path';
+import { readCurveEvents } from '../experiment/readRun.ts';
+import { resumeRun } from '../experiment/resumeRun.ts';
+import { runFolderToResume } from './checks.ts';
+import type { Command } from './command.ts';
+import { followDetails, followOptions, followRun } from './followRun.ts';
+
+/** `distillery resume RUNFOLDER` */
+export const resumeCommand: Command = {
+  name: 'resume',
+  summary: 'Go on with a run that was stopped or interrupted.',
+  details:
+    'What is done is not repeated, and the student comes out as if there had been no interruption.\n' + followDetails,
+  operand: {
+    name: 'RUNFOLDER',
+    isRequired: true,
+    description: 'Folder of a run, such as .distillery/runs/….',
+    check: runFolderToResume,
+  },
+  options: followOptions,
+  run: async (given, terminal) => {
+    const folder = resolve(terminal.directory, given.operand ?? '');
+    const told = await readCurveEvents(folder);
+    return followRun({ folder, told, run: (options) => resumeRun({ ...options, folder }) }, given, terminal);
+  },
+};
