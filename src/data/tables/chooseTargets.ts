@@ -58,9 +58,12 @@ function targetColumns(
     if (unknown.length > 0) return undefined;
     return names.flatMap((name) => table.columns.filter((column) => column.name === name));
   }
+  const named = (name: string): Column | undefined =>
+    table.columns.find((column) => column.name.toLowerCase() === name);
   for (const name of USUAL_NAMES) {
-    const usual = table.columns.find((column) => column.name.toLowerCase() === name);
-    if (usual) return [usual];
+    const usual = named(name);
+    // Beside x, y is a coordinate unless it comes last.
+    if (usual && !(name === 'y' && named('x'))) return [usual];
   }
   return task === 'matching' || task === 'reconstruction' ? [] : table.columns.slice(-1);
 }
