@@ -120,6 +120,7 @@ export class PanelView {
       progress: 0,
       losses: [],
       accuracies: [],
+      validationLosses: [],
       warnings: [],
       problems: [],
     });

@@ -9,8 +9,8 @@ export function renderReport(report: Report, output: Output): string {
   return `${painted(output, 'bold', report.summary)}\n${renderTable(head, rows, output)}`;
 }
 
-/** Accuracy by class for the terminal. */
+/** Accuracy by class for the terminal; empty where there are no classes. */
 export function renderClasses(report: Report, output: Output): string {
   const { head, rows } = classTable(report);
-  return renderTable(head, rows, output);
+  return rows.length === 0 ? '' : renderTable(head, rows, output);
 }

@@ -15,12 +15,16 @@ import { trainingCharts } from './trainingCharts.ts';
  */
 export function renderHtml(report: Report, events: readonly RunEvent[], tree?: Markup): string {
   const charts = trainingCharts(events);
+  const classes = classTable(report);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        />
         <title>${report.name} · Distillery</title>
         <style>
           ${new Markup(reportStyle)}
@@ -37,10 +41,9 @@ export function renderHtml(report: Report, events: readonly RunEvent[], tree?: M
           }
           <h2>Compression</h2>
           ${table(comparisonTable(report))} ${charts.length > 0 ? html`<h2>Training</h2>` : null}
-          ${charts.map(renderLineChart)}
-          ${tree ?? null}
-          <h2>Accuracy by class</h2>
-          ${table(classTable(report))}
+          ${charts.map(renderLineChart)} ${tree ?? null}
+          ${classes.rows.length > 0 ? html`<h2>Accuracy by class</h2>` : null}
+          ${classes.rows.length > 0 ? table(classes) : null}
           <h2>How it was made</h2>
           ${circumstances(report)}
         </main>
@@ -86,7 +89,8 @@ function circumstances(report: Report): Markup {
   const entries: readonly (readonly [string, string])[] = [
     ['Run', report.id],
     ['Finished', report.createdAt],
-    ['Dataset', `${dataset.path}, ${dataset.classes.length} classes`],
+    ['Dataset', dataset.path],
+    ['Task', dataset.classes.length > 0 ? `${dataset.task}, ${dataset.classes.length} classes` : dataset.task],
     ['Training / validation / test samples', samples],
     ['Trained on', device.training],
     ['Latency measured on', device.latency],

@@ -12,18 +12,20 @@ export function renderMarkdown(report: Report): string {
     '',
     ...table(comparisonTable(report)),
     '',
-    '<details><summary>Accuracy by class</summary>',
-    '',
-    ...table(classTable(report)),
-    '',
-    '</details>',
-    '',
+    ...classes(report),
     escaped(
       `${dataset.path}, trained on ${device.training} in ${formatDuration(report.seconds.total)}. ` +
         `Latency at batch 1 on ${device.latency}: ${device.machine}.`,
     ),
     '',
   ].join('\n');
+}
+
+/** How every class fares, folded away; nothing where there are none. */
+function classes(report: Report): readonly string[] {
+  const written = classTable(report);
+  if (written.rows.length === 0) return [];
+  return ['<details><summary>Accuracy by class</summary>', '', ...table(written), '', '</details>', ''];
 }
 
 function table({ head, rows }: WrittenTable): readonly string[] {

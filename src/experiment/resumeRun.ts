@@ -22,6 +22,8 @@ const statusSchema = z.object({
   progress: z.number(),
   accuracy: z.number().exactOptional(),
   teacherAccuracy: z.number().exactOptional(),
+  loss: z.number().exactOptional(),
+  teacherLoss: z.number().exactOptional(),
 });
 
 /**

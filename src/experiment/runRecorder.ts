@@ -1,4 +1,4 @@
-import type { RunEvent, RunStatus } from '../protocol/events.ts';
+import type { Quality, RunEvent, RunStatus } from '../protocol/events.ts';
 import type { RunFolder } from './runFolder.ts';
 import type { RunProgress } from './runProgress.ts';
 
@@ -31,13 +31,13 @@ function changeOf(event: RunEvent): Partial<RunStatus> {
     case 'device':
       return { device: event.device };
     case 'teacher':
-      return accuracyAs('teacherAccuracy', event.validation.accuracy);
+      return teacherQuality(event.validation);
     case 'epoch':
-      return event.network === 'student' && event.best ? accuracyAs('accuracy', event.validation.accuracy) : {};
+      return event.network === 'student' && event.best ? studentQuality(event.validation) : {};
     case 'finished':
       return {
-        ...accuracyAs('accuracy', event.report.student.test.accuracy),
-        ...accuracyAs('teacherAccuracy', event.report.teacher?.test.accuracy ?? null),
+        ...studentQuality(event.report.student.test),
+        ...(event.report.teacher && teacherQuality(event.report.teacher.test)),
       };
     case 'started':
     case 'progress':
@@ -49,6 +49,15 @@ function changeOf(event: RunEvent): Partial<RunStatus> {
   }
 }
 
-function accuracyAs(field: 'accuracy' | 'teacherAccuracy', accuracy: number | null): Partial<RunStatus> {
-  return accuracy === null ? {} : { [field]: accuracy };
+function studentQuality({ accuracy, loss }: Quality): Partial<RunStatus> {
+  return accuracy === null ? finite({ loss }) : { accuracy };
+}
+
+function teacherQuality({ accuracy, loss }: Quality): Partial<RunStatus> {
+  return accuracy === null ? finite({ teacherLoss: loss }) : { teacherAccuracy: accuracy };
+}
+
+/** JSON has only numbers that are finite. */
+function finite(losses: Pick<RunStatus, 'loss' | 'teacherLoss'>): Partial<RunStatus> {
+  return Object.values(losses).every(Number.isFinite) ? losses : {};
 }

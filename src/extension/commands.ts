@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { DistilleryError, messageOf } from '../errors.ts';
 import { runFiles } from '../experiment/runFolder.ts';
 import type { Panels } from './panel/panels.ts';
+import { openReport } from './runs/openReport.ts';
 import type { Runs } from './runs/runs.ts';
 import type { ExperimentsTree, TreeNode } from './views/experimentsTree.ts';
 
@@ -34,9 +35,7 @@ export function registerCommands({ panels, runs, tree, log }: CommandServices): 
     'distillery.revealStudent': onRun((folder) =>
       vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(join(folder, runFiles.student))),
     ),
-    'distillery.openReport': onRun((folder) =>
-      vscode.window.showTextDocument(vscode.Uri.file(join(folder, runFiles.report))),
-    ),
+    'distillery.openReport': onRun((folder) => openReport(folder)),
   };
   const registrations = Object.entries(commands).map(([id, run]) =>
     vscode.commands.registerCommand(id, async (target: unknown) => {

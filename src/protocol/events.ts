@@ -90,5 +90,8 @@ export interface RunStatus {
   /** Best validation accuracy of the student so far, then its test accuracy. */
   readonly accuracy?: number;
   readonly teacherAccuracy?: number;
+  /** The same of the losses, where the task has no accuracy. */
+  readonly loss?: number;
+  readonly teacherLoss?: number;
   readonly problems?: readonly Problem[];
 }

@@ -5,7 +5,7 @@ import type { Report } from './report.ts';
 /** One line of a chart. `x` counts epochs, with fractions within an epoch; null in `y` is a gap. */
 export interface Curve {
   readonly network: Network;
-  /** Name of a loss (`total`, `kd`, `labels`…), or `accuracy`. */
+  /** Name of a loss (`total`, `kd`, `labels`…), `accuracy`, or `validation`. */
   readonly term: string;
   readonly x: readonly number[];
   readonly y: readonly (number | null)[];
@@ -39,11 +39,15 @@ export interface RunSnapshot {
   readonly position?: TrainingPosition;
   /** The teacher's accuracy (0…1) on the validation split. */
   readonly teacherAccuracy?: number;
+  /** The teacher's loss on the validation split. */
+  readonly teacherLoss?: number;
   /** Epochs that the network in training, or the last one, was to be trained for. */
   readonly epochs?: number;
   readonly losses: readonly Curve[];
   /** Validation accuracy per epoch, 0…1. */
   readonly accuracies: readonly Curve[];
+  /** Validation loss per epoch. */
+  readonly validationLosses: readonly Curve[];
   readonly warnings: readonly Problem[];
   readonly problems: readonly Problem[];
   readonly report?: Report;

@@ -11,7 +11,7 @@ import { readTheme } from './theme.ts';
 const HEIGHT = 220;
 
 export interface LineChartOptions {
-  readonly id: 'loss' | 'accuracy';
+  readonly id: 'loss' | 'accuracy' | 'validationLoss';
   readonly title: string;
   readonly format: ChartFormat;
 }

@@ -40,9 +40,22 @@ export function lossSeries({ losses }: Pick<RunSnapshot, 'losses'>): Series[] {
 export function accuracySeries({
   accuracies,
   teacherAccuracy,
-  epochs = 1,
+  epochs,
 }: Pick<RunSnapshot, 'accuracies' | 'teacherAccuracy' | 'epochs'>): Series[] {
-  const curves = accuracies.map((curve) => ({
+  return validationSeries(accuracies, teacherAccuracy, epochs);
+}
+
+/** Validation losses, and the teacher's as a level line over the whole width. */
+export function validationLossSeries({
+  validationLosses,
+  teacherLoss,
+  epochs,
+}: Pick<RunSnapshot, 'validationLosses' | 'teacherLoss' | 'epochs'>): Series[] {
+  return validationSeries(validationLosses, teacherLoss, epochs);
+}
+
+function validationSeries(measured: readonly Curve[], ofTeacher: number | undefined, epochs = 1): Series[] {
+  const curves = measured.map((curve) => ({
     label: networkName(curve.network),
     color: networkColor(curve.network),
     isDashed: curve.network === 'baseline',
@@ -50,15 +63,15 @@ export function accuracySeries({
     x: curve.x,
     y: curve.y,
   }));
-  if (teacherAccuracy === undefined) return curves;
-  const studied = curves.filter((_curve, index) => accuracies[index]?.network !== 'teacher');
+  if (ofTeacher === undefined) return curves;
+  const studied = curves.filter((_curve, index) => measured[index]?.network !== 'teacher');
   const level: Series = {
     label: networkName('teacher'),
     color: 'foreground',
     isDashed: true,
     isLevel: true,
     x: [0, epochs],
-    y: [teacherAccuracy, teacherAccuracy],
+    y: [ofTeacher, ofTeacher],
   };
   return [...studied, level];
 }

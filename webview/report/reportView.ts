@@ -38,7 +38,7 @@ function content(report: Report): HTMLElement[] {
       hasBaseline: report.baseline !== null,
     }),
     actions(),
-    classes(report),
+    ...classes(report),
     provenance(report),
   ];
   return parts;
@@ -100,21 +100,26 @@ function rowLabel(id: ReportRowId, { student }: Report): string {
   }
 }
 
-function classes(report: Report): HTMLElement {
+/** How every class fares; nothing where there are none. */
+function classes(report: Report): HTMLElement[] {
   const rows = classRows(report).map((row) => ({ ...row, id: row.name, label: row.name }));
-  return element(
-    'details',
-    { class: 'group', open: rows.length <= CLASSES_SHOWN },
-    element('summary', {}, t('Accuracy per class')),
-    comparisonTable({
-      testId: 'report.classes',
-      caption: t('Accuracy per class'),
-      heading: t('Class'),
-      rows,
-      hasTeacher: report.teacher !== null,
-      hasBaseline: report.baseline !== null,
-    }),
-  );
+  if (rows.length === 0) return [];
+  const table = comparisonTable({
+    testId: 'report.classes',
+    caption: t('Accuracy per class'),
+    heading: t('Class'),
+    rows,
+    hasTeacher: report.teacher !== null,
+    hasBaseline: report.baseline !== null,
+  });
+  return [
+    element(
+      'details',
+      { class: 'group', open: rows.length <= CLASSES_SHOWN },
+      element('summary', {}, t('Accuracy per class')),
+      table,
+    ),
+  ];
 }
 
 /** What was measured on what. */
@@ -145,7 +150,7 @@ function actions(): HTMLElement {
   });
   const open = button({
     testId: 'openReport',
-    label: t('Open report file'),
+    label: t('Open report'),
     appearance: 'secondary',
     onClick: () => {
       post({ kind: 'openReport' });

@@ -1,5 +1,5 @@
 import type { RunSnapshot } from '../../src/protocol/snapshot.ts';
-import { accuracyFormat, accuracySeries, lossFormat, lossSeries } from '../charts/series.ts';
+import { accuracyFormat, accuracySeries, lossFormat, lossSeries, validationLossSeries } from '../charts/series.ts';
 import { LineChart } from '../charts/lineChart.ts';
 import { watchTheme } from '../charts/theme.ts';
 import { button } from '../components/button.ts';
@@ -28,13 +28,16 @@ export class RunView {
   readonly #messages = element('div', { class: 'run-messages' });
   readonly #loss = new LineChart({ id: 'loss', title: t('Training loss'), format: lossFormat });
   readonly #accuracy = new LineChart({ id: 'accuracy', title: t('Validation accuracy'), format: accuracyFormat });
+  /** In place of the accuracy, where the task has none. */
+  readonly #validationLoss = new LineChart({ id: 'validationLoss', title: t('Validation loss'), format: lossFormat });
   readonly #charts: HTMLElement;
   readonly #report = new ReportView();
   #shownMessages = '';
 
   constructor() {
     this.#bar = element('div', { class: 'run-bar' }, this.#progress.element, this.#percent);
-    this.#charts = element('div', { class: 'charts' }, this.#accuracy.element, this.#loss.element);
+    const charts = [this.#accuracy, this.#validationLoss, this.#loss];
+    this.#charts = element('div', { class: 'charts' }, ...charts.map((chart) => chart.element));
     this.element = element(
       'section',
       { class: 'run', 'aria-label': t('Run'), 'data-testid': 'run' },
@@ -44,8 +47,7 @@ export class RunView {
       this.#charts,
     );
     watchTheme(() => {
-      this.#loss.redraw();
-      this.#accuracy.redraw();
+      for (const chart of charts) chart.redraw();
     });
   }
 
@@ -64,7 +66,11 @@ export class RunView {
       // After the end no more epochs are to come.
       const epochs = isGoingOn ? (run.epochs ?? 1) : 0;
       this.#loss.update(lossSeries(run), epochs);
-      this.#accuracy.update(accuracySeries(run), epochs);
+      const hasAccuracy = run.accuracies.length > 0 || run.validationLosses.length === 0;
+      this.#accuracy.element.hidden = !hasAccuracy;
+      this.#validationLoss.element.hidden = hasAccuracy;
+      if (hasAccuracy) this.#accuracy.update(accuracySeries(run), epochs);
+      else this.#validationLoss.update(validationLossSeries(run), epochs);
     }
     this.#report.show(run.report);
   }

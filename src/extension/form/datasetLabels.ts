@@ -8,6 +8,7 @@ export function datasetLabels(t: Translate): Readonly<Record<string, string>> {
     'dataset.validation': t('Validation share'),
     'dataset.test': t('Test share'),
     'dataset.limit': t('Training samples at most'),
+    'dataset.exclude': t('Classes left out'),
     'dataset.normalization': t('Normalisation'),
     'dataset.normalization:none': t('None'),
     'dataset.normalization:mnist': 'MNIST',

@@ -10,6 +10,7 @@ import { findModels, readDraft } from '../experiments/experimentFiles.ts';
 import { findProblems } from '../experiments/findProblems.ts';
 import { saveExperiment } from '../experiments/saveExperiment.ts';
 import { describeForm } from '../form/describeForm.ts';
+import { openReport } from '../runs/openReport.ts';
 import { TRAINER_LOG } from '../runs/readRuns.ts';
 import { RunFollower } from '../runs/runFollower.ts';
 import type { Runs } from '../runs/runs.ts';
@@ -128,7 +129,7 @@ export class DistillPanel {
         await vscode.commands.executeCommand('revealInExplorer', this.#runFile(runFiles.student));
         break;
       case 'openReport':
-        await vscode.window.showTextDocument(this.#runFile(runFiles.report), { viewColumn: vscode.ViewColumn.Beside });
+        if (this.#state.runFolder !== undefined) await openReport(this.#state.runFolder);
         break;
       case 'openLog':
         await vscode.window.showTextDocument(this.#runFile(TRAINER_LOG), { viewColumn: vscode.ViewColumn.Beside });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunStatus } from '../../protocol/events.ts';
-import { formatPercent } from '../../protocol/format.ts';
+import { formatLoss, formatPercent } from '../../protocol/format.ts';
 import type { StoredRun } from './readRuns.ts';
 
 /** Shorter runs are watched. */
@@ -18,12 +18,19 @@ export async function announceEnd({ status }: StoredRun, open: () => Promise<voi
   if (answer === show) await open();
 }
 
-function finishedMessage({ name, accuracy, teacherAccuracy }: RunStatus): string {
-  if (accuracy === undefined) return vscode.l10n.t("'{0}' finished.", name);
-  const student = formatPercent(accuracy);
-  if (teacherAccuracy === undefined) return vscode.l10n.t("'{0}' finished: the student reaches {1}.", name, student);
-  const teacher = formatPercent(teacherAccuracy);
-  return vscode.l10n.t("'{0}' finished: the student reaches {1}, the teacher {2}.", name, student, teacher);
+function finishedMessage(status: RunStatus): string {
+  const { name, accuracy, teacherAccuracy, loss, teacherLoss } = status;
+  if (accuracy !== undefined) {
+    const student = formatPercent(accuracy);
+    if (teacherAccuracy === undefined) return vscode.l10n.t("'{0}' finished: the student reaches {1}.", name, student);
+    const teacher = formatPercent(teacherAccuracy);
+    return vscode.l10n.t("'{0}' finished: the student reaches {1}, the teacher {2}.", name, student, teacher);
+  }
+  if (loss === undefined) return vscode.l10n.t("'{0}' finished.", name);
+  const student = formatLoss(loss);
+  if (teacherLoss === undefined) return vscode.l10n.t("'{0}' finished: the student's loss is {1}.", name, student);
+  const teacher = formatLoss(teacherLoss);
+  return vscode.l10n.t("'{0}' finished: the student's loss is {1}, the teacher's {2}.", name, student, teacher);
 }
 
 function failedMessage({ name, problems }: RunStatus): string {

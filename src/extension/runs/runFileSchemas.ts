@@ -35,6 +35,8 @@ export const runStatusSchema = z.looseObject({
   device: device.exactOptional(),
   accuracy: z.number().exactOptional(),
   teacherAccuracy: z.number().exactOptional(),
+  loss: z.number().exactOptional(),
+  teacherLoss: z.number().exactOptional(),
   problems: problemsSchema.exactOptional(),
 }) satisfies z.ZodType<RunStatus>;
 

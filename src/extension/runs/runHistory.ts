@@ -20,14 +20,16 @@ type Recorded = Pick<
   | 'position'
   | 'epochs'
   | 'teacherAccuracy'
+  | 'teacherLoss'
   | 'losses'
   | 'accuracies'
+  | 'validationLosses'
   | 'warnings'
   | 'problems'
   | 'report'
 >;
 
-type Told = Writable<Omit<Recorded, 'losses' | 'accuracies'>>;
+type Told = Writable<Omit<Recorded, 'losses' | 'accuracies' | 'validationLosses'>>;
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** What the events of one run have told so far. */
@@ -35,6 +37,7 @@ export class RunHistory {
   #told: Told = nothingTold();
   readonly #losses = new Map<string, Points>();
   readonly #accuracies = new Map<string, Points>();
+  readonly #validationLosses = new Map<string, Points>();
 
   add(event: RunEvent): void {
     const told = this.#told;
@@ -43,6 +46,7 @@ export class RunHistory {
         this.#told = nothingTold();
         this.#losses.clear();
         this.#accuracies.clear();
+        this.#validationLosses.clear();
         break;
       case 'phase':
         told.phase = event.phase;
@@ -57,6 +61,7 @@ export class RunHistory {
         break;
       case 'teacher':
         if (event.validation.accuracy !== null) told.teacherAccuracy = event.validation.accuracy;
+        if (Number.isFinite(event.validation.loss)) told.teacherLoss = event.validation.loss;
         break;
       case 'step':
         this.#addStep(event);
@@ -66,6 +71,7 @@ export class RunHistory {
         if (event.validation.accuracy !== null) {
           addPoint(this.#accuracies, event.network, 'accuracy', event.epoch, event.validation.accuracy);
         }
+        addPoint(this.#validationLosses, event.network, 'validation', event.epoch, event.validation.loss);
         break;
       case 'warning':
         told.warnings = [...told.warnings, event.problem];
@@ -87,6 +93,7 @@ export class RunHistory {
       ...this.#told,
       losses: [...this.#losses.values()].map(shortened),
       accuracies: [...this.#accuracies.values()].map(shortened),
+      validationLosses: [...this.#validationLosses.values()].map(shortened),
     };
   }
 

@@ -1,5 +1,5 @@
 import type { RunState, RunStatus } from '../../protocol/events.ts';
-import { formatDuration, formatPercent } from '../../protocol/format.ts';
+import { formatDuration, formatLoss, formatPercent } from '../../protocol/format.ts';
 import type { Translate } from '../translate.ts';
 
 /** How the view shows a run: words and the name of an icon, without the editor's own types. */
@@ -37,7 +37,7 @@ export function describeRun(
 ): RunDescription {
   const { translate: t, hasStudent, hasReport } = options;
   const startedAt = Date.parse(status.startedAt);
-  const results = accuracies(status, t);
+  const results = qualities(status, t);
   const isFinished = status.state === 'finished' && results.length > 0;
   const state = status.state === 'running' ? formatPercent(status.progress, 0) : stateName(status.state, t);
   const facts = isFinished ? results : [state, ...results];
@@ -77,10 +77,13 @@ export function stateName(state: RunState, t: Translate): string {
   }
 }
 
-function accuracies({ accuracy, teacherAccuracy }: RunStatus, t: Translate): string[] {
+/** How well student and teacher do: their accuracies, or their losses where the task has no accuracy. */
+function qualities({ accuracy, teacherAccuracy, loss, teacherLoss }: RunStatus, t: Translate): string[] {
   return [
     ...(accuracy === undefined ? [] : [t('student {0}', formatPercent(accuracy))]),
     ...(teacherAccuracy === undefined ? [] : [t('teacher {0}', formatPercent(teacherAccuracy))]),
+    ...(loss === undefined ? [] : [t('student: loss {0}', formatLoss(loss))]),
+    ...(teacherLoss === undefined ? [] : [t('teacher: loss {0}', formatLoss(teacherLoss))]),
   ];
 }
 

@@ -47,4 +47,9 @@ describe('renderHtml', () => {
     assert.doesNotMatch(page, /stopped early/);
     assert.match(renderHtml({ ...sampleReport, partial: true }, sampleEvents), /stopped early/);
   });
+
+  it('has no table of classes where there are none', () => {
+    const withoutClasses = { ...sampleReport, dataset: { ...sampleReport.dataset, classes: [] } };
+    assert.doesNotMatch(renderHtml(withoutClasses, []), /Accuracy by class/);
+  });
 });

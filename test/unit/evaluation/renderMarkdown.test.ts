@@ -21,4 +21,9 @@ describe('renderMarkdown', () => {
     assert.ok(text.includes('\\<img src=x\\>'));
     assert.ok(text.includes('\\[x\\](y) \\# z'));
   });
+
+  it('has no table of classes where there are none', () => {
+    const withoutClasses = { ...sampleReport, dataset: { ...sampleReport.dataset, classes: [] } };
+    assert.doesNotMatch(renderMarkdown(withoutClasses), /Accuracy by class/);
+  });
 });

@@ -7,6 +7,7 @@ import {
   lossSeries,
   shownEpochs,
   tableRows,
+  validationLossSeries,
 } from '../../../webview/charts/series.ts';
 
 function curve(network: Curve['network'], term: string, y: Curve['y']): Curve {
@@ -37,6 +38,23 @@ describe('accuracySeries', () => {
     const accuracies = [curve('teacher', 'accuracy', [0.5])];
     assert.equal(accuracySeries({ accuracies })[0]?.isLevel, false);
     assert.equal(accuracySeries({ accuracies, teacherAccuracy: 0.9 })[0]?.isLevel, true);
+  });
+});
+
+describe('validationLossSeries', () => {
+  it('draws losses against the teacher’s, for tasks without accuracy', () => {
+    const series = validationLossSeries({
+      validationLosses: [curve('student', 'validation', [0.5, 0.2])],
+      teacherLoss: 0.1,
+      epochs: 2,
+    });
+    assert.deepEqual(
+      series.map(({ label, y }) => ({ label, y })),
+      [
+        { label: 'student', y: [0.5, 0.2] },
+        { label: 'teacher', y: [0.1, 0.1] },
+      ],
+    );
   });
 });
 

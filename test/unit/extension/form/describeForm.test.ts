@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describeForm } from '../../../../src/extension/form/describeForm.ts';
 import { experimentJsonSchema, type JsonSchema } from '../../../../src/experiment/jsonSchema.ts';
 import { experimentSchema } from '../../../../src/experiment/schema.ts';
+import { usualObjective } from '../../../../src/experiment/chooseObjective.ts';
 import type { FormField, VariantsField } from '../../../../src/protocol/form.ts';
 
 const form = describeForm((text) => text);
@@ -79,9 +80,21 @@ describe('describeForm', () => {
     assert.equal(defaults('dataset', 'validation'), filled.dataset.validation);
     assert.equal(defaults('dataset', 'normalization'), filled.dataset.normalization);
     assert.deepEqual(defaults('student', 'channels'), 'channels' in filled.student && filled.student.channels);
-    assert.deepEqual(defaults('objective'), filled.objective);
+    assert.deepEqual(filled.objective, undefined, 'the task decides');
     assert.equal(defaults('baseline'), filled.baseline);
     assert.equal(defaults('device'), filled.device);
+  });
+
+  it('starts an objective of one’s own with the usual one', () => {
+    const objective = fieldAt('objective');
+    assert.ok(objective.kind === 'list');
+    const filled = experimentSchema.parse({
+      teacher: { model: 'x' },
+      dataset: { path: 'x' },
+      student: { architecture: 'mlp' },
+      objective: objective.default,
+    });
+    assert.deepEqual(filled.objective, usualObjective('classification', true));
   });
 
   it('explains fields with the words of the schema', () => {

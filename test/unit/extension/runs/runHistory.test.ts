@@ -37,6 +37,24 @@ describe('RunHistory', () => {
     assert.equal(epochs, 3);
   });
 
+  it('has the validation losses, which is all that a task without accuracy has', () => {
+    const events = sampleEvents.map((event) =>
+      event.kind === 'epoch' || event.kind === 'teacher'
+        ? { ...event, validation: { accuracy: null, loss: 0.25 } }
+        : event,
+    );
+    const { accuracies, validationLosses, teacherAccuracy, teacherLoss } = historyOf(events).snapshot();
+    assert.deepEqual(accuracies, []);
+    assert.equal(teacherAccuracy, undefined);
+    assert.equal(teacherLoss, 0.25);
+    assert.deepEqual(validationLosses[0], {
+      network: 'student',
+      term: 'validation',
+      x: [1, 2, 3],
+      y: [0.25, 0.25, 0.25],
+    });
+  });
+
   it('places losses by the share of the epochs that is done', () => {
     const { losses, position } = historyOf([step(10, { total: 2, kd: 3 }), step(25, { total: 1, kd: 2 })]).snapshot();
     assert.deepEqual(losses, [
@@ -69,7 +87,13 @@ describe('RunHistory', () => {
     assert.equal(history.snapshot().position, undefined);
     assert.equal(history.snapshot().phase, 'evaluation');
     history.add({ kind: 'started', id: 'a', name: 'a', folder: 'a', startedAt: '2026-01-02T03:04:05.000Z' });
-    assert.deepEqual(history.snapshot(), { warnings: [], problems: [], losses: [], accuracies: [] });
+    assert.deepEqual(history.snapshot(), {
+      warnings: [],
+      problems: [],
+      losses: [],
+      accuracies: [],
+      validationLosses: [],
+    });
   });
 
   it('keeps warnings, problems and the report', () => {

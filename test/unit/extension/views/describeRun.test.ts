@@ -32,6 +32,12 @@ describe('describeRun', () => {
     assert.match(run.tooltip, /Duration: 2 min 05 s/);
   });
 
+  it('shows losses where the task has no accuracy', () => {
+    const { accuracy: _accuracy, teacherAccuracy: _teacherAccuracy, ...status } = finished;
+    const run = describeRun({ ...status, loss: 0.0321, teacherLoss: 0.01 }, options);
+    assert.equal(run.description, 'student: loss 0.03210 · teacher: loss 0.01000');
+  });
+
   it('shows a running run by its progress, with a spinning icon', () => {
     const run = describeRun(
       { ...finished, state: 'running', progress: 0.42 },
