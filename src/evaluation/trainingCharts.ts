@@ -12,6 +12,7 @@ const NETWORKS: readonly { readonly network: Network; readonly name: string; rea
 const LOSS_NAMES: Readonly<Record<string, string>> = {
   total: 'Weighted sum',
   kd: 'Distillation (kd)',
+  balance: 'Balance of the tree',
   labels: 'Labels',
 };
 

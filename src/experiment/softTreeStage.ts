@@ -1,5 +1,6 @@
 import { describeSoftTree } from '../evaluation/softTree/describeSoftTree.ts';
 import { measureSoftTree, type SoftTreeOutputs } from '../evaluation/softTree/measureSoftTree.ts';
+import { featureNames } from '../data/featureNames.ts';
 import { classesOf } from '../data/task.ts';
 import { DistilleryError } from '../errors.ts';
 import { floatData } from '../onnx/tensor.ts';
@@ -19,7 +20,7 @@ const batchSize = 256;
 export async function softTreeStage({ experiment, prepared, folder, signal }: Run): Promise<void> {
   const { student } = experiment;
   if (!('architecture' in student) || student.architecture !== 'soft-tree') return;
-  const { test, task, samples, sampleShape } = prepared.dataset;
+  const { test, task, samples, sampleShape, preparation } = prepared.dataset;
   const classes = classesOf(task);
   const model = await loadNetwork(folder.file('student'), { sampleShape });
   const features = Object.values(softTreeValues);
@@ -38,6 +39,7 @@ export async function softTreeStage({ experiment, prepared, folder, signal }: Ru
       predict: student.predict,
       classes,
       sampleShape,
+      features: featureNames(preparation) ?? null,
       samples: test.count,
       filters: weightOf(model, softTreeWeights.filters),
       biases: weightOf(model, softTreeWeights.biases),

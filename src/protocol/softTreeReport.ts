@@ -44,6 +44,8 @@ export interface SoftTreeReport {
   readonly classes: readonly string[];
   /** Dimensions of a sample. */
   readonly sampleShape: readonly number[];
+  /** Names of the numbers of a sample, where the data has them. */
+  readonly features: readonly string[] | null;
   /** Samples of the test split. */
   readonly samples: number;
   readonly nodes: readonly SoftTreeNode[];

@@ -9,6 +9,7 @@ export const softTreeReportSchema = z
     predict: z.enum(['mean', 'best-leaf']),
     classes: z.array(z.string()),
     sampleShape: z.array(z.int().positive()),
+    features: z.array(z.string()).nullable(),
     samples: z.number(),
     nodes: z.array(
       z.looseObject({

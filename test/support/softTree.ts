@@ -6,10 +6,11 @@ export interface SoftTreeSample {
   readonly depth: number;
   readonly sampleShape: readonly number[];
   readonly classes?: readonly string[];
+  readonly names?: readonly string[];
 }
 
 /** A tree with random filters, as `tree.json` has it: leaf n is for class n, and n + 1 samples of the test split end there. */
-export function softTreeOf({ depth, sampleShape, classes = ['a', 'b', 'c'] }: SoftTreeSample): SoftTreeReport {
+export function softTreeOf({ depth, sampleShape, classes = ['a', 'b', 'c'], names }: SoftTreeSample): SoftTreeReport {
   const leaves = 2 ** depth;
   const random = randomStream(0, 'tree');
   const features = sampleShape.reduce((product, size) => product * size, 1);
@@ -18,6 +19,7 @@ export function softTreeOf({ depth, sampleShape, classes = ['a', 'b', 'c'] }: So
     predict: 'mean',
     classes,
     sampleShape,
+    features: names ?? null,
     samples: total,
     filters: Float32Array.from({ length: (leaves - 1) * features }, () => random.normal()),
     biases: new Float32Array(leaves - 1),

@@ -10,6 +10,7 @@ export interface SoftTreeParts {
   readonly predict: SoftTreeReport['predict'];
   readonly classes: readonly string[];
   readonly sampleShape: readonly number[];
+  readonly features: SoftTreeReport['features'];
   readonly samples: number;
   /** Weights of the inner nodes [nodes, features]. */
   readonly filters: Float32Array;
@@ -22,16 +23,14 @@ export interface SoftTreeParts {
 export function describeSoftTree(parts: SoftTreeParts): SoftTreeReport {
   const { filters, biases, traffic, ...said } = parts;
   const { leaves, paths } = traffic;
-  const features = filters.length / biases.length;
+  const width = filters.length / biases.length;
   const below = (node: number, figure: 'samples' | 'probability'): number =>
     leavesBelow({ leaves }, node).reduce((sum, leaf) => sum + leaf[figure], 0);
   const nodes = Array.from(biases, (bias, node): SoftTreeNode => {
     const probability = below(node, 'probability');
     return {
       weights:
-        filters.length > mostWeights
-          ? null
-          : Array.from(filters.subarray(node * features, (node + 1) * features), rounded),
+        filters.length > mostWeights ? null : Array.from(filters.subarray(node * width, (node + 1) * width), rounded),
       bias: rounded(bias),
       samples: below(node, 'samples'),
       probability: rounded(probability),

@@ -12,6 +12,9 @@ export type FilterPictures = ReadonlyMap<number, string>;
 const picture = 44;
 const level = 104;
 const lineHeight = 14;
+const letterWidth = 7;
+/** Letters of a name; the tables have it whole. */
+const longestName = 12;
 /** Lines of text below a node. */
 const lines = 3;
 
@@ -28,8 +31,8 @@ interface Placed {
  */
 export function drawSoftTree(tree: SoftTreeReport, root: number, pictures: FilterPictures): Markup {
   const levels = Math.min(levelsOfDrawing, tree.depth - depthOf(root));
-  const longest = Math.max(...tree.classes.map((name) => shortened(name).length));
-  const column = Math.max(pictures.size > 0 ? 54 : 92, (longest + 6) * 7);
+  const box = pictures.size > 0 ? picture : widthOf(tree.features ?? ['x[000]'], 4);
+  const column = Math.max(box + 10, widthOf(tree.classes, 6));
   const width = Math.max(6, 2 ** levels) * column;
   const rows = Array.from({ length: levels + 1 }, (_, row) =>
     Array.from({ length: 2 ** row }, (_, index): Placed => {
@@ -67,7 +70,8 @@ export function drawSoftTree(tree: SoftTreeReport, root: number, pictures: Filte
       role="img"
       aria-label="${titleOf(tree, root)}"
     >
-      ${branches} ${inner.map((place) => drawInner(tree, place, pictures))} ${ends.map((place) => drawEnd(tree, place))}
+      ${branches} ${inner.map((place) => drawInner(tree, place, { box, source: pictures.get(place.node) }))}
+      ${ends.map((place) => drawEnd(tree, place))}
     </svg>
   </div>`;
 }
@@ -77,9 +81,14 @@ function titleOf(tree: SoftTreeReport, root: number): string {
   return `${levels} levels of decisions from node ${root} on; the numbers are in the table below`;
 }
 
-function drawInner(tree: SoftTreeReport, { node, x, y }: Placed, pictures: FilterPictures): Markup {
+/** How wide a node is, and its filter. */
+interface Inner {
+  readonly box: number;
+  readonly source: string | undefined;
+}
+
+function drawInner(tree: SoftTreeReport, { node, x, y }: Placed, { box, source }: Inner): Markup {
   const described = tree.nodes[node];
-  const source = pictures.get(node);
   const samples = formatInteger(samplesAt(tree, node));
   const title = `Node ${node}: ${samples} samples, ${formatPercent(described?.right ?? 0, 0)} go right`;
   if (source !== undefined) {
@@ -90,13 +99,12 @@ function drawInner(tree: SoftTreeReport, { node, x, y }: Placed, pictures: Filte
       ${captionLines([samples], x, y + picture)}
     </g>`;
   }
-  const features = described ? leadingFeatures(described, lines) : [];
-  const half = 38;
+  const features = described ? leadingFeatures(tree, described, lines) : [];
   return html`<g>
     <title>${title}</title>
-    <rect class="node" x="${x - half}" y="${y}" width="${2 * half}" height="${lines * lineHeight + 6}" />
+    <rect class="node" x="${x - box / 2}" y="${y}" width="${box}" height="${lines * lineHeight + 6}" />
     ${captionLines(
-      features.map(({ name, weight }) => `${weight < 0 ? '−' : '+'} ${name}`),
+      features.map(({ name, weight }) => `${weight < 0 ? '−' : '+'} ${shortened(name)}`),
       x,
       y,
     )}
@@ -126,6 +134,11 @@ function captionLines(texts: readonly string[], x: number, y: number): readonly 
   );
 }
 
+/** Room for the longest of some names and `more` letters beside it. */
+function widthOf(names: readonly string[], more: number): number {
+  return letterWidth * (names.reduce((longest, name) => Math.max(longest, shortened(name).length), 0) + more);
+}
+
 function shortened(name: string): string {
-  return name.length > 8 ? `${name.slice(0, 7)}…` : name;
+  return name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name;
 }

@@ -80,9 +80,13 @@ export interface FeatureWeight {
 }
 
 /** The numbers of a sample that a node looks at most; a positive weight sends to the right. */
-export function leadingFeatures({ weights }: Pick<SoftTreeNode, 'weights'>, most: number): readonly FeatureWeight[] {
+export function leadingFeatures(
+  { features }: Pick<SoftTreeReport, 'features'>,
+  { weights }: Pick<SoftTreeNode, 'weights'>,
+  most: number,
+): readonly FeatureWeight[] {
   return (weights ?? [])
-    .map((weight, index) => ({ name: `x[${index}]`, weight }))
+    .map((weight, index) => ({ name: features?.[index] ?? `x[${index}]`, weight }))
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
     .slice(0, most);
 }

@@ -27,6 +27,6 @@ function below(tree: SoftTreeReport, node: number, levels: number, indent: strin
 function lookedAt(tree: SoftTreeReport, node: number): string {
   const described = tree.nodes[node];
   if (!described || isOfImages(tree)) return '';
-  const features = leadingFeatures(described, 3).map(({ name, weight }) => `${weight < 0 ? '−' : '+'} ${name}`);
-  return features.length === 0 ? '' : `, then by ${features.join(' ')}`;
+  const features = leadingFeatures(tree, described, 3).map(({ name, weight }) => `${weight < 0 ? '−' : '+'} ${name}`);
+  return features.length === 0 ? '' : `; by ${features.join(', ')}`;
 }

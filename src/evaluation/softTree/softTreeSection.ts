@@ -26,7 +26,7 @@ export async function softTreeSection(tree: SoftTreeReport): Promise<Markup> {
       ${
         pictures.size > 0
           ? 'Orange is what sends it to the right, blue what sends it to the left.'
-          : 'Large values of x[i] send it to the right where the sign is +, to the left where it is −.'
+          : 'It names the numbers that it looks at most: large ones send to the right where the sign is +, to the left where it is −.'
       }
       Counts are of test samples, each on the way to its likeliest leaf; lines are as thick as what goes along them.
       ${
@@ -73,7 +73,7 @@ function nodeTable(tree: SoftTreeReport): Markup {
     heads,
     tree.nodes.map((node, index) => {
       const [left, right] = childrenOf(index).map((child) => nameClasses(tree, child, 3));
-      const features = leadingFeatures(node, 3).map(({ name, weight }) => `${weight < 0 ? '−' : '+'} ${name}`);
+      const features = leadingFeatures(tree, node, 3).map(({ name, weight }) => `${weight < 0 ? '−' : '+'} ${name}`);
       return [
         String(index),
         String(depthOf(index)),
@@ -169,7 +169,7 @@ function decision(tree: SoftTreeReport, path: SoftTreePath, { node, index, sourc
 /** The numbers of a sample that move a decision most: weight times value. */
 function strongestReasons(tree: SoftTreeReport, { values }: SoftTreePath, node: number): string {
   const weights = tree.nodes[node]?.weights?.map((weight, index) => weight * (values[index] ?? 0)) ?? null;
-  return leadingFeatures({ weights }, 3)
+  return leadingFeatures(tree, { weights }, 3)
     .map(({ name, weight }) => `${name} ${weight < 0 ? '←' : '→'}`)
     .join(', ');
 }

@@ -79,11 +79,13 @@ describe('nodes of a soft decision tree', () => {
   });
 
   it('look most at the features of the largest weights, whatever their sign', () => {
-    assert.deepEqual(leadingFeatures({ weights: [0.5, -2, 0, 1] }, 3), [
+    assert.deepEqual(leadingFeatures(tree, { weights: [0.5, -2, 0, 1] }, 3), [
       { name: 'x[1]', weight: -2 },
       { name: 'x[3]', weight: 1 },
       { name: 'x[0]', weight: 0.5 },
     ]);
-    assert.deepEqual(leadingFeatures({ weights: null }, 3), []);
+    assert.deepEqual(leadingFeatures(tree, { weights: null }, 3), []);
+    const named = softTreeOf({ depth: 1, sampleShape: [2], names: ['age', 'size'] });
+    assert.deepEqual(leadingFeatures(named, { weights: [0, 1] }, 1), [{ name: 'size', weight: 1 }]);
   });
 });

@@ -20,7 +20,7 @@ describe('outlineSoftTree', () => {
     const tree = softTreeOf({ depth: 1, sampleShape: [4] });
     const lines = outlineSoftTree(tree, 3);
     assert.equal(lines.length, 3);
-    assert.match(lines[0]!, /, then by [+−] x\[\d\] [+−] x\[\d\] [+−] x\[\d\]$/);
+    assert.match(lines[0]!, / 3 test samples; by [+−] x\[\d\], [+−] x\[\d\], [+−] x\[\d\]$/);
     assert.match(lines[1]!, /left {2}1: a \(75 %\), b \(13 %\), c \(13 %\)$/);
   });
 });

@@ -82,6 +82,11 @@ describe('softTreeSection', () => {
     const [drawing = ''] = section.match(/<svg[\s\S]*?<\/svg>/) ?? [];
     assert.equal(count(drawing, /[+−] x\[\d\]/g), 9);
     assert.match(section, /x\[\d\] [←→]/);
+    const named = await sectionOf({ ...tabular, features: ['age', 'colour = red', 'a', 'b', 'monthly charges <1>'] });
+    assert.match(named, /[+−] colour = red<\/text>/);
+    assert.match(named, /[+−] monthly cha…<\/text>/);
+    assert.match(named, /[+−] monthly charges &lt;1&gt;/);
+    assertWellFormed(named);
   });
 
   it('follows the path of each chosen sample with the chance of every turn', async () => {
