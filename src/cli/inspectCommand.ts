@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { listFeatures } from '../experiment/listFeatures.ts';
 import { loadModel } from '../onnx/file.ts';
 import { inspectModel, type LayerSummary, type ModelSummary, type ValueSummary } from '../onnx/inspect.ts';
 import type { Shape } from '../onnx/tensor.ts';
@@ -8,20 +9,27 @@ import { jsonOption, type Command } from './command.ts';
 import { renderTable } from './renderTable.ts';
 import { exitCode, painted, type Output } from './terminal.ts';
 
+type Feature = ReturnType<typeof listFeatures>[number];
+
 /** `distillery inspect MODEL` */
 export const inspectCommand: Command = {
   name: 'inspect',
-  summary: 'Show what an ONNX model is: inputs, outputs, operators, parameters, MACs, size.',
-  details: 'Parameters and MACs (multiply-accumulate operations) are those of one sample.',
+  summary: 'Show what an ONNX model is: inputs, outputs, operators, parameters, MACs, size, features.',
+  details:
+    'Parameters and MACs (multiply-accumulate operations) are those of one sample. Features are the values inside the ' +
+    'model that the losses hint, attention-transfer, rkd, contrastive and cosine can name.',
   operand: { name: 'MODEL', isRequired: true, description: 'An .onnx file.', check: existingFile },
   options: [{ name: 'layers', description: 'Show every layer, too; with --json they are always there.' }, jsonOption],
   run: async ({ operand = '', switches }, { out, error, directory }) => {
-    const model = inspectModel(await loadModel(resolve(directory, operand)));
+    const file = await loadModel(resolve(directory, operand));
+    const model = inspectModel(file);
+    const features = listFeatures(file);
     if (switches.has('json')) {
-      out.write(`${JSON.stringify(model, null, 2)}\n`);
+      out.write(`${JSON.stringify({ ...model, features }, null, 2)}\n`);
       return exitCode.success;
     }
     out.write(renderSummary(operand, model, out));
+    if (features.length > 0) out.write(renderFeatures(features, out));
     if (switches.has('layers')) out.write(renderLayers(model.layers, out));
     if (model.problem !== null) error.write(`${painted(error, 'yellow', 'Note:')} ${model.problem}\n`);
     return exitCode.success;
@@ -43,6 +51,17 @@ function renderSummary(title: string, model: ModelSummary, output: Output): stri
   const width = Math.max(...facts.map(([name]) => name.length));
   const lines = facts.map(([name, fact]) => `${painted(output, 'dim', name.padEnd(width))}  ${fact}`);
   return `${[painted(output, 'bold', title), ...lines].join('\n')}\n`;
+}
+
+function renderFeatures(features: readonly Feature[], output: Output): string {
+  const rows = features.map((feature) => [
+    feature.name,
+    feature.operator,
+    shape(feature.shape),
+    feature.lastOfStage ? `last of ${feature.stage}` : feature.stage,
+  ]);
+  const explanation = 'Features: values that a loss on hidden layers can compare, such as the last ones of a stage.';
+  return `\n${explanation}\n${renderTable(['Name', 'Operator', 'Shape', 'Stage'], rows, output, 4)}`;
 }
 
 function renderLayers(layers: readonly LayerSummary[], output: Output): string {

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../../src/cli/main.ts';
+import type { FeatureCandidate } from '../../../src/objectives/features/candidates.ts';
 import type { ModelSummary } from '../../../src/onnx/inspect.ts';
 import { fakeTerminal } from '../../support/fakeTerminal.ts';
 import { requireShared } from '../../support/shared.ts';
@@ -18,18 +19,34 @@ describe('distillery inspect', () => {
     assert.match(terminal.out.text, /^Operators +.*Gemm 3/m);
     assert.match(terminal.out.text, /^Input +\S+: float32\[\S+, 1, 28, 28\]$/m);
     assert.equal(terminal.error.text, '');
-    assert.doesNotMatch(terminal.out.text, /│/);
+    assert.doesNotMatch(terminal.out.text, /Layer +│/);
 
     assert.equal(await main(['inspect', model, '--layers'], terminal), 0);
     assert.match(terminal.out.text, /│ Gemm +│ \[1, 1200\] +│ +942,000 │ +940,800 │/);
+  });
+
+  it('lists the values inside the model that a loss can compare, and marks the last of each stage', async function () {
+    const model = requireShared(this, 'models/cifar10-resnet14.onnx');
+    const terminal = fakeTerminal('.');
+    assert.equal(await main(['inspect', model], terminal), 0);
+    assert.match(terminal.out.text, /^Features:/m);
+    for (const stage of ['32×32', '16×16', '8×8']) {
+      assert.equal([...terminal.out.text.matchAll(new RegExp(`last of ${stage}`, 'g'))].length, 1, stage);
+    }
   });
 
   it('prints nothing but one JSON document when asked to', async function () {
     const model = requireShared(this, 'models/cifar10-resnet14.onnx');
     const terminal = fakeTerminal('.');
     assert.equal(await main(['inspect', model, '--json'], terminal), 0);
-    const summary = JSON.parse(terminal.out.text) as ModelSummary;
+    const summary = JSON.parse(terminal.out.text) as ModelSummary & {
+      readonly features: readonly FeatureCandidate[];
+    };
     assert.ok(summary.layers.some((layer) => layer.operator === 'Conv'));
+    assert.deepEqual(
+      summary.features.filter(({ lastOfStage }) => lastOfStage).map(({ stage }) => stage),
+      ['32×32', '16×16', '8×8', 'pooled maps', 'vectors'],
+    );
     assert.equal(terminal.error.text, '');
   });
 

@@ -33,7 +33,7 @@ describe('describeRun', () => {
   });
 
   it('shows losses where the task has no accuracy', () => {
-    const { accuracy: _accuracy, teacherAccuracy: _teacherAccuracy, ...status } = finished;
+    const status: RunStatus = { id: 'a', name: 'a', state: 'finished', startedAt, progress: 1 };
     const run = describeRun({ ...status, loss: 0.0321, teacherLoss: 0.01 }, options);
     assert.equal(run.description, 'student: loss 0.03210 · teacher: loss 0.01000');
   });
