@@ -1,7 +1,9 @@
 import { BadInputError, type Problem } from '../errors.ts';
 import type { Dataset, DatasetOptions, OpenContext, Resize, Split } from './dataset.ts';
 import { BUILTIN_DIGITS, openBuiltinDigits } from './digits/builtinDigits.ts';
-import { tables } from './tables/tableSource.ts';
+import { tables } from './tables/tableFormat.ts';
+import { textFolders } from './text/textFolders.ts';
+import { conllFiles } from './text/tokenLabelFiles.ts';
 import { idxFolder } from './formats/idxFolder.ts';
 import { imageFolders } from './formats/imageFolders.ts';
 import { locate } from './location.ts';
@@ -17,7 +19,7 @@ import { withTask } from './withTask.ts';
 import { strataOf } from './targets.ts';
 
 /** Every format, most particular first. */
-const FORMATS: readonly Format[] = [idxFolder, tables, imageFolders];
+const FORMATS: readonly Format[] = [idxFolder, tables, conllFiles, textFolders, imageFolders];
 
 /**
  * Opens the dataset that an experiment names: recognises its format, reads it, divides it into training, validation
@@ -90,8 +92,9 @@ async function openSource(options: DatasetOptions, context: OpenContext): Promis
     ]);
   }
   const location = await locate(path, context.baseDirectory);
-  const format = FORMATS.find((candidate) => candidate.recognises(location));
-  if (format) return format.open(location, context, options);
+  for (const format of FORMATS) {
+    if (await format.recognises(location)) return format.open(location, context, options);
+  }
   const { folder, file, files, folders } = location;
   const what =
     file !== undefined

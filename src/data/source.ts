@@ -56,7 +56,7 @@ export interface Format {
   /** What the format looks like, as an item of a list: `image folders: …`. */
   readonly description: string;
   /** True when the location looks like this format; `open` then says what is wrong with it, if anything. */
-  recognises(location: Location): boolean;
+  recognises(location: Location): boolean | Promise<boolean>;
   /** @throws BadInputError with everything that is wrong with the files */
   open(location: Location, context: OpenContext, options: DatasetOptions): Promise<Source | UnfittedSource>;
 }

@@ -1,54 +1,57 @@
-import { basename, extname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Problem } from '../../errors.ts';
 import type { DatasetOptions, OpenContext } from '../dataset.ts';
 import { allOrProblems, refuseIfAny } from '../problems.ts';
-import type { Format, Location, Source, UnfittedSource } from '../source.ts';
+import type { Source, UnfittedSource } from '../source.ts';
 import { strataOf } from '../targets.ts';
 import { readTokenizer } from '../text/fileTokenizer.ts';
 import { textColumnsSource } from '../text/textColumns.ts';
 import { checkColumns } from './alignTable.ts';
 import type { Column, Storage, Table } from './column.ts';
 import { fitColumn, TableSplit, widthOf } from './encodeColumns.ts';
-import { readDelimited } from './readDelimited.ts';
-import { readJsonLines } from './readJsonLines.ts';
-import { recordsTable } from './recordsTable.ts';
-import { splitFiles } from './tableFiles.ts';
 import { fitTargets, readTargets, scaleTargets } from './tableTargets.ts';
 import type { TableSamples, UnderstoodTables } from './understoodTables.ts';
 import { storageFor, understandTable } from './understandTable.ts';
 
-const ENDING = /\.(?:csv|tsv|tab|jsonl|ndjson)$/i;
+/** Reads the table of a split, with columns kept as `storage` says. */
+export type TableReader = (storage: ReadonlyMap<string, Storage>) => Promise<Table>;
 
-/** Tables: a file for all samples, or one for each split. */
-export const tables: Format = {
-  description:
-    'tables: a file of comma- or tab-separated values (.csv, .tsv) or of JSON objects in lines (.jsonl), or a folder with ' +
-    'files called train, validation and test',
-  recognises: ({ file, files }) => (file === undefined ? files.some((name) => ENDING.test(name)) : ENDING.test(file)),
-  open: openTables,
-};
+/** Tables that can be read, whatever they lie in. */
+export interface TableReaders {
+  readonly format: string;
+  readonly training: TableReader;
+  readonly validation?: TableReader | undefined;
+  readonly test?: TableReader | undefined;
+}
 
-async function openTables(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
-  const names = splitFiles(location, ENDING);
-  const path = (name: string): string => join(location.folder, name);
-  const training = await readTable(path(names.training), storageFor(options), context.signal);
+/**
+ * Reads the tables of the splits and decides by the training table what their columns are used as.
+ *
+ * @throws BadInputError with everything that is wrong with the tables and with the experiment's choices
+ */
+export async function tablesSource(
+  readers: TableReaders,
+  context: OpenContext,
+  options: DatasetOptions,
+): Promise<UnfittedSource> {
+  const training = await readers.training(storageFor(options));
   const plan = understandTable(training, options);
   const storage = new Map(training.columns.map(({ name, kind }) => [name, kind]));
   const used = [...plan.features, ...plan.targets.columns];
-  const readOther = async (name: string | undefined): Promise<Table | undefined> => {
-    if (name === undefined) return undefined;
-    const table = await readTable(path(name), storage, context.signal);
+  const readOther = async (read: TableReader | undefined): Promise<Table | undefined> => {
+    if (!read) return undefined;
+    const table = await read(storage);
     checkColumns(table, training, used);
     return table;
   };
   const [validation, test] = await allOrProblems<[Table | undefined, Table | undefined]>([
-    readOther(names.validation),
-    readOther(names.test),
+    readOther(readers.validation),
+    readOther(readers.test),
   ]);
   const problems: Problem[] = [];
   const samplesOf = (table: Table): TableSamples => ({ table, targets: readTargets(table, plan.targets, problems) });
   const understood: UnderstoodTables = {
-    format: extname(names.training).slice(1).toUpperCase(),
+    format: readers.format,
     plan,
     training: samplesOf(training),
     ...(validation && { validation: samplesOf(validation) }),
@@ -70,11 +73,6 @@ async function openTables(location: Location, context: OpenContext, options: Dat
         ? textColumnsSource(understood, rows, { ...options, tokenizer, signal: context.signal })
         : tableSource(understood, rows, options.scaling === 'standard'),
   };
-}
-
-async function readTable(path: string, storage: ReadonlyMap<string, Storage>, signal?: AbortSignal): Promise<Table> {
-  if (!/\.(?:jsonl|ndjson)$/i.test(path)) return readDelimited(path, { storage, signal });
-  return recordsTable(basename(path), await readJsonLines(path, signal), storage);
 }
 
 /** A number for every row, the same where the column has the same value. */

@@ -1,0 +1,95 @@
+import { isUtf8 } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { messageOf, type Problem } from '../../errors.ts';
+import { throwIfCancelled } from '../cancellation.ts';
+import type { DatasetOptions, OpenContext } from '../dataset.ts';
+import { listFolder } from '../location.ts';
+import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
+import type { Format, Location, UnfittedSource } from '../source.ts';
+import type { Table } from '../tables/column.ts';
+import { tablesSource, type TableReader } from '../tables/tablesSource.ts';
+
+const TEXT_NAME = /\.txt$/i;
+const SPLITS = {
+  training: ['train', 'training'],
+  validation: ['val', 'valid', 'validation', 'dev'],
+  test: ['test', 'testing'],
+} as const;
+
+/** A folder of texts for every class, directly or below `train` and `test`. */
+export const textFolders = {
+  description:
+    'text folders: a folder for every class with .txt files in it, directly or below the folders train and test',
+  recognises: async ({ folder, file, folders }) => {
+    const [first] = folders;
+    if (file !== undefined || first === undefined) return false;
+    const inside = await listFolder(join(folder, first));
+    if (inside.files.some((name) => TEXT_NAME.test(name))) return true;
+    const [inner] = inside.folders;
+    return (
+      inner !== undefined && (await listFolder(join(folder, first, inner))).files.some((name) => TEXT_NAME.test(name))
+    );
+  },
+  open: openTextFolders,
+} satisfies Format;
+
+async function openTextFolders(
+  location: Location,
+  context: OpenContext,
+  options: DatasetOptions,
+): Promise<UnfittedSource> {
+  const { folder, folders } = location;
+  const named = (split: keyof typeof SPLITS): string | undefined =>
+    folders.find((name) => (SPLITS[split] as readonly string[]).includes(name.toLowerCase()));
+  const training = named('training');
+  const reader =
+    (name: string): TableReader =>
+    () =>
+      readFolder(join(folder, name), context);
+  const [validation, test] = training === undefined ? [] : [named('validation'), named('test')];
+  return tablesSource(
+    {
+      format: 'text folders',
+      training: reader(training ?? '.'),
+      ...(validation !== undefined && { validation: reader(validation) }),
+      ...(test !== undefined && { test: reader(test) }),
+    },
+    context,
+    { ...options, columns: { text: 'text' }, target: 'class' },
+  );
+}
+
+/** The texts of a folder of class folders as a table with the columns `text` and `class`. */
+async function readFolder(folder: string, { signal }: OpenContext): Promise<Table> {
+  const problems: Problem[] = [];
+  const texts: string[] = [];
+  const classes: string[] = [];
+  const codes: number[] = [];
+  for (const name of (await listFolder(folder)).folders) {
+    for (const file of (await listFolder(join(folder, name))).files.filter((each) => TEXT_NAME.test(each))) {
+      throwIfCancelled(signal);
+      const path = join(folder, name, file);
+      try {
+        const bytes = await readFile(path);
+        if (!isUtf8(bytes)) problems.push(pathProblem(`The text ${path} is not UTF-8.`, 'Save it as UTF-8.'));
+        if (classes.at(-1) !== name) classes.push(name);
+        texts.push(bytes.toString());
+        codes.push(classes.length - 1);
+      } catch (error) {
+        problems.push(pathProblem(`The text ${path} cannot be read: ${messageOf(error)}.`, 'Replace or remove it.'));
+      }
+    }
+  }
+  refuseIfAny(shortList(problems, 'texts'));
+  return {
+    file: basename(folder),
+    count: texts.length,
+    columns: [
+      { kind: 'words', name: 'text', words: texts, codes: Int32Array.from(texts, (_, row) => row) },
+      { kind: 'words', name: 'class', words: classes, codes: Int32Array.from(codes) },
+    ],
+    lineOf: (row) => row + 1,
+    remarks: [],
+  };
+}

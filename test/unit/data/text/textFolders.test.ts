@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDataset } from '../../../../src/data/openDataset.ts';
+import { assertProblems, datasetOptions, labelsOf, removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+
+describe('text folders', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => {
+    removeFolder(folder);
+  });
+  const write = (path: string, content: string | Uint8Array): void => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  };
+  const open = () => openDataset(datasetOptions('.', { length: 8 }), { baseDirectory: folder, seed: 0 });
+
+  it('have a folder for every class, below those of the splits', async () => {
+    for (let index = 0; index < 10; index++) {
+      for (const split of ['train', 'test']) {
+        write(`${split}/neg/${index}.txt`, `A dull film, ${index}.\nVery slow.`);
+        write(`${split}/pos/${index}.txt`, `A fine film, ${index}.\nVery quick.`);
+      }
+    }
+    const dataset = await open();
+    assert.equal(dataset.format, 'text folders');
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['neg', 'pos'] });
+    assert.equal(dataset.samples.kind, 'tokens');
+    assert.deepEqual([...labelsOf(dataset.test)], [...Array<number>(10).fill(0), ...Array<number>(10).fill(1)]);
+    assert.equal(dataset.training.count + dataset.validation.count, 20);
+  });
+
+  it('may lie there directly', async () => {
+    for (let index = 0; index < 10; index++) write(`${index % 2 === 0 ? 'a' : 'b'}/${index}.txt`, `words ${index}`);
+    const dataset = await open();
+    assert.deepEqual([dataset.training.count, dataset.validation.count, dataset.test.count], [7, 1, 2]);
+  });
+
+  it('are refused with the name of the text', async () => {
+    write('a/1.txt', 'fine');
+    write('b/1.txt', Buffer.from('größe', 'latin1'));
+    await assertProblems(open(), [/The text .*1\.txt is not UTF-8/]);
+  });
+});

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset, DatasetOptions } from '../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../src/data/random.ts';
+import {
+  assertProblems,
+  datasetOptions,
+  readSamples,
+  removeFolder,
+  temporaryFolder,
+} from '../../../support/datasets.ts';
+import { acceptedOrRefused, mutated } from '../../../support/mutations.ts';
+import { wordPieceFile } from '../../../support/tokenizerFile.ts';
+
+const NAMES = ['Ada', 'Emmy', 'Alan', 'Grace'];
+const TEXTS = Array.from({ length: 20 }, (_, row) => ({
+  tokens: [NAMES[row % 4]!, 'wrote', 'letters', ...(row % 2 === 0 ? [] : ['daily'])],
+  labels: ['PERSON', 'O', 'O', ...(row % 2 === 0 ? [] : ['TIME'])],
+}));
+const JSONL = TEXTS.map((text) => JSON.stringify(text)).join('\n');
+const CONLL = TEXTS.map(({ tokens, labels }) => tokens.map((word, at) => `${word} X ${labels[at]!}`).join('\n')).join(
+  '\n\n',
+);
+
+describe('texts with a label for every word', () => {
+  let folder: string;
+  before(() => {
+    folder = temporaryFolder();
+    write('people.jsonl', JSONL);
+    write('people.conll', `-DOCSTART- O\n\n${CONLL}`);
+  });
+  after(() => {
+    removeFolder(folder);
+  });
+  const write = (name: string, content: string | Uint8Array): void => {
+    writeFileSync(join(folder, name), content);
+  };
+  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
+    openDataset(datasetOptions(path, { length: 6, ...changes }), { baseDirectory: folder, seed: 0 });
+
+  for (const name of ['people.jsonl', 'people.conll']) {
+    it(`are read from ${name}`, async () => {
+      const dataset = await open(name);
+      assert.deepEqual(dataset.task, { kind: 'token-classification', classes: ['O', 'PERSON', 'TIME'] });
+      const { targets, count } = dataset.training;
+      assert.ok(targets.kind === 'tokens' && targets.width === 6);
+      const tokens = await readSamples(dataset.training, [...Array(count).keys()], 6);
+      for (let row = 0; row < count; row++) {
+        const labels = [...targets.labels.subarray(6 * row, 6 * row + 6)];
+        const isLong = tokens[6 * row + 3] !== 0;
+        assert.deepEqual(labels, [1, 0, 0, isLong ? 2 : -1, -1, -1]);
+      }
+    });
+  }
+
+  it('label the first token of a word that a tokenizer divides', async () => {
+    write('tokenizer.json', wordPieceFile(['ada', 'em', '##my', 'alan', 'grace', 'wrote', 'letter', '##s', 'daily']));
+    const dataset = await open('people.jsonl', { tokenizer: 'tokenizer.json', length: 8 });
+    const { targets, count } = dataset.training;
+    assert.ok(targets.kind === 'tokens');
+    const tokens = await readSamples(dataset.training, [...Array(count).keys()], 8);
+    for (let row = 0; row < count; row++) {
+      const [first, ...labels] = targets.labels.subarray(8 * row, 8 * row + 8);
+      const divided = tokens[8 * row + 1] === 4 + 1;
+      assert.equal(first, -1);
+      assert.deepEqual(labels.slice(0, divided ? 5 : 4), divided ? [1, -1, 0, 0, -1] : [1, 0, 0, -1]);
+    }
+  });
+
+  it('say how many words are cut off', async () => {
+    const { findings } = await open('people.conll', { length: 2 });
+    assert.match(findings[0]?.message ?? '', /30 labelled words lie behind the 2 tokens/);
+  });
+
+  it('are refused with the line', async () => {
+    write('uneven.jsonl', '{"tokens":["a","b"],"labels":["x"]}\n{"tokens":["a"]}\n');
+    await assertProblems(open('uneven.jsonl'), [
+      /Line 1 of uneven.jsonl has 2 tokens, but 1 labels/,
+      /Line 2 of uneven.jsonl has no array of labels/,
+    ]);
+    write('bare.conll', 'Ada PERSON\nwrote\n');
+    await assertProblems(open('bare.conll'), [/Line 2 of bare.conll has no label/]);
+  });
+
+  it('that are damaged are read or refused with a sentence', async () => {
+    const random = randomStream(0, 'damaged words');
+    for (const [name, content] of [
+      ['damaged.jsonl', JSONL],
+      ['damaged.conll', CONLL],
+    ] as const) {
+      for (let round = 0; round < 100; round++) {
+        write(name, mutated(Buffer.from(content), random));
+        await acceptedOrRefused(() => open(name));
+      }
+    }
+  });
+});
