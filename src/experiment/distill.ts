@@ -8,7 +8,7 @@ import type { RunJournal } from './runJournal.ts';
 import type { RunResult } from './runResult.ts';
 import type { Experiment } from './schema.ts';
 import { softTreeStage } from './softTreeStage.ts';
-import { trainBaseline, trainStudent } from './studentStage.ts';
+import { studentMaterial, trainBaseline, trainStudent } from './studentStage.ts';
 import { obtainTeachers, teachStage } from './teacherStage.ts';
 
 /** A run whose input was checked and whose folder exists. */
@@ -34,12 +34,13 @@ export async function distill(run: Run): Promise<RunResult> {
     const device = await announceDevice(run);
     const teachers = await obtainTeachers(run, device);
     const taught = teachers && (await teachStage(run, teachers, device));
-    const student = await trainStudent(run, device, taught);
+    const material = await studentMaterial(run, device);
+    const student = await trainStudent(run, device, material, taught);
     if (student.endedBy === 'stopped') return { state: 'cancelled' };
     // Evaluated before the baseline, so that stopping the baseline leaves a report at once.
     const evaluated = await evaluateNetworks(run, teachers);
     await softTreeStage(run);
-    const baseline = taught && run.experiment.baseline ? await trainBaseline(run, device, taught) : undefined;
+    const baseline = taught && run.experiment.baseline ? await trainBaseline(run, device, material, taught) : undefined;
     const teachingSeconds = taught?.seconds ?? 0;
     const report = await writeReport(run, { device, evaluated, student, baseline, teachingSeconds });
     return { state: report.partial ? 'cancelled' : 'finished', report };

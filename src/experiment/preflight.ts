@@ -1,32 +1,29 @@
 import { resolve } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/openDataset.ts';
-import { classesOf, outputShapeOf } from '../data/task.ts';
-import { BadInputError, DistilleryError, type Problem } from '../errors.ts';
-import { checkTerms } from '../objectives/checkTerms.ts';
+import { outputShapeOf } from '../data/task.ts';
+import { BadInputError, type Problem } from '../errors.ts';
 import type { ObjectiveTerm } from '../objectives/objectiveTerm.ts';
 import { loadModel, type ModelFile } from '../onnx/file.ts';
-import type { Graph } from '../onnx/graph.ts';
 import type { Shape } from '../onnx/tensor.ts';
-import { modelOf, type InitialNetwork } from '../students/initialNetwork.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { loadNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
-import { checkEngine, checkEngineOperators } from './checkEngine.ts';
+import { checkEngine } from './checkEngine.ts';
+import { checkNetworks } from './checkNetworks.ts';
 import { checkTeacher } from './checkTeachers.ts';
-import { checkTrainable } from './checkTrainable.ts';
-import { labelsAlone, usualObjective } from './chooseObjective.ts';
-import { buildInitialNetwork, type Ingredients } from './initialNetwork.ts';
-import { lessonOf } from './lesson.ts';
-import { networkFormOf } from './networkForm.ts';
-import type { Experiment, Student } from './schema.ts';
+import { usualObjective } from './chooseObjective.ts';
+import { fieldOf, fileToStartFrom, teacherToTrain, type NetworkToTrain } from './networkToTrain.ts';
+import { problemsOf } from './problemsOf.ts';
+import type { Experiment } from './schema.ts';
 
 /** Everything that a run needs, opened and found to fit together. */
 export interface Prepared {
   readonly dataset: Dataset;
   /** The teachers that exist already; undefined when one is trained first or when there is none. */
   readonly teachers: Teachers | undefined;
-  /** The file that the student starts from; undefined when Distillery builds it. */
+  /** The files that networks start from; undefined for one that Distillery builds, and for a teacher that is not trained. */
   readonly studentModel: ModelFile | undefined;
+  readonly teacherModel: ModelFile | undefined;
   /** Dimensions of the student's output for one sample. */
   readonly outputShape: readonly number[];
   readonly objective: readonly ObjectiveTerm[];
@@ -69,12 +66,14 @@ export async function preflight(experiment: Experiment, options: PreflightOption
     );
     if (model) members.push({ model, weight });
   }
-  const { student } = experiment;
-  const studentModel =
-    'model' in student
-      ? await collect('student.model', () => loadModel(resolve(options.baseDirectory, student.model)))
-      : undefined;
-  const prepared = dataset && combine(experiment, { dataset, members, studentModel }, problems);
+  const readStart = (role: 'student' | 'teacher', network: NetworkToTrain | undefined) => {
+    const path = network && fileToStartFrom(network);
+    if (!network || path === undefined) return undefined;
+    return collect(fieldOf(role, network), () => loadModel(resolve(options.baseDirectory, path)));
+  };
+  const studentModel = await readStart('student', experiment.student);
+  const teacherModel = await readStart('teacher', teacherToTrain(experiment));
+  const prepared = dataset && combine(experiment, { dataset, members, studentModel, teacherModel }, problems);
   if (problems.length > 0 || !prepared) {
     await dataset?.dispose();
     throw new BadInputError(problems);
@@ -83,14 +82,16 @@ export async function preflight(experiment: Experiment, options: PreflightOption
 }
 
 /** The teachers that are files, the field that names each, and their shares. */
-function existingTeachers({ teacher }: Experiment): readonly {
+function existingTeachers(experiment: Experiment): readonly {
   readonly where: string;
   readonly model: string;
   readonly output: string | undefined;
   readonly weight: number;
 }[] {
-  if (!teacher || 'architecture' in teacher) return [];
+  const { teacher } = experiment;
+  if (!teacher || teacherToTrain(experiment)) return [];
   if ('model' in teacher) return [{ where: 'teacher.model', model: teacher.model, output: teacher.output, weight: 1 }];
+  if (!('ensemble' in teacher)) return [];
   const total = teacher.ensemble.reduce((sum, { weight }) => sum + weight, 0);
   return teacher.ensemble.map(({ model, output, weight }, index) => ({
     where: `teacher.ensemble[${index}].model`,
@@ -100,15 +101,17 @@ function existingTeachers({ teacher }: Experiment): readonly {
   }));
 }
 
-interface Files {
+/** What was read of the files that an experiment names. */
+export interface Files {
   readonly dataset: Dataset;
   readonly members: Teachers['members'];
   readonly studentModel: ModelFile | undefined;
+  readonly teacherModel: ModelFile | undefined;
 }
 
 /** Checks that everything fits together. Adds to `problems`; undefined when not even the output's shape is known. */
 function combine(experiment: Experiment, files: Files, problems: Problem[]): Prepared | undefined {
-  const { dataset, members, studentModel } = files;
+  const { dataset, members, studentModel, teacherModel } = files;
   const wanted = existingTeachers(experiment);
   const outputShape = outputShapeOf(dataset.task, dataset.sampleShape) ?? knownShape(members[0]?.model.outputShape);
   if (!outputShape) {
@@ -128,22 +131,13 @@ function combine(experiment: Experiment, files: Files, problems: Problem[]): Pre
   const objective = experiment.objective ?? usualObjective(dataset.task.kind, experiment.teacher !== null);
   problems.push(...checkNetworks(experiment, { ...files, outputShape, objective }));
   const teachers = members.length > 0 ? { members } : undefined;
-  return { dataset, teachers, studentModel, outputShape, objective };
+  return { dataset, teachers, studentModel, teacherModel, outputShape, objective };
 }
 
 /** Undefined when a dimension is open, or there is no shape at all. */
 function knownShape(shape: Shape | undefined): readonly number[] | undefined {
   const known = shape?.filter((dimension) => typeof dimension === 'number');
   return known?.length === shape?.length ? known : undefined;
-}
-
-/** Problems of an error that was raised while `where` was read. Errors that are not about input are thrown again. */
-function problemsOf(where: string, error: unknown): readonly Problem[] {
-  if (error instanceof BadInputError) return error.problems;
-  if (error instanceof DistilleryError && error.code !== 'INTERNAL' && error.code !== 'CANCELLED') {
-    return [{ where, message: error.message, ...(error.hint !== undefined && { hint: error.hint }) }];
-  }
-  throw error;
 }
 
 function checkShrunkTeacher({ student, teacher }: Experiment): Problem[] {
@@ -155,61 +149,4 @@ function checkShrunkTeacher({ student, teacher }: Experiment): Problem[] {
       hint: 'Name a teacher, or choose another student.',
     },
   ];
-}
-
-interface Plan extends Files {
-  readonly outputShape: readonly number[];
-  readonly objective: readonly ObjectiveTerm[];
-}
-
-/**
- * Builds every network that is going to be trained, checks the objective against their values, and builds a training step of
- * those that Distillery has not designed.
- */
-function checkNetworks({ engine, student, teacher, training }: Experiment, plan: Plan): Problem[] {
-  const { dataset, members, outputShape, objective } = plan;
-  const problems: Problem[] = [];
-  const form = networkFormOf(dataset, outputShape);
-  const build = (where: string, network: Student, models: Pick<Ingredients, 'model' | 'teacher'> = {}) => {
-    try {
-      const built = buildInitialNetwork(network, { form, seed: 0, ...models });
-      if (!('architecture' in network)) {
-        const lesson = lessonOf(dataset, outputShape, labelsAlone(dataset.task.kind));
-        problems.push(...checkTrainable(built, lesson, training.batchSize, where));
-      }
-      problems.push(...checkEngineOperators({ engine, training }, built, dataset));
-      return built;
-    } catch (error) {
-      problems.push(...problemsOf(where, error));
-      return undefined;
-    }
-  };
-  const trained = teacher && 'architecture' in teacher ? build('teacher', teacher) : undefined;
-  const first = members[0]?.model;
-  const buildFirst = (): InitialNetwork | undefined => {
-    if ('architecture' in student) return build('student', student);
-    if ('model' in student) {
-      return plan.studentModel && build('student.model', student, { model: plan.studentModel.proto });
-    }
-    const model = trained ? modelOf(trained, new Map(), { name: 'teacher', metadata: {} }) : first?.file.proto;
-    return model && build('student.shrink', student, { teacher: model });
-  };
-  const built = buildFirst();
-  const terms = checkTerms(objective, {
-    task: dataset.task.kind,
-    classes: classesOf(dataset.task).length || undefined,
-    batchSize: training.batchSize,
-    teachers: teacher === null ? 0 : Math.max(1, members.length),
-    features: featureShapes(built?.graph, trained?.graph ?? first?.graph),
-    softTree: built?.softTree !== undefined,
-  });
-  return [...terms, ...problems];
-}
-
-/** Shapes of the networks' values by `student:NAME` and `teacher:NAME`; undefined while one of the two is not known. */
-function featureShapes(student: Graph | undefined, teacher: Graph | undefined): Map<string, Shape> | undefined {
-  if (!student || !teacher) return undefined;
-  const shapesOf = (side: string, graph: Graph): readonly (readonly [string, Shape])[] =>
-    [...graph.names].map((name) => [`${side}:${name}`, graph.value(name).shape]);
-  return new Map([...shapesOf('student', student), ...shapesOf('teacher', teacher)]);
 }

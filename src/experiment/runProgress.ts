@@ -1,4 +1,5 @@
 import type { Network, RunEvent } from '../protocol/events.ts';
+import { teacherToTrain } from './networkToTrain.ts';
 import type { Experiment } from './schema.ts';
 
 /** Computing the teacher's outputs costs about as much as one epoch, the evaluation at the end as well. */
@@ -12,10 +13,11 @@ export class RunProgress {
   /** @param finished parts that are done already */
   constructor(experiment: Experiment, finished: readonly string[] = []) {
     const { teacher, baseline, training } = experiment;
+    const trained = teacherToTrain(experiment);
     const epochs: Partial<Record<Network, number>> = {
       student: training.epochs,
       ...(baseline && teacher && { baseline: training.epochs }),
-      ...(teacher && 'architecture' in teacher && { teacher: teacher.training?.epochs ?? training.epochs }),
+      ...(trained && { teacher: trained.training?.epochs ?? training.epochs }),
     };
     this.#planned = new Map([
       ...Object.entries(epochs),

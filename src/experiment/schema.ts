@@ -12,6 +12,7 @@ import {
 import { datasetSchema } from './schema/dataset.ts';
 import { objectiveTermSchema } from './schema/objective.ts';
 import { trainingFields, trainingSchema } from './schema/training.ts';
+import { headOnExtractor, weightSelection } from './schema/transfer.ts';
 
 /** A path in an experiment file is relative to the file's folder, or absolute. */
 const path = z.string().min(1);
@@ -19,9 +20,24 @@ const fraction = z.number().gt(0).lt(1);
 
 const outputName = z.string().min(1).optional().describe('Name of the output that is imitated. Default: the first.');
 
+const teacherTraining = {
+  training: z
+    .strictObject(trainingFields)
+    .partial()
+    .optional()
+    .describe('How the teacher is trained; the fields of `training`.'),
+};
+
 const teacherModel = z
-  .strictObject({ model: path.describe('The teacher: an .onnx file.'), output: outputName })
-  .describe('A teacher that exists already.');
+  .strictObject({
+    model: path.describe('The teacher: an .onnx file.'),
+    output: outputName,
+    ...weightSelection,
+    ...teacherTraining,
+  })
+  .describe(
+    'A teacher that exists already; with `training`, or a choice of weights, it is fine-tuned on the labels first.',
+  );
 
 const teacherEnsemble = z
   .strictObject({
@@ -39,33 +55,22 @@ const teacherEnsemble = z
   })
   .describe('Several teachers that exist already.');
 
-const patterns = z.array(z.string().min(1)).min(1).max(1000);
-
 const studentModel = z
   .strictObject({
     model: path.describe('The student: an .onnx file whose weights are trained further.'),
-    train: patterns
-      .optional()
-      .describe('Patterns (`*`, `?`) of weights or of the nodes that read them: only these are trained. Default: all.'),
-    freeze: patterns
-      .optional()
-      .describe('Patterns (`*`, `?`) of weights or of the nodes that read them: these keep their values.'),
+    ...weightSelection,
   })
   .describe('A student that exists already.');
+
+const teacherOnExtractor = headOnExtractor
+  .extend(teacherTraining)
+  .describe('A teacher to train first: a new head on the frozen front of a model, whose features are computed once.');
 
 const shrunkTeacher = z
   .strictObject({
     shrink: fraction.describe('Share of the channels of every layer that remains; the most important ones do.'),
   })
   .describe("The teacher's own network with narrower layers.");
-
-const teacherTraining = {
-  training: z
-    .strictObject(trainingFields)
-    .partial()
-    .optional()
-    .describe('How the teacher is trained; the fields of `training`.'),
-};
 
 const teacherToTrain = z
   .discriminatedUnion('architecture', [
@@ -84,10 +89,10 @@ export const experimentSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().min(1).max(120).optional().describe('Shown in the views.'),
   teacher: z
-    .union([teacherModel, teacherEnsemble, teacherToTrain, z.null()])
+    .union([teacherModel, teacherEnsemble, teacherToTrain, teacherOnExtractor, z.null()])
     .describe('The network that is imitated; null trains on labels only.'),
   dataset: datasetSchema,
-  student: z.union([architectureSchema, studentModel, shrunkTeacher]),
+  student: z.union([architectureSchema, studentModel, headOnExtractor, shrunkTeacher]),
   objective: z
     .array(objectiveTermSchema)
     .min(1)

@@ -4,13 +4,14 @@ import { dimensionsOf } from '../onnx/graph.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import { formatCount } from '../protocol/format.ts';
 import { estimateNetwork } from '../students/estimate.ts';
-import type { InitialNetwork } from '../students/initialNetwork.ts';
+import { wholeGraph, type InitialNetwork } from '../students/initialNetwork.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import type { NetworkFile } from '../training/engines/networkFile.ts';
 import type { Lesson } from '../training/lesson.ts';
 import { withRegressors } from './addRegressors.ts';
 import { withoutTeacher } from './chooseObjective.ts';
 import type { Run } from './distill.ts';
+import { featureStage, type TrainingMaterial } from './featureStage.ts';
 import { buildInitialNetwork } from './initialNetwork.ts';
 import { lessonOf } from './lesson.ts';
 import { networkFormOf } from './networkForm.ts';
@@ -18,16 +19,24 @@ import type { FinishedTraining } from './storedProgress.ts';
 import type { Taught } from './teacherStage.ts';
 import { commonStage, trainStage } from './trainStage.ts';
 
+/** What the student and its baseline are trained on. */
+export async function studentMaterial(run: Run, device: DeviceName): Promise<TrainingMaterial> {
+  const { experiment, prepared } = run;
+  if (!('extractor' in experiment.student)) return prepared.dataset;
+  return featureStage(run, device, buildInitialStudent(run, undefined), prepared.dataset);
+}
+
 /** Trains the student: distils it, or without a teacher trains it on the labels. */
 export async function trainStudent(
   run: Run,
   device: DeviceName,
+  material: TrainingMaterial,
   taught: Taught | undefined,
 ): Promise<FinishedTraining> {
-  const { experiment, prepared, folder } = run;
+  const { experiment, folder } = run;
   const initial = buildInitialStudent(run, taught?.teachers);
-  const lesson = studentLesson(run, taught);
-  const { parameters, macs } = estimateNetwork(initial.graph);
+  const lesson = studentLesson(run, material, taught);
+  const { parameters, macs } = estimateNetwork(wholeGraph(initial));
   const cost = `${formatCount(parameters)} parameters, ${formatCount(macs)} MACs`;
   const message = `${taught ? 'Distils' : 'Trains'} the student (${cost})`;
   run.onEvent({ kind: 'phase', phase: 'student', message });
@@ -36,7 +45,7 @@ export async function trainStudent(
     network: 'student',
     initial,
     trained: withRegressors(buildInitialStudent(run, taught?.teachers), lesson, experiment.training.seed),
-    dataset: prepared.dataset,
+    dataset: material,
     lesson,
     teaching: taught?.teaching,
     teacherValidation: taught?.validation,
@@ -49,28 +58,29 @@ export async function trainStudent(
 export async function trainBaseline(
   run: Run,
   device: DeviceName,
+  material: TrainingMaterial,
   taught: Taught,
 ): Promise<FinishedTraining | undefined> {
   const { experiment, prepared, folder } = run;
-  const { dataset, objective, outputShape } = prepared;
-  const alone = withoutTeacher(objective, dataset.task.kind);
+  const { objective, outputShape } = prepared;
+  const alone = withoutTeacher(objective, material.task.kind);
   if (alone.length === 0) return undefined;
   run.onEvent({ kind: 'phase', phase: 'baseline', message: 'Trains the same student without the teacher' });
   return trainStage({
     ...commonStage(run, device),
     network: 'baseline',
     initial: buildInitialStudent(run, taught.teachers),
-    dataset,
-    lesson: lessonOf(dataset, outputShape, alone),
+    dataset: material,
+    lesson: lessonOf(material, outputShape, alone),
     options: experiment.training,
     file: folder.file('baseline'),
   });
 }
 
 /** What the student is taught, by whom. */
-function studentLesson({ prepared }: Run, taught: Taught | undefined): Lesson {
-  const { dataset, objective, outputShape } = prepared;
-  const lesson = lessonOf(dataset, outputShape, objective);
+function studentLesson({ prepared }: Run, material: TrainingMaterial, taught: Taught | undefined): Lesson {
+  const { objective, outputShape } = prepared;
+  const lesson = lessonOf(material, outputShape, objective);
   if (!taught) return lesson;
   const { members } = taught.teachers;
   const features = objective.flatMap(featurePairsOf).map(({ pair }) => pair.teacher);
@@ -93,6 +103,7 @@ function buildInitialStudent({ experiment, prepared }: Run, teachers: Teachers |
   const { dataset, studentModel, outputShape } = prepared;
   return buildInitialNetwork(experiment.student, {
     form: networkFormOf(dataset, outputShape),
+    role: 'student',
     seed: experiment.training.seed,
     model: studentModel?.proto,
     teacher: teachers?.members[0]?.model.file.proto,

@@ -8,9 +8,11 @@ import type { Teaching } from '../training/batchFeeder.ts';
 import { loadNetwork } from '../training/engines/networkFile.ts';
 import { labelsAlone } from './chooseObjective.ts';
 import type { Run } from './distill.ts';
+import { featureStage } from './featureStage.ts';
 import { buildInitialNetwork } from './initialNetwork.ts';
 import { lessonOf } from './lesson.ts';
 import { networkFormOf } from './networkForm.ts';
+import { teacherToTrain } from './networkToTrain.ts';
 import { trainingSchema } from './schema/training.ts';
 import { commonStage, trainStage } from './trainStage.ts';
 import { truthOf } from './truth.ts';
@@ -24,12 +26,14 @@ export interface Taught {
   readonly seconds: number;
 }
 
-/** The teachers that exist, or one that is trained now on the whole training split; undefined without a teacher. */
+/**
+ * The teachers that exist, or one that is trained now, on the labels of the whole training split; undefined without a
+ * teacher.
+ */
 export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teachers | undefined> {
   const { experiment, prepared, folder, baseDirectory, signal, onEvent } = run;
-  const { teacher } = experiment;
-  if (!teacher || !('architecture' in teacher)) return prepared.teachers;
-  onEvent({ kind: 'phase', phase: 'train-teacher', message: 'Trains the teacher' });
+  const teacher = teacherToTrain(experiment);
+  if (!teacher) return prepared.teachers;
   const dataset = await openDataset(
     { ...experiment.dataset, limit: undefined },
     { baseDirectory, seed: experiment.training.seed, signal },
@@ -37,12 +41,20 @@ export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teac
   try {
     const options = trainingSchema.parse({ ...experiment.training, ...teacher.training });
     const form = networkFormOf(dataset, prepared.outputShape);
+    const initial = buildInitialNetwork(teacher, {
+      form,
+      role: 'teacher',
+      seed: options.seed,
+      model: prepared.teacherModel?.proto,
+    });
+    const material = await featureStage(run, device, initial, dataset);
+    onEvent({ kind: 'phase', phase: 'train-teacher', message: 'Trains the teacher' });
     const trained = await trainStage({
       ...commonStage(run, device),
       network: 'teacher',
-      initial: buildInitialNetwork(teacher, { form, seed: options.seed }),
-      dataset,
-      lesson: lessonOf(dataset, prepared.outputShape, labelsAlone(dataset.task.kind)),
+      initial,
+      dataset: material,
+      lesson: lessonOf(material, prepared.outputShape, labelsAlone(dataset.task.kind)),
       options,
       file: folder.file('teacher'),
     });
@@ -50,7 +62,9 @@ export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teac
   } finally {
     await dataset.dispose();
   }
-  const model = await loadNetwork(folder.file('teacher'), { sampleShape: prepared.dataset.sampleShape });
+  const { sampleShape } = prepared.dataset;
+  const output = 'output' in teacher ? teacher.output : undefined;
+  const model = await loadNetwork(folder.file('teacher'), { sampleShape, ...(output !== undefined && { output }) });
   return { members: [{ model, weight: 1 }] };
 }
 

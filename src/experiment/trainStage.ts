@@ -1,5 +1,5 @@
 import { parse } from 'node:path';
-import type { Dataset, Split } from '../data/dataset.ts';
+import type { Split } from '../data/dataset.ts';
 import { randomStream } from '../data/random.ts';
 import { judge } from '../evaluation/judge.ts';
 import { saveModel } from '../onnx/file.ts';
@@ -12,6 +12,7 @@ import { trainNetwork, type TrainingOptions } from '../training/trainNetwork.ts'
 import type { Run } from './distill.ts';
 import type { RunJournal } from './runJournal.ts';
 import type { FinishedTraining } from './storedProgress.ts';
+import type { TrainingMaterial } from './featureStage.ts';
 import { truthOf } from './truth.ts';
 
 export interface TrainStageOptions {
@@ -19,7 +20,7 @@ export interface TrainStageOptions {
   readonly initial: InitialNetwork;
   /** The network as it is trained, with more weights than are exported; by default the same. */
   readonly trained?: InitialNetwork;
-  readonly dataset: Dataset;
+  readonly dataset: TrainingMaterial;
   /** What is trained on; by default the dataset's training split. */
   readonly training?: Split;
   readonly lesson: Lesson;

@@ -62,9 +62,9 @@ describe('parseExperiment', () => {
   it('says how to write a path that stands where an object belongs', () => {
     const given = { teacher: 'a.onnx', dataset: 'data/mnist', student: 'mlp' };
     assert.deepEqual(problemsOf(given), [
-      "teacher: must be an object with `model`, an object with `ensemble`, an object with `architecture` or null (found the text 'a.onnx')",
+      "teacher: must be an object with `model`, an object with `ensemble`, an object with `architecture`, an object with `extractor` or null (found the text 'a.onnx')",
       "dataset: must be an object with `path` (found the text 'data/mnist')",
-      "student: must be an object with `architecture`, an object with `model` or an object with `shrink` (found the text 'mlp')",
+      "student: must be an object with `architecture`, an object with `model`, an object with `extractor` or an object with `shrink` (found the text 'mlp')",
     ]);
     assert.deepEqual(hintsOf(given), [
       'Write {"model":"a.onnx"}.',
@@ -75,9 +75,9 @@ describe('parseExperiment', () => {
 
   it('names what is missing', () => {
     assert.deepEqual(problemsOf({}), [
-      'teacher: is missing; it must be an object with `model`, an object with `ensemble`, an object with `architecture` or null',
+      'teacher: is missing; it must be an object with `model`, an object with `ensemble`, an object with `architecture`, an object with `extractor` or null',
       'dataset: is missing; it must be an object with `path`',
-      'student: is missing; it must be an object with `architecture`, an object with `model` or an object with `shrink`',
+      'student: is missing; it must be an object with `architecture`, an object with `model`, an object with `extractor` or an object with `shrink`',
     ]);
     assert.deepEqual(problemsOf({ ...valid, teacher: {}, student: {} }), [
       'teacher.model: is missing; it must be text',
