@@ -31,6 +31,10 @@ export function registerCommands({ panels, runs, tree, log }: CommandServices): 
     },
     'distillery.openRun': onRun((folder) => panels.openRun(folder)),
     'distillery.stopRun': onRun((folder) => runs.stop(folder)),
+    'distillery.resumeRun': onRun(async (folder) => {
+      await runs.resume(folder);
+      await panels.openRun(folder);
+    }),
     'distillery.deleteRun': onRun((folder) => deleteRun(runs, folder)),
     'distillery.revealStudent': onRun((folder) =>
       vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(join(folder, runFiles.student))),

@@ -11,7 +11,15 @@ export type TrainerRequest =
       /** Run folder to write. */
       readonly folder: string;
     }
+  | {
+      readonly kind: 'resume';
+      /** Folder of the run that goes on. */
+      readonly folder: string;
+    }
   | { readonly kind: 'cancel' };
+
+/** A request with which a child process begins its work. */
+export type RunRequest = Exclude<TrainerRequest, { kind: 'cancel' }>;
 
 /** How a run ended. Its results are in the run folder; a refused experiment leaves none, so its problems travel here. */
 export type TrainerOutcome =

@@ -1,10 +1,8 @@
 import { chmod } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { TrainerMessage, TrainerRequest } from '../protocol/trainer.ts';
+import type { RunRequest, TrainerMessage } from '../protocol/trainer.ts';
 import { parseRequest } from './parseRequest.ts';
-
-type RunRequest = Extract<TrainerRequest, { kind: 'run' }>;
 
 export interface HostConnectionsOptions {
   /** Socket or named pipe to listen at. */
@@ -18,7 +16,7 @@ export interface HostConnectionsOptions {
 export class HostConnections {
   /** Aborted by a `cancel` request, or when no host was connected for the time of grace. */
   readonly cancelled: AbortSignal;
-  /** The first `run` request; undefined when the process was cancelled before. */
+  /** The first `run` or `resume` request; undefined when the process was cancelled before. */
   readonly runRequest: Promise<RunRequest | undefined>;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -100,6 +98,7 @@ export class HostConnections {
     const request = parseRequest(line);
     switch (request?.kind) {
       case 'run':
+      case 'resume':
         this.#onRun(request);
         break;
       case 'cancel':

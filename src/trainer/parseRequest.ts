@@ -8,6 +8,7 @@ const requestSchema = z.discriminatedUnion('kind', [
     baseDirectory: z.string().min(1),
     folder: z.string().min(1),
   }),
+  z.strictObject({ kind: z.literal('resume'), folder: z.string().min(1) }),
   z.strictObject({ kind: z.literal('cancel') }),
 ]) satisfies z.ZodType<TrainerRequest>;
 

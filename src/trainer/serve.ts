@@ -1,10 +1,12 @@
 import { BadInputError, DistilleryError, messageOf, type Problem } from '../errors.ts';
+import type { resumeRun } from '../experiment/resumeRun.ts';
 import type { runExperiment } from '../experiment/runExperiment.ts';
-import type { TrainerOutcome, TrainerRequest } from '../protocol/trainer.ts';
+import type { RunRequest, TrainerOutcome } from '../protocol/trainer.ts';
 import { HostConnections } from './hostConnections.ts';
 
 export interface TrainerOptions {
   readonly run: typeof runExperiment;
+  readonly resume: typeof resumeRun;
   /** Socket or named pipe to listen at. */
   readonly endpoint: string;
   /** How long the process goes on without any host, so that a window may reload. */
@@ -18,13 +20,13 @@ export interface TrainerOptions {
 }
 
 /**
- * Serves one run to the hosts that connect to `endpoint`: the first `run` request starts it, `cancel` stops it, and so
+ * Serves one run to the hosts that connect to `endpoint`: the first `run` or `resume` request starts it, `cancel` stops it, and so
  * does the absence of every host for `graceMs`. Settles when the run is over and every host was told.
  *
  * @throws DistilleryError when a cancelled run does not stop within `stopMs`
  */
 export async function serveTrainer(options: TrainerOptions): Promise<void> {
-  const { run, signal, stopMs, log } = options;
+  const { signal, stopMs } = options;
   const hosts = await HostConnections.listen(options);
   signal.addEventListener('abort', () => {
     hosts.cancel();
@@ -33,7 +35,7 @@ export async function serveTrainer(options: TrainerOptions): Promise<void> {
     const request = await hosts.runRequest;
     if (!request) return;
     const outcome = await Promise.race([
-      outcomeOf(run, request, hosts.cancelled, log),
+      outcomeOf(options, request, hosts.cancelled),
       overdue(hosts.cancelled, stopMs),
     ]);
     hosts.tell({ kind: 'ended', outcome });
@@ -43,14 +45,17 @@ export async function serveTrainer(options: TrainerOptions): Promise<void> {
 }
 
 async function outcomeOf(
-  run: typeof runExperiment,
-  { experiment, baseDirectory, folder }: Extract<TrainerRequest, { kind: 'run' }>,
+  { run, resume, log }: Pick<TrainerOptions, 'run' | 'resume' | 'log'>,
+  request: RunRequest,
   signal: AbortSignal,
-  log: (text: string) => void,
 ): Promise<TrainerOutcome> {
+  // Hosts read events from the run folder, which a later window can do as well.
+  const options = { folder: request.folder, signal, onEvent: () => undefined };
   try {
-    // Hosts read events from the run folder, which a later window can do as well.
-    const { state } = await run(experiment, { folder, baseDirectory, signal, onEvent: () => undefined });
+    const { state } =
+      request.kind === 'resume'
+        ? await resume(options)
+        : await run(request.experiment, { ...options, baseDirectory: request.baseDirectory });
     return { state };
   } catch (error) {
     const problems = problemsOf(error);

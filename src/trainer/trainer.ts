@@ -1,5 +1,6 @@
 // The child process: trains, so that a crash in native code or a reload of the window does not end a run or the editor.
 import { messageOf } from '../errors.ts';
+import { resumeRun } from '../experiment/resumeRun.ts';
 import { runExperiment } from '../experiment/runExperiment.ts';
 import { serveTrainer } from './serve.ts';
 
@@ -20,6 +21,7 @@ try {
   if (endpoint === undefined) throw new TypeError('Usage: trainer ENDPOINT');
   await serveTrainer({
     run: runExperiment,
+    resume: resumeRun,
     endpoint,
     graceMs: GRACE_MS,
     stopMs: STOP_MS,

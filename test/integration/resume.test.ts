@@ -157,7 +157,7 @@ describe('a run that is killed', function () {
     const random = randomStream(Date.now(), 'moments');
     let kills = 0;
     let child = start(['run', 'tiny.distill.json', '--out', run, '--quiet']);
-    for (; kills < 6; kills++) {
+    for (; kills < 4; kills++) {
       const least = (await eventsOf(run)).length;
       const patience = random.uniform(0, 400);
       let seenAt: number | undefined;

@@ -1,8 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { BadInputError } from '../../src/errors.ts';
+import type { resumeRun } from '../../src/experiment/resumeRun.ts';
 import type { RunOptions, runExperiment } from '../../src/experiment/runExperiment.ts';
+import type { RunStatus } from '../../src/protocol/events.ts';
 import { RunFolder } from '../../src/experiment/runFolder.ts';
-import { basename } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 
 /** What a scripted run does, given in place of an experiment. */
 export type Script = 'finish' | 'refuse' | 'fail' | 'crash' | 'go-on' | 'ignore-cancel';
@@ -41,3 +44,18 @@ export const scriptedRun = (async (experiment: unknown, { folder, signal }: RunO
     await run.close();
   }
 }) as typeof runExperiment;
+
+/** Stands in for `resumeRun` as `scriptedRun` does for `runExperiment`: it goes on until it is cancelled. */
+export const scriptedResume = (async ({ folder, signal }: Parameters<typeof resumeRun>[0]) => {
+  const read = async (name: string): Promise<unknown> => JSON.parse(await readFile(join(folder, name), 'utf8'));
+  const { script } = (await read('experiment.json')) as { script: Script };
+  if (script === 'refuse') throw new BadInputError([{ where: 'dataset.path', message: 'names no file' }]);
+  const status = (await read('status.json')) as RunStatus;
+  await mkdir(join(folder, 'checkpoint'), { recursive: true });
+  const resumed = { ...status, state: 'running', processId: process.pid, resumedAt: new Date().toISOString() } as const;
+  const run = await RunFolder.reopen(folder, resumed, Infinity);
+  while (!signal.aborted) await wait(10);
+  await run.update({ state: 'cancelled', endedAt: new Date().toISOString() });
+  await run.close();
+  return { state: 'cancelled' };
+}) as typeof resumeRun;

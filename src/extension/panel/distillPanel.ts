@@ -80,6 +80,11 @@ export class DistillPanel {
     this.#panel.reveal();
   }
 
+  /** Looks at the run again, which may go on after it had ended. */
+  followRun(): void {
+    this.#follow(this.#state.runFolder);
+  }
+
   /** The run that was started here was refused. What was shown before is shown again. */
   refuse(problems: readonly Problem[]): void {
     const { draft, baseDirectory, file } = this.#state;

@@ -44,11 +44,12 @@ export class Panels implements vscode.WebviewPanelSerializer {
     else this.#open({ draft: await readDraft(file), baseDirectory: dirname(file), file });
   }
 
-  /** Opens the panel of a run, with the experiment that it ran. */
+  /** Opens the panel of a run, with the experiment that it ran, and shows how it goes on. */
   async openRun(folder: string): Promise<void> {
     const open = this.#ofRun(folder);
     if (open) {
       open.reveal();
+      open.followRun();
       return;
     }
     const draft: ExperimentDraft = await readDraft(join(folder, runFiles.experiment));

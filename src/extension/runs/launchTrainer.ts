@@ -3,7 +3,7 @@ import { mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DistilleryError, messageOf } from '../../errors.ts';
 import { controlEndpoint } from '../../protocol/endpoint.ts';
-import type { TrainerRequest } from '../../protocol/trainer.ts';
+import type { RunRequest } from '../../protocol/trainer.ts';
 import { readLogTail, TRAINER_LOG } from './readRuns.ts';
 import { TrainerConnection } from './trainerConnection.ts';
 
@@ -22,10 +22,7 @@ export interface LaunchedTrainer {
  * @param program path of the bundled trainer
  * @throws DistilleryError when the process does not come up, with the end of its log as the hint
  */
-export async function launchTrainer(
-  program: string,
-  request: Extract<TrainerRequest, { kind: 'run' }>,
-): Promise<LaunchedTrainer> {
+export async function launchTrainer(program: string, request: RunRequest): Promise<LaunchedTrainer> {
   const { folder } = request;
   const endpoint = controlEndpoint(folder);
   await mkdir(folder, { recursive: true });

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Problem } from '../../errors.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { DistilleryError, type Problem } from '../../errors.ts';
 import { newRunId } from '../../experiment/runId.ts';
 import { controlEndpoint } from '../../protocol/endpoint.ts';
 import type { RunStatus } from '../../protocol/events.ts';
@@ -14,6 +15,8 @@ import { TrainerConnection } from './trainerConnection.ts';
 const STOP_MS = 5000;
 /** How long a process may take to end after it told how its run ended. */
 const END_MS = 5000;
+/** How often a run that is to go on is looked at until it does. */
+const RESUME_MS = 100;
 /** How often running runs are looked at for a process that died without a word. */
 const WATCH_MS = 2000;
 
@@ -98,6 +101,29 @@ export class Runs {
     return folder;
   }
 
+  /**
+   * Goes on with a run that was stopped or interrupted, in a process of its own. Returns when the process is at it.
+   * @throws DistilleryError when the process does not start, or when the run cannot go on
+   */
+  async resume(folder: string): Promise<void> {
+    // A process that was killed while nobody stood by left its socket behind.
+    if (process.platform !== 'win32') await rm(controlEndpoint(folder), { force: true });
+    const trainer = await launchTrainer(this.#options.trainerProgram, { kind: 'resume', folder });
+    let outcome: TrainerOutcome | 'died' | undefined;
+    void trainer.connection.ended.then((ended) => {
+      outcome = ended ?? 'died';
+    });
+    this.#standBy(folder, trainer).catch(this.#options.onError);
+    while (outcome === undefined && this.#runs.get(folder)?.status.state !== 'running') {
+      await wait(RESUME_MS);
+      await this.refreshRun(folder);
+    }
+    if (outcome === 'died') throw new DistilleryError('TRAINING', 'The process that trains ended unexpectedly.');
+    if (outcome?.state === 'failed') {
+      throw new DistilleryError('BAD_INPUT', outcome.problems.map(({ message }) => message).join(' '));
+    }
+  }
+
   /** Asks a run to stop with the best student so far, and kills its process when it does not. */
   async stop(folder: string): Promise<void> {
     const connected = this.#connections.get(folder);
@@ -141,7 +167,8 @@ export class Runs {
     if (status.state === 'running') {
       this.#running.add(folder);
       await this.#connect(run);
-    } else if (this.#running.delete(folder)) {
+      // One that is to go on is connected before it says that it runs.
+    } else if (!this.#connections.has(folder) && this.#running.delete(folder)) {
       this.#options.onEnd(run);
     }
   }

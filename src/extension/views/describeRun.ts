@@ -12,7 +12,7 @@ export interface RunDescription {
   readonly tooltip: string;
   /** A codicon, and the theme's colour for it. */
   readonly icon: { readonly name: string; readonly color?: string };
-  /** For `when` clauses: `run.running`, `run.finished`… with `.student` and `.report` when there are such. */
+  /** For `when` clauses: `run.running`, `run.finished`… with `.resumable`, `.student` and `.report` when it is and there are such. */
   readonly context: string;
 }
 
@@ -30,12 +30,13 @@ export function describeRun(
   options: {
     readonly now: number;
     readonly locale: string;
+    readonly isResumable: boolean;
     readonly hasStudent: boolean;
     readonly hasReport: boolean;
     readonly translate: Translate;
   },
 ): RunDescription {
-  const { translate: t, hasStudent, hasReport } = options;
+  const { translate: t, isResumable, hasStudent, hasReport } = options;
   const startedAt = Date.parse(status.startedAt);
   const results = qualities(status, t);
   const isFinished = status.state === 'finished' && results.length > 0;
@@ -58,7 +59,13 @@ export function describeRun(
       ...(status.problems ?? []).map((problem) => `$(error) ${escaped(problem.message)}`),
     ].join('\n\n'),
     icon: ICONS[status.state],
-    context: ['run', status.state, ...(hasStudent ? ['student'] : []), ...(hasReport ? ['report'] : [])].join('.'),
+    context: [
+      'run',
+      status.state,
+      ...(isResumable ? ['resumable'] : []),
+      ...(hasStudent ? ['student'] : []),
+      ...(hasReport ? ['report'] : []),
+    ].join('.'),
   };
 }
 

@@ -100,6 +100,7 @@ function runItem({ folder, status }: StoredRun): vscode.TreeItem {
   const { label, description, accessibleLabel, tooltip, icon, context } = describeRun(status, {
     now: Date.now(),
     locale: vscode.env.language,
+    isResumable: status.state !== 'running' && existsSync(join(folder, runFiles.checkpoint)),
     hasStudent: existsSync(join(folder, runFiles.student)),
     hasReport: existsSync(join(folder, runFiles.report)),
     translate: vscode.l10n.t,

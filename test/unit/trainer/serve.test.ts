@@ -8,7 +8,7 @@ import { readRunStatus } from '../../../src/extension/runs/readRuns.ts';
 import { controlEndpoint } from '../../../src/protocol/endpoint.ts';
 import { serveTrainer } from '../../../src/trainer/serve.ts';
 import { withTemporaryFolder } from '../../support/programs.ts';
-import { scriptedRun, type Script } from '../../support/scriptedRun.ts';
+import { scriptedResume, scriptedRun, type Script } from '../../support/scriptedRun.ts';
 
 interface Served {
   readonly folder: string;
@@ -28,7 +28,15 @@ async function withTrainer(work: (trainer: Served) => Promise<void>, graceMs = 5
     const stopMs = 5000;
     const logged: string[] = [];
     const log = (text: string) => logged.push(text);
-    const served = serveTrainer({ run: scriptedRun, endpoint, graceMs, stopMs, signal: termination.signal, log });
+    const served = serveTrainer({
+      run: scriptedRun,
+      resume: scriptedResume,
+      endpoint,
+      graceMs,
+      stopMs,
+      signal: termination.signal,
+      log,
+    });
     served.catch(() => undefined);
     const open = async () => {
       const connection = await TrainerConnection.await(endpoint, AbortSignal.timeout(2000));

@@ -29,8 +29,8 @@ describe('Runs', function () {
     programs = await mkdtemp(join(tmpdir(), 'distillery-programs-'));
     await bundleProgram(
       `import { serveTrainer } from './src/trainer/serve.ts';
-       import { scriptedRun } from './test/support/scriptedRun.ts';
-       await serveTrainer({ run: scriptedRun, endpoint: process.argv[2], graceMs: ${GRACE_MS}, stopMs: 60_000,
+       import { scriptedResume, scriptedRun } from './test/support/scriptedRun.ts';
+       await serveTrainer({ run: scriptedRun, resume: scriptedResume, endpoint: process.argv[2], graceMs: ${GRACE_MS}, stopMs: 60_000,
          signal: new AbortController().signal, log: (text) => console.error(text) });
        process.exit(0);`,
       join(programs, 'trainer.mjs'),
@@ -113,6 +113,33 @@ describe('Runs', function () {
   it('lists a run that it started although nobody tells of changes on disk', async () => {
     const folder = await start('go-on');
     await until(() => runs.get(folder)?.status.state === 'running');
+  });
+
+  it('goes on with a run whose process was killed, in another process', async () => {
+    const folder = await start('go-on');
+    const killed = await begun(folder);
+    process.kill(killed, 'SIGKILL');
+    await until(() => ended.length === 1);
+    assert.equal(runs.get(folder)!.status.state, 'interrupted');
+    await runs.resume(folder);
+    const { state, processId, resumedAt } = runs.get(folder)!.status;
+    assert.equal(state, 'running');
+    assert.notEqual(processId, killed);
+    assert.ok(resumedAt);
+    assert.equal(ended.length, 1, 'nothing is said to have ended while it is taken up');
+    await runs.stop(folder);
+    assert.equal(runs.get(folder)!.status.state, 'cancelled');
+    await until(() => ended.length === 2);
+  });
+
+  it('says why a run cannot go on, and leaves it as it was', async () => {
+    const folder = await start('go-on');
+    process.kill(await begun(folder), 'SIGKILL');
+    await until(() => ended.length === 1);
+    await writeFile(join(folder, 'experiment.json'), JSON.stringify({ script: 'refuse' }));
+    await assert.rejects(runs.resume(folder), /names no file/);
+    assert.equal((await readRunStatus(folder))?.state, 'interrupted');
+    assert.deepEqual(refused, []);
   });
 
   it('stops a run, which then says that it was cancelled', async () => {

@@ -7,6 +7,7 @@ const now = Date.parse(startedAt) + 5 * 60_000;
 const options = {
   now,
   locale: 'en',
+  isResumable: false,
   hasStudent: true,
   hasReport: true,
   translate: (text: string, ...values: (string | number | boolean)[]) => text.replace('{0}', String(values[0])),
