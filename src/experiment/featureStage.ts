@@ -18,7 +18,7 @@ export async function featureStage(
   { signal, onEvent }: Pick<Run, 'signal' | 'onEvent'>,
   device: DeviceName,
   { front }: InitialNetwork,
-  dataset: Dataset,
+  dataset: TrainingMaterial,
 ): Promise<TrainingMaterial> {
   if (!front) return dataset;
   const { task, samples, sampleShape, training, validation } = dataset;
