@@ -1,11 +1,14 @@
+import { classifierForm, type NetworkForm } from '../src/students/networkForm.ts';
 import type { Architecture } from '../src/students/buildStudent.ts';
 
 /** One timed network, the same for both sides. */
 export interface BenchCase {
   readonly name: string;
   readonly architecture: Architecture;
-  /** Dimensions of one sample. */
+  /** Dimensions of one sample, the number of tokens for texts. */
   readonly input: readonly number[];
+  /** Different tokens of texts; undefined where samples are numbers. */
+  readonly vocabulary?: number;
   readonly batch: number;
   /** Largest ratio, our time over PyTorch's, of a training step. */
   readonly trainingBar: number;
@@ -69,4 +72,20 @@ export const benchCases: readonly BenchCase[] = [
     trainingBar: 0.8,
     inferenceBar: 0.7,
   },
+  {
+    name: 'transformer, 4 layers of 256, 128 tokens, batch 16',
+    architecture: { architecture: 'transformer', layers: 4, heads: 4, hidden: 256, pooling: 'mean' },
+    input: [128],
+    vocabulary: 10_000,
+    batch: 16,
+    trainingBar: 1,
+    inferenceBar: 0.7,
+  },
 ];
+
+/** What a network of a case takes and gives. */
+export function formOf({ input, vocabulary }: BenchCase): NetworkForm {
+  if (vocabulary === undefined) return classifierForm(input, CLASSES);
+  const samples = { kind: 'tokens', length: input[0] ?? 0, vocabulary, padding: 0 } as const;
+  return { samples, output: { kind: 'logits', classes: CLASSES } };
+}

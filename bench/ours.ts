@@ -1,17 +1,18 @@
 import { randomStream } from '../src/data/random.ts';
+import type { Samples } from '../src/data/task.ts';
 import { exportModel } from '../src/onnx/export.ts';
 import { encodeModel } from '../src/onnx/file.ts';
 import { countParameters } from '../src/onnx/cost.ts';
 import { elementCount } from '../src/onnx/tensor.ts';
 import { buildStudent } from '../src/students/buildStudent.ts';
-import { classifierForm } from '../src/students/networkForm.ts';
 import { OnnxRuntimeStep } from '../src/training/engines/onnxruntimeStep.ts';
 import { Predictor } from '../src/training/engines/predictor.ts';
 import { openSession } from '../src/training/engines/session.ts';
+import { networkInputs } from '../src/training/networkInputs.ts';
 import { chooseOptimizer } from '../src/training/optimizers/chooseOptimizer.ts';
 import { describeState } from '../src/training/parameters.ts';
 import { buildTrainingStep } from '../src/training/trainingStep.ts';
-import { CLASSES, type BenchCase } from './cases.ts';
+import { CLASSES, formOf, type BenchCase } from './cases.ts';
 
 /** Something that is timed step by step. */
 export interface Timed {
@@ -21,10 +22,14 @@ export interface Timed {
   dispose(): Promise<void>;
 }
 
+function samplesOf({ vocabulary }: BenchCase): Samples {
+  return vocabulary === undefined ? { kind: 'values' } : { kind: 'tokens', vocabulary, padding: 0 };
+}
+
 /** A training step on the CPU: distillation with Adam, the losses read back. */
 export async function openTraining(network: BenchCase): Promise<Timed> {
   const random = randomStream(0, 'bench');
-  const student = buildStudent(network.architecture, classifierForm(network.input, CLASSES), random);
+  const student = buildStudent(network.architecture, formOf(network), random);
   const optimizer = chooseOptimizer({ optimizer: 'adam', momentum: 0 });
   const graph = buildTrainingStep({
     student,
@@ -36,12 +41,14 @@ export async function openTraining(network: BenchCase): Promise<Timed> {
     optimizer,
     batchSize: network.batch,
     task: 'classification',
-    samples: { kind: 'values' },
+    samples: samplesOf(network),
     sampleShape: network.input,
     outputShape: [CLASSES],
   });
   const runtime = await OnnxRuntimeStep.create(graph, 'cpu');
-  const samples = Float32Array.from({ length: network.batch * elementCount(network.input) }, () => random.uniform());
+  const samples = Float32Array.from({ length: network.batch * elementCount(network.input) }, () =>
+    network.vocabulary === undefined ? random.uniform() : 1 + random.integer(network.vocabulary - 1),
+  );
   const teacher = Float32Array.from({ length: network.batch * CLASSES }, () => random.normal());
   const labels = new Float32Array(network.batch * CLASSES);
   for (let row = 0; row < network.batch; row++) labels[row * CLASSES + random.integer(CLASSES)] = 1;
@@ -59,13 +66,13 @@ export async function openTraining(network: BenchCase): Promise<Timed> {
 
 /** A forward pass of the exported student, in plain ONNX Runtime. */
 export async function openInference(network: BenchCase): Promise<Timed> {
-  const student = buildStudent(network.architecture, classifierForm(network.input, CLASSES), randomStream(0, 'bench'));
+  const student = buildStudent(network.architecture, formOf(network), randomStream(0, 'bench'));
   const session = await openSession(encodeModel(exportModel(student, { name: 'student' })), { device: 'cpu' });
   const inputShape = [network.batch, ...network.input];
   const predictor = new Predictor({
     session,
-    inputs: [{ name: 'input', role: 'values', type: 'float32', shape: inputShape }],
-    samples: { kind: 'values' },
+    inputs: networkInputs(student.inputs),
+    samples: samplesOf(network),
     inputShape,
     outputs: ['logits'],
   });

@@ -36,9 +36,9 @@ export class PyTorch {
     steps: number,
     threads: number,
   ): Promise<PyTorchTimes> {
-    const { architecture, input, batch } = network;
+    const { architecture, input, vocabulary = 0, batch } = network;
     this.#process.stdin.write(
-      `${JSON.stringify({ architecture, input, batch, classes: CLASSES, mode, steps, threads })}\n`,
+      `${JSON.stringify({ architecture, input, vocabulary, batch, classes: CLASSES, mode, steps, threads })}\n`,
     );
     const [answer] = (await once(this.#lines, 'line')) as [string];
     return JSON.parse(answer) as PyTorchTimes;

@@ -53,6 +53,8 @@ export interface DatasetOptions {
   readonly test: number;
   /** Number of training samples to use, the same number of every class where possible; all when left out. */
   readonly limit?: number | undefined;
+  /** Names of classes that the training split lacks; validation and test keep them. */
+  readonly exclude?: readonly string[] | undefined;
   readonly normalization: Normalization;
   /** Height and width that images are brought to; by default they must all have one size. */
   readonly resize?: readonly number[] | undefined;

@@ -6,6 +6,7 @@ import { textFolders } from './text/textFolders.ts';
 import { conllFiles } from './text/tokenLabelFiles.ts';
 import { idxFolder } from './formats/idxFolder.ts';
 import { imageFolders } from './formats/imageFolders.ts';
+import { excludeClasses } from './excludeClasses.ts';
 import { locate } from './location.ts';
 import { channelStatistics, normalizationProblems, normalizeSplit } from './normalization.ts';
 import { throwIfCancelled } from './cancellation.ts';
@@ -45,11 +46,16 @@ export async function openDataset(options: DatasetOptions, context: OpenContext)
     ...normalizationProblems(options.normalization, source.sampleShape[0] ?? 1),
     ...resizeProblems(source, resize),
   );
+  const training = excludeClasses(
+    selectSamples(source.training, division.training),
+    source.task,
+    options.exclude,
+    problems,
+  );
   refuseIfAny(problems);
   const statistics = channelStatistics(options.normalization);
   const takeAside = (split: Split | undefined, indices: Int32Array): Split =>
     normalizeSplit(split ?? selectSamples(source.training, indices), statistics);
-  const training = selectSamples(source.training, division.training);
   return {
     format: source.format,
     task: source.task,

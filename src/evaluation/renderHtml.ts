@@ -1,4 +1,4 @@
-import { formatDuration, formatInteger } from '../protocol/format.ts';
+import { formatDuration, formatInteger, formatLoss } from '../protocol/format.ts';
 import type { EndedBy, RunEvent } from '../protocol/events.ts';
 import type { Report } from '../protocol/report.ts';
 import { classTable, comparisonTable, type WrittenTable } from '../protocol/reportTable.ts';
@@ -83,6 +83,14 @@ const endings: Readonly<Record<EndedBy, string>> = {
   stopped: 'a person',
 };
 
+/** What was done about classes that the transfer set lacked. */
+function corrections({ student }: Report): readonly (readonly [string, string])[] {
+  return student.corrections.map(({ class: name, offset }) => [
+    `Bias of class ${name}`,
+    `raised by ${formatLoss(offset)}, found on the validation split: the transfer set had no such sample`,
+  ]);
+}
+
 function circumstances(report: Report): Markup {
   const { dataset, device, seconds } = report;
   const samples = [dataset.training, dataset.validation, dataset.test].map(formatInteger).join(' / ');
@@ -96,6 +104,7 @@ function circumstances(report: Report): Markup {
     ['Latency measured on', device.latency],
     ['Machine', device.machine],
     ['Best epoch', String(report.student.bestEpoch)],
+    ...corrections(report),
     ['Training ended by', endings[report.student.endedBy]],
     ['Time', `${formatDuration(seconds.total)}, of which student ${formatDuration(seconds.student)}`],
   ];

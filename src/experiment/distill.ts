@@ -34,16 +34,21 @@ export async function distill(run: Run): Promise<RunResult> {
     const device = await announceDevice(run);
     const teachers = await obtainTeachers(run, device);
     const taught = teachers && (await teachStage(run, teachers, device));
-    const material = await studentMaterial(run, device);
-    const student = await trainStudent(run, device, material, taught);
-    if (student.endedBy === 'stopped') return { state: 'cancelled' };
-    // Evaluated before the baseline, so that stopping the baseline leaves a report at once.
-    const evaluated = await evaluateNetworks(run, teachers);
-    await softTreeStage(run);
-    const baseline = taught && run.experiment.baseline ? await trainBaseline(run, device, material, taught) : undefined;
-    const teachingSeconds = taught?.seconds ?? 0;
-    const report = await writeReport(run, { device, evaluated, student, baseline, teachingSeconds });
-    return { state: report.partial ? 'cancelled' : 'finished', report };
+    try {
+      const material = await studentMaterial(run, device);
+      const student = await trainStudent(run, device, material, taught);
+      if (student.endedBy === 'stopped') return { state: 'cancelled' };
+      // Evaluated before the baseline, so that stopping the baseline leaves a report at once.
+      const evaluated = await evaluateNetworks(run, teachers);
+      await softTreeStage(run);
+      const baseline =
+        taught && run.experiment.baseline ? await trainBaseline(run, device, material, taught) : undefined;
+      const teachingSeconds = taught?.seconds ?? 0;
+      const report = await writeReport(run, { device, evaluated, student, baseline, teachingSeconds });
+      return { state: report.partial ? 'cancelled' : 'finished', report };
+    } finally {
+      await taught?.dispose();
+    }
   } catch (error) {
     if (error instanceof DistilleryError && error.code === 'CANCELLED') return { state: 'cancelled' };
     throw error;

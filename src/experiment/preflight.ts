@@ -8,6 +8,7 @@ import { loadModel, type ModelFile } from '../onnx/file.ts';
 import type { Shape } from '../onnx/tensor.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { loadNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
+import { checkAlteration } from './alteration.ts';
 import { checkEngine } from './checkEngine.ts';
 import { checkNetworks } from './checkNetworks.ts';
 import { checkTeacher } from './checkTeachers.ts';
@@ -128,6 +129,7 @@ function combine(experiment: Experiment, files: Files, problems: Problem[]): Pre
       problems.push(...checkTeacher(model, dataset, outputShape, wanted[index]?.where ?? 'teacher'));
     });
   }
+  problems.push(...checkAlteration(experiment, dataset));
   const objective = experiment.objective ?? usualObjective(dataset.task.kind, experiment.teacher !== null);
   problems.push(...checkNetworks(experiment, { ...files, outputShape, objective }));
   const teachers = members.length > 0 ? { members } : undefined;

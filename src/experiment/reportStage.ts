@@ -8,6 +8,7 @@ import type { DeviceName } from '../protocol/events.ts';
 import type { Latency, ModelReport, Report } from '../protocol/report.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { loadNetwork } from '../training/engines/networkFile.ts';
+import { correctionsOf } from './correctStage.ts';
 import type { Run } from './distill.ts';
 import { evaluateOnTest, measureLatencies, type EvaluatedNetwork, type Members } from './evaluateStage.ts';
 import { runFiles } from './runFolder.ts';
@@ -74,7 +75,9 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     networks.find((network) => network.name === wanted)?.outputs;
   const [teacherOutputs, studentOutputs] = [outputsOf('teacher'), outputsOf('student')];
   const student = entries.get('student');
-  if (!student || !studentOutputs) throw new DistilleryError('INTERNAL', 'The student was not evaluated.');
+  const studentFile = networks.find((network) => network.name === 'student')?.members[0]?.model.file.proto;
+  if (!student || !studentOutputs || !studentFile)
+    throw new DistilleryError('INTERNAL', 'The student was not evaluated.');
 
   const report = buildReport({
     id,
@@ -91,7 +94,13 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     },
     device: { training: parts.device, latency: 'cpu', machine: describeMachine() },
     teacher: entries.get('teacher') ?? null,
-    student: { ...student, file: runFiles.student, bestEpoch: parts.student.bestEpoch, endedBy: parts.student.endedBy },
+    student: {
+      ...student,
+      file: runFiles.student,
+      bestEpoch: parts.student.bestEpoch,
+      corrections: correctionsOf(studentFile),
+      endedBy: parts.student.endedBy,
+    },
     baseline: entries.get('baseline') ?? null,
     agreement: teacherOutputs ? agreementOf(dataset.task, teacherOutputs, studentOutputs, dataset.test.targets) : null,
     seconds: {

@@ -9,6 +9,7 @@ import {
   transformer,
   autoencoder,
 } from './schema/architecture.ts';
+import { augmentationSchema } from './schema/augmentation.ts';
 import { datasetSchema } from './schema/dataset.ts';
 import { objectiveTermSchema } from './schema/objective.ts';
 import { trainingFields, trainingSchema } from './schema/training.ts';
@@ -107,6 +108,7 @@ export const experimentSchema = z.strictObject({
       ],
     }),
   training: trainingSchema.prefault({}),
+  augmentation: augmentationSchema.optional(),
   baseline: z.boolean().default(true).describe('Also train the same student, same seed, without the teacher.'),
   engine: z
     .enum(['onnxruntime', 'tensorflow'])

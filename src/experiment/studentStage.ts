@@ -8,6 +8,7 @@ import { wholeGraph, type InitialNetwork } from '../students/initialNetwork.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import type { NetworkFile } from '../training/engines/networkFile.ts';
 import type { Lesson } from '../training/lesson.ts';
+import { alterationOf } from './alteration.ts';
 import { withRegressors } from './addRegressors.ts';
 import { withoutTeacher } from './chooseObjective.ts';
 import type { Run } from './distill.ts';
@@ -50,6 +51,8 @@ export async function trainStudent(
     teaching: taught?.teaching,
     teacherValidation: taught?.validation,
     options: experiment.training,
+    alteration: alterationOf(experiment),
+    excluded: experiment.dataset.exclude,
     file: folder.file('student'),
   });
 }
@@ -73,6 +76,8 @@ export async function trainBaseline(
     dataset: material,
     lesson: lessonOf(material, outputShape, alone),
     options: experiment.training,
+    alteration: alterationOf(experiment),
+    excluded: experiment.dataset.exclude,
     file: folder.file('baseline'),
   });
 }

@@ -2,10 +2,10 @@ import { openDataset } from '../data/openDataset.ts';
 import { DistilleryError } from '../errors.ts';
 import { judge } from '../evaluation/judge.ts';
 import type { DeviceName } from '../protocol/events.ts';
-import { TableTeaching } from '../teacher/tableTeaching.ts';
 import { teach, type Teachers } from '../teacher/teach.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
 import { loadNetwork } from '../training/engines/networkFile.ts';
+import { alterationOf } from './alteration.ts';
 import { labelsAlone } from './chooseObjective.ts';
 import type { Run } from './distill.ts';
 import { featureStage } from './featureStage.ts';
@@ -17,13 +17,14 @@ import { trainingSchema } from './schema/training.ts';
 import { commonStage, trainStage } from './trainStage.ts';
 import { truthOf } from './truth.ts';
 
-/** The teachers, what they made of the transfer set, and how long that took. */
+/** The teachers, what they make of the transfer set, and how long that took. The run disposes of it. */
 export interface Taught {
   readonly teachers: Teachers;
   readonly teaching: Teaching;
   /** Their logits together for the validation split. */
   readonly validation: Float32Array;
   readonly seconds: number;
+  dispose(): Promise<void>;
 }
 
 /**
@@ -35,7 +36,7 @@ export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teac
   const teacher = teacherToTrain(experiment);
   if (!teacher) return prepared.teachers;
   const dataset = await openDataset(
-    { ...experiment.dataset, limit: undefined },
+    { ...experiment.dataset, limit: undefined, exclude: undefined },
     { baseDirectory, seed: experiment.training.seed, signal },
   );
   try {
@@ -56,6 +57,8 @@ export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teac
       dataset: material,
       lesson: lessonOf(material, prepared.outputShape, labelsAlone(dataset.task.kind)),
       options,
+      // Features are computed once, of the samples as they are.
+      alteration: initial.front ? undefined : alterationOf(experiment),
       file: folder.file('teacher'),
     });
     if (trained.endedBy === 'stopped') throw new DistilleryError('CANCELLED', 'Stopped.');
@@ -73,21 +76,24 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
   const { dataset, objective } = run.prepared;
   run.onEvent({ kind: 'phase', phase: 'teacher-outputs', message: "Computes the teacher's outputs" });
   const start = performance.now();
-  const { training, validation } = await teach(teachers, {
+  const alteration = alterationOf(run.experiment);
+  const splits = await teach(teachers, {
     dataset,
     objective,
     device,
     seed: run.experiment.training.seed,
+    liveBatch: alteration && run.experiment.training.batchSize,
     signal: run.signal,
     onProgress: (done, total) => {
       run.onEvent({ kind: 'progress', phase: 'teacher-outputs', done, total });
     },
   });
+  const { teaching, validation } = splits;
   const judged = judge(dataset.task, validation, await truthOf(dataset.validation, dataset.sampleShape), {
     outputs: 'logits',
     teacherOutputs: validation,
   });
   run.onEvent({ kind: 'teacher', validation: { accuracy: judged.accuracy, loss: judged.loss } });
-  const teaching = new TableTeaching(training, dataset.training.count);
-  return { teachers, teaching, validation, seconds: (performance.now() - start) / 1000 };
+  const seconds = (performance.now() - start) / 1000;
+  return { teachers, teaching, validation, seconds, dispose: () => splits.dispose() };
 }

@@ -5,14 +5,16 @@ import { judge } from '../evaluation/judge.ts';
 import { saveModel } from '../onnx/file.ts';
 import type { DeviceName, Network, RunEvent } from '../protocol/events.ts';
 import { modelOf, type InitialNetwork } from '../students/initialNetwork.ts';
+import type { Alteration } from '../training/alteration.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
 import { openEngine, type EngineName } from '../training/engines/openEngine.ts';
 import type { Lesson } from '../training/lesson.ts';
 import { trainNetwork, type TrainingOptions } from '../training/trainNetwork.ts';
+import { correctStage } from './correctStage.ts';
 import type { Run } from './distill.ts';
+import type { TrainingMaterial } from './featureStage.ts';
 import type { RunJournal } from './runJournal.ts';
 import type { FinishedTraining } from './storedProgress.ts';
-import type { TrainingMaterial } from './featureStage.ts';
 import { truthOf } from './truth.ts';
 
 export interface TrainStageOptions {
@@ -25,6 +27,9 @@ export interface TrainStageOptions {
   readonly training?: Split;
   readonly lesson: Lesson;
   readonly teaching?: Teaching | undefined;
+  readonly alteration?: Alteration | undefined;
+  /** Classes that the training split lacks and that are corrected afterwards. */
+  readonly excluded?: readonly string[] | undefined;
   /** The teacher's outputs for the validation split, where the student is to match them. */
   readonly teacherValidation?: Float32Array | undefined;
   readonly options: TrainingOptions & { readonly seed: number };
@@ -58,6 +63,7 @@ export async function trainStage(stage: TrainStageOptions): Promise<FinishedTrai
     training: stage.training ?? dataset.training,
     validation: dataset.validation,
     ...(stage.teaching && { teaching: stage.teaching }),
+    alteration: stage.alteration,
     options,
     device: stage.device,
     openEngine: (engineOptions) => openEngine(stage.engine, engineOptions),
@@ -78,6 +84,7 @@ export async function trainStage(stage: TrainStageOptions): Promise<FinishedTrai
   });
   const exported = new Map([...trained.weights].filter(([name]) => initial.graph.initializers.has(name)));
   await saveModel(stage.file, modelOf(initial, exported, { name: stage.network, metadata: stage.metadata }));
+  if (stage.excluded) await correctStage(stage.file, dataset, stage.excluded);
   const { bestEpoch, quality, endedBy, seconds } = trained;
   const result = { bestEpoch, quality, endedBy, seconds };
   if (endedBy !== 'stopped') await journal.finish(name, result);

@@ -44,6 +44,12 @@ export interface ModelReport {
   readonly test: SplitMetrics;
 }
 
+/** A number that was added to the logits of a class. */
+export interface Correction {
+  readonly class: string;
+  readonly offset: number;
+}
+
 /** `report.json`. */
 export interface Report {
   readonly version: 1;
@@ -67,6 +73,8 @@ export interface Report {
   readonly student: ModelReport & {
     readonly file: string;
     readonly bestEpoch: number;
+    /** What was added to the logits of classes that the transfer set lacked. */
+    readonly corrections: readonly Correction[];
     /** Why its training ended. */
     readonly endedBy: EndedBy;
   };

@@ -59,6 +59,7 @@ export const reportSchema = z.looseObject({
   student: modelReport.extend({
     file: z.string(),
     bestEpoch: z.number(),
+    corrections: z.array(z.object({ class: z.string(), offset: z.number() })).default([]),
     endedBy: z.enum(['epochs', 'maxSteps', 'maxMinutes', 'targetAccuracy', 'patience', 'stopped']).default('epochs'),
   }),
   baseline: modelReport.nullable(),

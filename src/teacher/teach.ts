@@ -1,6 +1,6 @@
 import type { Dataset, Split } from '../data/dataset.ts';
 import { randomStream } from '../data/random.ts';
-import { classesOf, type Task } from '../data/task.ts';
+import { classesOf } from '../data/task.ts';
 import {
   featurePairsOf,
   preparedTargetsOf,
@@ -8,11 +8,14 @@ import {
   type PreparedTarget,
 } from '../objectives/objectiveTerm.ts';
 import type { DeviceName } from '../protocol/events.ts';
+import type { Teaching } from '../training/batchFeeder.ts';
 import { openNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
 import { featureInput, targetInput, teacherInput } from '../training/lesson.ts';
+import { LiveTeaching, type LiveMember, type LiveTeachingOptions } from './liveTeaching.ts';
+import { mixOutputs, type SpokenLogits } from './mixOutputs.ts';
 import { asLogits, outputKind } from './outputs.ts';
+import { TableTeaching } from './tableTeaching.ts';
 import { clusterOutputs, replaceByCentres } from './targets/clusterOutputs.ts';
-import { mixTeachers } from './targets/mixTeachers.ts';
 import { rankWeightedLogits } from './targets/rankWeighted.ts';
 
 /** The teachers of a run and the share of each; the shares sum to 1. */
@@ -25,91 +28,146 @@ export interface TeachOptions {
   readonly objective: readonly ObjectiveTerm[];
   readonly device: DeviceName;
   readonly seed: number;
+  /** The size of the batches when the teachers are to be asked about every batch anew, because samples change at random. */
+  readonly liveBatch?: number | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** What the teachers made of a dataset. */
-export interface TaughtTables {
-  /** For the training split [count, …], by the name of the training step's input. */
-  readonly training: ReadonlyMap<string, Float32Array>;
+/** What the teachers make of a dataset. The caller disposes of it. */
+export interface TaughtSplits {
+  readonly teaching: Teaching;
   /** Logits of all teachers together for the validation split. */
   readonly validation: Float32Array;
+  dispose(): Promise<void>;
 }
 
 /**
- * Runs every teacher once over the training and the validation split.
+ * Runs every teacher once over the validation split and, unless it is to be asked about every batch, the training split.
  * @throws DistilleryError `CANCELLED` when the signal aborts
  */
-export async function teach({ members }: Teachers, options: TeachOptions): Promise<TaughtTables> {
-  const { dataset, objective } = options;
-  const { task, training, validation } = dataset;
-  const perMember = training.count + validation.count;
-  const tables = new Map<string, Float32Array>();
-  const judged: { logits: Float32Array; weight: number }[] = [];
-  const taught: { logits: Float32Array; weight: number }[] = [];
+export async function teach({ members }: Teachers, options: TeachOptions): Promise<TaughtSplits> {
+  const { dataset, objective, liveBatch } = options;
+  const { task } = dataset;
+  const features = [...new Set(objective.flatMap(featurePairsOf).map(({ pair }) => pair.teacher))];
+  const prepared = preparedTargetsOf(objective);
+  const needsTraining = liveBatch === undefined || [...prepared.values()].some((target) => target !== 'rank-weighted');
+  const heard: Heard[] = [];
   for (const [index, { model, weight }] of members.entries()) {
-    const features = index === 0 ? [...new Set(objective.flatMap(featurePairsOf).map(({ pair }) => pair.teacher))] : [];
-    const outputs = await runTeacher(model, features, options, (done) => {
-      options.onProgress(index * perMember + done, members.length * perMember);
+    const wanted = index === 0 && liveBatch === undefined ? features : [];
+    const outputs = await askTeacher(model, wanted, { ...options, needsTraining }, index, members.length);
+    const kind = outputKind(task, outputOf(outputs.validation, model.output));
+    const logitsOf = (split: ReadonlyMap<string, Float32Array>): Float32Array =>
+      asLogits(task, outputOf(split, model.output), kind);
+    heard.push({
+      weight,
+      kind,
+      validation: logitsOf(outputs.validation),
+      training: needsTraining ? logitsOf(outputs.training) : new Float32Array(0),
+      features: new Map(wanted.map((name) => [name, outputOf(outputs.training, name)])),
     });
-    for (const feature of features) tables.set(featureInput(feature), outputOf(outputs.training, feature));
-    const raw = outputOf(outputs.training, model.output);
-    const kind = outputKind(task, raw);
-    const logits = asLogits(task, raw, kind);
-    tables.set(teacherInput(index), logits);
-    taught.push({ logits, weight });
-    judged.push({ logits: asLogits(task, outputOf(outputs.validation, model.output), kind), weight });
   }
-  const classes = classesOf(task).length;
-  for (const [name, target] of preparedTargetsOf(objective)) {
-    tables.set(targetInput(name), prepareTarget(target, mixTeachers(taught, classes), classes, options.seed));
-  }
-  return { training: tables, validation: mixOutputs(task, judged) };
-}
-
-/** Several teachers as one: their probabilities averaged, or their numbers where there are no classes. */
-export function mixOutputs(
-  task: Task,
-  members: readonly { readonly logits: Float32Array; readonly weight: number }[],
-): Float32Array {
-  const [first] = members;
-  if (!first || members.length === 1) return first?.logits ?? new Float32Array(0);
-  if (task.kind === 'classification' || task.kind === 'token-classification') {
-    return mixTeachers(members, task.classes.length);
-  }
-  return first.logits.map((_, index) =>
-    members.reduce((sum, { logits, weight }) => sum + weight * (logits[index] ?? NaN), 0),
+  const validation = mixOutputs(
+    task,
+    heard.map(({ validation: logits, weight }) => ({ logits, weight })),
   );
+  const mixed = mixOutputs(
+    task,
+    heard.map(({ training: logits, weight }) => ({ logits, weight })),
+  );
+  const classes = classesOf(task).length;
+  const targets: LiveTeachingOptions['targets'] = new Map(
+    [...prepared].map(([name, target]) => [name, targetMaker(target, mixed, classes, options.seed)]),
+  );
+  if (liveBatch !== undefined) {
+    const live = await openLive(members, heard, { ...options, liveBatch, features, targets });
+    return { teaching: live, validation, dispose: () => live.dispose() };
+  }
+  const tables = new Map<string, Float32Array>();
+  heard.forEach(({ training, features: found }, index) => {
+    tables.set(teacherInput(index), training);
+    for (const [name, table] of found) tables.set(featureInput(name), table);
+  });
+  for (const [name, make] of targets) tables.set(targetInput(name), make(mixed, classes));
+  const teaching = new TableTeaching(tables, dataset.training.count);
+  return { teaching, validation, dispose: () => Promise.resolve() };
 }
 
-async function runTeacher(
+/** What one teacher said. */
+interface Heard {
+  readonly weight: number;
+  readonly kind: 'logits' | 'probabilities';
+  readonly training: SpokenLogits['logits'];
+  readonly validation: SpokenLogits['logits'];
+  readonly features: ReadonlyMap<string, Float32Array>;
+}
+
+type Outputs = Record<'training' | 'validation', ReadonlyMap<string, Float32Array>>;
+
+async function askTeacher(
   model: NetworkFile,
   features: readonly string[],
-  { dataset, device, signal }: TeachOptions,
-  onProgress: (done: number) => void,
-): Promise<Record<'training' | 'validation', ReadonlyMap<string, Float32Array>>> {
-  const { samples, sampleShape } = dataset;
+  { dataset, device, signal, onProgress, needsTraining }: TeachOptions & { readonly needsTraining: boolean },
+  index: number,
+  teachers: number,
+): Promise<Outputs> {
+  const { samples, sampleShape, training, validation } = dataset;
+  const perTeacher = validation.count + (needsTraining ? training.count : 0);
   const predictor = await openNetwork(model, { device, samples, sampleShape, features });
   const predict = (split: Split, before: number): Promise<ReadonlyMap<string, Float32Array>> =>
     predictor.predictAll(split, {
       signal,
       onProgress: (done) => {
-        onProgress(before + done);
+        onProgress(index * perTeacher + before + done, teachers * perTeacher);
       },
     });
   try {
-    const training = await predict(dataset.training, 0);
-    return { training, validation: await predict(dataset.validation, dataset.training.count) };
+    const judged = await predict(validation, 0);
+    return { validation: judged, training: needsTraining ? await predict(training, validation.count) : new Map() };
   } finally {
     await predictor.dispose();
   }
 }
 
-function prepareTarget(target: PreparedTarget, logits: Float32Array, classes: number, seed: number): Float32Array {
-  if (target === 'rank-weighted') return rankWeightedLogits(logits, classes);
+interface LiveOptions extends TeachOptions {
+  readonly liveBatch: number;
+  readonly features: readonly string[];
+  readonly targets: LiveTeachingOptions['targets'];
+}
+
+async function openLive(
+  members: Teachers['members'],
+  heard: readonly Heard[],
+  { dataset, device, liveBatch, features, targets }: LiveOptions,
+): Promise<LiveTeaching> {
+  const { task, samples, sampleShape } = dataset;
+  const opened: LiveMember[] = [];
+  try {
+    for (const [index, { model, weight }] of members.entries()) {
+      const wanted = index === 0 ? features : [];
+      const form = { device, samples, sampleShape, batchSize: liveBatch, features: wanted };
+      const predictor = await openNetwork(model, form);
+      const kind = heard[index]?.kind ?? 'logits';
+      opened.push({ predictor, weight, output: model.output, kind, features: wanted });
+    }
+  } catch (error) {
+    for (const { predictor } of opened) await predictor.dispose();
+    throw error;
+  }
+  return new LiveTeaching({ task, members: opened, targets });
+}
+
+/** How a prepared target is made of logits. @param logits of the transfer set, which clusters are found in */
+function targetMaker(
+  target: PreparedTarget,
+  logits: Float32Array,
+  classes: number,
+  seed: number,
+): (rows: Float32Array, classes: number) => Float32Array {
+  if (target === 'rank-weighted') return rankWeightedLogits;
   const random = randomStream(seed, `clusters ${target.clusters}`);
-  return replaceByCentres(logits, clusterOutputs(logits, classes, target.clusters, random), classes);
+  const centres = clusterOutputs(logits, classes, target.clusters, random);
+  return (rows) => replaceByCentres(rows, centres, classes);
 }
 
 function outputOf(outputs: ReadonlyMap<string, Float32Array>, name: string): Float32Array {

@@ -1,5 +1,6 @@
 import type { Split } from '../data/dataset.ts';
 import { writeTargets } from '../data/targets.ts';
+import { alterBatch, type Alteration } from './alteration.ts';
 import { elementCount } from '../onnx/tensor.ts';
 
 /** What a training step is fed for a batch, by the name of its input. */
@@ -26,6 +27,8 @@ export interface BatchSource {
   /** Dimensions of what the teachers add for one sample, by the name of the training step's input. */
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   readonly teaching?: Teaching | undefined;
+  /** How every batch is changed before the teachers see it. */
+  readonly alteration?: Alteration | undefined;
 }
 
 /** Assembles batches into two sets of buffers that take turns, so that one is filled while the other is trained on. */
@@ -45,15 +48,19 @@ export class BatchFeeder {
     this.#buffers = [allocate(), allocate()];
   }
 
-  /** Reads the samples at `indices` with their labels and what the teacher makes of them. Valid until the call after next. */
-  async assemble(indices: ArrayLike<number>): Promise<Batch> {
-    const { split, labelShape, teaching } = this.#source;
+  /**
+   * Reads the samples at `indices` with their labels and what the teacher makes of them. Valid until the call after next.
+   * @param step that the batch is for, counted from 1
+   */
+  async assemble(indices: ArrayLike<number>, step: number): Promise<Batch> {
+    const { split, sampleShape, labelShape, teaching, alteration } = this.#source;
     const batch = this.#buffers[this.#turn];
     this.#turn = this.#turn === 0 ? 1 : 0;
     const { samples = new Float32Array(0), labels } = batch;
     if (labels) writeTargets(split.targets, labelShape?.at(-1) ?? 0, indices, labels);
     await split.read(indices, samples);
     if (split.targets.kind === 'samples') labels?.set(samples);
+    if (alteration) alterBatch(alteration, { samples, labels }, sampleShape, step);
     await teaching?.write(indices, samples, batch);
     return batch;
   }

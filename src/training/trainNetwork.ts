@@ -5,6 +5,7 @@ import { DistilleryError } from '../errors.ts';
 import type { Graph } from '../onnx/graph.ts';
 import type { FloatTensor } from '../onnx/tensor.ts';
 import type { DeviceName, EndedBy, Network, Quality, RunEvent } from '../protocol/events.ts';
+import type { Alteration } from './alteration.ts';
 import { BatchFeeder, type Teaching } from './batchFeeder.ts';
 import type { BestEpoch, TrainingCheckpoint } from './checkpoint.ts';
 import { Checkpoints, type CheckpointStore } from './checkpoints.ts';
@@ -41,6 +42,8 @@ export interface TrainNetworkOptions extends Lesson {
   readonly validation: Split;
   /** What the teachers make of the training samples; needed by terms with a teacher. */
   readonly teaching?: Teaching;
+  /** How every batch is changed at random; by default not at all. */
+  readonly alteration?: Alteration | undefined;
   readonly options: TrainingOptions;
   readonly device: DeviceName;
   /** What runs the steps; by default ONNX Runtime. */
@@ -134,6 +137,7 @@ class Training {
       labelShape: labelShapeOf(options),
       shapes: teachingShapes(options),
       teaching: options.teaching,
+      alteration: options.alteration,
     });
     this.#checkpoints = checkpoints && new Checkpoints(checkpoints, training.checkpointMinutes ?? CHECKPOINT_MINUTES);
     this.#random = stored ? Random.from(stored.order) : options.random;
@@ -179,11 +183,11 @@ class Training {
   async #runSteps(): Promise<EndedBy | undefined> {
     const { training, options, signal } = this.#options;
     const batches = [...shuffledBatches(training.count, options.batchSize, this.#random)];
-    const assemble = (index: number): ReturnType<BatchFeeder['assemble']> | undefined => {
+    const assemble = (index: number, step: number): ReturnType<BatchFeeder['assemble']> | undefined => {
       const indices = batches[index];
-      return indices && this.#feeder.assemble(indices);
+      return indices && this.#feeder.assemble(indices, step);
     };
-    let pending = assemble(this.#batchesDone);
+    let pending = assemble(this.#batchesDone, this.#progress.step + 1);
     try {
       while (pending) {
         if (signal.aborted) return 'stopped';
@@ -192,7 +196,7 @@ class Training {
           batch: { ...batch, ...this.#progress.scalars() },
           ...this.#progress.moment(),
         });
-        pending = assemble(this.#batchesDone + 1);
+        pending = assemble(this.#batchesDone + 1, this.#progress.step + 2);
         await running;
         this.#batchesDone++;
         await this.#progress.tick(this.#engine, this.#epoch, this.#losses, !pending);

@@ -149,6 +149,12 @@ describe('transfer learning', () => {
         ['student.lastLayers', 'The last 9 layers are to be trained, but the model has only 4 with weights.'],
       ],
     );
+    assert.deepEqual(await problemsOf({ ...tinyExperiment, student: { extractor }, augmentation: { mixup: 0.2 } }), [
+      [
+        'augmentation',
+        'The features of an extractor are computed once, of the samples as they are, so these cannot be changed.',
+      ],
+    ]);
   });
 
   it('classifies photographs with a new head on a network that knows them', async function () {

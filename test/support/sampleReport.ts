@@ -39,7 +39,7 @@ export const sampleReport: Report = {
       perClass: [0.98, 0.75, null],
     },
   },
-  student: { ...student, file: 'student.onnx', bestEpoch: 9, endedBy: 'epochs' },
+  student: { ...student, file: 'student.onnx', bestEpoch: 9, corrections: [], endedBy: 'epochs' },
   baseline: {
     ...student,
     test: {

@@ -23,6 +23,14 @@ export const datasetSchema = z.strictObject({
   limit: count
     .optional()
     .describe('Use only this many training samples, the same number of every class where possible.'),
+  exclude: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      'Classes that the transfer set lacks; validation and test keep them. What the student believes of them is ' +
+        'corrected by one bias, found on the validation split.',
+    ),
   normalization: normalization.default('none'),
   resize: z
     .array(count.max(8192))

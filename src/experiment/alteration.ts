@@ -1,0 +1,51 @@
+import { changesSomething } from '../data/augmentation/augmentation.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { channelStatistics } from '../data/normalization.ts';
+import type { Problem } from '../errors.ts';
+import type { Alteration } from '../training/alteration.ts';
+import type { Experiment } from './schema.ts';
+
+/** How the samples of an experiment are changed at random; undefined when they are not. */
+export function alterationOf({ augmentation, dataset, training }: Experiment): Alteration | undefined {
+  if (!augmentation) return undefined;
+  const { mixup, cutmix, ...changes } = augmentation;
+  if (!changesSomething(changes) && mixup === undefined && cutmix === undefined) return undefined;
+  const statistics = channelStatistics(dataset.normalization);
+  // Beyond an image's edge is black, as the models see it.
+  const background = statistics?.mean.map((mean, channel) => -mean / (statistics.std[channel] ?? 1)) ?? [];
+  return { augmentation: changes, background, mixing: { mixup, cutmix }, seed: training.seed };
+}
+
+/** What keeps the samples of a dataset from being changed as the experiment asks. */
+export function checkAlteration({ augmentation, student }: Experiment, dataset: Dataset): Problem[] {
+  if (!augmentation) return [];
+  const problems: Problem[] = [];
+  const { mixup, flip, ...others } = augmentation;
+  const ofImages = Object.entries({ ...others, ...(flip && { flip }) }).filter(([, value]) => value !== undefined);
+  if ('extractor' in student) {
+    problems.push({
+      where: 'augmentation',
+      message:
+        'The features of an extractor are computed once, of the samples as they are, so these cannot be changed.',
+      hint: 'Remove the field, or choose a student that sees the samples themselves.',
+    });
+  }
+  const isImage = dataset.samples.kind === 'values' && dataset.sampleShape.length === 3;
+  if (!isImage) {
+    for (const [name] of ofImages) {
+      problems.push({
+        where: `augmentation.${name}`,
+        message: `Only images can be changed like this; the samples have shape [${dataset.sampleShape.join(', ')}].`,
+        hint: 'Remove the field.',
+      });
+    }
+  }
+  if (mixup !== undefined && dataset.samples.kind === 'tokens') {
+    problems.push({
+      where: 'augmentation.mixup',
+      message: 'Texts cannot be blended: their samples are indices of words.',
+      hint: 'Remove the field.',
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+const share = (most: number) => z.number().gt(0).max(most).optional();
+
+/** Random changes of the samples, anew at every step. */
+export const augmentationSchema = z
+  .strictObject({
+    shift: z.int().min(1).max(256).optional().describe('Shift images by up to this many pixels.'),
+    rotate: share(180).describe('Turn images by up to this many degrees.'),
+    zoom: share(0.9).describe('Enlarge or shrink images by up to this share.'),
+    flip: z.boolean().default(false).describe('Mirror every other image from left to right.'),
+    brightness: share(10).describe('Change the brightness by up to this much.'),
+    contrast: share(1).describe('Change the contrast by up to this share.'),
+    noise: share(10).describe('Standard deviation of noise that is added.'),
+    mixup: share(100).describe(
+      'Blend pairs of samples and their labels; α of the Beta distribution (arXiv 1710.09412).',
+    ),
+    cutmix: share(100).describe(
+      'Paste a part of one image into another and blend the labels; α of the Beta distribution (arXiv 1905.04899).',
+    ),
+  })
+  .describe(
+    'Random changes of the training samples, other ones at every step. Teacher and student see the same: the teacher is ' +
+      'asked about every batch.',
+  );
+
+export type AugmentationOptions = z.output<typeof augmentationSchema>;

@@ -1,0 +1,60 @@
+import { classesOf, type Task } from '../data/task.ts';
+import type { Teaching } from '../training/batchFeeder.ts';
+import type { Predictor } from '../training/engines/predictor.ts';
+import { featureInput, targetInput, teacherInput } from '../training/lesson.ts';
+import { asLogits } from './outputs.ts';
+import { mixOutputs, type SpokenLogits } from './mixOutputs.ts';
+
+/** A teacher that is asked about every batch. */
+export interface LiveMember {
+  /** Takes batches of the size that is trained with. */
+  readonly predictor: Predictor;
+  readonly weight: number;
+  readonly output: string;
+  readonly kind: 'logits' | 'probabilities';
+  /** Names of values inside it that are wanted, too. */
+  readonly features: readonly string[];
+}
+
+export interface LiveTeachingOptions {
+  readonly task: Task;
+  readonly members: readonly LiveMember[];
+  /** What is made of the teachers' logits together, by the name of the target. */
+  readonly targets: ReadonlyMap<string, (logits: Float32Array, classes: number) => Float32Array>;
+}
+
+/**
+ * Teachers that see every batch as the student sees it: for samples that are changed at random, whose outputs cannot be
+ * computed beforehand. Owns its predictors.
+ */
+export class LiveTeaching implements Teaching {
+  readonly #options: LiveTeachingOptions;
+
+  constructor(options: LiveTeachingOptions) {
+    this.#options = options;
+  }
+
+  async write(
+    _indices: ArrayLike<number>,
+    samples: Float32Array,
+    target: Readonly<Record<string, Float32Array>>,
+  ): Promise<void> {
+    const { task, members, targets } = this.#options;
+    const spoken: SpokenLogits[] = [];
+    for (const [index, { predictor, weight, output, kind, features }] of members.entries()) {
+      const outputs = await predictor.run(samples);
+      const logits = asLogits(task, outputs.get(output) ?? new Float32Array(0), kind);
+      spoken.push({ logits, weight });
+      target[teacherInput(index)]?.set(logits);
+      for (const feature of features) target[featureInput(feature)]?.set(outputs.get(feature) ?? []);
+    }
+    if (targets.size === 0) return;
+    const classes = classesOf(task).length;
+    const mixed = mixOutputs(task, spoken);
+    for (const [name, prepare] of targets) target[targetInput(name)]?.set(prepare(mixed, classes));
+  }
+
+  async dispose(): Promise<void> {
+    for (const { predictor } of this.#options.members) await predictor.dispose();
+  }
+}

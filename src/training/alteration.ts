@@ -1,0 +1,34 @@
+import { augmentImages, type Augmentation } from '../data/augmentation/augmentation.ts';
+import { randomStream } from '../data/random.ts';
+import { mixRows, mixSamples } from './mixing/mixBatch.ts';
+import { drawMixture, type Mixing } from './mixing/mixture.ts';
+
+/** How the samples of every batch are changed at random. */
+export interface Alteration {
+  readonly augmentation: Augmentation;
+  /** What stands beyond an image's edge, a value for every channel. */
+  readonly background: readonly number[];
+  readonly mixing: Mixing;
+  /** Decides, together with the number of the step, what becomes of a batch. */
+  readonly seed: number;
+}
+
+/**
+ * Changes the samples of a batch, and mixes its labels as its samples, in place. The same step gives the same changes,
+ * whether steps went before it or not.
+ *
+ * @param step counted from 1
+ */
+export function alterBatch(
+  { augmentation, background, mixing, seed }: Alteration,
+  { samples, labels }: { readonly samples: Float32Array; readonly labels?: Float32Array | undefined },
+  sampleShape: readonly number[],
+  step: number,
+): void {
+  augmentImages(samples, sampleShape, augmentation, background, randomStream(seed, `augmentation/${step}`));
+  const batchSize = samples.length / sampleShape.reduce((product, dimension) => product * dimension, 1);
+  const mixture = drawMixture(mixing, batchSize, sampleShape, randomStream(seed, `mixture/${step}`));
+  if (!mixture) return;
+  mixSamples(samples, sampleShape, mixture);
+  if (labels) mixRows(labels, mixture);
+}
