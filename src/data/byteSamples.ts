@@ -9,10 +9,10 @@ export class ByteSamples implements Split {
   readonly #bytes: Uint8Array;
   readonly #sampleSize: number;
 
-  /** `bytes` has `sampleSize` bytes for every label. */
-  constructor(bytes: Uint8Array, labels: Int32Array, sampleSize: number) {
-    this.count = labels.length;
-    this.targets = { kind: 'classes', labels };
+  /** `bytes` has `sampleSize` bytes for every sample. */
+  constructor(bytes: Uint8Array, targets: Targets, sampleSize: number) {
+    this.count = bytes.length / sampleSize;
+    this.targets = targets;
     this.#bytes = bytes;
     this.#sampleSize = sampleSize;
   }

@@ -2,13 +2,15 @@ import { BadInputError, type Problem } from '../errors.ts';
 import type { Dataset, DatasetOptions, OpenContext, Resize, Split } from './dataset.ts';
 import { BUILTIN_DIGITS, openBuiltinDigits } from './digits/builtinDigits.ts';
 import { tables } from './tables/tableFormat.ts';
+import { arrayFiles } from './arrays/arrayFormat.ts';
 import { textFolders } from './text/textFolders.ts';
 import { conllFiles } from './text/tokenLabelFiles.ts';
 import { idxFolder } from './formats/idxFolder.ts';
 import { imageFolders } from './formats/imageFolders.ts';
 import { excludeClasses } from './excludeClasses.ts';
 import { locate } from './location.ts';
-import { channelStatistics, normalizationProblems, normalizeSplit } from './normalization.ts';
+import { channelStatistics, normalizationProblems, normalizeSplit, type ChannelStatistics } from './normalization.ts';
+import type { Preparation } from './preparation.ts';
 import { throwIfCancelled } from './cancellation.ts';
 import { pathProblem, refuseIfAny } from './problems.ts';
 import { randomStream } from './random.ts';
@@ -20,7 +22,7 @@ import { withTask } from './withTask.ts';
 import { strataOf } from './targets.ts';
 
 /** Every format, most particular first. */
-const FORMATS: readonly Format[] = [idxFolder, tables, conllFiles, textFolders, imageFolders];
+const FORMATS: readonly Format[] = [idxFolder, arrayFiles, tables, conllFiles, textFolders, imageFolders];
 
 /**
  * Opens the dataset that an experiment names: recognises its format, reads it, divides it into training, validation
@@ -64,7 +66,7 @@ export async function openDataset(options: DatasetOptions, context: OpenContext)
     training: normalizeSplit(limited(training, options.limit, context.seed), statistics),
     validation: takeAside(source.validation, division.validation),
     test: takeAside(source.test, division.test),
-    preparation: source.preparation ?? { kind: 'pixels', normalization: statistics ?? null },
+    preparation: preparationOf(source.preparation, statistics),
     findings: source.findings ?? [],
     // Everything is in memory, and goes with the object.
     dispose: () => Promise.resolve(),
@@ -74,6 +76,12 @@ export async function openDataset(options: DatasetOptions, context: OpenContext)
 function resizeOf({ resize, fit }: DatasetOptions): Resize | undefined {
   const [height, width] = resize ?? [];
   return height === undefined || width === undefined ? undefined : { height, width, fit };
+}
+
+/** What the source did, with the normalisation that is done to its values. */
+function preparationOf(done: Preparation | undefined, statistics: ChannelStatistics | undefined): Preparation {
+  if (done?.kind === 'table' || done?.kind === 'text') return done;
+  return { ...(done ?? { kind: 'pixels' }), normalization: statistics ?? null };
 }
 
 /** A format that cannot resize must not leave the samples silently as they were. */

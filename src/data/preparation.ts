@@ -41,7 +41,12 @@ export type TokenCode =
  */
 export type Preparation =
   /** Values of 0…255 are divided by 255, and normalised per channel where there are statistics. */
-  | { readonly kind: 'pixels'; readonly normalization: ChannelStatistics | null }
+  | {
+      readonly kind: 'pixels';
+      readonly normalization: ChannelStatistics | null;
+      /** Left out where nothing is scaled. */
+      readonly targets?: readonly TargetScale[];
+    }
   /** The columns side by side, in this order. */
   | {
       readonly kind: 'table';
@@ -58,4 +63,9 @@ export type Preparation =
       readonly targets: readonly TargetScale[];
     }
   /** Arrays as they are stored, normalised per channel where there are statistics. */
-  | { readonly kind: 'arrays'; readonly normalization: ChannelStatistics | null };
+  | {
+      readonly kind: 'arrays';
+      readonly normalization: ChannelStatistics | null;
+      /** Left out where nothing is scaled. */
+      readonly targets?: readonly TargetScale[];
+    };

@@ -142,5 +142,5 @@ function labelProblems(training: Pair, test: Pair | undefined): readonly Problem
 }
 
 function toSplit({ images, labels }: Pair, sampleSize: number): Split {
-  return new ByteSamples(images.bytes, Int32Array.from(labels.bytes), sampleSize);
+  return new ByteSamples(images.bytes, { kind: 'classes', labels: Int32Array.from(labels.bytes) }, sampleSize);
 }

@@ -55,7 +55,7 @@ async function openImageFolders(location: Location, context: OpenContext): Promi
   const take = (split: SplitFolder): ByteSamples => {
     const labels = Int32Array.from(split.classes.flatMap((each, label) => each.files.map(() => label)));
     const end = start + labels.length * sampleSize;
-    const samples = new ByteSamples(bytes.subarray(start, end), labels, sampleSize);
+    const samples = new ByteSamples(bytes.subarray(start, end), { kind: 'classes', labels }, sampleSize);
     start = end;
     return samples;
   };

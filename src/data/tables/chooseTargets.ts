@@ -33,13 +33,6 @@ export function chooseTargets(
     return { columns, task: { kind: options.task } };
   }
   const before = problems.length;
-  if (table.columns.length === columns.length) {
-    problems.push({
-      where: 'dataset.target',
-      message: `Every column of ${table.file} is a target.`,
-      hint: 'Something must be left to predict from.',
-    });
-  }
   for (const column of columns) problems.push(...lacking(table, column));
   if (problems.length > before) return undefined;
   const task = taskOf(table, columns, options.task, problems);

@@ -6,7 +6,7 @@ describe('normalisation', () => {
   it('subtracts the mean and divides by the deviation, channel by channel', async () => {
     // Two samples of 3 channels of 2 pixels.
     const bytes = Uint8Array.of(0, 51, 102, 153, 204, 255, 255, 0, 255, 0, 255, 0);
-    const split = new ByteSamples(bytes, Int32Array.of(0, 1), 6);
+    const split = new ByteSamples(bytes, { kind: 'classes', labels: Int32Array.of(0, 1) }, 6);
     const target = new Float32Array(12);
     await normalizeSplit(split, channelStatistics('cifar10')).read([1, 0], target);
     const expected = [
@@ -27,7 +27,7 @@ describe('normalisation', () => {
   });
 
   it('leaves values of 0…1 when there is none', async () => {
-    const split = new ByteSamples(Uint8Array.of(0, 51, 255), Int32Array.of(0, 0, 0), 1);
+    const split = new ByteSamples(Uint8Array.of(0, 51, 255), { kind: 'classes', labels: Int32Array.of(0, 0, 0) }, 1);
     const target = new Float32Array(3);
     await normalizeSplit(split, channelStatistics('none')).read([0, 1, 2], target);
     assert.deepEqual(target, Float32Array.of(0, 0.2, 1));
@@ -50,7 +50,7 @@ describe('normalisation', () => {
 });
 
 describe('samples in memory', () => {
-  const split = new ByteSamples(Uint8Array.of(1, 2, 3, 4), Int32Array.of(0, 1), 2);
+  const split = new ByteSamples(Uint8Array.of(1, 2, 3, 4), { kind: 'classes', labels: Int32Array.of(0, 1) }, 2);
 
   it('reject an index that is out of range', async () => {
     for (const index of [2, -1, NaN]) {

@@ -48,7 +48,7 @@ describe('texts with a label for every word', () => {
       assert.ok(targets.kind === 'tokens' && targets.width === 6);
       const tokens = await readSamples(dataset.training, [...Array(count).keys()], 6);
       for (let row = 0; row < count; row++) {
-        const labels = [...targets.labels.subarray(6 * row, 6 * row + 6)];
+        const labels: number[] = [...targets.labels.subarray(6 * row, 6 * row + 6)];
         const isLong = tokens[6 * row + 3] !== 0;
         assert.deepEqual(labels, [1, 0, 0, isLong ? 2 : -1, -1, -1]);
       }
@@ -62,7 +62,7 @@ describe('texts with a label for every word', () => {
     assert.ok(targets.kind === 'tokens');
     const tokens = await readSamples(dataset.training, [...Array(count).keys()], 8);
     for (let row = 0; row < count; row++) {
-      const [first, ...labels] = targets.labels.subarray(8 * row, 8 * row + 8);
+      const [first, ...labels]: number[] = [...targets.labels.subarray(8 * row, 8 * row + 8)];
       const divided = tokens[8 * row + 1] === 4 + 1;
       assert.equal(first, -1);
       assert.deepEqual(labels.slice(0, divided ? 5 : 4), divided ? [1, -1, 0, 0, -1] : [1, 0, 0, -1]);

@@ -1,0 +1,209 @@
+import { BadInputError, type Problem } from '../../errors.ts';
+import { ByteSamples } from '../byteSamples.ts';
+import type { DatasetOptions, OpenContext, Split } from '../dataset.ts';
+import { FloatSamples } from '../floatSamples.ts';
+import { pathProblem, refuseIfAny } from '../problems.ts';
+import type { Source, UnfittedSource } from '../source.ts';
+import { chooseTargets, type ChosenTargets } from '../tables/chooseTargets.ts';
+import type { Column, Table } from '../tables/column.ts';
+import { tablesSource } from '../tables/tablesSource.ts';
+import { fitTargets, readTargets, scaleTargets } from '../tables/tableTargets.ts';
+import { strataOf, type Targets } from '../targets.ts';
+import { channelsFirst } from './channelsFirst.ts';
+import type { NpyArray } from './npy.ts';
+
+/** The samples of a split, and their labels where there are any. */
+export interface LabelledArrays {
+  readonly samples: NpyArray;
+  readonly targets: NpyArray | undefined;
+}
+
+export interface ArraySplits {
+  readonly format: string;
+  readonly training: LabelledArrays;
+  readonly validation: LabelledArrays | undefined;
+  readonly test: LabelledArrays | undefined;
+}
+
+/**
+ * Arrays as samples: rows of numbers are a table; arrays of bytes are images of 0…255; other arrays are taken as they are.
+ *
+ * @throws BadInputError when samples and labels do not belong together
+ */
+export async function arraysSource(
+  splits: ArraySplits,
+  context: OpenContext,
+  options: DatasetOptions,
+): Promise<UnfittedSource> {
+  const { format, training, validation, test } = splits;
+  const named: readonly (readonly [string, LabelledArrays])[] = [
+    ['training', training],
+    ...(validation ? [['validation', validation] as const] : []),
+    ...(test ? [['test', test] as const] : []),
+  ];
+  refuseIfAny(named.flatMap(([name, arrays]) => shapeProblems(name, arrays, training)));
+  const target = targetNames(training.targets);
+  const choices = { ...options, ...(target.length > 0 && { target }) };
+  if (training.samples.shape.length <= 2 && training.samples.type !== 'u1') {
+    const reader = (name: string, arrays: LabelledArrays) => () =>
+      Promise.resolve(
+        tableOf(name, arrays.samples.shape[0] ?? 0, [
+          ...columnsOf('x', arrays.samples),
+          ...targetColumns(arrays.targets),
+        ]),
+      );
+    return tablesSource(
+      {
+        format,
+        training: reader('the training array', training),
+        ...(validation && { validation: reader('the validation array', validation) }),
+        ...(test && { test: reader('the test array', test) }),
+      },
+      context,
+      choices,
+    );
+  }
+  return imagesSource(splits, choices);
+}
+
+function imagesSource(
+  { format, training, validation, test }: ArraySplits,
+  options: Pick<DatasetOptions, 'target' | 'task' | 'scaling'>,
+): UnfittedSource {
+  const problems: Problem[] = [];
+  const count = training.samples.shape[0] ?? 0;
+  const chosen =
+    training.targets === undefined && (options.task === 'matching' || options.task === 'reconstruction')
+      ? { columns: [], task: { kind: options.task } }
+      : training.targets &&
+        chooseTargets(tableOf('the array of labels', count, targetColumns(training.targets)), options, problems);
+  if (!chosen) {
+    if (problems.length === 0) {
+      problems.push(
+        pathProblem(
+          'The samples have no labels.',
+          "Add an array of labels, or set dataset.task to 'matching' or 'reconstruction'.",
+        ),
+      );
+    }
+    throw new BadInputError(problems);
+  }
+  const targetsOf = (name: string, arrays: LabelledArrays | undefined): Targets | undefined =>
+    arrays && readTargets(tableOf(name, arrays.samples.shape[0] ?? 0, targetColumns(arrays.targets)), chosen, problems);
+  const targets = {
+    training: targetsOf('the training labels', training) ?? { kind: 'none' as const },
+    validation: targetsOf('the validation labels', validation),
+    test: targetsOf('the test labels', test),
+  };
+  refuseIfAny(problems);
+  return {
+    format,
+    count,
+    strata: strataOf(targets.training, count),
+    brings: { validation: validation !== undefined, test: test !== undefined },
+    fit: (rows) =>
+      fitImages({ format, training, validation, test }, chosen, targets, {
+        rows,
+        scaled: options.scaling === 'standard',
+      }),
+  };
+}
+
+function fitImages(
+  { format, training, validation, test }: ArraySplits,
+  chosen: ChosenTargets,
+  targets: { readonly training: Targets; readonly validation: Targets | undefined; readonly test: Targets | undefined },
+  { rows, scaled }: { readonly rows: Int32Array; readonly scaled: boolean },
+): Source {
+  const scales = fitTargets(chosen, targets.training, rows, scaled);
+  const splitOf = (arrays: LabelledArrays, own: Targets): Split => {
+    const { values, shape } = channelsFirst(arrays.samples);
+    const size = shape.reduce((product, dimension) => product * dimension, 1);
+    const count = arrays.samples.shape[0] ?? 0;
+    const scaledTargets = scaleTargets(own, scales);
+    return values instanceof Uint8Array
+      ? new ByteSamples(values, scaledTargets, size)
+      : new FloatSamples(values instanceof Float32Array ? values : Float32Array.from(values), scaledTargets, count);
+  };
+  return {
+    format,
+    task: chosen.task,
+    samples: { kind: 'values' },
+    sampleShape: channelsFirst(training.samples).shape,
+    training: splitOf(training, targets.training),
+    ...(validation && targets.validation && { validation: splitOf(validation, targets.validation) }),
+    ...(test && targets.test && { test: splitOf(test, targets.test) }),
+    preparation: {
+      kind: training.samples.type === 'u1' ? 'pixels' : 'arrays',
+      normalization: null,
+      ...(scales.length > 0 && { targets: scales }),
+    },
+  };
+}
+
+function shapeProblems(
+  name: string,
+  { samples, targets }: LabelledArrays,
+  training: LabelledArrays,
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  const [count = 0, ...sampleShape] = samples.shape;
+  const [, ...wanted] = training.samples.shape;
+  if (sampleShape.join() !== wanted.join()) {
+    problems.push(
+      pathProblem(
+        `The ${name} samples have shape (${sampleShape.join(', ')}), those to train with (${wanted.join(', ')}).`,
+      ),
+    );
+  }
+  if (samples.shape.length === 0) problems.push(pathProblem(`The ${name} samples are a single number.`));
+  if (targets && targets.shape[0] !== count) {
+    problems.push(
+      pathProblem(
+        `There are ${count} ${name} samples, but ${targets.shape[0] ?? 1} labels.`,
+        'Every sample needs its label.',
+      ),
+    );
+  }
+  if (targets && targets.shape.length > 2) {
+    problems.push(
+      pathProblem(`The ${name} labels have ${targets.shape.length} dimensions.`, 'Labels have one or two.'),
+    );
+  }
+  if (!targets && training.targets)
+    problems.push(pathProblem(`There are no ${name} labels.`, 'Every split needs labels.'));
+  return problems;
+}
+
+function tableOf(file: string, count: number, columns: readonly Column[]): Table {
+  return { file, count, columns, lineOf: (row) => row + 1, remarks: [] };
+}
+
+/** The columns of an array of rows; a list is one column. */
+function columnsOf(name: string, { shape, values }: NpyArray): readonly Column[] {
+  const [count = 0, width = 1] = shape;
+  return Array.from({ length: width }, (_, at) => ({
+    kind: 'number',
+    name: width === 1 ? name : `${name}[${at}]`,
+    values: Float64Array.from({ length: count }, (_value, row) => values[row * width + at] ?? NaN),
+  }));
+}
+
+/** Columns of labels; rows of one 1 among zeros are classes by its place. */
+function targetColumns(targets: NpyArray | undefined): readonly Column[] {
+  if (!targets) return [];
+  const columns = columnsOf('y', targets);
+  const [count = 0, width = 1] = targets.shape;
+  if (width === 1) return columns;
+  const classes = new Float64Array(count);
+  for (let row = 0; row < count; row++) {
+    const values = targets.values.subarray(row * width, (row + 1) * width);
+    classes[row] = values.indexOf(1);
+    if (values.some((value, at) => value !== (at === classes[row] ? 1 : 0)) || classes[row] === -1) return columns;
+  }
+  return [{ kind: 'number', name: 'y', values: classes }];
+}
+
+function targetNames(targets: NpyArray | undefined): readonly string[] {
+  return targetColumns(targets).map(({ name }) => name);
+}

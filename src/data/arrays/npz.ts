@@ -1,0 +1,44 @@
+import { unzipSync } from 'fflate';
+import { totalmem } from 'node:os';
+import { BadInputError, messageOf } from '../../errors.ts';
+import { pathProblem } from '../problems.ts';
+import { HIGHEST_RATIO } from '../formats/gunzip.ts';
+import { parseNpy, type NpyArray } from './npy.ts';
+
+/**
+ * Reads the arrays of an NPZ file (a zip archive of NPY files), those that are asked for.
+ *
+ * @param wanted says whether an array of this name is needed
+ * @throws BadInputError when the archive or an array is damaged, or announces more than it can hold or than memory does
+ */
+export function parseNpz(
+  bytes: Uint8Array,
+  name: string,
+  wanted: (key: string) => boolean,
+): ReadonlyMap<string, NpyArray> {
+  let total = 0;
+  let files: Readonly<Record<string, Uint8Array>>;
+  try {
+    files = unzipSync(bytes, {
+      filter: (entry) => {
+        if (!/\.npy$/.test(entry.name) || !wanted(entry.name.slice(0, -'.npy'.length))) return false;
+        total += entry.originalSize;
+        if (entry.originalSize > entry.size * HIGHEST_RATIO + 1024) {
+          throw new Error(`${entry.name} announces ${entry.originalSize} bytes in ${entry.size} compressed ones`);
+        }
+        if (total > totalmem() / 2) throw new Error('its arrays would take more than half of the memory');
+        return true;
+      },
+    });
+  } catch (error) {
+    throw new BadInputError([
+      pathProblem(`${name} cannot be unpacked: ${messageOf(error)}.`, 'Save it again with numpy.savez.'),
+    ]);
+  }
+  return new Map(
+    Object.entries(files).map(([file, content]) => [
+      file.slice(0, -'.npy'.length),
+      parseNpy(content, `${file} in ${name}`),
+    ]),
+  );
+}

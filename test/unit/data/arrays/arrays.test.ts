@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { parseNpy } from '../../../../src/data/arrays/npy.ts';
+import type { Dataset, DatasetOptions } from '../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../src/data/random.ts';
+import {
+  assertProblems,
+  datasetOptions,
+  labelsOf,
+  readSamples,
+  removeFolder,
+  temporaryFolder,
+} from '../../../support/datasets.ts';
+import { acceptedOrRefused, mutated } from '../../../support/mutations.ts';
+
+/** An NPY file of version 1. */
+function npy(descr: string, shape: readonly number[], content: Uint8Array, fortran = false): Buffer {
+  const order = fortran ? 'True' : 'False';
+  const text = `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': (${shape.join(', ')}${shape.length === 1 ? ',' : ''}), }`;
+  const header = Buffer.from(`${text.padEnd(117)}\n`, 'latin1');
+  const start = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length, 0]);
+  return Buffer.concat([start, header, content]);
+}
+
+const bytesOf = (data: ArrayBufferView): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+const floats = (shape: readonly number[], values: readonly number[]): Buffer =>
+  npy('<f4', shape, bytesOf(Float32Array.from(values)));
+const labels = (values: readonly number[]): Buffer =>
+  npy('<i8', [values.length], bytesOf(BigInt64Array.from(values, BigInt)));
+
+describe('NumPy arrays', () => {
+  let folder: string;
+  before(() => {
+    folder = temporaryFolder();
+  });
+  after(() => {
+    removeFolder(folder);
+  });
+  const write = (name: string, content: Uint8Array): string => {
+    writeFileSync(join(folder, name), content);
+    return name;
+  };
+  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
+    openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0 });
+
+  it('of every type and order are read', () => {
+    const read = (descr: string, content: ArrayBufferView): number[] => [
+      ...parseNpy(npy(descr, [2], bytesOf(content)), 'a').values,
+    ];
+    assert.deepEqual(read('|u1', Uint8Array.of(1, 255)), [1, 255]);
+    assert.deepEqual(read('|b1', Uint8Array.of(0, 1)), [0, 1]);
+    assert.deepEqual(read('|i1', Int8Array.of(-1, 7)), [-1, 7]);
+    assert.deepEqual(read('<i2', Int16Array.of(-300, 7)), [-300, 7]);
+    assert.deepEqual(read('<u4', Uint32Array.of(4e9, 7)), [4e9, 7]);
+    assert.deepEqual(read('<i8', BigInt64Array.of(-5n, 2n ** 40n)), [-5, 2 ** 40]);
+    assert.deepEqual(read('<f8', Float64Array.of(0.1, -2)), [0.1, -2]);
+    assert.deepEqual(read('>f4', Uint8Array.of(0x3f, 0x80, 0, 0, 0xc0, 0, 0, 0)), [1, -2]);
+    // 1, −2, the smallest number above 0 and infinity as halves.
+    assert.deepEqual(read('<f2', Uint16Array.of(0x3c00, 0xc000)), [1, -2]);
+    assert.deepEqual(read('<f2', Uint16Array.of(0x0001, 0x7c00)), [2 ** -24, Infinity]);
+    const fortran = parseNpy(npy('|u1', [2, 3], Uint8Array.of(1, 4, 2, 5, 3, 6), true), 'a');
+    assert.deepEqual([...fortran.values], [1, 2, 3, 4, 5, 6]);
+  });
+
+  it('of bytes are images, whichever axis has the channels', async () => {
+    const pixels = Uint8Array.from({ length: 10 * 5 * 5 * 3 }, (_, index) => index % 251);
+    const classes = Array.from({ length: 10 }, (_, index) => index % 2);
+    write('images.npz', zipSync({ 'images.npy': npy('|u1', [10, 5, 5, 3], pixels), 'labels.npy': labels(classes) }));
+    const dataset = await open('images.npz', { normalization: 'cifar10' });
+    assert.deepEqual([dataset.format, dataset.sampleShape], ['NPZ', [3, 5, 5]]);
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['0', '1'] });
+    assert.ok(dataset.preparation.kind === 'pixels' && dataset.preparation.normalization !== null);
+    const plain = await open('images.npz');
+    const [first] = [...(await readSamples(plain.training, [0], 75))];
+    const second = (await readSamples(plain.training, [0], 75))[25]!;
+    assert.ok(Math.abs(second - first! - 1 / 255) < 1e-6, 'the second channel follows the first by one');
+  });
+
+  it('of rows are a table, scaled by the training split', async () => {
+    const x = Array.from({ length: 40 }, (_, index) => (index * 7) % 13);
+    const y = Array.from({ length: 20 }, (_, index) => index % 4);
+    mkdirSync(join(folder, 'rows'));
+    write('rows/x_train.npy', floats([20, 2], x));
+    write('rows/y_train.npy', labels(y));
+    write('rows/x_test.npy', floats([2, 2], [1, 2, 3, 4]));
+    write('rows/y_test.npy', labels([3, 1]));
+    const dataset = await open('rows');
+    assert.deepEqual([dataset.sampleShape, [...labelsOf(dataset.test)]], [[2], [3, 1]]);
+    assert.ok(dataset.preparation.kind === 'table');
+    assert.deepEqual(
+      dataset.preparation.columns.map(({ name }) => name),
+      ['x[0]', 'x[1]'],
+    );
+    assert.equal(dataset.training.count + dataset.validation.count, 20);
+  });
+
+  it('of labels may be one-hot, several, or numbers', async () => {
+    const x = floats(
+      [12, 2],
+      Array.from({ length: 24 }, (_, index) => Math.sin(index)),
+    );
+    const open12 = (y: Uint8Array): Promise<Dataset> => {
+      write('y.npz', zipSync({ 'x.npy': x, 'y.npy': y }));
+      return open('y.npz');
+    };
+    const oneHot = Array.from({ length: 36 }, (_, index) => (index % 3 === Math.floor(index / 3) % 3 ? 1 : 0));
+    assert.equal((await open12(floats([12, 3], oneHot))).task.kind, 'classification');
+    const several = Array.from({ length: 24 }, (_, index) => (index % 5 < 2 ? 1 : 0));
+    assert.deepEqual((await open12(floats([12, 2], several))).task, { kind: 'multi-label', classes: ['y[0]', 'y[1]'] });
+    const numbers = Array.from({ length: 12 }, (_, index) => index / 3);
+    assert.deepEqual((await open12(floats([12, 1], numbers))).task, { kind: 'regression', targets: ['y'] });
+  });
+
+  it('without labels are for matching and reconstruction', async () => {
+    write('alone.npy', npy('|u1', [10, 4, 4], new Uint8Array(160)));
+    await assertProblems(open('alone.npy'), [/The samples have no labels/]);
+    const dataset = await open('alone.npy', { task: 'reconstruction' });
+    assert.deepEqual([dataset.task, dataset.sampleShape], [{ kind: 'reconstruction' }, [1, 4, 4]]);
+  });
+
+  it('are refused with a sentence when they are damaged', async () => {
+    const refused = (content: Uint8Array, pattern: RegExp) =>
+      assertProblems(open(write('bad.npy', content)), [pattern]);
+    await refused(Buffer.from('hello, this is no array'), /bad.npy is no NPY file/);
+    await refused(
+      npy('<f4', [3], new Uint8Array(8)),
+      /bad.npy is too short: \(3\) values of f4 take 12 bytes, 8 found/,
+    );
+    await refused(npy('<U4', [3], new Uint8Array(48)), /bad.npy holds values of type U4/);
+    await refused(npy('|O', [1], new Uint8Array(8)), /holds values of type/);
+    write('few.npz', zipSync({ 'x.npy': floats([2, 1], [1, 2]), 'y.npy': labels([0]) }));
+    await assertProblems(open('few.npz'), [/There are 2 training samples, but 1 labels/]);
+  });
+
+  it('in an archive that announces too much are refused without unpacking it', async () => {
+    const bomb = Buffer.from(zipSync({ 'x.npy': floats([2, 1], [1, 2]), 'y.npy': labels([0, 1]) }, { level: 9 }));
+    // The uncompressed size in the central directory, whose entries begin with this signature.
+    const entry = bomb.indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+    bomb.writeUInt32LE(0xf0000000, entry + 24);
+    write('bomb.npz', bomb);
+    await assertProblems(open('bomb.npz'), [/bomb.npz cannot be unpacked: x.npy announces 4026531840 bytes/]);
+  });
+
+  it('that are damaged are read or refused with a sentence, whatever the damage', async () => {
+    const random = randomStream(0, 'damaged arrays');
+    const x = floats(
+      [12, 2],
+      Array.from({ length: 24 }, (_, index) => Math.sin(index)),
+    );
+    const original = zipSync({ 'x.npy': x, 'y.npy': labels(Array.from({ length: 12 }, (_, index) => index % 2)) });
+    for (let round = 0; round < 200; round++) {
+      write('damaged.npz', mutated(original, random));
+      await acceptedOrRefused(() => open('damaged.npz'));
+      write('damaged.npy', mutated(x, random));
+      await acceptedOrRefused(() => open('damaged.npy', { task: 'matching' }));
+    }
+  });
+});
