@@ -45,9 +45,9 @@ export function buildInitialNetwork(network: NetworkToTrain, ingredients: Ingred
     return { graph: shrunk.graph, trainable: new Set(shrunk.weights) };
   }
   if (!model) throw new DistilleryError('INTERNAL', `The model that the ${role} starts from was not read.`);
-  if ('extractor' in network) return buildOnExtractor(network, model, ingredients);
-  const { graph, weights } = importNetwork(model, 'output' in network ? network.output : undefined);
   try {
+    if ('extractor' in network) return buildOnExtractor(network, model, ingredients);
+    const { graph, weights } = importNetwork(model, 'output' in network ? network.output : undefined);
     return { graph, trainable: selectWeights(graph, weights, network), source: model };
   } catch (error) {
     if (!(error instanceof BadInputError)) throw error;

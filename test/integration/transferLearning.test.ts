@@ -118,7 +118,7 @@ describe('transfer learning', () => {
   it('is refused with every problem before anything is written', async () => {
     const extractor = model;
     assert.deepEqual(await problemsOf({ ...tinyExperiment, student: { extractor, cut: 'nowhere' } }), [
-      ['student.extractor', "The extractor computes no value named 'nowhere'."],
+      ['student.cut', "The extractor computes no value named 'nowhere'."],
     ]);
     assert.deepEqual(await problemsOf({ ...tinyExperiment, student: { extractor: join(folder, 'no.onnx') } }), [
       ['student.extractor', `There is no file '${join(folder, 'no.onnx')}'.`],
@@ -171,7 +171,9 @@ describe('transfer learning', () => {
     });
     assert.equal(result.state, 'finished');
     const { student, seconds } = result.report;
-    console.log(`      ${student.test.errors!} errors of 1,000 photographs, a head trained in ${seconds.student.toFixed(1)} s`);
+    console.log(
+      `      ${student.test.errors!} errors of 1,000 photographs, a head trained in ${seconds.student.toFixed(1)} s`,
+    );
     assert.ok(student.test.accuracy! >= 0.8);
   });
 });

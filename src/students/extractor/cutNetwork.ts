@@ -1,4 +1,4 @@
-import { DistilleryError } from '../../errors.ts';
+import { BadInputError } from '../../errors.ts';
 import { int, type Graph, type Node, type Value } from '../../onnx/graph.ts';
 import { importGraph, type ImportOptions } from '../../onnx/import.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
@@ -20,7 +20,8 @@ export interface Front {
  *
  * @param cut name of the value; by default what the last dense layer reads, the penultimate features
  * @param options numbers for dimensions that the file leaves open
- * @throws DistilleryError `BAD_INPUT` when there is no such value or it is no feature of single samples
+ * @throws BadInputError at `cut`, when there is no such value or it is no feature of single samples
+ * @throws DistilleryError `UNSUPPORTED` or `BAD_FILE` when the model cannot be read
  */
 export function cutNetwork(model: ModelProto, cut: string | undefined, options: ImportOptions = {}): Front {
   const graph = importGraph(model, options);
@@ -36,12 +37,11 @@ function penultimateValue(graph: Graph): Value {
   const last = graph.nodes.findLast((node) => isDense(graph, node));
   const [value] = last?.inputs ?? [];
   if (value && graph.producer(value)) return value;
-  throw new DistilleryError(
-    'BAD_INPUT',
+  throw noFeature(
     last
       ? 'The extractor has a single dense layer and nothing before it.'
       : 'The extractor has no dense layer that it could be cut before.',
-    { hint: `Name the value to cut at; ${someValues(graph)}.` },
+    graph,
   );
 }
 
@@ -54,9 +54,7 @@ function isDense(graph: Graph, { operator, domain, inputs }: Node): boolean {
 function namedValue(graph: Graph, name: string): Value {
   const value = graph.find(name);
   if (value && graph.producer(value)) return value;
-  throw new DistilleryError('BAD_INPUT', `The extractor computes no value named '${name}'.`, {
-    hint: `Choose one of its values; ${someValues(graph)}.`,
-  });
+  throw noFeature(`The extractor computes no value named '${name}'.`, graph);
 }
 
 function checkFeature(graph: Graph, { name, type, shape }: Value): void {
@@ -67,10 +65,9 @@ function checkFeature(graph: Graph, { name, type, shape }: Value): void {
     graph.inputs.some((input) => input.shape[0] === batch) &&
     sizes.every((size, index) => typeof size === 'number' || (shape.length === 4 && index > 0));
   if (isFeature) return;
-  throw new DistilleryError(
-    'BAD_INPUT',
+  throw noFeature(
     `The extractor's value '${name}' (${type} [${shape.join(', ')}]) is no float32 feature of known size for every sample.`,
-    { hint: `Cut at another value; ${someValues(graph)}.` },
+    graph,
   );
 }
 
@@ -79,8 +76,9 @@ function poolMaps(graph: Graph, maps: Value): Value {
   return graph.op('Flatten', [graph.op('GlobalAveragePool', [maps])], { axis: int(1) });
 }
 
-function someValues(graph: Graph): string {
+function noFeature(message: string, graph: Graph): BadInputError {
   const names = graph.nodes.flatMap(({ outputs }) => outputs.flatMap((output) => (output ? [output.name] : [])));
   const last = names.slice(-4).map((name) => `'${name}'`);
-  return `the last are ${last.join(', ')}, and \`distillery inspect\` lists all`;
+  const hint = `Name the value to cut at; the last are ${last.join(', ')}, and \`distillery inspect\` lists all.`;
+  return new BadInputError([{ where: 'cut', message, hint }]);
 }
