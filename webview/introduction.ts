@@ -6,7 +6,7 @@ import { post } from './vscodeApi.ts';
 /** What a person sees in place of a run before there is one. */
 export function introduction(): HTMLElement {
   const steps = [
-    t('Choose the teacher: a trained .onnx classifier.'),
+    t('Choose the teacher: a trained .onnx model.'),
     t('Choose the dataset that the student practises on.'),
     t('Choose a student that is smaller than the teacher, and press Start.'),
   ];

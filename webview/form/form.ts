@@ -42,6 +42,8 @@ export class Form {
 
   /** Shows another draft. */
   setDraft(draft: ExperimentDraft): void {
+    // After saving it is the one that is shown; drawing it anew would move the cursor.
+    if (JSON.stringify(draft) === JSON.stringify(this.#draft)) return;
     this.#draft = draft;
     this.#render();
   }

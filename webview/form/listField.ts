@@ -8,18 +8,17 @@ import { writtenPath, type Path } from './paths.ts';
 
 /** A list whose items are added and removed: a card for each. A list that may be left out says what that means. */
 export function renderList(field: ListField, path: Path, context: FormContext): HTMLElement {
-  const value = context.value(path);
-  const items: readonly unknown[] = Array.isArray(value) ? value : [];
+  const items = itemsAt(path, context);
   const written = writtenPath(path);
   const mayBeAbsent = field.default.length > 0;
   const isAbsent = mayBeAbsent && items.length === 0;
   const add = button({
     testId: `${written}.add`,
     label: isAbsent ? t('Choose') : t('Add'),
-    description: t('Add to: {0}', field.label),
+    description: isAbsent ? t('Choose: {0}', field.label) : t('Add to: {0}', field.label),
     appearance: 'secondary',
     onClick: () => {
-      context.restructure(path, isAbsent ? field.default : [...items, field.initialItem]);
+      context.restructure(path, isAbsent ? field.default : [...itemsAt(path, context), field.initialItem]);
     },
   });
   const leaveOut = linkButton({
@@ -48,13 +47,13 @@ export function renderList(field: ListField, path: Path, context: FormContext): 
     ...(help !== undefined && (isAbsent || path.length > 1)
       ? [element('p', { class: 'field-help' }, ...withCode(help))]
       : []),
-    ...items.map((_item, index) => renderItem(field, [...path, index], items, context)),
+    ...items.map((_item, index) => renderItem(field, [...path, index], context)),
     problem,
     element('div', { class: 'field-controls' }, add.element, ...(mayBeAbsent && !isAbsent ? [leaveOut.element] : [])),
   );
 }
 
-function renderItem(field: ListField, path: Path, items: readonly unknown[], context: FormContext): HTMLElement {
+function renderItem(field: ListField, path: Path, context: FormContext): HTMLElement {
   const index = Number(path.at(-1));
   const written = writtenPath(path);
   const remove = button({
@@ -63,9 +62,10 @@ function renderItem(field: ListField, path: Path, items: readonly unknown[], con
     description: t('Remove: {0} {1}', field.label, index + 1),
     appearance: 'secondary',
     onClick: () => {
-      const others = items.toSpliced(index, 1);
+      const list = path.slice(0, -1);
+      const others = itemsAt(list, context).toSpliced(index, 1);
       const isLeftOut = others.length === 0 && field.default.length > 0;
-      context.restructure(path.slice(0, -1), isLeftOut ? undefined : others);
+      context.restructure(list, isLeftOut ? undefined : others);
     },
   });
   context.register(`${written}.remove`, { setProblem: () => undefined, setEnabled: remove.setEnabled });
@@ -75,4 +75,10 @@ function renderItem(field: ListField, path: Path, items: readonly unknown[], con
     context.render(field.item, path),
     remove.element,
   );
+}
+
+/** The items as they are now: typing changes them without drawing the list anew. */
+function itemsAt(path: Path, context: FormContext): readonly unknown[] {
+  const value = context.value(path);
+  return Array.isArray(value) ? value : [];
 }

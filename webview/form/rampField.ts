@@ -3,14 +3,14 @@ import { linkButton } from '../components/linkButton.ts';
 import { element, setText, withCode } from '../dom.ts';
 import { t } from '../l10n.ts';
 import type { FormContext } from './formContext.ts';
-import { valueAt, writtenPath, type Path } from './paths.ts';
+import { writtenPath, type Path } from './paths.ts';
 import { renderNumber } from './valueFields.ts';
 
 /** A number, which may be made one that changes over the run and back. */
 export function renderRamp(field: RampField, path: Path, context: FormContext): HTMLElement {
   const value = context.value(path);
   return typeof value === 'object' && value !== null
-    ? renderChanging(field, path, value, context)
+    ? renderChanging(field, path, context)
     : renderConstant(field, path, context);
 }
 
@@ -19,7 +19,7 @@ function renderConstant(field: RampField, path: Path, context: FormContext): HTM
   const change = linkButton({
     testId: `${writtenPath(path)}.change`,
     label: t('Changes over the run'),
-    description: t('Let it change over the run: {0}', label),
+    description: t('Changes over the run: {0}', label),
     onClick: () => {
       const number = context.value(path) ?? fallback ?? 1;
       context.restructure(path, { from: number, to: number, until: 1 });
@@ -36,16 +36,15 @@ function renderConstant(field: RampField, path: Path, context: FormContext): HTM
   return renderNumber(number, path, context, change);
 }
 
-function renderChanging(field: RampField, path: Path, value: object, context: FormContext): HTMLElement {
+function renderChanging(field: RampField, path: Path, context: FormContext): HTMLElement {
   const { label, help } = field;
   const written = writtenPath(path);
   const settle = linkButton({
     testId: `${written}.settle`,
     label: t('Constant over the run'),
-    description: t('Keep it constant over the run: {0}', label),
+    description: t('Constant over the run: {0}', label),
     onClick: () => {
-      const from = valueAt(value, ['from']);
-      context.restructure(path, from === '' ? undefined : from);
+      context.restructure(path, context.value([...path, 'from']));
     },
   });
   const problem = element('p', { class: 'field-problem', 'data-testid': `problem.${written}`, hidden: true });

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExperimentInput } from '../../../src/experiment/schema.ts';
+import { lookInEveryTheme } from '../support/looks.ts';
+import { untrainedClassifier } from '../support/models.ts';
+import { Panel } from '../support/panel.ts';
+import { withWorkbench } from '../support/withWorkbench.ts';
+
+const FILE = 'shapes.distill.json';
+const experiment: ExperimentInput = {
+  teacher: { ensemble: [{ model: 'models/a.onnx' }, { model: 'models/b.onnx', weight: 2 }] },
+  dataset: { path: 'builtin:digits' },
+  student: { architecture: 'convnet', channels: [8, 16] },
+  objective: [
+    { loss: 'kd', temperature: 4, weight: 0.9 },
+    { loss: 'attention-transfer', pairs: [{ student: 'a', teacher: 'b' }] },
+  ],
+};
+
+describe('the form', () => {
+  const model = untrainedClassifier({ sampleShape: [1, 28, 28], classes: 10 });
+  const opened = withWorkbench('form', {
+    files: { [FILE]: JSON.stringify(experiment), 'models/a.onnx': model, 'models/b.onnx': model },
+    inOrder: true,
+  });
+
+  async function saved(): Promise<ExperimentInput> {
+    const { folder } = opened();
+    return JSON.parse(await readFile(join(folder, FILE), 'utf8')) as ExperimentInput;
+  }
+
+  /** Saves and waits until the file is as it should be. */
+  async function savesAs(panel: Panel, check: (written: ExperimentInput) => void): Promise<void> {
+    const { workbench } = opened();
+    await panel.part('save').click();
+    const deadline = Date.now() + 10_000;
+    for (;;) {
+      try {
+        check(await saved());
+        // The panel is told what was saved.
+        await workbench.page.waitForTimeout(500);
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await workbench.page.waitForTimeout(100);
+      }
+    }
+  }
+
+  it('lets a temperature change over the run', async () => {
+    const { workbench } = opened();
+    await workbench.openExperiment(FILE);
+    const panel = new Panel(workbench);
+    await panel.waitUntilShown();
+    assert.equal(await panel.valueOf('objective[0].temperature'), '4');
+    await panel.part('objective[0].temperature.change').click();
+    assert.equal(await panel.valueOf('objective[0].temperature.from'), '4');
+    await panel.fill('objective[0].temperature.from', '8');
+    await panel.fill('objective[0].temperature.to', '2');
+    await panel.fill('objective[0].temperature.until', '0.5');
+    await savesAs(panel, ({ objective }) => {
+      assert.deepEqual(objective?.[0], { loss: 'kd', temperature: { from: 8, to: 2, until: 0.5 }, weight: 0.9 });
+    });
+    await lookInEveryTheme(workbench, 'form-objective');
+  });
+
+  it('makes it constant again', async () => {
+    const panel = new Panel(opened().workbench);
+    await panel.part('objective[0].temperature.settle').click();
+    await savesAs(panel, ({ objective }) => {
+      assert.deepEqual(objective?.[0], { loss: 'kd', temperature: 8, weight: 0.9 });
+    });
+  });
+
+  it('adds a row to a list of pairs', async () => {
+    const panel = new Panel(opened().workbench);
+    await panel.part('objective[1].pairs.add').click();
+    await panel.fill('objective[1].pairs[1].student', 'c');
+    await panel.fill('objective[1].pairs[1].teacher', 'd');
+    await savesAs(panel, ({ objective }) => {
+      assert.deepEqual(objective?.[1], {
+        loss: 'attention-transfer',
+        pairs: [
+          { student: 'a', teacher: 'b' },
+          { student: 'c', teacher: 'd' },
+        ],
+      });
+    });
+  });
+
+  it('leaves the losses to the task', async () => {
+    const { workbench } = opened();
+    const panel = new Panel(workbench);
+    await workbench.screenshot('form-pairs');
+    await panel.part('objective.leaveOut').click();
+    await savesAs(panel, ({ objective }) => {
+      assert.equal(objective, undefined);
+    });
+    for (const part of ['teacher', 'dataset', 'student', 'training', 'run']) {
+      await panel.part(`section.${part}`).scrollIntoViewIfNeeded();
+      await workbench.screenshot(`form-${part}`);
+    }
+    await panel.part('training.more').locator('summary').click();
+    await panel.part('training.more').scrollIntoViewIfNeeded();
+    await workbench.screenshot('form-training-more');
+  });
+});
