@@ -73,15 +73,20 @@ const shrunkTeacher = z
   })
   .describe("The teacher's own network with narrower layers.");
 
+/** A schema loses its description when it gets more fields. */
+function describedAs<Extended extends z.ZodType>({ description = '' }: z.ZodType, extended: Extended): Extended {
+  return extended.describe(description);
+}
+
 const teacherToTrain = z
   .discriminatedUnion('architecture', [
-    mlp.extend(teacherTraining),
-    convnet.extend(teacherTraining),
-    resnet.extend(teacherTraining),
-    mobilenetv2.extend(teacherTraining),
-    transformer.extend(teacherTraining),
-    textcnn.extend(teacherTraining),
-    autoencoder.extend(teacherTraining),
+    describedAs(mlp, mlp.extend(teacherTraining)),
+    describedAs(convnet, convnet.extend(teacherTraining)),
+    describedAs(resnet, resnet.extend(teacherTraining)),
+    describedAs(mobilenetv2, mobilenetv2.extend(teacherTraining)),
+    describedAs(transformer, transformer.extend(teacherTraining)),
+    describedAs(textcnn, textcnn.extend(teacherTraining)),
+    describedAs(autoencoder, autoencoder.extend(teacherTraining)),
   ])
   .describe('A teacher to train first, on the labels of its own training split.');
 

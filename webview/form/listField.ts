@@ -39,17 +39,23 @@ export function renderList(field: ListField, path: Path, context: FormContext): 
       leaveOut.setEnabled(isEnabled);
     },
   });
-  const { help } = field;
   return element(
     'div',
     { class: 'list wide' },
-    ...(path.length > 1 ? [element('div', { class: 'field-label' }, field.label)] : []),
-    ...(help !== undefined && (isAbsent || path.length > 1)
-      ? [element('p', { class: 'field-help' }, ...withCode(help))]
-      : []),
+    ...(isAbsent || path.length > 1 ? [renderHead(field, path)] : []),
     ...items.map((_item, index) => renderItem(field, [...path, index], context)),
     problem,
     element('div', { class: 'field-controls' }, add.element, ...(mayBeAbsent && !isAbsent ? [leaveOut.element] : [])),
+  );
+}
+
+/** What the list is. The name of a section's only list is the section's. */
+function renderHead({ label, help }: ListField, path: Path): HTMLElement {
+  return element(
+    'div',
+    {},
+    ...(path.length > 1 ? [element('div', { class: 'field-label' }, label)] : []),
+    ...(help === undefined ? [] : [element('p', { class: 'field-help' }, ...withCode(help))]),
   );
 }
 
@@ -72,8 +78,13 @@ function renderItem(field: ListField, path: Path, context: FormContext): HTMLEle
   return element(
     'div',
     { class: 'card', role: 'group', 'aria-label': `${field.label} ${index + 1}` },
+    element(
+      'div',
+      { class: 'card-head' },
+      element('span', { 'aria-hidden': 'true' }, String(index + 1)),
+      remove.element,
+    ),
     context.render(field.item, path),
-    remove.element,
   );
 }
 

@@ -105,6 +105,18 @@ describe('describeForm', () => {
     assert.equal(fieldAt('training', 'batchSize').help, batchSize.description);
   });
 
+  it('explains every loss and every architecture', () => {
+    const objective = fieldAt('objective');
+    assert.ok(objective.kind === 'list' && objective.item.kind === 'variants');
+    const { variants: teachers } = fieldAt('teacher') as VariantsField;
+    const { variants: students } = fieldAt('student') as VariantsField;
+    for (const { id, help } of [...objective.item.variants, ...students]) assert.ok(help, id);
+    const helpOf = (variants: VariantsField['variants'], wanted: string) =>
+      variants.find(({ id }) => id === wanted)?.help;
+    assert.match(helpOf(objective.item.variants, 'kd') ?? '', /1503\.02531/);
+    assert.equal(helpOf(teachers, 'resnet'), helpOf(students, 'resnet'));
+  });
+
   it('tells the kinds of teacher apart', () => {
     const teacher = fieldAt('teacher') as VariantsField;
     const variant = (wanted: string) => {
