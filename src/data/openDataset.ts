@@ -5,6 +5,7 @@ import { tables } from './tables/tableFormat.ts';
 import { arrayFiles } from './arrays/arrayFormat.ts';
 import { textFolders } from './text/textFolders.ts';
 import { conllFiles } from './text/tokenLabelFiles.ts';
+import { cifarBinary } from './formats/cifarBinary.ts';
 import { idxFolder } from './formats/idxFolder.ts';
 import { imageFolders } from './formats/imageFolders.ts';
 import { excludeClasses } from './excludeClasses.ts';
@@ -22,7 +23,7 @@ import { withTask } from './withTask.ts';
 import { strataOf } from './targets.ts';
 
 /** Every format, most particular first. */
-const FORMATS: readonly Format[] = [idxFolder, arrayFiles, tables, conllFiles, textFolders, imageFolders];
+const FORMATS: readonly Format[] = [idxFolder, cifarBinary, arrayFiles, tables, conllFiles, textFolders, imageFolders];
 
 /**
  * Opens the dataset that an experiment names: recognises its format, reads it, divides it into training, validation
@@ -106,9 +107,7 @@ async function openSource(options: DatasetOptions, context: OpenContext): Promis
     ]);
   }
   const location = await locate(path, context.baseDirectory);
-  for (const format of FORMATS) {
-    if (await format.recognises(location)) return format.open(location, context, options);
-  }
+  for (const format of FORMATS) if (await format.recognises(location)) return format.open(location, context, options);
   const { folder, file, files, folders } = location;
   const what =
     file !== undefined

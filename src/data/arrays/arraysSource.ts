@@ -55,6 +55,7 @@ export async function arraysSource(
     return tablesSource(
       {
         format,
+        folder: context.baseDirectory,
         training: reader('the training array', training),
         ...(validation && { validation: reader('the validation array', validation) }),
         ...(test && { test: reader('the test array', test) }),

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import type { Resize } from '../dataset.ts';
 import { decodeBmp, isBmp, type RgbImage } from './bmp.ts';
@@ -11,14 +10,13 @@ export function isImageName(name: string): boolean {
 }
 
 /**
- * Decodes an image file as Pillow's `convert('RGB')` does, and with it the loaders that most teachers were trained
+ * Decodes the bytes of an image file as Pillow's `convert('RGB')` does, and with it the loaders that most teachers were trained
  * with: opacity is dropped, colour profiles and the camera's orientation are ignored, of several pages the first counts.
  *
  * @param resize size that the image is brought to, by bilinear interpolation that averages where it shrinks
- * @throws Error saying what is wrong, when the file cannot be read or is corrupt or truncated
+ * @throws Error saying what is wrong, when they are corrupt or truncated
  */
-export async function decodeImage(path: string, resize?: Resize): Promise<RgbImage> {
-  const bytes = await readFile(path);
+export async function decodeImage(bytes: Buffer, resize?: Resize): Promise<RgbImage> {
   if (!isBmp(bytes)) return pixelsOf(sharp(bytes, { failOn: 'error', ignoreIcc: true }).removeAlpha(), resize);
   const { width, height, pixels } = decodeBmp(bytes);
   return resize ? pixelsOf(sharp(pixels, { raw: { width, height, channels: 3 } }), resize) : { width, height, pixels };

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../errors.ts';
 import { ByteSamples } from '../byteSamples.ts';
@@ -49,7 +50,10 @@ async function openImageFolders(location: Location, context: OpenContext): Promi
 
   const classes = training.classes.map(({ name }) => name);
   const files = [training, ...others].flatMap((split) => split.classes.flatMap((each) => each.files));
-  const { sampleShape, bytes } = await readImages(location.folder, files, context);
+  const { sampleShape, bytes } = await readImages(
+    files.map((name) => ({ name, read: () => readFile(join(location.folder, name)) })),
+    context,
+  );
   const sampleSize = sampleShape.reduce((product, dimension) => product * dimension, 1);
   let start = 0;
   const take = (split: SplitFolder): ByteSamples => {

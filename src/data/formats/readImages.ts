@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { messageOf, type Problem } from '../../errors.ts';
 import type { OpenContext } from '../dataset.ts';
 import { throwIfCancelled } from '../cancellation.ts';
@@ -7,6 +6,14 @@ import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
 import type { RgbImage } from './bmp.ts';
 import { decodeImage } from './decodeImage.ts';
 import { ImageStore, type ImageSize } from './imageStore.ts';
+
+/** An image file, wherever its bytes lie. */
+export interface EncodedImage {
+  /** For messages. */
+  readonly name: string;
+  /** @throws Error when the bytes cannot be read */
+  read(): Promise<Buffer>;
+}
 
 /** Images of one size, [count, ...sampleShape], 0…255. */
 export interface Images {
@@ -17,10 +24,10 @@ export interface Images {
 /**
  * Decodes image files, as many at a time as the machine has cores, and brings them to `context.resize`.
  *
- * @param files paths relative to `folder`, at least one
+ * @param files at least one
  * @throws BadInputError naming every image that is corrupt or of another size than most
  */
-export async function readImages(folder: string, files: readonly string[], context: OpenContext): Promise<Images> {
+export async function readImages(files: readonly EncodedImage[], context: OpenContext): Promise<Images> {
   const corrupt: Problem[] = [];
   const sizes: string[] = [];
   let store: ImageStore | undefined;
@@ -34,12 +41,14 @@ export async function readImages(folder: string, files: readonly string[], conte
     }
     if (image.height === storedSize.height && image.width === storedSize.width) store.put(index, image);
   };
-  const decodeOne = async (index: number, file: string): Promise<void> => {
+  const decodeOne = async (index: number, file: EncodedImage): Promise<void> => {
     let image: RgbImage;
     try {
-      image = await decodeImage(join(folder, file), context.resize);
+      image = await decodeImage(await file.read(), context.resize);
     } catch (error) {
-      corrupt.push(pathProblem(`The image ${file} cannot be decoded: ${reasonOf(error)}.`, 'Replace or remove it.'));
+      corrupt.push(
+        pathProblem(`The image ${file.name} cannot be decoded: ${reasonOf(error)}.`, 'Replace or remove it.'),
+      );
       return;
     }
     keep(index, image);
@@ -63,8 +72,8 @@ function reasonOf(error: unknown): string {
 }
 
 async function inParallel(
-  files: readonly string[],
-  task: (index: number, file: string) => Promise<void>,
+  files: readonly EncodedImage[],
+  task: (index: number, file: EncodedImage) => Promise<void>,
   { signal, onProgress }: OpenContext,
 ): Promise<void> {
   const remaining = files.entries();
@@ -82,15 +91,15 @@ async function inParallel(
 }
 
 /** @param sizes width×height of every file; missing where it could not be decoded */
-function sizeProblems(files: readonly string[], sizes: readonly (string | undefined)[]): readonly Problem[] {
+function sizeProblems(files: readonly EncodedImage[], sizes: readonly (string | undefined)[]): readonly Problem[] {
   const counts = new Map<string, number>();
   for (const size of sizes) if (size !== undefined) counts.set(size, (counts.get(size) ?? 0) + 1);
   const [usual] = [...counts].sort((one, other) => other[1] - one[1])[0] ?? [undefined];
-  return files.flatMap((file, index) => {
+  return files.flatMap(({ name }, index) => {
     const size = sizes[index];
     if (size === undefined || size === usual) return [];
     return pathProblem(
-      `The image ${file} is ${size} pixels, but ${counts.get(usual ?? '') ?? 0} others are ${usual ?? ''}.`,
+      `The image ${name} is ${size} pixels, but ${counts.get(usual ?? '') ?? 0} others are ${usual ?? ''}.`,
       'All images of a dataset must have the same size; dataset.resize brings them to one.',
     );
   });

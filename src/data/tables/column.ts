@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import type { EncodedImage } from '../formats/readImages.ts';
 import { isMissing, parseNumber } from './parseNumber.ts';
 
 /** A column whose cells are numbers; NaN where there is none. */
@@ -34,6 +35,8 @@ export interface Table {
   lineOf(row: number): number;
   /** What a person should know about how the file was read. */
   readonly remarks: readonly string[];
+  /** The image of every row, when the table brings images. */
+  readonly images?: readonly EncodedImage[];
 }
 
 /** True where the column has no value in a row. */

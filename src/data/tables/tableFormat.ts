@@ -5,11 +5,13 @@ import type { Format, Location, UnfittedSource } from '../source.ts';
 import { readTokenizer } from '../text/fileTokenizer.ts';
 import { hasWords, labelledRecords } from '../text/labelledWords.ts';
 import { tokenLabelSource, type LabelledFile } from '../text/tokenLabels.ts';
+import { readPieces } from './fileBytes.ts';
 import { readDelimited } from './readDelimited.ts';
 import { readJsonLines, type JsonRecord } from './readJsonLines.ts';
 import { recordsTable } from './recordsTable.ts';
 import { splitFiles, type SplitFiles } from './tableFiles.ts';
-import { tablesSource, type TableReader } from './tablesSource.ts';
+import type { TableReader } from './tableReaders.ts';
+import { tablesSource } from './tablesSource.ts';
 
 const ENDING = /\.(?:csv|tsv|tab|jsonl|ndjson)$/i;
 const JSON_ENDING = /\.(?:jsonl|ndjson)$/i;
@@ -19,12 +21,26 @@ export const tables = {
   description:
     'tables: a file of comma- or tab-separated values (.csv, .tsv) or of JSON objects in lines (.jsonl), or a folder with ' +
     'files called train, validation and test',
-  recognises: ({ file, files }) => (file === undefined ? files.some((name) => ENDING.test(name)) : isTable(file)),
+  // A table beside several folders is less likely to be the data than they are.
+  recognises: ({ folder, file, files, folders }) =>
+    file === undefined ? folders.length < 2 && files.some((name) => ENDING.test(name)) : isTable(join(folder, file)),
   open: openTables,
 } satisfies Format;
 
-function isTable(file: string): boolean {
-  return ENDING.test(file) || /\.txt$/i.test(file);
+/** A file of text is a table when its first line has a tab. */
+async function isTable(path: string): Promise<boolean> {
+  if (!/\.txt$/i.test(path)) return ENDING.test(path);
+  let start = '';
+  await readPieces(
+    path,
+    basename(path),
+    (bytes) => {
+      start = bytes.toString();
+      return 0;
+    },
+    { stop: () => true },
+  );
+  return /^[^\n]*\t/.test(start);
 }
 
 async function openTables(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
@@ -37,6 +53,7 @@ async function openTables(location: Location, context: OpenContext, options: Dat
   const reader = (name: string): TableReader => readerOf(join(folder, name), context.signal);
   return tablesSource(
     {
+      folder,
       format: extname(names.training).slice(1).toUpperCase(),
       training: reader(names.training),
       ...(names.validation !== undefined && { validation: reader(names.validation) }),

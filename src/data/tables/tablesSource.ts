@@ -6,23 +6,14 @@ import type { Source, UnfittedSource } from '../source.ts';
 import { strataOf } from '../targets.ts';
 import { readTokenizer } from '../text/fileTokenizer.ts';
 import { textColumnsSource } from '../text/textColumns.ts';
+import { imageTablesSource, withImages } from './imageTables.ts';
 import { checkColumns } from './alignTable.ts';
-import type { Column, Storage, Table } from './column.ts';
+import type { Column, Table } from './column.ts';
+import type { TableReader, TableReaders } from './tableReaders.ts';
 import { fitColumn, TableSplit, widthOf } from './encodeColumns.ts';
 import { fitTargets, readTargets, scaleTargets } from './tableTargets.ts';
 import type { TableSamples, UnderstoodTables } from './understoodTables.ts';
 import { storageFor, understandTable } from './understandTable.ts';
-
-/** Reads the table of a split, with columns kept as `storage` says. */
-export type TableReader = (storage: ReadonlyMap<string, Storage>) => Promise<Table>;
-
-/** Tables that can be read, whatever they lie in. */
-export interface TableReaders {
-  readonly format: string;
-  readonly training: TableReader;
-  readonly validation?: TableReader | undefined;
-  readonly test?: TableReader | undefined;
-}
 
 /**
  * Reads the tables of the splits and decides by the training table what their columns are used as.
@@ -34,7 +25,8 @@ export async function tablesSource(
   context: OpenContext,
   options: DatasetOptions,
 ): Promise<UnfittedSource> {
-  const training = await readers.training(storageFor(options));
+  const training = withImages(await readers.training(storageFor(options)), readers.folder);
+  if (training.images) return imageTablesSource(readers, training, context, options);
   const plan = understandTable(training, options);
   const storage = new Map(training.columns.map(({ name, kind }) => [name, kind]));
   const used = [...plan.features, ...plan.targets.columns];

@@ -8,7 +8,8 @@ import { listFolder } from '../location.ts';
 import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
 import type { Format, Location, UnfittedSource } from '../source.ts';
 import type { Table } from '../tables/column.ts';
-import { tablesSource, type TableReader } from '../tables/tablesSource.ts';
+import type { TableReader } from '../tables/tableReaders.ts';
+import { tablesSource } from '../tables/tablesSource.ts';
 
 const TEXT_NAME = /\.txt$/i;
 const SPLITS = {
@@ -51,6 +52,7 @@ async function openTextFolders(
   return tablesSource(
     {
       format: 'text folders',
+      folder,
       training: reader(training ?? '.'),
       ...(validation !== undefined && { validation: reader(validation) }),
       ...(test !== undefined && { test: reader(test) }),

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset, DatasetOptions } from '../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../src/data/openDataset.ts';
+import {
+  assertProblems,
+  bmpFile,
+  datasetOptions,
+  labelsOf,
+  readSamples,
+  removeFolder,
+  temporaryFolder,
+} from '../../../support/datasets.ts';
+
+/** A grey image of one pixel. */
+const pixel = (value: number): Buffer => bmpFile({ width: 1, height: 1, bits: 24, rows: [value, value, value, 0] });
+
+describe('an index of images', () => {
+  let folder: string;
+  before(() => {
+    folder = temporaryFolder();
+    mkdirSync(join(folder, 'images'));
+    for (let index = 0; index < 20; index++) writeFileSync(join(folder, 'images', `${index}.bmp`), pixel(10 * index));
+  });
+  after(() => {
+    removeFolder(folder);
+  });
+  const write = (name: string, content: string): string => {
+    writeFileSync(join(folder, name), content);
+    return name;
+  };
+  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
+    openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0 });
+  const rows = Array.from({ length: 20 }, (_, index) => ({
+    path: `images/${index}.bmp`,
+    label: index % 2 === 0 ? 'even' : 'odd',
+  }));
+
+  for (const [name, content] of [
+    ['index.csv', ['path,label', ...rows.map(({ path, label }) => `${path},${label}`)].join('\n')],
+    ['index.jsonl', rows.map((row) => JSON.stringify(row)).join('\n')],
+  ] as const) {
+    it(`is read from ${name}`, async () => {
+      const dataset = await open(write(name, content));
+      assert.deepEqual(dataset.task, { kind: 'classification', classes: ['even', 'odd'] });
+      assert.deepEqual(dataset.sampleShape, [1, 1, 1]);
+      const labels = labelsOf(dataset.training);
+      const values = await readSamples(dataset.training, [...Array(dataset.training.count).keys()], 1);
+      values.forEach((value, row) => {
+        assert.equal(Math.round(value * 25.5) % 2, labels[row]);
+      });
+    });
+  }
+
+  it('may have numbers to predict', async () => {
+    write('ages.csv', ['file,age', ...rows.map(({ path }, index) => `${path},${20.5 + index}`)].join('\n'));
+    const dataset = await open('ages.csv');
+    assert.deepEqual(dataset.task, { kind: 'regression', targets: ['age'] });
+    assert.ok(dataset.preparation.kind === 'pixels' && dataset.preparation.targets?.length === 1);
+  });
+
+  it('never leads out of its folder', async () => {
+    write('out.csv', 'path,label\n../secret.png,a\nimages/1.bmp,b\n/etc/x.png,a\nC:\\x.png,b\nimages/../../x.png,a\n');
+    await assertProblems(open('out.csv'), [
+      /Line 2 of out.csv names \.\.\/secret.png, which is not in the folder/,
+      /Line 4 of out.csv names \/etc\/x.png/,
+      /Line 5 of out.csv names C:\\x.png/,
+      /Line 6 of out.csv names images\/\.\.\/\.\.\/x.png/,
+    ]);
+  });
+
+  it('names every image that is missing', async () => {
+    write('missing.csv', 'path,label\nimages/0.bmp,a\nimages/none.bmp,b\nimages/2.bmp,a\n');
+    await assertProblems(open('missing.csv'), [/The image images\/none.bmp cannot be decoded: ENOENT/]);
+  });
+});
