@@ -21,7 +21,7 @@ describe('a transfer set without some classes', () => {
       ['3'],
     );
     assert.ok(student.corrections[0]!.offset > 0);
-    const [distilled = 0, alone = 0] = [student.test.perClass[3] ?? 0, baseline?.test.perClass[3] ?? 0];
+    const [distilled, alone] = [student.test.perClass[3] ?? 0, baseline?.test.perClass[3] ?? 0];
     console.log(`      recall of the class never seen: ${distilled}, without the teacher ${alone}`);
     assert.ok(distilled > 0.6 && distilled > alone);
   });
