@@ -1,6 +1,7 @@
 import { BadInputError, type Problem } from '../errors.ts';
 import type { Dataset, DatasetOptions, OpenContext, Resize, Split } from './dataset.ts';
 import { BUILTIN_DIGITS, openBuiltinDigits } from './digits/builtinDigits.ts';
+import { parquetFiles } from './tables/parquetFormat.ts';
 import { tables } from './tables/tableFormat.ts';
 import { arrayFiles } from './arrays/arrayFormat.ts';
 import { textFolders } from './text/textFolders.ts';
@@ -23,7 +24,16 @@ import { withTask } from './withTask.ts';
 import { strataOf } from './targets.ts';
 
 /** Every format, most particular first. */
-const FORMATS: readonly Format[] = [idxFolder, cifarBinary, arrayFiles, tables, conllFiles, textFolders, imageFolders];
+const FORMATS: readonly Format[] = [
+  idxFolder,
+  cifarBinary,
+  arrayFiles,
+  parquetFiles,
+  tables,
+  conllFiles,
+  textFolders,
+  imageFolders,
+];
 
 /**
  * Opens the dataset that an experiment names: recognises its format, reads it, divides it into training, validation

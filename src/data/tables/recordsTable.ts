@@ -6,11 +6,17 @@ import type { JsonRecord } from './readJsonLines.ts';
 
 type Cell = string | number | undefined;
 
-/** Rows of named values, as JSONL and Parquet have them, by column. */
+/**
+ * Rows of named values, as JSONL and Parquet have them, by column.
+ *
+ * @param unit what messages count
+ * @throws BadInputError naming every row whose values are no cells
+ */
 export function recordsTable(
   file: string,
   records: readonly JsonRecord[],
   storage: ReadonlyMap<string, Storage>,
+  unit: 'Line' | 'Row' = 'Line',
 ): Table {
   const problems: Problem[] = [];
   const cells = new Map<string, Cell[]>();
@@ -22,7 +28,7 @@ export function recordsTable(
       if (cell === null) {
         problems.push(
           pathProblem(
-            `Line ${line} of ${file} has an array or object as '${name}'.`,
+            `${unit} ${line} of ${file} has an array or object as '${name}'.`,
             'A column has numbers, texts, true, false or null.',
           ),
         );
@@ -33,7 +39,7 @@ export function recordsTable(
   if (cells.size === 0)
     throw new BadInputError([pathProblem(`${file} has no columns.`, 'Every line needs at least two fields.')]);
   const columns = [...cells].map(([name, values]) =>
-    columnOf(name, values, records, { file, storage: storage.get(name) }, problems),
+    columnOf(name, values, records, { file, unit, storage: storage.get(name) }, problems),
   );
   refuseIfAny(shortList(problems, 'cells'));
   return {
@@ -67,6 +73,7 @@ function cellOf(value: unknown): Cell | null {
 
 interface ColumnTarget {
   readonly file: string;
+  readonly unit: 'Line' | 'Row';
   readonly storage: Storage | undefined;
 }
 
@@ -74,7 +81,7 @@ function columnOf(
   name: string,
   cells: readonly Cell[],
   records: readonly JsonRecord[],
-  { file, storage }: ColumnTarget,
+  { file, unit, storage }: ColumnTarget,
   problems: Problem[],
 ): Column {
   const count = records.length;
@@ -87,7 +94,7 @@ function columnOf(
       if (!Number.isFinite(value)) {
         problems.push(
           pathProblem(
-            `Line ${records[row]?.line ?? 0} of ${file} has '${cell.slice(0, 40)}' in the column '${name}', which is no number.`,
+            `${unit} ${records[row]?.line ?? 0} of ${file} has '${cell.slice(0, 40)}' in the column '${name}', which is no number.`,
             'Mend the value or leave it out.',
           ),
         );
