@@ -22,6 +22,21 @@ export function numbersFromText(text: string): (number | string)[] {
     .filter((value) => value !== undefined);
 }
 
+/** A list without numbers, where that is not the same as no list. */
+const EMPTY_LIST = '[]';
+
+/** As `numbersFromText`, but nothing typed is no value; an empty list is written `[]`. */
+export function optionalNumbersFromText(text: string): (number | string)[] | undefined {
+  if (text.trim() === EMPTY_LIST) return [];
+  const numbers = numbersFromText(text);
+  return numbers.length > 0 ? numbers : undefined;
+}
+
+/** What `optionalNumbersFromText` reads. */
+export function textOfOptional(value: unknown): string {
+  return Array.isArray(value) && value.length === 0 ? EMPTY_LIST : textOf(value);
+}
+
 /** The texts that were typed, with commas between; undefined for none. */
 export function textsFromText(text: string): string[] | undefined {
   const texts = text

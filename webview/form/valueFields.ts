@@ -15,7 +15,14 @@ import { textField } from '../components/textField.ts';
 import { t } from '../l10n.ts';
 import { fieldRow } from './fieldRow.ts';
 import type { FormContext } from './formContext.ts';
-import { numbersFromText, numberFromText, textOf, textsFromText } from './numberText.ts';
+import {
+  numbersFromText,
+  numberFromText,
+  optionalNumbersFromText,
+  textOf,
+  textOfOptional,
+  textsFromText,
+} from './numberText.ts';
 import { writtenPath, type Path } from './paths.ts';
 
 /** Value of the entry that leaves a choice out; the toolkit's dropdown cannot tell empty text from no value. */
@@ -53,11 +60,11 @@ export function renderNumbers(field: NumbersField, path: Path, context: FormCont
     testId: writtenPath(path),
     ...described(field),
     onChange: (text) => {
-      const numbers = numbersFromText(text);
-      context.edit(path, field.isOptional && numbers.length === 0 ? undefined : numbers);
+      context.edit(path, field.isOptional ? optionalNumbersFromText(text) : numbersFromText(text));
     },
   });
-  control.setValue(textOf(context.value(path) ?? field.default));
+  const value = context.value(path);
+  control.setValue(field.isOptional ? textOfOptional(value) : textOf(value ?? field.default));
   return row(field, path, context, control);
 }
 

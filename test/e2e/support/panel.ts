@@ -56,7 +56,7 @@ export class Panel {
   }
 
   /** The newest value of every line of a chart, as those are told who do not see it. */
-  async chart(id: 'accuracy' | 'loss'): Promise<Record<string, string>> {
+  async chart(id: 'accuracy' | 'loss' | 'validationLoss'): Promise<Record<string, string>> {
     const description = (await this.part(`chart.${id}`).locator('.chart-plot').getAttribute('aria-label')) ?? '';
     const values = description.slice(description.indexOf('. ') + 2).split(', ');
     return Object.fromEntries(values.map((value) => value.split(': ') as [string, string]));

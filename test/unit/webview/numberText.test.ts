@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { numberFromText, numbersFromText, textOf, textsFromText } from '../../../webview/form/numberText.ts';
+import {
+  numberFromText,
+  numbersFromText,
+  optionalNumbersFromText,
+  textOf,
+  textOfOptional,
+  textsFromText,
+} from '../../../webview/form/numberText.ts';
 
 describe('numbers that are typed', () => {
   it('are numbers, text where they are none, and nothing where there is nothing', () => {
@@ -28,5 +35,16 @@ describe('numbers that are typed', () => {
     assert.equal(textOf([800, 800]), '800, 800');
     assert.deepEqual(numbersFromText(textOf([1, 2.5, 'x'])), [1, 2.5, 'x']);
     assert.equal(textOf(undefined), '');
+  });
+});
+
+describe('optionalNumbersFromText', () => {
+  it('tells no list from one without numbers, and reads back what is written', () => {
+    assert.equal(optionalNumbersFromText(' '), undefined);
+    assert.deepEqual(optionalNumbersFromText('[]'), []);
+    assert.deepEqual(optionalNumbersFromText('0, 2'), [0, 2]);
+    for (const value of [undefined, [], [0, 2]]) {
+      assert.deepEqual(optionalNumbersFromText(textOfOptional(value)), value);
+    }
   });
 });

@@ -31,6 +31,13 @@ describe('rebasePaths', () => {
     assert.deepEqual(rebasePaths(rebasePaths(draft, from, to), to, from), draft);
   });
 
+  it('rewrites every teacher of an ensemble', () => {
+    const draft = { ...emptyDraft(), teacher: { ensemble: [{ model: 'a.onnx' }, { model: 'b.onnx', weight: 2 }] } };
+    assert.deepEqual(rebasePaths(draft, join('/', 'w', 'experiments'), join('/', 'w'))['teacher'], {
+      ensemble: [{ model: 'experiments/a.onnx' }, { model: 'experiments/b.onnx', weight: 2 }],
+    });
+  });
+
   it('does not touch a teacher without a file', () => {
     const draft = { ...emptyDraft(), teacher: null };
     assert.deepEqual(rebasePaths(draft, join('/', 'a'), join('/', 'b')), draft);
