@@ -9,6 +9,7 @@ import { conllFiles } from './text/tokenLabelFiles.ts';
 import { cifarBinary } from './formats/cifarBinary.ts';
 import { idxFolder } from './formats/idxFolder.ts';
 import { imageFolders } from './formats/imageFolders.ts';
+import { countClasses, findDuplicates } from './examineSplits.ts';
 import { excludeClasses } from './excludeClasses.ts';
 import { locate } from './location.ts';
 import { channelStatistics, normalizationProblems, normalizeSplit, type ChannelStatistics } from './normalization.ts';
@@ -69,16 +70,23 @@ export async function openDataset(options: DatasetOptions, context: OpenContext)
   const statistics = channelStatistics(options.normalization);
   const takeAside = (split: Split | undefined, indices: Int32Array): Split =>
     normalizeSplit(split ?? selectSamples(source.training, indices), statistics);
-  return {
-    format: source.format,
-    task: source.task,
-    samples: source.samples,
-    sampleShape: source.sampleShape,
+  const splits = {
     training: normalizeSplit(limited(training, options.limit, context.seed), statistics),
     validation: takeAside(source.validation, division.validation),
     test: takeAside(source.test, division.test),
+  };
+  const { format, task, samples, sampleShape } = source;
+  const examined = { task, sampleShape, ...splits };
+  // Built-in digits are drawn when they are first read, and differ.
+  const duplicates = options.path === BUILTIN_DIGITS ? [] : await findDuplicates(examined);
+  return {
+    format,
+    task,
+    samples,
+    sampleShape,
+    ...splits,
     preparation: preparationOf(source.preparation, statistics),
-    findings: source.findings ?? [],
+    findings: [...countClasses(examined), ...(source.findings ?? []), ...duplicates],
     // Everything is in memory, and goes with the object.
     dispose: () => Promise.resolve(),
   };

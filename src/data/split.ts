@@ -99,5 +99,11 @@ function spareable(members: readonly number[] | undefined): number {
 }
 
 function ascending(groups: readonly (readonly number[])[]): Int32Array {
-  return Int32Array.from(groups.flat()).sort();
+  const all = new Int32Array(groups.reduce((sum, group) => sum + group.length, 0));
+  let position = 0;
+  for (const group of groups) {
+    all.set(group, position);
+    position += group.length;
+  }
+  return all.sort();
 }

@@ -16,7 +16,7 @@ export function fitColumn(column: Column, rows: Int32Array, scaled: boolean): Co
 }
 
 function fitNumbers({ name, values }: NumberColumn, rows: Int32Array, scaled: boolean): ColumnCode {
-  const { mean, std, count } = meanAndDeviation(rows, (row) => values[row] ?? NaN);
+  const { mean, std, count } = meanAndDeviation(values, { offset: 0, width: 1 }, rows);
   const fill = count === 0 ? 0 : mean;
   if (!scaled) return { name, kind: 'number', mean: 0, std: 1, fill };
   return { name, kind: 'number', mean: fill, std: std > 0 ? std : 1, fill };

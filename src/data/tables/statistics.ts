@@ -1,12 +1,19 @@
-/** Mean and standard deviation (of a whole population) of values; NaN for none. Values that are NaN do not count. */
+/** Where the values of one column lie in an array: at `offset` in every row of `width` values. */
+export interface ColumnPlace {
+  readonly offset: number;
+  readonly width: number;
+}
+
+/** Mean and standard deviation (of a whole population) of a column over `rows`; NaN for none. Values that are NaN do not count. */
 export function meanAndDeviation(
+  values: Float64Array | Float32Array,
+  { offset, width }: ColumnPlace,
   rows: Int32Array,
-  valueOf: (row: number) => number,
 ): { readonly mean: number; readonly std: number; readonly count: number } {
   let sum = 0;
   let count = 0;
   for (const row of rows) {
-    const value = valueOf(row);
+    const value = values[row * width + offset] ?? NaN;
     if (Number.isNaN(value)) continue;
     sum += value;
     count++;
@@ -14,7 +21,7 @@ export function meanAndDeviation(
   const mean = sum / count;
   let squares = 0;
   for (const row of rows) {
-    const value = valueOf(row);
+    const value = values[row * width + offset] ?? NaN;
     if (!Number.isNaN(value)) squares += (value - mean) ** 2;
   }
   return { mean, std: Math.sqrt(squares / count), count };

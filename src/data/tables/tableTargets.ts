@@ -77,7 +77,7 @@ export function fitTargets(
   if (task.kind !== 'regression' || targets.kind !== 'values') return [];
   return task.targets.map((name, at) => {
     if (!scaled) return { name, mean: 0, std: 1 };
-    const { mean, std } = meanAndDeviation(rows, (row) => targets.values[row * targets.width + at] ?? 0);
+    const { mean, std } = meanAndDeviation(targets.values, { offset: at, width: targets.width }, rows);
     return { name, mean, std: std > 0 ? std : 1 };
   });
 }
