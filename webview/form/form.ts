@@ -4,7 +4,7 @@ import type { ExperimentDraft, PickerKind } from '../../src/protocol/panel.ts';
 import { element } from '../dom.ts';
 import { renderFields } from './fieldList.ts';
 import type { FieldSlot, FormContext } from './formContext.ts';
-import { closestPath, valueAt, withValueAt, writtenPath, type Path } from './paths.ts';
+import { closestPath, valueAt, withEditAt, writtenPath, type Path } from './paths.ts';
 import { renderField } from './renderField.ts';
 import { SectionView } from './sectionView.ts';
 
@@ -112,7 +112,7 @@ export class Form {
   }
 
   #edit(path: Path, value: unknown): void {
-    this.#draft = withValueAt(this.#draft, path, value) as ExperimentDraft;
+    this.#draft = withEditAt(this.#draft, path, value) as ExperimentDraft;
     this.#touched.add(writtenPath(path));
     for (const section of this.#sections) section.summarize(this.#draft);
     this.#options.onEdit(this.#draft);

@@ -31,6 +31,18 @@ export function withValueAt(value: unknown, path: Path, replacement: unknown): u
   return isRecord(value) && head in value ? { ...value, [head]: changed } : { ...others, [head]: changed };
 }
 
+/**
+ * As `withValueAt`; an object that lost its last key goes with it, for one that is there and empty may mean something,
+ * as the training of a teacher does.
+ */
+export function withEditAt(value: unknown, path: Path, replacement: unknown): unknown {
+  const edited = withValueAt(value, path, replacement);
+  const around = path.slice(0, -1);
+  if (replacement !== undefined || typeof around.at(-1) !== 'string') return edited;
+  const left = valueAt(edited, around);
+  return isRecord(left) && Object.keys(left).length === 0 ? withValueAt(edited, around, undefined) : edited;
+}
+
 /** The registered path that a problem is about: itself or the closest one around it. */
 export function closestPath(where: string, known: ReadonlySet<string>): string | undefined {
   for (let path = where; path !== ''; path = path.replace(/(^|\.)[^.[\]]+$|\[\d+\]$/, '')) {

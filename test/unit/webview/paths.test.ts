@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { closestPath, valueAt, withValueAt, writtenPath } from '../../../webview/form/paths.ts';
+import { closestPath, valueAt, withEditAt, withValueAt, writtenPath } from '../../../webview/form/paths.ts';
 
 describe('writtenPath', () => {
   it('writes paths as problems do', () => {
@@ -46,5 +46,19 @@ describe('closestPath', () => {
     assert.equal(closestPath('experiment', known), undefined);
     assert.equal(closestPath('models/teacher.onnx', known), undefined);
     assert.equal(closestPath('line 3, column 5', known), undefined);
+  });
+});
+
+describe('withEditAt', () => {
+  it('takes an object away that lost its last key', () => {
+    const draft = { teacher: { model: 'a.onnx', training: { epochs: 5 } } };
+    assert.deepEqual(withEditAt(draft, ['teacher', 'training', 'epochs'], undefined), { teacher: { model: 'a.onnx' } });
+    const two = { training: { epochs: 5, seed: 1 } };
+    assert.deepEqual(withEditAt(two, ['training', 'epochs'], undefined), { training: { seed: 1 } });
+  });
+
+  it('leaves elements of lists where they are', () => {
+    const draft = { pairs: [{ student: 'a' }] };
+    assert.deepEqual(withEditAt(draft, ['pairs', 0, 'student'], undefined), { pairs: [{}] });
   });
 });
