@@ -24,9 +24,12 @@ export async function readTokenizer(path: string): Promise<Tokenizer> {
   const file = basename(path);
   let content: z.output<typeof tokenizerFile>;
   let tokenizer: HuggingFaceTokenizer;
+  let frame: Frame;
   try {
     content = tokenizerFile.parse(JSON.parse(await readFile(path, 'utf8')));
     tokenizer = new HuggingFaceTokenizer(content, await readConfiguration(path));
+    // What the library makes of a damaged file shows when it is used.
+    frame = frameOf(tokenizer);
   } catch (error) {
     const reason = error instanceof z.ZodError ? 'it has no tokenizer model' : messageOf(error);
     throw refusal(
@@ -39,7 +42,6 @@ export async function readTokenizer(path: string): Promise<Tokenizer> {
   const padding = content.padding?.pad_id ?? named;
   if (padding === undefined)
     throw refusal(`${file} has no token to fill up short texts with.`, "Add a token '[PAD]' to it.");
-  const frame = frameOf(tokenizer);
   const framed = (tokens: readonly number[], length: number): readonly number[] =>
     [
       ...frame.before,
@@ -80,10 +82,12 @@ async function readConfiguration(path: string): Promise<object> {
 }
 
 /** The tokens that the tokenizer puts before and behind every text, such as [CLS] and [SEP]. */
-function frameOf(tokenizer: HuggingFaceTokenizer): {
+interface Frame {
   readonly before: readonly number[];
   readonly behind: readonly number[];
-} {
+}
+
+function frameOf(tokenizer: HuggingFaceTokenizer): Frame {
   const bare = tokenizer.encode('a', { add_special_tokens: false }).ids;
   const whole = tokenizer.encode('a').ids;
   for (let start = 0; start + bare.length <= whole.length; start++) {

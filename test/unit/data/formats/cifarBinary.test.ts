@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDataset } from '../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../src/data/random.ts';
 import {
   assertProblems,
   datasetOptions,
@@ -10,6 +11,7 @@ import {
   removeFolder,
   temporaryFolder,
 } from '../../../support/datasets.ts';
+import { acceptedOrRefused, mutated } from '../../../support/mutations.ts';
 
 const PIXELS = 3072;
 
@@ -60,6 +62,15 @@ describe('CIFAR binary', () => {
     const dataset = await open();
     assert.equal(dataset.format, 'CIFAR-100 binary');
     assert.ok(dataset.task.kind === 'classification' && dataset.task.classes.length === 100);
+  });
+
+  it('that is damaged is read or refused with a sentence', async () => {
+    const random = randomStream(0, 'damaged CIFAR');
+    const original = records(Array.from({ length: 20 }, (_, index) => index % 10));
+    for (let round = 0; round < 100; round++) {
+      write('data_batch_1.bin', mutated(original, random));
+      await acceptedOrRefused(open);
+    }
   });
 
   it('is refused with the file, all problems at once', async () => {

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset, DatasetOptions } from '../../../../src/data/dataset.ts';
 import { openDataset } from '../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../src/data/random.ts';
 import {
   assertProblems,
   datasetOptions,
@@ -11,6 +12,7 @@ import {
   removeFolder,
   temporaryFolder,
 } from '../../../support/datasets.ts';
+import { acceptedOrRefused, mutated } from '../../../support/mutations.ts';
 import { wordPieceFile } from '../../../support/tokenizerFile.ts';
 
 const REVIEWS = Array.from({ length: 60 }, (_, row) =>
@@ -92,6 +94,17 @@ describe('texts', () => {
     ] as const) {
       await assertProblems(open('reviews.tsv', { tokenizer }), [reason], 'dataset.tokenizer');
     }
+  });
+
+  it('are refused with a sentence where the tokenizer is damaged', async () => {
+    const random = randomStream(0, 'damaged tokenizers');
+    const original = Buffer.from(wordPieceFile(['film', 'dull', 'a']));
+    let accepted = 0;
+    for (let round = 0; round < 150; round++) {
+      writeFileSync(join(folder, 'damaged.json'), mutated(original, random));
+      if (await acceptedOrRefused(() => open('reviews.tsv', { tokenizer: 'damaged.json' }))) accepted++;
+    }
+    assert.ok(accepted < 150);
   });
 
   it('in a table of numbers are left out, unless they are asked for', async () => {
