@@ -191,6 +191,7 @@ export class Runs {
     await endsWithin(trainer.processId, END_MS);
     // A process that was killed leaves its socket behind.
     if (!outcome && process.platform !== 'win32') await rm(controlEndpoint(folder), { force: true });
+    if (this.#isDisposed) return;
     await this.refreshRun(folder);
     if (!this.#runs.has(folder)) await this.#clearRefused(folder, outcome);
   }

@@ -64,7 +64,10 @@ describe('distilling the built-in digits', () => {
     assert.equal(await panel.part('report.agreement').locator('strong').innerText(), formatPercent(report.agreement!));
     const row = await panel.part('report.table.accuracy').innerText();
     for (const model of [report.teacher!, report.student, report.baseline!]) {
-      assert.ok(row.includes(formatPercent(model.test.accuracy ?? NaN)), `${row} lacks ${formatPercent(model.test.accuracy ?? NaN)}`);
+      assert.ok(
+        row.includes(formatPercent(model.test.accuracy ?? NaN)),
+        `${row} lacks ${formatPercent(model.test.accuracy ?? NaN)}`,
+      );
     }
     await lookInEveryTheme(workbench, 'report');
   });

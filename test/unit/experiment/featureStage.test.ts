@@ -17,7 +17,9 @@ import { readSamples } from '../../support/datasets.ts';
 
 /** 600 samples of two pixels [1, 1, 2]: sample i is (i + 1, −i − 1); more than fit into one batch. */
 function counted(): TrainingMaterial {
-  const values = Float32Array.from({ length: 1200 }, (_, index) => (index % 2 === 0 ? index / 2 + 1 : -(index + 1) / 2));
+  const values = Float32Array.from({ length: 1200 }, (_, index) =>
+    index % 2 === 0 ? index / 2 + 1 : -(index + 1) / 2,
+  );
   const labels = Int32Array.from({ length: 600 }, (_, index) => index % 3);
   const all = new FloatSamples(values, { kind: 'classes', labels }, 600);
   const chosen = (of: (index: number) => boolean) =>
