@@ -68,7 +68,7 @@ function valuesOf(targets: Targets): Float32Array {
 }
 
 /** The rows of outputs whose token has a label, and those labels. */
-function labelledRows(
+export function labelledRows(
   outputs: Float32Array,
   labels: Int32Array,
   classes: number,

@@ -4,7 +4,7 @@ import type { Latency } from '../protocol/report.ts';
 /** A network whose forward pass is timed. */
 export interface TimedModel {
   readonly name: string;
-  /** One forward pass at batch 1. */
+  /** One forward pass. */
   run(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function measureLatency(
 
 function latencyOf(milliseconds: readonly number[]): Latency {
   const sorted = milliseconds.toSorted((a, b) => a - b);
-  return { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95) };
+  return { p50: quantile(sorted, 0.5), p95: quantile(sorted, 0.95), p99: quantile(sorted, 0.99) };
 }
 
 /** Quantile of sorted values, interpolated between neighbours. */

@@ -69,7 +69,7 @@ export function agreement(a: Float32Array, b: Float32Array, classes: number): nu
 }
 
 /** Index of the largest element, the first among equals; undefined when one is not a number, for nothing is chosen then. */
-function argmax(row: Float32Array): number | undefined {
+export function argmax(row: Float32Array): number | undefined {
   let best = 0;
   let largest = -Infinity;
   for (let index = 0; index < row.length; index++) {

@@ -21,6 +21,8 @@ export interface Run {
   /** Knows what is over of a run that goes on, and keeps what is needed to go on once more. */
   readonly journal: RunJournal;
   readonly baseDirectory: string;
+  /** Folder for outputs of teachers, unless the experiment names one. */
+  readonly cacheFolder?: string | undefined;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
 }
@@ -39,12 +41,19 @@ export async function distill(run: Run): Promise<RunResult> {
       const student = await trainStudent(run, device, material, taught);
       if (student.endedBy === 'stopped') return { state: 'cancelled' };
       // Evaluated before the baseline, so that stopping the baseline leaves a report at once.
-      const evaluated = await evaluateNetworks(run, teachers);
+      const { networks: evaluated, comparison } = await evaluateNetworks(run, teachers);
       await softTreeStage(run);
       const baseline =
         taught && run.experiment.baseline ? await trainBaseline(run, device, material, taught) : undefined;
       const teachingSeconds = taught?.seconds ?? 0;
-      const report = await writeReport(run, { device, evaluated, student, baseline, teachingSeconds });
+      const report = await writeReport(run, {
+        device,
+        evaluated,
+        comparison,
+        student,
+        baseline,
+        teachingSeconds,
+      });
       return { state: report.partial ? 'cancelled' : 'finished', report };
     } finally {
       await taught?.dispose();

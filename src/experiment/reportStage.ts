@@ -1,28 +1,36 @@
 import { DistilleryError } from '../errors.ts';
-import { buildReport } from '../evaluation/buildReport.ts';
-import { describeMachine } from '../evaluation/describeMachine.ts';
 import { classesOf } from '../data/task.ts';
+import type { Targets } from '../data/targets.ts';
+import { buildReport } from '../evaluation/buildReport.ts';
+import { bootstrapDifference } from '../evaluation/comparison/bootstrap.ts';
+import { scoreSamples, type Said, type SampleScores } from '../evaluation/comparison/scoreSamples.ts';
+import { describeMachine } from '../evaluation/describeMachine.ts';
 import { agreementOf } from '../evaluation/judge.ts';
-import { countMacs, countParameters } from '../onnx/cost.ts';
 import type { DeviceName } from '../protocol/events.ts';
-import type { Latency, ModelReport, Report } from '../protocol/report.ts';
+import type { Comparison, Interval } from '../protocol/quality.ts';
+import type { ModelReport, Report } from '../protocol/report.ts';
 import type { Teachers } from '../teacher/teach.ts';
-import { loadNetwork } from '../training/engines/networkFile.ts';
+import { writeAtomically } from '../writeAtomically.ts';
+import { compareStage, randomOfIntervals } from './compareStage.ts';
 import { correctionsOf } from './correctStage.ts';
+import { describeNetwork } from './describeNetwork.ts';
 import type { Run } from './distill.ts';
-import { evaluateOnTest, measureLatencies, type EvaluatedNetwork, type Members } from './evaluateStage.ts';
+import { evaluateFile, evaluateOnTest, type EvaluatedNetwork } from './evaluateStage.ts';
+import { measureSpeed } from './measureSpeed.ts';
 import { runFiles } from './runFolder.ts';
 import type { FinishedTraining } from './storedProgress.ts';
-import { writeAtomically } from '../writeAtomically.ts';
+import { truthOf } from './truth.ts';
 
-/** How long latencies are measured, and how long when a person waits for the run to stop. */
-const LATENCY_BUDGET_MS = 4000;
-const LATENCY_BUDGET_STOPPED_MS = 200;
+/** How long speeds are measured, and how long when a person waits for the run to stop. */
+const SPEED_BUDGET_MS = 4000;
+const SPEED_BUDGET_STOPPED_MS = 200;
 
 export interface ReportParts {
   readonly device: DeviceName;
   /** Student and, when there is one, teacher. */
   readonly evaluated: readonly EvaluatedNetwork[];
+  /** The student against the teacher, when there is one. */
+  readonly comparison: Comparison | undefined;
   readonly student: FinishedTraining;
   /** Undefined when there is no baseline. */
   readonly baseline: FinishedTraining | undefined;
@@ -30,54 +38,67 @@ export interface ReportParts {
   readonly teachingSeconds: number;
 }
 
-/** Reads the written student back and judges it and the teachers on the test split, which nothing has touched before. */
-export async function evaluateNetworks(run: Run, teachers: Teachers | undefined): Promise<EvaluatedNetwork[]> {
-  run.onEvent({ kind: 'phase', phase: 'evaluation', message: 'Evaluates on the test split' });
-  const { sampleShape } = run.prepared.dataset;
-  const student = await loadNetwork(run.folder.file('student'), { sampleShape });
-  const networks = [
-    ...(teachers ? [{ name: 'teacher', members: teachers.members } as const] : []),
-    { name: 'student', members: [{ model: student, weight: 1 }] } as const,
-  ];
-  const evaluated: EvaluatedNetwork[] = [];
-  for (const [index, { name, members }] of networks.entries()) {
-    const { count } = run.prepared.dataset.test;
-    const onProgress = (done: number): void => {
-      run.onEvent({
-        kind: 'progress',
-        phase: 'evaluation',
-        done: index * count + done,
-        total: networks.length * count,
-      });
-    };
-    const teacherOutputs = evaluated.find((network) => network.name === 'teacher')?.outputs;
-    const options = { signal: run.signal, onProgress, teacherOutputs };
-    evaluated.push(await evaluateOnTest(name, members, run.prepared.dataset, options));
-  }
-  return evaluated;
+/** What the test split shows of teacher and student. */
+export interface Evaluation {
+  readonly networks: readonly EvaluatedNetwork[];
+  /** Undefined without a teacher. */
+  readonly comparison: Comparison | undefined;
 }
 
-/** Judges the baseline, measures latencies and writes `report.json`. A baseline that was stopped is left out. */
+/**
+ * Reads the written student back and judges it and the teachers on the test split, which nothing but the check of that file has
+ * read before.
+ */
+export async function evaluateNetworks(run: Run, teachers: Teachers | undefined): Promise<Evaluation> {
+  run.onEvent({ kind: 'phase', phase: 'evaluation', message: 'Evaluates on the test split' });
+  const { dataset } = run.prepared;
+  const { count } = dataset.test;
+  const options = (before: number) => ({
+    signal: run.signal,
+    onProgress: (done: number): void => {
+      const total = (teachers ? 2 : 1) * count;
+      run.onEvent({ kind: 'progress', phase: 'evaluation', done: before + done, total });
+    },
+  });
+  const teacher = teachers && (await evaluateOnTest('teacher', teachers.members, dataset, options(0)));
+  const student = await evaluateFile('student', run.folder.file('student'), dataset, {
+    ...options(teachers ? count : 0),
+    teacherOutputs: teacher?.said.outputs,
+  });
+  if (!teacher) return { networks: [student], comparison: undefined };
+  const said = {
+    teacher: teacher.said,
+    student: student.said,
+    truth: await truthOf(dataset.test, dataset.sampleShape),
+  };
+  const comparison = await compareStage(dataset, said, run.experiment.training.seed);
+  return { networks: [teacher, student], comparison };
+}
+
+/** Judges the baseline, measures how fast all are, and writes `report.json`. A baseline that was stopped is left out. */
 export async function writeReport(run: Run, parts: ReportParts): Promise<Report> {
   const { dataset } = run.prepared;
   const { experiment, id, name, folder, signal } = run;
   run.onEvent({ kind: 'phase', phase: 'report', message: 'Writes the report' });
-  const networks = [...parts.evaluated];
   const partial = parts.baseline?.endedBy === 'stopped';
-  if (parts.baseline && !partial) {
-    const model = await loadNetwork(folder.file('baseline'), { sampleShape: dataset.sampleShape });
-    const members = [{ model, weight: 1 }];
-    networks.push(await evaluateOnTest('baseline', members, dataset, { signal, onProgress: () => undefined }));
+  const baseline =
+    parts.baseline && !partial
+      ? await evaluateFile('baseline', folder.file('baseline'), dataset, { signal, onProgress: () => undefined })
+      : undefined;
+  const networks = [...parts.evaluated, ...(baseline ? [baseline] : [])];
+  const truth = await truthOf(dataset.test, dataset.sampleShape);
+  const speeds = await measureSpeed(networks, dataset, partial ? SPEED_BUDGET_STOPPED_MS : SPEED_BUDGET_MS);
+  const entries = new Map<string, ModelReport>();
+  for (const network of networks) {
+    const options = { dataset, truth, isHurried: partial };
+    entries.set(network.name, await describeNetwork(network, speeds, options));
   }
-  const latencies = await measureLatencies(networks, dataset, partial ? LATENCY_BUDGET_STOPPED_MS : LATENCY_BUDGET_MS);
-  const entries = new Map(networks.map((network) => [network.name, describe(network, latencies)]));
-  const outputsOf = (wanted: EvaluatedNetwork['name']): Float32Array | undefined =>
-    networks.find((network) => network.name === wanted)?.outputs;
-  const [teacherOutputs, studentOutputs] = [outputsOf('teacher'), outputsOf('student')];
+  const said = (wanted: EvaluatedNetwork['name']): Said | undefined =>
+    networks.find((network) => network.name === wanted)?.said;
+  const [ofTeacher, ofStudent] = [said('teacher'), said('student')];
   const student = entries.get('student');
   const studentFile = networks.find((network) => network.name === 'student')?.members[0]?.model.file.proto;
-  if (!student || !studentOutputs || !studentFile)
-    throw new DistilleryError('INTERNAL', 'The student was not evaluated.');
+  if (!student || !ofStudent || !studentFile) throw new DistilleryError('INTERNAL', 'The student was not evaluated.');
 
   const report = buildReport({
     id,
@@ -102,7 +123,12 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
       endedBy: parts.student.endedBy,
     },
     baseline: entries.get('baseline') ?? null,
-    agreement: teacherOutputs ? agreementOf(dataset.task, teacherOutputs, studentOutputs, dataset.test.targets) : null,
+    agreement: ofTeacher ? agreementOf(dataset.task, ofTeacher.outputs, ofStudent.outputs, dataset.test.targets) : null,
+    gainInterval: baseline ? intervalBetween(run, ofStudent, baseline.said, truth) : null,
+    comparison: parts.comparison ?? null,
+    variants: [],
+    weightBytes: null,
+    exportDifference: parts.student.exportDifference ?? null,
     seconds: {
       total: run.journal.seconds,
       teacherOutputs: parts.teachingSeconds,
@@ -114,18 +140,9 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   return report;
 }
 
-function sumOf(members: Members, figure: (model: Members[number]['model']) => number): number {
-  return members.reduce((sum, { model }) => sum + figure(model), 0);
-}
-
-function describe({ name, members, metrics }: EvaluatedNetwork, latencies: ReadonlyMap<string, Latency>): ModelReport {
-  const latencyMs = latencies.get(name);
-  if (!latencyMs) throw new DistilleryError('INTERNAL', `The latency of the ${name} was not measured.`);
-  return {
-    parameters: sumOf(members, ({ graph }) => countParameters(graph)),
-    macs: sumOf(members, ({ graph }) => countMacs(graph)),
-    bytes: sumOf(members, ({ file }) => file.bytes),
-    latencyMs,
-    test: metrics,
-  };
+/** One network minus another, with its confidence interval. */
+function intervalBetween({ experiment, prepared }: Run, one: Said, other: Said, truth: Targets): Interval | null {
+  const { task } = prepared.dataset;
+  const scores = (said: Said): SampleScores => scoreSamples(task, said, truth, other.outputs);
+  return bootstrapDifference(scores(one), scores(other), randomOfIntervals(experiment.training.seed));
 }

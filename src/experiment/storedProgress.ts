@@ -20,6 +20,8 @@ const finishedSchema = z.object({
   }),
   endedBy: z.enum(['epochs', 'maxSteps', 'maxMinutes', 'targetAccuracy', 'patience', 'stopped']),
   seconds: z.number(),
+  /** See `Report.exportDifference`; left out where nothing was compared. */
+  exportDifference: z.number().optional(),
 });
 
 const progressSchema = z.object({

@@ -1,9 +1,20 @@
 import type { EndedBy } from './events.ts';
+import type { Comparison, Decisions, Interval, TargetQuality } from './quality.ts';
 
-/** Milliseconds of one forward pass at batch 1: median and 95th percentile. */
+/** Milliseconds of one forward pass at batch 1: median, 95th and 99th percentile. */
 export interface Latency {
   readonly p50: number;
   readonly p95: number;
+  /** Null in reports that were written before it was measured. */
+  readonly p99: number | null;
+}
+
+/** Samples per second, from the median time of a forward pass. */
+export interface Throughput {
+  /** One sample at a time. */
+  readonly single: number;
+  /** 32 samples at a time; null for a model that takes no such batch. */
+  readonly batched: number | null;
 }
 
 /** What the networks do with a sample. */
@@ -40,8 +51,33 @@ export interface ModelReport {
   readonly macs: number;
   /** Size of the `.onnx` file (and its external data). */
   readonly bytes: number;
+  /** Size of the same, compressed by gzip; null where it was not measured. */
+  readonly gzipBytes: number | null;
   readonly latencyMs: Latency;
+  readonly throughput: Throughput | null;
   readonly test: SplitMetrics;
+  /** More about the decisions on the test split; null where nothing is decided. */
+  readonly decisions: Decisions | null;
+  /** How far each predicted number is off, in its own unit; empty where the task is not a regression. */
+  readonly targets: readonly TargetQuality[];
+}
+
+/** A way to store a student in fewer bytes. */
+export type VariantKind = 'dynamic-int8' | 'static-int8' | 'float16';
+
+/** The student in another number format, as a file of its own. */
+export interface Variant extends ModelReport {
+  readonly kind: VariantKind;
+  /** Name of the file in the run folder; null where it was refused and is not kept. */
+  readonly file: string | null;
+  /** Bytes of its weights. */
+  readonly weightBytes: number;
+  /** Share of the decisions on which it and the teacher agree; null where nothing is decided, or there is no teacher. */
+  readonly agreement: number | null;
+  /** It minus the student: accuracy, or mean squared error where there is none. */
+  readonly difference: Interval;
+  /** Why it was refused, as one sentence; null where it was not. */
+  readonly refusal: string | null;
 }
 
 /** A number that was added to the logits of a class. */
@@ -91,6 +127,19 @@ export interface Report {
   } | null;
   /** Test accuracy gained over the baseline, 0…1; null where there is no accuracy. */
   readonly gain: number | null;
+  /** The student minus the baseline: accuracy, or mean squared error where there is none; null without a baseline. */
+  readonly gainInterval: Interval | null;
+  /** The student against the teacher, sample by sample; null without a teacher. */
+  readonly comparison: Comparison | null;
+  /** The student in other number formats, as the experiment asked. */
+  readonly variants: readonly Variant[];
+  /** Bytes of the student's weights as they are trained; null where they were not counted. */
+  readonly weightBytes: number | null;
+  /**
+   * The largest difference between the outputs of the trained network and those of its file, read afresh, on the test split, as a
+   * share of the largest output; null where it was not compared.
+   */
+  readonly exportDifference: number | null;
   readonly seconds: {
     readonly total: number;
     readonly teacherOutputs: number;

@@ -1,14 +1,10 @@
 import { z } from 'zod';
 import type { Quality } from './events.ts';
+import { measured } from './measured.ts';
+import { comparisonSchema, decisionsSchema, intervalSchema, targetQualitySchema } from './qualitySchema.ts';
 import type { Report } from './report.ts';
 
 // Reports are read by other versions than those that wrote them: fields not known here are let through.
-
-/** JSON has no NaN; what was written as null was not a number. */
-export const measured = z
-  .number()
-  .nullable()
-  .transform((value) => value ?? Number.NaN);
 
 /** A network's quality on the validation split, in events. */
 export const qualitySchema = z.looseObject({
@@ -32,8 +28,12 @@ const modelReport = z.looseObject({
   parameters: z.number(),
   macs: z.number(),
   bytes: z.number(),
-  latencyMs: z.looseObject({ p50: z.number(), p95: z.number() }),
+  gzipBytes: z.number().nullable().default(null),
+  latencyMs: z.looseObject({ p50: z.number(), p95: z.number(), p99: z.number().nullable().default(null) }),
+  throughput: z.looseObject({ single: z.number(), batched: z.number().nullable() }).nullable().default(null),
   test: splitMetrics,
+  decisions: decisionsSchema.nullable().default(null),
+  targets: z.array(targetQualitySchema).default([]),
 });
 
 /** `report.json`. */
@@ -68,6 +68,22 @@ export const reportSchema = z.looseObject({
     .looseObject({ parameters: z.number(), macs: z.number(), bytes: z.number(), latency: z.number() })
     .nullable(),
   gain: z.number().nullable(),
+  gainInterval: intervalSchema.nullable().default(null),
+  comparison: comparisonSchema.nullable().default(null),
+  variants: z
+    .array(
+      modelReport.extend({
+        kind: z.enum(['dynamic-int8', 'static-int8', 'float16']),
+        file: z.string().nullable(),
+        weightBytes: z.number(),
+        agreement: z.number().nullable(),
+        difference: intervalSchema,
+        refusal: z.string().nullable(),
+      }),
+    )
+    .default([]),
+  weightBytes: z.number().nullable().default(null),
+  exportDifference: z.number().nullable().default(null),
   seconds: z.looseObject({
     total: z.number(),
     teacherOutputs: z.number(),

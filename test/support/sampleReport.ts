@@ -4,8 +4,12 @@ const student: ModelReport = {
   parameters: 1_276_810,
   macs: 1_275_200,
   bytes: 5_108_123,
-  latencyMs: { p50: 0.1, p95: 0.13 },
+  gzipBytes: 4_700_000,
+  latencyMs: { p50: 0.1, p95: 0.13, p99: 0.2 },
+  throughput: { single: 10_000, batched: 100_000 },
   test: { samples: 10_000, errors: 109, accuracy: 0.9891, loss: 0.0412, deviation: null, perClass: [0.99, 0.5, null] },
+  decisions: null,
+  targets: [],
 };
 
 /** A complete report with round numbers; not the result of a run. */
@@ -29,7 +33,9 @@ export const sampleReport: Report = {
     parameters: 2_395_210,
     macs: 2_392_800,
     bytes: 9_581_937,
-    latencyMs: { p50: 0.2, p95: 0.26 },
+    gzipBytes: 8_800_000,
+    latencyMs: { p50: 0.2, p95: 0.26, p99: 0.31 },
+    throughput: { single: 5000, batched: null },
     test: {
       samples: 10_000,
       errors: 79,
@@ -38,6 +44,8 @@ export const sampleReport: Report = {
       deviation: null,
       perClass: [0.98, 0.75, null],
     },
+    decisions: null,
+    targets: [],
   },
   student: { ...student, file: 'student.onnx', bestEpoch: 9, corrections: [], endedBy: 'epochs' },
   baseline: {
@@ -54,5 +62,10 @@ export const sampleReport: Report = {
   agreement: 0.9934,
   ratios: { parameters: 1.876, macs: 1.876, bytes: 1.876, latency: 2 },
   gain: 0.0038,
+  gainInterval: { value: 0.0038, low: 0.0011, high: 0.0064 },
+  comparison: null,
+  variants: [],
+  weightBytes: null,
+  exportDifference: 0,
   seconds: { total: 600, teacherOutputs: 3.5, student: 290, baseline: 280 },
 };

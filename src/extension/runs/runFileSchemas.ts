@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RunEvent, RunStatus } from '../../protocol/events.ts';
-import { measured, qualitySchema, reportSchema } from '../../protocol/reportSchema.ts';
+import { measured } from '../../protocol/measured.ts';
+import { qualitySchema, reportSchema } from '../../protocol/reportSchema.ts';
 
 // Run folders are read by other versions than those that wrote them: fields not known here are let through.
 

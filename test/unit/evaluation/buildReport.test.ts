@@ -67,14 +67,14 @@ describe('the summary', () => {
 
   it('is right when the student is larger and slower', () => {
     assert.match(
-      summaryOf({ student: { ...student, bytes: teacher.bytes * 2, latencyMs: { p50: 0.25, p95: 1 } } }),
+      summaryOf({ student: { ...student, bytes: teacher.bytes * 2, latencyMs: { p50: 0.25, p95: 1, p99: 1 } } }),
       /^2\.0× larger, 1\.3× slower, /,
     );
   });
 
   it('is right when nothing was gained', () => {
     assert.match(
-      summaryOf({ student: { ...student, bytes: teacher.bytes, latencyMs: { p50: 0.201, p95: 1 } } }),
+      summaryOf({ student: { ...student, bytes: teacher.bytes, latencyMs: { p50: 0.201, p95: 1, p99: 1 } } }),
       /^The same size, as fast, /,
     );
   });

@@ -24,14 +24,14 @@ describe('measureLatency', () => {
   it('gives median and 95th percentile of every model, interpolated', async () => {
     const { models, now } = modelsOf({ a: [1, 2, 3, 4, 5], b: [10] });
     const latency = await measureLatency(models, { warmUp: 0, rounds: 5, now });
-    assert.deepEqual(latency.get('a'), { p50: 3, p95: 4.8 });
-    assert.deepEqual(latency.get('b'), { p50: 10, p95: 10 });
+    assert.deepEqual(latency.get('a'), { p50: 3, p95: 4.8, p99: 4.96 });
+    assert.deepEqual(latency.get('b'), { p50: 10, p95: 10, p99: 10 });
   });
 
   it('does not count the warm-up', async () => {
     const { models, now } = modelsOf({ a: [100, 100, 1, 1, 1] });
     const latency = await measureLatency(models, { warmUp: 2, rounds: 3, now });
-    assert.deepEqual(latency.get('a'), { p50: 1, p95: 1 });
+    assert.deepEqual(latency.get('a'), { p50: 1, p95: 1, p99: 1 });
   });
 
   it('interleaves the models, beginning with another one each round', async () => {

@@ -1,0 +1,59 @@
+import type { ColumnCode, Preparation } from '../../data/preparation.ts';
+import type { ShownSample } from '../../protocol/quality.ts';
+import { samplePicture } from '../softTree/pictures.ts';
+
+/** Numbers of a sample that are written at most. */
+const MOST_FEATURES = 40;
+
+/**
+ * A sample as a person can look at it: images as pictures, rows of a table as their columns in their own units, texts as
+ * words. Null where it cannot be shown.
+ *
+ * @param values the sample as networks are fed it
+ */
+export async function showSample(
+  values: Float32Array,
+  sampleShape: readonly number[],
+  preparation: Preparation,
+): Promise<ShownSample | null> {
+  switch (preparation.kind) {
+    case 'pixels':
+    case 'arrays': {
+      const isImage = sampleShape.length === 3 && (sampleShape[1] ?? 0) > 1 && (sampleShape[2] ?? 0) > 1;
+      return isImage ? { kind: 'picture', picture: await samplePicture([...values], sampleShape) } : null;
+    }
+    case 'table':
+      return { kind: 'features', features: columnsOf(values, preparation.columns).slice(0, MOST_FEATURES) };
+    case 'text': {
+      const { tokens, padding } = preparation;
+      if (tokens.kind !== 'words') return null;
+      const written = values.filter((token) => token !== padding);
+      return { kind: 'text', text: Array.from(written, (token) => tokens.words[token - FIRST_WORD] ?? '…').join(' ') };
+    }
+  }
+}
+
+/** Tokens before the first word: padding, and a word that is not listed. */
+const FIRST_WORD = 2;
+
+function columnsOf(
+  values: Float32Array,
+  columns: readonly ColumnCode[],
+): readonly { readonly name: string; readonly value: string }[] {
+  let position = 0;
+  return columns.map((column) => {
+    const { name } = column;
+    if (column.kind === 'number') {
+      const value = (values[position++] ?? NaN) * column.std + column.mean;
+      return { name, value: String(Number(value.toPrecision(4))) };
+    }
+    const { categories, missing } = column;
+    if (categories.length === 2 && !missing) {
+      return { name, value: categories[(values[position++] ?? 0) > 0.5 ? 1 : 0] ?? '' };
+    }
+    const width = categories.length + (missing ? 1 : 0);
+    const chosen = values.subarray(position, position + width).findIndex((value) => value > 0.5);
+    position += width;
+    return { name, value: categories[chosen] ?? (chosen === categories.length ? 'missing' : 'not listed') };
+  });
+}

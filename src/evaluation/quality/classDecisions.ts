@@ -1,0 +1,89 @@
+import type { Decisions } from '../../protocol/quality.ts';
+import { areaUnderCurve } from './areaUnderCurve.ts';
+import { calibration } from './calibration.ts';
+import { mean } from './mean.ts';
+import { classProbabilities } from './probabilities.ts';
+import { macroAverage, microAverage, retrievalOf, type Counts } from './retrieval.ts';
+
+/** More classes than these make a matrix that nobody reads. */
+const MOST_IN_CONFUSION = 100;
+/** Fewer classes than these are not worth a share of the five likeliest. */
+const FEWEST_FOR_TOP_FIVE = 6;
+
+/**
+ * Figures of decisions for one of several classes, as scikit-learn defines them. A sample whose outputs are not numbers is
+ * decided for no class.
+ *
+ * @param outputs row-major [samples, classes]
+ * @param labels class index of every sample
+ */
+export function classDecisions(
+  outputs: Float32Array,
+  labels: Int32Array,
+  classes: number,
+  kind: 'logits' | 'probabilities',
+): Decisions {
+  const probabilities = classProbabilities(outputs, classes, kind);
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const confidences = new Float64Array(labels.length).fill(NaN);
+  const right = new Uint8Array(labels.length);
+  let amongFive = 0;
+  labels.forEach((label, sample) => {
+    const row = probabilities.subarray(sample * classes, (sample + 1) * classes);
+    const chosen = likeliest(row);
+    if (chosen === undefined) return;
+    const counts = confusion[label];
+    if (counts) counts[chosen] = (counts[chosen] ?? 0) + 1;
+    confidences[sample] = row[chosen] ?? NaN;
+    right[sample] = chosen === label ? 1 : 0;
+    if (rankOf(label, row) < 5) amongFive++;
+  });
+  const actual = new Float64Array(classes);
+  for (const label of labels) actual[label] = (actual[label] ?? 0) + 1;
+  const counts = Array.from(actual, (samples, index): Counts => ({
+    actual: samples,
+    chosen: confusion.reduce((sum, row) => sum + (row[index] ?? 0), 0),
+    right: confusion[index]?.[index] ?? 0,
+  }));
+  const areas = counts.map((_, index) => areaOfClass(probabilities, labels, classes, index));
+  return {
+    topFive: classes < FEWEST_FOR_TOP_FIVE ? null : amongFive / labels.length,
+    balancedAccuracy: mean(counts.filter((each) => each.actual > 0).map((each) => each.right / each.actual)),
+    macro: macroAverage(counts.filter((each) => each.actual + each.chosen > 0)),
+    micro: microAverage(counts),
+    areaUnderCurve: mean(areas.filter((area) => area !== null)),
+    ...calibration(confidences, right),
+    classes: counts.map((each, index) => ({
+      samples: each.actual,
+      ...retrievalOf(each),
+      areaUnderCurve: areas[index] ?? null,
+    })),
+    confusion: classes > MOST_IN_CONFUSION ? null : confusion,
+  };
+}
+
+/** Index of the largest element, the first among equals; undefined when one is not a number. */
+export function likeliest(row: Float64Array): number | undefined {
+  let best = 0;
+  for (let index = 0; index < row.length; index++) {
+    const value = row[index] ?? NaN;
+    if (Number.isNaN(value)) return undefined;
+    if (value > (row[best] ?? NaN)) best = index;
+  }
+  return best;
+}
+
+/** How many classes come before this one. */
+function rankOf(label: number, row: Float64Array): number {
+  const own = row[label] ?? NaN;
+  return row.reduce((rank, value, index) => (value > own || (value === own && index < label) ? rank + 1 : rank), 0);
+}
+
+/** Of one class against all others. */
+function areaOfClass(probabilities: Float64Array, labels: Int32Array, classes: number, index: number): number | null {
+  const scores = Float64Array.from(labels, (_, sample) => probabilities[sample * classes + index] ?? NaN);
+  return areaUnderCurve(
+    scores.filter((_, sample) => labels[sample] === index),
+    scores.filter((_, sample) => labels[sample] !== index),
+  );
+}

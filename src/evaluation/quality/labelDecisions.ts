@@ -1,0 +1,52 @@
+import type { Decisions } from '../../protocol/quality.ts';
+import { areaUnderCurve } from './areaUnderCurve.ts';
+import { calibration } from './calibration.ts';
+import { mean } from './mean.ts';
+import { labelProbabilities } from './probabilities.ts';
+import { macroAverage, microAverage, retrievalOf, type Counts } from './retrieval.ts';
+
+/**
+ * Figures of decisions for any number of classes, each taken at probability ½, as scikit-learn defines them. What is
+ * calibrated is the probability of belonging to a class.
+ *
+ * @param outputs row-major [samples, classes]
+ * @param labels the same, 0 or 1
+ */
+export function labelDecisions(
+  outputs: Float32Array,
+  labels: Float32Array,
+  classes: number,
+  kind: 'logits' | 'probabilities',
+): Decisions {
+  const probabilities = labelProbabilities(outputs, kind);
+  const belongs = Uint8Array.from(labels, (label) => (label > 0.5 ? 1 : 0));
+  const counts = Array.from({ length: classes }, (_, index): Counts => {
+    let [actual, chosen, right] = [0, 0, 0];
+    for (let position = index; position < labels.length; position += classes) {
+      const [truth, decided] = [belongs[position] === 1, (probabilities[position] ?? NaN) > 0.5];
+      if (truth) actual++;
+      if (decided) chosen++;
+      if (truth && decided) right++;
+    }
+    return { actual, chosen, right };
+  });
+  const areas = counts.map((_, index) => {
+    const scoresOf = (wanted: number): Float64Array =>
+      probabilities.filter((__, position) => position % classes === index && belongs[position] === wanted);
+    return areaUnderCurve(scoresOf(1), scoresOf(0));
+  });
+  return {
+    topFive: null,
+    balancedAccuracy: null,
+    macro: macroAverage(counts),
+    micro: microAverage(counts),
+    areaUnderCurve: mean(areas.filter((area) => area !== null)),
+    ...calibration(probabilities, belongs),
+    classes: counts.map((each, index) => ({
+      samples: each.actual,
+      ...retrievalOf(each),
+      areaUnderCurve: areas[index] ?? null,
+    })),
+    confusion: null,
+  };
+}

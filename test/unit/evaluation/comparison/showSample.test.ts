@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { showSample } from '../../../../src/evaluation/comparison/showSample.ts';
+
+describe('showSample', () => {
+  it('draws an image', async () => {
+    const shown = await showSample(Float32Array.of(0, 1, 1, 0), [1, 2, 2], { kind: 'pixels', normalization: null });
+    assert.ok(shown?.kind === 'picture' && shown.picture.startsWith('data:image/png;base64,'));
+  });
+
+  it('writes a row with its columns in their own units', async () => {
+    const shown = await showSample(Float32Array.of(2, 0, 1, 0, 1), [5], {
+      kind: 'table',
+      columns: [
+        { name: 'age', kind: 'number', mean: 40, std: 10, fill: 0 },
+        { name: 'port', kind: 'category', categories: ['C', 'Q', 'S'], missing: false },
+        { name: 'sex', kind: 'category', categories: ['female', 'male'], missing: false },
+      ],
+      targets: [],
+    });
+    assert.deepEqual(shown, {
+      kind: 'features',
+      features: [
+        { name: 'age', value: '60' },
+        { name: 'port', value: 'Q' },
+        { name: 'sex', value: 'male' },
+      ],
+    });
+  });
+
+  it('writes a text with the words of its tokens', async () => {
+    const preparation = {
+      kind: 'text',
+      columns: ['text'],
+      tokens: { kind: 'words', words: ['good', 'film'] },
+      length: 4,
+      padding: 0,
+      targets: [],
+    } as const;
+    const shown = await showSample(Float32Array.of(2, 1, 3, 0), [4], preparation);
+    assert.deepEqual(shown, { kind: 'text', text: 'good … film' });
+  });
+
+  it('shows no numbers that nobody can look at', async () => {
+    assert.equal(await showSample(Float32Array.of(1, 2), [2], { kind: 'arrays', normalization: null }), null);
+  });
+});
