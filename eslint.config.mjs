@@ -15,7 +15,7 @@ const rooms = {
   experiment: ['onnx', 'autodiff', 'objectives', 'students', 'training', 'teacher', 'data', 'evaluation', 'protocol'],
   trainer: ['experiment', 'protocol'],
   extension: ['experiment', 'protocol'],
-  cli: ['onnx', 'training', 'evaluation', 'experiment', 'protocol'],
+  cli: ['onnx', 'training', 'teacher', 'evaluation', 'experiment', 'protocol'],
 };
 
 const roomRules = Object.entries(rooms).map(([room, allowed]) => {

@@ -2,17 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-const TEMPORARY = '.tmp';
+/** How the names of files end that are being written. */
+export const TEMPORARY = '.tmp';
 
 /**
  * Writes a file so that it appears whole or not at all: to a temporary file beside it, flushed to the disk, then renamed.
+ * @param content in one piece, or in several that follow each other
  */
-export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  content: string | Uint8Array | readonly Uint8Array[],
+): Promise<void> {
   const temporary = `${path}.${randomUUID()}${TEMPORARY}`;
   try {
     const file = await open(temporary, 'wx');
     try {
-      await file.writeFile(content);
+      const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content;
+      // Each is written where the one before it ended.
+      for (const piece of pieces) await file.writeFile(piece);
       await file.sync();
     } finally {
       await file.close();

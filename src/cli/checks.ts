@@ -5,6 +5,7 @@ import type { Problem } from '../errors.ts';
 import { runFiles } from '../experiment/runFolder.ts';
 import { listed, nearest } from '../experiment/suggest.ts';
 import { isProcessAlive } from '../isProcessAlive.ts';
+import { parseByteCount } from './parseByteCount.ts';
 
 const statusSchema = z.object({ state: z.string(), processId: z.int() });
 
@@ -29,6 +30,18 @@ export function wholeNumber(least: number, most: number): Check {
     return { message: `must be a whole number from ${least} to ${most} (found '${value}')` };
   };
 }
+
+/** Accepts numbers above zero. */
+export const positiveNumber: Check = (value) =>
+  /^\d+(\.\d+)?$/.test(value) && Number(value) > 0
+    ? undefined
+    : { message: `must be a number above zero (found '${value}')` };
+
+/** Accepts sizes such as `500MB`. */
+export const byteCount: Check = (value) =>
+  parseByteCount(value) === undefined
+    ? { message: `must be a size (found '${value}')`, hint: 'Write a number with B, kB, MB, GB or TB, such as 500MB.' }
+    : undefined;
 
 /** Accepts files that exist. */
 export const existingFile: Check = (value, directory) => {

@@ -7,6 +7,7 @@ import type { EpochEvent, RunEvent } from '../protocol/events.ts';
 import { formatQuality } from '../protocol/format.ts';
 import type { Report } from '../protocol/report.ts';
 import { jsonOption, type GivenArguments, type OptionDefinition } from './command.ts';
+import { usualCacheFolder } from './cacheCommand.ts';
 import { progressOn, quiet } from './progress.ts';
 import { renderReport } from './renderReport.ts';
 import { exitCode, type Terminal } from './terminal.ts';
@@ -26,7 +27,7 @@ export interface FollowedRun {
   readonly folder: string;
   /** What the run has told already, when it goes on. */
   readonly told: readonly RunEvent[];
-  readonly run: (options: Pick<RunOptions, 'signal' | 'onEvent'>) => Promise<RunResult>;
+  readonly run: (options: Pick<RunOptions, 'cacheFolder' | 'signal' | 'onEvent'>) => Promise<RunResult>;
 }
 
 /**
@@ -54,6 +55,7 @@ export async function followRun(
   });
   try {
     const result = await run({
+      cacheFolder: usualCacheFolder(terminal.directory),
       signal: stop.signal,
       onEvent: (event) => {
         if (isBestOfStudent(event)) best = event;

@@ -1,5 +1,6 @@
 import { BadInputError, DistilleryError, messageOf, type Problem } from '../errors.ts';
 import { listed, nearest } from '../experiment/suggest.ts';
+import { cacheCommand } from './cacheCommand.ts';
 import type { Command } from './command.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { inspectCommand } from './inspectCommand.ts';
@@ -12,7 +13,14 @@ import { runCommand } from './runCommand.ts';
 import { schemaCommand } from './schemaCommand.ts';
 import { exitCode, type Terminal } from './terminal.ts';
 
-const commands: readonly Command[] = [runCommand, resumeCommand, inspectCommand, reportCommand, schemaCommand];
+const commands: readonly Command[] = [
+  runCommand,
+  resumeCommand,
+  inspectCommand,
+  reportCommand,
+  cacheCommand,
+  schemaCommand,
+];
 
 /**
  * The program: runs the command that the arguments name.

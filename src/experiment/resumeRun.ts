@@ -37,7 +37,7 @@ const statusSchema = z.object({
  * @throws BadInputError when the experiment's files are not what they were; the folder stays as it is
  */
 export async function resumeRun(options: Omit<RunOptions, 'baseDirectory'>): Promise<RunResult> {
-  const { folder: path, signal } = options;
+  const { folder: path, cacheFolder, signal } = options;
   const stored = await readStoredProgress(path);
   const { baseDirectory } = stored.progress;
   const experiment = parseExperiment(await readJson(join(path, runFiles.experiment)));
@@ -56,7 +56,7 @@ export async function resumeRun(options: Omit<RunOptions, 'baseDirectory'>): Pro
     };
     const { id, name, startedAt } = status;
     onEvent({ kind: 'started', id, name, folder: path, startedAt });
-    const run = { id, name, experiment, prepared, folder, journal, baseDirectory, signal, onEvent };
+    const run = { id, name, experiment, prepared, folder, journal, baseDirectory, cacheFolder, signal, onEvent };
     return await conductRun(run, recorder);
   } finally {
     await prepared.dataset.dispose();

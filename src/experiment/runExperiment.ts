@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly folder: string;
   /** Folder that relative paths of the experiment start from. */
   readonly baseDirectory: string;
+  /** Folder for outputs of teachers, unless the experiment names one; without either nothing is kept. */
+  readonly cacheFolder?: string | undefined;
   /** Aborting stops the run within a second and keeps the best student so far. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
@@ -55,7 +57,7 @@ export async function runExperiment(value: unknown, options: RunOptions): Promis
 /** Checks everything that can be checked before the first step, and tells how that goes. */
 export function prepareRun(
   experiment: Experiment,
-  { baseDirectory, signal, onEvent }: Omit<RunOptions, 'folder'>,
+  { baseDirectory, signal, onEvent }: Omit<RunOptions, 'folder' | 'cacheFolder'>,
 ): Promise<Prepared> {
   onEvent({ kind: 'phase', phase: 'preflight', message: 'Checks the experiment' });
   return preflight(experiment, {

@@ -10,6 +10,7 @@ import {
   autoencoder,
 } from './schema/architecture.ts';
 import { augmentationSchema } from './schema/augmentation.ts';
+import { cacheSchema } from './schema/cache.ts';
 import { datasetSchema } from './schema/dataset.ts';
 import { objectiveTermSchema } from './schema/objective.ts';
 import { trainingFields, trainingSchema } from './schema/training.ts';
@@ -115,6 +116,7 @@ export const experimentSchema = z.strictObject({
   training: trainingSchema.prefault({}),
   augmentation: augmentationSchema.optional(),
   baseline: z.boolean().default(true).describe('Also train the same student, same seed, without the teacher.'),
+  cache: cacheSchema.prefault({}),
   engine: z
     .enum(['onnxruntime', 'tensorflow'])
     .default('onnxruntime')

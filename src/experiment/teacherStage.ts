@@ -2,12 +2,14 @@ import { openDataset } from '../data/openDataset.ts';
 import { DistilleryError } from '../errors.ts';
 import { judge } from '../evaluation/judge.ts';
 import type { DeviceName } from '../protocol/events.ts';
+import { formatBytes } from '../protocol/format.ts';
 import { teach, type Teachers } from '../teacher/teach.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
 import { loadNetwork } from '../training/engines/networkFile.ts';
 import { alterationOf } from './alteration.ts';
 import { labelsAlone } from './chooseObjective.ts';
 import type { Run } from './distill.ts';
+import { outputCacheOf, storedOutputBytes } from './outputCache.ts';
 import { featureStage } from './featureStage.ts';
 import { buildInitialNetwork } from './initialNetwork.ts';
 import { lessonOf } from './lesson.ts';
@@ -71,10 +73,17 @@ export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teac
   return { members: [{ model, weight: 1 }] };
 }
 
-/** Runs the teachers once over the transfer set and, for the line in the charts, over the validation split. */
+/**
+ * Runs the teachers once over the transfer set and, for the line in the charts, over the validation split; or reads what they
+ * said in an earlier run.
+ */
 export async function teachStage(run: Run, teachers: Teachers, device: DeviceName): Promise<Taught> {
   const { dataset, objective } = run.prepared;
-  run.onEvent({ kind: 'phase', phase: 'teacher-outputs', message: "Computes the teacher's outputs" });
+  const cache = outputCacheOf(run);
+  const kept = cache
+    ? ` (${formatBytes(storedOutputBytes(run, teachers))} on the disk), unless an earlier run has`
+    : '';
+  run.onEvent({ kind: 'phase', phase: 'teacher-outputs', message: `Computes the teacher's outputs${kept}` });
   const start = performance.now();
   const alteration = alterationOf(run.experiment);
   const splits = await teach(teachers, {
@@ -83,6 +92,7 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
     device,
     seed: run.experiment.training.seed,
     liveBatch: alteration && run.experiment.training.batchSize,
+    cache: cache && { outputs: cache, datasetPath: run.experiment.dataset.path },
     signal: run.signal,
     onProgress: (done, total) => {
       run.onEvent({ kind: 'progress', phase: 'teacher-outputs', done, total });

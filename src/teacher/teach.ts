@@ -1,4 +1,4 @@
-import type { Dataset, Split } from '../data/dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { randomStream } from '../data/random.ts';
 import { classesOf } from '../data/task.ts';
 import {
@@ -10,7 +10,10 @@ import {
 import type { DeviceName } from '../protocol/events.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
 import { openNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
+import type { Predictor } from '../training/engines/predictor.ts';
 import { featureInput, targetInput, teacherInput } from '../training/lesson.ts';
+import { digestSplit } from './cache/digestSplit.ts';
+import type { OutputCache } from './cache/outputCache.ts';
 import { LiveTeaching, type LiveMember, type LiveTeachingOptions } from './liveTeaching.ts';
 import { mixOutputs, type SpokenLogits } from './mixOutputs.ts';
 import { asLogits, outputKind } from './outputs.ts';
@@ -30,6 +33,8 @@ export interface TeachOptions {
   readonly seed: number;
   /** The size of the batches when the teachers are to be asked about every batch anew, because samples change at random. */
   readonly liveBatch?: number | undefined;
+  /** Where outputs of earlier runs lie, and those of this one are kept. */
+  readonly cache?: { readonly outputs: OutputCache; readonly datasetPath: string } | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -53,9 +58,10 @@ export async function teach({ members }: Teachers, options: TeachOptions): Promi
   const prepared = preparedTargetsOf(objective);
   const needsTraining = liveBatch === undefined || [...prepared.values()].some((target) => target !== 'rank-weighted');
   const heard: Heard[] = [];
+  const digests = new Map<SplitName, string>();
   for (const [index, { model, weight }] of members.entries()) {
     const wanted = index === 0 && liveBatch === undefined ? features : [];
-    const outputs = await askTeacher(model, wanted, { ...options, needsTraining }, index, members.length);
+    const outputs = await askTeacher(model, wanted, { ...options, needsTraining, digests }, index, members.length);
     const kind = outputKind(task, outputOf(outputs.validation, model.output));
     const logitsOf = (split: ReadonlyMap<string, Float32Array>): Float32Array =>
       asLogits(task, outputOf(split, model.output), kind);
@@ -102,30 +108,52 @@ interface Heard {
   readonly features: ReadonlyMap<string, Float32Array>;
 }
 
-type Outputs = Record<'training' | 'validation', ReadonlyMap<string, Float32Array>>;
+type SplitName = 'training' | 'validation';
+type Outputs = Record<SplitName, ReadonlyMap<string, Float32Array>>;
+
+interface AskOptions extends TeachOptions {
+  readonly needsTraining: boolean;
+  /** What is known of the contents of the splits; see `digestSplit`. */
+  readonly digests: Map<SplitName, string>;
+}
 
 async function askTeacher(
   model: NetworkFile,
   features: readonly string[],
-  { dataset, device, signal, onProgress, needsTraining }: TeachOptions & { readonly needsTraining: boolean },
+  { dataset, device, signal, onProgress, needsTraining, cache, digests }: AskOptions,
   index: number,
   teachers: number,
 ): Promise<Outputs> {
-  const { samples, sampleShape, training, validation } = dataset;
-  const perTeacher = validation.count + (needsTraining ? training.count : 0);
-  const predictor = await openNetwork(model, { device, samples, sampleShape, features });
-  const predict = (split: Split, before: number): Promise<ReadonlyMap<string, Float32Array>> =>
-    predictor.predictAll(split, {
+  const { samples, sampleShape, validation } = dataset;
+  const perTeacher = validation.count + (needsTraining ? dataset.training.count : 0);
+  // A teacher whose outputs are all there need not be opened.
+  let predictor: Predictor | undefined;
+  const predict = async (name: SplitName, before: number): Promise<ReadonlyMap<string, Float32Array>> => {
+    predictor ??= await openNetwork(model, { device, samples, sampleShape, features });
+    return predictor.predictAll(dataset[name], {
       signal,
       onProgress: (done) => {
         onProgress(index * perTeacher + before + done, teachers * perTeacher);
       },
     });
+  };
+  const obtain = async (split: SplitName, before: number, inside: readonly string[]) => {
+    if (!cache) return predict(split, before);
+    const digest = digests.get(split) ?? (await digestSplit(dataset[split], sampleShape, signal));
+    digests.set(split, digest);
+    const outputs = [...new Set([model.output, ...inside])];
+    const { count } = dataset[split];
+    const request = { teacher: model.file, outputs, device, samples: digest, dataset: cache.datasetPath, split, count };
+    return cache.outputs.obtain(request, () => predict(split, before));
+  };
   try {
-    const judged = await predict(validation, 0);
-    return { validation: judged, training: needsTraining ? await predict(training, validation.count) : new Map() };
+    const judged = await obtain('validation', 0, []);
+    return {
+      validation: judged,
+      training: needsTraining ? await obtain('training', validation.count, features) : new Map(),
+    };
   } finally {
-    await predictor.dispose();
+    await predictor?.dispose();
   }
 }
 

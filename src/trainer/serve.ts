@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { BadInputError, DistilleryError, messageOf, type Problem } from '../errors.ts';
 import type { resumeRun } from '../experiment/resumeRun.ts';
 import type { runExperiment } from '../experiment/runExperiment.ts';
@@ -50,7 +51,10 @@ async function outcomeOf(
   signal: AbortSignal,
 ): Promise<TrainerOutcome> {
   // Hosts read events from the run folder, which a later window can do as well.
-  const options = { folder: request.folder, signal, onEvent: () => undefined };
+  const { folder } = request;
+  // Runs lie in one folder; what they share lies beside it.
+  const cacheFolder = join(dirname(dirname(folder)), 'cache');
+  const options = { folder, cacheFolder, signal, onEvent: () => undefined };
   try {
     const { state } =
       request.kind === 'resume'

@@ -9,7 +9,8 @@ export interface TensorFile {
 }
 
 const LENGTH_BYTES = 8;
-const METADATA = '__metadata__';
+/** Where the header keeps texts. */
+export const METADATA = '__metadata__';
 
 const headerSchema = z.object({ [METADATA]: z.record(z.string(), z.string()).default({}) }).catchall(
   z.object({
@@ -21,27 +22,46 @@ const headerSchema = z.object({ [METADATA]: z.record(z.string(), z.string()).def
 
 /** A file in the safetensors format (https://github.com/huggingface/safetensors#format): a JSON header, then the elements. */
 export function encodeTensors({ tensors, metadata }: TensorFile): Uint8Array {
-  let offset = 0;
   const entries = [...tensors].map(([name, { shape, data }]) => {
-    const start = offset;
-    offset += data.byteLength;
-    return [name, { dtype: 'F32', shape, data_offsets: [start, offset] }] as const;
+    return { name, dtype: 'F32', shape, bytes: data.byteLength } as const;
   });
-  const text = JSON.stringify({ [METADATA]: metadata, ...Object.fromEntries(entries) });
-  // The format aligns the elements by filling the header up with spaces.
-  const unaligned = new TextEncoder().encode(text).length;
-  const header = new TextEncoder().encode(
-    text + ' '.repeat((LENGTH_BYTES - (unaligned % LENGTH_BYTES)) % LENGTH_BYTES),
-  );
-  const file = new Uint8Array(LENGTH_BYTES + header.length + offset);
-  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
-  file.set(header, LENGTH_BYTES);
-  let position = LENGTH_BYTES + header.length;
+  const header = encodeHeader(entries, metadata);
+  const file = new Uint8Array(header.length + entries.reduce((sum, { bytes }) => sum + bytes, 0));
+  file.set(header);
+  let position = header.length;
   for (const { data } of tensors.values()) {
     file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
     position += data.byteLength;
   }
   return file;
+}
+
+/** What of a safetensors file comes before the elements: the length of the header and the header, which lists the tensors in order. */
+export function encodeHeader(
+  entries: readonly {
+    readonly name: string;
+    readonly dtype: 'F32' | 'F16';
+    readonly shape: readonly number[];
+    readonly bytes: number;
+  }[],
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  let offset = 0;
+  const described = entries.map(({ name, dtype, shape, bytes }) => {
+    const start = offset;
+    offset += bytes;
+    return [name, { dtype, shape, data_offsets: [start, offset] }] as const;
+  });
+  const text = JSON.stringify({ [METADATA]: metadata, ...Object.fromEntries(described) });
+  const unaligned = new TextEncoder().encode(text).length;
+  // The format aligns the elements by filling the header up with spaces.
+  const header = new TextEncoder().encode(
+    text + ' '.repeat((LENGTH_BYTES - (unaligned % LENGTH_BYTES)) % LENGTH_BYTES),
+  );
+  const prefixed = new Uint8Array(LENGTH_BYTES + header.length);
+  new DataView(prefixed.buffer).setBigUint64(0, BigInt(header.length), true);
+  prefixed.set(header, LENGTH_BYTES);
+  return prefixed;
 }
 
 /**

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { featurePairsOf } from '../objectives/objectiveTerm.ts';
+import { dimensionsOf } from '../onnx/graph.ts';
+import { elementCount } from '../onnx/tensor.ts';
+import { formatBytes } from '../protocol/format.ts';
+import { OutputCache } from '../teacher/cache/outputCache.ts';
+import type { Teachers } from '../teacher/teach.ts';
+import { alterationOf } from './alteration.ts';
+import type { Run } from './distill.ts';
+
+/**
+ * Where a run keeps the outputs of its teachers and looks for those of earlier runs; undefined where it does not. A teacher that
+ * the run has trained is met in no other run.
+ */
+export function outputCacheOf({
+  experiment,
+  prepared,
+  baseDirectory,
+  cacheFolder,
+  onEvent,
+}: Run): OutputCache | undefined {
+  const { keep, precision, folder: named } = experiment.cache;
+  const folder = named === undefined ? cacheFolder : resolve(baseDirectory, named);
+  if (!keep || folder === undefined || !prepared.teachers) return undefined;
+  const tell = (message: string): void => {
+    onEvent({ kind: 'phase', phase: 'teacher-outputs', message });
+  };
+  return new OutputCache({
+    folder,
+    precision,
+    onEvent: (event) => {
+      switch (event.kind) {
+        case 'read':
+          tell(`Has read outputs of the teacher that an earlier run kept (${formatBytes(event.bytes)})`);
+          break;
+        case 'written':
+          tell(`Has kept outputs of the teacher for later runs (${formatBytes(event.bytes)})`);
+          break;
+        case 'warning':
+          onEvent(event);
+      }
+    },
+  });
+}
+
+/** Bytes that the outputs of a run's teachers take on the disk, headers aside. */
+export function storedOutputBytes({ experiment, prepared }: Run, { members }: Teachers): number {
+  const { dataset, objective, outputShape } = prepared;
+  // Where samples change at random, only the validation split is asked about beforehand.
+  const training = alterationOf(experiment) ? 0 : dataset.training.count;
+  const graph = members[0]?.model.graph;
+  const features = new Set(objective.flatMap(featurePairsOf).map(({ pair }) => pair.teacher));
+  const featureValues = [...features].reduce((sum, name) => {
+    const value = graph?.find(name);
+    return sum + (value ? elementCount(dimensionsOf(value).slice(1)) : 0);
+  }, 0);
+  const values = members.length * elementCount(outputShape);
+  const numbers = values * (training + dataset.validation.count) + featureValues * training;
+  return numbers * (experiment.cache.precision === 'float16' ? 2 : 4);
+}

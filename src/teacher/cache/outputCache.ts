@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf, type Problem } from '../../errors.ts';
+import type { DeviceName } from '../../protocol/events.ts';
+import { asStored, readOutputs, writeOutputs, type Outputs, type Precision } from './outputsFile.ts';
+
+/** What decides the outputs of a teacher, and what a person should know of them. */
+export interface OutputsRequest {
+  readonly teacher: { readonly path: string; readonly sha256: string };
+  /** Names of its outputs, and of values inside it, that are wanted. */
+  readonly outputs: readonly string[];
+  readonly device: DeviceName;
+  /** Of the samples as the teacher gets them; see `digestSplit`. */
+  readonly samples: string;
+  readonly dataset: string;
+  readonly split: 'training' | 'validation';
+  readonly count: number;
+}
+
+/** What the cache did. */
+export type CacheEvent =
+  | { readonly kind: 'read' | 'written'; readonly bytes: number }
+  | { readonly kind: 'warning'; readonly problem: Problem };
+
+export interface OutputCacheOptions {
+  readonly folder: string;
+  readonly precision: Precision;
+  readonly onEvent: (event: CacheEvent) => void;
+}
+
+/** Goes into every key: outputs that another version of this code stored are not looked at. */
+const VERSION = 1;
+export const EXTENSION = '.safetensors';
+
+/** Outputs of teachers on the disk, a file for every teacher and split. What cannot be stored is only computed; a warning tells. */
+export class OutputCache {
+  readonly #options: OutputCacheOptions;
+
+  constructor(options: OutputCacheOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The outputs, [count, …] by name: from the disk, or computed and stored. Either way they are the same numbers. Files that are
+   * damaged are thrown away.
+   */
+  async obtain(request: OutputsRequest, compute: () => Promise<Outputs>): Promise<Outputs> {
+    const path = join(this.#options.folder, `${this.#keyOf(request)}${EXTENSION}`);
+    const found = await this.#find(path, request);
+    if (found) return found;
+    const computed = await compute();
+    const wanted = new Map(request.outputs.map((name) => [name, computed.get(name) ?? new Float32Array(0)]));
+    await this.#store(path, wanted, request);
+    return asStored(wanted, this.#options.precision);
+  }
+
+  #keyOf({ teacher, outputs, device, samples }: OutputsRequest): string {
+    const { precision } = this.#options;
+    const parts = { version: VERSION, teacher: teacher.sha256, outputs, device, samples, precision };
+    return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
+  }
+
+  async #find(path: string, { outputs: names, count }: OutputsRequest): Promise<Outputs | undefined> {
+    if (!existsSync(path)) return undefined;
+    try {
+      const outputs = await readOutputs(path);
+      const isWhole = names.every((name) => {
+        const { length = 0 } = outputs.get(name) ?? {};
+        return length > 0 && length % count === 0;
+      });
+      if (!isWhole) throw new TypeError(`'${path}' holds other outputs than its name says.`);
+      const now = new Date();
+      // Tells when it was of use last.
+      await utimes(path, now, now);
+      const bytes = [...outputs.values()].reduce((sum, { length }) => sum + length * this.#bytesPerValue, 0);
+      this.#options.onEvent({ kind: 'read', bytes });
+      return outputs;
+    } catch (error) {
+      this.#warn(messageOf(error), 'It is thrown away, and the outputs are computed again.');
+      await rm(path, { force: true });
+      return undefined;
+    }
+  }
+
+  async #store(path: string, outputs: Outputs, { teacher, dataset, split, count }: OutputsRequest): Promise<void> {
+    const { folder, precision, onEvent } = this.#options;
+    try {
+      await mkdir(folder, { recursive: true });
+      const created = new Date().toISOString();
+      const description = { teacher: teacher.path, dataset, split, count, precision, created };
+      onEvent({ kind: 'written', bytes: await writeOutputs(path, outputs, description) });
+    } catch (error) {
+      this.#warn(
+        `The teacher's outputs could not be stored: ${messageOf(error)}.`,
+        'The next run computes them again.',
+      );
+    }
+  }
+
+  get #bytesPerValue(): number {
+    return this.#options.precision === 'float16' ? 2 : 4;
+  }
+
+  #warn(message: string, hint: string): void {
+    this.#options.onEvent({ kind: 'warning', problem: { where: 'cache', message, hint } });
+  }
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listOutputs } from '../../src/teacher/cache/storedOutputs.ts';
+import type { ExperimentInput } from '../../src/experiment/schema.ts';
+import { removeFolder, temporaryFolder } from '../support/datasets.ts';
+import { removeRuns, run, tinyExperiment, type FinishedRun } from '../support/runs.ts';
+
+describe('the outputs of a teacher', () => {
+  const cache = temporaryFolder();
+  after(() => {
+    removeRuns();
+    removeFolder(cache);
+  });
+
+  const messages = ({ events }: FinishedRun): string[] =>
+    events.flatMap((event) => (event.kind === 'phase' && event.phase === 'teacher-outputs' ? [event.message] : []));
+
+  /** A run that is stopped when its student is there, without its evaluation. */
+  const student = (experiment: ExperimentInput): Promise<FinishedRun> =>
+    run(experiment, (event, controller) => {
+      if (event.kind === 'phase' && event.phase === 'evaluation') controller.abort();
+    });
+
+  it('are read by the second run, which makes the same student; a teacher that is trained first leaves none', async () => {
+    const first = await student({ ...tinyExperiment, cache: { folder: cache } });
+    assert.equal(messages(first).length, 1);
+    assert.deepEqual(await listOutputs(cache), []);
+    const experiment = {
+      ...tinyExperiment,
+      teacher: { model: join(first.folder, 'teacher.onnx') },
+      baseline: false,
+      cache: { folder: cache },
+    };
+    const computed = await student(experiment);
+    assert.match(messages(computed).join('\n'), /Has kept outputs of the teacher for later runs \(16\.\d kB\)/);
+    assert.equal((await listOutputs(cache)).length, 2);
+    const read = await student(experiment);
+    assert.match(messages(read).join('\n'), /Has read outputs of the teacher that an earlier run kept \(16\.\d kB\)/);
+    const epochs = ({ folder }: FinishedRun): string =>
+      readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('"epoch"') && !line.includes('"step",'))
+        .join('\n');
+    assert.ok(epochs(read).length > 0);
+    assert.equal(epochs(read), epochs(computed));
+    const without = await student({ ...experiment, cache: { keep: false, folder: cache } });
+    assert.equal(messages(without).length, 1);
+    assert.equal((await listOutputs(cache)).length, 2);
+  });
+});
