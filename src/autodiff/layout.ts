@@ -1,4 +1,5 @@
 import { dimensionsOf, int, ints, type Graph, type Value } from '../onnx/graph.ts';
+import { elementCount } from '../onnx/tensor.ts';
 
 /** `value` with these dimensions; itself when it has them already. */
 export function reshape(graph: Graph, value: Value, shape: readonly number[]): Value {
@@ -25,6 +26,15 @@ export function transposeMatrices(graph: Graph, value: Value): Value {
 /** Sum over some axes, which stay with size 1 or go; `value` itself when there are none. */
 export function sumOver(graph: Graph, value: Value, axes: readonly number[], keep: boolean): Value {
   if (axes.length === 0) return value;
+  const shape = dimensionsOf(value);
+  const [batch = 1, channels = 1, ...positions] = shape;
+  if (positions.length > 0 && axes.length === shape.length - 1 && !axes.includes(1)) {
+    // Sums of whole runs of memory first: ONNX Runtime's CPU provider takes half the time for both together.
+    const runs = reshape(graph, value, [batch, channels, elementCount(positions)]);
+    const perSample = graph.op('ReduceSum', [runs, graph.integers([2])], { keepdims: int(0) });
+    const sums = graph.op('ReduceSum', [perSample, graph.integers([0])], { keepdims: int(0) });
+    return keep ? reshape(graph, sums, [1, channels, ...positions.map(() => 1)]) : sums;
+  }
   return graph.op('ReduceSum', [value, graph.integers(axes)], { keepdims: int(keep ? 1 : 0) });
 }
 

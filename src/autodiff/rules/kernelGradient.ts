@@ -1,8 +1,8 @@
-import { dimensionsOf, type Graph, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, int, ints, type Graph, type Value } from '../../onnx/graph.ts';
 import { elementCount } from '../../onnx/tensor.ts';
 import type { Window } from '../../onnx/window.ts';
-import { formula } from '../formula.ts';
-import { concat, pad, reshape, slice, sumOver, transpose, transposeMatrices } from '../layout.ts';
+import { concat, reshape, slice, sumOver, transpose, transposeMatrices } from '../layout.ts';
+import { shiftedImages } from './shiftedImages.ts';
 
 /** Up to this many columns, all offsets together make a better matrix product than each alone (colour images). */
 const narrow = 64;
@@ -26,17 +26,15 @@ export function kernelGradient(graph: Graph, correlation: Correlation): Value {
   const { large, small, window, groups } = correlation;
   const channels = dimensionsOf(large)[1] ?? 1;
   const filters = dimensionsOf(small)[1] ?? 1;
-  const padded = padImage(graph, correlation);
-  const offsets = offsetsOf(window.kernel);
-  const shifts = offsets.map((offset) => shift(graph, padded, offset, correlation));
-  if (groups === 1 && offsets.length > 1 && channels * offsets.length <= narrow) {
+  if (groups > 1 && channels === groups) return channelwise(graph, correlation);
+  const shifts = shiftedImages(graph, large, window, dimensionsOf(small).slice(2));
+  if (groups === 1 && shifts.length > 1 && channels * shifts.length <= narrow) {
     const product = groupwise(graph, small, concat(graph, shifts, 1), groups);
-    const apart = reshape(graph, product, [filters, offsets.length, channels]);
+    const apart = reshape(graph, product, [filters, shifts.length, channels]);
     return reshape(graph, transpose(graph, apart, [0, 2, 1]), [filters, channels, ...window.kernel]);
   }
-  const product = channels === groups ? channelwise : groupwise;
   const perOffset = shifts.map((shifted) =>
-    reshape(graph, product(graph, small, shifted, groups), [1, filters, channels / groups]),
+    reshape(graph, groupwise(graph, small, shifted, groups), [1, filters, channels / groups]),
   );
   const stacked = transpose(graph, concat(graph, perOffset, 0), perOffset.length === 1 ? [0, 1, 2] : [1, 2, 0]);
   return reshape(graph, stacked, [filters, channels / groups, ...window.kernel]);
@@ -44,63 +42,55 @@ export function kernelGradient(graph: Graph, correlation: Correlation): Value {
 
 /** Every group's product of matrices [M / groups, positions] · [positions, C / groups], summed over the batch. */
 function groupwise(graph: Graph, small: Value, shifted: Value, groups: number): Value {
-  const matrices = (image: Value) => {
-    const [batch = 1, channels = 1, ...spatial] = dimensionsOf(image);
-    const positions = elementCount(spatial);
-    return reshape(
-      graph,
-      image,
-      groups === 1 ? [batch, channels, positions] : [batch, groups, channels / groups, positions],
-    );
-  };
-  const products = graph.op('MatMul', [matrices(small), transposeMatrices(graph, matrices(shifted))]);
+  const [batch = 1, filters = 1, ...spatial] = dimensionsOf(small);
+  const [, channels = 1] = dimensionsOf(shifted);
+  const positions = elementCount(spatial);
+  if (groups === 1 && filters * channels > positions * (filters + channels)) {
+    // Many channels in few positions: exchanging batch and channels costs less than a product for every sample.
+    const matrix = (image: Value) =>
+      reshape(graph, transpose(graph, matrices(graph, image, 1), [1, 0, 2]), [-1, batch * positions]);
+    return graph.op('MatMul', [matrix(small), transposeMatrices(graph, matrix(shifted))]);
+  }
+  const products = graph.op('MatMul', [
+    matrices(graph, small, groups),
+    transposeMatrices(graph, matrices(graph, shifted, groups)),
+  ]);
   return sumOver(graph, products, [0], false);
 }
 
-/** One input channel per group: products of numbers, summed over batch and positions. */
-function channelwise(graph: Graph, small: Value, shifted: Value, groups: number): Value {
-  const [batch = 1, filters = 1, ...spatial] = dimensionsOf(small);
-  const multiplier = filters / groups;
-  const apart = (image: Value, copies: number) =>
-    multiplier === 1 ? image : reshape(graph, image, [batch, groups, copies, ...spatial]);
-  const products = formula(graph).mul(apart(small, multiplier), apart(shifted, 1));
-  const summed = products.shape
-    .map((_, axis) => axis)
-    .filter((axis) => axis === 0 || axis > (multiplier === 1 ? 1 : 2));
-  return sumOver(graph, products, summed, false);
-}
-
-/** The large image with its padding, wide enough for the last window. */
-function padImage(graph: Graph, { large, window }: Correlation): Value {
-  return pad(
+/** An image as matrices [B, C, positions], or [B, groups, C / groups, positions]. */
+function matrices(graph: Graph, image: Value, groups: number): Value {
+  const [batch = 1, channels = 1, ...spatial] = dimensionsOf(image);
+  const positions = elementCount(spatial);
+  return reshape(
     graph,
-    large,
-    window.kernel.map((_, axis) => ({
-      axis: axis + 2,
-      before: window.padsBegin[axis] ?? 0,
-      after: window.padsEnd[axis] ?? 0,
-    })),
+    image,
+    groups === 1 ? [batch, channels, positions] : [batch, groups, channels / groups, positions],
   );
 }
 
-/** What a kernel entry meets at every position of the window. */
-function shift(graph: Graph, padded: Value, offset: readonly number[], { small, window }: Correlation): Value {
-  return slice(
+/**
+ * One input channel per group: every image of every sample is correlated with its own gradient, which is a convolution
+ * with batch · channels groups whose kernel is the gradient, strides and dilations exchanged; then the sum over the batch.
+ */
+function channelwise(graph: Graph, { large, small, window, groups }: Correlation): Value {
+  const [batch = 1, , ...spatial] = dimensionsOf(large);
+  const [, filters = 1, ...positions] = dimensionsOf(small);
+  const image = reshape(graph, large, [1, batch * groups, ...spatial]);
+  const kernel = reshape(graph, small, [batch * filters, 1, ...positions]);
+  const correlated = graph.op('Conv', [image, kernel], {
+    dilations: ints(window.strides),
+    group: int(batch * groups),
+    kernel_shape: ints(positions),
+    pads: ints([...window.padsBegin, ...window.padsEnd]),
+    strides: ints(window.dilations),
+  });
+  // What the last window does not reach makes entries beyond the kernel.
+  const reached = slice(
     graph,
-    padded,
-    offset.map((entry, axis) => {
-      const step = window.strides[axis] ?? 1;
-      const start = entry * (window.dilations[axis] ?? 1);
-      const positions = dimensionsOf(small)[axis + 2] ?? 1;
-      return { axis: axis + 2, start, end: start + (positions - 1) * step + 1, step };
-    }),
+    correlated,
+    window.kernel.map((size, axis) => ({ axis: axis + 2, start: 0, end: size, step: 1 })),
   );
-}
-
-/** Every index of the kernel, in row-major order. */
-function offsetsOf(kernel: readonly number[]): readonly (readonly number[])[] {
-  return kernel.reduce<readonly (readonly number[])[]>(
-    (offsets, size) => offsets.flatMap((offset) => Array.from({ length: size }, (_, entry) => [...offset, entry])),
-    [[]],
-  );
+  const perSample = reshape(graph, reached, [batch, filters, 1, ...window.kernel]);
+  return sumOver(graph, perSample, [0], false);
 }

@@ -30,6 +30,8 @@ export async function openSession(
     executionProviders: [device],
     intraOpNumThreads: os.availableParallelism(),
     logSeverityLevel: 4,
+    // Planning one block for all activations takes more memory, and mapping it anew for every run takes time.
+    enableMemPattern: false,
     // Threads that spin while they wait take the processor from the editor and from each other.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(keepOnDevice.length > 0 && {

@@ -1,9 +1,21 @@
-import { intOf, intsOf } from '../../onnx/attributes.ts';
+import { intOf } from '../../onnx/attributes.ts';
 import type { Rewrite } from '../../onnx/copy.ts';
 import { dimensionsOf, int, type Graph, type Node, type Value } from '../../onnx/graph.ts';
 
 /** Operators of ONNX Runtime's CPU provider on images whose channels are stored in blocks. */
 const domain = 'com.microsoft.nchwc';
+
+/** Blocks are filled up with zeros up to this multiple of the channels; beyond, the plain convolution is faster. */
+const mostFilling = 1.5;
+
+/** How a convolution is computed in blocks. */
+type Form =
+  /** Input and output channels in blocks. */
+  | 'wide'
+  /** Images of few channels (colour), taken as they are; output channels in blocks. */
+  | 'narrow'
+  /** One channel per group; groups in blocks. */
+  | 'depthwise';
 
 /**
  * Replaces 2-D convolutions by ONNX Runtime's blocked ones, with the weights brought into blocks inside the graph.
@@ -13,15 +25,14 @@ const domain = 'com.microsoft.nchwc';
  */
 export function blockConvolutions(graph: Graph, block: number): Rewrite {
   return (node, [image, weights, bias]) => {
-    if (node.operator !== 'Conv' || node.domain !== '' || !image || !weights || !isBlockable(node, weights, block))
-      return undefined;
-    const [filters = 1, channels = 1] = dimensionsOf(weights);
-    // Images of few channels (colour) are taken as they are.
-    const wide = channels >= block;
+    if (node.operator !== 'Conv' || node.domain !== '' || !image || !weights) return undefined;
+    const form = formOf(node, weights, block);
+    if (!form) return undefined;
+    const [filters = 1] = dimensionsOf(weights);
     const inputs = [
-      wide ? graph.op('ReorderInput', [image], {}, { domain }) : image,
-      wide ? blockBoth(graph, weights, block) : blockFilters(graph, weights, block),
-      ...(bias ? [bias] : []),
+      form === 'narrow' ? image : reorderInput(graph, image, block),
+      form === 'wide' ? blockBoth(graph, weights, block) : blockFilters(graph, weights, block),
+      ...(bias ? [fillAxis(graph, bias, 0, block)] : []),
     ];
     const blocked = graph.op('Conv', inputs, node.attributes, { domain, name: `${node.name}.blocked` });
     const [output] = node.outputs;
@@ -31,24 +42,49 @@ export function blockConvolutions(graph: Graph, block: number): Rewrite {
   };
 }
 
-function isBlockable(node: Node, weights: Value, block: number): boolean {
+function formOf(node: Node, weights: Value, block: number): Form | undefined {
   const [filters = 1, channels = 1, ...kernel] = dimensionsOf(weights);
-  const dilated = intsOf(node, 'dilations')?.some((dilation) => dilation !== 1) ?? false;
-  const channelsFit = channels % block === 0 || channels < block;
-  return kernel.length === 2 && intOf(node, 'group', 1) === 1 && !dilated && filters % block === 0 && channelsFit;
+  if (kernel.length !== 2) return undefined;
+  const groups = intOf(node, 'group', 1);
+  if (groups > 1) return channels === 1 && groups === filters && groups % block === 0 ? 'depthwise' : undefined;
+  if (filled(filters, block) > mostFilling * filters) return undefined;
+  if (channels < block) return 'narrow';
+  // ONNX Runtime reorders channels by fours.
+  return channels % 4 === 0 && filled(channels, block) <= mostFilling * channels ? 'wide' : undefined;
 }
 
-/** [O, I, h, w] → blocks of input and output channels: [O/b, I/b, h, w, b (in), b (out)], under the old shape. */
+/** The next multiple of the block. */
+const filled = (channels: number, block: number) => Math.ceil(channels / block) * block;
+
+function reorderInput(graph: Graph, image: Value, block: number): Value {
+  const [batch = 1, channels = 1, ...spatial] = dimensionsOf(image);
+  const shape = [batch, filled(channels, block), ...spatial];
+  return graph.op('ReorderInput', [image], {}, { domain, results: [{ type: image.type, shape }] });
+}
+
+/** [O, I, h, w] → blocks of input and output channels: [O/b, I/b, h, w, b (in), b (out)], under the filled shape. */
 function blockBoth(graph: Graph, weights: Value, block: number): Value {
-  const [filters = 1, channels = 1, height = 1, width = 1] = dimensionsOf(weights);
+  const whole = fillAxis(graph, fillAxis(graph, weights, 0, block), 1, block);
+  const [filters = 1, channels = 1, height = 1, width = 1] = dimensionsOf(whole);
   const apart = [filters / block, block, channels / block, block, height, width];
-  return rearrange(graph, weights, apart, [0, 2, 4, 5, 3, 1]);
+  return rearrange(graph, whole, apart, [0, 2, 4, 5, 3, 1]);
 }
 
-/** [O, I, h, w] → blocks of output channels: [O/b, I, h, w, b], under the old shape. */
+/** [O, I, h, w] → blocks of output channels: [O/b, I, h, w, b], under the filled shape. */
 function blockFilters(graph: Graph, weights: Value, block: number): Value {
-  const [filters = 1, channels = 1, height = 1, width = 1] = dimensionsOf(weights);
-  return rearrange(graph, weights, [filters / block, block, channels, height, width], [0, 2, 3, 4, 1]);
+  const whole = fillAxis(graph, weights, 0, block);
+  const [filters = 1, channels = 1, height = 1, width = 1] = dimensionsOf(whole);
+  return rearrange(graph, whole, [filters / block, block, channels, height, width], [0, 2, 3, 4, 1]);
+}
+
+/** Zeros at the end of an axis up to a whole number of blocks. */
+function fillAxis(graph: Graph, value: Value, axis: number, block: number): Value {
+  const shape = dimensionsOf(value);
+  const size = shape[axis] ?? 0;
+  const missing = filled(size, block) - size;
+  if (missing === 0) return value;
+  const ends = shape.map((_, index) => (index === axis ? missing : 0));
+  return graph.op('Pad', [value, graph.integers([...shape.map(() => 0), ...ends])]);
 }
 
 function rearrange(graph: Graph, value: Value, apart: readonly number[], order: readonly number[]): Value {

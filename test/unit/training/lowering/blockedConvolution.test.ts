@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../../../src/data/random.ts';
-import { dimensionsOf, Graph, ints } from '../../../../src/onnx/graph.ts';
+import { dimensionsOf, Graph, int, ints, type Attribute } from '../../../../src/onnx/graph.ts';
 import { elementCount } from '../../../../src/onnx/tensor.ts';
 import { findBlockSize } from '../../../../src/training/lowering/blockSize.ts';
 import { lowerForCpu } from '../../../../src/training/lowering/lowerForCpu.ts';
@@ -11,7 +11,7 @@ interface Case {
   readonly title: string;
   readonly image: readonly number[];
   readonly weights: readonly number[];
-  readonly attributes?: Record<string, ReturnType<typeof ints>>;
+  readonly attributes?: Record<string, Attribute>;
   readonly bias?: boolean;
   readonly lowered: boolean;
 }
@@ -40,8 +40,44 @@ const cases: readonly Case[] = [
     attributes: { pads: ints([1, 1, 1, 1]) },
     lowered: true,
   },
-  { title: 'channels that fill no blocks', image: [1, 20, 6, 6], weights: [16, 20, 3, 3], lowered: false },
-  { title: 'filters that fill no blocks', image: [1, 16, 6, 6], weights: [10, 16, 3, 3], lowered: false },
+  {
+    title: 'channels and filters that do not fill their blocks',
+    image: [2, 24, 6, 5],
+    weights: [44, 24, 3, 3],
+    bias: true,
+    lowered: true,
+  },
+  {
+    title: 'one channel per group',
+    image: [2, 32, 7, 9],
+    weights: [32, 1, 3, 3],
+    attributes: { group: int(32), strides: ints([2, 2]), pads: ints([1, 1, 1, 1]) },
+    bias: true,
+    lowered: true,
+  },
+  {
+    title: 'dilated, one channel per group, a kernel as large as the image',
+    image: [1, 64, 12, 12],
+    weights: [64, 1, 6, 6],
+    attributes: { group: int(64), dilations: ints([2, 2]), pads: ints([1, 1, 1, 1]) },
+    lowered: true,
+  },
+  {
+    title: 'dilated',
+    image: [2, 16, 12, 12],
+    weights: [16, 16, 3, 3],
+    attributes: { dilations: ints([2, 3]), pads: ints([2, 3, 2, 3]) },
+    lowered: true,
+  },
+  { title: 'channels that are not reordered', image: [1, 18, 6, 6], weights: [16, 18, 3, 3], lowered: false },
+  { title: 'filters that leave blocks empty', image: [1, 16, 6, 6], weights: [10, 16, 3, 3], lowered: false },
+  {
+    title: 'several channels per group',
+    image: [1, 32, 6, 6],
+    weights: [32, 16, 3, 3],
+    attributes: { group: int(2) },
+    lowered: false,
+  },
 ];
 
 describe('blocked convolutions', () => {
