@@ -1,4 +1,6 @@
 import type { Report } from '../protocol/report.ts';
+import { reportSections, writtenTable } from '../protocol/reportSections.ts';
+import { inEnglish } from '../protocol/reportText.ts';
 import { classTable, comparisonTable } from '../protocol/reportTable.ts';
 import { renderTable } from './renderTable.ts';
 import { painted, type Output } from './terminal.ts';
@@ -7,6 +9,18 @@ import { painted, type Output } from './terminal.ts';
 export function renderReport(report: Report, output: Output): string {
   const { head, rows } = comparisonTable(report);
   return `${painted(output, 'bold', report.summary)}\n${renderTable(head, rows, output)}`;
+}
+
+/** What more there is to say, with tables, for the terminal; long parts are left to the other formats. */
+export function renderSections(report: Report, output: Output): string {
+  return reportSections(report)
+    .filter(({ isLong }) => !isLong)
+    .map(({ title, sentences, table }) => {
+      const lines = [painted(output, 'bold', inEnglish(title)), ...sentences.map(inEnglish)];
+      const written = table && writtenTable(table);
+      return `\n${lines.join('\n')}\n${written ? renderTable(written.head, written.rows, output) : ''}`;
+    })
+    .join('');
 }
 
 /** Accuracy by class for the terminal; empty where there are no classes. */

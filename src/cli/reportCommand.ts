@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { renderCsv } from '../evaluation/renderCsv.ts';
 import { renderHtml } from '../evaluation/renderHtml.ts';
 import { renderMarkdown } from '../evaluation/renderMarkdown.ts';
 import { outlineSoftTree } from '../evaluation/softTree/outlineSoftTree.ts';
@@ -6,7 +7,7 @@ import { softTreeSection } from '../evaluation/softTree/softTreeSection.ts';
 import { readCurveEvents, readReport, readSoftTree } from '../experiment/readRun.ts';
 import { existingFolder, oneOf } from './checks.ts';
 import { jsonOption, type Command } from './command.ts';
-import { renderClasses, renderReport } from './renderReport.ts';
+import { renderClasses, renderReport, renderSections } from './renderReport.ts';
 import { exitCode } from './terminal.ts';
 
 /** Levels of decisions of a soft decision tree that the terminal shows. */
@@ -27,8 +28,8 @@ export const reportCommand: Command = {
     {
       name: 'format',
       value: 'FORMAT',
-      description: 'table (default), md, html or json.',
-      check: oneOf('a format', ['table', 'md', 'html', 'json']),
+      description: 'table (default), md, html, json or csv.',
+      check: oneOf('a format', ['table', 'md', 'html', 'json', 'csv']),
     },
     { ...jsonOption, description: 'The same as --format json; problems are printed as JSON, too.' },
   ],
@@ -37,13 +38,14 @@ export const reportCommand: Command = {
     const report = await readReport(folder);
     const format = switches.has('json') ? 'json' : values.get('format');
     if (format === 'json') out.write(`${JSON.stringify(report, null, 2)}\n`);
+    else if (format === 'csv') out.write(renderCsv(report));
     else if (format === 'md') out.write(renderMarkdown(report));
     else {
       const tree = await readSoftTree(folder);
       if (format === 'html') {
         out.write(renderHtml(report, await readCurveEvents(folder), tree && (await softTreeSection(tree))));
       } else {
-        out.write(`${renderReport(report, out)}\n${renderClasses(report, out)}`);
+        out.write(`${renderReport(report, out)}${renderSections(report, out)}\n${renderClasses(report, out)}`);
         if (tree) out.write(`\n${outlineSoftTree(tree, levelsOfOutline).join('\n')}\n`);
       }
     }

@@ -1,8 +1,11 @@
 import { formatDuration, formatInteger, formatLoss } from '../protocol/format.ts';
 import type { EndedBy, RunEvent } from '../protocol/events.ts';
 import type { Report } from '../protocol/report.ts';
-import { classTable, comparisonTable, type WrittenTable } from '../protocol/reportTable.ts';
+import { reportSections } from '../protocol/reportSections.ts';
+import { classTable, comparisonTable } from '../protocol/reportTable.ts';
 import { html, Markup } from './html.ts';
+import { htmlSection } from './htmlSections.ts';
+import { htmlTable } from './htmlTable.ts';
 import { renderLineChart } from './lineChart.ts';
 import { reportStyle } from './reportStyle.ts';
 import { trainingCharts } from './trainingCharts.ts';
@@ -16,6 +19,7 @@ import { trainingCharts } from './trainingCharts.ts';
 export function renderHtml(report: Report, events: readonly RunEvent[], tree?: Markup): string {
   const charts = trainingCharts(events);
   const classes = classTable(report);
+  const sections = reportSections(report);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -40,37 +44,17 @@ export function renderHtml(report: Report, events: readonly RunEvent[], tree?: M
               : null
           }
           <h2>Compression</h2>
-          ${table(comparisonTable(report))} ${charts.length > 0 ? html`<h2>Training</h2>` : null}
-          ${charts.map(renderLineChart)} ${tree ?? null}
+          ${htmlTable(comparisonTable(report))} ${sections.filter(({ isLong }) => !isLong).map(htmlSection)}
+          ${charts.length > 0 ? html`<h2>Training</h2>` : null} ${charts.map(renderLineChart)} ${tree ?? null}
           ${classes.rows.length > 0 ? html`<h2>Accuracy by class</h2>` : null}
-          ${classes.rows.length > 0 ? table(classes) : null}
+          ${classes.rows.length > 0 ? htmlTable(classes) : null}
+          ${sections.filter(({ isLong }) => isLong).map(htmlSection)}
           <h2>How it was made</h2>
           ${circumstances(report)}
         </main>
       </body>
     </html> `;
   return `${page.text.trim()}\n`;
-}
-
-function table({ head, rows }: WrittenTable): Markup {
-  return html`<div class="scroll">
-    <table>
-      <thead>
-        <tr>
-          ${head.map((title) => html`<th scope="col">${title}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ([heading, ...cells]) =>
-            html`<tr>
-              <th scope="row">${heading ?? ''}</th>
-              ${cells.map((cell) => html`<td>${cell}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
 }
 
 /** What ended a training, in words. */

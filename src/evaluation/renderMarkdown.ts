@@ -1,5 +1,7 @@
 import { formatDuration } from '../protocol/format.ts';
 import type { Report } from '../protocol/report.ts';
+import { reportSections, writtenTable, type ReportSection } from '../protocol/reportSections.ts';
+import { inEnglish } from '../protocol/reportText.ts';
 import { classTable, comparisonTable, type WrittenTable } from '../protocol/reportTable.ts';
 
 /** The report as Markdown, for a pull request. */
@@ -12,6 +14,7 @@ export function renderMarkdown(report: Report): string {
     '',
     ...table(comparisonTable(report)),
     '',
+    ...reportSections(report).flatMap(section),
     ...classes(report),
     escaped(
       `${dataset.path}, trained on ${device.training} in ${formatDuration(report.seconds.total)}. ` +
@@ -19,6 +22,20 @@ export function renderMarkdown(report: Report): string {
     ),
     '',
   ].join('\n');
+}
+
+/** A part of the report; long ones are folded away, and what is drawn or shown elsewhere is left out. */
+function section({ title, sentences, table: rows, samples, isLong }: ReportSection): readonly string[] {
+  if (samples) return [];
+  const heading = escaped(inEnglish(title));
+  const lines = [
+    ...sentences.map((sentence) => `- ${escaped(inEnglish(sentence))}`),
+    ...(rows ? ['', ...table(writtenTable(rows))] : []),
+    '',
+  ];
+  return isLong
+    ? [`<details><summary>${heading}</summary>`, '', ...lines, '</details>', '']
+    : [`### ${heading}`, '', ...lines];
 }
 
 /** How every class fares, folded away; nothing where there are none. */

@@ -40,6 +40,17 @@ svg text { font-size: 12px; fill: var(--faint); }
 .style-5 { stroke: var(--line-5); stroke-dasharray: 12 4; }
 .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0; padding: 0; list-style: none; }
 .legend svg { width: 28px; height: 8px; }
+svg.square { max-width: 24rem; }
+.bar, rect.right { fill: var(--line-0); }
+.bar { fill-opacity: 0.75; }
+rect.wrong { fill: var(--line-1); }
+rect.frame { fill: none; stroke: var(--rule); }
+.count { fill: var(--text); font-variant-numeric: tabular-nums; }
+.samples { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 1rem; margin: 0.5rem 0; padding: 0; list-style: none; font-size: 0.85rem; }
+.samples li { display: flex; flex-direction: column; break-inside: avoid; overflow-wrap: anywhere; }
+.samples img { align-self: flex-start; width: 6rem; border: 1px solid var(--rule); image-rendering: pixelated; }
+.samples blockquote { margin: 0; color: var(--faint); }
+.features { gap: 0 0.75rem; max-height: 14rem; overflow-y: auto; }
 svg.tree { display: block; max-width: none; }
 .tree .branch { stroke: var(--faint); opacity: 0.6; }
 .tree .node { fill: var(--page); stroke: var(--rule); }

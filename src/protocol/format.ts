@@ -27,16 +27,25 @@ export function formatPercent(share: number, decimals = 2): string {
   return `${(share * 100).toFixed(decimals)} %`;
 }
 
+/** A figure of 0…1 that is not read as a percentage, such as F1: 0.9312. */
+export function formatShare(share: number): string {
+  return share.toFixed(4);
+}
+
 /** A network's quality: its accuracy, or its loss where there is none. */
 export function formatQuality({ accuracy, loss }: { readonly accuracy: number | null; readonly loss: number }): string {
   return accuracy === null ? `loss ${formatLoss(loss)}` : formatPercent(accuracy);
 }
 
+/** A number with its sign: +0.42, −0.30, ±0.00. */
+export function formatSigned(value: number, decimals = 2): string {
+  const digits = Math.abs(value).toFixed(decimals);
+  return `${Number(digits) === 0 ? '±' : value < 0 ? MINUS : '+'}${digits}`;
+}
+
 /** A difference of two shares in percentage points, with its sign: +0.42 points, −0.30 points, ±0.00 points. */
 export function formatPoints(difference: number, decimals = 2): string {
-  const digits = Math.abs(difference * 100).toFixed(decimals);
-  const sign = Number(digits) === 0 ? '±' : difference < 0 ? MINUS : '+';
-  return `${sign}${digits} points`;
+  return `${formatSigned(difference * 100, decimals)} points`;
 }
 
 /** How many times: 4.9×, 12×, and below one with two digits: 0.83×. */

@@ -15,8 +15,12 @@ export type ReportRowId =
   | 'parameters'
   | 'macs'
   | 'bytes'
+  | 'gzip'
   | 'latency-p50'
   | 'latency-p95'
+  | 'latency-p99'
+  | 'throughput'
+  | 'throughput-batched'
   | 'accuracy'
   | 'errors'
   | 'loss'
@@ -57,12 +61,32 @@ export function reportRows(report: Report): readonly ReportRow[] {
     baseline: report.baseline && cell(report.baseline),
     change: change ?? null,
   });
+  /** A row for what not every report has. */
+  const where = (
+    id: ReportRowId,
+    text: string,
+    figure: (model: ModelReport) => number | null,
+    format: (value: number) => string,
+  ): readonly ReportRow[] => {
+    const networks = [teacher, student, report.baseline].filter((model) => model !== null);
+    if (networks.every((model) => figure(model) === null)) return [];
+    return [
+      row(id, text, (model) => {
+        const value = figure(model);
+        return value === null ? '–' : format(value);
+      }),
+    ];
+  };
   const rows = [
     row('parameters', 'Parameters', (model) => formatCount(model.parameters), smaller(ratios?.parameters)),
     row('macs', 'MACs per sample', (model) => formatCount(model.macs), smaller(ratios?.macs)),
     row('bytes', 'File size', (model) => formatBytes(model.bytes), smaller(ratios?.bytes)),
+    ...where('gzip', 'File size, gzip', ({ gzipBytes }) => gzipBytes, formatBytes),
     row('latency-p50', 'Latency, median', (model) => formatMilliseconds(model.latencyMs.p50), faster(ratios?.latency)),
     row('latency-p95', 'Latency, 95 %', (model) => formatMilliseconds(model.latencyMs.p95)),
+    ...where('latency-p99', 'Latency, 99 %', ({ latencyMs }) => latencyMs.p99, formatMilliseconds),
+    ...where('throughput', 'Samples/s', ({ throughput }) => throughput?.single ?? null, formatCount),
+    ...where('throughput-batched', 'Samples/s, batch 32', ({ throughput }) => throughput?.batched ?? null, formatCount),
     ...qualityRows(report, row),
   ];
   if (report.agreement === null) return rows;
@@ -85,13 +109,11 @@ type WriteRow = (id: ReportRowId, label: string, cell: (model: ModelReport) => s
 /** What the test split shows: decisions and their loss, or how far numbers are off. */
 function qualityRows({ teacher, student }: Report, row: WriteRow): readonly ReportRow[] {
   if (student.test.deviation) {
-    const of = (model: ModelReport, figure: keyof Deviation): string =>
-      formatLoss(model.test.deviation?.[figure] ?? NaN);
     return [
       row('loss', 'Mean squared error', (model) => formatLoss(model.test.loss)),
-      row('rmse', 'Root mean squared error', (model) => of(model, 'rootMeanSquaredError')),
-      row('mae', 'Mean absolute error', (model) => of(model, 'meanAbsoluteError')),
-      row('determination', 'R²', (model) => of(model, 'determination')),
+      row('rmse', 'Root mean squared error', (model) => formatLoss(deviationOf(model, 'rootMeanSquaredError'))),
+      row('mae', 'Mean absolute error', (model) => formatLoss(deviationOf(model, 'meanAbsoluteError'))),
+      row('determination', 'R²', (model) => formatLoss(deviationOf(model, 'determination'))),
     ];
   }
   const share = ({ test }: ModelReport): number => test.accuracy ?? NaN;
@@ -101,6 +123,11 @@ function qualityRows({ teacher, student }: Report, row: WriteRow): readonly Repo
     row('errors', `Errors of ${formatInteger(student.test.samples)}`, ({ test }) => formatInteger(test.errors ?? NaN)),
     row('loss', 'Test cross-entropy', (model) => formatLoss(model.test.loss)),
   ];
+}
+
+/** In the unit of the one number that is predicted; of several numbers together, as they are scaled for training. */
+function deviationOf({ test, targets: [only, ...others] }: ModelReport, figure: keyof Deviation): number {
+  return (only && others.length === 0 ? only[figure] : test.deviation?.[figure]) ?? NaN;
 }
 
 /** Recall of every class, in class order. */

@@ -1,11 +1,13 @@
 import { formatDuration, formatInteger, formatPercent, formatPoints } from '../../src/protocol/format.ts';
 import type { Report } from '../../src/protocol/report.ts';
+import { reportSections } from '../../src/protocol/reportSections.ts';
 import { classRows, reportRows, type ReportRowId } from '../../src/protocol/reportTable.ts';
 import { button } from '../components/button.ts';
 import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { post } from '../vscodeApi.ts';
 import { comparisonTable } from './comparisonTable.ts';
+import { sectionView } from './sectionView.ts';
 
 /** More classes than this are folded away. */
 const CLASSES_SHOWN = 12;
@@ -39,6 +41,7 @@ function content(report: Report): HTMLElement[] {
     }),
     actions(),
     ...classes(report),
+    ...reportSections(report).map(sectionView),
     provenance(report),
   ];
   return parts;
@@ -79,10 +82,18 @@ function rowLabel(id: ReportRowId, { student }: Report): string {
       return t('MACs per sample');
     case 'bytes':
       return t('File size');
+    case 'gzip':
+      return t('File size, gzip');
     case 'latency-p50':
       return t('Latency, median');
     case 'latency-p95':
       return t('Latency, 95 %');
+    case 'latency-p99':
+      return t('Latency, 99 %');
+    case 'throughput':
+      return t('Samples/s');
+    case 'throughput-batched':
+      return t('Samples/s, batch 32');
     case 'accuracy':
       return t('Test accuracy');
     case 'errors':

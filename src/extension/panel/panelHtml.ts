@@ -12,6 +12,7 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
   const asset = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', name)).toString();
   const policy = [
     `default-src 'none'`,
+    `img-src data:`,
     `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource} 'nonce-${nonce}'`,
   ].join('; ');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { renderHtml } from '../../../src/evaluation/renderHtml.ts';
+import { detailedReport } from '../../support/detailedReport.ts';
 import { sampleEvents } from '../../support/sampleEvents.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 
@@ -51,5 +52,26 @@ describe('renderHtml', () => {
   it('has no table of classes where there are none', () => {
     const withoutClasses = { ...sampleReport, dataset: { ...sampleReport.dataset, classes: [] } };
     assert.doesNotMatch(renderHtml(withoutClasses, []), /Accuracy by class/);
+  });
+});
+
+describe('the parts of report.html', () => {
+  const page = renderHtml(detailedReport, sampleEvents);
+
+  it('draw confusion and reliability, with their tables beside them', () => {
+    assert.equal([...page.matchAll(/class="square"/g)].length, 2);
+    assert.match(page, /<rect\s+class="wrong"/);
+    assert.match(page, /What the student takes for what, as a table/);
+    assert.doesNotMatch(page, /="NaN|NaN"/);
+  });
+
+  it('show samples as pictures or rows, and load nothing from elsewhere', () => {
+    assert.match(page, /<img src="data:image\/png;base64,iVBORw0KGgo=" alt="Test sample 1,234, labelled one"/);
+    assert.match(page, /<dt>age &lt;years&gt;<\/dt>/);
+    assert.doesNotMatch(page, /(src|href)="(?!data:image\/png;base64,)/);
+  });
+
+  it('tell which quantised student was not kept', () => {
+    assert.match(page, /It loses 9\.00 points/);
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { renderMarkdown } from '../../../src/evaluation/renderMarkdown.ts';
+import { detailedReport } from '../../support/detailedReport.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 
 describe('renderMarkdown', () => {
@@ -25,5 +26,15 @@ describe('renderMarkdown', () => {
   it('has no table of classes where there are none', () => {
     const withoutClasses = { ...sampleReport, dataset: { ...sampleReport.dataset, classes: [] } };
     assert.doesNotMatch(renderMarkdown(withoutClasses), /Accuracy by class/);
+  });
+});
+
+describe('the parts of the Markdown report', () => {
+  it('are headings with lists and tables, and long ones are folded away', () => {
+    const text = renderMarkdown(detailedReport);
+    assert.ok(text.includes('### Differences\n\n- Student against teacher: −0.30 points'));
+    assert.ok(text.includes('| Static int8 | student.static-int8.onnx | 1.3 MB |'));
+    assert.ok(text.includes('<details><summary>What the student takes for what</summary>'));
+    assert.ok(!text.includes('data:image'));
   });
 });

@@ -1,0 +1,88 @@
+import { html, type Markup } from './html.ts';
+
+/** Side of a cell, and most classes whose counts fit into their cells. */
+const CELL = { largest: 36, smallest: 6, withCount: 24 };
+/** Width and height that the cells take at most. */
+const LARGEST = 560;
+/** Letters of a class's name that fit beside the matrix. */
+const LETTERS = 14;
+
+/**
+ * A confusion matrix as squares, the darker the larger the share of the row's samples; what is right in one colour and what is
+ * wrong in another.
+ *
+ * @param counts rows are true classes, columns chosen ones
+ */
+export function confusionChart(
+  counts: readonly (readonly number[])[],
+  classes: readonly string[],
+  title: string,
+): Markup {
+  const cell = Math.max(CELL.smallest, Math.min(CELL.largest, Math.floor(LARGEST / classes.length)));
+  const isNamed = cell >= 10;
+  const margin = isNamed ? 14 + 7 * Math.min(LETTERS, Math.max(...classes.map(({ length }) => length))) : 16;
+  const size = margin + cell * classes.length;
+  const middle = (index: number): number => margin + cell * (index + 0.5);
+  return html`<svg
+    class="square"
+    viewBox="0 0 ${size} ${size}"
+    style="max-width: ${size}px"
+    role="img"
+    aria-label="${title}; the numbers are in the table below"
+  >
+    ${
+      isNamed
+        ? classes.map(
+            (name, index) =>
+              html`<text x="${margin - 6}" y="${middle(index)}" text-anchor="end" dominant-baseline="middle">
+                  ${shortened(name)}
+                </text>
+                <text transform="translate(${middle(index)} ${margin - 6}) rotate(-90)" dominant-baseline="middle">
+                  ${shortened(name)}
+                </text>`,
+          )
+        : null
+    }
+    ${counts.map((row, truth) => {
+      const total = row.reduce((sum, count) => sum + count, 0);
+      return row.map((count, chosen) => {
+        if (count === 0) return null;
+        const [x, y] = [margin + cell * chosen, margin + cell * truth];
+        const share = count / total;
+        const side = cell - (cell > 12 ? 2 : 0);
+        return html`<rect
+            class="${truth === chosen ? 'right' : 'wrong'}"
+            x="${x}"
+            y="${y}"
+            width="${side}"
+            height="${side}"
+            fill-opacity="${(truth === chosen ? 0.15 + 0.6 * share : Math.min(0.85, 0.12 + 3 * share)).toFixed(3)}"
+          />
+          ${
+            cell >= CELL.withCount
+              ? html`<text
+                  class="count"
+                  x="${x + side / 2}"
+                  y="${y + side / 2}"
+                  text-anchor="middle"
+                  dominant-baseline="central"
+                >
+                  ${count}
+                </text>`
+              : null
+          }`;
+      });
+    })}
+    <rect
+      class="frame"
+      x="${margin - 1}"
+      y="${margin - 1}"
+      width="${cell * classes.length}"
+      height="${cell * classes.length}"
+    />
+  </svg>`;
+}
+
+function shortened(name: string): string {
+  return name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…` : name;
+}

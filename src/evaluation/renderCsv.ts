@@ -1,0 +1,76 @@
+import type { ModelReport, Report } from '../protocol/report.ts';
+
+/**
+ * The figures of a report as comma-separated values (RFC 4180) for spreadsheets: a row for every figure, a column for every
+ * network, unrounded. What a network does not have is empty.
+ */
+export function renderCsv(report: Report): string {
+  const { teacher, student, baseline, variants } = report;
+  const networks: readonly (readonly [string, ModelReport])[] = [
+    ...(teacher ? [['teacher', teacher] as const] : []),
+    ['student', student],
+    ...(baseline ? [['baseline', baseline] as const] : []),
+    ...variants.map((variant) => [variant.kind, variant] as const),
+  ];
+  const columns = networks.map(([, model]) => new Map(Object.entries(figuresOf(model, report.dataset.classes))));
+  const names = [...new Set(columns.flatMap((column) => [...column.keys()]))];
+  const rows = [
+    ['figure', ...networks.map(([name]) => name)],
+    ...names.map((name) => [name, ...columns.map((column) => written(column.get(name)))]),
+  ];
+  return rows.map((row) => `${row.map(quoted).join(',')}\r\n`).join('');
+}
+
+function figuresOf(model: ModelReport, classes: readonly string[]): Record<string, number | null | undefined> {
+  const { test, decisions, targets, latencyMs, throughput } = model;
+  return {
+    parameters: model.parameters,
+    macs: model.macs,
+    bytes: model.bytes,
+    gzip_bytes: model.gzipBytes,
+    latency_p50_ms: latencyMs.p50,
+    latency_p95_ms: latencyMs.p95,
+    latency_p99_ms: latencyMs.p99,
+    samples_per_second: throughput?.single,
+    samples_per_second_batch_32: throughput?.batched,
+    test_samples: test.samples,
+    errors: test.errors,
+    accuracy: test.accuracy,
+    loss: test.loss,
+    ...(decisions && {
+      top_5: decisions.topFive,
+      balanced_accuracy: decisions.balancedAccuracy,
+      precision_macro: decisions.macro.precision,
+      recall_macro: decisions.macro.recall,
+      f1_macro: decisions.macro.f1,
+      f1_micro: decisions.micro.f1,
+      roc_auc: decisions.areaUnderCurve,
+      calibration_error: decisions.calibrationError,
+      ...Object.fromEntries(
+        decisions.classes.flatMap(({ precision, recall, f1 }, index) => {
+          const name = classes[index] ?? String(index);
+          return [
+            [`precision of ${name}`, precision],
+            [`recall of ${name}`, recall],
+            [`f1 of ${name}`, f1],
+          ];
+        }),
+      ),
+    }),
+    ...Object.fromEntries(
+      targets.flatMap(({ name, meanAbsoluteError, rootMeanSquaredError, determination }) => [
+        [`mae of ${name}`, meanAbsoluteError],
+        [`rmse of ${name}`, rootMeanSquaredError],
+        [`r2 of ${name}`, determination],
+      ]),
+    ),
+  };
+}
+
+function written(figure: number | null | undefined): string {
+  return figure === null || figure === undefined || Number.isNaN(figure) ? '' : String(figure);
+}
+
+function quoted(cell: string): string {
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

@@ -1,0 +1,82 @@
+/**
+ * Every text of the report that is not a name or a figure, in English. {0}, {1}… stand for values. The panel has a translation
+ * of each.
+ */
+export type ReportLabel =
+  | 'Decisions on the test split'
+  | 'Top-5 accuracy'
+  | 'Balanced accuracy'
+  | 'Precision, mean of the classes'
+  | 'Recall, mean of the classes'
+  | 'F1, mean of the classes'
+  | 'F1 of all decisions'
+  | 'Area under the ROC curve'
+  | 'Calibration error'
+  | 'Predicted numbers, in their own units'
+  | 'Mean absolute error'
+  | 'Root mean squared error'
+  | 'Differences'
+  | 'Student against teacher: {0} (95 % interval {1} to {2}).'
+  | 'Student against the same student trained without the teacher: {0} (95 % interval {1} to {2}).'
+  | 'Mean divergence from the teacher: {0} nats.'
+  | "Worse than the teacher on '{0}' by {1} points (95 % interval {2} to {3})."
+  | 'The student is not surely worse than the teacher on any class.'
+  | 'The written student gives the same outputs as the trained one.'
+  | 'The outputs of the written student differ from those of the trained one by at most {0} of the largest.'
+  | 'Quantised students'
+  | 'Static int8'
+  | 'Dynamic int8'
+  | 'Float16'
+  | 'Trained (float32)'
+  | 'File'
+  | 'File size'
+  | 'Size of the weights'
+  | 'Latency, median'
+  | 'Test accuracy'
+  | 'Mean squared error'
+  | 'Against the student'
+  | 'Agrees with teacher'
+  | 'not kept'
+  | '{0}: {1}'
+  | 'The student, class by class'
+  | 'Class'
+  | 'Samples'
+  | 'Precision of the class'
+  | 'Recall'
+  | 'F1'
+  | 'What the student takes for what'
+  | 'Rows are the classes that samples have, columns those that the student chose.'
+  | 'How far the student can be believed'
+  | 'Decisions by confidence: where bars reach the diagonal, the student is right as often as it is sure.'
+  | 'Confidence'
+  | 'Decisions'
+  | 'Right'
+  | '{0} to {1}'
+  | 'Where teacher and student differ most'
+  | 'Test sample {0}, labelled {1}'
+  | 'Teacher: {0}'
+  | 'Student: {0}'
+  | 'Teacher'
+  | 'Student'
+  | 'Baseline'
+  | 'Measured';
+
+/** A text of the report with its values. */
+export interface LabelledText {
+  readonly label: ReportLabel;
+  readonly values: readonly string[];
+}
+
+/** A text of the report; a plain string is a name or a figure, which is the same in every language. */
+export type ReportText = LabelledText | string;
+
+/** A text of the report with the values that its label has places for. */
+export function label(text: ReportLabel, ...values: readonly string[]): LabelledText {
+  return { label: text, values };
+}
+
+/** The text in English. */
+export function inEnglish(text: ReportText): string {
+  if (typeof text === 'string') return text;
+  return text.label.replace(/\{(\d+)\}/g, (place, index: string) => text.values[Number(index)] ?? place);
+}

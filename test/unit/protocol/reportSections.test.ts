@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { reportSchema } from '../../../src/protocol/reportSchema.ts';
+import { reportSections, writtenTable, type SectionId } from '../../../src/protocol/reportSections.ts';
+import { reportRows } from '../../../src/protocol/reportTable.ts';
+import { inEnglish } from '../../../src/protocol/reportText.ts';
+import { detailedReport, regressionReport } from '../../support/detailedReport.ts';
+import { sampleReport } from '../../support/sampleReport.ts';
+
+function section(id: SectionId, report = detailedReport) {
+  const found = reportSections(report).find((part) => part.id === id);
+  assert.ok(found, id);
+  const table = found.table && writtenTable(found.table);
+  return { ...found, table, sentences: found.sentences.map(inEnglish) };
+}
+
+describe('reportSections', () => {
+  it('survives being written and read', () => {
+    for (const report of [detailedReport, regressionReport]) {
+      assert.deepEqual(reportSchema.parse(JSON.parse(JSON.stringify(report))), report);
+    }
+  });
+
+  it('has nothing to add where nothing was measured', () => {
+    const bare = { ...sampleReport, gainInterval: null, exportDifference: null };
+    assert.deepEqual(reportSections(bare), []);
+  });
+
+  it('says how sure the differences are, and on which classes the student is worse', () => {
+    assert.deepEqual(section('differences').sentences, [
+      'Student against teacher: −0.30 points (95 % interval −0.52 to −0.08).',
+      'Student against the same student trained without the teacher: +0.38 points (95 % interval +0.11 to +0.64).',
+      'Mean divergence from the teacher: 0.02150 nats.',
+      "Worse than the teacher on 'one' by 25.0 points (95 % interval 20.0 to 30.0).",
+      'The written student gives the same outputs as the trained one.',
+    ]);
+  });
+
+  it('compares the quantised students, and says why one was refused', () => {
+    const { table, sentences } = section('variants');
+    assert.deepEqual(
+      table?.rows.map((row) => [row[0], row[1], row[3], row[6]]),
+      [
+        ['Trained (float32)', 'student.onnx', '5.1 MB', ''],
+        ['Static int8', 'student.static-int8.onnx', '1.3 MB', '−0.02 points'],
+        ['Dynamic int8', 'not kept', '1.3 MB', '−9.00 points'],
+      ],
+    );
+    assert.deepEqual(sentences, ['Dynamic int8: It loses 9.00 points, more than the 0.50 that are allowed.']);
+  });
+
+  it('has every figure of the decisions that a network has', () => {
+    const { table } = section('decisions');
+    assert.deepEqual(table?.head, ['Measured', 'Teacher', 'Student', 'Baseline']);
+    assert.deepEqual(table.rows[0], ['Balanced accuracy', '0.7450', '0.7450', '–']);
+    assert.ok(table.rows.every(([name]) => name !== 'Top-5 accuracy'));
+    assert.deepEqual(section('class-quality').table?.rows[2], ['two', '0', '0.0000', '0.0000', '0.0000', '–']);
+    assert.deepEqual(section('confusion').table?.rows[1], ['one', '1,990', '2,000', '10']);
+    assert.deepEqual(section('reliability').table?.rows, [
+      ['0 % to 50 %', '0', '–', '–'],
+      ['50 % to 100 %', '10,000', '99.0 %', '98.0 %'],
+    ]);
+  });
+
+  it('shows the samples on which the networks differ', () => {
+    const samples = section('disagreements').samples ?? [];
+    assert.deepEqual(
+      samples.map(({ heading, lines }) => [inEnglish(heading), ...lines.map(inEnglish)]),
+      [
+        ['Test sample 1,234, labelled one', 'Teacher: one (93.0 %)', 'Student: zero (61.0 %)'],
+        ['Test sample 7, labelled zero', 'Teacher: zero (80.0 %)', 'Student: one (70.0 %)'],
+      ],
+    );
+  });
+
+  it('gives predicted numbers in their own units', () => {
+    assert.deepEqual(section('targets', regressionReport).table?.rows[1], [
+      'price',
+      'Root mean squared error',
+      '50.00',
+    ]);
+    const rows = new Map(reportRows(regressionReport).map((row) => [row.id, row.student]));
+    assert.equal(rows.get('rmse'), '50.00');
+    assert.equal(rows.get('loss'), '0.2500');
+    const [only] = regressionReport.student.targets;
+    const two = { ...regressionReport, student: { ...regressionReport.student, targets: [only!, only!] } };
+    assert.equal(reportRows(two).find(({ id }) => id === 'rmse')?.student, '0.5000', 'of two units there is no mean');
+  });
+});

@@ -1,0 +1,130 @@
+import type { ReportText } from '../../src/protocol/reportText.ts';
+import { t } from '../l10n.ts';
+
+/** A text of the report in the person's language. */
+export function written(text: ReportText): string {
+  if (typeof text === 'string') return text;
+  const { label, values } = text;
+  switch (label) {
+    case 'Decisions on the test split':
+      return t('Decisions on the test split');
+    case 'Top-5 accuracy':
+      return t('Top-5 accuracy');
+    case 'Balanced accuracy':
+      return t('Balanced accuracy');
+    case 'Precision, mean of the classes':
+      return t('Precision, mean of the classes');
+    case 'Recall, mean of the classes':
+      return t('Recall, mean of the classes');
+    case 'F1, mean of the classes':
+      return t('F1, mean of the classes');
+    case 'F1 of all decisions':
+      return t('F1 of all decisions');
+    case 'Area under the ROC curve':
+      return t('Area under the ROC curve');
+    case 'Calibration error':
+      return t('Calibration error');
+    case 'Predicted numbers, in their own units':
+      return t('Predicted numbers, in their own units');
+    case 'Mean absolute error':
+      return t('Mean absolute error');
+    case 'Root mean squared error':
+      return t('Root mean squared error');
+    case 'Differences':
+      return t('Differences');
+    case 'Student against teacher: {0} (95 % interval {1} to {2}).':
+      return t('Student against teacher: {0} (95 % interval {1} to {2}).', ...values);
+    case 'Student against the same student trained without the teacher: {0} (95 % interval {1} to {2}).':
+      return t(
+        'Student against the same student trained without the teacher: {0} (95 % interval {1} to {2}).',
+        ...values,
+      );
+    case 'Mean divergence from the teacher: {0} nats.':
+      return t('Mean divergence from the teacher: {0} nats.', ...values);
+    case "Worse than the teacher on '{0}' by {1} points (95 % interval {2} to {3}).":
+      return t("Worse than the teacher on '{0}' by {1} points (95 % interval {2} to {3}).", ...values);
+    case 'The student is not surely worse than the teacher on any class.':
+      return t('The student is not surely worse than the teacher on any class.');
+    case 'The written student gives the same outputs as the trained one.':
+      return t('The written student gives the same outputs as the trained one.');
+    case 'The outputs of the written student differ from those of the trained one by at most {0} of the largest.':
+      return t(
+        'The outputs of the written student differ from those of the trained one by at most {0} of the largest.',
+        ...values,
+      );
+    case 'Quantised students':
+      return t('Quantised students');
+    case 'Static int8':
+      return t('Static int8');
+    case 'Dynamic int8':
+      return t('Dynamic int8');
+    case 'Float16':
+      return t('Float16');
+    case 'Trained (float32)':
+      return t('Trained (float32)');
+    case 'File':
+      return t('File');
+    case 'File size':
+      return t('File size');
+    case 'Size of the weights':
+      return t('Size of the weights');
+    case 'Latency, median':
+      return t('Latency, median');
+    case 'Test accuracy':
+      return t('Test accuracy');
+    case 'Mean squared error':
+      return t('Mean squared error');
+    case 'Against the student':
+      return t('Against the student');
+    case 'Agrees with teacher':
+      return t('Agrees with teacher');
+    case 'not kept':
+      return t('not kept');
+    case '{0}: {1}':
+      return t('{0}: {1}', ...values);
+    case 'The student, class by class':
+      return t('The student, class by class');
+    case 'Class':
+      return t('Class');
+    case 'Samples':
+      return t('Samples');
+    case 'Precision of the class':
+      return t('Precision of the class');
+    case 'Recall':
+      return t('Recall');
+    case 'F1':
+      return t('F1');
+    case 'What the student takes for what':
+      return t('What the student takes for what');
+    case 'Rows are the classes that samples have, columns those that the student chose.':
+      return t('Rows are the classes that samples have, columns those that the student chose.');
+    case 'How far the student can be believed':
+      return t('How far the student can be believed');
+    case 'Decisions by confidence: where bars reach the diagonal, the student is right as often as it is sure.':
+      return t('Decisions by confidence: where bars reach the diagonal, the student is right as often as it is sure.');
+    case 'Confidence':
+      return t('Confidence');
+    case 'Decisions':
+      return t('Decisions');
+    case 'Right':
+      return t('Right');
+    case '{0} to {1}':
+      return t('{0} to {1}', ...values);
+    case 'Where teacher and student differ most':
+      return t('Where teacher and student differ most');
+    case 'Test sample {0}, labelled {1}':
+      return t('Test sample {0}, labelled {1}', ...values);
+    case 'Teacher: {0}':
+      return t('Teacher: {0}', ...values);
+    case 'Student: {0}':
+      return t('Student: {0}', ...values);
+    case 'Teacher':
+      return t('Teacher');
+    case 'Student':
+      return t('Student');
+    case 'Baseline':
+      return t('Baseline');
+    case 'Measured':
+      return t('Measured');
+  }
+}
