@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { listFeatures } from '../experiment/listFeatures.ts';
+import { DATA_FORM_KEY, describeDataForm, storedDataForm } from '../experiment/storedDataForm.ts';
 import { loadModel } from '../onnx/file.ts';
 import { inspectModel, type LayerSummary, type ModelSummary, type ValueSummary } from '../onnx/inspect.ts';
 import type { Shape } from '../onnx/tensor.ts';
@@ -14,7 +15,8 @@ type Feature = ReturnType<typeof listFeatures>[number];
 /** `distillery inspect MODEL` */
 export const inspectCommand: Command = {
   name: 'inspect',
-  summary: 'Show what an ONNX model is: inputs, outputs, operators, parameters, MACs, size, features.',
+  summary:
+    'Show what an ONNX model is: inputs, outputs, operators, parameters, MACs, size, features, the data it was made for.',
   details:
     'Parameters and MACs (multiply-accumulate operations) are those of one sample. Features are the values inside the ' +
     'model that the losses hint, attention-transfer, rkd, contrastive and cosine can name.',
@@ -25,7 +27,8 @@ export const inspectCommand: Command = {
     const model = inspectModel(file);
     const features = listFeatures(file);
     if (switches.has('json')) {
-      out.write(`${JSON.stringify({ ...model, features }, null, 2)}\n`);
+      const data = storedDataForm(model.metadata) ?? null;
+      out.write(`${JSON.stringify({ ...model, data, features }, null, 2)}\n`);
       return exitCode.success;
     }
     out.write(renderSummary(operand, model, out));
@@ -37,6 +40,7 @@ export const inspectCommand: Command = {
 };
 
 function renderSummary(title: string, model: ModelSummary, output: Output): string {
+  const form = storedDataForm(model.metadata);
   const facts: readonly (readonly [string, string])[] = [
     ['File size', `${formatBytes(model.bytes)} (${formatInteger(model.bytes)} bytes)`],
     ['Parameters', figure(model.parameters)],
@@ -46,7 +50,10 @@ function renderSummary(title: string, model: ModelSummary, output: Output): stri
     ...model.inputs.map((input) => ['Input', value(input)] as const),
     ...model.outputs.map((result) => ['Output', value(result)] as const),
     ['Operators', listedCounts(model.operators.map(({ operator, count }) => [operator, count]))],
-    ...Object.entries(model.metadata).map(([key, text]) => [`Metadata: ${key}`, text] as const),
+    ...(form ? describeDataForm(form) : []),
+    ...Object.entries(model.metadata)
+      .filter(([key]) => !form || key !== DATA_FORM_KEY)
+      .map(([key, text]) => [`Metadata: ${key}`, text] as const),
   ];
   const width = Math.max(...facts.map(([name]) => name.length));
   const lines = facts.map(([name, fact]) => `${painted(output, 'dim', name.padEnd(width))}  ${fact}`);

@@ -85,7 +85,7 @@ export async function openDataset(options: DatasetOptions, context: OpenContext)
     samples,
     sampleShape,
     ...splits,
-    preparation: preparationOf(source.preparation, statistics),
+    preparation: preparationOf(source.preparation, statistics, resize),
     findings: [...countClasses(examined), ...(source.findings ?? []), ...duplicates],
     // Everything is in memory, and goes with the object.
     dispose: () => Promise.resolve(),
@@ -97,10 +97,15 @@ function resizeOf({ resize, fit }: DatasetOptions): Resize | undefined {
   return height === undefined || width === undefined ? undefined : { height, width, fit };
 }
 
-/** What the source did, with the normalisation that is done to its values. */
-function preparationOf(done: Preparation | undefined, statistics: ChannelStatistics | undefined): Preparation {
+/** What the source did, with the resizing and the normalisation that the experiment asks for. */
+function preparationOf(
+  done: Preparation | undefined,
+  statistics: ChannelStatistics | undefined,
+  resize: Resize | undefined,
+): Preparation {
   if (done?.kind === 'table' || done?.kind === 'text') return done;
-  return { ...(done ?? { kind: 'pixels' }), normalization: statistics ?? null };
+  const prepared = { ...(done ?? { kind: 'pixels' }), normalization: statistics ?? null };
+  return prepared.kind === 'pixels' && resize ? { ...prepared, resize } : prepared;
 }
 
 /** A format that cannot resize must not leave the samples silently as they were. */

@@ -1,3 +1,4 @@
+import type { Resize } from './dataset.ts';
 import type { ChannelStatistics } from './normalization.ts';
 
 /** What one column of a table becomes. */
@@ -44,6 +45,8 @@ export type Preparation =
   | {
       readonly kind: 'pixels';
       readonly normalization: ChannelStatistics | null;
+      /** How images were brought to one size; left out where they had one. */
+      readonly resize?: Resize;
       /** Left out where nothing is scaled. */
       readonly targets?: readonly TargetScale[];
     }

@@ -16,6 +16,7 @@ import { usualObjective } from './chooseObjective.ts';
 import { fieldOf, fileToStartFrom, teacherToTrain, type NetworkToTrain } from './networkToTrain.ts';
 import { problemsOf } from './problemsOf.ts';
 import type { Experiment } from './schema.ts';
+import { checkDataForm } from './storedDataForm.ts';
 
 /** Everything that a run needs, opened and found to fit together. */
 export interface Prepared {
@@ -28,6 +29,8 @@ export interface Prepared {
   /** Dimensions of the student's output for one sample. */
   readonly outputShape: readonly number[];
   readonly objective: readonly ObjectiveTerm[];
+  /** What does not keep the experiment from being run, and should be known. */
+  readonly warnings: readonly Problem[];
 }
 
 export interface PreflightOptions {
@@ -133,7 +136,15 @@ function combine(experiment: Experiment, files: Files, problems: Problem[]): Pre
   const objective = experiment.objective ?? usualObjective(dataset.task.kind, experiment.teacher !== null);
   problems.push(...checkNetworks(experiment, { ...files, outputShape, objective }));
   const teachers = members.length > 0 ? { members } : undefined;
-  return { dataset, teachers, studentModel, teacherModel, outputShape, objective };
+  const warnings = [
+    ...dataset.findings.flatMap(({ severity, ...problem }) => (severity === 'warning' ? [problem] : [])),
+    ...members.flatMap(({ model }, index) =>
+      checkDataForm(model.file.proto, dataset, wanted[index]?.where ?? 'teacher'),
+    ),
+    ...(studentModel ? checkDataForm(studentModel.proto, dataset, fieldOf('student', experiment.student)) : []),
+    ...(teacherModel ? checkDataForm(teacherModel.proto, dataset, 'teacher') : []),
+  ];
+  return { dataset, teachers, studentModel, teacherModel, outputShape, objective, warnings };
 }
 
 /** Undefined when a dimension is open, or there is no shape at all. */

@@ -45,9 +45,7 @@ export async function runExperiment(value: unknown, options: RunOptions): Promis
       options.onEvent(event);
     };
     onEvent({ kind: 'started', id, name, folder: options.folder, startedAt });
-    for (const { severity, ...problem } of prepared.dataset.findings) {
-      if (severity === 'warning') onEvent({ kind: 'warning', problem });
-    }
+    for (const problem of prepared.warnings) onEvent({ kind: 'warning', problem });
     return await conductRun({ ...options, id, name, experiment, prepared, folder, journal, onEvent }, recorder);
   } finally {
     await prepared.dataset.dispose();

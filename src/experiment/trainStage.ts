@@ -15,6 +15,7 @@ import type { Run } from './distill.ts';
 import type { TrainingMaterial } from './featureStage.ts';
 import type { RunJournal } from './runJournal.ts';
 import type { FinishedTraining } from './storedProgress.ts';
+import { dataFormMetadata } from './storedDataForm.ts';
 import { truthOf } from './truth.ts';
 
 export interface TrainStageOptions {
@@ -93,8 +94,9 @@ export async function trainStage(stage: TrainStageOptions): Promise<FinishedTrai
 
 /** What every training of a run has in common. */
 export function commonStage(
-  { id, experiment, journal, signal, onEvent }: Run,
+  { id, experiment, prepared, journal, signal, onEvent }: Run,
   device: DeviceName,
 ): Pick<TrainStageOptions, 'engine' | 'device' | 'journal' | 'signal' | 'onEvent' | 'metadata'> {
-  return { engine: experiment.engine, device, journal, signal, onEvent, metadata: { 'distillery.run': id } };
+  const metadata = { 'distillery.run': id, ...dataFormMetadata(prepared.dataset) };
+  return { engine: experiment.engine, device, journal, signal, onEvent, metadata };
 }

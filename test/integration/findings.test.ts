@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { main } from '../../src/cli/main.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
-import { removeRuns, run } from '../support/runs.ts';
+import { fakeTerminal } from '../support/fakeTerminal.ts';
+import { removeRuns, run, tinyExperiment } from '../support/runs.ts';
 
 describe('what a dataset is like', () => {
   const folder = temporaryFolder();
@@ -27,5 +29,27 @@ describe('what a dataset is like', () => {
       warnings.some((message) => message.includes('constant')),
       warnings.join('\n'),
     );
+  });
+
+  it('is told beside what a model was made for, where that differs', async () => {
+    const made = await run({
+      ...tinyExperiment,
+      teacher: null,
+      dataset: { path: 'builtin:digits', limit: 100, normalization: 'mnist' },
+      training: { epochs: 1, batchSize: 50 },
+    });
+    const { events } = await run(
+      { ...tinyExperiment, teacher: { model: join(made.folder, 'student.onnx') } },
+      (event, controller) => {
+        if (event.kind === 'phase' && event.phase === 'teacher-outputs') controller.abort();
+      },
+    );
+    const warnings = events.flatMap((event) => (event.kind === 'warning' ? [event.problem] : []));
+    assert.equal(warnings[0]?.where, 'teacher.model');
+    assert.match(warnings[0].message, /^The model was made for values normalised with mean 0\.1307/);
+    const terminal = fakeTerminal('.');
+    assert.equal(await main(['inspect', join(made.folder, 'student.onnx')], terminal), 0);
+    assert.match(terminal.out.text, /^Sample +pixels \[1, 28, 28\], NCHW$/m);
+    assert.doesNotMatch(terminal.out.text, /distillery\.data/);
   });
 });

@@ -49,7 +49,7 @@ describe('a run whose student is an .onnx file', () => {
     assert.deepEqual(after.proto.opsetImport, before.proto.opsetImport);
     assert.deepEqual(
       after.proto.metadataProps.map(({ key }) => key),
-      ['made', 'distillery.run'],
+      ['made', 'distillery.run', 'distillery.data'],
     );
   });
 
