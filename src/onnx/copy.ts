@@ -12,8 +12,10 @@ export interface CopyOptions {
   readonly bindings: ReadonlyMap<string, Value>;
   /** Prepended to the names of copied values. */
   readonly prefix: string;
-  /** Consulted for every node; undefined keeps the node as it is. */
+  /** Consulted for every node, with its outputs' new names; undefined keeps the node as it is. */
   readonly rewrite?: Rewrite;
+  /** New names of values, without the prefix, by their names in the source. */
+  readonly names?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface CopyOptions {
 export function copyGraph(
   target: Graph,
   source: Graph,
-  { bindings, prefix, rewrite }: CopyOptions,
+  { bindings, prefix, rewrite, names = new Map() }: CopyOptions,
 ): Map<string, Value> {
   const copies = new Map(bindings);
   const copyOf = (value: Value): Value => {
@@ -38,13 +40,14 @@ export function copyGraph(
   };
   for (const node of source.nodes) {
     const inputs = node.inputs.map((input) => input && copyOf(input));
+    const named = node.outputs.map((output) => output && { ...output, name: names.get(output.name) ?? output.name });
     const outputs =
-      rewrite?.(node, inputs) ??
+      rewrite?.({ ...node, outputs: named }, inputs) ??
       target.node(node.operator, inputs, {
         name: prefix + node.name,
         domain: node.domain,
         attributes: node.attributes,
-        outputs: node.outputs.map((output) => (output ? prefix + output.name : '')),
+        outputs: named.map((output) => (output ? prefix + output.name : '')),
       });
     node.outputs.forEach((output, index) => {
       const copy = outputs[index];
@@ -56,19 +59,42 @@ export function copyGraph(
 
 /**
  * A copy of a whole graph in which some nodes are replaced. Inputs, outputs and all other values keep their names and
- * their order.
+ * their order, but for values that are outputs under another name: they take that name, which saves copying them.
  */
-export function rewriteGraph(source: Graph, build: (target: Graph) => Rewrite): Graph {
+export function rewriteGraph(source: Graph, build?: (target: Graph) => Rewrite): Graph {
   const target = new Graph();
   target.reserve(source.names);
   const bindings = new Map(
     source.inputs.map((input) => [input.name, target.input(input.name, input.type, input.shape)]),
   );
-  const copies = copyGraph(target, source, { bindings, prefix: '', rewrite: build(target) });
+  const names = outputNames(source);
+  const copied = new Set(names.values());
+  const replace = build?.(target);
+  const copies = copyGraph(target, source, {
+    bindings,
+    prefix: '',
+    names,
+    rewrite: (node, inputs) =>
+      copied.has(node.outputs[0]?.name ?? '') && node.operator === 'Identity' ? inputs : replace?.(node, inputs),
+  });
   for (const output of source.outputs) {
     const copy = copies.get(output.name);
     if (!copy) throw new DistilleryError('INTERNAL', `The copy lost the output '${output.name}'.`);
     target.output(copy, output.name);
   }
   return target;
+}
+
+/** The names of outputs by the names of the values that a node computes and an Identity hands out. */
+function outputNames(graph: Graph): ReadonlyMap<string, string> {
+  const outputs = new Set(graph.outputs.map((output) => output.name));
+  const names = new Map<string, string>();
+  for (const output of graph.outputs) {
+    const producer = graph.producer(output);
+    const [value] = producer?.operator === 'Identity' ? producer.inputs : [];
+    if (value && graph.producer(value) && !outputs.has(value.name) && !names.has(value.name)) {
+      names.set(value.name, output.name);
+    }
+  }
+  return names;
 }

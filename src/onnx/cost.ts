@@ -16,9 +16,12 @@ const inputsWithoutWeights: Readonly<Record<string, readonly number[]>> = {
   Resize: [1, 2],
 };
 
+/** Inputs, by operator, that are weights where they are integers. */
+const integerWeights: Readonly<Record<string, number>> = { DequantizeLinear: 0, ConvInteger: 1, MatMulInteger: 1 };
+
 /**
  * Names and element counts of the weights of a graph, in the order of its initializers. Weights are float initializers
- * that some node or output reads, and integer ones that are turned into floats by DequantizeLinear. Not counted are
+ * that some node or output reads, and integer ones that are turned into floats or multiplied as they are. Not counted are
  * scalars and constants of formulas, the running statistics of batch normalisation (which are not trained), and inputs
  * such as the bounds of a Clip.
  */
@@ -30,7 +33,8 @@ export function weightsOf(graph: Graph): ReadonlyMap<string, number> {
     inputs.forEach((input, index) => {
       if (input && !others?.includes(index)) read.add(input.name);
     });
-    if (operator === 'DequantizeLinear' && inputs[0]) quantized.add(inputs[0].name);
+    const weight = inputs[integerWeights[operator] ?? -1];
+    if (weight) quantized.add(weight.name);
   }
   const weights = new Map<string, number>();
   for (const [name, { type, shape }] of graph.initializers) {
@@ -60,12 +64,14 @@ export function macsOf(node: Node): number {
   switch (node.operator) {
     case 'Conv':
     case 'FusedConv':
+    case 'ConvInteger':
       return outputElements(node) * elements(inputOf(node, 1).shape.slice(1));
     case 'ConvTranspose':
       return elements(inputOf(node, 0).shape) * elements(inputOf(node, 1).shape.slice(1));
     case 'Gemm':
       return outputElements(node) * size(inputOf(node, 0).shape.at(intOf(node, 'transA', 0) === 1 ? 0 : 1));
     case 'MatMul':
+    case 'MatMulInteger':
       return outputElements(node) * size(inputOf(node, 0).shape.at(-1));
     case 'FusedMatMul':
       return outputElements(node) * size(inputOf(node, 0).shape.at(intOf(node, 'transA', 0) === 1 ? -2 : -1));

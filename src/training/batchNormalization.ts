@@ -1,7 +1,9 @@
 import { DistilleryError } from '../errors.ts';
 import { floatOf } from '../onnx/attributes.ts';
+import { formula } from '../autodiff/formula.ts';
+import { expand, reshape, sumOver, zeros } from '../autodiff/layout.ts';
 import type { Composite } from '../autodiff/rule.ts';
-import { dimensionsOf, int, type Graph, type Node, type Value } from '../onnx/graph.ts';
+import { dimensionsOf, type Graph, type Node, type Value } from '../onnx/graph.ts';
 import { elementCount } from '../onnx/tensor.ts';
 
 /** A batch normalisation in training form: its output, and its running statistics after the step. */
@@ -25,76 +27,91 @@ export function buildTrainedNormalization(
   node: Node,
   inputs: readonly (Value | undefined)[],
 ): TrainedNormalization {
-  const [x, scale, bias, mean, variance] = inputs;
-  if (!x || !scale || !bias || !mean || !variance) {
+  const [x, scale, bias, runningMean, runningVariance] = inputs;
+  if (!x || !scale || !bias || !runningMean || !runningVariance) {
     throw new DistilleryError('BAD_FILE', `Node '${node.name}' (BatchNormalization) lacks an input.`);
   }
+  const { div } = formula(graph);
   const shape = dimensionsOf(x);
   const [, channels = 1] = shape;
-  const axes = graph.integers(shape.flatMap((_, axis) => (axis === 1 ? [] : [axis])));
+  const axes = shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));
+  const count = elementCount(shape) / channels;
   const perChannel = (value: Value): Value =>
-    graph.op('Reshape', [value, graph.integers(shape.map((_, axis) => (axis === 1 ? channels : 1)))]);
-  const vector = (value: Value): Value => graph.op('Reshape', [value, graph.integers([channels])]);
+    reshape(
+      graph,
+      value,
+      shape.map((_, axis) => (axis === 1 ? channels : 1)),
+    );
+  /** Mean of each channel, [C]. */
+  const mean = (value: Value): Value => div(sumOver(graph, value, axes, false), count);
 
-  const batchMean = graph.op('ReduceMean', [x, axes], { keepdims: int(1) });
-  const centered = graph.op('Sub', [x, batchMean]);
-  const batchVariance = graph.op('ReduceMean', [graph.op('Mul', [centered, centered]), axes], { keepdims: int(1) });
-  const deviation = graph.op('Sqrt', [
-    graph.op('Add', [batchVariance, graph.scalar(floatOf(node, 'epsilon', 1e-5), x)]),
-  ]);
-  const gain = graph.op('Div', [perChannel(scale), deviation]);
-  const output = graph.op('Add', [graph.op('Mul', [centered, gain]), perChannel(bias)]);
+  const batchMean = mean(x);
+  const centered = graph.op('Sub', [x, perChannel(batchMean)]);
+  const batchVariance = mean(graph.op('Mul', [centered, centered]));
+  const epsilon = floatOf(node, 'epsilon', 1e-5);
+  // One pass over the image, with the statistics of the batch for the running ones.
+  const output = graph.op('BatchNormalization', [x, scale, bias, batchMean, batchVariance], {
+    epsilon: { kind: 'float', value: epsilon },
+  });
 
   const momentum = floatOf(node, 'momentum', 0.9);
   const moved = (running: Value, batch: Value): Value =>
     graph.op('Add', [
       graph.op('Mul', [running, graph.scalar(momentum, x)]),
-      graph.op('Mul', [vector(batch), graph.scalar(1 - momentum, x)]),
+      graph.op('Mul', [batch, graph.scalar(1 - momentum, x)]),
     ]);
   const composite: Composite = {
     inputs: [x, scale, bias],
-    gradient: (gradient, needs) => buildGradients(graph, { x, centered, deviation, gain, axes }, gradient, needs),
+    gradient: (gradient, needs) => {
+      const deviation = graph.op('Sqrt', [graph.op('Add', [batchVariance, graph.scalar(epsilon, x)])]);
+      return buildGradients(graph, { axes, count, centered, scale, deviation, perChannel }, gradient, needs);
+    },
   };
-  return { output, mean: moved(mean, batchMean), variance: moved(variance, batchVariance), composite };
+  return { output, mean: moved(runningMean, batchMean), variance: moved(runningVariance, batchVariance), composite };
 }
 
-/** What the forward pass leaves for the backward pass; all but `x` and `centered` have one entry per channel. */
+/** What the forward pass leaves for the backward pass; all but `centered` have one entry per channel. */
 interface Saved {
-  readonly x: Value;
+  /** All axes but that of the channels. */
+  readonly axes: readonly number[];
+  /** Number of elements of a channel. */
+  readonly count: number;
   readonly centered: Value;
+  readonly scale: Value;
   readonly deviation: Value;
-  readonly gain: Value;
-  readonly axes: Value;
+  readonly perChannel: (value: Value) => Value;
 }
 
 /**
  * The gradients with respect to x, scale and bias from section 3 of the paper, gathered into as few passes over the images as possible:
  * with c the centred input, s the deviation and n the number of elements of a channel,
- * dx = gain · (g − Σg / n − c · Σ(g · c) / (n · s²)), dscale = Σ(g · c) / s, dbias = Σg.
+ * dx = scale / s · (g − Σg / n − c · Σ(g · c) / (n · s²)), dscale = Σ(g · c) / s, dbias = Σg.
  */
 function buildGradients(
   graph: Graph,
-  { x, centered, deviation, gain, axes }: Saved,
+  { axes, count, centered, scale, deviation, perChannel }: Saved,
   gradient: Value,
   needs: (index: number) => boolean,
 ): (Value | undefined)[] {
-  const shape = dimensionsOf(x);
-  const [, channels = 1] = shape;
-  const count = elementCount(shape) / channels;
-  const sum = (value: Value): Value => graph.op('ReduceSum', [value, axes], { keepdims: int(1) });
-  const vector = (value: Value): Value => graph.op('Reshape', [value, graph.integers([channels])]);
-  const gradientSum = sum(gradient);
-  const products = sum(graph.op('Mul', [gradient, centered]));
-  const share = graph.scalar(-1 / count, x);
-  const slope = graph.op('Mul', [graph.op('Div', [products, graph.op('Mul', [deviation, deviation])]), share]);
+  const { add, div, mul, neg } = formula(graph);
+  const gradientSum = sumOver(graph, gradient, axes, false);
+  const products = sumOver(graph, mul(gradient, centered), axes, false);
   const inputGradient = (): Value => {
-    const tilted = graph.op('Add', [gradient, graph.op('Mul', [centered, slope])]);
-    const level = graph.op('Mul', [gradientSum, share]);
-    return graph.op('Mul', [graph.op('Add', [tilted, level]), gain]);
+    const gain = div(scale, deviation);
+    const slope = neg(mul(gain, div(products, mul(mul(deviation, deviation), count))));
+    const level = neg(mul(gain, div(gradientSum, count)));
+    return add(mul(gradient, perChannel(gain)), buildAffine(graph, centered, slope, level));
   };
   return [
     needs(0) ? inputGradient() : undefined,
-    needs(1) ? vector(graph.op('Div', [products, deviation])) : undefined,
-    needs(2) ? vector(gradientSum) : undefined,
+    needs(1) ? div(products, deviation) : undefined,
+    needs(2) ? gradientSum : undefined,
   ];
+}
+
+/** slope · x + level for each channel in one pass, as a normalisation of mean 0 and variance 1. */
+function buildAffine(graph: Graph, x: Value, slope: Value, level: Value): Value {
+  const zero = zeros(graph, dimensionsOf(slope), slope);
+  const one = expand(graph, graph.scalar(1, slope), dimensionsOf(slope));
+  return graph.op('BatchNormalization', [x, slope, level, zero, one], { epsilon: { kind: 'float', value: 0 } });
 }

@@ -21,7 +21,7 @@ const gemm: ShapeRule = ({ node }) => {
 };
 
 /** Batched product; the last two axes are the matrices, `trans…` swaps them (`FusedMatMul`). */
-const matmul: ShapeRule = ({ node }) => {
+export const matmul: ShapeRule = ({ node }) => {
   const a = inputOf(node, 0);
   const b = inputOf(node, 1);
   let shapeA = [...a.shape];

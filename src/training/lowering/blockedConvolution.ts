@@ -24,14 +24,15 @@ type Form =
  * @param block channels of one block: 16 with AVX-512, otherwise 8
  */
 export function blockConvolutions(graph: Graph, block: number): Rewrite {
+  const images = new BlockedImages(graph, block);
   return (node, [image, weights, bias]) => {
     if (node.operator !== 'Conv' || node.domain !== '' || !image || !weights) return undefined;
     const form = formOf(node, weights, block);
     if (!form) return undefined;
     const [filters = 1] = dimensionsOf(weights);
     const inputs = [
-      form === 'narrow' ? image : reorderInput(graph, image, block),
-      form === 'wide' ? blockBoth(graph, weights, block) : blockFilters(graph, weights, block),
+      form === 'narrow' ? image : images.reorder(image),
+      form === 'depthwise' ? images.reorderKernels(weights) : blockWeights(graph, weights, form, block),
       ...(bias ? [fillAxis(graph, bias, 0, block)] : []),
     ];
     const blocked = graph.op('Conv', inputs, node.attributes, { domain, name: `${node.name}.blocked` });
@@ -56,10 +57,62 @@ function formOf(node: Node, weights: Value, block: number): Form | undefined {
 /** The next multiple of the block. */
 const filled = (channels: number, block: number) => Math.ceil(channels / block) * block;
 
-function reorderInput(graph: Graph, image: Value, block: number): Value {
-  const [batch = 1, channels = 1, ...spatial] = dimensionsOf(image);
-  const shape = [batch, filled(channels, block), ...spatial];
-  return graph.op('ReorderInput', [image], {}, { domain, results: [{ type: image.type, shape }] });
+/** Images with their channels in blocks; one that several convolutions read is reordered once. */
+class BlockedImages {
+  readonly #graph: Graph;
+  readonly #block: number;
+  readonly #reordered = new Map<string, Value>();
+
+  constructor(graph: Graph, block: number) {
+    this.#graph = graph;
+    this.#block = block;
+  }
+
+  /** [N, C, h, w] → [N, C/b, h, w, b], under the filled shape. */
+  reorder(image: Value): Value {
+    const existing = this.#reordered.get(image.name);
+    if (existing) return existing;
+    const whole = this.#wholeImage(image);
+    const reordered = whole ? this.#reshape(this.reorder(whole), dimensionsOf(image)) : this.#reorderInput(image);
+    this.#reordered.set(image.name, reordered);
+    return reordered;
+  }
+
+  /** The kernels of groups of one channel, [C, 1, h, w], which are an image of C channels. */
+  reorderKernels(weights: Value): Value {
+    const [channels = 1, , ...kernel] = dimensionsOf(weights);
+    const image = this.#reshape(reshapeSource(this.#graph, weights) ?? weights, [1, channels, ...kernel]);
+    return this.#reshape(this.reorder(image), dimensionsOf(weights));
+  }
+
+  /** The image whose samples were made channels of `image`, if any: its blocks are the same, and others read it too. */
+  #wholeImage(image: Value): Value | undefined {
+    const source = reshapeSource(this.#graph, image);
+    if (source?.shape.length !== 4) return undefined;
+    const [batch = 1, channels = 1, ...spatial] = dimensionsOf(source);
+    const merged = [1, batch * channels, ...spatial];
+    return channels % this.#block === 0 && merged.join() === image.shape.join() ? source : undefined;
+  }
+
+  #reorderInput(image: Value): Value {
+    const [batch = 1, channels = 1, ...spatial] = dimensionsOf(image);
+    const shape = [batch, filled(channels, this.#block), ...spatial];
+    return this.#graph.op('ReorderInput', [image], {}, { domain, results: [{ type: image.type, shape }] });
+  }
+
+  #reshape(value: Value, shape: readonly number[]): Value {
+    return this.#graph.op('Reshape', [value, this.#graph.integers(shape)]);
+  }
+}
+
+/** What a Reshape made this value of. */
+function reshapeSource(graph: Graph, value: Value): Value | undefined {
+  const producer = graph.producer(value);
+  return producer?.operator === 'Reshape' ? producer.inputs[0] : undefined;
+}
+
+function blockWeights(graph: Graph, weights: Value, form: 'wide' | 'narrow', block: number): Value {
+  return form === 'wide' ? blockBoth(graph, weights, block) : blockFilters(graph, weights, block);
 }
 
 /** [O, I, h, w] → blocks of input and output channels: [O/b, I/b, h, w, b (in), b (out)], under the filled shape. */
