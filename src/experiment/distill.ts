@@ -3,6 +3,7 @@ import type { DeviceName, RunEvent } from '../protocol/events.ts';
 import { chooseDevice } from '../training/engines/devices.ts';
 import type { Prepared } from './preflight.ts';
 import { evaluateNetworks, writeReport } from './reportStage.ts';
+import { quantizeStage } from './quantizeStage.ts';
 import type { RunFolder } from './runFolder.ts';
 import type { RunJournal } from './runJournal.ts';
 import type { RunResult } from './runResult.ts';
@@ -43,6 +44,7 @@ export async function distill(run: Run): Promise<RunResult> {
       // Evaluated before the baseline, so that stopping the baseline leaves a report at once.
       const { networks: evaluated, comparison } = await evaluateNetworks(run, teachers);
       await softTreeStage(run);
+      const variants = await quantizeStage(run, evaluated);
       const baseline =
         taught && run.experiment.baseline ? await trainBaseline(run, device, material, taught) : undefined;
       const teachingSeconds = taught?.seconds ?? 0;
@@ -50,6 +52,7 @@ export async function distill(run: Run): Promise<RunResult> {
         device,
         evaluated,
         comparison,
+        variants,
         student,
         baseline,
         teachingSeconds,

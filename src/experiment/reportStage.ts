@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { DistilleryError } from '../errors.ts';
 import { classesOf } from '../data/task.ts';
 import type { Targets } from '../data/targets.ts';
@@ -8,7 +9,8 @@ import { describeMachine } from '../evaluation/describeMachine.ts';
 import { agreementOf } from '../evaluation/judge.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import type { Comparison, Interval } from '../protocol/quality.ts';
-import type { ModelReport, Report } from '../protocol/report.ts';
+import type { ModelReport, Report, Variant } from '../protocol/report.ts';
+import { weightBytes } from '../quantization/weightBytes.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { writeAtomically } from '../writeAtomically.ts';
 import { compareStage, randomOfIntervals } from './compareStage.ts';
@@ -17,6 +19,7 @@ import { describeNetwork } from './describeNetwork.ts';
 import type { Run } from './distill.ts';
 import { evaluateFile, evaluateOnTest, type EvaluatedNetwork } from './evaluateStage.ts';
 import { measureSpeed } from './measureSpeed.ts';
+import type { EvaluatedVariant } from './quantizeStage.ts';
 import { runFiles } from './runFolder.ts';
 import type { FinishedTraining } from './storedProgress.ts';
 import { truthOf } from './truth.ts';
@@ -31,6 +34,8 @@ export interface ReportParts {
   readonly evaluated: readonly EvaluatedNetwork[];
   /** The student against the teacher, when there is one. */
   readonly comparison: Comparison | undefined;
+  /** The student in other number formats. */
+  readonly variants: readonly EvaluatedVariant[];
   readonly student: FinishedTraining;
   /** Undefined when there is no baseline. */
   readonly baseline: FinishedTraining | undefined;
@@ -85,7 +90,8 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     parts.baseline && !partial
       ? await evaluateFile('baseline', folder.file('baseline'), dataset, { signal, onProgress: () => undefined })
       : undefined;
-  const networks = [...parts.evaluated, ...(baseline ? [baseline] : [])];
+  const variants = parts.variants.map(({ network }) => network);
+  const networks = [...parts.evaluated, ...variants, ...(baseline ? [baseline] : [])];
   const truth = await truthOf(dataset.test, dataset.sampleShape);
   const speeds = await measureSpeed(networks, dataset, partial ? SPEED_BUDGET_STOPPED_MS : SPEED_BUDGET_MS);
   const entries = new Map<string, ModelReport>();
@@ -126,8 +132,8 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     agreement: ofTeacher ? agreementOf(dataset.task, ofTeacher.outputs, ofStudent.outputs, dataset.test.targets) : null,
     gainInterval: baseline ? intervalBetween(run, ofStudent, baseline.said, truth) : null,
     comparison: parts.comparison ?? null,
-    variants: [],
-    weightBytes: null,
+    variants: parts.variants.map((variant) => describeVariant(variant, entries)),
+    weightBytes: parts.variants.length === 0 ? null : weightBytes(studentFile),
     exportDifference: parts.student.exportDifference ?? null,
     seconds: {
       total: run.journal.seconds,
@@ -136,8 +142,29 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
       baseline: parts.baseline?.seconds ?? 0,
     },
   });
+  for (const { kind, refusal } of parts.variants) {
+    if (refusal !== null) await rm(folder.file(kind), { force: true });
+  }
   await writeAtomically(folder.file('report'), `${JSON.stringify(report, null, 2)}\n`);
   return report;
+}
+
+function describeVariant(
+  { kind, network, difference, agreement, refusal }: EvaluatedVariant,
+  entries: ReadonlyMap<string, ModelReport>,
+): Variant {
+  const entry = entries.get(kind);
+  const model = network.members[0]?.model;
+  if (!entry || !model) throw new DistilleryError('INTERNAL', `The ${kind} student was not described.`);
+  return {
+    ...entry,
+    kind,
+    file: refusal === null ? runFiles[kind] : null,
+    weightBytes: weightBytes(model.file.proto),
+    agreement,
+    difference,
+    refusal,
+  };
 }
 
 /** One network minus another, with its confidence interval. */

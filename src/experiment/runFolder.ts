@@ -11,6 +11,10 @@ export const runFiles = {
   status: 'status.json',
   metrics: 'metrics.jsonl',
   student: 'student.onnx',
+  /** The student in other number formats, where the experiment asks for them. */
+  'static-int8': 'student.static-int8.onnx',
+  'dynamic-int8': 'student.dynamic-int8.onnx',
+  float16: 'student.float16.onnx',
   teacher: 'teacher.onnx',
   baseline: 'baseline.onnx',
   report: 'report.json',

@@ -13,6 +13,7 @@ import { augmentationSchema } from './schema/augmentation.ts';
 import { cacheSchema } from './schema/cache.ts';
 import { datasetSchema } from './schema/dataset.ts';
 import { objectiveTermSchema } from './schema/objective.ts';
+import { quantizationSchema } from './schema/quantization.ts';
 import { trainingFields, trainingSchema } from './schema/training.ts';
 import { headOnExtractor, weightSelection } from './schema/transfer.ts';
 
@@ -117,6 +118,7 @@ export const experimentSchema = z.strictObject({
   augmentation: augmentationSchema.optional(),
   baseline: z.boolean().default(true).describe('Also train the same student, same seed, without the teacher.'),
   cache: cacheSchema.prefault({}),
+  quantization: quantizationSchema.optional(),
   engine: z
     .enum(['onnxruntime', 'tensorflow'])
     .default('onnxruntime')

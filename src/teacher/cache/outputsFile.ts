@@ -5,7 +5,7 @@ import { DistilleryError } from '../../errors.ts';
 import { elementCount } from '../../onnx/tensor.ts';
 import { encodeHeader, METADATA } from '../../training/safetensors.ts';
 import { writeAtomically } from '../../writeAtomically.ts';
-import { decodeFloat16Array, encodeFloat16Array } from './float16.ts';
+import { decodeFloat16Array, encodeFloat16Array } from '../../onnx/float16.ts';
 
 /** How numbers are stored. */
 export type Precision = 'float32' | 'float16';

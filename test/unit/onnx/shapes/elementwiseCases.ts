@@ -127,6 +127,32 @@ export const elementwiseCases: readonly ShapeCase[] = [
     },
   },
   {
+    title: 'DynamicQuantizeLinear',
+    build: (sketch) => {
+      const names = ['integers', 'scale', 'zero'];
+      const input = sketch.input(sketch.batch, sketch.size());
+      const [integers] = sketch.graph.node('DynamicQuantizeLinear', [input], { outputs: names });
+      if (integers) sketch.node('DequantizeLinear', [integers, sketch.graph.constant(floatTensor(0.1))]);
+    },
+  },
+  {
+    title: 'MatMulInteger',
+    build: (sketch) => {
+      const [rows, inner, columns] = [sketch.size(), sketch.size(), sketch.size()];
+      const factors = [sketch.typed('uint8', sketch.batch, rows, inner), sketch.typed('int8', inner, columns)];
+      const zero = sketch.graph.constant({ type: 'uint8', shape: [], data: Uint8Array.of(3) });
+      sketch.node('MatMulInteger', [...factors, zero]);
+    },
+  },
+  {
+    title: 'ConvInteger',
+    build: (sketch) => {
+      const weights = sketch.typed('uint8', 4, 3, 2, 2);
+      const zero = sketch.graph.constant({ type: 'uint8', shape: [], data: Uint8Array.of(3) });
+      sketch.node('ConvInteger', [sketch.typed('uint8', sketch.batch, 3, 5, 6), weights, zero, zero]);
+    },
+  },
+  {
     title: 'LRN',
     build: (sketch) => {
       sketch.node('LRN', [sketch.input(sketch.batch, ...sketch.sizes(3))], { size: int(3), alpha: float(0.1) });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { randomStream } from '../../../../src/data/random.ts';
-import { decodeFloat16Array, encodeFloat16Array } from '../../../../src/teacher/cache/float16.ts';
+import { randomStream } from '../../../src/data/random.ts';
+import { decodeFloat16Array, encodeFloat16Array } from '../../../src/onnx/float16.ts';
 
 /** Every finite number of binary16 that is not negative, ascending. */
 const numbers = decodeFloat16Array(Uint16Array.from({ length: 0x7c00 }, (_, bits) => bits));
