@@ -4,7 +4,7 @@ import { cacheCommand } from './cacheCommand.ts';
 import type { Command } from './command.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { inspectCommand } from './inspectCommand.ts';
-import { packageVersion } from './packageFiles.ts';
+import { packageVersion } from '../packageFiles.ts';
 import { parseArguments } from './parseArguments.ts';
 import { listProblems } from './problems.ts';
 import { reportCommand } from './reportCommand.ts';

@@ -7,7 +7,7 @@ import { experimentSchema } from '../experiment/schema.ts';
 import { existingFile, oneOf, runFolderToWrite, wholeNumber } from './checks.ts';
 import type { Command } from './command.ts';
 import { followDetails, followOptions, followRun } from './followRun.ts';
-import { packagedFile } from './packageFiles.ts';
+import { packagedFile } from '../packageFiles.ts';
 
 const devices = experimentSchema.shape.device.unwrap().options;
 const BUILT_IN = 'builtin';

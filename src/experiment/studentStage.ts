@@ -34,7 +34,7 @@ export async function trainStudent(
   material: TrainingMaterial,
   taught: Taught | undefined,
 ): Promise<FinishedTraining> {
-  const { experiment, folder } = run;
+  const { experiment, prepared, folder } = run;
   const initial = buildInitialStudent(run, taught?.teachers);
   const lesson = studentLesson(run, material, taught);
   const { parameters, macs } = estimateNetwork(wholeGraph(initial));
@@ -42,8 +42,9 @@ export async function trainStudent(
   const message = `${taught ? 'Distils' : 'Trains'} the student (${cost})`;
   run.onEvent({ kind: 'phase', phase: 'student', message });
   return trainStage({
-    ...commonStage(run, device),
+    ...commonStage(run, device, taught?.teachers),
     network: 'student',
+    verifiedOn: prepared.dataset,
     initial,
     trained: withRegressors(buildInitialStudent(run, taught?.teachers), lesson, experiment.training.seed),
     dataset: material,

@@ -1,22 +1,25 @@
 import { parse } from 'node:path';
-import type { Split } from '../data/dataset.ts';
+import type { Dataset, Split } from '../data/dataset.ts';
 import { randomStream } from '../data/random.ts';
 import { judge } from '../evaluation/judge.ts';
 import { saveModel } from '../onnx/file.ts';
 import type { DeviceName, Network, RunEvent } from '../protocol/events.ts';
-import { modelOf, type InitialNetwork } from '../students/initialNetwork.ts';
+import { modelOf, withWeights, type InitialNetwork } from '../students/initialNetwork.ts';
 import type { Alteration } from '../training/alteration.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
 import { openEngine, type EngineName } from '../training/engines/openEngine.ts';
 import type { Lesson } from '../training/lesson.ts';
 import { trainNetwork, type TrainingOptions } from '../training/trainNetwork.ts';
+import type { Teachers } from '../teacher/teach.ts';
 import { correctStage } from './correctStage.ts';
 import type { Run } from './distill.ts';
 import type { TrainingMaterial } from './featureStage.ts';
 import type { RunJournal } from './runJournal.ts';
 import type { FinishedTraining } from './storedProgress.ts';
 import { dataFormMetadata } from './storedDataForm.ts';
+import { provenanceOf } from './provenance.ts';
 import { truthOf } from './truth.ts';
+import { verifyExport } from './verifyExport.ts';
 
 export interface TrainStageOptions {
   readonly network: Network;
@@ -37,6 +40,8 @@ export interface TrainStageOptions {
   readonly engine: EngineName;
   readonly device: DeviceName;
   readonly journal: RunJournal;
+  /** The dataset on whose test split the written network is compared with the trained one; by default it is not. */
+  readonly verifiedOn?: Dataset;
   /** Where the trained network is written. */
   readonly file: string;
   readonly metadata: Readonly<Record<string, string>>;
@@ -85,18 +90,23 @@ export async function trainStage(stage: TrainStageOptions): Promise<FinishedTrai
   });
   const exported = new Map([...trained.weights].filter(([name]) => initial.graph.initializers.has(name)));
   await saveModel(stage.file, modelOf(initial, exported, { name: stage.network, metadata: stage.metadata }));
-  if (stage.excluded) await correctStage(stage.file, dataset, stage.excluded);
   const { bestEpoch, quality, endedBy, seconds } = trained;
-  const result = { bestEpoch, quality, endedBy, seconds };
+  const exportDifference =
+    stage.verifiedOn && endedBy !== 'stopped'
+      ? await verifyExport(stage.file, withWeights(initial, exported), stage.verifiedOn, stage.signal)
+      : undefined;
+  if (stage.excluded) await correctStage(stage.file, dataset, stage.excluded);
+  const result = { bestEpoch, quality, endedBy, seconds, exportDifference };
   if (endedBy !== 'stopped') await journal.finish(name, result);
   return result;
 }
 
-/** What every training of a run has in common. */
+/** What every training of a run has in common. @param teachers who teach the network, if anybody */
 export function commonStage(
   { id, experiment, prepared, journal, signal, onEvent }: Run,
   device: DeviceName,
+  teachers?: Teachers,
 ): Pick<TrainStageOptions, 'engine' | 'device' | 'journal' | 'signal' | 'onEvent' | 'metadata'> {
-  const metadata = { 'distillery.run': id, ...dataFormMetadata(prepared.dataset) };
+  const metadata = { ...provenanceOf({ id, experiment }, teachers), ...dataFormMetadata(prepared.dataset) };
   return { engine: experiment.engine, device, journal, signal, onEvent, metadata };
 }

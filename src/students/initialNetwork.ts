@@ -32,7 +32,7 @@ export function modelOf(
   weights: ReadonlyMap<string, Tensor>,
   { name, metadata }: { readonly name: string; readonly metadata: Readonly<Record<string, string>> },
 ): ModelProto {
-  const { graph, source } = network;
+  const { source } = network;
   if (source) {
     const model = replaceInitializers(source, weights);
     const kept = model.metadataProps.filter(({ key }) => !Object.hasOwn(metadata, key));
@@ -40,8 +40,13 @@ export function modelOf(
     model.metadataProps = [...kept, ...added];
     return model;
   }
-  for (const [weight, tensor] of weights) graph.initializers.set(weight, tensor);
-  return exportModel(wholeGraph(network), { name, metadata });
+  return exportModel(withWeights(network, weights), { name, metadata });
+}
+
+/** The graph of the whole network with the given weights, by name; those that are missing keep their initial contents. */
+export function withWeights(network: InitialNetwork, weights: ReadonlyMap<string, Tensor>): Graph {
+  for (const [weight, tensor] of weights) network.graph.initializers.set(weight, tensor);
+  return wholeGraph(network);
 }
 
 /** The graph of the network with the frozen one before it, where there is one. */
