@@ -7,13 +7,14 @@ import type { ObjectiveTerm } from '../objectives/objectiveTerm.ts';
 import { loadModel, type ModelFile } from '../onnx/file.ts';
 import type { Shape } from '../onnx/tensor.ts';
 import type { Teachers } from '../teacher/teach.ts';
-import { loadNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
+import { readNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
 import { checkAlteration } from './alteration.ts';
 import { checkEngine } from './checkEngine.ts';
 import { checkNetworks } from './checkNetworks.ts';
 import { checkTeacher } from './checkTeachers.ts';
 import { usualObjective } from './chooseObjective.ts';
 import { fieldOf, fileToStartFrom, teacherToTrain, type NetworkToTrain } from './networkToTrain.ts';
+import { matchTeacher, type MatchedTeacher, type TeacherWishes } from './matchTeacher.ts';
 import { problemsOf } from './problemsOf.ts';
 import type { Experiment } from './schema.ts';
 import { checkDataForm } from './storedDataForm.ts';
@@ -31,6 +32,8 @@ export interface Prepared {
   readonly objective: readonly ObjectiveTerm[];
   /** What does not keep the experiment from being run, and should be known. */
   readonly warnings: readonly Problem[];
+  /** What was found out about the teachers. */
+  readonly notes: readonly string[];
 }
 
 export interface PreflightOptions {
@@ -45,7 +48,11 @@ export interface PreflightOptions {
  * @throws BadInputError with every problem found
  */
 export async function preflight(experiment: Experiment, options: PreflightOptions): Promise<Prepared> {
-  const problems: Problem[] = [...checkEngine(experiment), ...checkShrunkTeacher(experiment)];
+  const problems: Problem[] = [
+    ...checkEngine(experiment),
+    ...checkShrunkTeacher(experiment),
+    ...checkTrainedTeacher(experiment),
+  ];
   const collect = async <Result>(where: string, work: () => Promise<Result>): Promise<Result | undefined> => {
     try {
       return await work();
@@ -62,13 +69,15 @@ export async function preflight(experiment: Experiment, options: PreflightOption
       onProgress: options.onProgress,
     }),
   );
-  const sampleShape = dataset && { sampleShape: dataset.sampleShape };
   const members: { model: NetworkFile; weight: number }[] = [];
-  for (const { where, model: path, output, weight } of existingTeachers(experiment)) {
-    const model = await collect(where, () =>
-      loadNetwork(resolve(options.baseDirectory, path), { ...sampleShape, ...(output !== undefined && { output }) }),
-    );
-    if (model) members.push({ model, weight });
+  const matched: MatchedTeacher[] = [];
+  for (const { model: path, weight, ...wishes } of existingTeachers(experiment)) {
+    const { where } = wishes;
+    const file = await collect(where, () => loadModel(resolve(options.baseDirectory, path)));
+    const found = file && (await collect(where, () => matchOrRead(file, wishes, dataset, options.signal)));
+    if (!found) continue;
+    matched.push(found);
+    members.push({ model: found.model, weight });
   }
   const readStart = (role: 'student' | 'teacher', network: NetworkToTrain | undefined) => {
     const path = network && fileToStartFrom(network);
@@ -77,7 +86,7 @@ export async function preflight(experiment: Experiment, options: PreflightOption
   };
   const studentModel = await readStart('student', experiment.student);
   const teacherModel = await readStart('teacher', teacherToTrain(experiment));
-  const prepared = dataset && combine(experiment, { dataset, members, studentModel, teacherModel }, problems);
+  const prepared = dataset && combine(experiment, { dataset, members, studentModel, teacherModel }, problems, matched);
   if (problems.length > 0 || !prepared) {
     await dataset?.dispose();
     throw new BadInputError(problems);
@@ -86,23 +95,39 @@ export async function preflight(experiment: Experiment, options: PreflightOption
 }
 
 /** The teachers that are files, the field that names each, and their shares. */
-function existingTeachers(experiment: Experiment): readonly {
-  readonly where: string;
+function existingTeachers(experiment: Experiment): readonly (TeacherWishes & {
   readonly model: string;
-  readonly output: string | undefined;
   readonly weight: number;
-}[] {
+})[] {
   const { teacher } = experiment;
   if (!teacher || teacherToTrain(experiment)) return [];
-  if ('model' in teacher) return [{ where: 'teacher.model', model: teacher.model, output: teacher.output, weight: 1 }];
+  if ('model' in teacher) {
+    const { model, output, normalization, classes } = teacher;
+    return [{ where: 'teacher.model', model, output, normalization, classes, weight: 1 }];
+  }
   if (!('ensemble' in teacher)) return [];
   const total = teacher.ensemble.reduce((sum, { weight }) => sum + weight, 0);
-  return teacher.ensemble.map(({ model, output, weight }, index) => ({
+  return teacher.ensemble.map(({ model, output, normalization, classes, weight }, index) => ({
     where: `teacher.ensemble[${index}].model`,
     model,
     output,
+    normalization,
+    classes,
     weight: weight / total,
   }));
+}
+
+/** A teacher matched to the dataset, or read as it is where that could not be opened, to tell what is wrong with it, too. */
+function matchOrRead(
+  file: ModelFile,
+  wishes: TeacherWishes,
+  dataset: Dataset | undefined,
+  signal: AbortSignal,
+): Promise<MatchedTeacher> {
+  if (dataset) return matchTeacher(file, wishes, dataset, signal);
+  const { output } = wishes;
+  const model = readNetwork(file, output === undefined ? {} : { output });
+  return Promise.resolve({ model, notes: [], warnings: [] });
 }
 
 /** What was read of the files that an experiment names. */
@@ -114,7 +139,12 @@ export interface Files {
 }
 
 /** Checks that everything fits together. Adds to `problems`; undefined when not even the output's shape is known. */
-function combine(experiment: Experiment, files: Files, problems: Problem[]): Prepared | undefined {
+function combine(
+  experiment: Experiment,
+  files: Files,
+  problems: Problem[],
+  matched: readonly MatchedTeacher[],
+): Prepared | undefined {
   const { dataset, members, studentModel, teacherModel } = files;
   const wanted = existingTeachers(experiment);
   const outputShape = outputShapeOf(dataset.task, dataset.sampleShape) ?? knownShape(members[0]?.model.outputShape);
@@ -138,13 +168,23 @@ function combine(experiment: Experiment, files: Files, problems: Problem[]): Pre
   const teachers = members.length > 0 ? { members } : undefined;
   const warnings = [
     ...dataset.findings.flatMap(({ severity, ...problem }) => (severity === 'warning' ? [problem] : [])),
+    ...matched.flatMap(({ warnings: found }) => found),
     ...members.flatMap(({ model }, index) =>
-      checkDataForm(model.file.proto, dataset, wanted[index]?.where ?? 'teacher'),
+      checkDataForm(model.file.proto, dataset, wanted[index]?.where ?? 'teacher', 'matched'),
     ),
     ...(studentModel ? checkDataForm(studentModel.proto, dataset, fieldOf('student', experiment.student)) : []),
     ...(teacherModel ? checkDataForm(teacherModel.proto, dataset, 'teacher') : []),
   ];
-  return { dataset, teachers, studentModel, teacherModel, outputShape, objective, warnings };
+  return {
+    dataset,
+    teachers,
+    studentModel,
+    teacherModel,
+    outputShape,
+    objective,
+    warnings,
+    notes: matched.flatMap(({ notes }) => notes),
+  };
 }
 
 /** Undefined when a dimension is open, or there is no shape at all. */
@@ -162,4 +202,17 @@ function checkShrunkTeacher({ student, teacher }: Experiment): Problem[] {
       hint: 'Name a teacher, or choose another student.',
     },
   ];
+}
+
+/** A teacher that is trained further learns the dataset's samples and classes as they are. */
+function checkTrainedTeacher(experiment: Experiment): Problem[] {
+  const teacher = teacherToTrain(experiment);
+  if (!teacher || !('model' in teacher)) return [];
+  return (['normalization', 'classes'] as const)
+    .filter((field) => teacher[field] !== undefined)
+    .map((field) => ({
+      where: `teacher.${field}`,
+      message: 'The teacher is trained further on this dataset, as the dataset has its samples and classes.',
+      hint: 'Leave the field out, or do not train the teacher.',
+    }));
 }

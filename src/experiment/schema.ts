@@ -9,6 +9,7 @@ import {
   transformer,
   autoencoder,
 } from './schema/architecture.ts';
+import { MOST_VALUES } from '../evaluation/meanInterval.ts';
 import { augmentationSchema } from './schema/augmentation.ts';
 import { cacheSchema } from './schema/cache.ts';
 import { datasetSchema } from './schema/dataset.ts';
@@ -23,6 +24,29 @@ const fraction = z.number().gt(0).lt(1);
 
 const outputName = z.string().min(1).optional().describe('Name of the output that is imitated. Default: the first.');
 
+const teacherMatching = {
+  normalization: z
+    .union([
+      z.enum(['none', 'signed', 'bytes', 'mnist', 'cifar10', 'imagenet']),
+      z.strictObject({
+        mean: z.array(z.number()).min(1).describe('Per channel, of values scaled to 0…1.'),
+        std: z.array(z.number().positive()).min(1).describe('Per channel, of values scaled to 0…1.'),
+      }),
+    ])
+    .optional()
+    .describe(
+      'Images as the teacher wants them: values of 0…1 (`none`), −1…1 (`signed`) or 0…255 (`bytes`), or normalised. Default: as its file ' +
+        'says, else as the dataset has them, unless it decides validation samples clearly better with another of these.',
+    ),
+  classes: z
+    .array(z.string().min(1))
+    .min(2)
+    .optional()
+    .describe(
+      "Names of the teacher's outputs, in their order. Default: those in its file, else the dataset's order, checked on validation samples.",
+    ),
+};
+
 const teacherTraining = {
   training: z
     .strictObject(trainingFields)
@@ -35,6 +59,7 @@ const teacherModel = z
   .strictObject({
     model: path.describe('The teacher: an .onnx file.'),
     output: outputName,
+    ...teacherMatching,
     ...weightSelection,
     ...teacherTraining,
   })
@@ -49,6 +74,7 @@ const teacherEnsemble = z
         z.strictObject({
           model: path.describe('A teacher: an .onnx file.'),
           output: outputName,
+          ...teacherMatching,
           weight: z.number().positive().max(1e6).default(1).describe('Its share, relative to the others.'),
         }),
       )
@@ -117,6 +143,15 @@ export const experimentSchema = z.strictObject({
   training: trainingSchema.prefault({}),
   augmentation: augmentationSchema.optional(),
   baseline: z.boolean().default(true).describe('Also train the same student, same seed, without the teacher.'),
+  repeats: z
+    .int()
+    .min(1)
+    .max(MOST_VALUES)
+    .default(1)
+    .describe(
+      'How often student and baseline are trained, with seeds counted up from `training.seed`. The first student is the ' +
+        'result; the others tell how much of the gain is chance.',
+    ),
   cache: cacheSchema.prefault({}),
   quantization: quantizationSchema.optional(),
   engine: z

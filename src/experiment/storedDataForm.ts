@@ -21,8 +21,18 @@ export function dataFormMetadata(dataset: Dataset): Record<string, string> {
   return { [DATA_FORM_KEY]: JSON.stringify(dataFormOf(dataset)) };
 }
 
-/** Warnings for a model that was made for data which were prepared in another way. @param where the field that names it */
-export function checkDataForm(proto: ModelProto, dataset: Dataset, where: string): Problem[] {
+/**
+ * Warnings for a model that was made for data which were prepared in another way.
+ *
+ * @param where the field that names it
+ * @param use `matched` for a teacher, whose classes and images were matched to the dataset already
+ */
+export function checkDataForm(
+  proto: ModelProto,
+  dataset: Dataset,
+  where: string,
+  use: 'as it is' | 'matched' = 'as it is',
+): Problem[] {
   const stored = storedDataForm(Object.fromEntries(proto.metadataProps.map(({ key, value }) => [key, value])));
   if (!stored) return [];
   const present = dataFormOf(dataset);
@@ -32,13 +42,15 @@ export function checkDataForm(proto: ModelProto, dataset: Dataset, where: string
     warnings.push({ where, message: `The model was made for ${message}.`, hint });
   };
   const differing = firstDifference(classesOf(stored.task), classesOf(present.task));
-  if (differing) warn(`other classes: ${differing}`, 'Its outputs stand for its own classes, in its own order.');
+  if (differing && use === 'as it is')
+    warn(`other classes: ${differing}`, 'Its outputs stand for its own classes, in its own order.');
   if (made.kind !== found.kind) {
     warn(`${KINDS[made.kind]}, but this dataset has ${KINDS[found.kind]}`, 'Choose data like those it was trained on.');
     return warnings;
   }
   const [madeValues, foundValues] = [describeNormalization(made), describeNormalization(found)];
-  if (madeValues !== foundValues) {
+  const isMatched = use === 'matched' && made.kind === 'pixels';
+  if (madeValues !== foundValues && !isMatched) {
     warn(
       `values ${madeValues}, but those of this dataset are ${foundValues}`,
       'Set dataset.normalization to the same.',

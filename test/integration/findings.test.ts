@@ -39,13 +39,13 @@ describe('what a dataset is like', () => {
       training: { epochs: 1, batchSize: 50 },
     });
     const { events } = await run(
-      { ...tinyExperiment, teacher: { model: join(made.folder, 'student.onnx') } },
+      { ...tinyExperiment, teacher: null, student: { model: join(made.folder, 'student.onnx') } },
       (event, controller) => {
-        if (event.kind === 'phase' && event.phase === 'teacher-outputs') controller.abort();
+        if (event.kind === 'phase' && event.phase === 'student') controller.abort();
       },
     );
     const warnings = events.flatMap((event) => (event.kind === 'warning' ? [event.problem] : []));
-    assert.equal(warnings[0]?.where, 'teacher.model');
+    assert.equal(warnings[0]?.where, 'student.model');
     assert.match(warnings[0].message, /^The model was made for values normalised with mean 0\.1307/);
     const terminal = fakeTerminal('.');
     assert.equal(await main(['inspect', join(made.folder, 'student.onnx')], terminal), 0);

@@ -25,6 +25,8 @@ export interface NetworkFile {
   readonly outputShape: Shape;
   /** The batch size that the file insists on; undefined when any will do. */
   readonly fixedBatch: number | undefined;
+  /** True when `file.proto` is another network than the one in the file: that one with operators before and after it. */
+  readonly isAdapted: boolean;
 }
 
 /** Samples that a network of free batch size takes at once, and the most values that they may have together. */
@@ -40,7 +42,14 @@ export async function loadNetwork(
   path: string,
   options: { readonly sampleShape?: readonly number[]; readonly output?: string } = {},
 ): Promise<NetworkFile> {
-  const file = await loadModel(path);
+  return readNetwork(await loadModel(path), options);
+}
+
+/** The network in a file that was read; see `loadNetwork`. @throws DistilleryError when its inputs are not understood */
+export function readNetwork(
+  file: ModelFile,
+  options: { readonly sampleShape?: readonly number[]; readonly output?: string } = {},
+): NetworkFile {
   const graph = importGraph(file.proto, { batch: 1, bind: openDimensions(file.proto, options.sampleShape) });
   const inputs = networkInputs(graph.inputs);
   const output =
@@ -50,8 +59,8 @@ export async function loadNetwork(
     throw new DistilleryError(
       'UNSUPPORTED',
       options.output === undefined
-        ? `'${path}' has no output.`
-        : `'${path}' has no output '${options.output}'; its outputs are ${names}.`,
+        ? `'${file.path}' has no output.`
+        : `'${file.path}' has no output '${options.output}'; its outputs are ${names}.`,
     );
   }
   const batch = declaredShape(file.proto, sampleInput(inputs).name)?.[0];
@@ -63,6 +72,7 @@ export async function loadNetwork(
     sampleShape: sampleInput(inputs).shape.slice(1),
     outputShape: output.shape.slice(1),
     fixedBatch: typeof batch === 'number' ? batch : undefined,
+    isAdapted: false,
   };
 }
 
@@ -80,7 +90,7 @@ export function openDimensions(proto: ModelProto, sampleShape: readonly number[]
 }
 
 /** Dimensions of an input as the file declares them; undefined for one that does not say. */
-function declaredShape(proto: ModelProto, input: string): Shape | undefined {
+export function declaredShape(proto: ModelProto, input: string): Shape | undefined {
   const type = proto.graph?.input.find(({ name }) => name === input)?.type?.value;
   if (type?.case !== 'tensorType') return undefined;
   return type.value.shape?.dim.map(({ value }) =>
@@ -103,8 +113,8 @@ export interface OpenNetworkOptions {
 export async function openNetwork(model: NetworkFile, options: OpenNetworkOptions): Promise<Predictor> {
   const { device, samples, features = [] } = options;
   const inside = features.filter((name) => name !== model.output);
-  const source =
-    inside.length === 0 ? model.file.path : encodeModel(exposeValues(model.file.proto, inside, model.graph));
+  const proto = inside.length === 0 ? model.file.proto : exposeValues(model.file.proto, inside, model.graph);
+  const source = proto === model.file.proto && !model.isAdapted ? model.file.path : encodeModel(proto);
   const session = await openSession(source, { device });
   const inputShape = predictionShape({ sample: model.sampleShape, batch: model.fixedBatch }, options);
   return new Predictor({ session, inputs: model.inputs, samples, inputShape, outputs: [model.output, ...inside] });

@@ -1,0 +1,98 @@
+import { accuracyWith, assignClasses } from './assignClasses.ts';
+
+/** What a teacher decided when samples were normalised in one way. */
+export interface Try {
+  readonly name: string;
+  readonly decisions: Int32Array;
+}
+
+export interface Verdict {
+  /** Place among the tries; the first is the samples as they are. */
+  readonly index: number;
+  /** For each class the output that stands for it. */
+  readonly classes: readonly number[];
+  /** True when `classes` was found from the labels. */
+  readonly isAssigned: boolean;
+  readonly accuracy: number;
+  /** The accuracy of the samples as they are, with the classes as they were taken to stand. */
+  readonly before: number;
+  readonly isNearChance: boolean;
+}
+
+/** Samples of each class, on average, without which classes are not assigned from labels. */
+const SAMPLES_PER_CLASS = 4;
+/** The accuracy that another way of preparing has to add, at least. */
+const CLEARLY = 0.1;
+
+/**
+ * Chooses how samples are to be normalised, and which output stands for which class. The samples as they are and the classes as they
+ * stand remain unless another way is clearly better; an assignment of classes is found on one half of the samples and must hold on the
+ * other, and is only looked for when no normalisation does better than chance.
+ *
+ * @param classes for each class the output that is taken to stand for it
+ * @param mayAssign false when the classes are known by name
+ */
+export function judgeTries(
+  tries: readonly Try[],
+  labels: Int32Array,
+  {
+    classes,
+    width,
+    mayAssign,
+  }: { readonly classes: readonly number[]; readonly width: number; readonly mayAssign: boolean },
+): Verdict {
+  const count = labels.length;
+  const all = Array.from(labels.keys());
+  const accuracies = tries.map(({ decisions }) => accuracyWith(classes, decisions, labels, all));
+  const before = accuracies[0] ?? 0;
+  const clearly = Math.max(CLEARLY, 2 * Math.sqrt(0.5 / count));
+  const chance = largestShare(labels, classes.length);
+  const isNearChance = (accuracy: number): boolean =>
+    accuracy <= chance + 2 * Math.sqrt((chance * (1 - chance)) / count);
+  const best = placeOfLargest(accuracies);
+  const index = (accuracies[best] ?? 0) - before > clearly ? best : 0;
+  const accuracy = accuracies[index] ?? 0;
+  const asTheyStand: Verdict = {
+    index,
+    classes,
+    isAssigned: false,
+    accuracy,
+    before,
+    isNearChance: isNearChance(accuracy),
+  };
+  if (!asTheyStand.isNearChance || !mayAssign || count < SAMPLES_PER_CLASS * classes.length) return asTheyStand;
+  const halves = [all.filter((sample) => sample % 2 === 0), all.filter((sample) => sample % 2 === 1)] as const;
+  const size = { classes: classes.length, width };
+  const held = tries.map(({ decisions }) => {
+    const [even, odd] = halves;
+    const [fromEven, fromOdd] = [
+      assignClasses(decisions, labels, even, size),
+      assignClasses(decisions, labels, odd, size),
+    ];
+    return (accuracyWith(fromEven, decisions, labels, odd) + accuracyWith(fromOdd, decisions, labels, even)) / 2;
+  });
+  const found = placeOfLargest(held);
+  const decisions = tries[found]?.decisions;
+  if (!decisions || (held[found] ?? 0) - chance <= clearly || isNearChance(held[found] ?? 0)) return asTheyStand;
+  // The samples as they are remain where they do as well.
+  const chosen = (held[found] ?? 0) - (held[0] ?? 0) > clearly ? found : 0;
+  return {
+    index: chosen,
+    classes: assignClasses(tries[chosen]?.decisions ?? decisions, labels, all, size),
+    isAssigned: true,
+    accuracy: held[chosen] ?? 0,
+    before,
+    isNearChance: false,
+  };
+}
+
+function placeOfLargest(values: readonly number[]): number {
+  return values.reduce((best, value, index) => (value > (values[best] ?? 0) ? index : best), 0);
+}
+
+/** What deciding always for the most frequent class achieves. */
+function largestShare(labels: Int32Array, classes: number): number {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  return Math.max(...counts) / labels.length;
+}
