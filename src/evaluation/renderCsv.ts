@@ -1,4 +1,5 @@
 import type { ModelReport, Report } from '../protocol/report.ts';
+import { csvLines } from './csvLines.ts';
 
 /**
  * The figures of a report as comma-separated values (RFC 4180) for spreadsheets: a row for every figure, a column for every
@@ -14,11 +15,10 @@ export function renderCsv(report: Report): string {
   ];
   const columns = networks.map(([, model]) => new Map(Object.entries(figuresOf(model, report.dataset.classes))));
   const names = [...new Set(columns.flatMap((column) => [...column.keys()]))];
-  const rows = [
+  return csvLines([
     ['figure', ...networks.map(([name]) => name)],
-    ...names.map((name) => [name, ...columns.map((column) => written(column.get(name)))]),
-  ];
-  return rows.map((row) => `${row.map(quoted).join(',')}\r\n`).join('');
+    ...names.map((name) => [name, ...columns.map((column) => column.get(name))]),
+  ]);
 }
 
 function figuresOf(model: ModelReport, classes: readonly string[]): Record<string, number | null | undefined> {
@@ -65,12 +65,4 @@ function figuresOf(model: ModelReport, classes: readonly string[]): Record<strin
       ]),
     ),
   };
-}
-
-function written(figure: number | null | undefined): string {
-  return figure === null || figure === undefined || Number.isNaN(figure) ? '' : String(figure);
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

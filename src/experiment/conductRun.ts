@@ -1,4 +1,5 @@
 import { DistilleryError, messageOf } from '../errors.ts';
+import { metricsCsv } from '../evaluation/metricsCsv.ts';
 import { renderHtml } from '../evaluation/renderHtml.ts';
 import { softTreeSection } from '../evaluation/softTree/softTreeSection.ts';
 import type { RunEvent } from '../protocol/events.ts';
@@ -19,6 +20,7 @@ export async function conductRun(run: Run, recorder: RunRecorder): Promise<RunRe
     const result = await distill(run);
     // However little of a resumed run was repeated: that it has ended is new.
     folder.endReplay();
+    await writeAtomically(folder.file('metricsCsv'), metricsCsv(recorder.curveEvents));
     if (result.report) {
       const tree = await readSoftTree(folder.path);
       const page = renderHtml(result.report, recorder.curveEvents, tree && (await softTreeSection(tree)));

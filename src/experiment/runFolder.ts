@@ -10,6 +10,10 @@ export const runFiles = {
   experiment: 'experiment.json',
   status: 'status.json',
   metrics: 'metrics.jsonl',
+  /** The epochs of the run for spreadsheets, written at its end. */
+  metricsCsv: 'metrics.csv',
+  /** A folder of event files for TensorBoard. */
+  tensorboard: 'tensorboard',
   student: 'student.onnx',
   /** The student in other number formats, where the experiment asks for them. */
   'static-int8': 'student.static-int8.onnx',
@@ -21,6 +25,8 @@ export const runFiles = {
   reportHtml: 'report.html',
   /** Only where the student is a soft decision tree. */
   tree: 'tree.json',
+  /** A folder of networks of further seeds, while the run goes. */
+  repeats: 'repeats',
   /** A folder; see `RunJournal`. */
   checkpoint: 'checkpoint',
 } as const;

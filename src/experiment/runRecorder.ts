@@ -1,17 +1,20 @@
 import type { Quality, RunEvent, RunStatus } from '../protocol/events.ts';
 import type { RunFolder } from './runFolder.ts';
 import type { RunProgress } from './runProgress.ts';
+import { TensorboardLog } from './tensorboard/tensorboardLog.ts';
 
-/** Turns the events of a run into the contents of its folder: `metrics.jsonl` and `status.json`. */
+/** Turns the events of a run into the contents of its folder: `metrics.jsonl`, `status.json` and TensorBoard's files. */
 export class RunRecorder {
   readonly #folder: RunFolder;
   readonly #progress: RunProgress;
+  readonly #tensorboard: TensorboardLog;
   /** The events from which the report's curves are drawn. */
   readonly curveEvents: RunEvent[] = [];
 
   constructor(folder: RunFolder, progress: RunProgress) {
     this.#folder = folder;
     this.#progress = progress;
+    this.#tensorboard = new TensorboardLog(folder.file('tensorboard'));
   }
 
   record(event: RunEvent): void {
@@ -19,6 +22,7 @@ export class RunRecorder {
     // What a run that goes on tells once more was read from the file.
     const isNew = !this.#folder.isReplaying;
     if (isNew && (event.kind === 'epoch' || event.kind === 'teacher')) this.curveEvents.push(event);
+    if (isNew && event.kind === 'epoch') this.#tensorboard.append(event);
     this.#folder.note({ progress: this.#progress.after(event), ...changeOf(event) });
   }
 }
