@@ -61,6 +61,8 @@ export function phaseName(phase: Phase): string {
       return 'Student';
     case 'baseline':
       return 'Baseline';
+    case 'repeats':
+      return 'Further seeds';
     case 'evaluation':
       return 'Evaluation';
     case 'report':

@@ -1,9 +1,11 @@
-import type { ModelReport, Report } from '../protocol/report.ts';
+import type { Interval } from '../protocol/quality.ts';
+import type { ModelReport, Report, SeedResult } from '../protocol/report.ts';
 import { accuracyDifference } from './accuracyDifference.ts';
+import { meanInterval } from './meanInterval.ts';
 import { summarize } from './summarize.ts';
 
 /** Everything about a run that was measured; what follows from it is left out. */
-export type MeasuredRun = Omit<Report, 'version' | 'summary' | 'ratios' | 'gain'>;
+export type MeasuredRun = Omit<Report, 'version' | 'summary' | 'ratios' | 'gain' | 'gainOverSeeds'>;
 
 /** The report of a run: what was measured, with the ratios, the gain over the baseline and the summary that follow from it. */
 export function buildReport(run: MeasuredRun): Report {
@@ -12,9 +14,18 @@ export function buildReport(run: MeasuredRun): Report {
     ...run,
     version: 1,
     ratios: teacher && ratiosOf(teacher, student),
+    gainOverSeeds: gainOverSeeds(run.seeds),
     gain: baseline && accuracyDifference(student, baseline),
   } as const;
   return { ...report, summary: summarize(report) };
+}
+
+/** Of every seed that has both, in the measure that the task has: accuracy, or loss. */
+function gainOverSeeds(seeds: readonly SeedResult[]): Interval | null {
+  const differences = seeds.flatMap(({ student, baseline }) =>
+    baseline ? [(student.accuracy ?? student.loss) - (baseline.accuracy ?? baseline.loss)] : [],
+  );
+  return meanInterval(differences);
 }
 
 function ratiosOf(teacher: ModelReport, student: ModelReport): Report['ratios'] {

@@ -4,6 +4,7 @@ import { chooseDevice } from '../training/engines/devices.ts';
 import type { Prepared } from './preflight.ts';
 import { evaluateNetworks, writeReport } from './reportStage.ts';
 import { quantizeStage } from './quantizeStage.ts';
+import { repeatStage } from './repeatStage.ts';
 import type { RunFolder } from './runFolder.ts';
 import type { RunJournal } from './runJournal.ts';
 import type { RunResult } from './runResult.ts';
@@ -39,14 +40,17 @@ export async function distill(run: Run): Promise<RunResult> {
     const taught = teachers && (await teachStage(run, teachers, device));
     try {
       const material = await studentMaterial(run, device);
-      const student = await trainStudent(run, device, material, taught);
+      const student = await trainStudent(run, device, material, taught, run.folder.file('student'));
       if (student.endedBy === 'stopped') return { state: 'cancelled' };
       // Evaluated before the baseline, so that stopping the baseline leaves a report at once.
       const { networks: evaluated, comparison } = await evaluateNetworks(run, teachers);
       await softTreeStage(run);
       const variants = await quantizeStage(run, evaluated);
       const baseline =
-        taught && run.experiment.baseline ? await trainBaseline(run, device, material, taught) : undefined;
+        taught && run.experiment.baseline
+          ? await trainBaseline(run, device, material, taught, run.folder.file('baseline'))
+          : undefined;
+      const repeats = baseline?.endedBy === 'stopped' ? [] : await repeatStage(run, device, material, taught);
       const teachingSeconds = taught?.seconds ?? 0;
       const report = await writeReport(run, {
         device,
@@ -55,6 +59,7 @@ export async function distill(run: Run): Promise<RunResult> {
         variants,
         student,
         baseline,
+        repeats,
         teachingSeconds,
       });
       return { state: report.partial ? 'cancelled' : 'finished', report };

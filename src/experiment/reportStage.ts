@@ -9,7 +9,7 @@ import { describeMachine } from '../evaluation/describeMachine.ts';
 import { agreementOf } from '../evaluation/judge.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import type { Comparison, Interval } from '../protocol/quality.ts';
-import type { ModelReport, Report, Variant } from '../protocol/report.ts';
+import type { ModelReport, Report, SeedQuality, SeedResult, SplitMetrics, Variant } from '../protocol/report.ts';
 import { weightBytes } from '../quantization/weightBytes.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { writeAtomically } from '../writeAtomically.ts';
@@ -39,6 +39,8 @@ export interface ReportParts {
   readonly student: FinishedTraining;
   /** Undefined when there is no baseline. */
   readonly baseline: FinishedTraining | undefined;
+  /** The further seeds. */
+  readonly repeats: readonly SeedResult[];
   /** What computing the teachers' outputs took. */
   readonly teachingSeconds: number;
 }
@@ -131,6 +133,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     baseline: entries.get('baseline') ?? null,
     agreement: ofTeacher ? agreementOf(dataset.task, ofTeacher.outputs, ofStudent.outputs, dataset.test.targets) : null,
     gainInterval: baseline ? intervalBetween(run, ofStudent, baseline.said, truth) : null,
+    seeds: parts.repeats.length === 0 ? [] : [firstSeed(run, student, baseline), ...parts.repeats],
     comparison: parts.comparison ?? null,
     variants: parts.variants.map((variant) => describeVariant(variant, entries)),
     weightBytes: parts.variants.length === 0 ? null : weightBytes(studentFile),
@@ -145,8 +148,22 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   for (const { kind, refusal } of parts.variants) {
     if (refusal !== null) await rm(folder.file(kind), { force: true });
   }
+  await rm(folder.file('repeats'), { recursive: true, force: true });
   await writeAtomically(folder.file('report'), `${JSON.stringify(report, null, 2)}\n`);
   return report;
+}
+
+/** The student that is the result, as one of several seeds. */
+function firstSeed({ experiment }: Run, student: ModelReport, baseline: EvaluatedNetwork | undefined): SeedResult {
+  return {
+    seed: experiment.training.seed,
+    student: seedQuality(student.test),
+    baseline: baseline ? seedQuality(baseline.metrics) : null,
+  };
+}
+
+function seedQuality({ accuracy, errors, loss }: SplitMetrics): SeedQuality {
+  return { accuracy, errors, loss };
 }
 
 function describeVariant(

@@ -12,11 +12,12 @@ export class RunProgress {
 
   /** @param finished parts that are done already */
   constructor(experiment: Experiment, finished: readonly string[] = []) {
-    const { teacher, baseline, training } = experiment;
+    const { teacher, baseline, repeats, training } = experiment;
     const trained = teacherToTrain(experiment);
-    const epochs: Partial<Record<Network, number>> = {
+    const epochs: Partial<Record<Network | 'repeats', number>> = {
       student: training.epochs,
       ...(baseline && teacher && { baseline: training.epochs }),
+      ...(repeats > 1 && { repeats: (repeats - 1) * training.epochs * (baseline && teacher ? 2 : 1) }),
       ...(trained && { teacher: trained.training?.epochs ?? training.epochs }),
     };
     this.#planned = new Map([

@@ -27,14 +27,15 @@ export async function studentMaterial(run: Run, device: DeviceName): Promise<Tra
   return featureStage(run, device, buildInitialStudent(run, undefined), prepared.dataset);
 }
 
-/** Trains the student: distils it, or without a teacher trains it on the labels. */
+/** Trains the student: distils it, or without a teacher trains it on the labels. @param file where it is written */
 export async function trainStudent(
   run: Run,
   device: DeviceName,
   material: TrainingMaterial,
   taught: Taught | undefined,
+  file: string,
 ): Promise<FinishedTraining> {
-  const { experiment, prepared, folder } = run;
+  const { experiment, prepared } = run;
   const initial = buildInitialStudent(run, taught?.teachers);
   const lesson = studentLesson(run, material, taught);
   const { parameters, macs } = estimateNetwork(wholeGraph(initial));
@@ -54,7 +55,7 @@ export async function trainStudent(
     options: experiment.training,
     alteration: alterationOf(experiment),
     excluded: experiment.dataset.exclude,
-    file: folder.file('student'),
+    file,
   });
 }
 
@@ -64,8 +65,9 @@ export async function trainBaseline(
   device: DeviceName,
   material: TrainingMaterial,
   taught: Taught,
+  file: string,
 ): Promise<FinishedTraining | undefined> {
-  const { experiment, prepared, folder } = run;
+  const { experiment, prepared } = run;
   const { objective, outputShape } = prepared;
   const alone = withoutTeacher(objective, material.task.kind);
   if (alone.length === 0) return undefined;
@@ -79,7 +81,7 @@ export async function trainBaseline(
     options: experiment.training,
     alteration: alterationOf(experiment),
     excluded: experiment.dataset.exclude,
-    file: folder.file('baseline'),
+    file,
   });
 }
 

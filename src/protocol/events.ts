@@ -6,7 +6,15 @@ export type DeviceName = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
 
 /** What a run is doing. */
 export type Phase =
-  'preflight' | 'dataset' | 'train-teacher' | 'teacher-outputs' | 'student' | 'baseline' | 'evaluation' | 'report';
+  | 'preflight'
+  | 'dataset'
+  | 'train-teacher'
+  | 'teacher-outputs'
+  | 'student'
+  | 'baseline'
+  | 'repeats'
+  | 'evaluation'
+  | 'report';
 
 /** Which network is being trained. */
 export type Network = 'teacher' | 'student' | 'baseline';

@@ -80,6 +80,16 @@ export interface Variant extends ModelReport {
   readonly refusal: string | null;
 }
 
+/** What a further training of the student with another seed came to, on the test split. */
+export interface SeedResult {
+  readonly seed: number;
+  readonly student: SeedQuality;
+  /** The same seed without the teacher; null where that was not trained. */
+  readonly baseline: SeedQuality | null;
+}
+
+export type SeedQuality = Pick<SplitMetrics, 'accuracy' | 'errors' | 'loss'>;
+
 /** A number that was added to the logits of a class. */
 export interface Correction {
   readonly class: string;
@@ -129,6 +139,10 @@ export interface Report {
   readonly gain: number | null;
   /** The student minus the baseline: accuracy, or mean squared error where there is none; null without a baseline. */
   readonly gainInterval: Interval | null;
+  /** The student of every seed, the first of which is `student`; empty where there was one seed. */
+  readonly seeds: readonly SeedResult[];
+  /** Mean over the seeds of the student minus the baseline, as `gainInterval`; null with fewer than two seeds. */
+  readonly gainOverSeeds: Interval | null;
   /** The student against the teacher, sample by sample; null without a teacher. */
   readonly comparison: Comparison | null;
   /** The student in other number formats, as the experiment asked. */

@@ -24,6 +24,8 @@ const splitMetrics = z.looseObject({
   perClass: z.array(z.number().nullable()),
 });
 
+const seedQuality = z.object({ accuracy: z.number().nullable(), errors: z.number().nullable(), loss: measured });
+
 const modelReport = z.looseObject({
   parameters: z.number(),
   macs: z.number(),
@@ -69,6 +71,8 @@ export const reportSchema = z.looseObject({
     .nullable(),
   gain: z.number().nullable(),
   gainInterval: intervalSchema.nullable().default(null),
+  seeds: z.array(z.object({ seed: z.number(), student: seedQuality, baseline: seedQuality.nullable() })).default([]),
+  gainOverSeeds: intervalSchema.nullable().default(null),
   comparison: comparisonSchema.nullable().default(null),
   variants: z
     .array(

@@ -1,16 +1,9 @@
-import {
-  formatBytes,
-  formatInteger,
-  formatLoss,
-  formatMilliseconds,
-  formatPercent,
-  formatPoints,
-  formatShare,
-  formatSigned,
-} from './format.ts';
+import { writerOfBounds, writerOfDifferences } from './differenceTexts.ts';
+import { formatBytes, formatInteger, formatLoss, formatMilliseconds, formatPercent, formatShare } from './format.ts';
 import type { Answer, Decisions, Disagreement, Interval, ReliabilityBin, ShownSample } from './quality.ts';
 import type { ModelReport, Report, Variant, VariantKind } from './report.ts';
 import type { WrittenTable } from './reportTable.ts';
+import { seedsSection } from './seedsSection.ts';
 import { inEnglish, label, type LabelledText, type ReportText } from './reportText.ts';
 
 /** A table, ready to be drawn: the first cell of a row is its heading. */
@@ -39,6 +32,7 @@ export type SectionId =
   | 'decisions'
   | 'targets'
   | 'differences'
+  | 'seeds'
   | 'variants'
   | 'class-quality'
   | 'reliability'
@@ -66,6 +60,7 @@ export function writtenTable({ head, rows }: SectionTable): WrittenTable {
 export function reportSections(report: Report): readonly ReportSection[] {
   const parts = [
     differences(report),
+    seedsSection(report),
     variants(report),
     decisions(report),
     targets(report),
@@ -79,11 +74,11 @@ export function reportSections(report: Report): readonly ReportSection[] {
 
 function differences(report: Report): ReportSection | undefined {
   const { comparison, gainInterval, exportDifference, dataset } = report;
-  const isAccuracy = report.student.test.accuracy !== null;
+  const bound = writerOfBounds(report);
   const write = writerOfDifferences(report);
   const sentences: LabelledText[] = [];
   const tell = (text: Parameters<typeof label>[0], { value, low, high }: Interval): void => {
-    sentences.push(label(text, write(value), ...[low, high].map(isAccuracy ? inPoints : write)));
+    sentences.push(label(text, write(value), ...[low, high].map(bound)));
   };
   if (comparison) tell('Student against teacher: {0} (95 % interval {1} to {2}).', comparison.difference);
   if (gainInterval) {
@@ -106,10 +101,6 @@ function differences(report: Report): ReportSection | undefined {
   return sentences.length === 0
     ? undefined
     : { id: 'differences', title: label('Differences'), isLong: false, sentences };
-}
-
-function inPoints(share: number): string {
-  return formatSigned(share * 100);
 }
 
 /** Classes on which the student is surely worse, the worst first. */
@@ -135,11 +126,6 @@ function regressions(intervals: readonly (Interval | null)[], classes: readonly 
 
 /** Classes that are named at most. */
 const MOST_REGRESSIONS = 10;
-
-function writerOfDifferences({ student }: Report): (difference: number) => string {
-  if (student.test.accuracy !== null) return (difference) => formatPoints(difference);
-  return (difference) => `${difference > 0 ? '+' : ''}${formatLoss(difference)}`;
-}
 
 const variantLabels: Readonly<Record<VariantKind, LabelledText>> = {
   'static-int8': label('Static int8'),

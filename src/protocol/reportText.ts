@@ -18,6 +18,12 @@ export type ReportLabel =
   | 'Differences'
   | 'Student against teacher: {0} (95 % interval {1} to {2}).'
   | 'Student against the same student trained without the teacher: {0} (95 % interval {1} to {2}).'
+  | 'Several seeds'
+  | 'Mean gain over the same student trained without the teacher: {0} (95 % interval {1} to {2}, {3} seeds).'
+  | 'Seed'
+  | 'Without the teacher'
+  | 'Gain'
+  | 'Mean'
   | 'Mean divergence from the teacher: {0} nats.'
   | "Worse than the teacher on '{0}' by {1} points (95 % interval {2} to {3})."
   | 'The student is not surely worse than the teacher on any class.'

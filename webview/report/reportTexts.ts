@@ -39,6 +39,21 @@ export function written(text: ReportText): string {
         'Student against the same student trained without the teacher: {0} (95 % interval {1} to {2}).',
         ...values,
       );
+    case 'Several seeds':
+      return t('Several seeds');
+    case 'Mean gain over the same student trained without the teacher: {0} (95 % interval {1} to {2}, {3} seeds).':
+      return t(
+        'Mean gain over the same student trained without the teacher: {0} (95 % interval {1} to {2}, {3} seeds).',
+        ...values,
+      );
+    case 'Seed':
+      return t('Seed');
+    case 'Without the teacher':
+      return t('Without the teacher');
+    case 'Gain':
+      return t('Gain');
+    case 'Mean':
+      return t('Mean');
     case 'Mean divergence from the teacher: {0} nats.':
       return t('Mean divergence from the teacher: {0} nats.', ...values);
     case "Worse than the teacher on '{0}' by {1} points (95 % interval {2} to {3}).":

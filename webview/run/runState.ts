@@ -45,6 +45,8 @@ function describePhase(phase: Phase): string {
       return t('Training the student…');
     case 'baseline':
       return t('Training the baseline without the teacher…');
+    case 'repeats':
+      return t('Repeating with further seeds…');
     case 'evaluation':
       return t('Evaluating on the test split…');
     case 'report':

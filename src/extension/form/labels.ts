@@ -58,6 +58,7 @@ export function formLabels(t: Translate): Readonly<Record<string, string>> {
     'teacher.training': t('Training of the teacher'),
     name: t('Name'),
     baseline: t('Train a baseline too'),
+    repeats: t('Repeats'),
     cache: t("Teacher's outputs"),
     'cache.keep': t('Keep for later runs'),
     'cache.precision': t('Precision'),

@@ -14,6 +14,7 @@ const phase = z.enum([
   'teacher-outputs',
   'student',
   'baseline',
+  'repeats',
   'evaluation',
   'report',
 ]);

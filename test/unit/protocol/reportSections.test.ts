@@ -48,6 +48,26 @@ describe('reportSections', () => {
     assert.deepEqual(sentences, ['Dynamic int8: It loses 9.00 points, more than the 0.50 that are allowed.']);
   });
 
+  it('lists the seeds and their mean', () => {
+    const quality = (accuracy: number) => ({ accuracy, errors: null, loss: 1 - accuracy });
+    const { table, sentences } = section('seeds', {
+      ...detailedReport,
+      seeds: [
+        { seed: 4, student: quality(0.98), baseline: quality(0.97) },
+        { seed: 5, student: quality(0.96), baseline: quality(0.93) },
+      ],
+      gainOverSeeds: { value: 0.02, low: -0.107, high: 0.147 },
+    });
+    assert.deepEqual(sentences, [
+      'Mean gain over the same student trained without the teacher: +2.00 points (95 % interval −10.70 to +14.70, 2 seeds).',
+    ]);
+    assert.deepEqual(table?.rows, [
+      ['4', '98.00 %', '97.00 %', '+1.00 points'],
+      ['5', '96.00 %', '93.00 %', '+3.00 points'],
+      ['Mean', '97.00 %', '95.00 %', '+2.00 points'],
+    ]);
+  });
+
   it('has every figure of the decisions that a network has', () => {
     const { table } = section('decisions');
     assert.deepEqual(table?.head, ['Measured', 'Teacher', 'Student', 'Baseline']);
