@@ -9,7 +9,7 @@ import type { Report } from '../protocol/report.ts';
 import { jsonOption, type GivenArguments, type OptionDefinition } from './command.ts';
 import { usualCacheFolder } from './cacheCommand.ts';
 import { progressOn, quiet } from './progress.ts';
-import { renderReport } from './renderReport.ts';
+import { renderReport, renderSections } from './renderReport.ts';
 import { exitCode, type Terminal } from './terminal.ts';
 
 /** Options of every command that runs an experiment. */
@@ -86,7 +86,7 @@ function tellReport(
     out.write(`${JSON.stringify(report, null, 2)}\n`);
     return;
   }
-  out.write(`\n${renderReport(report, out)}`);
+  out.write(`\n${renderReport(report, out)}${renderSections(report, out, ['variants'])}`);
   error.write(`The student is '${relative(directory, join(folder, report.student.file))}'.\n`);
 }
 

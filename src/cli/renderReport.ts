@@ -1,5 +1,5 @@
 import type { Report } from '../protocol/report.ts';
-import { reportSections, writtenTable } from '../protocol/reportSections.ts';
+import { reportSections, writtenTable, type SectionId } from '../protocol/reportSections.ts';
 import { inEnglish } from '../protocol/reportText.ts';
 import { classTable, comparisonTable } from '../protocol/reportTable.ts';
 import { renderTable } from './renderTable.ts';
@@ -11,10 +11,14 @@ export function renderReport(report: Report, output: Output): string {
   return `${painted(output, 'bold', report.summary)}\n${renderTable(head, rows, output)}`;
 }
 
-/** What more there is to say, with tables, for the terminal; long parts are left to the other formats. */
-export function renderSections(report: Report, output: Output): string {
+/**
+ * What more there is to say, with tables, for the terminal; long parts are left to the other formats.
+ *
+ * @param wanted the parts to write; by default all
+ */
+export function renderSections(report: Report, output: Output, wanted?: readonly SectionId[]): string {
   return reportSections(report)
-    .filter(({ isLong }) => !isLong)
+    .filter(({ id, isLong }) => !isLong && (wanted?.includes(id) ?? true))
     .map(({ title, sentences, table }) => {
       const lines = [painted(output, 'bold', inEnglish(title)), ...sentences.map(inEnglish)];
       const written = table && writtenTable(table);
