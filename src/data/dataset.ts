@@ -60,6 +60,8 @@ export interface DatasetOptions {
   readonly resize?: readonly number[] | undefined;
   /** How they are brought to it. */
   readonly fit: Resize['fit'];
+  /** Whether corrupt images are refused; otherwise they are skipped and named in a finding. */
+  readonly strict?: boolean | undefined;
   /** What is to be learned; by default what the labels allow. */
   readonly task?: Task['kind'] | undefined;
   /** Names of the columns of a table that are to be predicted. */
@@ -86,6 +88,8 @@ export interface OpenContext {
   readonly seed: number;
   /** Size that images are brought to. */
   readonly resize?: Resize | undefined;
+  /** Refuses corrupt images instead of skipping them. */
+  readonly strict?: boolean | undefined;
   /** Aborting makes opening fail with the code `CANCELLED`. */
   readonly signal?: AbortSignal;
   /** Told about files read so far, where there are many; at most about a hundred times. */

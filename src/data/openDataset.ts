@@ -50,7 +50,7 @@ const FORMATS: readonly Format[] = [
 export async function openDataset(options: DatasetOptions, context: OpenContext): Promise<Dataset> {
   throwIfCancelled(context.signal);
   const resize = resizeOf(options);
-  const opened = await openSource(options, { ...context, resize });
+  const opened = await openSource(options, { ...context, resize, strict: options.strict });
   throwIfCancelled(context.signal);
   const problems: Problem[] = [];
   const division = divide(opened, options, context.seed, problems);

@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../errors.ts';
 import { ByteSamples } from '../byteSamples.ts';
-import type { OpenContext } from '../dataset.ts';
+import type { OpenContext, Split } from '../dataset.ts';
 import { listFolder } from '../location.ts';
 import { allOrProblems, pathProblem, refuseIfAny, shortList } from '../problems.ts';
+import { selectSamples } from '../selectSamples.ts';
 import type { Format, Location, Source } from '../source.ts';
 import { isImageName } from './decodeImage.ts';
 import { listImages, type SplitFolder } from './listImages.ts';
-import { readImages } from './readImages.ts';
+import { keptOf, readImages } from './readImages.ts';
 
 interface SplitNames {
   readonly training: string;
@@ -50,18 +51,21 @@ async function openImageFolders(location: Location, context: OpenContext): Promi
 
   const classes = training.classes.map(({ name }) => name);
   const files = [training, ...others].flatMap((split) => split.classes.flatMap((each) => each.files));
-  const { sampleShape, bytes } = await readImages(
+  const images = await readImages(
     files.map((name) => ({ name, read: () => readFile(join(location.folder, name)) })),
     context,
   );
+  const { sampleShape, bytes, findings } = images;
   const sampleSize = sampleShape.reduce((product, dimension) => product * dimension, 1);
   let start = 0;
-  const take = (split: SplitFolder): ByteSamples => {
+  const take = (split: SplitFolder): Split => {
     const labels = Int32Array.from(split.classes.flatMap((each, label) => each.files.map(() => label)));
-    const end = start + labels.length * sampleSize;
-    const samples = new ByteSamples(bytes.subarray(start, end), { kind: 'classes', labels }, sampleSize);
+    const end = start + labels.length;
+    const pixels = bytes.subarray(start * sampleSize, end * sampleSize);
+    const samples = new ByteSamples(pixels, { kind: 'classes', labels }, sampleSize);
+    const kept = keptOf(images, start, labels.length);
     start = end;
-    return samples;
+    return kept.length === labels.length ? samples : selectSamples(samples, kept);
   };
   // In the order of `files`.
   return {
@@ -72,6 +76,7 @@ async function openImageFolders(location: Location, context: OpenContext): Promi
     training: take(training),
     ...(validation && { validation: take(validation) }),
     ...(test && { test: take(test) }),
+    findings,
   };
 }
 

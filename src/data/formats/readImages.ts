@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { messageOf, type Problem } from '../../errors.ts';
 import type { OpenContext } from '../dataset.ts';
 import { throwIfCancelled } from '../cancellation.ts';
+import { warning, type Finding } from '../finding.ts';
 import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
 import type { RgbImage } from './bmp.ts';
 import { decodeImage } from './decodeImage.ts';
@@ -19,16 +20,27 @@ export interface EncodedImage {
 export interface Images {
   readonly sampleShape: readonly [channels: number, height: number, width: number];
   readonly bytes: Uint8Array;
+  /** Places of the files that are corrupt; what `bytes` has there means nothing. */
+  readonly skipped: ReadonlySet<number>;
+  /** Names the files that are corrupt. */
+  readonly findings: readonly Finding[];
 }
 
+/** Shares of files, at most, that may be corrupt: with more, something else is wrong. */
+const MOST_SKIPPED = 0.5;
+const MOST_NAMED = 10;
+
 /**
- * Decodes image files, as many at a time as the machine has cores, and brings them to `context.resize`.
+ * Decodes image files, as many at a time as the machine has cores, and brings them to `context.resize`. Corrupt ones are
+ * skipped and named in a finding.
  *
  * @param files at least one
- * @throws BadInputError naming every image that is corrupt or of another size than most
+ * @throws BadInputError naming every image of another size than most, every one that cannot be read, and every corrupt one where
+ *   `context.strict` or where more than half of them are
  */
 export async function readImages(files: readonly EncodedImage[], context: OpenContext): Promise<Images> {
-  const corrupt: Problem[] = [];
+  const missing: Problem[] = [];
+  const corrupt = new Map<number, Problem>();
   const sizes: string[] = [];
   let store: ImageStore | undefined;
   let storedSize: ImageSize = { height: 0, width: 0 };
@@ -42,24 +54,55 @@ export async function readImages(files: readonly EncodedImage[], context: OpenCo
     if (image.height === storedSize.height && image.width === storedSize.width) store.put(index, image);
   };
   const decodeOne = async (index: number, file: EncodedImage): Promise<void> => {
+    const cannot = (error: unknown): Problem =>
+      pathProblem(`The image ${file.name} cannot be decoded: ${reasonOf(error)}.`, 'Replace or remove it.');
+    let bytes: Buffer;
+    try {
+      bytes = await file.read();
+    } catch (error) {
+      missing.push(cannot(error));
+      return;
+    }
     let image: RgbImage;
     try {
-      image = await decodeImage(await file.read(), context.resize);
+      image = await decodeImage(bytes, context.resize);
     } catch (error) {
-      corrupt.push(
-        pathProblem(`The image ${file.name} cannot be decoded: ${reasonOf(error)}.`, 'Replace or remove it.'),
-      );
+      corrupt.set(index, cannot(error));
       return;
     }
     keep(index, image);
   };
 
   await inParallel(files, decodeOne, context);
-  refuseIfAny([...shortList(corrupt, 'images'), ...shortList(sizeProblems(files, sizes), 'images')]);
+  const isRefused = context.strict === true || corrupt.size > MOST_SKIPPED * files.length;
+  const refused = [...missing, ...(isRefused ? corrupt.values() : [])];
+  refuseIfAny([...shortList(refused, 'images'), ...shortList(sizeProblems(files, sizes), 'images')]);
   return {
     sampleShape: [store?.channels ?? 1, storedSize.height, storedSize.width],
     bytes: store?.bytes ?? new Uint8Array(),
+    skipped: new Set(corrupt.keys()),
+    findings: corrupt.size > 0 ? [skippedFinding([...corrupt.keys()].sort(ascending), files)] : [],
   };
+}
+
+/** The places, from 0, of those of `count` files from `start` on that were not skipped. */
+export function keptOf({ skipped }: Images, start: number, count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, index) => index).filter((index) => !skipped.has(start + index));
+}
+
+function skippedFinding(skipped: readonly number[], files: readonly EncodedImage[]): Finding {
+  const named = skipped.slice(0, MOST_NAMED).map((index) => files[index]?.name ?? '');
+  const others = skipped.length > MOST_NAMED ? ` and ${skipped.length - MOST_NAMED} others` : '';
+  const images = skipped.length === 1 ? '1 image is corrupt and was' : `${skipped.length} images are corrupt and were`;
+  return warning(
+    'dataset.path',
+    `${images} left out: ${named.join(', ')}${others}.`,
+    'Replace or remove them; dataset.strict refuses them.',
+  );
+}
+
+function ascending(one: number, other: number): number {
+  return one - other;
 }
 
 /**

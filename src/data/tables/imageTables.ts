@@ -4,10 +4,11 @@ import { BadInputError, type Problem } from '../../errors.ts';
 import { ByteSamples } from '../byteSamples.ts';
 import type { DatasetOptions, OpenContext } from '../dataset.ts';
 import { isImageName } from '../formats/decodeImage.ts';
-import { readImages, type EncodedImage } from '../formats/readImages.ts';
+import { keptOf, readImages, type EncodedImage } from '../formats/readImages.ts';
 import { allOrProblems, pathProblem, refuseIfAny, shortList } from '../problems.ts';
+import { selectSamples } from '../selectSamples.ts';
 import type { UnfittedSource } from '../source.ts';
-import { strataOf, type Targets } from '../targets.ts';
+import { selectTargets, strataOf, type Targets } from '../targets.ts';
 import { chooseTargets } from './chooseTargets.ts';
 import type { Table } from './column.ts';
 import type { TableReader, TableReaders } from './tableReaders.ts';
@@ -47,6 +48,8 @@ function leadsOut(path: string): boolean {
 interface ImageSplit {
   readonly targets: Targets;
   readonly pixels: Uint8Array;
+  /** Rows whose images are not corrupt. */
+  readonly kept: Int32Array;
 }
 
 /** Images that tables bring or name, with what is to be predicted of them in other columns. */
@@ -73,27 +76,32 @@ export async function imageTablesSource(
   const tables = [training, validation, test].filter((table) => table !== undefined);
   const targets = tables.map((table) => readTargets(table, chosen, problems));
   refuseIfAny(problems);
-  const { sampleShape, bytes } = await readImages(
+  const images = await readImages(
     tables.flatMap((table) => table.images ?? []),
     context,
   );
+  const { sampleShape, bytes, findings } = images;
   const size = sampleShape.reduce((product, dimension) => product * dimension, 1);
   let start = 0;
   const splits = tables.map((table, index): ImageSplit => {
-    const pixels = bytes.subarray(start, start + table.count * size);
-    start += table.count * size;
-    return { pixels, targets: targets[index] ?? { kind: 'none' } };
+    const pixels = bytes.subarray(start * size, (start + table.count) * size);
+    const kept = keptOf(images, start, table.count);
+    start += table.count;
+    return { pixels, targets: targets[index] ?? { kind: 'none' }, kept };
   });
-  const own = splits[0]?.targets ?? { kind: 'none' };
+  const [trained] = splits;
+  if (!trained) throw new TypeError('There is always a training table.');
+  const count = trained.kept.length;
+  const own = selectTargets(trained.targets, trained.kept);
   return {
     format: `${readers.format} of images`,
-    count: training.count,
-    strata: strataOf(own, training.count),
+    count,
+    strata: strataOf(own, count),
     brings: { validation: validation !== undefined, test: test !== undefined },
     fit: (rows) => {
       const scales = fitTargets(chosen, own, rows, options.scaling === 'standard');
-      const [first, ...others] = splits.map(
-        (split) => new ByteSamples(split.pixels, scaleTargets(split.targets, scales), size),
+      const [first, ...others] = splits.map(({ pixels, targets: unscaled, kept }) =>
+        selectSamples(new ByteSamples(pixels, scaleTargets(unscaled, scales), size), kept),
       );
       const second = validation && others.shift();
       const third = test && others.shift();
@@ -107,6 +115,7 @@ export async function imageTablesSource(
         ...(second && { validation: second }),
         ...(third && { test: third }),
         preparation: { kind: 'pixels', normalization: null, ...(scales.length > 0 && { targets: scales }) },
+        findings,
       };
     },
   };

@@ -43,6 +43,10 @@ export const datasetSchema = z.strictObject({
     .describe(
       'How: `cover` keeps proportions and crops the longer side around its middle; `stretch` keeps everything.',
     ),
+  strict: z
+    .boolean()
+    .default(false)
+    .describe('Refuse images that are corrupt. Default: they are left out, and a warning names them.'),
   task: z
     .enum(['classification', 'multi-label', 'token-classification', 'regression', 'reconstruction', 'matching'])
     .optional()

@@ -21,6 +21,7 @@ export function datasetLabels(t: Translate): Readonly<Record<string, string>> {
     'dataset.fit': t('Resizing'),
     'dataset.fit:cover': t('Crop'),
     'dataset.fit:stretch': t('Stretch'),
+    'dataset.strict': t('Refuse corrupt images'),
     'dataset.task': t('Task'),
     'dataset.task:classification': t('Classification'),
     'dataset.task:multi-label': t('Multi-label classification'),

@@ -5,8 +5,8 @@ import { openNetwork, type NetworkFile } from '../../training/engines/networkFil
 import type { Adaptation } from './adaptNetwork.ts';
 
 /** Multiply-accumulate operations that a look at a teacher may take for each normalisation, about. */
-const MACS = 4e10;
-const SAMPLES = { fewest: 64, most: 1024 };
+const MACS = 1e10;
+const SAMPLES = { fewest: 32, most: 1024 };
 
 /** Labelled validation samples that a teacher is tried on, the same in every run. */
 export interface ProbeSamples {

@@ -214,7 +214,33 @@ describe('image folders', () => {
     await assertProblems(open(folder), [/The image b.circle.png cannot be decoded: ELOOP/]);
   });
 
-  it('are refused with the names of all corrupt images', async () => {
+  it('leave corrupt images out and name them, and keep every other with its label', async () => {
+    for (const [name, level] of [
+      ['a/1', 10],
+      ['a/3', 30],
+      ['b/1', 40],
+      ['b/2', 50],
+    ] as const) {
+      await writeGrey(`${name}.png`, level);
+    }
+    write('a/2.png', 'hello');
+    write('b/0.bmp', bmpFile({ width: 2, height: 2, bits: 24, rows: [1, 2, 3] }));
+    const source = await open(folder);
+    assert.deepEqual([...labelsOf(source.training)], [0, 0, 1, 1]);
+    const values = await readSamples(source.training, [0, 1, 2, 3], 12);
+    const levels = [0, 12, 24, 36].map((at) => Math.round((values[at] ?? 0) * 255));
+    assert.deepEqual(levels, [10, 30, 40, 50]);
+    assert.deepEqual(
+      source.findings?.map(({ severity, message }) => [severity, message]),
+      [['warning', `2 images are corrupt and were left out: ${join('a', '2.png')}, ${join('b', '0.bmp')}.`]],
+    );
+    await assertProblems(open(folder, { strict: true }), [
+      /The image a.2.png cannot be decoded/,
+      /The image b.0.bmp cannot be decoded/,
+    ]);
+  });
+
+  it('are refused with the names of all corrupt images where most are', async () => {
     await writeGrey('a/fine.png', 1);
     await writeGrey('b/fine.png', 2);
     const noise = Uint8Array.from({ length: 64 * 64 }, (_, index) => (index * index) % 251);

@@ -70,6 +70,30 @@ describe('an index of images', () => {
     ]);
   });
 
+  it('leaves out the lines whose images are corrupt', async () => {
+    writeFileSync(join(folder, 'images', 'broken.bmp'), pixel(1).subarray(0, 20));
+    const lines = rows.map(({ path, label }, index) => `${path},${label},${index}`);
+    write('broken.csv', ['path,label,age', 'images/broken.bmp,even,1000', ...lines].join('\n'));
+    const dataset = await open('broken.csv', { target: 'age', scaling: 'none' });
+    const { training, validation, test } = dataset;
+    assert.equal(training.count + validation.count + test.count, 20);
+    for (const { count, targets, read } of [training, validation, test]) {
+      const values = new Float32Array(count);
+      await read([...Array(count).keys()], values);
+      assert.ok(targets.kind === 'values');
+      // The image of line n has the level 10 n.
+      assert.deepEqual(
+        targets.values,
+        values.map((value) => Math.round(value * 25.5)),
+      );
+    }
+    assert.match(
+      dataset.findings.map(({ message }) => message).join('\n'),
+      /1 image is corrupt and was left out: images\/broken\.bmp\./,
+    );
+    await assertProblems(open('broken.csv', { target: 'age', strict: true }), [/images\/broken.bmp cannot be decoded/]);
+  });
+
   it('names every image that is missing', async () => {
     write('missing.csv', 'path,label\nimages/0.bmp,a\nimages/none.bmp,b\nimages/2.bmp,a\n');
     await assertProblems(open('missing.csv'), [/The image images\/none.bmp cannot be decoded: ENOENT/]);
