@@ -28,17 +28,24 @@ export interface FlatGroup {
   readonly length: number;
 }
 
+/** Weights that the optimizer changes together. */
+export interface TrainedGroup extends FlatGroup {
+  /** Whether weight decay acts on them. */
+  readonly decays: boolean;
+}
+
 /** The trainable weights and the running statistics of a network. */
 export interface NetworkState {
-  /** Weights that the optimizer changes; those that weight decay acts on come in a group of their own. */
-  readonly decayed: FlatGroup;
-  readonly undecayed: FlatGroup;
-  /** Running means and variances of batch normalisation. */
+  readonly trained: readonly TrainedGroup[];
+  /** Running means and variances of batch normalisation; without slots where there are none. */
   readonly statistics: FlatGroup;
 }
 
+/** A weight of this many elements has a vector of its own: cutting it out at every step costs more than its operators. */
+const LARGE = 2 ** 18;
+
 /**
- * Sorts the weights of a forward graph into groups: matrices and kernels, biases and scales, statistics. The statistics
+ * Sorts the weights of a forward graph into groups: matrices and kernels, biases and scales, large weights, statistics. The statistics
  * of a batch normalisation move as long as its scale or its bias is trained; otherwise it stays in inference form.
  *
  * @param trainable names of the initializers to train; by default all of float32 that are no constants of a formula
@@ -53,15 +60,23 @@ export function describeState(graph: Graph, trainable: ReadonlySet<string> = flo
   const weights = [...graph.initializers].filter(
     ([name, { type }]) => type === 'float32' && (trainable.has(name) || statistics.has(name)),
   );
-  const group = (name: string, belongs: (name: string, tensor: Tensor) => boolean): FlatGroup =>
-    layOut(
-      name,
-      weights.filter(([weight, tensor]) => belongs(weight, tensor)),
-    );
+  const learned = weights.filter(([name]) => !statistics.has(name));
+  const decays = ({ shape }: Tensor): boolean => shape.length >= 2;
+  const isLarge = ({ shape }: Tensor): boolean => elementCount(shape) >= LARGE;
+  const small = (decayed: boolean) => learned.filter(([, tensor]) => !isLarge(tensor) && decays(tensor) === decayed);
+  const groups: readonly TrainedGroup[] = [
+    { ...layOut('parameters', small(true)), decays: true },
+    { ...layOut('parameters.undecayed', small(false)), decays: false },
+    ...learned
+      .filter(([, tensor]) => isLarge(tensor))
+      .map((weight) => ({ ...layOut(`parameters:${weight[0]}`, [weight]), decays: decays(weight[1]) })),
+  ];
   return {
-    decayed: group('parameters', (name, tensor) => !statistics.has(name) && tensor.shape.length >= 2),
-    undecayed: group('parameters.undecayed', (name, tensor) => !statistics.has(name) && tensor.shape.length < 2),
-    statistics: group('statistics', (name) => statistics.has(name)),
+    trained: groups.filter(({ length }) => length > 0),
+    statistics: layOut(
+      'statistics',
+      weights.filter(([name]) => statistics.has(name)),
+    ),
   };
 }
 
@@ -88,7 +103,13 @@ export function unpackGroup(group: FlatGroup, vector: Float32Array): Map<string,
 
 /** Adds nodes that cut a group's vector into its weights. Returns each weight's value by name. */
 export function cutGroup(graph: Graph, group: FlatGroup, vector: Value): Map<string, Value> {
-  if (group.slots.length === 0) return new Map();
+  const [only] = group.slots;
+  if (!only) return new Map();
+  if (group.slots.length === 1) {
+    return new Map([
+      [only.name, graph.op('Reshape', [vector, graph.integers(only.shape)], {}, { outputs: [only.name] })],
+    ]);
+  }
   const parts = graph.node('Split', [vector, graph.integers(group.slots.map((slot) => slot.length))], {
     outputs: group.slots.map((slot) => `${slot.name}.flat`),
   });

@@ -59,7 +59,7 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
   const graph = new Graph();
   const samples = graph.input('samples', 'float32', [batchSize, ...options.sampleShape]);
 
-  const groups = [state.decayed, state.undecayed, state.statistics].filter((group) => group.length > 0);
+  const groups = [...state.trained, state.statistics].filter((group) => group.length > 0);
   const vectors = new Map(groups.map((group) => [group.name, graph.input(group.name, 'float32', [group.length])]));
   const bindings = bindSamples(graph, networkInputs(student.inputs), samples, options.samples);
   for (const group of groups) {
@@ -98,8 +98,7 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
   const declare = (name: string, value: Value, initial: FloatTensor): void => {
     next.push({ name, next: graph.output(value, `${name}.next`).name, initial });
   };
-  const trained = [state.decayed, state.undecayed].filter((group) => group.length > 0);
-  const weights = trained.flatMap((group) => group.slots.map((slot) => valueOf(bindings, slot.name)));
+  const weights = state.trained.flatMap((group) => group.slots.map((slot) => valueOf(bindings, slot.name)));
   const weightGradients = gradients(graph, objective.total, weights, composites);
   const scalars = optimizer.scalars.map((name) => graph.input(name, 'float32', [1]));
   const averageRate = options.averages ? graph.input('average.rate', 'float32', [1]) : undefined;
@@ -117,7 +116,7 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
     forwardState.set(group.name, name);
   };
   let taken = 0;
-  for (const group of trained) {
+  for (const group of state.trained) {
     const joined = joinGroup(graph, weightGradients.slice(taken, taken + group.slots.length));
     taken += group.slots.length;
     const slotNames = optimizer.slots.map((slot) => `${slot}:${group.name}`);
@@ -127,7 +126,7 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
       shapes: group.slots.map(({ shape }) => shape),
       slots: slotNames.map((name) => graph.input(name, 'float32', [group.length])),
       scalars,
-      decays: group === state.decayed,
+      decays: group.decays,
     });
     declareGroup(group, updated.parameters);
     updated.slots.forEach((value, index) => {
@@ -168,7 +167,7 @@ export function buildForwardPass(
   const graph = new Graph();
   const fed = graph.input('samples', 'float32', [batchSize, ...sampleShape]);
   const bindings = bindSamples(graph, networkInputs(student.inputs), fed, samples);
-  for (const group of [state.decayed, state.undecayed, state.statistics]) {
+  for (const group of [...state.trained, state.statistics]) {
     if (group.length === 0) continue;
     const vector = graph.input(group.name, 'float32', [group.length]);
     for (const [name, value] of cutGroup(graph, group, vector)) bindings.set(name, value);

@@ -81,7 +81,7 @@ export class OnnxRuntimeEngine implements TrainingEngine {
   async readWeights(): Promise<ReadonlyMap<string, FloatTensor>> {
     const { state, step } = this.#parts;
     const vectors = await step.readForwardState();
-    const groups = [state.decayed, state.undecayed, state.statistics];
+    const groups = [...state.trained, state.statistics];
     return new Map(groups.flatMap((group) => [...unpackGroup(group, vectors.get(group.name) ?? new Float32Array(0))]));
   }
 

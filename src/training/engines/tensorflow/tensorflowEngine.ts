@@ -68,7 +68,7 @@ export class TensorflowEngine implements TrainingEngine {
     this.#update = update;
     this.#trainingPass = new ForwardPass(graph, batchSize, options, 'training');
     this.#predictionPass = new ForwardPass(graph, predictionBatch, options);
-    this.#trained = [...state.decayed.slots.map(train(true)), ...state.undecayed.slots.map(train(false))];
+    this.#trained = state.trained.flatMap(({ slots, decays }) => slots.map(train(decays)));
     state.statistics.slots.forEach(declare);
     this.#statistics = new Set(state.statistics.slots.map(({ name }) => name));
     this.#variables = variables;
