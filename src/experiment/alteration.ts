@@ -8,12 +8,14 @@ import type { Experiment } from './schema.ts';
 /** How the samples of an experiment are changed at random; undefined when they are not. */
 export function alterationOf({ augmentation, dataset, training }: Experiment): Alteration | undefined {
   if (!augmentation) return undefined;
-  const { mixup, cutmix, ...changes } = augmentation;
-  if (!changesSomething(changes) && mixup === undefined && cutmix === undefined) return undefined;
+  const { mixup, cutmix, saturation, hue, randAugment, ...changes } = augmentation;
+  const recolouring = { saturation, hue, randAugment };
+  const others = [mixup, cutmix, ...Object.values(recolouring)];
+  if (!changesSomething(changes) && others.every((value) => value === undefined)) return undefined;
   const statistics = channelStatistics(dataset.normalization);
   // Beyond an image's edge is black, as the models see it.
   const background = statistics?.mean.map((mean, channel) => -mean / (statistics.std[channel] ?? 1)) ?? [];
-  return { augmentation: changes, background, mixing: { mixup, cutmix }, seed: training.seed };
+  return { augmentation: changes, recolouring, statistics, background, mixing: { mixup, cutmix }, seed: training.seed };
 }
 
 /** What keeps the samples of a dataset from being changed as the experiment asks. */
