@@ -16,6 +16,8 @@ export interface EvaluatedNetwork {
   readonly name: 'teacher' | 'student' | 'baseline' | VariantKind;
   readonly members: Members;
   readonly metrics: SplitMetrics;
+  /** What every member says on its own; empty where there is one. */
+  readonly memberMetrics: readonly SplitMetrics[];
   /** The network's outputs on the test split, [count, …]. */
   readonly said: Said;
 }
@@ -39,12 +41,16 @@ export async function evaluateOnTest(
 ): Promise<EvaluatedNetwork> {
   const { task, test, samples, sampleShape } = dataset;
   const spoken: { logits: Float32Array; weight: number }[] = [];
+  const memberMetrics: SplitMetrics[] = [];
+  const truth = await truthOf(test, sampleShape);
   let kind: 'logits' | 'probabilities' = 'logits';
   for (const { model, weight } of members) {
     const predictor = await openNetwork(model, { device: 'cpu', samples, sampleShape });
     try {
       const outputs = await predictor.predict(test, options);
       kind = outputKind(task, outputs);
+      if (members.length > 1)
+        memberMetrics.push(judge(task, outputs, truth, { outputs: kind, teacherOutputs: outputs }));
       // What a single network says is judged as it is.
       spoken.push({ logits: members.length === 1 ? outputs : asLogits(task, outputs, kind), weight });
     } finally {
@@ -53,11 +59,11 @@ export async function evaluateOnTest(
   }
   const outputs = mixOutputs(task, spoken);
   const said: Said = { outputs, kind: members.length === 1 ? kind : 'logits' };
-  const metrics = judge(task, outputs, await truthOf(test, sampleShape), {
+  const metrics = judge(task, outputs, truth, {
     outputs: said.kind,
     teacherOutputs: options.teacherOutputs ?? outputs,
   });
-  return { name, members, metrics, said };
+  return { name, members, metrics, memberMetrics, said };
 }
 
 /** Reads a network that the run wrote and runs it over the test split. */

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { DistilleryError } from '../errors.ts';
 import { classesOf } from '../data/task.ts';
 import type { Targets } from '../data/targets.ts';
@@ -9,7 +10,15 @@ import { describeMachine } from '../evaluation/describeMachine.ts';
 import { agreementOf } from '../evaluation/judge.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import type { Comparison, Interval } from '../protocol/quality.ts';
-import type { ModelReport, Report, SeedQuality, SeedResult, SplitMetrics, Variant } from '../protocol/report.ts';
+import type {
+  MemberResult,
+  ModelReport,
+  Report,
+  TestQuality,
+  SeedResult,
+  SplitMetrics,
+  Variant,
+} from '../protocol/report.ts';
 import { weightBytes } from '../quantization/weightBytes.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { writeAtomically } from '../writeAtomically.ts';
@@ -133,6 +142,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     baseline: entries.get('baseline') ?? null,
     agreement: ofTeacher ? agreementOf(dataset.task, ofTeacher.outputs, ofStudent.outputs, dataset.test.targets) : null,
     gainInterval: baseline ? intervalBetween(run, ofStudent, baseline.said, truth) : null,
+    members: membersOf(networks.find((network) => network.name === 'teacher')),
     seeds: parts.repeats.length === 0 ? [] : [firstSeed(run, student, baseline), ...parts.repeats],
     comparison: parts.comparison ?? null,
     variants: parts.variants.map((variant) => describeVariant(variant, entries)),
@@ -153,16 +163,28 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   return report;
 }
 
+/** Each teacher of an ensemble on its own. */
+function membersOf(teacher: EvaluatedNetwork | undefined): readonly MemberResult[] {
+  if (!teacher) return [];
+  const paths = teacher.members.map(({ model }) => model.file.path);
+  const isClear = new Set(paths.map((path) => basename(path))).size === paths.length;
+  return teacher.memberMetrics.map((metrics, index) => {
+    const path = paths[index] ?? '';
+    const name = isClear ? basename(path) : join(basename(dirname(path)), basename(path));
+    return { name, weight: teacher.members[index]?.weight ?? NaN, ...testQuality(metrics) };
+  });
+}
+
 /** The student that is the result, as one of several seeds. */
 function firstSeed({ experiment }: Run, student: ModelReport, baseline: EvaluatedNetwork | undefined): SeedResult {
   return {
     seed: experiment.training.seed,
-    student: seedQuality(student.test),
-    baseline: baseline ? seedQuality(baseline.metrics) : null,
+    student: testQuality(student.test),
+    baseline: baseline ? testQuality(baseline.metrics) : null,
   };
 }
 
-function seedQuality({ accuracy, errors, loss }: SplitMetrics): SeedQuality {
+function testQuality({ accuracy, errors, loss }: SplitMetrics): TestQuality {
   return { accuracy, errors, loss };
 }
 

@@ -83,12 +83,21 @@ export interface Variant extends ModelReport {
 /** What a further training of the student with another seed came to, on the test split. */
 export interface SeedResult {
   readonly seed: number;
-  readonly student: SeedQuality;
+  readonly student: TestQuality;
   /** The same seed without the teacher; null where that was not trained. */
-  readonly baseline: SeedQuality | null;
+  readonly baseline: TestQuality | null;
 }
 
-export type SeedQuality = Pick<SplitMetrics, 'accuracy' | 'errors' | 'loss'>;
+/** How a network does on the test split, in short. */
+export type TestQuality = Pick<SplitMetrics, 'accuracy' | 'errors' | 'loss'>;
+
+/** One teacher of an ensemble. */
+export interface MemberResult extends TestQuality {
+  /** Name of its file. */
+  readonly name: string;
+  /** Its share of what the ensemble says; the shares sum to 1. */
+  readonly weight: number;
+}
 
 /** A number that was added to the logits of a class. */
 export interface Correction {
@@ -139,6 +148,8 @@ export interface Report {
   readonly gain: number | null;
   /** The student minus the baseline: accuracy, or mean squared error where there is none; null without a baseline. */
   readonly gainInterval: Interval | null;
+  /** The teachers of an ensemble, each on its own, on the test split; empty where there is one teacher. */
+  readonly members: readonly MemberResult[];
   /** The student of every seed, the first of which is `student`; empty where there was one seed. */
   readonly seeds: readonly SeedResult[];
   /** Mean over the seeds of the student minus the baseline, as `gainInterval`; null with fewer than two seeds. */

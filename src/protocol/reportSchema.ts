@@ -24,7 +24,7 @@ const splitMetrics = z.looseObject({
   perClass: z.array(z.number().nullable()),
 });
 
-const seedQuality = z.object({ accuracy: z.number().nullable(), errors: z.number().nullable(), loss: measured });
+const testQuality = z.object({ accuracy: z.number().nullable(), errors: z.number().nullable(), loss: measured });
 
 const modelReport = z.looseObject({
   parameters: z.number(),
@@ -71,7 +71,8 @@ export const reportSchema = z.looseObject({
     .nullable(),
   gain: z.number().nullable(),
   gainInterval: intervalSchema.nullable().default(null),
-  seeds: z.array(z.object({ seed: z.number(), student: seedQuality, baseline: seedQuality.nullable() })).default([]),
+  members: z.array(testQuality.extend({ name: z.string(), weight: z.number() })).default([]),
+  seeds: z.array(z.object({ seed: z.number(), student: testQuality, baseline: testQuality.nullable() })).default([]),
   gainOverSeeds: intervalSchema.nullable().default(null),
   comparison: comparisonSchema.nullable().default(null),
   variants: z

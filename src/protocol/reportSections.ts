@@ -3,6 +3,7 @@ import { formatBytes, formatInteger, formatLoss, formatMilliseconds, formatPerce
 import type { Answer, Decisions, Disagreement, Interval, ReliabilityBin, ShownSample } from './quality.ts';
 import type { ModelReport, Report, Variant, VariantKind } from './report.ts';
 import type { WrittenTable } from './reportTable.ts';
+import { membersSection } from './membersSection.ts';
 import { seedsSection } from './seedsSection.ts';
 import { inEnglish, label, type LabelledText, type ReportText } from './reportText.ts';
 
@@ -32,6 +33,7 @@ export type SectionId =
   | 'decisions'
   | 'targets'
   | 'differences'
+  | 'members'
   | 'seeds'
   | 'variants'
   | 'class-quality'
@@ -60,6 +62,7 @@ export function writtenTable({ head, rows }: SectionTable): WrittenTable {
 export function reportSections(report: Report): readonly ReportSection[] {
   const parts = [
     differences(report),
+    membersSection(report),
     seedsSection(report),
     variants(report),
     decisions(report),

@@ -1,6 +1,6 @@
 import { writerOfBounds, writerOfDifferences } from './differenceTexts.ts';
 import { formatInteger, formatLoss, formatPercent } from './format.ts';
-import type { Report, SeedQuality } from './report.ts';
+import type { Report, TestQuality } from './report.ts';
 import type { ReportSection } from './reportSections.ts';
 import { label } from './reportText.ts';
 
@@ -10,12 +10,12 @@ export function seedsSection(report: Report): ReportSection | undefined {
   if (seeds.length === 0) return undefined;
   const bound = writerOfBounds(report);
   const difference = writerOfDifferences(report);
-  const measure = ({ accuracy, loss }: SeedQuality): number => accuracy ?? loss;
-  const quality = (result: SeedQuality | null): string => {
+  const measure = ({ accuracy, loss }: TestQuality): number => accuracy ?? loss;
+  const quality = (result: TestQuality | null): string => {
     if (!result) return '–';
     return result.accuracy === null ? formatLoss(result.loss) : formatPercent(result.accuracy);
   };
-  const mean = (results: readonly (SeedQuality | null)[]): SeedQuality | null => {
+  const mean = (results: readonly (TestQuality | null)[]): TestQuality | null => {
     const present = results.filter((result) => result !== null);
     if (present.length === 0) return null;
     const average = (values: readonly number[]): number =>
@@ -27,7 +27,7 @@ export function seedsSection(report: Report): ReportSection | undefined {
       loss: average(present.map(({ loss }) => loss)),
     };
   };
-  const gain = (student: SeedQuality | null, baseline: SeedQuality | null): string =>
+  const gain = (student: TestQuality | null, baseline: TestQuality | null): string =>
     student && baseline ? difference(measure(student) - measure(baseline)) : '–';
   const means = [mean(seeds.map(({ student }) => student)), mean(seeds.map(({ baseline }) => baseline))] as const;
   return {

@@ -107,5 +107,11 @@ describe('every objective', () => {
     const both = result.report.teacher;
     assert.equal(both?.parameters, 784 * 56 + 56 + 56 * 10 + 20, 'both count');
     assert.ok(both.test.accuracy! > 0.3, `accuracy ${both.test.accuracy!}`);
+    // Each on its own does what it did as a student; their files have one name, so their folders tell them apart.
+    assert.deepEqual(
+      result.report.members.map(({ name, accuracy }) => [name, accuracy]),
+      [first, second].map((student) => ['run/student.onnx', student.result.report?.student.test.accuracy]),
+    );
+    assert.ok(Math.abs((result.report.members[1]?.weight ?? NaN) - 2 / 3) < 1e-9);
   });
 });

@@ -63,6 +63,7 @@ export const sampleReport: Report = {
   ratios: { parameters: 1.876, macs: 1.876, bytes: 1.876, latency: 2 },
   gain: 0.0038,
   gainInterval: { value: 0.0038, low: 0.0011, high: 0.0064 },
+  members: [],
   seeds: [],
   gainOverSeeds: null,
   comparison: null,

@@ -39,6 +39,12 @@ export function written(text: ReportText): string {
         'Student against the same student trained without the teacher: {0} (95 % interval {1} to {2}).',
         ...values,
       );
+    case 'Each teacher on its own':
+      return t('Each teacher on its own');
+    case 'Share':
+      return t('Share');
+    case 'Errors':
+      return t('Errors');
     case 'Several seeds':
       return t('Several seeds');
     case 'Mean gain over the same student trained without the teacher: {0} (95 % interval {1} to {2}, {3} seeds).':
