@@ -3,6 +3,7 @@ import { listed, nearest } from '../experiment/suggest.ts';
 import { cacheCommand } from './cacheCommand.ts';
 import type { Command } from './command.ts';
 import { commandHelp, programHelp } from './help.ts';
+import { explainCommand } from './explainCommand.ts';
 import { inspectCommand } from './inspectCommand.ts';
 import { packageVersion } from '../packageFiles.ts';
 import { parseArguments } from './parseArguments.ts';
@@ -18,6 +19,7 @@ const commands: readonly Command[] = [
   resumeCommand,
   inspectCommand,
   reportCommand,
+  explainCommand,
   cacheCommand,
   schemaCommand,
 ];

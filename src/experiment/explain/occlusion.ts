@@ -1,0 +1,70 @@
+import type { Dataset } from '../../data/dataset.ts';
+import { openNetwork, type NetworkFile } from '../../training/engines/networkFile.ts';
+import type { Attributor } from './integratedGradients.ts';
+
+/** Samples with a part hidden that go through the network at once. */
+const BATCH = 32;
+/** Side of the squares of an image that are hidden. */
+const SIDE = 4;
+
+/**
+ * Occlusion (Zeiler & Fergus, arXiv 1311.2901): how much an output falls when a part of the sample is zero, shared by the numbers of
+ * that part: squares of an image with all channels, else every number by itself.
+ */
+export async function occlusion(
+  network: NetworkFile,
+  { samples, sampleShape }: Pick<Dataset, 'samples' | 'sampleShape'>,
+): Promise<Attributor> {
+  const batchSize = network.fixedBatch ?? BATCH;
+  const predictor = await openNetwork(network, { device: 'cpu', samples, sampleShape, batchSize });
+  const parts = partsOf(sampleShape);
+  const outputsOf = async (batch: Float32Array, output: number): Promise<readonly number[]> => {
+    const outputs = (await predictor.run(batch)).get(network.output) ?? new Float32Array(0);
+    const width = outputs.length / batchSize;
+    return Array.from({ length: batchSize }, (_, row) => outputs[row * width + output] ?? NaN);
+  };
+  return {
+    method: 'occlusion',
+    attribute: async (sample, output) => {
+      const filled = (): Float32Array => {
+        const batch = new Float32Array(batchSize * sample.length);
+        for (let row = 0; row < batchSize; row++) batch.set(sample, row * sample.length);
+        return batch;
+      };
+      const [whole = NaN] = await outputsOf(filled(), output);
+      const contributions = new Float32Array(sample.length);
+      for (let first = 0; first < parts.length; first += batchSize) {
+        const hidden = parts.slice(first, first + batchSize);
+        const batch = filled();
+        hidden.forEach((part, row) => {
+          for (const index of part) batch[row * sample.length + index] = 0;
+        });
+        const left = await outputsOf(batch, output);
+        hidden.forEach((part, row) => {
+          for (const index of part) contributions[index] = (whole - (left[row] ?? NaN)) / part.length;
+        });
+      }
+      return contributions;
+    },
+    dispose: () => predictor.dispose(),
+  };
+}
+
+/** Indices of the numbers that are hidden together. */
+function partsOf(sampleShape: readonly number[]): readonly (readonly number[])[] {
+  const [channels = 1, height = 1, width = 1] = sampleShape.length === 3 ? sampleShape : [1, 1, sampleShape[0] ?? 1];
+  const side = height > 1 && width > 1 ? SIDE : 1;
+  const parts: number[][] = [];
+  for (let top = 0; top < height; top += side) {
+    for (let left = 0; left < width; left += side) {
+      const part: number[] = [];
+      for (let channel = 0; channel < channels; channel++) {
+        for (let y = top; y < Math.min(height, top + side); y++) {
+          for (let x = left; x < Math.min(width, left + side); x++) part.push((channel * height + y) * width + x);
+        }
+      }
+      parts.push(part);
+    }
+  }
+  return parts;
+}
