@@ -2,6 +2,7 @@ import { DistilleryError } from '../errors.ts';
 import type { DeviceName, RunEvent } from '../protocol/events.ts';
 import { chooseDevice } from '../training/engines/devices.ts';
 import type { Prepared } from './preflight.ts';
+import { rawInputStage } from './rawInput.ts';
 import { evaluateNetworks, writeReport } from './reportStage.ts';
 import { quantizeStage } from './quantizeStage.ts';
 import { repeatStage } from './repeatStage.ts';
@@ -45,6 +46,7 @@ export async function distill(run: Run): Promise<RunResult> {
       // Evaluated before the baseline, so that stopping the baseline leaves a report at once.
       const { networks: evaluated, comparison } = await evaluateNetworks(run, teachers);
       await softTreeStage(run);
+      await rawInputStage(run);
       const variants = await quantizeStage(run, evaluated);
       const baseline =
         taught && run.experiment.baseline

@@ -16,6 +16,7 @@ import { usualObjective } from './chooseObjective.ts';
 import { fieldOf, fileToStartFrom, teacherToTrain, type NetworkToTrain } from './networkToTrain.ts';
 import { matchTeacher, type MatchedTeacher, type TeacherWishes } from './matchTeacher.ts';
 import { problemsOf } from './problemsOf.ts';
+import { checkRawInput } from './rawInput.ts';
 import type { Experiment } from './schema.ts';
 import { checkDataForm } from './storedDataForm.ts';
 
@@ -162,7 +163,7 @@ function combine(
       problems.push(...checkTeacher(model, dataset, outputShape, wanted[index]?.where ?? 'teacher'));
     });
   }
-  problems.push(...checkAlteration(experiment, dataset));
+  problems.push(...checkAlteration(experiment, dataset), ...checkRawInput(experiment, dataset));
   const objective = experiment.objective ?? usualObjective(dataset.task.kind, experiment.teacher !== null);
   problems.push(...checkNetworks(experiment, { ...files, outputShape, objective }));
   const teachers = members.length > 0 ? { members } : undefined;

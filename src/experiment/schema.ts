@@ -153,6 +153,12 @@ export const experimentSchema = z.strictObject({
         'result; the others tell how much of the gain is chance.',
     ),
   cache: cacheSchema.prefault({}),
+  rawInput: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Also write student.raw.onnx, which prepares the data itself: it takes pixels of 0…255, or numbers as they stand in the table.',
+    ),
   quantization: quantizationSchema.optional(),
   engine: z
     .enum(['onnxruntime', 'tensorflow'])

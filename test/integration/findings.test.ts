@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../src/cli/main.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
@@ -37,7 +37,9 @@ describe('what a dataset is like', () => {
       teacher: null,
       dataset: { path: 'builtin:digits', limit: 100, normalization: 'mnist' },
       training: { epochs: 1, batchSize: 50 },
+      rawInput: true,
     });
+    assert.ok(existsSync(join(made.folder, 'student.raw.onnx')));
     const { events } = await run(
       { ...tinyExperiment, teacher: null, student: { model: join(made.folder, 'student.onnx') } },
       (event, controller) => {

@@ -63,6 +63,7 @@ export function formLabels(t: Translate): Readonly<Record<string, string>> {
     'cache.keep': t('Keep for later runs'),
     'cache.precision': t('Precision'),
     'cache.folder': t('Folder'),
+    rawInput: t('Student that prepares its data'),
     quantization: t('Quantisation'),
     'quantization.staticInt8': t('Static int8'),
     'quantization.dynamicInt8': t('Dynamic int8'),

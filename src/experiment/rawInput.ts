@@ -1,0 +1,124 @@
+import type { Dataset } from '../data/dataset.ts';
+import { dataFormOf } from '../data/dataForm.ts';
+import type { ColumnCode, Preparation, TargetScale } from '../data/preparation.ts';
+import type { Problem } from '../errors.ts';
+import { copyGraph } from '../onnx/copy.ts';
+import { exportModel } from '../onnx/export.ts';
+import { saveModel } from '../onnx/file.ts';
+import { Graph, type Value } from '../onnx/graph.ts';
+import { importGraph } from '../onnx/import.ts';
+import type { ModelProto } from '../onnx/onnx_pb.ts';
+import { floatTensor } from '../onnx/tensor.ts';
+import { loadNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
+import { sampleInput } from '../training/networkInputs.ts';
+import type { Run } from './distill.ts';
+import type { Experiment } from './schema.ts';
+import { DATA_FORM_KEY } from './storedDataForm.ts';
+
+type NumberColumn = Extract<ColumnCode, { kind: 'number' }>;
+type Prepared = Pick<Dataset, 'task' | 'samples' | 'sampleShape' | 'preparation'>;
+
+/** Writes the student once more, as a network that takes the data as they are, where the experiment asks for it. */
+export async function rawInputStage({ experiment, prepared, folder }: Run): Promise<void> {
+  if (!experiment.rawInput) return;
+  const { dataset } = prepared;
+  const student = await loadNetwork(folder.file('student'), { sampleShape: dataset.sampleShape });
+  await saveModel(folder.file('rawStudent'), withRawInput(student, dataset));
+}
+
+/** What keeps the preparation of a dataset from becoming part of a network. */
+export function checkRawInput({ rawInput }: Experiment, { preparation }: Dataset): Problem[] {
+  if (!rawInput || preparation.kind === 'pixels' || preparation.kind === 'arrays') return [];
+  const category = preparation.kind === 'table' && preparation.columns.find(({ kind }) => kind === 'category');
+  if (preparation.kind === 'table' && !category) return [];
+  const what = category ? `the categories of '${category.name}'` : 'texts';
+  const message = `A network takes numbers, so it cannot prepare ${what} itself.`;
+  return [
+    { where: 'rawInput', message, hint: 'Leave the field out; distillery.data in its metadata says what to do.' },
+  ];
+}
+
+/**
+ * A network with the preparation of its data before it: it takes pixels of 0…255, arrays as they are stored or the columns of a table
+ * (NaN where a number is missing), and gives predicted numbers in their own units.
+ */
+export function withRawInput({ file, inputs, output }: NetworkFile, dataset: Prepared): ModelProto {
+  const { preparation, sampleShape } = dataset;
+  const original = importGraph(file.proto);
+  const graph = new Graph();
+  graph.reserve(original.names);
+  const { name } = sampleInput(inputs);
+  const [first] = original.inputs;
+  let value = graph.input(name, 'float32', [first?.shape[0] ?? 'batch', ...sampleShape]);
+  value = prepare(graph, value, preparation, sampleShape);
+  if (first?.shape.length === 2 && sampleShape.length > 1) {
+    value = graph.op('Reshape', [value, graph.integers([0, -1])]);
+  }
+  const scales = preparation.targets ?? [];
+  const isScaled = scales.length > 0;
+  const names = new Map(isScaled ? [[output, `${output}.standardized`]] : []);
+  const copies = copyGraph(graph, original, { bindings: new Map([[name, value]]), prefix: '', names });
+  const result = copies.get(output) ?? value;
+  graph.output(isScaled ? inUnits(graph, result, scales, output) : result);
+  const metadata = Object.fromEntries(file.proto.metadataProps.map((entry) => [entry.key, entry.value]));
+  const form = { ...dataFormOf(dataset), preparation: rawPreparation(preparation) };
+  return exportModel(graph, { name: 'student', metadata: { ...metadata, [DATA_FORM_KEY]: JSON.stringify(form) } });
+}
+
+function prepare(graph: Graph, value: Value, preparation: Preparation, sampleShape: readonly number[]): Value {
+  switch (preparation.kind) {
+    case 'pixels':
+    case 'arrays': {
+      const unit = preparation.kind === 'pixels' ? 255 : 1;
+      const { mean, std } = preparation.normalization ?? { mean: [0], std: [1] };
+      const shape = [mean.length, ...sampleShape.slice(1).map(() => 1)];
+      const scale = std.map((each) => 1 / (each * unit));
+      const offset = mean.map((each, channel) => -each / (std[channel] ?? 1));
+      return affine(graph, value, floatTensor(scale, shape), floatTensor(offset, shape));
+    }
+    case 'table': {
+      const columns = numbersOf(preparation.columns);
+      const fill = graph.constant(floatTensor(columns.map((column) => column.fill)));
+      const whole = graph.op('Where', [graph.op('IsNaN', [value]), fill, value]);
+      const scale = floatTensor(columns.map(({ std }) => 1 / std));
+      return affine(graph, whole, scale, floatTensor(columns.map(({ mean, std }) => -mean / std)));
+    }
+    case 'text':
+      return value;
+  }
+}
+
+function inUnits(graph: Graph, value: Value, scales: readonly TargetScale[], output: string): Value {
+  const spread = graph.constant(floatTensor(scales.map(({ std }) => std)));
+  const mean = graph.constant(floatTensor(scales.map((scale) => scale.mean)));
+  const spreadOut = graph.op('Mul', [value, spread]);
+  return graph.op('Add', [spreadOut, mean], {}, { outputs: [output], name: `${output}.units` });
+}
+
+function affine(
+  graph: Graph,
+  value: Value,
+  scale: ReturnType<typeof floatTensor>,
+  offset: ReturnType<typeof floatTensor>,
+): Value {
+  return graph.op('Add', [graph.op('Mul', [value, graph.constant(scale)]), graph.constant(offset)]);
+}
+
+/** What is left to do for whoever uses the network. */
+function rawPreparation(preparation: Preparation): Preparation {
+  switch (preparation.kind) {
+    case 'pixels':
+    case 'arrays':
+      return { kind: 'arrays', normalization: null };
+    case 'table': {
+      const columns = numbersOf(preparation.columns).map((column) => ({ ...column, mean: 0, std: 1 }));
+      return { kind: 'table', columns, targets: [] };
+    }
+    case 'text':
+      return preparation;
+  }
+}
+
+function numbersOf(columns: readonly ColumnCode[]): readonly NumberColumn[] {
+  return columns.filter((column) => column.kind === 'number');
+}
