@@ -47,9 +47,11 @@ describe('a run whose student is an .onnx file', () => {
     });
     assert.deepEqual(changed, ['output.weight', 'output.bias']);
     assert.deepEqual(after.proto.opsetImport, before.proto.opsetImport);
+    const keys = after.proto.metadataProps.map(({ key }) => key);
+    assert.ok(keys.includes('distillery.run') && keys.includes('distillery.data'), keys.join());
     assert.deepEqual(
-      after.proto.metadataProps.map(({ key }) => key),
-      ['made', 'distillery.run', 'distillery.data'],
+      keys.filter((key) => !key.startsWith('distillery.')),
+      ['made'],
     );
   });
 
