@@ -11,7 +11,7 @@ export const reportStyle = `
     --line-0: #4493f8; --line-1: #f0883e; --line-2: #3fb950; --line-3: #ab7df8; --line-4: #db61a2; --line-5: #9198a1;
   }
 }
-body { margin: 0 auto; max-width: 56rem; padding: 2rem 1rem; background: var(--page); color: var(--text);
+body { margin: 0 auto; max-width: 62rem; padding: 2rem 1rem; background: var(--page); color: var(--text);
   font: 1rem/1.5 system-ui, sans-serif; }
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
@@ -22,7 +22,7 @@ h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.25rem 0.75rem; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
 th[scope='row'], thead th:first-child { text-align: left; }
-thead th { background: var(--accent); }
+thead th { background: var(--accent); white-space: normal; vertical-align: bottom; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; margin: 0; }
 dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }
@@ -65,5 +65,6 @@ svg.tree { display: block; max-width: none; }
     --line-0: #0969da; --line-1: #bc4c00; --line-2: #1a7f37; --line-3: #8250df; --line-4: #bf3989; --line-5: #59636e; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   tr { break-inside: avoid; }
+  th, td { padding: 0.2rem 0.4rem; white-space: normal; overflow-wrap: anywhere; }
 }
 `;

@@ -149,10 +149,10 @@ function variants(report: Report): ReportSection | undefined {
   ];
   const row = (variant: Variant): readonly ReportText[] => [
     variantLabels[variant.kind],
-    variant.file ?? label('not kept'),
     ...figures(variant, variant.weightBytes),
     write(variant.difference.value),
     share(variant.agreement),
+    variant.file ?? label('not kept'),
   ];
   return {
     id: 'variants',
@@ -164,16 +164,16 @@ function variants(report: Report): ReportSection | undefined {
     table: {
       head: [
         '',
-        label('File'),
         label('File size'),
         label('Size of the weights'),
         label('Latency, median'),
         student.test.accuracy === null ? label('Mean squared error') : label('Test accuracy'),
         label('Against the student'),
         label('Agrees with teacher'),
+        label('File'),
       ],
       rows: [
-        [label('Trained (float32)'), student.file, ...figures(student, weightBytes), '', share(agreement)],
+        [label('Trained (float32)'), ...figures(student, weightBytes), '', share(agreement), student.file],
         ...report.variants.map(row),
       ],
     },

@@ -7,7 +7,7 @@ describe('renderSections', () => {
   it('writes the short parts with their tables, and leaves the long ones to the other formats', () => {
     const text = renderSections(detailedReport, fakeOutput({ columns: 200 }));
     assert.match(text, /Differences\nStudent against teacher: −0\.30 points/);
-    assert.match(text, /Static int8 +│ student\.static-int8\.onnx/);
+    assert.match(text, /Static int8 +│ +1\.3 MB/);
     assert.doesNotMatch(text, /What the student takes for what/);
   });
 
