@@ -17,6 +17,7 @@ import {
 import { probe, readProbeSamples } from '../teacher/matching/probe.ts';
 import { outputKind } from '../teacher/outputs.ts';
 import { declaredShape, readNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
+import { describeOrder, unusableNames, warningsOf } from './matchWording.ts';
 import { storedDataForm } from './storedDataForm.ts';
 
 /** What the experiment says of a teacher that is a file. */
@@ -129,57 +130,6 @@ export async function matchTeacher(
     );
   }
   return { model, notes, warnings: warningsOf(verdict, { where, chosen: chosen?.name, count: picked.count, classes }) };
-}
-
-function unusableNames(names: readonly string[], { task }: Dataset, where: string): Problem {
-  const classes = classesOf(task);
-  const missing = classes.filter((name) => !names.some((other) => mapByName([other], [name])));
-  const message =
-    missing.length > 0
-      ? `The teacher's classes lack ${missing.slice(0, 5).join(', ')}, which the dataset has.`
-      : "The teacher's classes name one twice.";
-  return {
-    where,
-    message,
-    hint: `Name the class of every output once; the dataset has ${classes.slice(0, 12).join(', ')}.`,
-  };
-}
-
-function warningsOf(
-  { accuracy, before, isAssigned, isNearChance, classes: order }: Verdict,
-  told: {
-    readonly where: string;
-    readonly chosen: string | undefined;
-    readonly count: number;
-    readonly classes: readonly string[];
-  },
-): Problem[] {
-  const { where, chosen, count, classes } = told;
-  const [share, former] = [formatPercent(accuracy, 1), formatPercent(before, 1)];
-  const warnings: Problem[] = [];
-  if (chosen !== undefined) {
-    const message = `The teacher decides ${former} of ${count} validation samples rightly as they are, and ${share} with ${chosen}; it gets them so.`;
-    warnings.push({ where, message, hint: `Name what it was trained with in its field normalization.` });
-  }
-  if (isAssigned) {
-    const message =
-      `In the dataset's order of classes the teacher decides ${former} of ${count} validation samples rightly. By the best assignment of its ` +
-      `outputs to classes it is ${share}, so they are put in this order: ${describeOrder(order, classes)}.`;
-    warnings.push({ where, message, hint: 'Name its classes in its field classes.' });
-  }
-  if (isNearChance) {
-    const message = `The teacher decides only ${share} of ${count} validation samples rightly, which is no better than guessing.`;
-    const hint =
-      'Check that it was trained for these classes, and what its fields normalization and classes should say.';
-    warnings.push({ where, message, hint });
-  }
-  return warnings;
-}
-
-function describeOrder(order: readonly number[], classes: readonly string[]): string {
-  const most = 10;
-  const told = order.slice(0, most).map((place, index) => `'${classes[index] ?? ''}' is output ${place}`);
-  return `${told.join(', ')}${order.length > most ? ', …' : ''}`;
 }
 
 /** What is said of how the teacher's samples are normalised: by the experiment, or by the file itself. */

@@ -45,7 +45,7 @@ export function adaptNetwork(
     graph,
     inputs: networkInputs(graph.inputs),
     output: adapted,
-    sampleShape,
+    sampleShape: adaptation.affine || adaptation.input ? sampleShape : network.sampleShape,
     outputShape: graph.outputs[0]?.shape.slice(1) ?? [],
     isAdapted: true,
   };
@@ -59,19 +59,21 @@ function adaptGraph(
   sampleShape: readonly number[],
 ): Graph {
   const graph = new Graph();
-  graph.reserve(original.names);
   const [first] = original.inputs;
-  const batch = first?.shape[0] ?? 1;
-  let samples = graph.input(graph.freshName('samples'), 'float32', [batch, ...sampleShape]);
-  if (affine) {
-    const perChannel = (values: readonly number[]): Value =>
-      graph.constant(floatTensor(values, [values.length, ...sampleShape.slice(1).map(() => 1)]));
-    samples = graph.op('Add', [graph.op('Mul', [samples, perChannel(affine.scale)]), perChannel(affine.offset)]);
-  }
-  if (input) samples = fitted(graph, samples, input);
-  // A network that takes vectors takes the values of a sample row by row.
-  else if (first?.shape.length === 2) samples = graph.op('Reshape', [samples, graph.integers([0, -1])]);
-  const bindings = new Map(first ? [[first.name, samples]] : []);
+  const bindings = new Map<string, Value>();
+  if (first && (affine || input)) {
+    graph.reserve(original.names);
+    let samples = graph.input(graph.freshName('samples'), 'float32', [first.shape[0] ?? 1, ...sampleShape]);
+    if (affine) {
+      const perChannel = (values: readonly number[]): Value =>
+        graph.constant(floatTensor(values, [values.length, ...sampleShape.slice(1).map(() => 1)]));
+      samples = graph.op('Add', [graph.op('Mul', [samples, perChannel(affine.scale)]), perChannel(affine.offset)]);
+    }
+    if (input) samples = fitted(graph, samples, input);
+    // A network that takes vectors takes the values of a sample row by row.
+    else if (first.shape.length === 2) samples = graph.op('Reshape', [samples, graph.integers([0, -1])]);
+    bindings.set(first.name, samples);
+  } else for (const { name, type, shape } of original.inputs) bindings.set(name, graph.input(name, type, shape));
   const copies = copyGraph(graph, original, { bindings, prefix: '' });
   const found = copies.get(output) ?? graph.value(output);
   graph.output(
