@@ -32,12 +32,14 @@ describe('runExperiment', () => {
     assert.deepEqual((await readdir(folder)).sort(), [
       'baseline.onnx',
       'experiment.json',
+      'metrics.csv',
       'metrics.jsonl',
       'report.html',
       'report.json',
       'status.json',
       'student.onnx',
       'teacher.onnx',
+      'tensorboard',
     ]);
     const { report } = result;
     assert.deepEqual(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')), report);
