@@ -61,8 +61,9 @@ export async function trainBriefly(options: BriefTraining): Promise<ModelProto> 
       if (event.kind === 'epoch') losses.push(event.losses['total'] ?? NaN);
     },
   });
-  const [first = NaN, last = NaN] = [losses[0], losses.at(-1)];
-  assert.ok(last < 0.9 * first, `the loss falls: ${losses.join(', ')}`);
+  // Batch statistics of eight samples make the losses jump, so that the last epoch alone says little.
+  const [first = NaN, ...later] = losses;
+  assert.ok(Math.min(...later) < 0.85 * first, `the loss falls: ${losses.join(', ')}`);
   const model = modelOf(network, trained.weights, { name: 'student', metadata: { 'distillery.run': 'test' } });
   const outputs = await runModel(model, training, sampleShape);
   const expected = validated[trained.bestEpoch - 1]?.logits;

@@ -14,7 +14,7 @@ describe('bad input', () => {
       'teacher.onnx': teacher,
       'truncated.onnx': teacher.subarray(0, teacher.length / 2),
       'three-classes.onnx': untrainedClassifier({ sampleShape: [1, 28, 28], classes: 3 }),
-      'larger-images.onnx': untrainedClassifier({ sampleShape: [1, 32, 32], classes: 10 }),
+      'four-channels.onnx': untrainedClassifier({ sampleShape: [4, 28, 28], classes: 10 }),
     },
   });
 
@@ -29,7 +29,11 @@ describe('bad input', () => {
     { what: 'a wrong path', model: 'nowhere.onnx', says: /^teacher\.model\b.*\bno such file/s },
     { what: 'a truncated .onnx', model: 'truncated.onnx', says: /truncated\.onnx.*\b(cut off|truncated|incomplete)/s },
     { what: 'a teacher with other classes', model: 'three-classes.onnx', says: /\b3\b.*\b10\b|\b10\b.*\b3\b/s },
-    { what: 'images of another size', model: 'larger-images.onnx', says: /32.*28|28.*32/s },
+    {
+      what: 'a teacher of images with other channels',
+      model: 'four-channels.onnx',
+      says: /\[4, 28, 28\].*\[1, 28, 28\]/s,
+    },
     { what: 'an empty dataset', model: 'teacher.onnx', dataset: 'empty', says: /empty/ },
   ];
   for (const { what, model, dataset, says } of cases) {
