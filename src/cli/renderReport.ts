@@ -1,5 +1,6 @@
 import type { Report } from '../protocol/report.ts';
-import { reportSections, writtenTable, type SectionId } from '../protocol/reportSections.ts';
+import { writtenTable, type SectionId } from '../protocol/reportSection.ts';
+import { reportSections } from '../protocol/reportSections.ts';
 import { inEnglish } from '../protocol/reportText.ts';
 import { classTable, comparisonTable } from '../protocol/reportTable.ts';
 import { renderTable } from './renderTable.ts';

@@ -1,7 +1,7 @@
 import type { ShownSample } from '../protocol/quality.ts';
-import type { ReportSection, SectionFigure, SectionSample } from '../protocol/reportSections.ts';
+import type { ReportSection, SectionFigure, SectionSample } from '../protocol/reportSection.ts';
 import { inEnglish } from '../protocol/reportText.ts';
-import { writtenTable } from '../protocol/reportSections.ts';
+import { writtenTable } from '../protocol/reportSection.ts';
 import { confusionChart } from './confusionChart.ts';
 import { html, type Markup } from './html.ts';
 import { htmlTable } from './htmlTable.ts';

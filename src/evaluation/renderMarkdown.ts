@@ -1,6 +1,7 @@
 import { formatDuration } from '../protocol/format.ts';
 import type { Report } from '../protocol/report.ts';
-import { reportSections, writtenTable, type ReportSection } from '../protocol/reportSections.ts';
+import { writtenTable, type ReportSection } from '../protocol/reportSection.ts';
+import { reportSections } from '../protocol/reportSections.ts';
 import { inEnglish } from '../protocol/reportText.ts';
 import { classTable, comparisonTable, type WrittenTable } from '../protocol/reportTable.ts';
 

@@ -1,5 +1,5 @@
 import type { ShownSample } from '../../src/protocol/quality.ts';
-import type { ReportSection, SectionSample, SectionTable } from '../../src/protocol/reportSections.ts';
+import type { ReportSection, SectionSample, SectionTable } from '../../src/protocol/reportSection.ts';
 import { element } from '../dom.ts';
 import { written } from './reportTexts.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { reportSchema } from '../../../src/protocol/reportSchema.ts';
-import { reportSections, writtenTable, type SectionId } from '../../../src/protocol/reportSections.ts';
+import { writtenTable, type SectionId } from '../../../src/protocol/reportSection.ts';
+import { reportSections } from '../../../src/protocol/reportSections.ts';
 import { reportRows } from '../../../src/protocol/reportTable.ts';
 import { inEnglish } from '../../../src/protocol/reportText.ts';
 import { detailedReport, regressionReport } from '../../support/detailedReport.ts';

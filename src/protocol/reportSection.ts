@@ -1,0 +1,54 @@
+import type { ReliabilityBin, ShownSample } from './quality.ts';
+import { inEnglish, type LabelledText, type ReportText } from './reportText.ts';
+import type { WrittenTable } from './reportTable.ts';
+
+/** A table, ready to be drawn: the first cell of a row is its heading. */
+export interface SectionTable {
+  readonly head: readonly ReportText[];
+  readonly rows: readonly (readonly ReportText[])[];
+}
+
+/** What is drawn beside a table, where drawings are possible. */
+export type SectionFigure =
+  | { readonly kind: 'reliability'; readonly bins: readonly ReliabilityBin[] }
+  | {
+      readonly kind: 'confusion';
+      readonly classes: readonly string[];
+      readonly counts: readonly (readonly number[])[];
+    };
+
+/** A sample that is worth a look, and what is to be said of it. */
+export interface SectionSample {
+  readonly shown: ShownSample | null;
+  readonly heading: LabelledText;
+  readonly lines: readonly LabelledText[];
+}
+
+export type SectionId =
+  | 'decisions'
+  | 'targets'
+  | 'differences'
+  | 'members'
+  | 'seeds'
+  | 'variants'
+  | 'class-quality'
+  | 'reliability'
+  | 'confusion'
+  | 'disagreements';
+
+/** A part of the report after its first table: the same in the terminal, the panel, HTML and Markdown. */
+export interface ReportSection {
+  readonly id: SectionId;
+  readonly title: LabelledText;
+  /** Long ones are folded away where that is possible, and left out in the terminal. */
+  readonly isLong: boolean;
+  readonly sentences: readonly LabelledText[];
+  readonly table?: SectionTable;
+  readonly figure?: SectionFigure;
+  readonly samples?: readonly SectionSample[];
+}
+
+/** The table in English. */
+export function writtenTable({ head, rows }: SectionTable): WrittenTable {
+  return { head: head.map(inEnglish), rows: rows.map((row) => row.map(inEnglish)) };
+}

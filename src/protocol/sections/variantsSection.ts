@@ -1,0 +1,56 @@
+import { writerOfDifferences } from '../differenceTexts.ts';
+import { formatBytes, formatLoss, formatMilliseconds, formatPercent } from '../format.ts';
+import type { ModelReport, Report, Variant, VariantKind } from '../report.ts';
+import type { ReportSection } from '../reportSection.ts';
+import { label, type LabelledText, type ReportText } from '../reportText.ts';
+
+const variantLabels: Readonly<Record<VariantKind, LabelledText>> = {
+  'static-int8': label('Static int8'),
+  'dynamic-int8': label('Dynamic int8'),
+  float16: label('Float16'),
+};
+
+/** The student in other number formats, beside the one that was trained. */
+export function variantsSection(report: Report): ReportSection | undefined {
+  if (report.variants.length === 0) return undefined;
+  const { student, agreement, weightBytes } = report;
+  const write = writerOfDifferences(report);
+  const share = (value: number | null): string => (value === null ? '–' : formatPercent(value));
+  const figures = (model: ModelReport, bytes: number | null): readonly string[] => [
+    formatBytes(model.bytes),
+    bytes === null ? '–' : formatBytes(bytes),
+    formatMilliseconds(model.latencyMs.p50),
+    model.test.accuracy === null ? formatLoss(model.test.loss) : formatPercent(model.test.accuracy),
+  ];
+  const row = (variant: Variant): readonly ReportText[] => [
+    variantLabels[variant.kind],
+    ...figures(variant, variant.weightBytes),
+    write(variant.difference.value),
+    share(variant.agreement),
+    variant.file ?? label('not kept'),
+  ];
+  return {
+    id: 'variants',
+    title: label('Quantised students'),
+    isLong: false,
+    sentences: report.variants.flatMap(({ kind, refusal }) =>
+      refusal === null ? [] : [label('{0}: {1}', variantLabels[kind].label, refusal)],
+    ),
+    table: {
+      head: [
+        '',
+        label('File size'),
+        label('Size of the weights'),
+        label('Latency, median'),
+        student.test.accuracy === null ? label('Mean squared error') : label('Test accuracy'),
+        label('Against the student'),
+        label('Agrees with teacher'),
+        label('File'),
+      ],
+      rows: [
+        [label('Trained (float32)'), ...figures(student, weightBytes), '', share(agreement), student.file],
+        ...report.variants.map(row),
+      ],
+    },
+  };
+}
