@@ -11,7 +11,8 @@ const rooms = {
   quantization: ['onnx'],
   training: ['onnx', 'autodiff', 'objectives', 'students', 'data', 'protocol'],
   teacher: ['onnx', 'autodiff', 'objectives', 'training', 'data', 'protocol'],
-  evaluation: ['onnx', 'training', 'data', 'protocol'],
+  drawings: ['protocol'],
+  evaluation: ['onnx', 'training', 'data', 'drawings', 'protocol'],
   protocol: ['experiment'],
   experiment: [
     'onnx',

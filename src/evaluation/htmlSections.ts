@@ -2,10 +2,10 @@ import type { ShownSample } from '../protocol/quality.ts';
 import type { ReportSection, SectionFigure, SectionSample } from '../protocol/reportSection.ts';
 import { inEnglish } from '../protocol/reportText.ts';
 import { writtenTable } from '../protocol/reportSection.ts';
-import { confusionChart } from './confusionChart.ts';
-import { html, type Markup } from './html.ts';
+import { confusionChart } from '../drawings/confusionChart.ts';
+import { html, type Markup } from '../drawings/html.ts';
 import { htmlTable } from './htmlTable.ts';
-import { reliabilityChart } from './reliabilityChart.ts';
+import { reliabilityChart } from '../drawings/reliabilityChart.ts';
 
 /** A part of the report for `report.html`: what it says, its drawing and its table, which is folded away where it is long. */
 export function htmlSection({ title, sentences, figure, table, samples, isLong }: ReportSection): Markup {
@@ -42,9 +42,9 @@ function sentencesOf(sentences: readonly string[]): Markup {
 function drawing(figure: SectionFigure, title: string): Markup {
   switch (figure.kind) {
     case 'reliability':
-      return reliabilityChart(figure.bins, title);
+      return reliabilityChart(figure.bins, title, inEnglish);
     case 'confusion':
-      return confusionChart(figure.counts, figure.classes, title);
+      return confusionChart(figure.counts, figure.classes, title, inEnglish);
   }
 }
 

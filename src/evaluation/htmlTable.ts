@@ -1,5 +1,5 @@
 import type { WrittenTable } from '../protocol/reportTable.ts';
-import { html, type Markup } from './html.ts';
+import { html, type Markup } from '../drawings/html.ts';
 
 /** A table whose first column holds the headings of the rows. Wide ones are scrolled on their own. */
 export function htmlTable({ head, rows }: WrittenTable): Markup {

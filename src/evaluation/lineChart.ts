@@ -1,5 +1,5 @@
-import { axisOf } from './axis.ts';
-import { html, type Markup } from './html.ts';
+import { axisOf } from '../drawings/axis.ts';
+import { html, type Markup } from '../drawings/html.ts';
 
 export interface Series {
   readonly name: string;
@@ -46,6 +46,7 @@ function renderSvg({ title, xLabel, series, reference, format }: LineChart): Mar
   const yAt = (y: number) => rounded(bottom - ((y - yAxis.low) / (yAxis.high - yAxis.low)) * (bottom - MARGIN.top));
   const whole = xAxis.ticks.filter(Number.isInteger);
   return html`<svg
+    class="drawing wide"
     viewBox="0 0 ${WIDTH} ${HEIGHT}"
     role="img"
     aria-label="${title}; the numbers are in the table below"

@@ -1,8 +1,9 @@
 import { formatPercent } from '../protocol/format.ts';
-import { html, Markup } from './html.ts';
+import { html, Markup } from '../drawings/html.ts';
+import { filterPixels, samplePixels } from '../drawings/pixels.ts';
 import { htmlTable } from './htmlTable.ts';
 import { reportStyle } from './reportStyle.ts';
-import { filterPicture, samplePicture } from './softTree/pictures.ts';
+import { pngOf } from './pictures.ts';
 
 /** What a network says of a sample, and what each number of the sample contributes to the class that is explained. */
 interface Explained {
@@ -29,11 +30,11 @@ export async function renderExplanation(shown: ShownExplanation): Promise<string
   const { title, sentence, classes, values, imageShape, networks, features } = shown;
   const pictures = imageShape
     ? [
-        { name: 'Sample', picture: await samplePicture([...values], imageShape) },
+        { name: 'Sample', picture: await pngOf(samplePixels([...values], imageShape)) },
         ...(await Promise.all(
           networks.map(async ({ name, method, contributions }) => ({
             name: `${name} (${method})`,
-            picture: await filterPicture([...contributions], imageShape),
+            picture: await pngOf(filterPixels([...contributions], imageShape)),
           })),
         )),
       ]

@@ -3,7 +3,7 @@ import type { EndedBy, RunEvent } from '../protocol/events.ts';
 import type { Report } from '../protocol/report.ts';
 import { reportSections } from '../protocol/reportSections.ts';
 import { classTable, comparisonTable } from '../protocol/reportTable.ts';
-import { html, Markup } from './html.ts';
+import { html, Markup } from '../drawings/html.ts';
 import { htmlSection } from './htmlSections.ts';
 import { htmlTable } from './htmlTable.ts';
 import { renderLineChart } from './lineChart.ts';

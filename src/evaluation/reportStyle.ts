@@ -1,3 +1,5 @@
+import { drawingStyle } from '../drawings/drawingStyle.ts';
+
 /** Style of `report.html`: light, dark by the reader's preference, and black on white in print. */
 export const reportStyle = `
 :root {
@@ -16,7 +18,7 @@ body { margin: 0 auto; max-width: 62rem; padding: 2rem 1rem; background: var(--p
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
 .summary { font-size: 1.15rem; }
-.faint, figcaption + svg text { color: var(--faint); }
+.faint { color: var(--faint); }
 .notice { border-left: 4px solid var(--line-1); padding-left: 0.75rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
@@ -28,35 +30,16 @@ dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: 1.5rem 0; break-inside: avoid; }
 figcaption { font-weight: 600; }
-figure > svg { width: 100%; height: auto; }
-svg text { font-size: 12px; fill: var(--faint); }
-.grid { stroke: var(--rule); }
-.line { fill: none; stroke-width: 2; }
-.style-0 { stroke: var(--line-0); } circle.style-0 { fill: var(--line-0); }
-.style-1 { stroke: var(--line-1); stroke-dasharray: 8 3; } circle.style-1 { fill: var(--line-1); }
-.style-2 { stroke: var(--line-2); stroke-dasharray: 2 3; } circle.style-2 { fill: var(--line-2); }
-.style-3 { stroke: var(--line-3); stroke-dasharray: 8 3 2 3; } circle.style-3 { fill: var(--line-3); }
-.style-4 { stroke: var(--line-4); stroke-dasharray: 4 2; } circle.style-4 { fill: var(--line-4); }
-.style-5 { stroke: var(--line-5); stroke-dasharray: 12 4; }
-.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0; padding: 0; list-style: none; }
+figure > svg { max-width: 100%; height: auto; }
+figure > svg.wide { width: 100%; }
+${drawingStyle}.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0; padding: 0; list-style: none; }
 .legend svg { width: 28px; height: 8px; }
-svg.square { max-width: 24rem; }
-.bar, rect.right { fill: var(--line-0); }
-.bar { fill-opacity: 0.75; }
-rect.wrong { fill: var(--line-1); }
-rect.frame { fill: none; stroke: var(--rule); }
-.count { fill: var(--text); font-variant-numeric: tabular-nums; }
 .samples { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 1rem; margin: 0.5rem 0; padding: 0; list-style: none; font-size: 0.85rem; }
 .samples li { display: flex; flex-direction: column; break-inside: avoid; overflow-wrap: anywhere; }
 .samples img { align-self: flex-start; width: 6rem; border: 1px solid var(--rule); image-rendering: pixelated; }
 .samples blockquote { margin: 0; color: var(--faint); }
 .features { gap: 0 0.75rem; max-height: 14rem; overflow-y: auto; }
-svg.tree { display: block; max-width: none; }
-.tree .branch { stroke: var(--faint); opacity: 0.6; }
-.tree .node { fill: var(--page); stroke: var(--rule); }
-.tree .leaf text, .tree .more text { paint-order: stroke; stroke: var(--page); stroke-width: 3px; }
-.tree .leaf text { fill: var(--text); }
-.tree image, .way img { image-rendering: pixelated; }
+.way img { image-rendering: pixelated; }
 .way ol { display: flex; flex-wrap: wrap; gap: 0.75rem; margin: 0.25rem 0 0; padding: 0; list-style: none; font-size: 0.8rem; }
 .way li { flex: none; }
 .way img { width: 4.5rem; border: 1px solid var(--rule); }

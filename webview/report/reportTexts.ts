@@ -147,5 +147,61 @@ export function written(text: ReportText): string {
       return t('Baseline');
     case 'Measured':
       return t('Measured');
+    case '{0}; the numbers are in the table below':
+      return t('{0}; the numbers are in the table below', ...values);
+    case '{0} levels of decisions from node {1} on; the numbers are in the table below':
+      return t('{0} levels of decisions from node {1} on; the numbers are in the table below', ...values);
+    case 'Node {0}: {1} samples, {2} go right':
+      return t('Node {0}: {1} samples, {2} go right', ...values);
+    case 'Node {0}: {1} samples':
+      return t('Node {0}: {1} samples', ...values);
+    case 'Leaf {0}: {1} samples':
+      return t('Leaf {0}: {1} samples', ...values);
+    case 'Node':
+      return t('Node');
+    case 'Level':
+      return t('Level');
+    case 'Go right':
+      return t('Go right');
+    case 'To the left':
+      return t('To the left');
+    case 'To the right':
+      return t('To the right');
+    case 'Looks most at':
+      return t('Looks most at');
+    case 'Leaf':
+      return t('Leaf');
+    case 'Mean probability':
+      return t('Mean probability');
+    case 'Classes':
+      return t('Classes');
+    case 'Sample {0}: {1}, as the tree says':
+      return t('Sample {0}: {1}, as the tree says', ...values);
+    case 'Sample {0}: {1}, but the tree says {2}':
+      return t('Sample {0}: {1}, but the tree says {2}', ...values);
+    case 'leaf {0}, reached with {1}':
+      return t('leaf {0}, reached with {1}', ...values);
+    case 'right {0}':
+      return t('right {0}', ...values);
+    case 'left {0}':
+      return t('left {0}', ...values);
+    case 'Every node decides by a weighted sum of the sample whether it goes to the left or to the right.':
+      return t('Every node decides by a weighted sum of the sample whether it goes to the left or to the right.');
+    case 'Orange is what sends it to the right, blue what sends it to the left.':
+      return t('Orange is what sends it to the right, blue what sends it to the left.');
+    case 'It names the numbers that it looks at most: large ones send to the right where the sign is +, to the left where it is −.':
+      return t(
+        'It names the numbers that it looks at most: large ones send to the right where the sign is +, to the left where it is −.',
+      );
+    case 'Counts are of test samples, each on the way to its likeliest leaf; lines are as thick as what goes along them.':
+      return t(
+        'Counts are of test samples, each on the way to its likeliest leaf; lines are as thick as what goes along them.',
+      );
+    case 'What the tree says is the mean of all leaves by their probability.':
+      return t('What the tree says is the mean of all leaves by their probability.');
+    case 'What the tree says is its likeliest leaf.':
+      return t('What the tree says is its likeliest leaf.');
+    case 'From node {0} on: {1} samples, most of {2}':
+      return t('From node {0} on: {1} samples, most of {2}', ...values);
   }
 }

@@ -1,6 +1,7 @@
+import { samplePixels } from '../../drawings/pixels.ts';
 import type { ColumnCode, Preparation } from '../../data/preparation.ts';
 import type { ShownSample } from '../../protocol/quality.ts';
-import { samplePicture } from '../softTree/pictures.ts';
+import { pngOf } from '../pictures.ts';
 
 /** Numbers of a sample that are written at most. */
 const MOST_FEATURES = 40;
@@ -20,7 +21,7 @@ export async function showSample(
     case 'pixels':
     case 'arrays': {
       const isImage = sampleShape.length === 3 && (sampleShape[1] ?? 0) > 1 && (sampleShape[2] ?? 0) > 1;
-      return isImage ? { kind: 'picture', picture: await samplePicture([...values], sampleShape) } : null;
+      return isImage ? { kind: 'picture', picture: await pngOf(samplePixels([...values], sampleShape)) } : null;
     }
     case 'table':
       return { kind: 'features', features: columnsOf(values, preparation.columns).slice(0, MOST_FEATURES) };

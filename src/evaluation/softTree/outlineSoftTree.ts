@@ -1,6 +1,14 @@
 import { formatInteger } from '../../protocol/format.ts';
 import type { SoftTreeReport } from '../../protocol/softTreeReport.ts';
-import { childrenOf, depthOf, isOfImages, leadingFeatures, leafAt, nameClasses, samplesAt } from './nodes.ts';
+import {
+  childrenOf,
+  depthOf,
+  isOfImages,
+  leadingFeatures,
+  leafAt,
+  nameClasses,
+  samplesAt,
+} from '../../drawings/softTree/nodes.ts';
 
 /**
  * The top of a tree as lines of text: how many test samples go where, and what they are.

@@ -59,7 +59,7 @@ describe('the parts of report.html', () => {
   const page = renderHtml(detailedReport, sampleEvents);
 
   it('draw confusion and reliability, with their tables beside them', () => {
-    assert.equal([...page.matchAll(/class="square"/g)].length, 2);
+    assert.equal([...page.matchAll(/<svg\s+class="drawing"/g)].length, 2);
     assert.match(page, /<rect\s+class="wrong"/);
     assert.match(page, /What the student takes for what, as a table/);
     assert.doesNotMatch(page, /="NaN|NaN"/);

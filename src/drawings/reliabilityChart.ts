@@ -1,23 +1,26 @@
 import type { ReliabilityBin } from '../protocol/quality.ts';
 import { formatPercent } from '../protocol/format.ts';
+import { label } from '../protocol/reportText.ts';
 import { html, type Markup } from './html.ts';
+import type { Write } from './write.ts';
 
 const SIZE = 300;
 const MARGIN = { left: 68, right: 24, top: 10, bottom: 40 };
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 
 /** A reliability diagram: how often decisions are right, by how sure they were; the wider a bar, the more decisions. */
-export function reliabilityChart(bins: readonly ReliabilityBin[], title: string): Markup {
+export function reliabilityChart(bins: readonly ReliabilityBin[], title: string, write: Write): Markup {
   const [left, right] = [MARGIN.left, MARGIN.left + SIZE];
   const [top, bottom] = [MARGIN.top, MARGIN.top + SIZE];
   const xAt = (share: number): number => rounded(left + share * SIZE);
   const yAt = (share: number): number => rounded(bottom - share * SIZE);
   const most = Math.max(1, ...bins.map(({ decisions }) => decisions));
   return html`<svg
-    class="square"
+    class="drawing"
+    width="${right + MARGIN.right}"
     viewBox="0 0 ${right + MARGIN.right} ${bottom + MARGIN.bottom}"
     role="img"
-    aria-label="${title}; the numbers are in the table below"
+    aria-label="${write(label('{0}; the numbers are in the table below', title))}"
   >
     ${TICKS.map(
       (tick) =>
@@ -42,9 +45,9 @@ export function reliabilityChart(bins: readonly ReliabilityBin[], title: string)
       />`;
     })}
     <line class="line style-5" x1="${xAt(0)}" y1="${yAt(0)}" x2="${xAt(1)}" y2="${yAt(1)}" />
-    <text x="${(left + right) / 2}" y="${bottom + 34}" text-anchor="middle">Confidence</text>
+    <text x="${(left + right) / 2}" y="${bottom + 34}" text-anchor="middle">${write(label('Confidence'))}</text>
     <text x="12" y="${(top + bottom) / 2}" text-anchor="middle" transform="rotate(-90 12 ${(top + bottom) / 2})">
-      Right
+      ${write(label('Right'))}
     </text>
   </svg>`;
 }

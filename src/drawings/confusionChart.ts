@@ -1,4 +1,7 @@
+import { label } from '../protocol/reportText.ts';
 import { html, type Markup } from './html.ts';
+import { shortenName } from './shortenName.ts';
+import type { Write } from './write.ts';
 
 /** Side of a cell, and most classes whose counts fit into their cells. */
 const CELL = { largest: 36, smallest: 6, withCount: 24 };
@@ -17,6 +20,7 @@ export function confusionChart(
   counts: readonly (readonly number[])[],
   classes: readonly string[],
   title: string,
+  write: Write,
 ): Markup {
   const cell = Math.max(CELL.smallest, Math.min(CELL.largest, Math.floor(LARGEST / classes.length)));
   const isNamed = cell >= 10;
@@ -24,21 +28,21 @@ export function confusionChart(
   const size = margin + cell * classes.length;
   const middle = (index: number): number => margin + cell * (index + 0.5);
   return html`<svg
-    class="square"
+    class="drawing"
+    width="${size}"
     viewBox="0 0 ${size} ${size}"
-    style="max-width: ${size}px"
     role="img"
-    aria-label="${title}; the numbers are in the table below"
+    aria-label="${write(label('{0}; the numbers are in the table below', title))}"
   >
     ${
       isNamed
         ? classes.map(
             (name, index) =>
               html`<text x="${margin - 6}" y="${middle(index)}" text-anchor="end" dominant-baseline="middle">
-                  ${shortened(name)}
+                  ${shortenName(name, LETTERS)}
                 </text>
                 <text transform="translate(${middle(index)} ${margin - 6}) rotate(-90)" dominant-baseline="middle">
-                  ${shortened(name)}
+                  ${shortenName(name, LETTERS)}
                 </text>`,
           )
         : null
@@ -81,8 +85,4 @@ export function confusionChart(
       height="${cell * classes.length}"
     />
   </svg>`;
-}
-
-function shortened(name: string): string {
-  return name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…` : name;
 }

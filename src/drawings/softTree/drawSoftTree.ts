@@ -1,13 +1,23 @@
 import { formatInteger, formatPercent } from '../../protocol/format.ts';
 import type { SoftTreeReport } from '../../protocol/softTreeReport.ts';
+import { label } from '../../protocol/reportText.ts';
 import { html, type Markup } from '../html.ts';
-import { childrenOf, depthOf, leadingClasses, leadingFeatures, leafAt, samplesAt } from './nodes.ts';
+import { shortenName } from '../shortenName.ts';
+import type { Write } from '../write.ts';
+import { childrenOf, depthOf, leadingClasses, leadingFeatures, leafAt, samplesAt, wayTo } from './nodes.ts';
 
 /** Levels of inner nodes that one drawing shows. */
 export const levelsOfDrawing = 4;
 
 /** Filters as data URIs, by node; without one for trees whose samples are no images. */
 export type FilterPictures = ReadonlyMap<number, string>;
+
+export interface SoftTreeDrawing {
+  readonly pictures: FilterPictures;
+  readonly write: Write;
+  /** The leaf to which the way is marked, if any. */
+  readonly markedLeaf?: number;
+}
 
 const picture = 44;
 const level = 104;
@@ -29,7 +39,9 @@ interface Placed {
  * A part of a tree as SVG: the inner nodes from `root` down, each with its filter or the numbers that it looks at most, and where
  * they lead. Lines are as thick as what goes along them.
  */
-export function drawSoftTree(tree: SoftTreeReport, root: number, pictures: FilterPictures): Markup {
+export function drawSoftTree(tree: SoftTreeReport, root: number, drawing: SoftTreeDrawing): Markup {
+  const { pictures, write, markedLeaf } = drawing;
+  const marked = new Set(markedLeaf === undefined ? [] : [...wayTo(tree, markedLeaf), tree.nodes.length + markedLeaf]);
   const levels = Math.min(levelsOfDrawing, tree.depth - depthOf(root));
   const box = pictures.size > 0 ? picture : widthOf(tree.features ?? ['x[000]'], 4);
   const column = Math.max(box + 10, widthOf(tree.classes, 6));
@@ -48,7 +60,7 @@ export function drawSoftTree(tree: SoftTreeReport, root: number, pictures: Filte
         const to = placed.get(child);
         const thickness = 0.75 + 5 * (samplesAt(tree, child) / total);
         return html`<line
-          class="branch"
+          class="branch${marked.has(child) ? ' on-way' : ''}"
           x1="${x}"
           y1="${y + picture / 2}"
           x2="${to?.x ?? x}"
@@ -63,36 +75,48 @@ export function drawSoftTree(tree: SoftTreeReport, root: number, pictures: Filte
   const height = levels * level + lineHeight * (lines + 1);
   return html`<div class="scroll">
     <svg
-      class="tree"
+      class="drawing tree"
       width="${width}"
       height="${height}"
       viewBox="0 0 ${width} ${height}"
       role="img"
-      aria-label="${titleOf(tree, root)}"
+      aria-label="${write(
+        label('{0} levels of decisions from node {1} on; the numbers are in the table below', `${levels}`, `${root}`),
+      )}"
     >
-      ${branches} ${inner.map((place) => drawInner(tree, place, { box, source: pictures.get(place.node) }))}
-      ${ends.map((place) => drawEnd(tree, place))}
+      ${branches}
+      ${inner.map((place) =>
+        drawInner(tree, place, {
+          box,
+          source: pictures.get(place.node),
+          write,
+          mark: marked.has(place.node) ? 'on-way' : '',
+        }),
+      )}
+      ${ends.map((place) => drawEnd(tree, place, { write, mark: marked.has(place.node) ? ' on-way' : '' }))}
     </svg>
   </div>`;
 }
 
-function titleOf(tree: SoftTreeReport, root: number): string {
-  const levels = Math.min(levelsOfDrawing, tree.depth - depthOf(root));
-  return `${levels} levels of decisions from node ${root} on; the numbers are in the table below`;
+interface Place {
+  readonly write: Write;
+  /** Class of what stands on the way that is marked, else empty. */
+  readonly mark: string;
 }
 
 /** How wide a node is, and its filter. */
-interface Inner {
+interface InnerPlace extends Place {
   readonly box: number;
   readonly source: string | undefined;
 }
 
-function drawInner(tree: SoftTreeReport, { node, x, y }: Placed, { box, source }: Inner): Markup {
+function drawInner(tree: SoftTreeReport, { node, x, y }: Placed, { box, source, write, mark }: InnerPlace): Markup {
   const described = tree.nodes[node];
   const samples = formatInteger(samplesAt(tree, node));
-  const title = `Node ${node}: ${samples} samples, ${formatPercent(described?.right ?? 0, 0)} go right`;
+  const right = formatPercent(described?.right ?? 0, 0);
+  const title = write(label('Node {0}: {1} samples, {2} go right', `${node}`, samples, right));
   if (source !== undefined) {
-    return html`<g>
+    return html`<g class="${mark}">
       <title>${title}</title>
       <rect class="node" x="${x - picture / 2}" y="${y}" width="${picture}" height="${picture}" />
       <image href="${source}" x="${x - picture / 2}" y="${y}" width="${picture}" height="${picture}" />
@@ -100,11 +124,11 @@ function drawInner(tree: SoftTreeReport, { node, x, y }: Placed, { box, source }
     </g>`;
   }
   const features = described ? leadingFeatures(tree, described, lines) : [];
-  return html`<g>
+  return html`<g class="${mark}">
     <title>${title}</title>
     <rect class="node" x="${x - box / 2}" y="${y}" width="${box}" height="${lines * lineHeight + 6}" />
     ${captionLines(
-      features.map(({ name, weight }) => `${weight < 0 ? '−' : '+'} ${shortened(name)}`),
+      features.map(({ name, weight }) => `${weight < 0 ? '−' : '+'} ${shortenName(name, longestName)}`),
       x,
       y,
     )}
@@ -113,15 +137,19 @@ function drawInner(tree: SoftTreeReport, { node, x, y }: Placed, { box, source }
 }
 
 /** A leaf with its classes, or in its place what a part of the tree that is not drawn leads to. */
-function drawEnd(tree: SoftTreeReport, { node, x, y }: Placed): Markup {
+function drawEnd(tree: SoftTreeReport, { node, x, y }: Placed, { write, mark }: Place): Markup {
   const leaf = leafAt(tree, node);
   const samples = formatInteger(samplesAt(tree, node));
   const classes = leadingClasses(tree, node, lines - 1);
-  const title = `${leaf === undefined ? `Node ${node}` : `Leaf ${leaf}`}: ${samples} samples`;
-  return html`<g class="${leaf === undefined ? 'more' : 'leaf'}">
+  const title = write(
+    leaf === undefined
+      ? label('Node {0}: {1} samples', `${node}`, samples)
+      : label('Leaf {0}: {1} samples', `${leaf}`, samples),
+  );
+  return html`<g class="${leaf === undefined ? 'more' : 'leaf'}${mark}">
     <title>${title}</title>
     ${captionLines(
-      [...classes.map(({ name, share }) => `${shortened(name)}: ${formatPercent(share, 0)}`), samples],
+      [...classes.map(({ name, share }) => `${shortenName(name, longestName)}: ${formatPercent(share, 0)}`), samples],
       x,
       y,
     )}
@@ -136,9 +164,7 @@ function captionLines(texts: readonly string[], x: number, y: number): readonly 
 
 /** Room for the longest of some names and `more` letters beside it. */
 function widthOf(names: readonly string[], more: number): number {
-  return letterWidth * (names.reduce((longest, name) => Math.max(longest, shortened(name).length), 0) + more);
-}
-
-function shortened(name: string): string {
-  return name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name;
+  return (
+    letterWidth * (names.reduce((longest, name) => Math.max(longest, Math.min(name.length, longestName)), 0) + more)
+  );
 }

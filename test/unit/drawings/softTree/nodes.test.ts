@@ -10,7 +10,7 @@ import {
   nameClasses,
   samplesAt,
   wayTo,
-} from '../../../../src/evaluation/softTree/nodes.ts';
+} from '../../../../src/drawings/softTree/nodes.ts';
 import { softTreeOf } from '../../../support/softTree.ts';
 
 describe('nodes of a soft decision tree', () => {

@@ -1,0 +1,29 @@
+/**
+ * The style of all drawings, on the page and in the panel. Where they stand defines the colours: --text, --faint, --page, --rule,
+ * and --line-0 to --line-5.
+ */
+export const drawingStyle = `
+svg.drawing text { font-size: 12px; fill: var(--faint); }
+.grid { stroke: var(--rule); }
+.line { fill: none; stroke-width: 2; }
+.style-0 { stroke: var(--line-0); } circle.style-0 { fill: var(--line-0); }
+.style-1 { stroke: var(--line-1); stroke-dasharray: 8 3; } circle.style-1 { fill: var(--line-1); }
+.style-2 { stroke: var(--line-2); stroke-dasharray: 2 3; } circle.style-2 { fill: var(--line-2); }
+.style-3 { stroke: var(--line-3); stroke-dasharray: 8 3 2 3; } circle.style-3 { fill: var(--line-3); }
+.style-4 { stroke: var(--line-4); stroke-dasharray: 4 2; } circle.style-4 { fill: var(--line-4); }
+.style-5 { stroke: var(--line-5); stroke-dasharray: 12 4; }
+.bar, rect.right { fill: var(--line-0); }
+.bar { fill-opacity: 0.75; }
+rect.wrong { fill: var(--line-1); }
+rect.frame { fill: none; stroke: var(--rule); }
+svg.drawing text.count { fill: var(--text); font-variant-numeric: tabular-nums; }
+svg.tree { display: block; max-width: none; }
+.tree .branch { stroke: var(--faint); opacity: 0.6; }
+.tree .branch.on-way { stroke: var(--line-1); opacity: 1; }
+.tree .node { fill: var(--page); stroke: var(--rule); }
+.tree .on-way .node { stroke: var(--line-1); stroke-width: 2.5; }
+.tree .leaf text, .tree .more text { paint-order: stroke; stroke: var(--page); stroke-width: 3px; }
+svg.tree .leaf text, svg.tree .on-way text { fill: var(--text); }
+svg.tree .on-way text { font-weight: 600; }
+.tree image { image-rendering: pixelated; }
+`;
