@@ -1,4 +1,4 @@
-// Bundles the four programs: the extension, its child process, the terminal and the panel.
+// Bundles the programs: the extension, its child process, the terminal, the panel, and two that try what may crash or must be alone.
 import { build, context } from 'esbuild';
 import { rmSync } from 'node:fs';
 
@@ -38,6 +38,7 @@ const programs = [
       trainer: 'src/trainer/trainer.ts',
       cli: 'src/cli/cli.ts',
       deviceTrial: 'src/training/engines/deviceTrialProcess.ts',
+      memoryTrial: 'src/training/engines/memoryTrialProcess.ts',
     },
     platform: 'node',
     format: 'esm',

@@ -6,7 +6,7 @@ import { csvLines } from './csvLines.ts';
  * network, unrounded. What a network does not have is empty.
  */
 export function renderCsv(report: Report): string {
-  const { teacher, student, baseline, variants } = report;
+  const { teacher, student, baseline, variants, trainingMemory } = report;
   const networks: readonly (readonly [string, ModelReport])[] = [
     ...(teacher ? [['teacher', teacher] as const] : []),
     ['student', student],
@@ -18,11 +18,12 @@ export function renderCsv(report: Report): string {
   return csvLines([
     ['figure', ...networks.map(([name]) => name)],
     ...names.map((name) => [name, ...columns.map((column) => column.get(name))]),
+    ['training_peak_memory_bytes', ...networks.map(([name]) => (name === 'student' ? trainingMemory : undefined))],
   ]);
 }
 
 function figuresOf(model: ModelReport, classes: readonly string[]): Record<string, number | null | undefined> {
-  const { test, decisions, targets, latencyMs, throughput } = model;
+  const { test, decisions, targets, latencyMs, throughput, memory } = model;
   return {
     parameters: model.parameters,
     macs: model.macs,
@@ -33,6 +34,8 @@ function figuresOf(model: ModelReport, classes: readonly string[]): Record<strin
     latency_p99_ms: latencyMs.p99,
     samples_per_second: throughput?.single,
     samples_per_second_batch_32: throughput?.batched,
+    peak_memory_bytes: memory?.single,
+    peak_memory_bytes_batch_32: memory?.batched,
     test_samples: test.samples,
     errors: test.errors,
     accuracy: test.accuracy,

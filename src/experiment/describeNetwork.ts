@@ -8,7 +8,7 @@ import { judgeDecisions } from '../evaluation/quality/judgeDecisions.ts';
 import { targetQualities } from '../evaluation/quality/targetQualities.ts';
 import { countMacs, countParameters } from '../onnx/cost.ts';
 import type { TargetQuality } from '../protocol/quality.ts';
-import type { ModelReport } from '../protocol/report.ts';
+import type { MemoryUse, ModelReport } from '../protocol/report.ts';
 import type { EvaluatedNetwork, Members } from './evaluateStage.ts';
 import type { Speed } from './measureSpeed.ts';
 import { targetScales } from './targetScales.ts';
@@ -20,6 +20,8 @@ export interface DescribeOptions {
   readonly dataset: Pick<Dataset, 'task' | 'preparation'>;
   /** What the test split is judged by. */
   readonly truth: Targets;
+  /** By network name; none where it was not measured. */
+  readonly memory: ReadonlyMap<string, MemoryUse>;
   /** A person waits: files are not compressed. */
   readonly isHurried: boolean;
 }
@@ -28,7 +30,7 @@ export interface DescribeOptions {
 export async function describeNetwork(
   network: EvaluatedNetwork,
   speeds: ReadonlyMap<string, Speed>,
-  { dataset, truth, isHurried }: DescribeOptions,
+  { dataset, truth, memory, isHurried }: DescribeOptions,
 ): Promise<ModelReport> {
   const { name, members, metrics, said } = network;
   const speed = speeds.get(name);
@@ -40,6 +42,7 @@ export async function describeNetwork(
     bytes,
     gzipBytes: isHurried || bytes > MOST_TO_COMPRESS ? null : await compressedSize(members),
     ...speed,
+    memory: memory.get(name) ?? null,
     test: metrics,
     decisions: judgeDecisions(dataset.task, said, truth),
     targets: qualitiesOf(said.outputs, dataset, truth),

@@ -12,6 +12,7 @@ import type { DeviceName } from '../protocol/events.ts';
 import type { Comparison, Interval } from '../protocol/quality.ts';
 import type {
   MemberResult,
+  MemoryUse,
   ModelReport,
   Report,
   TestQuality,
@@ -19,6 +20,7 @@ import type {
   SplitMetrics,
   Variant,
 } from '../protocol/report.ts';
+import { peakMemory } from '../peakMemory.ts';
 import { weightBytes } from '../quantization/weightBytes.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { writeAtomically } from '../writeAtomically.ts';
@@ -27,6 +29,7 @@ import { correctionsOf } from './correctStage.ts';
 import { describeNetwork } from './describeNetwork.ts';
 import type { Run } from './distill.ts';
 import { evaluateFile, evaluateOnTest, type EvaluatedNetwork } from './evaluateStage.ts';
+import { measureMemoryUse } from './measureMemoryUse.ts';
 import { measureSpeed } from './measureSpeed.ts';
 import type { EvaluatedVariant } from './quantizeStage.ts';
 import { runFiles } from './runFolder.ts';
@@ -96,6 +99,8 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   const { dataset } = run.prepared;
   const { experiment, id, name, folder, signal } = run;
   run.onEvent({ kind: 'phase', phase: 'report', message: 'Writes the report' });
+  // Measuring the networks takes memory, too.
+  const trainingMemory = peakMemory();
   const partial = parts.baseline?.endedBy === 'stopped';
   const baseline =
     parts.baseline && !partial
@@ -105,9 +110,14 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   const networks = [...parts.evaluated, ...variants, ...(baseline ? [baseline] : [])];
   const truth = await truthOf(dataset.test, dataset.sampleShape);
   const speeds = await measureSpeed(networks, dataset, partial ? SPEED_BUDGET_STOPPED_MS : SPEED_BUDGET_MS);
+  const memory = partial
+    ? new Map<string, MemoryUse>()
+    : await measureMemoryUse(networks, dataset.sampleShape, (problem) => {
+        run.onEvent({ kind: 'warning', problem });
+      });
   const entries = new Map<string, ModelReport>();
   for (const network of networks) {
-    const options = { dataset, truth, isHurried: partial };
+    const options = { dataset, truth, memory, isHurried: partial };
     entries.set(network.name, await describeNetwork(network, speeds, options));
   }
   const said = (wanted: EvaluatedNetwork['name']): Said | undefined =>
@@ -148,6 +158,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     variants: parts.variants.map((variant) => describeVariant(variant, entries)),
     weightBytes: parts.variants.length === 0 ? null : weightBytes(studentFile),
     exportDifference: parts.student.exportDifference ?? null,
+    trainingMemory,
     seconds: {
       total: run.journal.seconds,
       teacherOutputs: parts.teachingSeconds,

@@ -17,6 +17,17 @@ export interface Throughput {
   readonly batched: number | null;
 }
 
+/**
+ * Bytes by which the peak resident memory of a process grows that loads a network with ONNX Runtime on the CPU and runs it; what
+ * ONNX Runtime takes by itself is not part of it.
+ */
+export interface MemoryUse {
+  /** One sample at a time. */
+  readonly single: number;
+  /** 32 samples at a time; null for a model that takes no such batch. */
+  readonly batched: number | null;
+}
+
 /** What the networks do with a sample. */
 export type TaskKind =
   'classification' | 'multi-label' | 'token-classification' | 'regression' | 'reconstruction' | 'matching';
@@ -55,6 +66,8 @@ export interface ModelReport {
   readonly gzipBytes: number | null;
   readonly latencyMs: Latency;
   readonly throughput: Throughput | null;
+  /** Null where it was not measured. */
+  readonly memory: MemoryUse | null;
   readonly test: SplitMetrics;
   /** More about the decisions on the test split; null where nothing is decided. */
   readonly decisions: Decisions | null;
@@ -165,6 +178,8 @@ export interface Report {
    * share of the largest output; null where it was not compared.
    */
   readonly exportDifference: number | null;
+  /** Peak resident memory, in bytes, of the process that trained; null in reports from before it was noted. */
+  readonly trainingMemory: number | null;
   readonly seconds: {
     readonly total: number;
     readonly teacherOutputs: number;

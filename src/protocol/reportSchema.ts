@@ -33,6 +33,7 @@ const modelReport = z.looseObject({
   gzipBytes: z.number().nullable().default(null),
   latencyMs: z.looseObject({ p50: z.number(), p95: z.number(), p99: z.number().nullable().default(null) }),
   throughput: z.looseObject({ single: z.number(), batched: z.number().nullable() }).nullable().default(null),
+  memory: z.looseObject({ single: z.number(), batched: z.number().nullable() }).nullable().default(null),
   test: splitMetrics,
   decisions: decisionsSchema.nullable().default(null),
   targets: z.array(targetQualitySchema).default([]),
@@ -89,6 +90,7 @@ export const reportSchema = z.looseObject({
     .default([]),
   weightBytes: z.number().nullable().default(null),
   exportDifference: z.number().nullable().default(null),
+  trainingMemory: z.number().nullable().default(null),
   seconds: z.looseObject({
     total: z.number(),
     teacherOutputs: z.number(),

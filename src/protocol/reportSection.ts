@@ -34,7 +34,8 @@ export type SectionId =
   | 'class-quality'
   | 'reliability'
   | 'confusion'
-  | 'disagreements';
+  | 'disagreements'
+  | 'provenance';
 
 /** A part of the report after its first table: the same in the terminal, the panel, HTML and Markdown. */
 export interface ReportSection {

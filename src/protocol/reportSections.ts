@@ -6,6 +6,7 @@ import { decisionsSection } from './sections/decisionsSection.ts';
 import { differencesSection } from './sections/differencesSection.ts';
 import { disagreementsSection } from './sections/disagreementsSection.ts';
 import { membersSection } from './sections/membersSection.ts';
+import { provenanceSection } from './sections/provenanceSection.ts';
 import { reliabilitySection } from './sections/reliabilitySection.ts';
 import { seedsSection } from './sections/seedsSection.ts';
 import { targetsSection } from './sections/targetsSection.ts';
@@ -24,6 +25,7 @@ export function reportSections(report: Report): readonly ReportSection[] {
     reliabilitySection(report),
     confusionSection(report),
     disagreementsSection(report),
+    provenanceSection(report),
   ];
   return parts.filter((part) => part !== undefined);
 }

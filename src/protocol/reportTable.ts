@@ -21,6 +21,8 @@ export type ReportRowId =
   | 'latency-p99'
   | 'throughput'
   | 'throughput-batched'
+  | 'memory'
+  | 'memory-batched'
   | 'accuracy'
   | 'errors'
   | 'loss'
@@ -67,15 +69,20 @@ export function reportRows(report: Report): readonly ReportRow[] {
     text: string,
     figure: (model: ModelReport) => number | null,
     format: (value: number) => string,
+    change?: string,
   ): readonly ReportRow[] => {
     const networks = [teacher, student, report.baseline].filter((model) => model !== null);
     if (networks.every((model) => figure(model) === null)) return [];
-    return [
-      row(id, text, (model) => {
-        const value = figure(model);
-        return value === null ? '–' : format(value);
-      }),
-    ];
+    const cell = (model: ModelReport): string => {
+      const value = figure(model);
+      return value === null ? '–' : format(value);
+    };
+    return [row(id, text, cell, change)];
+  };
+  const memoryRow = (id: ReportRowId, text: string, figure: (model: ModelReport) => number | null) => {
+    const [ofTeacher, ofStudent] = [teacher && figure(teacher), figure(student)];
+    const ratio = ofTeacher !== null && ofStudent !== null && ofStudent > 0 ? ofTeacher / ofStudent : undefined;
+    return where(id, text, figure, formatBytes, smaller(ratio));
   };
   const rows = [
     row('parameters', 'Parameters', (model) => formatCount(model.parameters), smaller(ratios?.parameters)),
@@ -87,6 +94,8 @@ export function reportRows(report: Report): readonly ReportRow[] {
     ...where('latency-p99', 'Latency, 99 %', ({ latencyMs }) => latencyMs.p99, formatMilliseconds),
     ...where('throughput', 'Samples/s', ({ throughput }) => throughput?.single ?? null, formatCount),
     ...where('throughput-batched', 'Samples/s, batch 32', ({ throughput }) => throughput?.batched ?? null, formatCount),
+    ...memoryRow('memory', 'Peak memory', ({ memory }) => memory?.single ?? null),
+    ...memoryRow('memory-batched', 'Peak memory, batch 32', ({ memory }) => memory?.batched ?? null),
     ...qualityRows(report, row),
   ];
   if (report.agreement === null) return rows;

@@ -48,6 +48,10 @@ describe('runExperiment', () => {
     assert.ok(report.teacher && report.baseline && report.ratios && report.agreement !== null);
     assert.ok(report.teacher.test.accuracy! > 0.8, `the teacher reaches ${report.teacher.test.accuracy!}`);
     assert.equal(report.dataset.training, 400);
+    for (const { memory, bytes } of [report.teacher, report.student, report.baseline]) {
+      assert.ok(memory?.batched && memory.single > bytes && memory.batched >= memory.single, JSON.stringify(memory));
+    }
+    assert.ok(report.trainingMemory! > report.student.memory!.single);
     assert.equal((await statusOf(folder)).state, 'finished');
     assert.equal((await statusOf(folder)).progress, 1);
     const lines = (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).trim().split('\n');

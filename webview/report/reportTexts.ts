@@ -91,6 +91,8 @@ export function written(text: ReportText): string {
       return t('Size of the weights');
     case 'Latency, median':
       return t('Latency, median');
+    case 'Peak memory':
+      return t('Peak memory');
     case 'Test accuracy':
       return t('Test accuracy');
     case 'Mean squared error':
@@ -135,6 +137,10 @@ export function written(text: ReportText): string {
       return t('Where teacher and student differ most');
     case 'Test sample {0}, labelled {1}':
       return t('Test sample {0}, labelled {1}', ...values);
+    case 'Where the student comes from':
+      return t('Where the student comes from');
+    case 'The process that trained took up to {0} of memory.':
+      return t('The process that trained took up to {0} of memory.', ...values);
     case 'Teacher: {0}':
       return t('Teacher: {0}', ...values);
     case 'Student: {0}':

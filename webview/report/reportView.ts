@@ -94,6 +94,10 @@ function rowLabel(id: ReportRowId, { student }: Report): string {
       return t('Samples/s');
     case 'throughput-batched':
       return t('Samples/s, batch 32');
+    case 'memory':
+      return t('Peak memory');
+    case 'memory-batched':
+      return t('Peak memory, batch 32');
     case 'accuracy':
       return t('Test accuracy');
     case 'errors':

@@ -20,6 +20,7 @@ export function variantsSection(report: Report): ReportSection | undefined {
     formatBytes(model.bytes),
     bytes === null ? '–' : formatBytes(bytes),
     formatMilliseconds(model.latencyMs.p50),
+    model.memory ? formatBytes(model.memory.single) : '–',
     model.test.accuracy === null ? formatLoss(model.test.loss) : formatPercent(model.test.accuracy),
   ];
   const row = (variant: Variant): readonly ReportText[] => [
@@ -42,6 +43,7 @@ export function variantsSection(report: Report): ReportSection | undefined {
         label('File size'),
         label('Size of the weights'),
         label('Latency, median'),
+        label('Peak memory'),
         student.test.accuracy === null ? label('Mean squared error') : label('Test accuracy'),
         label('Against the student'),
         label('Agrees with teacher'),

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
 import type { DeviceName } from '../../protocol/events.ts';
+import { childProgram } from './childProgram.ts';
 import type { DeviceTrial } from './deviceTrial.ts';
 
 /** The device that a run trains on, and why. */
@@ -59,12 +60,8 @@ function isInstalled(device: DeviceName): boolean {
 /** Tries a device in a process of its own, so that a driver that crashes, hangs or prints takes nothing with it. */
 async function tryInChild(device: DeviceName): Promise<DeviceTrial> {
   if (!isInstalled(device)) return { device, works: false, reason: 'ONNX Runtime is installed without it' };
-  // Run from its sources or from the bundle, the program lies beside this file.
-  const program = new URL(
-    import.meta.url.endsWith('.ts') ? 'deviceTrialProcess.ts' : 'deviceTrial.mjs',
-    import.meta.url,
-  );
-  const child = fork(program, [device], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], timeout: TRIAL_TIMEOUT_MS });
+  const stdio = ['ignore', 'ignore', 'ignore', 'ipc'] as const;
+  const child = fork(childProgram('deviceTrial'), [device], { stdio: [...stdio], timeout: TRIAL_TIMEOUT_MS });
   return new Promise((resolve) => {
     child.once('message', (trial) => {
       resolve(trial as DeviceTrial);

@@ -116,7 +116,7 @@ export async function openNetwork(model: NetworkFile, options: OpenNetworkOption
   const proto = inside.length === 0 ? model.file.proto : exposeValues(model.file.proto, inside, model.graph);
   const source = proto === model.file.proto && !model.isAdapted ? model.file.path : encodeModel(proto);
   const session = await openSession(source, { device });
-  const inputShape = predictionShape({ sample: model.sampleShape, batch: model.fixedBatch }, options);
+  const inputShape = batchShape(model, options);
   return new Predictor({ session, inputs: model.inputs, samples, inputShape, outputs: [model.output, ...inside] });
 }
 
@@ -128,6 +128,14 @@ export async function openForward(graph: Graph, options: Omit<OpenNetworkOptions
   const inputShape = predictionShape({ sample, batch: typeof batch === 'number' ? batch : undefined }, options);
   const session = await openSession(encodeModel(exportModel(graph, { name: 'forward' })), { device });
   return new Predictor({ session, inputs, samples, inputShape, outputs: graph.outputs.map(({ name }) => name) });
+}
+
+/** Dimensions of the batches that a network's file is fed, whatever their contents. */
+export function batchShape(
+  { sampleShape, fixedBatch }: NetworkFile,
+  options: Pick<OpenNetworkOptions, 'sampleShape' | 'batchSize'>,
+): readonly number[] {
+  return predictionShape({ sample: sampleShape, batch: fixedBatch }, options);
 }
 
 /** Dimensions of the batches that a network is fed: of large samples few at a time, flattened where it takes vectors. */

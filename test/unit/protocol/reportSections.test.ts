@@ -22,7 +22,7 @@ describe('reportSections', () => {
   });
 
   it('has nothing to add where nothing was measured', () => {
-    const bare = { ...sampleReport, gainInterval: null, exportDifference: null };
+    const bare = { ...sampleReport, gainInterval: null, exportDifference: null, trainingMemory: null };
     assert.deepEqual(reportSections(bare), []);
   });
 
@@ -39,7 +39,7 @@ describe('reportSections', () => {
   it('compares the quantised students, and says why one was refused', () => {
     const { table, sentences } = section('variants');
     assert.deepEqual(
-      table?.rows.map((row) => [row[0], row[7], row[2], row[5]]),
+      table?.rows.map((row) => [row[0], row[8], row[2], row[6]]),
       [
         ['Trained (float32)', 'student.onnx', '5.1 MB', ''],
         ['Static int8', 'student.static-int8.onnx', '1.3 MB', '−0.02 points'],

@@ -15,6 +15,8 @@ describe('reportRows', () => {
       ['latency-p99', '0.31 ms', '0.20 ms', '0.20 ms', null],
       ['throughput', '5.00 k', '10.0 k', '10.0 k', null],
       ['throughput-batched', '–', '100 k', '100 k', null],
+      ['memory', '24.0 MB', '12.0 MB', '12.0 MB', '2.0× smaller'],
+      ['memory-batched', '–', '13.0 MB', '13.0 MB', null],
       ['accuracy', '99.21 %', '98.91 %', '98.53 %', '−0.30 points'],
       ['errors', '79', '109', '147', null],
       ['loss', '0.02780', '0.04120', '0.06110', null],
