@@ -3,8 +3,9 @@ import type { Problem } from '../errors.ts';
 import { checkTerms } from '../objectives/checkTerms.ts';
 import type { ObjectiveTerm } from '../objectives/objectiveTerm.ts';
 import type { Graph } from '../onnx/graph.ts';
+import { opsetProblem } from '../onnx/olderOpset.ts';
 import type { Shape } from '../onnx/tensor.ts';
-import { modelOf, wholeGraph, type InitialNetwork } from '../students/initialNetwork.ts';
+import { modelOf, wholeGraph, writtenGraph, type InitialNetwork } from '../students/initialNetwork.ts';
 import { checkEngineOperators } from './checkEngine.ts';
 import { checkExtractor } from './checkExtractor.ts';
 import { checkTrainable } from './checkTrainable.ts';
@@ -63,7 +64,13 @@ export function checkNetworks(experiment: Experiment, plan: Plan): Problem[] {
     features: featureShapes(built?.graph, trained ? wholeGraph(trained) : first?.graph),
     softTree: built?.softTree !== undefined,
   });
-  return [...terms, ...problems];
+  return [...terms, ...problems, ...checkOpset(experiment, built)];
+}
+
+/** Whether the operator set that the student is to be written in has all that it needs. */
+function checkOpset({ export: { opset } }: Experiment, student: InitialNetwork | undefined): Problem[] {
+  const problem = student && opset !== undefined ? opsetProblem(writtenGraph(student), opset) : undefined;
+  return problem ? [{ where: 'export.opset', ...problem }] : [];
 }
 
 /** What keeps a network from being trained on the dataset, or the engine from training it. */

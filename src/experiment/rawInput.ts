@@ -23,7 +23,7 @@ export async function rawInputStage({ experiment, prepared, folder }: Run): Prom
   if (!experiment.rawInput) return;
   const { dataset } = prepared;
   const student = await loadNetwork(folder.file('student'), { sampleShape: dataset.sampleShape });
-  await saveModel(folder.file('rawStudent'), withRawInput(student, dataset));
+  await saveModel(folder.file('rawStudent'), withRawInput(student, dataset, experiment.export.opset));
 }
 
 /** What keeps the preparation of a dataset from becoming part of a network. */
@@ -41,8 +41,10 @@ export function checkRawInput({ rawInput }: Experiment, { preparation }: Dataset
 /**
  * A network with the preparation of its data before it: it takes pixels of 0…255, arrays as they are stored or the columns of a table
  * (NaN where a number is missing), and gives predicted numbers in their own units.
+ *
+ * @param opset operator set to write; default: the canonical one
  */
-export function withRawInput({ file, inputs, output }: NetworkFile, dataset: Prepared): ModelProto {
+export function withRawInput({ file, inputs, output }: NetworkFile, dataset: Prepared, opset?: number): ModelProto {
   const { preparation, sampleShape } = dataset;
   const original = importGraph(file.proto);
   const graph = new Graph();
@@ -62,7 +64,11 @@ export function withRawInput({ file, inputs, output }: NetworkFile, dataset: Pre
   graph.output(isScaled ? inUnits(graph, result, scales, output) : result);
   const metadata = Object.fromEntries(file.proto.metadataProps.map((entry) => [entry.key, entry.value]));
   const form = { ...dataFormOf(dataset), preparation: rawPreparation(preparation) };
-  return exportModel(graph, { name: 'student', metadata: { ...metadata, [DATA_FORM_KEY]: JSON.stringify(form) } });
+  return exportModel(graph, {
+    name: 'student',
+    metadata: { ...metadata, [DATA_FORM_KEY]: JSON.stringify(form) },
+    ...(opset !== undefined && { opset }),
+  });
 }
 
 function prepare(graph: Graph, value: Value, preparation: Preparation, sampleShape: readonly number[]): Value {

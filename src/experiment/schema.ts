@@ -13,6 +13,7 @@ import { MOST_VALUES } from '../evaluation/meanInterval.ts';
 import { augmentationSchema } from './schema/augmentation.ts';
 import { cacheSchema } from './schema/cache.ts';
 import { datasetSchema } from './schema/dataset.ts';
+import { exportSchema } from './schema/export.ts';
 import { objectiveTermSchema } from './schema/objective.ts';
 import { quantizationSchema } from './schema/quantization.ts';
 import { trainingFields, trainingSchema } from './schema/training.ts';
@@ -159,6 +160,7 @@ export const experimentSchema = z.strictObject({
     .describe(
       'Also write student.raw.onnx, which prepares the data itself: it takes pixels of 0…255, or numbers as they stand in the table.',
     ),
+  export: exportSchema.prefault({}),
   quantization: quantizationSchema.optional(),
   engine: z
     .enum(['onnxruntime', 'tensorflow'])

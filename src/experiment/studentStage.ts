@@ -55,6 +55,7 @@ export async function trainStudent(
     options: experiment.training,
     alteration: alterationOf(experiment),
     excluded: experiment.dataset.exclude,
+    opset: experiment.export.opset,
     file,
   });
 }
@@ -81,6 +82,7 @@ export async function trainBaseline(
     options: experiment.training,
     alteration: alterationOf(experiment),
     excluded: experiment.dataset.exclude,
+    opset: experiment.export.opset,
     file,
   });
 }

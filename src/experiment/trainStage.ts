@@ -42,6 +42,8 @@ export interface TrainStageOptions {
   readonly journal: RunJournal;
   /** The dataset on whose test split the written network is compared with the trained one; by default it is not. */
   readonly verifiedOn?: Dataset;
+  /** Operator set that the trained network is written in; see `modelOf`. */
+  readonly opset?: number | undefined;
   /** Where the trained network is written. */
   readonly file: string;
   readonly metadata: Readonly<Record<string, string>>;
@@ -54,7 +56,7 @@ export interface TrainStageOptions {
  * the samples in the same order, whatever their objective.
  */
 export async function trainStage(stage: TrainStageOptions): Promise<FinishedTraining> {
-  const { dataset, options, initial, lesson, journal } = stage;
+  const { dataset, options, initial, lesson, journal, metadata, opset } = stage;
   const { name } = parse(stage.file);
   const finished = journal.finished(name);
   if (finished) return finished;
@@ -89,7 +91,7 @@ export async function trainStage(stage: TrainStageOptions): Promise<FinishedTrai
     onEvent: stage.onEvent,
   });
   const exported = new Map([...trained.weights].filter(([name]) => initial.graph.initializers.has(name)));
-  await saveModel(stage.file, modelOf(initial, exported, { name: stage.network, metadata: stage.metadata }));
+  await saveModel(stage.file, modelOf(initial, exported, { name: stage.network, metadata, opset }));
   const { bestEpoch, quality, endedBy, seconds } = trained;
   const exportDifference =
     stage.verifiedOn && endedBy !== 'stopped'

@@ -1,7 +1,9 @@
 import { create, fromBinary } from '@bufbuild/protobuf';
 import { DistilleryError } from '../errors.ts';
 import { OPSET, type Attribute, type Graph, type Node, type Value } from './graph.ts';
-import { firstOpsetOf, irVersionOf, nodeAtOpset, oldestExportOpset } from './olderOpset.ts';
+import { composeForOpset } from './composeForOpset.ts';
+import { exportOpsets } from './exportOpsets.ts';
+import { firstOpsetOf, irVersionOf, nodeAtOpset } from './olderOpset.ts';
 import {
   AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
@@ -38,16 +40,17 @@ export interface ExportOptions {
  * @throws DistilleryError `UNSUPPORTED` naming a node that the operator set does not have; `INTERNAL` when a nested
  *   graph's bytes are damaged
  */
-export function exportModel(graph: Graph, options: ExportOptions): ModelProto {
+export function exportModel(given: Graph, options: ExportOptions): ModelProto {
   const batch = options.dynamicBatch === true ? 'batch' : options.dynamicBatch;
   const axis0 = typeof batch === 'string' ? batch : undefined;
-  const opset = options.opset ?? Math.max(OPSET, ...graph.nodes.map(firstOpsetOf));
-  if (opset < oldestExportOpset) {
+  const opset = options.opset ?? Math.max(OPSET, ...given.nodes.map(firstOpsetOf));
+  if (opset < exportOpsets.oldest) {
     throw new DistilleryError(
       'UNSUPPORTED',
-      `Operator set ${opset} cannot be written; the oldest is ${oldestExportOpset}.`,
+      `Operator set ${opset} cannot be written; the oldest is ${exportOpsets.oldest}.`,
     );
   }
+  const graph = composeForOpset(given, opset);
   const nodes = graph.nodes.map((node) => nodeAtOpset(graph, node, opset));
   const read = namesRead(graph, nodes);
   return create(ModelProtoSchema, {

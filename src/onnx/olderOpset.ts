@@ -1,10 +1,9 @@
-import { DistilleryError } from '../errors.ts';
+import { DistilleryError, type Problem } from '../errors.ts';
 import { intOf } from './attributes.ts';
+import { composeForOpset } from './composeForOpset.ts';
+import { exportOpsets } from './exportOpsets.ts';
 import { ints, OPSET, type Attributes, type Graph, type Node, type Value } from './graph.ts';
 import { toNumbers } from './tensor.ts';
-
-/** The oldest operator set that graphs can be written in. */
-export const oldestExportOpset = 13;
 
 /** Operator sets that brought an operator, or its present meaning, where that was after the oldest. */
 const firstOpsets: Readonly<Record<string, number>> = {
@@ -61,11 +60,11 @@ export function irVersionOf(opset: number): number {
 
 /** The oldest operator set that has this node's operator with its present meaning. */
 export function firstOpsetOf(node: Pick<Node, 'domain' | 'operator'>): number {
-  return node.domain === '' ? (firstOpsets[node.operator] ?? oldestExportOpset) : oldestExportOpset;
+  return node.domain === '' ? (firstOpsets[node.operator] ?? exportOpsets.oldest) : exportOpsets.oldest;
 }
 
 /**
- * A node of the canonical operator set as it is written in operator set `opset`.
+ * A node of the canonical operator set as it is written in operator set `opset`, after `composeForOpset`.
  * @throws DistilleryError `UNSUPPORTED` naming the node and the operator set that it needs
  */
 export function nodeAtOpset(graph: Graph, node: Node, opset: number): Node {
@@ -82,6 +81,31 @@ export function nodeAtOpset(graph: Graph, node: Node, opset: number): Node {
   if (reductions.has(node.operator)) return axesToAttribute(graph, node);
   if (node.operator === 'Split' && !node.inputs[1]) return splitEvenly(node);
   return node;
+}
+
+/**
+ * What keeps a graph from being written in an operator set: the first node that it does not have, with the first operator set that
+ * has all of them; undefined when nothing does.
+ */
+export function opsetProblem(graph: Graph, opset: number): Omit<Problem, 'where'> | undefined {
+  const first = refusalAt(graph, opset);
+  if (!first) return undefined;
+  let enough = opset + 1;
+  while (enough < exportOpsets.newest && refusalAt(graph, enough)) enough++;
+  return { message: first.message, hint: `Choose opset ${enough} or newer, or leave the field out.` };
+}
+
+function refusalAt(graph: Graph, opset: number): DistilleryError | undefined {
+  const composed = composeForOpset(graph, opset);
+  for (const node of composed.nodes) {
+    try {
+      nodeAtOpset(composed, node, opset);
+    } catch (error) {
+      if (error instanceof DistilleryError && error.code === 'UNSUPPORTED') return error;
+      throw error;
+    }
+  }
+  return undefined;
 }
 
 /** Reductions had their axes in an attribute. */

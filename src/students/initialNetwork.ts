@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { exportModel } from '../onnx/export.ts';
 import type { Graph } from '../onnx/graph.ts';
+import { importGraph } from '../onnx/import.ts';
 import { StringStringEntryProtoSchema, type ModelProto } from '../onnx/onnx_pb.ts';
 import { replaceInitializers } from '../onnx/replaceInitializers.ts';
 import type { Tensor } from '../onnx/tensor.ts';
@@ -21,26 +22,46 @@ export interface InitialNetwork {
   readonly softTree?: { readonly penalty: number };
 }
 
+export interface ModelOptions {
+  /** Name of the graph, where it is built. */
+  readonly name: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Operator set to write; by default that of the file which the network was read from, or the canonical one. */
+  readonly opset?: number | undefined;
+}
+
 /**
  * The model of a network with the given weights. One that was read from a file stays as it was but for its weights and
- * the entries added to its metadata.
+ * the entries added to its metadata, unless it is to be in another operator set.
  *
  * @param weights by name; those that are missing keep their initial contents
+ * @throws DistilleryError `UNSUPPORTED` naming a node that the operator set does not have; see `writtenGraph`
  */
 export function modelOf(
   network: InitialNetwork,
   weights: ReadonlyMap<string, Tensor>,
-  { name, metadata }: { readonly name: string; readonly metadata: Readonly<Record<string, string>> },
+  { name, metadata, opset }: ModelOptions,
 ): ModelProto {
   const { source } = network;
-  if (source) {
+  if (source && opset === undefined) {
     const model = replaceInitializers(source, weights);
     const kept = model.metadataProps.filter(({ key }) => !Object.hasOwn(metadata, key));
     const added = Object.entries(metadata).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value }));
     model.metadataProps = [...kept, ...added];
     return model;
   }
-  return exportModel(withWeights(network, weights), { name, metadata });
+  const graph = source ? importGraph(replaceInitializers(source, weights)) : withWeights(network, weights);
+  const kept = (source?.metadataProps ?? []).map(({ key, value }) => [key, value] as const);
+  return exportModel(graph, {
+    name: source?.graph?.name ?? name,
+    metadata: { ...Object.fromEntries(kept), ...metadata },
+    ...(opset !== undefined && { opset }),
+  });
+}
+
+/** The graph that a network is written as: all that its file holds, or the network with the frozen one before it. */
+export function writtenGraph(network: InitialNetwork): Graph {
+  return network.source ? importGraph(network.source) : wholeGraph(network);
 }
 
 /** The graph of the whole network with the given weights, by name; those that are missing keep their initial contents. */

@@ -64,6 +64,8 @@ export function formLabels(t: Translate): Readonly<Record<string, string>> {
     'cache.precision': t('Precision'),
     'cache.folder': t('Folder'),
     rawInput: t('Student that prepares its data'),
+    export: t('Export'),
+    'export.opset': t('Operator set (opset)'),
     quantization: t('Quantisation'),
     'quantization.staticInt8': t('Static int8'),
     'quantization.dynamicInt8': t('Dynamic int8'),
