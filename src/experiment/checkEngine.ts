@@ -7,7 +7,7 @@ import { missingLosses } from '../training/engines/tensorflow/losses.ts';
 import type { Experiment } from './schema.ts';
 
 /** What keeps the chosen engine from working here or from training with this objective. */
-export function checkEngine({ engine, device, student, objective = [] }: Experiment, load = loadTensorflow): Problem[] {
+export function checkEngine({ engine, device, student, training, objective = [] }: Experiment, load = loadTensorflow): Problem[] {
   if (engine !== 'tensorflow') return [];
   const problems: Problem[] = [];
   try {
@@ -28,6 +28,13 @@ export function checkEngine({ engine, device, student, objective = [] }: Experim
       where: 'engine',
       message: "The engine 'tensorflow' does not have the loss of a soft decision tree.",
       hint: "Choose the engine 'onnxruntime'.",
+    });
+  }
+  if (training.recomputeSegments !== undefined) {
+    problems.push({
+      where: 'training.recomputeSegments',
+      message: "The engine 'tensorflow' keeps everything for the gradients.",
+      hint: "Leave this out, or choose the engine 'onnxruntime'.",
     });
   }
   const losses = missingLosses(objective);

@@ -25,6 +25,8 @@ export interface TrainingOptions extends Schedule, OptimizerOptions, StopConditi
   readonly clipNorm?: number | undefined;
   /** Decay of an exponential average of the weights, which is then what is validated and kept; by default there is none. */
   readonly averageDecay?: number | undefined;
+  /** Segments of the forward pass that are computed again for the backward pass, to save memory; by default everything is kept. */
+  readonly recomputeSegments?: number | undefined;
   /** Minutes after which a checkpoint is stored in the middle of an epoch; by default 5. */
   readonly checkpointMinutes?: number | undefined;
   /** Decides what dropout drops. */
@@ -91,6 +93,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traine
     optimizer: training,
     clipNorm: training.clipNorm,
     averageDecay: training.averageDecay,
+    segments: training.recomputeSegments,
     seed: training.seed,
     batchSize: training.batchSize,
     predictionBatch: Math.min(VALIDATION_BATCH, validation.count),

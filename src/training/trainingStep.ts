@@ -13,6 +13,7 @@ import { objectiveInputs } from './objectiveInputs.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { cutGroup, joinGroup, packGroup, type FlatGroup, type NetworkState } from './parameters.ts';
 import { floatTensor, type FloatTensor } from '../onnx/tensor.ts';
+import type { RecomputeOptions } from './recompute/recomputeActivations.ts';
 import { buildWeightAverage } from './weightAverage.ts';
 
 /** What one step is built from. */
@@ -26,6 +27,8 @@ export interface TrainingStepOptions extends Lesson {
   /** Whether an exponential average of the weights is kept, which is what a forward pass then takes. */
   readonly averages?: boolean | undefined;
   readonly batchSize: number;
+  /** Segments of the forward pass whose activations are computed again for the backward pass; by default all are kept. */
+  readonly segments?: number | undefined;
 }
 
 /** A state vector: fed as `name`, its successor fetched as `next`. */
@@ -48,6 +51,8 @@ export interface TrainingStep {
   readonly dropouts: readonly DropoutInput[];
   /** Scalar outputs: `loss.total` and one per term. */
   readonly losses: ReadonlyMap<string, string>;
+  /** How activations are forgotten and computed again; undefined when all are kept. */
+  readonly recompute: RecomputeOptions | undefined;
 }
 
 /**
@@ -151,6 +156,15 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
     scalars: [...optimizer.scalars, ...(averageRate ? ['average.rate'] : [])],
     dropouts,
     losses,
+    recompute:
+      options.segments === undefined
+        ? undefined
+        : {
+            samples: samples.name,
+            loss: losses.get('total') ?? '',
+            weightGradients: weightGradients.map(({ name }) => name),
+            segments: options.segments,
+          },
   };
 }
 

@@ -85,6 +85,13 @@ export const trainingFields = {
     .positive()
     .max(1e6)
     .describe('Minutes after which a checkpoint is stored in the middle of an epoch, to resume from. Default: 5.'),
+  recomputeSegments: z
+    .int()
+    .min(2)
+    .max(64)
+    .describe(
+      'Saves memory: divides the network into this many segments, keeps only what passes between them, and computes the rest again for the gradients. Default: everything is kept.',
+    ),
   seed: z.int().min(0).max(0xffff_ffff).describe('Decides the initial weights, the shuffling and the split.'),
 };
 
@@ -112,5 +119,6 @@ export const trainingSchema = z.strictObject({
   targetAccuracy: trainingFields.targetAccuracy.optional(),
   patience: trainingFields.patience.optional(),
   checkpointMinutes: trainingFields.checkpointMinutes.optional(),
+  recomputeSegments: trainingFields.recomputeSegments.optional(),
   seed: trainingFields.seed.default(0),
 });

@@ -36,5 +36,6 @@ export function trainingLabels(t: Translate): Readonly<Record<string, string>> {
     'training.targetAccuracy': t('Accuracy that is enough'),
     'training.patience': t('Patience in epochs'),
     'training.checkpointMinutes': t('Minutes between checkpoints'),
+    'training.recomputeSegments': t('Segments computed again'),
   };
 }

@@ -20,6 +20,8 @@ export interface EngineOptions extends Lesson {
    * the weights. By default there is none.
    */
   readonly averageDecay?: number | undefined;
+  /** Segments of the forward pass that are computed again for the backward pass, to save memory; by default everything is kept. */
+  readonly segments?: number | undefined;
   /** Decides what dropout drops. */
   readonly seed: number;
   readonly batchSize: number;

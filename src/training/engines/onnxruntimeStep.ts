@@ -53,14 +53,14 @@ export class OnnxRuntimeStep {
       const spare = step.state.map(
         ({ next, initial }) => [next, runtimeTensor(new Float32Array(initial.data.length), initial.shape)] as const,
       );
-      return new OnnxRuntimeStep(await openGraph(step.graph, { device }), step, {
+      return new OnnxRuntimeStep(await openGraph(step.graph, { device }, step.recompute), step, {
         kind: 'memory',
         spare: new Map(spare),
       });
     }
     const losses = [...step.losses.values()];
     const keepOnDevice = [...step.state.map(({ next }) => next), ...losses];
-    const session = await openGraph(step.graph, { device, keepOnDevice });
+    const session = await openGraph(step.graph, { device, keepOnDevice }, step.recompute);
     const state = step.state.map(({ name, initial }) => ({ name, shape: initial.shape }));
     const stateReader = await DeviceReader.create(state, device);
     const lossReader = await DeviceReader.create(

@@ -5,11 +5,20 @@ import { rewriteGraph } from '../../onnx/copy.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { findBlockSize } from '../lowering/blockSize.ts';
 import { lowerForCpu } from '../lowering/lowerForCpu.ts';
+import { recomputeActivations, type RecomputeOptions } from '../recompute/recomputeActivations.ts';
 import { openSession, type SessionOptions } from './session.ts';
 
-/** Opens a session on a graph, brought into the form that is fastest on the device. */
-export async function openGraph(graph: Graph, options: SessionOptions): Promise<InferenceSession> {
+/**
+ * Opens a session on a graph, brought into the form that is fastest on the device.
+ * @param recompute makes a training step forget activations and compute them again
+ */
+export async function openGraph(
+  graph: Graph,
+  options: SessionOptions,
+  recompute?: RecomputeOptions,
+): Promise<InferenceSession> {
   const block = options.device === 'cpu' ? await findBlockSize() : undefined;
   const lowered = block === undefined ? rewriteGraph(graph) : lowerForCpu(graph, block);
-  return openSession(encodeModel(exportModel(lowered, { name: 'distillery' })), options);
+  const whole = recompute ? recomputeActivations(lowered, recompute) : lowered;
+  return openSession(encodeModel(exportModel(whole, { name: 'distillery' })), options);
 }

@@ -39,6 +39,14 @@ describe('checkEngine', () => {
     assert.deepEqual(where('webgpu'), ['device']);
   });
 
+  it('refuses to compute segments again', () => {
+    const training = { ...experimentWith({}).training, recomputeSegments: 4 };
+    const wheres = (engine: 'onnxruntime' | 'tensorflow') =>
+      checkEngine(experimentWith({ engine, training }), () => tf).map((problem) => problem.where);
+    assert.deepEqual(wheres('tensorflow'), ['training.recomputeSegments']);
+    assert.deepEqual(wheres('onnxruntime'), []);
+  });
+
   it('refuses a soft decision tree, whose loss it does not have', () => {
     const student = { architecture: 'soft-tree' } as const;
     assert.deepEqual(
