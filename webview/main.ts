@@ -1,7 +1,9 @@
 // The panel's program: draws what the host sends and tells the host what the person does.
 import 'uplot/dist/uPlot.min.css';
 import './main.css';
+import './report/report.css';
 import type { HostMessage } from '../src/protocol/panel.ts';
+import { adoptDrawingStyle } from './report/drawing.ts';
 import { useTranslations } from './l10n.ts';
 import { PanelView } from './panelView.ts';
 import { keepPanel, post } from './vscodeApi.ts';
@@ -44,4 +46,5 @@ function receive(message: HostMessage): void {
 window.addEventListener('message', (event: MessageEvent<HostMessage>) => {
   receive(event.data);
 });
+adoptDrawingStyle();
 post({ kind: 'ready' });

@@ -60,7 +60,7 @@ export function confusionChart(
             y="${y}"
             width="${side}"
             height="${side}"
-            fill-opacity="${(truth === chosen ? 0.15 + 0.6 * share : Math.min(0.85, 0.12 + 3 * share)).toFixed(3)}"
+            fill-opacity="${(truth === chosen ? 0.12 + 0.5 * share : Math.min(0.65, 0.12 + 2 * share)).toFixed(3)}"
           />
           ${
             cell >= CELL.withCount

@@ -19,10 +19,10 @@ rect.frame { fill: none; stroke: var(--rule); }
 svg.drawing text.count { fill: var(--text); font-variant-numeric: tabular-nums; }
 svg.tree { display: block; max-width: none; }
 .tree .branch { stroke: var(--faint); opacity: 0.6; }
-.tree .branch.on-way { stroke: var(--line-1); opacity: 1; }
+.tree .branch.on-way { stroke: var(--line-3); opacity: 1; }
 .tree .node { fill: var(--page); stroke: var(--rule); }
-.tree .on-way .node { stroke: var(--line-1); stroke-width: 2.5; }
-.tree .leaf text, .tree .more text { paint-order: stroke; stroke: var(--page); stroke-width: 3px; }
+.tree .on-way .node { stroke: var(--line-3); stroke-width: 2.5; }
+svg.tree text { paint-order: stroke; stroke: var(--page); stroke-width: 3px; }
 svg.tree .leaf text, svg.tree .on-way text { fill: var(--text); }
 svg.tree .on-way text { font-weight: 600; }
 .tree image { image-rendering: pixelated; }

@@ -1,11 +1,10 @@
 import type { ShownSample } from '../protocol/quality.ts';
-import type { ReportSection, SectionFigure, SectionSample } from '../protocol/reportSection.ts';
+import type { ReportSection, SectionSample } from '../protocol/reportSection.ts';
 import { inEnglish } from '../protocol/reportText.ts';
 import { writtenTable } from '../protocol/reportSection.ts';
-import { confusionChart } from '../drawings/confusionChart.ts';
+import { drawFigure } from '../drawings/drawFigure.ts';
 import { html, type Markup } from '../drawings/html.ts';
 import { htmlTable } from './htmlTable.ts';
-import { reliabilityChart } from '../drawings/reliabilityChart.ts';
 
 /** A part of the report for `report.html`: what it says, its drawing and its table, which is folded away where it is long. */
 export function htmlSection({ title, sentences, figure, table, samples, isLong }: ReportSection): Markup {
@@ -13,7 +12,8 @@ export function htmlSection({ title, sentences, figure, table, samples, isLong }
   const heading = inEnglish(title);
   return html`<section>
     <h2>${heading}</h2>
-    ${sentencesOf(sentences.map(inEnglish))} ${figure ? html`<figure>${drawing(figure, heading)}</figure>` : null}
+    ${sentencesOf(sentences.map(inEnglish))}
+    ${figure ? html`<figure>${drawFigure(figure, heading, inEnglish)}</figure>` : null}
     ${
       written && isLong
         ? html`<details>
@@ -37,15 +37,6 @@ function sentencesOf(sentences: readonly string[]): Markup {
   return html`<ul>
     ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
   </ul>`;
-}
-
-function drawing(figure: SectionFigure, title: string): Markup {
-  switch (figure.kind) {
-    case 'reliability':
-      return reliabilityChart(figure.bins, title, inEnglish);
-    case 'confusion':
-      return confusionChart(figure.counts, figure.classes, title, inEnglish);
-  }
 }
 
 function sampleItem({ shown, heading, lines }: SectionSample): Markup {

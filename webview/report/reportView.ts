@@ -1,5 +1,6 @@
 import { formatDuration, formatInteger, formatPercent, formatPoints } from '../../src/protocol/format.ts';
 import type { Report } from '../../src/protocol/report.ts';
+import type { SoftTreeReport } from '../../src/protocol/softTreeReport.ts';
 import { reportSections } from '../../src/protocol/reportSections.ts';
 import { classRows, reportRows, type ReportRowId } from '../../src/protocol/reportTable.ts';
 import { button } from '../components/button.ts';
@@ -8,6 +9,7 @@ import { t } from '../l10n.ts';
 import { post } from '../vscodeApi.ts';
 import { comparisonTable } from './comparisonTable.ts';
 import { sectionView } from './sectionView.ts';
+import { softTreeView } from './softTreeView.ts';
 
 /** More classes than this are folded away. */
 const CLASSES_SHOWN = 12;
@@ -17,16 +19,17 @@ export class ReportView {
   readonly element = element('section', { class: 'report', 'data-testid': 'report', hidden: true });
   #shown: string | undefined;
 
-  show(report: Report | undefined): void {
-    const key = report && JSON.stringify(report);
+  /** @param tree of a student that is a soft decision tree */
+  show(report: Report | undefined, tree: SoftTreeReport | undefined): void {
+    const key = report && JSON.stringify([report, tree !== undefined]);
     if (key === this.#shown) return;
     this.#shown = key;
     this.element.hidden = report === undefined;
-    this.element.replaceChildren(...(report ? content(report) : []));
+    this.element.replaceChildren(...(report ? content(report, tree) : []));
   }
 }
 
-function content(report: Report): HTMLElement[] {
+function content(report: Report, tree: SoftTreeReport | undefined): HTMLElement[] {
   const parts = [
     element('h2', {}, report.partial ? t('Compression report, so far') : t('Compression report')),
     element('p', { class: 'report-summary', 'data-testid': 'report.summary' }, report.summary),
@@ -41,6 +44,7 @@ function content(report: Report): HTMLElement[] {
     }),
     actions(),
     ...classes(report),
+    ...(tree ? [softTreeView(tree)] : []),
     ...reportSections(report).map(sectionView),
     provenance(report),
   ];

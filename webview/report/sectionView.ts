@@ -1,44 +1,42 @@
 import type { ShownSample } from '../../src/protocol/quality.ts';
-import type { ReportSection, SectionSample, SectionTable } from '../../src/protocol/reportSection.ts';
+import { drawFigure } from '../../src/drawings/drawFigure.ts';
+import type { ReportSection, SectionFigure, SectionSample, SectionTable } from '../../src/protocol/reportSection.ts';
 import { element } from '../dom.ts';
+import { drawn } from './drawing.ts';
 import { written } from './reportTexts.ts';
+import { tableToggle } from './tableToggle.ts';
+import { tableView } from './tableView.ts';
 
 /** A part of the report, to be folded out. */
-export function sectionView({ id, title, isLong, sentences, table, samples }: ReportSection): HTMLElement {
+export function sectionView({ id, title, isLong, sentences, figure, table, samples }: ReportSection): HTMLElement {
   const heading = written(title);
   return element(
     'details',
-    { class: 'group', 'data-testid': `report.${id}`, open: !isLong },
+    { class: 'group', 'data-testid': `report.${id}`, open: !isLong || figure !== undefined },
     element('summary', {}, heading),
     ...sentences.map((sentence) => element('p', {}, written(sentence))),
-    ...(table ? [tableView(table, heading)] : []),
+    ...(figure && table ? figureView(`report.${id}`, figure, table, heading) : []),
+    ...(table && !figure ? [tableView(table, heading)] : []),
     ...(samples ? [element('ul', { class: 'samples' }, ...samples.map(sampleView))] : []),
   );
 }
 
-function tableView({ head, rows }: SectionTable, caption: string): HTMLElement {
-  return element(
-    'div',
-    { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': caption },
+/** A drawing, and its table on demand. */
+function figureView(id: string, figure: SectionFigure, table: SectionTable, title: string): HTMLElement[] {
+  const rows = tableView(table, title);
+  return [
     element(
-      'table',
-      {},
-      element('caption', { class: 'visually-hidden' }, caption),
-      element('thead', {}, element('tr', {}, ...head.map((cell) => element('th', { scope: 'col' }, written(cell))))),
+      'div',
+      { class: 'drawn' },
       element(
-        'tbody',
-        {},
-        ...rows.map(([heading = '', ...cells]) =>
-          element(
-            'tr',
-            {},
-            element('th', { scope: 'row' }, written(heading)),
-            ...cells.map((cell) => element('td', {}, written(cell))),
-          ),
-        ),
+        'div',
+        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': title },
+        drawn(drawFigure(figure, title, written)),
       ),
+      tableToggle(id, title, rows),
     ),
-  );
+    rows,
+  ];
 }
 
 function sampleView({ shown, heading, lines }: SectionSample): HTMLElement {

@@ -36,7 +36,7 @@ interface Placed {
 }
 
 /**
- * A part of a tree as SVG: the inner nodes from `root` down, each with its filter or the numbers that it looks at most, and where
+ * A part of a tree as SVG, which may be wider than the page: the inner nodes from `root` down, each with its filter or the numbers that it looks at most, and where
  * they lead. Lines are as thick as what goes along them.
  */
 export function drawSoftTree(tree: SoftTreeReport, root: number, drawing: SoftTreeDrawing): Markup {
@@ -73,35 +73,33 @@ export function drawSoftTree(tree: SoftTreeReport, root: number, drawing: SoftTr
   const inner = rows.slice(0, -1).flat();
   const ends = rows.at(-1) ?? [];
   const height = levels * level + lineHeight * (lines + 1);
-  return html`<div class="scroll">
-    <svg
-      class="drawing tree"
-      width="${width}"
-      height="${height}"
-      viewBox="0 0 ${width} ${height}"
-      role="img"
-      aria-label="${write(
-        label('{0} levels of decisions from node {1} on; the numbers are in the table below', `${levels}`, `${root}`),
-      )}"
-    >
-      ${branches}
-      ${inner.map((place) =>
-        drawInner(tree, place, {
-          box,
-          source: pictures.get(place.node),
-          write,
-          mark: marked.has(place.node) ? 'on-way' : '',
-        }),
-      )}
-      ${ends.map((place) => drawEnd(tree, place, { write, mark: marked.has(place.node) ? ' on-way' : '' }))}
-    </svg>
-  </div>`;
+  return html`<svg
+    class="drawing tree"
+    width="${width}"
+    height="${height}"
+    viewBox="0 0 ${width} ${height}"
+    role="img"
+    aria-label="${write(
+      label('{0} levels of decisions from node {1} on; the numbers are in the table below', `${levels}`, `${root}`),
+    )}"
+  >
+    ${branches}
+    ${inner.map((place) =>
+      drawInner(tree, place, {
+        box,
+        source: pictures.get(place.node),
+        write,
+        isMarked: marked.has(place.node),
+      }),
+    )}
+    ${ends.map((place) => drawEnd(tree, place, { write, isMarked: marked.has(place.node) }))}
+  </svg>`;
 }
 
 interface Place {
   readonly write: Write;
-  /** Class of what stands on the way that is marked, else empty. */
-  readonly mark: string;
+  /** Whether it stands on the way that is marked. */
+  readonly isMarked: boolean;
 }
 
 /** How wide a node is, and its filter. */
@@ -110,13 +108,13 @@ interface InnerPlace extends Place {
   readonly source: string | undefined;
 }
 
-function drawInner(tree: SoftTreeReport, { node, x, y }: Placed, { box, source, write, mark }: InnerPlace): Markup {
+function drawInner(tree: SoftTreeReport, { node, x, y }: Placed, { box, source, write, isMarked }: InnerPlace): Markup {
   const described = tree.nodes[node];
   const samples = formatInteger(samplesAt(tree, node));
   const right = formatPercent(described?.right ?? 0, 0);
   const title = write(label('Node {0}: {1} samples, {2} go right', `${node}`, samples, right));
   if (source !== undefined) {
-    return html`<g class="${mark}">
+    return html`<g class="${isMarked ? 'on-way' : ''}">
       <title>${title}</title>
       <rect class="node" x="${x - picture / 2}" y="${y}" width="${picture}" height="${picture}" />
       <image href="${source}" x="${x - picture / 2}" y="${y}" width="${picture}" height="${picture}" />
@@ -124,7 +122,7 @@ function drawInner(tree: SoftTreeReport, { node, x, y }: Placed, { box, source, 
     </g>`;
   }
   const features = described ? leadingFeatures(tree, described, lines) : [];
-  return html`<g class="${mark}">
+  return html`<g class="${isMarked ? 'on-way' : ''}">
     <title>${title}</title>
     <rect class="node" x="${x - box / 2}" y="${y}" width="${box}" height="${lines * lineHeight + 6}" />
     ${captionLines(
@@ -137,7 +135,7 @@ function drawInner(tree: SoftTreeReport, { node, x, y }: Placed, { box, source, 
 }
 
 /** A leaf with its classes, or in its place what a part of the tree that is not drawn leads to. */
-function drawEnd(tree: SoftTreeReport, { node, x, y }: Placed, { write, mark }: Place): Markup {
+function drawEnd(tree: SoftTreeReport, { node, x, y }: Placed, { write, isMarked }: Place): Markup {
   const leaf = leafAt(tree, node);
   const samples = formatInteger(samplesAt(tree, node));
   const classes = leadingClasses(tree, node, lines - 1);
@@ -146,7 +144,7 @@ function drawEnd(tree: SoftTreeReport, { node, x, y }: Placed, { write, mark }: 
       ? label('Node {0}: {1} samples', `${node}`, samples)
       : label('Leaf {0}: {1} samples', `${leaf}`, samples),
   );
-  return html`<g class="${leaf === undefined ? 'more' : 'leaf'}${mark}">
+  return html`<g class="${leaf === undefined ? 'more' : 'leaf'}${isMarked ? ' on-way' : ''}">
     <title>${title}</title>
     ${captionLines(
       [...classes.map(({ name, share }) => `${shortenName(name, longestName)}: ${formatPercent(share, 0)}`), samples],

@@ -47,14 +47,14 @@ async function filterPictures(tree: SoftTreeReport): Promise<FilterPictures> {
 
 /** A part of the tree, and what follows it, to be folded out. */
 function drawing(tree: SoftTreeReport, root: number, pictures: FilterPictures): Markup {
-  return html`${drawSoftTree(tree, root, { pictures, write: inEnglish })}
-  ${partsBelow(tree, root).map(
-    (part) =>
-      html`<details>
-        <summary>${inEnglish(part.title)}</summary>
-        ${drawing(tree, part.root, pictures)}
-      </details>`,
-  )}`;
+  return html`<div class="scroll">${drawSoftTree(tree, root, { pictures, write: inEnglish })}</div>
+    ${partsBelow(tree, root).map(
+      (part) =>
+        html`<details>
+          <summary>${inEnglish(part.title)}</summary>
+          ${drawing(tree, part.root, pictures)}
+        </details>`,
+    )}`;
 }
 
 function foldedTable(summary: string, table: SectionTable): Markup {

@@ -6,6 +6,8 @@ import { isProcessAlive } from '../../isProcessAlive.ts';
 import type { RunStatus } from '../../protocol/events.ts';
 import type { Report } from '../../protocol/report.ts';
 import { reportSchema } from '../../protocol/reportSchema.ts';
+import type { SoftTreeReport } from '../../protocol/softTreeReport.ts';
+import { softTreeReportSchema } from '../../protocol/softTreeReportSchema.ts';
 import { runStatusSchema } from './runFileSchemas.ts';
 
 /** A run as its folder has it. */
@@ -48,6 +50,16 @@ export async function readRunStatus(folder: string): Promise<RunStatus | undefin
 export async function readReport(folder: string): Promise<Report | undefined> {
   const parsed = reportSchema.safeParse(await readJson(join(folder, runFiles.report)));
   return parsed.success ? parsed.data : undefined;
+}
+
+/** Filters with more weights than this, all together, are not shown: they would take long to reach the panel. */
+const MOST_WEIGHTS = 1_000_000;
+
+/** The tree of the run in `folder`; undefined when its student is none. Very long filters are left out. */
+export async function readSoftTree(folder: string): Promise<SoftTreeReport | undefined> {
+  const { data: tree } = softTreeReportSchema.safeParse(await readJson(join(folder, runFiles.tree)));
+  if (!tree || tree.nodes.length * (tree.nodes[0]?.weights?.length ?? 0) <= MOST_WEIGHTS) return tree;
+  return { ...tree, nodes: tree.nodes.map((node) => ({ ...node, weights: null })) };
 }
 
 /** The last lines of what the process of a run wrote to its log, without the frames of stack traces. */

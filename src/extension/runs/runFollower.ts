@@ -3,7 +3,7 @@ import { runFiles } from '../../experiment/runFolder.ts';
 import type { RunStatus } from '../../protocol/events.ts';
 import type { RunSnapshot } from '../../protocol/snapshot.ts';
 import { MetricsTail } from './metricsTail.ts';
-import { readLogTail, readReport, readRunStatus } from './readRuns.ts';
+import { readLogTail, readReport, readRunStatus, readSoftTree } from './readRuns.ts';
 import { RunHistory } from './runHistory.ts';
 
 export interface RunFollowerOptions {
@@ -63,6 +63,7 @@ export class RunFollower {
     this.#lastTold = told;
     const recorded = this.#history.snapshot();
     const report = this.#isOver ? await readReport(this.folder) : undefined;
+    const tree = report && (await readSoftTree(this.folder));
     const log = state === 'interrupted' ? await readLogTail(this.folder) : undefined;
     if (this.#isDisposed) return;
     this.#options.onSnapshot({
@@ -75,6 +76,7 @@ export class RunFollower {
       ...(status?.problems && { problems: status.problems }),
       state,
       ...(report && { report }),
+      ...(tree && { tree }),
       ...(log !== undefined && { log }),
     });
   }

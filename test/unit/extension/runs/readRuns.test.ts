@@ -7,10 +7,12 @@ import {
   readReport,
   readRuns,
   readRunStatus,
+  readSoftTree,
   runsDirectory,
 } from '../../../../src/extension/runs/readRuns.ts';
 import type { RunStatus } from '../../../../src/protocol/events.ts';
 import { sampleReport } from '../../../support/sampleReport.ts';
+import { softTreeOf } from '../../../support/softTree.ts';
 import { withTemporaryFolder } from '../../../support/programs.ts';
 
 const status: RunStatus = {
@@ -88,6 +90,32 @@ describe('readReport', () => {
       assert.equal(await readReport(folder), undefined);
       await writeFile(join(folder, 'report.json'), JSON.stringify(sampleReport));
       assert.deepEqual(await readReport(folder), sampleReport);
+    });
+  });
+});
+
+describe('readSoftTree', () => {
+  it('reads a tree, and none where there is none or a broken one', async () => {
+    await withTemporaryFolder(async (folder) => {
+      assert.equal(await readSoftTree(folder), undefined);
+      const tree = softTreeOf({ depth: 2, sampleShape: [3] });
+      await writeFile(join(folder, 'tree.json'), JSON.stringify(tree));
+      assert.deepEqual(await readSoftTree(folder), tree);
+      await writeFile(join(folder, 'tree.json'), JSON.stringify({ ...tree, depth: 3 }));
+      assert.equal(await readSoftTree(folder), undefined);
+    });
+  });
+
+  it('leaves filters out that are too long for the panel', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const tree = softTreeOf({ depth: 1, sampleShape: [1_000_001] });
+      await writeFile(join(folder, 'tree.json'), JSON.stringify(tree));
+      const read = await readSoftTree(folder);
+      assert.deepEqual(
+        read?.nodes.map(({ weights }) => weights),
+        [null],
+      );
+      assert.deepEqual(read.leaves, tree.leaves);
     });
   });
 });
