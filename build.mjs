@@ -39,6 +39,7 @@ const programs = [
       cli: 'src/cli/cli.ts',
       deviceTrial: 'src/training/engines/deviceTrialProcess.ts',
       memoryTrial: 'src/training/engines/memoryTrialProcess.ts',
+      decodingThread: 'src/data/streaming/decodingThread.ts',
     },
     platform: 'node',
     format: 'esm',

@@ -1,4 +1,5 @@
 import type { Finding } from './finding.ts';
+import type { LateFindings } from './lateFindings.ts';
 import type { Normalization } from './normalization.ts';
 import type { Preparation } from './preparation.ts';
 import type { ColumnKind } from './tables/judgeColumn.ts';
@@ -15,6 +16,19 @@ export interface Split {
    * as the experiment asks; tokens are their indices.
    */
   read(indices: ArrayLike<number>, target: Float32Array): Promise<void>;
+  /** Only of samples that are not in memory, and are made when they are read. */
+  readonly stream?: SampleStream | undefined;
+}
+
+/** What can be done with samples that are made when they are read, beside reading them. */
+export interface SampleStream {
+  /**
+   * Tells which samples of the split will be read next, in which order, so that they can be made meanwhile. It replaces what was
+   * told before, and makes no difference to what is read.
+   */
+  announce(indices: ArrayLike<number>): void;
+  /** What tells these samples from others, without making them: a text that changes when one of them does. */
+  identify(indices: ArrayLike<number>): Promise<string>;
 }
 
 /** A dataset that was opened and understood. */
@@ -32,6 +46,8 @@ export interface Dataset {
   readonly preparation: Preparation;
   /** What a person should know about the data. */
   readonly findings: readonly Finding[];
+  /** What is found out later; left out where all samples were read. */
+  readonly lateFindings?: LateFindings | undefined;
   dispose(): Promise<void>;
 }
 
@@ -92,6 +108,8 @@ export interface OpenContext {
   readonly strict?: boolean | undefined;
   /** Aborting makes opening fail with the code `CANCELLED`. */
   readonly signal?: AbortSignal;
+  /** Bytes that decoded images may take; by default a share of the machine's memory. */
+  readonly memory?: number | undefined;
   /** Told about files read so far, where there are many; at most about a hundred times. */
   readonly onProgress?: (done: number, total: number) => void;
 }

@@ -62,11 +62,11 @@ function countsOf({ targets }: Split, classes: number): readonly number[] {
 
 /**
  * Warns of test samples that are also trained on, which makes the test flatter: compares the samples by hashes of 53 bits. Large
- * datasets are not compared.
+ * datasets, and those that are not in memory, are not compared.
  */
 export async function findDuplicates({ sampleShape, training, test }: Examined): Promise<readonly Finding[]> {
   const size = sampleShape.reduce((product, dimension) => product * dimension, 1);
-  if ((training.count + test.count) * size > MOST_COMPARED) return [];
+  if ((training.count + test.count) * size > MOST_COMPARED || (training.stream ?? test.stream)) return [];
   const counts = new Map<number, number>();
   await hashSamples(test, size, (hash) => counts.set(hash, (counts.get(hash) ?? 0) + 1));
   let duplicates = 0;

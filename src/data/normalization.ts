@@ -46,9 +46,16 @@ export function normalizationProblems(normalization: Normalization, channels: nu
 /** The split with every value normalised; samples are [channels, …] as `statistics` has channels. */
 export function normalizeSplit(split: Split, statistics: ChannelStatistics | undefined): Split {
   if (!statistics) return split;
+  const { stream } = split;
   return {
     count: split.count,
     targets: split.targets,
+    stream: stream && {
+      announce: (indices) => {
+        stream.announce(indices);
+      },
+      identify: async (indices) => `${await stream.identify(indices)} ${JSON.stringify(statistics)}`,
+    },
     read: async (indices, target) => {
       await split.read(indices, target);
       normalizeInPlace(target, indices.length, statistics);

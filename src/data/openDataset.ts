@@ -21,6 +21,7 @@ import { selectSamples } from './selectSamples.ts';
 import type { Format, Source, UnfittedSource } from './source.ts';
 import { balancedSubset } from './split.ts';
 import { divide } from './divide.ts';
+import { withStandIns } from './streaming/withStandIns.ts';
 import { withTask } from './withTask.ts';
 import { strataOf } from './targets.ts';
 
@@ -51,6 +52,21 @@ export async function openDataset(options: DatasetOptions, context: OpenContext)
   throwIfCancelled(context.signal);
   const resize = resizeOf(options);
   const opened = await openSource(options, { ...context, resize, strict: options.strict });
+  try {
+    return await prepare(opened, options, { ...context, resize });
+  } catch (error) {
+    await opened.dispose?.();
+    throw error;
+  }
+}
+
+/** Divides and normalises what a format opened. What it opened is the dataset's to dispose of. */
+async function prepare(
+  opened: Source | UnfittedSource,
+  options: DatasetOptions,
+  context: OpenContext,
+): Promise<Dataset> {
+  const { resize } = context;
   throwIfCancelled(context.signal);
   const problems: Problem[] = [];
   const division = divide(opened, options, context.seed, problems);
@@ -68,10 +84,11 @@ export async function openDataset(options: DatasetOptions, context: OpenContext)
   );
   refuseIfAny(problems);
   const statistics = channelStatistics(options.normalization);
+  const finish = (split: Split): Split => normalizeSplit(split.stream ? withStandIns(split) : split, statistics);
   const takeAside = (split: Split | undefined, indices: Int32Array): Split =>
-    normalizeSplit(split ?? selectSamples(source.training, indices), statistics);
+    finish(split ?? selectSamples(source.training, indices));
   const splits = {
-    training: normalizeSplit(limited(training, options.limit, context.seed), statistics),
+    training: finish(limited(training, options.limit, context.seed)),
     validation: takeAside(source.validation, division.validation),
     test: takeAside(source.test, division.test),
   };
@@ -86,9 +103,10 @@ export async function openDataset(options: DatasetOptions, context: OpenContext)
     sampleShape,
     ...splits,
     preparation: preparationOf(source.preparation, statistics, resize),
+    lateFindings: opened.lateFindings,
     findings: [...countClasses(examined), ...(source.findings ?? []), ...duplicates],
-    // Everything is in memory, and goes with the object.
-    dispose: () => Promise.resolve(),
+    // What is in memory goes with the object.
+    dispose: () => opened.dispose?.() ?? Promise.resolve(),
   };
 }
 

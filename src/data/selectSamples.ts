@@ -3,13 +3,18 @@ import { selectTargets } from './targets.ts';
 
 /** The samples of `split` at `indices`, in that order, as a split of their own; nothing is copied but the targets. */
 export function selectSamples(split: Split, indices: Int32Array): Split {
+  const { stream } = split;
+  const inSplit = (chosen: ArrayLike<number>): Int32Array =>
+    Int32Array.from(chosen, (position) => indices[position] ?? -1);
   return {
     count: indices.length,
     targets: selectTargets(split.targets, indices),
-    read: (chosen, target) =>
-      split.read(
-        Int32Array.from(chosen, (position) => indices[position] ?? -1),
-        target,
-      ),
+    read: (chosen, target) => split.read(inSplit(chosen), target),
+    stream: stream && {
+      announce: (chosen) => {
+        stream.announce(inSplit(chosen));
+      },
+      identify: (chosen) => stream.identify(inSplit(chosen)),
+    },
   };
 }

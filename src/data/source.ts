@@ -1,5 +1,6 @@
 import type { DatasetOptions, OpenContext, Split } from './dataset.ts';
 import type { Finding } from './finding.ts';
+import type { LateFindings } from './lateFindings.ts';
 import type { Preparation } from './preparation.ts';
 import type { Samples, Task } from './task.ts';
 
@@ -29,6 +30,10 @@ export interface Source {
   /** What was done to the data beforehand; left out for pixels that were only divided by 255. */
   readonly preparation?: Preparation;
   readonly findings?: readonly Finding[];
+  /** What is only found out while samples are read; left out where they are in memory. */
+  readonly lateFindings?: LateFindings;
+  /** Ends what reads samples; left out where they are in memory. */
+  dispose?(): Promise<void>;
 }
 
 /** What a format makes of files whose samples are made by what is learned from the training split, such as means. */
@@ -49,6 +54,10 @@ export interface UnfittedSource {
    * @throws BadInputError when they take too much memory
    */
   fit(rows: Int32Array): Source;
+  /** What is only found out while samples are read; left out where they are in memory. */
+  readonly lateFindings?: LateFindings;
+  /** Ends what reads samples; left out where they are in memory. */
+  dispose?(): Promise<void>;
 }
 
 /** A way in which datasets lie on disk. */

@@ -11,6 +11,7 @@ import type { RunJournal } from './runJournal.ts';
 import type { RunResult } from './runResult.ts';
 import type { Experiment } from './schema.ts';
 import { softTreeStage } from './softTreeStage.ts';
+import { tellLateFindings } from './tellLateFindings.ts';
 import { studentMaterial, trainBaseline, trainStudent } from './studentStage.ts';
 import { obtainTeachers, teachStage } from './teacherStage.ts';
 
@@ -36,6 +37,7 @@ export interface Run {
  */
 export async function distill(run: Run): Promise<RunResult> {
   try {
+    tellLateFindings(run, run.prepared.dataset);
     const device = await announceDevice(run);
     const teachers = await obtainTeachers(run, device);
     const taught = teachers && (await teachStage(run, teachers, device));

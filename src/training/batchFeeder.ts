@@ -48,6 +48,11 @@ export class BatchFeeder {
     this.#buffers = [allocate(), allocate()];
   }
 
+  /** Tells which batches will be assembled, in this order, so that their samples can be made meanwhile. */
+  announce(batches: readonly Int32Array[]): void {
+    this.#source.split.stream?.announce(Int32Array.from(batches.flatMap((batch) => [...batch])));
+  }
+
   /**
    * Reads the samples at `indices` with their labels and what the teacher makes of them. Valid until the call after next.
    * @param step that the batch is for, counted from 1

@@ -186,6 +186,7 @@ class Training {
   async #runSteps(): Promise<EndedBy | undefined> {
     const { training, options, signal } = this.#options;
     const batches = [...shuffledBatches(training.count, options.batchSize, this.#random)];
+    this.#feeder.announce(batches.slice(this.#batchesDone));
     const assemble = (index: number, step: number): ReturnType<BatchFeeder['assemble']> | undefined => {
       const indices = batches[index];
       return indices && this.#feeder.assemble(indices, step);

@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
+import { messageOf } from '../../errors.ts';
 import type { Resize } from '../dataset.ts';
 import { decodeBmp, isBmp, type RgbImage } from './bmp.ts';
 
@@ -34,4 +35,13 @@ async function pixelsOf(image: Sharp, resize: Resize | undefined): Promise<RgbIm
   const { data, info } = await sized.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
   if (info.channels !== 3) throw new Error(`it was decoded to ${info.channels} channels`);
   return { width: info.width, height: info.height, pixels: data };
+}
+
+/**
+ * Why an image was refused. libvips tells the same several times, a line each, and where several images fail at once
+ * it can lose the message of one of them.
+ */
+export function reasonNotDecoded(error: unknown): string {
+  const [line = ''] = messageOf(error).split('\n');
+  return line === 'Unknown error' ? 'its data are damaged' : line;
 }

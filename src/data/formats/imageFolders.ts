@@ -1,15 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../errors.ts';
-import { ByteSamples } from '../byteSamples.ts';
 import type { OpenContext, Split } from '../dataset.ts';
 import { listFolder } from '../location.ts';
 import { allOrProblems, pathProblem, refuseIfAny, shortList } from '../problems.ts';
-import { selectSamples } from '../selectSamples.ts';
 import type { Format, Location, Source } from '../source.ts';
 import { isImageName } from './decodeImage.ts';
 import { listImages, type SplitFolder } from './listImages.ts';
-import { keptOf, readImages } from './readImages.ts';
+import { openImages } from './openImages.ts';
 
 interface SplitNames {
   readonly training: string;
@@ -51,32 +48,28 @@ async function openImageFolders(location: Location, context: OpenContext): Promi
 
   const classes = training.classes.map(({ name }) => name);
   const files = [training, ...others].flatMap((split) => split.classes.flatMap((each) => each.files));
-  const images = await readImages(
-    files.map((name) => ({ name, read: () => readFile(join(location.folder, name)) })),
+  const images = await openImages(
+    files.map((name) => ({ name, content: join(location.folder, name) })),
     context,
   );
-  const { sampleShape, bytes, findings } = images;
-  const sampleSize = sampleShape.reduce((product, dimension) => product * dimension, 1);
-  let start = 0;
+  let first = 0;
   const take = (split: SplitFolder): Split => {
     const labels = Int32Array.from(split.classes.flatMap((each, label) => each.files.map(() => label)));
-    const end = start + labels.length;
-    const pixels = bytes.subarray(start * sampleSize, end * sampleSize);
-    const samples = new ByteSamples(pixels, { kind: 'classes', labels }, sampleSize);
-    const kept = keptOf(images, start, labels.length);
-    start = end;
-    return kept.length === labels.length ? samples : selectSamples(samples, kept);
+    const samples = images.split(first, labels.length, { kind: 'classes', labels });
+    first += labels.length;
+    return samples;
   };
   // In the order of `files`.
   return {
     format: 'image folders',
     task: { kind: 'classification', classes },
     samples: { kind: 'values' },
-    sampleShape,
+    sampleShape: images.sampleShape,
     training: take(training),
     ...(validation && { validation: take(validation) }),
     ...(test && { test: take(test) }),
-    findings,
+    findings: images.findings,
+    ...images.late,
   };
 }
 

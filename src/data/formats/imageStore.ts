@@ -36,13 +36,8 @@ export class ImageStore {
   /** Stores an image of the store's size. @throws BadInputError when colour makes the store take too much memory */
   put(index: number, { pixels }: RgbImage): void {
     if (this.#channels === 1 && !isGrey(pixels)) this.#widen();
-    const start = index * this.#channels * this.#plane;
-    for (let channel = 0; channel < this.#channels; channel++) {
-      const target = start + channel * this.#plane;
-      for (let pixel = 0; pixel < this.#plane; pixel++) {
-        this.#bytes[target + pixel] = pixels[3 * pixel + channel] ?? 0;
-      }
-    }
+    const size = this.#channels * this.#plane;
+    copyPlanes(pixels, this.#channels, this.#bytes.subarray(index * size, (index + 1) * size));
   }
 
   #widen(): void {
@@ -56,7 +51,17 @@ export class ImageStore {
   }
 }
 
-function isGrey(pixels: Uint8Array): boolean {
+/** Copies an image's first channels, each on its own. @param pixels red, green and blue of each pixel side by side */
+export function copyPlanes(pixels: Uint8Array, channels: 1 | 3, target: Uint8Array): void {
+  const plane = target.length / channels;
+  for (let channel = 0; channel < channels; channel++) {
+    const start = channel * plane;
+    for (let pixel = 0; pixel < plane; pixel++) target[start + pixel] = pixels[3 * pixel + channel] ?? 0;
+  }
+}
+
+/** Whether red, green and blue are equal everywhere. */
+export function isGrey(pixels: Uint8Array): boolean {
   for (let at = 0; at < pixels.length; at += 3) {
     if (pixels[at] !== pixels[at + 1] || pixels[at] !== pixels[at + 2]) return false;
   }

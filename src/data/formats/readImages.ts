@@ -1,24 +1,18 @@
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { messageOf, type Problem } from '../../errors.ts';
+import type { Problem } from '../../errors.ts';
 import type { OpenContext } from '../dataset.ts';
 import { throwIfCancelled } from '../cancellation.ts';
 import { warning, type Finding } from '../finding.ts';
 import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
 import type { RgbImage } from './bmp.ts';
-import { decodeImage } from './decodeImage.ts';
+import { decodeImage, reasonNotDecoded } from './decodeImage.ts';
+import type { EncodedImage } from './encodedImage.ts';
 import { ImageStore, type ImageSize } from './imageStore.ts';
-
-/** An image file, wherever its bytes lie. */
-export interface EncodedImage {
-  /** For messages. */
-  readonly name: string;
-  /** @throws Error when the bytes cannot be read */
-  read(): Promise<Buffer>;
-}
 
 /** Images of one size, [count, ...sampleShape], 0…255. */
 export interface Images {
-  readonly sampleShape: readonly [channels: number, height: number, width: number];
+  readonly sampleShape: readonly [channels: 1 | 3, height: number, width: number];
   readonly bytes: Uint8Array;
   /** Places of the files that are corrupt; what `bytes` has there means nothing. */
   readonly skipped: ReadonlySet<number>;
@@ -28,7 +22,8 @@ export interface Images {
 
 /** Shares of files, at most, that may be corrupt: with more, something else is wrong. */
 const MOST_SKIPPED = 0.5;
-const MOST_NAMED = 10;
+/** Corrupt files that are told by their names. */
+export const MOST_NAMED = 10;
 
 /**
  * Decodes image files, as many at a time as the machine has cores, and brings them to `context.resize`. Corrupt ones are
@@ -55,10 +50,10 @@ export async function readImages(files: readonly EncodedImage[], context: OpenCo
   };
   const decodeOne = async (index: number, file: EncodedImage): Promise<void> => {
     const cannot = (error: unknown): Problem =>
-      pathProblem(`The image ${file.name} cannot be decoded: ${reasonOf(error)}.`, 'Replace or remove it.');
+      pathProblem(`The image ${file.name} cannot be decoded: ${reasonNotDecoded(error)}.`, 'Replace or remove it.');
     let bytes: Buffer;
     try {
-      bytes = await file.read();
+      bytes = await contentOf(file);
     } catch (error) {
       missing.push(cannot(error));
       return;
@@ -74,7 +69,7 @@ export async function readImages(files: readonly EncodedImage[], context: OpenCo
   };
 
   await inParallel(files, decodeOne, context);
-  const isRefused = context.strict === true || corrupt.size > MOST_SKIPPED * files.length;
+  const isRefused = context.strict === true || !mayBeCorrupt(corrupt.size, files.length);
   const refused = [...missing, ...(isRefused ? corrupt.values() : [])];
   refuseIfAny([...shortList(refused, 'images'), ...shortList(sizeProblems(files, sizes), 'images')]);
   return {
@@ -85,9 +80,16 @@ export async function readImages(files: readonly EncodedImage[], context: OpenCo
   };
 }
 
-/** The places, from 0, of those of `count` files from `start` on that were not skipped. */
-export function keptOf({ skipped }: Images, start: number, count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, index) => index).filter((index) => !skipped.has(start + index));
+/** The bytes of an image. @throws Error when its file cannot be read */
+export async function contentOf({ content }: EncodedImage): Promise<Buffer> {
+  return typeof content === 'string'
+    ? readFile(content)
+    : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+}
+
+/** Whether so many corrupt files of `count` are to be expected. */
+export function mayBeCorrupt(corrupt: number, count: number): boolean {
+  return corrupt <= MOST_SKIPPED * count;
 }
 
 function skippedFinding(skipped: readonly number[], files: readonly EncodedImage[]): Finding {
@@ -103,15 +105,6 @@ function skippedFinding(skipped: readonly number[], files: readonly EncodedImage
 
 function ascending(one: number, other: number): number {
   return one - other;
-}
-
-/**
- * Why an image was refused. libvips tells the same several times, a line each, and where several images fail at once
- * it can lose the message of one of them.
- */
-function reasonOf(error: unknown): string {
-  const [line = ''] = messageOf(error).split('\n');
-  return line === 'Unknown error' ? 'its data are damaged' : line;
 }
 
 async function inParallel(

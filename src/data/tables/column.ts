@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { EncodedImage } from '../formats/readImages.ts';
+import type { EncodedImage } from '../formats/encodedImage.ts';
 import { isMissing, parseNumber } from './parseNumber.ts';
 
 /** A column whose cells are numbers; NaN where there is none. */

@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, normalize } from 'node:path';
 import { BadInputError, type Problem } from '../../errors.ts';
-import { ByteSamples } from '../byteSamples.ts';
 import type { DatasetOptions, OpenContext } from '../dataset.ts';
 import { isImageName } from '../formats/decodeImage.ts';
-import { keptOf, readImages, type EncodedImage } from '../formats/readImages.ts';
+import type { EncodedImage } from '../formats/encodedImage.ts';
+import { openImages } from '../formats/openImages.ts';
 import { allOrProblems, pathProblem, refuseIfAny, shortList } from '../problems.ts';
-import { selectSamples } from '../selectSamples.ts';
 import type { UnfittedSource } from '../source.ts';
 import { selectTargets, strataOf, type Targets } from '../targets.ts';
 import { chooseTargets } from './chooseTargets.ts';
@@ -35,7 +33,7 @@ export function withImages(table: Table, folder: string): Table {
         ),
       );
     }
-    return { name, read: () => readFile(join(folder, name)) };
+    return { name, content: join(folder, name) };
   });
   refuseIfAny(shortList(problems, 'lines'));
   return { ...table, columns: table.columns.filter((each) => each !== column), images };
@@ -47,9 +45,9 @@ function leadsOut(path: string): boolean {
 
 interface ImageSplit {
   readonly targets: Targets;
-  readonly pixels: Uint8Array;
-  /** Rows whose images are not corrupt. */
-  readonly kept: Int32Array;
+  /** The place of its first image. */
+  readonly first: number;
+  readonly count: number;
 }
 
 /** Images that tables bring or name, with what is to be predicted of them in other columns. */
@@ -76,47 +74,46 @@ export async function imageTablesSource(
   const tables = [training, validation, test].filter((table) => table !== undefined);
   const targets = tables.map((table) => readTargets(table, chosen, problems));
   refuseIfAny(problems);
-  const images = await readImages(
+  const images = await openImages(
     tables.flatMap((table) => table.images ?? []),
     context,
   );
-  const { sampleShape, bytes, findings } = images;
-  const size = sampleShape.reduce((product, dimension) => product * dimension, 1);
-  let start = 0;
+  let first = 0;
   const splits = tables.map((table, index): ImageSplit => {
-    const pixels = bytes.subarray(start * size, (start + table.count) * size);
-    const kept = keptOf(images, start, table.count);
-    start += table.count;
-    return { pixels, targets: targets[index] ?? { kind: 'none' }, kept };
+    const split = { first, count: table.count, targets: targets[index] ?? { kind: 'none' } };
+    first += table.count;
+    return split;
   });
   const [trained] = splits;
   if (!trained) throw new TypeError('There is always a training table.');
-  const count = trained.kept.length;
-  const own = selectTargets(trained.targets, trained.kept);
+  const usable = images.usable(trained.first, trained.count);
+  const count = usable.length;
+  const usableTargets = selectTargets(trained.targets, usable);
   return {
     format: `${readers.format} of images`,
     count,
-    strata: strataOf(own, count),
+    strata: strataOf(usableTargets, count),
     brings: { validation: validation !== undefined, test: test !== undefined },
     fit: (rows) => {
-      const scales = fitTargets(chosen, own, rows, options.scaling === 'standard');
-      const [first, ...others] = splits.map(({ pixels, targets: unscaled, kept }) =>
-        selectSamples(new ByteSamples(pixels, scaleTargets(unscaled, scales), size), kept),
+      const scales = fitTargets(chosen, usableTargets, rows, options.scaling === 'standard');
+      const [trainedOn, ...others] = splits.map((split) =>
+        images.split(split.first, split.count, scaleTargets(split.targets, scales)),
       );
       const second = validation && others.shift();
       const third = test && others.shift();
-      if (!first) throw new TypeError('There is always a training table.');
+      if (!trainedOn) throw new TypeError('There is always a training table.');
       return {
         format: `${readers.format} of images`,
         task: chosen.task,
         samples: { kind: 'values' },
-        sampleShape,
-        training: first,
+        sampleShape: images.sampleShape,
+        training: trainedOn,
         ...(second && { validation: second }),
         ...(third && { test: third }),
         preparation: { kind: 'pixels', normalization: null, ...(scales.length > 0 && { targets: scales }) },
-        findings,
+        findings: images.findings,
       };
     },
+    ...images.late,
   };
 }

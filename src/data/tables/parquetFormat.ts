@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { BadInputError, messageOf } from '../../errors.ts';
 import { throwIfCancelled } from '../cancellation.ts';
 import type { DatasetOptions, OpenContext } from '../dataset.ts';
-import type { EncodedImage } from '../formats/readImages.ts';
+import type { EncodedImage } from '../formats/encodedImage.ts';
 import { pathProblem } from '../problems.ts';
 import type { Format, Location, UnfittedSource } from '../source.ts';
 import type { Storage, Table } from './column.ts';
@@ -68,7 +68,7 @@ async function readParquet(path: string, storage: ReadonlyMap<string, Storage>, 
     const fields: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(row)) {
       const bytes = imageBytes(value);
-      if (bytes) images[index] = { name: `in row ${index + 1} of ${file}`, read: () => Promise.resolve(bytes) };
+      if (bytes) images[index] = { name: `in row ${index + 1} of ${file}`, content: bytes };
       else fields[name] = fieldValue(value, classNames.get(name));
     }
     return { line: index + 1, fields };

@@ -51,6 +51,7 @@ export class Predictor {
     const [batchSize = 1] = inputShape;
     const buffers = [new Float32Array(elementCount(inputShape)), new Float32Array(elementCount(inputShape))] as const;
     const batches = [...sequentialBatches(split.count, batchSize)];
+    split.stream?.announce(Int32Array.from({ length: split.count }, (_, index) => index));
     const read = async (batch: SequentialBatch | undefined, buffer: Float32Array): Promise<Float32Array> => {
       if (batch) await split.read(batch.indices, buffer);
       return buffer;

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import sharp from 'sharp';
+import { messageOf } from '../../errors.ts';
+import { decodeImage, reasonNotDecoded } from '../formats/decodeImage.ts';
+import { copyPlanes, isGrey } from '../formats/imageStore.ts';
+import type { DecodingOutcome, DecodingReply, DecodingRequest, DecodingSetup } from './decodingMessages.ts';
+
+/**
+ * The program of the thread that decodes images ahead of the training loop: ONNX Runtime's steps block the loop's own thread, and
+ * with it everything asynchronous. libvips decodes in threads of its own; one image per thread is faster than one image in several.
+ */
+
+type DecodeRequest = Extract<DecodingRequest, { kind: 'decode' }>;
+
+const { form, slots } = workerData as DecodingSetup;
+const size = form.channels * form.height * form.width;
+const mostAtOnce = availableParallelism() + 1;
+const urgent: DecodeRequest[] = [];
+const ahead: DecodeRequest[] = [];
+let underWay = 0;
+let stopped = false;
+
+sharp.concurrency(1);
+// Every file is opened once per pass.
+sharp.cache(false);
+
+parentPort?.on('message', (request: DecodingRequest) => {
+  switch (request.kind) {
+    case 'decode':
+      (request.urgent ? urgent : ahead).push(request);
+      startNext();
+      break;
+    case 'stop':
+      stopped = true;
+      closeWhenDone();
+      break;
+  }
+});
+
+function startNext(): void {
+  while (!stopped && underWay < mostAtOnce) {
+    const request = urgent.shift() ?? ahead.shift();
+    if (!request) return;
+    underWay++;
+    void decodeInto(request).then((outcome) => {
+      underWay--;
+      parentPort?.postMessage({ slot: request.slot, outcome } satisfies DecodingReply);
+      startNext();
+      closeWhenDone();
+    });
+  }
+}
+
+function closeWhenDone(): void {
+  if (stopped && underWay === 0) parentPort?.close();
+}
+
+async function decodeInto({ slot, content }: DecodeRequest): Promise<DecodingOutcome> {
+  let bytes: Buffer;
+  try {
+    bytes =
+      typeof content === 'string'
+        ? readFileSync(content)
+        : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  } catch (error) {
+    return { kind: 'unreadable', reason: messageOf(error) };
+  }
+  try {
+    const { width, height, pixels } = await decodeImage(bytes, form.resize);
+    if (width !== form.width || height !== form.height) return { kind: 'other-size', size: { width, height } };
+    if (form.channels === 1 && !isGrey(pixels)) {
+      return { kind: 'corrupt', reason: 'it is in colour, and those that were looked at first are grey' };
+    }
+    copyPlanes(pixels, form.channels, new Uint8Array(slots, slot * size, size));
+    return { kind: 'decoded' };
+  } catch (error) {
+    return { kind: 'corrupt', reason: reasonNotDecoded(error) };
+  }
+}
