@@ -61,7 +61,10 @@ export async function matchTeacher(
   const { where, output } = wishes;
   const options = { sampleShape: input?.native ?? sampleShape, ...(output !== undefined && { output }) };
   const base = readNetwork(file, options);
-  const notes = input ? [`The teacher's images: ${describeFit(input)}.`] : [];
+  const notes = [
+    ...(file.isChanged ? ["The teacher's numbers of half precision (float16) are computed with as float32."] : []),
+    ...(input ? [`The teacher's images: ${describeFit(input)}.`] : []),
+  ];
   const adapted = (adaptation: Adaptation): NetworkFile =>
     Object.values(adaptation).some((part) => part !== undefined) ? adaptNetwork(base, adaptation, sampleShape) : base;
   const names = wishes.classes ?? fileClasses(file, base);
@@ -81,7 +84,7 @@ export async function matchTeacher(
   const { classes } = dataset.task;
   const shaped = adapted({ input, affine: said.affine });
   // What cannot take the samples is refused later, with everything else.
-  if (!shaped.isAdapted && !takes(shaped, sampleShape)) return { model: shaped, notes, warnings: [] };
+  if (shaped === base && !takes(shaped, sampleShape)) return { model: shaped, notes, warnings: [] };
   const picked = await readProbeSamples(dataset, targets.labels, shaped);
   const standing = known ?? classes.map((_, index) => index);
   const judge = (outputs: readonly Float32Array[], tried: readonly string[]): Verdict =>

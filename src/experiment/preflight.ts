@@ -6,6 +6,7 @@ import { BadInputError, type Problem } from '../errors.ts';
 import type { ObjectiveTerm } from '../objectives/objectiveTerm.ts';
 import { loadModel, type ModelFile } from '../onnx/file.ts';
 import type { Shape } from '../onnx/tensor.ts';
+import { widenHalves } from '../onnx/widenHalves.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { readNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
 import { checkAlteration } from './alteration.ts';
@@ -70,11 +71,12 @@ export async function preflight(experiment: Experiment, options: PreflightOption
       onProgress: options.onProgress,
     }),
   );
+  const readModel = async (path: string) => widenHalves(await loadModel(resolve(options.baseDirectory, path)));
   const members: { model: NetworkFile; weight: number }[] = [];
   const matched: MatchedTeacher[] = [];
   for (const { model: path, weight, ...wishes } of existingTeachers(experiment)) {
     const { where } = wishes;
-    const file = await collect(where, () => loadModel(resolve(options.baseDirectory, path)));
+    const file = await collect(where, () => readModel(path));
     const found = file && (await collect(where, () => matchOrRead(file, wishes, dataset, options.signal)));
     if (!found) continue;
     matched.push(found);
@@ -83,7 +85,7 @@ export async function preflight(experiment: Experiment, options: PreflightOption
   const readStart = (role: 'student' | 'teacher', network: NetworkToTrain | undefined) => {
     const path = network && fileToStartFrom(network);
     if (!network || path === undefined) return undefined;
-    return collect(fieldOf(role, network), () => loadModel(resolve(options.baseDirectory, path)));
+    return collect(fieldOf(role, network), () => readModel(path));
   };
   const studentModel = await readStart('student', experiment.student);
   const teacherModel = await readStart('teacher', teacherToTrain(experiment));

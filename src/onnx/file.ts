@@ -22,6 +22,8 @@ export interface ModelFile {
   readonly sha256: string;
   /** The model, with the tensors of other files brought in. */
   readonly proto: ModelProto;
+  /** True when `proto` is no longer what the file holds. */
+  readonly isChanged: boolean;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function loadModel(path: string): Promise<ModelFile> {
   try {
     const proto = decodeModel(content);
     const externalBytes = await inlineExternalData(proto, directory, (bytes) => hash.update(bytes));
-    return { path, directory, bytes: content.length + externalBytes, sha256: hash.digest('hex'), proto };
+    return { path, directory, bytes: content.length + externalBytes, sha256: hash.digest('hex'), proto, isChanged: false };
   } catch (error) {
     if (!(error instanceof DistilleryError)) throw error;
     throw new DistilleryError(error.code, `'${path}' cannot be used: ${lowerFirst(error.message)}`, {

@@ -72,7 +72,7 @@ export function readNetwork(
     sampleShape: sampleInput(inputs).shape.slice(1),
     outputShape: output.shape.slice(1),
     fixedBatch: typeof batch === 'number' ? batch : undefined,
-    isAdapted: false,
+    isAdapted: file.isChanged,
   };
 }
 

@@ -4,6 +4,9 @@ import type { Dataset, DatasetOptions } from '../../../src/data/dataset.ts';
 import { openDataset } from '../../../src/data/openDataset.ts';
 import { matchTeacher, type MatchedTeacher, type TeacherWishes } from '../../../src/experiment/matchTeacher.ts';
 import { loadModel, saveModel } from '../../../src/onnx/file.ts';
+import { encodeFloat16Array } from '../../../src/onnx/float16.ts';
+import { decodeTensor, dataTypeCode, encodeTensor } from '../../../src/onnx/tensorProto.ts';
+import { widenHalves } from '../../../src/onnx/widenHalves.ts';
 import { openNetwork } from '../../../src/training/engines/networkFile.ts';
 import { openSessions } from '../../../src/training/engines/session.ts';
 import { datasetOptions, labelsOf, problemsOf, removeFolder, temporaryFolder } from '../../support/datasets.ts';
@@ -92,6 +95,26 @@ describe('matchTeacher', () => {
     const matched = await matchTeacher(await loadModel(path), wishes, small, new AbortController().signal);
     assert.match(matched.notes.join('\n'), /images: resized to 28 × 28\./);
     assert.ok((await accuracy(matched, small)) > 0.5);
+  });
+
+  it('computes with a teacher of half precision as float32, and says so', async () => {
+    const path = join(folder, 'half.onnx');
+    const { graph, ...model } = await meanTeacher(plain);
+    assert.ok(graph);
+    for (const { type } of [...graph.input, ...graph.output]) {
+      if (type?.value.case === 'tensorType') type.value.value.elemType = dataTypeCode('float16');
+    }
+    graph.initializer = graph.initializer.map((stored) => {
+      const { type, shape, data } = decodeTensor(stored);
+      if (type !== 'float32') return stored;
+      return encodeTensor(stored.name, { type: 'float16', shape, data: encodeFloat16Array(data as Float32Array) });
+    });
+    await saveModel(path, { ...model, graph });
+    const wishes = { where: 'teacher.model', output: undefined, normalization: undefined, classes: undefined };
+    const file = widenHalves(await loadModel(path));
+    const matched = await matchTeacher(file, wishes, plain, new AbortController().signal);
+    assert.match(matched.notes[0] ?? '', /half precision \(float16\) are computed with as float32/);
+    assert.ok(Math.abs((await accuracy(matched)) - (await accuracy(await match({})))) < 0.01);
   });
 
   it('finds out which values the teacher wants, and tells', async () => {
