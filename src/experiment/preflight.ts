@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/openDataset.ts';
 import { outputShapeOf } from '../data/task.ts';
@@ -7,6 +7,7 @@ import type { ObjectiveTerm } from '../objectives/objectiveTerm.ts';
 import { loadModel, type ModelFile } from '../onnx/file.ts';
 import type { Shape } from '../onnx/tensor.ts';
 import { widenHalves } from '../onnx/widenHalves.ts';
+import type { TeacherMatch } from '../protocol/report.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { readNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
 import { checkAlteration } from './alteration.ts';
@@ -34,8 +35,8 @@ export interface Prepared {
   readonly objective: readonly ObjectiveTerm[];
   /** What does not keep the experiment from being run, and should be known. */
   readonly warnings: readonly Problem[];
-  /** What was found out about the teachers. */
-  readonly notes: readonly string[];
+  /** What was found out about the teachers that exist already. */
+  readonly matching: readonly TeacherMatch[];
 }
 
 export interface PreflightOptions {
@@ -186,7 +187,11 @@ function combine(
     outputShape,
     objective,
     warnings,
-    notes: matched.flatMap(({ notes }) => notes),
+    matching: matched.map(({ model, notes, warnings: found }) => ({
+      teacher: basename(model.file.path),
+      notes,
+      warnings: found.map(({ message, hint }) => ({ message, hint })),
+    })),
   };
 }
 

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { env } from 'onnxruntime-node';
+import type { Dataset } from '../data/dataset.ts';
 import { packageVersion } from '../packageFiles.ts';
+import type { Provenance } from '../protocol/report.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import type { Run } from './distill.ts';
+import { hashSplit } from './hashData.ts';
 
 /** Entries of a model's metadata that say where it came from. */
 export const provenanceKeys = {
@@ -12,25 +15,53 @@ export const provenanceKeys = {
   experiment: 'distillery.experiment',
   /** JSON: name and SHA-256 of every teacher's file. */
   teachers: 'distillery.teachers',
+  /** JSON: SHA-256 of the training and the validation split; see `hashSplit`. */
+  dataHash: 'distillery.dataHash',
   /** JSON: the versions of Distillery, ONNX Runtime and Node.js. */
   versions: 'distillery.versions',
 } as const;
 
-/** Where a network that is written by a run came from. @param teachers who taught it, if anybody */
-export function provenanceOf(
-  { id, experiment }: Pick<Run, 'id' | 'experiment'>,
-  teachers: Teachers | undefined,
-): Record<string, string> {
-  const versions = {
-    distillery: packageVersion(),
-    'onnxruntime-node': env.versions.node ?? env.versions.common,
-    node: process.versions.node,
-  };
-  const files = teachers?.members.map(({ model }) => ({ file: basename(model.file.path), sha256: model.file.sha256 }));
+/** What a network of a run is made from: the splits that its training looks at, and the teachers, if there are any. */
+export interface Origin {
+  readonly dataset: Pick<Dataset, 'training' | 'validation' | 'sampleShape'>;
+  readonly teachers: Teachers | undefined;
+}
+
+/**
+ * Where a network comes from that a run makes.
+ * @throws DistilleryError `CANCELLED` when the run is stopped
+ */
+export async function provenanceOf(
+  { experiment, signal }: Pick<Run, 'experiment' | 'signal'>,
+  { dataset, teachers }: Origin,
+): Promise<Omit<Provenance, 'data'> & { readonly data: Omit<Provenance['data'], 'test'> }> {
+  const { training, validation, sampleShape } = dataset;
   return {
-    [provenanceKeys.run]: id,
-    [provenanceKeys.experiment]: createHash('sha256').update(JSON.stringify(experiment)).digest('hex'),
-    ...(files && { [provenanceKeys.teachers]: JSON.stringify(files) }),
+    experiment: createHash('sha256').update(JSON.stringify(experiment)).digest('hex'),
+    teachers: (teachers?.members ?? []).map(({ model }) => ({
+      file: basename(model.file.path),
+      sha256: model.file.sha256,
+    })),
+    data: {
+      training: await hashSplit(training, sampleShape, signal),
+      validation: await hashSplit(validation, sampleShape, signal),
+    },
+    versions: {
+      distillery: packageVersion(),
+      'onnxruntime-node': env.versions.node ?? env.versions.common,
+      node: process.versions.node,
+    },
+  };
+}
+
+/** Entries of a network's metadata that say where it comes from. */
+export async function provenanceMetadata(run: Pick<Run, 'id' | 'experiment' | 'signal'>, origin: Origin) {
+  const { experiment, teachers, data, versions } = await provenanceOf(run, origin);
+  return {
+    [provenanceKeys.run]: run.id,
+    [provenanceKeys.experiment]: experiment,
+    ...(origin.teachers && { [provenanceKeys.teachers]: JSON.stringify(teachers) }),
+    [provenanceKeys.dataHash]: JSON.stringify(data),
     [provenanceKeys.versions]: JSON.stringify(versions),
   };
 }

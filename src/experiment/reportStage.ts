@@ -29,8 +29,10 @@ import { correctionsOf } from './correctStage.ts';
 import { describeNetwork } from './describeNetwork.ts';
 import type { Run } from './distill.ts';
 import { evaluateFile, evaluateOnTest, type EvaluatedNetwork } from './evaluateStage.ts';
+import { hashSplit } from './hashData.ts';
 import { measureMemoryUse } from './measureMemoryUse.ts';
 import { measureSpeed } from './measureSpeed.ts';
+import { provenanceOf } from './provenance.ts';
 import type { EvaluatedVariant } from './quantizeStage.ts';
 import { runFiles } from './runFolder.ts';
 import type { FinishedTraining } from './storedProgress.ts';
@@ -127,6 +129,10 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   const studentFile = networks.find((network) => network.name === 'student')?.members[0]?.model.file.proto;
   if (!student || !ofStudent || !studentFile) throw new DistilleryError('INTERNAL', 'The student was not evaluated.');
 
+  const teachers = networks.find(({ name: network }) => network === 'teacher');
+  const provenance = await provenanceOf(run, { dataset, teachers });
+  // A run that was stopped gets its report nevertheless.
+  const test = await hashSplit(dataset.test, dataset.sampleShape, new AbortController().signal);
   const report = buildReport({
     id,
     name,
@@ -158,6 +164,8 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     variants: parts.variants.map((variant) => describeVariant(variant, entries)),
     weightBytes: parts.variants.length === 0 ? null : weightBytes(studentFile),
     exportDifference: parts.student.exportDifference ?? null,
+    provenance: { ...provenance, data: { ...provenance.data, test } },
+    matching: run.prepared.matching,
     trainingMemory,
     seconds: {
       total: run.journal.seconds,

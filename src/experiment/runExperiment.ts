@@ -45,7 +45,8 @@ export async function runExperiment(value: unknown, options: RunOptions): Promis
       options.onEvent(event);
     };
     onEvent({ kind: 'started', id, name, folder: options.folder, startedAt });
-    for (const message of prepared.notes) onEvent({ kind: 'phase', phase: 'preflight', message });
+    for (const message of prepared.matching.flatMap(({ notes }) => notes))
+      onEvent({ kind: 'phase', phase: 'preflight', message });
     for (const problem of prepared.warnings) onEvent({ kind: 'warning', problem });
     return await conductRun({ ...options, id, name, experiment, prepared, folder, journal, onEvent }, recorder);
   } finally {

@@ -43,7 +43,7 @@ export async function trainStudent(
   const message = `${taught ? 'Distils' : 'Trains'} the student (${cost})`;
   run.onEvent({ kind: 'phase', phase: 'student', message });
   return trainStage({
-    ...commonStage(run, device, taught?.teachers),
+    ...(await commonStage(run, device, prepared.dataset, taught?.teachers)),
     network: 'student',
     verifiedOn: prepared.dataset,
     initial,
@@ -74,7 +74,7 @@ export async function trainBaseline(
   if (alone.length === 0) return undefined;
   run.onEvent({ kind: 'phase', phase: 'baseline', message: 'Trains the same student without the teacher' });
   return trainStage({
-    ...commonStage(run, device),
+    ...(await commonStage(run, device, prepared.dataset)),
     network: 'baseline',
     initial: buildInitialStudent(run, taught.teachers),
     dataset: material,

@@ -53,7 +53,7 @@ export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teac
     const material = await featureStage(run, device, initial, dataset);
     onEvent({ kind: 'phase', phase: 'train-teacher', message: 'Trains the teacher' });
     const trained = await trainStage({
-      ...commonStage(run, device),
+      ...(await commonStage(run, device, dataset)),
       network: 'teacher',
       initial,
       dataset: material,

@@ -17,7 +17,7 @@ import type { TrainingMaterial } from './featureStage.ts';
 import type { RunJournal } from './runJournal.ts';
 import type { FinishedTraining } from './storedProgress.ts';
 import { dataFormMetadata } from './storedDataForm.ts';
-import { provenanceOf } from './provenance.ts';
+import { provenanceMetadata } from './provenance.ts';
 import { truthOf } from './truth.ts';
 import { verifyExport } from './verifyExport.ts';
 
@@ -103,12 +103,19 @@ export async function trainStage(stage: TrainStageOptions): Promise<FinishedTrai
   return result;
 }
 
-/** What every training of a run has in common. @param teachers who teach the network, if anybody */
-export function commonStage(
-  { id, experiment, prepared, journal, signal, onEvent }: Run,
+/**
+ * What every training of a run has in common.
+ *
+ * @param dataset what is trained on
+ * @param teachers who teach the network, if anybody
+ */
+export async function commonStage(
+  run: Run,
   device: DeviceName,
+  dataset: Dataset,
   teachers?: Teachers,
-): Pick<TrainStageOptions, 'engine' | 'device' | 'journal' | 'signal' | 'onEvent' | 'metadata'> {
-  const metadata = { ...provenanceOf({ id, experiment }, teachers), ...dataFormMetadata(prepared.dataset) };
+): Promise<Pick<TrainStageOptions, 'engine' | 'device' | 'journal' | 'signal' | 'onEvent' | 'metadata'>> {
+  const { experiment, journal, signal, onEvent } = run;
+  const metadata = { ...(await provenanceMetadata(run, { dataset, teachers })), ...dataFormMetadata(dataset) };
   return { engine: experiment.engine, device, journal, signal, onEvent, metadata };
 }

@@ -118,6 +118,28 @@ export interface Correction {
   readonly offset: number;
 }
 
+/** What a report's student was made from, by hashes (SHA-256, in hexadecimal). */
+export interface Provenance {
+  /** Of the experiment as it was run, in the form of `experiment.json` without spaces. */
+  readonly experiment: string;
+  /** Name and hash of every teacher's file. */
+  readonly teachers: readonly { readonly file: string; readonly sha256: string }[];
+  /** Of the samples of every split, as networks get them, with their labels, in their order. */
+  readonly data: { readonly training: string; readonly validation: string; readonly test: string };
+  /** Of Distillery, ONNX Runtime and Node.js. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** How a teacher was matched to the data before the run. */
+export interface TeacherMatch {
+  /** Name of its file. */
+  readonly teacher: string;
+  /** What was found out, a sentence each. */
+  readonly notes: readonly string[];
+  /** What a person should check. */
+  readonly warnings: readonly { readonly message: string; readonly hint?: string | undefined }[];
+}
+
 /** `report.json`. */
 export interface Report {
   readonly version: 1;
@@ -178,6 +200,10 @@ export interface Report {
    * share of the largest output; null where it was not compared.
    */
   readonly exportDifference: number | null;
+  /** Null in reports from before it was noted. */
+  readonly provenance: Provenance | null;
+  /** Of every teacher that existed before the run; empty for others. */
+  readonly matching: readonly TeacherMatch[];
   /** Peak resident memory, in bytes, of the process that trained; null in reports from before it was noted. */
   readonly trainingMemory: number | null;
   readonly seconds: {

@@ -90,6 +90,24 @@ export const reportSchema = z.looseObject({
     .default([]),
   weightBytes: z.number().nullable().default(null),
   exportDifference: z.number().nullable().default(null),
+  provenance: z
+    .looseObject({
+      experiment: z.string(),
+      teachers: z.array(z.looseObject({ file: z.string(), sha256: z.string() })),
+      data: z.looseObject({ training: z.string(), validation: z.string(), test: z.string() }),
+      versions: z.record(z.string(), z.string()),
+    })
+    .nullable()
+    .default(null),
+  matching: z
+    .array(
+      z.looseObject({
+        teacher: z.string(),
+        notes: z.array(z.string()),
+        warnings: z.array(z.looseObject({ message: z.string(), hint: z.string().optional() })),
+      }),
+    )
+    .default([]),
   trainingMemory: z.number().nullable().default(null),
   seconds: z.looseObject({
     total: z.number(),

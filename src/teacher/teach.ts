@@ -12,7 +12,7 @@ import type { Teaching } from '../training/batchFeeder.ts';
 import { openNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
 import type { Predictor } from '../training/engines/predictor.ts';
 import { featureInput, targetInput, teacherInput } from '../training/lesson.ts';
-import { digestSplit } from './cache/digestSplit.ts';
+import { digestOnce } from './cache/digestOnce.ts';
 import type { OutputCache } from './cache/outputCache.ts';
 import { LiveTeaching, type LiveMember, type LiveTeachingOptions } from './liveTeaching.ts';
 import { mixOutputs, type SpokenLogits } from './mixOutputs.ts';
@@ -58,10 +58,9 @@ export async function teach({ members }: Teachers, options: TeachOptions): Promi
   const prepared = preparedTargetsOf(objective);
   const needsTraining = liveBatch === undefined || [...prepared.values()].some((target) => target !== 'rank-weighted');
   const heard: Heard[] = [];
-  const digests = new Map<SplitName, string>();
   for (const [index, { model, weight }] of members.entries()) {
     const wanted = index === 0 && liveBatch === undefined ? features : [];
-    const outputs = await askTeacher(model, wanted, { ...options, needsTraining, digests }, index, members.length);
+    const outputs = await askTeacher(model, wanted, { ...options, needsTraining }, index, members.length);
     const kind = outputKind(task, outputOf(outputs.validation, model.output));
     const logitsOf = (split: ReadonlyMap<string, Float32Array>): Float32Array =>
       asLogits(task, outputOf(split, model.output), kind);
@@ -113,14 +112,12 @@ type Outputs = Record<SplitName, ReadonlyMap<string, Float32Array>>;
 
 interface AskOptions extends TeachOptions {
   readonly needsTraining: boolean;
-  /** What is known of the contents of the splits; see `digestSplit`. */
-  readonly digests: Map<SplitName, string>;
 }
 
 async function askTeacher(
   model: NetworkFile,
   features: readonly string[],
-  { dataset, device, signal, onProgress, needsTraining, cache, digests }: AskOptions,
+  { dataset, device, signal, onProgress, needsTraining, cache }: AskOptions,
   index: number,
   teachers: number,
 ): Promise<Outputs> {
@@ -139,8 +136,7 @@ async function askTeacher(
   };
   const obtain = async (split: SplitName, before: number, inside: readonly string[]) => {
     if (!cache) return predict(split, before);
-    const digest = digests.get(split) ?? (await digestSplit(dataset[split], sampleShape, signal));
-    digests.set(split, digest);
+    const digest = await digestOnce(dataset[split], sampleShape, signal);
     const outputs = [...new Set([model.output, ...inside])];
     const { count } = dataset[split];
     const request = { teacher: model.file, outputs, device, samples: digest, dataset: cache.datasetPath, split, count };

@@ -57,6 +57,19 @@ export const detailedReport: Report = {
       },
     ],
   },
+  provenance: {
+    experiment: '1'.repeat(64),
+    teachers: [{ file: 'mlp.onnx', sha256: '2'.repeat(64) }],
+    data: { training: '3'.repeat(64), validation: '4'.repeat(64), test: '5'.repeat(64) },
+    versions: { distillery: '0.1.0' },
+  },
+  matching: [
+    {
+      teacher: 'mlp.onnx',
+      notes: ['The teacher decides 99.0 % of 500 validation samples rightly.'],
+      warnings: [{ message: 'It is near chance.', hint: 'Check its classes.' }],
+    },
+  ],
   weightBytes: 5_107_240,
   variants: [
     {

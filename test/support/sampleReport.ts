@@ -72,6 +72,8 @@ export const sampleReport: Report = {
   variants: [],
   weightBytes: null,
   exportDifference: 0,
+  provenance: null,
+  matching: [],
   trainingMemory: 410_000_000,
   seconds: { total: 600, teacherOutputs: 3.5, student: 290, baseline: 280 },
 };

@@ -137,6 +137,20 @@ export function written(text: ReportText): string {
       return t('Where teacher and student differ most');
     case 'Test sample {0}, labelled {1}':
       return t('Test sample {0}, labelled {1}', ...values);
+    case '{0}, to be checked: {1}':
+      return t('{0}, to be checked: {1}', ...values);
+    case 'How the teacher was matched to the data':
+      return t('How the teacher was matched to the data');
+    case 'Experiment file':
+      return t('Experiment file');
+    case 'Training data':
+      return t('Training data');
+    case 'Validation data':
+      return t('Validation data');
+    case 'Test data':
+      return t('Test data');
+    case 'SHA-256, its beginning':
+      return t('SHA-256, its beginning');
     case 'Where the student comes from':
       return t('Where the student comes from');
     case 'The process that trained took up to {0} of memory.':

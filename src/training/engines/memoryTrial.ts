@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
-import { peakMemory } from '../../peakMemory.ts';
+import { forgetPeakMemory, peakMemory } from '../../peakMemory.ts';
 import { closeSession, inputTensor, openSession } from './session.ts';
 
 /** One input of a network, filled with one number. */
@@ -32,6 +32,7 @@ export type MemoryTrialResult = { readonly growth: readonly number[] } | { reado
 /** Loads the networks into this process, runs their batches on the CPU, and tells by how much its peak memory grew. */
 export async function tryMemory({ idle, models }: MemoryTrial): Promise<{ readonly growth: readonly number[] }> {
   await closeSession(await openAndRun(idle));
+  forgetPeakMemory();
   const before = peakMemory();
   const sessions: InferenceSession[] = [];
   const growth: number[] = [];

@@ -49,6 +49,25 @@ describe('reportSections', () => {
     assert.deepEqual(sentences, ['Dynamic int8: It loses 9.00 points, more than the 0.50 that are allowed.']);
   });
 
+  it('says how the teacher was matched, and what is to be checked', () => {
+    assert.deepEqual(section('matching').sentences, [
+      'mlp.onnx: The teacher decides 99.0 % of 500 validation samples rightly.',
+      'mlp.onnx, to be checked: It is near chance. Check its classes.',
+    ]);
+  });
+
+  it('says what the student was made from', () => {
+    const { table, sentences } = section('provenance');
+    assert.deepEqual(sentences, ['The process that trained took up to 410 MB of memory.']);
+    assert.deepEqual(table?.rows, [
+      ['Experiment file', '1111111111111111'],
+      ['mlp.onnx', '2222222222222222'],
+      ['Training data', '3333333333333333'],
+      ['Validation data', '4444444444444444'],
+      ['Test data', '5555555555555555'],
+    ]);
+  });
+
   it('lists the seeds and their mean', () => {
     const quality = (accuracy: number) => ({ accuracy, errors: null, loss: 1 - accuracy });
     const { table, sentences } = section('seeds', {
