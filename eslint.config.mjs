@@ -52,7 +52,7 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => {
                   },
                   {
                     regex:
-                      '^(\\.\\./)+experiment/(?!(schema|jsonSchema|parseExperiment|readExperimentFile|runFolder|runId)\\.ts)',
+                      '^(\\.\\./)+experiment/(?!(schema|jsonSchema|otherReports|parseExperiment|readExperimentFile|runFolder|runId)\\.ts)',
                     message: 'The extension knows the experiment file and the run folder, never the engine.',
                   },
                 ]

@@ -4,6 +4,7 @@ import { renderHtml } from '../evaluation/renderHtml.ts';
 import { renderMarkdown } from '../evaluation/renderMarkdown.ts';
 import { outlineSoftTree } from '../evaluation/softTree/outlineSoftTree.ts';
 import { softTreeSection } from '../evaluation/softTree/softTreeSection.ts';
+import { readOtherReports } from '../experiment/otherReports.ts';
 import { readCurveEvents, readReport, readSoftTree } from '../experiment/readRun.ts';
 import { existingFolder, oneOf } from './checks.ts';
 import { jsonOption, type Command } from './command.ts';
@@ -39,11 +40,12 @@ export const reportCommand: Command = {
     const format = switches.has('json') ? 'json' : values.get('format');
     if (format === 'json') out.write(`${JSON.stringify(report, null, 2)}\n`);
     else if (format === 'csv') out.write(renderCsv(report));
-    else if (format === 'md') out.write(renderMarkdown(report));
+    else if (format === 'md') out.write(renderMarkdown(report, await readOtherReports(folder)));
     else {
       const tree = await readSoftTree(folder);
       if (format === 'html') {
-        out.write(renderHtml(report, await readCurveEvents(folder), tree && (await softTreeSection(tree))));
+        const beside = { tree: tree && (await softTreeSection(tree)), others: await readOtherReports(folder) };
+        out.write(renderHtml(report, await readCurveEvents(folder), beside));
       } else {
         out.write(`${renderReport(report, out)}${renderSections(report, out)}\n${renderClasses(report, out)}`);
         if (tree) out.write(`\n${outlineSoftTree(tree, levelsOfOutline).join('\n')}\n`);

@@ -2,6 +2,7 @@ import { formatDuration, formatInteger, formatLoss } from '../protocol/format.ts
 import type { EndedBy, RunEvent } from '../protocol/events.ts';
 import type { Report } from '../protocol/report.ts';
 import { reportSections } from '../protocol/reportSections.ts';
+import { sizedNetworks } from '../protocol/sizedNetworks.ts';
 import { classTable, comparisonTable } from '../protocol/reportTable.ts';
 import { html, Markup } from '../drawings/html.ts';
 import { htmlSection } from './htmlSections.ts';
@@ -10,16 +11,24 @@ import { renderLineChart } from './lineChart.ts';
 import { reportStyle } from './reportStyle.ts';
 import { trainingCharts } from './trainingCharts.ts';
 
+/** What belongs to a report and stands elsewhere. */
+export interface Beside {
+  /** What `softTreeSection` says of a student that is a soft decision tree. */
+  readonly tree?: Markup | undefined;
+  /** Reports of other runs. */
+  readonly others?: readonly Report[];
+}
+
 /**
  * `report.html`: the report as one file that needs nothing else, with the curves of the run.
  *
  * @param events the run's events, as `metrics.jsonl` has them
- * @param tree what `softTreeSection` says of a student that is a soft decision tree
+ * @param beside what stands in other files and folders than the report
  */
-export function renderHtml(report: Report, events: readonly RunEvent[], tree?: Markup): string {
+export function renderHtml(report: Report, events: readonly RunEvent[], { tree, others = [] }: Beside = {}): string {
   const charts = trainingCharts(events);
   const classes = classTable(report);
-  const sections = reportSections(report);
+  const sections = reportSections(report, sizedNetworks(report, others));
   const page = html`<!doctype html>
     <html lang="en">
       <head>

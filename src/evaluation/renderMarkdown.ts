@@ -3,10 +3,11 @@ import type { Report } from '../protocol/report.ts';
 import { writtenTable, type ReportSection } from '../protocol/reportSection.ts';
 import { reportSections } from '../protocol/reportSections.ts';
 import { inEnglish } from '../protocol/reportText.ts';
+import { sizedNetworks } from '../protocol/sizedNetworks.ts';
 import { classTable, comparisonTable, type WrittenTable } from '../protocol/reportTable.ts';
 
-/** The report as Markdown, for a pull request. */
-export function renderMarkdown(report: Report): string {
+/** The report as Markdown, for a pull request. @param others reports of other runs */
+export function renderMarkdown(report: Report, others: readonly Report[] = []): string {
   const { dataset, device } = report;
   return [
     `## ${escaped(report.name)}`,
@@ -15,7 +16,7 @@ export function renderMarkdown(report: Report): string {
     '',
     ...table(comparisonTable(report)),
     '',
-    ...reportSections(report).flatMap(section),
+    ...reportSections(report, sizedNetworks(report, others)).flatMap(section),
     ...classes(report),
     escaped(
       `${dataset.path}, trained on ${device.training} in ${formatDuration(report.seconds.total)}. ` +

@@ -5,6 +5,7 @@ import { softTreeSection } from '../evaluation/softTree/softTreeSection.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import { writeAtomically } from '../writeAtomically.ts';
 import { distill, type Run } from './distill.ts';
+import { readOtherReports } from './otherReports.ts';
 import { readSoftTree } from './readRun.ts';
 import type { RunRecorder } from './runRecorder.ts';
 import type { RunResult } from './runResult.ts';
@@ -23,7 +24,10 @@ export async function conductRun(run: Run, recorder: RunRecorder): Promise<RunRe
     await writeAtomically(folder.file('metricsCsv'), metricsCsv(recorder.curveEvents));
     if (result.report) {
       const tree = await readSoftTree(folder.path);
-      const page = renderHtml(result.report, recorder.curveEvents, tree && (await softTreeSection(tree)));
+      const page = renderHtml(result.report, recorder.curveEvents, {
+        tree: tree && (await softTreeSection(tree)),
+        others: await readOtherReports(folder.path),
+      });
       await writeAtomically(folder.file('reportHtml'), page);
     }
     run.onEvent(endOf(result));

@@ -1,6 +1,7 @@
 import type { ReliabilityBin, ShownSample } from './quality.ts';
 import { inEnglish, type LabelledText, type ReportText } from './reportText.ts';
 import type { WrittenTable } from './reportTable.ts';
+import type { SizedNetwork } from './sizedNetworks.ts';
 
 /** A table, ready to be drawn: the first cell of a row is its heading. */
 export interface SectionTable {
@@ -8,8 +9,18 @@ export interface SectionTable {
   readonly rows: readonly (readonly ReportText[])[];
 }
 
+/** Networks by size and quality. */
+export interface SizesFigure {
+  readonly kind: 'sizes';
+  readonly networks: readonly SizedNetwork[];
+  readonly measure: 'accuracy' | 'loss';
+  /** The teacher's quality; null without one. */
+  readonly teacher: number | null;
+}
+
 /** What is drawn beside a table, where drawings are possible. */
 export type SectionFigure =
+  | SizesFigure
   | { readonly kind: 'reliability'; readonly bins: readonly ReliabilityBin[] }
   | {
       readonly kind: 'confusion';
@@ -31,11 +42,11 @@ export type SectionId =
   | 'members'
   | 'seeds'
   | 'variants'
+  | 'sizes'
   | 'class-quality'
   | 'reliability'
   | 'confusion'
   | 'disagreements'
-  | 'matching'
   | 'provenance';
 
 /** A part of the report after its first table: the same in the terminal, the panel, HTML and Markdown. */

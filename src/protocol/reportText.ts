@@ -104,7 +104,19 @@ export type ReportLabel =
   | 'Counts are of test samples, each on the way to its likeliest leaf; lines are as thick as what goes along them.'
   | 'What the tree says is the mean of all leaves by their probability.'
   | 'What the tree says is its likeliest leaf.'
-  | 'From node {0} on: {1} samples, most of {2}';
+  | 'From node {0} on: {1} samples, most of {2}'
+  | 'Size against accuracy'
+  | 'Size against error'
+  | 'Large points are of this run, small ones of other runs of its experiment, hollow ones of other experiments on the same data.'
+  | 'Circles are students, squares students without the teacher, triangles quantised students.'
+  | 'The line joins the networks that no other one beats in both size and quality.'
+  | 'Network'
+  | 'Experiment'
+  | 'Run'
+  | 'On the line'
+  | 'this run'
+  | 'yes'
+  | 'no';
 
 /** A text of the report with its values. */
 export interface LabelledText {

@@ -1,6 +1,7 @@
 import type { Problem } from '../errors.ts';
 import type { DeviceName, Network, Phase, RunState } from './events.ts';
 import type { Report } from './report.ts';
+import type { SizedNetwork } from './sizedNetworks.ts';
 import type { SoftTreeReport } from './softTreeReport.ts';
 
 /** One line of a chart. `x` counts epochs, with fractions within an epoch; null in `y` is a gap. */
@@ -52,6 +53,8 @@ export interface RunSnapshot {
   readonly warnings: readonly Problem[];
   readonly problems: readonly Problem[];
   readonly report?: Report;
+  /** The networks of the run and of others on the same data, once there is a report. */
+  readonly networks?: readonly SizedNetwork[];
   /** Of a student that is a soft decision tree. */
   readonly tree?: SoftTreeReport;
   /** Last lines of `trainer.log`, where the process died without a word. */

@@ -223,5 +223,31 @@ export function written(text: ReportText): string {
       return t('What the tree says is its likeliest leaf.');
     case 'From node {0} on: {1} samples, most of {2}':
       return t('From node {0} on: {1} samples, most of {2}', ...values);
+    case 'Size against accuracy':
+      return t('Size against accuracy');
+    case 'Size against error':
+      return t('Size against error');
+    case 'Large points are of this run, small ones of other runs of its experiment, hollow ones of other experiments on the same data.':
+      return t(
+        'Large points are of this run, small ones of other runs of its experiment, hollow ones of other experiments on the same data.',
+      );
+    case 'Circles are students, squares students without the teacher, triangles quantised students.':
+      return t('Circles are students, squares students without the teacher, triangles quantised students.');
+    case 'The line joins the networks that no other one beats in both size and quality.':
+      return t('The line joins the networks that no other one beats in both size and quality.');
+    case 'Network':
+      return t('Network');
+    case 'Experiment':
+      return t('Experiment');
+    case 'Run':
+      return t('Run');
+    case 'On the line':
+      return t('On the line');
+    case 'this run':
+      return t('this run');
+    case 'yes':
+      return t('yes');
+    case 'no':
+      return t('no');
   }
 }

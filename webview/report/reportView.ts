@@ -1,6 +1,6 @@
 import { formatDuration, formatInteger, formatPercent, formatPoints } from '../../src/protocol/format.ts';
 import type { Report } from '../../src/protocol/report.ts';
-import type { SoftTreeReport } from '../../src/protocol/softTreeReport.ts';
+import type { RunSnapshot } from '../../src/protocol/snapshot.ts';
 import { reportSections } from '../../src/protocol/reportSections.ts';
 import { classRows, reportRows, type ReportRowId } from '../../src/protocol/reportTable.ts';
 import { button } from '../components/button.ts';
@@ -14,22 +14,25 @@ import { softTreeView } from './softTreeView.ts';
 /** More classes than this are folded away. */
 const CLASSES_SHOWN = 12;
 
+/** What the report is made of. */
+type ReportParts = Pick<RunSnapshot, 'report' | 'networks' | 'tree'>;
+
 /** The compression report. */
 export class ReportView {
   readonly element = element('section', { class: 'report', 'data-testid': 'report', hidden: true });
   #shown: string | undefined;
 
-  /** @param tree of a student that is a soft decision tree */
-  show(report: Report | undefined, tree: SoftTreeReport | undefined): void {
-    const key = report && JSON.stringify([report, tree !== undefined]);
+  show(run: ReportParts): void {
+    const { report, networks, tree } = run;
+    const key = report && JSON.stringify([report, networks, tree !== undefined]);
     if (key === this.#shown) return;
     this.#shown = key;
     this.element.hidden = report === undefined;
-    this.element.replaceChildren(...(report ? content(report, tree) : []));
+    this.element.replaceChildren(...(report ? content(report, run) : []));
   }
 }
 
-function content(report: Report, tree: SoftTreeReport | undefined): HTMLElement[] {
+function content(report: Report, { networks, tree }: Omit<ReportParts, 'report'>): HTMLElement[] {
   const parts = [
     element('h2', {}, report.partial ? t('Compression report, so far') : t('Compression report')),
     element('p', { class: 'report-summary', 'data-testid': 'report.summary' }, report.summary),
@@ -45,7 +48,7 @@ function content(report: Report, tree: SoftTreeReport | undefined): HTMLElement[
     actions(),
     ...classes(report),
     ...(tree ? [softTreeView(tree)] : []),
-    ...reportSections(report).map(sectionView),
+    ...reportSections(report, networks).map(sectionView),
     provenance(report),
   ];
   return parts;

@@ -72,7 +72,7 @@ export class RunView {
       if (hasAccuracy) this.#accuracy.update(accuracySeries(run), epochs);
       else this.#validationLoss.update(validationLossSeries(run), epochs);
     }
-    this.#report.show(run.report, run.tree);
+    this.#report.show(run);
   }
 
   /** Warnings, reasons of a failure and the log of a process that died. They change seldom. */

@@ -1,6 +1,8 @@
 import { basename, join } from 'node:path';
+import { readOtherReports } from '../../experiment/otherReports.ts';
 import { runFiles } from '../../experiment/runFolder.ts';
 import type { RunStatus } from '../../protocol/events.ts';
+import { sizedNetworks } from '../../protocol/sizedNetworks.ts';
 import type { RunSnapshot } from '../../protocol/snapshot.ts';
 import { MetricsTail } from './metricsTail.ts';
 import { readLogTail, readReport, readRunStatus, readSoftTree } from './readRuns.ts';
@@ -64,6 +66,7 @@ export class RunFollower {
     const recorded = this.#history.snapshot();
     const report = this.#isOver ? await readReport(this.folder) : undefined;
     const tree = report && (await readSoftTree(this.folder));
+    const networks = report && sizedNetworks(report, await readOtherReports(this.folder));
     const log = state === 'interrupted' ? await readLogTail(this.folder) : undefined;
     if (this.#isDisposed) return;
     this.#options.onSnapshot({
@@ -77,6 +80,7 @@ export class RunFollower {
       state,
       ...(report && { report }),
       ...(tree && { tree }),
+      ...(networks && { networks }),
       ...(log !== undefined && { log }),
     });
   }

@@ -1,14 +1,9 @@
 import { writerOfDifferences } from '../differenceTexts.ts';
 import { formatBytes, formatLoss, formatMilliseconds, formatPercent } from '../format.ts';
-import type { ModelReport, Report, Variant, VariantKind } from '../report.ts';
+import type { ModelReport, Report, Variant } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label, type LabelledText, type ReportText } from '../reportText.ts';
-
-const variantLabels: Readonly<Record<VariantKind, LabelledText>> = {
-  'static-int8': label('Static int8'),
-  'dynamic-int8': label('Dynamic int8'),
-  float16: label('Float16'),
-};
+import { label, type ReportText } from '../reportText.ts';
+import { networkLabels } from './networkLabels.ts';
 
 /** The student in other number formats, beside the one that was trained. */
 export function variantsSection(report: Report): ReportSection | undefined {
@@ -24,7 +19,7 @@ export function variantsSection(report: Report): ReportSection | undefined {
     model.test.accuracy === null ? formatLoss(model.test.loss) : formatPercent(model.test.accuracy),
   ];
   const row = (variant: Variant): readonly ReportText[] => [
-    variantLabels[variant.kind],
+    networkLabels[variant.kind],
     ...figures(variant, variant.weightBytes),
     write(variant.difference.value),
     share(variant.agreement),
@@ -35,7 +30,7 @@ export function variantsSection(report: Report): ReportSection | undefined {
     title: label('Quantised students'),
     isLong: false,
     sentences: report.variants.flatMap(({ kind, refusal }) =>
-      refusal === null ? [] : [label('{0}: {1}', variantLabels[kind].label, refusal)],
+      refusal === null ? [] : [label('{0}: {1}', networkLabels[kind].label, refusal)],
     ),
     table: {
       head: [

@@ -72,6 +72,30 @@ describe('distilling the built-in digits', () => {
     await lookInEveryTheme(workbench, 'report');
   });
 
+  it('draws how far the student can be believed and what it takes for what, each with its table', async () => {
+    const { workbench } = opened();
+    const panel = new Panel(workbench);
+    for (const [id, marks] of [
+      ['reliability', 'rect.bar'],
+      ['confusion', 'rect.right'],
+    ] as const) {
+      const part = panel.part(`report.${id}`);
+      await part.scrollIntoViewIfNeeded();
+      assert.ok((await part.locator(`svg ${marks}`).count()) > 0, `${id} draws nothing`);
+      // Without the style of the drawings everything would be black.
+      assert.match(
+        await panel.fillOf(part.locator(`svg ${marks}`).first()),
+        /^rgb\((?!0, 0, 0)/,
+        `${id} has no colours`,
+      );
+      assert.equal(await part.locator('table').isVisible(), false);
+      await panel.part(`report.${id}.toggleTable`).click();
+      await part.locator('table').waitFor();
+      await panel.part(`report.${id}.toggleTable`).click();
+    }
+    await workbench.screenshot('report-drawings');
+  });
+
   it('lists the experiment and its run in the view, with state and accuracy', async () => {
     const { workbench, folder } = opened();
     const [run] = await runsIn(folder);

@@ -11,6 +11,11 @@ interface Canvas {
   };
 }
 
+/** What is used of the browser's window. */
+interface StyledWindow {
+  getComputedStyle(node: unknown): { readonly fill: string };
+}
+
 /** The distillation panel, by what a person does in it and reads off it. */
 export class Panel {
   readonly #document: FrameLocator;
@@ -74,6 +79,11 @@ export class Panel {
         for (let alpha = 3; alpha < data.length; alpha += 4) if (data[alpha] !== 0) drawn += 1;
         return drawn / (width * height);
       });
+  }
+
+  /** The colour that a part of a drawing is filled with, as `rgb(…)`. */
+  async fillOf(part: Locator): Promise<string> {
+    return part.evaluate((node) => (globalThis as unknown as StyledWindow).getComputedStyle(node).fill);
   }
 
   /** The epochs that the table of the accuracy chart has a row for. */

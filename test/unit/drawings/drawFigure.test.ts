@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { drawFigure } from '../../../src/drawings/drawFigure.ts';
 import { inEnglish } from '../../../src/protocol/reportText.ts';
+import { sizedNetworks } from '../../../src/protocol/sizedNetworks.ts';
+import { detailedReport } from '../../support/detailedReport.ts';
 
 const number = (text: string, attribute: string): number =>
   Number(new RegExp(`${attribute}="([^"]*)"`).exec(text)?.[1]);
@@ -56,11 +58,46 @@ describe('the reliability diagram', () => {
   });
 });
 
+describe('sizes and qualities', () => {
+  const network = { run: 'r', experiment: 'e', kind: 'student', standing: 'other', isOnFront: true } as const;
+  const networks = [
+    { ...network, kind: 'float16', standing: 'run', bytes: 1000, quality: 0.8 },
+    { ...network, bytes: 10_000, quality: 0.9, experiment: 'a & b' },
+    { ...network, bytes: 20_000, quality: 0.85, isOnFront: false },
+  ] as const;
+  const drawn = drawFigure({ kind: 'sizes', networks, measure: 'accuracy', teacher: 0.95 }, 'Sizes', inEnglish).text;
+
+  it('are a point for every network, with what it is', () => {
+    const points = [...drawn.matchAll(/<path class="point of-(\w+)"/g)].map((match) => match[1]);
+    assert.deepEqual(points.sort(), ['other', 'other', 'run']);
+    assert.match(drawn, /<title>a &amp; b, Student: 10\.0 kB, 90\.00 %<\/title>/);
+    assert.match(drawn, /Teacher: 95\.00 %/);
+    assert.doesNotMatch(drawn, /NaN|Infinity|undefined/);
+  });
+
+  it('name the networks of the run', () => {
+    assert.equal([...drawn.matchAll(/>\s*Float16\s*</g)].length, 1);
+    assert.doesNotMatch(drawn, />\s*Student\s*</);
+  });
+
+  it('have a line in steps through those that nothing beats', () => {
+    const points = / points="([^"]*)"/
+      .exec(drawn)![1]!
+      .split(' ')
+      .map((point) => point.split(',').map(Number));
+    assert.equal(points.length, 4);
+    const [small, corner, large, end] = points;
+    assert.ok(corner![0] === large![0] && corner![1] === small![1] && end![1] === large![1]);
+    assert.ok(large![0]! > small![0]! && large![1]! < small![1]!, 'better is higher');
+  });
+});
+
 describe('drawings', () => {
   it('need no inline style, which the panel’s policy forbids', () => {
     for (const figure of [
       { kind: 'reliability', bins: [] },
       { kind: 'confusion', classes: ['a'], counts: [[1]] },
+      { kind: 'sizes', networks: sizedNetworks(detailedReport, []), measure: 'accuracy', teacher: null },
     ] as const) {
       assert.doesNotMatch(drawFigure(figure, 'A title', inEnglish).text, /style="/);
     }

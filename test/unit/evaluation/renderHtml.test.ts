@@ -58,11 +58,19 @@ describe('renderHtml', () => {
 describe('the parts of report.html', () => {
   const page = renderHtml(detailedReport, sampleEvents);
 
-  it('draw confusion and reliability, with their tables beside them', () => {
-    assert.equal([...page.matchAll(/<svg\s+class="drawing"/g)].length, 2);
+  it('draw sizes, confusion and reliability, with their tables beside them', () => {
+    assert.equal([...page.matchAll(/<svg\s+class="drawing"/g)].length, 3);
+    assert.match(page, /Size against accuracy, as a table/);
     assert.match(page, /<rect\s+class="wrong"/);
     assert.match(page, /What the student takes for what, as a table/);
     assert.doesNotMatch(page, /="NaN|NaN"/);
+  });
+
+  it('compare the run with others on the same data', () => {
+    const other = { ...sampleReport, id: 'another run', name: 'another <experiment>' };
+    const compared = renderHtml(detailedReport, sampleEvents, { others: [other] });
+    assert.match(compared, /<td>another &lt;experiment&gt;<\/td>\s*<td>another run<\/td>/);
+    assert.doesNotMatch(page, /another run/);
   });
 
   it('show samples as pictures or rows, and load nothing from elsewhere', () => {

@@ -120,7 +120,7 @@ describe('softTreeSection', () => {
   });
 
   it('stands in a page that still loads nothing', async () => {
-    const page = renderHtml(sampleReport, sampleEvents, await softTreeSection(small));
+    const page = renderHtml(sampleReport, sampleEvents, { tree: await softTreeSection(small) });
     assert.match(page, /img-src data:/);
     assert.match(page, /<h2>The tree<\/h2>/);
     const sources = [...page.matchAll(/(?:src|href)="([^"]*)"/g)].map((match) => match[1]!);
