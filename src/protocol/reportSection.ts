@@ -47,6 +47,7 @@ export type SectionId =
   | 'reliability'
   | 'confusion'
   | 'disagreements'
+  | 'matching'
   | 'provenance';
 
 /** A part of the report after its first table: the same in the terminal, the panel, HTML and Markdown. */

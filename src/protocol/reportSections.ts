@@ -6,6 +6,7 @@ import { confusionSection } from './sections/confusionSection.ts';
 import { decisionsSection } from './sections/decisionsSection.ts';
 import { differencesSection } from './sections/differencesSection.ts';
 import { disagreementsSection } from './sections/disagreementsSection.ts';
+import { matchingSection } from './sections/matchingSection.ts';
 import { membersSection } from './sections/membersSection.ts';
 import { provenanceSection } from './sections/provenanceSection.ts';
 import { reliabilitySection } from './sections/reliabilitySection.ts';
@@ -31,6 +32,7 @@ export function reportSections(report: Report, networks: readonly SizedNetwork[]
     reliabilitySection(report),
     confusionSection(report),
     disagreementsSection(report),
+    matchingSection(report),
     provenanceSection(report),
   ];
   return parts.filter((part) => part !== undefined);

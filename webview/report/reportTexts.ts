@@ -235,10 +235,10 @@ export function written(text: ReportText): string {
       return t('Circles are students, squares students without the teacher, triangles quantised students.');
     case 'The line joins the networks that no other one beats in both size and quality.':
       return t('The line joins the networks that no other one beats in both size and quality.');
-    case 'Network':
-      return t('Network');
     case 'Experiment':
       return t('Experiment');
+    case 'Network':
+      return t('Network');
     case 'Run':
       return t('Run');
     case 'On the line':
