@@ -2,15 +2,13 @@ import { dimensionsOf, int, ints, type Graph, type Value } from '../../onnx/grap
 import { elementCount } from '../../onnx/tensor.ts';
 import type { Window } from '../../onnx/window.ts';
 import { concat, reshape, slice, sumOver, transpose, transposeMatrices } from '../layout.ts';
-import { shiftedImages } from './shiftedImages.ts';
+import { alignImages, shiftedImages, type Connected } from './shiftedImages.ts';
 
 /** Up to this many columns, all offsets together make a better matrix product than each alone (colour images). */
 const narrow = 64;
 
-/** The two images that a kernel connects: the window slides over `large`, [N, C, …], and makes `small`, [N, M, …]. */
-export interface Correlation {
-  readonly large: Value;
-  readonly small: Value;
+/** The images that a convolution's kernel connects, and how. */
+export interface Correlation extends Connected {
   readonly window: Window;
   readonly groups: number;
 }
@@ -27,14 +25,15 @@ export function kernelGradient(graph: Graph, correlation: Correlation): Value {
   const channels = dimensionsOf(large)[1] ?? 1;
   const filters = dimensionsOf(small)[1] ?? 1;
   if (groups > 1 && channels === groups) return channelwise(graph, correlation);
-  const shifts = shiftedImages(graph, large, window, dimensionsOf(small).slice(2));
-  if (groups === 1 && shifts.length > 1 && channels * shifts.length <= narrow) {
+  const entries = elementCount(window.kernel);
+  if (groups === 1 && entries > 1 && channels * entries <= narrow) {
+    const shifts = shiftedImages(graph, large, window, dimensionsOf(small).slice(2));
     const product = groupwise(graph, small, concat(graph, shifts, 1), groups);
-    const apart = reshape(graph, product, [filters, shifts.length, channels]);
+    const apart = reshape(graph, product, [filters, entries, channels]);
     return reshape(graph, transpose(graph, apart, [0, 2, 1]), [filters, channels, ...window.kernel]);
   }
-  const perOffset = shifts.map((shifted) =>
-    reshape(graph, groupwise(graph, small, shifted, groups), [1, filters, channels / groups]),
+  const perOffset = alignImages(graph, correlation, window).map((aligned) =>
+    reshape(graph, groupwise(graph, aligned.small, aligned.large, groups), [1, filters, channels / groups]),
   );
   const stacked = transpose(graph, concat(graph, perOffset, 0), perOffset.length === 1 ? [0, 1, 2] : [1, 2, 0]);
   return reshape(graph, stacked, [filters, channels / groups, ...window.kernel]);

@@ -3,6 +3,40 @@ import { elementCount } from '../../onnx/tensor.ts';
 import type { Window } from '../../onnx/window.ts';
 import { pad, reshape, slice } from '../layout.ts';
 
+/** The two images that a kernel connects: the window slides over `large`, [N, C, …], and makes `small`, [N, M, …]. */
+export interface Connected {
+  readonly large: Value;
+  readonly small: Value;
+}
+
+/**
+ * What meets at each entry of a kernel: for each, in row-major order, two images of the same positions, whose product summed over batch and
+ * positions is the gradient there. Where it copies less, `small` is moved against the window on all spatial axes but the last.
+ */
+export function alignImages(graph: Graph, { large, small }: Connected, window: Window): Connected[] {
+  const [, filters = 1, ...positions] = dimensionsOf(small);
+  const [, channels = 1, ...sizes] = dimensionsOf(large);
+  const columns = window.kernel.at(-1) ?? 1;
+  const rows = elementCount(window.kernel) / columns;
+  const copiesLess = (columns - 1) * channels + (rows - 1) * filters < (rows * columns - 1) * channels;
+  if (!copiesLess || !isGapless(window, sizes, positions)) {
+    return shiftedImages(graph, large, window, positions).map((shifted) => ({ large: shifted, small }));
+  }
+  const last = window.kernel.length - 1;
+  const shift = shiftsOf(window, last, sizes[last] ?? 1, positions[last] ?? 1);
+  const larges = shift.map((margins) => moveAxis(graph, large, last, margins));
+  let smalls = [small];
+  for (let axis = last - 1; axis >= 0; axis--) {
+    const back = shiftsOf(window, axis, sizes[axis] ?? 1, positions[axis] ?? 1).map(({ before, after }) => ({
+      before: -before,
+      after: -after,
+    }));
+    const images = smalls;
+    smalls = back.flatMap((margins) => images.map((image) => moveAxis(graph, image, axis, margins)));
+  }
+  return smalls.flatMap((moved) => larges.map((image) => ({ large: image, small: moved })));
+}
+
 /**
  * What each entry of a kernel meets at every position of its window, zeros where that is padding: one image
  * [N, C, …positions] for each entry, in row-major order.
@@ -11,20 +45,29 @@ import { pad, reshape, slice } from '../layout.ts';
  * @param positions number of positions of the window on each spatial axis
  */
 export function shiftedImages(graph: Graph, image: Value, window: Window, positions: readonly number[]): Value[] {
-  const sizes = dimensionsOf(image).slice(2);
+  return isGapless(window, dimensionsOf(image).slice(2), positions)
+    ? shiftAxisByAxis(graph, image, window, positions)
+    : slicePadded(graph, image, window, positions);
+}
+
+/** Whether the window moves by single steps and every entry of the kernel meets the image somewhere. */
+function isGapless(window: Window, sizes: readonly number[], positions: readonly number[]): boolean {
   const overlaps = window.kernel.every((_, axis) => {
     const size = sizes[axis] ?? 0;
     return shiftsOf(window, axis, size, positions[axis] ?? 0).every(
       ({ before, after }) => before > -size && after > -size,
     );
   });
-  return window.strides.every((stride) => stride === 1) && overlaps
-    ? shiftAxisByAxis(graph, image, window, positions)
-    : slicePadded(graph, image, window, positions);
+  return window.strides.every((stride) => stride === 1) && overlaps;
+}
+
+interface Margins {
+  readonly before: number;
+  readonly after: number;
 }
 
 /** The margins that move one axis of the image to each entry of the kernel; negative numbers cut entries off. */
-function shiftsOf({ kernel, dilations, padsBegin }: Window, axis: number, size: number, positions: number) {
+function shiftsOf({ kernel, dilations, padsBegin }: Window, axis: number, size: number, positions: number): Margins[] {
   return Array.from({ length: kernel[axis] ?? 1 }, (_, entry) => {
     const before = (padsBegin[axis] ?? 0) - entry * (dilations[axis] ?? 1);
     return { before, after: positions - size - before };
@@ -36,24 +79,27 @@ function shiftsOf({ kernel, dilations, padsBegin }: Window, axis: number, size: 
  * does not move is not copied.
  */
 function shiftAxisByAxis(graph: Graph, image: Value, window: Window, positions: readonly number[]): Value[] {
-  const [batch = 1, channels = 1, ...spatial] = dimensionsOf(image);
+  const spatial = dimensionsOf(image).slice(2);
   let moved = [image];
   for (let axis = spatial.length - 1; axis >= 0; axis--) {
-    const size = spatial[axis] ?? 1;
-    const trailing = elementCount(positions.slice(axis + 1));
-    const flat = [batch * channels * elementCount(spatial.slice(0, axis)), size * trailing];
-    const shape = [batch, channels, ...spatial.slice(0, axis), ...positions.slice(axis)];
     // The entries of this axis come before those of the axes that were moved already.
     const images = moved;
-    moved = shiftsOf(window, axis, size, positions[axis] ?? 1).flatMap(({ before, after }) =>
-      images.map((one) => {
-        if (before === 0 && after === 0) return one;
-        const margins = [0, before * trailing, 0, after * trailing];
-        return reshape(graph, graph.op('Pad', [reshape(graph, one, flat), graph.integers(margins)]), shape);
-      }),
+    moved = shiftsOf(window, axis, spatial[axis] ?? 1, positions[axis] ?? 1).flatMap((margins) =>
+      images.map((one) => moveAxis(graph, one, axis, margins)),
     );
   }
   return moved;
+}
+
+/** The image with margins of zeros on one spatial axis; negative ones cut off. The same image where there are none. */
+function moveAxis(graph: Graph, image: Value, axis: number, { before, after }: Margins): Value {
+  if (before === 0 && after === 0) return image;
+  const shape = dimensionsOf(image);
+  const size = shape[axis + 2] ?? 1;
+  const trailing = elementCount(shape.slice(axis + 3));
+  const flat = reshape(graph, image, [elementCount(shape.slice(0, axis + 2)), size * trailing]);
+  const padded = graph.op('Pad', [flat, graph.integers([0, before * trailing, 0, after * trailing])]);
+  return reshape(graph, padded, shape.with(axis + 2, before + size + after));
 }
 
 /** Cuts the image of each kernel entry out of the padded one. */

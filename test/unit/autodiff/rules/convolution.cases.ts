@@ -71,6 +71,31 @@ const forward: readonly Convolution[] = [
     tensorflow: conv2d([1, 1], [1, 1, 1, 1]),
   },
   {
+    title: 'many channels, no padding',
+    x: [2, 8, 5, 4],
+    w: [3, 8, 3, 3],
+    tensorflow: conv2d([1, 1], [0, 0, 0, 0]),
+  },
+  {
+    title: 'many channels, uneven padding that cuts, dilation 2',
+    x: [1, 8, 6, 5],
+    w: [2, 8, 3, 3],
+    attributes: { pads: ints([0, 2, 3, 1]), dilations: ints([2, 1]) },
+  },
+  {
+    title: 'many channels, more filters',
+    x: [1, 7, 5, 3],
+    w: [14, 7, 5, 2],
+    attributes: { pads: ints([2, 0, 2, 1]) },
+    tensorflow: conv2d([1, 1], [2, 0, 2, 1]),
+  },
+  {
+    title: '3-D, many channels',
+    x: [1, 10, 3, 2, 3],
+    w: [2, 10, 2, 2, 2],
+    attributes: { pads: ints([1, 0, 0, 0, 1, 1]) },
+  },
+  {
     title: '3×3 over so many channels that every offset has a product of its own',
     x: [2, 8, 4, 3],
     w: [3, 8, 3, 3],
