@@ -84,10 +84,10 @@ const forward: readonly Convolution[] = [
   },
   {
     title: 'many channels, more filters',
-    x: [1, 7, 5, 3],
-    w: [14, 7, 5, 2],
-    attributes: { pads: ints([2, 0, 2, 1]) },
-    tensorflow: conv2d([1, 1], [2, 0, 2, 1]),
+    x: [1, 8, 9, 2],
+    w: [8, 8, 9, 1],
+    attributes: { pads: ints([4, 0, 4, 0]) },
+    tensorflow: conv2d([1, 1], [4, 0, 4, 0]),
   },
   {
     title: '3-D, many channels',
