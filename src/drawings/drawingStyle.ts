@@ -20,8 +20,8 @@ svg.drawing text.count { fill: var(--text); font-variant-numeric: tabular-nums; 
 path.point { stroke: var(--line-0); stroke-width: 1.5; fill: var(--page); }
 path.point.of-experiment { fill: var(--line-0); fill-opacity: 0.45; }
 path.point.of-other { stroke: var(--faint); }
-path.point.of-run { fill: var(--line-1); stroke: var(--page); }
-.line.front { stroke: var(--line-1); stroke-width: 1.5; }
+path.point.of-run { fill: var(--line-3); stroke: var(--page); }
+.line.front { stroke: var(--line-3); stroke-width: 1.5; }
 svg.drawing text.label { fill: var(--text); paint-order: stroke; stroke: var(--page); stroke-width: 3px; }
 svg.tree { display: block; max-width: none; }
 .tree .branch { stroke: var(--faint); opacity: 0.6; }

@@ -19,18 +19,18 @@ interface Box {
 
 const LETTER_WIDTH = 6.8;
 const LINE_HEIGHT = 14;
-const GAP = 11;
+const GAP = 9;
 
 /**
- * Places texts beside their points, so that they hide neither each other nor another point where there is room for that: to the
- * right or the left, and further up or down where it is crowded.
+ * Places texts beside their points, so that they hide neither each other nor another point where there is room for that: above or below,
+ * to the right or the left, and further away where it is crowded.
  *
  * @param frame that no text may leave
  */
 export function placeLabels(points: readonly PointLabel[], frame: Box): readonly PlacedLabel[] {
   const taken: Box[] = points.map(({ x, y }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 }));
   return points.map(({ text, x, y }) => {
-    const places = [4, -10, 18, -24, 32, -38].flatMap((below) =>
+    const places = [-8, 17, -22, 31, -36, 45].flatMap((below) =>
       (['start', 'end'] as const).map((anchor) => ({
         text,
         x: anchor === 'start' ? x + GAP : x - GAP,

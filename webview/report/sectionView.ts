@@ -1,6 +1,6 @@
 import type { ShownSample } from '../../src/protocol/quality.ts';
 import { drawFigure } from '../../src/drawings/drawFigure.ts';
-import type { ReportSection, SectionFigure, SectionSample, SectionTable } from '../../src/protocol/reportSection.ts';
+import type { ReportSection, SectionFigure, SectionSample } from '../../src/protocol/reportSection.ts';
 import { element } from '../dom.ts';
 import { drawn } from './drawing.ts';
 import { written } from './reportTexts.ts';
@@ -8,33 +8,34 @@ import { tableToggle } from './tableToggle.ts';
 import { tableView } from './tableView.ts';
 
 /** A part of the report, to be folded out. */
-export function sectionView({ id, title, isLong, sentences, figure, table, samples }: ReportSection): HTMLElement {
+export function sectionView(section: ReportSection): HTMLElement {
+  const { id, title, isLong, sentences, figure, table, samples } = section;
   const heading = written(title);
+  const said = sentences.map((sentence) => element('p', {}, written(sentence)));
+  const rows = table && tableView(table, heading);
   return element(
     'details',
     { class: 'group', 'data-testid': `report.${id}`, open: !isLong || figure !== undefined },
     element('summary', {}, heading),
-    ...sentences.map((sentence) => element('p', {}, written(sentence))),
-    ...(figure && table ? figureView(`report.${id}`, figure, table, heading) : []),
-    ...(table && !figure ? [tableView(table, heading)] : []),
+    ...(figure && rows
+      ? drawnPart(`report.${id}`, heading, { said, figure, rows })
+      : [...said, ...(rows ? [rows] : [])]),
     ...(samples ? [element('ul', { class: 'samples' }, ...samples.map(sampleView))] : []),
   );
 }
 
-/** A drawing, and its table on demand. */
-function figureView(id: string, figure: SectionFigure, table: SectionTable, title: string): HTMLElement[] {
-  const rows = tableView(table, title);
+interface DrawnPart {
+  readonly said: readonly HTMLElement[];
+  readonly figure: SectionFigure;
+  readonly rows: HTMLElement;
+}
+
+/** What is said, a drawing, and its table on demand. */
+function drawnPart(id: string, title: string, { said, figure, rows }: DrawnPart): HTMLElement[] {
+  const drawing = drawn(drawFigure(figure, title, written));
   return [
-    element(
-      'div',
-      { class: 'drawn' },
-      element(
-        'div',
-        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': title },
-        drawn(drawFigure(figure, title, written)),
-      ),
-      tableToggle(id, title, rows),
-    ),
+    element('div', { class: 'drawing-heading' }, element('div', {}, ...said), tableToggle(id, title, rows)),
+    element('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': title }, drawing),
     rows,
   ];
 }
