@@ -1,10 +1,11 @@
 // Times training steps and forward passes against PyTorch's in one run, in turns, and prints the ratios of the medians.
-// Usage: npm run bench [-- WORD …], where a word selects the networks whose names contain it.
+// Usage: npm run bench [-- WORD …], where a word selects the networks whose names contain it; `data` selects the datasets.
 // The figures are appended to bench/history.jsonl.
 import { appendFileSync } from 'node:fs';
 import * as os from 'node:os';
 import { env } from 'onnxruntime-node';
 import { benchCases, type BenchCase } from './cases.ts';
+import { benchData } from './data.ts';
 import { openInference, openTraining } from './ours.ts';
 import { findPyTorch, PyTorch } from './pytorch.ts';
 
@@ -74,4 +75,5 @@ for (const network of benchCases) {
   await compare(network, 'inference', network.inferenceBar);
 }
 pytorch?.close();
+if (words.length === 0 || words.includes('data')) missed += await benchData(python);
 if (missed > 0) process.exitCode = 1;

@@ -1,6 +1,6 @@
 import type { Finding } from './finding.ts';
 import type { LateFindings } from './lateFindings.ts';
-import type { Normalization } from './normalization.ts';
+import type { ChannelStatistics, Normalization } from './normalization.ts';
 import type { Preparation } from './preparation.ts';
 import type { ColumnKind } from './tables/judgeColumn.ts';
 import type { Targets } from './targets.ts';
@@ -16,6 +16,8 @@ export interface Split {
    * as the experiment asks; tokens are their indices.
    */
   read(indices: ArrayLike<number>, target: Float32Array): Promise<void>;
+  /** The same samples normalised, where the split can do that while it reads; see `normalizeSplit`. */
+  normalized?(statistics: ChannelStatistics): Split;
   /** Only of samples that are not in memory, and are made when they are read. */
   readonly stream?: SampleStream | undefined;
 }

@@ -6,8 +6,9 @@ import { classesOf } from './task.ts';
 const MOST_COUNTED = 10;
 /** How many times more frequent the most frequent class is than the rarest before it is a warning. */
 const IMBALANCE = 10;
-/** Values that are compared at most; more would take longer than opening does. */
+/** Values, and samples, that are compared at most; more would take longer than opening does. */
 const MOST_COMPARED = 2 ** 26;
+const MOST_COMPARED_SAMPLES = 2 ** 19;
 const BATCH_VALUES = 2 ** 20;
 
 type Examined = Pick<Dataset, 'task' | 'sampleShape' | 'training' | 'validation' | 'test'>;
@@ -66,7 +67,9 @@ function countsOf({ targets }: Split, classes: number): readonly number[] {
  */
 export async function findDuplicates({ sampleShape, training, test }: Examined): Promise<readonly Finding[]> {
   const size = sampleShape.reduce((product, dimension) => product * dimension, 1);
-  if ((training.count + test.count) * size > MOST_COMPARED || (training.stream ?? test.stream)) return [];
+  const count = training.count + test.count;
+  if (count > MOST_COMPARED_SAMPLES || count * size > MOST_COMPARED) return [];
+  if (training.stream ?? test.stream) return [];
   const counts = new Map<number, number>();
   await hashSamples(test, size, (hash) => counts.set(hash, (counts.get(hash) ?? 0) + 1));
   let duplicates = 0;

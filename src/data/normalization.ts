@@ -46,16 +46,10 @@ export function normalizationProblems(normalization: Normalization, channels: nu
 /** The split with every value normalised; samples are [channels, …] as `statistics` has channels. */
 export function normalizeSplit(split: Split, statistics: ChannelStatistics | undefined): Split {
   if (!statistics) return split;
-  const { stream } = split;
+  if (split.normalized) return split.normalized(statistics);
   return {
     count: split.count,
     targets: split.targets,
-    stream: stream && {
-      announce: (indices) => {
-        stream.announce(indices);
-      },
-      identify: async (indices) => `${await stream.identify(indices)} ${JSON.stringify(statistics)}`,
-    },
     read: async (indices, target) => {
       await split.read(indices, target);
       normalizeInPlace(target, indices.length, statistics);

@@ -71,7 +71,9 @@ async function prepare(
   const problems: Problem[] = [];
   const division = divide(opened, options, context.seed, problems);
   if ('fit' in opened) refuseIfAny(problems);
-  const source = withTask('fit' in opened ? opened.fit(division.training) : opened, options.task);
+  const statistics = channelStatistics(options.normalization);
+  const fitted = 'fit' in opened ? opened.fit(division.training) : opened;
+  const source = withTask(normalizeSource(fitted, statistics), options.task);
   problems.unshift(
     ...normalizationProblems(options.normalization, source.sampleShape[0] ?? 1),
     ...resizeProblems(source, resize),
@@ -83,8 +85,7 @@ async function prepare(
     problems,
   );
   refuseIfAny(problems);
-  const statistics = channelStatistics(options.normalization);
-  const finish = (split: Split): Split => normalizeSplit(split.stream ? withStandIns(split) : split, statistics);
+  const finish = (split: Split): Split => (split.stream ? withStandIns(split) : split);
   const takeAside = (split: Split | undefined, indices: Int32Array): Split =>
     finish(split ?? selectSamples(source.training, indices));
   const splits = {
@@ -107,6 +108,16 @@ async function prepare(
     findings: [...countClasses(examined), ...(source.findings ?? []), ...duplicates],
     // What is in memory goes with the object.
     dispose: () => opened.dispose?.() ?? Promise.resolve(),
+  };
+}
+
+function normalizeSource(source: Source, statistics: ChannelStatistics | undefined): Source {
+  const { training, validation, test } = source;
+  return {
+    ...source,
+    training: normalizeSplit(training, statistics),
+    ...(validation && { validation: normalizeSplit(validation, statistics) }),
+    ...(test && { test: normalizeSplit(test, statistics) }),
   };
 }
 

@@ -59,7 +59,7 @@ export async function openImages(images: readonly EncodedImage[], context: OpenC
     sampleShape,
     findings: [],
     usable: (_first, count) => Int32Array.from({ length: count }, (_, index) => index),
-    split: (first, count, targets) => new StreamedSplit({ images, form, stream }, first, count, targets),
+    split: (first, count, targets) => new StreamedSplit({ images, form, stream }, { first, count }, targets),
     late: { lateFindings, dispose: () => stream.dispose() },
   };
 }

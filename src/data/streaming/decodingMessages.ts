@@ -1,7 +1,7 @@
 import type { Resize } from '../dataset.ts';
 import type { ImageSize } from '../formats/imageStore.ts';
 
-/** What every image of a dataset is decoded to: bytes, channel-first. */
+/** What every image of a dataset is decoded to: rows from the top, red, green and blue of each pixel side by side, or one byte of grey. */
 export interface DecodedForm extends ImageSize {
   readonly channels: 1 | 3;
   readonly resize: Resize | undefined;

@@ -73,7 +73,9 @@ async function decodeInto({ slot, content }: DecodeRequest): Promise<DecodingOut
     if (form.channels === 1 && !isGrey(pixels)) {
       return { kind: 'corrupt', reason: 'it is in colour, and those that were looked at first are grey' };
     }
-    copyPlanes(pixels, form.channels, new Uint8Array(slots, slot * size, size));
+    const target = new Uint8Array(slots, slot * size, size);
+    if (form.channels === 1) copyPlanes(pixels, 1, target);
+    else target.set(pixels);
     return { kind: 'decoded' };
   } catch (error) {
     return { kind: 'corrupt', reason: reasonNotDecoded(error) };

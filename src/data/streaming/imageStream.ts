@@ -89,7 +89,7 @@ export class ImageStream {
   }
 
   /**
-   * Hands out the bytes of images, channel-first, in any order; they are valid during the call only.
+   * Hands out the bytes of images, as they are decoded, in any order; they are valid during the call only.
    *
    * @returns those that are corrupt
    * @throws BadInputError naming those that cannot be read or have another size

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { DistilleryError } from '../../errors.ts';
-import { copyScaled } from '../byteSamples.ts';
 import type { SampleStream, Split } from '../dataset.ts';
+import { writePixels, pixelTables } from '../formats/pixelTables.ts';
+import type { ChannelStatistics } from '../normalization.ts';
 import type { EncodedImage } from '../formats/encodedImage.ts';
 import type { Targets } from '../targets.ts';
 import type { DecodedForm } from './decodingMessages.ts';
@@ -29,19 +30,29 @@ export interface StreamedImages {
   readonly stream: ImageStream;
 }
 
-/** `count` images of a stream from `first` on as samples; 0…255 is read as 0…1. */
+/** Which images of a stream are the samples of a split. */
+export interface ImageRange {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** Images of a stream as samples; 0…255 is read as 0…1 and normalised where there are statistics. */
 export class StreamedSplit implements Split {
   readonly count: number;
   readonly targets: Targets;
   readonly stream: SampleStream;
   readonly #images: StreamedImages;
-  readonly #first: number;
+  readonly #range: ImageRange;
+  readonly #statistics: ChannelStatistics | undefined;
+  readonly #tables: readonly Float32Array[];
 
-  constructor(images: StreamedImages, first: number, count: number, targets: Targets) {
-    this.count = count;
+  constructor(images: StreamedImages, range: ImageRange, targets: Targets, statistics?: ChannelStatistics) {
+    this.count = range.count;
     this.targets = targets;
     this.#images = images;
-    this.#first = first;
+    this.#range = range;
+    this.#statistics = statistics;
+    this.#tables = pixelTables(images.form.channels, statistics);
     this.stream = {
       announce: (indices) => {
         images.stream.announce(this.#placesOf(indices));
@@ -50,23 +61,27 @@ export class StreamedSplit implements Split {
     };
   }
 
+  normalized(statistics: ChannelStatistics): Split {
+    return new StreamedSplit(this.#images, this.#range, this.targets, statistics);
+  }
+
   /** @throws CorruptSamples when some are corrupt; all others are read */
   async read(indices: ArrayLike<number>, target: Float32Array): Promise<void> {
     const { stream } = this.#images;
     const { size } = stream;
     const corrupt = await stream.read(this.#placesOf(indices), (row, bytes) => {
-      copyScaled(bytes, size, [0], target.subarray(row * size, (row + 1) * size));
+      writePixels(bytes, this.#tables, target.subarray(row * size, (row + 1) * size));
     });
     if (corrupt.length > 0) throw new CorruptSamples(corrupt);
   }
 
   #placesOf(indices: ArrayLike<number>): Int32Array {
-    return Int32Array.from(indices, (index) => this.#first + index);
+    return Int32Array.from(indices, (index) => this.#range.first + index);
   }
 
   async #identify(indices: ArrayLike<number>): Promise<string> {
     const { images, form } = this.#images;
-    const hash = createHash('sha256').update(JSON.stringify(form));
+    const hash = createHash('sha256').update(JSON.stringify([form, this.#statistics]));
     const places = this.#placesOf(indices);
     for (let start = 0; start < places.length; start += ASKED_AT_ONCE) {
       const asked = [...places.subarray(start, start + ASKED_AT_ONCE)];
