@@ -41,7 +41,7 @@ export async function conductRun(run: Run, recorder: RunRecorder): Promise<RunRe
   } catch (error) {
     const problems = [{ where: run.name, message: messageOf(error), ...hintOf(error) }];
     folder.endReplay();
-    folder.append({ kind: 'failed', problems });
+    recorder.record({ kind: 'failed', problems });
     await folder.update({ state: 'failed', endedAt: new Date().toISOString(), problems });
     throw error;
   } finally {

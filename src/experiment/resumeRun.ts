@@ -9,7 +9,6 @@ import { readCurveEvents } from './readRun.ts';
 import { prepareRun, type RunOptions } from './runExperiment.ts';
 import { runFiles, RunFolder } from './runFolder.ts';
 import { RunJournal } from './runJournal.ts';
-import { RunProgress } from './runProgress.ts';
 import { RunRecorder } from './runRecorder.ts';
 import type { RunResult } from './runResult.ts';
 import { readStoredProgress } from './storedProgress.ts';
@@ -48,7 +47,7 @@ export async function resumeRun(options: Omit<RunOptions, 'baseDirectory'>): Pro
     const { metricsBytes } = stored.training ?? stored.progress;
     const folder = await RunFolder.reopen(path, { ...status, ...running }, metricsBytes);
     const journal = RunJournal.resume(folder, stored);
-    const recorder = new RunRecorder(folder, new RunProgress(experiment, Object.keys(stored.progress.finished)));
+    const recorder = new RunRecorder(folder, experiment, Object.keys(stored.progress.finished));
     recorder.curveEvents.push(...(await readCurveEvents(path)));
     const onEvent = (event: RunEvent): void => {
       recorder.record(event);

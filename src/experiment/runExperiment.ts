@@ -5,7 +5,6 @@ import { parseExperiment } from './parseExperiment.ts';
 import { preflight, type Prepared } from './preflight.ts';
 import { RunFolder } from './runFolder.ts';
 import { RunJournal } from './runJournal.ts';
-import { RunProgress } from './runProgress.ts';
 import { RunRecorder } from './runRecorder.ts';
 import type { RunResult } from './runResult.ts';
 import type { Experiment } from './schema.ts';
@@ -39,7 +38,7 @@ export async function runExperiment(value: unknown, options: RunOptions): Promis
     const status = { id, name, state: 'running', startedAt, processId: process.pid, progress: 0 } as const;
     const folder = await RunFolder.create(options.folder, experiment, status);
     const journal = await RunJournal.begin(folder, options.baseDirectory);
-    const recorder = new RunRecorder(folder, new RunProgress(experiment));
+    const recorder = new RunRecorder(folder, experiment);
     const onEvent = (event: RunEvent): void => {
       recorder.record(event);
       options.onEvent(event);

@@ -1,19 +1,23 @@
 import type { Quality, RunEvent, RunStatus } from '../protocol/events.ts';
+import { hyperparametersOf } from './hyperparameters.ts';
 import type { RunFolder } from './runFolder.ts';
-import type { RunProgress } from './runProgress.ts';
+import { RunProgress } from './runProgress.ts';
+import type { Experiment } from './schema.ts';
 import { TensorboardLog } from './tensorboard/tensorboardLog.ts';
 
 /** Turns the events of a run into the contents of its folder: `metrics.jsonl`, `status.json` and TensorBoard's files. */
 export class RunRecorder {
   readonly #folder: RunFolder;
+  readonly #experiment: Experiment;
   readonly #progress: RunProgress;
   readonly #tensorboard: TensorboardLog;
   /** The events from which the report's curves are drawn. */
   readonly curveEvents: RunEvent[] = [];
 
-  constructor(folder: RunFolder, progress: RunProgress) {
+  constructor(folder: RunFolder, experiment: Experiment, finished: readonly string[] = []) {
     this.#folder = folder;
-    this.#progress = progress;
+    this.#experiment = experiment;
+    this.#progress = new RunProgress(experiment, finished);
     this.#tensorboard = new TensorboardLog(folder.file('tensorboard'));
   }
 
@@ -22,8 +26,37 @@ export class RunRecorder {
     // What a run that goes on tells once more was read from the file.
     const isNew = !this.#folder.isReplaying;
     if (isNew && (event.kind === 'epoch' || event.kind === 'teacher')) this.curveEvents.push(event);
-    if (isNew && event.kind === 'epoch') this.#tensorboard.append(event);
+    if (isNew) this.#log(event);
     this.#folder.note({ progress: this.#progress.after(event), ...changeOf(event) });
+  }
+
+  /** What TensorBoard is told of an event. */
+  #log(event: RunEvent): void {
+    switch (event.kind) {
+      case 'started':
+        this.#tensorboard.begin(hyperparametersOf(this.#experiment));
+        break;
+      case 'epoch':
+        this.#tensorboard.append(event);
+        break;
+      case 'finished':
+        this.#tensorboard.appendReport(event.report);
+        this.#tensorboard.end('success');
+        break;
+      case 'cancelled':
+        if (event.report) this.#tensorboard.appendReport(event.report);
+        this.#tensorboard.end('unknown');
+        break;
+      case 'failed':
+        this.#tensorboard.end('failure');
+        break;
+      case 'phase':
+      case 'device':
+      case 'progress':
+      case 'teacher':
+      case 'step':
+      case 'warning':
+    }
   }
 }
 

@@ -1,12 +1,12 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
-/** Figures at one step, as TensorBoard's `Event` (tensorflow/core/util/event.proto) has them; without scalars it opens a file. */
-export interface ScalarEvent {
+/** What happened at one step, as TensorBoard's `Event` (tensorflow/core/util/event.proto) has it. */
+export interface SummaryEvent {
   /** Seconds since 1970. */
   readonly wallTime: number;
   readonly step: number;
-  /** By tag, such as `loss/total`. */
-  readonly scalars: Readonly<Record<string, number>>;
+  /** Each a `Summary.Value`. */
+  readonly values: readonly Uint8Array[];
 }
 
 /** What an event file begins with. */
@@ -16,15 +16,18 @@ export function fileHeader(wallTime: number): Uint8Array {
 }
 
 /** An event as a record of the file. */
-export function eventRecord({ wallTime, step, scalars }: ScalarEvent): Uint8Array {
+export function eventRecord({ wallTime, step, values }: SummaryEvent): Uint8Array {
   const summary = new BinaryWriter();
-  for (const [tag, value] of Object.entries(scalars)) {
-    summary.tag(1, WireType.LengthDelimited).fork();
-    summary.tag(1, WireType.LengthDelimited).string(tag).tag(2, WireType.Bit32).float(value);
-    summary.join();
-  }
+  for (const value of values) summary.tag(1, WireType.LengthDelimited).bytes(value);
   const event = new BinaryWriter().tag(1, WireType.Bit64).double(wallTime).tag(2, WireType.Varint).int64(step);
   return record(event.tag(5, WireType.LengthDelimited).bytes(summary.finish()).finish());
+}
+
+/** Figures as values of a summary. @param scalars by tag, such as `loss/total` */
+export function scalarValues(scalars: Readonly<Record<string, number>>): readonly Uint8Array[] {
+  return Object.entries(scalars).map(([tag, value]) =>
+    new BinaryWriter().tag(1, WireType.LengthDelimited).string(tag).tag(2, WireType.Bit32).float(value).finish(),
+  );
 }
 
 /** TFRecord: length, its checksum, the data, their checksum. */

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32c } from '../../../../src/experiment/tensorboard/eventRecord.ts';
+import { hyperparametersOf } from '../../../../src/experiment/hyperparameters.ts';
 import { TensorboardLog } from '../../../../src/experiment/tensorboard/tensorboardLog.ts';
 import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+import { sampleReport } from '../../../support/sampleReport.ts';
 
 type Field = readonly [number, bigint | Buffer];
 
@@ -119,6 +121,63 @@ describe('the event files of TensorBoard', () => {
           ['validation/loss', 1.25],
         ],
       },
+    ]);
+  });
+
+  it('have the hyperparameters of the run, how it ended, and the figures of its report', () => {
+    const own = join(folder, 'session');
+    const log = new TensorboardLog(own);
+    const hyperparameters = hyperparametersOf({
+      $schema: 'left out',
+      teacher: null,
+      student: { architecture: 'mlp', hidden: [800, 400] },
+      objective: [{ loss: 'kd', weight: 0.9 }],
+      baseline: true,
+    });
+    log.begin(hyperparameters);
+    log.appendReport(sampleReport);
+    log.end('success');
+    const summaries = (network: string): Map<number, bigint | Buffer>[] => {
+      const name = readdirSync(join(own, network)).find((each) => each.startsWith('events'))!;
+      const [, ...events] = recordsOf(readFileSync(join(own, network, name))).map(fieldsOf);
+      return events.flatMap((event) =>
+        fieldsOf(new Map(event).get(5) as Buffer).map(([, value]) => new Map(fieldsOf(value as Buffer))),
+      );
+    };
+    const [start, end] = summaries('.').map((value) => {
+      const plugin = new Map(fieldsOf(new Map(fieldsOf(value.get(9) as Buffer)).get(1) as Buffer));
+      assert.equal(String(plugin.get(1)), 'hparams');
+      return { tag: String(value.get(1)), data: fieldsOf(plugin.get(2) as Buffer) };
+    });
+    assert.equal(start?.tag, '_hparams_/session_start_info');
+    const info = fieldsOf(start.data[0]![1] as Buffer);
+    assert.equal(start.data[0]![0], 3);
+    const told = info.flatMap(([field, entry]) => {
+      if (field !== 1) return [];
+      const pair = new Map(fieldsOf(entry as Buffer));
+      const [[kind, value] = [0, 0n] as const] = fieldsOf(pair.get(2) as Buffer);
+      return [
+        [String(pair.get(1)), kind === 2 ? (value as Buffer).readDoubleLE() : kind === 3 ? String(value) : value],
+      ];
+    });
+    assert.deepEqual(told, [
+      ['teacher', 'null'],
+      ['student.architecture', 'mlp'],
+      ['student.hidden', '800 400'],
+      ['objective.0.loss', 'kd'],
+      ['objective.0.weight', 0.9],
+      ['baseline', 1n],
+    ]);
+    assert.equal(end?.tag, '_hparams_/session_end_info');
+    assert.equal(end.data[0]![0], 4);
+    assert.equal(new Map(fieldsOf(end.data[0]![1] as Buffer)).get(1), 1n);
+    const figures = summaries('student').map((value) => [String(value.get(1)), (value.get(2) as Buffer).readFloatLE()]);
+    assert.deepEqual(figures, [
+      ['test/accuracy', Math.fround(sampleReport.student.test.accuracy!)],
+      ['test/loss', Math.fround(sampleReport.student.test.loss)],
+      ['cost/parameters', 1_276_810],
+      ['cost/bytes', 5_108_123],
+      ['cost/latency_ms', Math.fround(0.1)],
     ]);
   });
 });
