@@ -1,8 +1,8 @@
 import { formatPercent } from '../protocol/format.ts';
-import { html, Markup } from '../drawings/html.ts';
+import { html } from '../drawings/html.ts';
 import { filterPixels, samplePixels } from '../drawings/pixels.ts';
+import { htmlPage } from './htmlPage.ts';
 import { htmlTable } from './htmlTable.ts';
-import { reportStyle } from './reportStyle.ts';
 import { pngOf } from './pictures.ts';
 
 /** What a network says of a sample, and what each number of the sample contributes to the class that is explained. */
@@ -39,41 +39,19 @@ export async function renderExplanation(shown: ShownExplanation): Promise<string
         )),
       ]
     : [];
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        />
-        <title>${title} · Distillery</title>
-        <style>
-          ${new Markup(reportStyle)}
-        </style>
-      </head>
-      <body>
-        <main>
-          <h1>${title}</h1>
-          <p class="summary">${sentence}</p>
-          ${
-            pictures.length > 0
-              ? html`<p>Orange speaks for the class, blue against it.</p>
-                  <ul class="samples">
-                    ${pictures.map(
-                      ({ name, picture }) =>
-                        html`<li><img src="${picture}" alt="${name}" /><strong>${name}</strong></li>`,
-                    )}
-                  </ul>`
-              : htmlTable({ head: ['', ...networks.map(({ name }) => name)], rows: features })
-          }
-          <h2>Probabilities</h2>
-          ${htmlTable(probabilityTable(classes, networks))}
-        </main>
-      </body>
-    </html> `;
-  return `${page.text.trim()}\n`;
+  const body = html`${
+      pictures.length > 0
+        ? html`<p>Orange speaks for the class, blue against it.</p>
+            <ul class="samples">
+              ${pictures.map(
+                ({ name, picture }) => html`<li><img src="${picture}" alt="${name}" /><strong>${name}</strong></li>`,
+              )}
+            </ul>`
+        : htmlTable({ head: ['', ...networks.map(({ name }) => name)], rows: features })
+    }
+    <h2>Probabilities</h2>
+    ${htmlTable(probabilityTable(classes, networks))}`;
+  return htmlPage({ title, summary: sentence, body });
 }
 
 /** The probability of every class, by every network. */

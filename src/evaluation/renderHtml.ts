@@ -4,11 +4,11 @@ import type { Report } from '../protocol/report.ts';
 import { reportSections } from '../protocol/reportSections.ts';
 import { sizedNetworks } from '../protocol/sizedNetworks.ts';
 import { classTable, comparisonTable } from '../protocol/reportTable.ts';
-import { html, Markup } from '../drawings/html.ts';
+import { html, type Markup } from '../drawings/html.ts';
 import { htmlSection } from './htmlSections.ts';
+import { htmlPage } from './htmlPage.ts';
 import { htmlTable } from './htmlTable.ts';
 import { renderLineChart } from './lineChart.ts';
-import { reportStyle } from './reportStyle.ts';
 import { trainingCharts } from './trainingCharts.ts';
 
 /** What belongs to a report and stands elsewhere. */
@@ -29,41 +29,19 @@ export function renderHtml(report: Report, events: readonly RunEvent[], { tree, 
   const charts = trainingCharts(events);
   const classes = classTable(report);
   const sections = reportSections(report, sizedNetworks(report, others));
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        />
-        <title>${report.name} · Distillery</title>
-        <style>
-          ${new Markup(reportStyle)}
-        </style>
-      </head>
-      <body>
-        <main>
-          <h1>${report.name}</h1>
-          <p class="summary">${report.summary}</p>
-          ${
-            report.partial
-              ? html`<p class="notice">The run was stopped early. The student is the best one until then.</p>`
-              : null
-          }
-          <h2>Compression</h2>
-          ${htmlTable(comparisonTable(report))} ${sections.filter(({ isLong }) => !isLong).map(htmlSection)}
-          ${charts.length > 0 ? html`<h2>Training</h2>` : null} ${charts.map(renderLineChart)} ${tree ?? null}
-          ${classes.rows.length > 0 ? html`<h2>Accuracy by class</h2>` : null}
-          ${classes.rows.length > 0 ? htmlTable(classes) : null}
-          ${sections.filter(({ isLong }) => isLong).map(htmlSection)}
-          <h2>How it was made</h2>
-          ${circumstances(report)}
-        </main>
-      </body>
-    </html> `;
-  return `${page.text.trim()}\n`;
+  const body = html`${
+      report.partial
+        ? html`<p class="notice">The run was stopped early. The student is the best one until then.</p>`
+        : null
+    }
+    <h2>Compression</h2>
+    ${htmlTable(comparisonTable(report))} ${sections.filter(({ isLong }) => !isLong).map(htmlSection)}
+    ${charts.length > 0 ? html`<h2>Training</h2>` : null} ${charts.map(renderLineChart)} ${tree ?? null}
+    ${classes.rows.length > 0 ? html`<h2>Accuracy by class</h2>` : null}
+    ${classes.rows.length > 0 ? htmlTable(classes) : null} ${sections.filter(({ isLong }) => isLong).map(htmlSection)}
+    <h2>How it was made</h2>
+    ${circumstances(report)}`;
+  return htmlPage({ title: report.name, summary: report.summary, body });
 }
 
 /** What ended a training, in words. */

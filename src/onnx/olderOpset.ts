@@ -4,6 +4,7 @@ import { composeForOpset } from './composeForOpset.ts';
 import { exportOpsets } from './exportOpsets.ts';
 import { ints, OPSET, type Attributes, type Graph, type Node, type Value } from './graph.ts';
 import { toNumbers } from './tensor.ts';
+import { reductions } from './upgrade/axes.ts';
 
 /** Operator sets that brought an operator, or its present meaning, where that was after the oldest. */
 const firstOpsets: Readonly<Record<string, number>> = {
@@ -38,19 +39,6 @@ const firstOpsetsOfAttributes: Readonly<Record<string, Readonly<Record<string, n
   Shape: { end: 15, start: 15 },
 };
 
-/** Reductions whose axes were an attribute before opset 18. */
-const reductions = new Set([
-  'ReduceL1',
-  'ReduceL2',
-  'ReduceLogSum',
-  'ReduceLogSumExp',
-  'ReduceMax',
-  'ReduceMean',
-  'ReduceMin',
-  'ReduceProd',
-  'ReduceSumSquare',
-]);
-
 /** IR version that came with an operator set: the oldest that every reader of that set knows. */
 export function irVersionOf(opset: number): number {
   if (opset <= 14) return 7;
@@ -78,7 +66,7 @@ export function nodeAtOpset(graph: Graph, node: Node, opset: number): Node {
   );
   if (needed > opset) throw needsOpset(node, needed);
   if (opset >= 18) return node;
-  if (reductions.has(node.operator)) return axesToAttribute(graph, node);
+  if (reductions.includes(node.operator)) return axesToAttribute(graph, node);
   if (node.operator === 'Split' && !node.inputs[1]) return splitEvenly(node);
   return node;
 }

@@ -3,8 +3,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { BadInputError, messageOf, type Problem } from '../../errors.ts';
 import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
-import { LINE_FEED } from './dialect.ts';
-import { readPieces } from './fileBytes.ts';
+import { readLines } from './readLines.ts';
 
 /** A line of a JSONL file. */
 export interface JsonRecord {
@@ -24,9 +23,7 @@ export async function readJsonLines(path: string, signal?: AbortSignal): Promise
   const name = basename(path);
   const records: JsonRecord[] = [];
   const problems: Problem[] = [];
-  let line = 0;
-  const readLine = (bytes: Buffer): void => {
-    line++;
+  const readLine = (bytes: Buffer, line: number): void => {
     if (!isUtf8(bytes)) {
       problems.push(pathProblem(`Line ${line} of ${name} is not UTF-8.`, 'JSON is written in UTF-8.'));
       return;
@@ -46,23 +43,7 @@ export async function readJsonLines(path: string, signal?: AbortSignal): Promise
       );
     }
   };
-  await readPieces(
-    path,
-    name,
-    (bytes, last) => {
-      let start = 0;
-      for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
-        readLine(bytes.subarray(start, end));
-        start = end + 1;
-      }
-      if (last && start < bytes.length) {
-        readLine(bytes.subarray(start));
-        start = bytes.length;
-      }
-      return start;
-    },
-    { signal },
-  );
+  await readLines(path, name, readLine, signal);
   refuseIfAny(shortList(problems, 'lines'));
   if (records.length === 0)
     throw new BadInputError([pathProblem(`${name} is empty.`, 'A line is needed for every sample.')]);

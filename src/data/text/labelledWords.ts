@@ -3,9 +3,8 @@ import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import { BadInputError, type Problem } from '../../errors.ts';
 import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
-import { readPieces } from '../tables/fileBytes.ts';
-import { LINE_FEED } from '../tables/dialect.ts';
 import type { JsonRecord } from '../tables/readJsonLines.ts';
+import { readLines } from '../tables/readLines.ts';
 
 /** A text divided into words with a label for each. */
 export interface LabelledWords {
@@ -70,10 +69,8 @@ export async function readConll(path: string, signal?: AbortSignal): Promise<rea
   const file = basename(path);
   const problems: Problem[] = [];
   const texts: LabelledWords[] = [];
-  let line = 0;
   let text: { line: number; words: string[]; labels: string[] } | undefined;
-  const readLine = (bytes: Buffer): void => {
-    line++;
+  const readLine = (bytes: Buffer, line: number): void => {
     const cells = bytes.toString().trim().split(/\s+/);
     const [word = '', ...others] = cells;
     const label = others.at(-1);
@@ -88,23 +85,7 @@ export async function readConll(path: string, signal?: AbortSignal): Promise<rea
       text.labels.push(label);
     }
   };
-  await readPieces(
-    path,
-    file,
-    (bytes, last) => {
-      let start = 0;
-      for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
-        readLine(bytes.subarray(start, end));
-        start = end + 1;
-      }
-      if (last && start < bytes.length) {
-        readLine(bytes.subarray(start));
-        start = bytes.length;
-      }
-      return start;
-    },
-    { signal },
-  );
+  await readLines(path, file, readLine, signal);
   refuseIfAny(shortList(problems, 'lines'));
   if (texts.length === 0)
     throw new BadInputError([pathProblem(`${file} is empty.`, 'A text is needed for every sample.')]);

@@ -6,7 +6,8 @@ const axesToInput: Upgrade = (graph, node) => {
   return { ...node, inputs: [node.inputs[0], axes], attributes: withoutAttributes(node.attributes, 'axes') };
 };
 
-const reductions = [
+/** Reductions whose axes were an attribute before opset 18. */
+export const reductions = [
   'ReduceL1',
   'ReduceL2',
   'ReduceLogSum',

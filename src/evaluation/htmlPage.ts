@@ -1,0 +1,29 @@
+import { html, Markup } from '../drawings/html.ts';
+import { reportStyle } from './reportStyle.ts';
+
+/** A page that needs nothing else, in the report's style; it may run no script and load nothing. */
+export function htmlPage({ title, summary, body }: { title: string; summary: string; body: Markup }): string {
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        />
+        <title>${title} · Distillery</title>
+        <style>
+          ${new Markup(reportStyle)}
+        </style>
+      </head>
+      <body>
+        <main>
+          <h1>${title}</h1>
+          <p class="summary">${summary}</p>
+          ${body}
+        </main>
+      </body>
+    </html> `;
+  return `${page.text.trim()}\n`;
+}
