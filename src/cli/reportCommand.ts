@@ -5,6 +5,7 @@ import { renderMarkdown } from '../evaluation/renderMarkdown.ts';
 import { outlineSoftTree } from '../evaluation/softTree/outlineSoftTree.ts';
 import { softTreeSection } from '../evaluation/softTree/softTreeSection.ts';
 import { readOtherReports } from '../experiment/otherReports.ts';
+import { addToMlflow } from '../experiment/mlflow/mlflowRun.ts';
 import { readCurveEvents, readReport, readSoftTree } from '../experiment/readRun.ts';
 import { existingFolder, oneOf } from './checks.ts';
 import { jsonOption, type Command } from './command.ts';
@@ -32,10 +33,20 @@ export const reportCommand: Command = {
       description: 'table (default), md, html, json or csv.',
       check: oneOf('a format', ['table', 'md', 'html', 'json', 'csv']),
     },
+    {
+      name: 'mlflow',
+      value: 'DIR',
+      description: "Add the run to a folder of MLflow's file store, such as mlruns, instead of printing it.",
+    },
     { ...jsonOption, description: 'The same as --format json; problems are printed as JSON, too.' },
   ],
   run: async ({ operand = '', switches, values }, { out, directory }) => {
     const folder = resolve(directory, operand);
+    const store = values.get('mlflow');
+    if (store !== undefined) {
+      out.write(`Added as '${await addToMlflow(folder, resolve(directory, store))}'.\n`);
+      return exitCode.success;
+    }
     const report = await readReport(folder);
     const format = switches.has('json') ? 'json' : values.get('format');
     if (format === 'json') out.write(`${JSON.stringify(report, null, 2)}\n`);

@@ -41,6 +41,19 @@ export async function readReport(folder: string): Promise<Report> {
 }
 
 /**
+ * Reads `experiment.json` of a run folder, as it stands there.
+ * @throws DistilleryError `FILE_NOT_FOUND` when there is none, `BAD_FILE` when it is not one
+ */
+export async function readExperiment(folder: string): Promise<object> {
+  const path = join(folder, runFiles.experiment);
+  const text = await textOf(path);
+  if (text === undefined) {
+    throw new DistilleryError('FILE_NOT_FOUND', `There is no ${runFiles.experiment} in '${folder}'.`);
+  }
+  return parsed(path, text, z.looseObject({}), 'an experiment');
+}
+
+/**
  * Reads `tree.json` of a run folder; undefined where the student is no soft decision tree.
  * @throws DistilleryError `BAD_FILE` when it is not one
  */
