@@ -2,13 +2,15 @@ import { totalmem } from 'node:os';
 import { BadInputError } from '../errors.ts';
 import { pathProblem } from './problems.ts';
 
-/** Share of the memory that decoded images may take. */
+/** Share of the memory, and bytes, that decoded images may take. */
 const SHARE_FOR_IMAGES = 0.25;
+const MOST_FOR_IMAGES = 2 ** 32;
 
 /** Bytes that decoded images may take when nobody says: a share of what this process may use. */
 export function memoryForImages(): number {
   const constrained = process.constrainedMemory();
-  return SHARE_FOR_IMAGES * Math.min(totalmem(), constrained > 0 ? constrained : Infinity);
+  const available = Math.min(totalmem(), constrained > 0 ? constrained : Infinity);
+  return Math.min(SHARE_FOR_IMAGES * available, MOST_FOR_IMAGES);
 }
 
 /**

@@ -189,28 +189,26 @@ class Training {
     this.#feeder.announce(batches.slice(this.#batchesDone));
     const assemble = (index: number, step: number): ReturnType<BatchFeeder['assemble']> | undefined => {
       const indices = batches[index];
-      return indices && this.#feeder.assemble(indices, step);
+      const batch = indices && this.#feeder.assemble(indices, step);
+      // It is waited for after the step that runs meanwhile, which may be the last.
+      batch?.catch(() => undefined);
+      return batch;
     };
     let pending = assemble(this.#batchesDone, this.#progress.step + 1);
-    try {
-      while (pending) {
-        if (signal.aborted) return 'stopped';
-        const batch = await pending;
-        const running = this.#engine.run({
-          batch: { ...batch, ...this.#progress.scalars() },
-          ...this.#progress.moment(),
-        });
-        pending = assemble(this.#batchesDone + 1, this.#progress.step + 2);
-        await running;
-        this.#batchesDone++;
-        await this.#progress.tick(this.#engine, this.#epoch, this.#losses, !pending);
-        const ended = endAfterStep(options, { step: this.#progress.step, seconds: this.#seconds });
-        if (ended) return ended;
-        if (pending && this.#checkpoints?.isDue === true) await this.#checkpoints.save(await this.#checkpoint());
-      }
-    } finally {
-      // A batch that is not trained on any more may fail to be read.
-      pending?.catch(() => undefined);
+    while (pending) {
+      if (signal.aborted) return 'stopped';
+      const batch = await pending;
+      const running = this.#engine.run({
+        batch: { ...batch, ...this.#progress.scalars() },
+        ...this.#progress.moment(),
+      });
+      pending = assemble(this.#batchesDone + 1, this.#progress.step + 2);
+      await running;
+      this.#batchesDone++;
+      await this.#progress.tick(this.#engine, this.#epoch, this.#losses, !pending);
+      const ended = endAfterStep(options, { step: this.#progress.step, seconds: this.#seconds });
+      if (ended) return ended;
+      if (pending && this.#checkpoints?.isDue === true) await this.#checkpoints.save(await this.#checkpoint());
     }
     return signal.aborted ? 'stopped' : undefined;
   }

@@ -52,9 +52,11 @@ export class Predictor {
     const buffers = [new Float32Array(elementCount(inputShape)), new Float32Array(elementCount(inputShape))] as const;
     const batches = [...sequentialBatches(split.count, batchSize)];
     split.stream?.announce(Int32Array.from({ length: split.count }, (_, index) => index));
-    const read = async (batch: SequentialBatch | undefined, buffer: Float32Array): Promise<Float32Array> => {
-      if (batch) await split.read(batch.indices, buffer);
-      return buffer;
+    const read = (batch: SequentialBatch | undefined, buffer: Float32Array): Promise<Float32Array> => {
+      const reading = Promise.resolve(batch && split.read(batch.indices, buffer)).then(() => buffer);
+      // It is waited for after the batch that runs meanwhile, which may be stopped.
+      reading.catch(() => undefined);
+      return reading;
     };
 
     const outputs = new Map<string, Float32Array>();

@@ -81,6 +81,26 @@ describe('trainNetwork', () => {
     assert.ok(trained.weights.size > 0);
   });
 
+  it('fails with what kept a batch from being read while another ran, and with nothing else', async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', note);
+    try {
+      const failing = (count: number): Split => {
+        const whole = split(count);
+        let reads = 0;
+        const read: Split['read'] = (...given) =>
+          ++reads === 2 ? Promise.reject(new Error('The file is gone.')) : whole.read(...given);
+        return { ...whole, read };
+      };
+      await assert.rejects(trainNetwork(optionsWith({ training: failing(8) })), /The file is gone/);
+      await assert.rejects(trainNetwork(optionsWith({ validation: failing(600) })), /The file is gone/);
+      assert.deepEqual(unhandled, []);
+    } finally {
+      process.off('unhandledRejection', note);
+    }
+  });
+
   it('tells the losses of every epoch, however short', async () => {
     const events: RunEvent[] = [];
     await trainNetwork(optionsWith({ onEvent: (event) => events.push(event) }));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset, DatasetOptions } from '../../../../src/data/dataset.ts';
 import { openDataset } from '../../../../src/data/openDataset.ts';
@@ -30,8 +30,8 @@ describe('an index of images', () => {
     writeFileSync(join(folder, name), content);
     return name;
   };
-  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0 });
+  const open = (path: string, changes: Partial<DatasetOptions> = {}, memory?: number): Promise<Dataset> =>
+    openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0, memory });
   const rows = Array.from({ length: 20 }, (_, index) => ({
     path: `images/${index}.bmp`,
     label: index % 2 === 0 ? 'even' : 'odd',
@@ -58,6 +58,46 @@ describe('an index of images', () => {
     const dataset = await open('ages.csv');
     assert.deepEqual(dataset.task, { kind: 'regression', targets: ['age'] });
     assert.ok(dataset.preparation.kind === 'pixels' && dataset.preparation.targets?.length === 1);
+  });
+
+  describe('with more images than may be decoded at once', () => {
+    const memory = 10;
+    it('has the same samples', async () => {
+      write('few.csv', ['path,label', ...rows.map(({ path, label }) => `${path},${label}`)].join('\n'));
+      const all = (dataset: Dataset): Promise<Float32Array> =>
+        readSamples(dataset.training, [...Array(dataset.training.count).keys()], 1);
+      const held = await open('few.csv');
+      const streamed = await open('few.csv', {}, memory);
+      try {
+        assert.ok(streamed.training.stream && !held.training.stream);
+        assert.deepEqual(labelsOf(streamed.training), labelsOf(held.training));
+        assert.deepEqual(await all(streamed), await all(held));
+      } finally {
+        await streamed.dispose();
+      }
+    });
+
+    it('names a corrupt one whose number no other has', async () => {
+      const ages = rows.map(({ path }, index) => `${path},${20.5 + index}`);
+      write('numbers.csv', ['file,age', ...ages].join('\n'));
+      const dataset = await open('numbers.csv', { validation: 0.05, test: 0.05 }, memory);
+      const whole = readFileSync(join(folder, 'images', '7.bmp'));
+      try {
+        writeFileSync(join(folder, 'images', '7.bmp'), whole.subarray(0, 20));
+        const { training, validation, test } = dataset;
+        await assertProblems(
+          Promise.all(
+            [training, validation, test].map((split) => readSamples(split, [...Array(split.count).keys()], 1)),
+          ),
+          [
+            /images\/7.bmp cannot be decoded: the file ends within its header; no other of its split has the same label/,
+          ],
+        );
+      } finally {
+        writeFileSync(join(folder, 'images', '7.bmp'), whole);
+        await dataset.dispose();
+      }
+    });
   });
 
   it('never leads out of its folder', async () => {
