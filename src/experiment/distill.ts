@@ -4,6 +4,7 @@ import { chooseDevice } from '../training/engines/devices.ts';
 import type { Prepared } from './preflight.ts';
 import { rawInputStage } from './rawInput.ts';
 import { evaluateNetworks, writeReport } from './reportStage.ts';
+import { prunedStage } from './prunedStage.ts';
 import { quantizeStage } from './quantizeStage.ts';
 import { repeatStage } from './repeatStage.ts';
 import type { RunFolder } from './runFolder.ts';
@@ -49,7 +50,8 @@ export async function distill(run: Run): Promise<RunResult> {
       const { networks: evaluated, comparison } = await evaluateNetworks(run, teachers);
       await softTreeStage(run);
       await rawInputStage(run);
-      const variants = await quantizeStage(run, evaluated);
+      const pruned = await prunedStage(run, teachers, evaluated);
+      const variants = [...pruned, ...(await quantizeStage(run, evaluated))];
       const baseline =
         taught && run.experiment.baseline
           ? await trainBaseline(run, device, material, taught, run.folder.file('baseline'))

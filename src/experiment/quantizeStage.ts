@@ -1,34 +1,20 @@
-import { DistilleryError } from '../errors.ts';
-import { bootstrapDifference } from '../evaluation/comparison/bootstrap.ts';
-import { scoreSamples } from '../evaluation/comparison/scoreSamples.ts';
-import { agreementOf } from '../evaluation/judge.ts';
 import { saveModel } from '../onnx/file.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
 import { formatPercent } from '../protocol/format.ts';
-import type { Interval } from '../protocol/quality.ts';
 import type { VariantKind } from '../protocol/report.ts';
 import { quantizeDynamically } from '../quantization/dynamicInt8.ts';
 import { storeInFloat16 } from '../quantization/float16.ts';
 import { foldBatchNormalization } from '../quantization/foldBatchNormalization.ts';
 import { quantizeStatically, valuesToObserve } from '../quantization/staticInt8.ts';
 import type { NetworkFile } from '../training/engines/networkFile.ts';
-import { randomOfIntervals } from './compareStage.ts';
 import type { Run } from './distill.ts';
-import { evaluateFile, type EvaluatedNetwork } from './evaluateStage.ts';
+import type { EvaluatedNetwork } from './evaluateStage.ts';
+import { judgeVariant, type EvaluatedVariant } from './judgeVariant.ts';
 import { observeRanges } from './observeRanges.ts';
 import type { QuantizationOptions } from './schema/quantization.ts';
-import { truthOf } from './truth.ts';
 
-/** The student in another number format, and what the test split shows of it. */
-export interface EvaluatedVariant {
-  readonly kind: VariantKind;
-  readonly network: EvaluatedNetwork;
-  /** It minus the student. */
-  readonly difference: Interval;
-  readonly agreement: number | null;
-  /** Why its file is not to be kept; null where it is. */
-  readonly refusal: string | null;
-}
+/** The number formats that a student is written in. */
+type QuantizedKind = Exclude<VariantKind, 'pruned'>;
 
 /**
  * Writes the student in the number formats that the experiment asks for, each as a file of its own, and runs them over the test
@@ -41,39 +27,22 @@ export async function quantizeStage(
   run: Run,
   evaluated: readonly EvaluatedNetwork[],
 ): Promise<readonly EvaluatedVariant[]> {
-  const { experiment, prepared, folder, signal, onEvent } = run;
-  const { quantization } = experiment;
+  const { folder, onEvent } = run;
+  const { quantization } = run.experiment;
   const student = evaluated.find(({ name }) => name === 'student');
   const model = student?.members[0]?.model;
   if (!quantization || !student || !model) return [];
   onEvent({ kind: 'phase', phase: 'evaluation', message: 'Quantises the student' });
-  const { dataset } = prepared;
-  const { task, test } = dataset;
-  const teacherOutputs = evaluated.find(({ name }) => name === 'teacher')?.said.outputs;
-  const truth = await truthOf(test, dataset.sampleShape);
   const variants: EvaluatedVariant[] = [];
   for (const kind of kindsOf(quantization)) {
-    const path = folder.file(kind);
-    await saveModel(path, await inFormat(kind, model, run, quantization));
-    const network = await evaluateFile(kind, path, dataset, { signal, onProgress: () => undefined, teacherOutputs });
-    const [own, students] = [network, student].map(({ said }) =>
-      scoreSamples(task, said, truth, teacherOutputs ?? student.said.outputs),
-    );
-    const random = randomOfIntervals(experiment.training.seed);
-    const difference = own && students && bootstrapDifference(own, students, random);
-    if (!difference) throw new DistilleryError('INTERNAL', 'The test split has nothing to judge by.');
-    variants.push({
-      kind,
-      network,
-      difference,
-      agreement: teacherOutputs ? agreementOf(task, network.said.outputs, teacherOutputs, test.targets) : null,
-      refusal: refusalOf(network, student, quantization),
-    });
+    await saveModel(folder.file(kind), await inFormat(kind, model, run, quantization));
+    const judged = await judgeVariant(kind, run, evaluated);
+    variants.push({ ...judged, refusal: refusalOf(judged.network, student, quantization) });
   }
   return variants;
 }
 
-function kindsOf({ staticInt8, dynamicInt8, float16 }: QuantizationOptions): readonly VariantKind[] {
+function kindsOf({ staticInt8, dynamicInt8, float16 }: QuantizationOptions): readonly QuantizedKind[] {
   return [
     ...(staticInt8 ? (['static-int8'] as const) : []),
     ...(dynamicInt8 ? (['dynamic-int8'] as const) : []),
@@ -82,7 +51,7 @@ function kindsOf({ staticInt8, dynamicInt8, float16 }: QuantizationOptions): rea
 }
 
 async function inFormat(
-  kind: VariantKind,
+  kind: QuantizedKind,
   model: NetworkFile,
   { experiment, prepared, signal }: Run,
   { calibrationSamples }: QuantizationOptions,

@@ -33,7 +33,7 @@ import { hashSplit } from './hashData.ts';
 import { measureMemoryUse } from './measureMemoryUse.ts';
 import { measureSpeed } from './measureSpeed.ts';
 import { provenanceOf } from './provenance.ts';
-import type { EvaluatedVariant } from './quantizeStage.ts';
+import type { EvaluatedVariant } from './judgeVariant.ts';
 import { runFiles } from './runFolder.ts';
 import type { FinishedTraining } from './storedProgress.ts';
 import { truthOf } from './truth.ts';
@@ -48,7 +48,7 @@ export interface ReportParts {
   readonly evaluated: readonly EvaluatedNetwork[];
   /** The student against the teacher, when there is one. */
   readonly comparison: Comparison | undefined;
-  /** The student in other number formats. */
+  /** The student before distilling, where it was pruned, and in other number formats. */
   readonly variants: readonly EvaluatedVariant[];
   readonly student: FinishedTraining;
   /** Undefined when there is no baseline. */
@@ -154,6 +154,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
       bestEpoch: parts.student.bestEpoch,
       corrections: correctionsOf(studentFile),
       endedBy: parts.student.endedBy,
+      keptChannels: 'shrink' in experiment.student ? experiment.student.shrink : null,
     },
     baseline: entries.get('baseline') ?? null,
     agreement: ofTeacher ? agreementOf(dataset.task, ofTeacher.outputs, ofStudent.outputs, dataset.test.targets) : null,

@@ -17,6 +17,8 @@ export const runFiles = {
   student: 'student.onnx',
   /** The student with the preparation of its data in it, where the experiment asks for it. */
   rawStudent: 'student.raw.onnx',
+  /** The student as pruning left it, where it is its teacher with fewer channels. */
+  pruned: 'student.pruned.onnx',
   /** The student in other number formats, where the experiment asks for them. */
   'static-int8': 'student.static-int8.onnx',
   'dynamic-int8': 'student.dynamic-int8.onnx',

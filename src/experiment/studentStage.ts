@@ -109,7 +109,7 @@ function featureShape(model: NetworkFile | undefined, name: string): readonly nu
 }
 
 /** The student with its first weights; every call makes the same one. */
-function buildInitialStudent({ experiment, prepared }: Run, teachers: Teachers | undefined): InitialNetwork {
+export function buildInitialStudent({ experiment, prepared }: Run, teachers: Teachers | undefined): InitialNetwork {
   const { dataset, studentModel, outputShape } = prepared;
   return buildInitialNetwork(experiment.student, {
     form: networkFormOf(dataset, outputShape),

@@ -75,10 +75,10 @@ export interface ModelReport {
   readonly targets: readonly TargetQuality[];
 }
 
-/** A way to store a student in fewer bytes. */
-export type VariantKind = 'dynamic-int8' | 'static-int8' | 'float16';
+/** The student in another number format, or as pruning left it before anything was distilled into it. */
+export type VariantKind = 'dynamic-int8' | 'static-int8' | 'float16' | 'pruned';
 
-/** The student in another number format, as a file of its own. */
+/** Another form of the student, as a file of its own. */
 export interface Variant extends ModelReport {
   readonly kind: VariantKind;
   /** Name of the file in the run folder; null where it was refused and is not kept. */
@@ -167,6 +167,8 @@ export interface Report {
     readonly corrections: readonly Correction[];
     /** Why its training ended. */
     readonly endedBy: EndedBy;
+    /** Share of the teacher's channels that it kept, where it began as its teacher, pruned; null for others. */
+    readonly keptChannels: number | null;
   };
   /** The same student, trained the same way without the teacher; null when it was switched off or not reached. */
   readonly baseline: ModelReport | null;
@@ -191,7 +193,7 @@ export interface Report {
   readonly gainOverSeeds: Interval | null;
   /** The student against the teacher, sample by sample; null without a teacher. */
   readonly comparison: Comparison | null;
-  /** The student in other number formats, as the experiment asked. */
+  /** The student before distilling, where it was pruned, and in other number formats, as the experiment asked. */
   readonly variants: readonly Variant[];
   /** Bytes of the student's weights as they are trained; null where they were not counted. */
   readonly weightBytes: number | null;

@@ -64,6 +64,7 @@ export const reportSchema = z.looseObject({
     bestEpoch: z.number(),
     corrections: z.array(z.object({ class: z.string(), offset: z.number() })).default([]),
     endedBy: z.enum(['epochs', 'maxSteps', 'maxMinutes', 'targetAccuracy', 'patience', 'stopped']).default('epochs'),
+    keptChannels: z.number().nullable().default(null),
   }),
   baseline: modelReport.nullable(),
   agreement: z.number().nullable(),
@@ -79,7 +80,7 @@ export const reportSchema = z.looseObject({
   variants: z
     .array(
       modelReport.extend({
-        kind: z.enum(['dynamic-int8', 'static-int8', 'float16']),
+        kind: z.enum(['dynamic-int8', 'static-int8', 'float16', 'pruned']),
         file: z.string().nullable(),
         weightBytes: z.number(),
         agreement: z.number().nullable(),

@@ -5,7 +5,7 @@ export interface SizedNetwork {
   /** Id of the run. */
   readonly run: string;
   readonly experiment: string;
-  readonly kind: 'student' | 'baseline' | VariantKind;
+  readonly kind: 'student' | 'baseline' | Exclude<VariantKind, 'pruned'>;
   /** Whether it is of the run that is reported, of another run of its experiment, or of another experiment. */
   readonly standing: 'run' | 'experiment' | 'other';
   /** Size of its file. */
@@ -66,6 +66,8 @@ function networksOf(report: Report, standing: SizedNetwork['standing']): readonl
   return [
     entry('student', student),
     ...(baseline ? [entry('baseline', baseline)] : []),
-    ...variants.filter(({ file }) => file !== null).map((variant) => entry(variant.kind, variant)),
+    ...variants.flatMap((variant) =>
+      variant.file !== null && variant.kind !== 'pruned' ? [entry(variant.kind, variant)] : [],
+    ),
   ].filter(({ bytes, quality }) => bytes > 0 && Number.isFinite(quality));
 }

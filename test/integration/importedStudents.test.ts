@@ -89,7 +89,7 @@ describe('a run whose student is the teacher, narrower', () => {
   after(removeRuns);
 
   it('shrinks a teacher that was trained first', async () => {
-    const { result, events } = await run({ ...tinyExperiment, student: { shrink: 0.25 } });
+    const { result, events, folder } = await run({ ...tinyExperiment, student: { shrink: 0.25 } });
     const phase = events.find((event) => event.kind === 'phase' && event.phase === 'student');
     assert.deepEqual(phase, {
       kind: 'phase',
@@ -99,6 +99,23 @@ describe('a run whose student is the teacher, narrower', () => {
     assert.equal(result.state, 'finished');
     assert.equal(result.report.student.parameters, 784 * 16 + 16 + 16 * 10 + 10);
     assert.equal(result.report.baseline?.parameters, result.report.student.parameters);
+    const { student, variants } = result.report;
+    assert.equal(student.keptChannels, 0.25);
+    assert.deepEqual(
+      variants.map(({ kind, file, parameters, refusal }) => [kind, file, parameters, refusal]),
+      [['pruned', 'student.pruned.onnx', student.parameters, null]],
+    );
+    // What pruning left are biases of the teacher, in their order.
+    const biasesOf = async (file: string): Promise<number[]> => {
+      const { graph } = (await loadModel(join(folder, file))).proto;
+      const tensors = (graph?.initializer ?? []).map(decodeTensor).filter(({ shape }) => shape.length === 1);
+      const hidden = tensors.find(({ shape: [units] }) => units === 64 || units === 16);
+      return Array.from(hidden!.data as Float32Array);
+    };
+    const [kept, all] = [await biasesOf('student.pruned.onnx'), await biasesOf('teacher.onnx')];
+    assert.deepEqual([kept.length, all.length], [16, 64]);
+    const places = kept.map((bias) => all.indexOf(bias));
+    assert.ok(places.every((place, index) => place > (places[index - 1] ?? -1)));
   });
 
   it('is refused when there is none', async () => {

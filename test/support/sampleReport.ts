@@ -49,7 +49,7 @@ export const sampleReport: Report = {
     decisions: null,
     targets: [],
   },
-  student: { ...student, file: 'student.onnx', bestEpoch: 9, corrections: [], endedBy: 'epochs' },
+  student: { ...student, file: 'student.onnx', bestEpoch: 9, corrections: [], endedBy: 'epochs', keptChannels: null },
   baseline: {
     ...student,
     test: {

@@ -73,6 +73,15 @@ export function written(text: ReportText): string {
         'The outputs of the written student differ from those of the trained one by at most {0} of the largest.',
         ...values,
       );
+    case 'Pruned, before distilling':
+      return t('Pruned, before distilling');
+    case 'What distilling gave back':
+      return t('What distilling gave back');
+    case 'The student began as its teacher with {0} of the channels of every layer, those of the largest L1 norms (structured pruning).':
+      return t(
+        'The student began as its teacher with {0} of the channels of every layer, those of the largest L1 norms (structured pruning).',
+        ...values,
+      );
     case 'Quantised students':
       return t('Quantised students');
     case 'Static int8':

@@ -17,6 +17,7 @@ const LOCAL = 4;
 const artifacts = [
   'student',
   'rawStudent',
+  'pruned',
   'static-int8',
   'dynamic-int8',
   'float16',

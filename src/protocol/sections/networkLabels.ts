@@ -1,11 +1,13 @@
+import type { VariantKind } from '../report.ts';
 import { label, type LabelledText } from '../reportText.ts';
 import type { SizedNetwork } from '../sizedNetworks.ts';
 
 /** What networks of a run are called. */
-export const networkLabels: Readonly<Record<SizedNetwork['kind'], LabelledText>> = {
+export const networkLabels: Readonly<Record<SizedNetwork['kind'] | VariantKind, LabelledText>> = {
   student: label('Student'),
   baseline: label('Baseline'),
   'static-int8': label('Static int8'),
   'dynamic-int8': label('Dynamic int8'),
   float16: label('Float16'),
+  pruned: label('Pruned, before distilling'),
 };

@@ -5,7 +5,7 @@ import type { ReportSection } from '../reportSection.ts';
 import { label, type ReportText } from '../reportText.ts';
 import { networkLabels } from './networkLabels.ts';
 
-/** The student in other number formats, beside the one that was trained. */
+/** The student as pruning left it, and in other number formats, beside the one that was trained. */
 export function variantsSection(report: Report): ReportSection | undefined {
   if (report.variants.length === 0) return undefined;
   const { student, agreement, weightBytes } = report;
@@ -27,11 +27,23 @@ export function variantsSection(report: Report): ReportSection | undefined {
   ];
   return {
     id: 'variants',
-    title: label('Quantised students'),
+    title: report.variants.some(({ kind }) => kind !== 'pruned')
+      ? label('Quantised students')
+      : label('What distilling gave back'),
     isLong: false,
-    sentences: report.variants.flatMap(({ kind, refusal }) =>
-      refusal === null ? [] : [label('{0}: {1}', networkLabels[kind].label, refusal)],
-    ),
+    sentences: [
+      ...(student.keptChannels === null
+        ? []
+        : [
+            label(
+              'The student began as its teacher with {0} of the channels of every layer, those of the largest L1 norms (structured pruning).',
+              formatPercent(student.keptChannels, 0),
+            ),
+          ]),
+      ...report.variants.flatMap(({ kind, refusal }) =>
+        refusal === null ? [] : [label('{0}: {1}', networkLabels[kind].label, refusal)],
+      ),
+    ],
     table: {
       head: [
         '',

@@ -49,6 +49,24 @@ describe('reportSections', () => {
     assert.deepEqual(sentences, ['Dynamic int8: It loses 9.00 points, more than the 0.50 that are allowed.']);
   });
 
+  it('shows a pruned student before it was distilled', () => {
+    const pruned = {
+      ...sampleReport.student,
+      kind: 'pruned',
+      file: 'student.pruned.onnx',
+      weightBytes: 5_000_000,
+    } as const;
+    const difference = { value: -0.3, low: -0.31, high: -0.29 };
+    const { title, table, sentences } = section('variants', {
+      ...sampleReport,
+      student: { ...sampleReport.student, keptChannels: 0.5 },
+      variants: [{ ...pruned, agreement: 0.6, difference, refusal: null }],
+    });
+    assert.equal(inEnglish(title), 'What distilling gave back');
+    assert.match(sentences.join(), /^The student began as its teacher with 50 % of the channels/);
+    assert.deepEqual([table?.rows[1]?.[0], table?.rows[1]?.[6]], ['Pruned, before distilling', '−30.00 points']);
+  });
+
   it('says how the teacher was matched, and what is to be checked', () => {
     assert.deepEqual(section('matching').sentences, [
       'mlp.onnx: The teacher decides 99.0 % of 500 validation samples rightly.',

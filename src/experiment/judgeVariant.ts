@@ -1,0 +1,51 @@
+import { DistilleryError } from '../errors.ts';
+import { bootstrapDifference } from '../evaluation/comparison/bootstrap.ts';
+import { scoreSamples } from '../evaluation/comparison/scoreSamples.ts';
+import { agreementOf } from '../evaluation/judge.ts';
+import type { Interval } from '../protocol/quality.ts';
+import type { VariantKind } from '../protocol/report.ts';
+import { randomOfIntervals } from './compareStage.ts';
+import type { Run } from './distill.ts';
+import { evaluateFile, type EvaluatedNetwork } from './evaluateStage.ts';
+import { truthOf } from './truth.ts';
+
+/** Another form of the student, and what the test split shows of it. */
+export interface EvaluatedVariant {
+  readonly kind: VariantKind;
+  readonly network: EvaluatedNetwork;
+  /** It minus the student. */
+  readonly difference: Interval;
+  readonly agreement: number | null;
+  /** Why its file is not to be kept; null where it is. */
+  readonly refusal: string | null;
+}
+
+/**
+ * Runs the file of another form of the student over the test split.
+ *
+ * @param evaluated student and, when there is one, teacher
+ * @throws DistilleryError `CANCELLED` when the run is stopped
+ */
+export async function judgeVariant(
+  kind: VariantKind,
+  { experiment, prepared: { dataset }, folder, signal }: Run,
+  evaluated: readonly EvaluatedNetwork[],
+): Promise<Omit<EvaluatedVariant, 'refusal'>> {
+  const { task, test } = dataset;
+  const student = evaluated.find(({ name }) => name === 'student');
+  if (!student) throw new DistilleryError('INTERNAL', 'The student was not evaluated.');
+  const teacherOutputs = evaluated.find(({ name }) => name === 'teacher')?.said.outputs;
+  const network = await evaluateFile(kind, folder.file(kind), dataset, {
+    signal,
+    onProgress: () => undefined,
+    teacherOutputs,
+  });
+  const truth = await truthOf(test, dataset.sampleShape);
+  const [own, students] = [network, student].map(({ said }) =>
+    scoreSamples(task, said, truth, teacherOutputs ?? student.said.outputs),
+  );
+  const difference = own && students && bootstrapDifference(own, students, randomOfIntervals(experiment.training.seed));
+  if (!difference) throw new DistilleryError('INTERNAL', 'The test split has nothing to judge by.');
+  const agreement = teacherOutputs ? agreementOf(task, network.said.outputs, teacherOutputs, test.targets) : null;
+  return { kind, network, difference, agreement };
+}
