@@ -27,6 +27,9 @@ function receive(message: HostMessage): void {
     case 'problems':
       view?.showProblems(message.problems);
       break;
+    case 'features':
+      view?.showFeatures(message.choices);
+      break;
     case 'trust':
       view?.setTrusted(message.trusted);
       break;

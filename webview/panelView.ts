@@ -1,4 +1,5 @@
 import type { Problem } from '../src/errors.ts';
+import type { FeatureChoices } from '../src/protocol/features.ts';
 import type { ExperimentDraft, HostMessage } from '../src/protocol/panel.ts';
 import type { RunSnapshot } from '../src/protocol/snapshot.ts';
 import { button } from './components/button.ts';
@@ -72,6 +73,11 @@ export class PanelView {
         this.#tellEdit();
         post({ kind: 'pick', picker, path });
       },
+      listFeatures: () => {
+        clearTimeout(this.#editTimer);
+        this.#refusal = [];
+        post({ kind: 'listFeatures', draft: this.#form.draft });
+      },
     });
     this.#introduction = introduction();
     const actions = element('div', { class: 'actions' }, this.#start.element, this.#stop.element, this.#save.element);
@@ -102,6 +108,10 @@ export class PanelView {
   showProblems(problems: readonly Problem[]): void {
     this.#problems = problems;
     this.#update();
+  }
+
+  showFeatures(choices: FeatureChoices | null): void {
+    this.#form.setFeatures(choices ?? undefined);
   }
 
   setTrusted(isTrusted: boolean): void {

@@ -21,8 +21,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const logError = (error: unknown): void => {
     log.error(error instanceof Error ? error : messageOf(error));
   };
+  const trainerProgram = join(context.extensionPath, 'dist', 'trainer.mjs');
   const runs = new Runs({
-    trainerProgram: join(context.extensionPath, 'dist', 'trainer.mjs'),
+    trainerProgram,
     onChange: () => {
       tree.refresh();
       view.badge = badgeOf(runs);
@@ -40,7 +41,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     treeDataProvider: tree,
     showCollapseAll: true,
   });
-  const panels = new Panels({ extensionUri: context.extensionUri, runs, log });
+  const panels = new Panels({ extensionUri: context.extensionUri, runs, trainerProgram, log });
   const redraw = setInterval(() => {
     if (view.visible) tree.refresh();
   }, REDRAW_MS);

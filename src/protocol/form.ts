@@ -28,6 +28,8 @@ export interface TextField extends FieldBase {
   readonly default?: string;
   /** A file or folder that can be picked. */
   readonly picker?: Picker;
+  /** It names a value inside one of the networks. */
+  readonly featureOf?: 'student' | 'teacher';
 }
 
 export interface NumberField extends FieldBase {

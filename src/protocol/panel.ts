@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import type { FeatureChoices } from './features.ts';
 import type { FormSection } from './form.ts';
 import type { RunSnapshot } from './snapshot.ts';
 
@@ -42,6 +43,8 @@ export type HostMessage =
   /** The host changed the draft: a picked path, a preset, a file that was edited elsewhere. */
   | { readonly kind: 'draft'; readonly draft: ExperimentDraft; readonly problems: readonly Problem[] }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
+  /** What the losses on features can compare, as it was asked for; null where that could not be found out, for which there are problems. */
+  | { readonly kind: 'features'; readonly choices: FeatureChoices | null }
   | { readonly kind: 'trust'; readonly trusted: boolean }
   /** A run is being started; its snapshots follow, or a refusal. */
   | { readonly kind: 'starting' }
@@ -55,6 +58,8 @@ export type PanelMessage =
   | { readonly kind: 'edit'; readonly draft: ExperimentDraft }
   | { readonly kind: 'start'; readonly draft: ExperimentDraft }
   | { readonly kind: 'stop' }
+  /** Which values inside the networks can be compared? */
+  | { readonly kind: 'listFeatures'; readonly draft: ExperimentDraft }
   | { readonly kind: 'save' }
   | { readonly kind: 'pick'; readonly picker: PickerKind; readonly path: string }
   | { readonly kind: 'useBuiltinDigits' }

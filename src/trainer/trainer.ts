@@ -1,7 +1,10 @@
 // The child process: trains, so that a crash in native code or a reload of the window does not end a run or the editor.
+import { text } from 'node:stream/consumers';
 import { messageOf } from '../errors.ts';
+import { listFeaturePairs } from '../experiment/listFeaturePairs.ts';
 import { resumeRun } from '../experiment/resumeRun.ts';
 import { runExperiment } from '../experiment/runExperiment.ts';
+import { answerFeatures } from './answerFeatures.ts';
 import { serveTrainer } from './serve.ts';
 
 const GRACE_MS = 30_000;
@@ -18,7 +21,12 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 process.on('SIGHUP', () => undefined);
 
 try {
-  if (endpoint === undefined) throw new TypeError('Usage: trainer ENDPOINT');
+  if (endpoint === undefined) throw new TypeError('Usage: trainer ENDPOINT, or trainer --features');
+  if (endpoint === '--features') {
+    const answer = await answerFeatures(await text(process.stdin), termination.signal, listFeaturePairs);
+    await new Promise((resolve) => process.stdout.write(`${JSON.stringify(answer)}\n`, resolve));
+    process.exit(0);
+  }
   await serveTrainer({
     run: runExperiment,
     resume: resumeRun,

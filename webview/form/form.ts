@@ -1,4 +1,5 @@
 import type { Problem } from '../../src/errors.ts';
+import type { FeatureChoices } from '../../src/protocol/features.ts';
 import type { FormField, FormSection } from '../../src/protocol/form.ts';
 import type { ExperimentDraft, PickerKind } from '../../src/protocol/panel.ts';
 import { element } from '../dom.ts';
@@ -14,7 +15,12 @@ export interface FormOptions {
   readonly models: readonly string[];
   readonly onEdit: (draft: ExperimentDraft) => void;
   readonly pick: (picker: PickerKind, path: string) => void;
+  /** Asks for the values inside both networks; `setFeatures` brings them. */
+  readonly listFeatures: () => void;
 }
+
+/** Parts of the experiment that the values inside the networks depend on. */
+const decidesFeatures: ReadonlySet<unknown> = new Set(['teacher', 'dataset', 'student']);
 
 /** The experiment as a form: owns the draft while it is edited. */
 export class Form {
@@ -23,6 +29,11 @@ export class Form {
   readonly #sections: readonly SectionView[];
   readonly #slots = new Map<string, FieldSlot>();
   readonly #touched = new Set<string>();
+  /** What was said at places of the form, by their path. */
+  readonly #notes = new Map<string, string>();
+  #features: FeatureChoices | 'asked' | undefined;
+  /** What is done with the values inside both networks when they come. */
+  #useOfFeatures: (features: FeatureChoices) => void = () => undefined;
   #draft: ExperimentDraft;
   #problems: readonly Problem[] = [];
   #showsAllProblems = false;
@@ -45,7 +56,18 @@ export class Form {
     // After saving it is the one that is shown; drawing it anew would move the cursor.
     if (JSON.stringify(draft) === JSON.stringify(this.#draft)) return;
     this.#draft = draft;
+    this.#features = undefined;
+    this.#notes.clear();
     this.#render();
+  }
+
+  /** The values inside both networks that were asked for; undefined where they could not be found out. */
+  setFeatures(features: FeatureChoices | undefined): void {
+    // An edit since then has made the question out of date.
+    const isAnswer = this.#features === 'asked';
+    if (isAnswer) this.#features = features;
+    this.#render();
+    if (isAnswer && features) this.#useOfFeatures(features);
   }
 
   setEnabled(isEnabled: boolean): void {
@@ -106,12 +128,31 @@ export class Form {
       register: (path, slot) => {
         this.#slots.set(path, slot);
       },
+      features: () => this.#features,
+      withFeatures: (use) => {
+        if (this.#features === undefined) this.#askForFeatures(use);
+        else if (this.#features !== 'asked') use(this.#features);
+      },
+      tell: (place, text) => {
+        this.#notes.set(place, text);
+        this.#render();
+      },
+      told: (place) => this.#notes.get(place),
       render: (field: FormField, path: Path) => renderField(field, path, this.#context),
       pick: this.#options.pick,
     };
   }
 
+  #askForFeatures(use: (features: FeatureChoices) => void): void {
+    this.#useOfFeatures = use;
+    this.#features = 'asked';
+    this.#render();
+    this.#options.listFeatures();
+  }
+
   #edit(path: Path, value: unknown): void {
+    if (decidesFeatures.has(path[0])) this.#features = undefined;
+    this.#notes.clear();
     this.#draft = withEditAt(this.#draft, path, value) as ExperimentDraft;
     this.#touched.add(writtenPath(path));
     for (const section of this.#sections) section.summarize(this.#draft);

@@ -1,3 +1,4 @@
+import type { FeatureChoices } from '../../src/protocol/features.ts';
 import type { FormField } from '../../src/protocol/form.ts';
 import type { PickerKind } from '../../src/protocol/panel.ts';
 import type { Path } from './paths.ts';
@@ -21,5 +22,13 @@ export interface FormContext {
   /** Makes problems at `path` show in this slot. */
   register(path: string, slot: FieldSlot): void;
   render(field: FormField, path: Path): HTMLElement;
+  /** The values inside both networks, as far as they were asked for. */
+  features(): FeatureChoices | 'asked' | undefined;
+  /** Does something with the values inside both networks, which are asked for where they are not known. */
+  withFeatures(use: (features: FeatureChoices) => void): void;
+  /** Says something at a place, until the next edit. */
+  tell(place: string, text: string): void;
+  /** What was said at a place. */
+  told(place: string): string | undefined;
   pick(picker: PickerKind, path: string): void;
 }

@@ -5,6 +5,7 @@ import { element, withCode } from '../dom.ts';
 import { t } from '../l10n.ts';
 import type { FormContext } from './formContext.ts';
 import { writtenPath, type Path } from './paths.ts';
+import { isPair, proposalOfPairs } from './proposePairs.ts';
 
 /** A list whose items are added and removed: a card for each. A list that may be left out says what that means. */
 export function renderList(field: ListField, path: Path, context: FormContext): HTMLElement {
@@ -45,6 +46,7 @@ export function renderList(field: ListField, path: Path, context: FormContext): 
     ...(isAbsent || path.length > 1 ? [renderHead(field, path)] : []),
     ...items.map((_item, index) => renderItem(field, [...path, index], context)),
     problem,
+    ...(field.item.kind === 'group' && isPair(field.item.fields) ? [proposalOfPairs(path, context)] : []),
     element('div', { class: 'field-controls' }, add.element, ...(mayBeAbsent && !isAbsent ? [leaveOut.element] : [])),
   );
 }

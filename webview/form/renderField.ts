@@ -1,5 +1,6 @@
 import type { FormField, TextField } from '../../src/protocol/form.ts';
 import { renderDataset } from './datasetField.ts';
+import { renderFeature } from './featureField.ts';
 import type { FormContext } from './formContext.ts';
 import { renderGroup } from './groupField.ts';
 import { renderList } from './listField.ts';
@@ -40,6 +41,7 @@ export function renderField(field: FormField, path: Path, context: FormContext):
 }
 
 function renderTextOrPath(field: TextField, path: Path, context: FormContext): HTMLElement {
+  if (field.featureOf) return renderFeature(field, field.featureOf, path, context);
   if (field.picker === undefined) return renderText(field, path, context);
   switch (field.picker) {
     case 'model':

@@ -18,6 +18,8 @@ export interface FormVocabulary {
   readonly labels: Readonly<Record<string, string>>;
   /** Paths of fields that name a file or folder. */
   readonly pickers: Readonly<Record<string, Picker>>;
+  /** Paths of fields that name a value inside a network, and which. */
+  readonly features: Readonly<Record<string, 'student' | 'teacher'>>;
   readonly isAdvanced: IsAdvanced;
 }
 
@@ -64,11 +66,13 @@ export function describeField(
   switch (schema.type) {
     case 'string': {
       const picker = words.pickers[path];
+      const featureOf = words.features[path];
       return {
         ...base,
         kind: 'text',
         ...(typeof fallback === 'string' ? { default: fallback } : {}),
         ...(picker ? { picker } : {}),
+        ...(featureOf ? { featureOf } : {}),
       };
     }
     case 'integer':

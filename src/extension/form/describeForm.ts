@@ -16,6 +16,13 @@ export const PICKERS: Readonly<Record<string, Picker>> = {
   'dataset.tokenizer': 'tokenizer',
 };
 
+/** Fields that name a value inside a network. */
+const FEATURES: Readonly<Record<string, 'student' | 'teacher'>> = Object.fromEntries(
+  (['student', 'teacher'] as const).flatMap((network) =>
+    ['objective[]', 'objective[].pairs[]', 'objective[].features'].map((place) => [`${place}.${network}`, network]),
+  ),
+);
+
 /**
  * The panel's form, made from the experiment file's schema: a section per part of the file, and one for everything
  * that is not a part of its own. A field that is added to the schema appears by itself.
@@ -26,6 +33,7 @@ export function describeForm(translate: Translate): readonly FormSection[] {
     translate,
     labels: formLabels(translate),
     pickers: PICKERS,
+    features: FEATURES,
     isAdvanced: advancedFields(experiment),
   };
   const fields = describeFields('', experiment, words);

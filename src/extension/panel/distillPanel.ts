@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DistilleryError, messageOf, type Problem } from '../../errors.ts';
 import { runFiles } from '../../experiment/runFolder.ts';
+import type { FeatureChoices, FeaturesAnswer } from '../../protocol/features.ts';
 import type { ExperimentDraft, HostMessage, PanelMessage, PanelState, PickerKind } from '../../protocol/panel.ts';
 import type { RunSnapshot } from '../../protocol/snapshot.ts';
+import { askForFeatures } from '../experiments/askForFeatures.ts';
 import { withText } from '../experiments/draftPaths.ts';
 import { nameOf, rebasePaths, toExperimentPath } from '../experiments/drafts.ts';
 import { findModels, readDraft } from '../experiments/experimentFiles.ts';
@@ -24,6 +26,8 @@ const SNAPSHOT_INTERVAL_MS = 200;
 export interface PanelServices {
   readonly extensionUri: vscode.Uri;
   readonly runs: Runs;
+  /** Path of the bundled child process. */
+  readonly trainerProgram: string;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -121,6 +125,10 @@ export class DistillPanel {
       case 'stop':
         if (this.#state.runFolder !== undefined) await this.#services.runs.stop(this.#state.runFolder);
         break;
+      case 'listFeatures':
+        this.#keep({ ...this.#state, draft: message.draft });
+        await this.#listFeatures();
+        break;
       case 'save':
         await this.#save();
         break;
@@ -189,6 +197,20 @@ export class DistillPanel {
       this.#services.log.error(error instanceof Error ? error : messageOf(error));
       const hint = error instanceof DistilleryError ? error.hint : undefined;
       this.refuse([{ where: 'training', message: messageOf(error), ...(hint === undefined ? {} : { hint }) }]);
+    }
+  }
+
+  async #listFeatures(): Promise<void> {
+    const { draft, baseDirectory } = this.#state;
+    let choices: FeatureChoices | null = null;
+    try {
+      const answer: FeaturesAnswer = vscode.workspace.isTrusted
+        ? await askForFeatures(this.#services.trainerProgram, draft, baseDirectory)
+        : { kind: 'refused', problems: workspaceProblems() };
+      if (answer.kind === 'listed') choices = answer.choices;
+      else this.#post({ kind: 'refused', problems: answer.problems });
+    } finally {
+      this.#post({ kind: 'features', choices });
     }
   }
 

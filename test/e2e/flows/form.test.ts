@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExperimentInput } from '../../../src/experiment/schema.ts';
+import { seriousBarriers } from '../support/accessibility.ts';
 import { lookInEveryTheme } from '../support/looks.ts';
 import { untrainedClassifier } from '../support/models.ts';
 import { Panel } from '../support/panel.ts';
@@ -86,6 +87,32 @@ describe('the form', () => {
           { student: 'c', teacher: 'd' },
         ],
       });
+    });
+  });
+
+  it('proposes a pair of values for a loss on features, or says that there is none', async () => {
+    const { workbench } = opened();
+    const panel = new Panel(workbench);
+    // The teacher is dense: it has no maps for attention transfer.
+    await panel.part('objective[1].pairs.propose').click();
+    await panel.part('section.objective').getByText('no values of the same size').waitFor({ timeout: 30_000 });
+    assert.equal(await panel.part('objective[1].pairs[0].student.listed').isVisible(), true);
+    await panel.choose('objective[1].loss', 'Hint (FitNets)');
+    await panel.part('objective[1].propose').click();
+    const proposed = await panel.valueOf('objective[1].student');
+    assert.notEqual(proposed, '');
+    await panel.part('objective[1].student').scrollIntoViewIfNeeded();
+    await workbench.screenshot('form-features');
+    assert.deepEqual(await seriousBarriers(workbench), []);
+    const listed = await panel.part('objective[1].student.listed').locator('vscode-option').allTextContents();
+    assert.ok(
+      listed.some((option) => /\(8 × \d+ × \d+\)/.test(option)),
+      listed.join('; '),
+    );
+    await savesAs(panel, ({ objective }) => {
+      const [, hint] = objective ?? [];
+      assert.ok(hint?.loss === 'hint');
+      assert.deepEqual([hint.student, hint.teacher !== ''], [proposed, true]);
     });
   });
 

@@ -206,4 +206,22 @@ describe('describeForm', () => {
     assert.equal(fieldAt('training', 'learningRate').label, 'Learning rate');
     assert.equal(fieldAt('teacher', 'training', 'learningRate').label, 'Learning rate');
   });
+
+  it('knows which fields name a value inside a network', () => {
+    const named = (described: readonly FormField[]): readonly FormField[] =>
+      described.flatMap((field) => [
+        ...(field.kind === 'text' && field.featureOf ? [field] : []),
+        ...named(innerFields(field)),
+      ]);
+    const features = named([fieldAt('objective')]);
+    // hint, cosine, contrastive, the pairs of attention transfer, and the features of rkd.
+    assert.deepEqual(
+      features.map((field) => (field.kind === 'text' ? [field.name, field.featureOf] : [])),
+      Array.from({ length: 5 }, () => [
+        ['student', 'student'],
+        ['teacher', 'teacher'],
+      ]).flat(),
+    );
+    assert.deepEqual(named(fields).length, features.length);
+  });
 });

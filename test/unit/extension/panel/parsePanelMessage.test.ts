@@ -3,8 +3,10 @@ import { parsePanelMessage, parsePanelState } from '../../../../src/extension/pa
 
 describe('parsePanelMessage', () => {
   it('takes the messages of the panel and nothing else', () => {
-    const message = { kind: 'start', draft: { teacher: null } };
-    assert.deepEqual(parsePanelMessage(message), message);
+    for (const kind of ['start', 'edit', 'listFeatures']) {
+      const message = { kind, draft: { teacher: null } };
+      assert.deepEqual(parsePanelMessage(message), message);
+    }
     for (const wrong of [undefined, 'ready', { kind: 'shell' }, { kind: 'start' }, { kind: 'ready', and: 'more' }]) {
       assert.equal(parsePanelMessage(wrong), undefined);
     }
