@@ -40,6 +40,7 @@ const programs = [
       deviceTrial: 'src/training/engines/deviceTrialProcess.ts',
       memoryTrial: 'src/training/engines/memoryTrialProcess.ts',
       decodingThread: 'src/data/streaming/decodingThread.ts',
+      alteringThread: 'src/training/alteringThread.ts',
     },
     platform: 'node',
     format: 'esm',

@@ -18,6 +18,23 @@ export interface Alteration {
   readonly seed: number;
 }
 
+/** What is changed of a batch, in place. */
+export interface AlteredBatch {
+  readonly samples: Float32Array;
+  readonly labels?: Float32Array | undefined;
+}
+
+/** Values from which on changes that look at every one of them take longer than handing them to a thread. */
+const MANY_VALUES = 2 ** 17;
+
+/** Whether a batch of so many values is better altered in a thread. Shifts, flips and mixtures take no longer than a copy. */
+export function takesLong({ augmentation, recolouring }: Alteration, values: number): boolean {
+  const { rotate, zoom, brightness, contrast, noise } = augmentation;
+  const { saturation, hue, randAugment } = recolouring;
+  const changes = [rotate, zoom, brightness, contrast, noise, saturation, hue, randAugment?.operations];
+  return values >= MANY_VALUES && changes.some((change) => change !== undefined && change > 0);
+}
+
 /**
  * Changes the samples of a batch, and mixes its labels as its samples, in place. The same step gives the same changes,
  * whether steps went before it or not.
@@ -26,7 +43,7 @@ export interface Alteration {
  */
 export function alterBatch(
   { augmentation, recolouring, statistics, background, mixing, seed }: Alteration,
-  { samples, labels }: { readonly samples: Float32Array; readonly labels?: Float32Array | undefined },
+  { samples, labels }: AlteredBatch,
   sampleShape: readonly number[],
   step: number,
 ): void {

@@ -1,6 +1,7 @@
 import type { Split } from '../data/dataset.ts';
 import { writeTargets } from '../data/targets.ts';
-import { alterBatch, type Alteration } from './alteration.ts';
+import { alterBatch, takesLong, type AlteredBatch, type Alteration } from './alteration.ts';
+import { AlteringWorker } from './alteringWorker.ts';
 import { elementCount } from '../onnx/tensor.ts';
 
 /** What a training step is fed for a batch, by the name of its input. */
@@ -31,11 +32,12 @@ export interface BatchSource {
   readonly alteration?: Alteration | undefined;
 }
 
-/** Assembles batches into two sets of buffers that take turns, so that one is filled while the other is trained on. */
+/** Assembles batches into two sets of buffers that take turns, so that one is filled while the other is trained on. Whoever makes it disposes of it. */
 export class BatchFeeder {
   readonly #source: BatchSource;
   readonly #buffers: readonly [Batch, Batch];
   #turn: 0 | 1 = 0;
+  #worker: AlteringWorker | undefined;
 
   constructor(source: BatchSource) {
     this.#source = source;
@@ -54,19 +56,41 @@ export class BatchFeeder {
   }
 
   /**
-   * Reads the samples at `indices` with their labels and what the teacher makes of them. Valid until the call after next.
+   * Reads the samples at `indices` with their labels and has them altered, in a thread where that takes long. What is returned waits
+   * for that and adds what the teacher makes of them; the batch is valid until the call of `prepare` after next.
    * @param step that the batch is for, counted from 1
    */
-  async assemble(indices: ArrayLike<number>, step: number): Promise<Batch> {
-    const { split, sampleShape, labelShape, teaching, alteration } = this.#source;
+  async prepare(indices: ArrayLike<number>, step: number): Promise<() => Promise<Batch>> {
+    const { split, labelShape, teaching } = this.#source;
     const batch = this.#buffers[this.#turn];
     this.#turn = this.#turn === 0 ? 1 : 0;
     const { samples = new Float32Array(0), labels } = batch;
     if (labels) writeTargets(split.targets, labelShape?.at(-1) ?? 0, indices, labels);
     await split.read(indices, samples);
     if (split.targets.kind === 'samples') labels?.set(samples);
-    if (alteration) alterBatch(alteration, { samples, labels }, sampleShape, step);
-    await teaching?.write(indices, samples, batch);
-    return batch;
+    const altering = this.#alter({ samples, labels }, step);
+    // A batch that is not trained on any more is not waited for.
+    altering.catch(() => undefined);
+    return async () => {
+      await altering;
+      await teaching?.write(indices, samples, batch);
+      return batch;
+    };
+  }
+
+  /** Ends the thread. */
+  async dispose(): Promise<void> {
+    await this.#worker?.dispose();
+  }
+
+  async #alter(batch: AlteredBatch, step: number): Promise<void> {
+    const { sampleShape, alteration } = this.#source;
+    if (!alteration) return;
+    if (!takesLong(alteration, batch.samples.length)) {
+      alterBatch(alteration, batch, sampleShape, step);
+      return;
+    }
+    this.#worker ??= new AlteringWorker(alteration, sampleShape, batch);
+    await this.#worker.alter(batch, step);
   }
 }

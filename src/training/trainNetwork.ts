@@ -6,7 +6,7 @@ import type { Graph } from '../onnx/graph.ts';
 import type { FloatTensor } from '../onnx/tensor.ts';
 import type { DeviceName, EndedBy, Network, Quality, RunEvent } from '../protocol/events.ts';
 import type { Alteration } from './alteration.ts';
-import { BatchFeeder, type Teaching } from './batchFeeder.ts';
+import { BatchFeeder, type Batch, type Teaching } from './batchFeeder.ts';
 import type { BestEpoch, TrainingCheckpoint } from './checkpoint.ts';
 import { Checkpoints, type CheckpointStore } from './checkpoints.ts';
 import type { OpenEngine, TrainingEngine } from './engines/engine.ts';
@@ -99,7 +99,12 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traine
     predictionBatch: Math.min(VALIDATION_BATCH, validation.count),
   });
   try {
-    return await new Training(options, engine).run();
+    const training = new Training(options, engine);
+    try {
+      return await training.run();
+    } finally {
+      await training.dispose();
+    }
   } finally {
     await engine.dispose();
   }
@@ -160,6 +165,10 @@ class Training {
     return { weights: best.weights, bestEpoch: best.epoch, quality: best.quality, endedBy, seconds: this.#seconds };
   }
 
+  async dispose(): Promise<void> {
+    await this.#feeder.dispose();
+  }
+
   get #seconds(): number {
     return (performance.now() - this.#startedAt) / 1000;
   }
@@ -187,28 +196,22 @@ class Training {
     const { training, options, signal } = this.#options;
     const batches = [...shuffledBatches(training.count, options.batchSize, this.#random)];
     this.#feeder.announce(batches.slice(this.#batchesDone));
-    const assemble = (index: number, step: number): ReturnType<BatchFeeder['assemble']> | undefined => {
+    const prepare = async (index: number, step: number): Promise<(() => Promise<Batch>) | undefined> => {
       const indices = batches[index];
-      const batch = indices && this.#feeder.assemble(indices, step);
-      // It is waited for after the step that runs meanwhile, which may be the last.
-      batch?.catch(() => undefined);
-      return batch;
+      return indices && this.#feeder.prepare(indices, step);
     };
-    let pending = assemble(this.#batchesDone, this.#progress.step + 1);
-    while (pending) {
+    let prepared = await prepare(this.#batchesDone, this.#progress.step + 1);
+    while (prepared) {
       if (signal.aborted) return 'stopped';
-      const batch = await pending;
-      const running = this.#engine.run({
-        batch: { ...batch, ...this.#progress.scalars() },
-        ...this.#progress.moment(),
-      });
-      pending = assemble(this.#batchesDone + 1, this.#progress.step + 2);
-      await running;
+      const batch = await prepared();
+      // Before the step, which keeps this thread busy: what is altered in another thread is altered meanwhile.
+      prepared = await prepare(this.#batchesDone + 1, this.#progress.step + 2);
+      await this.#engine.run({ batch: { ...batch, ...this.#progress.scalars() }, ...this.#progress.moment() });
       this.#batchesDone++;
-      await this.#progress.tick(this.#engine, this.#epoch, this.#losses, !pending);
+      await this.#progress.tick(this.#engine, this.#epoch, this.#losses, !prepared);
       const ended = endAfterStep(options, { step: this.#progress.step, seconds: this.#seconds });
       if (ended) return ended;
-      if (pending && this.#checkpoints?.isDue === true) await this.#checkpoints.save(await this.#checkpoint());
+      if (prepared && this.#checkpoints?.isDue === true) await this.#checkpoints.save(await this.#checkpoint());
     }
     return signal.aborted ? 'stopped' : undefined;
   }

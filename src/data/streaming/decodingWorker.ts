@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { DistilleryError, messageOf } from '../../errors.ts';
+import { startThread } from '../../startThread.ts';
 import type { DecodingOutcome, DecodingReply, DecodingRequest, DecodingSetup } from './decodingMessages.ts';
 
 interface Waiting {
@@ -16,12 +17,7 @@ export class DecodingWorker {
   #failure: DistilleryError | undefined;
 
   constructor(setup: DecodingSetup) {
-    // Run from its sources or from the bundle, the program lies beside this file.
-    const program = new URL(
-      import.meta.url.endsWith('.ts') ? 'decodingThreadFromSource.mjs' : 'decodingThread.mjs',
-      import.meta.url,
-    );
-    this.#worker = new Worker(program, { workerData: setup, name: 'decoding' });
+    this.#worker = startThread('decodingThread', import.meta.url, setup);
     this.#worker.on('message', ({ slot, outcome }: DecodingReply) => {
       const waiting = this.#waiting.get(slot);
       this.#waiting.delete(slot);

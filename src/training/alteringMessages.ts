@@ -1,0 +1,16 @@
+import type { Alteration } from './alteration.ts';
+
+/** What the thread that alters batches starts with. */
+export interface AlteringSetup {
+  readonly alteration: Alteration;
+  readonly sampleShape: readonly number[];
+  /** Room for the samples of one batch, and for its labels where it has any: float32. */
+  readonly samples: SharedArrayBuffer;
+  readonly labels: SharedArrayBuffer | undefined;
+}
+
+/** What is asked of the thread; it answers with the number of the step. */
+export type AlteringRequest =
+  | { readonly kind: 'alter'; readonly step: number }
+  /** Ends the thread. */
+  | { readonly kind: 'stop' };

@@ -1,0 +1,82 @@
+import type { Worker } from 'node:worker_threads';
+import { DistilleryError, messageOf } from '../errors.ts';
+import { startThread } from '../startThread.ts';
+import type { AlteredBatch, Alteration } from './alteration.ts';
+import type { AlteringRequest, AlteringSetup } from './alteringMessages.ts';
+
+interface Waiting {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** The thread that alters batches, one at a time. Whoever makes it disposes of it. */
+export class AlteringWorker {
+  readonly #worker: Worker;
+  readonly #ended: Promise<void>;
+  /** The thread's own copy of a batch. */
+  readonly #samples: Float32Array;
+  readonly #labels: Float32Array | undefined;
+  #waiting: Waiting | undefined;
+  #failure: DistilleryError | undefined;
+
+  /** @param batch one of the size of all */
+  constructor(alteration: Alteration, sampleShape: readonly number[], batch: AlteredBatch) {
+    const samples = new SharedArrayBuffer(batch.samples.byteLength);
+    const labels = batch.labels && new SharedArrayBuffer(batch.labels.byteLength);
+    this.#samples = new Float32Array(samples);
+    this.#labels = labels && new Float32Array(labels);
+    const setup: AlteringSetup = { alteration, sampleShape, samples, labels };
+    this.#worker = startThread('alteringThread', import.meta.url, setup);
+    this.#worker.on('message', () => {
+      this.#waiting?.resolve();
+      this.#waiting = undefined;
+    });
+    this.#worker.on('error', (error) => {
+      this.#fail(
+        new DistilleryError('INTERNAL', `The thread that alters batches failed: ${messageOf(error)}`, { cause: error }),
+      );
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#worker.once('exit', () => {
+        this.#fail(new DistilleryError('CANCELLED', 'The training has ended.'));
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * Changes a batch as `alterBatch` does. Only once the batch before is done.
+   *
+   * @throws DistilleryError `CANCELLED` when the worker is disposed of, `INTERNAL` when its thread fails
+   */
+  async alter({ samples, labels }: AlteredBatch, step: number): Promise<void> {
+    this.#samples.set(samples);
+    if (labels) this.#labels?.set(labels);
+    await new Promise<void>((resolve, reject) => {
+      if (this.#failure) {
+        reject(this.#failure);
+        return;
+      }
+      this.#waiting = { resolve, reject };
+      this.#post({ kind: 'alter', step });
+    });
+    samples.set(this.#samples);
+    if (this.#labels) labels?.set(this.#labels);
+  }
+
+  /** Ends the thread; a batch that is waited for is refused. */
+  async dispose(): Promise<void> {
+    this.#post({ kind: 'stop' });
+    await this.#ended;
+  }
+
+  #post(request: AlteringRequest): void {
+    this.#worker.postMessage(request);
+  }
+
+  #fail(error: DistilleryError): void {
+    this.#failure ??= error;
+    this.#waiting?.reject(this.#failure);
+    this.#waiting = undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import type { Split } from '../../../src/data/dataset.ts';
+import { randomStream } from '../../../src/data/random.ts';
+import { alterBatch, takesLong, type Alteration } from '../../../src/training/alteration.ts';
+import { BatchFeeder } from '../../../src/training/batchFeeder.ts';
+import { WorkerCount } from '../../support/workers.ts';
+
+const SHAPE = [3, 64, 64];
+const SIZE = 3 * 64 * 64;
+const BATCH = 16;
+
+/** Sixty-four noisy images of four classes. */
+const random = randomStream(0, 'images');
+const images = Float32Array.from({ length: 64 * SIZE }, () => random.uniform());
+const split: Split = {
+  count: 64,
+  targets: { kind: 'classes', labels: Int32Array.from({ length: 64 }, (_, index) => index % 4) },
+  read: (indices, target) => {
+    Array.from(indices).forEach((index, row) => {
+      target.set(images.subarray(index * SIZE, (index + 1) * SIZE), row * SIZE);
+    });
+    return Promise.resolve();
+  },
+};
+
+const plain: Alteration = {
+  augmentation: { shift: 2, flip: true },
+  recolouring: {},
+  statistics: undefined,
+  background: [],
+  mixing: { mixup: 0.5 },
+  seed: 3,
+};
+const costly: Alteration = {
+  ...plain,
+  augmentation: { rotate: 10, noise: 0.1, contrast: 0.2 },
+  recolouring: { randAugment: { operations: 2, magnitude: 0.5 } },
+};
+
+describe('BatchFeeder', () => {
+  let workers: WorkerCount;
+  beforeEach(() => {
+    workers = new WorkerCount();
+  });
+  afterEach(() => {
+    workers.stop();
+    assert.equal(workers.alive, 0, 'threads are left');
+  });
+
+  const feederOf = (alteration: Alteration): BatchFeeder =>
+    new BatchFeeder({
+      split,
+      batchSize: BATCH,
+      sampleShape: SHAPE,
+      labelShape: [4],
+      shapes: new Map(),
+      alteration,
+    });
+  const indicesOf = (step: number): Int32Array =>
+    Int32Array.from({ length: BATCH }, (_, row) => (7 * step + 3 * row) % 64);
+
+  for (const [what, alteration, threads] of [
+    ['on this thread where that is quick', plain, 0],
+    ['in a thread of its own where that takes long', costly, 1],
+  ] as const) {
+    it(`alters batches ${what}, each by its step alone`, async () => {
+      assert.equal(takesLong(alteration, BATCH * SIZE), threads === 1);
+      const feeder = feederOf(alteration);
+      try {
+        // Each is prepared before the one before is asked for, as a training does.
+        let prepared = await feeder.prepare(indicesOf(1), 1);
+        for (let step = 1; step <= 4; step++) {
+          const batch = await prepared();
+          prepared = await feeder.prepare(indicesOf(step + 1), step + 1);
+          const expected = { samples: new Float32Array(BATCH * SIZE), labels: new Float32Array(BATCH * 4) };
+          await split.read(indicesOf(step), expected.samples);
+          indicesOf(step).forEach((index, row) => (expected.labels[4 * row + (index % 4)] = 1));
+          alterBatch(alteration, expected, SHAPE, step);
+          assert.deepEqual(batch['samples'], expected.samples);
+          assert.deepEqual(batch['labels'], expected.labels);
+        }
+      } finally {
+        await feeder.dispose();
+      }
+      assert.equal(workers.started, threads);
+    });
+  }
+
+  it('leaves small batches to this thread, and none to a thread that has ended', async () => {
+    assert.ok(!takesLong(costly, 1000));
+    const feeder = feederOf(costly);
+    const abandoned = await feeder.prepare(indicesOf(1), 1);
+    await feeder.dispose();
+    // It may have been done before.
+    await abandoned().catch((error: unknown) => {
+      assert.match(String(error), /has ended/);
+    });
+    const late = await feeder.prepare(indicesOf(2), 2);
+    await assert.rejects(late(), /has ended/);
+  });
+});
