@@ -16,6 +16,7 @@ import { lessonOf } from './lesson.ts';
 import { networkFormOf } from './networkForm.ts';
 import { teacherToTrain } from './networkToTrain.ts';
 import { trainingSchema } from './schema/training.ts';
+import { tellLateFindings } from './tellLateFindings.ts';
 import { commonStage, trainStage } from './trainStage.ts';
 import { truthOf } from './truth.ts';
 
@@ -41,6 +42,7 @@ export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teac
     { ...experiment.dataset, limit: undefined, exclude: undefined },
     { baseDirectory, seed: experiment.training.seed, signal },
   );
+  tellLateFindings(run, dataset);
   try {
     const options = trainingSchema.parse({ ...experiment.training, ...teacher.training });
     const form = networkFormOf(dataset, prepared.outputShape);
