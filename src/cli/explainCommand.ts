@@ -129,16 +129,17 @@ function networksOf({ teacher, student }: Explanation) {
 
 /** The numbers that contribute most to either network, with both contributions. */
 function features(
-  { features: names }: ExplainedRun,
-  { teacher, student }: Explanation,
+  { features: columns }: ExplainedRun,
+  { teacher, student, words }: Explanation,
 ): readonly (readonly string[])[] {
   const strength = (index: number): number =>
     Math.max(Math.abs(teacher.contributions[index] ?? 0), Math.abs(student.contributions[index] ?? 0));
   return Array.from(teacher.contributions.keys())
+    .filter((index) => words?.[index] !== '')
     .sort((one, other) => strength(other) - strength(one))
     .slice(0, FEATURES)
     .map((index) => [
-      names?.[index] ?? `number ${index}`,
+      columns?.[index] ?? (words ? `${words[index] ?? ''} (${index + 1})` : `number ${index}`),
       ...[teacher, student].map(({ contributions }) => formatLoss(contributions[index] ?? NaN)),
     ]);
 }

@@ -1,7 +1,30 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { main } from '../../src/cli/main.ts';
+import { loadNetwork, openNetwork, type NetworkFile } from '../../src/training/engines/networkFile.ts';
+import { removeFolder, temporaryFolder } from '../support/datasets.ts';
 import { fakeTerminal } from '../support/fakeTerminal.ts';
 import { removeRuns, run, tinyExperiment } from '../support/runs.ts';
+
+interface Explained {
+  readonly explanations: readonly {
+    readonly values: readonly number[];
+    readonly teacher: { readonly method: string; readonly probabilities: readonly number[] };
+    readonly student: { readonly method: string };
+  }[];
+}
+
+/** The softmax of what a network says of one sample. */
+async function probabilitiesOf(model: NetworkFile, sample: readonly number[]): Promise<readonly number[]> {
+  const shape = { samples: { kind: 'values' }, sampleShape: [1, 28, 28] } as const;
+  const predictor = await openNetwork(model, { device: 'cpu', ...shape, batchSize: 1 });
+  const logits = (await predictor.run(Float32Array.from(sample))).get(model.output)!;
+  await predictor.dispose();
+  const powers = Array.from(logits, Math.exp);
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
 
 describe('distillery explain', () => {
   let folder: string;
@@ -43,6 +66,57 @@ describe('distillery explain', () => {
 
   it('says how alike the reasons are over many samples', async () => {
     assert.match(await explain(), /correlate with [+−]0\.\d\d on average over 50 test samples/);
+  });
+
+  it('looks at the teachers of an ensemble together, in the same way as at the student', async () => {
+    const members = ['teacher.onnx', 'student.onnx'].map((file) => ({ model: join(folder, file) }));
+    const ensemble = await run({
+      ...tinyExperiment,
+      teacher: { ensemble: members },
+      training: { epochs: 1, batchSize: 50 },
+      baseline: false,
+    });
+    const terminal = fakeTerminal(folder);
+    assert.equal(await main(['explain', ensemble.folder, '--sample', '2', '--json'], terminal), 0);
+    const [own] = (JSON.parse(terminal.out.text) as Explained).explanations;
+    assert.deepEqual([own?.teacher.method, own?.student.method], ['occlusion', 'occlusion']);
+    // The ensemble believes what its members believe on average.
+    const alone = await Promise.all(members.map(({ model }) => loadNetwork(model, { sampleShape: [1, 28, 28] })));
+    const believed = await Promise.all(alone.map((model) => probabilitiesOf(model, own!.values)));
+    own!.teacher.probabilities.forEach((probability, index) => {
+      const mean = believed.reduce((sum, each) => sum + each[index]! / believed.length, 0);
+      assert.ok(Math.abs(probability - mean) < 1e-5, `${probability} ${mean}`);
+    });
+  });
+
+  it('tells which words of a text speak for the class', async () => {
+    const texts = temporaryFolder();
+    try {
+      const line = (index: number): string => {
+        const good = index % 2 === 0;
+        return `the film was ${good ? 'wonderful' : 'dreadful'} number ${index % 7},${good ? 'good' : 'bad'}`;
+      };
+      const lines = Array.from({ length: 240 }, (_, index) => line(index));
+      writeFileSync(join(texts, 'reviews.csv'), `review,label\n${lines.join('\n')}\n`);
+      const textcnn = { architecture: 'textcnn' as const, embedding: 8, widths: [2], filters: 8 };
+      const { folder: read } = await run({
+        teacher: textcnn,
+        dataset: { path: join(texts, 'reviews.csv'), target: 'label', columns: { review: 'text' }, length: 10 },
+        student: textcnn,
+        training: { epochs: 6, batchSize: 16, learningRate: 0.01 },
+        baseline: false,
+        device: 'cpu',
+      });
+      const terminal = fakeTerminal(folder);
+      assert.equal(await main(['explain', read, '--sample', '0'], terminal), 0, terminal.error.text);
+      const { text } = terminal.out;
+      assert.match(text, /│ (wonderful|dreadful) \(4\) +│ +0\.\d+ +│ +0\.\d+ │/, text);
+      // Six words, and nothing of the padding behind them.
+      assert.equal([...text.matchAll(/│ \w+ \(\d+\) +│/g)].length, 6, text);
+      assert.match(text, /Teacher: occlusion, Student: occlusion/);
+    } finally {
+      removeFolder(texts);
+    }
   });
 
   it('refuses a sample that there is not', async () => {

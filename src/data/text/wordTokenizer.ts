@@ -2,7 +2,7 @@ import type { Tokenizer } from './tokenizer.ts';
 
 const PADDING = 0;
 const UNKNOWN = 1;
-const FIRST_WORD = 2;
+export const FIRST_WORD = 2;
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
 

@@ -1,25 +1,25 @@
 import type { Dataset } from '../../data/dataset.ts';
-import { openNetwork, type NetworkFile } from '../../training/engines/networkFile.ts';
 import type { Attributor } from './integratedGradients.ts';
+import type { Speaker } from './speaker.ts';
 
-/** Samples with a part hidden that go through the network at once. */
-const BATCH = 32;
 /** Side of the squares of an image that are hidden. */
 const SIDE = 4;
 
 /**
  * Occlusion (Zeiler & Fergus, arXiv 1311.2901): how much an output falls when a part of the sample is zero, shared by the numbers of
- * that part: squares of an image with all channels, else every number by itself.
+ * that part: squares of an image with all channels, else every number by itself. Of a text every token becomes padding.
+ *
+ * @param speaker which the attributor owns from now on
  */
-export async function occlusion(
-  network: NetworkFile,
+export function occlusion(
+  speaker: Speaker,
   { samples, sampleShape }: Pick<Dataset, 'samples' | 'sampleShape'>,
-): Promise<Attributor> {
-  const batchSize = network.fixedBatch ?? BATCH;
-  const predictor = await openNetwork(network, { device: 'cpu', samples, sampleShape, batchSize });
+): Attributor {
+  const { batchSize } = speaker;
+  const nothing = samples.kind === 'tokens' ? samples.padding : 0;
   const parts = partsOf(sampleShape);
   const outputsOf = async (batch: Float32Array, output: number): Promise<readonly number[]> => {
-    const outputs = (await predictor.run(batch)).get(network.output) ?? new Float32Array(0);
+    const outputs = await speaker.run(batch);
     const width = outputs.length / batchSize;
     return Array.from({ length: batchSize }, (_, row) => outputs[row * width + output] ?? NaN);
   };
@@ -33,11 +33,12 @@ export async function occlusion(
       };
       const [whole = NaN] = await outputsOf(filled(), output);
       const contributions = new Float32Array(sample.length);
-      for (let first = 0; first < parts.length; first += batchSize) {
-        const hidden = parts.slice(first, first + batchSize);
+      const told = parts.filter((part) => part.some((index) => sample[index] !== nothing));
+      for (let first = 0; first < told.length; first += batchSize) {
+        const hidden = told.slice(first, first + batchSize);
         const batch = filled();
         hidden.forEach((part, row) => {
-          for (const index of part) batch[row * sample.length + index] = 0;
+          for (const index of part) batch[row * sample.length + index] = nothing;
         });
         const left = await outputsOf(batch, output);
         hidden.forEach((part, row) => {
@@ -46,7 +47,7 @@ export async function occlusion(
       }
       return contributions;
     },
-    dispose: () => predictor.dispose(),
+    dispose: () => speaker.dispose(),
   };
 }
 

@@ -4,6 +4,7 @@ import { randomStream } from '../../../../src/data/random.ts';
 import { correlation } from '../../../../src/experiment/explain/correlation.ts';
 import { integratedGradients } from '../../../../src/experiment/explain/integratedGradients.ts';
 import { occlusion } from '../../../../src/experiment/explain/occlusion.ts';
+import { openSpeaker } from '../../../../src/experiment/explain/speaker.ts';
 import { exportModel } from '../../../../src/onnx/export.ts';
 import { saveModel } from '../../../../src/onnx/file.ts';
 import { Graph, type Value } from '../../../../src/onnx/graph.ts';
@@ -43,7 +44,9 @@ describe('attribution', () => {
     const before = openSessions();
     const model = await linear();
     const gradients = await integratedGradients(model, sampleShape);
-    const hiding = await occlusion(model, { samples, sampleShape });
+    const task = { kind: 'classification', classes: ['a', 'b'] } as const;
+    const members = [{ model, weight: 1 }];
+    const hiding = occlusion(await openSpeaker(members, { task, samples, sampleShape }), { samples, sampleShape });
     for (const attributor of [gradients!, hiding]) {
       const found = await attributor.attribute(sample, 0);
       found.forEach((value, index) => {
