@@ -7,22 +7,34 @@ import type { Shape } from '../onnx/tensor.ts';
 import { formatBytes, formatCount, formatInteger } from '../protocol/format.ts';
 import { existingFile } from './checks.ts';
 import { jsonOption, type Command } from './command.ts';
+import { inspectExperiment } from './inspectExperiment.ts';
 import { renderTable } from './renderTable.ts';
 import { exitCode, painted, type Output } from './terminal.ts';
 
 type Feature = ReturnType<typeof listFeatures>[number];
 
-/** `distillery inspect MODEL` */
+/** `distillery inspect FILE` */
 export const inspectCommand: Command = {
   name: 'inspect',
   summary:
     'Show what an ONNX model is: inputs, outputs, operators, parameters, MACs, size, features, the data it was made for.',
   details:
     'Parameters and MACs (multiply-accumulate operations) are those of one sample. Features are the values inside the ' +
-    'model that the losses hint, attention-transfer, rkd, contrastive and cosine can name.',
-  operand: { name: 'MODEL', isRequired: true, description: 'An .onnx file.', check: existingFile },
+    'model that the losses hint, attention-transfer, rkd, contrastive and cosine can name. Of an experiment file those of ' +
+    'student and teacher are listed, and pairs of them proposed.',
+  operand: {
+    name: 'FILE',
+    isRequired: true,
+    description: 'An .onnx file, or an experiment file such as my.distill.json.',
+    check: existingFile,
+  },
   options: [{ name: 'layers', description: 'Show every layer, too; with --json they are always there.' }, jsonOption],
-  run: async ({ operand = '', switches }, { out, error, directory }) => {
+  run: async ({ operand = '', switches }, terminal) => {
+    const { out, error, directory } = terminal;
+    if (/\.jsonc?$/.test(operand)) {
+      await inspectExperiment(resolve(directory, operand), switches.has('json'), terminal);
+      return exitCode.success;
+    }
     const file = await loadModel(resolve(directory, operand));
     const model = inspectModel(file);
     const features = listFeatures(file);

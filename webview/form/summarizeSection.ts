@@ -28,6 +28,8 @@ export function summarizeSection(id: string, draft: ExperimentDraft): string {
         value('training', 'optimizer'),
         value('training', 'epochs') && t('{0} epochs', value('training', 'epochs')),
       );
+    case 'augmentation':
+      return Object.keys(draft['augmentation'] ?? {}).join(', ');
     default:
       return value('name');
   }

@@ -7,10 +7,11 @@ import type { Report } from '../../../src/protocol/report.ts';
 import { lookInEveryTheme } from '../support/looks.ts';
 import { Panel } from '../support/panel.ts';
 import { runsIn } from '../support/runFolders.ts';
+import { STORED_NAME, storedRun } from '../support/storedRun.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
 
 describe('distilling the built-in digits', () => {
-  const opened = withWorkbench('distilling', { inOrder: true });
+  const opened = withWorkbench('distilling', { inOrder: true, files: storedRun() });
 
   it('starts from a form that is filled in, and can be changed', async () => {
     const { workbench } = opened();
@@ -56,7 +57,7 @@ describe('distilling the built-in digits', () => {
     const panel = new Panel(workbench);
     await panel.waitForState('finished', 90_000);
     await panel.part('report').waitFor();
-    const [run] = await runsIn(folder);
+    const run = (await runsIn(folder)).at(-1);
     assert.ok(run);
     assert.equal(run.status.state, 'finished');
     const report = JSON.parse(await readFile(join(run.folder, runFiles.report), 'utf8')) as Report;
@@ -93,12 +94,12 @@ describe('distilling the built-in digits', () => {
       await part.locator('table').waitFor();
       await panel.part(`report.${id}.toggleTable`).click();
     }
-    await workbench.screenshot('report-drawings');
+    await workbench.screenshot('report-figures');
   });
 
   it('lists the experiment and its run in the view, with state and accuracy', async () => {
     const { workbench, folder } = opened();
-    const [run] = await runsIn(folder);
+    const run = (await runsIn(folder)).at(-1);
     await workbench.openActivity('Distillery');
     await workbench.treeRows().nth(1).waitFor();
     const [experiment = '', listed = ''] = await workbench.treeRows().allInnerTexts();
@@ -107,5 +108,30 @@ describe('distilling the built-in digits', () => {
     assert.ok(listed.includes(`student ${formatPercent(run!.status.accuracy!)}`), listed);
     assert.ok(listed.includes(`teacher ${formatPercent(run!.status.teacherAccuracy!)}`), listed);
     await workbench.screenshot('view');
+  });
+
+  it('shows a run that ended long ago: its tree, the way of a sample that is chosen, and its size beside other runs', async () => {
+    const { workbench } = opened();
+    const panel = new Panel(workbench);
+    await workbench.treeRows().getByText('98.91').click();
+    await workbench.tab(`Distill: ${STORED_NAME}`).waitFor();
+    const tree = panel.part('report.tree');
+    await tree.locator('svg image').first().waitFor();
+    // The ends of the first sample's way: a branch, a node and the part of the tree that goes on there.
+    assert.match(await panel.part('report.tree.way').innerText(), /leaf 31, reached with 90 %/);
+    assert.equal(await tree.locator('svg .branch.on-way').count(), 5);
+    await panel.choose('report.tree.sample', 'Sample 7: a, but the tree says c');
+    await panel.part('report.tree.way').getByText('leaf 0, reached with 50 %').waitFor();
+    assert.equal(await tree.locator('svg .branch.on-way').count(), 5);
+    assert.equal(await tree.locator('table').first().isVisible(), false);
+    await panel.part('report.tree.toggleTable').click();
+    await tree.locator('table').first().waitFor();
+    await panel.part('report.tree.toggleTable').click();
+    const sizes = panel.part('report.sizes');
+    assert.equal(await sizes.locator('svg .point.of-run').count(), 3);
+    assert.ok((await sizes.locator('svg .point.of-other').count()) >= 2, 'the other run is not shown');
+    await workbench.page.setViewportSize({ width: 1280, height: 1900 });
+    await tree.scrollIntoViewIfNeeded();
+    await lookInEveryTheme(workbench, 'report-drawings');
   });
 });

@@ -35,6 +35,36 @@ describe('distillery inspect', () => {
     }
   });
 
+  it('lists what student and teacher of an experiment have, and proposes pairs', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'distillery-'));
+    try {
+      const experiment = {
+        teacher: { architecture: 'mlp', hidden: [32], training: { epochs: 1 } },
+        dataset: { path: 'builtin:digits', limit: 100 },
+        student: { architecture: 'mlp', hidden: [16] },
+      };
+      await writeFile(join(folder, 'a.distill.json'), JSON.stringify(experiment));
+      const terminal = fakeTerminal(folder);
+      assert.equal(await main(['inspect', 'a.distill.json'], terminal), 0);
+      assert.match(
+        terminal.out.text,
+        /The student's values[\s\S]*\[batch, 16\][\s\S]*The teacher's values[\s\S]*\[batch, 32\]/,
+      );
+      assert.match(terminal.out.text, /Pairs to begin with[\s\S]*vectors/);
+
+      const json = fakeTerminal(folder);
+      assert.equal(await main(['inspect', 'a.distill.json', '--json'], json), 0);
+      const { pairs } = JSON.parse(json.out.text) as { readonly pairs: readonly unknown[] };
+      assert.equal(pairs.length, 1);
+
+      await writeFile(join(folder, 'b.distill.json'), JSON.stringify({ ...experiment, teacher: null }));
+      assert.equal(await main(['inspect', 'b.distill.json'], terminal), 2);
+      assert.match(terminal.error.text, /teacher/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('prints nothing but one JSON document when asked to', async function () {
     const model = requireShared(this, 'models/cifar10-resnet14.onnx');
     const terminal = fakeTerminal('.');
@@ -61,7 +91,7 @@ describe('distillery inspect', () => {
       assert.equal(await main(['inspect', 'b.onnx'], terminal), 2);
       assert.match(terminal.error.text, /b\.onnx {2}there is no such file/);
       assert.equal(await main(['inspect'], terminal), 2);
-      assert.match(terminal.error.text, /MODEL {2}is missing: An \.onnx file\./);
+      assert.match(terminal.error.text, /FILE {2}is missing: An \.onnx file, or an experiment/);
     } finally {
       await rm(folder, { recursive: true });
     }
