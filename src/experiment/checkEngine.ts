@@ -7,7 +7,10 @@ import { missingLosses } from '../training/engines/tensorflow/losses.ts';
 import type { Experiment } from './schema.ts';
 
 /** What keeps the chosen engine from working here or from training with this objective. */
-export function checkEngine({ engine, device, student, training, objective = [] }: Experiment, load = loadTensorflow): Problem[] {
+export function checkEngine(
+  { engine, device, student, training, objective = [] }: Experiment,
+  load = loadTensorflow,
+): Problem[] {
   if (engine !== 'tensorflow') return [];
   const problems: Problem[] = [];
   try {

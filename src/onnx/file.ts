@@ -39,7 +39,14 @@ export async function loadModel(path: string): Promise<ModelFile> {
   try {
     const proto = decodeModel(content);
     const externalBytes = await inlineExternalData(proto, directory, (bytes) => hash.update(bytes));
-    return { path, directory, bytes: content.length + externalBytes, sha256: hash.digest('hex'), proto, isChanged: false };
+    return {
+      path,
+      directory,
+      bytes: content.length + externalBytes,
+      sha256: hash.digest('hex'),
+      proto,
+      isChanged: false,
+    };
   } catch (error) {
     if (!(error instanceof DistilleryError)) throw error;
     throw new DistilleryError(error.code, `'${path}' cannot be used: ${lowerFirst(error.message)}`, {
