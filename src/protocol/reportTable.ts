@@ -52,6 +52,9 @@ export interface ClassRow {
   readonly change: string | null;
 }
 
+/** Of less memory than this a ratio says nothing: what a process takes besides varies by as much. */
+const leastMemory = 2 ** 18;
+
 /** The rows of the compression table, the same in the terminal, the panel, HTML and Markdown. */
 export function reportRows(report: Report): readonly ReportRow[] {
   const { teacher, student, ratios } = report;
@@ -81,7 +84,8 @@ export function reportRows(report: Report): readonly ReportRow[] {
   };
   const memoryRow = (id: ReportRowId, text: string, figure: (model: ModelReport) => number | null) => {
     const [ofTeacher, ofStudent] = [teacher && figure(teacher), figure(student)];
-    const ratio = ofTeacher !== null && ofStudent !== null && ofStudent > 0 ? ofTeacher / ofStudent : undefined;
+    const isTold = ofTeacher !== null && ofStudent !== null && Math.min(ofTeacher, ofStudent) >= leastMemory;
+    const ratio = isTold ? ofTeacher / ofStudent : undefined;
     return where(id, text, figure, formatBytes, smaller(ratio));
   };
   const rows = [

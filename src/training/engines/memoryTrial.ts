@@ -44,7 +44,8 @@ export async function tryMemory({ idle, models }: MemoryTrial): Promise<{ readon
         const inputs = models[index]?.batches[batch];
         if (inputs) await session.run(Object.fromEntries(inputs.map(filledTensor)));
       }
-      growth.push(peakMemory() - before);
+      // Other parts of the process give memory back meanwhile.
+      growth.push(Math.max(0, peakMemory() - before));
     }
   } finally {
     for (const session of sessions) await closeSession(session);

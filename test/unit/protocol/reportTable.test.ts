@@ -28,6 +28,18 @@ describe('reportRows', () => {
     assert.equal(reportRows(sampleReport).find((row) => row.id === 'errors')?.label, 'Errors of 10,000');
   });
 
+  it('compares no memory that is too small to be told from that of the process', () => {
+    const teacher = sampleReport.teacher && { ...sampleReport.teacher, memory: { single: 0, batched: 200_000 } };
+    const rows = reportRows({ ...sampleReport, teacher }).filter(({ id }) => id.startsWith('memory'));
+    assert.deepEqual(
+      rows.map((row) => [row.teacher, row.change]),
+      [
+        ['0 B', null],
+        ['200 kB', null],
+      ],
+    );
+  });
+
   it('leaves teacher and baseline cells empty when there were none', () => {
     const rows = reportRows({ ...sampleReport, teacher: null, baseline: null, agreement: null, ratios: null });
     assert.ok(rows.every((row) => row.teacher === null && row.baseline === null && row.change === null));
