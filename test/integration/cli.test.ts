@@ -61,7 +61,7 @@ describe('the terminal, end to end', () => {
     const { code, out, error } = await ended(start(['run', 'tiny.distill.json', '--out', 'run']));
     assert.equal(code, 0, error);
     assert.match(out, /│ Parameters +│ +25\.4 k │ +12\.7 k │ +12\.7 k │/);
-    assert.match(out, /│ Agrees with teacher │/);
+    assert.match(out, /│ Agrees with teacher +│/);
     assert.match(error, /^Student epoch 2\/2: loss /m);
     assert.match(error, /^Baseline epoch 2\/2: loss /m);
     const files = await readdir(join(folder, 'run'));
