@@ -95,8 +95,7 @@ async function prepare(
   };
   const { format, task, samples, sampleShape } = source;
   const examined = { task, sampleShape, ...splits };
-  // Built-in digits are drawn when they are first read, and differ.
-  const duplicates = options.path === BUILTIN_DIGITS ? [] : await findDuplicates(examined);
+  const duplicates = await findDuplicates(examined);
   return {
     format,
     task,

@@ -84,10 +84,10 @@ const forward: readonly Convolution[] = [
   },
   {
     title: 'many channels, more filters',
-    x: [1, 8, 9, 2],
-    w: [8, 8, 9, 1],
-    attributes: { pads: ints([4, 0, 4, 0]) },
-    tensorflow: conv2d([1, 1], [4, 0, 4, 0]),
+    x: [1, 5, 7, 2],
+    w: [5, 5, 13, 1],
+    attributes: { pads: ints([6, 0, 6, 0]) },
+    tensorflow: conv2d([1, 1], [6, 0, 6, 0]),
   },
   {
     title: '3-D, many channels',
