@@ -1,8 +1,6 @@
 import uPlot from 'uplot';
-import { button } from '../components/button.ts';
-import { element, setAttributes, setText } from '../dom.ts';
-import { t } from '../l10n.ts';
-import { keepUi, uiState } from '../vscodeApi.ts';
+import { tableToggle } from '../components/tableToggle.ts';
+import { element, setAttributes } from '../dom.ts';
 import { ChartLegend } from './chartLegend.ts';
 import { ChartTable } from './chartTable.ts';
 import { describeSeries, shownEpochs, type ChartFormat, type Series } from './series.ts';
@@ -32,26 +30,21 @@ export class LineChart {
     this.#options = options;
     this.#legend = new ChartLegend(format.value);
     this.#table = new ChartTable({ caption: title, format: format.value, testId: `chart.${id}.table` });
-    const toggle = button({
-      testId: `chart.${id}.toggleTable`,
-      label: t('Table'),
-      description: t('Show as a table: {0}', title),
-      appearance: 'secondary',
-      onClick: () => {
-        const { tables } = uiState();
-        keepUi({ tables: tables.includes(id) ? tables.filter((shown) => shown !== id) : [...tables, id] });
-        this.#showTable(toggle.element);
-      },
-    });
     this.element = element(
       'section',
       { class: 'chart', 'data-testid': `chart.${id}`, 'aria-label': title },
-      element('div', { class: 'chart-heading' }, element('h3', {}, title), toggle.element),
+      element(
+        'div',
+        { class: 'chart-heading' },
+        element('h3', {}, title),
+        tableToggle(`chart.${id}`, title, this.#table.element, () => {
+          this.#table.update(this.#series);
+        }),
+      ),
       this.#plotArea,
       this.#legend.element,
       this.#table.element,
     );
-    this.#showTable(toggle.element);
     new ResizeObserver(() => this.#plot?.setSize(this.#size())).observe(this.#plotArea);
   }
 
@@ -130,14 +123,6 @@ export class LineChart {
 
   #size(): { readonly width: number; readonly height: number } {
     return { width: Math.max(200, this.#plotArea.clientWidth), height: HEIGHT };
-  }
-
-  #showTable(toggle: HTMLElement): void {
-    const isShown = uiState().tables.includes(this.#options.id);
-    this.#table.element.hidden = !isShown;
-    if (isShown) this.#table.update(this.#series);
-    setAttributes(toggle, { 'aria-pressed': String(isShown) });
-    setText(toggle, isShown ? t('Hide table') : t('Table'));
   }
 }
 

@@ -4,7 +4,7 @@ import type { ReportSection, SectionFigure, SectionSample } from '../../src/prot
 import { element } from '../dom.ts';
 import { drawn } from './drawing.ts';
 import { written } from './reportTexts.ts';
-import { tableToggle } from './tableToggle.ts';
+import { tableToggle } from '../components/tableToggle.ts';
 import { tableView } from './tableView.ts';
 
 /** A part of the report, to be folded out. */

@@ -17,7 +17,7 @@ import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { drawn } from './drawing.ts';
 import { written } from './reportTexts.ts';
-import { tableToggle } from './tableToggle.ts';
+import { tableToggle } from '../components/tableToggle.ts';
 import { tableView } from './tableView.ts';
 
 /** A student that is a soft decision tree: the tree with its filters, and the way of a sample that a person chooses. */

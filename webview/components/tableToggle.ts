@@ -1,4 +1,4 @@
-import { button } from '../components/button.ts';
+import { button } from './button.ts';
 import { setAttributes, setText } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { keepUi, uiState } from '../vscodeApi.ts';
@@ -8,8 +8,9 @@ import { keepUi, uiState } from '../vscodeApi.ts';
  *
  * @param id of the drawing, as it is kept
  * @param title of the drawing
+ * @param onShow called when the table appears
  */
-export function tableToggle(id: string, title: string, table: HTMLElement): HTMLElement {
+export function tableToggle(id: string, title: string, table: HTMLElement, onShow?: () => void): HTMLElement {
   const toggle = button({
     testId: `${id}.toggleTable`,
     label: t('Table'),
@@ -24,6 +25,7 @@ export function tableToggle(id: string, title: string, table: HTMLElement): HTML
   const show = (): void => {
     const isShown = uiState().tables.includes(id);
     table.hidden = !isShown;
+    if (isShown) onShow?.();
     setAttributes(toggle.element, { 'aria-pressed': String(isShown) });
     setText(toggle.element, isShown ? t('Hide table') : t('Table'));
   };
