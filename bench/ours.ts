@@ -26,8 +26,11 @@ function samplesOf({ vocabulary }: BenchCase): Samples {
   return vocabulary === undefined ? { kind: 'values' } : { kind: 'tokens', vocabulary, padding: 0 };
 }
 
-/** A training step on the CPU: distillation with Adam, the losses read back. */
-export async function openTraining(network: BenchCase): Promise<Timed> {
+/**
+ * A training step on the CPU: distillation with Adam, the losses read back.
+ * @param recomputeSegments segments of the forward pass that are computed again; by default everything is kept
+ */
+export async function openTraining(network: BenchCase, recomputeSegments?: number): Promise<Timed> {
   const random = randomStream(0, 'bench');
   const student = buildStudent(network.architecture, formOf(network), random);
   const optimizer = chooseOptimizer({ optimizer: 'adam', momentum: 0 });
@@ -39,6 +42,7 @@ export async function openTraining(network: BenchCase): Promise<Timed> {
       { loss: 'labels', weight: 0.1, smoothing: 0 },
     ],
     optimizer,
+    recomputeSegments,
     batchSize: network.batch,
     task: 'classification',
     samples: samplesOf(network),

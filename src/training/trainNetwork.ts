@@ -93,7 +93,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traine
     optimizer: training,
     clipNorm: training.clipNorm,
     averageDecay: training.averageDecay,
-    segments: training.recomputeSegments,
+    recomputeSegments: training.recomputeSegments,
     seed: training.seed,
     batchSize: training.batchSize,
     predictionBatch: Math.min(VALIDATION_BATCH, validation.count),

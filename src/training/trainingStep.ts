@@ -28,7 +28,7 @@ export interface TrainingStepOptions extends Lesson {
   readonly averages?: boolean | undefined;
   readonly batchSize: number;
   /** Segments of the forward pass whose activations are computed again for the backward pass; by default all are kept. */
-  readonly segments?: number | undefined;
+  readonly recomputeSegments?: number | undefined;
 }
 
 /** A state vector: fed as `name`, its successor fetched as `next`. */
@@ -157,13 +157,13 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
     dropouts,
     losses,
     recompute:
-      options.segments === undefined
+      options.recomputeSegments === undefined
         ? undefined
         : {
             samples: samples.name,
             loss: losses.get('total') ?? '',
             weightGradients: weightGradients.map(({ name }) => name),
-            segments: options.segments,
+            segments: options.recomputeSegments,
           },
   };
 }

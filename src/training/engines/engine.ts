@@ -21,7 +21,7 @@ export interface EngineOptions extends Lesson {
    */
   readonly averageDecay?: number | undefined;
   /** Segments of the forward pass that are computed again for the backward pass, to save memory; by default everything is kept. */
-  readonly segments?: number | undefined;
+  readonly recomputeSegments?: number | undefined;
   /** Decides what dropout drops. */
   readonly seed: number;
   readonly batchSize: number;

@@ -25,7 +25,7 @@ export interface NetworkFile {
   readonly outputShape: Shape;
   /** The batch size that the file insists on; undefined when any will do. */
   readonly fixedBatch: number | undefined;
-  /** True when `file.proto` is another network than the one in the file: that one with operators before and after it. */
+  /** True when `file.proto` is another network than the one in the file: in float32, or with operators before and after it. */
   readonly isAdapted: boolean;
 }
 

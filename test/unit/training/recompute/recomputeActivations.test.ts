@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { randomStream } from '../../../../src/data/random.ts';
+import { exportModel } from '../../../../src/onnx/export.ts';
+import { encodeModel } from '../../../../src/onnx/file.ts';
 import { dimensionsOf, type Graph } from '../../../../src/onnx/graph.ts';
 import { elementCount } from '../../../../src/onnx/tensor.ts';
 import { buildStudent, type Architecture } from '../../../../src/students/buildStudent.ts';
@@ -22,7 +28,7 @@ const convnet: Architecture = {
   batchNormalization: true,
 };
 
-function stepOf(architecture: Architecture, segments?: number): TrainingStep {
+function stepOf(architecture: Architecture, recomputeSegments?: number): TrainingStep {
   const student = buildStudent(architecture, classifierForm(sampleShape, classes), randomStream(0, 'weights'));
   return buildTrainingStep({
     student,
@@ -30,7 +36,7 @@ function stepOf(architecture: Architecture, segments?: number): TrainingStep {
     objective: [{ loss: 'labels', weight: 1, smoothing: 0 }],
     optimizer,
     batchSize,
-    segments,
+    recomputeSegments,
     task: 'classification',
     samples: { kind: 'values' },
     sampleShape,
@@ -91,6 +97,33 @@ function peakElements(graph: Graph): number {
   return peak;
 }
 
+/** How many convolutions ONNX Runtime computes in a step, after all that it makes of the graph. */
+async function convolutionsRun(graph: Graph): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'distillery-test-'));
+  try {
+    const session = await InferenceSession.create(encodeModel(exportModel(graph, { name: 'step' })), {
+      enableProfiling: true,
+      profileFilePrefix: join(folder, 'profile'),
+      logSeverityLevel: 3,
+    });
+    const feeds = graph.inputs.map(({ name, shape }) => {
+      const dimensions = shape.map(Number);
+      return [name, new Tensor('float32', new Float32Array(elementCount(dimensions)).fill(0.5), dimensions)] as const;
+    });
+    await session.run(Object.fromEntries(feeds));
+    session.endProfiling();
+    await session.release();
+    const [profile = ''] = readdirSync(folder);
+    const events = JSON.parse(readFileSync(join(folder, profile), 'utf8')) as {
+      name: string;
+      args?: { op_name?: string };
+    }[];
+    return events.filter(({ name, args }) => name.endsWith('_kernel_time') && args?.op_name === 'Conv').length;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 describe('recomputeActivations', () => {
   const architectures: readonly Architecture[] = [
     convnet,
@@ -119,6 +152,15 @@ describe('recomputeActivations', () => {
     peaks.forEach((peak, index) => {
       assert.ok(peak < 0.9 * (peaks[index - 1] ?? before), `${before}, then ${peaks.join(', ')}`);
     });
+  });
+
+  it('has ONNX Runtime compute again what was forgotten, and not merge it with the first time', async () => {
+    const { graph, recompute } = stepOf({ architecture: 'resnet', depth: 8, width: 1 }, 4);
+    assert.ok(recompute);
+    const again = recomputeActivations(graph, recompute);
+    const written = again.nodes.filter(({ operator }) => operator === 'Conv').length;
+    assert.ok(written > graph.nodes.filter(({ operator }) => operator === 'Conv').length);
+    assert.equal(await convolutionsRun(again), written);
   });
 
   it('does nothing where there is nothing large to forget', () => {
