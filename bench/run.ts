@@ -1,11 +1,13 @@
 // Times training steps and forward passes against PyTorch's in one run, in turns, and prints the ratios of the medians.
-// Usage: npm run bench [-- WORD …], where a word selects the networks whose names contain it; `data` selects the datasets.
+// Usage: npm run bench [-- WORD …], where a word selects the networks whose names contain it; `data` selects the datasets;
+// `npm run bench -- memory [WORD …]` measures the memory that training takes instead.
 // The figures are appended to bench/history.jsonl.
 import { appendFileSync } from 'node:fs';
 import * as os from 'node:os';
 import { env } from 'onnxruntime-node';
 import { benchCases, type BenchCase } from './cases.ts';
 import { benchData } from './data.ts';
+import { benchMemory } from './memory.ts';
 import { openInference, openTraining } from './ours.ts';
 import { findPyTorch, PyTorch } from './pytorch.ts';
 
@@ -69,6 +71,12 @@ async function compare(network: BenchCase, mode: 'training' | 'inference', bar: 
 }
 
 const words = process.argv.slice(2).map((word) => word.toLowerCase());
+const [first, ...others] = words;
+if (first === 'memory') {
+  pytorch?.close();
+  benchMemory(others);
+  process.exit();
+}
 for (const network of benchCases) {
   if (words.length > 0 && !words.some((word) => network.name.toLowerCase().includes(word))) continue;
   await compare(network, 'training', network.trainingBar);

@@ -1,0 +1,19 @@
+// Trains a network of the bench for a few steps and prints by how much the peak of this process grew, as JSON.
+// Usage: node --import tsx bench/trainingMemory.ts NAME SEGMENTS
+import { forgetPeakMemory, peakMemory } from '../src/peakMemory.ts';
+import { benchCases } from './cases.ts';
+import type { TrainingMemory } from './memory.ts';
+import { openTraining } from './ours.ts';
+
+const STEPS = 8;
+
+const [name, segments = '1'] = process.argv.slice(2);
+const network = benchCases.find((each) => each.name === name);
+if (!network) throw new Error(`The bench has no network '${name}'.`);
+forgetPeakMemory();
+const before = peakMemory();
+const training = await openTraining(network, Number(segments) > 1 ? Number(segments) : undefined);
+for (let step = 0; step < STEPS; step++) await training.step();
+const memory: TrainingMemory = { bytes: peakMemory() - before };
+await training.dispose();
+process.stdout.write(JSON.stringify(memory));
