@@ -11,6 +11,14 @@ export interface OptionDefinition {
   readonly check?: Check;
 }
 
+/** What a command takes beside options. */
+export interface OperandDefinition {
+  readonly name: string;
+  readonly isRequired: boolean;
+  readonly description: string;
+  readonly check: Check;
+}
+
 /** A command of the terminal. */
 export interface Command {
   readonly name: string;
@@ -19,12 +27,7 @@ export interface Command {
   /** Further lines of its own help. */
   readonly details: string;
   /** The one thing beside options that it takes. */
-  readonly operand?: {
-    readonly name: string;
-    readonly isRequired: boolean;
-    readonly description: string;
-    readonly check: Check;
-  };
+  readonly operand?: OperandDefinition;
   readonly options: readonly OptionDefinition[];
   /**
    * @returns the exit code
@@ -45,3 +48,8 @@ export const jsonOption: OptionDefinition = {
   name: 'json',
   description: 'Print one JSON document instead: the result, or { "problems": […] }.',
 };
+
+/** The folder of a run, which a command cannot do without. @param check what the run must be */
+export function runFolderOperand(check: Check): OperandDefinition {
+  return { name: 'RUNFOLDER', isRequired: true, description: 'Folder of a run, such as .distillery/runs/….', check };
+}

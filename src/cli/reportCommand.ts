@@ -8,7 +8,7 @@ import { readOtherReports } from '../experiment/otherReports.ts';
 import { addToMlflow } from '../experiment/mlflow/mlflowRun.ts';
 import { readCurveEvents, readReport, readSoftTree } from '../experiment/readRun.ts';
 import { existingFolder, oneOf } from './checks.ts';
-import { jsonOption, type Command } from './command.ts';
+import { jsonOption, runFolderOperand, type Command } from './command.ts';
 import { renderClasses, renderReport, renderSections } from './renderReport.ts';
 import { exitCode } from './terminal.ts';
 
@@ -20,12 +20,7 @@ export const reportCommand: Command = {
   name: 'report',
   summary: 'Print the report of a run that has ended.',
   details: 'The HTML report is one file that needs nothing else; redirect it to a file to keep it.',
-  operand: {
-    name: 'RUNFOLDER',
-    isRequired: true,
-    description: 'Folder of a run, such as .distillery/runs/….',
-    check: existingFolder,
-  },
+  operand: runFolderOperand(existingFolder),
   options: [
     {
       name: 'format',

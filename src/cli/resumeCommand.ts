@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { readCurveEvents } from '../experiment/readRun.ts';
 import { resumeRun } from '../experiment/resumeRun.ts';
 import { runFolderToResume } from './checks.ts';
-import type { Command } from './command.ts';
+import { runFolderOperand, type Command } from './command.ts';
 import { followDetails, followOptions, followRun } from './followRun.ts';
 
 /** `distillery resume RUNFOLDER` */
@@ -11,12 +11,7 @@ export const resumeCommand: Command = {
   summary: 'Go on with a run that was stopped or interrupted.',
   details:
     'What is done is not repeated, and the student comes out as if there had been no interruption.\n' + followDetails,
-  operand: {
-    name: 'RUNFOLDER',
-    isRequired: true,
-    description: 'Folder of a run, such as .distillery/runs/….',
-    check: runFolderToResume,
-  },
+  operand: runFolderOperand(runFolderToResume),
   options: followOptions,
   run: async (given, terminal) => {
     const folder = resolve(terminal.directory, given.operand ?? '');

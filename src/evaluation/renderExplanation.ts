@@ -1,69 +1,53 @@
-import { formatPercent } from '../protocol/format.ts';
 import { html } from '../drawings/html.ts';
 import { filterPixels, samplePixels } from '../drawings/pixels.ts';
+import type { WrittenTable } from '../protocol/reportTable.ts';
 import { htmlPage } from './htmlPage.ts';
 import { htmlTable } from './htmlTable.ts';
 import { pngOf } from './pictures.ts';
 
-/** What a network says of a sample, and what each number of the sample contributes to the class that is explained. */
-interface Explained {
-  readonly name: string;
-  readonly method: string;
-  readonly probabilities: readonly number[];
-  readonly contributions: Float32Array;
-}
-
+/** Why teacher and student say what they do of a sample, written out. */
 export interface ShownExplanation {
   readonly title: string;
   readonly sentence: string;
-  readonly classes: readonly string[];
+  /** How the contributions were found. */
+  readonly method: string;
   /** The sample as networks are fed it, and its dimensions where it is an image. */
   readonly values: Float32Array;
   readonly imageShape: readonly number[] | undefined;
-  readonly networks: readonly Explained[];
-  /** The numbers that contribute most, with what they contribute to each network's output. */
-  readonly features: readonly (readonly string[])[];
+  /** What each number of the sample contributes to what is explained, by network. */
+  readonly contributions: readonly { readonly name: string; readonly contributions: Float32Array }[];
+  /** The numbers that contribute most. */
+  readonly features: WrittenTable;
+  /** What the networks say. */
+  readonly says: { readonly title: string; readonly table: WrittenTable };
 }
 
-/** An explanation as one page that needs nothing else: the probabilities side by side, and where each network looks. */
+/** An explanation as one page that needs nothing else: what the networks say side by side, and where each of them looks. */
 export async function renderExplanation(shown: ShownExplanation): Promise<string> {
-  const { title, sentence, classes, values, imageShape, networks, features } = shown;
+  const { title, sentence, method, values, imageShape, contributions, features, says } = shown;
   const pictures = imageShape
     ? [
         { name: 'Sample', picture: await pngOf(samplePixels([...values], imageShape)) },
         ...(await Promise.all(
-          networks.map(async ({ name, method, contributions }) => ({
-            name: `${name} (${method})`,
-            picture: await pngOf(filterPixels([...contributions], imageShape)),
+          contributions.map(async (network) => ({
+            name: network.name,
+            picture: await pngOf(filterPixels([...network.contributions], imageShape)),
           })),
         )),
       ]
     : [];
   const body = html`${
       pictures.length > 0
-        ? html`<p>Orange speaks for the class, blue against it.</p>
+        ? html`<p>Orange speaks for it, blue against it (${method}).</p>
             <ul class="samples">
               ${pictures.map(
                 ({ name, picture }) => html`<li><img src="${picture}" alt="${name}" /><strong>${name}</strong></li>`,
               )}
             </ul>`
-        : htmlTable({ head: ['', ...networks.map(({ name }) => name)], rows: features })
+        : html`<p>What contributes most (${method}).</p>
+            ${htmlTable(features)}`
     }
-    <h2>Probabilities</h2>
-    ${htmlTable(probabilityTable(classes, networks))}`;
+    <h2>${says.title}</h2>
+    ${htmlTable(says.table)}`;
   return htmlPage({ title, summary: sentence, body });
-}
-
-/** The probability of every class, by every network. */
-export function probabilityTable(
-  classes: readonly string[],
-  networks: readonly Pick<Explained, 'name' | 'probabilities'>[],
-): { readonly head: readonly string[]; readonly rows: readonly (readonly string[])[] } {
-  return {
-    head: ['Class', ...networks.map(({ name }) => name)],
-    rows: classes.map((name, index) => [
-      name,
-      ...networks.map(({ probabilities }) => formatPercent(probabilities[index] ?? NaN)),
-    ]),
-  };
 }

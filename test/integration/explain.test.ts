@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { main } from '../../src/cli/main.ts';
+import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import { loadNetwork, openNetwork, type NetworkFile } from '../../src/training/engines/networkFile.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
 import { fakeTerminal } from '../support/fakeTerminal.ts';
 import { removeRuns, run, tinyExperiment } from '../support/runs.ts';
 
 interface Explained {
+  readonly method: string;
   readonly explanations: readonly {
     readonly values: readonly number[];
-    readonly teacher: { readonly method: string; readonly probabilities: readonly number[] };
-    readonly student: { readonly method: string };
+    readonly teacher: { readonly says: readonly number[] };
   }[];
 }
 
@@ -45,17 +46,17 @@ describe('distillery explain', () => {
       text,
       /^Test sample 2\nLabelled \d\. Contributions to '\d' in teacher and student correlate with [+−]0\.\d\d\./,
     );
-    assert.match(text, /Teacher: integrated gradients, Student: integrated gradients/);
+    assert.match(text, /By integrated gradients\./);
   });
 
   it('gives every number as JSON', async () => {
     const { explanations } = JSON.parse(await explain('--sample', '0', '--json')) as {
-      explanations: { values: number[]; teacher: { contributions: number[]; probabilities: number[] } }[];
+      explanations: { values: number[]; teacher: { contributions: number[]; says: number[] } }[];
     };
     const [{ values, teacher } = { values: [], teacher: undefined }] = explanations;
     assert.equal(values.length, 784);
     assert.equal(teacher?.contributions.length, 784);
-    assert.ok(Math.abs(teacher.probabilities.reduce((sum, value) => sum + value, 0) - 1) < 1e-9);
+    assert.ok(Math.abs(teacher.says.reduce((sum, value) => sum + value, 0) - 1) < 1e-9);
   });
 
   it('draws a page that needs nothing else', async () => {
@@ -78,12 +79,15 @@ describe('distillery explain', () => {
     });
     const terminal = fakeTerminal(folder);
     assert.equal(await main(['explain', ensemble.folder, '--sample', '2', '--json'], terminal), 0);
-    const [own] = (JSON.parse(terminal.out.text) as Explained).explanations;
-    assert.deepEqual([own?.teacher.method, own?.student.method], ['occlusion', 'occlusion']);
+    const {
+      method,
+      explanations: [own],
+    } = JSON.parse(terminal.out.text) as Explained;
+    assert.equal(method, 'occlusion');
     // The ensemble believes what its members believe on average.
     const alone = await Promise.all(members.map(({ model }) => loadNetwork(model, { sampleShape: [1, 28, 28] })));
     const believed = await Promise.all(alone.map((model) => probabilitiesOf(model, own!.values)));
-    own!.teacher.probabilities.forEach((probability, index) => {
+    own!.teacher.says.forEach((probability, index) => {
       const mean = believed.reduce((sum, each) => sum + each[index]! / believed.length, 0);
       assert.ok(Math.abs(probability - mean) < 1e-5, `${probability} ${mean}`);
     });
@@ -113,7 +117,69 @@ describe('distillery explain', () => {
       assert.match(text, /│ (wonderful|dreadful) \(4\) +│ +0\.\d+ +│ +0\.\d+ │/, text);
       // Six words, and nothing of the padding behind them.
       assert.equal([...text.matchAll(/│ \w+ \(\d+\) +│/g)].length, 6, text);
-      assert.match(text, /Teacher: occlusion, Student: occlusion/);
+      assert.match(text, /By occlusion\./);
+    } finally {
+      removeFolder(texts);
+    }
+  });
+
+  const small = { architecture: 'mlp' as const, hidden: [32] };
+  const brief = {
+    teacher: small,
+    student: small,
+    training: { epochs: 4, batchSize: 20 },
+    baseline: false,
+    device: 'cpu' as const,
+  } satisfies Partial<ExperimentInput>;
+
+  /** What is printed for sample 0 of a run on other data. */
+  async function explained(experiment: Omit<ExperimentInput, keyof typeof brief>, ...args: string[]): Promise<string> {
+    const { folder: other } = await run({ ...brief, ...experiment });
+    const terminal = fakeTerminal(folder);
+    const code = await main(['explain', other, '--sample', '0', ...args], terminal);
+    return code === 0 ? terminal.out.text : terminal.error.text;
+  }
+
+  it('explains one of several labels', async () => {
+    const path = resolve('examples/data/tags.csv');
+    const text = await explained({ dataset: { path, target: ['inside', 'above', 'ring'] } }, '--output', 'ring');
+    assert.match(text, /Labelled [a-z ]+\. Contributions to 'ring' in teacher and student correlate with/);
+    assert.match(text, /│ above +│ +[\d.]+ % +│/);
+  });
+
+  it('explains a predicted number in its own unit', async () => {
+    const path = resolve('examples/data/houses.csv');
+    const text = await explained({ dataset: { path, task: 'regression', target: 'price' } });
+    assert.match(text, /Labelled \d+\. Contributions to 'price' in teacher and student correlate with/);
+    // Contributions are prices, too: tens of thousands.
+    assert.match(text, /│ area_m2 +│ +−?\d{3,} +│ +−?\d{3,} +│/);
+  });
+
+  it('explains what an autoencoder gives back', async () => {
+    const path = resolve('examples/data/cart-pole.csv');
+    const text = await explained({ dataset: { path, task: 'reconstruction' } }, '--output', '2');
+    assert.match(text, /^Test sample 0\nContributions to 'output 2' in teacher and student correlate with/);
+  });
+
+  it('explains the class of a token', async () => {
+    const texts = temporaryFolder();
+    try {
+      const line = (index: number): string => {
+        const name = index % 2 === 0 ? 'Ada' : 'Bob';
+        return JSON.stringify({ tokens: ['hello', name, 'again'], labels: ['O', 'NAME', 'O'] });
+      };
+      writeFileSync(join(texts, 'names.jsonl'), Array.from({ length: 60 }, (_, index) => line(index)).join('\n'));
+      const transformer = { architecture: 'transformer' as const, layers: 1, heads: 1, hidden: 8 };
+      const { folder: read } = await run({
+        ...brief,
+        teacher: transformer,
+        student: transformer,
+        dataset: { path: join(texts, 'names.jsonl'), length: 6 },
+      });
+      const terminal = fakeTerminal(folder);
+      assert.equal(await main(['explain', read, '--sample', '0', '--token', '2'], terminal), 0, terminal.error.text);
+      assert.match(terminal.out.text, /Labelled NAME\. Contributions to '(O|NAME) \(token 2\)' in teacher and student/);
+      assert.match(terminal.out.text, /│ (ada|bob) \(2\) +│/);
     } finally {
       removeFolder(texts);
     }

@@ -14,25 +14,31 @@ const STEPS = 32;
 /** Operators behind which nothing depends on the sample as far as gradients can tell. */
 const ROUNDING: ReadonlySet<string> = new Set(['QuantizeLinear', 'DynamicQuantizeLinear']);
 
-/** What each number of a sample contributes to one output of a network. */
+/** What each number of a sample contributes to a weighted sum of a network's output. */
 export interface Attributor {
-  readonly method: 'integrated gradients' | 'occlusion';
-  /** @returns one contribution for every number of the sample */
-  attribute(sample: Float32Array, output: number): Promise<Float32Array>;
+  /**
+   * @param weights one for every number of the output
+   * @returns one contribution for every number of the sample
+   */
+  attribute(sample: Float32Array, weights: Float32Array): Promise<Float32Array>;
+}
+
+/** An attributor with a session of its own. */
+export interface GradientAttributor extends Attributor {
   dispose(): Promise<void>;
 }
 
 /**
- * Integrated gradients (Sundararajan et al., arXiv 1703.01365): the gradient of an output, averaged on the straight way from zeros to
- * the sample, times the sample. Over a sample they sum to the output less that of zeros. The gradients are made by Distillery's own
- * differentiation.
+ * Integrated gradients (Sundararajan et al., arXiv 1703.01365): the gradient of the sum, averaged on the straight way from zeros to the
+ * sample, times the sample. Over a sample they add up to the sum less that for zeros. The gradients are made by Distillery's own
+ * differentiation. The caller disposes of the attributor.
  *
  * @returns undefined for a network of a fixed batch, of tokens, of integers, or with an operator that has no gradient rule
  */
 export async function integratedGradients(
   network: NetworkFile,
   sampleShape: readonly number[],
-): Promise<Attributor | undefined> {
+): Promise<GradientAttributor | undefined> {
   const { file, inputs, output, fixedBatch } = network;
   const [input] = inputs;
   if (fixedBatch !== undefined || input?.role !== 'values') return undefined;
@@ -40,41 +46,34 @@ export async function integratedGradients(
   const [sample, outputs] = [graph.value(input.name), graph.value(output)];
   if (nodesWithoutRule(graph, [outputs], [sample]).length > 0) return undefined;
   if (graph.nodes.some(({ operator }) => ROUNDING.has(operator))) return undefined;
-  const { gradient, count } = gradientOfOne(graph, outputs, sample);
+  const gradient = gradientOfSum(graph, outputs, sample);
   graph.outputs.splice(0, graph.outputs.length);
   graph.output(gradient, graph.freshName('gradient'));
   const session = await openSession(encodeModel(exportModel(graph, { name: 'gradient' })), { device: 'cpu' });
   return {
-    method: 'integrated gradients',
-    attribute: (values, index) =>
-      attribute(session, { input: input.name, shape: dimensionsOf(sample), outputs: count }, values, index),
+    attribute: (values, weights) =>
+      attribute(session, { name: input.name, shape: dimensionsOf(sample) }, values, weights),
     dispose: () => closeSession(session),
   };
 }
 
-/** Input that says which output is differentiated. */
-const CHOSEN = 'chosen output';
+/** Input with the weights of the sum that is differentiated. */
+const WEIGHTS = 'weights of the output';
 
-/** The gradient of a sample, and how many outputs there are to choose from. */
-function gradientOfOne(
-  graph: Graph,
-  outputs: Value,
-  sample: Value,
-): { readonly gradient: Value; readonly count: number } {
+function gradientOfSum(graph: Graph, outputs: Value, sample: Value): Value {
   const flat = graph.op('Reshape', [outputs, graph.integers([STEPS, -1])]);
-  const count = dimensionsOf(flat)[1] ?? 1;
-  const chosen = graph.input(CHOSEN, 'float32', [1, count]);
-  const sum = graph.op('ReduceSum', [graph.op('Mul', [flat, chosen])], { keepdims: int(0) });
+  const weights = graph.input(WEIGHTS, 'float32', [1, dimensionsOf(flat)[1] ?? 1]);
+  const sum = graph.op('ReduceSum', [graph.op('Mul', [flat, weights])], { keepdims: int(0) });
   const [gradient] = gradients(graph, sum, [sample]);
   if (!gradient) throw new DistilleryError('INTERNAL', 'The gradient of the sample was not built.');
-  return { gradient, count };
+  return gradient;
 }
 
 async function attribute(
   session: InferenceSession,
-  { input, shape, outputs }: { readonly input: string; readonly shape: readonly number[]; readonly outputs: number },
+  input: { readonly name: string; readonly shape: readonly number[] },
   sample: Float32Array,
-  output: number,
+  weights: Float32Array,
 ): Promise<Float32Array> {
   const path = new Float32Array(STEPS * sample.length);
   for (let step = 0; step < STEPS; step++) {
@@ -84,11 +83,9 @@ async function attribute(
       step * sample.length,
     );
   }
-  const chosen = new Float32Array(outputs);
-  chosen[output] = 1;
   const results = await session.run({
-    [input]: runtimeTensor(path, shape),
-    [CHOSEN]: runtimeTensor(chosen, [1, outputs]),
+    [input.name]: runtimeTensor(path, input.shape),
+    [WEIGHTS]: runtimeTensor(weights, [1, weights.length]),
   });
   const [found] = Object.values(results);
   const gradient = (await found?.getData()) as Float32Array | undefined;

@@ -1,4 +1,5 @@
 import type { Dataset } from '../../data/dataset.ts';
+import { weightedSum } from './explainedOutput.ts';
 import type { Attributor } from './integratedGradients.ts';
 import type { Speaker } from './speaker.ts';
 
@@ -6,10 +7,8 @@ import type { Speaker } from './speaker.ts';
 const SIDE = 4;
 
 /**
- * Occlusion (Zeiler & Fergus, arXiv 1311.2901): how much an output falls when a part of the sample is zero, shared by the numbers of
+ * Occlusion (Zeiler & Fergus, arXiv 1311.2901): how much the sum falls when a part of the sample is zero, shared by the numbers of
  * that part: squares of an image with all channels, else every number by itself. Of a text every token becomes padding.
- *
- * @param speaker which the attributor owns from now on
  */
 export function occlusion(
   speaker: Speaker,
@@ -17,21 +16,22 @@ export function occlusion(
 ): Attributor {
   const { batchSize } = speaker;
   const nothing = samples.kind === 'tokens' ? samples.padding : 0;
-  const parts = partsOf(sampleShape);
-  const outputsOf = async (batch: Float32Array, output: number): Promise<readonly number[]> => {
+  const parts = hiddenParts(sampleShape);
+  const sumsOf = async (batch: Float32Array, weights: Float32Array): Promise<readonly number[]> => {
     const outputs = await speaker.run(batch);
     const width = outputs.length / batchSize;
-    return Array.from({ length: batchSize }, (_, row) => outputs[row * width + output] ?? NaN);
+    return Array.from({ length: batchSize }, (_, row) =>
+      weightedSum(outputs.subarray(row * width, (row + 1) * width), weights),
+    );
   };
   return {
-    method: 'occlusion',
-    attribute: async (sample, output) => {
+    attribute: async (sample, weights) => {
       const filled = (): Float32Array => {
         const batch = new Float32Array(batchSize * sample.length);
         for (let row = 0; row < batchSize; row++) batch.set(sample, row * sample.length);
         return batch;
       };
-      const [whole = NaN] = await outputsOf(filled(), output);
+      const [whole = NaN] = await sumsOf(filled(), weights);
       const contributions = new Float32Array(sample.length);
       const told = parts.filter((part) => part.some((index) => sample[index] !== nothing));
       for (let first = 0; first < told.length; first += batchSize) {
@@ -40,19 +40,18 @@ export function occlusion(
         hidden.forEach((part, row) => {
           for (const index of part) batch[row * sample.length + index] = nothing;
         });
-        const left = await outputsOf(batch, output);
+        const left = await sumsOf(batch, weights);
         hidden.forEach((part, row) => {
           for (const index of part) contributions[index] = (whole - (left[row] ?? NaN)) / part.length;
         });
       }
       return contributions;
     },
-    dispose: () => speaker.dispose(),
   };
 }
 
 /** Indices of the numbers that are hidden together. */
-function partsOf(sampleShape: readonly number[]): readonly (readonly number[])[] {
+export function hiddenParts(sampleShape: readonly number[]): readonly (readonly number[])[] {
   const [channels = 1, height = 1, width = 1] = sampleShape.length === 3 ? sampleShape : [1, 1, sampleShape[0] ?? 1];
   const side = height > 1 && width > 1 ? SIDE : 1;
   const parts: number[][] = [];

@@ -46,15 +46,33 @@ describe('attribution', () => {
     const gradients = await integratedGradients(model, sampleShape);
     const task = { kind: 'classification', classes: ['a', 'b'] } as const;
     const members = [{ model, weight: 1 }];
-    const hiding = occlusion(await openSpeaker(members, { task, samples, sampleShape }), { samples, sampleShape });
-    for (const attributor of [gradients!, hiding]) {
-      const found = await attributor.attribute(sample, 0);
+    const speaker = await openSpeaker(members, { task, samples, sampleShape });
+    for (const attributor of [gradients!, occlusion(speaker, { samples, sampleShape })]) {
+      const found = await attributor.attribute(sample, Float32Array.of(1, 0));
       found.forEach((value, index) => {
-        assert.ok(Math.abs(value - expected[index]!) < 1e-5, `${attributor.method}: ${[...found].join()}`);
+        assert.ok(Math.abs(value - expected[index]!) < 1e-5, [...found].join());
       });
-      await attributor.dispose();
     }
+    await gradients!.dispose();
+    await speaker.dispose();
     assert.equal(openSessions(), before);
+  });
+
+  it('of a weighted sum of outputs is the sum of what is found for each', async () => {
+    const model = await linear();
+    const gradients = await integratedGradients(model, sampleShape);
+    const members = [{ model, weight: 1 }];
+    const speaker = await openSpeaker(members, { task: { kind: 'matching' }, samples, sampleShape });
+    // The second output has the weight 7 for each number: 2 · [3, −2, −1] − 1 · [7, −14, 3.5].
+    for (const attributor of [gradients!, occlusion(speaker, { samples, sampleShape })]) {
+      const found = await attributor.attribute(sample, Float32Array.of(2, -1));
+      assert.deepEqual(
+        Array.from(found, (value) => Math.round(value * 1e4) / 1e4),
+        [-1, 10, -5.5],
+      );
+    }
+    await gradients!.dispose();
+    await speaker.dispose();
   });
 
   it('by integrated gradients sums to the output less that of zeros', async () => {
@@ -70,7 +88,7 @@ describe('attribution', () => {
       return graph.op('Gemm', [hidden, weight('w2', [8, 2]), weight('b2', [2])]);
     });
     const attributor = await integratedGradients(model, sampleShape);
-    const contributions = await attributor!.attribute(sample, 1);
+    const contributions = await attributor!.attribute(sample, Float32Array.of(0, 1));
     await attributor!.dispose();
     const predictor = await openNetwork(model, { device: 'cpu', samples, sampleShape, batchSize: 2 });
     const outputs = (await predictor.run(Float32Array.of(...sample, 0, 0, 0))).get('logits')!;
