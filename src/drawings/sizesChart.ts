@@ -103,7 +103,7 @@ function frontOf(
   return [...corners, ...(last ? [`${WIDTH - MARGIN.right},${yAt(last.quality)}`] : [])].join(' ');
 }
 
-/** A circle for a student, a square for a baseline, a triangle for what was quantised. */
+/** A circle for a student, a square for a baseline, a triangle for what was quantised, a diamond for what was pruned. */
 function shapeOf({ kind, standing }: SizedNetwork, x: number, y: number): string {
   const radius = standing === 'run' ? RADIUS.run : RADIUS.other;
   switch (kind) {
@@ -115,6 +115,10 @@ function shapeOf({ kind, standing }: SizedNetwork, x: number, y: number): string
     case 'dynamic-int8':
     case 'float16':
       return `M${x} ${rounded(y - radius * 1.2)}L${rounded(x + radius * 1.15)} ${rounded(y + radius)}H${rounded(x - radius * 1.15)}Z`;
+    case 'pruned': {
+      const reach = radius * 1.3;
+      return `M${x} ${rounded(y - reach)}L${rounded(x + reach)} ${y}L${x} ${rounded(y + reach)}L${rounded(x - reach)} ${y}Z`;
+    }
   }
 }
 

@@ -111,7 +111,7 @@ export type ReportLabel =
   | 'Size against accuracy'
   | 'Size against error'
   | 'Large points are of this run, small ones of other runs of its experiment, hollow ones of other experiments on the same data.'
-  | 'Circles are students, squares students without the teacher, triangles quantised students.'
+  | 'Circles are students, squares students without the teacher, triangles quantised students, diamonds pruned ones before distilling.'
   | 'The line joins the networks that no other one beats in both size and quality.'
   | 'Network'
   | 'Experiment'

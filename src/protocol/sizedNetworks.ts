@@ -5,7 +5,7 @@ export interface SizedNetwork {
   /** Id of the run. */
   readonly run: string;
   readonly experiment: string;
-  readonly kind: 'student' | 'baseline' | Exclude<VariantKind, 'pruned'>;
+  readonly kind: 'student' | 'baseline' | VariantKind;
   /** Whether it is of the run that is reported, of another run of its experiment, or of another experiment. */
   readonly standing: 'run' | 'experiment' | 'other';
   /** Size of its file. */
@@ -17,8 +17,8 @@ export interface SizedNetwork {
 }
 
 /**
- * The networks of a run and of others that were judged on the same data, by size: students, baselines, and what was kept of
- * quantised ones.
+ * The networks of a run and of others that were judged on the same data, by size: students, baselines, pruned
+ * students before distilling, and what was kept of quantised ones.
  *
  * @param others reports of other runs; those on other data are left out
  */
@@ -66,8 +66,6 @@ function networksOf(report: Report, standing: SizedNetwork['standing']): readonl
   return [
     entry('student', student),
     ...(baseline ? [entry('baseline', baseline)] : []),
-    ...variants.flatMap((variant) =>
-      variant.file !== null && variant.kind !== 'pruned' ? [entry(variant.kind, variant)] : [],
-    ),
+    ...variants.flatMap((variant) => (variant.file === null ? [] : [entry(variant.kind, variant)])),
   ].filter(({ bytes, quality }) => bytes > 0 && Number.isFinite(quality));
 }

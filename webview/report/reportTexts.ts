@@ -240,8 +240,10 @@ export function written(text: ReportText): string {
       return t(
         'Large points are of this run, small ones of other runs of its experiment, hollow ones of other experiments on the same data.',
       );
-    case 'Circles are students, squares students without the teacher, triangles quantised students.':
-      return t('Circles are students, squares students without the teacher, triangles quantised students.');
+    case 'Circles are students, squares students without the teacher, triangles quantised students, diamonds pruned ones before distilling.':
+      return t(
+        'Circles are students, squares students without the teacher, triangles quantised students, diamonds pruned ones before distilling.',
+      );
     case 'The line joins the networks that no other one beats in both size and quality.':
       return t('The line joins the networks that no other one beats in both size and quality.');
     case 'Experiment':

@@ -1,9 +1,8 @@
-import type { VariantKind } from '../report.ts';
 import { label, type LabelledText } from '../reportText.ts';
 import type { SizedNetwork } from '../sizedNetworks.ts';
 
 /** What networks of a run are called. */
-export const networkLabels: Readonly<Record<SizedNetwork['kind'] | VariantKind, LabelledText>> = {
+export const networkLabels: Readonly<Record<SizedNetwork['kind'], LabelledText>> = {
   student: label('Student'),
   baseline: label('Baseline'),
   'static-int8': label('Static int8'),

@@ -22,7 +22,9 @@ export function sizesSection(report: Report, networks: readonly SizedNetwork[]):
       label(
         'Large points are of this run, small ones of other runs of its experiment, hollow ones of other experiments on the same data.',
       ),
-      label('Circles are students, squares students without the teacher, triangles quantised students.'),
+      label(
+        'Circles are students, squares students without the teacher, triangles quantised students, diamonds pruned ones before distilling.',
+      ),
       label('The line joins the networks that no other one beats in both size and quality.'),
     ],
     figure: { kind: 'sizes', networks, measure, teacher: teacher ? (teacher.accuracy ?? teacher.loss) : null },

@@ -75,6 +75,14 @@ describe('sizes and qualities', () => {
     assert.doesNotMatch(drawn, /NaN|Infinity|undefined/);
   });
 
+  it('tell kinds of networks by their shapes', () => {
+    const kinds = ['student', 'baseline', 'static-int8', 'pruned'] as const;
+    const alike = kinds.map((kind) => ({ ...network, kind, bytes: 1000, quality: 0.8 }));
+    const { text } = drawFigure({ kind: 'sizes', networks: alike, measure: 'accuracy', teacher: null }, '', inEnglish);
+    const shapes = [...text.matchAll(/<path class="point [^"]*" d="([^"]*)"/g)].map(([, shape]) => shape);
+    assert.equal(new Set(shapes).size, kinds.length);
+  });
+
   it('name the networks of the run', () => {
     assert.equal([...drawn.matchAll(/>\s*Float16\s*</g)].length, 1);
     assert.doesNotMatch(drawn, />\s*Student\s*</);

@@ -28,6 +28,16 @@ describe('sizedNetworks', () => {
     assert.ok(networks.every(({ standing, run }) => standing === 'run' && run === detailedReport.id));
   });
 
+  it('has the student as pruning left it', () => {
+    const [quantized] = detailedReport.variants;
+    const pruned = { ...quantized!, kind: 'pruned' as const, file: 'student.pruned.onnx', bytes: 5_108_000 };
+    const networks = sizedNetworks({ ...detailedReport, variants: [pruned] }, []);
+    assert.deepEqual(
+      networks.map(({ kind }) => kind),
+      ['pruned', 'baseline', 'student'],
+    );
+  });
+
   it('has what no other one beats in both size and quality on the front', () => {
     const own = reportOf('own', 200, 0.9);
     const others = [
