@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { featurePairsOf } from '../objectives/objectiveTerm.ts';
 import { dimensionsOf } from '../onnx/graph.ts';
 import { elementCount } from '../onnx/tensor.ts';
+import type { Phase } from '../protocol/events.ts';
 import { formatBytes } from '../protocol/format.ts';
 import { OutputCache } from '../teacher/cache/outputCache.ts';
 import type { Teachers } from '../teacher/teach.ts';
@@ -11,19 +12,18 @@ import type { Run } from './distill.ts';
 /**
  * Where a run keeps the outputs of its teachers and looks for those of earlier runs; undefined where it does not. A teacher that
  * the run has trained is met in no other run.
+ *
+ * @param phase that the run is in when something is read or kept
  */
-export function outputCacheOf({
-  experiment,
-  prepared,
-  baseDirectory,
-  cacheFolder,
-  onEvent,
-}: Run): OutputCache | undefined {
+export function outputCacheOf(
+  { experiment, prepared, baseDirectory, cacheFolder, onEvent }: Run,
+  phase: () => Phase,
+): OutputCache | undefined {
   const { keep, precision, folder: named } = experiment.cache;
   const folder = named === undefined ? cacheFolder : resolve(baseDirectory, named);
   if (!keep || folder === undefined || !prepared.teachers) return undefined;
   const tell = (message: string): void => {
-    onEvent({ kind: 'phase', phase: 'teacher-outputs', message });
+    onEvent({ kind: 'phase', phase: phase(), message });
   };
   return new OutputCache({
     folder,

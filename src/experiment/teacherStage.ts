@@ -1,7 +1,8 @@
+import { shuffledBatches } from '../data/batches.ts';
 import { openDataset } from '../data/openDataset.ts';
 import { DistilleryError } from '../errors.ts';
 import { judge } from '../evaluation/judge.ts';
-import type { DeviceName } from '../protocol/events.ts';
+import type { DeviceName, Phase } from '../protocol/events.ts';
 import { formatBytes } from '../protocol/format.ts';
 import { teach, type Teachers } from '../teacher/teach.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
@@ -17,7 +18,7 @@ import { networkFormOf } from './networkForm.ts';
 import { teacherToTrain } from './networkToTrain.ts';
 import { trainingSchema } from './schema/training.ts';
 import { tellLateFindings } from './tellLateFindings.ts';
-import { commonStage, trainStage } from './trainStage.ts';
+import { commonStage, orderOfSamples, trainStage } from './trainStage.ts';
 import { truthOf } from './truth.ts';
 
 /** The teachers, what they make of the transfer set, and how long that took. The run disposes of it. */
@@ -81,25 +82,34 @@ export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teac
  */
 export async function teachStage(run: Run, teachers: Teachers, device: DeviceName): Promise<Taught> {
   const { dataset, objective } = run.prepared;
-  const cache = outputCacheOf(run);
+  const { training } = run.experiment;
+  let phase: Phase = 'teacher-outputs';
+  const cache = outputCacheOf(run, () => phase);
   const kept = cache
     ? ` (${formatBytes(storedOutputBytes(run, teachers))} on the disk), unless an earlier run has`
     : '';
-  run.onEvent({ kind: 'phase', phase: 'teacher-outputs', message: `Computes the teacher's outputs${kept}` });
+  run.onEvent({ kind: 'phase', phase, message: `Computes the teacher's outputs${kept}` });
   const start = performance.now();
   const alteration = alterationOf(run.experiment);
+  // The student on an extractor sees its features in place of the samples.
+  const seesSamples = !alteration && !('extractor' in run.experiment.student);
   const splits = await teach(teachers, {
     dataset,
     objective,
     device,
-    seed: run.experiment.training.seed,
-    liveBatch: alteration && run.experiment.training.batchSize,
+    seed: training.seed,
+    liveBatch: alteration && training.batchSize,
+    firstEpoch: seesSamples
+      ? [...shuffledBatches(dataset.training.count, training.batchSize, orderOfSamples(training.seed))]
+      : undefined,
     cache: cache && { outputs: cache, datasetPath: run.experiment.dataset.path },
     signal: run.signal,
     onProgress: (done, total) => {
       run.onEvent({ kind: 'progress', phase: 'teacher-outputs', done, total });
     },
   });
+  // What is computed from now on is computed beside the first epoch.
+  phase = 'student';
   const { teaching, validation } = splits;
   const judged = judge(dataset.task, validation, await truthOf(dataset.validation, dataset.sampleShape), {
     outputs: 'logits',

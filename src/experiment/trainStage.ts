@@ -1,6 +1,6 @@
 import { parse } from 'node:path';
 import type { Dataset, Split } from '../data/dataset.ts';
-import { randomStream } from '../data/random.ts';
+import { randomStream, type Random } from '../data/random.ts';
 import { judge } from '../evaluation/judge.ts';
 import { saveModel } from '../onnx/file.ts';
 import type { DeviceName, Network, RunEvent } from '../protocol/events.ts';
@@ -75,7 +75,7 @@ export async function trainStage(stage: TrainStageOptions): Promise<FinishedTrai
     options,
     device: stage.device,
     openEngine: (engineOptions) => openEngine(stage.engine, engineOptions),
-    random: randomStream(options.seed, 'order of samples'),
+    random: orderOfSamples(options.seed),
     measure: (outputs) => {
       const judged = judge(dataset.task, outputs, truth, {
         outputs: 'logits',
@@ -101,6 +101,11 @@ export async function trainStage(stage: TrainStageOptions): Promise<FinishedTrai
   const result = { bestEpoch, quality, endedBy, seconds, exportDifference };
   if (endedBy !== 'stopped') await journal.finish(name, result);
   return result;
+}
+
+/** Decides in which order a training sees the samples. */
+export function orderOfSamples(seed: number): Random {
+  return randomStream(seed, 'order of samples');
 }
 
 /**

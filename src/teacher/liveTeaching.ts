@@ -1,14 +1,13 @@
 import { classesOf, type Task } from '../data/task.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
-import type { Predictor } from '../training/engines/predictor.ts';
 import { featureInput, targetInput, teacherInput } from '../training/lesson.ts';
 import { asLogits } from './outputs.ts';
 import { mixOutputs, type SpokenLogits } from './mixOutputs.ts';
+import type { OutputSource } from './outputSource.ts';
 
 /** A teacher that is asked about every batch. */
 export interface LiveMember {
-  /** Takes batches of the size that is trained with. */
-  readonly predictor: Predictor;
+  readonly source: OutputSource;
   readonly weight: number;
   readonly output: string;
   readonly kind: 'logits' | 'probabilities';
@@ -24,8 +23,8 @@ export interface LiveTeachingOptions {
 }
 
 /**
- * Teachers that see every batch as the student sees it: for samples that are changed at random, whose outputs cannot be
- * computed beforehand. Owns its predictors.
+ * Teachers that are asked about every batch: samples that are changed at random they see as the student does, of others they may
+ * know their outputs. Owns the sources of those.
  */
 export class LiveTeaching implements Teaching {
   readonly #options: LiveTeachingOptions;
@@ -35,14 +34,14 @@ export class LiveTeaching implements Teaching {
   }
 
   async write(
-    _indices: ArrayLike<number>,
+    indices: ArrayLike<number>,
     samples: Float32Array,
     target: Readonly<Record<string, Float32Array>>,
   ): Promise<void> {
     const { task, members, targets } = this.#options;
     const spoken: SpokenLogits[] = [];
-    for (const [index, { predictor, weight, output, kind, features }] of members.entries()) {
-      const outputs = await predictor.run(samples);
+    for (const [index, { source, weight, output, kind, features }] of members.entries()) {
+      const outputs = await source.outputsFor(indices, samples);
       const logits = asLogits(task, outputs.get(output) ?? new Float32Array(0), kind);
       spoken.push({ logits, weight });
       target[teacherInput(index)]?.set(logits);
@@ -55,6 +54,6 @@ export class LiveTeaching implements Teaching {
   }
 
   async dispose(): Promise<void> {
-    for (const { predictor } of this.#options.members) await predictor.dispose();
+    for (const { source } of this.#options.members) await source.dispose();
   }
 }

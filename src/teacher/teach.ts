@@ -9,14 +9,15 @@ import {
 } from '../objectives/objectiveTerm.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
-import { openNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
-import type { Predictor } from '../training/engines/predictor.ts';
+import type { NetworkFile } from '../training/engines/networkFile.ts';
 import { featureInput, targetInput, teacherInput } from '../training/lesson.ts';
-import { digestOnce } from './cache/digestOnce.ts';
-import type { OutputCache } from './cache/outputCache.ts';
+import { askTeacher, type KeptOutputs } from './askTeacher.ts';
+import type { Outputs } from './cache/outputsFile.ts';
 import { LiveTeaching, type LiveMember, type LiveTeachingOptions } from './liveTeaching.ts';
-import { mixOutputs, type SpokenLogits } from './mixOutputs.ts';
+import { mixOutputs } from './mixOutputs.ts';
+import { openLive, recordOutputs } from './openSources.ts';
 import { asLogits, outputKind } from './outputs.ts';
+import { knownOutputs, type OutputSource } from './outputSource.ts';
 import { TableTeaching } from './tableTeaching.ts';
 import { clusterOutputs, replaceByCentres } from './targets/clusterOutputs.ts';
 import { rankWeightedLogits } from './targets/rankWeighted.ts';
@@ -33,8 +34,13 @@ export interface TeachOptions {
   readonly seed: number;
   /** The size of the batches when the teachers are to be asked about every batch anew, because samples change at random. */
   readonly liveBatch?: number | undefined;
+  /**
+   * The batches of the first epoch, when the teachers may be asked about the training split as the epoch comes to them: the
+   * student sees the same samples. Otherwise they are asked beforehand; as they are where targets are made of all their outputs.
+   */
+  readonly firstEpoch?: readonly Int32Array[] | undefined;
   /** Where outputs of earlier runs lie, and those of this one are kept. */
-  readonly cache?: { readonly outputs: OutputCache; readonly datasetPath: string } | undefined;
+  readonly cache?: KeptOutputs | undefined;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -47,138 +53,96 @@ export interface TaughtSplits {
   dispose(): Promise<void>;
 }
 
+/** What one teacher said, and how it is to be understood. */
+interface Heard {
+  readonly model: NetworkFile;
+  readonly weight: number;
+  readonly kind: 'logits' | 'probabilities';
+  /** Names of values inside it that are wanted. */
+  readonly features: readonly string[];
+  readonly validation: Outputs;
+  /** Undefined where it has not been asked about the training split. */
+  readonly training: Outputs | undefined;
+}
+
 /**
- * Runs every teacher once over the validation split and, unless it is to be asked about every batch, the training split.
+ * Runs every teacher over the validation split and, unless it is to be asked about every batch or as the first epoch goes on, over
+ * the training split.
  * @throws DistilleryError `CANCELLED` when the signal aborts
  */
 export async function teach({ members }: Teachers, options: TeachOptions): Promise<TaughtSplits> {
-  const { dataset, objective, liveBatch } = options;
+  const { dataset, objective, liveBatch, firstEpoch, onProgress } = options;
   const { task } = dataset;
   const features = [...new Set(objective.flatMap(featurePairsOf).map(({ pair }) => pair.teacher))];
   const prepared = preparedTargetsOf(objective);
+  const isRecorded = liveBatch === undefined && firstEpoch !== undefined && prepared.size === 0;
   const needsTraining = liveBatch === undefined || [...prepared.values()].some((target) => target !== 'rank-weighted');
   const heard: Heard[] = [];
   for (const [index, { model, weight }] of members.entries()) {
-    const wanted = index === 0 && liveBatch === undefined ? features : [];
-    const outputs = await askTeacher(model, wanted, { ...options, needsTraining }, index, members.length);
-    const kind = outputKind(task, outputOf(outputs.validation, model.output));
-    const logitsOf = (split: ReadonlyMap<string, Float32Array>): Float32Array =>
-      asLogits(task, outputOf(split, model.output), kind);
-    heard.push({
-      weight,
-      kind,
-      validation: logitsOf(outputs.validation),
-      training: needsTraining ? logitsOf(outputs.training) : new Float32Array(0),
-      features: new Map(wanted.map((name) => [name, outputOf(outputs.training, name)])),
+    const wanted = index === 0 ? features : [];
+    const said = await askTeacher(model, {
+      ...options,
+      features: liveBatch === undefined ? wanted : [],
+      training: isRecorded ? 'if-kept' : needsTraining ? 'now' : 'not',
+      onProgress: (done, total) => {
+        onProgress(index * total + done, members.length * total);
+      },
     });
+    const kind = outputKind(task, outputOf(said.validation, model.output));
+    heard.push({ model, weight, kind, features: wanted, ...said });
   }
-  const validation = mixOutputs(
-    task,
-    heard.map(({ validation: logits, weight }) => ({ logits, weight })),
-  );
-  const mixed = mixOutputs(
-    task,
-    heard.map(({ training: logits, weight }) => ({ logits, weight })),
-  );
+  const validation = mixed(dataset, heard, 'validation');
+  if (isRecorded && heard.some(({ training }) => training === undefined)) {
+    const sources = heard.map(({ model, features: inside, training }) =>
+      training
+        ? knownOutputs(training, dataset.training.count)
+        : recordOutputs(model, inside, { ...options, batches: firstEpoch }),
+    );
+    return { ...asking(dataset, heard, sources, new Map()), validation };
+  }
+  const logits = mixed(dataset, heard, 'training');
   const classes = classesOf(task).length;
   const targets: LiveTeachingOptions['targets'] = new Map(
-    [...prepared].map(([name, target]) => [name, targetMaker(target, mixed, classes, options.seed)]),
+    [...prepared].map(([name, target]) => [name, targetMaker(target, logits, classes, options.seed)]),
   );
   if (liveBatch !== undefined) {
-    const live = await openLive(members, heard, { ...options, liveBatch, features, targets });
-    return { teaching: live, validation, dispose: () => live.dispose() };
+    const sources = await openLive(heard, { ...options, batchSize: liveBatch });
+    return { ...asking(dataset, heard, sources, targets), validation };
   }
   const tables = new Map<string, Float32Array>();
-  heard.forEach(({ training, features: found }, index) => {
-    tables.set(teacherInput(index), training);
-    for (const [name, table] of found) tables.set(featureInput(name), table);
+  heard.forEach((teacher, index) => {
+    tables.set(teacherInput(index), logitsOf(dataset, teacher, 'training'));
+    for (const name of teacher.features) tables.set(featureInput(name), outputOf(teacher.training, name));
   });
-  for (const [name, make] of targets) tables.set(targetInput(name), make(mixed, classes));
+  for (const [name, make] of targets) tables.set(targetInput(name), make(logits, classes));
   const teaching = new TableTeaching(tables, dataset.training.count);
   return { teaching, validation, dispose: () => Promise.resolve() };
 }
 
-/** What one teacher said. */
-interface Heard {
-  readonly weight: number;
-  readonly kind: 'logits' | 'probabilities';
-  readonly training: SpokenLogits['logits'];
-  readonly validation: SpokenLogits['logits'];
-  readonly features: ReadonlyMap<string, Float32Array>;
-}
-
-type SplitName = 'training' | 'validation';
-type Outputs = Record<SplitName, ReadonlyMap<string, Float32Array>>;
-
-interface AskOptions extends TeachOptions {
-  readonly needsTraining: boolean;
-}
-
-async function askTeacher(
-  model: NetworkFile,
-  features: readonly string[],
-  { dataset, device, signal, onProgress, needsTraining, cache }: AskOptions,
-  index: number,
-  teachers: number,
-): Promise<Outputs> {
-  const { samples, sampleShape, validation } = dataset;
-  const perTeacher = validation.count + (needsTraining ? dataset.training.count : 0);
-  // A teacher whose outputs are all there need not be opened.
-  let predictor: Predictor | undefined;
-  const predict = async (name: SplitName, before: number): Promise<ReadonlyMap<string, Float32Array>> => {
-    predictor ??= await openNetwork(model, { device, samples, sampleShape, features });
-    return predictor.predictAll(dataset[name], {
-      signal,
-      onProgress: (done) => {
-        onProgress(index * perTeacher + before + done, teachers * perTeacher);
-      },
-    });
-  };
-  const obtain = async (split: SplitName, before: number, inside: readonly string[]) => {
-    if (!cache) return predict(split, before);
-    const digest = await digestOnce(dataset[split], sampleShape, signal);
-    const outputs = [...new Set([model.output, ...inside])];
-    const { count } = dataset[split];
-    const request = { teacher: model.file, outputs, device, samples: digest, dataset: cache.datasetPath, split, count };
-    return cache.outputs.obtain(request, () => predict(split, before));
-  };
-  try {
-    const judged = await obtain('validation', 0, []);
-    return {
-      validation: judged,
-      training: needsTraining ? await obtain('training', validation.count, features) : new Map(),
-    };
-  } finally {
-    await predictor?.dispose();
-  }
-}
-
-interface LiveOptions extends TeachOptions {
-  readonly liveBatch: number;
-  readonly features: readonly string[];
-  readonly targets: LiveTeachingOptions['targets'];
-}
-
-async function openLive(
-  members: Teachers['members'],
+/** Teachers that are asked about every batch. @param sources in the order of the teachers */
+function asking(
+  { task }: Dataset,
   heard: readonly Heard[],
-  { dataset, device, liveBatch, features, targets }: LiveOptions,
-): Promise<LiveTeaching> {
-  const { task, samples, sampleShape } = dataset;
-  const opened: LiveMember[] = [];
-  try {
-    for (const [index, { model, weight }] of members.entries()) {
-      const wanted = index === 0 ? features : [];
-      const form = { device, samples, sampleShape, batchSize: liveBatch, features: wanted };
-      const predictor = await openNetwork(model, form);
-      const kind = heard[index]?.kind ?? 'logits';
-      opened.push({ predictor, weight, output: model.output, kind, features: wanted });
-    }
-  } catch (error) {
-    for (const { predictor } of opened) await predictor.dispose();
-    throw error;
-  }
-  return new LiveTeaching({ task, members: opened, targets });
+  sources: readonly OutputSource[],
+  targets: LiveTeachingOptions['targets'],
+): Pick<TaughtSplits, 'teaching' | 'dispose'> {
+  const members = heard.flatMap(({ model, ...teacher }, index): LiveMember[] => {
+    const source = sources[index];
+    return source ? [{ ...teacher, output: model.output, source }] : [];
+  });
+  const teaching = new LiveTeaching({ task, members, targets });
+  return { teaching, dispose: () => teaching.dispose() };
+}
+
+/** Logits of one teacher for a split; empty where it was not asked about it. */
+function logitsOf({ task }: Dataset, teacher: Heard, split: 'training' | 'validation'): Float32Array {
+  return asLogits(task, outputOf(teacher[split], teacher.model.output), teacher.kind);
+}
+
+/** Logits of all teachers together for a split. */
+function mixed(dataset: Dataset, heard: readonly Heard[], split: 'training' | 'validation'): Float32Array {
+  const spoken = heard.map((teacher) => ({ logits: logitsOf(dataset, teacher, split), weight: teacher.weight }));
+  return mixOutputs(dataset.task, spoken);
 }
 
 /** How a prepared target is made of logits. @param logits of the transfer set, which clusters are found in */
@@ -194,6 +158,6 @@ function targetMaker(
   return (rows) => replaceByCentres(rows, centres, classes);
 }
 
-function outputOf(outputs: ReadonlyMap<string, Float32Array>, name: string): Float32Array {
-  return outputs.get(name) ?? new Float32Array(0);
+function outputOf(outputs: Outputs | undefined, name: string): Float32Array {
+  return outputs?.get(name) ?? new Float32Array(0);
 }

@@ -203,7 +203,8 @@ class Training {
     let prepared = await prepare(this.#batchesDone, this.#progress.step + 1);
     while (prepared) {
       if (signal.aborted) return 'stopped';
-      const batch = await prepared();
+      const batch = await unlessStopped(prepared);
+      if (!batch) return 'stopped';
       // Before the step, which keeps this thread busy: what is altered in another thread is altered meanwhile.
       prepared = await prepare(this.#batchesDone + 1, this.#progress.step + 2);
       await this.#engine.run({ batch: { ...batch, ...this.#progress.scalars() }, ...this.#progress.moment() });
@@ -240,12 +241,8 @@ class Training {
   /** Undefined when the signal aborted in the middle; what was best before still is. */
   async #validate(): Promise<Quality | undefined> {
     const { measure, validation, signal } = this.#options;
-    try {
-      return measure(await this.#engine.predict(validation, signal));
-    } catch (error) {
-      if (error instanceof DistilleryError && error.code === 'CANCELLED') return undefined;
-      throw error;
-    }
+    const outputs = await unlessStopped(() => this.#engine.predict(validation, signal));
+    return outputs && measure(outputs);
   }
 
   async #checkpoint(): Promise<TrainingCheckpoint> {
@@ -275,6 +272,16 @@ class Training {
     this.#batchesDone = stored.batchesDone;
     this.#losses = new MeanLosses(stored.losses);
     this.#best = stored.best;
+  }
+}
+
+/** Undefined when the work ended because the run was stopped. */
+async function unlessStopped<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DistilleryError && error.code === 'CANCELLED') return undefined;
+    throw error;
   }
 }
 

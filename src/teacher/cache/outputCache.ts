@@ -47,22 +47,23 @@ export class OutputCache {
    * damaged are thrown away.
    */
   async obtain(request: OutputsRequest, compute: () => Promise<Outputs>): Promise<Outputs> {
-    const path = join(this.#options.folder, `${this.#keyOf(request)}${EXTENSION}`);
-    const found = await this.#find(path, request);
+    const found = await this.find(request);
     if (found) return found;
     const computed = await compute();
     const wanted = new Map(request.outputs.map((name) => [name, computed.get(name) ?? new Float32Array(0)]));
-    await this.#store(path, wanted, request);
-    return asStored(wanted, this.#options.precision);
+    await this.store(request, wanted);
+    return this.round(wanted);
   }
 
-  #keyOf({ teacher, outputs, device, samples }: OutputsRequest): string {
-    const { precision } = this.#options;
-    const parts = { version: VERSION, teacher: teacher.sha256, outputs, device, samples, precision };
-    return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
+  /** The numbers as they come back from the disk. */
+  round(outputs: Outputs): Outputs {
+    return asStored(outputs, this.#options.precision);
   }
 
-  async #find(path: string, { outputs: names, count }: OutputsRequest): Promise<Outputs | undefined> {
+  /** The outputs that are on the disk, [count, …] by name; undefined where there are none. A damaged file is thrown away. */
+  async find(request: OutputsRequest): Promise<Outputs | undefined> {
+    const path = this.#pathOf(request);
+    const { outputs: names, count } = request;
     if (!existsSync(path)) return undefined;
     try {
       const outputs = await readOutputs(path);
@@ -84,19 +85,28 @@ export class OutputCache {
     }
   }
 
-  async #store(path: string, outputs: Outputs, { teacher, dataset, split, count }: OutputsRequest): Promise<void> {
+  /** Puts outputs on the disk, [count, …] by name. Where that is not possible, a warning says so. */
+  async store(request: OutputsRequest, outputs: Outputs): Promise<void> {
+    const { teacher, dataset, split, count } = request;
     const { folder, precision, onEvent } = this.#options;
     try {
       await mkdir(folder, { recursive: true });
       const created = new Date().toISOString();
       const description = { teacher: teacher.path, dataset, split, count, precision, created };
-      onEvent({ kind: 'written', bytes: await writeOutputs(path, outputs, description) });
+      onEvent({ kind: 'written', bytes: await writeOutputs(this.#pathOf(request), outputs, description) });
     } catch (error) {
       this.#warn(
         `The teacher's outputs could not be stored: ${messageOf(error)}.`,
         'The next run computes them again.',
       );
     }
+  }
+
+  #pathOf({ teacher, outputs, device, samples }: OutputsRequest): string {
+    const { precision } = this.#options;
+    const parts = { version: VERSION, teacher: teacher.sha256, outputs, device, samples, precision };
+    const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
+    return join(this.#options.folder, `${key}${EXTENSION}`);
   }
 
   get #bytesPerValue(): number {

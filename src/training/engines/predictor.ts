@@ -98,6 +98,30 @@ export class Predictor {
     return new Map(await Promise.all(read));
   }
 
+  /**
+   * The outputs for as many samples as there are, [count, …] by name. The last batch is filled up with zeros.
+   * @param samples [count, …] as float32
+   */
+  async predictRows(samples: Float32Array): Promise<Map<string, Float32Array>> {
+    const { inputShape } = this.#options;
+    const size = elementCount(inputShape);
+    if (samples.length === size) return this.run(samples);
+    const [batchSize = 1] = inputShape;
+    const count = samples.length / (size / batchSize);
+    const outputs = new Map<string, Float32Array>();
+    for (let start = 0; start < count; start += batchSize) {
+      const batch = new Float32Array(size);
+      batch.set(samples.subarray((start / batchSize) * size, (start / batchSize + 1) * size));
+      for (const [name, values] of await this.run(batch)) {
+        const width = values.length / batchSize;
+        const all = outputs.get(name) ?? new Float32Array(count * width);
+        all.set(values.subarray(0, Math.min(batchSize, count - start) * width), start * width);
+        outputs.set(name, all);
+      }
+    }
+    return outputs;
+  }
+
   /** Runs one batch of zeros and waits for the result: what a latency measurement repeats. */
   async runOnce(): Promise<void> {
     await this.run(new Float32Array(elementCount(this.#options.inputShape)));

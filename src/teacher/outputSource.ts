@@ -1,0 +1,41 @@
+import { copyRows } from '../data/targets.ts';
+import type { Predictor } from '../training/engines/predictor.ts';
+import type { Outputs } from './cache/outputsFile.ts';
+
+/** Where the outputs of a teacher for the batches of a training come from. Whoever makes it disposes of it. */
+export interface OutputSource {
+  /**
+   * The outputs for the samples at `indices`, row n for sample `indices[n]`: [indices.length, …] by name.
+   * @param samples the batch as the student sees it
+   */
+  outputsFor(indices: ArrayLike<number>, samples: Float32Array): Promise<Outputs>;
+  dispose(): Promise<void>;
+}
+
+/** A teacher that runs for every batch, whatever its samples have become. */
+export function liveOutputs(predictor: Predictor): OutputSource {
+  return {
+    outputsFor: (_indices, samples) => predictor.predictRows(samples),
+    dispose: () => predictor.dispose(),
+  };
+}
+
+/** Outputs that are there for all samples of a split. @param count number of the samples */
+export function knownOutputs(outputs: Outputs, count: number): OutputSource {
+  return {
+    outputsFor: (indices) => Promise.resolve(selectRows(outputs, count, indices)),
+    dispose: () => Promise.resolve(),
+  };
+}
+
+/** The rows at `indices` of tables [count, …]. */
+export function selectRows(tables: Outputs, count: number, indices: ArrayLike<number>): Outputs {
+  return new Map(
+    [...tables].map(([name, table]) => {
+      const width = table.length / count;
+      const rows = new Float32Array(indices.length * width);
+      copyRows(table, width, indices, rows);
+      return [name, rows];
+    }),
+  );
+}
