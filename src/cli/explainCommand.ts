@@ -2,6 +2,7 @@ import { resolve, sep } from 'node:path';
 import { renderExplanation, type ShownExplanation } from '../evaluation/renderExplanation.ts';
 import { explainRun, type ExplainedRun } from '../experiment/explain/explainRun.ts';
 import { showExplanation } from '../experiment/explain/showExplanation.ts';
+import { spreadSamples } from '../experiment/explain/spreadSamples.ts';
 import { formatSigned } from '../protocol/format.ts';
 import { existingFolder, oneOf, wholeNumber } from './checks.ts';
 import { jsonOption, runFolderOperand, type Command } from './command.ts';
@@ -64,8 +65,7 @@ export const explainCommand: Command = {
     try {
       const run = await explainRun(folder, {
         baseDirectory: resolve(directory, values.get('from') ?? baseOf(folder) ?? '.'),
-        samples: (count) =>
-          given === undefined ? Array.from({ length: Math.min(MANY, count) }, (_, index) => index) : [Number(given)],
+        samples: (count) => (given === undefined ? spreadSamples(count, MANY) : [Number(given)]),
         wish: { output: values.get('output'), token: token === undefined ? undefined : Number(token) - 1 },
         signal: controller.signal,
       });

@@ -6,7 +6,7 @@ import { csvLines } from './csvLines.ts';
  * network, unrounded. What a network does not have is empty.
  */
 export function renderCsv(report: Report): string {
-  const { teacher, student, baseline, variants, trainingMemory } = report;
+  const { teacher, student, baseline, variants, attention, trainingMemory } = report;
   const networks: readonly (readonly [string, ModelReport])[] = [
     ...(teacher ? [['teacher', teacher] as const] : []),
     ['student', student],
@@ -15,9 +15,12 @@ export function renderCsv(report: Report): string {
   ];
   const columns = networks.map(([, model]) => new Map(Object.entries(figuresOf(model, report.dataset.classes))));
   const names = [...new Set(columns.flatMap((column) => [...column.keys()]))];
+  const attentionOf = (name: string): number | undefined =>
+    name === 'student' || name === 'baseline' ? attention?.[name]?.value : undefined;
   return csvLines([
     ['figure', ...networks.map(([name]) => name)],
     ...names.map((name) => [name, ...columns.map((column) => column.get(name))]),
+    ['attention_correlation', ...networks.map(([name]) => attentionOf(name))],
     ['training_peak_memory_bytes', ...networks.map(([name]) => (name === 'student' ? trainingMemory : undefined))],
   ]);
 }

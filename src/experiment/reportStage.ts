@@ -24,6 +24,7 @@ import { peakMemory } from '../peakMemory.ts';
 import { weightBytes } from '../quantization/weightBytes.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { writeAtomically } from '../writeAtomically.ts';
+import { attentionStage } from './attentionStage.ts';
 import { compareStage, randomOfIntervals } from './compareStage.ts';
 import { correctionsOf } from './correctStage.ts';
 import { describeNetwork } from './describeNetwork.ts';
@@ -130,6 +131,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   if (!student || !ofStudent || !studentFile) throw new DistilleryError('INTERNAL', 'The student was not evaluated.');
 
   const teachers = networks.find(({ name: network }) => network === 'teacher');
+  const attention = partial ? null : await attentionStage(run, networks);
   const provenance = await provenanceOf(run, { dataset, teachers });
   // A run that was stopped gets its report nevertheless.
   const test = await hashSplit(dataset.test, dataset.sampleShape, new AbortController().signal);
@@ -159,6 +161,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     baseline: entries.get('baseline') ?? null,
     agreement: ofTeacher ? agreementOf(dataset.task, ofTeacher.outputs, ofStudent.outputs, dataset.test.targets) : null,
     gainInterval: baseline ? intervalBetween(run, ofStudent, baseline.said, truth) : null,
+    attention,
     members: membersOf(networks.find((network) => network.name === 'teacher')),
     seeds: parts.repeats.length === 0 ? [] : [firstSeed(run, student, baseline), ...parts.repeats],
     comparison: parts.comparison ?? null,

@@ -16,6 +16,7 @@ import { datasetSchema } from './schema/dataset.ts';
 import { exportSchema } from './schema/export.ts';
 import { objectiveTermSchema } from './schema/objective.ts';
 import { quantizationSchema } from './schema/quantization.ts';
+import { reportOptionsSchema } from './schema/report.ts';
 import { trainingFields, trainingSchema } from './schema/training.ts';
 import { headOnExtractor, weightSelection } from './schema/transfer.ts';
 
@@ -162,6 +163,7 @@ export const experimentSchema = z.strictObject({
     ),
   export: exportSchema.prefault({}),
   quantization: quantizationSchema.optional(),
+  report: reportOptionsSchema.prefault({}),
   engine: z
     .enum(['onnxruntime', 'tensorflow'])
     .default('onnxruntime')

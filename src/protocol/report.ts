@@ -140,6 +140,22 @@ export interface TeacherMatch {
   readonly warnings: readonly { readonly message: string; readonly hint?: string | undefined }[];
 }
 
+/**
+ * How far students attend to what the teacher attends to: the mean correlation of what the numbers of test samples contribute to the
+ * output, −1…1; null where a network's output depends on none.
+ */
+export interface Attention {
+  /** How contributions were found. */
+  readonly method: 'integrated gradients' | 'occlusion';
+  /** Test samples on which the student could be compared. */
+  readonly samples: number;
+  readonly student: Interval | null;
+  /** Of the baseline; null without one. */
+  readonly baseline: Interval | null;
+  /** The student minus the baseline. */
+  readonly gain: Interval | null;
+}
+
 /** `report.json`. */
 export interface Report {
   readonly version: 1;
@@ -193,6 +209,8 @@ export interface Report {
   readonly gainOverSeeds: Interval | null;
   /** The student against the teacher, sample by sample; null without a teacher. */
   readonly comparison: Comparison | null;
+  /** Null where it was not found out. */
+  readonly attention: Attention | null;
   /** The student before distilling, where it was pruned, and in other number formats, as the experiment asked. */
   readonly variants: readonly Variant[];
   /** Bytes of the student's weights as they are trained; null where they were not counted. */
@@ -210,6 +228,7 @@ export interface Report {
   readonly trainingMemory: number | null;
   readonly seconds: {
     readonly total: number;
+    /** Before the student's training; what is computed in its first epoch counts as its training. */
     readonly teacherOutputs: number;
     readonly student: number;
     readonly baseline: number;

@@ -77,6 +77,16 @@ export const reportSchema = z.looseObject({
   seeds: z.array(z.object({ seed: z.number(), student: testQuality, baseline: testQuality.nullable() })).default([]),
   gainOverSeeds: intervalSchema.nullable().default(null),
   comparison: comparisonSchema.nullable().default(null),
+  attention: z
+    .looseObject({
+      method: z.enum(['integrated gradients', 'occlusion']),
+      samples: z.number(),
+      student: intervalSchema.nullable(),
+      baseline: intervalSchema.nullable(),
+      gain: intervalSchema.nullable(),
+    })
+    .nullable()
+    .default(null),
   variants: z
     .array(
       modelReport.extend({

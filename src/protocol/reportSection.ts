@@ -39,6 +39,7 @@ export type SectionId =
   | 'decisions'
   | 'targets'
   | 'differences'
+  | 'attention'
   | 'members'
   | 'seeds'
   | 'variants'

@@ -1,6 +1,7 @@
 import type { Report } from './report.ts';
 import type { ReportSection } from './reportSection.ts';
 import type { SizedNetwork } from './sizedNetworks.ts';
+import { attentionSection } from './sections/attentionSection.ts';
 import { classQualitySection } from './sections/classQualitySection.ts';
 import { confusionSection } from './sections/confusionSection.ts';
 import { decisionsSection } from './sections/decisionsSection.ts';
@@ -22,6 +23,7 @@ import { variantsSection } from './sections/variantsSection.ts';
 export function reportSections(report: Report, networks: readonly SizedNetwork[] = []): readonly ReportSection[] {
   const parts = [
     differencesSection(report),
+    attentionSection(report),
     membersSection(report),
     seedsSection(report),
     variantsSection(report),

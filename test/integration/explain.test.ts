@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { main } from '../../src/cli/main.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import { loadNetwork, openNetwork, type NetworkFile } from '../../src/training/engines/networkFile.ts';
+import { readReport } from '../../src/experiment/readRun.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
 import { fakeTerminal } from '../support/fakeTerminal.ts';
 import { removeRuns, run, tinyExperiment } from '../support/runs.ts';
@@ -33,6 +34,21 @@ describe('distillery explain', () => {
     ({ folder } = await run({ ...tinyExperiment, baseline: false }));
   });
   after(removeRuns);
+
+  it('is summed up in the report, unless the experiment says not to', async () => {
+    const { attention } = await readReport(folder);
+    assert.equal(attention?.method, 'integrated gradients');
+    assert.equal(attention.samples, 32);
+    const { value, low, high } = attention.student!;
+    assert.ok(-1 <= low && low < value && value < high && high <= 1, `${low} ${value} ${high}`);
+    assert.deepEqual([attention.baseline, attention.gain], [null, null]);
+    const without = await run({ ...tinyExperiment, report: { attentionSamples: 0 } });
+    assert.equal((await readReport(without.folder)).attention, null);
+    const few = await run({ ...tinyExperiment, report: { attentionSamples: 3 } });
+    const { samples, baseline, gain, student } = (await readReport(few.folder)).attention!;
+    assert.equal(samples, 3);
+    assert.ok(Math.abs(student!.value - baseline!.value - gain!.value) < 1e-12);
+  });
 
   async function explain(...args: string[]): Promise<string> {
     const terminal = fakeTerminal(folder);

@@ -70,6 +70,13 @@ export const detailedReport: Report = {
       warnings: [{ message: 'It is near chance.', hint: 'Check its classes.' }],
     },
   ],
+  attention: {
+    method: 'integrated gradients',
+    samples: 32,
+    student: { value: 0.52, low: 0.47, high: 0.58 },
+    baseline: { value: 0.38, low: 0.33, high: 0.43 },
+    gain: { value: 0.14, low: 0.1, high: 0.18 },
+  },
   weightBytes: 5_107_240,
   variants: [
     {

@@ -73,6 +73,7 @@ export const sampleReport: Report = {
   weightBytes: null,
   exportDifference: 0,
   provenance: null,
+  attention: null,
   matching: [],
   trainingMemory: 410_000_000,
   seconds: { total: 600, teacherOutputs: 3.5, student: 290, baseline: 280 },

@@ -232,6 +232,23 @@ export function written(text: ReportText): string {
       return t('What the tree says is its likeliest leaf.');
     case 'From node {0} on: {1} samples, most of {2}':
       return t('From node {0} on: {1} samples, most of {2}', ...values);
+    case 'How far the student attends to what the teacher attends to':
+      return t('How far the student attends to what the teacher attends to');
+    case 'Of {0} test samples: how what each number of a sample contributes to the output correlates with what it contributes in the teacher. +1 is alike, 0 unrelated.':
+      return t(
+        'Of {0} test samples: how what each number of a sample contributes to the output correlates with what it contributes in the teacher. +1 is alike, 0 unrelated.',
+        ...values,
+      );
+    case 'Mean correlation':
+      return t('Mean correlation');
+    case '95 % interval':
+      return t('95 % interval');
+    case 'Student less baseline':
+      return t('Student less baseline');
+    case 'Contributions are found by integrated gradients.':
+      return t('Contributions are found by integrated gradients.');
+    case 'Contributions are found by hiding parts of the sample.':
+      return t('Contributions are found by hiding parts of the sample.');
     case 'Size against accuracy':
       return t('Size against accuracy');
     case 'Size against error':

@@ -5,6 +5,7 @@ import type { Task } from '../../data/task.ts';
 import { tokenWords } from '../../data/text/tokenWords.ts';
 import { BadInputError, DistilleryError } from '../../errors.ts';
 import { elementCount } from '../../onnx/tensor.ts';
+import type { Attention } from '../../protocol/report.ts';
 import { loadNetwork } from '../../training/engines/networkFile.ts';
 import type { Members } from '../evaluateStage.ts';
 import { parseExperiment } from '../parseExperiment.ts';
@@ -13,7 +14,7 @@ import { runFiles } from '../runFolder.ts';
 import { compareReasons } from './compareReasons.ts';
 import { describeTruth } from './describeTruth.ts';
 import { chooseOutput, tell, toldNames, type OutputWish } from './explainedOutput.ts';
-import { openExplainers, type AttributionMethod, type Explainer } from './explainers.ts';
+import { openExplainers, type Explainer } from './explainers.ts';
 
 /** What one network says of a sample, and why. */
 export interface ExplainedNetwork {
@@ -45,7 +46,7 @@ export interface ExplainedRun {
   readonly task: Task['kind'];
   /** What is told of the networks' outputs. */
   readonly told: readonly string[];
-  readonly method: AttributionMethod;
+  readonly method: Attention['method'];
   readonly sampleShape: readonly number[];
   /** Names of the numbers of a sample, where the data have them. */
   readonly features: readonly string[] | undefined;

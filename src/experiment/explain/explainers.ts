@@ -1,11 +1,9 @@
 import type { Dataset } from '../../data/dataset.ts';
+import type { Attention } from '../../protocol/report.ts';
 import type { Members } from '../evaluateStage.ts';
 import { integratedGradients, type Attributor, type GradientAttributor } from './integratedGradients.ts';
 import { occlusion } from './occlusion.ts';
 import { openSpeaker, type Speaker } from './speaker.ts';
-
-/** How contributions were found. */
-export type AttributionMethod = 'integrated gradients' | 'occlusion';
 
 /** One network, or several that speak as one: what it says of a sample, and what each number of the sample contributes to that. */
 export interface Explainer extends Attributor {
@@ -15,7 +13,7 @@ export interface Explainer extends Attributor {
 
 /** Networks whose reasons can be compared. */
 export interface Explainers {
-  readonly method: AttributionMethod;
+  readonly method: Attention['method'];
   /** In the order in which the networks were given. */
   readonly networks: readonly Explainer[];
   dispose(): Promise<void>;

@@ -9,7 +9,7 @@ import { openDimensions, type NetworkFile } from '../../training/engines/network
 import { closeSession, openSession, runtimeTensor } from '../../training/engines/session.ts';
 
 /** Points of the path from nothing to the sample, whose gradients are averaged. */
-const STEPS = 32;
+export const GRADIENT_POINTS = 32;
 
 /** Operators behind which nothing depends on the sample as far as gradients can tell. */
 const ROUNDING: ReadonlySet<string> = new Set(['QuantizeLinear', 'DynamicQuantizeLinear']);
@@ -42,7 +42,7 @@ export async function integratedGradients(
   const { file, inputs, output, fixedBatch } = network;
   const [input] = inputs;
   if (fixedBatch !== undefined || input?.role !== 'values') return undefined;
-  const graph = importGraph(file.proto, { batch: STEPS, bind: openDimensions(file.proto, sampleShape) });
+  const graph = importGraph(file.proto, { batch: GRADIENT_POINTS, bind: openDimensions(file.proto, sampleShape) });
   const [sample, outputs] = [graph.value(input.name), graph.value(output)];
   if (nodesWithoutRule(graph, [outputs], [sample]).length > 0) return undefined;
   if (graph.nodes.some(({ operator }) => ROUNDING.has(operator))) return undefined;
@@ -61,7 +61,7 @@ export async function integratedGradients(
 const WEIGHTS = 'weights of the output';
 
 function gradientOfSum(graph: Graph, outputs: Value, sample: Value): Value {
-  const flat = graph.op('Reshape', [outputs, graph.integers([STEPS, -1])]);
+  const flat = graph.op('Reshape', [outputs, graph.integers([GRADIENT_POINTS, -1])]);
   const weights = graph.input(WEIGHTS, 'float32', [1, dimensionsOf(flat)[1] ?? 1]);
   const sum = graph.op('ReduceSum', [graph.op('Mul', [flat, weights])], { keepdims: int(0) });
   const [gradient] = gradients(graph, sum, [sample]);
@@ -75,9 +75,9 @@ async function attribute(
   sample: Float32Array,
   weights: Float32Array,
 ): Promise<Float32Array> {
-  const path = new Float32Array(STEPS * sample.length);
-  for (let step = 0; step < STEPS; step++) {
-    const share = (step + 0.5) / STEPS;
+  const path = new Float32Array(GRADIENT_POINTS * sample.length);
+  for (let step = 0; step < GRADIENT_POINTS; step++) {
+    const share = (step + 0.5) / GRADIENT_POINTS;
     path.set(
       sample.map((value) => value * share),
       step * sample.length,
@@ -92,7 +92,7 @@ async function attribute(
   if (!gradient) throw new DistilleryError('INTERNAL', 'The gradient was not computed.');
   return sample.map((value, index) => {
     let sum = 0;
-    for (let step = 0; step < STEPS; step++) sum += gradient[step * sample.length + index] ?? NaN;
-    return (value * sum) / STEPS;
+    for (let step = 0; step < GRADIENT_POINTS; step++) sum += gradient[step * sample.length + index] ?? NaN;
+    return (value * sum) / GRADIENT_POINTS;
   });
 }

@@ -66,6 +66,8 @@ export function formLabels(t: Translate): Readonly<Record<string, string>> {
     rawInput: t('Student that prepares its data'),
     export: t('Export'),
     'export.opset': t('Operator set (opset)'),
+    report: t('Report'),
+    'report.attentionSamples': t('Samples to compare attention on'),
     quantization: t('Quantisation'),
     'quantization.staticInt8': t('Static int8'),
     'quantization.dynamicInt8': t('Dynamic int8'),

@@ -73,7 +73,7 @@ describe('distillery', () => {
           '  training.batchSize    must be at least 1 (found 0)',
           '                        Samples in one step.',
           '  colour                is not a known field',
-          '                        Known fields here: name, teacher, dataset, student, objective, training, augmentation, baseline, repeats, cache, rawInput, export, quantization, engine, device.',
+          '                        Known fields here: name, teacher, dataset, student, objective, training, augmentation, baseline, repeats, cache, rawInput, export, quantization, report, engine, device.',
           '',
         ].slice(-9),
       );

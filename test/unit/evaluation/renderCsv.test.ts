@@ -10,6 +10,7 @@ describe('renderCsv', () => {
     assert.ok(lines.includes('accuracy,0.9921,0.9891,0.9853,0.9891,0.9891'));
     assert.ok(lines.includes('f1 of one,0.4565,0.4565,,,'));
     assert.ok(lines.includes('peak_memory_bytes,24000000,12000000,12000000,12000000,12000000'));
+    assert.ok(lines.includes('attention_correlation,,0.52,0.38,,'));
     assert.ok(lines.includes('training_peak_memory_bytes,,410000000,,,'));
     assert.equal(lines.at(-1), '');
   });

@@ -36,6 +36,20 @@ describe('reportSections', () => {
     ]);
   });
 
+  it('says how far the student attends to what the teacher attends to, beside the baseline', () => {
+    const { table, sentences } = section('attention');
+    assert.match(sentences.join(' '), /^Of 32 test samples: .* Contributions are found by integrated gradients\.$/);
+    assert.deepEqual(table?.rows, [
+      ['Student', '+0.52', '+0.47 … +0.58'],
+      ['Baseline', '+0.38', '+0.33 … +0.43'],
+      ['Student less baseline', '+0.14', '+0.10 … +0.18'],
+    ]);
+    const attention = { ...detailedReport.attention!, method: 'occlusion', student: null, gain: null } as const;
+    const bare = section('attention', { ...detailedReport, attention });
+    assert.deepEqual(bare.table?.rows, [['Baseline', '+0.38', '+0.33 … +0.43']]);
+    assert.ok(bare.sentences.includes('Contributions are found by hiding parts of the sample.'));
+  });
+
   it('compares the quantised students, and says why one was refused', () => {
     const { table, sentences } = section('variants');
     assert.deepEqual(
