@@ -26,7 +26,7 @@ export function renderCsv(report: Report): string {
 }
 
 function figuresOf(model: ModelReport, classes: readonly string[]): Record<string, number | null | undefined> {
-  const { test, decisions, targets, latencyMs, throughput, memory } = model;
+  const { test, decisions, targets, latencyMs, throughput, cpuSpeed, memory } = model;
   return {
     parameters: model.parameters,
     macs: model.macs,
@@ -37,6 +37,13 @@ function figuresOf(model: ModelReport, classes: readonly string[]): Record<strin
     latency_p99_ms: latencyMs.p99,
     samples_per_second: throughput?.single,
     samples_per_second_batch_32: throughput?.batched,
+    ...(cpuSpeed && {
+      cpu_latency_p50_ms: cpuSpeed.latencyMs.p50,
+      cpu_latency_p95_ms: cpuSpeed.latencyMs.p95,
+      cpu_latency_p99_ms: cpuSpeed.latencyMs.p99,
+      cpu_samples_per_second: cpuSpeed.throughput?.single,
+      cpu_samples_per_second_batch_32: cpuSpeed.throughput?.batched,
+    }),
     peak_memory_bytes: memory?.single,
     peak_memory_bytes_batch_32: memory?.batched,
     test_samples: test.samples,

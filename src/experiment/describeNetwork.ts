@@ -10,7 +10,7 @@ import { countMacs, countParameters } from '../onnx/cost.ts';
 import type { TargetQuality } from '../protocol/quality.ts';
 import type { MemoryUse, ModelReport } from '../protocol/report.ts';
 import type { EvaluatedNetwork, Members } from './evaluateStage.ts';
-import type { Speed } from './measureSpeed.ts';
+import type { MeasuredSpeeds } from './measureSpeed.ts';
 import { targetScales } from './targetScales.ts';
 
 /** Larger files are not compressed, to see how small they become: that would take longer than it is worth. */
@@ -29,7 +29,7 @@ export interface DescribeOptions {
 /** What a report says of one network. */
 export async function describeNetwork(
   network: EvaluatedNetwork,
-  speeds: ReadonlyMap<string, Speed>,
+  { speeds, cpuSpeeds }: MeasuredSpeeds,
   { dataset, truth, memory, isHurried }: DescribeOptions,
 ): Promise<ModelReport> {
   const { name, members, metrics, said } = network;
@@ -42,6 +42,7 @@ export async function describeNetwork(
     bytes,
     gzipBytes: isHurried || bytes > MOST_TO_COMPRESS ? null : await compressedSize(members),
     ...speed,
+    cpuSpeed: cpuSpeeds?.get(name) ?? null,
     memory: memory.get(name) ?? null,
     test: metrics,
     decisions: judgeDecisions(dataset.task, said, truth),

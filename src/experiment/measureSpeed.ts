@@ -1,6 +1,8 @@
 import type { Dataset } from '../data/dataset.ts';
+import { messageOf, type Problem } from '../errors.ts';
 import { measureLatency, type TimedModel } from '../evaluation/latency.ts';
-import type { Latency, Throughput } from '../protocol/report.ts';
+import type { DeviceName } from '../protocol/events.ts';
+import type { Latency, Speed } from '../protocol/report.ts';
 import { openNetwork } from '../training/engines/networkFile.ts';
 import type { Predictor } from '../training/engines/predictor.ts';
 import type { EvaluatedNetwork } from './evaluateStage.ts';
@@ -10,28 +12,57 @@ const ROUNDS = { fewest: 5, most: 200 };
 /** Samples at a time for what is measured of batches. */
 export const REPORTED_BATCH = 32;
 
-/** How fast a network is. */
-export interface Speed {
-  readonly latencyMs: Latency;
-  readonly throughput: Throughput;
-}
-
+/** What is looked at of a network. */
+type TimedNetwork = Pick<EvaluatedNetwork, 'name' | 'members'>;
 type Samples = Pick<Dataset, 'samples' | 'sampleShape'>;
 
+/** Speeds by network name. */
+export type Speeds = ReadonlyMap<string, Speed>;
+
+export interface SpeedOptions {
+  readonly device: DeviceName;
+  /** About how long the measurement may take on a device; it decides the number of rounds. */
+  readonly budgetMs: number;
+  readonly onWarning: (problem: Problem) => void;
+}
+
+/** Speeds on a device, and on the CPU where that is another one. */
+export interface MeasuredSpeeds {
+  readonly device: DeviceName;
+  readonly speeds: Speeds;
+  readonly cpuSpeeds: Speeds | undefined;
+}
+
 /**
- * Speed of networks on the CPU, of single samples and of batches, all networks in turns so that drift hits all alike. By
- * network name.
- *
- * @param budgetMs about how long the measurement may take; it decides the number of rounds
+ * Speed of networks on a device and on the CPU, of single samples and of batches, all networks in turns so that drift hits all alike.
+ * Where the device refuses one of them, that is told to `onWarning`, and all are measured on the CPU alone.
  */
 export async function measureSpeed(
-  networks: readonly EvaluatedNetwork[],
+  networks: readonly TimedNetwork[],
+  samples: Samples,
+  { device, budgetMs, onWarning }: SpeedOptions,
+): Promise<MeasuredSpeeds> {
+  const onCpu = await measureOn('cpu', networks, samples, budgetMs);
+  if (device === 'cpu') return { device, speeds: onCpu, cpuSpeeds: undefined };
+  try {
+    return { device, speeds: await measureOn(device, networks, samples, budgetMs), cpuSpeeds: onCpu };
+  } catch (error) {
+    const message = `The speed on ${device} could not be measured: ${messageOf(error)} The report has that on the CPU.`;
+    onWarning({ where: 'report', message });
+    return { device: 'cpu', speeds: onCpu, cpuSpeeds: undefined };
+  }
+}
+
+async function measureOn(
+  device: DeviceName,
+  networks: readonly TimedNetwork[],
   samples: Samples,
   budgetMs: number,
-): Promise<ReadonlyMap<string, Speed>> {
-  const single = await measureInTurns(networks, samples, 1, budgetMs * 0.6);
+): Promise<Speeds> {
+  const single = await measureInTurns(networks, samples, { device, batchSize: 1, budgetMs: budgetMs * 0.6 });
   const batchable = networks.filter(({ members }) => members.every(({ model }) => model.fixedBatch === undefined));
-  const batched = await measureInTurns(batchable, samples, REPORTED_BATCH, budgetMs * 0.4);
+  const batch = { device, batchSize: REPORTED_BATCH, budgetMs: budgetMs * 0.4 };
+  const batched = await measureInTurns(batchable, samples, batch);
   return new Map(
     [...single].map(([name, latencyMs]) => {
       const ofBatch = batched.get(name)?.p50;
@@ -44,11 +75,14 @@ export async function measureSpeed(
   );
 }
 
+interface MeasureOptions extends Pick<SpeedOptions, 'device' | 'budgetMs'> {
+  readonly batchSize: number;
+}
+
 async function measureInTurns(
-  networks: readonly EvaluatedNetwork[],
+  networks: readonly TimedNetwork[],
   { samples, sampleShape }: Samples,
-  batchSize: number,
-  budgetMs: number,
+  { device, batchSize, budgetMs }: MeasureOptions,
 ): Promise<ReadonlyMap<string, Latency>> {
   const opened: Predictor[] = [];
   try {
@@ -56,7 +90,7 @@ async function measureInTurns(
     for (const { name, members } of networks) {
       const predictors: Predictor[] = [];
       for (const { model } of members) {
-        const predictor = await openNetwork(model, { device: 'cpu', samples, sampleShape, batchSize });
+        const predictor = await openNetwork(model, { device, samples, sampleShape, batchSize });
         opened.push(predictor);
         predictors.push(predictor);
       }

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { DistilleryError } from '../errors.ts';
+import { DistilleryError, type Problem } from '../errors.ts';
 import { classesOf } from '../data/task.ts';
 import type { Targets } from '../data/targets.ts';
 import { buildReport } from '../evaluation/buildReport.ts';
@@ -39,7 +39,7 @@ import { runFiles } from './runFolder.ts';
 import type { FinishedTraining } from './storedProgress.ts';
 import { truthOf } from './truth.ts';
 
-/** How long speeds are measured, and how long when a person waits for the run to stop. */
+/** How long speeds are measured on a device, and how long when a person waits for the run to stop. */
 const SPEED_BUDGET_MS = 4000;
 const SPEED_BUDGET_STOPPED_MS = 200;
 
@@ -112,12 +112,17 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   const variants = parts.variants.map(({ network }) => network);
   const networks = [...parts.evaluated, ...variants, ...(baseline ? [baseline] : [])];
   const truth = await truthOf(dataset.test, dataset.sampleShape);
-  const speeds = await measureSpeed(networks, dataset, partial ? SPEED_BUDGET_STOPPED_MS : SPEED_BUDGET_MS);
+  const onWarning = (problem: Problem): void => {
+    run.onEvent({ kind: 'warning', problem });
+  };
+  const speeds = await measureSpeed(networks, dataset, {
+    device: parts.device,
+    budgetMs: partial ? SPEED_BUDGET_STOPPED_MS : SPEED_BUDGET_MS,
+    onWarning,
+  });
   const memory = partial
     ? new Map<string, MemoryUse>()
-    : await measureMemoryUse(networks, dataset.sampleShape, (problem) => {
-        run.onEvent({ kind: 'warning', problem });
-      });
+    : await measureMemoryUse(networks, dataset.sampleShape, onWarning);
   const entries = new Map<string, ModelReport>();
   for (const network of networks) {
     const options = { dataset, truth, memory, isHurried: partial };
@@ -148,7 +153,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
       validation: dataset.validation.count,
       test: dataset.test.count,
     },
-    device: { training: parts.device, latency: 'cpu', machine: describeMachine() },
+    device: { training: parts.device, latency: speeds.device, machine: describeMachine() },
     teacher: entries.get('teacher') ?? null,
     student: {
       ...student,

@@ -17,6 +17,12 @@ export interface Throughput {
   readonly batched: number | null;
 }
 
+/** How fast a network is on a device. */
+export interface Speed {
+  readonly latencyMs: Latency;
+  readonly throughput: Throughput | null;
+}
+
 /**
  * Bytes by which the peak resident memory of a process grows that loads a network with ONNX Runtime on the CPU and runs it; what
  * ONNX Runtime takes by itself is not part of it.
@@ -55,8 +61,8 @@ export interface SplitMetrics {
   readonly perClass: readonly (number | null)[];
 }
 
-/** One network in the report. */
-export interface ModelReport {
+/** One network in the report. Its speed is that on the device that the report names for latency. */
+export interface ModelReport extends Speed {
   readonly parameters: number;
   /** Multiply-accumulate operations of one sample. */
   readonly macs: number;
@@ -64,8 +70,8 @@ export interface ModelReport {
   readonly bytes: number;
   /** Size of the same, compressed by gzip; null where it was not measured. */
   readonly gzipBytes: number | null;
-  readonly latencyMs: Latency;
-  readonly throughput: Throughput | null;
+  /** Speed on the CPU where the report's device is another one; null where it is the CPU. */
+  readonly cpuSpeed: Speed | null;
   /** Null where it was not measured. */
   readonly memory: MemoryUse | null;
   readonly test: SplitMetrics;

@@ -26,13 +26,18 @@ const splitMetrics = z.looseObject({
 
 const testQuality = z.object({ accuracy: z.number().nullable(), errors: z.number().nullable(), loss: measured });
 
+const speed = {
+  latencyMs: z.looseObject({ p50: z.number(), p95: z.number(), p99: z.number().nullable().default(null) }),
+  throughput: z.looseObject({ single: z.number(), batched: z.number().nullable() }).nullable().default(null),
+};
+
 const modelReport = z.looseObject({
   parameters: z.number(),
   macs: z.number(),
   bytes: z.number(),
   gzipBytes: z.number().nullable().default(null),
-  latencyMs: z.looseObject({ p50: z.number(), p95: z.number(), p99: z.number().nullable().default(null) }),
-  throughput: z.looseObject({ single: z.number(), batched: z.number().nullable() }).nullable().default(null),
+  ...speed,
+  cpuSpeed: z.looseObject(speed).nullable().default(null),
   memory: z.looseObject({ single: z.number(), batched: z.number().nullable() }).nullable().default(null),
   test: splitMetrics,
   decisions: decisionsSchema.nullable().default(null),

@@ -21,6 +21,9 @@ export type ReportRowId =
   | 'latency-p99'
   | 'throughput'
   | 'throughput-batched'
+  | 'latency-p50-cpu'
+  | 'throughput-cpu'
+  | 'throughput-batched-cpu'
   | 'memory'
   | 'memory-batched'
   | 'accuracy'
@@ -67,7 +70,7 @@ export function reportRows(report: Report): readonly ReportRow[] {
     change: change ?? null,
   });
   /** A row for what not every report has. */
-  const where = (
+  const known = (
     id: ReportRowId,
     text: string,
     figure: (model: ModelReport) => number | null,
@@ -86,18 +89,41 @@ export function reportRows(report: Report): readonly ReportRow[] {
     const [ofTeacher, ofStudent] = [teacher && figure(teacher), figure(student)];
     const isTold = ofTeacher !== null && ofStudent !== null && Math.min(ofTeacher, ofStudent) >= leastMemory;
     const ratio = isTold ? ofTeacher / ofStudent : undefined;
-    return where(id, text, figure, formatBytes, smaller(ratio));
+    return known(id, text, figure, formatBytes, smaller(ratio));
   };
+  const device = namedDevice(report);
+  const where = device === undefined ? '' : ` on ${device}`;
+  const cpuLatency = ({ cpuSpeed }: ModelReport): number | null => cpuSpeed?.latencyMs.p50 ?? null;
+  const [ofTeacher, ofStudent] = [teacher && cpuLatency(teacher), cpuLatency(student)];
+  const cpuRatio = ofTeacher === null || ofStudent === null ? undefined : ofTeacher / ofStudent;
   const rows = [
     row('parameters', 'Parameters', (model) => formatCount(model.parameters), smaller(ratios?.parameters)),
     row('macs', 'MACs per sample', (model) => formatCount(model.macs), smaller(ratios?.macs)),
     row('bytes', 'File size', (model) => formatBytes(model.bytes), smaller(ratios?.bytes)),
-    ...where('gzip', 'File size, gzip', ({ gzipBytes }) => gzipBytes, formatBytes),
-    row('latency-p50', 'Latency, median', (model) => formatMilliseconds(model.latencyMs.p50), faster(ratios?.latency)),
-    row('latency-p95', 'Latency, 95 %', (model) => formatMilliseconds(model.latencyMs.p95)),
-    ...where('latency-p99', 'Latency, 99 %', ({ latencyMs }) => latencyMs.p99, formatMilliseconds),
-    ...where('throughput', 'Samples/s', ({ throughput }) => throughput?.single ?? null, formatCount),
-    ...where('throughput-batched', 'Samples/s, batch 32', ({ throughput }) => throughput?.batched ?? null, formatCount),
+    ...known('gzip', 'File size, gzip', ({ gzipBytes }) => gzipBytes, formatBytes),
+    row(
+      'latency-p50',
+      `Latency${where}, median`,
+      (model) => formatMilliseconds(model.latencyMs.p50),
+      faster(ratios?.latency),
+    ),
+    row('latency-p95', `Latency${where}, 95 %`, (model) => formatMilliseconds(model.latencyMs.p95)),
+    ...known('latency-p99', `Latency${where}, 99 %`, ({ latencyMs }) => latencyMs.p99, formatMilliseconds),
+    ...known('throughput', `Samples/s${where}`, ({ throughput }) => throughput?.single ?? null, formatCount),
+    ...known(
+      'throughput-batched',
+      `Samples/s${where}, batch 32`,
+      ({ throughput }) => throughput?.batched ?? null,
+      formatCount,
+    ),
+    ...known('latency-p50-cpu', 'Latency on cpu, median', cpuLatency, formatMilliseconds, faster(cpuRatio)),
+    ...known('throughput-cpu', 'Samples/s on cpu', ({ cpuSpeed }) => cpuSpeed?.throughput?.single ?? null, formatCount),
+    ...known(
+      'throughput-batched-cpu',
+      'Samples/s on cpu, batch 32',
+      ({ cpuSpeed }) => cpuSpeed?.throughput?.batched ?? null,
+      formatCount,
+    ),
     ...memoryRow('memory', 'Peak memory', ({ memory }) => memory?.single ?? null),
     ...memoryRow('memory-batched', 'Peak memory, batch 32', ({ memory }) => memory?.batched ?? null),
     ...qualityRows(report, row),
@@ -115,6 +141,11 @@ export function reportRows(report: Report): readonly ReportRow[] {
       change: null,
     },
   ];
+}
+
+/** The device that speeds were measured on, where that has to be said because they were measured on the CPU, too. */
+export function namedDevice({ student, device }: Report): string | undefined {
+  return student.cpuSpeed ? device.latency : undefined;
 }
 
 type WriteRow = (id: ReportRowId, label: string, cell: (model: ModelReport) => string, change?: string) => ReportRow;

@@ -44,6 +44,7 @@ export type ReportLabel =
   | 'File size'
   | 'Size of the weights'
   | 'Latency, median'
+  | 'Latency on {0}, median'
   | 'Peak memory'
   | 'Test accuracy'
   | 'Mean squared error'

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { Problem } from '../../src/errors.ts';
+import type { Speed } from '../../src/protocol/report.ts';
 import { findSoftwareGpu } from '../support/softwareGpu.ts';
 
 interface DeviceRun {
@@ -9,15 +11,34 @@ interface DeviceRun {
   readonly weights: readonly number[];
 }
 
-/** A short training on a device, in a process of its own because the driver is chosen when Vulkan is first used. */
-function trainOn(device: string, kind: string, environment: Readonly<Record<string, string>>): DeviceRun {
-  const program = fileURLToPath(new URL('../support/deviceRun.ts', import.meta.url));
-  const child = spawnSync(process.execPath, ['--import', 'tsx', program, device, ...kind.split(' ')], {
+type Environment = Readonly<Record<string, string>>;
+
+/** What a program prints, in a process of its own because the driver is chosen when Vulkan is first used. */
+function resultOf(program: string, args: readonly string[], environment: Environment): unknown {
+  const path = fileURLToPath(new URL(`../support/${program}`, import.meta.url));
+  const child = spawnSync(process.execPath, ['--import', 'tsx', path, ...args], {
     env: { ...process.env, ...environment },
     encoding: 'utf8',
   });
   assert.equal(child.status, 0, child.stderr);
-  return JSON.parse(child.stdout) as DeviceRun;
+  return JSON.parse(child.stdout);
+}
+
+/** A short training on a device. */
+function trainOn(device: string, kind: string, environment: Environment): DeviceRun {
+  return resultOf('deviceRun.ts', [device, ...kind.split(' ')], environment) as DeviceRun;
+}
+
+interface SpeedRun {
+  readonly device: string;
+  readonly speed: Speed;
+  readonly cpuSpeed?: Speed;
+  readonly warnings: readonly Problem[];
+  readonly openSessions: number;
+}
+
+function measureOn(device: string, environment: Environment): SpeedRun {
+  return resultOf('speedRun.ts', [device], environment) as SpeedRun;
 }
 
 describe('webgpu', function () {
@@ -40,6 +61,19 @@ describe('webgpu', function () {
       assert.ok(worst < 1e-4);
     });
   }
+
+  it('is what the speed of networks is measured on, beside the CPU', function () {
+    const gpu = findSoftwareGpu();
+    if (!gpu.environment) {
+      console.log(`      skipped: ${gpu.reason}`);
+      this.skip();
+    }
+    const { device, speed, cpuSpeed, warnings, openSessions } = measureOn('webgpu', gpu.environment);
+    assert.equal(device, 'webgpu', JSON.stringify(warnings));
+    assert.ok(speed.latencyMs.p50 > 0 && speed.throughput!.single > 0 && speed.throughput!.batched! > 0);
+    assert.ok(cpuSpeed && cpuSpeed.latencyMs.p50 > 0 && cpuSpeed.latencyMs.p50 !== speed.latencyMs.p50);
+    assert.equal(openSessions, 0);
+  });
 
   it('falls back to the CPU with the reason where there is no adapter', () => {
     const { device, message } = trainOn('webgpu', 'mlp', { VK_DRIVER_FILES: '/nonexistent.json' });

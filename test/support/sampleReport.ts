@@ -7,6 +7,7 @@ const student: ModelReport = {
   gzipBytes: 4_700_000,
   latencyMs: { p50: 0.1, p95: 0.13, p99: 0.2 },
   throughput: { single: 10_000, batched: 100_000 },
+  cpuSpeed: null,
   memory: { single: 12_000_000, batched: 13_000_000 },
   test: { samples: 10_000, errors: 109, accuracy: 0.9891, loss: 0.0412, deviation: null, perClass: [0.99, 0.5, null] },
   decisions: null,
@@ -37,6 +38,7 @@ export const sampleReport: Report = {
     gzipBytes: 8_800_000,
     latencyMs: { p50: 0.2, p95: 0.26, p99: 0.31 },
     throughput: { single: 5000, batched: null },
+    cpuSpeed: null,
     memory: { single: 24_000_000, batched: null },
     test: {
       samples: 10_000,

@@ -100,6 +100,8 @@ export function written(text: ReportText): string {
       return t('Size of the weights');
     case 'Latency, median':
       return t('Latency, median');
+    case 'Latency on {0}, median':
+      return t('Latency on {0}, median', ...values);
     case 'Peak memory':
       return t('Peak memory');
     case 'Test accuracy':

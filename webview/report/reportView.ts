@@ -2,7 +2,7 @@ import { formatDuration, formatInteger, formatPercent, formatPoints } from '../.
 import type { Report } from '../../src/protocol/report.ts';
 import type { RunSnapshot } from '../../src/protocol/snapshot.ts';
 import { reportSections } from '../../src/protocol/reportSections.ts';
-import { classRows, reportRows, type ReportRowId } from '../../src/protocol/reportTable.ts';
+import { classRows, namedDevice, reportRows, type ReportRowId } from '../../src/protocol/reportTable.ts';
 import { button } from '../components/button.ts';
 import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
@@ -81,7 +81,9 @@ function figures({ agreement, gain }: Report): HTMLElement {
   return figures;
 }
 
-function rowLabel(id: ReportRowId, { student }: Report): string {
+function rowLabel(id: ReportRowId, report: Report): string {
+  const { student } = report;
+  const device = namedDevice(report);
   switch (id) {
     case 'parameters':
       return t('Parameters');
@@ -92,15 +94,21 @@ function rowLabel(id: ReportRowId, { student }: Report): string {
     case 'gzip':
       return t('File size, gzip');
     case 'latency-p50':
-      return t('Latency, median');
+      return device === undefined ? t('Latency, median') : t('Latency on {0}, median', device);
     case 'latency-p95':
-      return t('Latency, 95 %');
+      return device === undefined ? t('Latency, 95 %') : t('Latency on {0}, 95 %', device);
     case 'latency-p99':
-      return t('Latency, 99 %');
+      return device === undefined ? t('Latency, 99 %') : t('Latency on {0}, 99 %', device);
     case 'throughput':
-      return t('Samples/s');
+      return device === undefined ? t('Samples/s') : t('Samples/s on {0}', device);
     case 'throughput-batched':
-      return t('Samples/s, batch 32');
+      return device === undefined ? t('Samples/s, batch 32') : t('Samples/s on {0}, batch 32', device);
+    case 'latency-p50-cpu':
+      return t('Latency on {0}, median', 'cpu');
+    case 'throughput-cpu':
+      return t('Samples/s on {0}', 'cpu');
+    case 'throughput-batched-cpu':
+      return t('Samples/s on {0}, batch 32', 'cpu');
     case 'memory':
       return t('Peak memory');
     case 'memory-batched':

@@ -2,6 +2,7 @@ import { writerOfDifferences } from '../differenceTexts.ts';
 import { formatBytes, formatLoss, formatMilliseconds, formatPercent } from '../format.ts';
 import type { ModelReport, Report, Variant } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
+import { namedDevice } from '../reportTable.ts';
 import { label, type ReportText } from '../reportText.ts';
 import { networkLabels } from './networkLabels.ts';
 
@@ -9,6 +10,7 @@ import { networkLabels } from './networkLabels.ts';
 export function variantsSection(report: Report): ReportSection | undefined {
   if (report.variants.length === 0) return undefined;
   const { student, agreement, weightBytes } = report;
+  const device = namedDevice(report);
   const write = writerOfDifferences(report);
   const share = (value: number | null): string => (value === null ? '–' : formatPercent(value));
   const figures = (model: ModelReport, bytes: number | null): readonly string[] => [
@@ -49,7 +51,7 @@ export function variantsSection(report: Report): ReportSection | undefined {
         '',
         label('File size'),
         label('Size of the weights'),
-        label('Latency, median'),
+        device === undefined ? label('Latency, median') : label('Latency on {0}, median', device),
         label('Peak memory'),
         student.test.accuracy === null ? label('Mean squared error') : label('Test accuracy'),
         label('Against the student'),

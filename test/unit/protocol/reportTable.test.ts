@@ -24,6 +24,30 @@ describe('reportRows', () => {
     ]);
   });
 
+  it('names the device where speeds are of another one than the CPU, and has those on the CPU, too', () => {
+    const { teacher, student } = sampleReport;
+    const slow = { latencyMs: { p50: 1.2, p95: 2, p99: 3 }, throughput: { single: 800, batched: null } };
+    const fast = { latencyMs: { p50: 0.4, p95: 1, p99: 1 }, throughput: { single: 2500, batched: null } };
+    const rows = reportRows({
+      ...sampleReport,
+      device: { ...sampleReport.device, latency: 'webgpu' },
+      teacher: teacher && { ...teacher, cpuSpeed: slow },
+      student: { ...student, cpuSpeed: fast },
+    }).filter(({ id }) => id.startsWith('latency') || id.startsWith('throughput'));
+    assert.deepEqual(
+      rows.map((row) => [row.label, row.teacher, row.student, row.change]),
+      [
+        ['Latency on webgpu, median', '0.20 ms', '0.10 ms', '2.0× faster'],
+        ['Latency on webgpu, 95 %', '0.26 ms', '0.13 ms', null],
+        ['Latency on webgpu, 99 %', '0.31 ms', '0.20 ms', null],
+        ['Samples/s on webgpu', '5.00 k', '10.0 k', null],
+        ['Samples/s on webgpu, batch 32', '–', '100 k', null],
+        ['Latency on cpu, median', '1.20 ms', '0.40 ms', '3.0× faster'],
+        ['Samples/s on cpu', '800', '2.50 k', null],
+      ],
+    );
+  });
+
   it('says of how many samples the errors are', () => {
     assert.equal(reportRows(sampleReport).find((row) => row.id === 'errors')?.label, 'Errors of 10,000');
   });
