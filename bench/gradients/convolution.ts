@@ -1,6 +1,9 @@
 // Ways to write the gradients of Conv (src/autodiff/rules/convolution.ts and kernelGradient.ts).
 import { gradientRules } from '../../src/autodiff/registry.ts';
-import { int, ints, type Attributes, type Graph, type Value } from '../../src/onnx/graph.ts';
+import type { Correlation } from '../../src/autodiff/rules/kernelGradient.ts';
+import { int, ints, type Attributes, type Value } from '../../src/onnx/graph.ts';
+import { correlateBlocks } from '../../src/training/lowering/kernelGradients/correlateBlocks.ts';
+import { multiplyPerOffset } from '../../src/training/lowering/kernelGradients/multiplyPerOffset.ts';
 import { compare, type Candidate } from './measure.ts';
 
 function rule(index: number, attributes: Attributes): Candidate['build'] {
@@ -14,8 +17,35 @@ function rule(index: number, attributes: Attributes): Candidate['build'] {
   };
 }
 
-const swapped = (graph: Graph, value: Value | undefined) =>
-  graph.op('Transpose', [value], { perm: ints([1, 0, 2, 3]) });
+/** What a kernel's gradient is lowered to (src/training/lowering/kernelGradients), for blocks of 16. */
+function kernelGradientForms(kernel: number, pad: number, stride: number): Candidate[] {
+  const both = (value: number) => [value, value];
+  const window = {
+    kernel: both(kernel),
+    strides: both(stride),
+    dilations: both(1),
+    padsBegin: both(pad),
+    padsEnd: both(stride === 1 ? pad : 0),
+  };
+  const correlation = ([small, large]: readonly Value[]): Correlation => {
+    if (!small || !large) throw new Error('The images are missing.');
+    return { large, small, window, groups: 1 };
+  };
+  return [
+    {
+      name: 'weight gradient: a product per offset',
+      build: (graph, inputs) => multiplyPerOffset(graph, correlation(inputs)),
+    },
+    {
+      name: 'weight gradient: in blocks',
+      build: (graph, inputs) => {
+        const gradient = correlateBlocks(graph, correlation(inputs), 16);
+        if (!gradient) throw new Error('The images fill no blocks.');
+        return gradient;
+      },
+    },
+  ];
+}
 
 async function compareBoth(batch: number, channels: number, size: number, stride: 1 | 2, group = 1): Promise<void> {
   const attributes = {
@@ -41,29 +71,15 @@ async function compareBoth(batch: number, channels: number, size: number, stride
       name: 'input gradient: ConvTranspose',
       build: (graph, [g, , w]) => graph.op('ConvTranspose', [g, w], transposed),
     },
-    { name: 'weight gradient: the rule', build: rule(1, attributes) },
-    ...(group === 1
-      ? [
-          {
-            name: 'weight gradient: Conv of the exchanged images',
-            build: (graph: Graph, [g, x]: readonly Value[]) => {
-              const exchanged = graph.op('Conv', [swapped(graph, x), swapped(graph, g)], {
-                pads: ints([1, 1, 1, 1]),
-                dilations: ints([stride, stride]),
-              });
-              return swapped(
-                graph,
-                graph.op('Slice', [exchanged, graph.integers([0, 0]), graph.integers([3, 3]), graph.integers([2, 3])]),
-              );
-            },
-          },
-        ]
-      : []),
+    { name: 'weight gradient: the rule (convolution of the exchanged images)', build: rule(1, attributes) },
+    ...(group === 1 ? kernelGradientForms(3, 1, stride) : []),
   ]);
 }
 
 await compareBoth(64, 64, 16, 1);
-await compareBoth(64, 16, 32, 1);
+await compareBoth(128, 16, 32, 1);
+await compareBoth(128, 32, 16, 1);
+await compareBoth(128, 64, 8, 1);
 await compareBoth(64, 32, 32, 2);
 await compareBoth(32, 96, 16, 1, 96);
 await compareBoth(32, 96, 16, 2, 96);

@@ -1,10 +1,9 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { encodeModel } from '../../onnx/file.ts';
 import { exportModel } from '../../onnx/export.ts';
-import { rewriteGraph } from '../../onnx/copy.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { findBlockSize } from '../lowering/blockSize.ts';
-import { lowerForCpu } from '../lowering/lowerForCpu.ts';
+import { lowerGraph } from '../lowering/lowerGraph.ts';
 import { recomputeActivations, type RecomputeOptions } from '../recompute/recomputeActivations.ts';
 import { openSession, type SessionOptions } from './session.ts';
 
@@ -18,7 +17,7 @@ export async function openGraph(
   recompute?: RecomputeOptions,
 ): Promise<InferenceSession> {
   const block = options.device === 'cpu' ? await findBlockSize() : undefined;
-  const lowered = block === undefined ? rewriteGraph(graph) : lowerForCpu(graph, block);
+  const lowered = lowerGraph(graph, block);
   const whole = recompute ? recomputeActivations(lowered, recompute) : lowered;
   return openSession(encodeModel(exportModel(whole, { name: 'distillery' })), options);
 }

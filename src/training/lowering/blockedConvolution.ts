@@ -1,9 +1,7 @@
 import { intOf } from '../../onnx/attributes.ts';
 import type { Rewrite } from '../../onnx/copy.ts';
 import { dimensionsOf, int, type Graph, type Node, type Value } from '../../onnx/graph.ts';
-
-/** Operators of ONNX Runtime's CPU provider on images whose channels are stored in blocks. */
-const domain = 'com.microsoft.nchwc';
+import { blockedDomain as domain } from './blockedDomain.ts';
 
 /** Blocks are filled up with zeros up to this multiple of the channels; beyond, the plain convolution is faster. */
 const mostFilling = 1.5;
@@ -26,6 +24,7 @@ type Form =
 export function blockConvolutions(graph: Graph, block: number): Rewrite {
   const images = new BlockedImages(graph, block);
   return (node, [image, weights, bias]) => {
+    if (node.operator === 'ReorderInput' && image) return [images.reorder(image)];
     if (node.operator !== 'Conv' || node.domain !== '' || !image || !weights) return undefined;
     const form = formOf(node, weights, block);
     if (!form) return undefined;

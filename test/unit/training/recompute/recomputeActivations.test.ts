@@ -11,7 +11,7 @@ import { elementCount } from '../../../../src/onnx/tensor.ts';
 import { buildStudent, type Architecture } from '../../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../../src/students/networkForm.ts';
 import { OnnxRuntimeStep } from '../../../../src/training/engines/onnxruntimeStep.ts';
-import { lowerForCpu } from '../../../../src/training/lowering/lowerForCpu.ts';
+import { lowerGraph } from '../../../../src/training/lowering/lowerGraph.ts';
 import { chooseOptimizer } from '../../../../src/training/optimizers/chooseOptimizer.ts';
 import { describeState } from '../../../../src/training/parameters.ts';
 import { recomputeActivations } from '../../../../src/training/recompute/recomputeActivations.ts';
@@ -146,7 +146,7 @@ describe('recomputeActivations', () => {
   it('keeps less at once', () => {
     const { graph, recompute } = stepOf({ architecture: 'mobilenetv2', width: 0.5 }, 4);
     assert.ok(recompute);
-    const lowered = lowerForCpu(graph, 16);
+    const lowered = lowerGraph(graph, 16);
     const before = peakElements(lowered);
     const peaks = [2, 4, 8].map((segments) => peakElements(recomputeActivations(lowered, { ...recompute, segments })));
     peaks.forEach((peak, index) => {

@@ -1,7 +1,8 @@
-import { dimensionsOf, type Graph, type Value } from '../../onnx/graph.ts';
-import { elementCount } from '../../onnx/tensor.ts';
-import type { Window } from '../../onnx/window.ts';
-import { pad, reshape, slice } from '../layout.ts';
+import { dimensionsOf, type Graph, type Value } from '../../../onnx/graph.ts';
+import { elementCount } from '../../../onnx/tensor.ts';
+import type { Window } from '../../../onnx/window.ts';
+import { pad, reshape, slice } from '../../../autodiff/layout.ts';
+import { splitAxis } from './splitAxis.ts';
 
 /** The two images that a kernel connects: the window slides over `large`, [N, C, …], and makes `small`, [N, M, …]. */
 export interface Connected {
@@ -19,7 +20,8 @@ export function alignImages(graph: Graph, { large, small }: Connected, window: W
   const columns = window.kernel.at(-1) ?? 1;
   const rows = elementCount(window.kernel) / columns;
   const copiesLess = (columns - 1) * channels + (rows - 1) * filters < (rows * columns - 1) * channels;
-  if (!copiesLess || !isGapless(window, sizes, positions)) {
+  const single = window.strides.every((stride) => stride === 1);
+  if (!copiesLess || !single || !overlaps(window, sizes, positions)) {
     return shiftedImages(graph, large, window, positions).map((shifted) => ({ large: shifted, small }));
   }
   const last = window.kernel.length - 1;
@@ -45,20 +47,19 @@ export function alignImages(graph: Graph, { large, small }: Connected, window: W
  * @param positions number of positions of the window on each spatial axis
  */
 export function shiftedImages(graph: Graph, image: Value, window: Window, positions: readonly number[]): Value[] {
-  return isGapless(window, dimensionsOf(image).slice(2), positions)
+  return overlaps(window, dimensionsOf(image).slice(2), positions)
     ? shiftAxisByAxis(graph, image, window, positions)
     : slicePadded(graph, image, window, positions);
 }
 
-/** Whether the window moves by single steps and every entry of the kernel meets the image somewhere. */
-function isGapless(window: Window, sizes: readonly number[], positions: readonly number[]): boolean {
-  const overlaps = window.kernel.every((_, axis) => {
-    const size = sizes[axis] ?? 0;
-    return shiftsOf(window, axis, size, positions[axis] ?? 0).every(
+/** Whether every entry of the kernel meets the image somewhere. */
+function overlaps(window: Window, sizes: readonly number[], positions: readonly number[]): boolean {
+  return window.kernel.every((_, axis) => {
+    const size = Math.ceil((sizes[axis] ?? 0) / (window.strides[axis] ?? 1));
+    return shiftsOf(window, axis, sizes[axis] ?? 0, positions[axis] ?? 0).every(
       ({ before, after }) => before > -size && after > -size,
     );
   });
-  return window.strides.every((stride) => stride === 1) && overlaps;
 }
 
 interface Margins {
@@ -66,11 +67,18 @@ interface Margins {
   readonly after: number;
 }
 
-/** The margins that move one axis of the image to each entry of the kernel; negative numbers cut entries off. */
-function shiftsOf({ kernel, dilations, padsBegin }: Window, axis: number, size: number, positions: number): Margins[] {
-  return Array.from({ length: kernel[axis] ?? 1 }, (_, entry) => {
-    const before = (padsBegin[axis] ?? 0) - entry * (dilations[axis] ?? 1);
-    return { before, after: positions - size - before };
+/** The part of an axis that an entry of the kernel meets, of those that a stride divides it into, and how it is moved. */
+interface Shift extends Margins {
+  readonly part: number;
+}
+
+/** How one axis of the image is moved to each entry of the kernel; negative margins cut entries off. */
+function shiftsOf(window: Window, axis: number, size: number, positions: number): Shift[] {
+  const stride = window.strides[axis] ?? 1;
+  return Array.from({ length: window.kernel[axis] ?? 1 }, (_, entry) => {
+    const first = entry * (window.dilations[axis] ?? 1) - (window.padsBegin[axis] ?? 0);
+    const before = -Math.floor(first / stride);
+    return { part: first + before * stride, before, after: positions - Math.ceil(size / stride) - before };
   });
 }
 
@@ -82,10 +90,14 @@ function shiftAxisByAxis(graph: Graph, image: Value, window: Window, positions: 
   const spatial = dimensionsOf(image).slice(2);
   let moved = [image];
   for (let axis = spatial.length - 1; axis >= 0; axis--) {
+    const [size = 1, stride = 1] = [spatial[axis], window.strides[axis]];
+    const whole = Math.ceil(size / stride) * stride;
+    const parts = moved.map((one) =>
+      splitAxis(graph, moveAxis(graph, one, axis, { before: 0, after: whole - size }), axis + 2, stride),
+    );
     // The entries of this axis come before those of the axes that were moved already.
-    const images = moved;
-    moved = shiftsOf(window, axis, spatial[axis] ?? 1, positions[axis] ?? 1).flatMap((margins) =>
-      images.map((one) => moveAxis(graph, one, axis, margins)),
+    moved = shiftsOf(window, axis, size, positions[axis] ?? 1).flatMap(({ part, ...margins }) =>
+      parts.flatMap((of) => of.slice(part, part + 1).map((one) => moveAxis(graph, one, axis, margins))),
     );
   }
   return moved;

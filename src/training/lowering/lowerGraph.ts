@@ -1,0 +1,14 @@
+import { rewriteGraph } from '../../onnx/copy.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import { pruneGraph } from '../../onnx/prune.ts';
+import { lowerKernelGradients } from './kernelGradients/lowerKernelGradients.ts';
+import { lowerForCpu } from './lowerForCpu.ts';
+
+/**
+ * Brings a graph into the form that ONNX Runtime computes fastest.
+ * @param block channels of one block of the CPU provider's blocked convolutions; undefined on other devices
+ */
+export function lowerGraph(graph: Graph, block: number | undefined): Graph {
+  const direct = pruneGraph(rewriteGraph(graph, (target) => lowerKernelGradients(target, block)));
+  return block === undefined ? direct : lowerForCpu(direct, block);
+}
