@@ -1,6 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { BadInputError } from '../errors.ts';
 import { formatBytes, formatInteger } from '../protocol/format.ts';
+import type { OutputsDescription } from '../teacher/cache/outputsFile.ts';
 import { listOutputs, pruneOutputs, type StoredOutputs } from '../teacher/cache/storedOutputs.ts';
 import { byteCount, oneOf, positiveNumber } from './checks.ts';
 import { jsonOption, type Command, type GivenArguments } from './command.ts';
@@ -92,12 +93,16 @@ function renderEntries(stored: readonly StoredOutputs[], output: Output): string
   const rows = stored.map(({ bytes, usedAt, description }) => [
     description?.teacher ?? 'not whole',
     description?.dataset ?? '',
-    description ? `${description.split} (${formatInteger(description.count)})` : '',
+    description ? splitOf(description) : '',
     description?.precision ?? '',
     formatBytes(bytes),
     usedAt.toISOString().slice(0, 16).replace('T', ' '),
   ]);
   return renderTable(['Teacher', 'Dataset', 'Split (samples)', 'Precision', 'Size', 'Used (UTC)'], rows, output, 6);
+}
+
+function splitOf({ split, view, count }: OutputsDescription): string {
+  return `${split}${view === undefined ? '' : `, view ${view + 1}`} (${formatInteger(count)})`;
 }
 
 function total(stored: readonly StoredOutputs[]): number {

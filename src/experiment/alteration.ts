@@ -6,7 +6,7 @@ import type { Alteration } from '../training/alteration.ts';
 import type { Experiment } from './schema.ts';
 
 /** How the samples of an experiment are changed at random; undefined when they are not. */
-export function alterationOf({ augmentation, dataset, training }: Experiment): Alteration | undefined {
+export function alterationOf({ augmentation, dataset, training, cache }: Experiment): Alteration | undefined {
   if (!augmentation) return undefined;
   const { mixup, cutmix, saturation, hue, randAugment, ...changes } = augmentation;
   const recolouring = { saturation, hue, randAugment };
@@ -15,13 +15,22 @@ export function alterationOf({ augmentation, dataset, training }: Experiment): A
   const statistics = channelStatistics(dataset.normalization);
   // Beyond an image's edge is black, as the models see it.
   const background = statistics?.mean.map((mean, channel) => -mean / (statistics.std[channel] ?? 1)) ?? [];
-  return { augmentation: changes, recolouring, statistics, background, mixing: { mixup, cutmix }, seed: training.seed };
+  return {
+    augmentation: changes,
+    recolouring,
+    statistics,
+    background,
+    mixing: { mixup, cutmix },
+    seed: training.seed,
+    views: cache.views,
+  };
 }
 
 /** What keeps the samples of a dataset from being changed as the experiment asks. */
-export function checkAlteration({ augmentation, student }: Experiment, dataset: Dataset): Problem[] {
-  if (!augmentation) return [];
-  const problems: Problem[] = [];
+export function checkAlteration(experiment: Experiment, dataset: Dataset): Problem[] {
+  const { augmentation, student } = experiment;
+  const problems = checkViews(experiment);
+  if (!augmentation) return problems;
   const { mixup, flip, ...others } = augmentation;
   const ofImages = Object.entries({ ...others, ...(flip && { flip }) }).filter(([, value]) => value !== undefined);
   if ('extractor' in student) {
@@ -50,4 +59,21 @@ export function checkAlteration({ augmentation, student }: Experiment, dataset: 
     });
   }
   return problems;
+}
+
+/** What keeps the teacher's outputs for views of the samples from being kept. */
+function checkViews(experiment: Experiment): Problem[] {
+  const { augmentation, cache, teacher } = experiment;
+  if (cache.views === undefined) return [];
+  const where = 'cache.views';
+  if (teacher === null) {
+    return [{ where, message: 'There is no teacher whose outputs could be kept.', hint: 'Leave the field out.' }];
+  }
+  if (!alterationOf(experiment)) {
+    const message = 'Without augmentation every sample has one view: itself.';
+    return [{ where, message, hint: 'Leave the field out, or say under augmentation how samples are changed.' }];
+  }
+  if (augmentation?.mixup === undefined && augmentation?.cutmix === undefined) return [];
+  const message = 'mixup and cutmix make samples of two, so that there are no views of each to be kept.';
+  return [{ where, message, hint: 'Leave the field out, or augmentation.mixup and augmentation.cutmix.' }];
 }

@@ -31,10 +31,10 @@ export function outputCacheOf(
     onEvent: (event) => {
       switch (event.kind) {
         case 'read':
-          tell(`Has read outputs of the teacher that an earlier run kept (${formatBytes(event.bytes)})`);
+          tell(`Has read outputs of the teacher that an earlier run kept (${described(event)})`);
           break;
         case 'written':
-          tell(`Has kept outputs of the teacher for later runs (${formatBytes(event.bytes)})`);
+          tell(`Has kept outputs of the teacher for later runs (${described(event)})`);
           break;
         case 'warning':
           onEvent(event);
@@ -43,11 +43,17 @@ export function outputCacheOf(
   });
 }
 
+function described({ bytes, view }: { readonly bytes: number; readonly view: number | undefined }): string {
+  return view === undefined ? formatBytes(bytes) : `view ${view + 1}, ${formatBytes(bytes)}`;
+}
+
 /** Bytes that the outputs of a run's teachers take on the disk, headers aside. */
 export function storedOutputBytes({ experiment, prepared }: Run, { members }: Teachers): number {
   const { dataset, objective, outputShape } = prepared;
-  // Where samples change at random, only the validation split is asked about beforehand.
-  const training = alterationOf(experiment) ? 0 : dataset.training.count;
+  const alteration = alterationOf(experiment);
+  // A view that no epoch sees is not asked about. Where samples change at every step, only the validation split is.
+  const views = alteration ? Math.min(alteration.views ?? 0, experiment.training.epochs) : 1;
+  const training = views * dataset.training.count;
   const graph = members[0]?.model.graph;
   const features = new Set(objective.flatMap(featurePairsOf).map(({ pair }) => pair.teacher));
   const featureValues = [...features].reduce((sum, name) => {

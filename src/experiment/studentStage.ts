@@ -6,6 +6,7 @@ import { formatCount } from '../protocol/format.ts';
 import { estimateNetwork } from '../students/estimate.ts';
 import { wholeGraph, type InitialNetwork } from '../students/initialNetwork.ts';
 import type { Teachers } from '../teacher/teach.ts';
+import type { Alteration } from '../training/alteration.ts';
 import type { NetworkFile } from '../training/engines/networkFile.ts';
 import type { Lesson } from '../training/lesson.ts';
 import { alterationOf } from './alteration.ts';
@@ -53,7 +54,7 @@ export async function trainStudent(
     teaching: taught?.teaching,
     teacherValidation: taught?.validation,
     options: experiment.training,
-    alteration: alterationOf(experiment),
+    alteration: studentAlteration(run, taught),
     excluded: experiment.dataset.exclude,
     opset: experiment.export.opset,
     file,
@@ -80,11 +81,17 @@ export async function trainBaseline(
     dataset: material,
     lesson: lessonOf(material, outputShape, alone),
     options: experiment.training,
-    alteration: alterationOf(experiment),
+    alteration: studentAlteration(run, taught),
     excluded: experiment.dataset.exclude,
     opset: experiment.export.opset,
     file,
   });
+}
+
+/** How samples are changed. The views that the teachers were asked about stay what they are for further seeds. */
+function studentAlteration({ experiment }: Run, taught: Taught | undefined): Alteration | undefined {
+  const asked = taught?.alteration;
+  return asked?.views === undefined ? alterationOf(experiment) : asked;
 }
 
 /** What the student is taught, by whom. */

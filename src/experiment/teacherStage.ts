@@ -4,7 +4,9 @@ import { DistilleryError } from '../errors.ts';
 import { judge } from '../evaluation/judge.ts';
 import type { DeviceName, Phase } from '../protocol/events.ts';
 import { formatBytes } from '../protocol/format.ts';
+import type { Asking } from '../teacher/openSource.ts';
 import { teach, type Teachers } from '../teacher/teach.ts';
+import type { Alteration } from '../training/alteration.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
 import { loadNetwork } from '../training/engines/networkFile.ts';
 import { alterationOf } from './alteration.ts';
@@ -25,6 +27,8 @@ import { truthOf } from './truth.ts';
 export interface Taught {
   readonly teachers: Teachers;
   readonly teaching: Teaching;
+  /** How the samples are changed before the teachers see them, if they are. */
+  readonly alteration: Alteration | undefined;
   /** Their logits together for the validation split. */
   readonly validation: Float32Array;
   readonly seconds: number;
@@ -62,8 +66,8 @@ export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teac
       dataset: material,
       lesson: lessonOf(material, prepared.outputShape, labelsAlone(dataset.task.kind)),
       options,
-      // Features are computed once, of the samples as they are.
-      alteration: initial.front ? undefined : alterationOf(experiment),
+      // Features are computed once, of the samples as they are; views are for outputs, which a teacher has none of yet.
+      alteration: initial.front ? undefined : withoutViews(alterationOf(experiment)),
       file: folder.file('teacher'),
     });
     if (trained.endedBy === 'stopped') throw new DistilleryError('CANCELLED', 'Stopped.');
@@ -91,17 +95,12 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
   run.onEvent({ kind: 'phase', phase, message: `Computes the teacher's outputs${kept}` });
   const start = performance.now();
   const alteration = alterationOf(run.experiment);
-  // The student on an extractor sees its features in place of the samples.
-  const seesSamples = !alteration && !('extractor' in run.experiment.student);
   const splits = await teach(teachers, {
     dataset,
     objective,
     device,
     seed: training.seed,
-    liveBatch: alteration && training.batchSize,
-    firstEpoch: seesSamples
-      ? [...shuffledBatches(dataset.training.count, training.batchSize, orderOfSamples(training.seed))]
-      : undefined,
+    asking: whenToAsk(run, alteration),
     cache: cache && { outputs: cache, datasetPath: run.experiment.dataset.path },
     signal: run.signal,
     onProgress: (done, total) => {
@@ -117,5 +116,26 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
   });
   run.onEvent({ kind: 'teacher', validation: { accuracy: judged.accuracy, loss: judged.loss } });
   const seconds = (performance.now() - start) / 1000;
-  return { teachers, teaching, validation, seconds, dispose: () => splits.dispose() };
+  return { teachers, teaching, alteration, validation, seconds, dispose: () => splits.dispose() };
+}
+
+function withoutViews(alteration: Alteration | undefined): Alteration | undefined {
+  return alteration && { ...alteration, views: undefined };
+}
+
+/** When the teachers are asked about the training split. */
+function whenToAsk({ experiment, prepared }: Run, alteration: Alteration | undefined): Asking {
+  const { batchSize, seed } = experiment.training;
+  const batchesOf = (epoch: number): readonly Int32Array[] => {
+    const random = orderOfSamples(seed);
+    let batches: Int32Array[] = [];
+    for (let drawn = 0; drawn < epoch; drawn++) {
+      batches = [...shuffledBatches(prepared.dataset.training.count, batchSize, random)];
+    }
+    return batches;
+  };
+  if (alteration?.views !== undefined) return { kind: 'views', batchesOf, alteration, views: alteration.views };
+  if (alteration) return { kind: 'every-step', batchSize };
+  // The student on an extractor sees its features in place of the samples.
+  return 'extractor' in experiment.student ? { kind: 'beforehand' } : { kind: 'first-epoch', batchesOf };
 }

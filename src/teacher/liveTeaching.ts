@@ -1,5 +1,5 @@
 import { classesOf, type Task } from '../data/task.ts';
-import type { Teaching } from '../training/batchFeeder.ts';
+import type { Batch, TaughtBatch, Teaching } from '../training/batchFeeder.ts';
 import { featureInput, targetInput, teacherInput } from '../training/lesson.ts';
 import { asLogits } from './outputs.ts';
 import { mixOutputs, type SpokenLogits } from './mixOutputs.ts';
@@ -33,15 +33,11 @@ export class LiveTeaching implements Teaching {
     this.#options = options;
   }
 
-  async write(
-    indices: ArrayLike<number>,
-    samples: Float32Array,
-    target: Readonly<Record<string, Float32Array>>,
-  ): Promise<void> {
+  async write(batch: TaughtBatch, target: Batch): Promise<void> {
     const { task, members, targets } = this.#options;
     const spoken: SpokenLogits[] = [];
     for (const [index, { source, weight, output, kind, features }] of members.entries()) {
-      const outputs = await source.outputsFor(indices, samples);
+      const outputs = await source.outputsFor(batch);
       const logits = asLogits(task, outputs.get(output) ?? new Float32Array(0), kind);
       spoken.push({ logits, weight });
       target[teacherInput(index)]?.set(logits);

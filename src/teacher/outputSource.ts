@@ -1,21 +1,19 @@
 import { copyRows } from '../data/targets.ts';
+import type { TaughtBatch } from '../training/batchFeeder.ts';
 import type { Predictor } from '../training/engines/predictor.ts';
 import type { Outputs } from './cache/outputsFile.ts';
 
 /** Where the outputs of a teacher for the batches of a training come from. Whoever makes it disposes of it. */
 export interface OutputSource {
-  /**
-   * The outputs for the samples at `indices`, row n for sample `indices[n]`: [indices.length, …] by name.
-   * @param samples the batch as the student sees it
-   */
-  outputsFor(indices: ArrayLike<number>, samples: Float32Array): Promise<Outputs>;
+  /** The outputs for the samples of a batch, row n for sample `indices[n]`: [indices.length, …] by name. */
+  outputsFor(batch: TaughtBatch): Promise<Outputs>;
   dispose(): Promise<void>;
 }
 
 /** A teacher that runs for every batch, whatever its samples have become. */
 export function liveOutputs(predictor: Predictor): OutputSource {
   return {
-    outputsFor: (_indices, samples) => predictor.predictRows(samples),
+    outputsFor: ({ samples }) => predictor.predictRows(samples),
     dispose: () => predictor.dispose(),
   };
 }
@@ -23,7 +21,7 @@ export function liveOutputs(predictor: Predictor): OutputSource {
 /** Outputs that are there for all samples of a split. @param count number of the samples */
 export function knownOutputs(outputs: Outputs, count: number): OutputSource {
   return {
-    outputsFor: (indices) => Promise.resolve(selectRows(outputs, count, indices)),
+    outputsFor: ({ indices }) => Promise.resolve(selectRows(outputs, count, indices)),
     dispose: () => Promise.resolve(),
   };
 }

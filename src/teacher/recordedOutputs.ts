@@ -1,18 +1,19 @@
 import type { Split } from '../data/dataset.ts';
 import { DistilleryError } from '../errors.ts';
 import { elementCount } from '../onnx/tensor.ts';
+import type { TaughtBatch } from '../training/batchFeeder.ts';
 import type { Predictor } from '../training/engines/predictor.ts';
 import type { Outputs } from './cache/outputsFile.ts';
 import { selectRows, type OutputSource } from './outputSource.ts';
 
 export interface RecordedOutputsOptions {
   /** The samples as the teacher gets them. */
-  readonly split: Split;
+  readonly split: Pick<Split, 'count' | 'read'>;
   readonly sampleShape: readonly number[];
-  /** Which samples are put to the teacher together: the batches of the first epoch. No sample is in two of them. */
-  readonly batches: readonly Int32Array[];
-  /** Opens the teacher, when it is asked for the first time. */
-  readonly open: () => Promise<Predictor>;
+  /** Which samples are put to the teacher together: the batches of the epoch that fills the table. No sample is in two of them. */
+  readonly batches: () => readonly Int32Array[];
+  /** Opens the teacher, when it is asked for the first time, for batches of this size. */
+  readonly open: (batchSize: number) => Promise<Predictor>;
   /** What becomes of outputs when they are stored, and is to become of them at once. */
   readonly round: (outputs: Outputs) => Outputs;
   /** Takes the outputs of all samples, [count, …] by name, as soon as they are there. */
@@ -20,47 +21,39 @@ export interface RecordedOutputsOptions {
   readonly signal: AbortSignal;
 }
 
+/** What has still to be asked. */
+interface Plan {
+  /** Samples that are put to the teacher together: the batches, and what they leave out. */
+  readonly groups: readonly Int32Array[];
+  readonly groupOf: Int32Array;
+  readonly unknown: Set<number>;
+  /** The group that no batch asks for, where there is one. */
+  readonly rest: number | undefined;
+}
+
 /**
  * A teacher's outputs for a split, computed when a batch asks for them and then known: the first epoch fills the table, and the
- * later ones read it. Samples are put to the teacher in the batches of the first epoch, whoever asks for them. So what it says of a
+ * later ones read it. Samples are put to the teacher in the batches of that epoch, whoever asks for them. So what it says of a
  * sample depends on those batches alone, even where its arithmetic looks at a whole batch, and a training that goes on from a
  * checkpoint is told the same as one that was not interrupted.
  */
 export class RecordedOutputs implements OutputSource {
   readonly #options: RecordedOutputsOptions;
-  /** The batches, and what they leave out. */
-  readonly #groups: readonly Int32Array[];
-  readonly #groupOf: Int32Array;
-  readonly #unknown: Set<number>;
   readonly #tables = new Map<string, Float32Array>();
+  #plan: Plan | undefined;
+  #isWhole = false;
   #predictor: Predictor | undefined;
 
   constructor(options: RecordedOutputsOptions) {
-    const { split, batches } = options;
     this.#options = options;
-    this.#groupOf = new Int32Array(split.count).fill(batches.length);
-    for (const [group, batch] of batches.entries()) for (const index of batch) this.#groupOf[index] = group;
-    const rest = Int32Array.from({ length: split.count }, (_, index) => index).filter(
-      (index) => this.#groupOf[index] === batches.length,
-    );
-    this.#groups = rest.length > 0 ? [...batches, rest] : batches;
-    this.#unknown = new Set(this.#groups.keys());
   }
 
   /** @throws DistilleryError `CANCELLED` when the signal aborts while several batches have to be caught up on */
-  async outputsFor(indices: ArrayLike<number>, samples: Float32Array): Promise<Outputs> {
-    const { split, batches, signal } = this.#options;
-    const asked = new Set(Array.from(indices, (index) => this.#groupOf[index] ?? 0));
-    for (const group of asked) {
-      if (!this.#unknown.has(group)) continue;
-      const members = this.#groups[group] ?? new Int32Array(0);
-      const isBatch = members.length === indices.length && members.every((index, row) => index === indices[row]);
-      if (!isBatch && signal.aborted) throw new DistilleryError('CANCELLED', 'Stopped.');
-      await this.#ask(group, members, isBatch ? samples : await this.#read(members));
-    }
-    const rest = this.#groups[batches.length];
-    if (rest && this.#unknown.size === 1 && this.#unknown.has(batches.length)) {
-      await this.#ask(batches.length, rest, await this.#read(rest));
+  async outputsFor({ indices, samples }: TaughtBatch): Promise<Outputs> {
+    const { split, batches } = this.#options;
+    if (!this.#isWhole) {
+      this.#plan ??= planOf(split.count, batches());
+      await this.#learn(this.#plan, indices, samples);
     }
     return selectRows(this.#tables, split.count, indices);
   }
@@ -70,9 +63,32 @@ export class RecordedOutputs implements OutputSource {
     this.#predictor = undefined;
   }
 
-  async #ask(group: number, members: Int32Array, samples: Float32Array): Promise<void> {
-    const { split, open, round, onWhole } = this.#options;
-    this.#predictor ??= await open();
+  async #learn(plan: Plan, indices: ArrayLike<number>, samples: Float32Array): Promise<void> {
+    const { signal, onWhole } = this.#options;
+    const { groups, groupOf, unknown, rest } = plan;
+    for (const group of new Set(Array.from(indices, (index) => groupOf[index] ?? 0))) {
+      if (!unknown.has(group)) continue;
+      const members = groups[group] ?? new Int32Array(0);
+      const isBatch = members.length === indices.length && members.every((index, row) => index === indices[row]);
+      if (!isBatch && signal.aborted) throw new DistilleryError('CANCELLED', 'Stopped.');
+      await this.#ask(plan, members, isBatch ? samples : await this.#read(members));
+      unknown.delete(group);
+    }
+    if (rest !== undefined && unknown.size === 1 && unknown.has(rest)) {
+      const members = groups[rest] ?? new Int32Array(0);
+      await this.#ask(plan, members, await this.#read(members));
+      unknown.delete(rest);
+    }
+    if (unknown.size > 0) return;
+    this.#isWhole = true;
+    this.#plan = undefined;
+    await this.dispose();
+    await onWhole(this.#tables);
+  }
+
+  async #ask({ groups }: Plan, members: Int32Array, samples: Float32Array): Promise<void> {
+    const { split, open, round } = this.#options;
+    this.#predictor ??= await open(groups[0]?.length ?? 1);
     for (const [name, rows] of round(await this.#predictor.predictRows(samples))) {
       const width = rows.length / members.length;
       const table = this.#tables.get(name) ?? new Float32Array(split.count * width);
@@ -81,10 +97,6 @@ export class RecordedOutputs implements OutputSource {
         table.set(rows.subarray(row * width, (row + 1) * width), index * width);
       });
     }
-    this.#unknown.delete(group);
-    if (this.#unknown.size > 0) return;
-    await this.dispose();
-    await onWhole(this.#tables);
   }
 
   async #read(indices: Int32Array): Promise<Float32Array> {
@@ -93,4 +105,14 @@ export class RecordedOutputs implements OutputSource {
     await split.read(indices, samples);
     return samples;
   }
+}
+
+function planOf(count: number, batches: readonly Int32Array[]): Plan {
+  const groupOf = new Int32Array(count).fill(batches.length);
+  for (const [group, batch] of batches.entries()) for (const index of batch) groupOf[index] = group;
+  const left = Int32Array.from({ length: count }, (_, index) => index).filter(
+    (index) => groupOf[index] === batches.length,
+  );
+  const groups = left.length > 0 ? [...batches, left] : batches;
+  return { groups, groupOf, unknown: new Set(groups.keys()), rest: left.length > 0 ? batches.length : undefined };
 }

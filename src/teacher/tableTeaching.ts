@@ -1,5 +1,5 @@
 import { copyRows } from '../data/targets.ts';
-import type { Teaching } from '../training/batchFeeder.ts';
+import type { Batch, TaughtBatch, Teaching } from '../training/batchFeeder.ts';
 
 /**
  * What teachers made of every sample of a split, computed once: tables [count, …] by the name of the training step's input.
@@ -14,11 +14,7 @@ export class TableTeaching implements Teaching {
     this.#count = count;
   }
 
-  write(
-    indices: ArrayLike<number>,
-    _samples: Float32Array,
-    target: Readonly<Record<string, Float32Array>>,
-  ): Promise<void> {
+  write({ indices }: TaughtBatch, target: Batch): Promise<void> {
     return new Promise((resolve) => {
       for (const [name, table] of this.#tables) {
         // Not every objective looks at everything that teachers say.

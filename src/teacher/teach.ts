@@ -11,13 +11,12 @@ import type { DeviceName } from '../protocol/events.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
 import type { NetworkFile } from '../training/engines/networkFile.ts';
 import { featureInput, targetInput, teacherInput } from '../training/lesson.ts';
-import { askTeacher, type KeptOutputs } from './askTeacher.ts';
+import { askTeacher, type AskOptions, type KeptOutputs } from './askTeacher.ts';
 import type { Outputs } from './cache/outputsFile.ts';
 import { LiveTeaching, type LiveMember, type LiveTeachingOptions } from './liveTeaching.ts';
 import { mixOutputs } from './mixOutputs.ts';
-import { openLive, recordOutputs } from './openSources.ts';
+import { openSource, type Asking } from './openSource.ts';
 import { asLogits, outputKind } from './outputs.ts';
-import { knownOutputs, type OutputSource } from './outputSource.ts';
 import { TableTeaching } from './tableTeaching.ts';
 import { clusterOutputs, replaceByCentres } from './targets/clusterOutputs.ts';
 import { rankWeightedLogits } from './targets/rankWeighted.ts';
@@ -32,13 +31,8 @@ export interface TeachOptions {
   readonly objective: readonly ObjectiveTerm[];
   readonly device: DeviceName;
   readonly seed: number;
-  /** The size of the batches when the teachers are to be asked about every batch anew, because samples change at random. */
-  readonly liveBatch?: number | undefined;
-  /**
-   * The batches of the first epoch, when the teachers may be asked about the training split as the epoch comes to them: the
-   * student sees the same samples. Otherwise they are asked beforehand; as they are where targets are made of all their outputs.
-   */
-  readonly firstEpoch?: readonly Int32Array[] | undefined;
+  /** When the teachers are asked about the training split; by default beforehand. */
+  readonly asking?: Asking | undefined;
   /** Where outputs of earlier runs lie, and those of this one are kept. */
   readonly cache?: KeptOutputs | undefined;
   readonly signal: AbortSignal;
@@ -71,19 +65,19 @@ interface Heard {
  * @throws DistilleryError `CANCELLED` when the signal aborts
  */
 export async function teach({ members }: Teachers, options: TeachOptions): Promise<TaughtSplits> {
-  const { dataset, objective, liveBatch, firstEpoch, onProgress } = options;
+  const { dataset, objective, onProgress } = options;
   const { task } = dataset;
   const features = [...new Set(objective.flatMap(featurePairsOf).map(({ pair }) => pair.teacher))];
   const prepared = preparedTargetsOf(objective);
-  const isRecorded = liveBatch === undefined && firstEpoch !== undefined && prepared.size === 0;
-  const needsTraining = liveBatch === undefined || [...prepared.values()].some((target) => target !== 'rank-weighted');
+  const asking = whenAsked(options.asking, prepared);
+  const isUnaltered = asking.kind === 'beforehand' || asking.kind === 'first-epoch';
   const heard: Heard[] = [];
   for (const [index, { model, weight }] of members.entries()) {
     const wanted = index === 0 ? features : [];
     const said = await askTeacher(model, {
       ...options,
-      features: liveBatch === undefined ? wanted : [],
-      training: isRecorded ? 'if-kept' : needsTraining ? 'now' : 'not',
+      features: isUnaltered ? wanted : [],
+      training: trainingOf(asking, prepared),
       onProgress: (done, total) => {
         onProgress(index * total + done, members.length * total);
       },
@@ -92,46 +86,58 @@ export async function teach({ members }: Teachers, options: TeachOptions): Promi
     heard.push({ model, weight, kind, features: wanted, ...said });
   }
   const validation = mixed(dataset, heard, 'validation');
-  if (isRecorded && heard.some(({ training }) => training === undefined)) {
-    const sources = heard.map(({ model, features: inside, training }) =>
-      training
-        ? knownOutputs(training, dataset.training.count)
-        : recordOutputs(model, inside, { ...options, batches: firstEpoch }),
-    );
-    return { ...asking(dataset, heard, sources, new Map()), validation };
-  }
-  const logits = mixed(dataset, heard, 'training');
+  const logits = prepared.size > 0 ? mixed(dataset, heard, 'training') : new Float32Array(0);
   const classes = classesOf(task).length;
   const targets: LiveTeachingOptions['targets'] = new Map(
     [...prepared].map(([name, target]) => [name, targetMaker(target, logits, classes, options.seed)]),
   );
-  if (liveBatch !== undefined) {
-    const sources = await openLive(heard, { ...options, batchSize: liveBatch });
-    return { ...asking(dataset, heard, sources, targets), validation };
+  if (asking.kind === 'beforehand' || (asking.kind === 'first-epoch' && heard.every(({ training }) => training))) {
+    const tables = tabulate(dataset, heard);
+    for (const [name, make] of targets) tables.set(targetInput(name), make(logits, classes));
+    const teaching = new TableTeaching(tables, dataset.training.count);
+    return { teaching, validation, dispose: () => Promise.resolve() };
   }
+  const asked: LiveMember[] = [];
+  const teaching = new LiveTeaching({ task, members: asked, targets });
+  try {
+    for (const teacher of heard) {
+      const source = await openSource(teacher, options, asking);
+      asked.push({ ...teacher, output: teacher.model.output, source });
+    }
+  } catch (error) {
+    await teaching.dispose();
+    throw error;
+  }
+  return { teaching, validation, dispose: () => teaching.dispose() };
+}
+
+/** When teachers are asked, where targets are made of what they say. */
+function whenAsked(asking: Asking = { kind: 'beforehand' }, prepared: ReadonlyMap<string, PreparedTarget>): Asking {
+  return asking.kind === 'first-epoch' && prepared.size > 0 ? { kind: 'beforehand' } : asking;
+}
+
+/** Whether a teacher is asked about the samples of the training split as they are. */
+function trainingOf(asking: Asking, prepared: ReadonlyMap<string, PreparedTarget>): AskOptions['training'] {
+  switch (asking.kind) {
+    case 'beforehand':
+      return 'now';
+    case 'first-epoch':
+      return 'if-kept';
+    case 'views':
+    case 'every-step':
+      // Clusters are found in them.
+      return [...prepared.values()].some((target) => target !== 'rank-weighted') ? 'now' : 'not';
+  }
+}
+
+/** What the teachers said of the training split, by the name of the training step's input. */
+function tabulate(dataset: Dataset, heard: readonly Heard[]): Map<string, Float32Array> {
   const tables = new Map<string, Float32Array>();
   heard.forEach((teacher, index) => {
     tables.set(teacherInput(index), logitsOf(dataset, teacher, 'training'));
     for (const name of teacher.features) tables.set(featureInput(name), outputOf(teacher.training, name));
   });
-  for (const [name, make] of targets) tables.set(targetInput(name), make(logits, classes));
-  const teaching = new TableTeaching(tables, dataset.training.count);
-  return { teaching, validation, dispose: () => Promise.resolve() };
-}
-
-/** Teachers that are asked about every batch. @param sources in the order of the teachers */
-function asking(
-  { task }: Dataset,
-  heard: readonly Heard[],
-  sources: readonly OutputSource[],
-  targets: LiveTeachingOptions['targets'],
-): Pick<TaughtSplits, 'teaching' | 'dispose'> {
-  const members = heard.flatMap(({ model, ...teacher }, index): LiveMember[] => {
-    const source = sources[index];
-    return source ? [{ ...teacher, output: model.output, source }] : [];
-  });
-  const teaching = new LiveTeaching({ task, members, targets });
-  return { teaching, dispose: () => teaching.dispose() };
+  return tables;
 }
 
 /** Logits of one teacher for a split; empty where it was not asked about it. */

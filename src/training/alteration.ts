@@ -14,8 +14,28 @@ export interface Alteration {
   /** What stands beyond an image's edge, a value for every channel. */
   readonly background: readonly number[];
   readonly mixing: Mixing;
-  /** Decides, together with the number of the step, what becomes of a batch. */
+  /** Decides, together with the number of the step, what becomes of a batch; or with a sample and its view, what becomes of the sample. */
   readonly seed: number;
+  /**
+   * How many altered views there are of every sample, which take turns from epoch to epoch (Fast Knowledge Distillation, Shen & Xing,
+   * arXiv 2112.01528). By default every step alters its samples in another way. Views are not mixed.
+   */
+  readonly views?: number | undefined;
+}
+
+/** Which batch of a training is changed. */
+export interface BatchMoment {
+  /** Counted from 1. */
+  readonly step: number;
+  /** Counted from 1. */
+  readonly epoch: number;
+  /** Samples of the batch. */
+  readonly indices: ArrayLike<number>;
+}
+
+/** The view that an epoch sees of every sample, 0 … views − 1. @param epoch counted from 1 */
+export function viewOf(epoch: number, views: number): number {
+  return (epoch - 1) % views;
 }
 
 /** What is changed of a batch, in place. */
@@ -37,16 +57,19 @@ export function takesLong({ augmentation, recolouring }: Alteration, values: num
 
 /**
  * Changes the samples of a batch, and mixes its labels as its samples, in place. The same step gives the same changes,
- * whether steps went before it or not.
- *
- * @param step counted from 1
+ * whether steps went before it or not; where there are views, the same sample in the same view.
  */
 export function alterBatch(
-  { augmentation, recolouring, statistics, background, mixing, seed }: Alteration,
+  alteration: Alteration,
   { samples, labels }: AlteredBatch,
   sampleShape: readonly number[],
-  step: number,
+  { step, epoch, indices }: BatchMoment,
 ): void {
+  const { augmentation, recolouring, statistics, background, mixing, seed, views } = alteration;
+  if (views !== undefined) {
+    alterToView(alteration, samples, indices, sampleShape, viewOf(epoch, views));
+    return;
+  }
   augmentImages(samples, sampleShape, augmentation, background, randomStream(seed, `augmentation/${step}`));
   recolourImages(samples, sampleShape, recolouring, statistics, randomStream(seed, `colours/${step}`));
   const batchSize = samples.length / sampleShape.reduce((product, dimension) => product * dimension, 1);
@@ -54,4 +77,27 @@ export function alterBatch(
   if (!mixture) return;
   mixSamples(samples, sampleShape, mixture);
   if (labels) mixRows(labels, mixture);
+}
+
+/**
+ * Changes samples to one of their views, in place. What becomes of a sample depends on the seed, its index in the split and the
+ * view alone, and not on the batch that it is in.
+ *
+ * @param samples those at `indices`, [indices.length, ...sampleShape]
+ * @param view counted from 0
+ */
+export function alterToView(
+  { augmentation, recolouring, statistics, background, seed }: Alteration,
+  samples: Float32Array,
+  indices: ArrayLike<number>,
+  sampleShape: readonly number[],
+  view: number,
+): void {
+  const size = samples.length / indices.length;
+  for (let row = 0; row < indices.length; row++) {
+    const sample = samples.subarray(row * size, (row + 1) * size);
+    const random = (purpose: string) => randomStream(seed, `${purpose}/view ${view}/sample ${indices[row] ?? 0}`);
+    augmentImages(sample, sampleShape, augmentation, background, random('augmentation'));
+    recolourImages(sample, sampleShape, recolouring, statistics, random('colours'));
+  }
 }

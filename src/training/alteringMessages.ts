@@ -1,4 +1,4 @@
-import type { Alteration } from './alteration.ts';
+import type { Alteration, BatchMoment } from './alteration.ts';
 
 /** What the thread that alters batches starts with. */
 export interface AlteringSetup {
@@ -9,8 +9,8 @@ export interface AlteringSetup {
   readonly labels: SharedArrayBuffer | undefined;
 }
 
-/** What is asked of the thread; it answers with the number of the step. */
+/** What is asked of the thread; it answers when a batch is altered. */
 export type AlteringRequest =
-  | { readonly kind: 'alter'; readonly step: number }
+  | { readonly kind: 'alter'; readonly moment: BatchMoment }
   /** Ends the thread. */
   | { readonly kind: 'stop' };

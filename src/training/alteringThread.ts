@@ -10,8 +10,8 @@ const batch = { samples: new Float32Array(samples), labels: labels && new Float3
 parentPort?.on('message', (request: AlteringRequest) => {
   switch (request.kind) {
     case 'alter':
-      alterBatch(alteration, batch, sampleShape, request.step);
-      parentPort?.postMessage(request.step);
+      alterBatch(alteration, batch, sampleShape, request.moment);
+      parentPort?.postMessage(request.moment.step);
       break;
     case 'stop':
       parentPort?.close();

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { DistilleryError, messageOf } from '../errors.ts';
 import { startThread } from '../startThread.ts';
-import type { AlteredBatch, Alteration } from './alteration.ts';
+import type { AlteredBatch, Alteration, BatchMoment } from './alteration.ts';
 import type { AlteringRequest, AlteringSetup } from './alteringMessages.ts';
 
 interface Waiting {
@@ -49,7 +49,7 @@ export class AlteringWorker {
    *
    * @throws DistilleryError `CANCELLED` when the worker is disposed of, `INTERNAL` when its thread fails
    */
-  async alter({ samples, labels }: AlteredBatch, step: number): Promise<void> {
+  async alter({ samples, labels }: AlteredBatch, moment: BatchMoment): Promise<void> {
     this.#samples.set(samples);
     if (labels) this.#labels?.set(labels);
     await new Promise<void>((resolve, reject) => {
@@ -58,7 +58,7 @@ export class AlteringWorker {
         return;
       }
       this.#waiting = { resolve, reject };
-      this.#post({ kind: 'alter', step });
+      this.#post({ kind: 'alter', moment });
     });
     samples.set(this.#samples);
     if (this.#labels) labels?.set(this.#labels);

@@ -1,6 +1,6 @@
 import type { Split } from '../data/dataset.ts';
 import { writeTargets } from '../data/targets.ts';
-import { alterBatch, takesLong, type AlteredBatch, type Alteration } from './alteration.ts';
+import { alterBatch, takesLong, type AlteredBatch, type Alteration, type BatchMoment } from './alteration.ts';
 import { AlteringWorker } from './alteringWorker.ts';
 import { elementCount } from '../onnx/tensor.ts';
 
@@ -12,11 +12,16 @@ export type Batch = Readonly<Record<string, Float32Array>>;
  * computed once, or are computed for every batch.
  */
 export interface Teaching {
-  /**
-   * Writes what belongs to the samples at `indices`, row n to sample `indices[n]`, into `target`.
-   * @param samples the batch as the student sees it
-   */
-  write(indices: ArrayLike<number>, samples: Float32Array, target: Batch): Promise<void>;
+  /** Writes what belongs to the samples of a batch, row n to sample `indices[n]`, into `target`. */
+  write(batch: TaughtBatch, target: Batch): Promise<void>;
+}
+
+/** A batch as the student sees it. */
+export interface TaughtBatch {
+  readonly indices: ArrayLike<number>;
+  readonly samples: Float32Array;
+  /** Counted from 1. */
+  readonly epoch: number;
 }
 
 export interface BatchSource {
@@ -56,11 +61,11 @@ export class BatchFeeder {
   }
 
   /**
-   * Reads the samples at `indices` with their labels and has them altered, in a thread where that takes long. What is returned waits
+   * Reads samples with their labels and has them altered, in a thread where that takes long. What is returned waits
    * for that and adds what the teacher makes of them; the batch is valid until the call of `prepare` after next.
-   * @param step that the batch is for, counted from 1
    */
-  async prepare(indices: ArrayLike<number>, step: number): Promise<() => Promise<Batch>> {
+  async prepare(moment: BatchMoment): Promise<() => Promise<Batch>> {
+    const { indices, epoch } = moment;
     const { split, labelShape, teaching } = this.#source;
     const batch = this.#buffers[this.#turn];
     this.#turn = this.#turn === 0 ? 1 : 0;
@@ -68,12 +73,12 @@ export class BatchFeeder {
     if (labels) writeTargets(split.targets, labelShape?.at(-1) ?? 0, indices, labels);
     await split.read(indices, samples);
     if (split.targets.kind === 'samples') labels?.set(samples);
-    const altering = this.#alter({ samples, labels }, step);
+    const altering = this.#alter({ samples, labels }, moment);
     // A batch that is not trained on any more is not waited for.
     altering.catch(() => undefined);
     return async () => {
       await altering;
-      await teaching?.write(indices, samples, batch);
+      await teaching?.write({ indices, samples, epoch }, batch);
       return batch;
     };
   }
@@ -83,14 +88,14 @@ export class BatchFeeder {
     await this.#worker?.dispose();
   }
 
-  async #alter(batch: AlteredBatch, step: number): Promise<void> {
+  async #alter(batch: AlteredBatch, moment: BatchMoment): Promise<void> {
     const { sampleShape, alteration } = this.#source;
     if (!alteration) return;
     if (!takesLong(alteration, batch.samples.length)) {
-      alterBatch(alteration, batch, sampleShape, step);
+      alterBatch(alteration, batch, sampleShape, moment);
       return;
     }
     this.#worker ??= new AlteringWorker(alteration, sampleShape, batch);
-    await this.#worker.alter(batch, step);
+    await this.#worker.alter(batch, moment);
   }
 }

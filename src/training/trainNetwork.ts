@@ -198,7 +198,7 @@ class Training {
     this.#feeder.announce(batches.slice(this.#batchesDone));
     const prepare = async (index: number, step: number): Promise<(() => Promise<Batch>) | undefined> => {
       const indices = batches[index];
-      return indices && this.#feeder.prepare(indices, step);
+      return indices && this.#feeder.prepare({ indices, step, epoch: this.#epoch });
     };
     let prepared = await prepare(this.#batchesDone, this.#progress.step + 1);
     while (prepared) {

@@ -10,6 +10,12 @@ import { removeRuns, run, tinyExperiment, type FinishedRun } from '../support/ru
 
 describe('the outputs of a teacher', () => {
   const cache = temporaryFolder();
+  let first: FinishedRun;
+  let teacher: { model: string };
+  before(async () => {
+    first = await student({ ...tinyExperiment, cache: { folder: cache } });
+    teacher = { model: join(first.folder, 'teacher.onnx') };
+  });
   after(() => {
     removeRuns();
     removeFolder(cache);
@@ -20,6 +26,17 @@ describe('the outputs of a teacher', () => {
       event.kind === 'phase' && event.message.includes('outputs of the teacher') ? [event.message] : [],
     );
 
+  /** What was told of the epochs, with their losses to the last bit. */
+  const epochs = ({ folder }: FinishedRun): string =>
+    readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
+      .split('\n')
+      .filter((line) => line.includes('"epoch"') && !line.includes('"step",'))
+      .join('\n');
+
+  /** The metadata name the experiments, which may be two. */
+  const weightsOf = async ({ folder }: FinishedRun) =>
+    (await loadModel(join(folder, 'student.onnx'))).proto.graph?.initializer;
+
   /** A run that is stopped when its student is there, without its evaluation. */
   const student = (experiment: ExperimentInput): Promise<FinishedRun> =>
     run(experiment, (event, controller) => {
@@ -27,12 +44,11 @@ describe('the outputs of a teacher', () => {
     });
 
   it('are read by the second run, which makes the same student; a teacher that is trained first leaves none', async () => {
-    const first = await student({ ...tinyExperiment, cache: { folder: cache } });
     assert.deepEqual(messages(first), []);
     assert.deepEqual(await listOutputs(cache), []);
     const experiment = {
       ...tinyExperiment,
-      teacher: { model: join(first.folder, 'teacher.onnx') },
+      teacher,
       baseline: false,
       cache: { folder: cache },
     };
@@ -41,11 +57,6 @@ describe('the outputs of a teacher', () => {
     assert.equal((await listOutputs(cache)).length, 2);
     const read = await student(experiment);
     assert.match(messages(read).join('\n'), /Has read outputs of the teacher that an earlier run kept \(16\.\d kB\)/);
-    const epochs = ({ folder }: FinishedRun): string =>
-      readFileSync(join(folder, 'metrics.jsonl'), 'utf8')
-        .split('\n')
-        .filter((line) => line.includes('"epoch"') && !line.includes('"step",'))
-        .join('\n');
     assert.ok(epochs(read).length > 0);
     assert.equal(epochs(read), epochs(computed));
     const without = await student({ ...experiment, cache: { keep: false, folder: cache } });
@@ -54,7 +65,6 @@ describe('the outputs of a teacher', () => {
   });
 
   it('for the training split are computed in the first epoch; a run stopped in its middle goes on to the same student', async () => {
-    const teacher = { model: join((await student(tinyExperiment)).folder, 'teacher.onnx') };
     const folder = join(cache, 'of-stopped-runs');
     const experiment = { ...tinyExperiment, teacher, baseline: false, cache: { folder } };
     const whole = await student({ ...experiment, cache: { keep: false } });
@@ -75,5 +85,35 @@ describe('the outputs of a teacher', () => {
     const weights = async (of: FinishedRun) =>
       (await loadModel(join(of.folder, 'student.onnx'))).proto.graph?.initializer;
     assert.deepEqual(await weights(stopped), await weights(whole));
+  });
+
+  it('for views of the samples are computed once, and give the same student when read and when a run goes on', async () => {
+    const folder = join(cache, 'of-views');
+    const experiment = {
+      ...tinyExperiment,
+      teacher,
+      baseline: false,
+      training: { epochs: 4, batchSize: 50, checkpointMinutes: 1e-6 },
+      augmentation: { shift: 2, noise: 0.05 },
+      cache: { folder, views: 2 },
+    };
+    const computed = await student(experiment);
+    const told = messages(computed).join('\n');
+    assert.match(told, /Has kept outputs of the teacher for later runs \(view 1, 16\.\d kB\)/);
+    assert.match(told, /Has kept outputs of the teacher for later runs \(view 2, 16\.\d kB\)/);
+    assert.equal((await listOutputs(folder)).length, 3);
+    const stopped = await run({ ...experiment, cache: { keep: false, views: 2 } }, (event, controller) => {
+      if (event.kind === 'epoch' && event.network === 'student' && event.epoch === 3) controller.abort();
+    });
+    assert.equal(stopped.result.state, 'cancelled');
+    const going = { signal: new AbortController().signal, onEvent: () => undefined };
+    assert.equal((await resumeRun({ ...going, folder: stopped.folder })).state, 'finished');
+    assert.deepEqual(await weightsOf(stopped), await weightsOf(computed));
+    assert.equal(epochs(stopped), epochs(computed));
+    const read = await student(experiment);
+    assert.match(messages(read).join('\n'), /Has read outputs of the teacher that an earlier run kept \(view 2, /);
+    assert.equal(epochs(read), epochs(computed));
+    const others = await student({ ...experiment, cache: { keep: false } });
+    assert.notEqual(epochs(others), epochs(computed), 'without views every step alters its samples in another way');
   });
 });

@@ -13,6 +13,14 @@ export const cacheSchema = z
       .enum(['float32', 'float16'])
       .default('float32')
       .describe('How they are stored; `float16` takes half the space, and rounds them to three digits.'),
+    views: z
+      .int()
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe(
+        "With augmentation: so many altered views of every sample, which take turns from epoch to epoch; the teacher's outputs for each are kept, too. Default: other changes at every step, and the teacher is asked every time.",
+      ),
     folder: z.string().min(1).optional().describe('Where. Default: the folder `cache` beside the runs.'),
   })
   .describe(

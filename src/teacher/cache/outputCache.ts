@@ -4,6 +4,7 @@ import { mkdir, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, type Problem } from '../../errors.ts';
 import type { DeviceName } from '../../protocol/events.ts';
+import type { Alteration } from '../../training/alteration.ts';
 import { asStored, readOutputs, writeOutputs, type Outputs, type Precision } from './outputsFile.ts';
 
 /** What decides the outputs of a teacher, and what a person should know of them. */
@@ -17,11 +18,20 @@ export interface OutputsRequest {
   readonly dataset: string;
   readonly split: 'training' | 'validation';
   readonly count: number;
+  /** Of the training split; by default the samples as they are. */
+  readonly view?: View | undefined;
+}
+
+/** One of the altered views of every sample; see `alterToView`. */
+export interface View {
+  readonly alteration: Alteration;
+  /** Counted from 0. */
+  readonly number: number;
 }
 
 /** What the cache did. */
 export type CacheEvent =
-  | { readonly kind: 'read' | 'written'; readonly bytes: number }
+  | { readonly kind: 'read' | 'written'; readonly bytes: number; readonly view: number | undefined }
   | { readonly kind: 'warning'; readonly problem: Problem };
 
 export interface OutputCacheOptions {
@@ -63,7 +73,7 @@ export class OutputCache {
   /** The outputs that are on the disk, [count, …] by name; undefined where there are none. A damaged file is thrown away. */
   async find(request: OutputsRequest): Promise<Outputs | undefined> {
     const path = this.#pathOf(request);
-    const { outputs: names, count } = request;
+    const { outputs: names, count, view } = request;
     if (!existsSync(path)) return undefined;
     try {
       const outputs = await readOutputs(path);
@@ -76,7 +86,7 @@ export class OutputCache {
       // Tells when it was of use last.
       await utimes(path, now, now);
       const bytes = [...outputs.values()].reduce((sum, { length }) => sum + length * this.#bytesPerValue, 0);
-      this.#options.onEvent({ kind: 'read', bytes });
+      this.#options.onEvent({ kind: 'read', bytes, view: view?.number });
       return outputs;
     } catch (error) {
       this.#warn(messageOf(error), 'It is thrown away, and the outputs are computed again.');
@@ -88,12 +98,13 @@ export class OutputCache {
   /** Puts outputs on the disk, [count, …] by name. Where that is not possible, a warning says so. */
   async store(request: OutputsRequest, outputs: Outputs): Promise<void> {
     const { teacher, dataset, split, count } = request;
+    const view = request.view?.number;
     const { folder, precision, onEvent } = this.#options;
     try {
       await mkdir(folder, { recursive: true });
       const created = new Date().toISOString();
-      const description = { teacher: teacher.path, dataset, split, count, precision, created };
-      onEvent({ kind: 'written', bytes: await writeOutputs(this.#pathOf(request), outputs, description) });
+      const description = { teacher: teacher.path, dataset, split, count, precision, created, view };
+      onEvent({ kind: 'written', bytes: await writeOutputs(this.#pathOf(request), outputs, description), view });
     } catch (error) {
       this.#warn(
         `The teacher's outputs could not be stored: ${messageOf(error)}.`,
@@ -102,9 +113,17 @@ export class OutputCache {
     }
   }
 
-  #pathOf({ teacher, outputs, device, samples }: OutputsRequest): string {
+  #pathOf({ teacher, outputs, device, samples, view }: OutputsRequest): string {
     const { precision } = this.#options;
-    const parts = { version: VERSION, teacher: teacher.sha256, outputs, device, samples, precision };
+    const parts = {
+      version: VERSION,
+      teacher: teacher.sha256,
+      outputs,
+      device,
+      samples,
+      precision,
+      view: view && decisiveOf(view),
+    };
     const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
     return join(this.#options.folder, `${key}${EXTENSION}`);
   }
@@ -116,4 +135,10 @@ export class OutputCache {
   #warn(message: string, hint: string): void {
     this.#options.onEvent({ kind: 'warning', problem: { where: 'cache', message, hint } });
   }
+}
+
+/** What decides the samples of a view; how many others there are does not. */
+function decisiveOf({ alteration, number }: View): object {
+  const { augmentation, recolouring, statistics, background, seed } = alteration;
+  return { augmentation, recolouring, statistics, background, seed, number };
 }

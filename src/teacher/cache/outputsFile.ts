@@ -17,6 +17,8 @@ export interface OutputsDescription {
   /** Path of the dataset, as the experiment names it. */
   readonly dataset: string;
   readonly split: 'training' | 'validation';
+  /** Which of the altered views of its samples, counted from 0; undefined where they are as they were. */
+  readonly view?: number | undefined;
   /** Number of samples. */
   readonly count: number;
   readonly precision: Precision;
@@ -34,6 +36,7 @@ const metadataSchema = z.object({
   teacher: z.string(),
   dataset: z.string(),
   split: z.enum(['training', 'validation']),
+  view: z.coerce.number().int().nonnegative().optional(),
   count: z.coerce.number().int().positive(),
   precision: z.enum(['float32', 'float16']),
   created: z.iso.datetime(),
@@ -65,7 +68,7 @@ export function asStored(outputs: Outputs, precision: Precision): Outputs {
  * @returns its size in bytes
  */
 export async function writeOutputs(path: string, outputs: Outputs, description: OutputsDescription): Promise<number> {
-  const { count, precision } = description;
+  const { count, precision, view, ...described } = description;
   const hash = createHash('sha256');
   const parts: Uint8Array[] = [];
   const entries = [...outputs].map(([name, values]) => {
@@ -76,7 +79,13 @@ export async function writeOutputs(path: string, outputs: Outputs, description: 
     const dtype = precision === 'float16' ? 'F16' : 'F32';
     return { name, dtype, shape: [count, values.length / count], bytes: byteLength } as const;
   });
-  const metadata = { ...description, count: String(count), sha256: hash.digest('hex') };
+  const metadata = {
+    ...described,
+    ...(view !== undefined && { view: String(view) }),
+    count: String(count),
+    precision,
+    sha256: hash.digest('hex'),
+  };
   const content = [encodeHeader(entries, metadata), ...parts];
   await writeAtomically(path, content);
   return content.reduce((sum, { length }) => sum + length, 0);
@@ -108,8 +117,8 @@ export async function readOutputs(path: string): Promise<Outputs> {
 export async function describeOutputs(path: string): Promise<OutputsDescription> {
   const file = await open(path, 'r');
   try {
-    const { teacher, dataset, split, count, precision, created } = (await readHeader(file, path)).header.metadata;
-    return { teacher, dataset, split, count, precision, created };
+    const { teacher, dataset, split, view, count, precision, created } = (await readHeader(file, path)).header.metadata;
+    return { teacher, dataset, split, view, count, precision, created };
   } finally {
     await file.close();
   }

@@ -42,6 +42,10 @@ describe('distillery cache', () => {
     assert.match(out, /^'\.distillery\/cache' holds 1 file, \d+ B\.$/m);
     const json = JSON.parse((await told('list', '--json')).out) as { bytes: number; entries: unknown[] };
     assert.equal(json.entries.length, 1);
+    const outputs = new Map([['logits', Float32Array.of(1, 2, 3, 4)]]);
+    await writeOutputs(join(folder, 'b.safetensors'), outputs, { ...description, view: 1 });
+    assert.match((await told('list')).out, /│ training, view 2 \(4\) +│/);
+    removeFolder(join(folder, 'b.safetensors'));
     assert.ok(json.bytes > 16);
   });
 

@@ -75,7 +75,7 @@ describe('RecordedOutputs', () => {
     const recorded = new RecordedOutputs({
       split,
       sampleShape: [WIDTH],
-      batches: epochs(BATCH)[0] ?? [],
+      batches: () => epochs(BATCH)[0] ?? [],
       open: () =>
         openNetwork(teacher, { device: 'cpu', samples: { kind: 'values' }, sampleShape: [WIDTH], batchSize: most }),
       round: (outputs) => outputs,
@@ -87,7 +87,7 @@ describe('RecordedOutputs', () => {
       ...change,
     });
     const ask = async (indices: Int32Array): Promise<Float32Array> => {
-      const outputs = await recorded.outputsFor(indices, rowsOf(values, indices));
+      const outputs = await recorded.outputsFor({ indices, samples: rowsOf(values, indices), epoch: 1 });
       return outputs.get(teacher.output)!;
     };
     return { recorded, whole, ask };
@@ -136,7 +136,7 @@ describe('RecordedOutputs', () => {
 
   it('knows samples that come several times in the one batch of a small split', async () => {
     const [batches = []] = epochs(80);
-    const { ask, whole } = record(alone, 32, { batches });
+    const { ask, whole } = record(alone, 32, { batches: () => batches });
     const [batch = new Int32Array(0)] = batches;
     assert.equal(batch.length, 80);
     assert.deepEqual(

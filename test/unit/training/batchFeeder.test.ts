@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Split } from '../../../src/data/dataset.ts';
 import { randomStream } from '../../../src/data/random.ts';
-import { alterBatch, takesLong, type Alteration } from '../../../src/training/alteration.ts';
+import {
+  alterBatch,
+  alterToView,
+  takesLong,
+  type Alteration,
+  type BatchMoment,
+} from '../../../src/training/alteration.ts';
 import { BatchFeeder } from '../../../src/training/batchFeeder.ts';
 import { WorkerCount } from '../../support/workers.ts';
 
@@ -58,6 +64,8 @@ describe('BatchFeeder', () => {
     });
   const indicesOf = (step: number): Int32Array =>
     Int32Array.from({ length: BATCH }, (_, row) => (7 * step + 3 * row) % 64);
+  /** Two batches are an epoch. */
+  const momentOf = (step: number): BatchMoment => ({ indices: indicesOf(step), step, epoch: Math.ceil(step / 2) });
 
   for (const [what, alteration, threads] of [
     ['on this thread where that is quick', plain, 0],
@@ -68,14 +76,14 @@ describe('BatchFeeder', () => {
       const feeder = feederOf(alteration);
       try {
         // Each is prepared before the one before is asked for, as a training does.
-        let prepared = await feeder.prepare(indicesOf(1), 1);
+        let prepared = await feeder.prepare(momentOf(1));
         for (let step = 1; step <= 4; step++) {
           const batch = await prepared();
-          prepared = await feeder.prepare(indicesOf(step + 1), step + 1);
+          prepared = await feeder.prepare(momentOf(step + 1));
           const expected = { samples: new Float32Array(BATCH * SIZE), labels: new Float32Array(BATCH * 4) };
           await split.read(indicesOf(step), expected.samples);
           indicesOf(step).forEach((index, row) => (expected.labels[4 * row + (index % 4)] = 1));
-          alterBatch(alteration, expected, SHAPE, step);
+          alterBatch(alteration, expected, SHAPE, momentOf(step));
           assert.deepEqual(batch['samples'], expected.samples);
           assert.deepEqual(batch['labels'], expected.labels);
         }
@@ -86,16 +94,49 @@ describe('BatchFeeder', () => {
     });
   }
 
+  for (const alteration of [
+    { ...plain, mixing: {} },
+    { ...costly, mixing: {} },
+  ]) {
+    const where = takesLong(alteration, BATCH * SIZE) ? 'in a thread' : 'on this thread';
+    it(`gives a sample the same view in every batch and order, and others in the epochs between, ${where}`, async () => {
+      const feeder = feederOf({ ...alteration, views: 2 });
+      const seen = new Map<string, Float32Array>();
+      try {
+        for (let step = 1; step <= 8; step++) {
+          const moment = momentOf(step);
+          const { samples = new Float32Array(0) } = await (await feeder.prepare(moment))();
+          indicesOf(step).forEach((index, row) => {
+            const sample = samples.slice(row * SIZE, (row + 1) * SIZE);
+            const view = (moment.epoch - 1) % 2;
+            const alone = images.slice(index * SIZE, (index + 1) * SIZE);
+            alterToView(alteration, alone, [index], SHAPE, view);
+            assert.deepEqual(sample, alone, `sample ${index}, view ${view}`);
+            seen.set(`${index} ${view}`, sample);
+          });
+        }
+      } finally {
+        await feeder.dispose();
+      }
+      const both = Array.from({ length: 64 }, (_, index) => [seen.get(`${index} 0`), seen.get(`${index} 1`)]);
+      const compared = both.filter(([one, other]) => one && other);
+      assert.ok(compared.length > 10);
+      const differing = compared.filter(([one, other]) => one!.some((value, position) => value !== other![position]));
+      // Of few shifts and flips, two may be the same.
+      assert.ok(differing.length > 0.7 * compared.length);
+    });
+  }
+
   it('leaves small batches to this thread, and none to a thread that has ended', async () => {
     assert.ok(!takesLong(costly, 1000));
     const feeder = feederOf(costly);
-    const abandoned = await feeder.prepare(indicesOf(1), 1);
+    const abandoned = await feeder.prepare(momentOf(1));
     await feeder.dispose();
     // It may have been done before.
     await abandoned().catch((error: unknown) => {
       assert.match(String(error), /has ended/);
     });
-    const late = await feeder.prepare(indicesOf(2), 2);
+    const late = await feeder.prepare(momentOf(2));
     await assert.rejects(late(), /has ended/);
   });
 });

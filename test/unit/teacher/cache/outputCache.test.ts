@@ -89,7 +89,7 @@ describe('OutputCache', () => {
   /** The teacher's rows for these samples, as training gets them. */
   async function rowsFor({ taught }: Asked, indices: Int32Array): Promise<Float32Array> {
     const rows = new Float32Array(indices.length * CLASSES);
-    await taught.teaching.write(indices, new Float32Array(0), { [teacherInput(0)]: rows });
+    await taught.teaching.write({ indices, samples: new Float32Array(0), epoch: 1 }, { [teacherInput(0)]: rows });
     return rows;
   }
 
