@@ -30,6 +30,9 @@ function receive(message: HostMessage): void {
     case 'features':
       view?.showFeatures(message.choices);
       break;
+    case 'explanation':
+      view?.showExplanation(message.answer);
+      break;
     case 'trust':
       view?.setTrusted(message.trusted);
       break;

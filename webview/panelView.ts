@@ -1,4 +1,5 @@
 import type { Problem } from '../src/errors.ts';
+import type { ExplanationAnswer } from '../src/protocol/explanation.ts';
 import type { FeatureChoices } from '../src/protocol/features.ts';
 import type { ExperimentDraft, HostMessage } from '../src/protocol/panel.ts';
 import type { RunSnapshot } from '../src/protocol/snapshot.ts';
@@ -112,6 +113,10 @@ export class PanelView {
 
   showFeatures(choices: FeatureChoices | null): void {
     this.#form.setFeatures(choices ?? undefined);
+  }
+
+  showExplanation(answer: ExplanationAnswer): void {
+    this.#run.showExplanation(answer);
   }
 
   setTrusted(isTrusted: boolean): void {

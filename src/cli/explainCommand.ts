@@ -1,12 +1,16 @@
-import { resolve, sep } from 'node:path';
-import { renderExplanation, type ShownExplanation } from '../evaluation/renderExplanation.ts';
+import { resolve } from 'node:path';
+import { renderExplanation } from '../evaluation/renderExplanation.ts';
+import { baseOfRun } from '../experiment/explain/baseOfRun.ts';
 import { explainRun, type ExplainedRun } from '../experiment/explain/explainRun.ts';
 import { showExplanation } from '../experiment/explain/showExplanation.ts';
 import { spreadSamples } from '../experiment/explain/spreadSamples.ts';
+import type { ShownExplanation } from '../protocol/explanation.ts';
 import { formatSigned } from '../protocol/format.ts';
+import { inEnglish } from '../protocol/reportText.ts';
+import { explanationParts } from '../protocol/sections/explanationParts.ts';
 import { existingFolder, oneOf, wholeNumber } from './checks.ts';
 import { jsonOption, runFolderOperand, type Command } from './command.ts';
-import { renderTable } from './renderTable.ts';
+import { writeSections } from './renderReport.ts';
 import { exitCode, painted, type Output } from './terminal.ts';
 
 /** Test samples that are looked at where none is named. */
@@ -64,7 +68,7 @@ export const explainCommand: Command = {
     });
     try {
       const run = await explainRun(folder, {
-        baseDirectory: resolve(directory, values.get('from') ?? baseOf(folder) ?? '.'),
+        baseDirectory: resolve(directory, values.get('from') ?? baseOfRun(folder) ?? '.'),
         samples: (count) => (given === undefined ? spreadSamples(count, MANY) : [Number(given)]),
         wish: { output: values.get('output'), token: token === undefined ? undefined : Number(token) - 1 },
         signal: controller.signal,
@@ -72,21 +76,14 @@ export const explainCommand: Command = {
       const [first] = run.explanations;
       if (switches.has('json')) out.write(`${JSON.stringify(plain(run), null, 2)}\n`);
       else if (given === undefined || !first) out.write(overview(run));
-      else if (values.get('format') === 'html') out.write(await renderExplanation(showExplanation(run, first)));
-      else out.write(table(showExplanation(run, first), out));
+      else if (values.get('format') === 'html') out.write(renderExplanation(await showExplanation(run, first)));
+      else out.write(table(await showExplanation(run, first), out));
     } finally {
       stopListening();
     }
     return exitCode.success;
   },
 };
-
-/** The folder in which the run's `.distillery` lies; undefined where it lies elsewhere. */
-function baseOf(folder: string): string | undefined {
-  const parts = folder.split(sep);
-  const position = parts.lastIndexOf('.distillery');
-  return position > 0 ? parts.slice(0, position).join(sep) || sep : undefined;
-}
 
 function overview({ explanations }: ExplainedRun): string {
   const known = explanations.map(({ correlation }) => correlation).filter((value) => value !== null);
@@ -96,15 +93,11 @@ function overview({ explanations }: ExplainedRun): string {
   return `The contributions in teacher and student correlate with ${formatSigned(mean)} on average over ${known.length} test samples.\n`;
 }
 
-function table(shown: ShownExplanation, output: Output): string {
-  const { title, sentence, method, imageShape, features, says } = shown;
-  const contributions = imageShape
-    ? 'Pictures of the contributions are in --format html.\n'
-    : renderTable(features.head, features.rows, output);
-  return (
-    `${painted(output, 'bold', title)}\n${sentence}\n` +
-    `${renderTable(says.table.head, says.table.rows, output)}By ${method}.\n${contributions}`
-  );
+function table(explanation: ShownExplanation, output: Output): string {
+  const { title, sentences, sections } = explanationParts(explanation);
+  const pictures = explanation.pictures ? 'Pictures of the contributions are in --format html.\n' : '';
+  const head = `${painted(output, 'bold', inEnglish(title))}\n${sentences.map(inEnglish).join('\n')}\n`;
+  return `${head}${writeSections(sections, output)}${pictures}`;
 }
 
 /** As JSON has it: lists of numbers. */

@@ -1,5 +1,5 @@
 import type { Report } from '../protocol/report.ts';
-import { writtenTable, type SectionId } from '../protocol/reportSection.ts';
+import { writtenTable, type ReportSection, type SectionId } from '../protocol/reportSection.ts';
 import { reportSections } from '../protocol/reportSections.ts';
 import { inEnglish } from '../protocol/reportText.ts';
 import { classTable, comparisonTable } from '../protocol/reportTable.ts';
@@ -18,8 +18,15 @@ export function renderReport(report: Report, output: Output): string {
  * @param wanted the parts to write; by default all
  */
 export function renderSections(report: Report, output: Output, wanted?: readonly SectionId[]): string {
-  return reportSections(report)
-    .filter(({ id, isLong }) => !isLong && (wanted?.includes(id) ?? true))
+  return writeSections(
+    reportSections(report).filter(({ id, isLong }) => !isLong && (wanted?.includes(id) ?? true)),
+    output,
+  );
+}
+
+/** Parts of a report with their tables, for the terminal. */
+export function writeSections(sections: readonly ReportSection[], output: Output): string {
+  return sections
     .map(({ title, sentences, table }) => {
       const lines = [painted(output, 'bold', inEnglish(title)), ...sentences.map(inEnglish)];
       const written = table && writtenTable(table);

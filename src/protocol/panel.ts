@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts';
+import type { ExplanationAnswer } from './explanation.ts';
 import type { FeatureChoices } from './features.ts';
 import type { FormSection } from './form.ts';
 import type { RunSnapshot } from './snapshot.ts';
@@ -45,6 +46,8 @@ export type HostMessage =
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
   /** What the losses on features can compare, as it was asked for; null where that could not be found out, for which there are problems. */
   | { readonly kind: 'features'; readonly choices: FeatureChoices | null }
+  /** The explanation that was asked for, or why there is none. */
+  | { readonly kind: 'explanation'; readonly answer: ExplanationAnswer }
   | { readonly kind: 'trust'; readonly trusted: boolean }
   /** A run is being started; its snapshots follow, or a refusal. */
   | { readonly kind: 'starting' }
@@ -64,6 +67,8 @@ export type PanelMessage =
   | { readonly kind: 'pick'; readonly picker: PickerKind; readonly path: string }
   | { readonly kind: 'useBuiltinDigits' }
   | { readonly kind: 'revealStudent' }
+  /** Why do the networks of the run say what they do of a test sample? */
+  | { readonly kind: 'explain'; readonly sample: number; readonly output?: string | undefined }
   | { readonly kind: 'openReport' }
   | { readonly kind: 'openLog' }
   | { readonly kind: 'manageTrust' };

@@ -49,7 +49,9 @@ export type SectionId =
   | 'confusion'
   | 'disagreements'
   | 'matching'
-  | 'provenance';
+  | 'provenance'
+  | 'contributions'
+  | 'answers';
 
 /** A part of the report after its first table: the same in the terminal, the panel, HTML and Markdown. */
 export interface ReportSection {

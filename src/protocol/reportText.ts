@@ -116,6 +116,16 @@ export type ReportLabel =
   | 'Student less baseline'
   | 'Contributions are found by integrated gradients.'
   | 'Contributions are found by hiding parts of the sample.'
+  | 'Test sample {0}'
+  | 'Labelled: {0}.'
+  | "Contributions to '{0}' in teacher and student cannot be compared: one of them has none."
+  | "Contributions to '{0}' in teacher and student correlate with {1}."
+  | 'What contributes'
+  | 'What contributes most'
+  | 'Orange speaks for it, blue against it.'
+  | 'Sample'
+  | 'Probabilities'
+  | 'What they say'
   | 'Size against accuracy'
   | 'Size against error'
   | 'Large points are of this run, small ones of other runs of its experiment, hollow ones of other experiments on the same data.'

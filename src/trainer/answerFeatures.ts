@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { BadInputError, DistilleryError, messageOf } from '../errors.ts';
 import type { listFeaturePairs } from '../experiment/listFeaturePairs.ts';
 import type { FeaturesAnswer } from '../protocol/features.ts';
+import { refusedFor } from './refusedFor.ts';
 
 const questionSchema = z.strictObject({ experiment: z.unknown(), baseDirectory: z.string().min(1) });
 
@@ -18,9 +18,6 @@ export async function answerFeatures(
     const { experiment, baseDirectory } = questionSchema.parse(JSON.parse(question));
     return { kind: 'listed', choices: await list(experiment, { baseDirectory, signal }) };
   } catch (error) {
-    if (error instanceof BadInputError) return { kind: 'refused', problems: error.problems };
-    const hint = error instanceof DistilleryError ? error.hint : undefined;
-    const problem = { where: 'objective', message: messageOf(error), ...(hint !== undefined && { hint }) };
-    return { kind: 'refused', problems: [problem] };
+    return refusedFor('objective', error);
   }
 }

@@ -1,9 +1,11 @@
 // The child process: trains, so that a crash in native code or a reload of the window does not end a run or the editor.
 import { text } from 'node:stream/consumers';
 import { messageOf } from '../errors.ts';
+import { explainRun } from '../experiment/explain/explainRun.ts';
 import { listFeaturePairs } from '../experiment/listFeaturePairs.ts';
 import { resumeRun } from '../experiment/resumeRun.ts';
 import { runExperiment } from '../experiment/runExperiment.ts';
+import { answerExplanation } from './answerExplanation.ts';
 import { answerFeatures } from './answerFeatures.ts';
 import { serveTrainer } from './serve.ts';
 
@@ -21,9 +23,14 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 process.on('SIGHUP', () => undefined);
 
 try {
-  if (endpoint === undefined) throw new TypeError('Usage: trainer ENDPOINT, or trainer --features');
-  if (endpoint === '--features') {
-    const answer = await answerFeatures(await text(process.stdin), termination.signal, listFeaturePairs);
+  if (endpoint === undefined) throw new TypeError('Usage: trainer ENDPOINT, trainer --features, or trainer --explain');
+  if (endpoint === '--features' || endpoint === '--explain') {
+    const question = await text(process.stdin);
+    const { signal } = termination;
+    const answer =
+      endpoint === '--features'
+        ? await answerFeatures(question, signal, listFeaturePairs)
+        : await answerExplanation(question, signal, explainRun);
     await new Promise((resolve) => process.stdout.write(`${JSON.stringify(answer)}\n`, resolve));
     process.exit(0);
   }

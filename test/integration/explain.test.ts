@@ -60,9 +60,9 @@ describe('distillery explain', () => {
     const text = await explain('--sample', '2');
     assert.match(
       text,
-      /^Test sample 2\nLabelled \d\. Contributions to '\d' in teacher and student correlate with [+−]0\.\d\d\./,
+      /^Test sample 2\nLabelled: \d\.\nContributions to '\d' in teacher and student correlate with [+−]0\.\d\d\.\n/,
     );
-    assert.match(text, /By integrated gradients\./);
+    assert.match(text, /Contributions are found by integrated gradients\./);
   });
 
   it('gives every number as JSON', async () => {
@@ -133,7 +133,7 @@ describe('distillery explain', () => {
       assert.match(text, /│ (wonderful|dreadful) \(4\) +│ +0\.\d+ +│ +0\.\d+ │/, text);
       // Six words, and nothing of the padding behind them.
       assert.equal([...text.matchAll(/│ \w+ \(\d+\) +│/g)].length, 6, text);
-      assert.match(text, /By occlusion\./);
+      assert.match(text, /Contributions are found by hiding parts/);
     } finally {
       removeFolder(texts);
     }
@@ -159,14 +159,14 @@ describe('distillery explain', () => {
   it('explains one of several labels', async () => {
     const path = resolve('examples/data/tags.csv');
     const text = await explained({ dataset: { path, target: ['inside', 'above', 'ring'] } }, '--output', 'ring');
-    assert.match(text, /Labelled [a-z ]+\. Contributions to 'ring' in teacher and student correlate with/);
+    assert.match(text, /Labelled: [a-z, –]+\.\nContributions to 'ring' in teacher and student correlate with/);
     assert.match(text, /│ above +│ +[\d.]+ % +│/);
   });
 
   it('explains a predicted number in its own unit', async () => {
     const path = resolve('examples/data/houses.csv');
     const text = await explained({ dataset: { path, task: 'regression', target: 'price' } });
-    assert.match(text, /Labelled \d+\. Contributions to 'price' in teacher and student correlate with/);
+    assert.match(text, /Labelled: \d+\.\nContributions to 'price' in teacher and student correlate with/);
     // Contributions are prices, too: tens of thousands.
     assert.match(text, /│ area_m2 +│ +−?\d{3,} +│ +−?\d{3,} +│/);
   });
@@ -194,7 +194,10 @@ describe('distillery explain', () => {
       });
       const terminal = fakeTerminal(folder);
       assert.equal(await main(['explain', read, '--sample', '0', '--token', '2'], terminal), 0, terminal.error.text);
-      assert.match(terminal.out.text, /Labelled NAME\. Contributions to '(O|NAME) \(token 2\)' in teacher and student/);
+      assert.match(
+        terminal.out.text,
+        /Labelled: NAME\.\nContributions to '(O|NAME) \(token 2\)' in teacher and student/,
+      );
       assert.match(terminal.out.text, /│ (ada|bob) \(2\) +│/);
     } finally {
       removeFolder(texts);

@@ -251,6 +251,26 @@ export function written(text: ReportText): string {
       return t('Contributions are found by integrated gradients.');
     case 'Contributions are found by hiding parts of the sample.':
       return t('Contributions are found by hiding parts of the sample.');
+    case 'Test sample {0}':
+      return t('Test sample {0}', ...values);
+    case 'Labelled: {0}.':
+      return t('Labelled: {0}.', ...values);
+    case "Contributions to '{0}' in teacher and student cannot be compared: one of them has none.":
+      return t("Contributions to '{0}' in teacher and student cannot be compared: one of them has none.", ...values);
+    case "Contributions to '{0}' in teacher and student correlate with {1}.":
+      return t("Contributions to '{0}' in teacher and student correlate with {1}.", ...values);
+    case 'What contributes':
+      return t('What contributes');
+    case 'What contributes most':
+      return t('What contributes most');
+    case 'Orange speaks for it, blue against it.':
+      return t('Orange speaks for it, blue against it.');
+    case 'Sample':
+      return t('Sample');
+    case 'Probabilities':
+      return t('Probabilities');
+    case 'What they say':
+      return t('What they say');
     case 'Size against accuracy':
       return t('Size against accuracy');
     case 'Size against error':

@@ -7,7 +7,9 @@ import { button } from '../components/button.ts';
 import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { post } from '../vscodeApi.ts';
+import type { ExplanationAnswer } from '../../src/protocol/explanation.ts';
 import { comparisonTable } from './comparisonTable.ts';
+import { ExplanationView } from './explanationView.ts';
 import { sectionView } from './sectionView.ts';
 import { softTreeView } from './softTreeView.ts';
 
@@ -21,6 +23,7 @@ type ReportParts = Pick<RunSnapshot, 'report' | 'networks' | 'tree'>;
 export class ReportView {
   readonly element = element('section', { class: 'report', 'data-testid': 'report', hidden: true });
   #shown: string | undefined;
+  #explanation: ExplanationView | undefined;
 
   show(run: ReportParts): void {
     const { report, networks, tree } = run;
@@ -28,11 +31,21 @@ export class ReportView {
     if (key === this.#shown) return;
     this.#shown = key;
     this.element.hidden = report === undefined;
-    this.element.replaceChildren(...(report ? content(report, run) : []));
+    // Without a teacher there is nothing to compare the student with.
+    this.#explanation = report?.teacher ? new ExplanationView(report) : undefined;
+    this.element.replaceChildren(...(report ? content(report, run, this.#explanation) : []));
+  }
+
+  showExplanation(answer: ExplanationAnswer): void {
+    this.#explanation?.show(answer);
   }
 }
 
-function content(report: Report, { networks, tree }: Omit<ReportParts, 'report'>): HTMLElement[] {
+function content(
+  report: Report,
+  { networks, tree }: Omit<ReportParts, 'report'>,
+  explanation: ExplanationView | undefined,
+): HTMLElement[] {
   const parts = [
     element('h2', {}, report.partial ? t('Compression report, so far') : t('Compression report')),
     element('p', { class: 'report-summary', 'data-testid': 'report.summary' }, report.summary),
@@ -48,6 +61,7 @@ function content(report: Report, { networks, tree }: Omit<ReportParts, 'report'>
     actions(),
     ...classes(report),
     ...(tree ? [softTreeView(tree)] : []),
+    ...(explanation ? [explanation.element] : []),
     ...reportSections(report, networks).map(sectionView),
     provenance(report),
   ];

@@ -1,3 +1,4 @@
+import type { ExplanationAnswer } from '../../src/protocol/explanation.ts';
 import type { RunSnapshot } from '../../src/protocol/snapshot.ts';
 import { accuracyFormat, accuracySeries, lossFormat, lossSeries, validationLossSeries } from '../charts/series.ts';
 import { LineChart } from '../charts/lineChart.ts';
@@ -73,6 +74,10 @@ export class RunView {
       else this.#validationLoss.update(validationLossSeries(run), epochs);
     }
     this.#report.show(run);
+  }
+
+  showExplanation(answer: ExplanationAnswer): void {
+    this.#report.showExplanation(answer);
   }
 
   /** Warnings, reasons of a failure and the log of a process that died. They change seldom. */

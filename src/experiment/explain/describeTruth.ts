@@ -1,43 +1,44 @@
 import { formatLoss } from '../../protocol/format.ts';
 import type { Dataset } from '../../data/dataset.ts';
-import { joined } from '../suggest.ts';
 import { targetScales } from '../targetScales.ts';
 import type { ExplainedOutput } from './explainedOutput.ts';
 
 /**
  * What a test sample, or the explained token, is labelled with: its classes, or the numbers to be predicted in their own units.
- * Undefined where there are no labels.
+ * Null where there are no labels.
  */
 export function describeTruth(
   { task, test: { targets }, preparation }: Pick<Dataset, 'task' | 'test' | 'preparation'>,
   sample: number,
   { first }: ExplainedOutput,
-): string | undefined {
+): readonly string[] | null {
   switch (task.kind) {
     case 'classification':
-      return targets.kind === 'classes' ? task.classes[targets.labels[sample] ?? -1] : undefined;
+      return targets.kind === 'classes' ? named(task.classes[targets.labels[sample] ?? -1]) : null;
     case 'multi-label': {
-      if (targets.kind !== 'values') return undefined;
+      if (targets.kind !== 'values') return null;
       const { values, width } = targets;
-      const own = task.classes.filter((_, index) => (values[sample * width + index] ?? 0) > 0.5);
-      return own.length === 0 ? 'nothing' : joined(own, 'and');
+      return task.classes.filter((_, index) => (values[sample * width + index] ?? 0) > 0.5);
     }
     case 'token-classification': {
-      if (targets.kind !== 'tokens') return undefined;
+      if (targets.kind !== 'tokens') return null;
       const token = first / task.classes.length;
-      return task.classes[targets.labels[sample * targets.width + token] ?? -1];
+      return named(task.classes[targets.labels[sample * targets.width + token] ?? -1]);
     }
     case 'regression': {
-      if (targets.kind !== 'values') return undefined;
+      if (targets.kind !== 'values') return null;
       const { values, width } = targets;
-      const own = targetScales(task, preparation).map(({ name, mean, std }, index) => {
+      return targetScales(task, preparation).map(({ name, mean, std }, index) => {
         const value = formatLoss((values[sample * width + index] ?? NaN) * std + mean);
         return task.targets.length > 1 ? `${name} ${value}` : value;
       });
-      return joined(own, 'and');
     }
     case 'reconstruction':
     case 'matching':
-      return undefined;
+      return null;
   }
+}
+
+function named(name: string | undefined): readonly string[] | null {
+  return name === undefined ? null : [name];
 }

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { featureNames } from '../../data/featureNames.ts';
-import type { Task } from '../../data/task.ts';
+import { classesOf } from '../../data/task.ts';
 import { tokenWords } from '../../data/text/tokenWords.ts';
 import { BadInputError, DistilleryError } from '../../errors.ts';
 import { elementCount } from '../../onnx/tensor.ts';
@@ -13,7 +13,7 @@ import { preflight, type Prepared } from '../preflight.ts';
 import { runFiles } from '../runFolder.ts';
 import { compareReasons } from './compareReasons.ts';
 import { describeTruth } from './describeTruth.ts';
-import { chooseOutput, tell, toldNames, type OutputWish } from './explainedOutput.ts';
+import { chooseOutput, tell, type OutputWish } from './explainedOutput.ts';
 import { openExplainers, type Explainer } from './explainers.ts';
 
 /** What one network says of a sample, and why. */
@@ -31,8 +31,8 @@ export interface Explanation {
   readonly values: Float32Array;
   /** What the tokens of a text stand for; undefined for other samples. */
   readonly words: readonly string[] | undefined;
-  /** What the sample is labelled with, in words; undefined where there are no labels. */
-  readonly truth: string | undefined;
+  /** What the sample is labelled with, in words; null where there are no labels. */
+  readonly truth: readonly string[] | null;
   /** What is explained, such as the name of a class. */
   readonly explained: string;
   readonly teacher: ExplainedNetwork;
@@ -43,9 +43,8 @@ export interface Explanation {
 
 /** Explanations of samples, with what is needed to show them. */
 export interface ExplainedRun {
-  readonly task: Task['kind'];
   /** What is told of the networks' outputs. */
-  readonly told: readonly string[];
+  readonly told: { readonly kind: 'probabilities' | 'numbers'; readonly names: readonly string[] };
   readonly method: Attention['method'];
   readonly sampleShape: readonly number[];
   /** Names of the numbers of a sample, where the data have them. */
@@ -115,10 +114,11 @@ async function explainSamples(
         correlation: compareReasons([teacher.contributions, distilled.contributions], values, preparation),
       });
     }
-    const told = toldNames(task);
+    const classes = classesOf(task);
+    const numbers =
+      task.kind === 'regression' ? task.targets : explanations.slice(0, 1).map(({ explained }) => explained);
     return {
-      task: task.kind,
-      told: told.length > 0 ? told : explanations.slice(0, 1).map(({ explained }) => explained),
+      told: classes.length > 0 ? { kind: 'probabilities', names: classes } : { kind: 'numbers', names: numbers },
       method: explainers.method,
       sampleShape,
       features: featureNames(preparation),

@@ -1,5 +1,4 @@
 import type { Dataset } from '../../data/dataset.ts';
-import { classesOf, type Task } from '../../data/task.ts';
 import { BadInputError } from '../../errors.ts';
 import { argmax } from '../../evaluation/metrics.ts';
 import { classProbabilities, labelProbabilities } from '../../evaluation/quality/probabilities.ts';
@@ -65,11 +64,6 @@ export function chooseOutput(
     case 'matching':
       return wish.output === undefined ? directionOf(outputs) : numbered(wish.output, outputs.length);
   }
-}
-
-/** Names of the numbers that are told of a network's output for a sample; none where only what is explained is told. */
-export function toldNames(task: Task): readonly string[] {
-  return task.kind === 'regression' ? task.targets : classesOf(task);
 }
 
 /**

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DistilleryError, messageOf, type Problem } from '../../errors.ts';
 import { runFiles } from '../../experiment/runFolder.ts';
+import type { ExplanationAnswer } from '../../protocol/explanation.ts';
 import type { FeatureChoices, FeaturesAnswer } from '../../protocol/features.ts';
 import type { ExperimentDraft, HostMessage, PanelMessage, PanelState, PickerKind } from '../../protocol/panel.ts';
 import type { RunSnapshot } from '../../protocol/snapshot.ts';
@@ -12,6 +13,7 @@ import { findModels, readDraft } from '../experiments/experimentFiles.ts';
 import { findProblems } from '../experiments/findProblems.ts';
 import { saveExperiment } from '../experiments/saveExperiment.ts';
 import { describeForm } from '../form/describeForm.ts';
+import { askForExplanation, type ExplanationWish } from '../runs/askForExplanation.ts';
 import { openReport } from '../runs/openReport.ts';
 import { TRAINER_LOG } from '../runs/readRuns.ts';
 import { RunFollower } from '../runs/runFollower.ts';
@@ -141,6 +143,9 @@ export class DistillPanel {
       case 'revealStudent':
         await vscode.commands.executeCommand('revealInExplorer', this.#runFile(runFiles.student));
         break;
+      case 'explain':
+        await this.#explain(message);
+        break;
       case 'openReport':
         if (this.#state.runFolder !== undefined) await openReport(this.#state.runFolder);
         break;
@@ -211,6 +216,19 @@ export class DistillPanel {
       else this.#post({ kind: 'refused', problems: answer.problems });
     } finally {
       this.#post({ kind: 'features', choices });
+    }
+  }
+
+  async #explain(wish: ExplanationWish): Promise<void> {
+    const { runFolder } = this.#state;
+    if (runFolder === undefined) return;
+    let answer: ExplanationAnswer = { kind: 'refused', problems: [] };
+    try {
+      answer = vscode.workspace.isTrusted
+        ? await askForExplanation(this.#services.trainerProgram, runFolder, wish)
+        : { kind: 'refused', problems: workspaceProblems() };
+    } finally {
+      this.#post({ kind: 'explanation', answer });
     }
   }
 

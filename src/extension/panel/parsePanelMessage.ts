@@ -17,6 +17,7 @@ const messageSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('useBuiltinDigits') }),
   z.strictObject({ kind: z.literal('revealStudent') }),
+  z.strictObject({ kind: z.literal('explain'), sample: z.int().min(0), output: z.string().min(1).optional() }),
   z.strictObject({ kind: z.literal('openReport') }),
   z.strictObject({ kind: z.literal('openLog') }),
   z.strictObject({ kind: z.literal('manageTrust') }),

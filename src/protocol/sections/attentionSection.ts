@@ -34,7 +34,8 @@ export function attentionSection({ attention }: Report): ReportSection | undefin
   };
 }
 
-const methodTexts: Readonly<Record<Attention['method'], LabelledText>> = {
+/** How contributions were found. */
+export const methodTexts: Readonly<Record<Attention['method'], LabelledText>> = {
   'integrated gradients': label('Contributions are found by integrated gradients.'),
   occlusion: label('Contributions are found by hiding parts of the sample.'),
 };

@@ -110,11 +110,11 @@ describe('what a sample is labelled with', () => {
   const first = { name: '', weights: new Float32Array(0), first: 0 };
 
   it('is told in words', () => {
-    assert.equal(describeTruth(classification, 0, first), 'eel');
-    assert.equal(describeTruth(multiLabel, 0, first), 'red and sweet');
-    assert.equal(describeTruth(multiLabel, 1, first), 'nothing');
-    assert.equal(describeTruth(regression, 0, first), 'price 110.0 and area 40.00');
-    assert.equal(describeTruth(tokens, 0, { ...first, first: 2 }), 'NAME');
-    assert.equal(describeTruth(matching, 0, first), undefined);
+    assert.deepEqual(describeTruth(classification, 0, first), ['eel']);
+    assert.deepEqual(describeTruth(multiLabel, 0, first), ['red', 'sweet']);
+    assert.deepEqual(describeTruth(multiLabel, 1, first), []);
+    assert.deepEqual(describeTruth(regression, 0, first), ['price 110.0', 'area 40.00']);
+    assert.deepEqual(describeTruth(tokens, 0, { ...first, first: 2 }), ['NAME']);
+    assert.equal(describeTruth(matching, 0, first), null);
   });
 });

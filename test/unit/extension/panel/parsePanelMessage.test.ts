@@ -7,6 +7,13 @@ describe('parsePanelMessage', () => {
       const message = { kind, draft: { teacher: null } };
       assert.deepEqual(parsePanelMessage(message), message);
     }
+    for (const message of [
+      { kind: 'explain', sample: 3 } as const,
+      { kind: 'explain', sample: 0, output: 'cat' } as const,
+    ]) {
+      assert.deepEqual(parsePanelMessage(message), message);
+    }
+    assert.equal(parsePanelMessage({ kind: 'explain', sample: -1 }), undefined);
     for (const wrong of [undefined, 'ready', { kind: 'shell' }, { kind: 'start' }, { kind: 'ready', and: 'more' }]) {
       assert.equal(parsePanelMessage(wrong), undefined);
     }
