@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DistilleryError } from '../errors.ts';
 import type { Split } from './dataset.ts';
 import type { Targets } from './targets.ts';
@@ -15,6 +16,19 @@ export class ByteSamples implements Split {
     this.targets = targets;
     this.#bytes = bytes;
     this.#sampleSize = sampleSize;
+  }
+
+  /** The bytes tell as much as the values, and are hashed in a fraction of the time. */
+  identify(indices: ArrayLike<number>): Promise<string> {
+    const hash = createHash('sha256').update(`bytes ${this.#sampleSize}\n`);
+    const size = this.#sampleSize;
+    for (let from = 0, to = 0; from < indices.length; from = to) {
+      const first = indices[from] ?? 0;
+      // Samples that lie side by side are hashed at once.
+      while (to < indices.length && indices[to] === first + to - from) to++;
+      hash.update(this.#bytes.subarray(first * size, (first + to - from) * size));
+    }
+    return Promise.resolve(hash.digest('hex'));
   }
 
   read(indices: ArrayLike<number>, target: Float32Array): Promise<void> {

@@ -18,6 +18,11 @@ export interface Split {
   read(indices: ArrayLike<number>, target: Float32Array): Promise<void>;
   /** The same samples normalised, where the split can do that while it reads; see `normalizeSplit`. */
   normalized?(statistics: ChannelStatistics): Split;
+  /**
+   * What tells these samples from others, without making their values: a text that changes when one of them, or its preparation,
+   * does. Left out where only the values tell.
+   */
+  readonly identify?: ((indices: ArrayLike<number>) => Promise<string>) | undefined;
   /** Only of samples that are not in memory, and are made when they are read. */
   readonly stream?: SampleStream | undefined;
 }
@@ -29,8 +34,6 @@ export interface SampleStream {
    * told before, and makes no difference to what is read.
    */
   announce(indices: ArrayLike<number>): void;
-  /** What tells these samples from others, without making them: a text that changes when one of them does. */
-  identify(indices: ArrayLike<number>): Promise<string>;
 }
 
 /** A dataset that was opened and understood. */

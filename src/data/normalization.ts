@@ -47,6 +47,7 @@ export function normalizationProblems(normalization: Normalization, channels: nu
 export function normalizeSplit(split: Split, statistics: ChannelStatistics | undefined): Split {
   if (!statistics) return split;
   if (split.normalized) return split.normalized(statistics);
+  const identify = split.identify?.bind(split);
   return {
     count: split.count,
     targets: split.targets,
@@ -54,6 +55,7 @@ export function normalizeSplit(split: Split, statistics: ChannelStatistics | und
       await split.read(indices, target);
       normalizeInPlace(target, indices.length, statistics);
     },
+    identify: identify && (async (indices) => `${JSON.stringify(statistics)} ${await identify(indices)}`),
   };
 }
 

@@ -34,6 +34,7 @@ export function withTask(source: Source, kind: Task['kind'] | undefined): Source
     count: split.count,
     targets,
     read: (indices, target) => split.read(indices, target),
+    identify: split.identify?.bind(split),
     stream: split.stream,
   });
   return {

@@ -34,7 +34,7 @@ export function openBuiltinDigits(): Source {
 class DrawnDigits implements Split {
   readonly count: number;
   readonly targets: Targets;
-  readonly stream: SampleStream;
+  readonly stream: SampleStream = { announce: () => undefined };
   readonly #labels: Int32Array;
   readonly #seed: number;
   readonly #bytes: Uint8Array;
@@ -48,13 +48,11 @@ class DrawnDigits implements Split {
     this.#seed = seed;
     this.#bytes = new Uint8Array(count * DIGIT_BYTES);
     this.#drawn = new Uint8Array(count);
-    this.stream = {
-      announce: () => undefined,
-      identify: (indices) => {
-        const hash = createHash('sha256').update(`${BUILTIN_DIGITS} ${DRAWING} ${seed}\n`);
-        return Promise.resolve(hash.update(Int32Array.from(indices)).digest('hex'));
-      },
-    };
+  }
+
+  identify(indices: ArrayLike<number>): Promise<string> {
+    const hash = createHash('sha256').update(`${BUILTIN_DIGITS} ${DRAWING} ${this.#seed}\n`);
+    return Promise.resolve(hash.update(Int32Array.from(indices)).digest('hex'));
   }
 
   read(indices: ArrayLike<number>, target: Float32Array): Promise<void> {

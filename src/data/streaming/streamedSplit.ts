@@ -57,7 +57,6 @@ export class StreamedSplit implements Split {
       announce: (indices) => {
         images.stream.announce(this.#placesOf(indices));
       },
-      identify: (indices) => this.#identify(indices),
     };
   }
 
@@ -75,11 +74,7 @@ export class StreamedSplit implements Split {
     if (corrupt.length > 0) throw new CorruptSamples(corrupt);
   }
 
-  #placesOf(indices: ArrayLike<number>): Int32Array {
-    return Int32Array.from(indices, (index) => this.#range.first + index);
-  }
-
-  async #identify(indices: ArrayLike<number>): Promise<string> {
+  async identify(indices: ArrayLike<number>): Promise<string> {
     const { images, form } = this.#images;
     const hash = createHash('sha256').update(JSON.stringify([form, this.#statistics]));
     const places = this.#placesOf(indices);
@@ -90,6 +85,10 @@ export class StreamedSplit implements Split {
       }
     }
     return hash.digest('hex');
+  }
+
+  #placesOf(indices: ArrayLike<number>): Int32Array {
+    return Int32Array.from(indices, (index) => this.#range.first + index);
   }
 }
 

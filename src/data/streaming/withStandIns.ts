@@ -43,7 +43,8 @@ export function withStandIns(split: Split): Split {
       });
     }
   };
-  return { count: split.count, targets: split.targets, stream: split.stream, read };
+  const { count, targets, stream } = split;
+  return { count, targets, read, identify: split.identify?.bind(split), stream };
 }
 
 /** Whether two samples are labelled alike. */

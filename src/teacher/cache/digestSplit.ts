@@ -9,8 +9,9 @@ const VALUES = 2 ** 20;
 
 /**
  * SHA-256, in hexadecimal, of the samples of a split as networks get them, in their order. It covers whatever decides them: the
- * files, how they were divided and limited, and how their values were prepared. Samples that are not in memory are told apart by
- * the names, sizes and times of their files.
+ * files, how they were divided and limited, and how their values were prepared. Of images in memory their bytes and their
+ * preparation are hashed in place of the values that follow from them; samples that are not in memory are told apart by the names,
+ * sizes and times of their files.
  *
  * @throws DistilleryError `CANCELLED` when the signal aborts
  */
@@ -19,9 +20,9 @@ export async function digestSplit(split: Split, sampleShape: readonly number[], 
   const batchSize = Math.max(1, Math.min(split.count, Math.floor(VALUES / width)));
   const buffer = new Float32Array(batchSize * width);
   const hash = createHash('sha256').update(`${split.count} ${sampleShape.join(' ')}\n`);
-  if (split.stream) {
+  if (split.identify) {
     const all = Int32Array.from({ length: split.count }, (_, index) => index);
-    return hash.update(await split.stream.identify(all)).digest('hex');
+    return hash.update(await split.identify(all)).digest('hex');
   }
   for (const { indices, count } of sequentialBatches(split.count, batchSize)) {
     if (signal.aborted) throw new DistilleryError('CANCELLED', 'Stopped.');
