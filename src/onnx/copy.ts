@@ -64,6 +64,8 @@ export function copyGraph(
 export function rewriteGraph(source: Graph, build?: (target: Graph) => Rewrite): Graph {
   const target = new Graph();
   target.reserve(source.names);
+  // Nodes are named after their outputs, and an output may have been renamed since.
+  target.reserve(source.nodes.map((node) => node.name));
   const bindings = new Map(
     source.inputs.map((input) => [input.name, target.input(input.name, input.type, input.shape)]),
   );

@@ -2,7 +2,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { encodeModel } from '../../onnx/file.ts';
 import { exportModel } from '../../onnx/export.ts';
 import type { Graph } from '../../onnx/graph.ts';
-import { findBlockSize } from '../lowering/blockSize.ts';
+import { findBlockSize } from '../lowering/blocks/findBlockSize.ts';
 import { lowerGraph } from '../lowering/lowerGraph.ts';
 import { recomputeActivations, type RecomputeOptions } from '../recompute/recomputeActivations.ts';
 import { openSession, type SessionOptions } from './session.ts';

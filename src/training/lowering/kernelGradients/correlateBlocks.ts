@@ -1,7 +1,7 @@
 import { concat, reshape, sumOver, transpose } from '../../../autodiff/layout.ts';
 import type { Correlation } from '../../../autodiff/rules/kernelGradient.ts';
 import { dimensionsOf, int, ints, type Graph, type Value } from '../../../onnx/graph.ts';
-import { blockedDomain } from '../blockedDomain.ts';
+import { blockedDomain } from '../blocks/blockedDomain.ts';
 import { isOneProduct } from './multiplyPerOffset.ts';
 import { splitAxis } from './splitAxis.ts';
 

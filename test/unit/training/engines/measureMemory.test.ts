@@ -58,10 +58,10 @@ describe('measureMemory', () => {
   it('tells networks apart, each in a process of its own', async () => {
     const [ofOne = 0] = await growthOf([await matrix('one', 'batch')], [1]);
     const [ofThree = 0] = await growthOf([await matrix('three', 'batch', 3)], [1]);
-    const [together = 0] = await growthOf([await matrix('one', 'batch'), await matrix('three', 'batch', 3)], [1]);
-    // Half a matrix less: what else a process holds varies, and may be given back meanwhile.
+    const [together = 0] = await growthOf([await matrix('again', 'batch', 3), await matrix('three', 'batch', 3)], [1]);
+    // What else a process holds varies by up to a matrix, and may be given back meanwhile.
     assert.ok(ofThree - ofOne >= 1.5 * WEIGHT_BYTES, `${ofOne} ${ofThree}`);
-    assert.ok(together - ofThree >= 0.5 * WEIGHT_BYTES, `${ofThree} ${together}`);
+    assert.ok(together - ofThree >= 1.5 * WEIGHT_BYTES, `${ofThree} ${together}`);
   });
 
   it('measures a network with operators before it as it is run', async () => {

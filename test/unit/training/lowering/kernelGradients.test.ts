@@ -4,7 +4,7 @@ import { Random } from '../../../../src/data/random.ts';
 import { Graph, type Node } from '../../../../src/onnx/graph.ts';
 import { elementCount } from '../../../../src/onnx/tensor.ts';
 import { windowOf } from '../../../../src/onnx/window.ts';
-import { findBlockSize } from '../../../../src/training/lowering/blockSize.ts';
+import { findBlockSize } from '../../../../src/training/lowering/blocks/findBlockSize.ts';
 import { lowerGraph } from '../../../../src/training/lowering/lowerGraph.ts';
 import { runGraph } from '../../../support/onnxruntime.ts';
 import { arrayOf } from '../../../support/reference/array.ts';

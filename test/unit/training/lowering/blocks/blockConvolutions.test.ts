@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { Random } from '../../../../src/data/random.ts';
-import { dimensionsOf, Graph, int, ints, type Attribute } from '../../../../src/onnx/graph.ts';
-import { elementCount } from '../../../../src/onnx/tensor.ts';
-import { findBlockSize } from '../../../../src/training/lowering/blockSize.ts';
-import { lowerForCpu } from '../../../../src/training/lowering/lowerForCpu.ts';
-import { runGraph } from '../../../support/onnxruntime.ts';
-import { arrayOf } from '../../../support/reference/array.ts';
+import { Random } from '../../../../../src/data/random.ts';
+import { dimensionsOf, Graph, int, ints, type Attribute } from '../../../../../src/onnx/graph.ts';
+import { elementCount } from '../../../../../src/onnx/tensor.ts';
+import { findBlockSize } from '../../../../../src/training/lowering/blocks/findBlockSize.ts';
+import { lowerForCpu } from '../../../../../src/training/lowering/lowerForCpu.ts';
+import { runGraph } from '../../../../support/onnxruntime.ts';
+import { arrayOf } from '../../../../support/reference/array.ts';
 
 interface Case {
   readonly title: string;

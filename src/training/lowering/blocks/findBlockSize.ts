@@ -1,10 +1,10 @@
-import { randomStream } from '../../data/random.ts';
-import { encodeModel } from '../../onnx/file.ts';
-import { exportModel } from '../../onnx/export.ts';
-import { Graph, ints } from '../../onnx/graph.ts';
-import { elementCount } from '../../onnx/tensor.ts';
-import { closeSession, openSession, runtimeTensor } from '../engines/session.ts';
-import { lowerForCpu } from './lowerForCpu.ts';
+import { randomStream } from '../../../data/random.ts';
+import { encodeModel } from '../../../onnx/file.ts';
+import { exportModel } from '../../../onnx/export.ts';
+import { Graph, ints } from '../../../onnx/graph.ts';
+import { elementCount } from '../../../onnx/tensor.ts';
+import { closeSession, openSession, runtimeTensor } from '../../engines/session.ts';
+import { lowerForCpu } from '../lowerForCpu.ts';
 
 /** Blocks that ONNX Runtime uses, depending on the processor: AVX-512 and Arm first. */
 const candidates = [16, 8];

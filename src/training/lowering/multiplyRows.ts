@@ -1,6 +1,7 @@
 import type { Rewrite } from '../../onnx/copy.ts';
 import { dimensionsOf, int, type Graph, type Node, type Value } from '../../onnx/graph.ts';
 import { elementCount, toNumbers } from '../../onnx/tensor.ts';
+import { countReaders } from './readers.ts';
 
 /** Rows of fewer elements are multiplied and summed faster apart. */
 const shortestRow = 512;
@@ -51,12 +52,4 @@ function viewedProduct(graph: Graph, value: Value, readers: ReadonlyMap<string, 
   const [viewed] = producer?.inputs ?? [];
   if (producer?.operator === 'Reshape' && viewed) return viewedProduct(graph, viewed, readers);
   return producer?.operator === 'Mul' ? producer : undefined;
-}
-
-function countReaders(graph: Graph): ReadonlyMap<string, number> {
-  const readers = new Map<string, number>();
-  const count = (name: string): void => void readers.set(name, (readers.get(name) ?? 0) + 1);
-  for (const node of graph.nodes) for (const input of node.inputs) if (input) count(input.name);
-  for (const output of graph.outputs) count(output.name);
-  return readers;
 }

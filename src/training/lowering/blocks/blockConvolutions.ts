@@ -1,7 +1,8 @@
-import { intOf } from '../../onnx/attributes.ts';
-import type { Rewrite } from '../../onnx/copy.ts';
-import { dimensionsOf, int, type Graph, type Node, type Value } from '../../onnx/graph.ts';
+import { intOf } from '../../../onnx/attributes.ts';
+import type { Rewrite } from '../../../onnx/copy.ts';
+import { dimensionsOf, type Graph, type Node, type Value } from '../../../onnx/graph.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
+import { filled, type BlockedImages } from './blockedImages.ts';
 
 /** Blocks are filled up with zeros up to this multiple of the channels; beyond, the plain convolution is faster. */
 const mostFilling = 1.5;
@@ -18,11 +19,9 @@ type Form =
 /**
  * Replaces 2-D convolutions by ONNX Runtime's blocked ones, with the weights brought into blocks inside the graph.
  * ONNX Runtime does this by itself only where the weights are constant, which they are not in training.
- *
- * @param block channels of one block: 16 with AVX-512, otherwise 8
  */
-export function blockConvolutions(graph: Graph, block: number): Rewrite {
-  const images = new BlockedImages(graph, block);
+export function blockConvolutions(graph: Graph, images: BlockedImages): Rewrite {
+  const { block } = images;
   return (node, [image, weights, bias]) => {
     if (node.operator === 'ReorderInput' && image) return [images.reorder(image)];
     if (node.operator !== 'Conv' || node.domain !== '' || !image || !weights) return undefined;
@@ -35,10 +34,7 @@ export function blockConvolutions(graph: Graph, block: number): Rewrite {
       ...(bias ? [fillAxis(graph, bias, 0, block)] : []),
     ];
     const blocked = graph.op('Conv', inputs, node.attributes, { domain, name: `${node.name}.blocked` });
-    const [output] = node.outputs;
-    return [
-      graph.op('ReorderOutput', [blocked], { channels: int(filters) }, { domain, outputs: [output?.name ?? ''] }),
-    ];
+    return [images.restore(blocked, node.outputs[0]?.name ?? '', filters)];
   };
 }
 
@@ -51,63 +47,6 @@ function formOf(node: Node, weights: Value, block: number): Form | undefined {
   if (channels < block) return 'narrow';
   // ONNX Runtime reorders channels by fours.
   return channels % 4 === 0 && filled(channels, block) <= mostFilling * channels ? 'wide' : undefined;
-}
-
-/** The next multiple of the block. */
-const filled = (channels: number, block: number) => Math.ceil(channels / block) * block;
-
-/** Images with their channels in blocks; one that several convolutions read is reordered once. */
-class BlockedImages {
-  readonly #graph: Graph;
-  readonly #block: number;
-  readonly #reordered = new Map<string, Value>();
-
-  constructor(graph: Graph, block: number) {
-    this.#graph = graph;
-    this.#block = block;
-  }
-
-  /** [N, C, h, w] → [N, C/b, h, w, b], under the filled shape. */
-  reorder(image: Value): Value {
-    const existing = this.#reordered.get(image.name);
-    if (existing) return existing;
-    const whole = this.#wholeImage(image);
-    const reordered = whole ? this.#reshape(this.reorder(whole), dimensionsOf(image)) : this.#reorderInput(image);
-    this.#reordered.set(image.name, reordered);
-    return reordered;
-  }
-
-  /** The kernels of groups of one channel, [C, 1, h, w], which are an image of C channels. */
-  reorderKernels(weights: Value): Value {
-    const [channels = 1, , ...kernel] = dimensionsOf(weights);
-    const image = this.#reshape(reshapeSource(this.#graph, weights) ?? weights, [1, channels, ...kernel]);
-    return this.#reshape(this.reorder(image), dimensionsOf(weights));
-  }
-
-  /** The image whose samples were made channels of `image`, if any: its blocks are the same, and others read it too. */
-  #wholeImage(image: Value): Value | undefined {
-    const source = reshapeSource(this.#graph, image);
-    if (source?.shape.length !== 4) return undefined;
-    const [batch = 1, channels = 1, ...spatial] = dimensionsOf(source);
-    const merged = [1, batch * channels, ...spatial];
-    return channels % this.#block === 0 && merged.join() === image.shape.join() ? source : undefined;
-  }
-
-  #reorderInput(image: Value): Value {
-    const [batch = 1, channels = 1, ...spatial] = dimensionsOf(image);
-    const shape = [batch, filled(channels, this.#block), ...spatial];
-    return this.#graph.op('ReorderInput', [image], {}, { domain, results: [{ type: image.type, shape }] });
-  }
-
-  #reshape(value: Value, shape: readonly number[]): Value {
-    return this.#graph.op('Reshape', [value, this.#graph.integers(shape)]);
-  }
-}
-
-/** What a Reshape made this value of. */
-function reshapeSource(graph: Graph, value: Value): Value | undefined {
-  const producer = graph.producer(value);
-  return producer?.operator === 'Reshape' ? producer.inputs[0] : undefined;
 }
 
 function blockWeights(graph: Graph, weights: Value, form: 'wide' | 'narrow', block: number): Value {

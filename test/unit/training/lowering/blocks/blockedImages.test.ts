@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { sumOver } from '../../../../../src/autodiff/layout.ts';
+import { Random } from '../../../../../src/data/random.ts';
+import { Graph, ints, type Value } from '../../../../../src/onnx/graph.ts';
+import { elementCount } from '../../../../../src/onnx/tensor.ts';
+import { findBlockSize } from '../../../../../src/training/lowering/blocks/findBlockSize.ts';
+import { lowerForCpu } from '../../../../../src/training/lowering/lowerForCpu.ts';
+import { runGraph } from '../../../../support/onnxruntime.ts';
+import { arrayOf } from '../../../../support/reference/array.ts';
+
+interface Built {
+  readonly graph: Graph;
+  /** Two convolutions' images, [2, 32, 6, 5]. */
+  readonly left: Value;
+  readonly right: Value;
+  /** Adds an input. */
+  readonly input: (name: string, shape: readonly number[]) => Value;
+}
+
+interface Case {
+  readonly title: string;
+  readonly build: (built: Built) => Value | readonly Value[];
+  /** Operators when blocks are used, with the two convolutions, but for what prepares their inputs. */
+  readonly left: readonly string[];
+}
+
+const clip = ({ graph }: Built, value: Value) => graph.op('Clip', [value, graph.scalar(0), graph.scalar(6)]);
+
+const cases: readonly Case[] = [
+  {
+    title: 'an activation',
+    build: ({ graph, left }) => graph.op('Sigmoid', [left]),
+    left: ['Conv', 'Sigmoid', 'ReorderOutput'],
+  },
+  {
+    title: 'a chain, reordered once at its end',
+    build: (built) => built.graph.op('Tanh', [built.graph.op('Sub', [clip(built, built.left), built.right])]),
+    left: ['Conv', 'Conv', 'Clip', 'Sub', 'Tanh', 'ReorderOutput'],
+  },
+  {
+    title: 'a mask of truths',
+    build: ({ graph, left, right }) => {
+      const mask = graph.op('Greater', [left, graph.scalar(0)]);
+      return graph.op('Mul', [right, graph.op('Cast', [mask], { to: { kind: 'int', value: 1 } })]);
+    },
+    left: ['Conv', 'Conv', 'Greater', 'Cast', 'Mul', 'ReorderOutput'],
+  },
+  {
+    title: 'truths that are read as they are',
+    build: ({ graph, left, right }) => graph.op('Where', [graph.op('Less', [left, right]), left, right]),
+    left: ['Conv', 'Conv', 'Less', 'Where', 'ReorderOutput'],
+  },
+  {
+    title: 'an image that is in no blocks yet',
+    build: ({ graph, left, input }) => graph.op('Mul', [left, input('plain', [2, 32, 6, 5])]),
+    left: ['Conv', 'Mul', 'ReorderOutput'],
+  },
+  {
+    title: 'a normalisation by given statistics',
+    build: ({ graph, left, input }) => {
+      const [scale, bias, mean] = ['scale', 'bias', 'mean'].map((name) => input(name, [32]));
+      const variance = graph.op('Exp', [input('logarithm', [32])]);
+      return graph.op('BatchNormalization', [left, scale, bias, mean, variance], {
+        epsilon: { kind: 'float', value: 0.01 },
+      });
+    },
+    left: ['Conv', 'Conv', 'Exp', 'Add', 'Sqrt', 'Div', 'Mul', 'Sub', 'ReorderOutput'],
+  },
+  {
+    title: 'numbers per channel',
+    build: ({ graph, left, input }) => {
+      const moved = graph.op('Sub', [left, input('moved', [1, 32, 1, 1])]);
+      const scaled = graph.op('Mul', [input('scale', [32, 1, 1]), moved]);
+      return graph.op('Add', [scaled, input('added', [1, 32, 1, 1])]);
+    },
+    left: ['Conv', 'Conv', 'Conv', 'Conv', 'Neg', 'ReorderOutput'],
+  },
+  {
+    title: 'a sum that the convolution before it takes with it, and a rectifier',
+    build: ({ graph, left, right }) => graph.op('Relu', [graph.op('Add', [graph.op('Tanh', [left]), right])]),
+    left: ['Conv', 'Conv', 'Tanh', 'ReorderOutput'],
+  },
+  {
+    title: 'a sum whose parts others read',
+    build: ({ graph, left, right }) => [
+      graph.op('Add', [left, right]),
+      graph.op('Abs', [left]),
+      graph.op('Abs', [right]),
+    ],
+    left: ['Conv', 'Conv', 'Add', 'Abs', 'Abs', 'ReorderOutput', 'ReorderOutput', 'ReorderOutput'],
+  },
+  {
+    title: 'sums over the positions of each channel',
+    build: ({ graph, left }) => sumOver(graph, left, [0, 2, 3], false),
+    left: ['Conv', 'ReduceSum', 'ReduceSum'],
+  },
+  {
+    title: 'sums of products, without the product',
+    build: ({ graph, left, right }) => sumOver(graph, graph.op('Mul', [left, right]), [0, 2, 3], false),
+    left: ['Conv', 'Conv', 'Conv', 'ReduceSum'],
+  },
+  {
+    title: 'sums of a product that others read',
+    build: ({ graph, left, right }) => {
+      const product = graph.op('Mul', [left, right]);
+      return [sumOver(graph, product, [0, 2, 3], true), product];
+    },
+    left: ['Conv', 'Conv', 'Mul', 'ReduceSum', 'ReduceSum', 'ReorderOutput'],
+  },
+  {
+    title: 'what is no element or channel of it stays as it is',
+    build: ({ graph, left, input }) => graph.op('Mul', [left, input('columns', [5])]),
+    left: ['Conv', 'ReorderOutput', 'Mul'],
+  },
+];
+
+/** Two convolutions, whose images are in blocks, and what follows. */
+function graphOf({ build }: Case): Graph {
+  const graph = new Graph();
+  const input = (name: string, shape: readonly number[]) => graph.input(name, 'float32', shape);
+  const convolution = (name: string) =>
+    graph.op('Conv', [input(`${name}.image`, [2, 16, 6, 5]), input(`${name}.weights`, [32, 16, 3, 3])], {
+      pads: ints([1, 1, 1, 1]),
+    });
+  const built = build({ graph, left: convolution('left'), right: convolution('right'), input });
+  for (const value of [built].flat()) graph.output(value);
+  return graph;
+}
+
+const prepares: ReadonlySet<string> = new Set(['ReorderInput', 'Reshape', 'Transpose']);
+
+describe('images in blocks', () => {
+  let block: number | undefined;
+  before(async () => {
+    block = await findBlockSize();
+  });
+
+  for (const one of cases) {
+    it(`are computed with as plain ones are: ${one.title}`, async function () {
+      if (block === undefined) {
+        console.log("      skipped: this processor's ONNX Runtime has no blocked convolutions");
+        this.skip();
+      }
+      const graph = graphOf(one);
+      const lowered = lowerForCpu(graph, block);
+      const random = new Random(3);
+      const feeds = new Map(
+        graph.inputs.map(({ name, shape }) => {
+          const dimensions = shape.map(Number);
+          const data = Array.from({ length: elementCount(dimensions) }, () => random.normal());
+          return [name, arrayOf(dimensions, data)] as const;
+        }),
+      );
+      const [expected, actual] = [await runGraph(graph, feeds), await runGraph(lowered, feeds)];
+      for (const [name, array] of expected) {
+        assert.deepEqual(actual.get(name)?.shape, array.shape);
+        for (const [index, value] of array.data.entries()) {
+          const difference = Math.abs(value - (actual.get(name)?.data[index] ?? NaN));
+          assert.ok(
+            difference < 1e-4 * (1 + Math.abs(value)),
+            `${name} ${index}: ${actual.get(name)?.data[index]}, not ${value}`,
+          );
+        }
+      }
+      const operators = lowered.nodes.map(({ operator }) => operator).filter((operator) => !prepares.has(operator));
+      assert.deepEqual(operators.sort(), [...one.left].sort());
+    });
+  }
+});
