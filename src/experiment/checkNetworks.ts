@@ -8,6 +8,7 @@ import type { Shape } from '../onnx/tensor.ts';
 import { modelOf, wholeGraph, writtenGraph, type InitialNetwork } from '../students/initialNetwork.ts';
 import { checkEngineOperators } from './checkEngine.ts';
 import { checkExtractor } from './checkExtractor.ts';
+import { checkTopK } from './checkTopK.ts';
 import { checkTrainable } from './checkTrainable.ts';
 import { labelsAlone } from './chooseObjective.ts';
 import { buildInitialNetwork, type Ingredients } from './initialNetwork.ts';
@@ -64,7 +65,7 @@ export function checkNetworks(experiment: Experiment, plan: Plan): Problem[] {
     features: featureShapes(built?.graph, trained ? wholeGraph(trained) : first?.graph),
     softTree: built?.softTree !== undefined,
   });
-  return [...terms, ...problems, ...checkOpset(experiment, built)];
+  return [...terms, ...problems, ...checkTopK(experiment, dataset.task, objective), ...checkOpset(experiment, built)];
 }
 
 /** Whether the operator set that the student is to be written in has all that it needs. */

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { classesOf } from '../data/task.ts';
 import { featurePairsOf } from '../objectives/objectiveTerm.ts';
 import { dimensionsOf } from '../onnx/graph.ts';
 import { elementCount } from '../onnx/tensor.ts';
@@ -60,7 +61,13 @@ export function storedOutputBytes({ experiment, prepared }: Run, { members }: Te
     const value = graph?.find(name);
     return sum + (value ? elementCount(dimensionsOf(value).slice(1)) : 0);
   }, 0);
-  const values = members.length * elementCount(outputShape);
-  const numbers = values * (training + dataset.validation.count) + featureValues * training;
-  return numbers * (experiment.cache.precision === 'float16' ? 2 : 4);
+  const { precision, topK } = experiment.cache;
+  const bytesPerNumber = precision === 'float16' ? 2 : 4;
+  const values = elementCount(outputShape);
+  const distributions = values / classesOf(dataset.task).length;
+  // Classes are not rounded; beside the largest probabilities there is one for all others.
+  const trainingBytes =
+    topK === undefined ? values * bytesPerNumber : distributions * (topK * 4 + (topK + 1) * bytesPerNumber);
+  const ofOutputs = training * trainingBytes + dataset.validation.count * values * bytesPerNumber;
+  return members.length * ofOutputs + featureValues * training * bytesPerNumber;
 }

@@ -101,6 +101,7 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
     device,
     seed: training.seed,
     asking: whenToAsk(run, alteration),
+    topK: run.experiment.cache.topK,
     cache: cache && { outputs: cache, datasetPath: run.experiment.dataset.path },
     signal: run.signal,
     onProgress: (done, total) => {

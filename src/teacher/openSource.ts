@@ -6,6 +6,7 @@ import type { View } from './cache/outputCache.ts';
 import type { Outputs } from './cache/outputsFile.ts';
 import { knownOutputs, liveOutputs, type OutputSource } from './outputSource.ts';
 import { RecordedOutputs } from './recordedOutputs.ts';
+import type { TopClasses } from './topClasses.ts';
 
 /** The batches of an epoch, counted from 1: samples of the training split, no sample in two of them. */
 export type BatchesOf = (epoch: number) => readonly Int32Array[];
@@ -33,16 +34,26 @@ interface Wanted {
   readonly features: readonly string[];
   /** What it said of the training split as it is, where it was asked. */
   readonly training: Outputs | undefined;
+  /** How its outputs are packed while they are kept; undefined where they are not. */
+  readonly top: TopClasses | undefined;
 }
 
 /** A teacher as the batches of a training ask it. The caller disposes of it. */
-export async function openSource(
-  teacher: Wanted,
-  circumstances: Circumstances,
-  asking: Exclude<Asking, { kind: 'beforehand' }>,
-): Promise<OutputSource> {
+export async function openSource(teacher: Wanted, circumstances: Circumstances, asking: Asking): Promise<OutputSource> {
+  const { top } = teacher;
+  const source = await openPacked(teacher, circumstances, asking);
+  if (!top) return source;
+  return {
+    outputsFor: async (batch) => top.unpack(await source.outputsFor(batch)),
+    dispose: () => source.dispose(),
+  };
+}
+
+async function openPacked(teacher: Wanted, circumstances: Circumstances, asking: Asking): Promise<OutputSource> {
   const { dataset, device } = circumstances;
   switch (asking.kind) {
+    case 'beforehand':
+      return knownOutputs(teacher.training ?? new Map(), dataset.training.count);
     case 'first-epoch':
       if (teacher.training) return knownOutputs(teacher.training, dataset.training.count);
       return record(teacher, circumstances, {
@@ -99,12 +110,13 @@ async function recordViews(
 }
 
 async function findKept(
-  { model, features }: Wanted,
+  { model, features, top }: Wanted,
   { dataset, device, cache, signal }: Circumstances,
   view: View,
 ): Promise<Outputs | undefined> {
   if (!cache) return undefined;
-  const request = await requestFor(model, 'training', features, { dataset, device, cache, signal });
+  const wanted = { split: 'training', features, top } as const;
+  const request = await requestFor(model, wanted, { dataset, device, cache, signal });
   return cache.outputs.find({ ...request, view });
 }
 
@@ -116,11 +128,12 @@ interface Recorded {
 }
 
 function record(
-  { model, features }: Wanted,
+  { model, features, top }: Wanted,
   { dataset, device, cache, signal }: Circumstances,
   { split, batches, view }: Recorded,
 ): OutputSource {
   const { samples, sampleShape } = dataset;
+  const wanted = { split: 'training', features, top } as const;
   return new RecordedOutputs({
     split,
     sampleShape,
@@ -129,10 +142,13 @@ function record(
       const batchSize = evenPart(batch, batchShape(model, { sampleShape })[0] ?? 1);
       return openNetwork(model, { device, samples, sampleShape, batchSize, features });
     },
-    round: (outputs) => cache?.outputs.round(outputs) ?? outputs,
+    keep: (outputs) => {
+      const packed = top?.pack(outputs) ?? outputs;
+      return cache?.outputs.round(packed, top?.exactTables) ?? packed;
+    },
     onWhole: async (outputs) => {
       if (!cache) return;
-      const request = await requestFor(model, 'training', features, { dataset, device, cache, signal });
+      const request = await requestFor(model, wanted, { dataset, device, cache, signal });
       await cache.outputs.store({ ...request, view }, outputs);
     },
     signal,

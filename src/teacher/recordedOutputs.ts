@@ -15,7 +15,7 @@ export interface RecordedOutputsOptions {
   /** Opens the teacher, when it is asked for the first time, for batches of this size. */
   readonly open: (batchSize: number) => Promise<Predictor>;
   /** What becomes of outputs when they are stored, and is to become of them at once. */
-  readonly round: (outputs: Outputs) => Outputs;
+  readonly keep: (outputs: Outputs) => Outputs;
   /** Takes the outputs of all samples, [count, …] by name, as soon as they are there. */
   readonly onWhole: (outputs: Outputs) => Promise<void>;
   readonly signal: AbortSignal;
@@ -87,9 +87,9 @@ export class RecordedOutputs implements OutputSource {
   }
 
   async #ask({ groups }: Plan, members: Int32Array, samples: Float32Array): Promise<void> {
-    const { split, open, round } = this.#options;
+    const { split, open, keep } = this.#options;
     this.#predictor ??= await open(groups[0]?.length ?? 1);
-    for (const [name, rows] of round(await this.#predictor.predictRows(samples))) {
+    for (const [name, rows] of keep(await this.#predictor.predictRows(samples))) {
       const width = rows.length / members.length;
       const table = this.#tables.get(name) ?? new Float32Array(split.count * width);
       this.#tables.set(name, table);

@@ -16,9 +16,10 @@ import type { Outputs } from './cache/outputsFile.ts';
 import { LiveTeaching, type LiveMember, type LiveTeachingOptions } from './liveTeaching.ts';
 import { mixOutputs } from './mixOutputs.ts';
 import { openSource, type Asking } from './openSource.ts';
-import { asLogits, outputKind } from './outputs.ts';
+import { asLogits } from './outputs.ts';
 import { TableTeaching } from './tableTeaching.ts';
 import { clusterOutputs, replaceByCentres } from './targets/clusterOutputs.ts';
+import type { TopClasses } from './topClasses.ts';
 import { rankWeightedLogits } from './targets/rankWeighted.ts';
 
 /** The teachers of a run and the share of each; the shares sum to 1. */
@@ -33,6 +34,8 @@ export interface TeachOptions {
   readonly seed: number;
   /** When the teachers are asked about the training split; by default beforehand. */
   readonly asking?: Asking | undefined;
+  /** How many of the most probable classes are kept of what they say of the training split; by default all. */
+  readonly topK?: number | undefined;
   /** Where outputs of earlier runs lie, and those of this one are kept. */
   readonly cache?: KeptOutputs | undefined;
   readonly signal: AbortSignal;
@@ -52,6 +55,7 @@ interface Heard {
   readonly model: NetworkFile;
   readonly weight: number;
   readonly kind: 'logits' | 'probabilities';
+  readonly top: TopClasses | undefined;
   /** Names of values inside it that are wanted. */
   readonly features: readonly string[];
   readonly validation: Outputs;
@@ -78,12 +82,13 @@ export async function teach({ members }: Teachers, options: TeachOptions): Promi
       ...options,
       features: isUnaltered ? wanted : [],
       training: trainingOf(asking, prepared),
+      // Of what is said at every step, nothing is kept.
+      topK: asking.kind === 'every-step' ? undefined : options.topK,
       onProgress: (done, total) => {
         onProgress(index * total + done, members.length * total);
       },
     });
-    const kind = outputKind(task, outputOf(said.validation, model.output));
-    heard.push({ model, weight, kind, features: wanted, ...said });
+    heard.push({ model, weight, features: wanted, ...said });
   }
   const validation = mixed(dataset, heard, 'validation');
   const logits = prepared.size > 0 ? mixed(dataset, heard, 'training') : new Float32Array(0);
@@ -91,7 +96,7 @@ export async function teach({ members }: Teachers, options: TeachOptions): Promi
   const targets: LiveTeachingOptions['targets'] = new Map(
     [...prepared].map(([name, target]) => [name, targetMaker(target, logits, classes, options.seed)]),
   );
-  if (asking.kind === 'beforehand' || (asking.kind === 'first-epoch' && heard.every(({ training }) => training))) {
+  if (isUnaltered && heard.every(({ training, top }) => training && !top)) {
     const tables = tabulate(dataset, heard);
     for (const [name, make] of targets) tables.set(targetInput(name), make(logits, classes));
     const teaching = new TableTeaching(tables, dataset.training.count);
@@ -102,7 +107,8 @@ export async function teach({ members }: Teachers, options: TeachOptions): Promi
   try {
     for (const teacher of heard) {
       const source = await openSource(teacher, options, asking);
-      asked.push({ ...teacher, output: teacher.model.output, source });
+      const kind = teacher.top ? 'logits' : teacher.kind;
+      asked.push({ ...teacher, kind, output: teacher.model.output, source });
     }
   } catch (error) {
     await teaching.dispose();

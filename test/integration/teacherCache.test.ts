@@ -5,7 +5,7 @@ import { listOutputs } from '../../src/teacher/cache/storedOutputs.ts';
 import { resumeRun } from '../../src/experiment/resumeRun.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import { loadModel } from '../../src/onnx/file.ts';
-import { removeFolder, temporaryFolder } from '../support/datasets.ts';
+import { problemsOf, removeFolder, temporaryFolder } from '../support/datasets.ts';
 import { removeRuns, run, tinyExperiment, type FinishedRun } from '../support/runs.ts';
 
 describe('the outputs of a teacher', () => {
@@ -115,5 +115,21 @@ describe('the outputs of a teacher', () => {
     assert.equal(epochs(read), epochs(computed));
     const others = await student({ ...experiment, cache: { keep: false } });
     assert.notEqual(epochs(others), epochs(computed), 'without views every step alters its samples in another way');
+  });
+
+  it('of the most probable classes alone are smaller, and give the same student when read', async () => {
+    const folder = join(cache, 'of-top-classes');
+    const experiment = { ...tinyExperiment, teacher, baseline: false, cache: { folder, topK: 2 } };
+    const computed = await student(experiment);
+    assert.match(messages(computed).join('\n'), /Has kept outputs of the teacher for later runs \(8\.\d kB\)/);
+    const read = await student(experiment);
+    assert.match(messages(read).join('\n'), /Has read outputs of the teacher that an earlier run kept \(8\.\d kB\)/);
+    assert.ok(epochs(read).length > 0);
+    assert.equal(epochs(read), epochs(computed));
+    const problems = await problemsOf(student({ ...experiment, objective: [{ loss: 'logit-mse' }] }));
+    assert.deepEqual(
+      problems.map(({ where }) => where),
+      ['cache.topK'],
+    );
   });
 });

@@ -13,6 +13,14 @@ export const cacheSchema = z
       .enum(['float32', 'float16'])
       .default('float32')
       .describe('How they are stored; `float16` takes half the space, and rounds them to three digits.'),
+    topK: z
+      .int()
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe(
+        'Of what the teacher says of a training sample, keep the probabilities of so many classes, the most probable ones; all others share the rest evenly. Default: all are kept.',
+      ),
     views: z
       .int()
       .min(1)

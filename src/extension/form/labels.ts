@@ -62,6 +62,7 @@ export function formLabels(t: Translate): Readonly<Record<string, string>> {
     cache: t("Teacher's outputs"),
     'cache.keep': t('Keep for later runs'),
     'cache.precision': t('Precision'),
+    'cache.topK': t('Most probable classes that are kept'),
     'cache.views': t('Altered views of every sample'),
     'cache.folder': t('Folder'),
     rawInput: t('Student that prepares its data'),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, utimes } from 'node:fs/promises';
+import { mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, type Problem } from '../../errors.ts';
 import type { DeviceName } from '../../protocol/events.ts';
@@ -10,8 +10,10 @@ import { asStored, readOutputs, writeOutputs, type Outputs, type Precision } fro
 /** What decides the outputs of a teacher, and what a person should know of them. */
 export interface OutputsRequest {
   readonly teacher: { readonly path: string; readonly sha256: string };
-  /** Names of its outputs, and of values inside it, that are wanted. */
+  /** Names of its outputs, and of values inside it, that are wanted; or of the tables that stand for them. */
   readonly outputs: readonly string[];
+  /** Those of them that are stored as they are, whatever the precision. */
+  readonly exact?: readonly string[] | undefined;
   readonly device: DeviceName;
   /** Of the samples as the teacher gets them; see `digestSplit`. */
   readonly samples: string;
@@ -62,12 +64,12 @@ export class OutputCache {
     const computed = await compute();
     const wanted = new Map(request.outputs.map((name) => [name, computed.get(name) ?? new Float32Array(0)]));
     await this.store(request, wanted);
-    return this.round(wanted);
+    return this.round(wanted, request.exact);
   }
 
-  /** The numbers as they come back from the disk. */
-  round(outputs: Outputs): Outputs {
-    return asStored(outputs, this.#options.precision);
+  /** The numbers as they come back from the disk. @param exact names of what is stored as it is */
+  round(outputs: Outputs, exact: readonly string[] = []): Outputs {
+    return asStored(outputs, this.#options.precision, exact);
   }
 
   /** The outputs that are on the disk, [count, …] by name; undefined where there are none. A damaged file is thrown away. */
@@ -85,8 +87,7 @@ export class OutputCache {
       const now = new Date();
       // Tells when it was of use last.
       await utimes(path, now, now);
-      const bytes = [...outputs.values()].reduce((sum, { length }) => sum + length * this.#bytesPerValue, 0);
-      this.#options.onEvent({ kind: 'read', bytes, view: view?.number });
+      this.#options.onEvent({ kind: 'read', bytes: (await stat(path)).size, view: view?.number });
       return outputs;
     } catch (error) {
       this.#warn(messageOf(error), 'It is thrown away, and the outputs are computed again.');
@@ -97,14 +98,15 @@ export class OutputCache {
 
   /** Puts outputs on the disk, [count, …] by name. Where that is not possible, a warning says so. */
   async store(request: OutputsRequest, outputs: Outputs): Promise<void> {
-    const { teacher, dataset, split, count } = request;
+    const { teacher, dataset, split, count, exact } = request;
     const view = request.view?.number;
     const { folder, precision, onEvent } = this.#options;
     try {
       await mkdir(folder, { recursive: true });
       const created = new Date().toISOString();
       const description = { teacher: teacher.path, dataset, split, count, precision, created, view };
-      onEvent({ kind: 'written', bytes: await writeOutputs(this.#pathOf(request), outputs, description), view });
+      const bytes = await writeOutputs(this.#pathOf(request), outputs, description, exact);
+      onEvent({ kind: 'written', bytes, view });
     } catch (error) {
       this.#warn(
         `The teacher's outputs could not be stored: ${messageOf(error)}.`,
@@ -126,10 +128,6 @@ export class OutputCache {
     };
     const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 40);
     return join(this.#options.folder, `${key}${EXTENSION}`);
-  }
-
-  get #bytesPerValue(): number {
-    return this.#options.precision === 'float16' ? 2 : 4;
   }
 
   #warn(message: string, hint: string): void {

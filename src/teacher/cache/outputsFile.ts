@@ -57,26 +57,39 @@ const headerSchema = z
 
 type Header = z.output<typeof headerSchema>;
 
-/** The numbers as they come back from a file of this precision. */
-export function asStored(outputs: Outputs, precision: Precision): Outputs {
+/** The numbers as they come back from a file of this precision. @param exact names of what is not rounded */
+export function asStored(outputs: Outputs, precision: Precision, exact: readonly string[] = []): Outputs {
   if (precision === 'float32') return outputs;
-  return new Map([...outputs].map(([name, values]) => [name, decodeFloat16Array(encodeFloat16Array(values))]));
+  return new Map(
+    [...outputs].map(([name, values]) => [
+      name,
+      exact.includes(name) ? values : decodeFloat16Array(encodeFloat16Array(values)),
+    ]),
+  );
 }
 
 /**
  * Writes outputs as a file in the safetensors format (https://github.com/huggingface/safetensors#format), whole or not at all.
+ *
+ * @param exact names of what is not rounded
  * @returns its size in bytes
  */
-export async function writeOutputs(path: string, outputs: Outputs, description: OutputsDescription): Promise<number> {
+export async function writeOutputs(
+  path: string,
+  outputs: Outputs,
+  description: OutputsDescription,
+  exact: readonly string[] = [],
+): Promise<number> {
   const { count, precision, view, ...described } = description;
   const hash = createHash('sha256');
   const parts: Uint8Array[] = [];
   const entries = [...outputs].map(([name, values]) => {
-    const { buffer, byteOffset, byteLength } = precision === 'float16' ? encodeFloat16Array(values) : values;
+    const isRounded = precision === 'float16' && !exact.includes(name);
+    const { buffer, byteOffset, byteLength } = isRounded ? encodeFloat16Array(values) : values;
     const part = new Uint8Array(buffer, byteOffset, byteLength);
     hash.update(part);
     parts.push(part);
-    const dtype = precision === 'float16' ? 'F16' : 'F32';
+    const dtype = isRounded ? 'F16' : 'F32';
     return { name, dtype, shape: [count, values.length / count], bytes: byteLength } as const;
   });
   const metadata = {

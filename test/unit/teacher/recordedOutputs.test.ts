@@ -78,7 +78,7 @@ describe('RecordedOutputs', () => {
       batches: () => epochs(BATCH)[0] ?? [],
       open: () =>
         openNetwork(teacher, { device: 'cpu', samples: { kind: 'values' }, sampleShape: [WIDTH], batchSize: most }),
-      round: (outputs) => outputs,
+      keep: (outputs) => outputs,
       onWhole: (outputs) => {
         whole.push(outputs);
         return Promise.resolve();
@@ -150,9 +150,9 @@ describe('RecordedOutputs', () => {
   });
 
   it('rounds at once, so that the first epoch sees what a file would give back', async () => {
-    const round = (outputs: Outputs): Outputs =>
+    const keep = (outputs: Outputs): Outputs =>
       new Map([...outputs].map(([name, rows]) => [name, rows.map((value) => Math.round(value))]));
-    const { ask, recorded } = record(alone, BATCH, { round });
+    const { ask, recorded } = record(alone, BATCH, { keep });
     const [batch = new Int32Array(0)] = epochs(BATCH)[0] ?? [];
     assert.deepEqual(
       await ask(batch),
