@@ -5,12 +5,22 @@ import { pathProblem } from './problems.ts';
 /** Share of the memory, and bytes, that decoded images may take. */
 const SHARE_FOR_IMAGES = 0.25;
 const MOST_FOR_IMAGES = 2 ** 32;
+/** Share of the memory that outputs of teachers may take. */
+const SHARE_FOR_OUTPUTS = 0.25;
 
 /** Bytes that decoded images may take when nobody says: a share of what this process may use. */
 export function memoryForImages(): number {
+  return Math.min(SHARE_FOR_IMAGES * availableMemory(), MOST_FOR_IMAGES);
+}
+
+/** Bytes that outputs of teachers may take that are computed once: a share of what this process may use. */
+export function memoryForOutputs(): number {
+  return SHARE_FOR_OUTPUTS * availableMemory();
+}
+
+function availableMemory(): number {
   const constrained = process.constrainedMemory();
-  const available = Math.min(totalmem(), constrained > 0 ? constrained : Infinity);
-  return Math.min(SHARE_FOR_IMAGES * available, MOST_FOR_IMAGES);
+  return Math.min(totalmem(), constrained > 0 ? constrained : Infinity);
 }
 
 /**

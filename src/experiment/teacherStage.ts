@@ -1,10 +1,9 @@
-import { shuffledBatches } from '../data/batches.ts';
+import { memoryForOutputs } from '../data/memory.ts';
 import { openDataset } from '../data/openDataset.ts';
-import { DistilleryError } from '../errors.ts';
+import { DistilleryError, type Problem } from '../errors.ts';
 import { judge } from '../evaluation/judge.ts';
 import type { DeviceName, Phase } from '../protocol/events.ts';
 import { formatBytes } from '../protocol/format.ts';
-import type { Asking } from '../teacher/openSource.ts';
 import { teach, type Teachers } from '../teacher/teach.ts';
 import type { Alteration } from '../training/alteration.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
@@ -12,7 +11,8 @@ import { loadNetwork } from '../training/engines/networkFile.ts';
 import { alterationOf } from './alteration.ts';
 import { labelsAlone } from './chooseObjective.ts';
 import type { Run } from './distill.ts';
-import { outputCacheOf, storedOutputBytes } from './outputCache.ts';
+import { outputCacheOf } from './outputCache.ts';
+import { heldOutputBytes, storedOutputBytes } from './outputSizes.ts';
 import { featureStage } from './featureStage.ts';
 import { buildInitialNetwork } from './initialNetwork.ts';
 import { lessonOf } from './lesson.ts';
@@ -20,8 +20,9 @@ import { networkFormOf } from './networkForm.ts';
 import { teacherToTrain } from './networkToTrain.ts';
 import { trainingSchema } from './schema/training.ts';
 import { tellLateFindings } from './tellLateFindings.ts';
-import { commonStage, orderOfSamples, trainStage } from './trainStage.ts';
+import { commonStage, trainStage } from './trainStage.ts';
 import { truthOf } from './truth.ts';
+import { whenToAsk } from './whenToAsk.ts';
 
 /** The teachers, what they make of the transfer set, and how long that took. The run disposes of it. */
 export interface Taught {
@@ -89,18 +90,24 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
   const { training } = run.experiment;
   let phase: Phase = 'teacher-outputs';
   const cache = outputCacheOf(run, () => phase);
+  const alteration = alterationOf(run.experiment);
+  const memory = memoryForOutputs();
+  const asking = whenToAsk(run, teachers, memory);
+  const isAskedAnew = asking.kind === 'every-step';
+  if (isAskedAnew && (!alteration || alteration.views !== undefined)) {
+    run.onEvent({ kind: 'warning', problem: tooMuchToHold(heldOutputBytes(run, teachers), memory) });
+  }
   const kept = cache
-    ? ` (${formatBytes(storedOutputBytes(run, teachers))} on the disk), unless an earlier run has`
+    ? ` (${formatBytes(storedOutputBytes(run, teachers, isAskedAnew))} on the disk), unless an earlier run has`
     : '';
   run.onEvent({ kind: 'phase', phase, message: `Computes the teacher's outputs${kept}` });
   const start = performance.now();
-  const alteration = alterationOf(run.experiment);
   const splits = await teach(teachers, {
     dataset,
     objective,
     device,
     seed: training.seed,
-    asking: whenToAsk(run, alteration),
+    asking,
     topK: run.experiment.cache.topK,
     cache: cache && { outputs: cache, datasetPath: run.experiment.dataset.path },
     signal: run.signal,
@@ -124,19 +131,10 @@ function withoutViews(alteration: Alteration | undefined): Alteration | undefine
   return alteration && { ...alteration, views: undefined };
 }
 
-/** When the teachers are asked about the training split. */
-function whenToAsk({ experiment, prepared }: Run, alteration: Alteration | undefined): Asking {
-  const { batchSize, seed } = experiment.training;
-  const batchesOf = (epoch: number): readonly Int32Array[] => {
-    const random = orderOfSamples(seed);
-    let batches: Int32Array[] = [];
-    for (let drawn = 0; drawn < epoch; drawn++) {
-      batches = [...shuffledBatches(prepared.dataset.training.count, batchSize, random)];
-    }
-    return batches;
+function tooMuchToHold(bytes: number, memory: number): Problem {
+  return {
+    where: 'cache',
+    message: `What the teacher says of the training samples would take ${formatBytes(bytes)} of memory, more than the ${formatBytes(memory)} that it may; so the teacher is asked at every step.`,
+    hint: 'Compare fewer or smaller values inside the teacher, or keep fewer classes (cache.topK) or views.',
   };
-  if (alteration?.views !== undefined) return { kind: 'views', batchesOf, alteration, views: alteration.views };
-  if (alteration) return { kind: 'every-step', batchSize };
-  // The student on an extractor sees its features in place of the samples.
-  return 'extractor' in experiment.student ? { kind: 'beforehand' } : { kind: 'first-epoch', batchesOf };
 }

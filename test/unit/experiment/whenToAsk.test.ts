@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { shuffledBatches } from '../../../src/data/batches.ts';
+import { randomStream } from '../../../src/data/random.ts';
+import { heldOutputBytes, storedOutputBytes, type Planned } from '../../../src/experiment/outputSizes.ts';
+import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
+import { preflight, type Prepared } from '../../../src/experiment/preflight.ts';
+import { orderOfSamples } from '../../../src/experiment/trainStage.ts';
+import { whenToAsk } from '../../../src/experiment/whenToAsk.ts';
+import { exportModel } from '../../../src/onnx/export.ts';
+import { saveModel } from '../../../src/onnx/file.ts';
+import { buildStudent } from '../../../src/students/buildStudent.ts';
+import { classifierForm } from '../../../src/students/networkForm.ts';
+import type { Teachers } from '../../../src/teacher/teach.ts';
+import { removeFolder, temporaryFolder } from '../../support/datasets.ts';
+import { tinyExperiment } from '../../support/runs.ts';
+
+const PLENTY = Infinity;
+
+describe('when the teachers are asked about the training split', () => {
+  const folder = temporaryFolder();
+  const model = join(folder, 'teacher.onnx');
+  let prepared: Prepared;
+  let teachers: Teachers;
+
+  const experimentWith = (change: object) =>
+    parseExperiment({ ...tinyExperiment, teacher: { model }, training: { epochs: 3, batchSize: 50 }, ...change });
+  const planned = (change: object = {}): Planned => ({ experiment: experimentWith(change), prepared });
+  const kindOf = (change: object, memory = PLENTY): string => whenToAsk(planned(change), teachers, memory).kind;
+
+  before(async () => {
+    const form = classifierForm([784], 10);
+    const graph = buildStudent({ architecture: 'mlp', hidden: [12] }, form, randomStream(1, 'weights'));
+    await saveModel(model, exportModel(graph, { name: 'teacher' }));
+    const options = { baseDirectory: folder, signal: new AbortController().signal, onProgress: () => undefined };
+    prepared = await preflight(experimentWith({}), options);
+    assert.ok(prepared.teachers);
+    teachers = prepared.teachers;
+  });
+  after(async () => {
+    await prepared.dataset.dispose();
+    removeFolder(folder);
+  });
+
+  it('follows from what the student sees', () => {
+    const augmentation = { shift: 2 };
+    assert.equal(kindOf({}), 'first-epoch');
+    assert.equal(kindOf({ augmentation }), 'every-step');
+    assert.equal(kindOf({ augmentation, cache: { views: 2 } }), 'views');
+    assert.equal(kindOf({ student: { extractor: model } }), 'beforehand');
+  });
+
+  it('is at every step where what they say does not fit into memory', () => {
+    const bytes = heldOutputBytes(planned(), teachers);
+    assert.equal(bytes, 400 * 10 * 4);
+    assert.equal(kindOf({}, bytes), 'first-epoch');
+    assert.equal(kindOf({}, bytes - 1), 'every-step');
+    const views = { augmentation: { shift: 2 }, cache: { views: 2 } };
+    assert.equal(kindOf(views, 2 * bytes), 'views');
+    assert.equal(kindOf(views, 2 * bytes - 1), 'every-step');
+    assert.equal(kindOf({ cache: { topK: 3 } }, 400 * (3 * 4 + 4 * 4)), 'first-epoch');
+  });
+
+  it('counts values inside the teacher, and views that are seen', () => {
+    const feature = teachers.members[0]!.model.graph.nodes.find(({ operator }) => operator === 'Relu')!.outputs[0]!
+      .name;
+    const objective = [
+      { loss: 'kd', weight: 1, target: 'soft', temperature: 1, standardize: false },
+      { loss: 'hint', weight: 1, student: 'hidden', teacher: feature },
+    ] as const;
+    assert.equal(
+      heldOutputBytes({ ...planned(), prepared: { ...prepared, objective } }, teachers),
+      400 * (10 + 12) * 4,
+    );
+    const views = planned({ augmentation: { shift: 2 }, cache: { views: 5, precision: 'float16' } });
+    assert.equal(heldOutputBytes(views, teachers), 3 * 400 * 10 * 4, 'three epochs see three views');
+    const { count } = prepared.dataset.validation;
+    assert.equal(storedOutputBytes(views, teachers, false), (3 * 400 + count) * 10 * 2);
+    assert.equal(storedOutputBytes(views, teachers, true), count * 10 * 2);
+  });
+
+  it('knows the batches of every epoch of the training', () => {
+    const asking = whenToAsk(planned(), teachers, PLENTY);
+    assert.ok(asking.kind === 'first-epoch');
+    const random = orderOfSamples(0);
+    for (const epoch of [1, 2, 3]) {
+      assert.deepEqual(asking.batchesOf(epoch), [...shuffledBatches(400, 50, random)]);
+    }
+  });
+});
