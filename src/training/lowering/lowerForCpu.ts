@@ -7,6 +7,7 @@ import { blockElements } from './blocks/blockElements.ts';
 import { fuseIntoConvolutions } from './blocks/fuseIntoConvolutions.ts';
 import { BlockedImages } from './blocks/blockedImages.ts';
 import { blockSums } from './blocks/blockSums.ts';
+import { blockTransposedConvolutions } from './blocks/blockTransposedConvolutions.ts';
 import { multiplyRows } from './multiplyRows.ts';
 
 /**
@@ -20,6 +21,7 @@ export function lowerForCpu(graph: Graph, block: number): Graph {
     const images = new BlockedImages(target, block);
     const rewrites = [
       blockConvolutions(target, images),
+      blockTransposedConvolutions(target, images),
       blockChannels(target, images),
       fuseIntoConvolutions(target, images, graph),
       blockElements(target, images),

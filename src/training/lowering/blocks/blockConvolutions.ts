@@ -1,6 +1,6 @@
 import { intOf } from '../../../onnx/attributes.ts';
 import type { Rewrite } from '../../../onnx/copy.ts';
-import { dimensionsOf, type Graph, type Node, type Value } from '../../../onnx/graph.ts';
+import { dimensionsOf, type Attributes, type Graph, type Value } from '../../../onnx/graph.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import { filled, type BlockedImages } from './blockedImages.ts';
 
@@ -25,23 +25,53 @@ export function blockConvolutions(graph: Graph, images: BlockedImages): Rewrite 
   return (node, [image, weights, bias]) => {
     if (node.operator === 'ReorderInput' && image) return [images.reorder(image)];
     if (node.operator !== 'Conv' || node.domain !== '' || !image || !weights) return undefined;
-    const form = formOf(node, weights, block);
+    const form = formOf(weights, intOf(node, 'group', 1), block);
     if (!form) return undefined;
-    const [filters = 1] = dimensionsOf(weights);
-    const inputs = [
-      form === 'narrow' ? image : images.reorder(image),
-      form === 'depthwise' ? images.reorderKernels(weights) : blockWeights(graph, weights, form, block),
-      ...(bias ? [fillAxis(graph, bias, 0, block)] : []),
-    ];
-    const blocked = graph.op('Conv', inputs, node.attributes, { domain, name: `${node.name}.blocked` });
-    return [images.restore(blocked, node.outputs[0]?.name ?? '', filters)];
+    const blocked = buildConvolution(graph, images, form, { image, weights, bias, attributes: node.attributes });
+    return [images.restore(blocked, node.outputs[0]?.name ?? '', dimensionsOf(weights)[0])];
   };
 }
 
-function formOf(node: Node, weights: Value, block: number): Form | undefined {
+/**
+ * A convolution of an image that fills its blocks, with weights that do, in blocks.
+ * @param weights [M, C, h, w], or [C, 1, h, w] with one channel per group
+ */
+export function buildBlockedConvolution(
+  graph: Graph,
+  images: BlockedImages,
+  image: Value,
+  weights: Value,
+  attributes: Attributes,
+): Value {
+  const form = dimensionsOf(weights)[1] === 1 ? 'depthwise' : 'wide';
+  return buildConvolution(graph, images, form, { image, weights, bias: undefined, attributes });
+}
+
+interface Convolution {
+  readonly image: Value;
+  readonly weights: Value;
+  readonly bias: Value | undefined;
+  readonly attributes: Attributes;
+}
+
+function buildConvolution(
+  graph: Graph,
+  images: BlockedImages,
+  form: Form,
+  { image, weights, bias, attributes }: Convolution,
+): Value {
+  const { block } = images;
+  const inputs = [
+    form === 'narrow' ? image : images.reorder(image),
+    form === 'depthwise' ? images.reorderKernels(weights) : blockWeights(graph, weights, form, block),
+    ...(bias ? [fillAxis(graph, bias, 0, block)] : []),
+  ];
+  return graph.op('Conv', inputs, attributes, { domain });
+}
+
+function formOf(weights: Value, groups: number, block: number): Form | undefined {
   const [filters = 1, channels = 1, ...kernel] = dimensionsOf(weights);
   if (kernel.length !== 2) return undefined;
-  const groups = intOf(node, 'group', 1);
   if (groups > 1) return channels === 1 && groups === filters && groups % block === 0 ? 'depthwise' : undefined;
   if (filled(filters, block) > mostFilling * filters) return undefined;
   if (channels < block) return 'narrow';

@@ -1,6 +1,7 @@
 import { concat, reshape, sumOver, transpose } from '../../../autodiff/layout.ts';
 import type { Correlation } from '../../../autodiff/rules/kernelGradient.ts';
 import { dimensionsOf, int, ints, type Graph, type Value } from '../../../onnx/graph.ts';
+import { floatTensor } from '../../../onnx/tensor.ts';
 import { blockedDomain } from '../blocks/blockedDomain.ts';
 import { isOneProduct } from './multiplyPerOffset.ts';
 import { splitAxis } from './splitAxis.ts';
@@ -17,7 +18,7 @@ interface Rows {
  * A kernel's gradient as blocked convolutions, one for each column of the kernel: what is summed in a block are the
  * positions of a row (of several samples' rows where they are short), so that the blocks of the gradient, as the input's
  * gradient needs them too, are the weights of one group per sample without being moved. Rows of the kernel cost nothing,
- * they are positions of that convolution; the image is moved along its columns. Then the sum over the samples.
+ * they are positions of that convolution; against its columns the gradient is moved. Then the sum over the samples.
  *
  * Wherever rows fill whole blocks it is faster than a product per offset (bench/gradients/convolution.ts).
  *
@@ -32,13 +33,21 @@ export function correlateBlocks(graph: Graph, correlation: Correlation, block: n
   const [, channels = 1, largeHeight = 1] = dimensionsOf(large);
   const [kernelHeight = 1, kernelWidth = 1] = window.kernel;
   const groups = batch / rows.samples;
-  const kernel = blockGradient(graph, small, rows, block);
-  const columns = moveColumns(graph, correlation, rows);
-  const perColumn = columns.map((column) => {
-    const image = reshape(graph, column, [1, groups * block, largeHeight, channels * rows.blocks]);
+  const gradient = graph.op(
+    'ReorderInput',
+    [small],
+    {},
+    { domain: blockedDomain, results: [{ type: small.type, shape: small.shape }] },
+  );
+  const images = splitAxis(graph, large, 3, window.strides[1] ?? 1).map((part) =>
+    reshape(graph, rowsFirst(graph, part, rows), [1, groups * block, largeHeight, channels * rows.blocks]),
+  );
+  const perColumn = shiftsOf(window, kernelWidth).flatMap(({ part, shift }) => {
+    const image = images[part];
+    if (!image) return [];
     const correlated = graph.op(
       'Conv',
-      [image, kernel],
+      [image, gradientWeights(graph, moveColumns(graph, gradient, shift, block), rows, block)],
       {
         dilations: ints([window.strides[0] ?? 1, 1]),
         group: int(groups),
@@ -49,7 +58,7 @@ export function correlateBlocks(graph: Graph, correlation: Correlation, block: n
       { domain: blockedDomain },
     );
     const perSample = reshape(graph, correlated, [groups, filters * kernelHeight * channels]);
-    return reshape(graph, sumOver(graph, perSample, [0], false), [1, filters / block, kernelHeight, channels, block]);
+    return [reshape(graph, sumOver(graph, perSample, [0], false), [1, filters / block, kernelHeight, channels, block])];
   });
   const ordered = transpose(graph, concat(graph, perColumn, 0), [1, 4, 3, 2, 0]);
   return reshape(graph, ordered, [filters, channels, kernelHeight, kernelWidth]);
@@ -75,42 +84,41 @@ function rowsOf(correlation: Correlation, block: number): Rows | undefined {
 /** A single channel leaves too little for a block's weights to be multiplied with. */
 const fewestChannels = 2;
 
-/** The gradient [N, M, h, w] as the weights [groups · M, block, h, blocks] of one group per sample or per few of them. */
-function blockGradient(graph: Graph, gradient: Value, { samples, blocks }: Rows, block: number): Value {
+/** The gradient in blocks as the weights [groups · M, block, h, blocks] of one group per sample or per few of them. */
+function gradientWeights(graph: Graph, gradient: Value, { samples, blocks }: Rows, block: number): Value {
   const [batch = 1, filters = 1, height = 1, width = 1] = dimensionsOf(gradient);
   const groups = batch / samples;
-  const blocked = graph.op(
-    'ReorderInput',
-    [gradient],
-    {},
-    { domain: blockedDomain, results: [{ type: gradient.type, shape: gradient.shape }] },
-  );
-  if (samples === 1) return reshape(graph, blocked, [groups * filters, block, height, blocks]);
-  const apart = reshape(graph, blocked, [groups, samples, filters / block, height, width * block]);
-  return reshape(graph, transpose(graph, apart, [0, 2, 3, 1, 4]), [groups * filters, block, height, blocks]);
+  const weights = [groups * filters, block, height, blocks];
+  if (samples === 1) return reshape(graph, gradient, weights);
+  const apart = reshape(graph, gradient, [groups, samples, filters / block, height, width * block]);
+  return reshape(graph, transpose(graph, apart, [0, 2, 3, 1, 4]), weights);
+}
+
+/** The image's rows before its channels, a group's samples within them: [groups, h, C, samples, w]. */
+function rowsFirst(graph: Graph, image: Value, { samples }: Rows): Value {
+  const [batch = 1, channels = 1, height = 1, width = 1] = dimensionsOf(image);
+  if (samples === 1) return transpose(graph, image, [0, 2, 1, 3]);
+  const apart = reshape(graph, image, [batch / samples, samples, channels, height, width]);
+  return transpose(graph, apart, [0, 3, 2, 1, 4]);
 }
 
 /**
- * For every column of the kernel the columns of the image that it meets, zeros where that is padding: rows of all samples
- * of a group first, then channels, then what is summed, [groups, rows, C, samples, positions].
+ * An image in blocks with its columns moved to the right, zeros where none come from: a convolution whose kernel has a
+ * single one, which several threads share, unlike padding.
  */
-function moveColumns(graph: Graph, { large, small, window }: Correlation, { samples }: Rows): Value[] {
-  const [batch = 1, channels = 1, height = 1] = dimensionsOf(large);
-  const width = dimensionsOf(small)[3] ?? 1;
-  const [, columns = 1] = window.kernel;
-  const [, stride = 1] = window.strides;
-  const parts = splitAxis(graph, large, 3, stride).map((part) => {
-    const ordered =
-      samples === 1
-        ? transpose(graph, part, [0, 2, 1, 3])
-        : transpose(graph, reshape(graph, part, [batch / samples, samples, channels, height, width]), [0, 3, 2, 1, 4]);
-    return reshape(graph, ordered, [batch * channels * height, width]);
-  });
-  return shiftsOf(window, columns).flatMap(({ part, shift }) => {
-    const rows = parts[part];
-    if (!rows) return [];
-    return [shift === 0 ? rows : graph.op('Pad', [rows, graph.integers([0, -shift, 0, shift])])];
-  });
+function moveColumns(graph: Graph, image: Value, shift: number, block: number): Value {
+  if (shift === 0) return image;
+  const [, channels = 1] = dimensionsOf(image);
+  const width = Math.abs(shift) + 1;
+  const [before, after] = shift > 0 ? [shift, 0] : [0, -shift];
+  const one = shift > 0 ? 0 : width - 1;
+  // Per block of channels the entries of the kernel, a block each.
+  const data = Float32Array.from({ length: channels * width }, (_, index) =>
+    Math.floor(index / block) % width === one ? 1 : 0,
+  );
+  const kernel = graph.constant(floatTensor(data, [channels, 1, 1, width]));
+  const attributes = { group: int(channels), kernel_shape: ints([1, width]), pads: ints([0, before, 0, after]) };
+  return graph.op('Conv', [image, kernel], attributes, { domain: blockedDomain });
 }
 
 /** Which of the parts that the stride makes each column of the kernel meets, and how many columns further. */

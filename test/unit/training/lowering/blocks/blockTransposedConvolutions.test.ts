@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { Random } from '../../../../../src/data/random.ts';
+import { Graph, int, ints, type Attributes } from '../../../../../src/onnx/graph.ts';
+import { elementCount } from '../../../../../src/onnx/tensor.ts';
+import { findBlockSize } from '../../../../../src/training/lowering/blocks/findBlockSize.ts';
+import { lowerForCpu } from '../../../../../src/training/lowering/lowerForCpu.ts';
+import { runGraph } from '../../../../support/onnxruntime.ts';
+import { arrayOf } from '../../../../support/reference/array.ts';
+
+interface Case {
+  readonly title: string;
+  readonly image: readonly number[];
+  readonly weights: readonly number[];
+  readonly attributes: Attributes;
+  readonly bias?: boolean;
+  readonly lowered: boolean;
+}
+
+const padded = (amount: number) => ints([amount, amount, amount, amount]);
+const twice = ints([2, 2]);
+
+const cases: readonly Case[] = [
+  {
+    title: "the input's gradient of a 3×3 convolution with stride 2",
+    image: [2, 32, 4, 5],
+    weights: [32, 16, 3, 3],
+    attributes: { strides: twice, pads: padded(1), output_padding: ints([1, 1]) },
+    lowered: true,
+  },
+  {
+    title: 'a kernel of one entry, zeros between',
+    image: [2, 16, 3, 4],
+    weights: [16, 32, 1, 1],
+    attributes: { strides: twice, output_padding: ints([1, 1]) },
+    lowered: true,
+  },
+  {
+    title: 'a kernel of 4×4, as decoders have it',
+    image: [2, 16, 5, 4],
+    weights: [16, 16, 4, 4],
+    attributes: { strides: twice, pads: padded(1) },
+    lowered: true,
+  },
+  {
+    title: 'windows that do not overlap',
+    image: [1, 16, 3, 3],
+    weights: [16, 16, 2, 2],
+    attributes: { strides: twice },
+    lowered: true,
+  },
+  {
+    title: 'stride 3 and 1',
+    image: [2, 16, 4, 6],
+    weights: [16, 16, 5, 3],
+    attributes: { strides: ints([3, 1]), pads: ints([1, 1, 1, 1]) },
+    lowered: true,
+  },
+  {
+    title: 'one channel per group',
+    image: [2, 32, 4, 4],
+    weights: [32, 1, 3, 3],
+    attributes: { strides: twice, pads: padded(1), output_padding: ints([1, 1]), group: int(32) },
+    lowered: true,
+  },
+  {
+    title: 'an odd output',
+    image: [2, 16, 4, 4],
+    weights: [16, 16, 3, 3],
+    attributes: { strides: twice, pads: padded(1) },
+    lowered: false,
+  },
+  {
+    title: 'several channels per group',
+    image: [2, 32, 4, 4],
+    weights: [32, 16, 2, 2],
+    attributes: { strides: twice, group: int(2) },
+    lowered: false,
+  },
+  {
+    title: 'a bias',
+    image: [2, 16, 4, 4],
+    weights: [16, 16, 2, 2],
+    attributes: { strides: twice },
+    bias: true,
+    lowered: false,
+  },
+  {
+    title: 'channels that fill no block',
+    image: [2, 16, 4, 4],
+    weights: [16, 10, 2, 2],
+    attributes: { strides: twice },
+    lowered: false,
+  },
+  {
+    title: 'a dilated kernel',
+    image: [2, 16, 4, 4],
+    weights: [16, 16, 2, 2],
+    attributes: { strides: twice, dilations: twice, output_padding: ints([1, 1]) },
+    lowered: false,
+  },
+  {
+    title: 'padding by rule',
+    image: [2, 16, 4, 4],
+    weights: [16, 16, 3, 3],
+    attributes: { strides: twice, auto_pad: { kind: 'string', value: 'SAME_UPPER' } },
+    lowered: false,
+  },
+];
+
+describe('transposed convolutions in blocks', () => {
+  let block: number | undefined;
+  before(async () => {
+    block = await findBlockSize();
+  });
+
+  for (const { title, image, weights, attributes, bias, lowered } of cases) {
+    it(`equal plain ones: ${title}`, async function () {
+      if (block === undefined) {
+        console.log("      skipped: this processor's ONNX Runtime has no blocked convolutions");
+        this.skip();
+      }
+      const graph = new Graph();
+      const inputs = [graph.input('image', 'float32', image), graph.input('weights', 'float32', weights)];
+      if (bias) inputs.push(graph.input('bias', 'float32', [weights[1]!]));
+      graph.output(graph.op('ConvTranspose', inputs, attributes), 'output');
+      const random = new Random(5);
+      const feeds = new Map(
+        graph.inputs.map(({ name, shape }) => {
+          const dimensions = shape.map(Number);
+          const data = Array.from({ length: elementCount(dimensions) }, () => random.normal());
+          return [name, arrayOf(dimensions, data)] as const;
+        }),
+      );
+      const fast = lowerForCpu(graph, block);
+      assert.equal(!fast.nodes.some(({ operator }) => operator === 'ConvTranspose'), lowered);
+      const [expected, actual] = [await runGraph(graph, feeds), await runGraph(fast, feeds)].map((results) =>
+        results.get('output')!,
+      );
+      assert.deepEqual(actual!.shape, expected!.shape);
+      for (const [index, value] of expected!.data.entries()) {
+        assert.ok(
+          Math.abs(actual!.data[index]! - value) < 1e-4,
+          `element ${index}: ${actual!.data[index]}, not ${value}`,
+        );
+      }
+    });
+  }
+});
