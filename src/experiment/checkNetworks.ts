@@ -10,7 +10,7 @@ import { checkEngineOperators } from './checkEngine.ts';
 import { checkExtractor } from './checkExtractor.ts';
 import { checkTopK } from './checkTopK.ts';
 import { checkTrainable } from './checkTrainable.ts';
-import { labelsAlone } from './chooseObjective.ts';
+import { labelsAlone, usualObjective } from './chooseObjective.ts';
 import { buildInitialNetwork, type Ingredients } from './initialNetwork.ts';
 import { lessonOf } from './lesson.ts';
 import { networkFormOf } from './networkForm.ts';
@@ -86,7 +86,10 @@ function checkNetwork(
     const features = { samples: { kind: 'values' }, sampleShape: front.featureShape } as const;
     return [...checkExtractor(front, dataset, where), ...checkEngineOperators({ engine, training }, network, features)];
   }
-  const lesson = lessonOf(dataset, outputShape, labelsAlone(dataset.task.kind));
+  // Where there are no labels, what the student is to match stands for them.
+  const labels = labelsAlone(dataset.task.kind);
+  const objective = labels.length > 0 ? labels : usualObjective(dataset.task.kind, true);
+  const lesson = lessonOf(dataset, outputShape, objective);
   const fromElsewhere = source !== undefined || trainable !== undefined;
   return [
     ...(fromElsewhere ? checkTrainable(network, lesson, training.batchSize, where) : []),

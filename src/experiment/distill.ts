@@ -1,8 +1,10 @@
 import { DistilleryError } from '../errors.ts';
 import type { DeviceName, RunEvent } from '../protocol/events.ts';
+import type { ChannelImportance } from '../students/shrink/chooseChannels.ts';
 import { chooseDevice } from '../training/engines/devices.ts';
 import type { Prepared } from './preflight.ts';
 import { rawInputStage } from './rawInput.ts';
+import { importanceStage } from './importanceStage.ts';
 import { evaluateNetworks, writeReport } from './reportStage.ts';
 import { prunedStage } from './prunedStage.ts';
 import { quantizeStage } from './quantizeStage.ts';
@@ -25,6 +27,8 @@ export interface Run {
   readonly folder: RunFolder;
   /** Knows what is over of a run that goes on, and keeps what is needed to go on once more. */
   readonly journal: RunJournal;
+  /** How important the teacher's channels are, where the student keeps the most important ones and that was found out. */
+  readonly importance?: ChannelImportance | undefined;
   readonly baseDirectory: string;
   /** Folder for outputs of teachers, unless the experiment names one. */
   readonly cacheFolder?: string | undefined;
@@ -36,11 +40,12 @@ export interface Run {
  * The stages of a run: device, teacher, its outputs, student, baseline, evaluation, report. Returns as soon as a stage
  * was stopped.
  */
-export async function distill(run: Run): Promise<RunResult> {
+export async function distill(begun: Run): Promise<RunResult> {
   try {
-    tellLateFindings(run, run.prepared.dataset);
-    const device = await announceDevice(run);
-    const teachers = await obtainTeachers(run, device);
+    tellLateFindings(begun, begun.prepared.dataset);
+    const device = await announceDevice(begun);
+    const teachers = await obtainTeachers(begun, device);
+    const run: Run = { ...begun, importance: await importanceStage(begun, teachers) };
     const taught = teachers && (await teachStage(run, teachers, device));
     try {
       const material = await studentMaterial(run, device);

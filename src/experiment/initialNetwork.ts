@@ -8,6 +8,7 @@ import type { InitialNetwork } from '../students/initialNetwork.ts';
 import type { NetworkForm } from '../students/networkForm.ts';
 import { selectWeights } from '../students/selectWeights.ts';
 import { initializeFromTeacher } from '../students/transformer/initializeFromTeacher.ts';
+import type { ChannelImportance } from '../students/shrink/chooseChannels.ts';
 import { shrinkNetwork } from '../students/shrink/shrinkNetwork.ts';
 import { openDimensions } from '../training/engines/networkFile.ts';
 import type { NetworkToTrain } from './networkToTrain.ts';
@@ -23,6 +24,8 @@ export interface Ingredients {
   readonly model?: ModelProto | undefined;
   /** The teacher, which a student may be a narrower form of. */
   readonly teacher?: ModelProto | undefined;
+  /** How important the teacher's channels are; without it, as long as only shapes matter, the L1 norms of their filters decide. */
+  readonly importance?: ChannelImportance | undefined;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface Ingredients {
  * @throws DistilleryError when it does not suit the samples or cannot be made; BadInputError naming the fields at fault
  */
 export function buildInitialNetwork(network: NetworkToTrain, ingredients: Ingredients): InitialNetwork {
-  const { form, role, seed, model, teacher } = ingredients;
+  const { form, role, seed, model, teacher, importance } = ingredients;
   if ('architecture' in network) {
     const graph = buildStudent(network, form, randomStream(seed, 'initial weights'));
     if (network.architecture === 'transformer' && network.teacherLayers && teacher) {
@@ -41,7 +44,7 @@ export function buildInitialNetwork(network: NetworkToTrain, ingredients: Ingred
   }
   if ('shrink' in network) {
     if (!teacher) throw new DistilleryError('INTERNAL', 'There is no teacher to shrink.');
-    const shrunk = shrinkNetwork(importNetwork(teacher), network.shrink);
+    const shrunk = shrinkNetwork(importNetwork(teacher), network.shrink, importance);
     return { graph: shrunk.graph, trainable: new Set(shrunk.weights) };
   }
   if (!model) throw new DistilleryError('INTERNAL', `The model that the ${role} starts from was not read.`);

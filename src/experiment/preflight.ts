@@ -166,7 +166,11 @@ function combine(
       problems.push(...checkTeacher(model, dataset, outputShape, wanted[index]?.where ?? 'teacher'));
     });
   }
-  problems.push(...checkAlteration(experiment, dataset), ...checkRawInput(experiment, dataset));
+  problems.push(
+    ...checkAlteration(experiment, dataset),
+    ...checkRawInput(experiment, dataset),
+    ...checkImportance(experiment, dataset),
+  );
   const objective = experiment.objective ?? usualObjective(dataset.task.kind, experiment.teacher !== null);
   problems.push(...checkNetworks(experiment, { ...files, outputShape, objective }));
   const teachers = members.length > 0 ? { members } : undefined;
@@ -199,6 +203,13 @@ function combine(
 function knownShape(shape: Shape | undefined): readonly number[] | undefined {
   const known = shape?.filter((dimension) => typeof dimension === 'number');
   return known?.length === shape?.length ? known : undefined;
+}
+
+/** The loss that tells which channels matter is that on the labels. */
+function checkImportance({ student }: Experiment, { task }: Dataset): Problem[] {
+  if (!('shrink' in student) || student.importance !== 'taylor' || task.kind !== 'matching') return [];
+  const message = 'The loss on labels tells which channels matter, and the dataset has no labels.';
+  return [{ where: 'student.importance', message, hint: "Use 'l1'." }];
 }
 
 function checkShrunkTeacher({ student, teacher }: Experiment): Problem[] {

@@ -162,6 +162,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
       corrections: correctionsOf(studentFile),
       endedBy: parts.student.endedBy,
       keptChannels: 'shrink' in experiment.student ? experiment.student.shrink : null,
+      channelImportance: 'shrink' in experiment.student ? experiment.student.importance : null,
     },
     baseline: entries.get('baseline') ?? null,
     agreement: ofTeacher ? agreementOf(dataset.task, ofTeacher.outputs, ofStudent.outputs, dataset.test.targets) : null,

@@ -100,6 +100,13 @@ const teacherOnExtractor = headOnExtractor
 const shrunkTeacher = z
   .strictObject({
     shrink: fraction.describe('Share of the channels of every layer that remains; the most important ones do.'),
+    importance: z
+      .enum(['l1', 'taylor'])
+      .default('l1')
+      .describe(
+        'Which channels are important: those whose filters have the largest L1 norms (arXiv 1608.08710), or those without which the loss on ' +
+          'training samples would change most, by its first-order Taylor expansion (arXiv 1611.06440).',
+      ),
   })
   .describe("The teacher's own network with narrower layers.");
 

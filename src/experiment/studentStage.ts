@@ -116,7 +116,10 @@ function featureShape(model: NetworkFile | undefined, name: string): readonly nu
 }
 
 /** The student with its first weights; every call makes the same one. */
-export function buildInitialStudent({ experiment, prepared }: Run, teachers: Teachers | undefined): InitialNetwork {
+export function buildInitialStudent(
+  { experiment, prepared, importance }: Run,
+  teachers: Teachers | undefined,
+): InitialNetwork {
   const { dataset, studentModel, outputShape } = prepared;
   return buildInitialNetwork(experiment.student, {
     form: networkFormOf(dataset, outputShape),
@@ -124,5 +127,6 @@ export function buildInitialStudent({ experiment, prepared }: Run, teachers: Tea
     seed: experiment.training.seed,
     model: studentModel?.proto,
     teacher: teachers?.members[0]?.model.file.proto,
+    importance,
   });
 }

@@ -191,6 +191,8 @@ export interface Report {
     readonly endedBy: EndedBy;
     /** Share of the teacher's channels that it kept, where it began as its teacher, pruned; null for others. */
     readonly keptChannels: number | null;
+    /** Which channels those are; null for students that did not begin like that. */
+    readonly channelImportance: 'l1' | 'taylor' | null;
   };
   /** The same student, trained the same way without the teacher; null when it was switched off or not reached. */
   readonly baseline: ModelReport | null;

@@ -70,6 +70,7 @@ export const reportSchema = z.looseObject({
     corrections: z.array(z.object({ class: z.string(), offset: z.number() })).default([]),
     endedBy: z.enum(['epochs', 'maxSteps', 'maxMinutes', 'targetAccuracy', 'patience', 'stopped']).default('epochs'),
     keptChannels: z.number().nullable().default(null),
+    channelImportance: z.enum(['l1', 'taylor']).nullable().default(null),
   }),
   baseline: modelReport.nullable(),
   agreement: z.number().nullable(),

@@ -36,6 +36,7 @@ export type ReportLabel =
   | 'Pruned, before distilling'
   | 'What distilling gave back'
   | 'The student began as its teacher with {0} of the channels of every layer, those of the largest L1 norms (structured pruning).'
+  | 'The student began as its teacher with {0} of the channels of every layer, those without which the loss would change most (structured pruning).'
   | 'Static int8'
   | 'Dynamic int8'
   | 'Float16'

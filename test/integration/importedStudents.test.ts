@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { BadInputError } from '../../src/errors.ts';
+import { parseExperiment } from '../../src/experiment/parseExperiment.ts';
+import { preflight } from '../../src/experiment/preflight.ts';
 import { randomStream } from '../../src/data/random.ts';
 import { exportModel } from '../../src/onnx/export.ts';
 import { loadModel, saveModel } from '../../src/onnx/file.ts';
@@ -116,6 +118,38 @@ describe('a run whose student is the teacher, narrower', () => {
     assert.deepEqual([kept.length, all.length], [16, 64]);
     const places = kept.map((bias) => all.indexOf(bias));
     assert.ok(places.every((place, index) => place > (places[index - 1] ?? -1)));
+  });
+
+  it('keeps the channels that matter most to the loss, the same ones for the baseline and every time', async () => {
+    const brief = {
+      ...tinyExperiment,
+      dataset: { path: resolve('examples/data/half-moons.csv') },
+      training: { epochs: 1, batchSize: 50 },
+    };
+    const experiment = { ...brief, student: { shrink: 0.25, importance: 'taylor' } } as const;
+    const [first, again] = [await run(experiment), await run({ ...experiment, baseline: false })];
+    const weightsOf = async (folder: string): Promise<unknown> =>
+      (await loadModel(join(folder, 'student.pruned.onnx'))).proto.graph?.initializer.map(decodeTensor);
+    assert.deepEqual(await weightsOf(first.folder), await weightsOf(again.folder));
+    const byNorms = await run({ ...brief, student: { shrink: 0.25 }, baseline: false });
+    assert.notDeepEqual(await weightsOf(first.folder), await weightsOf(byNorms.folder));
+    assert.equal(first.result.state, 'finished');
+    assert.equal(first.result.report.student.channelImportance, 'taylor');
+    assert.equal(first.result.report.baseline?.parameters, first.result.report.student.parameters);
+    assert.ok(first.events.some((event) => event.kind === 'phase' && event.message.startsWith('Finds the channels')));
+    // Without labels there is no loss to tell; by their norms channels are chosen even so.
+    const prepare = (importance: 'l1' | 'taylor') => {
+      const teacher = { model: join(first.folder, 'teacher.onnx') };
+      const dataset = { ...brief.dataset, task: 'matching', columns: { moon: 'ignore' } };
+      const { signal } = new AbortController();
+      const matching = parseExperiment({ ...brief, teacher, dataset, student: { shrink: 0.25, importance } });
+      return preflight(matching, { baseDirectory: '.', signal, onProgress: () => undefined });
+    };
+    await assert.rejects(prepare('taylor'), (error) => {
+      assert.ok(error instanceof BadInputError);
+      return error.problems.every(({ where }) => where === 'student.importance');
+    });
+    await (await prepare('l1')).dataset.dispose();
   });
 
   it('is refused when there is none', async () => {

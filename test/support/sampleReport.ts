@@ -51,7 +51,15 @@ export const sampleReport: Report = {
     decisions: null,
     targets: [],
   },
-  student: { ...student, file: 'student.onnx', bestEpoch: 9, corrections: [], endedBy: 'epochs', keptChannels: null },
+  student: {
+    ...student,
+    file: 'student.onnx',
+    bestEpoch: 9,
+    corrections: [],
+    endedBy: 'epochs',
+    keptChannels: null,
+    channelImportance: null,
+  },
   baseline: {
     ...student,
     test: {

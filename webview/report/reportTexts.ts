@@ -82,6 +82,11 @@ export function written(text: ReportText): string {
         'The student began as its teacher with {0} of the channels of every layer, those of the largest L1 norms (structured pruning).',
         ...values,
       );
+    case 'The student began as its teacher with {0} of the channels of every layer, those without which the loss would change most (structured pruning).':
+      return t(
+        'The student began as its teacher with {0} of the channels of every layer, those without which the loss would change most (structured pruning).',
+        ...values,
+      );
     case 'Quantised students':
       return t('Quantised students');
     case 'Static int8':

@@ -37,10 +37,15 @@ export function variantsSection(report: Report): ReportSection | undefined {
       ...(student.keptChannels === null
         ? []
         : [
-            label(
-              'The student began as its teacher with {0} of the channels of every layer, those of the largest L1 norms (structured pruning).',
-              formatPercent(student.keptChannels, 0),
-            ),
+            student.channelImportance === 'taylor'
+              ? label(
+                  'The student began as its teacher with {0} of the channels of every layer, those without which the loss would change most (structured pruning).',
+                  formatPercent(student.keptChannels, 0),
+                )
+              : label(
+                  'The student began as its teacher with {0} of the channels of every layer, those of the largest L1 norms (structured pruning).',
+                  formatPercent(student.keptChannels, 0),
+                ),
           ]),
       ...report.variants.flatMap(({ kind, refusal }) =>
         refusal === null ? [] : [label('{0}: {1}', networkLabels[kind].label, refusal)],

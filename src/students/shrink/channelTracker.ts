@@ -8,6 +8,8 @@ export interface Producer {
   readonly weight: string;
   readonly axis: number;
   readonly space: ChannelSpace;
+  /** What the layer gives, its channels along the axis that `channelsOf` tells. */
+  readonly output: Value;
 }
 
 /** What is known of the channels of a graph's values while its nodes are visited, and which weights have to be cut. */
@@ -47,10 +49,12 @@ export class ChannelTracker {
     return toNumbers(tensor);
   }
 
-  /** A new space of the channels that `weight` computes along its axis `axis`. */
-  produce(weight: Value, axis: number): ChannelSpace {
+  /** A new space of the channels that `weight` computes along its axis `axis` in a node. */
+  produce(node: Node, weight: Value, axis: number): ChannelSpace {
+    const [output] = node.outputs;
+    if (!output) throw this.refusal(node);
     const space = new ChannelSpace(Number(weight.shape[axis]));
-    this.producers.push({ weight: weight.name, axis, space });
+    this.producers.push({ weight: weight.name, axis, space, output });
     return space;
   }
 

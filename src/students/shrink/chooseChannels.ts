@@ -4,28 +4,34 @@ import { floatData } from '../../onnx/tensor.ts';
 import type { ChannelSpace } from './channelSpace.ts';
 import type { Producer } from './channelTracker.ts';
 
+/** By the name of a layer's output: how important each of its channels is. */
+export type ChannelImportance = ReadonlyMap<string, ArrayLike<number>>;
+
 /**
- * Chooses the channels that remain in every space: those whose filters have the largest L1 norms (arXiv 1608.08710).
- * Where several layers compute the same channels, the norms of each are divided by their mean and added.
+ * Chooses the channels that remain in every space: the most important ones, which are those whose filters have the largest L1 norms
+ * (arXiv 1608.08710) unless it is told. Where several layers compute the same channels, the figures of each are divided by their mean
+ * and added.
  *
  * @param factor share of the channels that remain; at least one does
+ * @param importance of the channels of every layer; by default the L1 norms
  * @returns indices in ascending order, by the root of the space
  */
 export function chooseChannels(
   producers: readonly Producer[],
   weights: ReadonlyMap<string, Tensor>,
   factor: number,
+  importance?: ChannelImportance,
 ): ReadonlyMap<ChannelSpace, readonly number[]> {
   const scores = new Map<ChannelSpace, number[]>();
-  for (const { weight, axis, space } of producers) {
+  for (const { weight, axis, space, output } of producers) {
     const tensor = weights.get(weight);
     if (!tensor) throw new DistilleryError('INTERNAL', `The network has no weight '${weight}'.`);
-    const norms = sliceNorms(tensor, axis);
-    const mean = norms.reduce((sum, norm) => sum + norm, 0) / norms.length || 1;
-    const score = scores.get(space.root) ?? norms.map(() => 0);
+    const figures = Array.from(importance?.get(output.name) ?? sliceNorms(tensor, axis));
+    const mean = figures.reduce((sum, figure) => sum + figure, 0) / figures.length || 1;
+    const score = scores.get(space.root) ?? figures.map(() => 0);
     scores.set(
       space.root,
-      score.map((sum, channel) => sum + (norms[channel] ?? 0) / mean),
+      score.map((sum, channel) => sum + (figures[channel] ?? 0) / mean),
     );
   }
   return new Map(

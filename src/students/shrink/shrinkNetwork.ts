@@ -5,7 +5,7 @@ import { floatData, floatTensor, type Tensor } from '../../onnx/tensor.ts';
 import type { ImportedNetwork } from '../importNetwork.ts';
 import { keptPositions, type ChannelSpace } from './channelSpace.ts';
 import type { ChannelTracker } from './channelTracker.ts';
-import { chooseChannels } from './chooseChannels.ts';
+import { chooseChannels, type ChannelImportance } from './chooseChannels.ts';
 import { followChannels } from './followChannels.ts';
 
 /**
@@ -13,11 +13,16 @@ import { followChannels } from './followChannels.ts';
  * stay as they are, and so do the widths of convolutions in several groups.
  *
  * @param factor share of the channels that remain, between 0 and 1
+ * @param importance of the channels of every layer; by default the L1 norms of their filters
  * @throws DistilleryError `UNSUPPORTED` naming the node through which channels cannot be followed
  */
-export function shrinkNetwork({ graph, weights }: ImportedNetwork, factor: number): ImportedNetwork {
+export function shrinkNetwork(
+  { graph, weights }: ImportedNetwork,
+  factor: number,
+  importance?: ChannelImportance,
+): ImportedNetwork {
   const tracker = followChannels(graph);
-  const chosen = chooseChannels(tracker.producers, graph.initializers, factor);
+  const chosen = chooseChannels(tracker.producers, graph.initializers, factor, importance);
   const kept = (root: ChannelSpace): readonly number[] =>
     chosen.get(root) ?? Array.from({ length: root.size }, (_, channel) => channel);
   if (![...chosen].some(([root, channels]) => channels.length < root.size)) {

@@ -20,7 +20,7 @@ export function followConvolution(tracker: ChannelTracker, node: Node): void {
   let parts: readonly Part[];
   if (groups === 1) {
     if (channels) tracker.cut(node, kernel, 1, channels.parts);
-    parts = [{ space: tracker.produce(kernel, 0), spread: 1 }];
+    parts = [{ space: tracker.produce(node, kernel, 0), spread: 1 }];
   } else if (groups === input.shape[1]) {
     if (!channels) return;
     const multiplier = outputChannels / groups;
@@ -46,7 +46,7 @@ export function followGemm(tracker: ChannelTracker, node: Node): void {
   if (channels && channels.axis !== 1) throw tracker.refusal(node);
   if (channels) tracker.cut(node, matrix, transposed ? 1 : 0, channels.parts);
   const axis = transposed ? 0 : 1;
-  const parts = [{ space: tracker.produce(matrix, axis), spread: 1 }];
+  const parts = [{ space: tracker.produce(node, matrix, axis), spread: 1 }];
   tracker.cut(node, matrix, axis, parts);
   const width = bias?.shape.at(-1);
   if (bias && width !== undefined && width !== 1) tracker.cut(node, bias, bias.shape.length - 1, parts);
@@ -64,7 +64,7 @@ export function followMatMul(tracker: ChannelTracker, node: Node): void {
   const last = input.shape.length - 1;
   if (channels && channels.axis !== last) throw tracker.refusal(node);
   if (channels) tracker.cut(node, matrix, 0, channels.parts);
-  const parts = [{ space: tracker.produce(matrix, 1), spread: 1 }];
+  const parts = [{ space: tracker.produce(node, matrix, 1), spread: 1 }];
   tracker.cut(node, matrix, 1, parts);
   tracker.follow(node, { axis: last, parts });
 }

@@ -77,7 +77,13 @@ describe('reportSections', () => {
       variants: [{ ...pruned, agreement: 0.6, difference, refusal: null }],
     });
     assert.equal(inEnglish(title), 'What distilling gave back');
-    assert.match(sentences.join(), /^The student began as its teacher with 50 % of the channels/);
+    assert.match(sentences.join(), /^The student began as its teacher with 50 % of the channels.*largest L1 norms/);
+    const byTaylor = section('variants', {
+      ...sampleReport,
+      student: { ...sampleReport.student, keptChannels: 0.5, channelImportance: 'taylor' },
+      variants: [{ ...pruned, agreement: 0.6, difference, refusal: null }],
+    });
+    assert.match(byTaylor.sentences.join(), /^The student began .* those without which the loss would change most/);
     assert.deepEqual([table?.rows[1]?.[0], table?.rows[1]?.[6]], ['Pruned, before distilling', '−30.00 points']);
   });
 
