@@ -65,8 +65,8 @@ async function prepare(candidate: Candidate, inputs: readonly Input[], profileFi
   const session = await InferenceSession.create(encodeModel(exportModel(graph, { name: 'bench' })), {
     executionProviders: ['cpu'],
     intraOpNumThreads: 2,
-    // As in training: threads of one candidate that spin would take the processor from the next.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    // As in training: threads of one candidate that spin on would take the processor from the next.
+    extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '100' } } },
     logSeverityLevel: 3,
     enableProfiling: true,
     profileFilePrefix,

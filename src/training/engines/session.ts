@@ -32,8 +32,8 @@ export async function openSession(
     logSeverityLevel: 4,
     // Planning one block for all activations takes more memory, and mapping it anew for every run takes time.
     enableMemPattern: false,
-    // Threads that spin while they wait take the processor from the editor and from each other.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    // Threads wait for the next operator awake, but no longer: they would take the processor from the editor and from each other.
+    extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '100' } } },
     ...(keepOnDevice.length > 0 && {
       preferredOutputLocation: Object.fromEntries(keepOnDevice.map((name) => [name, 'gpu-buffer' as const])),
     }),
