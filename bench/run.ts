@@ -1,5 +1,5 @@
 // Times training steps and forward passes against PyTorch's in one run, in turns, and prints the ratios of the medians.
-// Usage: npm run bench [-- WORD …], where a word selects the networks whose names contain it; `data` selects the datasets;
+// Usage: npm run bench [-- WORD …], where a word selects the networks whose names contain it; `data` selects the datasets, `outputs` the teacher's outputs;
 // `npm run bench -- memory [WORD …]` measures the memory that training takes instead.
 // The figures are appended to bench/history.jsonl.
 import { appendFileSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { benchData } from './data.ts';
 import { benchMemory } from './memory.ts';
 import { openInference, openTraining } from './ours.ts';
 import { findPyTorch, PyTorch } from './pytorch.ts';
+import { benchTeacherOutputs } from './teacherOutputs.ts';
 
 const ROUNDS = 5;
 const STEPS = 8;
@@ -84,4 +85,5 @@ for (const network of benchCases) {
 }
 pytorch?.close();
 if (words.length === 0 || words.includes('data')) missed += await benchData(python);
+if (words.length === 0 || words.includes('outputs')) missed += await benchTeacherOutputs();
 if (missed > 0) process.exitCode = 1;

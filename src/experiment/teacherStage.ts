@@ -4,6 +4,7 @@ import { DistilleryError, type Problem } from '../errors.ts';
 import { judge } from '../evaluation/judge.ts';
 import type { DeviceName, Phase } from '../protocol/events.ts';
 import { formatBytes } from '../protocol/format.ts';
+import { digestOnce } from '../teacher/cache/digestOnce.ts';
 import { teach, type Teachers } from '../teacher/teach.ts';
 import type { Alteration } from '../training/alteration.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
@@ -101,6 +102,8 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
     ? ` (${formatBytes(storedOutputBytes(run, teachers, isAskedAnew))} on the disk), unless an earlier run has`
     : '';
   run.onEvent({ kind: 'phase', phase, message: `Computes the teacher's outputs${kept}` });
+  // Whoever teaches, the metadata of every network name the data by their hashes: they are no time of the teachers.
+  for (const split of [dataset.training, dataset.validation]) await digestOnce(split, dataset.sampleShape, run.signal);
   const start = performance.now();
   const splits = await teach(teachers, {
     dataset,
