@@ -87,6 +87,13 @@ function blockWeights(graph: Graph, weights: Value, form: 'wide' | 'narrow', blo
 function blockBoth(graph: Graph, weights: Value, block: number): Value {
   const whole = fillAxis(graph, fillAxis(graph, weights, 0, block), 1, block);
   const [filters = 1, channels = 1, height = 1, width = 1] = dimensionsOf(whole);
+  if (height * width === 1) {
+    // Filters of a block as the channels of an image, input channels as its columns: what reorders images is faster.
+    const image = graph.op('Reshape', [whole, graph.integers([filters / block, block, 1, channels])]);
+    const shape = dimensionsOf(image);
+    const blocked = graph.op('ReorderInput', [image], {}, { domain, results: [{ type: image.type, shape }] });
+    return graph.op('Reshape', [blocked, graph.integers([filters, channels, 1, 1])]);
+  }
   const apart = [filters / block, block, channels / block, block, height, width];
   return rearrange(graph, whole, apart, [0, 2, 4, 5, 3, 1]);
 }
