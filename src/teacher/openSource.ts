@@ -25,7 +25,7 @@ export type Asking =
   /** At every step anew, because samples change at random. */
   | { readonly kind: 'every-step'; readonly batchSize: number };
 
-type Circumstances = Pick<AskOptions, 'dataset' | 'device' | 'cache' | 'signal'>;
+type Circumstances = Pick<AskOptions, 'dataset' | 'device' | 'cache' | 'signal' | 'onProgress'>;
 
 /** A teacher, and what is wanted of it. */
 interface Wanted {
@@ -129,7 +129,7 @@ interface Recorded {
 
 function record(
   { model, features, top }: Wanted,
-  { dataset, device, cache, signal }: Circumstances,
+  { dataset, device, cache, signal, onProgress }: Circumstances,
   { split, batches, view }: Recorded,
 ): OutputSource {
   const { samples, sampleShape } = dataset;
@@ -152,6 +152,7 @@ function record(
       await cache.outputs.store({ ...request, view }, outputs);
     },
     signal,
+    onProgress,
   });
 }
 

@@ -19,6 +19,8 @@ export interface RecordedOutputsOptions {
   /** Takes the outputs of all samples, [count, …] by name, as soon as they are there. */
   readonly onWhole: (outputs: Outputs) => Promise<void>;
   readonly signal: AbortSignal;
+  /** Told how many batches of how many were caught up on, where samples are asked for that came in others. */
+  readonly onProgress: (done: number, total: number) => void;
 }
 
 /** What has still to be asked. */
@@ -64,15 +66,17 @@ export class RecordedOutputs implements OutputSource {
   }
 
   async #learn(plan: Plan, indices: ArrayLike<number>, samples: Float32Array): Promise<void> {
-    const { signal, onWhole } = this.#options;
+    const { signal, onWhole, onProgress } = this.#options;
     const { groups, groupOf, unknown, rest } = plan;
-    for (const group of new Set(Array.from(indices, (index) => groupOf[index] ?? 0))) {
-      if (!unknown.has(group)) continue;
+    const asked = new Set(Array.from(indices, (index) => groupOf[index] ?? 0));
+    const missing = [...asked].filter((group) => unknown.has(group));
+    for (const [done, group] of missing.entries()) {
       const members = groups[group] ?? new Int32Array(0);
       const isBatch = members.length === indices.length && members.every((index, row) => index === indices[row]);
       if (!isBatch && signal.aborted) throw new DistilleryError('CANCELLED', 'Stopped.');
       await this.#ask(plan, members, isBatch ? samples : await this.#read(members));
       unknown.delete(group);
+      if (!isBatch) onProgress(done + 1, missing.length);
     }
     if (rest !== undefined && unknown.size === 1 && unknown.has(rest)) {
       const members = groups[rest] ?? new Int32Array(0);

@@ -19,8 +19,8 @@ import { openSource, type Asking } from './openSource.ts';
 import { asLogits } from './outputs.ts';
 import { TableTeaching } from './tableTeaching.ts';
 import { clusterOutputs, replaceByCentres } from './targets/clusterOutputs.ts';
-import type { TopClasses } from './topClasses.ts';
 import { rankWeightedLogits } from './targets/rankWeighted.ts';
+import type { TopClasses } from './topClasses.ts';
 
 /** The teachers of a run and the share of each; the shares sum to 1. */
 export interface Teachers {

@@ -84,6 +84,7 @@ describe('RecordedOutputs', () => {
         return Promise.resolve();
       },
       signal: new AbortController().signal,
+      onProgress: () => assert.fail('nothing is to be caught up on'),
       ...change,
     });
     const ask = async (indices: Int32Array): Promise<Float32Array> => {
@@ -125,11 +126,14 @@ describe('RecordedOutputs', () => {
     const told: Float32Array[] = [];
     for (const batch of [...first, ...second]) told.push(await whole.ask(batch));
     for (const done of [1, 4, first.length, first.length + 2]) {
-      const resumed = record(together, BATCH);
+      const progress: [number, number][] = [];
+      const resumed = record(together, BATCH, { onProgress: (at, total) => progress.push([at, total]) });
       for (const [index, batch] of [...first, ...second].entries()) {
         if (index >= done) assert.deepEqual(await resumed.ask(batch), told[index], `batch ${index} after ${done}`);
       }
       assert.deepEqual(resumed.whole, whole.whole);
+      const [latest = [0, 1]] = progress.slice(-1);
+      assert.equal(latest[0], latest[1]);
       await resumed.recorded.dispose();
     }
   });
