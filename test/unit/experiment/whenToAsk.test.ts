@@ -11,7 +11,8 @@ import { exportModel } from '../../../src/onnx/export.ts';
 import { saveModel } from '../../../src/onnx/file.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';
-import type { Teachers } from '../../../src/teacher/teach.ts';
+import { teach, type Teachers } from '../../../src/teacher/teach.ts';
+import { teacherInput } from '../../../src/training/lesson.ts';
 import { removeFolder, temporaryFolder } from '../../support/datasets.ts';
 import { tinyExperiment } from '../../support/runs.ts';
 
@@ -86,5 +87,28 @@ describe('when the teachers are asked about the training split', () => {
     for (const epoch of [1, 2, 3]) {
       assert.deepEqual(asking.batchesOf(epoch), [...shuffledBatches(400, 50, random)]);
     }
+  });
+
+  it('makes no difference to what is said', async () => {
+    const { dataset, objective } = prepared;
+    const { signal } = new AbortController();
+    const options = { dataset, objective, device: 'cpu', seed: 0, signal, onProgress: () => undefined } as const;
+    const said: Float32Array[] = [];
+    for (const memory of [PLENTY, 0]) {
+      const taught = await teach(teachers, { ...options, asking: whenToAsk(planned(), teachers, memory) });
+      const indices = Int32Array.from({ length: 50 }, (_, row) => (7 * row) % 400);
+      const samples = new Float32Array(50 * 784);
+      await dataset.training.read(indices, samples);
+      const rows = new Float32Array(500);
+      await taught.teaching.write({ indices, samples, epoch: 1 }, { [teacherInput(0)]: rows });
+      await taught.dispose();
+      said.push(rows);
+    }
+    const [once = new Float32Array(0), anew = new Float32Array(0)] = said;
+    // Other batches may be rounded differently.
+    once.forEach((value, index) => {
+      assert.ok(Math.abs(value - anew[index]!) < 1e-4);
+    });
+    assert.ok(once.some((value) => value !== 0));
   });
 });
