@@ -26,9 +26,17 @@ const GAP = 9;
  * to the right or the left, and further away where it is crowded.
  *
  * @param frame that no text may leave
+ * @param written texts that stand there already
  */
-export function placeLabels(points: readonly PointLabel[], frame: Box): readonly PlacedLabel[] {
-  const taken: Box[] = points.map(({ x, y }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 }));
+export function placeLabels(
+  points: readonly PointLabel[],
+  frame: Box,
+  written: readonly PlacedLabel[] = [],
+): readonly PlacedLabel[] {
+  const taken: Box[] = [
+    ...points.map(({ x, y }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 })),
+    ...written.map(boxOf),
+  ];
   return points.map(({ text, x, y }) => {
     const places = [-8, 17, -22, 31, -36, 45].flatMap((below) =>
       (['start', 'end'] as const).map((anchor) => ({

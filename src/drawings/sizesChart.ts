@@ -37,9 +37,19 @@ export function sizesChart({ networks, measure, teacher }: SizesFigure, title: s
     </path>`;
   };
   const own = networks.filter(({ standing }) => standing === 'run');
+  const ofTeacher =
+    teacher === null
+      ? undefined
+      : {
+          text: write(label('Teacher: {0}', formatQuality(teacher))),
+          x: right,
+          y: yAt(teacher) - 5,
+          anchor: 'end' as const,
+        };
   const labels = placeLabels(
     own.map(({ kind, bytes, quality }) => ({ text: write(networkLabels[kind]), x: xAt(bytes), y: yAt(quality) })),
     { left, right, top: MARGIN.top, bottom },
+    ofTeacher ? [ofTeacher] : [],
   );
   return html`<svg
     class="drawing"
@@ -74,14 +84,11 @@ export function sizesChart({ networks, measure, teacher }: SizesFigure, title: s
     ${
       teacher === null
         ? null
-        : html`<line class="line style-5" x1="${left}" x2="${right}" y1="${yAt(teacher)}" y2="${yAt(teacher)}" />
-            <text class="label" x="${right}" y="${yAt(teacher) - 5}" text-anchor="end">
-              ${write(label('Teacher: {0}', formatQuality(teacher)))}
-            </text>`
+        : html`<line class="line style-5" x1="${left}" x2="${right}" y1="${yAt(teacher)}" y2="${yAt(teacher)}" />`
     }
     <polyline class="line front" points="${frontOf(networks, xAt, yAt)}" />
     ${networks.filter(({ standing }) => standing !== 'run').map(point)} ${own.map(point)}
-    ${labels.map(
+    ${[...(ofTeacher ? [ofTeacher] : []), ...labels].map(
       ({ text, x, y, anchor }) => html`<text class="label" x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`,
     )}
   </svg>`;

@@ -79,7 +79,7 @@ export async function taylorImportance(
 }
 
 /** A graph that takes a batch and gives, for each layer, the sums over the batch of |Σ gradient · activation| [channels]. */
-export function buildTaylor(
+function buildTaylor(
   network: Graph,
   layers: readonly LayerToPrune[],
   lesson: Lesson & { readonly batchSize: number },

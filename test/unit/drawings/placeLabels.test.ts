@@ -30,6 +30,14 @@ describe('placeLabels', () => {
     }
   });
 
+  it('leaves room for texts that stand there already', () => {
+    const written = { text: 'Teacher: 98 %', x: 200, y: 90, anchor: 'end' } as const;
+    const [placed] = placeLabels([{ text: 'Student', x: 130, y: 98 }], frame, [written]);
+    assert.ok(Math.abs(placed!.y - written.y) >= 14 || placed!.anchor === 'end', JSON.stringify(placed));
+    const [alone] = placeLabels([{ text: 'Student', x: 130, y: 98 }], frame);
+    assert.deepEqual([alone!.y, alone!.anchor], [90, 'start']);
+  });
+
   it('places a text even where there is no room', () => {
     const tiny = { left: 0, right: 10, top: 0, bottom: 10 };
     assert.equal(placeLabels([{ text: 'Student', x: 5, y: 5 }], tiny).length, 1);
