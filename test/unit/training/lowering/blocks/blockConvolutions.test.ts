@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
-import { Random } from '../../../../../src/data/random.ts';
-import { dimensionsOf, Graph, int, ints, type Attribute } from '../../../../../src/onnx/graph.ts';
-import { elementCount } from '../../../../../src/onnx/tensor.ts';
-import { findBlockSize } from '../../../../../src/training/lowering/blocks/findBlockSize.ts';
+import { Graph, int, ints, type Attribute } from '../../../../../src/onnx/graph.ts';
 import { lowerForCpu } from '../../../../../src/training/lowering/lowerForCpu.ts';
-import { runGraph } from '../../../../support/onnxruntime.ts';
-import { arrayOf } from '../../../../support/reference/array.ts';
+import { assertSameOutputs, blockSizeOrSkip } from '../../../../support/lowered.ts';
 
 interface Case {
   readonly title: string;
@@ -81,48 +77,19 @@ const cases: readonly Case[] = [
 ];
 
 describe('blocked convolutions', () => {
-  let block: number | undefined;
-  before(async () => {
-    block = await findBlockSize();
-  });
-
   for (const { title, image, weights, attributes = {}, bias, lowered } of cases) {
     it(`equal plain ones: ${title}`, async function () {
-      if (block === undefined) {
-        console.log("      skipped: this processor's ONNX Runtime has no blocked convolutions");
-        this.skip();
-      }
+      const block = await blockSizeOrSkip(this);
       const graph = new Graph();
       const inputs = [graph.input('image', 'float32', image), graph.input('weights', 'float32', weights)];
       if (bias) inputs.push(graph.input('bias', 'float32', [weights[0]!]));
       graph.output(graph.op('Conv', inputs, attributes), 'output');
-      const random = new Random(7);
-      const feeds = new Map(
-        graph.inputs.map((input) => {
-          const shape = dimensionsOf(input);
-          return [
-            input.name,
-            arrayOf(
-              shape,
-              Array.from({ length: elementCount(shape) }, () => random.normal()),
-            ),
-          ] as const;
-        }),
-      );
       const fast = lowerForCpu(graph, block);
       assert.equal(
         fast.nodes.some((node) => node.domain === 'com.microsoft.nchwc'),
         lowered,
       );
-      const expected = (await runGraph(graph, feeds)).get('output')!;
-      const actual = (await runGraph(fast, feeds)).get('output')!;
-      assert.deepEqual(actual.shape, expected.shape);
-      for (const [index, value] of expected.data.entries()) {
-        assert.ok(
-          Math.abs(actual.data[index]! - value) < 1e-4,
-          `element ${index}: ${actual.data[index]} against ${value}`,
-        );
-      }
+      await assertSameOutputs(graph, fast);
     });
   }
 });

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict';
-import { Random } from '../../../../../src/data/random.ts';
 import { Graph, int, ints, type Attributes } from '../../../../../src/onnx/graph.ts';
-import { elementCount } from '../../../../../src/onnx/tensor.ts';
-import { findBlockSize } from '../../../../../src/training/lowering/blocks/findBlockSize.ts';
 import { lowerForCpu } from '../../../../../src/training/lowering/lowerForCpu.ts';
-import { runGraph } from '../../../../support/onnxruntime.ts';
-import { arrayOf } from '../../../../support/reference/array.ts';
+import { assertSameOutputs, blockSizeOrSkip } from '../../../../support/lowered.ts';
 
 interface Case {
   readonly title: string;
@@ -108,41 +104,16 @@ const cases: readonly Case[] = [
 ];
 
 describe('transposed convolutions in blocks', () => {
-  let block: number | undefined;
-  before(async () => {
-    block = await findBlockSize();
-  });
-
   for (const { title, image, weights, attributes, bias, lowered } of cases) {
     it(`equal plain ones: ${title}`, async function () {
-      if (block === undefined) {
-        console.log("      skipped: this processor's ONNX Runtime has no blocked convolutions");
-        this.skip();
-      }
+      const block = await blockSizeOrSkip(this);
       const graph = new Graph();
       const inputs = [graph.input('image', 'float32', image), graph.input('weights', 'float32', weights)];
       if (bias) inputs.push(graph.input('bias', 'float32', [weights[1]!]));
       graph.output(graph.op('ConvTranspose', inputs, attributes), 'output');
-      const random = new Random(5);
-      const feeds = new Map(
-        graph.inputs.map(({ name, shape }) => {
-          const dimensions = shape.map(Number);
-          const data = Array.from({ length: elementCount(dimensions) }, () => random.normal());
-          return [name, arrayOf(dimensions, data)] as const;
-        }),
-      );
       const fast = lowerForCpu(graph, block);
       assert.equal(!fast.nodes.some(({ operator }) => operator === 'ConvTranspose'), lowered);
-      const [expected, actual] = [await runGraph(graph, feeds), await runGraph(fast, feeds)].map((results) =>
-        results.get('output')!,
-      );
-      assert.deepEqual(actual!.shape, expected!.shape);
-      for (const [index, value] of expected!.data.entries()) {
-        assert.ok(
-          Math.abs(actual!.data[index]! - value) < 1e-4,
-          `element ${index}: ${actual!.data[index]}, not ${value}`,
-        );
-      }
+      await assertSameOutputs(graph, fast);
     });
   }
 });

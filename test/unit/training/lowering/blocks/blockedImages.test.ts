@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import { sumOver } from '../../../../../src/autodiff/layout.ts';
-import { Random } from '../../../../../src/data/random.ts';
 import { Graph, ints, type Value } from '../../../../../src/onnx/graph.ts';
-import { elementCount } from '../../../../../src/onnx/tensor.ts';
-import { findBlockSize } from '../../../../../src/training/lowering/blocks/findBlockSize.ts';
 import { lowerForCpu } from '../../../../../src/training/lowering/lowerForCpu.ts';
-import { runGraph } from '../../../../support/onnxruntime.ts';
-import { arrayOf } from '../../../../support/reference/array.ts';
+import { assertSameOutputs, blockSizeOrSkip } from '../../../../support/lowered.ts';
 
 interface Built {
   readonly graph: Graph;
@@ -130,38 +126,12 @@ function graphOf({ build }: Case): Graph {
 const prepares: ReadonlySet<string> = new Set(['ReorderInput', 'Reshape', 'Transpose']);
 
 describe('images in blocks', () => {
-  let block: number | undefined;
-  before(async () => {
-    block = await findBlockSize();
-  });
-
   for (const one of cases) {
     it(`are computed with as plain ones are: ${one.title}`, async function () {
-      if (block === undefined) {
-        console.log("      skipped: this processor's ONNX Runtime has no blocked convolutions");
-        this.skip();
-      }
+      const block = await blockSizeOrSkip(this);
       const graph = graphOf(one);
       const lowered = lowerForCpu(graph, block);
-      const random = new Random(3);
-      const feeds = new Map(
-        graph.inputs.map(({ name, shape }) => {
-          const dimensions = shape.map(Number);
-          const data = Array.from({ length: elementCount(dimensions) }, () => random.normal());
-          return [name, arrayOf(dimensions, data)] as const;
-        }),
-      );
-      const [expected, actual] = [await runGraph(graph, feeds), await runGraph(lowered, feeds)];
-      for (const [name, array] of expected) {
-        assert.deepEqual(actual.get(name)?.shape, array.shape);
-        for (const [index, value] of array.data.entries()) {
-          const difference = Math.abs(value - (actual.get(name)?.data[index] ?? NaN));
-          assert.ok(
-            difference < 1e-4 * (1 + Math.abs(value)),
-            `${name} ${index}: ${actual.get(name)?.data[index]}, not ${value}`,
-          );
-        }
-      }
+      await assertSameOutputs(graph, lowered);
       const operators = lowered.nodes.map(({ operator }) => operator).filter((operator) => !prepares.has(operator));
       assert.deepEqual(operators.sort(), [...one.left].sort());
     });
