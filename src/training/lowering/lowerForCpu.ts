@@ -8,6 +8,7 @@ import { fuseIntoConvolutions } from './blocks/fuseIntoConvolutions.ts';
 import { BlockedImages } from './blocks/blockedImages.ts';
 import { blockSums } from './blocks/blockSums.ts';
 import { blockTransposedConvolutions } from './blocks/blockTransposedConvolutions.ts';
+import { deferReorders } from './blocks/deferReorders.ts';
 import { multiplyRows } from './multiplyRows.ts';
 
 /**
@@ -36,5 +37,7 @@ export function lowerForCpu(graph: Graph, block: number): Graph {
       return undefined;
     };
   });
-  return pruneGraph(lowered);
+  const pruned = pruneGraph(lowered);
+  deferReorders(pruned);
+  return pruned;
 }
