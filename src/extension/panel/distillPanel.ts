@@ -21,6 +21,7 @@ import type { Runs } from '../runs/runs.ts';
 import { panelHtml, panelRoots } from './panelHtml.ts';
 import { parsePanelMessage } from './parsePanelMessage.ts';
 import { pickPath } from './pickPath.ts';
+import { workspaceFolderOf, workspaceProblems } from './workspace.ts';
 
 /** Snapshots per second are this many at most. */
 const SNAPSHOT_INTERVAL_MS = 200;
@@ -310,20 +311,4 @@ export class DistillPanel {
 /** The experiment that needs no files; the terminal runs the same. */
 export function builtinDigitsFile(extensionUri: vscode.Uri): string {
   return vscode.Uri.joinPath(extensionUri, 'examples', 'builtin-digits.distill.json').fsPath;
-}
-
-/** What the workspace lacks for a run. */
-function workspaceProblems(): readonly Problem[] {
-  const problem = (message: string): Problem => ({ where: 'workspace', message });
-  return [
-    ...(vscode.workspace.isTrusted ? [] : [problem(vscode.l10n.t('is not trusted'))]),
-    ...(vscode.workspace.workspaceFolders ? [] : [problem(vscode.l10n.t('has no folder open to write the run into'))]),
-  ];
-}
-
-/** The workspace folder that a run of an experiment in `directory` is written into. */
-function workspaceFolderOf(directory: string): string | undefined {
-  const folder =
-    vscode.workspace.getWorkspaceFolder(vscode.Uri.file(directory)) ?? vscode.workspace.workspaceFolders?.[0];
-  return folder?.uri.fsPath;
 }
