@@ -4,6 +4,7 @@
 // The figures are appended to bench/history.jsonl.
 import { appendFileSync } from 'node:fs';
 import * as os from 'node:os';
+import { setTimeout as rest } from 'node:timers/promises';
 import { env } from 'onnxruntime-node';
 import { benchCases, type BenchCase } from './cases.ts';
 import { benchData } from './data.ts';
@@ -15,6 +16,8 @@ import { benchTeacherOutputs } from './teacherOutputs.ts';
 const ROUNDS = 5;
 const STEPS = 8;
 const WARM_UP = 2;
+/** Threads that have worked wait for more work awake for a while, OpenBLAS's for tens of milliseconds, and would disturb the other side. */
+const REST_MILLISECONDS = 200;
 
 const threads = os.availableParallelism();
 const python = findPyTorch();
@@ -32,11 +35,13 @@ async function compare(network: BenchCase, mode: 'training' | 'inference', bar: 
   let version: string | null = null;
   for (let round = 0; round < ROUNDS; round++) {
     const times: number[] = [];
+    await rest(REST_MILLISECONDS);
     for (let step = 0; step < STEPS + WARM_UP; step++) {
       const start = performance.now();
       await ours.step();
       times.push(performance.now() - start);
     }
+    await rest(REST_MILLISECONDS);
     const theirs = await pytorch?.measure(network, mode, STEPS + WARM_UP, threads);
     if (theirs && theirs.parameters !== ours.parameters) {
       console.log(`  not the same network: ${ours.parameters} parameters here, ${theirs.parameters} in PyTorch`);

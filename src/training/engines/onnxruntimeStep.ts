@@ -16,31 +16,31 @@ export interface StepInput {
   readonly scalars: readonly number[];
 }
 
-/** How a step keeps its state between runs. */
-type Storage =
-  /** Two sets of tensors take turns as input and output; `spare` is what the next step writes into, by output name. */
-  | { readonly kind: 'memory'; spare: Map<string, RuntimeTensor> }
-  /** The state stays on the device and is read through sessions of its own. */
-  | { readonly kind: 'device'; readonly stateReader: DeviceReader; readonly lossReader: DeviceReader };
+/** What reads tensors that stay on a device, through sessions of its own. */
+interface DeviceReaders {
+  readonly state: DeviceReader;
+  readonly losses: DeviceReader;
+}
 
 /**
- * A training step in ONNX Runtime. On the CPU nothing is copied between steps; on a GPU the state never leaves the
- * device until it is asked for.
+ * A training step in ONNX Runtime. The outputs of a step are fed to the next; on a GPU the state never leaves the device
+ * until it is asked for. On the CPU ONNX Runtime for Node.js (1.30) copies every output into a new array, also when it is given
+ * one to write into, so it is given none.
  */
 export class OnnxRuntimeStep {
   readonly #session: InferenceSession;
   readonly #step: TrainingStep;
-  readonly #storage: Storage;
+  readonly #readers: DeviceReaders | undefined;
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
   /** Current state by input name. */
   #state: Map<string, RuntimeTensor>;
   /** Losses of the last step by output name. */
   #losses = new Map<string, RuntimeTensor>();
 
-  private constructor(session: InferenceSession, step: TrainingStep, storage: Storage) {
+  private constructor(session: InferenceSession, step: TrainingStep, readers?: DeviceReaders) {
     this.#session = session;
     this.#step = step;
-    this.#storage = storage;
+    this.#readers = readers;
     this.#shapes = new Map(step.graph.inputs.map((input) => [input.name, dimensionsOf(input)]));
     this.#state = new Map(
       step.state.map(({ name, initial }) => [name, runtimeTensor(initial.data.slice(), initial.shape)]),
@@ -49,15 +49,7 @@ export class OnnxRuntimeStep {
 
   /** Compiles the step for a device. The caller disposes of it. */
   static async create(step: TrainingStep, device: DeviceName): Promise<OnnxRuntimeStep> {
-    if (device !== 'webgpu') {
-      const spare = step.state.map(
-        ({ next, initial }) => [next, runtimeTensor(new Float32Array(initial.data.length), initial.shape)] as const,
-      );
-      return new OnnxRuntimeStep(await openGraph(step.graph, { device }, step.recompute), step, {
-        kind: 'memory',
-        spare: new Map(spare),
-      });
-    }
+    if (device !== 'webgpu') return new OnnxRuntimeStep(await openGraph(step.graph, { device }, step.recompute), step);
     const losses = [...step.losses.values()];
     const keepOnDevice = [...step.state.map(({ next }) => next), ...losses];
     const session = await openGraph(step.graph, { device, keepOnDevice }, step.recompute);
@@ -67,7 +59,7 @@ export class OnnxRuntimeStep {
       losses.map((name) => ({ name, shape: [] })),
       device,
     );
-    return new OnnxRuntimeStep(session, step, { kind: 'device', stateReader, lossReader });
+    return new OnnxRuntimeStep(session, step, { state: stateReader, losses: lossReader });
   }
 
   /** Does one optimisation step. */
@@ -77,13 +69,11 @@ export class OnnxRuntimeStep {
     this.#step.scalars.forEach((name, index) => {
       feeds[name] = runtimeTensor(Float32Array.of(scalars[index] ?? NaN), [1]);
     });
-    const results = await this.#session.run(feeds, this.#fetches());
+    const results = await this.#session.run(feeds);
 
     const previous = this.#state;
     this.#state = new Map(this.#step.state.map(({ name, next }) => [name, tensorOf(results, next)]));
-    if (this.#storage.kind === 'memory') {
-      this.#storage.spare = renamed(previous, this.#step);
-    } else {
+    if (this.#readers) {
       for (const tensor of [...previous.values(), ...this.#losses.values()]) tensor.dispose();
     }
     this.#losses = new Map([...this.#step.losses.values()].map((name) => [name, tensorOf(results, name)]));
@@ -92,12 +82,11 @@ export class OnnxRuntimeStep {
   /** The losses of the last step: `total` and every term. On a GPU this waits for the step. */
   async losses(): Promise<Record<string, number>> {
     const { losses } = this.#step;
-    const read =
-      this.#storage.kind === 'device' ? await this.#storage.lossReader.read(this.#losses) : dataOf(this.#losses);
+    const read = this.#readers ? await this.#readers.losses.read(this.#losses) : dataOf(this.#losses);
     return Object.fromEntries([...losses].map(([name, output]) => [name, read.get(output)?.[0] ?? NaN]));
   }
 
-  /** Weights and statistics by the name of the forward pass's input; views like those of `readState`. */
+  /** Weights and statistics by the name of the forward pass's input. */
   async readForwardState(): Promise<Map<string, Float32Array>> {
     const vectors = await this.readState();
     return new Map(
@@ -122,11 +111,9 @@ export class OnnxRuntimeStep {
     this.#state = new Map(written);
   }
 
-  /** The present state vectors by name. On the CPU they are views that the step after the next overwrites. */
+  /** The present state vectors by name. */
   async readState(): Promise<Map<string, Float32Array>> {
-    return this.#storage.kind === 'device' && this.#losses.size > 0
-      ? this.#storage.stateReader.read(this.#state)
-      : dataOf(this.#state);
+    return this.#readers && this.#losses.size > 0 ? this.#readers.state.read(this.#state) : dataOf(this.#state);
   }
 
   /** Weights and statistics as ONNX Runtime holds them, to feed to a forward pass on the same device without copying. */
@@ -142,16 +129,8 @@ export class OnnxRuntimeStep {
   async dispose(): Promise<void> {
     for (const tensor of [...this.#state.values(), ...this.#losses.values()]) tensor.dispose();
     await closeSession(this.#session);
-    if (this.#storage.kind === 'memory') return;
-    await this.#storage.stateReader.dispose();
-    await this.#storage.lossReader.dispose();
-  }
-
-  /** Every output; on the CPU the state's go into tensors that exist. */
-  #fetches(): Record<string, RuntimeTensor | null> {
-    const spare = this.#storage.kind === 'memory' ? this.#storage.spare : new Map<string, RuntimeTensor>();
-    const outputs = [...this.#step.state.map(({ next }) => next), ...this.#step.losses.values()];
-    return Object.fromEntries(outputs.map((name) => [name, spare.get(name) ?? null]));
+    await this.#readers?.state.dispose();
+    await this.#readers?.losses.dispose();
   }
 
   #shapeOf(name: string, data: Float32Array): readonly number[] {
@@ -169,10 +148,4 @@ function tensorOf(tensors: InferenceSession.OnnxValueMapType, name: string): Run
 
 function dataOf(tensors: ReadonlyMap<string, RuntimeTensor>): Map<string, Float32Array> {
   return new Map([...tensors].map(([name, tensor]) => [name, tensor.data as Float32Array]));
-}
-
-/** The tensors that held the state before, under the names of the outputs that may overwrite them now. */
-function renamed(previous: ReadonlyMap<string, RuntimeTensor>, step: TrainingStep): Map<string, RuntimeTensor> {
-  const nextOf = new Map(step.state.map(({ name, next }) => [name, next]));
-  return new Map([...previous].map(([name, tensor]) => [nextOf.get(name) ?? name, tensor]));
 }
