@@ -10,6 +10,7 @@ import { blockSums } from './blocks/blockSums.ts';
 import { blockTransposedConvolutions } from './blocks/blockTransposedConvolutions.ts';
 import { deferReorders } from './blocks/deferReorders.ts';
 import { multiplyRows } from './multiplyRows.ts';
+import { countReaders } from './readers.ts';
 
 /**
  * Replaces patterns of portable operators by faster ones that only ONNX Runtime's CPU provider has. What lies between
@@ -18,16 +19,17 @@ import { multiplyRows } from './multiplyRows.ts';
  * @param block channels of one block: 16 with AVX-512, otherwise 8
  */
 export function lowerForCpu(graph: Graph, block: number): Graph {
+  const readers = countReaders(graph);
   const lowered = rewriteGraph(graph, (target) => {
     const images = new BlockedImages(target, block);
     const rewrites = [
       blockConvolutions(target, images),
       blockTransposedConvolutions(target, images),
       blockChannels(target, images),
-      fuseIntoConvolutions(target, images, graph),
+      fuseIntoConvolutions(target, images, readers),
       blockElements(target, images),
-      blockSums(target, images, graph),
-      multiplyRows(target, graph),
+      blockSums(target, images, readers),
+      multiplyRows(target, readers),
     ];
     return (node, inputs) => {
       for (const rewrite of rewrites) {

@@ -1,7 +1,7 @@
 import type { Rewrite } from '../../onnx/copy.ts';
 import { dimensionsOf, int, type Graph, type Node, type Value } from '../../onnx/graph.ts';
 import { elementCount, toNumbers } from '../../onnx/tensor.ts';
-import { countReaders } from './readers.ts';
+import type { Readers } from './readers.ts';
 
 /** Rows of fewer elements are multiplied and summed faster apart. */
 const shortestRow = 512;
@@ -10,10 +10,9 @@ const shortestRow = 512;
  * Replaces a sum over the last axis of a product of two values by dot products of their rows, which do not write the product out.
  * The product itself stays in the graph, unread.
  *
- * @param source the graph that is rewritten, which tells who else reads the product
+ * @param readers of the graph that is rewritten: who else reads the product
  */
-export function multiplyRows(graph: Graph, source: Graph): Rewrite {
-  const readers = countReaders(source);
+export function multiplyRows(graph: Graph, readers: Readers): Rewrite {
   return (node, [sum, axes]) => {
     const rows = node.operator === 'ReduceSum' && node.domain === '' && sum && rowsOf(graph, sum, axes);
     if (!rows) return undefined;
@@ -46,7 +45,7 @@ function rowsOf(graph: Graph, value: Value, axes: Value | undefined): [number, n
 }
 
 /** The multiplication that made a value, seen through a Reshape, if nobody else reads it. */
-function viewedProduct(graph: Graph, value: Value, readers: ReadonlyMap<string, number>): Node | undefined {
+function viewedProduct(graph: Graph, value: Value, readers: Readers): Node | undefined {
   if (readers.get(value.name) !== 1) return undefined;
   const producer = graph.producer(value);
   const [viewed] = producer?.inputs ?? [];

@@ -1,7 +1,10 @@
 import type { Graph } from '../../onnx/graph.ts';
 
-/** How often each value is read, by nodes and as an output of the graph; by its name. */
-export function countReaders(graph: Graph): ReadonlyMap<string, number> {
+/** How often each value is read, by its name. */
+export type Readers = ReadonlyMap<string, number>;
+
+/** Counts who reads each value of a graph: nodes, and the graph itself as an output. */
+export function countReaders(graph: Graph): Readers {
   const readers = new Map<string, number>();
   const count = (name: string): void => void readers.set(name, (readers.get(name) ?? 0) + 1);
   for (const node of graph.nodes) for (const input of node.inputs) if (input) count(input.name);

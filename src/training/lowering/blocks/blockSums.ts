@@ -4,16 +4,15 @@ import { dimensionsOf, int, ints, type Graph, type Node, type Value } from '../.
 import { elementCount, toNumbers } from '../../../onnx/tensor.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import { reshapeSource, type BlockedImages } from './blockedImages.ts';
-import { countReaders } from '../readers.ts';
+import type { Readers } from '../readers.ts';
 
 /**
  * Sums over the positions of each channel where the image is in blocks. Of a product of two images they are a convolution
  * of one with the other, one channel per group, and the product is not written out unless somebody else reads it.
  *
- * @param source the graph that is rewritten, which tells who else reads the product
+ * @param readers of the graph that is rewritten: who else reads the product
  */
-export function blockSums(graph: Graph, images: BlockedImages, source: Graph): Rewrite {
-  const readers = countReaders(source);
+export function blockSums(graph: Graph, images: BlockedImages, readers: Readers): Rewrite {
   return (node, inputs) => {
     const image = summedImage(graph, node, inputs);
     const blocked = image && images.fits(image) ? images.find(image) : undefined;

@@ -2,14 +2,13 @@ import type { Rewrite } from '../../../onnx/copy.ts';
 import type { Graph, Node, Value } from '../../../onnx/graph.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import type { BlockedImages } from './blockedImages.ts';
-import { countReaders } from '../readers.ts';
+import type { Readers } from '../readers.ts';
 
 /**
  * Lets a blocked convolution add another image to its result, or cut off what is negative, while it writes it.
- * @param source the graph that is rewritten, which tells who else reads the result
+ * @param readers of the graph that is rewritten: who else reads the result
  */
-export function fuseIntoConvolutions(graph: Graph, images: BlockedImages, source: Graph): Rewrite {
-  const readers = countReaders(source);
+export function fuseIntoConvolutions(graph: Graph, images: BlockedImages, readers: Readers): Rewrite {
   /** The blocked convolution that made an image which nobody else reads. */
   const convolutionOf = (image: Value): Node | undefined => {
     const blocked = images.find(image);

@@ -1,6 +1,7 @@
 import type { Correlation } from '../../../autodiff/rules/kernelGradient.ts';
 import { intOf, intsOf } from '../../../onnx/attributes.ts';
 import { dimensionsOf, type Graph, type Node, type Value } from '../../../onnx/graph.ts';
+import { reshapeSource } from '../blocks/blockedImages.ts';
 
 /**
  * What a kernel's gradient is made of when the node is the last of those that `kernelGradient` writes: a convolution of
@@ -52,18 +53,12 @@ function exchangedSource(graph: Graph, value: Value): Value | undefined {
 
 /** The image [N, groups · K, …] whose groups' samples are the channels of this one, [K, groups · N, …]. */
 function groupedSource(graph: Graph, value: Value, groups: number): Value | undefined {
-  const exchanged = viewedValue(graph, value);
+  const exchanged = reshapeSource(graph, value) ?? value;
   const transposition = graph.producer(exchanged);
   const order = transposition?.operator === 'Transpose' ? intsOf(transposition, 'perm') : undefined;
   const [grouped] = transposition?.inputs ?? [];
   if (order?.slice(0, 3).join() !== '2,1,0' || grouped?.shape[1] !== groups) return undefined;
-  const image = viewedValue(graph, grouped);
+  const image = reshapeSource(graph, grouped) ?? grouped;
   const [batch = 1, , perGroup = 1, ...spatial] = dimensionsOf(grouped);
   return image.shape.join() === [batch, groups * perGroup, ...spatial].join() ? image : undefined;
-}
-
-/** What a Reshape made this value of; the value itself when it is no Reshape's. */
-function viewedValue(graph: Graph, value: Value): Value {
-  const producer = graph.producer(value);
-  return (producer?.operator === 'Reshape' ? producer.inputs[0] : undefined) ?? value;
 }
