@@ -7,7 +7,7 @@ import type { Shape } from '../onnx/tensor.ts';
 import { formatBytes, formatCount, formatInteger } from '../protocol/format.ts';
 import { existingFile } from './checks.ts';
 import { jsonOption, type Command } from './command.ts';
-import { inspectExperiment } from './inspectExperiment.ts';
+import { printExperiment } from './printExperiment.ts';
 import { renderTable } from './renderTable.ts';
 import { exitCode, painted, type Output } from './terminal.ts';
 
@@ -21,7 +21,7 @@ export const inspectCommand: Command = {
   details:
     'Parameters and MACs (multiply-accumulate operations) are those of one sample. Features are the values inside the ' +
     'model that the losses hint, attention-transfer, rkd, contrastive and cosine can name. Of an experiment file those of ' +
-    'student and teacher are listed, and pairs of them proposed.',
+    "student and teacher are listed, and pairs of them proposed; and what the teacher's outputs take on the disk, and whether they are there.",
   operand: {
     name: 'FILE',
     isRequired: true,
@@ -32,7 +32,7 @@ export const inspectCommand: Command = {
   run: async ({ operand = '', switches }, terminal) => {
     const { out, error, directory } = terminal;
     if (/\.jsonc?$/.test(operand)) {
-      await inspectExperiment(resolve(directory, operand), switches.has('json'), terminal);
+      await printExperiment(resolve(directory, operand), switches.has('json'), terminal);
       return exitCode.success;
     }
     const file = await loadModel(resolve(directory, operand));

@@ -24,16 +24,28 @@ export interface FeatureOptions {
  * @param value contents of the experiment file
  * @throws BadInputError with every problem of teacher, dataset and student; they have to fit together
  */
-export async function listFeaturePairs(value: unknown, options: FeatureOptions): Promise<FeatureChoices> {
+export function listFeaturePairs(value: unknown, options: FeatureOptions): Promise<FeatureChoices> {
+  return withTeacher(value, options, (experiment, prepared) => featureChoices(experiment, prepared));
+}
+
+/**
+ * What `use` makes of an experiment that has a teacher, opened without its objective, and of what was opened, which is
+ * closed afterwards.
+ *
+ * @throws BadInputError with every problem of teacher, dataset and student
+ */
+export async function withTeacher<Result>(
+  value: unknown,
+  options: FeatureOptions,
+  use: (experiment: Experiment, prepared: Prepared) => Result | Promise<Result>,
+): Promise<Result> {
   const experiment = parseExperiment(withoutObjective(value));
   if (experiment.teacher === null) {
     throw new BadInputError([{ where: 'teacher', message: 'is missing, so that there is nothing to compare with' }]);
   }
   const prepared = await preflight(experiment, { ...options, onProgress: () => undefined });
   try {
-    const [student, teacher] = networksOf(experiment, prepared).map(listFeatureCandidates);
-    if (!student || !teacher) throw new DistilleryError('INTERNAL', 'A network was not built.');
-    return { student: student.map(choiceOf), teacher: teacher.map(choiceOf), pairs: proposePairs(student, teacher) };
+    return await use(experiment, prepared);
   } finally {
     await prepared.dataset.dispose();
   }
@@ -41,6 +53,13 @@ export async function listFeaturePairs(value: unknown, options: FeatureOptions):
 
 function withoutObjective(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? { ...value, objective: undefined } : value;
+}
+
+/** The values inside student and teacher of an experiment that its losses can name. */
+export function featureChoices(experiment: Experiment, prepared: Prepared): FeatureChoices {
+  const [student, teacher] = networksOf(experiment, prepared).map(listFeatureCandidates);
+  if (!student || !teacher) throw new DistilleryError('INTERNAL', 'A network was not built.');
+  return { student: student.map(choiceOf), teacher: teacher.map(choiceOf), pairs: proposePairs(student, teacher) };
 }
 
 /** Student and first teacher as they are when training begins. */

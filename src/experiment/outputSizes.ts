@@ -1,7 +1,8 @@
 import { classesOf } from '../data/task.ts';
-import { featurePairsOf } from '../objectives/objectiveTerm.ts';
 import { dimensionsOf } from '../onnx/graph.ts';
 import { elementCount } from '../onnx/tensor.ts';
+import type { Asking } from '../teacher/openSource.ts';
+import { comparedFeatures, outputFiles, type OutputFile } from '../teacher/outputFiles.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { alterationOf } from './alteration.ts';
 import type { Prepared } from './preflight.ts';
@@ -15,26 +16,44 @@ export interface Planned {
 
 /** Bytes that the outputs for the training split take in memory, where they are computed once. */
 export function heldOutputBytes(planned: Planned, teachers: Teachers): number {
-  return trainingBytes(planned, teachers, 4);
-}
-
-/**
- * Bytes that the outputs for both splits take on the disk, headers aside.
- * @param isAskedAnew whether the teachers are asked at every step, and nothing of the training split is kept
- */
-export function storedOutputBytes(planned: Planned, teachers: Teachers, isAskedAnew: boolean): number {
   const { experiment, prepared } = planned;
-  const bytesPerNumber = experiment.cache.precision === 'float16' ? 2 : 4;
-  const numbers = teachers.members.length * elementCount(prepared.outputShape) * prepared.dataset.validation.count;
-  return numbers * bytesPerNumber + (isAskedAnew ? 0 : trainingBytes(planned, teachers, bytesPerNumber));
+  const { topK } = experiment.cache;
+  const features = comparedFeatures(prepared.objective);
+  const bytes = teachers.members.map((_, teacher) =>
+    bytesPerSample(planned, teachers, { features: teacher === 0 ? features : [], topK }, 4),
+  );
+  // A view that no epoch sees is not asked about.
+  const views = Math.min(alterationOf(experiment)?.views ?? 1, experiment.training.epochs);
+  return views * prepared.dataset.training.count * bytes.reduce((sum, each) => sum + each, 0);
 }
 
-function trainingBytes({ experiment, prepared }: Planned, { members }: Teachers, bytesPerNumber: number): number {
-  const { dataset, objective, outputShape } = prepared;
-  const { topK } = experiment.cache;
+/** The files of the cache that a run reads or leaves there, and the bytes of each, headers aside. */
+export function storedOutputs(
+  planned: Planned,
+  teachers: Teachers,
+  asking: Asking,
+): readonly (OutputFile & { readonly bytes: number })[] {
+  const { experiment, prepared } = planned;
+  const { precision, topK } = experiment.cache;
+  const bytesPerNumber = precision === 'float16' ? 2 : 4;
+  const { epochs } = experiment.training;
+  const { objective, dataset } = prepared;
+  const files = outputFiles({ teachers: teachers.members.length, objective, asking, topK, epochs });
+  return files.map((file) => ({
+    ...file,
+    bytes: dataset[file.split].count * bytesPerSample(planned, teachers, file, bytesPerNumber),
+  }));
+}
+
+function bytesPerSample(
+  { prepared }: Planned,
+  { members }: Teachers,
+  { features, topK }: Pick<OutputFile, 'features' | 'topK'>,
+  bytesPerNumber: number,
+): number {
+  const { dataset, outputShape } = prepared;
   const graph = members[0]?.model.graph;
-  const features = new Set(objective.flatMap(featurePairsOf).map(({ pair }) => pair.teacher));
-  const featureValues = [...features].reduce((sum, name) => {
+  const featureValues = features.reduce((sum, name) => {
     const value = graph?.find(name);
     return sum + (value ? elementCount(dimensionsOf(value).slice(1)) : 0);
   }, 0);
@@ -43,7 +62,5 @@ function trainingBytes({ experiment, prepared }: Planned, { members }: Teachers,
   // Classes are not rounded; beside the largest probabilities there is one for all others.
   const ofOutput =
     topK === undefined ? values * bytesPerNumber : distributions * (topK * 4 + (topK + 1) * bytesPerNumber);
-  // A view that no epoch sees is not asked about.
-  const views = Math.min(alterationOf(experiment)?.views ?? 1, experiment.training.epochs);
-  return views * dataset.training.count * (members.length * ofOutput + featureValues * bytesPerNumber);
+  return ofOutput + featureValues * bytesPerNumber;
 }

@@ -13,7 +13,7 @@ import { alterationOf } from './alteration.ts';
 import { labelsAlone } from './chooseObjective.ts';
 import type { Run } from './distill.ts';
 import { outputCacheOf } from './outputCache.ts';
-import { heldOutputBytes, storedOutputBytes } from './outputSizes.ts';
+import { heldOutputBytes, storedOutputs } from './outputSizes.ts';
 import { featureStage } from './featureStage.ts';
 import { buildInitialNetwork } from './initialNetwork.ts';
 import { lessonOf } from './lesson.ts';
@@ -99,7 +99,7 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
     run.onEvent({ kind: 'warning', problem: tooMuchToHold(heldOutputBytes(run, teachers), memory) });
   }
   const kept = cache
-    ? ` (${formatBytes(storedOutputBytes(run, teachers, isAskedAnew))} on the disk), unless an earlier run has`
+    ? ` (${formatBytes(storedOutputs(run, teachers, asking).reduce((sum, { bytes }) => sum + bytes, 0))} on the disk), unless an earlier run has`
     : '';
   run.onEvent({ kind: 'phase', phase, message: `Computes the teacher's outputs${kept}` });
   // Whoever teaches, the metadata of every network name the data by their hashes: they are no time of the teachers.

@@ -7,7 +7,7 @@ import { digestOnce } from './cache/digestOnce.ts';
 import type { OutputCache, OutputsRequest } from './cache/outputCache.ts';
 import type { Outputs } from './cache/outputsFile.ts';
 import { outputKind } from './outputs.ts';
-import { TopClasses } from './topClasses.ts';
+import { TopClasses, type TopTables } from './topClasses.ts';
 
 /** Outputs of earlier runs, where those of this one are kept, too. */
 export interface KeptOutputs {
@@ -105,7 +105,7 @@ export interface WantedOutputs {
 /** What outputs of a teacher are known by in the cache. */
 export async function requestFor(
   model: NetworkFile,
-  { split, features, top }: WantedOutputs,
+  { split, features, top }: Pick<WantedOutputs, 'split' | 'features'> & { readonly top: TopTables | undefined },
   {
     dataset,
     device,

@@ -1,21 +1,17 @@
 import type { Dataset } from '../data/dataset.ts';
 import { randomStream } from '../data/random.ts';
 import { classesOf } from '../data/task.ts';
-import {
-  featurePairsOf,
-  preparedTargetsOf,
-  type ObjectiveTerm,
-  type PreparedTarget,
-} from '../objectives/objectiveTerm.ts';
+import { preparedTargetsOf, type ObjectiveTerm, type PreparedTarget } from '../objectives/objectiveTerm.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
 import type { NetworkFile } from '../training/engines/networkFile.ts';
 import { featureInput, targetInput, teacherInput } from '../training/lesson.ts';
-import { askTeacher, type AskOptions, type KeptOutputs } from './askTeacher.ts';
+import { askTeacher, type KeptOutputs } from './askTeacher.ts';
 import type { Outputs } from './cache/outputsFile.ts';
 import { LiveTeaching, type LiveMember, type LiveTeachingOptions } from './liveTeaching.ts';
 import { mixOutputs } from './mixOutputs.ts';
 import { openSource, type Asking } from './openSource.ts';
+import { comparedFeatures, trainingOf, whenAsked } from './outputFiles.ts';
 import { asLogits } from './outputs.ts';
 import { TableTeaching } from './tableTeaching.ts';
 import { clusterOutputs, replaceByCentres } from './targets/clusterOutputs.ts';
@@ -71,7 +67,7 @@ interface Heard {
 export async function teach({ members }: Teachers, options: TeachOptions): Promise<TaughtSplits> {
   const { dataset, objective, onProgress } = options;
   const { task } = dataset;
-  const features = [...new Set(objective.flatMap(featurePairsOf).map(({ pair }) => pair.teacher))];
+  const features = comparedFeatures(objective);
   const prepared = preparedTargetsOf(objective);
   const asking = whenAsked(options.asking, prepared);
   const isUnaltered = asking.kind === 'beforehand' || asking.kind === 'first-epoch';
@@ -115,25 +111,6 @@ export async function teach({ members }: Teachers, options: TeachOptions): Promi
     throw error;
   }
   return { teaching, validation, dispose: () => teaching.dispose() };
-}
-
-/** When teachers are asked, where targets are made of what they say. */
-function whenAsked(asking: Asking = { kind: 'beforehand' }, prepared: ReadonlyMap<string, PreparedTarget>): Asking {
-  return asking.kind === 'first-epoch' && prepared.size > 0 ? { kind: 'beforehand' } : asking;
-}
-
-/** Whether a teacher is asked about the samples of the training split as they are. */
-function trainingOf(asking: Asking, prepared: ReadonlyMap<string, PreparedTarget>): AskOptions['training'] {
-  switch (asking.kind) {
-    case 'beforehand':
-      return 'now';
-    case 'first-epoch':
-      return 'if-kept';
-    case 'views':
-    case 'every-step':
-      // Clusters are found in them.
-      return [...prepared.values()].some((target) => target !== 'rank-weighted') ? 'now' : 'not';
-  }
 }
 
 /** What the teachers said of the training split, by the name of the training step's input. */

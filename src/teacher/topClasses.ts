@@ -12,30 +12,38 @@ export interface TopClassesOptions {
   readonly kept: number;
 }
 
+/** The tables that stand for an output that is cut down. */
+export interface TopTables {
+  /** Names of all: of the classes, and of the logarithms. */
+  readonly tables: readonly [classes: string, logarithms: string];
+  /** Names of those that hold whole numbers, which must not be rounded. */
+  readonly exactTables: readonly string[];
+}
+
+/** What the tables are called that stand for an output. */
+export function topTables({ output, kept }: Pick<TopClassesOptions, 'output' | 'kept'>): TopTables {
+  const classes = `${output}/top ${kept}/classes`;
+  return { tables: [classes, `${output}/top ${kept}/logarithms`], exactTables: [classes] };
+}
+
 /**
  * A teacher's outputs cut down to the most probable classes, as Fast Knowledge Distillation keeps them (arXiv 2112.01528): of every
  * distribution the logarithms of the largest probabilities, which classes these are, and the logarithm of what each of the others
  * gets when they share what remains evenly. Other values of a teacher stay as they are.
  */
-export class TopClasses {
+export class TopClasses implements TopTables {
+  readonly tables: TopTables['tables'];
+  readonly exactTables: TopTables['exactTables'];
   readonly #options: TopClassesOptions;
   readonly #classesTable: string;
   readonly #logarithmsTable: string;
 
   constructor(options: TopClassesOptions) {
     this.#options = options;
-    this.#classesTable = `${options.output}/top ${options.kept}/classes`;
-    this.#logarithmsTable = `${options.output}/top ${options.kept}/logarithms`;
-  }
-
-  /** Names of the tables that stand for the output. */
-  get tables(): readonly string[] {
-    return [this.#classesTable, this.#logarithmsTable];
-  }
-
-  /** Names of those that hold whole numbers, which must not be rounded. */
-  get exactTables(): readonly string[] {
-    return [this.#classesTable];
+    const { tables, exactTables } = topTables(options);
+    this.tables = tables;
+    this.exactTables = exactTables;
+    [this.#classesTable, this.#logarithmsTable] = tables;
   }
 
   /** Outputs with the output cut down; the rest of them as they are. */
@@ -75,7 +83,7 @@ export class TopClasses {
         logits[start + (chosen[row * kept + position] ?? 0)] = logarithms[row * (kept + 1) + position] ?? 0;
       }
     }
-    const others = [...packed].filter(([name]) => !this.tables.includes(name));
+    const others = [...packed].filter(([name]) => name !== this.#classesTable && name !== this.#logarithmsTable);
     return new Map([[output, logits], ...others]);
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listOutputs } from '../../src/teacher/cache/storedOutputs.ts';
+import { inspectExperiment } from '../../src/experiment/inspectExperiment.ts';
 import { resumeRun } from '../../src/experiment/resumeRun.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import { loadModel } from '../../src/onnx/file.ts';
@@ -43,6 +44,21 @@ describe('the outputs of a teacher', () => {
       if (event.kind === 'phase' && event.phase === 'evaluation') controller.abort();
     });
 
+  /** What is foreseen of a run: number of files, how many are there, and the bytes of those that are to come. */
+  const foreseen = async (experiment: ExperimentInput): Promise<readonly [files: number, there: number]> => {
+    const { signal } = new AbortController();
+    const { outputs } = await inspectExperiment(experiment, { baseDirectory: cache, cacheFolder: undefined, signal });
+    assert.ok(outputs?.folder);
+    const stored = await listOutputs(outputs.folder);
+    for (const { split, view, bytes, isThere } of outputs.files) {
+      if (!isThere) continue;
+      const file = stored.find(({ description }) => description?.split === split && description.view === view);
+      const header = (file?.bytes ?? 0) - bytes;
+      assert.ok(header > 0 && header < 1024, `${split} takes ${file?.bytes ?? 0} bytes, not ${bytes} and a header`);
+    }
+    return [outputs.files.length, outputs.files.filter(({ isThere }) => isThere).length];
+  };
+
   it('are read by the second run, which makes the same student; a teacher that is trained first leaves none', async () => {
     assert.deepEqual(messages(first), []);
     assert.deepEqual(await listOutputs(cache), []);
@@ -52,7 +68,10 @@ describe('the outputs of a teacher', () => {
       baseline: false,
       cache: { folder: cache },
     };
+    assert.deepEqual(await foreseen(experiment), [2, 0]);
     const computed = await student(experiment);
+    assert.deepEqual(await foreseen(experiment), [2, 2]);
+    assert.deepEqual(await foreseen({ ...experiment, dataset: { ...experiment.dataset, limit: 300 } }), [2, 1]);
     assert.match(messages(computed).join('\n'), /Has kept outputs of the teacher for later runs \(16\.\d kB\)/);
     assert.equal((await listOutputs(cache)).length, 2);
     const read = await student(experiment);
@@ -98,6 +117,8 @@ describe('the outputs of a teacher', () => {
       cache: { folder, views: 2 },
     };
     const computed = await student(experiment);
+    assert.deepEqual(await foreseen(experiment), [3, 3]);
+    assert.deepEqual(await foreseen({ ...experiment, cache: { folder, views: 9 } }), [5, 3], 'four epochs, four views');
     const told = messages(computed).join('\n');
     assert.match(told, /Has kept outputs of the teacher for later runs \(view 1, 16\.\d kB\)/);
     assert.match(told, /Has kept outputs of the teacher for later runs \(view 2, 16\.\d kB\)/);
@@ -121,6 +142,7 @@ describe('the outputs of a teacher', () => {
     const folder = join(cache, 'of-top-classes');
     const experiment = { ...tinyExperiment, teacher, baseline: false, cache: { folder, topK: 2 } };
     const computed = await student(experiment);
+    assert.deepEqual(await foreseen(experiment), [2, 2]);
     assert.match(messages(computed).join('\n'), /Has kept outputs of the teacher for later runs \(8\.\d kB\)/);
     const read = await student(experiment);
     assert.match(messages(read).join('\n'), /Has read outputs of the teacher that an earlier run kept \(8\.\d kB\)/);

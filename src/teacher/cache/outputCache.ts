@@ -96,6 +96,11 @@ export class OutputCache {
     }
   }
 
+  /** Whether there is a file of these outputs, whole or not. */
+  has(request: OutputsRequest): boolean {
+    return existsSync(this.#pathOf(request));
+  }
+
   /** Puts outputs on the disk, [count, …] by name. Where that is not possible, a warning says so. */
   async store(request: OutputsRequest, outputs: Outputs): Promise<void> {
     const { teacher, dataset, split, count, exact } = request;

@@ -5,6 +5,11 @@ import { join } from 'node:path';
 import { main } from '../../../src/cli/main.ts';
 import type { FeatureCandidate } from '../../../src/objectives/features/candidates.ts';
 import type { ModelSummary } from '../../../src/onnx/inspect.ts';
+import { randomStream } from '../../../src/data/random.ts';
+import { exportModel } from '../../../src/onnx/export.ts';
+import { saveModel } from '../../../src/onnx/file.ts';
+import { buildStudent } from '../../../src/students/buildStudent.ts';
+import { classifierForm } from '../../../src/students/networkForm.ts';
 import { fakeTerminal } from '../../support/fakeTerminal.ts';
 import { requireShared } from '../../support/shared.ts';
 
@@ -52,6 +57,12 @@ describe('distillery inspect', () => {
       );
       assert.match(terminal.out.text, /Pairs to begin with[\s\S]*vectors/);
 
+      assert.doesNotMatch(
+        terminal.out.text,
+        /The teacher's outputs/,
+        'of a teacher that is trained first nothing is kept',
+      );
+
       const json = fakeTerminal(folder);
       assert.equal(await main(['inspect', 'a.distill.json', '--json'], json), 0);
       const { pairs } = JSON.parse(json.out.text) as { readonly pairs: readonly unknown[] };
@@ -60,6 +71,36 @@ describe('distillery inspect', () => {
       await writeFile(join(folder, 'b.distill.json'), JSON.stringify({ ...experiment, teacher: null }));
       assert.equal(await main(['inspect', 'b.distill.json'], terminal), 2);
       assert.match(terminal.error.text, /teacher/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("tells what the teacher's outputs of an experiment take, before it is run", async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'distillery-'));
+    try {
+      const graph = buildStudent({ architecture: 'mlp', hidden: [4] }, classifierForm([784], 10), randomStream(1, 'w'));
+      await saveModel(join(folder, 'teacher.onnx'), exportModel(graph, { name: 'teacher' }));
+      const experiment = {
+        teacher: { model: 'teacher.onnx' },
+        dataset: { path: 'builtin:digits', limit: 100 },
+        student: { architecture: 'mlp', hidden: [16] },
+        training: { epochs: 4 },
+        augmentation: { shift: 2 },
+        cache: { views: 3, precision: 'float16' },
+      };
+      await writeFile(join(folder, 'a.distill.json'), JSON.stringify(experiment));
+      const terminal = fakeTerminal(folder);
+      assert.equal(await main(['inspect', 'a.distill.json'], terminal), 0);
+      const { text } = terminal.out;
+      assert.match(text, /asked about every view in the first epoch that sees it\. .* takes 12\.0 kB of memory\./);
+      assert.match(text, /teacher\.onnx\W+training, 3 views\W+no\W+6\.0 kB/);
+      assert.match(text, /kB on the disk in '\.distillery\/cache', of which 0 B are there already\./);
+
+      await writeFile(join(folder, 'b.distill.json'), JSON.stringify({ ...experiment, cache: { keep: false } }));
+      const unkept = fakeTerminal(folder);
+      assert.equal(await main(['inspect', 'b.distill.json'], unkept), 0);
+      assert.match(unkept.out.text, /asked at every step\.\nNothing is kept on the disk\./);
     } finally {
       await rm(folder, { recursive: true });
     }

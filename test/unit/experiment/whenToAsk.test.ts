@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { shuffledBatches } from '../../../src/data/batches.ts';
 import { randomStream } from '../../../src/data/random.ts';
-import { heldOutputBytes, storedOutputBytes, type Planned } from '../../../src/experiment/outputSizes.ts';
+import { heldOutputBytes, storedOutputs, type Planned } from '../../../src/experiment/outputSizes.ts';
 import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
 import { preflight, type Prepared } from '../../../src/experiment/preflight.ts';
 import { orderOfSamples } from '../../../src/experiment/trainStage.ts';
@@ -11,6 +11,7 @@ import { exportModel } from '../../../src/onnx/export.ts';
 import { saveModel } from '../../../src/onnx/file.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';
+import type { Asking } from '../../../src/teacher/openSource.ts';
 import { teach, type Teachers } from '../../../src/teacher/teach.ts';
 import { teacherInput } from '../../../src/training/lesson.ts';
 import { removeFolder, temporaryFolder } from '../../support/datasets.ts';
@@ -76,8 +77,10 @@ describe('when the teachers are asked about the training split', () => {
     const views = planned({ augmentation: { shift: 2 }, cache: { views: 5, precision: 'float16' } });
     assert.equal(heldOutputBytes(views, teachers), 3 * 400 * 10 * 4, 'three epochs see three views');
     const { count } = prepared.dataset.validation;
-    assert.equal(storedOutputBytes(views, teachers, false), (3 * 400 + count) * 10 * 2);
-    assert.equal(storedOutputBytes(views, teachers, true), count * 10 * 2);
+    const bytesOf = (asking: Asking): number =>
+      storedOutputs(views, teachers, asking).reduce((sum, { bytes }) => sum + bytes, 0);
+    assert.equal(bytesOf(whenToAsk(views, teachers, PLENTY)), (3 * 400 + count) * 10 * 2);
+    assert.equal(bytesOf({ kind: 'every-step', batchSize: 50 }), count * 10 * 2);
   });
 
   it('knows the batches of every epoch of the training', () => {
