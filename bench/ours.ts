@@ -5,20 +5,22 @@ import { encodeModel } from '../src/onnx/file.ts';
 import { countParameters } from '../src/onnx/cost.ts';
 import { elementCount } from '../src/onnx/tensor.ts';
 import { buildStudent } from '../src/students/buildStudent.ts';
+import { MOST_STEPS } from '../src/training/engines/onnxruntimeEngine.ts';
 import { OnnxRuntimeStep } from '../src/training/engines/onnxruntimeStep.ts';
 import { Predictor } from '../src/training/engines/predictor.ts';
 import { openSession } from '../src/training/engines/session.ts';
 import { networkInputs } from '../src/training/networkInputs.ts';
 import { chooseOptimizer } from '../src/training/optimizers/chooseOptimizer.ts';
 import { describeState } from '../src/training/parameters.ts';
+import { RunLength } from '../src/training/runLength.ts';
 import { buildTrainingStep } from '../src/training/trainingStep.ts';
 import { CLASSES, formOf, type BenchCase } from './cases.ts';
 
-/** Something that is timed step by step. */
+/** Something whose steps are timed. */
 export interface Timed {
   readonly parameters: number;
-  /** Does one step and waits for its result. */
-  step(): Promise<void>;
+  /** Does as many steps as are fastest at once, waits for their results and tells their number. */
+  run(): Promise<number>;
   dispose(): Promise<void>;
 }
 
@@ -27,7 +29,7 @@ function samplesOf({ vocabulary }: BenchCase): Samples {
 }
 
 /**
- * A training step on the CPU: distillation with Adam, the losses read back.
+ * Training steps on the CPU: distillation with Adam, the losses read back.
  * @param recomputeSegments segments of the forward pass that are computed again; by default everything is kept
  */
 export async function openTraining(network: BenchCase, recomputeSegments?: number): Promise<Timed> {
@@ -56,13 +58,20 @@ export async function openTraining(network: BenchCase, recomputeSegments?: numbe
   const teacher = Float32Array.from({ length: network.batch * CLASSES }, () => random.normal());
   const labels = new Float32Array(network.batch * CLASSES);
   for (let row = 0; row < network.batch; row++) labels[row * CLASSES + random.integer(CLASSES)] = 1;
+  const runLength = new RunLength(MOST_STEPS, samples.byteLength);
   let number = 0;
   return {
     parameters: countParameters(student),
-    async step() {
-      const scalars = optimizer.scalarsAt({ learningRate: 1e-3, step: ++number });
-      await runtime.run({ batch: { samples, labels, 'teacher.0': teacher }, scalars });
+    async run() {
+      const start = performance.now();
+      const steps = Array.from({ length: runLength.steps }, () => ({
+        batch: { samples, labels, 'teacher.0': teacher },
+        scalars: optimizer.scalarsAt({ learningRate: 1e-3, step: ++number }),
+      }));
+      await runtime.run(steps);
       await runtime.losses();
+      runLength.note(steps.length, performance.now() - start);
+      return steps.length;
     },
     dispose: () => runtime.dispose(),
   };
@@ -80,5 +89,12 @@ export async function openInference(network: BenchCase): Promise<Timed> {
     inputShape,
     outputs: ['logits'],
   });
-  return { parameters: countParameters(student), step: () => predictor.runOnce(), dispose: () => predictor.dispose() };
+  return {
+    parameters: countParameters(student),
+    async run() {
+      await predictor.runOnce();
+      return 1;
+    },
+    dispose: () => predictor.dispose(),
+  };
 }

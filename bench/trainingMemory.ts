@@ -13,7 +13,7 @@ if (!network) throw new Error(`The bench has no network '${name}'.`);
 forgetPeakMemory();
 const before = peakMemory();
 const training = await openTraining(network, Number(segments) > 1 ? Number(segments) : undefined);
-for (let step = 0; step < STEPS; step++) await training.step();
+for (let steps = 0; steps < STEPS;) steps += await training.run();
 const memory: TrainingMemory = { bytes: peakMemory() - before };
 await training.dispose();
 process.stdout.write(JSON.stringify(memory));

@@ -16,6 +16,9 @@ export interface Teaching {
   write(batch: TaughtBatch, target: Batch): Promise<void>;
 }
 
+/** Waits until batches are whole. */
+export type PreparedBatches = () => Promise<Batch[]>;
+
 /** A batch as the student sees it. */
 export interface TaughtBatch {
   readonly indices: ArrayLike<number>;
@@ -37,22 +40,17 @@ export interface BatchSource {
   readonly alteration?: Alteration | undefined;
 }
 
-/** Assembles batches into two sets of buffers that take turns, so that one is filled while the other is trained on. Whoever makes it disposes of it. */
+/** Assembles batches, ahead of the training. Whoever makes it disposes of it. */
 export class BatchFeeder {
   readonly #source: BatchSource;
-  readonly #buffers: readonly [Batch, Batch];
-  #turn: 0 | 1 = 0;
+  /** Buffers of batches that were released. */
+  readonly #spare: Batch[] = [];
   #worker: AlteringWorker | undefined;
+  /** Settles with the batch that was last given to the thread, which takes one at a time. */
+  #altered: Promise<unknown> = Promise.resolve();
 
   constructor(source: BatchSource) {
     this.#source = source;
-    const rows = (shape: readonly number[]): Float32Array => new Float32Array(source.batchSize * elementCount(shape));
-    const allocate = (): Batch => ({
-      samples: rows(source.sampleShape),
-      ...(source.labelShape && { labels: rows(source.labelShape) }),
-      ...Object.fromEntries([...source.shapes].map(([name, shape]) => [name, rows(shape)])),
-    });
-    this.#buffers = [allocate(), allocate()];
   }
 
   /** Tells which batches will be assembled, in this order, so that their samples can be made meanwhile. */
@@ -62,13 +60,12 @@ export class BatchFeeder {
 
   /**
    * Reads samples with their labels and has them altered, in a thread where that takes long. What is returned waits
-   * for that and adds what the teacher makes of them; the batch is valid until the call of `prepare` after next.
+   * for that and adds what the teacher makes of them; the batch is valid until it is released.
    */
   async prepare(moment: BatchMoment): Promise<() => Promise<Batch>> {
     const { indices, epoch } = moment;
     const { split, labelShape, teaching } = this.#source;
-    const batch = this.#buffers[this.#turn];
-    this.#turn = this.#turn === 0 ? 1 : 0;
+    const batch = this.#spare.pop() ?? this.#allocate();
     const { samples = new Float32Array(0), labels } = batch;
     if (labels) writeTargets(split.targets, labelShape?.at(-1) ?? 0, indices, labels);
     await split.read(indices, samples);
@@ -83,9 +80,36 @@ export class BatchFeeder {
     };
   }
 
+  /** Prepares several batches, in their order. Undefined when there are none. */
+  async prepareAll(moments: readonly BatchMoment[]): Promise<PreparedBatches | undefined> {
+    const prepared: (() => Promise<Batch>)[] = [];
+    for (const moment of moments) prepared.push(await this.prepare(moment));
+    if (prepared.length === 0) return undefined;
+    return async () => {
+      const batches: Batch[] = [];
+      for (const finish of prepared) batches.push(await finish());
+      return batches;
+    };
+  }
+
+  /** Gives the buffers of a batch back, to be filled anew. */
+  release(batch: Batch): void {
+    this.#spare.push(batch);
+  }
+
   /** Ends the thread. */
   async dispose(): Promise<void> {
     await this.#worker?.dispose();
+  }
+
+  #allocate(): Batch {
+    const { batchSize, sampleShape, labelShape, shapes } = this.#source;
+    const rows = (shape: readonly number[]): Float32Array => new Float32Array(batchSize * elementCount(shape));
+    return {
+      samples: rows(sampleShape),
+      ...(labelShape && { labels: rows(labelShape) }),
+      ...Object.fromEntries([...shapes].map(([name, shape]) => [name, rows(shape)])),
+    };
   }
 
   async #alter(batch: AlteredBatch, moment: BatchMoment): Promise<void> {
@@ -95,7 +119,9 @@ export class BatchFeeder {
       alterBatch(alteration, batch, sampleShape, moment);
       return;
     }
-    this.#worker ??= new AlteringWorker(alteration, sampleShape, batch);
-    await this.#worker.alter(batch, moment);
+    const worker = (this.#worker ??= new AlteringWorker(alteration, sampleShape, batch));
+    const altering = this.#altered.then(() => worker.alter(batch, moment));
+    this.#altered = altering.catch(() => undefined);
+    await altering;
   }
 }

@@ -42,33 +42,41 @@ export function buildTrainedDropout(
   return { output: graph.op('Mul', [value, graph.input(input.name, 'float32', shape)]), input };
 }
 
-/** Draws the factors of every step, each step's while the one before it runs. */
+/** Draws the factors of every step, which can be done while the steps before it run. */
 export class DropoutFactors {
   readonly #inputs: readonly DropoutInput[];
   readonly #seed: number;
-  readonly #buffers: readonly [Buffers, Buffers];
-  /** The step that is drawn already. */
-  #drawn = 0;
+  /** What is drawn already, by step. */
+  readonly #drawn = new Map<number, Buffers>();
+  readonly #spare: Buffers[] = [];
 
   constructor(inputs: readonly DropoutInput[], seed: number) {
-    const allocate = (): Buffers =>
-      Object.fromEntries(inputs.map(({ name, shape }) => [name, new Float32Array(elementCount(shape))]));
     this.#inputs = inputs;
     this.#seed = seed;
-    this.#buffers = [allocate(), allocate()];
   }
 
-  /** The factors of a step by the names of the inputs; they stay until the step after the next is drawn. */
+  /** The factors of a step by the names of the inputs; they stay until the step is forgotten. */
   at(step: number): Buffers {
-    const buffers = this.#buffers[step % 2 === 0 ? 0 : 1];
-    if (this.#drawn !== step) {
-      for (const { name, ratio } of this.#inputs) {
-        const target = buffers[name];
-        if (target) drawFactors(target, ratio, this.#seed, `${name}/${step}`);
-      }
-      this.#drawn = step;
+    const drawn = this.#drawn.get(step);
+    if (drawn) return drawn;
+    const buffers =
+      this.#spare.pop() ??
+      Object.fromEntries(this.#inputs.map(({ name, shape }) => [name, new Float32Array(elementCount(shape))]));
+    for (const { name, ratio } of this.#inputs) {
+      const target = buffers[name];
+      if (target) drawFactors(target, ratio, this.#seed, `${name}/${step}`);
     }
+    this.#drawn.set(step, buffers);
     return buffers;
+  }
+
+  /** Uses the memory of the steps before this one again. */
+  forgetBefore(step: number): void {
+    for (const [drawn, buffers] of this.#drawn) {
+      if (drawn >= step) continue;
+      this.#drawn.delete(drawn);
+      this.#spare.push(buffers);
+    }
   }
 }
 

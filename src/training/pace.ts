@@ -1,20 +1,22 @@
-/** How many steps back the pace is measured. */
+/** How many runs back the pace is measured. */
 const WINDOW = 50;
 
 /** Measures how fast steps go, over the recent ones, so that a pause or a slow start is soon forgotten. */
 export class Pace {
-  readonly #times: number[] = [performance.now()];
+  /** When a run ended, and how many steps were done then. */
+  readonly #marks: { readonly time: number; readonly steps: number }[] = [{ time: performance.now(), steps: 0 }];
 
-  /** Notes that one more step is done. */
-  tick(): void {
-    this.#times.push(performance.now());
-    if (this.#times.length > WINDOW) this.#times.shift();
+  /** Notes that so many more steps are done. */
+  tick(steps: number): void {
+    this.#marks.push({ time: performance.now(), steps: (this.#marks.at(-1)?.steps ?? 0) + steps });
+    if (this.#marks.length > WINDOW) this.#marks.shift();
   }
 
   /** Steps per second; 0 before the first. */
   get stepsPerSecond(): number {
-    const [first = 0] = this.#times;
-    const elapsed = (this.#times.at(-1) ?? first) - first;
-    return elapsed > 0 ? ((this.#times.length - 1) * 1000) / elapsed : 0;
+    const [first] = this.#marks;
+    const last = this.#marks.at(-1);
+    const elapsed = first && last ? last.time - first.time : 0;
+    return first && last && elapsed > 0 ? ((last.steps - first.steps) * 1000) / elapsed : 0;
   }
 }

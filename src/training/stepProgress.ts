@@ -1,6 +1,7 @@
 import { scalarsAt } from '../objectives/scalars.ts';
 import type { ObjectiveTerm } from '../objectives/objectiveTerm.ts';
 import type { DeviceName, Network, RunEvent } from '../protocol/events.ts';
+import type { Batch } from './batchFeeder.ts';
 import type { EngineStep, TrainingEngine } from './engines/engine.ts';
 import type { MeanLosses } from './meanLosses.ts';
 import { Pace } from './pace.ts';
@@ -16,6 +17,16 @@ export interface StepProgressOptions {
   /** Steps that are done already. */
   readonly done: number;
   readonly onEvent: (event: RunEvent) => void;
+}
+
+/** Steps that the engine has done in one run. */
+export interface FinishedRun {
+  readonly steps: number;
+  readonly epoch: number;
+  /** The epoch's, which the run's are added to. */
+  readonly losses: MeanLosses;
+  /** Whether the epoch has no more steps. */
+  readonly isLast: boolean;
 }
 
 /** Step events are told at most this often. */
@@ -38,30 +49,35 @@ export class StepProgress {
     return this.#step;
   }
 
-  /** The coming step's number and learning rate. */
-  moment(): Pick<EngineStep, 'step' | 'learningRate'> {
-    const { options, steps } = this.#options;
-    return { step: this.#step + 1, learningRate: learningRateAt(options, this.#step, steps) };
+  /** Everything that changes from step to step, for the coming one or one that is so many steps ahead of it. */
+  moment(batch: Batch, ahead: number): EngineStep {
+    const { objective, options, steps } = this.#options;
+    const done = this.#step + ahead;
+    const scalars = [...scalarsAt(objective, done / steps)].map(
+      ([name, value]) => [name, Float32Array.of(value)] as const,
+    );
+    return {
+      batch: { ...batch, ...Object.fromEntries(scalars) },
+      step: done + 1,
+      learningRate: learningRateAt(options, done, steps),
+    };
   }
 
-  /** The scheduled weights and temperatures of the coming step. */
-  scalars(): Record<string, Float32Array> {
-    const scalars = scalarsAt(this.#options.objective, this.#step / this.#options.steps);
-    return Object.fromEntries([...scalars].map(([name, value]) => [name, Float32Array.of(value)]));
-  }
-
-  /** Notes a finished step. @throws DistilleryError `TRAINING` when its loss is not a number */
-  async tick(engine: TrainingEngine, epoch: number, epochLosses: MeanLosses, isLast: boolean): Promise<void> {
+  /** Notes that a run of the engine is finished. @throws DistilleryError `TRAINING` when a loss is not a number */
+  async tick(engine: TrainingEngine, run: FinishedRun): Promise<void> {
     const { options, network, steps, onEvent } = this.#options;
-    const { learningRate } = this.moment();
-    this.#step++;
-    this.#pace.tick();
+    const { epoch, isLast } = run;
+    const first = this.#step + 1;
+    this.#step += run.steps;
+    this.#pace.tick(run.steps);
     const now = performance.now();
     // On a GPU reading the losses waits for the step, so it is done only when they are told, and once an epoch at least.
     const isFree = this.#options.device === 'cpu';
     if (!isFree && now - this.#told < STEP_EVENT_INTERVAL_MS && this.#step % 10 !== 0 && !isLast) return;
     const losses = await engine.losses();
-    epochLosses.add(losses, this.#step);
+    losses.forEach((each, index) => {
+      run.losses.add(each, first + index);
+    });
     if (now - this.#told < STEP_EVENT_INTERVAL_MS) return;
     this.#told = now;
     const stepsPerSecond = this.#pace.stepsPerSecond;
@@ -72,8 +88,8 @@ export class StepProgress {
       steps,
       epoch,
       epochs: options.epochs,
-      losses,
-      learningRate,
+      losses: losses.at(-1) ?? {},
+      learningRate: learningRateAt(options, this.#step - 1, steps),
       samplesPerSecond: stepsPerSecond * options.batchSize,
       secondsLeft: stepsPerSecond > 0 ? (steps - this.#step) / stepsPerSecond : 0,
     });

@@ -61,6 +61,7 @@ export async function taylorImportance(
       const chosen = Int32Array.from(indices.slice(first, first + batchSize));
       const batch = await (await feeder.prepare({ indices: chosen, epoch: 1, step: 1 }))();
       const results = await session.run(feedsOf(graph, batch));
+      feeder.release(batch);
       for (const [position, { name }] of layers.entries()) {
         const figures = (await results[outputName(position)]?.getData()) as Float32Array | undefined;
         const sums = importance.get(name) ?? new Float64Array(figures?.length ?? 0);

@@ -3,10 +3,10 @@ import { batchesPerEpoch, shuffledBatches } from '../data/batches.ts';
 import type { Split } from '../data/dataset.ts';
 import { DistilleryError } from '../errors.ts';
 import type { Graph } from '../onnx/graph.ts';
-import type { FloatTensor } from '../onnx/tensor.ts';
+import { elementCount, type FloatTensor } from '../onnx/tensor.ts';
 import type { DeviceName, EndedBy, Network, Quality, RunEvent } from '../protocol/events.ts';
 import type { Alteration } from './alteration.ts';
-import { BatchFeeder, type Batch, type Teaching } from './batchFeeder.ts';
+import { BatchFeeder, type Batch, type PreparedBatches, type Teaching } from './batchFeeder.ts';
 import type { BestEpoch, TrainingCheckpoint } from './checkpoint.ts';
 import { Checkpoints, type CheckpointStore } from './checkpoints.ts';
 import type { OpenEngine, TrainingEngine } from './engines/engine.ts';
@@ -15,6 +15,7 @@ import { labelShapeOf, teachingShapes, type Lesson } from './lesson.ts';
 import { MeanLosses } from './meanLosses.ts';
 import type { OptimizerOptions } from './optimizers/chooseOptimizer.ts';
 import type { Schedule } from './schedule.ts';
+import { RunLength } from './runLength.ts';
 import { StepProgress } from './stepProgress.ts';
 import { endAfterEpoch, endAfterStep, plannedSteps, type StopConditions } from './stopConditions.ts';
 
@@ -125,6 +126,7 @@ class Training {
   #order: Random['state'];
   #batchesDone = 0;
   #losses = new MeanLosses();
+  readonly #runLength: RunLength;
   #best: BestEpoch | undefined;
 
   constructor(options: TrainNetworkOptions, engine: TrainingEngine) {
@@ -132,6 +134,7 @@ class Training {
     const stored = checkpoints?.stored;
     this.#options = options;
     this.#engine = engine;
+    this.#runLength = new RunLength(engine.mostSteps, 4 * training.batchSize * elementCount(options.sampleShape));
     this.#batchesPerEpoch = batchesPerEpoch(options.training.count, training.batchSize);
     this.#progress = new StepProgress({
       ...options,
@@ -196,25 +199,43 @@ class Training {
     const { training, options, signal } = this.#options;
     const batches = [...shuffledBatches(training.count, options.batchSize, this.#random)];
     this.#feeder.announce(batches.slice(this.#batchesDone));
-    const prepare = async (index: number, step: number): Promise<(() => Promise<Batch>) | undefined> => {
-      const indices = batches[index];
-      return indices && this.#feeder.prepare({ indices, step, epoch: this.#epoch });
+    /** The batches of the coming run, or of the one after so many batches. */
+    const prepare = async (ahead: number): Promise<PreparedBatches | undefined> => {
+      const [first, step] = [this.#batchesDone + ahead, this.#progress.step + ahead];
+      const count = Math.min(this.#runLength.steps, (options.maxSteps ?? Infinity) - step);
+      const run = batches.slice(first, first + count);
+      return this.#feeder.prepareAll(
+        run.map((indices, index) => ({ indices, step: step + index + 1, epoch: this.#epoch })),
+      );
     };
-    let prepared = await prepare(this.#batchesDone, this.#progress.step + 1);
+    let prepared = await prepare(0);
     while (prepared) {
       if (signal.aborted) return 'stopped';
-      const batch = await unlessStopped(prepared);
-      if (!batch) return 'stopped';
-      // Before the step, which keeps this thread busy: what is altered in another thread is altered meanwhile.
-      prepared = await prepare(this.#batchesDone + 1, this.#progress.step + 2);
-      await this.#engine.run({ batch: { ...batch, ...this.#progress.scalars() }, ...this.#progress.moment() });
-      this.#batchesDone++;
-      await this.#progress.tick(this.#engine, this.#epoch, this.#losses, !prepared);
+      const run = await unlessStopped(prepared);
+      if (!run) return 'stopped';
+      // Before the run, which keeps this thread busy: what is altered in another thread is altered meanwhile.
+      prepared = await prepare(run.length);
+      await this.#run(run, !prepared);
       const ended = endAfterStep(options, { step: this.#progress.step, seconds: this.#seconds });
       if (ended) return ended;
       if (prepared && this.#checkpoints?.isDue === true) await this.#checkpoints.save(await this.#checkpoint());
     }
     return signal.aborted ? 'stopped' : undefined;
+  }
+
+  /** Does a step with each of the batches. */
+  async #run(batches: readonly Batch[], isLast: boolean): Promise<void> {
+    const startedAt = performance.now();
+    await this.#engine.run(batches.map((batch, ahead) => this.#progress.moment(batch, ahead)));
+    this.#runLength.note(batches.length, performance.now() - startedAt);
+    this.#batchesDone += batches.length;
+    for (const batch of batches) this.#feeder.release(batch);
+    await this.#progress.tick(this.#engine, {
+      steps: batches.length,
+      epoch: this.#epoch,
+      losses: this.#losses,
+      isLast,
+    });
   }
 
   /** Notes how well the epoch did and returns why the training ends with it, if it does. */

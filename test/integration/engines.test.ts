@@ -47,8 +47,8 @@ function steps({ sampleShape, classes, vocabulary }: EngineNetwork, learningRate
 async function trainingCurve(engine: TrainingEngine, run: readonly EngineStep[]): Promise<Record<string, number>[]> {
   const curve: Record<string, number>[] = [];
   for (const step of run) {
-    await engine.run(step);
-    curve.push(await engine.losses());
+    await engine.run([step]);
+    curve.push(...(await engine.losses()));
   }
   return curve;
 }

@@ -79,7 +79,7 @@ async function runTrial(network: TrialNetwork, device: DeviceName): Promise<{ we
     let stepMs = Infinity;
     for (let step = 1; step <= STEPS; step++) {
       const start = performance.now();
-      await runtime.run({ batch: { samples, labels }, scalars: optimizer.scalarsAt({ learningRate: 1e-4, step }) });
+      await runtime.run([{ batch: { samples, labels }, scalars: optimizer.scalarsAt({ learningRate: 1e-4, step }) }]);
       await runtime.losses();
       stepMs = Math.min(stepMs, performance.now() - start);
       if (network === timedNetwork && stepMs > HOPELESS_MS) break;

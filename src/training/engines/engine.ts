@@ -38,12 +38,19 @@ export interface EngineStep {
   readonly step: number;
 }
 
+/** Losses of a step by name. */
+export type Losses = Readonly<Record<string, number>>;
+
 /** Trains one network: holds its weights, its optimizer's state and whatever runs them. The caller disposes of it. */
 export interface TrainingEngine {
-  /** Does one optimisation step. */
-  run(step: EngineStep): Promise<void>;
-  /** The losses of the last step: `total` and every term by name. On a GPU this waits for the step. */
-  losses(): Promise<Record<string, number>>;
+  /** Most steps that are faster in one run than in several. */
+  readonly mostSteps: number;
+  /** Does optimisation steps, one after another. */
+  run(steps: readonly EngineStep[]): Promise<void>;
+  /**
+   * The losses of every step of the last run, `total` and each term by name. On a GPU this waits for the run.
+   */
+  losses(): Promise<readonly Losses[]>;
   /**
    * The network's outputs for a split under the present weights, [count, …] in the split's order.
    * @throws DistilleryError `CANCELLED` when the signal aborts

@@ -6,7 +6,7 @@ import type { Optimizer } from '../optimizers/optimizer.ts';
 import { describeState, unpackGroup, type NetworkState } from '../parameters.ts';
 import { buildForwardPass, buildTrainingStep } from '../trainingStep.ts';
 import { averageRateAt } from '../weightAverage.ts';
-import type { EngineOptions, EngineStep, TrainingEngine } from './engine.ts';
+import type { EngineOptions, EngineStep, Losses, TrainingEngine } from './engine.ts';
 import { OnnxRuntimeStep } from './onnxruntimeStep.ts';
 import { openGraph } from './openGraph.ts';
 import { Predictor } from './predictor.ts';
@@ -19,6 +19,9 @@ interface Parts {
   readonly step: OnnxRuntimeStep;
   readonly predictor: Predictor;
 }
+
+/** Above this many steps in one run little is gained. */
+export const MOST_STEPS = 16;
 
 /** The engine that Distillery is made for: the whole step is one ONNX graph. */
 export class OnnxRuntimeEngine implements TrainingEngine {
@@ -58,19 +61,28 @@ export class OnnxRuntimeEngine implements TrainingEngine {
     }
   }
 
-  async run({ batch, learningRate, step }: EngineStep): Promise<void> {
+  get mostSteps(): number {
+    return this.#parts.step.repeats ? MOST_STEPS : 1;
+  }
+
+  async run(steps: readonly EngineStep[]): Promise<void> {
     const { optimizer, averageDecay, dropout } = this.#parts;
-    const scalars = optimizer.scalarsAt({ learningRate, step });
-    const average = averageDecay === undefined ? [] : [averageRateAt(averageDecay, step)];
-    const running = this.#parts.step.run({
-      batch: { ...batch, ...dropout.at(step) },
-      scalars: [...scalars, ...average],
-    });
-    dropout.at(step + 1);
+    const first = steps[0]?.step ?? 0;
+    dropout.forgetBefore(first);
+    const running = this.#parts.step.run(
+      steps.map(({ batch, learningRate, step }) => ({
+        batch: { ...batch, ...dropout.at(step) },
+        scalars: [
+          ...optimizer.scalarsAt({ learningRate, step }),
+          ...(averageDecay === undefined ? [] : [averageRateAt(averageDecay, step)]),
+        ],
+      })),
+    );
+    for (let ahead = 0; ahead < steps.length; ahead++) dropout.at(first + steps.length + ahead);
     await running;
   }
 
-  losses(): Promise<Record<string, number>> {
+  losses(): Promise<Losses[]> {
     return this.#parts.step.losses();
   }
 

@@ -4,8 +4,10 @@ import { dimensionsOf } from '../../onnx/graph.ts';
 import { elementCount, type FloatTensor } from '../../onnx/tensor.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import type { TrainingStep } from '../trainingStep.ts';
+import type { Losses } from './engine.ts';
 import { DeviceReader } from './deviceReader.ts';
 import { openGraph } from './openGraph.ts';
+import { repeatedName } from './repeatSteps.ts';
 import { closeSession, runtimeTensor } from './session.ts';
 
 /** What changes from step to step. */
@@ -23,18 +25,20 @@ interface DeviceReaders {
 }
 
 /**
- * A training step in ONNX Runtime. The outputs of a step are fed to the next; on a GPU the state never leaves the device
+ * A training step in ONNX Runtime. The outputs of a run are fed to the next; on a GPU the state never leaves the device
  * until it is asked for. On the CPU ONNX Runtime for Node.js (1.30) copies every output into a new array, also when it is given
- * one to write into, so it is given none.
+ * one to write into; so one run can do several steps there, and the state is copied once for all of them.
  */
 export class OnnxRuntimeStep {
   readonly #session: InferenceSession;
   readonly #step: TrainingStep;
   readonly #readers: DeviceReaders | undefined;
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
+  /** What several steps are fed, by the input's name: [steps, …]. */
+  readonly #stacks = new Map<string, Float32Array>();
   /** Current state by input name. */
   #state: Map<string, RuntimeTensor>;
-  /** Losses of the last step by output name. */
+  /** Losses of the last run by output name; [steps] on the CPU. */
   #losses = new Map<string, RuntimeTensor>();
 
   private constructor(session: InferenceSession, step: TrainingStep, readers?: DeviceReaders) {
@@ -49,10 +53,12 @@ export class OnnxRuntimeStep {
 
   /** Compiles the step for a device. The caller disposes of it. */
   static async create(step: TrainingStep, device: DeviceName): Promise<OnnxRuntimeStep> {
-    if (device !== 'webgpu') return new OnnxRuntimeStep(await openGraph(step.graph, { device }, step.recompute), step);
+    const { recompute, state: carried } = step;
+    if (device !== 'webgpu')
+      return new OnnxRuntimeStep(await openGraph(step.graph, { device }, { recompute, carried }), step);
     const losses = [...step.losses.values()];
     const keepOnDevice = [...step.state.map(({ next }) => next), ...losses];
-    const session = await openGraph(step.graph, { device, keepOnDevice }, step.recompute);
+    const session = await openGraph(step.graph, { device, keepOnDevice }, { recompute });
     const state = step.state.map(({ name, initial }) => ({ name, shape: initial.shape }));
     const stateReader = await DeviceReader.create(state, device);
     const lossReader = await DeviceReader.create(
@@ -62,28 +68,46 @@ export class OnnxRuntimeStep {
     return new OnnxRuntimeStep(session, step, { state: stateReader, losses: lossReader });
   }
 
-  /** Does one optimisation step. */
-  async run({ batch, scalars }: StepInput): Promise<void> {
-    const feeds: Record<string, RuntimeTensor> = Object.fromEntries(this.#state);
-    for (const [name, data] of Object.entries(batch)) feeds[name] = runtimeTensor(data, this.#shapeOf(name, data));
+  /** Whether a run can do more than one step. */
+  get repeats(): boolean {
+    return this.#readers === undefined;
+  }
+
+  /** Does optimisation steps one after another; one only, unless it repeats them. */
+  async run(inputs: readonly StepInput[]): Promise<void> {
+    const named = (name: string): string => (this.repeats ? repeatedName(name) : name);
+    const feeds: Record<string, RuntimeTensor> = {};
+    for (const [name, tensor] of this.#state) feeds[named(name)] = tensor;
+    for (const name of Object.keys(inputs[0]?.batch ?? {})) {
+      feeds[named(name)] = this.#feed(
+        name,
+        inputs.map(({ batch }) => batch[name] ?? new Float32Array(0)),
+      );
+    }
     this.#step.scalars.forEach((name, index) => {
-      feeds[name] = runtimeTensor(Float32Array.of(scalars[index] ?? NaN), [1]);
+      feeds[named(name)] = this.#feed(
+        name,
+        inputs.map(({ scalars }) => Float32Array.of(scalars[index] ?? NaN)),
+      );
     });
     const results = await this.#session.run(feeds);
 
     const previous = this.#state;
-    this.#state = new Map(this.#step.state.map(({ name, next }) => [name, tensorOf(results, next)]));
+    this.#state = new Map(this.#step.state.map(({ name, next }) => [name, tensorOf(results, named(next))]));
     if (this.#readers) {
       for (const tensor of [...previous.values(), ...this.#losses.values()]) tensor.dispose();
     }
-    this.#losses = new Map([...this.#step.losses.values()].map((name) => [name, tensorOf(results, name)]));
+    this.#losses = new Map([...this.#step.losses.values()].map((name) => [name, tensorOf(results, named(name))]));
   }
 
-  /** The losses of the last step: `total` and every term. On a GPU this waits for the step. */
-  async losses(): Promise<Record<string, number>> {
+  /** The losses of each step of the last run: `total` and every term. On a GPU this waits for the run. */
+  async losses(): Promise<Losses[]> {
     const { losses } = this.#step;
     const read = this.#readers ? await this.#readers.losses.read(this.#losses) : dataOf(this.#losses);
-    return Object.fromEntries([...losses].map(([name, output]) => [name, read.get(output)?.[0] ?? NaN]));
+    const [total] = read.values();
+    return Array.from({ length: total?.length ?? 0 }, (_, step) =>
+      Object.fromEntries([...losses].map(([name, output]) => [name, read.get(output)?.[step] ?? NaN])),
+    );
   }
 
   /** Weights and statistics by the name of the forward pass's input. */
@@ -133,10 +157,29 @@ export class OnnxRuntimeStep {
     await this.#readers?.losses.dispose();
   }
 
-  #shapeOf(name: string, data: Float32Array): readonly number[] {
+  /** What one step, or each of several, is fed for an input. */
+  #feed(name: string, parts: readonly Float32Array[]): RuntimeTensor {
     const shape = this.#shapes.get(name);
-    if (shape && elementCount(shape) === data.length) return shape;
-    throw new DistilleryError('INTERNAL', `The training step takes no '${name}' of ${data.length} elements.`);
+    const length = shape && elementCount(shape);
+    const other = parts.find((part) => part.length !== length);
+    if (!shape || length === undefined || other) {
+      throw new DistilleryError('INTERNAL', `The training step takes no '${name}' of ${other?.length ?? 0} elements.`);
+    }
+    const [only] = parts;
+    if (only && parts.length === 1) return runtimeTensor(only, this.repeats ? [1, ...shape] : shape);
+    const stack = this.#stackOf(name, parts.length * length);
+    parts.forEach((part, index) => {
+      stack.set(part, index * length);
+    });
+    return runtimeTensor(stack, [parts.length, ...shape]);
+  }
+
+  #stackOf(name: string, length: number): Float32Array {
+    const existing = this.#stacks.get(name);
+    if (existing && existing.length >= length) return existing.subarray(0, length);
+    const stack = new Float32Array(length);
+    this.#stacks.set(name, stack);
+    return stack;
   }
 }
 

@@ -5,19 +5,26 @@ import type { Graph } from '../../onnx/graph.ts';
 import { findBlockSize } from '../lowering/blocks/findBlockSize.ts';
 import { lowerGraph } from '../lowering/lowerGraph.ts';
 import { recomputeActivations, type RecomputeOptions } from '../recompute/recomputeActivations.ts';
+import { repeatSteps, type CarriedValue } from './repeatSteps.ts';
 import { openSession, type SessionOptions } from './session.ts';
 
-/**
- * Opens a session on a graph, brought into the form that is fastest on the device.
- * @param recompute makes a training step forget activations and compute them again
- */
+/** What is made of a training step before it is opened. */
+export interface StepForm {
+  /** Makes it forget activations and compute them again. */
+  readonly recompute?: RecomputeOptions | undefined;
+  /** Makes it do any number of steps in one run, which carry these values on; by default a run is one step. */
+  readonly carried?: readonly CarriedValue[] | undefined;
+}
+
+/** Opens a session on a graph, brought into the form that is fastest on the device. */
 export async function openGraph(
   graph: Graph,
   options: SessionOptions,
-  recompute?: RecomputeOptions,
+  { recompute, carried }: StepForm = {},
 ): Promise<InferenceSession> {
   const block = options.device === 'cpu' ? await findBlockSize() : undefined;
   const lowered = lowerGraph(graph, block);
   const whole = recompute ? recomputeActivations(lowered, recompute) : lowered;
-  return openSession(encodeModel(exportModel(whole, { name: 'distillery' })), options);
+  const model = exportModel(whole, { name: 'distillery' });
+  return openSession(encodeModel(carried ? repeatSteps(model, carried) : model), options);
 }

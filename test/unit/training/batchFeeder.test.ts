@@ -94,6 +94,32 @@ describe('BatchFeeder', () => {
     });
   }
 
+  it('has several batches altered in the thread at once, and fills released ones anew', async () => {
+    const feeder = feederOf(costly);
+    const expectedOf = async (step: number): Promise<Float32Array> => {
+      const expected = { samples: new Float32Array(BATCH * SIZE), labels: new Float32Array(BATCH * 4) };
+      await split.read(indicesOf(step), expected.samples);
+      indicesOf(step).forEach((index, row) => (expected.labels[4 * row + (index % 4)] = 1));
+      alterBatch(costly, expected, SHAPE, momentOf(step));
+      return expected.samples;
+    };
+    try {
+      assert.equal(await feeder.prepareAll([]), undefined);
+      const first = await (await feeder.prepareAll([1, 2, 3].map(momentOf)))!();
+      const ahead = (await feeder.prepareAll([4, 5].map(momentOf)))!;
+      for (const [index, batch] of first.entries()) assert.deepEqual(batch['samples'], await expectedOf(index + 1));
+      for (const batch of first) feeder.release(batch);
+      const last = await (await feeder.prepareAll([6, 7, 8, 9].map(momentOf)))!();
+      for (const [index, batch] of (await ahead()).entries()) {
+        assert.deepEqual(batch['samples'], await expectedOf(index + 4));
+      }
+      for (const [index, batch] of last.entries()) assert.deepEqual(batch['samples'], await expectedOf(index + 6));
+      assert.deepEqual(new Set(last.slice(0, 3)), new Set(first));
+    } finally {
+      await feeder.dispose();
+    }
+  });
+
   for (const alteration of [
     { ...plain, mixing: {} },
     { ...costly, mixing: {} },

@@ -72,4 +72,14 @@ describe('dropout', () => {
     assert.deepEqual(present, copy);
     assert.equal(factors.at(4), factors.at(4));
   });
+
+  it('uses the memory of forgotten steps again, and of no others', () => {
+    const factors = new DropoutFactors(inputs, 1);
+    const [third, fourth] = [factors.at(3), factors.at(4)];
+    factors.forgetBefore(4);
+    assert.equal(factors.at(5), third);
+    assert.deepEqual(factors.at(5), new DropoutFactors(inputs, 1).at(5));
+    assert.equal(factors.at(4), fourth);
+    assert.notEqual(factors.at(6), fourth);
+  });
 });

@@ -6,6 +6,8 @@ import type { EpochEvent, RunEvent } from '../../../src/protocol/events.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';
 import { decodeCheckpoint, encodeCheckpoint, type TrainingCheckpoint } from '../../../src/training/checkpoint.ts';
+import type { EngineOptions, OpenEngine, TrainingEngine } from '../../../src/training/engines/engine.ts';
+import { OnnxRuntimeEngine } from '../../../src/training/engines/onnxruntimeEngine.ts';
 import { trainNetwork, type TrainNetworkOptions } from '../../../src/training/trainNetwork.ts';
 
 /** Samples of two classes in turns, told apart by which of their two values is 1. */
@@ -55,6 +57,10 @@ function optionsWith(change: Partial<TrainNetworkOptions>): TrainNetworkOptions 
     onEvent: () => undefined,
     ...change,
   };
+}
+
+async function openEngineOfSingleSteps(options: EngineOptions): Promise<TrainingEngine> {
+  return Object.defineProperty(await OnnxRuntimeEngine.open(options), 'mostSteps', { value: 1 });
 }
 
 describe('trainNetwork', () => {
@@ -138,12 +144,13 @@ describe('trainNetwork', () => {
   });
 
   it('goes on from any checkpoint to the same weights, losses and epochs', async () => {
-    const run = async (stored?: TrainingCheckpoint) => {
+    const run = async (openEngine: OpenEngine, stored?: TrainingCheckpoint) => {
       const checkpoints: TrainingCheckpoint[] = [];
       const epochs: EpochEvent[] = [];
       const base = optionsWith({ training: split(12), random: randomStream(0, 'order') });
       const trained = await trainNetwork({
         ...base,
+        openEngine,
         options: { ...base.options, checkpointMinutes: 1e-9, averageDecay: 0.9 },
         checkpoints: {
           stored,
@@ -158,14 +165,18 @@ describe('trainNetwork', () => {
       });
       return { checkpoints, epochs, weights: trained.weights, bestEpoch: trained.bestEpoch };
     };
-    const whole = await run();
+    const whole = await run(openEngineOfSingleSteps);
     // After every step but the last of each of the four epochs, and between two epochs.
     assert.deepEqual(
       whole.checkpoints.map(({ step }) => step),
       [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23],
     );
     for (const checkpoint of whole.checkpoints) {
-      const rest = await run(decodeCheckpoint(encodeCheckpoint(checkpoint, {}), 'x').checkpoint);
+      // In runs of several steps.
+      const rest = await run(
+        (options) => OnnxRuntimeEngine.open(options),
+        decodeCheckpoint(encodeCheckpoint(checkpoint, {}), 'x').checkpoint,
+      );
       assert.deepEqual(rest.weights, whole.weights, `after step ${checkpoint.step}`);
       assert.equal(rest.bestEpoch, whole.bestEpoch);
       assert.deepEqual(

@@ -9,7 +9,7 @@ import { DropoutFactors } from '../../dropout.ts';
 import { completeOptimizer } from '../../optimizers/chooseOptimizer.ts';
 import { describeState, type Slot } from '../../parameters.ts';
 import { averageRateAt } from '../../weightAverage.ts';
-import type { EngineOptions, EngineStep, TrainingEngine } from '../engine.ts';
+import type { EngineOptions, EngineStep, Losses, TrainingEngine } from '../engine.ts';
 import { ForwardPass } from './forwardPass.ts';
 import { computeLoss, tensorflowTerm, type LossInputs } from './losses.ts';
 import type { Scalar, Tensor, TensorFlow, Variable } from './tensorflow.ts';
@@ -27,6 +27,7 @@ interface Trained {
  * and updates are written anew, so that nothing of the first engine's arithmetic is shared.
  */
 export class TensorflowEngine implements TrainingEngine {
+  readonly mostSteps = 1;
   readonly #tf: TensorFlow;
   readonly #options: EngineOptions;
   readonly #update: Update;
@@ -80,7 +81,16 @@ export class TensorflowEngine implements TrainingEngine {
     this.#dropout = new DropoutFactors(this.#trainingPass.dropouts, options.seed);
   }
 
-  async run(step: EngineStep): Promise<void> {
+  async run(steps: readonly EngineStep[]): Promise<void> {
+    for (const step of steps) await this.#runOne(step);
+  }
+
+  async losses(): Promise<Losses[]> {
+    const read = [...this.#losses].map(async ([name, loss]) => [name, (await loss.data())[0] ?? NaN] as const);
+    return [Object.fromEntries(await Promise.all(read))];
+  }
+
+  async #runOne(step: EngineStep): Promise<void> {
     // TensorFlow.js computes at once: without a turn in between, nobody could stop the training.
     await nextTurn();
     const moved = new Map<string, Tensor>();
@@ -93,11 +103,6 @@ export class TensorflowEngine implements TrainingEngine {
       tensor.dispose();
     }
     this.#moveAverages(step.step);
-  }
-
-  async losses(): Promise<Record<string, number>> {
-    const read = [...this.#losses].map(async ([name, loss]) => [name, (await loss.data())[0] ?? NaN] as const);
-    return Object.fromEntries(await Promise.all(read));
   }
 
   async predict(split: Split, signal: AbortSignal): Promise<Float32Array> {
@@ -189,6 +194,7 @@ export class TensorflowEngine implements TrainingEngine {
     if (!samples || !labels) throw new DistilleryError('INTERNAL', 'A batch has samples and labels.');
     const teacher = matrix(teacherInput(0));
     tf.dispose([...this.#losses.values()]);
+    this.#dropout.forgetBefore(step);
     const training = { factors: this.#dropout.at(step), moving: this.#statistics, moved };
     const { grads } = tf.variableGrads(
       () => {

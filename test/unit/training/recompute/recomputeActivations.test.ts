@@ -54,11 +54,10 @@ async function train(step: TrainingStep): Promise<number[]> {
       const samples = Float32Array.from({ length: batchSize * elementCount(sampleShape) }, () => random.normal());
       const labels = new Float32Array(batchSize * classes);
       for (let row = 0; row < batchSize; row++) labels[row * classes + (row % classes)] = 1;
-      await runtime.run({
-        batch: { samples, labels },
-        scalars: optimizer.scalarsAt({ learningRate: 0.01, step: number }),
-      });
-      numbers.push((await runtime.losses())['total'] ?? NaN);
+      await runtime.run([
+        { batch: { samples, labels }, scalars: optimizer.scalarsAt({ learningRate: 0.01, step: number }) },
+      ]);
+      numbers.push((await runtime.losses())[0]?.['total'] ?? NaN);
     }
     return [...(await runtime.readState()).values()].reduce<number[]>(
       (all, data) => all.concat(Array.from(data)),

@@ -157,8 +157,9 @@ async function stepOnce(engine: TrainingEngine, sampleShape: readonly number[]) 
   const random = randomStream(9, 'samples');
   const samples = Float32Array.from({ length: BATCH * elementCount(sampleShape) }, () => random.normal());
   try {
-    await engine.run({ batch: { samples, labels: Float32Array.of(1, 0, 0, 0, 0.5, 0.5) }, learningRate: 1, step: 1 });
-    return { losses: await engine.losses(), weights: await engine.readWeights() };
+    await engine.run([{ batch: { samples, labels: Float32Array.of(1, 0, 0, 0, 0.5, 0.5) }, learningRate: 1, step: 1 }]);
+    const [losses = {}] = await engine.losses();
+    return { losses, weights: await engine.readWeights() };
   } finally {
     await engine.dispose();
   }

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { RunLength } from '../../../src/training/runLength.ts';
+
+/** Run lengths with steps that take so many milliseconds each, one after another. */
+function lengths(most: number, milliseconds: readonly number[], stepBytes = 1000): number[] {
+  const length = new RunLength(most, stepBytes);
+  return milliseconds.map((each) => {
+    const { steps } = length;
+    length.note(steps, steps * each);
+    return steps;
+  });
+}
+
+describe('RunLength', () => {
+  it('grows to what fits into a tenth of a second, no further than the engine goes', () => {
+    assert.deepEqual(lengths(16, [24, 24, 24, 24, 24]), [1, 2, 4, 4, 4]);
+    assert.deepEqual(lengths(16, [1, 1, 1, 1, 1, 1, 1]), [1, 2, 4, 8, 16, 16, 16]);
+    assert.deepEqual(lengths(16, [0, 0, 0]), [1, 2, 4]);
+  });
+
+  it('stays at one step where steps are long, or the engine does no more', () => {
+    assert.deepEqual(lengths(16, [250, 250, 250]), [1, 1, 1]);
+    assert.deepEqual(lengths(1, [1, 1, 1]), [1, 1, 1]);
+  });
+
+  it('takes no more samples than fit into a few megabytes', () => {
+    assert.deepEqual(lengths(16, [1, 1, 1, 1], 2 ** 21), [1, 2, 4, 4]);
+    assert.deepEqual(lengths(16, [1, 1, 1], 2 ** 25), [1, 1, 1]);
+  });
+
+  it('shrinks when steps become long, and recovers', () => {
+    assert.deepEqual(lengths(16, [10, 10, 10, 10, 60, 10, 10, 10]), [1, 2, 4, 8, 10, 1, 2, 4]);
+  });
+});
