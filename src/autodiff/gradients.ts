@@ -1,6 +1,6 @@
 import { DistilleryError } from '../errors.ts';
 import { dimensionsOf, type Graph, type Node, type Value } from '../onnx/graph.ts';
-import { floatTensor, type DataType } from '../onnx/tensor.ts';
+import type { DataType } from '../onnx/tensor.ts';
 import { zeros } from './layout.ts';
 import { gradientRules, operatorKey } from './registry.ts';
 import type { Composite, GradientRule } from './rule.ts';
@@ -128,8 +128,7 @@ function one(graph: Graph, loss: Value): Value {
       `The loss '${loss.name}' has the shape [${shape.join(', ')}]; reduce it first.`,
     );
   }
-  if (loss.type === 'float64') return graph.constant({ type: 'float64', shape, data: Float64Array.of(1) });
-  return graph.constant(floatTensor([1], shape));
+  return graph.floats([1], shape, loss);
 }
 
 /** Every rule answers for its shapes, so that a wrong one is found where it is wrong. */

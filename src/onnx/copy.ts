@@ -42,19 +42,28 @@ export function copyGraph(
     const inputs = node.inputs.map((input) => input && copyOf(input));
     const named = node.outputs.map((output) => output && { ...output, name: names.get(output.name) ?? output.name });
     const outputs =
-      rewrite?.({ ...node, outputs: named }, inputs) ??
-      target.node(node.operator, inputs, {
-        name: prefix + node.name,
-        domain: node.domain,
-        attributes: node.attributes,
-        outputs: named.map((output) => (output ? prefix + output.name : '')),
-      });
+      rewrite?.({ ...node, outputs: named }, inputs) ?? copyNode(target, { ...node, outputs: named }, inputs, prefix);
     node.outputs.forEach((output, index) => {
       const copy = outputs[index];
       if (output && copy) copies.set(output.name, copy);
     });
   }
   return copies;
+}
+
+/** Adds a node like `node` that reads `inputs`, its name and its outputs' with the prefix. Returns its outputs. */
+export function copyNode(
+  target: Graph,
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+  prefix: string,
+): readonly (Value | undefined)[] {
+  return target.node(node.operator, inputs, {
+    name: prefix + node.name,
+    domain: node.domain,
+    attributes: node.attributes,
+    outputs: node.outputs.map((output) => (output ? prefix + output.name : '')),
+  });
 }
 
 /**

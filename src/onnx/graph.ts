@@ -1,6 +1,7 @@
 import { DistilleryError } from '../errors.ts';
+import { encodeFloat16Array } from './float16.ts';
 import { inferNode } from './shapes/infer.ts';
-import { floatTensor, intTensor, type DataType, type Shape, type Tensor } from './tensor.ts';
+import { floatTensor, intTensor, type DataType, type Dimensions, type Shape, type Tensor } from './tensor.ts';
 
 /** The ONNX operator set that graphs in memory use. Older files are brought up to it when they are read. */
 export const OPSET = 21;
@@ -124,8 +125,14 @@ export class Graph {
 
   /** A float32 scalar constant, in the type of `like` when given. */
   scalar(value: number, like?: Value): Value {
-    if (like?.type === 'float64') return this.constant({ type: 'float64', shape: [], data: Float64Array.of(value) });
-    return this.constant(floatTensor(value));
+    return this.floats([value], [], like);
+  }
+
+  /** A float32 constant, in the type of `like` when given. In float16, what is too large becomes the largest finite number. */
+  floats(values: ArrayLike<number>, shape: Dimensions, like?: Value): Value {
+    if (like?.type === 'float64') return this.constant({ type: 'float64', shape, data: Float64Array.from(values) });
+    if (like?.type !== 'float16') return this.constant(floatTensor(values, shape));
+    return this.constant({ type: 'float16', shape, data: encodeFloat16Array(Float32Array.from(values)) });
   }
 
   /** An int64 vector constant: axes, a shape, pads. */

@@ -4,6 +4,7 @@ import { regressorsOf } from '../objectives/features/appendRegressor.ts';
 import { featurePairsOf, preparedTargetsOf } from '../objectives/objectiveTerm.ts';
 import { softTreeValues } from '../students/softTree/softTree.ts';
 import { dimensionsOf, int, type Graph, type Value } from '../onnx/graph.ts';
+import { castTo } from './precision/castTo.ts';
 import { featureInput, labelShapeOf, targetInput, teacherInput, teachingShapes, type Lesson } from './lesson.ts';
 
 /** What the student makes of a batch in the training graph. */
@@ -27,6 +28,9 @@ export function objectiveInputs(
   const { batchSize, objective, teacherWeights = [1] } = lesson;
   const isPerToken = lesson.task === 'token-classification';
   const rows = (value: Value): Value => (isPerToken ? tokenRows(graph, value) : value);
+  /** Losses are computed in float32, whatever the network is. */
+  const studentValue = (name: string, what: string): Value =>
+    castTo(graph, present(studentValues.get(name), what), 'float32');
   const fed = new Map(
     [...teachingShapes(lesson)].map(([name, shape]) => [name, graph.input(name, 'float32', [batchSize, ...shape])]),
   );
@@ -35,11 +39,11 @@ export function objectiveInputs(
   const features = new Map<string, Value>();
   for (const { pair } of objective.flatMap(featurePairsOf)) {
     const { student, teacher } = pair;
-    features.set(`student:${student}`, present(studentValues.get(student), `student's value '${student}'`));
+    features.set(`student:${student}`, studentValue(student, `student's value '${student}'`));
     features.set(`teacher:${teacher}`, present(fed.get(featureInput(teacher)), `teacher's value '${teacher}'`));
   }
   for (const { name } of regressorsOf(objective)) {
-    features.set(`student:${name}`, present(studentValues.get(name), `regressor '${name}'`));
+    features.set(`student:${name}`, studentValue(name, `regressor '${name}'`));
   }
   const hasTeacher = fed.has(teacherInput(0));
   return {
@@ -62,8 +66,8 @@ export function objectiveInputs(
     features,
     ...(lesson.softTree && {
       softTree: {
-        leafLogProbabilities: present(studentValues.get(softTreeValues.leafLogProbabilities), "tree's paths"),
-        leafLogDistributions: present(studentValues.get(softTreeValues.leafLogDistributions), "tree's leaves"),
+        leafLogProbabilities: studentValue(softTreeValues.leafLogProbabilities, "tree's paths"),
+        leafLogDistributions: studentValue(softTreeValues.leafLogDistributions, "tree's leaves"),
         penalty: lesson.softTree.penalty,
       },
     }),

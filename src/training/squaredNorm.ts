@@ -12,3 +12,9 @@ export function buildSquaredNorm(graph: Graph, value: Value): Value {
   const matrix = rest.length === 1 ? value : graph.op('Reshape', [value, graph.integers([rows, -1])]);
   return sum(sum(graph.op('Mul', [matrix, matrix]), 1));
 }
+
+/** Adds nodes for the norm, a scalar, of values of any shapes taken together. */
+export function buildJointNorm(graph: Graph, values: readonly Value[]): Value {
+  const squares = values.map((value) => buildSquaredNorm(graph, value));
+  return graph.op('Sqrt', [graph.op('Sum', squares)]);
+}

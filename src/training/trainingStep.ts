@@ -2,17 +2,20 @@ import { DistilleryError } from '../errors.ts';
 import { gradients } from '../autodiff/gradients.ts';
 import type { Composite } from '../autodiff/rule.ts';
 import { buildObjective } from '../objectives/buildObjective.ts';
-import { copyGraph } from '../onnx/copy.ts';
+import { copyGraph, type Rewrite } from '../onnx/copy.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
 import { buildTrainedNormalization } from './batchNormalization.ts';
-import { buildClipFactor } from './clipping.ts';
 import { buildTrainedDropout, dropoutRatio, type DropoutInput } from './dropout.ts';
+import { buildGradientFactor } from './gradientFactor.ts';
 import type { Lesson } from './lesson.ts';
 import { bindSamples, networkInputs } from './networkInputs.ts';
 import { objectiveInputs } from './objectiveInputs.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { cutGroup, joinGroup, packGroup, type FlatGroup, type NetworkState } from './parameters.ts';
 import { floatTensor, type FloatTensor } from '../onnx/tensor.ts';
+import { castTo } from './precision/castTo.ts';
+import { HalfForward } from './precision/halfForward.ts';
+import { LossScale, type LossScaleOptions } from './precision/lossScale.ts';
 import type { RecomputeOptions } from './recompute/recomputeActivations.ts';
 import { buildWeightAverage } from './weightAverage.ts';
 
@@ -27,6 +30,11 @@ export interface TrainingStepOptions extends Lesson {
   /** Whether an exponential average of the weights is kept, which is what a forward pass then takes. */
   readonly averages?: boolean | undefined;
   readonly batchSize: number;
+  /**
+   * Computes the network and its gradients in float16, with weights, losses and updates in float32, under this scale of the
+   * loss; by default everything is float32.
+   */
+  readonly halfPrecision?: LossScaleOptions | undefined;
   /** Segments of the forward pass whose activations are computed again for the backward pass; by default all are kept. */
   readonly recomputeSegments?: number | undefined;
 }
@@ -60,13 +68,14 @@ export interface TrainingStep {
  * Weights and optimizer state are inputs and outputs, so that they can stay on the device between steps.
  */
 export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
-  const { student, state, batchSize, optimizer } = options;
+  const { student, state, batchSize, optimizer, halfPrecision } = options;
   const graph = new Graph();
   const samples = graph.input('samples', 'float32', [batchSize, ...options.sampleShape]);
 
   const groups = [...state.trained, state.statistics].filter((group) => group.length > 0);
   const vectors = new Map(groups.map((group) => [group.name, graph.input(group.name, 'float32', [group.length])]));
   const bindings = bindSamples(graph, networkInputs(student.inputs), samples, options.samples);
+  const half = halfPrecision && new HalfForward(graph, [...bindings.values()]);
   for (const group of groups) {
     for (const [name, value] of cutGroup(graph, group, valueOf(vectors, group.name))) bindings.set(name, value);
   }
@@ -75,39 +84,46 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
   const successors = new Map<string, Value>();
   const composites = new Map<string, Composite>();
   const dropouts: DropoutInput[] = [];
+  const prefix = 'student.';
+  const buildTrainedForm: Rewrite = (node, inputs) => {
+    const [input] = inputs;
+    if (node.operator === 'Dropout' && input) {
+      const ratio = dropoutRatio(student, node);
+      if (ratio === 0) return [input];
+      const dropped = buildTrainedDropout(graph, input, ratio, dropouts.length);
+      dropouts.push(dropped.input);
+      return [dropped.output];
+    }
+    if (node.operator !== 'BatchNormalization' || !moving.has(node.inputs[3]?.name ?? '')) return undefined;
+    const trained = buildTrainedNormalization(graph, node, inputs);
+    successors.set(node.inputs[3]?.name ?? '', trained.mean);
+    successors.set(node.inputs[4]?.name ?? '', trained.variance);
+    composites.set(trained.output.name, trained.composite);
+    return [trained.output];
+  };
   const copies = copyGraph(graph, student, {
     bindings,
-    prefix: 'student.',
-    rewrite(node, inputs) {
-      const [input] = inputs;
-      if (node.operator === 'Dropout' && input) {
-        const ratio = dropoutRatio(student, node);
-        if (ratio === 0) return [input];
-        const dropped = buildTrainedDropout(graph, input, ratio, dropouts.length);
-        dropouts.push(dropped.input);
-        return [dropped.output];
-      }
-      if (node.operator !== 'BatchNormalization' || !moving.has(node.inputs[3]?.name ?? '')) return undefined;
-      const trained = buildTrainedNormalization(graph, node, inputs);
-      successors.set(node.inputs[3]?.name ?? '', trained.mean);
-      successors.set(node.inputs[4]?.name ?? '', trained.variance);
-      composites.set(trained.output.name, trained.composite);
-      return [trained.output];
-    },
+    prefix,
+    rewrite: half ? half.rewrite(buildTrainedForm, prefix) : buildTrainedForm,
   });
-  const logits = valueOf(copies, firstOf(student.outputs, 'output').name);
+  const logits = castTo(graph, valueOf(copies, firstOf(student.outputs, 'output').name), 'float32');
   const inputs = objectiveInputs(graph, options, { samples, logits, studentValues: copies });
   const objective = buildObjective(graph, options.objective, inputs);
 
-  const next: StateVector[] = [];
-  const declare = (name: string, value: Value, initial: FloatTensor): void => {
-    next.push({ name, next: graph.output(value, `${name}.next`).name, initial });
-  };
   const weights = state.trained.flatMap((group) => group.slots.map((slot) => valueOf(bindings, slot.name)));
-  const weightGradients = gradients(graph, objective.total, weights, composites);
+  const lossScale = halfPrecision && new LossScale(graph, halfPrecision);
+  const differentiated = lossScale ? lossScale.scaled(objective.total) : objective.total;
+  const weightGradients = gradients(graph, differentiated, weights, composites);
   const scalars = optimizer.scalars.map((name) => graph.input(name, 'float32', [1]));
   const averageRate = options.averages ? graph.input('average.rate', 'float32', [1]) : undefined;
-  const clip = options.clipNorm === undefined ? undefined : buildClipFactor(graph, weightGradients, options.clipNorm);
+  const { factor, isGood } = buildGradientFactor(graph, weightGradients, { clipNorm: options.clipNorm, lossScale });
+
+  const next: StateVector[] = [];
+  /** Declares what the state vector of a name becomes; it stays as it is when the step is not taken. */
+  const declare = (name: string, value: Value, initial: FloatTensor): void => {
+    const kept = isGood ? graph.op('Where', [isGood, value, graph.value(name)]) : value;
+    next.push({ name, next: graph.output(kept, `${name}.next`).name, initial });
+  };
   const forwardState = new Map<string, string>();
   /** Declares what a group's vector becomes in this step, and its average. */
   const declareGroup = (group: FlatGroup, value: Value): void => {
@@ -127,7 +143,7 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
     const slotNames = optimizer.slots.map((slot) => `${slot}:${group.name}`);
     const updated = optimizer.build(graph, {
       parameters: valueOf(vectors, group.name),
-      gradient: clip ? graph.op('Mul', [joined, clip]) : joined,
+      gradient: factor ? graph.op('Mul', [joined, factor]) : joined,
       shapes: group.slots.map(({ shape }) => shape),
       slots: slotNames.map((name) => graph.input(name, 'float32', [group.length])),
       scalars,
@@ -142,6 +158,10 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
   if (statistics.length > 0) {
     const moved = statistics.slots.map((slot) => valueOf(successors, slot.name));
     declareGroup(statistics, joinGroup(graph, moved));
+  }
+
+  for (const { name, next: value, initial } of (isGood && lossScale?.states(isGood)) ?? []) {
+    next.push({ name, next: graph.output(value, `${name}.next`).name, initial });
   }
 
   const losses = new Map<string, string>();

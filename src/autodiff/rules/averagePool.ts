@@ -1,6 +1,6 @@
 import { inputOf, intOf, intsOf, misfit } from '../../onnx/attributes.ts';
 import { dimensionsOf, type Graph, type Node, type Value } from '../../onnx/graph.ts';
-import { elementCount, floatTensor } from '../../onnx/tensor.ts';
+import { elementCount } from '../../onnx/tensor.ts';
 import { windowOf, type Window } from '../../onnx/window.ts';
 import { formula } from '../formula.ts';
 import { expand, pad } from '../layout.ts';
@@ -89,11 +89,10 @@ function reciprocalCounts(graph: Graph, node: Node, window: Window): Value | num
   );
   const [first = 1] = counts;
   if (counts.every((count) => count === first)) return 1 / first;
-  return graph.constant(
-    floatTensor(
-      counts.map((count) => 1 / count),
-      positions,
-    ),
+  return graph.floats(
+    counts.map((count) => 1 / count),
+    positions,
+    inputOf(node, 0),
   );
 }
 

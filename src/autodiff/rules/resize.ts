@@ -1,6 +1,6 @@
 import { inputOf, intOf, intsOf, textOf } from '../../onnx/attributes.ts';
 import { dimensionsOf, type Graph, type Node, type Value } from '../../onnx/graph.ts';
-import { elementCount, floatTensor, toNumbers } from '../../onnx/tensor.ts';
+import { elementCount, toNumbers } from '../../onnx/tensor.ts';
 import { reshape } from '../layout.ts';
 import { firstOutputGradient, unsupported, type GradientContext, type GradientRule } from '../rule.ts';
 
@@ -121,14 +121,14 @@ function multiplyAxis(graph: Graph, value: Value, matrix: Float32Array, axis: nu
   const after = elementCount(sizes.slice(axis + 1));
   const shape = sizes.map((size, position) => (position === axis ? columns : size));
   if (after === 1) {
-    const weights = graph.constant(floatTensor(matrix, [rows, columns]));
+    const weights = graph.floats(matrix, [rows, columns], value);
     return reshape(graph, graph.op('MatMul', [reshape(graph, value, [before, rows]), weights]), shape);
   }
   const transposed = Float32Array.from(
     matrix,
     (_, place) => matrix[(place % rows) * columns + Math.floor(place / rows)] ?? 0,
   );
-  const weights = graph.constant(floatTensor(transposed, [columns, rows]));
+  const weights = graph.floats(transposed, [columns, rows], value);
   return reshape(graph, graph.op('MatMul', [weights, reshape(graph, value, [before, rows, after])]), shape);
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Graph } from '../../../src/onnx/graph.ts';
 import { buildClipFactor } from '../../../src/training/clipping.ts';
+import { buildJointNorm } from '../../../src/training/squaredNorm.ts';
 import { runGraph } from '../../support/onnxruntime.ts';
 import { arrayOf } from '../../support/reference/array.ts';
 
@@ -10,7 +11,7 @@ const vector = [12];
 async function clipFactor(clipNorm: number, scale = 1): Promise<number> {
   const graph = new Graph();
   const gradients = [graph.input('matrix', 'float32', [2, 2]), graph.input('vector', 'float32', [1])];
-  graph.output(buildClipFactor(graph, gradients, clipNorm), 'factor');
+  graph.output(buildClipFactor(graph, buildJointNorm(graph, gradients), clipNorm), 'factor');
   const inputs = new Map([
     [
       'matrix',
@@ -51,7 +52,7 @@ describe('buildClipFactor', () => {
   it('sums the squares of kernels of any rank', async () => {
     const graph = new Graph();
     const kernel = graph.input('kernel', 'float32', [2, 3, 2, 2]);
-    graph.output(buildClipFactor(graph, [kernel], 1), 'factor');
+    graph.output(buildClipFactor(graph, buildJointNorm(graph, [kernel]), 1), 'factor');
     const data = Array.from({ length: 24 }, (_, index) => index - 10);
     const norm = Math.hypot(...data);
     const results = await runGraph(graph, new Map([['kernel', arrayOf([2, 3, 2, 2], data)]]));

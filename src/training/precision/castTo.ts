@@ -1,0 +1,8 @@
+import { int, type Graph, type Value } from '../../onnx/graph.ts';
+import type { DataType } from '../../onnx/tensor.ts';
+import { dataTypeCode } from '../../onnx/tensorProto.ts';
+
+/** `value` as numbers of this type; itself when it is of it. */
+export function castTo(graph: Graph, value: Value, type: DataType): Value {
+  return value.type === type ? value : graph.op('Cast', [value], { to: int(dataTypeCode(type)) });
+}

@@ -1,0 +1,9 @@
+import { usualLossScale, type LossScaleOptions } from './lossScale.ts';
+
+/** What a network and its gradients are computed in while it is trained. Weights, losses and updates are always float32. */
+export type TrainingPrecision = 'float32' | 'float16';
+
+/** How the loss is scaled under a precision; in float32 it is not. */
+export function lossScaleOf(precision: TrainingPrecision | undefined): LossScaleOptions | undefined {
+  return precision === 'float16' ? usualLossScale : undefined;
+}
