@@ -1,6 +1,7 @@
 import { randomStream } from '../data/random.ts';
 import { dimensionsOf, type Graph, type Node, type Value } from '../onnx/graph.ts';
 import { elementCount, toNumbers } from '../onnx/tensor.ts';
+import { castTo } from './precision/castTo.ts';
 
 /** An input of a training step that is fed new factors at every step: 0 for what is dropped, 1 / (1 − ratio) for the rest. */
 export interface DropoutInput {
@@ -39,7 +40,8 @@ export function buildTrainedDropout(
 ): { readonly output: Value; readonly input: DropoutInput } {
   const shape = dimensionsOf(value);
   const input = { name: `dropout.${number}`, shape, ratio };
-  return { output: graph.op('Mul', [value, graph.input(input.name, 'float32', shape)]), input };
+  const factors = castTo(graph, graph.input(input.name, 'float32', shape), value.type);
+  return { output: graph.op('Mul', [value, factors]), input };
 }
 
 /** Draws the factors of every step, which can be done while the steps before it run. */

@@ -3,6 +3,7 @@ import { encodeModel } from '../../onnx/file.ts';
 import { exportModel } from '../../onnx/export.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { findBlockSize } from '../lowering/blocks/findBlockSize.ts';
+import { hasHalves, lowerHalves } from '../lowering/halves/lowerHalves.ts';
 import { lowerGraph } from '../lowering/lowerGraph.ts';
 import { recomputeActivations, type RecomputeOptions } from '../recompute/recomputeActivations.ts';
 import { repeatSteps, type CarriedValue } from './repeatSteps.ts';
@@ -22,8 +23,10 @@ export async function openGraph(
   options: SessionOptions,
   { recompute, carried }: StepForm = {},
 ): Promise<InferenceSession> {
-  const block = options.device === 'cpu' ? await findBlockSize() : undefined;
-  const lowered = lowerGraph(graph, block);
+  const isCpu = options.device === 'cpu';
+  // Blocked convolutions are of float32 only.
+  const block = isCpu && !hasHalves(graph) ? await findBlockSize() : undefined;
+  const lowered = lowerHalves(lowerGraph(graph, block), isCpu ? 'cpu' : 'accelerator');
   const whole = recompute ? recomputeActivations(lowered, recompute) : lowered;
   const model = exportModel(whole, { name: 'distillery' });
   return openSession(encodeModel(carried ? repeatSteps(model, carried) : model), options);
