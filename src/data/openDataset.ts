@@ -1,6 +1,7 @@
 import { BadInputError, type Problem } from '../errors.ts';
 import type { Dataset, DatasetOptions, OpenContext, Resize, Split } from './dataset.ts';
 import { BUILTIN_DIGITS, openBuiltinDigits } from './digits/builtinDigits.ts';
+import { arrowFiles } from './tables/arrow/arrowFormat.ts';
 import { parquetFiles } from './tables/parquetFormat.ts';
 import { tables } from './tables/tableFormat.ts';
 import { arrayFiles } from './arrays/arrayFormat.ts';
@@ -31,6 +32,7 @@ const FORMATS: readonly Format[] = [
   cifarBinary,
   arrayFiles,
   parquetFiles,
+  arrowFiles,
   tables,
   conllFiles,
   textFolders,

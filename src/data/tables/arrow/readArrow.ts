@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { CompressionType, setCompressionCodec, tableFromIPC, type Batch, type Table } from '@uwdata/flechette';
+import { decompressZstd } from 'hyparquet-compressors';
+import { BadInputError, messageOf } from '../../../errors.ts';
+import { throwIfCancelled } from '../../cancellation.ts';
+import { pathProblem } from '../../problems.ts';
+import type { TypedRows } from '../typedRows.ts';
+import { checkArrow } from './checkArrow.ts';
+import { unpackLz4Frame } from './lz4Frame.ts';
+
+/** Nothing is packed here: what is as long as before is stored as it is. */
+const encode = (bytes: Uint8Array): Uint8Array => bytes;
+
+setCompressionCodec(CompressionType.LZ4_FRAME, { encode, decode: unpackLz4Frame });
+setCompressionCodec(CompressionType.ZSTD, {
+  encode,
+  decode: (packed, length) => {
+    const content = decompressZstd(packed, new Uint8Array(length));
+    if (content.length !== length) throw new Error('a compressed column of it is damaged');
+    return content;
+  },
+});
+
+/** A table in one file, or in several, the shards, one after the other. */
+export interface ArrowTable {
+  /** What messages call it. */
+  readonly name: string;
+  readonly paths: readonly string[];
+}
+
+/**
+ * Reads Arrow data, as files or streams.
+ *
+ * @throws BadInputError when a file cannot be read, or is no Arrow data that is whole
+ */
+export async function readArrow({ name, paths }: ArrowTable, signal: AbortSignal | undefined): Promise<TypedRows> {
+  const rows: Record<string, unknown>[] = [];
+  let huggingFace: string | undefined;
+  for (const path of paths) {
+    const file = basename(path);
+    try {
+      const table = tableOf(await readFile(path));
+      huggingFace ??= table.schema.metadata?.get('huggingface');
+      addRows(table, rows);
+    } catch (error) {
+      throw new BadInputError([
+        pathProblem(`${file} cannot be read as Arrow: ${messageOf(error)}.`, 'Write or fetch the file again.'),
+      ]);
+    }
+    throwIfCancelled(signal);
+  }
+  return { file: name, rows, huggingFace };
+}
+
+function tableOf(content: Buffer): Table {
+  if (content.length === 0) throw new Error('it is empty');
+  if (content.toString('latin1', 0, 4) === 'FEA1') throw new Error('it is Feather of version 1, not 2');
+  checkArrow(content);
+  const table = tableFromIPC(aligned(content), { useBigInt: true, useDate: true });
+  checkLengths(table);
+  return table;
+}
+
+function addRows(table: Table, rows: Record<string, unknown>[]): void {
+  const start = rows.length;
+  for (let row = 0; row < table.numRows; row++) rows.push({});
+  for (const [index, column] of table.children.entries()) {
+    const field = String(table.names[index]);
+    let row = start;
+    for (const value of column as Iterable<unknown>) {
+      if (value instanceof Date && Number.isNaN(value.getTime())) throw new Error(`'${field}' has a time that is none`);
+      const fields = rows[row++];
+      if (fields) fields[field] = value;
+    }
+  }
+}
+
+/** Bytes that begin where numbers of 8 bytes may. */
+function aligned(bytes: Buffer): Uint8Array {
+  return bytes.byteOffset % 8 === 0 ? bytes : new Uint8Array(bytes);
+}
+
+/** Numbers that are not there would be read as missing ones. */
+function checkLengths({ children }: Table): void {
+  const [first] = children;
+  for (const { data } of children) {
+    for (const [index, batch] of data.entries()) {
+      if (batch.length !== first?.data[index]?.length) throw new Error('its columns differ in length');
+      checkBatch(batch);
+    }
+  }
+}
+
+function checkBatch(batch: Batch<unknown>): void {
+  const { length, validity, nullCount, offsets, values, children } = batch as Partial<Batch<unknown>> & {
+    readonly length: number;
+  };
+  const tooShort = new Error('it has fewer values than it says');
+  if (nullCount && validity && validity.length * 8 < length) throw tooShort;
+  if (offsets) {
+    if (offsets.length < length + 1 && length > 0) throw tooShort;
+    for (let row = 0; row < length; row++) {
+      if (Number(offsets[row]) > Number(offsets[row + 1])) throw new Error('a column of it is out of order');
+    }
+    const most = values?.length ?? children?.[0]?.length;
+    if (most !== undefined && length > 0 && Number(offsets[length]) > most) throw tooShort;
+  } else if (values && !(values instanceof Uint8Array) && values.length < length) throw tooShort;
+  for (const child of children ?? []) checkBatch(child);
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { BadInputError } from '../../errors.ts';
+import type { EncodedImage } from '../formats/encodedImage.ts';
+import { pathProblem } from '../problems.ts';
+import type { Storage, Table } from './column.ts';
+import { recordsTable } from './recordsTable.ts';
+
+/** Rows of a file whose columns have types, such as Parquet and Arrow. */
+export interface TypedRows {
+  /** Name of the file, for messages. */
+  readonly file: string;
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  /** What the Hugging Face library wrote into the file about its columns, as JSON. */
+  readonly huggingFace: string | undefined;
+}
+
+/**
+ * Rows as a table. A column of objects with `bytes` is the images; numbers of a class column become the names that the file has for
+ * them.
+ *
+ * @throws BadInputError when there are columns that are neither values nor images
+ */
+export function typedRowsTable({ file, rows, huggingFace }: TypedRows, storage: ReadonlyMap<string, Storage>): Table {
+  const classNames = classNamesOf(huggingFace);
+  const images: EncodedImage[] = [];
+  const records = rows.map((row, index) => {
+    const fields: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(row)) {
+      const bytes = imageBytes(value);
+      if (bytes) images[index] = { name: `in row ${index + 1} of ${file}`, content: bytes };
+      else fields[name] = fieldValue(value, classNames.get(name));
+    }
+    return { line: index + 1, fields };
+  });
+  const table = recordsTable(file, records, storage, 'Row');
+  const imageCount = images.filter((image) => image as EncodedImage | undefined).length;
+  if (imageCount === 0) return table;
+  if (imageCount < table.count) {
+    throw new BadInputError([
+      pathProblem(`${file} has ${table.count} rows, but only ${imageCount} images.`, 'Every row needs its image.'),
+    ]);
+  }
+  return { ...table, images };
+}
+
+/** Hugging Face stores an image as `{bytes, path}`. */
+function imageBytes(value: unknown): Buffer | undefined {
+  if (typeof value !== 'object' || value === null || !('bytes' in value) || !(value.bytes instanceof Uint8Array)) {
+    return undefined;
+  }
+  const { bytes } = value;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function fieldValue(value: unknown, names: readonly string[] | undefined): unknown {
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  return names && typeof number === 'number' ? (names[number] ?? number) : number;
+}
+
+const features = z.object({
+  info: z.object({ features: z.record(z.string(), z.looseObject({ names: z.array(z.string()).optional() })) }),
+});
+
+/** Names of the classes of each column; none where they cannot be told. */
+function classNamesOf(text: string | undefined): ReadonlyMap<string, readonly string[]> {
+  if (text === undefined) return new Map();
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    // Only names are lost: the numbers of the classes are in the file itself.
+    return new Map();
+  }
+  const parsed = features.safeParse(content);
+  if (!parsed.success) return new Map();
+  return new Map(
+    Object.entries(parsed.data.info.features).flatMap(([name, { names }]) => (names ? [[name, names] as const] : [])),
+  );
+}
