@@ -4,11 +4,12 @@ import type { InitialNetwork } from '../students/initialNetwork.ts';
 import { ForwardPass } from '../training/engines/tensorflow/forwardPass.ts';
 import { loadTensorflow } from '../training/engines/tensorflow/loadTensorflow.ts';
 import { missingLosses } from '../training/engines/tensorflow/losses.ts';
+import { precisionOf } from './precisionOf.ts';
 import type { Experiment } from './schema.ts';
 
 /** What keeps the chosen engine from working here or from training with this objective. */
 export function checkEngine(
-  { engine, device, student, training, objective = [] }: Experiment,
+  { engine, device, teacher, student, training, objective = [] }: Experiment,
   load = loadTensorflow,
 ): Problem[] {
   if (engine !== 'tensorflow') return [];
@@ -38,6 +39,13 @@ export function checkEngine(
       where: 'training.recomputeSegments',
       message: "The engine 'tensorflow' keeps everything for the gradients.",
       hint: "Leave this out, or choose the engine 'onnxruntime'.",
+    });
+  }
+  if (precisionOf({ teacher, training }) === 'float16') {
+    problems.push({
+      where: 'training.precision',
+      message: "The engine 'tensorflow' trains in float32 only.",
+      hint: "Choose 'float32', or the engine 'onnxruntime'.",
     });
   }
   const losses = missingLosses(objective);

@@ -2,6 +2,7 @@ import { DistilleryError } from '../errors.ts';
 import type { DeviceName, RunEvent } from '../protocol/events.ts';
 import type { ChannelImportance } from '../students/shrink/chooseChannels.ts';
 import { chooseDevice } from '../training/engines/devices.ts';
+import { precisionOf } from './precisionOf.ts';
 import type { Prepared } from './preflight.ts';
 import { rawInputStage } from './rawInput.ts';
 import { importanceStage } from './importanceStage.ts';
@@ -86,15 +87,26 @@ export async function distill(begun: Run): Promise<RunResult> {
 async function announceDevice({ experiment, journal, onEvent }: Run): Promise<DeviceName> {
   // A run that goes on does so on the device where it began, whatever else would be there by now.
   const wanted = journal.device ?? experiment.device;
+  const precision = precisionOf(experiment);
   const { device, message, fellBack } =
     experiment.engine === 'tensorflow'
       ? { device: 'cpu' as const, message: 'Trains with TensorFlow on the CPU.', fellBack: false }
-      : await chooseDevice(wanted);
+      : await chooseDevice(wanted, precision);
   onEvent({ kind: 'device', device, requested: experiment.device, message });
   if (fellBack) {
     onEvent({
       kind: 'warning',
       problem: { where: 'device', message: `'${wanted}' does not work here. ${message}` },
+    });
+  }
+  if (device === 'cpu' && precision === 'float16') {
+    onEvent({
+      kind: 'warning',
+      problem: {
+        where: 'training.precision',
+        message: 'On the CPU training in float16 is slower than in float32: it is computed in float32 and rounded.',
+        hint: "Choose 'float32', unless this run is to show what float16 does to the result.",
+      },
     });
   }
   await journal.noteDevice(device);

@@ -5,13 +5,19 @@ import type { Batch } from './batchFeeder.ts';
 import type { EngineStep, TrainingEngine } from './engines/engine.ts';
 import type { MeanLosses } from './meanLosses.ts';
 import { Pace } from './pace.ts';
+import { SkippedLosses } from './precision/skippedLosses.ts';
+import type { TrainingPrecision } from './precision/trainingPrecision.ts';
 import { learningRateAt, type Schedule } from './schedule.ts';
 
 export interface StepProgressOptions {
   readonly network: Network;
   readonly device: DeviceName;
   readonly objective: readonly ObjectiveTerm[];
-  readonly options: Schedule & { readonly batchSize: number; readonly epochs: number };
+  readonly options: Schedule & {
+    readonly batchSize: number;
+    readonly epochs: number;
+    readonly precision?: TrainingPrecision | undefined;
+  };
   /** Steps that the schedules span. */
   readonly steps: number;
   /** Steps that are done already. */
@@ -36,6 +42,7 @@ const STEP_EVENT_INTERVAL_MS = 100;
 export class StepProgress {
   readonly #options: StepProgressOptions;
   readonly #pace = new Pace();
+  readonly #skipped = new SkippedLosses();
   #told = 0;
   #step: number;
 
@@ -75,10 +82,12 @@ export class StepProgress {
     const isFree = this.#options.device === 'cpu';
     if (!isFree && now - this.#told < STEP_EVENT_INTERVAL_MS && this.#step % 10 !== 0 && !isLast) return;
     const losses = await engine.losses();
-    losses.forEach((each, index) => {
-      run.losses.add(each, first + index);
-    });
-    if (now - this.#told < STEP_EVENT_INTERVAL_MS) return;
+    const taken = losses.flatMap((each, index) =>
+      options.precision === 'float16' && this.#skipped.isSkipped(each) ? [] : [{ each, step: first + index }],
+    );
+    for (const { each, step } of taken) run.losses.add(each, step);
+    const last = taken.at(-1);
+    if (!last || now - this.#told < STEP_EVENT_INTERVAL_MS) return;
     this.#told = now;
     const stepsPerSecond = this.#pace.stepsPerSecond;
     onEvent({
@@ -88,7 +97,7 @@ export class StepProgress {
       steps,
       epoch,
       epochs: options.epochs,
-      losses: losses.at(-1) ?? {},
+      losses: last.each,
       learningRate: learningRateAt(options, this.#step - 1, steps),
       samplesPerSecond: stepsPerSecond * options.batchSize,
       secondsLeft: stepsPerSecond > 0 ? (steps - this.#step) / stepsPerSecond : 0,

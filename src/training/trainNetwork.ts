@@ -14,6 +14,7 @@ import { OnnxRuntimeEngine } from './engines/onnxruntimeEngine.ts';
 import { labelShapeOf, teachingShapes, type Lesson } from './lesson.ts';
 import { MeanLosses } from './meanLosses.ts';
 import type { OptimizerOptions } from './optimizers/chooseOptimizer.ts';
+import type { TrainingPrecision } from './precision/trainingPrecision.ts';
 import type { Schedule } from './schedule.ts';
 import { RunLength } from './runLength.ts';
 import { StepProgress } from './stepProgress.ts';
@@ -26,6 +27,8 @@ export interface TrainingOptions extends Schedule, OptimizerOptions, StopConditi
   readonly clipNorm?: number | undefined;
   /** Decay of an exponential average of the weights, which is then what is validated and kept; by default there is none. */
   readonly averageDecay?: number | undefined;
+  /** What network and gradients are computed in; by default float32. */
+  readonly precision?: TrainingPrecision | undefined;
   /** Segments of the forward pass that are computed again for the backward pass, to save memory; by default everything is kept. */
   readonly recomputeSegments?: number | undefined;
   /** Minutes after which a checkpoint is stored in the middle of an epoch; by default 5. */
@@ -94,6 +97,7 @@ export async function trainNetwork(options: TrainNetworkOptions): Promise<Traine
     optimizer: training,
     clipNorm: training.clipNorm,
     averageDecay: training.averageDecay,
+    precision: training.precision,
     recomputeSegments: training.recomputeSegments,
     seed: training.seed,
     batchSize: training.batchSize,

@@ -156,6 +156,15 @@ describe('runExperiment', () => {
     assert.ok(existsSync(join(folder, 'report.json')));
   });
 
+  it('trains in half precision, and says that the CPU is slow at it', async () => {
+    const training = { learningRate: 0.01, epochs: 4, batchSize: 50, precision: 'float16' } as const;
+    const { result, events } = await run({ ...tinyExperiment, baseline: false, training });
+    assert.equal(result.state, 'finished');
+    assert.ok(result.report.student.test.accuracy! > 0.5);
+    const warnings = events.flatMap((event) => (event.kind === 'warning' ? [event.problem] : []));
+    assert.ok(warnings.some(({ where, message }) => where === 'training.precision' && /slower/.test(message)));
+  });
+
   it('says that training diverged instead of going on with NaN', async () => {
     const overflowing = { ...tinyExperiment.dataset, normalization: { mean: [0], std: [1e-38] } };
     const diverging = {

@@ -8,6 +8,8 @@ import { findSoftwareGpu } from '../support/softwareGpu.ts';
 interface DeviceRun {
   readonly device: string;
   readonly message: string;
+  /** Why the device was refused. */
+  readonly refused?: string;
   readonly weights: readonly number[];
 }
 
@@ -61,6 +63,31 @@ describe('webgpu', function () {
       assert.ok(worst < 1e-4);
     });
   }
+
+  it('trains in half precision to the same weights as the CPU, or says in one sentence that it cannot', function () {
+    const gpu = findSoftwareGpu();
+    if (!gpu.environment) {
+      console.log(`      skipped: ${gpu.reason}`);
+      this.skip();
+    }
+    const onGpu = trainOn('webgpu', 'convnet adam float16', gpu.environment);
+    if (onGpu.refused !== undefined) {
+      assert.match(
+        onGpu.refused,
+        /^webgpu cannot train in float16 here: Program \w+ requires f16 but the device does not support it\.$/,
+      );
+      const { device, message } = trainOn('auto', 'mlp adam float16', gpu.environment);
+      assert.equal(device, 'cpu');
+      assert.match(message, /webgpu: Program \w+ requires f16/);
+      console.log('      this driver has no float16: only the refusal was tested');
+      return;
+    }
+    const onCpu = trainOn('cpu', 'convnet adam float16', {});
+    const worst = Math.max(...onGpu.weights.map((weight, index) => Math.abs(weight - onCpu.weights[index]!)));
+    console.log(`      largest difference of ${onGpu.weights.length} weights: ${worst.toExponential(1)}`);
+    // Nine steps of Adam move a weight by up to 0.09; a gradient that is nearly 0 may move it either way.
+    assert.ok(worst < 0.05);
+  });
 
   it('is what the speed of networks is measured on, beside the CPU', function () {
     const gpu = findSoftwareGpu();

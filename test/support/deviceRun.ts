@@ -1,11 +1,13 @@
 // Trains a small network, with a teacher, on the device that works of those asked for, and prints that device and all weights as JSON.
 import type { Split } from '../../src/data/dataset.ts';
 import { randomStream } from '../../src/data/random.ts';
+import { messageOf } from '../../src/errors.ts';
 import { judge } from '../../src/evaluation/judge.ts';
 import { buildStudent } from '../../src/students/buildStudent.ts';
 import { classifierForm } from '../../src/students/networkForm.ts';
 import { TableTeaching } from '../../src/teacher/tableTeaching.ts';
 import { chooseDevice } from '../../src/training/engines/devices.ts';
+import type { TrainingPrecision } from '../../src/training/precision/trainingPrecision.ts';
 import { trainNetwork } from '../../src/training/trainNetwork.ts';
 
 const sampleShape = [2, 8, 8];
@@ -40,8 +42,15 @@ const crafts = {
   lion: { optimizer: 'lion', learningRate: 0.001, clipNorm: 0.1, averageDecay: 0.9 },
 } as const;
 
-const [wanted = 'cpu', architecture = 'mlp', craft = 'adam'] = process.argv.slice(2);
-const { device, message } = await chooseDevice(wanted as 'cpu' | 'webgpu');
+const [wanted = 'cpu', architecture = 'mlp', craft = 'adam', precision = 'float32'] = process.argv.slice(2);
+const { device, message } = await chooseDevice(
+  wanted as 'auto' | 'cpu' | 'webgpu',
+  precision as TrainingPrecision,
+).catch((error: unknown) => {
+  // What the device does not do is told in place of the weights.
+  process.stdout.write(JSON.stringify({ device: wanted, refused: messageOf(error), weights: [] }));
+  process.exit();
+});
 const training = makeSplit(48, 'training');
 const random = randomStream(0, 'teacher');
 const logits = Float32Array.from({ length: 48 * classes }, () => random.normal() * 3);
@@ -75,6 +84,7 @@ const trained = await trainNetwork({
     batchSize: 16,
     seed: 0,
     epochs: 3,
+    precision: precision as TrainingPrecision,
   },
   device,
   random: randomStream(0, 'order'),

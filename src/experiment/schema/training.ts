@@ -92,6 +92,12 @@ export const trainingFields = {
     .describe(
       'Saves memory: divides the network into this many segments, keeps only what passes between them, and computes the rest again for the gradients. Default: everything is kept.',
     ),
+  precision: z
+    .enum(['float32', 'float16'])
+    .describe(
+      'What network and gradients are computed in; `float16` is for GPUs that have it, with weights and losses in float32 and a scale of the ' +
+        'loss that adapts itself. On the CPU it is slower than float32.',
+    ),
   seed: z.int().min(0).max(0xffff_ffff).describe('Decides the initial weights, the shuffling and the split.'),
 };
 
@@ -120,5 +126,6 @@ export const trainingSchema = z.strictObject({
   patience: trainingFields.patience.optional(),
   checkpointMinutes: trainingFields.checkpointMinutes.optional(),
   recomputeSegments: trainingFields.recomputeSegments.optional(),
+  precision: trainingFields.precision.default('float32'),
   seed: trainingFields.seed.default(0),
 });

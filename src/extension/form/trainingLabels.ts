@@ -37,5 +37,8 @@ export function trainingLabels(t: Translate): Readonly<Record<string, string>> {
     'training.patience': t('Patience in epochs'),
     'training.checkpointMinutes': t('Minutes between checkpoints'),
     'training.recomputeSegments': t('Segments computed again'),
+    'training.precision': t('Computing precision'),
+    'training.precision:float32': 'Float32',
+    'training.precision:float16': t('Float16 with float32 weights'),
   };
 }

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
+import { DistilleryError } from '../../errors.ts';
 import type { DeviceName } from '../../protocol/events.ts';
+import type { TrainingPrecision } from '../precision/trainingPrecision.ts';
 import { childProgram } from './childProgram.ts';
 import type { DeviceTrial } from './deviceTrial.ts';
 
@@ -25,17 +27,23 @@ const TRIAL_TIMEOUT_MS = 60_000;
  * Chooses where to train by trying: `auto` does a few steps of a small network on every device that this build of
  * ONNX Runtime knows and takes the fastest that computes what the CPU computes; a named device is taken when it works.
  * Falls back to the CPU with the reason.
+ * @param precision what the networks will be trained in
+ * @throws DistilleryError `DEVICE` when a device that is asked for works, but not at this precision
  */
-export async function chooseDevice(requested: DeviceName | 'auto'): Promise<ChosenDevice> {
+export async function chooseDevice(
+  requested: DeviceName | 'auto',
+  precision: TrainingPrecision = 'float32',
+): Promise<ChosenDevice> {
   if (requested === 'cpu') return { device: 'cpu', message: 'Trains on the CPU.', fellBack: false };
   const candidates = requested === 'auto' ? accelerators.filter(isInstalled) : [requested];
   const trials: DeviceTrial[] = [];
-  for (const device of candidates) trials.push(await tryInChild(device));
+  for (const device of candidates) trials.push(await tryInChild(device, precision));
+  if (requested !== 'auto') refuseLackOf(precision, trials);
 
   const [best] = trials.flatMap((trial) => (trial.works ? [trial] : [])).sort((a, b) => a.stepMs - b.stepMs);
   if (best && requested !== 'auto')
     return { device: best.device, message: `Trains on ${best.device}.`, fellBack: false };
-  const cpu = best ? await tryInChild('cpu') : undefined;
+  const cpu = best ? await tryInChild('cpu', precision) : undefined;
   const speedUp = best && cpu?.works ? cpu.stepMs / best.stepMs : 0;
   if (best && speedUp > 1) {
     const message = `Trains on ${best.device}, ${speedUp.toFixed(1)}× as fast as the CPU in a short trial.`;
@@ -48,6 +56,15 @@ export async function chooseDevice(requested: DeviceName | 'auto'): Promise<Chos
   return { device: 'cpu', message, fellBack: requested !== 'auto' };
 }
 
+function refuseLackOf(precision: TrainingPrecision, trials: readonly DeviceTrial[]): void {
+  for (const trial of trials) {
+    if (trial.works || trial.lacksPrecision !== true) continue;
+    throw new DistilleryError('DEVICE', `${trial.device} cannot train in ${precision} here: ${trial.reason}.`, {
+      hint: "Set training.precision to 'float32', or choose the device 'cpu', which is slower.",
+    });
+  }
+}
+
 /** Whether this installation of ONNX Runtime brings what the device needs. */
 function isInstalled(device: DeviceName): boolean {
   const backend = listSupportedBackends().find(({ name }) => name === device);
@@ -58,10 +75,13 @@ function isInstalled(device: DeviceName): boolean {
 }
 
 /** Tries a device in a process of its own, so that a driver that crashes, hangs or prints takes nothing with it. */
-async function tryInChild(device: DeviceName): Promise<DeviceTrial> {
+async function tryInChild(device: DeviceName, precision: TrainingPrecision): Promise<DeviceTrial> {
   if (!isInstalled(device)) return { device, works: false, reason: 'ONNX Runtime is installed without it' };
   const stdio = ['ignore', 'ignore', 'ignore', 'ipc'] as const;
-  const child = fork(childProgram('deviceTrial'), [device], { stdio: [...stdio], timeout: TRIAL_TIMEOUT_MS });
+  const child = fork(childProgram('deviceTrial'), [device, precision], {
+    stdio: [...stdio],
+    timeout: TRIAL_TIMEOUT_MS,
+  });
   return new Promise((resolve) => {
     child.once('message', (trial) => {
       resolve(trial as DeviceTrial);

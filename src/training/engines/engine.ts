@@ -5,6 +5,7 @@ import type { DeviceName } from '../../protocol/events.ts';
 import type { Batch } from '../batchFeeder.ts';
 import type { Lesson } from '../lesson.ts';
 import type { OptimizerOptions } from '../optimizers/chooseOptimizer.ts';
+import type { TrainingPrecision } from '../precision/trainingPrecision.ts';
 
 /** What an engine trains, and how. */
 export interface EngineOptions extends Lesson {
@@ -20,6 +21,8 @@ export interface EngineOptions extends Lesson {
    * the weights. By default there is none.
    */
   readonly averageDecay?: number | undefined;
+  /** What network and gradients are computed in; by default float32. */
+  readonly precision?: TrainingPrecision | undefined;
   /** Segments of the forward pass that are computed again for the backward pass, to save memory; by default everything is kept. */
   readonly recomputeSegments?: number | undefined;
   /** Decides what dropout drops. */

@@ -4,6 +4,7 @@ import { DropoutFactors } from '../dropout.ts';
 import { chooseOptimizer } from '../optimizers/chooseOptimizer.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
 import { describeState, unpackGroup, type NetworkState } from '../parameters.ts';
+import { lossScaleOf } from '../precision/trainingPrecision.ts';
 import { buildForwardPass, buildTrainingStep } from '../trainingStep.ts';
 import { averageRateAt } from '../weightAverage.ts';
 import type { EngineOptions, EngineStep, Losses, TrainingEngine } from './engine.ts';
@@ -42,6 +43,7 @@ export class OnnxRuntimeEngine implements TrainingEngine {
       state,
       optimizer,
       averages: averageDecay !== undefined,
+      halfPrecision: lossScaleOf(options.precision),
     });
     const dropout = new DropoutFactors(training.dropouts, seed);
     const step = await OnnxRuntimeStep.create(training, device);

@@ -112,7 +112,8 @@ class Recomputation {
   /** Tells that the backward pass has computed these values. */
   reached(outputs: readonly (Value | undefined)[]): void {
     for (const output of outputs) {
-      if (output?.type !== 'float32' || output.shape.length === 0) continue;
+      const isFloat = output?.type === 'float32' || output?.type === 'float16';
+      if (!isFloat || output.shape.length === 0) continue;
       this.#latest = output;
       if (this.#weightGradients.has(output.name)) this.#computed.push(output);
     }

@@ -107,6 +107,31 @@ describe('trainNetwork', () => {
     }
   });
 
+  it('ends when a loss is not finite; in half precision such a step is left out, unless there is no other', async () => {
+    /** Samples of which the first of so many overflow float16 and float32. */
+    const overflowing = (count: number): Split => {
+      const plain = split(64);
+      const read = async (indices: Int32Array, target: Float32Array): Promise<void> => {
+        await plain.read(indices, target);
+        Array.from(indices).forEach((index, row) => {
+          if (index < count) target.fill(Infinity, row * 2, row * 2 + 2);
+        });
+      };
+      return { ...plain, read };
+    };
+    const train = async (count: number, precision: 'float32' | 'float16') => {
+      const { options } = optionsWith({});
+      return trainNetwork(
+        optionsWith({ training: overflowing(count), validation: split(2), options: { ...options, precision } }),
+      );
+    };
+    await assert.rejects(train(1, 'float32'), /Training diverged: the loss '\w+' is NaN/);
+    const { weights, endedBy } = await train(1, 'float16');
+    assert.equal(endedBy, 'epochs');
+    for (const { data } of weights.values()) assert.ok(data.every(Number.isFinite));
+    await assert.rejects(train(64, 'float16'), /Training diverged: the loss '\w+' is NaN at step 32/);
+  });
+
   it('tells the losses of every epoch, however short', async () => {
     const events: RunEvent[] = [];
     await trainNetwork(optionsWith({ onEvent: (event) => events.push(event) }));
