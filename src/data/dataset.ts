@@ -34,6 +34,13 @@ export interface SampleStream {
    * told before, and makes no difference to what is read.
    */
   announce(indices: ArrayLike<number>): void;
+  /**
+   * Hashes of samples as they are encoded, two words for each. They are found out beside what is read, which comes first. Left out where
+   * samples are made of nothing that is kept.
+   *
+   * @throws DistilleryError `CANCELLED` when the dataset is closed meanwhile
+   */
+  readonly fingerprints?: ((indices: ArrayLike<number>) => Promise<Uint32Array>) | undefined;
 }
 
 /** A dataset that was opened and understood. */
@@ -53,6 +60,8 @@ export interface Dataset {
   readonly findings: readonly Finding[];
   /** What is found out later; left out where all samples were read. */
   readonly lateFindings?: LateFindings | undefined;
+  /** What would take too long to be found out while the dataset is opened; left out where there is nothing. */
+  readonly examineLater?: ((signal: AbortSignal) => Promise<readonly Finding[]>) | undefined;
   dispose(): Promise<void>;
 }
 

@@ -10,8 +10,9 @@ import { conllFiles } from './text/tokenLabelFiles.ts';
 import { cifarBinary } from './formats/cifarBinary.ts';
 import { idxFolder } from './formats/idxFolder.ts';
 import { imageFolders } from './formats/imageFolders.ts';
-import { countClasses, findDuplicates } from './examineSplits.ts';
+import { countClasses } from './examineSplits.ts';
 import { excludeClasses } from './excludeClasses.ts';
+import { findDuplicates, whenToCompare } from './findDuplicates.ts';
 import { locate } from './location.ts';
 import { channelStatistics, normalizationProblems, normalizeSplit, type ChannelStatistics } from './normalization.ts';
 import type { Preparation } from './preparation.ts';
@@ -97,7 +98,8 @@ async function prepare(
   };
   const { format, task, samples, sampleShape } = source;
   const examined = { task, sampleShape, ...splits };
-  const duplicates = await findDuplicates(examined);
+  const compared = whenToCompare(examined);
+  const duplicates = compared === 'at-once' ? await findDuplicates(examined) : [];
   return {
     format,
     task,
@@ -107,6 +109,7 @@ async function prepare(
     preparation: preparationOf(source.preparation, statistics, resize),
     lateFindings: opened.lateFindings,
     findings: [...countClasses(examined), ...(source.findings ?? []), ...duplicates],
+    ...(compared === 'later' && { examineLater: (signal) => findDuplicates(examined, signal) }),
     // What is in memory goes with the object.
     dispose: () => opened.dispose?.() ?? Promise.resolve(),
   };

@@ -4,6 +4,7 @@ import { selectTargets } from './targets.ts';
 /** The samples of `split` at `indices`, in that order, as a split of their own; nothing is copied but the targets. */
 export function selectSamples(split: Split, indices: Int32Array): Split {
   const { stream } = split;
+  const fingerprints = stream?.fingerprints;
   const identify = split.identify?.bind(split);
   const inSplit = (chosen: ArrayLike<number>): Int32Array =>
     Int32Array.from(chosen, (position) => indices[position] ?? -1);
@@ -16,6 +17,7 @@ export function selectSamples(split: Split, indices: Int32Array): Split {
       announce: (chosen) => {
         stream.announce(inSplit(chosen));
       },
+      fingerprints: fingerprints && ((chosen) => fingerprints(inSplit(chosen))),
     },
   };
 }

@@ -3,6 +3,7 @@ import type { DeviceName, RunEvent } from '../protocol/events.ts';
 import type { ChannelImportance } from '../students/shrink/chooseChannels.ts';
 import { chooseDevice } from '../training/engines/devices.ts';
 import { precisionOf } from './precisionOf.ts';
+import { examineBeside } from './examineBeside.ts';
 import type { Prepared } from './preflight.ts';
 import { rawInputStage } from './rawInput.ts';
 import { importanceStage } from './importanceStage.ts';
@@ -42,8 +43,10 @@ export interface Run {
  * was stopped.
  */
 export async function distill(begun: Run): Promise<RunResult> {
+  const ended = new AbortController();
   try {
     tellLateFindings(begun, begun.prepared.dataset);
+    examineBeside(begun, ended.signal);
     const device = await announceDevice(begun);
     const teachers = await obtainTeachers(begun, device);
     const run: Run = { ...begun, importance: await importanceStage(begun, teachers) };
@@ -81,6 +84,8 @@ export async function distill(begun: Run): Promise<RunResult> {
   } catch (error) {
     if (error instanceof DistilleryError && error.code === 'CANCELLED') return { state: 'cancelled' };
     throw error;
+  } finally {
+    ended.abort();
   }
 }
 

@@ -23,7 +23,11 @@ export type DecodingRequest =
       readonly content: string | Uint8Array;
       /** Goes before what is only decoded ahead. */
       readonly urgent: boolean;
+      /** By what the hash of the contents is known that is told, too; undefined where none is wanted. */
+      readonly image: number | undefined;
     }
+  /** Asks for the hash of an image's contents, when there is nothing to decode. */
+  | { readonly kind: 'hash'; readonly image: number; readonly content: string | Uint8Array }
   /** Ends the thread after what it has begun. */
   | { readonly kind: 'stop' };
 
@@ -35,7 +39,9 @@ export type DecodingOutcome =
   | { readonly kind: 'corrupt'; readonly reason: string }
   | { readonly kind: 'other-size'; readonly size: ImageSize };
 
-export interface DecodingReply {
-  readonly slot: number;
-  readonly outcome: DecodingOutcome;
-}
+export type DecodingReply =
+  | { readonly kind: 'decoded'; readonly slot: number; readonly outcome: DecodingOutcome }
+  | { readonly kind: 'hashed'; readonly image: number; readonly hash: ContentHash };
+
+/** A hash of 64 bits, as two words. */
+export type ContentHash = readonly [one: number, other: number];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -13,13 +14,19 @@ import type { DecodingOutcome, DecodingReply, DecodingRequest, DecodingSetup } f
  */
 
 type DecodeRequest = Extract<DecodingRequest, { kind: 'decode' }>;
+type HashRequest = Extract<DecodingRequest, { kind: 'hash' }>;
+
+/** Images that are decoded before one is only hashed. */
+const DECODED_PER_HASH = 16;
 
 const { form, slots } = workerData as DecodingSetup;
 const size = form.channels * form.height * form.width;
 const mostAtOnce = availableParallelism() + 1;
 const urgent: DecodeRequest[] = [];
 const ahead: DecodeRequest[] = [];
+const toHash: HashRequest[] = [];
 let underWay = 0;
+let decoded = 0;
 let stopped = false;
 
 sharp.concurrency(1);
@@ -32,6 +39,10 @@ parentPort?.on('message', (request: DecodingRequest) => {
       (request.urgent ? urgent : ahead).push(request);
       startNext();
       break;
+    case 'hash':
+      toHash.push(request);
+      startNext();
+      break;
     case 'stop':
       stopped = true;
       closeWhenDone();
@@ -42,31 +53,63 @@ parentPort?.on('message', (request: DecodingRequest) => {
 function startNext(): void {
   while (!stopped && underWay < mostAtOnce) {
     const request = urgent.shift() ?? ahead.shift();
-    if (!request) return;
+    if (!request) {
+      hashNext();
+      return;
+    }
+    // Where there is always something to decode, hashes are wanted all the same.
+    if (++decoded % DECODED_PER_HASH === 0) hashNext();
     underWay++;
     void decodeInto(request).then((outcome) => {
       underWay--;
-      parentPort?.postMessage({ slot: request.slot, outcome } satisfies DecodingReply);
+      reply({ kind: 'decoded', slot: request.slot, outcome });
       startNext();
       closeWhenDone();
     });
   }
 }
 
+/** Hashes one image, and looks again whether there is something to decode before the next. */
+function hashNext(): void {
+  const request = toHash.shift();
+  if (!request) return;
+  const { image, content } = request;
+  try {
+    tellHash(image, contentOf(content));
+  } catch {
+    // It is met again, and named, when it is decoded. No two hashes of this kind are alike.
+    reply({ kind: 'hashed', image, hash: [image, 0] });
+  }
+  setImmediate(startNext);
+}
+
+function tellHash(image: number, bytes: Buffer): void {
+  const digest = createHash('sha1').update(bytes).digest();
+  reply({ kind: 'hashed', image, hash: [digest.readUInt32LE(0), digest.readUInt32LE(4)] });
+}
+
+function contentOf(content: string | Uint8Array): Buffer {
+  return typeof content === 'string'
+    ? readFileSync(content)
+    : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+}
+
+function reply(message: DecodingReply): void {
+  parentPort?.postMessage(message);
+}
+
 function closeWhenDone(): void {
   if (stopped && underWay === 0) parentPort?.close();
 }
 
-async function decodeInto({ slot, content }: DecodeRequest): Promise<DecodingOutcome> {
+async function decodeInto({ slot, content, image: number }: DecodeRequest): Promise<DecodingOutcome> {
   let bytes: Buffer;
   try {
-    bytes =
-      typeof content === 'string'
-        ? readFileSync(content)
-        : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+    bytes = contentOf(content);
   } catch (error) {
     return { kind: 'unreadable', reason: messageOf(error) };
   }
+  if (number !== undefined) tellHash(number, bytes);
   try {
     const { width, height, pixels } = await decodeImage(bytes, form.resize);
     if (width !== form.width || height !== form.height) return { kind: 'other-size', size: { width, height } };

@@ -1,7 +1,13 @@
 import type { Worker } from 'node:worker_threads';
 import { DistilleryError, messageOf } from '../../errors.ts';
 import { startThread } from '../../startThread.ts';
-import type { DecodingOutcome, DecodingReply, DecodingRequest, DecodingSetup } from './decodingMessages.ts';
+import type {
+  ContentHash,
+  DecodingOutcome,
+  DecodingReply,
+  DecodingRequest,
+  DecodingSetup,
+} from './decodingMessages.ts';
 
 interface Waiting {
   readonly resolve: (outcome: DecodingOutcome) => void;
@@ -16,12 +22,17 @@ export class DecodingWorker {
   readonly #waiting = new Map<number, Waiting>();
   #failure: DistilleryError | undefined;
 
-  constructor(setup: DecodingSetup) {
+  /** @param onHash takes the hashes of contents that were asked for, by the number of the image */
+  constructor(setup: DecodingSetup, onHash: (image: number, hash: ContentHash) => void) {
     this.#worker = startThread('decodingThread', import.meta.url, setup);
-    this.#worker.on('message', ({ slot, outcome }: DecodingReply) => {
-      const waiting = this.#waiting.get(slot);
-      this.#waiting.delete(slot);
-      waiting?.resolve(outcome);
+    this.#worker.on('message', (reply: DecodingReply) => {
+      if (reply.kind === 'hashed') {
+        onHash(reply.image, reply.hash);
+        return;
+      }
+      const waiting = this.#waiting.get(reply.slot);
+      this.#waiting.delete(reply.slot);
+      waiting?.resolve(reply.outcome);
     });
     this.#worker.on('error', (error) => {
       this.#fail(
@@ -40,14 +51,25 @@ export class DecodingWorker {
    * Decodes an image into a slot that nothing else is decoded into.
    *
    * @param content path of the file, or its contents
+   * @param image number by which the hash of the contents is told, too; undefined where none is wanted
    * @throws DistilleryError `CANCELLED` when the worker is disposed of, `INTERNAL` when its thread fails
    */
-  decode(slot: number, content: string | Uint8Array, urgent: boolean): Promise<DecodingOutcome> {
+  decode(
+    slot: number,
+    content: string | Uint8Array,
+    urgent: boolean,
+    image: number | undefined,
+  ): Promise<DecodingOutcome> {
     if (this.#failure) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       this.#waiting.set(slot, { resolve, reject });
-      this.#post({ kind: 'decode', slot, content, urgent });
+      this.#post({ kind: 'decode', slot, content, urgent, image });
     });
+  }
+
+  /** Has the contents of an image hashed as soon as there is nothing to decode. */
+  hash(image: number, content: string | Uint8Array): void {
+    this.#post({ kind: 'hash', image, content });
   }
 
   /** Ends the thread; images that are waited for are refused. */

@@ -2,6 +2,7 @@ import { BadInputError, DistilleryError } from '../../errors.ts';
 import type { EncodedImage } from '../formats/encodedImage.ts';
 import { pathProblem } from '../problems.ts';
 import type { DecodedForm, DecodingOutcome } from './decodingMessages.ts';
+import { ContentHashes } from './contentHashes.ts';
 import { DecodingWorker } from './decodingWorker.ts';
 
 /** Bytes that are decoded ahead at most, where not all images are kept. */
@@ -51,6 +52,8 @@ export class ImageStream {
   readonly #corrupt = new Map<number, string>();
   /** What is to be decoded ahead, in the order in which it will be read. */
   #announced = new Set<number>();
+  /** Undefined until hashes are asked for. */
+  #hashes: ContentHashes | undefined;
   #underWay = 0;
   #opened: { readonly worker: DecodingWorker; readonly memory: SharedArrayBuffer } | undefined;
   #isClosed = false;
@@ -119,11 +122,24 @@ export class ImageStream {
     });
   }
 
+  /**
+   * Hashes of the contents of images, two words for each: of those that are decoded meanwhile, and of others when the thread has time.
+   *
+   * @throws DistilleryError `CANCELLED` when the stream is disposed of meanwhile
+   */
+  async fingerprints(images: Int32Array): Promise<Uint32Array> {
+    const { worker } = this.#open();
+    const hashes = (this.#hashes ??= new ContentHashes(this.#options.images.length));
+    for (const image of images) if (!hashes.isKnown(image)) worker.hash(image, this.#imageAt(image).content);
+    return hashes.get(images);
+  }
+
   /** Ends the thread; what is being read is refused. */
   async dispose(): Promise<void> {
     this.#isClosed = true;
     this.#announced.clear();
     for (const { reject } of this.#waiting.splice(0)) reject(closed());
+    this.#hashes?.fail(closed());
     await this.#opened?.worker.dispose();
     this.#opened = undefined;
   }
@@ -182,7 +198,8 @@ export class ImageStream {
     const { worker } = this.#open();
     const { content } = this.#imageAt(image);
     this.#underWay++;
-    const outcome = worker.decode(number, content, urgent);
+    const isHashWanted = this.#hashes?.isKnown(image) === false;
+    const outcome = worker.decode(number, content, urgent, isHashWanted ? image : undefined);
     outcome.then(
       () => {
         this.#underWay--;
@@ -215,7 +232,10 @@ export class ImageStream {
     if (this.#isClosed) throw closed();
     if (!this.#opened) {
       const memory = new SharedArrayBuffer(this.reservedBytes);
-      this.#opened = { worker: new DecodingWorker({ form: this.#options.form, slots: memory }), memory };
+      const worker = new DecodingWorker({ form: this.#options.form, slots: memory }, (image, hash) => {
+        this.#hashes?.put(image, hash);
+      });
+      this.#opened = { worker, memory };
     }
     return this.#opened;
   }

@@ -57,6 +57,7 @@ export class StreamedSplit implements Split {
       announce: (indices) => {
         images.stream.announce(this.#placesOf(indices));
       },
+      fingerprints: (indices) => images.stream.fingerprints(this.#placesOf(indices)),
     };
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { countClasses, findDuplicates } from '../../../src/data/examineSplits.ts';
+import { countClasses } from '../../../src/data/examineSplits.ts';
 import type { Split } from '../../../src/data/dataset.ts';
 import type { Finding } from '../../../src/data/finding.ts';
 import { FloatSamples } from '../../../src/data/floatSamples.ts';
@@ -37,21 +37,5 @@ describe('what is told about the splits of a dataset', () => {
       "The classes are out of balance: 22 'a' and 2 'b' to train with.",
       "The test split has no sample of 'b'.",
     ]);
-  });
-
-  it('is which test samples are trained on too', async () => {
-    const test = split(
-      [
-        [3, 3.5],
-        [3, 3.25],
-        [23, 23.5],
-        [0.5, 0],
-      ],
-      [0, 1, 0, 1],
-    );
-    assert.deepEqual(told(await findDuplicates(examined(many, test)), 'warning'), [
-      '2 of 4 test samples are in the training split too.',
-    ]);
-    assert.deepEqual(await findDuplicates(examined(many, split([[0.5, 0]], [0]))), []);
   });
 });
