@@ -12,6 +12,7 @@ import { openSession } from '../src/training/engines/session.ts';
 import { networkInputs } from '../src/training/networkInputs.ts';
 import { chooseOptimizer } from '../src/training/optimizers/chooseOptimizer.ts';
 import { describeState } from '../src/training/parameters.ts';
+import { lossScaleOf, type TrainingPrecision } from '../src/training/precision/trainingPrecision.ts';
 import { RunLength } from '../src/training/runLength.ts';
 import { buildTrainingStep } from '../src/training/trainingStep.ts';
 import { CLASSES, formOf, type BenchCase } from './cases.ts';
@@ -28,11 +29,19 @@ function samplesOf({ vocabulary }: BenchCase): Samples {
   return vocabulary === undefined ? { kind: 'values' } : { kind: 'tokens', vocabulary, padding: 0 };
 }
 
-/**
- * Training steps on the CPU: distillation with Adam, the losses read back.
- * @param recomputeSegments segments of the forward pass that are computed again; by default everything is kept
- */
-export async function openTraining(network: BenchCase, recomputeSegments?: number): Promise<Timed> {
+/** How a training is timed. */
+interface TrainingForm {
+  /** Segments of the forward pass that are computed again; by default everything is kept. */
+  readonly recomputeSegments?: number | undefined;
+  /** By default float32. */
+  readonly precision?: TrainingPrecision | undefined;
+}
+
+/** Training steps on the CPU: distillation with Adam, the losses read back. */
+export async function openTraining(
+  network: BenchCase,
+  { recomputeSegments, precision }: TrainingForm = {},
+): Promise<Timed> {
   const random = randomStream(0, 'bench');
   const student = buildStudent(network.architecture, formOf(network), random);
   const optimizer = chooseOptimizer({ optimizer: 'adam', momentum: 0 });
@@ -45,6 +54,7 @@ export async function openTraining(network: BenchCase, recomputeSegments?: numbe
     ],
     optimizer,
     recomputeSegments,
+    halfPrecision: lossScaleOf(precision),
     batchSize: network.batch,
     task: 'classification',
     samples: samplesOf(network),

@@ -1,6 +1,6 @@
 // Times training steps and forward passes against PyTorch's in one run, in turns, and prints the ratios of the medians.
 // Usage: npm run bench [-- WORD …], where a word selects the networks whose names contain it; `data` selects the datasets, `outputs` the teacher's outputs;
-// `npm run bench -- memory [WORD …]` measures the memory that training takes instead.
+// `npm run bench -- memory [WORD …]` measures the memory that training takes instead, `npm run bench -- precision [WORD …]` float16 against float32.
 // The figures are appended to bench/history.jsonl.
 import { appendFileSync } from 'node:fs';
 import * as os from 'node:os';
@@ -10,6 +10,7 @@ import { benchCases, type BenchCase } from './cases.ts';
 import { benchData } from './data.ts';
 import { benchMemory } from './memory.ts';
 import { openInference, openTraining } from './ours.ts';
+import { benchPrecision } from './precision.ts';
 import { findPyTorch, PyTorch } from './pytorch.ts';
 import { benchTeacherOutputs } from './teacherOutputs.ts';
 
@@ -82,6 +83,11 @@ const [first, ...others] = words;
 if (first === 'memory') {
   pytorch?.close();
   benchMemory(others);
+  process.exit();
+}
+if (first === 'precision') {
+  pytorch?.close();
+  await benchPrecision(others);
   process.exit();
 }
 for (const network of benchCases) {

@@ -12,7 +12,9 @@ const network = benchCases.find((each) => each.name === name);
 if (!network) throw new Error(`The bench has no network '${name}'.`);
 forgetPeakMemory();
 const before = peakMemory();
-const training = await openTraining(network, Number(segments) > 1 ? Number(segments) : undefined);
+const training = await openTraining(network, {
+  recomputeSegments: Number(segments) > 1 ? Number(segments) : undefined,
+});
 for (let steps = 0; steps < STEPS;) steps += await training.run();
 const memory: TrainingMemory = { bytes: peakMemory() - before };
 await training.dispose();

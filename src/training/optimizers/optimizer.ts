@@ -18,7 +18,7 @@ export interface OptimizerInputs {
 /** Where a training stands when a step is done. */
 export interface Moment {
   readonly learningRate: number;
-  /** Counted from 1. */
+  /** Counted from 1; steps that are left out because gradients overflowed in half precision count, too. */
   readonly step: number;
 }
 

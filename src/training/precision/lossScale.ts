@@ -29,6 +29,10 @@ export interface ScaleState {
  * Dynamic loss scaling (Micikevicius et al., arXiv 1710.03740, section 3.2): the loss is multiplied by a scale, so that gradients do not
  * vanish in float16. A step whose gradients are not all finite is not taken and halves the scale; enough good steps in a row double it.
  * The scale is part of the training's state, so that the host never has to read it.
+ *
+ * The host does not know which steps are left out, so that schedules and the optimizer's count of steps go on. Adam, AdamW and LAMB correct
+ * their moments for the start at 0 by that count: where steps are left out at the very start, before the scale has come down, the first
+ * one that is taken moves weights less than it would have, by 0.74 after one and 0.58 after three. SGD and Lion do not count.
  */
 export class LossScale {
   readonly #graph: Graph;
