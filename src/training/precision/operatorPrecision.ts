@@ -17,10 +17,10 @@ const half = ['Conv', 'ConvTranspose', 'MatMul', 'Gemm', 'Einsum'];
  * Operators that float16 would spoil, as PyTorch's autocast has them where it has them: exponentials and powers leave the range of
  * float16 (largest number 65504) or lose small numbers (below 6e-8), sums over many elements do both, normalisations are sums of
  * squares with a small constant under a root. `GlobalAveragePool`, `ReduceMean` and the recurrent networks are not in PyTorch's list: its kernels
- * add up in float32 by themselves, and its recurrent networks are kernels of their own, here they are unrolled.
+ * add up in float32 by themselves, and its recurrent networks are kernels of their own, here they are unrolled. ONNX has `Celu` in float32 only.
  */
 const single = [
-  ...['Exp', 'Log', 'Pow', 'Reciprocal', 'Sqrt', 'Softplus', 'Mish', 'Sinh', 'Cosh', 'Tan', 'Asin', 'Acos'],
+  ...['Exp', 'Log', 'Pow', 'Reciprocal', 'Sqrt', 'Softplus', 'Mish', 'Celu', 'Sinh', 'Cosh', 'Tan', 'Asin', 'Acos'],
   ...['Softmax', 'LogSoftmax'],
   ...['LayerNormalization', 'GroupNormalization', 'InstanceNormalization', 'RMSNormalization', 'LRN'],
   ...['MeanVarianceNormalization', 'LpNormalization', 'SimplifiedLayerNormalization'],
