@@ -1,11 +1,9 @@
 import { DistilleryError } from '../errors.ts';
 import { gradients } from '../autodiff/gradients.ts';
-import type { Composite } from '../autodiff/rule.ts';
 import { buildObjective } from '../objectives/buildObjective.ts';
-import { copyGraph, type Rewrite } from '../onnx/copy.ts';
+import { copyGraph } from '../onnx/copy.ts';
 import { Graph, type Value } from '../onnx/graph.ts';
-import { buildTrainedNormalization } from './batchNormalization.ts';
-import { buildTrainedDropout, dropoutRatio, type DropoutInput } from './dropout.ts';
+import type { DropoutInput } from './dropout.ts';
 import { buildGradientFactor } from './gradientFactor.ts';
 import type { Lesson } from './lesson.ts';
 import { bindSamples, networkInputs } from './networkInputs.ts';
@@ -17,6 +15,7 @@ import { castTo } from './precision/castTo.ts';
 import { HalfForward } from './precision/halfForward.ts';
 import { LossScale, type LossScaleOptions } from './precision/lossScale.ts';
 import type { RecomputeOptions } from './recompute/recomputeActivations.ts';
+import { TrainedForm } from './trainedForm.ts';
 import { buildWeightAverage } from './weightAverage.ts';
 
 /** What one step is built from. */
@@ -80,31 +79,12 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
     for (const [name, value] of cutGroup(graph, group, valueOf(vectors, group.name))) bindings.set(name, value);
   }
 
-  const moving = new Set(state.statistics.slots.map((slot) => slot.name));
-  const successors = new Map<string, Value>();
-  const composites = new Map<string, Composite>();
-  const dropouts: DropoutInput[] = [];
   const prefix = 'student.';
-  const buildTrainedForm: Rewrite = (node, inputs) => {
-    const [input] = inputs;
-    if (node.operator === 'Dropout' && input) {
-      const ratio = dropoutRatio(student, node);
-      if (ratio === 0) return [input];
-      const dropped = buildTrainedDropout(graph, input, ratio, dropouts.length);
-      dropouts.push(dropped.input);
-      return [dropped.output];
-    }
-    if (node.operator !== 'BatchNormalization' || !moving.has(node.inputs[3]?.name ?? '')) return undefined;
-    const trained = buildTrainedNormalization(graph, node, inputs);
-    successors.set(node.inputs[3]?.name ?? '', trained.mean);
-    successors.set(node.inputs[4]?.name ?? '', trained.variance);
-    composites.set(trained.output.name, trained.composite);
-    return [trained.output];
-  };
+  const form = new TrainedForm(graph, student, state.statistics);
   const copies = copyGraph(graph, student, {
     bindings,
     prefix,
-    rewrite: half ? half.rewrite(buildTrainedForm, prefix) : buildTrainedForm,
+    rewrite: half ? half.rewrite(form.rewrite, prefix) : form.rewrite,
   });
   const logits = castTo(graph, valueOf(copies, firstOf(student.outputs, 'output').name), 'float32');
   const inputs = objectiveInputs(graph, options, { samples, logits, studentValues: copies });
@@ -113,7 +93,7 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
   const weights = state.trained.flatMap((group) => group.slots.map((slot) => valueOf(bindings, slot.name)));
   const lossScale = halfPrecision && new LossScale(graph, halfPrecision);
   const differentiated = lossScale ? lossScale.scaled(objective.total) : objective.total;
-  const weightGradients = gradients(graph, differentiated, weights, composites);
+  const weightGradients = gradients(graph, differentiated, weights, form.composites);
   const scalars = optimizer.scalars.map((name) => graph.input(name, 'float32', [1]));
   const averageRate = options.averages ? graph.input('average.rate', 'float32', [1]) : undefined;
   const { factor, isGood } = buildGradientFactor(graph, weightGradients, { clipNorm: options.clipNorm, lossScale });
@@ -156,7 +136,7 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
   }
   const { statistics } = state;
   if (statistics.length > 0) {
-    const moved = statistics.slots.map((slot) => valueOf(successors, slot.name));
+    const moved = statistics.slots.map((slot) => valueOf(form.successors, slot.name));
     declareGroup(statistics, joinGroup(graph, moved));
   }
 
@@ -174,7 +154,7 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
     state: next,
     forwardState,
     scalars: [...optimizer.scalars, ...(averageRate ? ['average.rate'] : [])],
-    dropouts,
+    dropouts: form.dropouts,
     losses,
     recompute:
       options.recomputeSegments === undefined

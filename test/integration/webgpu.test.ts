@@ -89,6 +89,21 @@ describe('webgpu', function () {
     assert.ok(worst < 0.05);
   });
 
+  it('leaves out steps whose gradients are not finite, as the CPU does', function () {
+    const gpu = findSoftwareGpu();
+    if (!gpu.environment) {
+      console.log(`      skipped: ${gpu.reason}`);
+      this.skip();
+    }
+    const skipped = [7, 8, 9, 512];
+    assert.deepEqual(resultOf('lossScaleOnWebgpu.ts', [], gpu.environment), [
+      [1 / 1024, 2 / 1024, 3 / 1024, 2048],
+      skipped,
+      skipped,
+      skipped,
+    ]);
+  });
+
   it('is what the speed of networks is measured on, beside the CPU', function () {
     const gpu = findSoftwareGpu();
     if (!gpu.environment) {

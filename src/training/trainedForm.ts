@@ -1,0 +1,49 @@
+import type { Composite } from '../autodiff/rule.ts';
+import type { Rewrite } from '../onnx/copy.ts';
+import type { Graph, Node, Value } from '../onnx/graph.ts';
+import { buildTrainedNormalization } from './batchNormalization.ts';
+import { buildTrainedDropout, dropoutRatio, type DropoutInput } from './dropout.ts';
+import type { FlatGroup } from './parameters.ts';
+
+/** Turns nodes that do something else in training than in inference into what they do in training: Dropout, BatchNormalization. */
+export class TrainedForm {
+  /** What the running statistics become in a step, by their names in the network. */
+  readonly successors = new Map<string, Value>();
+  /** Nodes that are differentiated as one, by the name of their output. */
+  readonly composites = new Map<string, Composite>();
+  readonly dropouts: DropoutInput[] = [];
+  readonly #graph: Graph;
+  readonly #network: Graph;
+  readonly #moving: ReadonlySet<string>;
+
+  /**
+   * @param graph that the network is copied into
+   * @param statistics that move; normalisations with others stay in inference form
+   */
+  constructor(graph: Graph, network: Graph, statistics: FlatGroup) {
+    this.#graph = graph;
+    this.#network = network;
+    this.#moving = new Set(statistics.slots.map(({ name }) => name));
+  }
+
+  readonly rewrite: Rewrite = (node, inputs) => {
+    const [input] = inputs;
+    if (node.operator === 'Dropout' && input) return [this.#dropout(node, input)];
+    const [mean, variance] = node.inputs.slice(3, 5).map((statistic) => statistic?.name ?? '');
+    if (node.operator !== 'BatchNormalization' || mean === undefined || variance === undefined) return undefined;
+    if (!this.#moving.has(mean)) return undefined;
+    const trained = buildTrainedNormalization(this.#graph, node, inputs);
+    this.successors.set(mean, trained.mean);
+    this.successors.set(variance, trained.variance);
+    this.composites.set(trained.output.name, trained.composite);
+    return [trained.output];
+  };
+
+  #dropout(node: Node, input: Value): Value {
+    const ratio = dropoutRatio(this.#network, node);
+    if (ratio === 0) return input;
+    const dropped = buildTrainedDropout(this.#graph, input, ratio, this.dropouts.length);
+    this.dropouts.push(dropped.input);
+    return dropped.output;
+  }
+}
