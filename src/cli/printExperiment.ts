@@ -61,9 +61,18 @@ const whenAsked = {
   'every-step': 'The teacher is asked at every step.',
 } as const satisfies Record<ForeseenOutputs['asked'], string>;
 
-function renderOutputs({ asked, heldBytes, folder, files }: ForeseenOutputs, { out, directory }: Terminal): string {
-  const held = heldBytes > 0 ? ` What it says of the training split takes ${formatBytes(heldBytes)} of memory.` : '';
-  const title = `${painted(out, 'bold', "The teacher's outputs")}\n${whenAsked[asked]}${held}\n`;
+function renderOutputs(
+  { asked, held, heldBytes, folder, files }: ForeseenOutputs,
+  { out, directory }: Terminal,
+): string {
+  const bytes = formatBytes(heldBytes);
+  const size =
+    held === 'in-memory'
+      ? ` What it says of the training split takes ${bytes} of memory.`
+      : held === 'on-disk'
+        ? ` What it says of the training split, ${bytes}, is read from the disk as it is needed.`
+        : '';
+  const title = `${painted(out, 'bold', "The teacher's outputs")}\n${whenAsked[asked]}${size}\n`;
   if (folder === undefined) return `${title}Nothing is kept on the disk.\n`;
   const groups = new Map<string, ForeseenFile[]>();
   for (const file of files) {

@@ -34,6 +34,8 @@ export interface Run {
   readonly baseDirectory: string;
   /** Folder for outputs of teachers, unless the experiment names one. */
   readonly cacheFolder?: string | undefined;
+  /** Bytes of memory that what teachers and extractors say of the samples may take; by default a share of what there is. */
+  readonly memory?: number | undefined;
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
 }

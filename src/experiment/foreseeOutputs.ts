@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
-import { memoryForOutputs } from '../data/memory.ts';
 import { preparedTargetsOf } from '../objectives/objectiveTerm.ts';
 import { requestFor } from '../teacher/askTeacher.ts';
 import { OutputCache } from '../teacher/cache/outputCache.ts';
-import type { Asking } from '../teacher/openSource.ts';
+import type { Asking, Held } from '../teacher/openSource.ts';
 import { whenAsked, type OutputFile } from '../teacher/outputFiles.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { topTables } from '../teacher/topClasses.ts';
@@ -11,13 +10,16 @@ import { chooseDevice } from '../training/engines/devices.ts';
 import { outputFolderOf } from './outputCache.ts';
 import { heldOutputBytes, storedOutputs, type Planned } from './outputSizes.ts';
 import type { Prepared } from './preflight.ts';
+import { roomForOutputs } from './roomForOutputs.ts';
 import { whenToAsk } from './whenToAsk.ts';
 
 /** What a run will take of memory and disk for the outputs of its teachers. */
 export interface ForeseenOutputs {
   /** When the teachers will be asked about the training split. */
   readonly asked: Asking['kind'];
-  /** Bytes in memory of what is asked once. */
+  /** Where what is asked once is while it is trained with; undefined where nothing is. */
+  readonly held: Held | undefined;
+  /** The bytes of that. */
   readonly heldBytes: number;
   /** Where they are kept on the disk; undefined where they are not. */
   readonly folder: string | undefined;
@@ -57,8 +59,8 @@ export async function foreseeOutputs(
 ): Promise<ForeseenOutputs | undefined> {
   const { teachers } = planned.prepared;
   if (!teachers) return undefined;
-  const asking = whenToAsk(planned, teachers, memoryForOutputs());
   const folder = outputFolderOf({ ...planned, ...options });
+  const asking = whenToAsk(planned, teachers, await roomForOutputs(folder));
   const stored = folder === undefined ? [] : storedOutputs(planned, teachers, asking);
   const isThere = await lookUp(folder, { ...planned, teachers }, options.signal);
   const files: ForeseenFile[] = [];
@@ -69,6 +71,7 @@ export async function foreseeOutputs(
   }
   return {
     asked: whenAsked(asking, preparedTargetsOf(planned.prepared.objective)).kind,
+    held: asking.kind === 'every-step' ? undefined : asking.held,
     heldBytes: asking.kind === 'every-step' ? 0 : heldOutputBytes(planned, teachers),
     folder,
     files,

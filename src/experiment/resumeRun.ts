@@ -36,7 +36,7 @@ const statusSchema = z.object({
  * @throws BadInputError when the experiment's files are not what they were; the folder stays as it is
  */
 export async function resumeRun(options: Omit<RunOptions, 'baseDirectory'>): Promise<RunResult> {
-  const { folder: path, cacheFolder, signal } = options;
+  const { folder: path, cacheFolder, memory, signal } = options;
   const stored = await readStoredProgress(path);
   const { baseDirectory } = stored.progress;
   const experiment = parseExperiment(await readJson(join(path, runFiles.experiment)));
@@ -55,7 +55,19 @@ export async function resumeRun(options: Omit<RunOptions, 'baseDirectory'>): Pro
     };
     const { id, name, startedAt } = status;
     onEvent({ kind: 'started', id, name, folder: path, startedAt });
-    const run = { id, name, experiment, prepared, folder, journal, baseDirectory, cacheFolder, signal, onEvent };
+    const run = {
+      id,
+      name,
+      experiment,
+      prepared,
+      folder,
+      journal,
+      baseDirectory,
+      cacheFolder,
+      memory,
+      signal,
+      onEvent,
+    };
     return await conductRun(run, recorder);
   } finally {
     await prepared.dataset.dispose();

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly baseDirectory: string;
   /** Folder for outputs of teachers, unless the experiment names one; without either nothing is kept. */
   readonly cacheFolder?: string | undefined;
+  /** Bytes of memory that what teachers and extractors say of the samples may take; by default a share of what there is. */
+  readonly memory?: number | undefined;
   /** Aborting stops the run within a second and keeps the best student so far. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;

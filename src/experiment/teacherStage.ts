@@ -1,4 +1,3 @@
-import { memoryForOutputs } from '../data/memory.ts';
 import { openDataset } from '../data/openDataset.ts';
 import { DistilleryError, type Problem } from '../errors.ts';
 import { judge } from '../evaluation/judge.ts';
@@ -12,8 +11,9 @@ import { loadNetwork } from '../training/engines/networkFile.ts';
 import { alterationOf } from './alteration.ts';
 import { labelsAlone } from './chooseObjective.ts';
 import type { Run } from './distill.ts';
-import { outputCacheOf } from './outputCache.ts';
+import { outputCacheOf, outputFolderOf } from './outputCache.ts';
 import { heldOutputBytes, storedOutputs } from './outputSizes.ts';
+import { roomForOutputs } from './roomForOutputs.ts';
 import { featureStage } from './featureStage.ts';
 import { buildInitialNetwork } from './initialNetwork.ts';
 import { lessonOf } from './lesson.ts';
@@ -92,16 +92,18 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
   let phase: Phase = 'teacher-outputs';
   const cache = outputCacheOf(run, () => phase);
   const alteration = alterationOf(run.experiment);
-  const memory = memoryForOutputs();
-  const asking = whenToAsk(run, teachers, memory);
+  const room = await roomForOutputs(outputFolderOf(run), run.memory);
+  const asking = whenToAsk(run, teachers, room);
   const isAskedAnew = asking.kind === 'every-step';
   if (isAskedAnew && (!alteration || alteration.views !== undefined)) {
-    run.onEvent({ kind: 'warning', problem: tooMuchToHold(heldOutputBytes(run, teachers), memory) });
+    run.onEvent({ kind: 'warning', problem: tooMuchToHold(heldOutputBytes(run, teachers), room.memory) });
   }
+  const isFiled = !isAskedAnew && asking.held === 'on-disk';
   const kept = cache
     ? ` (${formatBytes(storedOutputs(run, teachers, asking).reduce((sum, { bytes }) => sum + bytes, 0))} on the disk), unless an earlier run has`
     : '';
-  run.onEvent({ kind: 'phase', phase, message: `Computes the teacher's outputs${kept}` });
+  const filed = isFiled ? '; they are read from there as they are needed' : '';
+  run.onEvent({ kind: 'phase', phase, message: `Computes the teacher's outputs${kept}${filed}` });
   // Whoever teaches, the metadata of every network name the data by their hashes: they are no time of the teachers.
   for (const split of [dataset.training, dataset.validation]) await digestOnce(split, dataset.sampleShape, run.signal);
   const start = performance.now();
@@ -138,6 +140,6 @@ function tooMuchToHold(bytes: number, memory: number): Problem {
   return {
     where: 'cache',
     message: `What the teacher says of the training samples would take ${formatBytes(bytes)} of memory, more than the ${formatBytes(memory)} that it may; so the teacher is asked at every step.`,
-    hint: 'Compare fewer or smaller values inside the teacher, or keep fewer classes (cache.topK) or views.',
+    hint: 'Keep them on a disk with room for them (cache), compare fewer or smaller values inside the teacher, or keep fewer classes (cache.topK) or views.',
   };
 }

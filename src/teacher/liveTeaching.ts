@@ -49,6 +49,10 @@ export class LiveTeaching implements Teaching {
     for (const [name, prepare] of targets) target[targetInput(name)]?.set(prepare(mixed, classes));
   }
 
+  announce(order: Int32Array): void {
+    for (const { source } of this.#options.members) source.announce?.(order);
+  }
+
   async dispose(): Promise<void> {
     for (const { source } of this.#options.members) await source.dispose();
   }

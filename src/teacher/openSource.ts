@@ -1,27 +1,39 @@
 import type { Split } from '../data/dataset.ts';
+import { DistilleryError, messageOf } from '../errors.ts';
 import { alterToView, viewOf, type Alteration } from '../training/alteration.ts';
 import { batchShape, openNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
-import { requestFor, type AskOptions } from './askTeacher.ts';
-import type { View } from './cache/outputCache.ts';
+import { requestFor, type AskOptions, type KeptOutputs } from './askTeacher.ts';
+import type { OutputsRequest, View } from './cache/outputCache.ts';
 import type { Outputs } from './cache/outputsFile.ts';
-import { knownOutputs, liveOutputs, type OutputSource } from './outputSource.ts';
+import { filedOutputs, knownOutputs, liveOutputs, type OutputSource } from './outputSource.ts';
+import { predictInto } from './predictInto.ts';
 import { RecordedOutputs } from './recordedOutputs.ts';
+import { FiledTables, HeldTables, type RowTables } from './rowTables.ts';
 import type { TopClasses } from './topClasses.ts';
 
 /** The batches of an epoch, counted from 1: samples of the training split, no sample in two of them. */
 export type BatchesOf = (epoch: number) => readonly Int32Array[];
 
+/** Where outputs are while they are trained with: in memory, or in the files of the cache, of which rows are read. */
+export type Held = 'in-memory' | 'on-disk';
+
 /** When teachers are asked about the samples of the training split. */
 export type Asking =
   /** About all of them before training begins. */
-  | { readonly kind: 'beforehand' }
+  | { readonly kind: 'beforehand'; readonly held: Held }
   /**
    * As the first epoch comes to them. The student has to see the same samples. Where targets are made of all outputs,
    * teachers are asked beforehand all the same.
    */
-  | { readonly kind: 'first-epoch'; readonly batchesOf: BatchesOf }
+  | { readonly kind: 'first-epoch'; readonly held: Held; readonly batchesOf: BatchesOf }
   /** About the views of every sample, as the first epoch that sees them comes to them. */
-  | { readonly kind: 'views'; readonly batchesOf: BatchesOf; readonly alteration: Alteration; readonly views: number }
+  | {
+      readonly kind: 'views';
+      readonly held: Held;
+      readonly batchesOf: BatchesOf;
+      readonly alteration: Alteration;
+      readonly views: number;
+    }
   /** At every step anew, because samples change at random. */
   | { readonly kind: 'every-step'; readonly batchSize: number };
 
@@ -45,6 +57,7 @@ export async function openSource(teacher: Wanted, circumstances: Circumstances, 
   if (!top) return source;
   return {
     outputsFor: async (batch) => top.unpack(await source.outputsFor(batch)),
+    announce: (order) => source.announce?.(order),
     dispose: () => source.dispose(),
   };
 }
@@ -53,10 +66,11 @@ async function openPacked(teacher: Wanted, circumstances: Circumstances, asking:
   const { dataset, device } = circumstances;
   switch (asking.kind) {
     case 'beforehand':
+      if (asking.held === 'on-disk') return recordBeforehand(teacher, circumstances);
       return knownOutputs(teacher.training ?? new Map(), dataset.training.count);
     case 'first-epoch':
       if (teacher.training) return knownOutputs(teacher.training, dataset.training.count);
-      return record(teacher, circumstances, {
+      return findOrRecord(teacher, circumstances, asking.held, {
         split: dataset.training,
         batches: () => asking.batchesOf(1),
         view: undefined,
@@ -82,13 +96,12 @@ async function openPacked(teacher: Wanted, circumstances: Circumstances, asking:
 async function recordViews(
   teacher: Wanted,
   circumstances: Circumstances,
-  { alteration, views, batchesOf }: Extract<Asking, { kind: 'views' }>,
+  { alteration, views, batchesOf, held }: Extract<Asking, { kind: 'views' }>,
 ): Promise<OutputSource> {
   const { training, sampleShape } = circumstances.dataset;
   const sources: OutputSource[] = [];
   for (let number = 0; number < views; number++) {
     const view: View = { alteration, number };
-    const known = await findKept(teacher, circumstances, view);
     const split: Pick<Split, 'count' | 'read'> = {
       count: training.count,
       read: async (indices, target) => {
@@ -97,27 +110,17 @@ async function recordViews(
       },
     };
     const batches = (): readonly Int32Array[] => batchesOf(number + 1);
-    sources.push(
-      known ? knownOutputs(known, training.count) : record(teacher, circumstances, { split, batches, view }),
-    );
+    sources.push(await findOrRecord(teacher, circumstances, held, { split, batches, view }));
   }
   return {
     outputsFor: async (batch) => (await sources[viewOf(batch.epoch, views)]?.outputsFor(batch)) ?? new Map(),
+    announce: (order) => {
+      for (const source of sources) source.announce?.(order);
+    },
     dispose: async () => {
       for (const source of sources) await source.dispose();
     },
   };
-}
-
-async function findKept(
-  { model, features, top }: Wanted,
-  { dataset, device, cache, signal }: Circumstances,
-  view: View,
-): Promise<Outputs | undefined> {
-  if (!cache) return undefined;
-  const wanted = { split: 'training', features, top } as const;
-  const request = await requestFor(model, wanted, { dataset, device, cache, signal });
-  return cache.outputs.find({ ...request, view });
 }
 
 interface Recorded {
@@ -127,13 +130,19 @@ interface Recorded {
   readonly view: View | undefined;
 }
 
-function record(
-  { model, features, top }: Wanted,
-  { dataset, device, cache, signal, onProgress }: Circumstances,
-  { split, batches, view }: Recorded,
-): OutputSource {
+/** Outputs that an earlier run has kept, or that are kept in the epoch that sees them first. */
+async function findOrRecord(
+  teacher: Wanted,
+  circumstances: Circumstances,
+  held: Held,
+  recorded: Recorded,
+): Promise<OutputSource> {
+  const { dataset, device, signal, onProgress } = circumstances;
   const { samples, sampleShape } = dataset;
-  const wanted = { split: 'training', features, top } as const;
+  const { model, features, top } = teacher;
+  const { split, batches, view } = recorded;
+  const known = await findKept(teacher, circumstances, held, view);
+  if (known) return known;
   return new RecordedOutputs({
     split,
     sampleShape,
@@ -142,18 +151,99 @@ function record(
       const batchSize = evenPart(batch, batchShape(model, { sampleShape })[0] ?? 1);
       return openNetwork(model, { device, samples, sampleShape, batchSize, features });
     },
-    keep: (outputs) => {
-      const packed = top?.pack(outputs) ?? outputs;
-      return cache?.outputs.round(packed, top?.exactTables) ?? packed;
-    },
-    onWhole: async (outputs) => {
-      if (!cache) return;
-      const request = await requestFor(model, wanted, { dataset, device, cache, signal });
-      await cache.outputs.store({ ...request, view }, outputs);
-    },
+    keep: (outputs) => kept(outputs, top, circumstances),
+    tables: tablesFor(teacher, circumstances, held, view),
+    onUnwritable: (error) => circumstances.cache?.outputs.noteUnwritable(error, 'The teacher is asked at every step.'),
     signal,
     onProgress,
   });
+}
+
+async function findKept(
+  teacher: Wanted,
+  circumstances: Circumstances,
+  held: Held,
+  view: View | undefined,
+): Promise<OutputSource | undefined> {
+  const { cache, dataset } = circumstances;
+  // Outputs of the samples as they are were looked for where they are to be in memory.
+  if (!cache || (held === 'in-memory' && !view)) return undefined;
+  const request = await trainingRequest(teacher, circumstances, cache, view);
+  if (held === 'on-disk') {
+    const rows = await cache.outputs.findRows(request);
+    return rows && filedOutputs(rows);
+  }
+  const outputs = await cache.outputs.find(request);
+  return outputs && knownOutputs(outputs, dataset.training.count);
+}
+
+/** Outputs for the training split, in a file: all of them, before anything is trained. */
+async function recordBeforehand(teacher: Wanted, circumstances: Circumstances): Promise<OutputSource> {
+  const { dataset, device, signal, onProgress } = circumstances;
+  const found = await findKept(teacher, circumstances, 'on-disk', undefined);
+  if (found) return found;
+  const { training, samples, sampleShape } = dataset;
+  const { model, features, top } = teacher;
+  const tables = tablesFor(teacher, circumstances, 'on-disk', undefined);
+  const predictor = await openNetwork(model, { device, samples, sampleShape, features });
+  try {
+    await predictInto(tables, predictor, training, {
+      keep: (outputs) => kept(outputs, top, circumstances),
+      signal,
+      onProgress: (done) => {
+        onProgress(done, training.count);
+      },
+    });
+  } catch (error) {
+    await tables.dispose();
+    if (error instanceof DistilleryError) throw error;
+    throw new DistilleryError('BAD_FILE', `The teacher's outputs could not be stored: ${messageOf(error)}.`, {
+      cause: error,
+      hint: 'Make room where they are kept (distillery cache prune), or name another folder (cache.folder).',
+    });
+  } finally {
+    await predictor.dispose();
+  }
+  return {
+    outputsFor: ({ indices }) => tables.read(indices),
+    announce: (order) => {
+      tables.announce(order);
+    },
+    dispose: () => tables.dispose(),
+  };
+}
+
+/** What becomes of outputs when they are stored, and is to become of them at once. */
+function kept(outputs: Outputs, top: TopClasses | undefined, { cache }: Circumstances): Outputs {
+  const packed = top?.pack(outputs) ?? outputs;
+  return cache?.outputs.round(packed, top?.exactTables) ?? packed;
+}
+
+function tablesFor(teacher: Wanted, circumstances: Circumstances, held: Held, view: View | undefined): RowTables {
+  const { cache, dataset } = circumstances;
+  if (!cache) return new HeldTables(dataset.training.count, () => Promise.resolve());
+  const request = (): Promise<OutputsRequest> => trainingRequest(teacher, circumstances, cache, view);
+  if (held === 'in-memory') {
+    return new HeldTables(dataset.training.count, async (outputs) => {
+      await cache.outputs.store(await request(), outputs);
+    });
+  }
+  return new FiledTables(
+    async (widths) => cache.outputs.createRows(await request(), widths),
+    async (bytes) => {
+      cache.outputs.noteWritten(await request(), bytes);
+    },
+  );
+}
+
+async function trainingRequest(
+  { model, features, top }: Wanted,
+  { dataset, device, signal }: Circumstances,
+  cache: KeptOutputs,
+  view: View | undefined,
+): Promise<OutputsRequest> {
+  const wanted = { split: 'training', features, top } as const;
+  return { ...(await requestFor(model, wanted, { dataset, device, cache, signal })), view };
 }
 
 /** The size of the fewest equal parts of a batch that are no larger than `most`. */

@@ -23,19 +23,19 @@ export interface OutputFile {
 
 /** When teachers are asked, where targets are made of what they say. */
 export function whenAsked(
-  asking: Asking = { kind: 'beforehand' },
+  asking: Asking = { kind: 'beforehand', held: 'in-memory' },
   prepared: ReadonlyMap<string, PreparedTarget>,
 ): Asking {
-  return asking.kind === 'first-epoch' && prepared.size > 0 ? { kind: 'beforehand' } : asking;
+  return asking.kind === 'first-epoch' && prepared.size > 0 ? { kind: 'beforehand', held: asking.held } : asking;
 }
 
 /** Whether a teacher is asked about the samples of the training split as they are. */
 export function trainingOf(asking: Asking, prepared: ReadonlyMap<string, PreparedTarget>): AskOptions['training'] {
   switch (asking.kind) {
     case 'beforehand':
-      return 'now';
+      return asking.held === 'in-memory' ? 'now' : 'not';
     case 'first-epoch':
-      return 'if-kept';
+      return asking.held === 'in-memory' ? 'if-kept' : 'not';
     case 'views':
     case 'every-step':
       // Clusters are found in them.

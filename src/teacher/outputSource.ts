@@ -2,11 +2,14 @@ import { copyRows } from '../data/targets.ts';
 import type { TaughtBatch } from '../training/batchFeeder.ts';
 import type { Predictor } from '../training/engines/predictor.ts';
 import type { Outputs } from './cache/outputsFile.ts';
+import type { RowFile } from './cache/rowFile.ts';
 
 /** Where the outputs of a teacher for the batches of a training come from. Whoever makes it disposes of it. */
 export interface OutputSource {
   /** The outputs for the samples of a batch, row n for sample `indices[n]`: [indices.length, …] by name. */
   outputsFor(batch: TaughtBatch): Promise<Outputs>;
+  /** Tells which samples will be asked for, in which order, where that helps. */
+  announce?(order: Int32Array): void;
   dispose(): Promise<void>;
 }
 
@@ -23,6 +26,17 @@ export function knownOutputs(outputs: Outputs, count: number): OutputSource {
   return {
     outputsFor: ({ indices }) => Promise.resolve(selectRows(outputs, count, indices)),
     dispose: () => Promise.resolve(),
+  };
+}
+
+/** Outputs that are there for all samples of a split, in a file, which becomes the source's. */
+export function filedOutputs(rows: RowFile): OutputSource {
+  return {
+    outputsFor: ({ indices }) => rows.read(indices),
+    announce: (order) => {
+      rows.announce(order);
+    },
+    dispose: () => rows.dispose(),
   };
 }
 

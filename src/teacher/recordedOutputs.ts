@@ -4,7 +4,8 @@ import { elementCount } from '../onnx/tensor.ts';
 import type { TaughtBatch } from '../training/batchFeeder.ts';
 import type { Predictor } from '../training/engines/predictor.ts';
 import type { Outputs } from './cache/outputsFile.ts';
-import { selectRows, type OutputSource } from './outputSource.ts';
+import type { OutputSource } from './outputSource.ts';
+import type { RowTables } from './rowTables.ts';
 
 export interface RecordedOutputsOptions {
   /** The samples as the teacher gets them. */
@@ -16,8 +17,10 @@ export interface RecordedOutputsOptions {
   readonly open: (batchSize: number) => Promise<Predictor>;
   /** What becomes of outputs when they are stored, and is to become of them at once. */
   readonly keep: (outputs: Outputs) => Outputs;
-  /** Takes the outputs of all samples, [count, …] by name, as soon as they are there. */
-  readonly onWhole: (outputs: Outputs) => Promise<void>;
+  /** Where outputs are put, and read again. They become the recorder's, which disposes of them. */
+  readonly tables: RowTables;
+  /** Told when the tables cannot be written; from then on the teacher is asked at every step. */
+  readonly onUnwritable: (error: unknown) => void;
   readonly signal: AbortSignal;
   /** Told how many batches of how many were caught up on, where samples are asked for that came in others. */
   readonly onProgress: (done: number, total: number) => void;
@@ -41,9 +44,9 @@ interface Plan {
  */
 export class RecordedOutputs implements OutputSource {
   readonly #options: RecordedOutputsOptions;
-  readonly #tables = new Map<string, Float32Array>();
   #plan: Plan | undefined;
   #isWhole = false;
+  #isUnwritable = false;
   #predictor: Predictor | undefined;
 
   constructor(options: RecordedOutputsOptions) {
@@ -52,21 +55,31 @@ export class RecordedOutputs implements OutputSource {
 
   /** @throws DistilleryError `CANCELLED` when the signal aborts while several batches have to be caught up on */
   async outputsFor({ indices, samples }: TaughtBatch): Promise<Outputs> {
-    const { split, batches } = this.#options;
-    if (!this.#isWhole) {
+    const { split, batches, tables } = this.#options;
+    if (!this.#isWhole && !this.#isUnwritable) {
       this.#plan ??= planOf(split.count, batches());
       await this.#learn(this.#plan, indices, samples);
     }
-    return selectRows(this.#tables, split.count, indices);
+    return this.#isUnwritable ? this.#say(indices) : tables.read(indices);
+  }
+
+  announce(order: Int32Array): void {
+    // What is not there yet is not read.
+    if (this.#isWhole) this.#options.tables.announce(order);
   }
 
   async dispose(): Promise<void> {
+    await this.#close();
+    await this.#options.tables.dispose();
+  }
+
+  async #close(): Promise<void> {
     await this.#predictor?.dispose();
     this.#predictor = undefined;
   }
 
   async #learn(plan: Plan, indices: ArrayLike<number>, samples: Float32Array): Promise<void> {
-    const { signal, onWhole, onProgress } = this.#options;
+    const { signal, tables, onProgress } = this.#options;
     const { groups, groupOf, unknown, rest } = plan;
     const asked = new Set(Array.from(indices, (index) => groupOf[index] ?? 0));
     const missing = [...asked].filter((group) => unknown.has(group));
@@ -75,6 +88,7 @@ export class RecordedOutputs implements OutputSource {
       const isBatch = members.length === indices.length && members.every((index, row) => index === indices[row]);
       if (!isBatch && signal.aborted) throw new DistilleryError('CANCELLED', 'Stopped.');
       await this.#ask(plan, members, isBatch ? samples : await this.#read(members));
+      if (this.#isUnwritable) return;
       unknown.delete(group);
       if (!isBatch) onProgress(done + 1, missing.length);
     }
@@ -83,24 +97,34 @@ export class RecordedOutputs implements OutputSource {
       await this.#ask(plan, members, await this.#read(members));
       unknown.delete(rest);
     }
-    if (unknown.size > 0) return;
-    this.#isWhole = true;
+    if (unknown.size > 0 || this.#isUnwritable) return;
     this.#plan = undefined;
-    await this.dispose();
-    await onWhole(this.#tables);
+    await this.#close();
+    await this.#orGiveUp(() => tables.finish());
+    this.#isWhole = !this.#isUnwritable;
   }
 
   async #ask({ groups }: Plan, members: Int32Array, samples: Float32Array): Promise<void> {
-    const { split, open, keep } = this.#options;
+    const { open, keep, tables } = this.#options;
     this.#predictor ??= await open(groups[0]?.length ?? 1);
-    for (const [name, rows] of keep(await this.#predictor.predictRows(samples))) {
-      const width = rows.length / members.length;
-      const table = this.#tables.get(name) ?? new Float32Array(split.count * width);
-      this.#tables.set(name, table);
-      members.forEach((index, row) => {
-        table.set(rows.subarray(row * width, (row + 1) * width), index * width);
-      });
+    const rows = keep(await this.#predictor.predictRows(samples));
+    await this.#orGiveUp(() => tables.write(members, rows));
+  }
+
+  async #orGiveUp(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      this.#isUnwritable = true;
+      this.#options.onUnwritable(error);
     }
+  }
+
+  /** What the teacher says now. */
+  async #say(indices: ArrayLike<number>): Promise<Outputs> {
+    const { open, keep } = this.#options;
+    this.#predictor ??= await open(indices.length);
+    return keep(await this.#predictor.predictRows(await this.#read(Int32Array.from(indices))));
   }
 
   async #read(indices: Int32Array): Promise<Float32Array> {

@@ -14,6 +14,8 @@ export type Batch = Readonly<Record<string, Float32Array>>;
 export interface Teaching {
   /** Writes what belongs to the samples of a batch, row n to sample `indices[n]`, into `target`. */
   write(batch: TaughtBatch, target: Batch): Promise<void>;
+  /** Tells which samples will be asked for next, in which order, where that helps. */
+  announce?(order: Int32Array): void;
 }
 
 /** Waits until batches are whole. */
@@ -55,7 +57,10 @@ export class BatchFeeder {
 
   /** Tells which batches will be assembled, in this order, so that their samples can be made meanwhile. */
   announce(batches: readonly Int32Array[]): void {
-    this.#source.split.stream?.announce(Int32Array.from(batches.flatMap((batch) => [...batch])));
+    const { split, teaching } = this.#source;
+    const order = Int32Array.from(batches.flatMap((batch) => [...batch]));
+    split.stream?.announce(order);
+    teaching?.announce?.(order);
   }
 
   /**

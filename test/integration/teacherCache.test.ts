@@ -39,10 +39,14 @@ describe('the outputs of a teacher', () => {
     (await loadModel(join(folder, 'student.onnx'))).proto.graph?.initializer;
 
   /** A run that is stopped when its student is there, without its evaluation. */
-  const student = (experiment: ExperimentInput): Promise<FinishedRun> =>
-    run(experiment, (event, controller) => {
-      if (event.kind === 'phase' && event.phase === 'evaluation') controller.abort();
-    });
+  const student = (experiment: ExperimentInput, memory?: number): Promise<FinishedRun> =>
+    run(
+      experiment,
+      (event, controller) => {
+        if (event.kind === 'phase' && event.phase === 'evaluation') controller.abort();
+      },
+      memory,
+    );
 
   /** What is foreseen of a run: number of files, how many are there, and the bytes of those that are to come. */
   const foreseen = async (experiment: ExperimentInput): Promise<readonly [files: number, there: number]> => {
@@ -136,6 +140,29 @@ describe('the outputs of a teacher', () => {
     assert.equal(epochs(read), epochs(computed));
     const others = await student({ ...experiment, cache: { keep: false } });
     assert.notEqual(epochs(others), epochs(computed), 'without views every step alters its samples in another way');
+  });
+
+  it('that do not fit into memory are read from the disk, and give the very same student', async () => {
+    const experiment = { ...tinyExperiment, teacher, baseline: false };
+    for (const [name, options] of [
+      ['rows', {}],
+      ['packed', { topK: 3, precision: 'float16' }],
+    ] as const) {
+      const inMemory = await student({ ...experiment, cache: { ...options, folder: join(cache, `${name}-held`) } });
+      const folder = join(cache, `${name}-on-disk`);
+      for (const expected of ['Has kept', 'Has read']) {
+        const onDisk = await student({ ...experiment, cache: { ...options, folder } }, 0);
+        const told = onDisk.events.flatMap((event) => (event.kind === 'phase' ? [event.message] : [])).join('\n');
+        assert.match(told, /they are read from there as they are needed/);
+        assert.match(messages(onDisk).join('\n'), new RegExp(expected));
+        assert.ok(!onDisk.events.some(({ kind }) => kind === 'warning'));
+        assert.equal(epochs(onDisk), epochs(inMemory), name);
+        assert.deepEqual(await weightsOf(onDisk), await weightsOf(inMemory), name);
+      }
+      const files = await listOutputs(folder);
+      assert.equal(files.length, 2);
+      assert.ok(files.every(({ description }) => description));
+    }
   });
 
   it('of the most probable classes alone are smaller, and give the same student when read', async () => {

@@ -20,10 +20,11 @@ export function removeRuns(): void {
   for (const folder of folders.splice(0)) removeFolder(folder);
 }
 
-/** Runs an experiment. `watch` sees every event and may abort. */
+/** Runs an experiment. `watch` sees every event and may abort. @param memory bytes that outputs and features may take */
 export async function run(
   experiment: ExperimentInput,
   watch: (event: RunEvent, controller: AbortController) => void = () => undefined,
+  memory?: number,
 ): Promise<FinishedRun> {
   const parent = temporaryFolder();
   folders.push(parent);
@@ -33,6 +34,7 @@ export async function run(
   const result = await runExperiment(experiment, {
     folder,
     baseDirectory: tmpdir(),
+    memory,
     signal: controller.signal,
     onEvent: (event) => {
       events.push(event);

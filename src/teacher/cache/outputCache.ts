@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { messageOf, type Problem } from '../../errors.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import type { Alteration } from '../../training/alteration.ts';
-import { asStored, readOutputs, writeOutputs, type Outputs, type Precision } from './outputsFile.ts';
+import {
+  asStored,
+  readOutputs,
+  writeOutputs,
+  type Outputs,
+  type OutputsDescription,
+  type Precision,
+} from './outputsFile.ts';
+import { RowFile } from './rowFile.ts';
 
 /** What decides the outputs of a teacher, and what a person should know of them. */
 export interface OutputsRequest {
@@ -73,17 +81,61 @@ export class OutputCache {
   }
 
   /** The outputs that are on the disk, [count, …] by name; undefined where there are none. A damaged file is thrown away. */
-  async find(request: OutputsRequest): Promise<Outputs | undefined> {
-    const path = this.#pathOf(request);
-    const { outputs: names, count, view } = request;
-    if (!existsSync(path)) return undefined;
-    try {
+  find(request: OutputsRequest): Promise<Outputs | undefined> {
+    const { outputs: names, count } = request;
+    return this.#open(request, async (path) => {
       const outputs = await readOutputs(path);
       const isWhole = names.every((name) => {
         const { length = 0 } = outputs.get(name) ?? {};
         return length > 0 && length % count === 0;
       });
-      if (!isWhole) throw new TypeError(`'${path}' holds other outputs than its name says.`);
+      if (!isWhole) throw otherOutputs(path);
+      return outputs;
+    });
+  }
+
+  /** Outputs on the disk that stay there, to be read row by row; undefined where there are none. The caller disposes of them. */
+  findRows(request: OutputsRequest): Promise<RowFile | undefined> {
+    return this.#open(request, async (path) => {
+      const rows = await RowFile.open(path);
+      if (request.outputs.every((name) => rows.widths.has(name))) return rows;
+      await rows.dispose();
+      throw otherOutputs(path);
+    });
+  }
+
+  /**
+   * Begins a file of outputs that are written row by row, and not kept in memory. The caller disposes of it.
+   *
+   * @param widths how many numbers a row of each has
+   * @throws Error when nothing can be written there
+   */
+  async createRows(request: OutputsRequest, widths: ReadonlyMap<string, number>): Promise<RowFile> {
+    const { folder, precision } = this.#options;
+    await mkdir(folder, { recursive: true });
+    const tables = [...widths].map(([name, width]) => {
+      return [name, { width, isRounded: precision === 'float16' && request.exact?.includes(name) !== true }] as const;
+    });
+    return RowFile.create(this.#pathOf(request), new Map(tables), this.#describe(request));
+  }
+
+  /** Tells that a file which was written row by row is whole. */
+  noteWritten({ view }: OutputsRequest, bytes: number): void {
+    this.#options.onEvent({ kind: 'written', bytes, view: view?.number });
+  }
+
+  /** Tells that outputs cannot be stored, and what follows from that. */
+  noteUnwritable(error: unknown, consequence: string): void {
+    this.#warn(`The teacher's outputs could not be stored: ${messageOf(error)}.`, consequence);
+  }
+
+  /** What `read` makes of a file, where there is one; a damaged one is thrown away. */
+  async #open<Result>(request: OutputsRequest, read: (path: string) => Promise<Result>): Promise<Result | undefined> {
+    const path = this.#pathOf(request);
+    const { view } = request;
+    if (!existsSync(path)) return undefined;
+    try {
+      const outputs = await read(path);
       const now = new Date();
       // Tells when it was of use last.
       await utimes(path, now, now);
@@ -103,21 +155,19 @@ export class OutputCache {
 
   /** Puts outputs on the disk, [count, …] by name. Where that is not possible, a warning says so. */
   async store(request: OutputsRequest, outputs: Outputs): Promise<void> {
-    const { teacher, dataset, split, count, exact } = request;
-    const view = request.view?.number;
-    const { folder, precision, onEvent } = this.#options;
     try {
-      await mkdir(folder, { recursive: true });
-      const created = new Date().toISOString();
-      const description = { teacher: teacher.path, dataset, split, count, precision, created, view };
-      const bytes = await writeOutputs(this.#pathOf(request), outputs, description, exact);
-      onEvent({ kind: 'written', bytes, view });
+      await mkdir(this.#options.folder, { recursive: true });
+      const path = this.#pathOf(request);
+      this.noteWritten(request, await writeOutputs(path, outputs, this.#describe(request), request.exact));
     } catch (error) {
-      this.#warn(
-        `The teacher's outputs could not be stored: ${messageOf(error)}.`,
-        'The next run computes them again.',
-      );
+      this.noteUnwritable(error, 'The next run computes them again.');
     }
+  }
+
+  #describe({ teacher, dataset, split, count, view }: OutputsRequest): OutputsDescription {
+    const { precision } = this.#options;
+    const created = new Date().toISOString();
+    return { teacher: teacher.path, dataset, split, count, precision, created, view: view?.number };
   }
 
   #pathOf({ teacher, outputs, device, samples, view }: OutputsRequest): string {
@@ -138,6 +188,10 @@ export class OutputCache {
   #warn(message: string, hint: string): void {
     this.#options.onEvent({ kind: 'warning', problem: { where: 'cache', message, hint } });
   }
+}
+
+function otherOutputs(path: string): TypeError {
+  return new TypeError(`'${path}' holds other outputs than its name says.`);
 }
 
 /** What decides the samples of a view; how many others there are does not. */

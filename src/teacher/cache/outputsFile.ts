@@ -55,7 +55,8 @@ const headerSchema = z
   )
   .transform(({ [METADATA]: metadata, ...tensors }) => ({ metadata, tensors: Object.entries(tensors) }));
 
-type Header = z.output<typeof headerSchema>;
+/** What a file says of itself. */
+export type OutputsHeader = z.output<typeof headerSchema>;
 
 /** The numbers as they come back from a file of this precision. @param exact names of what is not rounded */
 export function asStored(outputs: Outputs, precision: Precision, exact: readonly string[] = []): Outputs {
@@ -80,7 +81,7 @@ export async function writeOutputs(
   description: OutputsDescription,
   exact: readonly string[] = [],
 ): Promise<number> {
-  const { count, precision, view, ...described } = description;
+  const { count, precision } = description;
   const hash = createHash('sha256');
   const parts: Uint8Array[] = [];
   const entries = [...outputs].map(([name, values]) => {
@@ -92,16 +93,15 @@ export async function writeOutputs(
     const dtype = isRounded ? 'F16' : 'F32';
     return { name, dtype, shape: [count, values.length / count], bytes: byteLength } as const;
   });
-  const metadata = {
-    ...described,
-    ...(view !== undefined && { view: String(view) }),
-    count: String(count),
-    precision,
-    sha256: hash.digest('hex'),
-  };
-  const content = [encodeHeader(entries, metadata), ...parts];
+  const content = [encodeHeader(entries, metadataOf(description, hash.digest('hex'))), ...parts];
   await writeAtomically(path, content);
   return content.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** The texts of a header. @param sha256 of the elements of all tensors */
+export function metadataOf(description: OutputsDescription, sha256: string): Readonly<Record<string, string>> {
+  const { count, view, ...described } = description;
+  return { ...described, ...(view !== undefined && { view: String(view) }), count: String(count), sha256 };
 }
 
 /** @throws DistilleryError `BAD_FILE` when the file is cut off, altered or something else */
@@ -137,11 +137,11 @@ export async function describeOutputs(path: string): Promise<OutputsDescription>
   }
 }
 
-/** The header, and where the elements begin. */
-async function readHeader(
+/** The header, and where the elements begin. @throws DistilleryError `BAD_FILE` when the file is cut off or something else */
+export async function readHeader(
   file: FileHandle,
   path: string,
-): Promise<{ readonly header: Header; readonly start: number }> {
+): Promise<{ readonly header: OutputsHeader; readonly start: number }> {
   const prefix = new Uint8Array(LENGTH_BYTES);
   await fill(file, prefix, 0, path);
   const length = Number(new DataView(prefix.buffer).getBigUint64(0, true));
@@ -149,7 +149,7 @@ async function readHeader(
   const text = new Uint8Array(length);
   await fill(file, text, LENGTH_BYTES, path);
   const start = LENGTH_BYTES + length;
-  let header: Header;
+  let header: OutputsHeader;
   try {
     header = headerSchema.parse(JSON.parse(new TextDecoder().decode(text)));
   } catch (cause) {
@@ -162,7 +162,8 @@ async function readHeader(
   return { header, start };
 }
 
-async function fill(file: FileHandle, target: Uint8Array, position: number, path: string): Promise<void> {
+/** Reads bytes from a position on. @throws DistilleryError `BAD_FILE` when there are not as many */
+export async function fill(file: FileHandle, target: Uint8Array, position: number, path: string): Promise<void> {
   let filled = 0;
   while (filled < target.length) {
     const wanted = Math.min(target.length - filled, 2 ** 30);
@@ -172,6 +173,6 @@ async function fill(file: FileHandle, target: Uint8Array, position: number, path
   }
 }
 
-function damaged(path: string, cause?: unknown): DistilleryError {
+export function damaged(path: string, cause?: unknown): DistilleryError {
   return new DistilleryError('BAD_FILE', `'${path}' is damaged, or holds no outputs of a teacher.`, { cause });
 }

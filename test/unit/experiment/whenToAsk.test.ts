@@ -17,7 +17,7 @@ import { teacherInput } from '../../../src/training/lesson.ts';
 import { removeFolder, temporaryFolder } from '../../support/datasets.ts';
 import { tinyExperiment } from '../../support/runs.ts';
 
-const PLENTY = Infinity;
+const PLENTY = { memory: Infinity, disk: 0 };
 
 describe('when the teachers are asked about the training split', () => {
   const folder = temporaryFolder();
@@ -28,7 +28,10 @@ describe('when the teachers are asked about the training split', () => {
   const experimentWith = (change: object) =>
     parseExperiment({ ...tinyExperiment, teacher: { model }, training: { epochs: 3, batchSize: 50 }, ...change });
   const planned = (change: object = {}): Planned => ({ experiment: experimentWith(change), prepared });
-  const kindOf = (change: object, memory = PLENTY): string => whenToAsk(planned(change), teachers, memory).kind;
+  const kindOf = (change: object, memory = Infinity, disk = 0): string => {
+    const asking = whenToAsk(planned(change), teachers, { memory, disk });
+    return 'held' in asking && asking.held === 'on-disk' ? `${asking.kind}, on disk` : asking.kind;
+  };
 
   before(async () => {
     const form = classifierForm([784], 10);
@@ -61,6 +64,20 @@ describe('when the teachers are asked about the training split', () => {
     assert.equal(kindOf(views, 2 * bytes), 'views');
     assert.equal(kindOf(views, 2 * bytes - 1), 'every-step');
     assert.equal(kindOf({ cache: { topK: 3 } }, 400 * (3 * 4 + 4 * 4)), 'first-epoch');
+  });
+
+  it('is once where they do not fit into memory, but on the disk', () => {
+    const bytes = 400 * 10 * 4;
+    assert.equal(kindOf({}, bytes - 1, bytes), 'first-epoch, on disk');
+    assert.equal(kindOf({}, bytes - 1, bytes - 1), 'every-step');
+    assert.equal(kindOf({}, bytes, bytes), 'first-epoch');
+    assert.equal(kindOf({ augmentation: { shift: 2 }, cache: { views: 2 } }, 0, 2 * bytes), 'views, on disk');
+    assert.equal(kindOf({ augmentation: { shift: 2 } }, 0, 2 * bytes), 'every-step');
+    assert.equal(kindOf({ student: { extractor: model } }, 0, bytes), 'beforehand, on disk');
+    assert.equal(kindOf({ student: { extractor: model } }, 0), 'beforehand');
+    const objective = [{ loss: 'kd', weight: 1, target: { clusters: 4 }, temperature: 1, standardize: false }] as const;
+    const clustered = { ...planned(), prepared: { ...prepared, objective } };
+    assert.equal(whenToAsk(clustered, teachers, { memory: 0, disk: bytes }).kind, 'every-step');
   });
 
   it('counts values inside the teacher, and views that are seen', () => {
@@ -97,8 +114,8 @@ describe('when the teachers are asked about the training split', () => {
     const { signal } = new AbortController();
     const options = { dataset, objective, device: 'cpu', seed: 0, signal, onProgress: () => undefined } as const;
     const said: Float32Array[] = [];
-    for (const memory of [PLENTY, 0]) {
-      const taught = await teach(teachers, { ...options, asking: whenToAsk(planned(), teachers, memory) });
+    for (const room of [PLENTY, { memory: 0, disk: 0 }]) {
+      const taught = await teach(teachers, { ...options, asking: whenToAsk(planned(), teachers, room) });
       const indices = Int32Array.from({ length: 50 }, (_, row) => (7 * row) % 400);
       const samples = new Float32Array(50 * 784);
       await dataset.training.read(indices, samples);

@@ -8,6 +8,7 @@ import { saveModel } from '../../../src/onnx/file.ts';
 import { Graph, int } from '../../../src/onnx/graph.ts';
 import type { Outputs } from '../../../src/teacher/cache/outputsFile.ts';
 import { RecordedOutputs, type RecordedOutputsOptions } from '../../../src/teacher/recordedOutputs.ts';
+import { HeldTables } from '../../../src/teacher/rowTables.ts';
 import { loadNetwork, openNetwork, type NetworkFile } from '../../../src/training/engines/networkFile.ts';
 import { openSessions } from '../../../src/training/engines/session.ts';
 import { removeFolder, temporaryFolder } from '../../support/datasets.ts';
@@ -79,10 +80,11 @@ describe('RecordedOutputs', () => {
       open: () =>
         openNetwork(teacher, { device: 'cpu', samples: { kind: 'values' }, sampleShape: [WIDTH], batchSize: most }),
       keep: (outputs) => outputs,
-      onWhole: (outputs) => {
+      tables: new HeldTables(COUNT, (outputs) => {
         whole.push(outputs);
         return Promise.resolve();
-      },
+      }),
+      onUnwritable: (error) => assert.fail(String(error)),
       signal: new AbortController().signal,
       onProgress: () => assert.fail('nothing is to be caught up on'),
       ...change,
@@ -162,6 +164,26 @@ describe('RecordedOutputs', () => {
       await ask(batch),
       rowsOf(values, batch).map((value) => Math.round(value * 2)),
     );
+    await recorded.dispose();
+  });
+
+  it('asks at every step from when on the tables cannot be written', async () => {
+    const tables = new HeldTables(COUNT, () => Promise.resolve());
+    let writes = 0;
+    const complaints: unknown[] = [];
+    const { ask, recorded } = record(alone, BATCH, {
+      tables: {
+        write: (indices, rows) => (++writes > 2 ? Promise.reject(new Error('full')) : tables.write(indices, rows)),
+        read: (indices) => tables.read(indices),
+        finish: () => assert.fail('not all was written'),
+        announce: () => undefined,
+        dispose: () => tables.dispose(),
+      },
+      onUnwritable: (error) => complaints.push(error),
+    });
+    const doubled = values.map((value) => value * 2);
+    for (const batch of epochs(BATCH).flat()) assert.deepEqual(await ask(batch), rowsOf(doubled, batch));
+    assert.deepEqual([writes, complaints.length], [3, 1]);
     await recorded.dispose();
   });
 

@@ -118,9 +118,9 @@ describe('outputs of a teacher that are cut down', () => {
         await taught.dispose();
         return [all, kinds];
       };
-      const [computed, firstKinds] = await ask({ kind: 'first-epoch', batchesOf: () => order });
+      const [computed, firstKinds] = await ask({ kind: 'first-epoch', held: 'in-memory', batchesOf: () => order });
       assert.deepEqual(firstKinds, ['written', 'written']);
-      const [read, kinds] = await ask({ kind: 'beforehand' });
+      const [read, kinds] = await ask({ kind: 'beforehand', held: 'in-memory' });
       assert.deepEqual(kinds, ['read', 'read']);
       assert.deepEqual(read, computed);
       const live = await openNetwork(model, { ...dataset, device: 'cpu', batchSize: 1 });

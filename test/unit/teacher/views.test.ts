@@ -11,6 +11,7 @@ import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';
 import { OutputCache, type CacheEvent } from '../../../src/teacher/cache/outputCache.ts';
 import { listOutputs } from '../../../src/teacher/cache/storedOutputs.ts';
+import type { Held } from '../../../src/teacher/openSource.ts';
 import { teach } from '../../../src/teacher/teach.ts';
 import type { Alteration } from '../../../src/training/alteration.ts';
 import { BatchFeeder } from '../../../src/training/batchFeeder.ts';
@@ -93,7 +94,8 @@ describe('outputs of a teacher for views of the samples', () => {
       seed = 0,
       epochs = 5,
       from = 0,
-    }: { change?: Alteration; seed?: number; epochs?: number; from?: number } = {},
+      held = 'in-memory',
+    }: { change?: Alteration; seed?: number; epochs?: number; from?: number; held?: Held } = {},
   ): Promise<Watched> {
     const events: CacheEvent[] = [];
     const { views = VIEWS } = change;
@@ -107,6 +109,7 @@ describe('outputs of a teacher for views of the samples', () => {
         seed: 0,
         asking: {
           kind: 'views',
+          held,
           alteration: change,
           views,
           batchesOf: (epoch) => orders(seed, epoch).at(-1) ?? [],
@@ -133,6 +136,7 @@ describe('outputs of a teacher for views of the samples', () => {
     try {
       for (const [index, batches] of orders(seed, epochs).entries()) {
         if (index < from) continue;
+        feeder.announce(batches);
         for (const [position, indices] of batches.entries()) {
           const step = index * batches.length + position + 1;
           const batch = await (await feeder.prepare({ indices, epoch: index + 1, step }))();
@@ -166,6 +170,20 @@ describe('outputs of a teacher for views of the samples', () => {
     }
     const described = (await listOutputs(cache)).map(({ description }) => `${description?.split} ${description?.view}`);
     assert.deepEqual(described.sort(), ['training 0', 'training 1', 'validation undefined']);
+  });
+
+  it('are the very same where they are read from the disk, row by row', async () => {
+    const inMemory = await watch(join(folder, 'held'));
+    const cache = join(folder, 'on-disk');
+    const computed = await watch(cache, { held: 'on-disk' });
+    assert.deepEqual(kinds(computed), ['written as they are', 'written 0', 'written 1']);
+    assert.deepEqual(computed.told, inMemory.told);
+    const read = await watch(cache, { held: 'on-disk' });
+    assert.deepEqual(kinds(read), ['read as they are', 'read 0', 'read 1']);
+    assert.deepEqual(read.told, inMemory.told);
+    const others = await watch(cache);
+    assert.deepEqual(kinds(others), ['read as they are', 'read 0', 'read 1'], 'the files are the same');
+    assert.deepEqual(others.told, inMemory.told);
   });
 
   it('are others for other changes and another seed of them, and the same where there are more views', async () => {
