@@ -1,6 +1,6 @@
 import { copyNode, type Rewrite } from '../../onnx/copy.ts';
 import type { Graph, Node, Value } from '../../onnx/graph.ts';
-import type { DataType } from '../../onnx/tensor.ts';
+import { floatData, type DataType } from '../../onnx/tensor.ts';
 import { castTo } from './castTo.ts';
 import { operatorPrecision } from './operatorPrecision.ts';
 
@@ -70,9 +70,16 @@ export class HalfForward {
 
   #cast(value: Value, type: DataType): Value {
     const key = `${type}:${value.name}`;
-    const cast = this.#casts.get(key) ?? castTo(this.#graph, value, type);
+    const cast = this.#casts.get(key) ?? this.#roundConstant(value, type) ?? castTo(this.#graph, value, type);
     this.#casts.set(key, cast);
     return cast;
+  }
+
+  /** What is constant is rounded once, and what masks with the lowest number of float32 with the lowest of float16, not −∞. */
+  #roundConstant(value: Value, type: DataType): Value | undefined {
+    const tensor = this.#graph.initializers.get(value.name);
+    if (tensor?.type !== 'float32' || type !== 'float16') return undefined;
+    return this.#graph.floats(floatData(tensor), tensor.shape, { ...value, type });
   }
 }
 
