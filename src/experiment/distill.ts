@@ -4,6 +4,7 @@ import type { ChannelImportance } from '../students/shrink/chooseChannels.ts';
 import { chooseDevice } from '../training/engines/devices.ts';
 import { precisionOf } from './precisionOf.ts';
 import { examineBeside } from './examineBeside.ts';
+import type { OwnedMaterial } from './featureStage.ts';
 import type { Prepared } from './preflight.ts';
 import { rawInputStage } from './rawInput.ts';
 import { importanceStage } from './importanceStage.ts';
@@ -53,8 +54,10 @@ export async function distill(begun: Run): Promise<RunResult> {
     const teachers = await obtainTeachers(begun, device);
     const run: Run = { ...begun, importance: await importanceStage(begun, teachers) };
     const taught = teachers && (await teachStage(run, teachers, device));
+    let features: OwnedMaterial | undefined;
     try {
-      const material = await studentMaterial(run, device);
+      features = await studentMaterial(run, device);
+      const { material } = features;
       const student = await trainStudent(run, device, material, taught, run.folder.file('student'));
       if (student.endedBy === 'stopped') return { state: 'cancelled' };
       // Evaluated before the baseline, so that stopping the baseline leaves a report at once.
@@ -81,6 +84,7 @@ export async function distill(begun: Run): Promise<RunResult> {
       });
       return { state: report.partial ? 'cancelled' : 'finished', report };
     } finally {
+      await features?.dispose();
       await taught?.dispose();
     }
   } catch (error) {

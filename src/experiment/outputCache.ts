@@ -5,32 +5,37 @@ import { OutputCache } from '../teacher/cache/outputCache.ts';
 import type { Run } from './distill.ts';
 import type { Prepared } from './preflight.ts';
 
-/**
- * The folder where a run keeps the outputs of its teachers and looks for those of earlier runs; undefined where it does not. A
- * teacher that the run has trained is met in no other run.
- */
-export function outputFolderOf({
+/** The folder where a run keeps what networks say and looks for what earlier runs have kept; undefined where it does not. */
+export function cacheFolderOf({
   experiment,
-  prepared,
   baseDirectory,
   cacheFolder,
-}: Pick<Run, 'experiment' | 'baseDirectory' | 'cacheFolder'> & {
-  readonly prepared: Pick<Prepared, 'teachers'>;
-}): string | undefined {
+}: Pick<Run, 'experiment' | 'baseDirectory' | 'cacheFolder'>): string | undefined {
   const { keep, folder: named } = experiment.cache;
-  if (!keep || !prepared.teachers) return undefined;
+  if (!keep) return undefined;
   return named === undefined ? cacheFolder : resolve(baseDirectory, named);
 }
 
-/**
- * What a run keeps of its teachers' outputs and finds of earlier runs; undefined where it keeps nothing.
- *
- * @param phase that the run is in when something is read or kept
- */
-export function outputCacheOf(run: Run, phase: () => Phase): OutputCache | undefined {
-  const { experiment, onEvent } = run;
-  const folder = outputFolderOf(run);
-  if (folder === undefined) return undefined;
+/** The same of the outputs of its teachers: one that the run has trained is met in no other run, and nothing of it is kept. */
+export function outputFolderOf(
+  run: Pick<Run, 'experiment' | 'baseDirectory' | 'cacheFolder'> & { readonly prepared: Pick<Prepared, 'teachers'> },
+): string | undefined {
+  return run.prepared.teachers && cacheFolderOf(run);
+}
+
+export interface OutputCacheWording {
+  /** What is kept. */
+  readonly what: 'outputs of the teacher' | 'features of the extractor';
+  /** That the run is in when something is read or kept. */
+  readonly phase: () => Phase;
+}
+
+/** What a run keeps in a folder, and finds of earlier runs there; it tells of that. */
+export function openOutputCache(
+  { experiment, onEvent }: Pick<Run, 'experiment' | 'onEvent'>,
+  folder: string,
+  { what, phase }: OutputCacheWording,
+): OutputCache {
   const tell = (message: string): void => {
     onEvent({ kind: 'phase', phase: phase(), message });
   };
@@ -40,10 +45,10 @@ export function outputCacheOf(run: Run, phase: () => Phase): OutputCache | undef
     onEvent: (event) => {
       switch (event.kind) {
         case 'read':
-          tell(`Has read outputs of the teacher that an earlier run kept (${described(event)})`);
+          tell(`Has read ${what} that an earlier run kept (${described(event)})`);
           break;
         case 'written':
-          tell(`Has kept outputs of the teacher for later runs (${described(event)})`);
+          tell(`Has kept ${what} for later runs (${described(event)})`);
           break;
         case 'warning':
           onEvent(event);

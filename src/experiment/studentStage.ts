@@ -13,7 +13,7 @@ import { alterationOf } from './alteration.ts';
 import { withRegressors } from './addRegressors.ts';
 import { withoutTeacher } from './chooseObjective.ts';
 import type { Run } from './distill.ts';
-import { featureStage, type TrainingMaterial } from './featureStage.ts';
+import { featureStage, type OwnedMaterial, type TrainingMaterial } from './featureStage.ts';
 import { buildInitialNetwork } from './initialNetwork.ts';
 import { lessonOf } from './lesson.ts';
 import { networkFormOf } from './networkForm.ts';
@@ -21,11 +21,12 @@ import type { FinishedTraining } from './storedProgress.ts';
 import type { Taught } from './teacherStage.ts';
 import { commonStage, trainStage } from './trainStage.ts';
 
-/** What the student and its baseline are trained on. */
-export async function studentMaterial(run: Run, device: DeviceName): Promise<TrainingMaterial> {
+/** What the student and its baseline are trained on. The caller disposes of it. */
+export async function studentMaterial(run: Run, device: DeviceName): Promise<OwnedMaterial> {
   const { experiment, prepared } = run;
-  if (!('extractor' in experiment.student)) return prepared.dataset;
-  return featureStage(run, device, buildInitialStudent(run, undefined), prepared.dataset);
+  const { dataset, studentModel: file } = prepared;
+  if (!('extractor' in experiment.student)) return { material: dataset, dispose: () => Promise.resolve() };
+  return featureStage(run, device, { network: buildInitialStudent(run, undefined), file }, dataset);
 }
 
 /** Trains the student: distils it, or without a teacher trains it on the labels. @param file where it is written */

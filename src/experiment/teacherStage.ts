@@ -11,7 +11,7 @@ import { loadNetwork } from '../training/engines/networkFile.ts';
 import { alterationOf } from './alteration.ts';
 import { labelsAlone } from './chooseObjective.ts';
 import type { Run } from './distill.ts';
-import { outputCacheOf, outputFolderOf } from './outputCache.ts';
+import { openOutputCache, outputFolderOf } from './outputCache.ts';
 import { heldOutputBytes, storedOutputs } from './outputSizes.ts';
 import { roomForOutputs } from './roomForOutputs.ts';
 import { featureStage } from './featureStage.ts';
@@ -59,20 +59,25 @@ export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teac
       seed: options.seed,
       model: prepared.teacherModel?.proto,
     });
-    const material = await featureStage(run, device, initial, dataset);
+    const features = await featureStage(run, device, { network: initial, file: prepared.teacherModel }, dataset);
+    const { material } = features;
     onEvent({ kind: 'phase', phase: 'train-teacher', message: 'Trains the teacher' });
-    const trained = await trainStage({
-      ...(await commonStage(run, device, dataset)),
-      network: 'teacher',
-      initial,
-      dataset: material,
-      lesson: lessonOf(material, prepared.outputShape, labelsAlone(dataset.task.kind)),
-      options,
-      // Features are computed once, of the samples as they are; views are for outputs, which a teacher has none of yet.
-      alteration: initial.front ? undefined : withoutViews(alterationOf(experiment)),
-      file: folder.file('teacher'),
-    });
-    if (trained.endedBy === 'stopped') throw new DistilleryError('CANCELLED', 'Stopped.');
+    try {
+      const trained = await trainStage({
+        ...(await commonStage(run, device, dataset)),
+        network: 'teacher',
+        initial,
+        dataset: material,
+        lesson: lessonOf(material, prepared.outputShape, labelsAlone(dataset.task.kind)),
+        options,
+        // Features are computed once, of the samples as they are; views are for outputs, which a teacher has none of yet.
+        alteration: initial.front ? undefined : withoutViews(alterationOf(experiment)),
+        file: folder.file('teacher'),
+      });
+      if (trained.endedBy === 'stopped') throw new DistilleryError('CANCELLED', 'Stopped.');
+    } finally {
+      await features.dispose();
+    }
   } finally {
     await dataset.dispose();
   }
@@ -90,9 +95,13 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
   const { dataset, objective } = run.prepared;
   const { training } = run.experiment;
   let phase: Phase = 'teacher-outputs';
-  const cache = outputCacheOf(run, () => phase);
+  const folder = outputFolderOf(run);
+  const cache =
+    folder === undefined
+      ? undefined
+      : openOutputCache(run, folder, { what: 'outputs of the teacher', phase: () => phase });
   const alteration = alterationOf(run.experiment);
-  const room = await roomForOutputs(outputFolderOf(run), run.memory);
+  const room = await roomForOutputs(folder, run.memory);
   const asking = whenToAsk(run, teachers, room);
   const isAskedAnew = asking.kind === 'every-step';
   if (isAskedAnew && (!alteration || alteration.views !== undefined)) {

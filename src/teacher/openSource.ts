@@ -1,12 +1,12 @@
 import type { Split } from '../data/dataset.ts';
-import { DistilleryError, messageOf } from '../errors.ts';
+import { DistilleryError } from '../errors.ts';
 import { alterToView, viewOf, type Alteration } from '../training/alteration.ts';
 import { batchShape, openNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
 import { requestFor, type AskOptions, type KeptOutputs } from './askTeacher.ts';
 import type { OutputsRequest, View } from './cache/outputCache.ts';
 import type { Outputs } from './cache/outputsFile.ts';
+import { fileOutputs } from './fileOutputs.ts';
 import { filedOutputs, knownOutputs, liveOutputs, type OutputSource } from './outputSource.ts';
-import { predictInto } from './predictInto.ts';
 import { RecordedOutputs } from './recordedOutputs.ts';
 import { FiledTables, HeldTables, type RowTables } from './rowTables.ts';
 import type { TopClasses } from './topClasses.ts';
@@ -179,38 +179,23 @@ async function findKept(
 
 /** Outputs for the training split, in a file: all of them, before anything is trained. */
 async function recordBeforehand(teacher: Wanted, circumstances: Circumstances): Promise<OutputSource> {
-  const { dataset, device, signal, onProgress } = circumstances;
-  const found = await findKept(teacher, circumstances, 'on-disk', undefined);
-  if (found) return found;
+  const { dataset, device, cache, signal, onProgress } = circumstances;
+  if (!cache) throw new DistilleryError('INTERNAL', 'Outputs are to be on the disk, and there is no cache.');
   const { training, samples, sampleShape } = dataset;
   const { model, features, top } = teacher;
-  const tables = tablesFor(teacher, circumstances, 'on-disk', undefined);
-  const predictor = await openNetwork(model, { device, samples, sampleShape, features });
-  try {
-    await predictInto(tables, predictor, training, {
+  return filedOutputs(
+    await fileOutputs({
+      cache: cache.outputs,
+      request: await trainingRequest(teacher, circumstances, cache, undefined),
+      split: training,
+      open: () => openNetwork(model, { device, samples, sampleShape, features }),
       keep: (outputs) => kept(outputs, top, circumstances),
       signal,
       onProgress: (done) => {
         onProgress(done, training.count);
       },
-    });
-  } catch (error) {
-    await tables.dispose();
-    if (error instanceof DistilleryError) throw error;
-    throw new DistilleryError('BAD_FILE', `The teacher's outputs could not be stored: ${messageOf(error)}.`, {
-      cause: error,
-      hint: 'Make room where they are kept (distillery cache prune), or name another folder (cache.folder).',
-    });
-  } finally {
-    await predictor.dispose();
-  }
-  return {
-    outputsFor: ({ indices }) => tables.read(indices),
-    announce: (order) => {
-      tables.announce(order);
-    },
-    dispose: () => tables.dispose(),
-  };
+    }),
+  );
 }
 
 /** What becomes of outputs when they are stored, and is to become of them at once. */

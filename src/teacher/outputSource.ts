@@ -2,7 +2,7 @@ import { copyRows } from '../data/targets.ts';
 import type { TaughtBatch } from '../training/batchFeeder.ts';
 import type { Predictor } from '../training/engines/predictor.ts';
 import type { Outputs } from './cache/outputsFile.ts';
-import type { RowFile } from './cache/rowFile.ts';
+import type { FiledOutputs } from './fileOutputs.ts';
 
 /** Where the outputs of a teacher for the batches of a training come from. Whoever makes it disposes of it. */
 export interface OutputSource {
@@ -30,7 +30,7 @@ export function knownOutputs(outputs: Outputs, count: number): OutputSource {
 }
 
 /** Outputs that are there for all samples of a split, in a file, which becomes the source's. */
-export function filedOutputs(rows: RowFile): OutputSource {
+export function filedOutputs(rows: FiledOutputs): OutputSource {
   return {
     outputsFor: ({ indices }) => rows.read(indices),
     announce: (order) => {

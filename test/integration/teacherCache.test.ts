@@ -165,6 +165,28 @@ describe('the outputs of a teacher', () => {
     }
   });
 
+  it('are read from the disk beside the features of an extractor, and give the very same student', async () => {
+    const experiment = {
+      ...tinyExperiment,
+      teacher,
+      student: { extractor: teacher.model },
+      baseline: false,
+      cache: { folder: join(cache, 'of-extractors') },
+    };
+    const inMemory = await student({ ...experiment, cache: { keep: false } });
+    for (const [what, count] of [
+      ['kept', 4],
+      ['read', 4],
+    ] as const) {
+      const onDisk = await student(experiment, 0);
+      const told = onDisk.events.flatMap((event) => (event.kind === 'phase' ? [event.message] : []));
+      assert.equal(told.filter((message) => message.includes(`Has ${what} `)).length, count, told.join('\n'));
+      assert.equal(epochs(onDisk), epochs(inMemory));
+      assert.deepEqual(await weightsOf(onDisk), await weightsOf(inMemory));
+    }
+    assert.equal((await listOutputs(experiment.cache.folder)).length, 4);
+  });
+
   it('of the most probable classes alone are smaller, and give the same student when read', async () => {
     const folder = join(cache, 'of-top-classes');
     const experiment = { ...tinyExperiment, teacher, baseline: false, cache: { folder, topK: 2 } };
