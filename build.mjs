@@ -17,7 +17,7 @@ const shared = {
 };
 
 // Native packages stay outside of the bundle: they are shipped as they are.
-const external = ['vscode', 'onnxruntime-node', 'sharp', '@tensorflow/tfjs-node'];
+const external = ['vscode', 'onnxruntime-node', 'sharp', '@julusian/jpeg-turbo', '@tensorflow/tfjs-node'];
 // jsonc-parser's CommonJS build cannot be bundled, its module build can.
 const mainFields = ['module', 'main'];
 

@@ -47,7 +47,7 @@ const roomRules = Object.entries(rooms).map(([room, allowed]) => {
             ...(room === 'extension'
               ? [
                   {
-                    regex: '^(onnxruntime-node|sharp|@tensorflow/)',
+                    regex: '^(onnxruntime-node|sharp|@julusian/|@tensorflow/)',
                     message: 'Native modules load only in the child process.',
                   },
                   {

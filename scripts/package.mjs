@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 /** What ONNX Runtime is published for. */
 const TARGETS = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64'];
 /** Packages with native libraries, which are shipped beside the bundles. */
-const NATIVE = ['onnxruntime-node', 'sharp'];
+const NATIVE = ['onnxruntime-node', 'sharp', '@julusian/jpeg-turbo'];
 const UNSHIPPED = ['scripts', 'dependencies', 'devDependencies', 'optionalDependencies', 'overrides', 'private', 'bin'];
 const SHIPPED = ['.vscodeignore', 'README.md', 'LICENSE', 'docs/images', 'l10n', 'media', 'examples'];
 
@@ -72,6 +72,10 @@ function installNative(stage, target) {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
+  const prebuilds = join(stage, 'node_modules', '@julusian', 'jpeg-turbo', 'prebuilds');
+  for (const built of readdirSync(prebuilds)) {
+    if (built !== `jpeg-turbo-${target}`) rmSync(join(prebuilds, built), { recursive: true });
+  }
   for (const library of readdirSync(join(stage, 'node_modules', 'onnxruntime-node', 'bin'))) {
     const versions = join(stage, 'node_modules', 'onnxruntime-node', 'bin', library);
     for (const platform of readdirSync(versions)) {

@@ -6,6 +6,7 @@ import type { RunEvent } from '../../src/protocol/events.ts';
 import { assertProblems, removeFolder, temporaryFolder } from '../support/datasets.ts';
 import { writeImageFolder } from '../support/imageFolder.ts';
 import { removeRuns, run } from '../support/runs.ts';
+import { decodingThreads } from '../../src/data/streaming/decodingWorkers.ts';
 import { WorkerCount } from '../support/workers.ts';
 
 describe('a run on images that are decoded when they are read', () => {
@@ -46,7 +47,7 @@ describe('a run on images that are decoded when they are read', () => {
     });
     assert.match(warnings(events).join('\n'), /The image a.0005.png cannot be decoded: .*stands in for it/);
     // The teacher is trained on a dataset of its own.
-    assert.equal(workers.started, 2);
+    assert.equal(workers.started, 2 * decodingThreads);
   });
 
   it('leaves no thread behind when it is stopped, or fails because an image is gone', async () => {
@@ -59,6 +60,6 @@ describe('a run on images that are decoded when they are read', () => {
       if (event.kind === 'started') rmSync(join(folder, 'b', '0007.png'), { force: true });
     });
     await assertProblems(failed, [/The image b.0007.png cannot be decoded: ENOENT/]);
-    assert.equal(workers.started, 2);
+    assert.equal(workers.started, 2 * decodingThreads);
   });
 });

@@ -2,6 +2,7 @@ import sharp, { type Sharp } from 'sharp';
 import { messageOf } from '../../errors.ts';
 import type { Resize } from '../dataset.ts';
 import { decodeBmp, isBmp, type RgbImage } from './bmp.ts';
+import { decodeResizedJpeg } from './jpeg.ts';
 
 const IMAGE_NAME = /\.(?:jpe?g|jpe|jfif|png|webp|bmp|dib|gif|tiff?)$/i;
 
@@ -18,6 +19,8 @@ export function isImageName(name: string): boolean {
  * @throws Error saying what is wrong, when they are corrupt or truncated
  */
 export async function decodeImage(bytes: Buffer, resize?: Resize): Promise<RgbImage> {
+  const resized = resize && (await decodeResizedJpeg(bytes, resize));
+  if (resized) return resized;
   if (!isBmp(bytes)) return pixelsOf(sharp(bytes, { failOn: 'error', ignoreIcc: true }).removeAlpha(), resize);
   const { width, height, pixels } = decodeBmp(bytes);
   return resize ? pixelsOf(sharp(pixels, { raw: { width, height, channels: 3 } }), resize) : { width, height, pixels };

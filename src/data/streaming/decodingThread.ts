@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
 import { messageOf } from '../../errors.ts';
@@ -9,8 +8,8 @@ import { copyPlanes, isGrey } from '../formats/imageStore.ts';
 import type { DecodingOutcome, DecodingReply, DecodingRequest, DecodingSetup } from './decodingMessages.ts';
 
 /**
- * The program of the thread that decodes images ahead of the training loop: ONNX Runtime's steps block the loop's own thread, and
- * with it everything asynchronous. libvips decodes in threads of its own; one image per thread is faster than one image in several.
+ * The program of a thread that decodes images ahead of the training loop: ONNX Runtime's steps block the loop's own thread, and
+ * with it everything asynchronous. What libvips decodes it decodes in threads of its own; one image per thread is faster than one image in several.
  */
 
 type DecodeRequest = Extract<DecodingRequest, { kind: 'decode' }>;
@@ -21,7 +20,8 @@ const DECODED_PER_HASH = 16;
 
 const { form, slots } = workerData as DecodingSetup;
 const size = form.channels * form.height * form.width;
-const mostAtOnce = availableParallelism() + 1;
+/** One in this thread or libvips's, and one that waits. */
+const mostAtOnce = 2;
 const urgent: DecodeRequest[] = [];
 const ahead: DecodeRequest[] = [];
 const toHash: HashRequest[] = [];
@@ -63,7 +63,8 @@ function startNext(): void {
     void decodeInto(request).then((outcome) => {
       underWay--;
       reply({ kind: 'decoded', slot: request.slot, outcome });
-      startNext();
+      // What is urgent, or ends the thread, is heard in between.
+      setImmediate(startNext);
       closeWhenDone();
     });
   }

@@ -3,7 +3,7 @@ import type { EncodedImage } from '../formats/encodedImage.ts';
 import { pathProblem } from '../problems.ts';
 import type { DecodedForm, DecodingOutcome } from './decodingMessages.ts';
 import { ContentHashes } from './contentHashes.ts';
-import { DecodingWorker } from './decodingWorker.ts';
+import { DecodingWorkers } from './decodingWorkers.ts';
 
 /** Bytes that are decoded ahead at most, where not all images are kept. */
 const MOST_AHEAD = 2 ** 28;
@@ -55,7 +55,7 @@ export class ImageStream {
   /** Undefined until hashes are asked for. */
   #hashes: ContentHashes | undefined;
   #underWay = 0;
-  #opened: { readonly worker: DecodingWorker; readonly memory: SharedArrayBuffer } | undefined;
+  #opened: { readonly worker: DecodingWorkers; readonly memory: SharedArrayBuffer } | undefined;
   #isClosed = false;
 
   constructor(options: ImageStreamOptions) {
@@ -228,11 +228,11 @@ export class ImageStream {
     }
   }
 
-  #open(): { readonly worker: DecodingWorker; readonly memory: SharedArrayBuffer } {
+  #open(): { readonly worker: DecodingWorkers; readonly memory: SharedArrayBuffer } {
     if (this.#isClosed) throw closed();
     if (!this.#opened) {
       const memory = new SharedArrayBuffer(this.reservedBytes);
-      const worker = new DecodingWorker({ form: this.#options.form, slots: memory }, (image, hash) => {
+      const worker = new DecodingWorkers({ form: this.#options.form, slots: memory }, (image, hash) => {
         this.#hashes?.put(image, hash);
       });
       this.#opened = { worker, memory };

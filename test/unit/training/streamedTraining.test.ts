@@ -7,6 +7,7 @@ import { classifierForm } from '../../../src/students/networkForm.ts';
 import { trainNetwork, type TrainedNetwork } from '../../../src/training/trainNetwork.ts';
 import { datasetOptions, removeFolder, temporaryFolder } from '../../support/datasets.ts';
 import { writeImageFolder } from '../../support/imageFolder.ts';
+import { decodingThreads } from '../../../src/data/streaming/decodingWorkers.ts';
 import { WorkerCount } from '../../support/workers.ts';
 
 const MEBIBYTE = 2 ** 20;
@@ -82,7 +83,7 @@ describe('training on images that are not in memory', () => {
     await writeImageFolder(folder, { perClass: 60, size: 16 });
     const [held, streamed, again] = [await train(undefined), await train(30_000), await train(30_000)];
     assert.deepEqual([held.isStreamed, streamed.isStreamed], [false, true]);
-    assert.equal(workers.started, 2);
+    assert.equal(workers.started, 2 * decodingThreads);
     assert.ok([...held.trained.weights.values()].some(({ data }) => data.length > 0));
     assert.deepEqual(streamed.trained, { ...held.trained, seconds: streamed.trained.seconds });
     assert.deepEqual(again.trained.weights, held.trained.weights);

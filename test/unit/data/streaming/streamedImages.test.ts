@@ -17,6 +17,7 @@ import {
   temporaryFolder,
 } from '../../../support/datasets.ts';
 import { writeImageFolder } from '../../../support/imageFolder.ts';
+import { decodingThreads } from '../../../../src/data/streaming/decodingWorkers.ts';
 import { WorkerCount } from '../../../support/workers.ts';
 
 const SIZE = 16;
@@ -71,7 +72,7 @@ describe('images that are decoded when they are read', () => {
     }
     assert.deepEqual(streamed.sampleShape, held.sampleShape);
     assert.deepEqual(streamed.preparation, held.preparation);
-    assert.equal(workers.started, 1);
+    assert.equal(workers.started, decodingThreads);
   });
 
   it('do not depend on what was announced, nor on the order or number of readings', async () => {
@@ -188,7 +189,7 @@ describe('images that are decoded when they are read', () => {
       everything(dataset.training),
       (error) => error instanceof DistilleryError && error.code === 'CANCELLED',
     );
-    assert.equal(workers.alive, 1);
+    assert.equal(workers.alive, decodingThreads);
     await dataset.dispose();
     await reading;
     assert.equal(workers.alive, 0);
