@@ -30,6 +30,9 @@ function receive(message: HostMessage): void {
     case 'features':
       view?.showFeatures(message.choices);
       break;
+    case 'outputs':
+      view?.showOutputs(message.sizes);
+      break;
     case 'explanation':
       view?.showExplanation(message.answer);
       break;

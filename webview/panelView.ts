@@ -1,6 +1,7 @@
 import type { Problem } from '../src/errors.ts';
 import type { ExplanationAnswer } from '../src/protocol/explanation.ts';
 import type { FeatureChoices } from '../src/protocol/features.ts';
+import type { OutputSizes } from '../src/protocol/outputs.ts';
 import type { ExperimentDraft, HostMessage } from '../src/protocol/panel.ts';
 import type { RunSnapshot } from '../src/protocol/snapshot.ts';
 import { button } from './components/button.ts';
@@ -79,6 +80,11 @@ export class PanelView {
         this.#refusal = [];
         post({ kind: 'listFeatures', draft: this.#form.draft });
       },
+      foreseeOutputs: () => {
+        clearTimeout(this.#editTimer);
+        this.#refusal = [];
+        post({ kind: 'foreseeOutputs', draft: this.#form.draft });
+      },
     });
     this.#introduction = introduction();
     const actions = element('div', { class: 'actions' }, this.#start.element, this.#stop.element, this.#save.element);
@@ -113,6 +119,10 @@ export class PanelView {
 
   showFeatures(choices: FeatureChoices | null): void {
     this.#form.setFeatures(choices ?? undefined);
+  }
+
+  showOutputs(sizes: OutputSizes | null | undefined): void {
+    this.#form.setOutputs(sizes);
   }
 
   showExplanation(answer: ExplanationAnswer): void {

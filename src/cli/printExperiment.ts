@@ -1,5 +1,5 @@
 import { basename, dirname, relative } from 'node:path';
-import type { ForeseenFile, ForeseenOutputs } from '../experiment/foreseeOutputs.ts';
+import { sizesOf, type ForeseenFile, type ForeseenOutputs } from '../experiment/foreseeOutputs.ts';
 import { inspectExperiment } from '../experiment/inspectExperiment.ts';
 import { readExperimentFile } from '../experiment/readExperimentFile.ts';
 import type { FeatureChoice } from '../protocol/features.ts';
@@ -61,10 +61,8 @@ const whenAsked = {
   'every-step': 'The teacher is asked at every step.',
 } as const satisfies Record<ForeseenOutputs['asked'], string>;
 
-function renderOutputs(
-  { asked, held, heldBytes, folder, files }: ForeseenOutputs,
-  { out, directory }: Terminal,
-): string {
+function renderOutputs(outputs: ForeseenOutputs, { out, directory }: Terminal): string {
+  const { asked, held, heldBytes, folder, files } = outputs;
   const bytes = formatBytes(heldBytes);
   const size =
     held === 'in-memory'
@@ -81,8 +79,8 @@ function renderOutputs(
   }
   const table = renderTable(['Teacher', 'Split', 'Already there', 'Size'], [...groups.values()].map(rowOf), out, 3);
   const place = relative(directory, folder) || '.';
-  const there = formatBytes(bytesOf(files.filter(({ isThere }) => isThere)));
-  return `${title}${table}${formatBytes(bytesOf(files))} on the disk in '${place}', of which ${there} are there already.\n`;
+  const { stored, there } = sizesOf(outputs);
+  return `${title}${table}${formatBytes(stored)} on the disk in '${place}', of which ${formatBytes(there)} are there already.\n`;
 }
 
 /** What is kept of one teacher for a split, or for the views of it. */
@@ -91,9 +89,5 @@ function rowOf(files: readonly ForeseenFile[]): readonly string[] {
   const found = files.filter(({ isThere }) => isThere).length;
   const views = view === undefined ? '' : `, ${files.length} ${files.length === 1 ? 'view' : 'views'}`;
   const there = found === 0 ? 'no' : found === files.length ? 'yes' : `${found} of ${files.length}`;
-  return [basename(teacher), `${split}${views}`, there, formatBytes(bytesOf(files))];
-}
-
-function bytesOf(files: readonly ForeseenFile[]): number {
-  return files.reduce((sum, { bytes }) => sum + bytes, 0);
+  return [basename(teacher), `${split}${views}`, there, formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0))];
 }

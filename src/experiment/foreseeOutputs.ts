@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { preparedTargetsOf } from '../objectives/objectiveTerm.ts';
+import type { OutputSizes } from '../protocol/outputs.ts';
 import { requestFor } from '../teacher/askTeacher.ts';
 import { OutputCache } from '../teacher/cache/outputCache.ts';
 import type { Asking, Held } from '../teacher/openSource.ts';
@@ -38,6 +39,16 @@ export interface ForeseenFile {
   readonly bytes: number;
   /** Whether an earlier run has left it. */
   readonly isThere: boolean;
+}
+
+/** What outputs take, all together. */
+export function sizesOf({ files, held, heldBytes }: ForeseenOutputs): OutputSizes {
+  const bytesOf = (some: readonly ForeseenFile[]): number => some.reduce((sum, { bytes }) => sum + bytes, 0);
+  return {
+    stored: bytesOf(files),
+    there: bytesOf(files.filter(({ isThere }) => isThere)),
+    held: held === undefined ? null : { where: held, bytes: heldBytes },
+  };
 }
 
 export interface ForeseeOptions {

@@ -2,6 +2,7 @@ import type { Problem } from '../errors.ts';
 import type { ExplanationAnswer } from './explanation.ts';
 import type { FeatureChoices } from './features.ts';
 import type { FormSection } from './form.ts';
+import type { OutputSizes } from './outputs.ts';
 import type { RunSnapshot } from './snapshot.ts';
 
 /** An experiment while it is being edited: the file's shape, possibly incomplete or wrong. */
@@ -46,6 +47,8 @@ export type HostMessage =
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
   /** What the losses on features can compare, as it was asked for; null where that could not be found out, for which there are problems. */
   | { readonly kind: 'features'; readonly choices: FeatureChoices | null }
+  /** What the teacher's outputs will take, as it was asked for; undefined where that could not be found out, for which there are problems. */
+  | { readonly kind: 'outputs'; readonly sizes?: OutputSizes | null | undefined }
   /** The explanation that was asked for, or why there is none. */
   | { readonly kind: 'explanation'; readonly answer: ExplanationAnswer }
   | { readonly kind: 'trust'; readonly trusted: boolean }
@@ -63,6 +66,8 @@ export type PanelMessage =
   | { readonly kind: 'stop' }
   /** Which values inside the networks can be compared? */
   | { readonly kind: 'listFeatures'; readonly draft: ExperimentDraft }
+  /** What will the teacher's outputs take? */
+  | { readonly kind: 'foreseeOutputs'; readonly draft: ExperimentDraft }
   | { readonly kind: 'save' }
   | { readonly kind: 'pick'; readonly picker: PickerKind; readonly path: string }
   | { readonly kind: 'useBuiltinDigits' }

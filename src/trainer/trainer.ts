@@ -2,11 +2,13 @@
 import { text } from 'node:stream/consumers';
 import { messageOf } from '../errors.ts';
 import { explainRun } from '../experiment/explain/explainRun.ts';
+import { inspectExperiment } from '../experiment/inspectExperiment.ts';
 import { listFeaturePairs } from '../experiment/listFeaturePairs.ts';
 import { resumeRun } from '../experiment/resumeRun.ts';
 import { runExperiment } from '../experiment/runExperiment.ts';
 import { answerExplanation } from './answerExplanation.ts';
 import { answerFeatures } from './answerFeatures.ts';
+import { answerOutputs } from './answerOutputs.ts';
 import { serveTrainer } from './serve.ts';
 
 const GRACE_MS = 30_000;
@@ -23,14 +25,16 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 process.on('SIGHUP', () => undefined);
 
 try {
-  if (endpoint === undefined) throw new TypeError('Usage: trainer ENDPOINT, trainer --features, or trainer --explain');
-  if (endpoint === '--features' || endpoint === '--explain') {
-    const question = await text(process.stdin);
-    const { signal } = termination;
-    const answer =
-      endpoint === '--features'
-        ? await answerFeatures(question, signal, listFeaturePairs)
-        : await answerExplanation(question, signal, explainRun);
+  if (endpoint === undefined)
+    throw new TypeError('Usage: trainer ENDPOINT, trainer --features, trainer --outputs, or trainer --explain');
+  const { signal } = termination;
+  const answerOf = new Map<string, (question: string) => Promise<unknown>>([
+    ['--features', (question) => answerFeatures(question, signal, listFeaturePairs)],
+    ['--outputs', (question) => answerOutputs(question, signal, inspectExperiment)],
+    ['--explain', (question) => answerExplanation(question, signal, explainRun)],
+  ]).get(endpoint);
+  if (answerOf) {
+    const answer = await answerOf(await text(process.stdin));
     await new Promise((resolve) => process.stdout.write(`${JSON.stringify(answer)}\n`, resolve));
     process.exit(0);
   }
@@ -40,7 +44,7 @@ try {
     endpoint,
     graceMs: GRACE_MS,
     stopMs: STOP_MS,
-    signal: termination.signal,
+    signal,
     log: (text) => process.stderr.write(`${text}\n`),
   });
   process.exit(0);

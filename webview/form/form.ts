@@ -1,6 +1,7 @@
 import type { Problem } from '../../src/errors.ts';
 import type { FeatureChoices } from '../../src/protocol/features.ts';
 import type { FormField, FormSection } from '../../src/protocol/form.ts';
+import type { OutputSizes } from '../../src/protocol/outputs.ts';
 import type { ExperimentDraft, PickerKind } from '../../src/protocol/panel.ts';
 import { element } from '../dom.ts';
 import { renderFields } from './fieldList.ts';
@@ -17,6 +18,8 @@ export interface FormOptions {
   readonly pick: (picker: PickerKind, path: string) => void;
   /** Asks for the values inside both networks; `setFeatures` brings them. */
   readonly listFeatures: () => void;
+  /** Asks what the teacher's outputs will take; `setOutputs` brings it. */
+  readonly foreseeOutputs: () => void;
 }
 
 /** Parts of the experiment that the values inside the networks depend on. */
@@ -34,6 +37,7 @@ export class Form {
   #features: FeatureChoices | 'asked' | undefined;
   /** What is done with the values inside both networks when they come. */
   #useOfFeatures: (features: FeatureChoices) => void = () => undefined;
+  #outputs: OutputSizes | 'asked' | null | undefined;
   #draft: ExperimentDraft;
   #problems: readonly Problem[] = [];
   #showsAllProblems = false;
@@ -57,6 +61,7 @@ export class Form {
     if (JSON.stringify(draft) === JSON.stringify(this.#draft)) return;
     this.#draft = draft;
     this.#features = undefined;
+    this.#outputs = undefined;
     this.#notes.clear();
     this.#render();
   }
@@ -68,6 +73,13 @@ export class Form {
     if (isAnswer) this.#features = features;
     this.#render();
     if (isAnswer && features) this.#useOfFeatures(features);
+  }
+
+  /** What the teacher's outputs will take, as it was asked for; undefined where it could not be found out. */
+  setOutputs(outputs: OutputSizes | null | undefined): void {
+    // An edit since then has made the question out of date.
+    if (this.#outputs === 'asked') this.#outputs = outputs;
+    this.#render();
   }
 
   setEnabled(isEnabled: boolean): void {
@@ -133,6 +145,12 @@ export class Form {
         if (this.#features === undefined) this.#askForFeatures(use);
         else if (this.#features !== 'asked') use(this.#features);
       },
+      outputs: () => this.#outputs,
+      askForOutputs: () => {
+        this.#outputs = 'asked';
+        this.#render();
+        this.#options.foreseeOutputs();
+      },
       tell: (place, text) => {
         this.#notes.set(place, text);
         this.#render();
@@ -152,6 +170,8 @@ export class Form {
 
   #edit(path: Path, value: unknown): void {
     if (decidesFeatures.has(path[0])) this.#features = undefined;
+    this.#outputs = undefined;
+    for (const told of this.element.querySelectorAll('[data-until-edit]')) told.remove();
     this.#notes.clear();
     this.#draft = withEditAt(this.#draft, path, value) as ExperimentDraft;
     this.#touched.add(writtenPath(path));

@@ -1,5 +1,6 @@
 import type { FeatureChoices } from '../../src/protocol/features.ts';
 import type { FormField } from '../../src/protocol/form.ts';
+import type { OutputSizes } from '../../src/protocol/outputs.ts';
 import type { PickerKind } from '../../src/protocol/panel.ts';
 import type { Path } from './paths.ts';
 
@@ -26,6 +27,9 @@ export interface FormContext {
   features(): FeatureChoices | 'asked' | undefined;
   /** Does something with the values inside both networks, which are asked for where they are not known. */
   withFeatures(use: (features: FeatureChoices) => void): void;
+  /** What the teacher's outputs will take, as far as it was asked for; null where nothing can be known. */
+  outputs(): OutputSizes | 'asked' | null | undefined;
+  askForOutputs(): void;
   /** Says something at a place, until the next edit. */
   tell(place: string, text: string): void;
   /** What was said at a place. */

@@ -10,7 +10,7 @@ const MOST_MS = 120_000;
 /** A question that the child process answers instead of training. */
 export interface Question<Answer> {
   /** What makes the program answer it. */
-  readonly option: '--features' | '--explain';
+  readonly option: '--features' | '--outputs' | '--explain';
   readonly question: unknown;
   readonly answer: z.ZodType<Answer>;
   /** What a person is told when there is no answer, as one sentence. */

@@ -4,9 +4,11 @@ import { DistilleryError, messageOf, type Problem } from '../../errors.ts';
 import { runFiles } from '../../experiment/runFolder.ts';
 import type { ExplanationAnswer } from '../../protocol/explanation.ts';
 import type { FeatureChoices, FeaturesAnswer } from '../../protocol/features.ts';
+import type { OutputsAnswer, OutputSizes } from '../../protocol/outputs.ts';
 import type { ExperimentDraft, HostMessage, PanelMessage, PanelState, PickerKind } from '../../protocol/panel.ts';
 import type { RunSnapshot } from '../../protocol/snapshot.ts';
 import { askForFeatures } from '../experiments/askForFeatures.ts';
+import { askForOutputs } from '../experiments/askForOutputs.ts';
 import { withText } from '../experiments/draftPaths.ts';
 import { nameOf, rebasePaths, toExperimentPath } from '../experiments/drafts.ts';
 import { findModels, readDraft } from '../experiments/experimentFiles.ts';
@@ -21,7 +23,7 @@ import type { Runs } from '../runs/runs.ts';
 import { panelHtml, panelRoots } from './panelHtml.ts';
 import { parsePanelMessage } from './parsePanelMessage.ts';
 import { pickPath } from './pickPath.ts';
-import { workspaceFolderOf, workspaceProblems } from './workspace.ts';
+import { usualCacheFolder, workspaceFolderOf, workspaceProblems } from './workspace.ts';
 
 /** Snapshots per second are this many at most. */
 const SNAPSHOT_INTERVAL_MS = 200;
@@ -132,6 +134,10 @@ export class DistillPanel {
         this.#keep({ ...this.#state, draft: message.draft });
         await this.#listFeatures();
         break;
+      case 'foreseeOutputs':
+        this.#keep({ ...this.#state, draft: message.draft });
+        await this.#foreseeOutputs();
+        break;
       case 'save':
         await this.#save();
         break;
@@ -217,6 +223,21 @@ export class DistillPanel {
       else this.#post({ kind: 'refused', problems: answer.problems });
     } finally {
       this.#post({ kind: 'features', choices });
+    }
+  }
+
+  async #foreseeOutputs(): Promise<void> {
+    const { draft, baseDirectory } = this.#state;
+    let sizes: OutputSizes | null | undefined;
+    try {
+      const cacheFolder = usualCacheFolder(workspaceFolderOf(baseDirectory) ?? baseDirectory);
+      const answer: OutputsAnswer = vscode.workspace.isTrusted
+        ? await askForOutputs(this.#services.trainerProgram, draft, { baseDirectory, cacheFolder })
+        : { kind: 'refused', problems: workspaceProblems() };
+      if (answer.kind === 'foreseen') ({ sizes } = answer);
+      else this.#post({ kind: 'refused', problems: answer.problems });
+    } finally {
+      this.#post({ kind: 'outputs', sizes });
     }
   }
 

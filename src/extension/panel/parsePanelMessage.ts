@@ -9,6 +9,7 @@ const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('start'), draft }),
   z.strictObject({ kind: z.literal('stop') }),
   z.strictObject({ kind: z.literal('listFeatures'), draft }),
+  z.strictObject({ kind: z.literal('foreseeOutputs'), draft }),
   z.strictObject({ kind: z.literal('save') }),
   z.strictObject({
     kind: z.literal('pick'),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Problem } from '../../errors.ts';
 
@@ -8,6 +9,11 @@ export function workspaceProblems(): readonly Problem[] {
     ...(vscode.workspace.isTrusted ? [] : [problem(vscode.l10n.t('is not trusted'))]),
     ...(vscode.workspace.workspaceFolders ? [] : [problem(vscode.l10n.t('has no folder open to write the run into'))]),
   ];
+}
+
+/** Where runs of a workspace folder keep outputs of teachers. */
+export function usualCacheFolder(workspaceFolder: string): string {
+  return join(workspaceFolder, '.distillery', 'cache');
 }
 
 /** The workspace folder that a run of an experiment in `directory` is written into. */

@@ -116,6 +116,18 @@ describe('the form', () => {
     });
   });
 
+  it("tells what the teacher's outputs will take", async () => {
+    const { workbench } = opened();
+    const panel = new Panel(workbench);
+    await panel.part('cache.foresee').click();
+    const section = panel.part('section.run');
+    await section.getByText(/MB on the disk, of which 0 B are there already\./).waitFor({ timeout: 30_000 });
+    await section.getByText(/in memory while the student is trained\./).waitFor();
+    await panel.part('cache.foresee').scrollIntoViewIfNeeded();
+    await workbench.screenshot('form-outputs');
+    assert.deepEqual(await seriousBarriers(workbench), []);
+  });
+
   it('leaves the losses to the task', async () => {
     const { workbench } = opened();
     const panel = new Panel(workbench);

@@ -3,7 +3,7 @@ import { parsePanelMessage, parsePanelState } from '../../../../src/extension/pa
 
 describe('parsePanelMessage', () => {
   it('takes the messages of the panel and nothing else', () => {
-    for (const kind of ['start', 'edit', 'listFeatures']) {
+    for (const kind of ['start', 'edit', 'listFeatures', 'foreseeOutputs']) {
       const message = { kind, draft: { teacher: null } };
       assert.deepEqual(parsePanelMessage(message), message);
     }
