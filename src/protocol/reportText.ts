@@ -32,6 +32,7 @@ export type ReportLabel =
   | 'The student is not surely worse than the teacher on any class.'
   | 'The written student gives the same outputs as the trained one.'
   | 'The outputs of the written student differ from those of the trained one by at most {0} of the largest.'
+  | 'Other forms of the student'
   | 'Quantised students'
   | 'Pruned, before distilling'
   | 'What distilling gave back'

@@ -87,6 +87,8 @@ export function written(text: ReportText): string {
         'The student began as its teacher with {0} of the channels of every layer, those without which the loss would change most (structured pruning).',
         ...values,
       );
+    case 'Other forms of the student':
+      return t('Other forms of the student');
     case 'Quantised students':
       return t('Quantised students');
     case 'Static int8':

@@ -3,7 +3,7 @@ import { formatBytes, formatLoss, formatMilliseconds, formatPercent } from '../f
 import type { ModelReport, Report, Variant } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
 import { namedDevice } from '../reportTable.ts';
-import { label, type ReportText } from '../reportText.ts';
+import { label, type LabelledText, type ReportText } from '../reportText.ts';
 import { networkLabels } from './networkLabels.ts';
 
 /** The student as pruning left it, and in other number formats, beside the one that was trained. */
@@ -29,9 +29,7 @@ export function variantsSection(report: Report): ReportSection | undefined {
   ];
   return {
     id: 'variants',
-    title: report.variants.some(({ kind }) => kind !== 'pruned')
-      ? label('Quantised students')
-      : label('What distilling gave back'),
+    title: titleOf(report.variants),
     isLong: false,
     sentences: [
       ...(student.keptChannels === null
@@ -69,4 +67,10 @@ export function variantsSection(report: Report): ReportSection | undefined {
       ],
     },
   };
+}
+
+function titleOf(variants: readonly Variant[]): LabelledText {
+  const pruned = variants.filter(({ kind }) => kind === 'pruned').length;
+  if (pruned === 0) return label('Quantised students');
+  return pruned === variants.length ? label('What distilling gave back') : label('Other forms of the student');
 }

@@ -85,6 +85,14 @@ describe('reportSections', () => {
     });
     assert.match(byTaylor.sentences.join(), /^The student began .* those without which the loss would change most/);
     assert.deepEqual([table?.rows[1]?.[0], table?.rows[1]?.[6]], ['Pruned, before distilling', '−30.00 points']);
+    const beside = section('variants', {
+      ...sampleReport,
+      variants: [
+        { ...pruned, agreement: 0.6, difference, refusal: null },
+        { ...pruned, kind: 'static-int8', agreement: 0.6, difference, refusal: null },
+      ],
+    });
+    assert.equal(inEnglish(beside.title), 'Other forms of the student');
   });
 
   it('says how the teacher was matched, and what is to be checked', () => {
