@@ -2,20 +2,14 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DistilleryError, messageOf, type Problem } from '../../errors.ts';
 import { runFiles } from '../../experiment/runFolder.ts';
-import type { ExplanationAnswer } from '../../protocol/explanation.ts';
-import type { FeatureChoices, FeaturesAnswer } from '../../protocol/features.ts';
-import type { OutputsAnswer, OutputSizes } from '../../protocol/outputs.ts';
 import type { ExperimentDraft, HostMessage, PanelMessage, PanelState, PickerKind } from '../../protocol/panel.ts';
 import type { RunSnapshot } from '../../protocol/snapshot.ts';
-import { askForFeatures } from '../experiments/askForFeatures.ts';
-import { askForOutputs } from '../experiments/askForOutputs.ts';
 import { withText } from '../experiments/draftPaths.ts';
 import { nameOf, rebasePaths, toExperimentPath } from '../experiments/drafts.ts';
 import { findModels, readDraft } from '../experiments/experimentFiles.ts';
 import { findProblems } from '../experiments/findProblems.ts';
 import { saveExperiment } from '../experiments/saveExperiment.ts';
 import { describeForm } from '../form/describeForm.ts';
-import { askForExplanation, type ExplanationWish } from '../runs/askForExplanation.ts';
 import { openReport } from '../runs/openReport.ts';
 import { TRAINER_LOG } from '../runs/readRuns.ts';
 import { RunFollower } from '../runs/runFollower.ts';
@@ -23,7 +17,8 @@ import type { Runs } from '../runs/runs.ts';
 import { panelHtml, panelRoots } from './panelHtml.ts';
 import { parsePanelMessage } from './parsePanelMessage.ts';
 import { pickPath } from './pickPath.ts';
-import { usualCacheFolder, workspaceFolderOf, workspaceProblems } from './workspace.ts';
+import { TrainerQuestions } from './trainerQuestions.ts';
+import { workspaceFolderOf, workspaceProblems } from './workspace.ts';
 
 /** Snapshots per second are this many at most. */
 const SNAPSHOT_INTERVAL_MS = 200;
@@ -41,6 +36,7 @@ export class DistillPanel {
   readonly onDidDispose: vscode.Event<void>;
   readonly #panel: vscode.WebviewPanel;
   readonly #services: PanelServices;
+  readonly #questions: TrainerQuestions;
   readonly #disposables: vscode.Disposable[] = [];
   #state: PanelState;
   #follower: RunFollower | undefined;
@@ -51,6 +47,9 @@ export class DistillPanel {
     this.#panel = panel;
     this.#services = services;
     this.#state = state;
+    this.#questions = new TrainerQuestions(services.trainerProgram, (message) => {
+      this.#post(message);
+    });
     this.onDidDispose = panel.onDidDispose;
     panel.webview.options = { enableScripts: true, localResourceRoots: panelRoots(services.extensionUri) };
     panel.iconPath = vscode.Uri.joinPath(services.extensionUri, 'media', 'icon.svg');
@@ -132,11 +131,11 @@ export class DistillPanel {
         break;
       case 'listFeatures':
         this.#keep({ ...this.#state, draft: message.draft });
-        await this.#listFeatures();
+        await this.#questions.listFeatures(this.#state);
         break;
       case 'foreseeOutputs':
         this.#keep({ ...this.#state, draft: message.draft });
-        await this.#foreseeOutputs();
+        await this.#questions.foreseeOutputs(this.#state);
         break;
       case 'save':
         await this.#save();
@@ -151,7 +150,7 @@ export class DistillPanel {
         await vscode.commands.executeCommand('revealInExplorer', this.#runFile(runFiles.student));
         break;
       case 'explain':
-        await this.#explain(message);
+        if (this.#state.runFolder !== undefined) await this.#questions.explain(this.#state.runFolder, message);
         break;
       case 'openReport':
         if (this.#state.runFolder !== undefined) await openReport(this.#state.runFolder);
@@ -209,48 +208,6 @@ export class DistillPanel {
       this.#services.log.error(error instanceof Error ? error : messageOf(error));
       const hint = error instanceof DistilleryError ? error.hint : undefined;
       this.refuse([{ where: 'training', message: messageOf(error), ...(hint === undefined ? {} : { hint }) }]);
-    }
-  }
-
-  async #listFeatures(): Promise<void> {
-    const { draft, baseDirectory } = this.#state;
-    let choices: FeatureChoices | null = null;
-    try {
-      const answer: FeaturesAnswer = vscode.workspace.isTrusted
-        ? await askForFeatures(this.#services.trainerProgram, draft, baseDirectory)
-        : { kind: 'refused', problems: workspaceProblems() };
-      if (answer.kind === 'listed') choices = answer.choices;
-      else this.#post({ kind: 'refused', problems: answer.problems });
-    } finally {
-      this.#post({ kind: 'features', choices });
-    }
-  }
-
-  async #foreseeOutputs(): Promise<void> {
-    const { draft, baseDirectory } = this.#state;
-    let sizes: OutputSizes | null | undefined;
-    try {
-      const cacheFolder = usualCacheFolder(workspaceFolderOf(baseDirectory) ?? baseDirectory);
-      const answer: OutputsAnswer = vscode.workspace.isTrusted
-        ? await askForOutputs(this.#services.trainerProgram, draft, { baseDirectory, cacheFolder })
-        : { kind: 'refused', problems: workspaceProblems() };
-      if (answer.kind === 'foreseen') ({ sizes } = answer);
-      else this.#post({ kind: 'refused', problems: answer.problems });
-    } finally {
-      this.#post({ kind: 'outputs', sizes });
-    }
-  }
-
-  async #explain(wish: ExplanationWish): Promise<void> {
-    const { runFolder } = this.#state;
-    if (runFolder === undefined) return;
-    let answer: ExplanationAnswer = { kind: 'refused', problems: [] };
-    try {
-      answer = vscode.workspace.isTrusted
-        ? await askForExplanation(this.#services.trainerProgram, runFolder, wish)
-        : { kind: 'refused', problems: workspaceProblems() };
-    } finally {
-      this.#post({ kind: 'explanation', answer });
     }
   }
 
