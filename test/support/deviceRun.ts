@@ -43,14 +43,17 @@ const crafts = {
 } as const;
 
 const [wanted = 'cpu', architecture = 'mlp', craft = 'adam', precision = 'float32'] = process.argv.slice(2);
-const { device, message } = await chooseDevice(
-  wanted as 'auto' | 'cpu' | 'webgpu',
-  precision as TrainingPrecision,
-).catch((error: unknown) => {
-  // What the device does not do is told in place of the weights.
-  process.stdout.write(JSON.stringify({ device: wanted, refused: messageOf(error), weights: [] }));
-  process.exit();
-});
+// The device is tried once, with Adam: in a driver of software that takes longer than the training.
+const { device, message } =
+  craft === 'adam'
+    ? await chooseDevice(wanted as 'auto' | 'cpu' | 'webgpu', precision as TrainingPrecision).catch(
+        (error: unknown) => {
+          // What the device does not do is told in place of the weights.
+          process.stdout.write(JSON.stringify({ device: wanted, refused: messageOf(error), weights: [] }));
+          process.exit();
+        },
+      )
+    : { device: wanted as 'cpu' | 'webgpu', message: '' };
 const training = makeSplit(48, 'training');
 const random = randomStream(0, 'teacher');
 const logits = Float32Array.from({ length: 48 * classes }, () => random.normal() * 3);

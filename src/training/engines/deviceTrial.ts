@@ -46,27 +46,31 @@ interface TrialNetwork {
  * @param precision what the networks are to be trained in
  */
 export async function tryDevice(device: DeviceName, precision: TrainingPrecision): Promise<DeviceTrial> {
-  const trial = await tryPrecision(device, precision);
-  if (trial.works || precision === 'float32') return trial;
-  const plain = await tryPrecision(device, 'float32');
-  return plain.works ? { ...trial, lacksPrecision: true } : plain;
-}
-
-async function tryPrecision(device: DeviceName, precision: TrainingPrecision): Promise<DeviceTrial> {
+  const fault = await findFault(device, precision);
+  if (fault !== undefined) {
+    const plainFault = precision === 'float32' ? fault : await findFault(device, 'float32');
+    if (plainFault !== undefined) return { device, works: false, reason: plainFault };
+    return { device, works: false, reason: fault, lacksPrecision: true };
+  }
   try {
-    if (device !== 'cpu') {
-      const expected = (await runTrial(comparedNetwork, 'cpu', precision)).weights;
-      const { weights } = await runTrial(comparedNetwork, device, precision);
-      const difference =
-        weights.reduce((sum, weight, index) => sum + Math.abs(weight - (expected[index] ?? NaN)), 0) / weights.length;
-      if (!(difference < TOLERANCE)) {
-        return { device, works: false, reason: `its results differ from the CPU's by ${difference}` };
-      }
-    }
     const { stepMs } = await runTrial(timedNetwork, device, precision);
     return { device, works: true, stepMs };
   } catch (error) {
     return { device, works: false, reason: firstSentence(messageOf(error)) };
+  }
+}
+
+/** Why a device cannot be trained on: it fails, or computes something else than the CPU. */
+async function findFault(device: DeviceName, precision: TrainingPrecision): Promise<string | undefined> {
+  if (device === 'cpu') return undefined;
+  try {
+    const expected = (await runTrial(comparedNetwork, 'cpu', precision)).weights;
+    const { weights } = await runTrial(comparedNetwork, device, precision);
+    const difference =
+      weights.reduce((sum, weight, index) => sum + Math.abs(weight - (expected[index] ?? NaN)), 0) / weights.length;
+    return difference < TOLERANCE ? undefined : `its results differ from the CPU's by ${difference}`;
+  } catch (error) {
+    return firstSentence(messageOf(error));
   }
 }
 
