@@ -37,10 +37,15 @@ export interface ExplanationWish {
  * @param program path of the bundled child process
  * @throws DistilleryError when the process gives no answer
  */
-export function askForExplanation(program: string, folder: string, wish: ExplanationWish): Promise<ExplanationAnswer> {
+export function askForExplanation(
+  program: string,
+  folder: string,
+  { sample, output }: ExplanationWish,
+): Promise<ExplanationAnswer> {
   return askProgram(program, {
     option: '--explain',
-    question: { folder, ...wish },
+    // The program takes nothing else, and a message of the panel has a kind as well.
+    question: { folder, sample, ...(output !== undefined && { output }) },
     answer: answerSchema,
     failure: 'The sample could not be explained.',
   });

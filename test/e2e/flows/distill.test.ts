@@ -97,6 +97,26 @@ describe('distilling the built-in digits', () => {
     await workbench.screenshot('report-figures');
   });
 
+  it('explains a sample that is chosen: a picture for each model, and in words where the number is none', async () => {
+    const { workbench } = opened();
+    const panel = new Panel(workbench);
+    const part = panel.part('explanation');
+    await part.scrollIntoViewIfNeeded();
+    await panel.fill('explanation.sample', '100000');
+    await panel.part('explanation.explain').click();
+    await part
+      .getByText(/must be a whole number from 0 to \d+/)
+      .first()
+      .waitFor();
+    await panel.fill('explanation.sample', '3');
+    await panel.part('explanation.explain').click();
+    await part.locator('h3').waitFor();
+    assert.match(await part.locator('h3').innerText(), /sample 3/i);
+    assert.ok((await part.locator('img, svg').count()) >= 2, 'teacher and student are not drawn');
+    await part.scrollIntoViewIfNeeded();
+    await lookInEveryTheme(workbench, 'explanation');
+  });
+
   it('lists the experiment and its run in the view, with state and accuracy', async () => {
     const { workbench, folder } = opened();
     const run = (await runsIn(folder)).at(-1);
