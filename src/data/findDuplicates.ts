@@ -3,6 +3,7 @@ import { throwIfCancelled } from './cancellation.ts';
 import type { Dataset, Split } from './dataset.ts';
 import { information, warning, type Finding } from './finding.ts';
 import { HashTable } from './hashTable.ts';
+import { elementCount } from '../onnx/tensor.ts';
 
 /** Values, and samples, that are compared while a dataset is opened; more would take longer than opening does. */
 const MOST_AT_ONCE = 2 ** 26;
@@ -26,7 +27,7 @@ export function whenToCompare({ sampleShape, training, test }: Compared): 'at-on
   if (splits.some(({ stream }) => stream))
     return splits.every(({ stream }) => stream?.fingerprints) ? 'later' : 'never';
   const count = training.count + test.count;
-  const values = count * sizeOf(sampleShape);
+  const values = count * elementCount(sampleShape);
   if (count <= MOST_SAMPLES_AT_ONCE && values <= MOST_AT_ONCE) return 'at-once';
   return values <= MOST_LATER ? 'later' : 'never';
 }
@@ -41,7 +42,7 @@ export async function findDuplicates(
   { sampleShape, training, test }: Compared,
   signal?: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const size = sizeOf(sampleShape);
+  const size = elementCount(sampleShape);
   const table = new HashTable(test.count);
   await hashSamples(test, size, signal, (one, other) => {
     table.add(one, other);
@@ -100,8 +101,4 @@ function hash(words: Uint32Array, start: number, end: number, take: (one: number
     other ^= other >>> 16;
   }
   take(one >>> 0, other >>> 0);
-}
-
-function sizeOf(sampleShape: readonly number[]): number {
-  return sampleShape.reduce((product, dimension) => product * dimension, 1);
 }
