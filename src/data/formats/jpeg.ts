@@ -38,9 +38,8 @@ function loadTurbo(): Promise<TurboModule | undefined> {
 }
 
 /**
- * Decodes a JPEG with libjpeg-turbo and brings it to a size: a photograph in less than half of the time that libvips takes, whose share in
- * one small image is for the most part preparation. The binding asks for the fast inverse transform, whose values are lower than the exact
- * one's by 0.8 of 255 on average.
+ * Decodes a JPEG with libjpeg-turbo and brings it to a size. libvips spends much of its time on one small image on preparation. The binding
+ * asks for the fast inverse transform, whose values are a little lower than those of the exact one.
  *
  * @returns undefined where libvips is better suited: it decodes at a fraction of the size where half of it is enough, knows rare kinds,
  *   and says what is wrong with a damaged file; and where libjpeg-turbo is not there

@@ -67,7 +67,7 @@ export function isResizable(size: Size, to: Resize): boolean {
 
 /**
  * Brings an image to a size by bilinear interpolation that averages where it shrinks, as Pillow and libvips do; weights are rounded to
- * 1/256. Several times as fast as in JavaScript, since it is done by a program of WebAssembly that computes eight channels at once.
+ * 1/256. Done by a program of WebAssembly that computes eight channels at once.
  *
  * @param size for which `isResizable` holds
  * @param fill writes the image's pixels, 4 bytes each
