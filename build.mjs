@@ -1,15 +1,18 @@
-// Bundles the programs: the extension, its child process, the terminal, the panel, and two that try what may crash or must be alone.
+// Bundles the programs: the extension, its child process, the terminal, the panel, and those that try what may crash, never end or must be alone.
 import { build, context } from 'esbuild';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
 const outdir = process.argv.find((argument) => argument.startsWith('--outdir='))?.slice('--outdir='.length) ?? 'dist';
+/** Where to write what the bundles are made of. */
+const metafile = process.argv.find((argument) => argument.startsWith('--metafile='))?.slice('--metafile='.length);
 
 /** @type {import('esbuild').BuildOptions} */
 const shared = {
   bundle: true,
   outdir,
+  metafile: true,
   sourcemap: !production,
   minify: production,
   logLevel: 'info',
@@ -17,7 +20,7 @@ const shared = {
 };
 
 // Native packages stay outside of the bundle: they are shipped as they are.
-const external = ['vscode', 'onnxruntime-node', 'sharp', '@julusian/jpeg-turbo', '@tensorflow/tfjs-node'];
+const external = ['vscode', 'onnxruntime-node', 'sharp', '@julusian/jpeg-turbo', 'sql.js', '@tensorflow/tfjs-node'];
 // jsonc-parser's CommonJS build cannot be bundled, its module build can.
 const mainFields = ['module', 'main'];
 
@@ -37,13 +40,23 @@ const programs = [
     entryPoints: {
       trainer: 'src/trainer/trainer.ts',
       cli: 'src/cli/cli.ts',
-      deviceTrial: 'src/training/engines/deviceTrialProcess.ts',
-      memoryTrial: 'src/training/engines/memoryTrialProcess.ts',
-      decodingThread: 'src/data/streaming/decodingThread.ts',
-      alteringThread: 'src/training/alteringThread.ts',
+      deviceTrialProcess: 'src/training/engines/devices/deviceTrialProcess.ts',
+      memoryTrialProcess: 'src/training/engines/memory/memoryTrialProcess.ts',
+      askingProcess: 'src/training/engines/asking/askingProcess.ts',
+      decodingThread: 'src/data/formats/images/streaming/decodingThread.ts',
+      parquetProcess: 'src/data/formats/tables/parquet/parquetProcess.ts',
+      trialProcess: 'src/search/trials/trialProcess.ts',
+      augmentationThread: 'src/training/augmentation/augmentationThread.ts',
+      modelThread: 'src/modelView/modelThread.ts',
+      modelSizeThread: 'src/modelView/modelSizeThread.ts',
+      comparisonThread: 'src/comparison/comparisonThread.ts',
+      searchThread: 'src/search/page/searchThread.ts',
     },
     platform: 'node',
     format: 'esm',
+    // What several programs are made of lies beside them once.
+    splitting: true,
+    chunkNames: 'shared-[hash]',
     outExtension: { '.js': '.mjs' },
     external,
     mainFields,
@@ -54,7 +67,11 @@ const programs = [
   },
   {
     ...shared,
-    entryPoints: { webview: 'webview/main.ts' },
+    entryPoints: {
+      webview: 'webview/main.ts',
+      modelPage: 'webview/model/main.ts',
+      searchPage: 'webview/search/main.ts',
+    },
     platform: 'browser',
     format: 'iife',
     target: 'chrome120',
@@ -66,5 +83,9 @@ rmSync(outdir, { recursive: true, force: true });
 if (watch) {
   for (const program of programs) await (await context(program)).watch();
 } else {
-  await Promise.all(programs.map((program) => build(program)));
+  const built = await Promise.all(programs.map((program) => build(program)));
+  if (metafile !== undefined) {
+    const inputs = Object.assign({}, ...built.map((result) => result.metafile?.inputs));
+    writeFileSync(metafile, JSON.stringify({ inputs }));
+  }
 }

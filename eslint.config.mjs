@@ -1,68 +1,12 @@
 import eslint from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-/** What each room under src/ may import; see docs/architecture.md. A room may always import itself. */
-const rooms = {
-  onnx: [],
-  data: ['onnx'],
-  autodiff: ['onnx'],
-  objectives: ['onnx', 'autodiff'],
-  students: ['onnx'],
-  quantization: ['onnx'],
-  training: ['onnx', 'autodiff', 'objectives', 'students', 'data', 'protocol'],
-  teacher: ['onnx', 'autodiff', 'objectives', 'training', 'data', 'protocol'],
-  drawings: ['protocol'],
-  evaluation: ['onnx', 'training', 'data', 'drawings', 'protocol'],
-  protocol: ['experiment'],
-  experiment: [
-    'onnx',
-    'autodiff',
-    'objectives',
-    'students',
-    'training',
-    'teacher',
-    'data',
-    'evaluation',
-    'quantization',
-    'protocol',
-  ],
-  trainer: ['experiment', 'protocol'],
-  extension: ['experiment', 'protocol'],
-  cli: ['onnx', 'training', 'teacher', 'evaluation', 'experiment', 'protocol'],
+/** ONNX Runtime reads whether it may send telemetry when it loads, so there is one place that loads it. */
+const loadingOnnxRuntime = {
+  name: 'onnxruntime-node',
+  allowTypeImports: true,
+  message: 'Only src/platform/onnxRuntime.ts loads ONNX Runtime, without its telemetry: import from there.',
 };
-
-const roomRules = Object.entries(rooms).map(([room, allowed]) => {
-  const forbidden = Object.keys(rooms).filter((other) => other !== room && !allowed.includes(other));
-  return {
-    files: [`src/${room}/**/*.ts`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              regex: `^(\\.\\./)+(${forbidden.join('|')})/`,
-              message: `src/${room}/ may import only: ${allowed.join(', ') || 'itself'}.`,
-            },
-            ...(room === 'extension'
-              ? [
-                  {
-                    regex: '^(onnxruntime-node|sharp|@julusian/|@tensorflow/)',
-                    message: 'Native modules load only in the child process.',
-                  },
-                  {
-                    regex:
-                      '^(\\.\\./)+experiment/(?!(schema|jsonSchema|otherReports|parseExperiment|readExperimentFile|runFolder|runId)\\.ts)',
-                    message: 'The extension knows the experiment file and the run folder, never the engine.',
-                  },
-                ]
-              : [{ regex: '^vscode$', message: 'Only src/extension/ imports vscode.' }]),
-          ],
-        },
-      ],
-    },
-  };
-});
 
 export default tseslint.config(
   { ignores: ['dist/', '.cache/', 'node_modules/', 'src/onnx/onnx_pb.ts', 'test/e2e/output/', '**/*.cjs'] },
@@ -78,9 +22,9 @@ export default tseslint.config(
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
       'no-console': 'error',
+      '@typescript-eslint/no-restricted-imports': ['error', { paths: [loadingOnnxRuntime] }],
     },
   },
-  ...roomRules,
   { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   { files: ['**/*.mjs', 'bench/**', 'test/**'], rules: { 'no-console': 'off', 'no-undef': 'off' } },
   {

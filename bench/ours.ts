@@ -1,20 +1,21 @@
 import { randomStream } from '../src/data/random.ts';
 import type { Samples } from '../src/data/task.ts';
-import { exportModel } from '../src/onnx/export.ts';
+import { exportModel } from '../src/onnx/exporting/exportModel.ts';
 import { encodeModel } from '../src/onnx/file.ts';
 import { countParameters } from '../src/onnx/cost.ts';
 import { elementCount } from '../src/onnx/tensor.ts';
 import { buildStudent } from '../src/students/buildStudent.ts';
 import { MOST_STEPS } from '../src/training/engines/onnxruntimeEngine.ts';
 import { OnnxRuntimeStep } from '../src/training/engines/onnxruntimeStep.ts';
+import { networkOf } from '../src/training/engines/openedNetwork.ts';
 import { Predictor } from '../src/training/engines/predictor.ts';
 import { openSession } from '../src/training/engines/session.ts';
 import { networkInputs } from '../src/training/networkInputs.ts';
 import { chooseOptimizer } from '../src/training/optimizers/chooseOptimizer.ts';
-import { describeState } from '../src/training/parameters.ts';
+import { describeState } from '../src/training/step/parameters.ts';
 import { lossScaleOf, type TrainingPrecision } from '../src/training/precision/trainingPrecision.ts';
 import { RunLength } from '../src/training/runLength.ts';
-import { buildTrainingStep } from '../src/training/trainingStep.ts';
+import { buildTrainingStep } from '../src/training/step/trainingStep.ts';
 import { CLASSES, formOf, type BenchCase } from './cases.ts';
 
 /** Something whose steps are timed. */
@@ -93,7 +94,7 @@ export async function openInference(network: BenchCase): Promise<Timed> {
   const session = await openSession(encodeModel(exportModel(student, { name: 'student' })), { device: 'cpu' });
   const inputShape = [network.batch, ...network.input];
   const predictor = new Predictor({
-    session,
+    network: networkOf(session),
     inputs: networkInputs(student.inputs),
     samples: samplesOf(network),
     inputShape,

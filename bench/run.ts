@@ -1,13 +1,15 @@
 // Times training steps and forward passes against PyTorch's in one run, in turns, and prints the ratios of the medians.
 // Usage: npm run bench [-- WORD …], where a word selects the networks whose names contain it; `data` selects the datasets, `outputs` the teacher's outputs;
 // `npm run bench -- memory [WORD …]` measures the memory that training takes instead, `npm run bench -- precision [WORD …]` float16 against float32.
+// `npm run bench -- gain [seeds=N] [tasks=N] [WORD …]` measures on real tasks what the defaults gain over the student alone.
 // The figures are appended to bench/history.jsonl.
 import { appendFileSync } from 'node:fs';
 import * as os from 'node:os';
 import { setTimeout as rest } from 'node:timers/promises';
-import { env } from 'onnxruntime-node';
+import { env } from '../src/platform/onnxRuntime.ts';
 import { benchCases, type BenchCase } from './cases.ts';
 import { benchData } from './data.ts';
+import { benchGain } from './gain/benchGain.ts';
 import { benchMemory } from './memory.ts';
 import { openInference, openTraining } from './ours.ts';
 import { benchPrecision } from './precision.ts';
@@ -89,6 +91,10 @@ if (first === 'precision') {
   pytorch?.close();
   await benchPrecision(others);
   process.exit();
+}
+if (first === 'gain') {
+  pytorch?.close();
+  process.exit((await benchGain(others)) > 0 ? 1 : 0);
 }
 for (const network of benchCases) {
   if (words.length > 0 && !words.some((word) => network.name.toLowerCase().includes(word))) continue;

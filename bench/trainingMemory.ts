@@ -1,6 +1,6 @@
 // Trains a network of the bench for a few steps and prints by how much the peak of this process grew, as JSON.
 // Usage: node --import tsx bench/trainingMemory.ts NAME SEGMENTS
-import { forgetPeakMemory, peakMemory } from '../src/peakMemory.ts';
+import { forgetPeakMemory, peakMemory } from '../src/platform/peakMemory.ts';
 import { benchCases } from './cases.ts';
 import type { TrainingMemory } from './memory.ts';
 import { openTraining } from './ours.ts';

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import loadWabt from 'wabt';
 
-const folder = new URL('../src/data/formats/resizing/', import.meta.url);
+const folder = new URL('../src/data/formats/images/resizing/', import.meta.url);
 const wabt = await loadWabt();
 const source = wabt.parseWat('resize.wat', readFileSync(new URL('resize.wat', folder), 'utf8'), { simd: true });
 source.validate();

@@ -7,11 +7,13 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statS
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bundledPackages, shippedPackages, thirdPartyNotices } from './thirdPartyNotices.mjs';
 
 /** What ONNX Runtime is published for. */
 const TARGETS = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64'];
-/** Packages with native libraries, which are shipped beside the bundles. */
-const NATIVE = ['onnxruntime-node', 'sharp', '@julusian/jpeg-turbo'];
+/** Packages with native libraries or WebAssembly, which are shipped beside the bundles. */
+const NATIVE = ['onnxruntime-node', 'sharp', '@julusian/jpeg-turbo', 'sql.js'];
+const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 const UNSHIPPED = ['scripts', 'dependencies', 'devDependencies', 'optionalDependencies', 'overrides', 'private', 'bin'];
 const SHIPPED = ['.vscodeignore', 'README.md', 'LICENSE', 'docs/images', 'l10n', 'media', 'examples'];
 
@@ -33,13 +35,16 @@ function packageFor(target, out) {
   mkdirSync(stage, { recursive: true });
   mkdirSync(dirname(file), { recursive: true });
 
-  run(root, 'build.mjs', '--production', `--outdir=${join(stage, 'dist')}`);
+  const metafile = join(stage, '.metafile.json');
+  run(root, 'build.mjs', '--production', `--outdir=${join(stage, 'dist')}`, `--metafile=${metafile}`);
   const translations = readdirSync(root).filter((name) => /^package\.nls\..*json$/.test(name));
   for (const name of [...SHIPPED, ...translations]) {
     if (existsSync(join(root, name))) cpSync(join(root, name), join(stage, name), { recursive: true });
   }
   writeFileSync(join(stage, 'package.json'), JSON.stringify(shippedManifest(manifest), null, 2));
   installNative(stage, target);
+  const bundled = bundledPackages(JSON.parse(readFileSync(metafile, 'utf8')), root);
+  writeFileSync(join(stage, NOTICES), thirdPartyNotices([...bundled, ...shippedPackages(stage)]));
   const vsce = join(root, 'node_modules', '@vscode', 'vsce', 'vsce');
   run(
     stage,

@@ -40,3 +40,15 @@ export class BadInputError extends DistilleryError {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What a library says when it stumbles over a file that is not as it expects, and that tells nothing to a person. */
+const INSIDES =
+  /\[object |\bundefined\b|\bnull\b|is not (?:a function|iterable|defined)|Cannot (?:read|set|mix|convert)|Invalid (?:\w+ )*length|out of bounds/;
+
+/** Why a library cannot read a file, as the end of a sentence; where it only stumbled, that the file is damaged. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'it is damaged';
+  const isStumble = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+  const [line = ''] = error.message.split('\n');
+  return isStumble || line === '' || INSIDES.test(line) ? 'it is damaged' : line.replace(/\.$/, '');
+}

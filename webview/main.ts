@@ -1,6 +1,12 @@
 // The panel's program: draws what the host sends and tells the host what the person does.
 import 'uplot/dist/uPlot.min.css';
 import './main.css';
+import './components/menu.css';
+import './form/form.css';
+import './run/run.css';
+import './charts/charts.css';
+import './report/reportPage.css';
+import './report/drawings.css';
 import './report/report.css';
 import type { HostMessage } from '../src/protocol/panel.ts';
 import { adoptDrawingStyle } from './report/drawing.ts';
@@ -19,10 +25,13 @@ function receive(message: HostMessage): void {
       break;
     case 'keep':
       keepPanel(message.state);
-      view?.showFile(message.state.file);
+      view?.showFile(message);
       break;
     case 'draft':
       view?.showDraft(message.draft, message.problems);
+      break;
+    case 'advised':
+      view?.showAdvised(message);
       break;
     case 'problems':
       view?.showProblems(message.problems);
@@ -32,6 +41,9 @@ function receive(message: HostMessage): void {
       break;
     case 'outputs':
       view?.showOutputs(message.sizes);
+      break;
+    case 'facts':
+      view?.showFacts(message.answer);
       break;
     case 'explanation':
       view?.showExplanation(message.answer);

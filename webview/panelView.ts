@@ -1,32 +1,53 @@
 import type { Problem } from '../src/errors.ts';
-import type { ExplanationAnswer } from '../src/protocol/explanation.ts';
+import type { FactsAnswer } from '../src/protocol/experimentFacts.ts';
+import type { ExplanationAnswer } from '../src/report/explanation.ts';
 import type { FeatureChoices } from '../src/protocol/features.ts';
-import type { OutputSizes } from '../src/protocol/outputs.ts';
+import type { OutputSizes } from '../src/protocol/outputForecast.ts';
 import type { ExperimentDraft, HostMessage } from '../src/protocol/panel.ts';
 import type { RunSnapshot } from '../src/protocol/snapshot.ts';
+import { formatDuration } from '../src/report/format.ts';
 import { button } from './components/button.ts';
+import { Tabs } from './components/tabs.ts';
 import { element, setText } from './dom.ts';
+import { advisedNotice } from './form/advisedChanges.ts';
 import { Form } from './form/form.ts';
+import { valueAt } from './form/paths.ts';
 import { introduction } from './introduction.ts';
 import { t } from './l10n.ts';
 import { problemList } from './problemList.ts';
+import { openingTab, type TabId } from './run/openingTab.ts';
 import { goesOn, type ShownState } from './run/runState.ts';
 import { RunView } from './run/runView.ts';
 import { keepUi, post, uiState } from './vscodeApi.ts';
 
 /** Typing is told to the host after this pause. */
 const EDIT_PAUSE_MS = 150;
-/** Where the form and the run stand below each other. */
-const NARROW = '(max-width: 900px)';
-
-/** The whole panel: heading with the actions, form, and run. */
+/** The whole panel: heading with tabs and actions, and the places behind the tabs: configure, train, report. */
 export class PanelView {
   readonly element: HTMLElement;
   readonly #form: Form;
-  readonly #run = new RunView();
-  readonly #introduction: HTMLElement;
-  readonly #results = element('div', { class: 'results' });
+  readonly #run = new RunView({
+    showReport: () => {
+      this.#tabs.choose('report');
+    },
+    advice: {
+      nameSettings: (change) => this.#form.nameSettings(change),
+      showField: (path) => {
+        this.#showField(path);
+      },
+    },
+  });
+  readonly #introduction = introduction();
+  /** What was changed as a report advises. */
+  readonly #advised = element('div', { class: 'advised' });
+  readonly #noRun = element('p', { class: 'placeholder' }, t('The curves appear here while the student learns.'));
+  readonly #trainPage = element('div', { class: 'page' }, this.#noRun);
+  readonly #tabs: Tabs<TabId>;
+  readonly #title = element('h1', {}, t('Distill a model'));
+  #runId = '';
   readonly #file = element('p', { class: 'file', 'data-testid': 'file' });
+  /** How long the last run took, where the next one is configured. */
+  readonly #expected = element('p', { class: 'expected' });
   readonly #notices = element('div', { class: 'notices' });
   readonly #start = button({
     testId: 'start',
@@ -38,10 +59,18 @@ export class PanelView {
   });
   readonly #stop = button({
     testId: 'stop',
-    label: t('Stop'),
+    label: t('Stop and keep the best'),
     appearance: 'secondary',
     onClick: () => {
       post({ kind: 'stop' });
+    },
+  });
+  readonly #pause = button({
+    testId: 'pause',
+    label: t('Pause'),
+    appearance: 'secondary',
+    onClick: () => {
+      post({ kind: 'pause', isPaused: this.#paused === undefined });
     },
   });
   readonly #save = button({
@@ -53,11 +82,21 @@ export class PanelView {
       post({ kind: 'save' });
     },
   });
+  readonly #openAsFile = button({
+    testId: 'openAsFile',
+    label: t('Open as file'),
+    appearance: 'secondary',
+    onClick: () => {
+      this.#tellEdit();
+      post({ kind: 'openAsFile' });
+    },
+  });
   #problems: readonly Problem[];
   /** Problems that only a try to run brought up: shown until the next edit or try. */
   #refusal: readonly Problem[] = [];
   #isTrusted: boolean;
   #state: ShownState | undefined;
+  #paused: RunSnapshot['pause'];
   #editTimer: number | undefined;
 
   constructor(init: Extract<HostMessage, { kind: 'init' }>) {
@@ -80,28 +119,52 @@ export class PanelView {
         this.#refusal = [];
         post({ kind: 'listFeatures', draft: this.#form.draft });
       },
-      foreseeOutputs: () => {
+      forecastOutputs: () => {
         clearTimeout(this.#editTimer);
         this.#refusal = [];
-        post({ kind: 'foreseeOutputs', draft: this.#form.draft });
+        post({ kind: 'forecastOutputs', draft: this.#form.draft });
       },
     });
-    this.#introduction = introduction();
-    const actions = element('div', { class: 'actions' }, this.#start.element, this.#stop.element, this.#save.element);
-    const titles = element('div', {}, element('h1', {}, t('Distill a model')), this.#file);
+    const actions = element(
+      'div',
+      { class: 'actions' },
+      ...[this.#openAsFile, this.#save, this.#start, this.#pause, this.#stop].map((each) => each.element),
+    );
+    // Who has data has found the way.
+    this.#introduction.hidden = init.isSaved || valueAt(init.draft, ['dataset', 'path']) !== '';
+    this.#tabs = new Tabs(
+      t('Places of the panel'),
+      [
+        {
+          id: 'configure',
+          title: t('Configure'),
+          content: element('div', { class: 'page' }, this.#introduction, this.#advised, this.#form.element),
+        },
+        { id: 'train', title: t('Train'), content: this.#trainPage },
+        { id: 'report', title: t('Report'), content: this.#run.reportPage },
+      ],
+      (id) => {
+        keepUi({ tab: { id, run: this.#runId } });
+        this.#update();
+      },
+    );
+    const titles = element('div', { class: 'titles' }, this.#title, this.#file, this.#expected);
     this.element = element(
       'div',
       { class: 'panel' },
-      element('header', { class: 'panel-header' }, titles, actions),
+      element('header', { class: 'panel-header' }, titles, this.#tabs.list, actions),
       this.#notices,
-      element('div', { class: 'columns' }, this.#form.element, this.#results),
+      ...this.#tabs.pages,
     );
-    this.#showResults(init.hasRun ? this.#run.element : this.#introduction);
-    if (init.hasRun) this.#makeRoom();
+    if (init.hasRun) this.#showRunPage();
+    const { tab } = uiState();
+    if (tab?.run === '') this.#tabs.choose(tab.id);
     this.#update();
   }
 
-  showFile(file: string | undefined): void {
+  showFile({ state: { file }, name, lastSeconds }: Extract<HostMessage, { kind: 'keep' }>): void {
+    setText(this.#expected, lastSeconds === undefined ? '' : t('took {0} last time', formatDuration(lastSeconds)));
+    setText(this.#title, name ?? t('Distill a model'));
     setText(this.#file, file?.split(/[\\/]/).at(-1) ?? '');
   }
 
@@ -110,6 +173,22 @@ export class PanelView {
     this.#form.setDraft(draft);
     this.#refusal = [];
     this.showProblems(problems);
+  }
+
+  /** The draft is the run's experiment, changed as its report advises. */
+  showAdvised({ draft, problems, changed }: Extract<HostMessage, { kind: 'advised' }>): void {
+    const before = this.#form.draft;
+    const changes = this.#form.setAdvised(draft, changed);
+    const notice = advisedNotice(changes, () => {
+      this.#advised.replaceChildren();
+      this.#form.setDraft(before);
+      this.#tellEdit();
+      this.#form.focusProblem(changed[0]?.path ?? '');
+    });
+    this.#advised.replaceChildren(notice);
+    this.#refusal = [];
+    this.showProblems(problems);
+    this.#showField(changed[0]?.path ?? '');
   }
 
   showProblems(problems: readonly Problem[]): void {
@@ -125,6 +204,10 @@ export class PanelView {
     this.#form.setOutputs(sizes);
   }
 
+  showFacts(answer: FactsAnswer | undefined): void {
+    this.#form.setFacts(answer);
+  }
+
   showExplanation(answer: ExplanationAnswer): void {
     this.#run.showExplanation(answer);
   }
@@ -136,13 +219,18 @@ export class PanelView {
 
   showStarting(): void {
     this.#refusal = [];
-    this.#makeRoom();
+    this.#advised.replaceChildren();
+    this.#tabs.choose('train');
     scrollTo({ top: 0 });
     this.showRun({
       id: '',
       name: '',
       state: 'starting',
       progress: 0,
+      stages: [],
+      learningRates: [],
+      speeds: [],
+      clocks: [],
       losses: [],
       accuracies: [],
       validationLosses: [],
@@ -155,31 +243,40 @@ export class PanelView {
   showRefusal(problems: readonly Problem[]): void {
     if (this.#state === 'starting') {
       this.#state = undefined;
-      this.#showResults(this.#introduction);
+      this.#trainPage.replaceChildren(this.#noRun);
     }
     keepUi({ showsAllProblems: true });
     this.#refusal = problems;
+    // Errors stand where they are.
+    this.#tabs.choose('configure');
     this.#update();
     this.#notices.querySelector<HTMLElement>('.problems')?.focus();
   }
 
   showRun(run: RunSnapshot): void {
-    const isNewState = this.#state !== run.state;
+    const isNewState = this.#state !== run.state || this.#paused !== run.pause;
     this.#state = run.state;
-    if (!this.#run.element.isConnected) this.#showResults(this.#run.element);
+    this.#paused = run.pause;
+    this.#showRunPage();
     this.#run.show(run);
+    const isOtherRun = run.id !== '' && run.id !== this.#runId;
+    // Who watched the training goes on to what came of it.
+    const hasEnded = isNewState && run.report !== undefined && this.#tabs.chosen === 'train';
+    if (run.id !== '') this.#runId = run.id;
+    if (isOtherRun) this.#tabs.choose(openingTab(run, uiState().tab));
+    else if (hasEnded && run.state === 'finished') this.#tabs.choose('report');
     if (isNewState) this.#update();
   }
 
-  /** A run gets more room than an introduction. */
-  #showResults(content: HTMLElement): void {
-    this.#results.replaceChildren(content);
-    this.element.classList.toggle('has-run', content === this.#run.element);
+  #showField(path: string): void {
+    this.#tabs.choose('configure');
+    keepUi({ tab: { id: 'configure', run: this.#runId } });
+    this.#update();
+    this.#form.focusProblem(path);
   }
 
-  /** Where the run stands below the form, the form is folded. */
-  #makeRoom(): void {
-    if (matchMedia(NARROW).matches) this.#form.fold();
+  #showRunPage(): void {
+    if (!this.#run.element.isConnected) this.#trainPage.replaceChildren(this.#run.element);
   }
 
   #noteEdit(): void {
@@ -204,11 +301,18 @@ export class PanelView {
   /** Makes buttons, fields and notices fit the state. */
   #update(): void {
     const isGoingOn = this.#state !== undefined && goesOn(this.#state);
-    const isFocused = [this.#start, this.#stop].some(({ element: shown }) => shown === document.activeElement);
+    this.#expected.hidden = isGoingOn || this.#tabs.chosen !== 'configure';
+    this.#pause.setVisible(this.#state === 'running');
+    this.#pause.setLabel(this.#paused === undefined ? t('Pause') : t('Continue'));
+    const isFocused = [this.#start, this.#stop, this.#pause].some(
+      ({ element: shown }) => shown === document.activeElement,
+    );
     this.#start.setVisible(!isGoingOn);
     this.#start.setEnabled(this.#isTrusted);
     this.#stop.setVisible(isGoingOn);
     this.#stop.setEnabled(this.#state !== 'stopping');
+    const isAgain = this.#state !== undefined && this.#tabs.chosen !== 'configure';
+    this.#start.setLabel(isAgain ? t('Run again') : t('Start'));
     // The button that was pressed is gone; the one in its place gets the focus.
     if (isFocused) (isGoingOn ? this.#stop : this.#start).element.focus();
     this.#form.setEnabled(!isGoingOn);
@@ -222,9 +326,13 @@ export class PanelView {
         ? t('Before this can run, please put right:')
         : t('The run could not be started:');
       const onChoose = (where: string): void => {
+        this.#tabs.choose('configure');
         this.#form.focusProblem(where);
       };
-      this.#notices.append(problemList({ severity: 'error', problems: shown, title, onChoose }));
+      const labelOf = (where: string): string | undefined => this.#form.labelAt(where);
+      this.#notices.append(
+        problemList({ severity: 'error', problems: shown, title, onChoose, labelOf, isCopied: true }),
+      );
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '../src/errors.ts';
+import { copyForAgent } from './components/copyForAgent.ts';
 import { element, withCode } from './dom.ts';
 
 /** Problems as a list: where, what is wrong, and what would be right. `onChoose` makes the place a link. */
@@ -7,12 +8,18 @@ export function problemList(options: {
   readonly problems: readonly Problem[];
   readonly title?: string;
   readonly onChoose?: (where: string) => void;
+  /** What the place is called; undefined where it has no other name. */
+  readonly labelOf?: (where: string) => string | undefined;
+  /** Whether they can be copied for an agent. */
+  readonly isCopied?: boolean;
 }): HTMLElement {
-  const { severity, problems, title, onChoose } = options;
+  const { severity, problems, title, onChoose, labelOf, isCopied = false } = options;
   const items = problems.map(({ where, message, hint }) => {
+    const label = labelOf?.(where);
+    const shown = { class: label === undefined ? 'place code' : 'place', title: where };
     const place = onChoose
-      ? element('button', { class: 'place', type: 'button' }, where)
-      : element('span', { class: 'place' }, where);
+      ? element('button', { ...shown, type: 'button' }, label ?? where)
+      : element('span', shown, label ?? where);
     place.addEventListener('click', () => onChoose?.(where));
     const item = element('li', {}, place, ' ', message);
     if (hint !== undefined) item.append(element('p', { class: 'hint' }, ...withCode(hint)));
@@ -25,5 +32,6 @@ export function problemList(options: {
   });
   if (title !== undefined) list.append(element('p', { class: 'problems-title' }, title));
   list.append(element('ul', {}, ...items));
+  if (isCopied) list.append(element('div', { class: 'actions' }, copyForAgent('copyProblems', problems).element));
   return list;
 }

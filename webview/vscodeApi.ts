@@ -1,3 +1,4 @@
+import type { ChosenTab } from './run/openingTab.ts';
 import type { PanelMessage, PanelState } from '../src/protocol/panel.ts';
 
 /** What is kept while the panel is hidden, and over a reload of the window. */
@@ -14,6 +15,15 @@ export interface UiState {
   readonly tables: readonly string[];
   /** Whether problems are shown at fields that were not touched, as they are from the first try to start. */
   readonly showsAllProblems: boolean;
+  readonly tab?: ChosenTab;
+  /** Whether every setting is shown, not only those that most people need. */
+  readonly showsAllSettings?: boolean;
+  /** What the x axis of charts counts. */
+  readonly xAxis?: 'epoch' | 'step' | 'time';
+  /** Weight of what came before in the curves' moving average, 0 to below 1. */
+  readonly smoothing?: number;
+  /** Charts with a logarithmic scale, by id. */
+  readonly logarithmic?: readonly string[];
 }
 
 interface VsCodeApi {

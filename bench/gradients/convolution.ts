@@ -1,7 +1,8 @@
 // Ways to write the gradients of Conv (src/autodiff/rules/convolution.ts and kernelGradient.ts).
 import { gradientRules } from '../../src/autodiff/registry.ts';
 import type { Correlation } from '../../src/autodiff/rules/kernelGradient.ts';
-import { int, ints, type Attributes, type Value } from '../../src/onnx/graph.ts';
+import { int, ints } from '../../src/onnx/graph.ts';
+import type { Attributes, Value } from '../../src/onnx/node.ts';
 import { correlateBlocks } from '../../src/training/lowering/kernelGradients/correlateBlocks.ts';
 import { multiplyPerOffset } from '../../src/training/lowering/kernelGradients/multiplyPerOffset.ts';
 import { compare, type Candidate } from './measure.ts';

@@ -1,6 +1,7 @@
 // Ways to write the gradient of Gather (src/autodiff/rules/gathering.ts): rows of an embedding that come back to it.
 // ScatterND stands here for its time only: with several threads it loses updates where an index comes twice.
-import { int, text, type Graph, type Value } from '../../src/onnx/graph.ts';
+import { int, text, type Graph } from '../../src/onnx/graph.ts';
+import type { Value } from '../../src/onnx/node.ts';
 import { compare } from './measure.ts';
 
 async function compareFor(vocabulary: number, width: number, tokens: number): Promise<void> {

@@ -1,6 +1,7 @@
 // Ways to write the gradient of MaxPool (src/autodiff/rules/maxPool.ts): what each input element gets back.
 import { gradientRules } from '../../src/autodiff/registry.ts';
-import { int, ints, text, type Attributes, type Graph, type Value } from '../../src/onnx/graph.ts';
+import { int, ints, text, type Graph } from '../../src/onnx/graph.ts';
+import type { Attributes, Value } from '../../src/onnx/node.ts';
 import { compare, type Candidate } from './measure.ts';
 
 const input = [64, 64, 32, 32];

@@ -1,10 +1,11 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { exportModel } from '../../src/onnx/export.ts';
+import { InferenceSession, Tensor } from '../../src/platform/onnxRuntime.ts';
+import { exportModel } from '../../src/onnx/exporting/exportModel.ts';
 import { encodeModel } from '../../src/onnx/file.ts';
-import { dimensionsOf, Graph, type Value } from '../../src/onnx/graph.ts';
+import { dimensionsOf, Graph } from '../../src/onnx/graph.ts';
+import type { Value } from '../../src/onnx/node.ts';
 import { elementCount } from '../../src/onnx/tensor.ts';
 
 /** One way to write a gradient: adds its nodes and returns the result. */

@@ -1,5 +1,5 @@
-import type { Graph, Value } from '../onnx/graph.ts';
-import { int } from '../onnx/graph.ts';
+import { type Graph, int } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 
 /**
  * Undoes broadcasting: sums `gradient`, which has the broadcast shape, over the axes along which `input` was repeated,

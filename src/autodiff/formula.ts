@@ -1,4 +1,5 @@
-import { int, type Graph, type Value } from '../onnx/graph.ts';
+import { int, type Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 import { dataTypeCode } from '../onnx/tensorProto.ts';
 
 /** A value, or a number that becomes a scalar of the other operand's type. */

@@ -1,5 +1,6 @@
 import { DistilleryError } from '../errors.ts';
-import { dimensionsOf, type Graph, type Node, type Value } from '../onnx/graph.ts';
+import { dimensionsOf, type Graph } from '../onnx/graph.ts';
+import type { Node, Value } from '../onnx/node.ts';
 import type { DataType } from '../onnx/tensor.ts';
 import { zeros } from './layout.ts';
 import { gradientRules, operatorKey } from './registry.ts';

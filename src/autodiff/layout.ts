@@ -1,4 +1,5 @@
-import { dimensionsOf, int, ints, type Graph, type Value } from '../onnx/graph.ts';
+import { dimensionsOf, int, ints, type Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 import { elementCount } from '../onnx/tensor.ts';
 
 /** `value` with these dimensions; itself when it has them already. */

@@ -1,5 +1,6 @@
 import { DistilleryError } from '../errors.ts';
-import { dimensionsOf, type Graph, type Value } from '../onnx/graph.ts';
+import { dimensionsOf, type Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 import type { Window } from '../onnx/window.ts';
 import { formula } from './formula.ts';
 import { concat, pad, reshape, zeros } from './layout.ts';

@@ -1,4 +1,4 @@
-import type { Node } from '../onnx/graph.ts';
+import type { Node } from '../onnx/node.ts';
 import type { GradientRule } from './rule.ts';
 import { activationRules } from './rules/activation.ts';
 import { arithmeticRules } from './rules/arithmetic.ts';
@@ -9,13 +9,15 @@ import { cumulativeRules } from './rules/cumulative.ts';
 import { einsumRules } from './rules/einsum.ts';
 import { expansionRules } from './rules/expansion.ts';
 import { extremumRules } from './rules/extremum.ts';
+import { fakeQuantizationRules } from './rules/fakeQuantization.ts';
 import { gatheringRules } from './rules/gathering.ts';
-import { gruRules } from './rules/gru.ts';
+import { gruRules } from './rules/recurrent/gru.ts';
 import { layerNormalizationRules } from './rules/layerNormalization.ts';
+import { rnnRules } from './rules/recurrent/rnn.ts';
 import { linearRules } from './rules/linear.ts';
-import { lstmRules } from './rules/lstm.ts';
+import { lstmRules } from './rules/recurrent/lstm.ts';
 import { maxPoolRules } from './rules/maxPool.ts';
-import { pieceRules } from './rules/pieces.ts';
+import { pieceRules } from './rules/concatAndSplit.ts';
 import { piecewiseRules } from './rules/piecewise.ts';
 import { reductionRules } from './rules/reduction.ts';
 import { reshapingRules } from './rules/reshaping.ts';
@@ -37,6 +39,7 @@ export const gradientRules: ReadonlyMap<string, GradientRule> = new Map(
     ...einsumRules,
     ...expansionRules,
     ...extremumRules,
+    ...fakeQuantizationRules,
     ...gatheringRules,
     ...gruRules,
     ...layerNormalizationRules,
@@ -47,6 +50,7 @@ export const gradientRules: ReadonlyMap<string, GradientRule> = new Map(
     ...piecewiseRules,
     ...reductionRules,
     ...reshapingRules,
+    ...rnnRules,
     ...resizeRules,
     ...scatteringRules,
     ...softmaxRules,

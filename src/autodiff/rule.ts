@@ -1,5 +1,6 @@
 import { DistilleryError } from '../errors.ts';
-import type { Graph, Node, Value } from '../onnx/graph.ts';
+import type { Graph } from '../onnx/graph.ts';
+import type { Node, Value } from '../onnx/node.ts';
 
 /** What a gradient rule works with: the forward node, and the gradient of the loss with respect to each of its outputs. */
 export interface GradientContext {

@@ -1,25 +1,29 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import type { Problem } from '../errors.ts';
-import { runFiles } from '../experiment/runFolder.ts';
+import { runFiles } from '../runFolder/runFolder.ts';
 import { listed, nearest } from '../experiment/suggest.ts';
-import { isProcessAlive } from '../isProcessAlive.ts';
+import { checkpointFiles } from '../runFolder/checkpointFolder.ts';
+import { describeHolder, LEASE_FILE } from '../runFolder/runLease.ts';
+import { TEMPORARY } from '../platform/writeAtomically.ts';
 import { parseByteCount } from './parseByteCount.ts';
 
-const statusSchema = z.object({ state: z.string(), processId: z.int() });
-
 /** What is wrong with an argument, or undefined. Paths start from `directory`. */
-export type Check = (value: string, directory: string) => Omit<Problem, 'where'> | undefined;
+export interface Check {
+  (value: string, directory: string): Omit<Problem, 'where'> | undefined;
+  /** All that it accepts, where that can be listed: shells complete it. */
+  readonly choices?: readonly string[];
+}
 
 /** Accepts the given names. `noun` says what they are, with its article. */
 export function oneOf(noun: string, names: readonly string[]): Check {
-  return (value) => {
+  const check = (value: string): Omit<Problem, 'where'> | undefined => {
     if (names.includes(value)) return undefined;
     const suggestion = nearest(value, names);
     const meant = suggestion === undefined ? '' : `; did you mean '${suggestion}'?`;
     return { message: `'${value}' is not ${noun}${meant}`, hint: `Must be ${listed(names)}.` };
   };
+  return Object.assign(check, { choices: names });
 }
 
 /** Accepts whole numbers from `least` to `most`. */
@@ -50,6 +54,12 @@ export const existingFile: Check = (value, directory) => {
   return found.isDirectory() ? { message: 'is a folder, not a file' } : undefined;
 };
 
+/** Accepts files and folders that exist, and the data that need none. */
+export const existingPath: Check = (value, directory) =>
+  value.startsWith('builtin:') || existsSync(resolve(directory, value))
+    ? undefined
+    : { message: 'there is no such file or folder' };
+
 /** Accepts folders that exist. */
 export const existingFolder: Check = (value, directory) => {
   const found = statSync(resolve(directory, value), { throwIfNoEntry: false });
@@ -60,13 +70,12 @@ export const existingFolder: Check = (value, directory) => {
 /** Accepts folders that a run may be written to: new, empty, or of an earlier run that has ended and is then replaced. */
 export const runFolderToWrite: Check = (value, directory) => {
   const folder = resolve(directory, value);
-  if (!existsSync(folder)) return undefined;
-  if (!statSync(folder).isDirectory()) return { message: `'${value}' is a file, not a folder` };
-  const entries = readdirSync(folder);
+  const problem = unwritable(folder);
+  if (problem || !existsSync(folder)) return problem;
+  const entries = readdirSync(folder).filter((name) => !name.endsWith(TEMPORARY));
   if (entries.length === 0) return undefined;
-  if (entries.includes(runFiles.status)) {
-    return isUnderWay(folder) ? { message: `a run is being written to '${value}'` } : undefined;
-  }
+  // A run that was interrupted before it had a status has a lease.
+  if (entries.includes(runFiles.status) || entries.includes(LEASE_FILE)) return describeHolder(folder);
   return {
     message: `'${value}' holds other files`,
     hint: 'Name a folder that is new, empty, or of an earlier run.',
@@ -76,23 +85,44 @@ export const runFolderToWrite: Check = (value, directory) => {
 /** Accepts folders of runs that ended before they had finished. */
 export const runFolderToResume: Check = (value, directory) => {
   const folder = resolve(directory, value);
-  const problem = existingFolder(value, directory);
+  const problem = existingFolder(value, directory) ?? describeHolder(folder) ?? unwritable(folder);
   if (problem) return problem;
-  if (isUnderWay(folder)) return { message: 'this run is under way' };
-  if (existsSync(join(folder, runFiles.checkpoint))) return undefined;
+  const progress = [checkpointFiles.progress, checkpointFiles.previousProgress];
+  if (progress.some((name) => existsSync(join(folder, runFiles.checkpoint, name)))) return undefined;
   return {
     message: existsSync(join(folder, runFiles.report)) ? 'this run has finished' : 'holds no run that could go on',
     hint: 'Name the folder of a run that was stopped or interrupted.',
   };
 };
 
-/** Whether the process that writes a run still lives. */
-function isUnderWay(folder: string): boolean {
-  try {
-    const { state, processId } = statusSchema.parse(JSON.parse(readFileSync(join(folder, runFiles.status), 'utf8')));
-    return state === 'running' && isProcessAlive(processId);
-  } catch {
-    // No status that could be read.
-    return false;
+/** Why a folder cannot be made, or written to where it is there; undefined when it can. */
+export function unwritable(folder: string): Omit<Problem, 'where'> | undefined {
+  const hint = 'Name a folder that this user may write to.';
+  for (let path = folder; ; path = dirname(path)) {
+    try {
+      if (!statSync(path).isDirectory()) {
+        const made = path === folder ? '' : `, so there can be no folder '${folder}'`;
+        return { message: `'${path}' is a file, not a folder${made}`, hint };
+      }
+      accessSync(path, constants.W_OK | constants.X_OK);
+      return undefined;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      // The nearest folder that is there decides.
+      if ((code === 'ENOENT' || code === 'ENOTDIR') && dirname(path) !== path) continue;
+      return { message: `'${path}' cannot be written to: ${refusal(code)}`, hint };
+    }
+  }
+}
+
+function refusal(code: unknown): string {
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'this user may not';
+    case 'EROFS':
+      return 'that file system is read-only';
+    default:
+      return String(code);
   }
 }

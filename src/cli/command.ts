@@ -17,6 +17,8 @@ export interface OperandDefinition {
   readonly isRequired: boolean;
   readonly description: string;
   readonly check: Check;
+  /** Whether there may be several of it. */
+  readonly isList?: boolean;
 }
 
 /** A command of the terminal. */
@@ -39,6 +41,8 @@ export interface Command {
 /** What a person gave a command, found to be what the command takes. */
 export interface GivenArguments {
   readonly operand: string | undefined;
+  /** All of them, where the command takes several. */
+  readonly operands: readonly string[];
   readonly switches: ReadonlySet<string>;
   readonly values: ReadonlyMap<string, string>;
 }

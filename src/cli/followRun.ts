@@ -1,15 +1,15 @@
 import { join, relative } from 'node:path';
 import { DistilleryError } from '../errors.ts';
-import type { RunOptions } from '../experiment/runExperiment.ts';
-import { runFiles } from '../experiment/runFolder.ts';
-import type { RunResult } from '../experiment/runResult.ts';
+import type { RunOptions } from '../run/runExperiment.ts';
+import { runFiles } from '../runFolder/runFolder.ts';
+import type { RunResult } from '../run/runResult.ts';
 import type { EpochEvent, RunEvent } from '../protocol/events.ts';
-import { formatQuality } from '../protocol/format.ts';
-import type { Report } from '../protocol/report.ts';
+import { formatQuality } from '../report/format.ts';
+import type { Report } from '../report/report.ts';
 import { jsonOption, type GivenArguments, type OptionDefinition } from './command.ts';
-import { usualCacheFolder } from './cacheCommand.ts';
+import { usualCacheFolder } from './commands/cacheCommand.ts';
 import { progressOn, quiet } from './progress.ts';
-import { renderReport, renderSections } from './renderReport.ts';
+import { renderAdvice, renderReport, renderSections } from './renderReport.ts';
 import { exitCode, type Terminal } from './terminal.ts';
 
 /** Options of every command that runs an experiment. */
@@ -19,7 +19,7 @@ export const followOptions: readonly OptionDefinition[] = [
 ];
 
 export const followDetails =
-  'Ctrl-C stops a run and keeps the best student so far; a second Ctrl-C ends at once.\n' +
+  'Ctrl-C stops a run and keeps the best student so far, and so does closing the terminal; a second Ctrl-C ends at once.\n' +
   'Ends with 0 when the run has finished, 2 when the input must be mended, 130 after Ctrl-C, and 1 when it fails.';
 
 export interface FollowedRun {
@@ -44,7 +44,12 @@ export async function followRun(
   const progress = switches.has('quiet') ? quiet : progressOn(terminal.error);
   let best = told.findLast(isBestOfStudent);
   const stop = new AbortController();
-  const stopListening = terminal.onInterrupt(() => {
+  const stopListening = terminal.onInterrupt((interruption) => {
+    if (interruption === 'hung-up') {
+      // The shell and the system may both tell, so a second time means nothing.
+      stop.abort(new DistilleryError('CANCELLED', 'Stopped, because the terminal was closed.'));
+      return;
+    }
     if (stop.signal.aborted) {
       terminal.exit(exitCode.interrupted);
       return;
@@ -86,7 +91,9 @@ function tellReport(
     out.write(`${JSON.stringify(report, null, 2)}\n`);
     return;
   }
-  out.write(`\n${renderReport(report, out)}${renderSections(report, out, ['variants'])}`);
+  out.write(
+    `\n${renderReport(report, out)}${renderSections(report, out, ['trials', 'variants', 'changed-inputs'])}${renderAdvice(report, out)}`,
+  );
   error.write(`The student is '${relative(directory, join(folder, report.student.file))}'.\n`);
 }
 

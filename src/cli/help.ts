@@ -37,7 +37,8 @@ export function commandHelp(command: Command): string {
 
 function invocation({ name, operand }: Command): string {
   if (!operand) return name;
-  return `${name} ${operand.isRequired ? operand.name : `[${operand.name}]`}`;
+  const written = operand.isList === true ? `${operand.name}…` : operand.name;
+  return `${name} ${operand.isRequired ? written : `[${written}]`}`;
 }
 
 function written({ name, value }: OptionDefinition): string {

@@ -1,34 +1,60 @@
 import { BadInputError, DistilleryError, messageOf, type Problem } from '../errors.ts';
 import { listed, nearest } from '../experiment/suggest.ts';
-import { cacheCommand } from './cacheCommand.ts';
+import { cacheCommand } from './commands/cacheCommand.ts';
 import type { Command } from './command.ts';
 import { commandHelp, programHelp } from './help.ts';
-import { explainCommand } from './explainCommand.ts';
-import { inspectCommand } from './inspectCommand.ts';
-import { packageVersion } from '../packageFiles.ts';
+import { withoutControls } from './escapeControls.ts';
+import { completionCommand } from './commands/completionCommand.ts';
+import { initCommand } from './commands/initCommand.ts';
+import { explainCommand } from './commands/explainCommand.ts';
+import { inspectCommand } from './commands/inspectCommand.ts';
+import { mcpCommand } from './commands/mcpCommand.ts';
+import { packageVersion } from '../platform/packageFiles.ts';
 import { parseArguments } from './parseArguments.ts';
+import { locateProblems } from './locateProblems.ts';
 import { listProblems } from './problems.ts';
-import { reportCommand } from './reportCommand.ts';
-import { resumeCommand } from './resumeCommand.ts';
-import { runCommand } from './runCommand.ts';
-import { schemaCommand } from './schemaCommand.ts';
+import { checkCommand } from './commands/checkCommand.ts';
+import { reportCommand } from './commands/reportCommand.ts';
+import { resumeCommand } from './commands/resumeCommand.ts';
+import { runCommand } from './commands/runCommand.ts';
+import { compareCommand } from './commands/compareCommand.ts';
+import { queueCommand } from './commands/queueCommand.ts';
+import { cancelCommand } from './commands/cancelCommand.ts';
+import { jobsCommand } from './commands/jobsCommand.ts';
+import { searchCommand } from './commands/searchCommand.ts';
+import { submitCommand } from './commands/submitCommand.ts';
+import { taskCommand } from './commands/taskCommand.ts';
+import { schemaCommand } from './commands/schemaCommand.ts';
 import { exitCode, type Terminal } from './terminal.ts';
 
-const commands: readonly Command[] = [
+/** In the order in which they are listed. */
+export const commands: readonly Command[] = [
+  initCommand,
   runCommand,
   resumeCommand,
   inspectCommand,
+  searchCommand,
+  queueCommand,
+  submitCommand,
+  jobsCommand,
+  cancelCommand,
+  taskCommand,
+  compareCommand,
   reportCommand,
+  checkCommand,
   explainCommand,
   cacheCommand,
   schemaCommand,
+  mcpCommand,
+  completionCommand(() => commands),
 ];
 
 /**
  * The program: runs the command that the arguments name.
  * @returns the exit code
  */
-export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(args: readonly string[], given: Terminal): Promise<number> {
+  const terminal = withoutControls(given);
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     terminal.out.write(programHelp(commands));
@@ -42,16 +68,18 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   const command = commands.find((candidate) => candidate.name === name);
   if (!command) return tellError(new BadInputError([unknownCommand(name)]), 'The command line', wantsJson, terminal);
   let subject = 'The command line';
+  let file: string | undefined;
   try {
-    const given = parseArguments(command, rest, terminal.directory);
-    if (given.switches.has('help')) {
+    const parsed = parseArguments(command, rest, terminal.directory);
+    if (parsed.switches.has('help')) {
       terminal.out.write(commandHelp(command));
       return exitCode.success;
     }
-    subject = given.operand ?? command.name;
-    return await command.run(given, terminal);
+    subject = parsed.operand ?? command.name;
+    file = parsed.values.get('experiment') ?? parsed.operand;
+    return await command.run(parsed, terminal);
   } catch (error) {
-    return tellError(error, subject, wantsJson, terminal);
+    return tellError(error, subject, wantsJson, terminal, file);
   }
 }
 
@@ -62,12 +90,17 @@ function unknownCommand(name: string): Problem {
   return { where: name, message: `is not a command${meant}`, hint: `Commands: ${listed(names)}.` };
 }
 
-/** Tells what went wrong, as the person asked for it, and returns the exit code that goes with it. */
-function tellError(error: unknown, subject: string, wantsJson: boolean, terminal: Terminal): number {
-  const problems = problemsOf(error, subject);
+/**
+ * Tells what went wrong, as the person asked for it, and returns the exit code that goes with it.
+ * @param file that the problems may be about
+ */
+function tellError(error: unknown, subject: string, wantsJson: boolean, terminal: Terminal, file?: string): number {
+  const problems = locateProblems(problemsOf(error, subject), file, terminal.directory);
   if (wantsJson) terminal.out.write(`${JSON.stringify({ problems }, null, 2)}\n`);
   else if (error instanceof BadInputError) terminal.error.write(listProblems(subject, problems, terminal.error));
   else terminal.error.write(problems.map(sentence).join(''));
+  // What the operating system refuses is no fault of the program's: where it happened helps nobody.
+  if (error instanceof Error && 'syscall' in error) return exitCode.failure;
   if (!(error instanceof DistilleryError)) {
     // Nothing that we foresaw: whoever mends it needs to know where it happened.
     if (error instanceof Error && error.stack !== undefined) terminal.error.write(`${error.stack}\n`);

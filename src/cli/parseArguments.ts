@@ -41,10 +41,10 @@ export function parseArguments(command: Command, args: readonly string[], direct
     else if (token.value === undefined) switches.add(token.name);
     else values.set(token.name, token.value);
   }
-  if (switches.has(helpOption.name)) return { operand: operands[0], switches, values };
+  if (switches.has(helpOption.name)) return { operand: operands[0], operands, switches, values };
   problems.push(...problemsOfOperands(command, operands, directory));
   if (problems.length > 0) throw new BadInputError(problems);
-  return { operand: operands[0], switches, values };
+  return { operand: operands[0], operands, switches, values };
 }
 
 function problemOfOption(
@@ -78,6 +78,14 @@ function problemsOfOperands(command: Command, operands: readonly string[], direc
   const { operand, name } = command;
   const [given, ...surplus] = operands;
   if (!operand) return operands.map((where) => ({ where, message: `is too much: '${name}' takes only options` }));
+  if (operand.isList === true) {
+    return operands.length === 0
+      ? [{ where: operand.name, message: `is missing: ${operand.description}` }]
+      : operands.flatMap((where) => {
+          const problem = operand.check(where, directory);
+          return problem ? [{ where, ...problem }] : [];
+        });
+  }
   const tooMany = surplus.map((where) => ({ where, message: `is too much: '${name}' takes one ${operand.name}` }));
   if (given === undefined) {
     return operand.isRequired ? [{ where: operand.name, message: `is missing: ${operand.description}` }] : [];

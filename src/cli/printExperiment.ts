@@ -1,10 +1,10 @@
 import { basename, dirname, relative } from 'node:path';
-import { sizesOf, type ForeseenFile, type ForeseenOutputs } from '../experiment/foreseeOutputs.ts';
-import { inspectExperiment } from '../experiment/inspectExperiment.ts';
+import { sizesOf, type ForeseenFile, type ForecastOutputs } from '../preflight/teacherOutputs/forecastOutputs.ts';
+import { inspectExperiment } from '../preflight/inspection/inspectExperiment.ts';
 import { readExperimentFile } from '../experiment/readExperimentFile.ts';
 import type { FeatureChoice } from '../protocol/features.ts';
-import { formatBytes } from '../protocol/format.ts';
-import { usualCacheFolder } from './cacheCommand.ts';
+import { formatBytes } from '../report/format.ts';
+import { usualCacheFolder } from './commands/cacheCommand.ts';
 import { renderTable } from './renderTable.ts';
 import { painted, type Output, type Terminal } from './terminal.ts';
 
@@ -59,9 +59,9 @@ const whenAsked = {
   'first-epoch': 'The teacher is asked in the first epoch.',
   views: 'The teacher is asked about every view in the first epoch that sees it.',
   'every-step': 'The teacher is asked at every step.',
-} as const satisfies Record<ForeseenOutputs['asked'], string>;
+} as const satisfies Record<ForecastOutputs['asked'], string>;
 
-function renderOutputs(outputs: ForeseenOutputs, { out, directory }: Terminal): string {
+function renderOutputs(outputs: ForecastOutputs, { out, directory }: Terminal): string {
   const { asked, held, heldBytes, folder, files } = outputs;
   const bytes = formatBytes(heldBytes);
   const size =

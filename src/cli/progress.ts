@@ -1,7 +1,7 @@
 import type { EpochEvent, Network, RunEvent, StepEvent } from '../protocol/events.ts';
-import { formatPercent, formatQuality } from '../protocol/format.ts';
+import { formatPercent, formatQuality } from '../report/format.ts';
 import { cut, fitLine } from './fitLine.ts';
-import { epochLine, networkName, phaseName, trainingPieces } from './progressText.ts';
+import { epochLine, networkName, phaseName, stepLine, trainingPieces } from './progressText.ts';
 import { painted, type Output } from './terminal.ts';
 
 /** Shows how a run goes. */
@@ -13,30 +13,65 @@ export interface Progress {
 
 /** The way of showing progress that suits the output: a live line on a terminal, otherwise a line for each epoch. */
 export function progressOn(output: Output, now: () => number = () => performance.now()): Progress {
-  return output.isTerminal ? new LiveProgress(output, now) : new PlainProgress(output);
+  return output.isTerminal ? new LiveProgress(output, now) : new PlainProgress(output, now);
 }
 
 /** Shows nothing. */
 export const quiet: Progress = { show: () => undefined, end: () => undefined };
 
-/** One line for everything that happened, and for every epoch; what a log file should hold. */
+/** One line for everything that happened, for every epoch, and now and then for what takes long; what a log file should hold. */
 class PlainProgress implements Progress {
+  /** Milliseconds after which a log that says nothing looks dead. */
+  static readonly #interval = 30_000;
   readonly #output: Output;
+  readonly #now: () => number;
   readonly #latestStep = new Map<Network, StepEvent>();
+  readonly #latestEpoch = new Map<Network, EpochEvent>();
+  #writtenAt: number;
 
-  constructor(output: Output) {
+  constructor(output: Output, now: () => number) {
     this.#output = output;
+    this.#now = now;
+    this.#writtenAt = now();
   }
 
   show(event: RunEvent): void {
-    if (event.kind === 'step') this.#latestStep.set(event.network, event);
-    const line =
-      event.kind === 'epoch' ? epochLine(event, this.#latestStep.get(event.network)) : messageOf(event, this.#output);
-    if (line !== undefined) this.#output.write(`${line}\n`);
+    const line = this.#lineOf(event);
+    if (line === undefined) return;
+    this.#output.write(`${line}\n`);
+    this.#writtenAt = this.#now();
   }
 
   end(): void {
     // Every line is whole already.
+  }
+
+  #lineOf(event: RunEvent): string | undefined {
+    switch (event.kind) {
+      case 'step':
+        this.#latestStep.set(event.network, event);
+        return this.#isSilent() ? stepLine(event, this.#latestEpoch.get(event.network)) : undefined;
+      case 'progress':
+        return this.#isSilent() && event.total > 0
+          ? `${phaseName(event.phase)}: ${formatPercent(event.done / event.total, 0)}`
+          : undefined;
+      case 'epoch':
+        this.#latestEpoch.set(event.network, event);
+        return epochLine(event, this.#latestStep.get(event.network));
+      case 'started':
+      case 'phase':
+      case 'device':
+      case 'teacher':
+      case 'warning':
+      case 'finished':
+      case 'cancelled':
+      case 'failed':
+        return messageOf(event, this.#output);
+    }
+  }
+
+  #isSilent(): boolean {
+    return this.#now() - this.#writtenAt >= PlainProgress.#interval;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { EpochEvent, Network, Phase, StepEvent } from '../protocol/events.ts';
-import { formatCount, formatDuration, formatLoss, formatQuality } from '../protocol/format.ts';
+import { formatCount, formatDuration, formatLoss, formatPercent, formatQuality } from '../report/format.ts';
 
 /** What a person is told about the training of a network, piece by piece. */
 export interface TrainingPieces {
@@ -35,6 +35,13 @@ export function epochLine(event: EpochEvent, latest: StepEvent | undefined): str
   return `${networkName(event.network)} epoch ${event.epoch}/${event.epochs}: ${[loss, accuracy, ...pace].filter((piece) => piece !== '').join(', ')}`;
 }
 
+/** How far the training of a network is, in one line, for logs. */
+export function stepLine(event: StepEvent, latest: EpochEvent | undefined): string {
+  const { epoch, loss, validation, speed, timeLeft } = trainingPieces(event, latest);
+  const share = formatPercent(event.step / event.steps, 0);
+  return `${networkName(event.network)} ${epoch}, ${share}: ${[loss, validation, speed, timeLeft].filter((piece) => piece !== '').join(', ')}`;
+}
+
 export function networkName(network: Network): string {
   switch (network) {
     case 'teacher':
@@ -55,14 +62,20 @@ export function phaseName(phase: Phase): string {
       return 'Dataset';
     case 'train-teacher':
       return 'Teacher';
+    case 'first-steps':
+      return 'First steps';
     case 'teacher-outputs':
       return 'Teacher outputs';
+    case 'trials':
+      return 'Trials of objectives';
     case 'student':
       return 'Student';
     case 'baseline':
       return 'Baseline';
     case 'repeats':
       return 'Further seeds';
+    case 'folds':
+      return 'Folds';
     case 'evaluation':
       return 'Evaluation';
     case 'report':

@@ -1,8 +1,9 @@
-import type { Report } from '../protocol/report.ts';
-import { writtenTable, type ReportSection, type SectionId } from '../protocol/reportSection.ts';
-import { reportSections } from '../protocol/reportSections.ts';
-import { inEnglish } from '../protocol/reportText.ts';
-import { classTable, comparisonTable } from '../protocol/reportTable.ts';
+import type { Report } from '../report/report.ts';
+import { writtenTable, type ReportSection, type SectionId } from '../report/reportSection.ts';
+import { adviceSection } from '../report/sections/adviceSection.ts';
+import { reportSections } from '../report/reportSections.ts';
+import { inEnglish } from '../report/reportText.ts';
+import { classTable, comparisonTable } from '../report/reportTable.ts';
 import { renderTable } from './renderTable.ts';
 import { painted, type Output } from './terminal.ts';
 
@@ -39,4 +40,13 @@ export function writeSections(sections: readonly ReportSection[], output: Output
 export function renderClasses(report: Report, output: Output): string {
   const { head, rows } = classTable(report);
   return rows.length === 0 ? '' : renderTable(head, rows, output);
+}
+
+/** How much advice the end of a run gives; the report has all of it. */
+const ADVICE_IN_TERMINAL = 2;
+
+/** The first advice for the terminal; empty where there is none. */
+export function renderAdvice({ advice }: Report, output: Output): string {
+  const section = adviceSection({ advice: advice.slice(0, ADVICE_IN_TERMINAL) });
+  return section ? writeSections([section], output) : '';
 }

@@ -10,14 +10,19 @@ export interface Output {
   readonly hasColors: boolean;
 }
 
+/** What asks the program to stop: a person, with Ctrl-C or `kill`, or that the terminal is gone. */
+export type Interruption = 'asked' | 'hung-up';
+
 /** Everything of the outside world that the commands touch. Results go to `out`, everything else to `error`. */
 export interface Terminal {
   readonly out: Output;
   readonly error: Output;
   /** Folder that relative paths start from. */
   readonly directory: string;
-  /** Calls `listener` at every Ctrl-C until the returned function is called. */
-  onInterrupt(listener: () => void): () => void;
+  /** Calls `listener` at every Ctrl-C, and when the terminal is closed, until the returned function is called. */
+  onInterrupt(listener: (interruption: Interruption) => void): () => void;
+  /** Asks a person, who answers with a line; undefined where nobody is there to answer. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   /** Ends the program at once. */
   exit(code: number): void;
 }
@@ -29,5 +34,15 @@ export function painted(output: Output, format: Format, text: string): string {
   return output.hasColors ? styleText(format, text, { validateStream: false }) : text;
 }
 
-/** What the program ends with: 0 for success, 1 for a failure, 2 for input that must be mended, 130 after Ctrl-C. */
-export const exitCode = { success: 0, failure: 1, badInput: 2, interrupted: 130 } as const;
+/**
+ * What the program ends with: 0 for success, 1 for a failure, 2 for input that must be mended, 130 after Ctrl-C, 75 where
+ * what was waited for goes on, and 143 where a batch system stopped a task, which can go on.
+ */
+export const exitCode = {
+  success: 0,
+  failure: 1,
+  badInput: 2,
+  waiting: 75,
+  interrupted: 130,
+  terminated: 143,
+} as const;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Dataset } from './dataset.ts';
-import type { Preparation } from './preparation.ts';
+import type { Preparation, SpectrogramCode } from './preparation.ts';
 import type { Samples, Task } from './task.ts';
 
 /**
@@ -55,14 +55,39 @@ const columnSchema = z.discriminatedUnion('kind', [
   z.object({ name: z.string(), kind: z.literal('category'), categories: texts, missing: z.boolean() }),
 ]);
 
+const spectrogramSchema = z.object({
+  rate: z.number(),
+  window: z.number(),
+  hop: z.number(),
+  transform: z.number(),
+  bands: z.number(),
+  lowest: z.number(),
+  highest: z.number(),
+  floor: z.number(),
+  frames: z.number(),
+}) satisfies z.ZodType<SpectrogramCode>;
+
 const preparationSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('pixels'),
     normalization: statistics.nullable(),
-    resize: z.object({ height: z.number(), width: z.number(), fit: z.enum(['cover', 'stretch']) }).exactOptional(),
+    resize: z
+      .object({
+        height: z.number(),
+        width: z.number(),
+        fit: z.enum(['cover', 'letterbox', 'stretch']),
+        shorterSide: z.number().exactOptional(),
+      })
+      .exactOptional(),
+    isTurned: z.boolean().exactOptional(),
     targets: scales.exactOptional(),
   }),
-  z.object({ kind: z.literal('arrays'), normalization: statistics.nullable(), targets: scales.exactOptional() }),
+  z.object({
+    kind: z.literal('arrays'),
+    normalization: statistics.nullable(),
+    spectrogram: spectrogramSchema.exactOptional(),
+    targets: scales.exactOptional(),
+  }),
   z.object({ kind: z.literal('table'), columns: z.array(columnSchema), targets: scales }),
   z.object({
     kind: z.literal('text'),

@@ -1,47 +1,14 @@
-import type { Finding } from './finding.ts';
-import type { LateFindings } from './lateFindings.ts';
-import type { ChannelStatistics, Normalization } from './normalization.ts';
+import type { Finding } from './findings/finding.ts';
+import type { LateFindings } from './findings/lateFindings.ts';
+import type { Normalization } from './normalization.ts';
 import type { Preparation } from './preparation.ts';
-import type { ColumnKind } from './tables/judgeColumn.ts';
-import type { Targets } from './targets.ts';
+import type { ColumnKind } from './formats/tables/classifyColumn.ts';
+import type { Resize } from './resize.ts';
+import type { Split } from './samples/split.ts';
+import type { Fold } from './splits/divideFold.ts';
+import type { TeacherWidths } from './formats/tables/numberedClasses.ts';
 import type { Samples, Task } from './task.ts';
-
-/** The samples of one split. */
-export interface Split {
-  readonly count: number;
-  readonly targets: Targets;
-  /**
-   * Writes the samples at `indices` (0 … count − 1, in any order, repeated or not) into `target`
-   * ([indices.length, ...sampleShape], row-major, images channel-first). Values are scaled to 0…1 and then normalised
-   * as the experiment asks; tokens are their indices.
-   */
-  read(indices: ArrayLike<number>, target: Float32Array): Promise<void>;
-  /** The same samples normalised, where the split can do that while it reads; see `normalizeSplit`. */
-  normalized?(statistics: ChannelStatistics): Split;
-  /**
-   * What tells these samples from others, without making their values: a text that changes when one of them, or its preparation,
-   * does. Left out where only the values tell.
-   */
-  readonly identify?: ((indices: ArrayLike<number>) => Promise<string>) | undefined;
-  /** Only of samples that are not in memory, and are made when they are read. */
-  readonly stream?: SampleStream | undefined;
-}
-
-/** What can be done with samples that are made when they are read, beside reading them. */
-export interface SampleStream {
-  /**
-   * Tells which samples of the split will be read next, in which order, so that they can be made meanwhile. It replaces what was
-   * told before, and makes no difference to what is read.
-   */
-  announce(indices: ArrayLike<number>): void;
-  /**
-   * Hashes of samples as they are encoded, two words for each. They are found out beside what is read, which comes first. Left out where
-   * samples are made of nothing that is kept.
-   *
-   * @throws DistilleryError `CANCELLED` when the dataset is closed meanwhile
-   */
-  readonly fingerprints?: ((indices: ArrayLike<number>) => Promise<Uint32Array>) | undefined;
-}
+import type { Survey } from './survey/survey.ts';
 
 /** A dataset that was opened and understood. */
 export interface Dataset {
@@ -54,6 +21,8 @@ export interface Dataset {
   readonly training: Split;
   readonly validation: Split;
   readonly test: Split;
+  /** Samples without labels that a teacher labels, prepared as the training split; left out where there are none. */
+  readonly unlabelled?: Split | undefined;
   /** What was done to the data, and is to be done to whatever the student is used on. */
   readonly preparation: Preparation;
   /** What a person should know about the data. */
@@ -62,27 +31,39 @@ export interface Dataset {
   readonly lateFindings?: LateFindings | undefined;
   /** What would take too long to be found out while the dataset is opened; left out where there is nothing. */
   readonly examineLater?: ((signal: AbortSignal) => Promise<readonly Finding[]>) | undefined;
+  /** Looks at what lies in the files; left out where the shape of a sample says it all. */
+  readonly survey?: (() => Promise<Survey>) | undefined;
+  /** The splits that the data bring; the others were drawn. */
+  readonly brings: { readonly validation: boolean; readonly test: boolean };
   dispose(): Promise<void>;
 }
 
-/** How images are brought to one size while they are read. */
-export interface Resize {
-  readonly height: number;
-  readonly width: number;
-  /** `cover` keeps proportions and crops what stands out on both sides; `stretch` keeps everything. */
-  readonly fit: 'cover' | 'stretch';
+/** How rows of a table are made from others. */
+export interface SynthesizeOptions {
+  /** How many rows. */
+  readonly rows: number;
+  /** Share of the columns that a row takes from its nearest neighbour, 0…1. */
+  readonly swap: number;
+  /** Numbers are drawn around the neighbour's with their distance divided by this for deviation. */
+  readonly spread: number;
 }
 
 /** The `dataset` part of an experiment, with every default filled in. */
 export interface DatasetOptions {
   /** A folder or file, relative to the experiment's folder or absolute, or `builtin:digits`. */
   readonly path: string;
+  /** Which table is meant where the file holds several: a file in an archive, a sheet, a table or query of a database. */
+  readonly table?: string | undefined;
   /** Share of the training samples that is set aside for validation, 0…1, when the data brings no validation split. */
   readonly validation: number;
   /** Share of the samples that is set aside for the test, 0…1, when the data brings no test split. */
   readonly test: number;
   /** Number of training samples to use, the same number of every class where possible; all when left out. */
   readonly limit?: number | undefined;
+  /** Folders or files of samples without labels, which the student is taught on as well. */
+  readonly unlabelled?: string | readonly string[] | undefined;
+  /** Rows that are made from those of a training table, and labelled by the teacher; see `munge`. */
+  readonly synthesize?: SynthesizeOptions | undefined;
   /** Names of classes that the training split lacks; validation and test keep them. */
   readonly exclude?: readonly string[] | undefined;
   readonly normalization: Normalization;
@@ -90,6 +71,12 @@ export interface DatasetOptions {
   readonly resize?: readonly number[] | undefined;
   /** How they are brought to it. */
   readonly fit: Resize['fit'];
+  /** What the shorter side is brought to before the middle is cut out; by default what just covers. */
+  readonly shorterSide?: number | undefined;
+  /** Whether images are turned as their cameras noted in the EXIF data. */
+  readonly orientation?: boolean | undefined;
+  /** Which folders are classes of images where folders lie within folders; by default what they are called tells. */
+  readonly classFolders?: 'outermost' | 'innermost' | undefined;
   /** Whether corrupt images are refused; otherwise they are skipped and named in a finding. */
   readonly strict?: boolean | undefined;
   /** What is to be learned; by default what the labels allow. */
@@ -98,8 +85,12 @@ export interface DatasetOptions {
   readonly target?: string | readonly string[] | undefined;
   /** What columns of a table are used as; by default their contents tell. */
   readonly columns?: Readonly<Record<string, ColumnKind>> | undefined;
-  /** Samples with equal values in the column `group` of a table stay in one split. */
-  readonly split?: { readonly group: string } | undefined;
+  /**
+   * Samples with equal values in the column `group` of a table stay in one split; or the latest by the column `time` are judged on.
+   */
+  readonly split?: { readonly group?: string | undefined; readonly time?: string | undefined } | undefined;
+  /** Which of several divisions of the training samples is wanted, in place of the test that the data bring or that is drawn. */
+  readonly fold?: Fold | undefined;
   /** Whether numbers of tables, those to be predicted too, are brought to mean 0 and deviation 1 of the training split. */
   readonly scaling: 'standard' | 'none';
   /** A Hugging Face `tokenizer.json`; by default one is made from the words of the training split. */
@@ -118,8 +109,12 @@ export interface OpenContext {
   readonly seed: number;
   /** Size that images are brought to. */
   readonly resize?: Resize | undefined;
+  /** Turns images as their cameras noted. */
+  readonly orientation?: boolean | undefined;
   /** Refuses corrupt images instead of skipping them. */
   readonly strict?: boolean | undefined;
+  /** What a teacher that exists already takes and gives, where that is known: it settles what the data leave open. */
+  readonly teacher?: TeacherWidths | undefined;
   /** Aborting makes opening fail with the code `CANCELLED`. */
   readonly signal?: AbortSignal;
   /** Bytes that decoded images may take; by default a share of the machine's memory. */

@@ -1,10 +1,11 @@
+import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { BadInputError, messageOf } from '../errors.ts';
-import { pathProblem } from './problems.ts';
+import { pathProblem } from './findings/problems.ts';
 import type { Location } from './source.ts';
 
-/** Names of a folder's entries, sorted by code unit, without hidden ones; links count as what they point at. */
+/** Names of a folder's entries, sorted by code unit, without hidden ones, pipes and devices; links count as what they point at. */
 export interface Listing {
   readonly files: readonly string[];
   readonly folders: readonly string[];
@@ -17,15 +18,25 @@ export interface Listing {
  */
 export async function locate(path: string, baseDirectory: string): Promise<Location> {
   const absolute = resolve(baseDirectory, path);
-  let isFolder: boolean;
+  let found: Stats;
   try {
-    isFolder = (await stat(absolute)).isDirectory();
+    found = await stat(absolute);
   } catch (error) {
     throw new BadInputError([unreadable(absolute, error)]);
+  }
+  const isFolder = found.isDirectory();
+  if (!isFolder && !found.isFile()) {
+    throw new BadInputError([
+      pathProblem(`${absolute} is a pipe or a device, which may never end.`, 'Give a folder or a file.'),
+    ]);
   }
   const folder = isFolder ? absolute : dirname(absolute);
   return { folder, file: isFolder ? undefined : basename(absolute), ...(await listFolder(folder)) };
 }
+
+/** Folders and files that systems leave behind; hidden ones are not looked at anyway. */
+const LEFT_BEHIND =
+  /^(?:__MACOSX|@eaDir|\$RECYCLE\.BIN|System Volume Information|lost\+found|Thumbs\.db|desktop\.ini|Icon\r)$/i;
 
 /** Lists a folder. @throws BadInputError when it cannot be read */
 export async function listFolder(folder: string): Promise<Listing> {
@@ -33,9 +44,11 @@ export async function listFolder(folder: string): Promise<Listing> {
   const folders: string[] = [];
   try {
     for (const entry of await readdir(folder, { withFileTypes: true })) {
-      if (entry.name.startsWith('.')) continue;
-      const isFolder = entry.isSymbolicLink() ? await pointsAtFolder(join(folder, entry.name)) : entry.isDirectory();
-      (isFolder ? folders : files).push(entry.name);
+      if (entry.name.startsWith('.') || LEFT_BEHIND.test(entry.name)) continue;
+      const kind = entry.isSymbolicLink() ? await linked(join(folder, entry.name)) : entry;
+      if (kind?.isDirectory() === true) folders.push(entry.name);
+      // Pipes and devices may never end. A link that leads nowhere is named when it is read as a file.
+      else if (kind === undefined || kind.isFile()) files.push(entry.name);
     }
   } catch (error) {
     throw new BadInputError([unreadable(folder, error)]);
@@ -43,12 +56,12 @@ export async function listFolder(folder: string): Promise<Listing> {
   return { files: files.sort(), folders: folders.sort() };
 }
 
-/** False for a link that leads nowhere or in a circle: it is met again, and named, when it is read as a file. */
-async function pointsAtFolder(link: string): Promise<boolean> {
+/** What a link points at; undefined when it leads nowhere or in a circle. */
+async function linked(link: string): Promise<Stats | undefined> {
   try {
-    return (await stat(link)).isDirectory();
+    return await stat(link);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 import { BadInputError } from '../errors.ts';
-import { pathProblem } from './problems.ts';
+import { pathProblem } from './findings/problems.ts';
 
 /** Share of the memory, and bytes, that decoded images may take. */
 const SHARE_FOR_IMAGES = 0.25;

@@ -1,11 +1,6 @@
+import type { ChannelStatistics } from './channelStatistics.ts';
 import type { Problem } from '../errors.ts';
-import type { Split } from './dataset.ts';
-
-/** Mean and standard deviation of each channel, of values scaled to 0…1. */
-export interface ChannelStatistics {
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-}
+import type { Split } from './samples/split.ts';
 
 /** Statistics that the training splits of well-known datasets have, and that models trained on them expect. */
 export const NORMALIZATION_PRESETS = {

@@ -1,41 +1,61 @@
 import { BadInputError, type Problem } from '../errors.ts';
-import type { Dataset, DatasetOptions, OpenContext, Resize, Split } from './dataset.ts';
-import { BUILTIN_DIGITS, openBuiltinDigits } from './digits/builtinDigits.ts';
-import { arrowFiles } from './tables/arrow/arrowFormat.ts';
-import { parquetFiles } from './tables/parquetFormat.ts';
-import { tables } from './tables/tableFormat.ts';
-import { arrayFiles } from './arrays/arrayFormat.ts';
-import { textFolders } from './text/textFolders.ts';
-import { conllFiles } from './text/tokenLabelFiles.ts';
-import { cifarBinary } from './formats/cifarBinary.ts';
-import { idxFolder } from './formats/idxFolder.ts';
-import { imageFolders } from './formats/imageFolders.ts';
-import { countClasses } from './examineSplits.ts';
-import { excludeClasses } from './excludeClasses.ts';
-import { findDuplicates, whenToCompare } from './findDuplicates.ts';
+import type { Dataset, DatasetOptions, OpenContext } from './dataset.ts';
+import { resizeOf, type Resize } from './resize.ts';
+import type { Split } from './samples/split.ts';
+import { BUILTIN_DIGITS, openBuiltinDigits } from './formats/digits/builtinDigits.ts';
+import { arrowFiles } from './formats/tables/arrow/arrowFormat.ts';
+import { huggingFaceFolders } from './formats/tables/huggingFace/huggingFaceFolder.ts';
+import { parquetFiles } from './formats/tables/parquet/parquetFormat.ts';
+import { isTableName } from './formats/tables/tableFormats.ts';
+import { otherTables } from './formats/tables/otherTables.ts';
+import { tablesOfImages } from './formats/tables/tablesOfImages.ts';
+import { tables } from './formats/tables/textTableFormat.ts';
+import { webDatasets } from './formats/tables/webDataset/webDatasets.ts';
+import { arrayFiles } from './formats/arrays/arrayFormat.ts';
+import { seriesFiles } from './formats/series/seriesFiles.ts';
+import { recordingFolders } from './formats/speech/recordingFolders.ts';
+import { textFolders } from './formats/texts/textFolders.ts';
+import { conllFiles } from './formats/texts/tokenLabelFiles.ts';
+import { cifarBinary } from './formats/images/cifarBinary.ts';
+import { idxFolder } from './formats/images/idxFolder.ts';
+import { imageFolders } from './formats/images/imageFolders.ts';
+import { countClasses } from './splits/examineSplits.ts';
+import { withUnpacked } from './archives/withUnpacked.ts';
+import { refuseOtherFiles } from './formats/refusedFiles.ts';
+import { excludeClasses } from './splits/excludeClasses.ts';
+import { findDuplicates, whenToCompare } from './splits/findDuplicates.ts';
 import { locate } from './location.ts';
-import { channelStatistics, normalizationProblems, normalizeSplit, type ChannelStatistics } from './normalization.ts';
+import { channelStatistics, normalizationProblems, normalizeSplit } from './normalization.ts';
+import type { ChannelStatistics } from './channelStatistics.ts';
 import type { Preparation } from './preparation.ts';
 import { throwIfCancelled } from './cancellation.ts';
-import { pathProblem, refuseIfAny } from './problems.ts';
+import { pathProblem, refuseIfAny } from './findings/problems.ts';
 import { randomStream } from './random.ts';
-import { selectSamples } from './selectSamples.ts';
-import type { Format, Source, UnfittedSource } from './source.ts';
-import { balancedSubset } from './split.ts';
-import { divide } from './divide.ts';
-import { withStandIns } from './streaming/withStandIns.ts';
+import { selectSamples } from './samples/selectSamples.ts';
+import type { Format, Location, Source, UnfittedSource } from './source.ts';
+import { balancedSubset } from './splits/divideSamples.ts';
+import { divide } from './splits/divideSource.ts';
+import { withPlaceholders } from './formats/images/streaming/withPlaceholders.ts';
 import { withTask } from './withTask.ts';
 import { strataOf } from './targets.ts';
+import { missingUnlabelled } from './unlabelled/openUnlabelled.ts';
+import { withUnlabelled } from './unlabelled/withUnlabelled.ts';
 
 /** Every format, most particular first. */
 const FORMATS: readonly Format[] = [
   idxFolder,
   cifarBinary,
   arrayFiles,
+  webDatasets,
+  huggingFaceFolders,
   parquetFiles,
   arrowFiles,
+  otherTables,
+  seriesFiles,
+  tablesOfImages,
   tables,
   conllFiles,
+  recordingFolders,
   textFolders,
   imageFolders,
 ];
@@ -54,11 +74,25 @@ const FORMATS: readonly Format[] = [
 export async function openDataset(options: DatasetOptions, context: OpenContext): Promise<Dataset> {
   throwIfCancelled(context.signal);
   const resize = resizeOf(options);
-  const opened = await openSource(options, { ...context, resize, strict: options.strict });
+  let opened: Source | UnfittedSource | undefined;
+  let dataset: Dataset;
   try {
-    return await prepare(opened, options, { ...context, resize });
+    opened = await openSource(options, {
+      ...context,
+      resize,
+      strict: options.strict,
+      orientation: options.orientation,
+    });
+    dataset = await prepare(opened, options, { ...context, resize });
   } catch (error) {
-    await opened.dispose?.();
+    await opened?.dispose?.();
+    if (!(error instanceof BadInputError)) throw error;
+    throw new BadInputError([...error.problems, ...(await missingUnlabelled(options, context))]);
+  }
+  try {
+    return await withUnlabelled(dataset, options, context);
+  } catch (error) {
+    await dataset.dispose();
     throw error;
   }
 }
@@ -80,6 +114,7 @@ async function prepare(
   problems.unshift(
     ...normalizationProblems(options.normalization, source.sampleShape[0] ?? 1),
     ...resizeProblems(source, resize),
+    ...centreProblems(options),
   );
   const training = excludeClasses(
     selectSamples(source.training, division.training),
@@ -88,13 +123,13 @@ async function prepare(
     problems,
   );
   refuseIfAny(problems);
-  const finish = (split: Split): Split => (split.stream ? withStandIns(split) : split);
+  const finish = (split: Split): Split => (split.stream ? withPlaceholders(split) : split);
   const takeAside = (split: Split | undefined, indices: Int32Array): Split =>
     finish(split ?? selectSamples(source.training, indices));
   const splits = {
     training: finish(limited(training, options.limit, context.seed)),
     validation: takeAside(source.validation, division.validation),
-    test: takeAside(source.test, division.test),
+    test: takeAside(options.fold ? undefined : source.test, division.test),
   };
   const { format, task, samples, sampleShape } = source;
   const examined = { task, sampleShape, ...splits };
@@ -106,8 +141,10 @@ async function prepare(
     samples,
     sampleShape,
     ...splits,
-    preparation: preparationOf(source.preparation, statistics, resize),
+    preparation: preparationOf(source.preparation, statistics, resize, options.orientation),
     lateFindings: opened.lateFindings,
+    survey: opened.survey,
+    brings: { validation: source.validation !== undefined, test: source.test !== undefined },
     findings: [...countClasses(examined), ...(source.findings ?? []), ...duplicates],
     ...(compared === 'later' && { examineLater: (signal) => findDuplicates(examined, signal) }),
     // What is in memory goes with the object.
@@ -125,20 +162,17 @@ function normalizeSource(source: Source, statistics: ChannelStatistics | undefin
   };
 }
 
-function resizeOf({ resize, fit }: DatasetOptions): Resize | undefined {
-  const [height, width] = resize ?? [];
-  return height === undefined || width === undefined ? undefined : { height, width, fit };
-}
-
 /** What the source did, with the resizing and the normalisation that the experiment asks for. */
 function preparationOf(
   done: Preparation | undefined,
   statistics: ChannelStatistics | undefined,
   resize: Resize | undefined,
+  isTurned: boolean | undefined,
 ): Preparation {
   if (done?.kind === 'table' || done?.kind === 'text') return done;
   const prepared = { ...(done ?? { kind: 'pixels' }), normalization: statistics ?? null };
-  return prepared.kind === 'pixels' && resize ? { ...prepared, resize } : prepared;
+  if (prepared.kind !== 'pixels') return prepared;
+  return { ...prepared, ...(resize && { resize }), ...(isTurned === true && { isTurned }) };
 }
 
 /** A format that cannot resize must not leave the samples silently as they were. */
@@ -154,6 +188,24 @@ function resizeProblems({ format, sampleShape }: Source, resize: Resize | undefi
   ];
 }
 
+/** The middle that is cut out has to lie in the image, and nothing else is cut out. */
+function centreProblems({ shorterSide, resize, fit }: DatasetOptions): readonly Problem[] {
+  if (shorterSide === undefined) return [];
+  const where = 'dataset.shorterSide';
+  if (!resize)
+    return [{ where, message: 'says nothing without dataset.resize, the size that is cut out of the middle.' }];
+  if (fit !== 'cover') return [{ where, message: `goes with 'cover', not with '${fit}', which cuts nothing off.` }];
+  const least = Math.max(...resize);
+  if (shorterSide >= least) return [];
+  return [
+    {
+      where,
+      message: `${shorterSide} is less than the ${least} pixels of dataset.resize.`,
+      hint: `Give ${least} or more.`,
+    },
+  ];
+}
+
 async function openSource(options: DatasetOptions, context: OpenContext): Promise<Source | UnfittedSource> {
   const { path } = options;
   if (path === BUILTIN_DIGITS) return openBuiltinDigits();
@@ -163,12 +215,32 @@ async function openSource(options: DatasetOptions, context: OpenContext): Promis
     ]);
   }
   const location = await locate(path, context.baseDirectory);
+  // Files of this format are read packed.
+  if (idxFolder.recognises(location)) return idxFolder.open(location);
+  const wishes = { isData: isTableName, wanted: options.table, signal: context.signal };
+  return withUnpacked(location, wishes, (unpacked) => openLocation(unpacked, context, options));
+}
+
+async function openLocation(
+  location: Location,
+  context: OpenContext,
+  options: DatasetOptions,
+): Promise<Source | UnfittedSource> {
   for (const format of FORMATS) if (await format.recognises(location)) return format.open(location, context, options);
+  refuseOtherFiles(location);
   const { folder, file, files, folders } = location;
   const what =
     file !== undefined
       ? `The file ${file} in ${folder} is no dataset that is known.`
       : `${folder} is ${files.length + folders.length === 0 ? 'empty' : 'no dataset that is known'}.`;
+  if (file !== undefined) {
+    throw new BadInputError([
+      pathProblem(
+        what,
+        'Known are tables (.csv, .tsv, .json, .jsonl, .parquet, .arrow, .xlsx, .ods, .arff, .svm, SQLite), arrays (.npz, .npy), texts with labels (.conll), series (.ts), archives of these (.zip, .gz, .tar), and folders.',
+      ),
+    ]);
+  }
   const known = FORMATS.map(({ description }) => description).join('; ');
   throw new BadInputError([pathProblem(what, `Looked for ${known}.`)]);
 }

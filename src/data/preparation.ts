@@ -1,5 +1,5 @@
-import type { Resize } from './dataset.ts';
-import type { ChannelStatistics } from './normalization.ts';
+import type { Resize } from './resize.ts';
+import type { ChannelStatistics } from './channelStatistics.ts';
 
 /** What one column of a table becomes. */
 export type ColumnCode =
@@ -36,6 +36,25 @@ export type TokenCode =
   /** Lower-cased words by their place in the list; 0 is padding, 1 a word that is not listed. */
   | { readonly kind: 'words'; readonly words: readonly string[] };
 
+/** How a recording becomes a log-mel spectrogram [1, bands, frames] of 0 (silence) to 1 (a tone of full loudness). */
+export interface SpectrogramCode {
+  /** Samples in a second. */
+  readonly rate: number;
+  /** Samples under a Hann window, and between the beginnings of two. */
+  readonly window: number;
+  readonly hop: number;
+  /** Samples of the Fourier transform; those after the window are 0. */
+  readonly transform: number;
+  /** Triangular bands, evenly spaced on the mel scale from `lowest` to `highest` Hz. */
+  readonly bands: number;
+  readonly lowest: number;
+  readonly highest: number;
+  /** Decibels below full loudness that are silence. */
+  readonly floor: number;
+  /** Frames of a sample; shorter recordings are followed by silence. */
+  readonly frames: number;
+}
+
 /**
  * What is done to the data before a network sees it, as it was fitted to the training split: whoever uses the
  * student must do the same. Everything in it is plain JSON.
@@ -47,6 +66,8 @@ export type Preparation =
       readonly normalization: ChannelStatistics | null;
       /** How images were brought to one size; left out where they had one. */
       readonly resize?: Resize;
+      /** That they were turned as their cameras noted; left out where they were not. */
+      readonly isTurned?: boolean;
       /** Left out where nothing is scaled. */
       readonly targets?: readonly TargetScale[];
     }
@@ -69,6 +90,8 @@ export type Preparation =
   | {
       readonly kind: 'arrays';
       readonly normalization: ChannelStatistics | null;
+      /** How the arrays were made of recordings; left out for other arrays. */
+      readonly spectrogram?: SpectrogramCode;
       /** Left out where nothing is scaled. */
       readonly targets?: readonly TargetScale[];
     };

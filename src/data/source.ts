@@ -1,8 +1,10 @@
-import type { DatasetOptions, OpenContext, Split } from './dataset.ts';
-import type { Finding } from './finding.ts';
-import type { LateFindings } from './lateFindings.ts';
+import type { DatasetOptions, OpenContext } from './dataset.ts';
+import type { Split } from './samples/split.ts';
+import type { Finding } from './findings/finding.ts';
+import type { LateFindings } from './findings/lateFindings.ts';
 import type { Preparation } from './preparation.ts';
 import type { Samples, Task } from './task.ts';
+import type { Survey } from './survey/survey.ts';
 
 /** What a person's path points at. */
 export interface Location {
@@ -13,6 +15,10 @@ export interface Location {
   readonly folders: readonly string[];
   /** Name of the file, when the path points at a file in the folder. */
   readonly file: string | undefined;
+  /** Name of the archive that it was unpacked from, where it was. */
+  readonly archive?: string | undefined;
+  /** Where images lie that a table names, where that is not the folder. */
+  readonly imagesFolder?: string | undefined;
 }
 
 /**
@@ -32,6 +38,8 @@ export interface Source {
   readonly findings?: readonly Finding[];
   /** What is only found out while samples are read; left out where they are in memory. */
   readonly lateFindings?: LateFindings;
+  /** Looks at what lies in the files, for whoever wants to see it; left out where the shape of a sample says it all. */
+  readonly survey?: (() => Promise<Survey>) | undefined;
   /** Ends what reads samples; left out where they are in memory. */
   dispose?(): Promise<void>;
 }
@@ -45,6 +53,8 @@ export interface UnfittedSource {
   readonly strata: Int32Array;
   /** For each of these samples the group that must stay in one split. */
   readonly groups?: Int32Array;
+  /** When each of these samples was, where later ones are to be judged on, as any numbers. */
+  readonly order?: Float64Array;
   /** The splits that the data brings. */
   readonly brings: { readonly validation: boolean; readonly test: boolean };
   /**
@@ -56,6 +66,8 @@ export interface UnfittedSource {
   fit(rows: Int32Array): Source;
   /** What is only found out while samples are read; left out where they are in memory. */
   readonly lateFindings?: LateFindings;
+  /** Looks at what lies in the files, for whoever wants to see it; left out where the shape of a sample says it all. */
+  readonly survey?: (() => Promise<Survey>) | undefined;
   /** Ends what reads samples; left out where they are in memory. */
   dispose?(): Promise<void>;
 }

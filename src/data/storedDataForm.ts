@@ -1,9 +1,10 @@
+import type { Resize } from './resize.ts';
 import { basename } from 'node:path';
-import type { Dataset } from '../data/dataset.ts';
-import { dataFormOf, parseDataForm, type DataForm } from '../data/dataForm.ts';
-import type { ChannelStatistics } from '../data/normalization.ts';
-import type { ColumnCode, Preparation } from '../data/preparation.ts';
-import { classesOf } from '../data/task.ts';
+import type { Dataset } from './dataset.ts';
+import { dataFormOf, parseDataForm, type DataForm } from './dataForm.ts';
+import type { ChannelStatistics } from './channelStatistics.ts';
+import type { ColumnCode, Preparation } from './preparation.ts';
+import { classesOf } from './task.ts';
 import type { Problem } from '../errors.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
 
@@ -58,6 +59,8 @@ export function checkDataForm(
   }
   const column = firstDifference(columnsOf(made), columnsOf(found));
   if (column) warn(`other columns: ${column}`, 'Use the same columns, scaled the same way.');
+  const sound = firstDifference(spectrogramOf(made), spectrogramOf(found));
+  if (sound) warn(`other spectrograms: ${sound}`, 'Use recordings of the same sample rate and length.');
   const tokens = firstDifference(tokensOf(made), tokensOf(found));
   if (tokens) warn(`other tokens: ${tokens}`, 'Use the same tokenizer and length.');
   return warnings;
@@ -85,18 +88,26 @@ export function describeDataForm(form: DataForm): readonly (readonly [string, st
     ...(classes.length > 0 ? [['Classes', listed(classes)] as const] : []),
     ['Sample', `${isImage ? 'pixels' : preparation.kind} [${sampleShape.join(', ')}]${layout ? `, ${layout}` : ''}`],
     ...(preparation.kind === 'pixels' && preparation.resize
-      ? [['Resize', `${preparation.resize.height} × ${preparation.resize.width}, ${preparation.resize.fit}`] as const]
+      ? [['Resize', resizeText(preparation.resize)] as const]
+      : []),
+    ...(preparation.kind === 'pixels' && preparation.isTurned === true
+      ? [['Orientation', 'turned by EXIF'] as const]
       : []),
     ['Preparation', [isImage ? 'divided by 255' : '', ...describeAll(preparation)].filter(Boolean).join('; ')],
     ...(scales && scales.length > 0 ? [['Predicted numbers', scales.join('; ')] as const] : []),
   ];
 }
 
+function resizeText({ height, width, fit, shorterSide }: Resize): string {
+  const before = shorterSide === undefined ? '' : `shorter side ${shorterSide}, then `;
+  return `${before}${height} × ${width}, ${fit}`;
+}
+
 function describeAll(preparation: Preparation): readonly string[] {
   switch (preparation.kind) {
     case 'pixels':
     case 'arrays':
-      return [describeNormalization(preparation)];
+      return [...spectrogramOf(preparation), describeNormalization(preparation)];
     case 'table':
       return [listed(columnsOf(preparation))];
     case 'text':
@@ -108,6 +119,16 @@ function describeNormalization(preparation: Preparation): string {
   if (preparation.kind !== 'pixels' && preparation.kind !== 'arrays') return '';
   const { normalization } = preparation;
   return normalization ? `normalised with ${describeStatistics(normalization)}` : 'not normalised';
+}
+
+function spectrogramOf(preparation: Preparation): readonly string[] {
+  const code = preparation.kind === 'arrays' ? preparation.spectrogram : undefined;
+  if (!code) return [];
+  const { rate, window, hop, transform, bands, lowest, highest, floor, frames } = code;
+  return [
+    `log-mel spectrogram of ${rate} samples/s: ${frames} Hann windows of ${window} samples every ${hop}, transform of ` +
+      `${transform}, ${bands} bands from ${lowest} to ${highest} Hz, ${floor} dB is 0 and full loudness 1`,
+  ];
 }
 
 function describeStatistics({ mean, std }: ChannelStatistics): string {

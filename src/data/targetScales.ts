@@ -1,5 +1,5 @@
-import type { Preparation, TargetScale } from '../data/preparation.ts';
-import type { Task } from '../data/task.ts';
+import type { Preparation, TargetScale } from './preparation.ts';
+import type { Task } from './task.ts';
 
 /** How the numbers that a network predicts become numbers in their own units, in the network's order: value · std + mean. */
 export function targetScales(task: Task, preparation: Preparation): readonly TargetScale[] {

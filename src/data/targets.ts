@@ -1,3 +1,5 @@
+import { NO_LABEL, UNKNOWN_CLASS } from './unlabelled/noLabel.ts';
+
 /** What the samples of a split are labelled with. */
 export type Targets =
   /** The class of every sample. */
@@ -50,7 +52,7 @@ export function copyRows<Data extends Float32Array | Int32Array>(
 
 /**
  * Writes the targets of the samples at `indices` as a training step takes them: distributions over the classes [n, classes]
- * or [n, tokens, classes] (zeros for a token without a class), or the numbers themselves. Samples that are their own targets are
+ * or [n, tokens, classes] (zeros for a token without a class), or the numbers themselves; `NO_LABEL` where labels are not known. Samples that are their own targets are
  * left to whoever reads them.
  *
  * @param classes number of classes; not looked at where targets are numbers
@@ -65,7 +67,9 @@ export function writeTargets(
     case 'classes':
       target.fill(0);
       for (let row = 0; row < indices.length; row++) {
-        target[row * classes + (targets.labels[indices[row] ?? 0] ?? 0)] = 1;
+        const label = targets.labels[indices[row] ?? 0] ?? 0;
+        if (label >= 0) target[row * classes + label] = 1;
+        else target.fill(NO_LABEL, row * classes, (row + 1) * classes);
       }
       break;
     case 'values':
@@ -76,7 +80,9 @@ export function writeTargets(
       for (let row = 0; row < indices.length; row++) {
         for (let token = 0; token < targets.width; token++) {
           const label = targets.labels[(indices[row] ?? 0) * targets.width + token] ?? -1;
-          if (label >= 0) target[(row * targets.width + token) * classes + label] = 1;
+          const start = (row * targets.width + token) * classes;
+          if (label >= 0) target[start + label] = 1;
+          else if (label === UNKNOWN_CLASS) target.fill(NO_LABEL, start, start + classes);
         }
       }
       break;

@@ -1,5 +1,5 @@
-import type { Split } from '../data/dataset.ts';
-import type { Targets } from '../data/targets.ts';
+import type { Split } from './samples/split.ts';
+import type { Targets } from './targets.ts';
 import { elementCount } from '../onnx/tensor.ts';
 
 /** What outputs for a split are judged by; samples that are their own targets are read. */

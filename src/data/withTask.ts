@@ -1,5 +1,5 @@
 import { BadInputError } from '../errors.ts';
-import type { Split } from './dataset.ts';
+import type { Split } from './samples/split.ts';
 import type { Source } from './source.ts';
 import type { Targets } from './targets.ts';
 import type { Task } from './task.ts';

@@ -1,4 +1,4 @@
-import type { ModelReport } from '../protocol/report.ts';
+import type { ModelReport } from '../report/report.ts';
 
 /** In shares; null where there is no accuracy. */
 export function accuracyDifference(one: ModelReport, other: ModelReport): number | null {

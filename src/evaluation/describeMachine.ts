@@ -1,6 +1,6 @@
 import os from 'node:os';
-import { env } from 'onnxruntime-node';
-import { formatBytes } from '../protocol/format.ts';
+import { env } from '../platform/onnxRuntime.ts';
+import { formatBytes } from '../report/format.ts';
 
 /** The machine and the software that measured, in one line: processor, cores, memory, system, Node.js, ONNX Runtime. */
 export function describeMachine(): string {

@@ -1,5 +1,5 @@
 import { DistilleryError } from '../errors.ts';
-import type { SplitMetrics } from '../protocol/report.ts';
+import type { SplitMetrics } from '../report/report.ts';
 
 /**
  * How far predicted numbers are from the true ones, in double precision. R² is computed for every column against the column's mean and

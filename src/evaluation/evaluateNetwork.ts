@@ -1,12 +1,12 @@
 import type { Dataset } from '../data/dataset.ts';
-import type { Said } from '../evaluation/comparison/scoreSamples.ts';
-import { judge } from '../evaluation/judge.ts';
-import type { SplitMetrics, VariantKind } from '../protocol/report.ts';
-import { asLogits, outputKind } from '../teacher/outputs.ts';
+import type { Said } from './comparison/scoreSamples.ts';
+import { measureOutputs } from './measureOutputs.ts';
+import type { SplitMetrics, VariantKind } from '../report/report.ts';
+import { asLogits, finiteLogits, outputKind } from '../teacher/outputKind.ts';
 import { mixOutputs } from '../teacher/mixOutputs.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { loadNetwork, openNetwork } from '../training/engines/networkFile.ts';
-import { truthOf } from './truth.ts';
+import { truthOf } from '../data/truth.ts';
 
 /** The files of a network, several for teachers that speak as one, and the share of each. */
 export type Members = Teachers['members'];
@@ -47,10 +47,11 @@ export async function evaluateOnTest(
   for (const { model, weight } of members) {
     const predictor = await openNetwork(model, { device: 'cpu', samples, sampleShape });
     try {
-      const outputs = await predictor.predict(test, options);
-      kind = outputKind(task, outputs);
+      const said = await predictor.predict(test, options);
+      kind = outputKind(task, said);
+      const outputs = kind === 'logits' ? finiteLogits(task, said) : said;
       if (members.length > 1)
-        memberMetrics.push(judge(task, outputs, truth, { outputs: kind, teacherOutputs: outputs }));
+        memberMetrics.push(measureOutputs(task, outputs, truth, { outputs: kind, teacherOutputs: outputs }));
       // What a single network says is judged as it is.
       spoken.push({ logits: members.length === 1 ? outputs : asLogits(task, outputs, kind), weight });
     } finally {
@@ -59,7 +60,7 @@ export async function evaluateOnTest(
   }
   const outputs = mixOutputs(task, spoken);
   const said: Said = { outputs, kind: members.length === 1 ? kind : 'logits' };
-  const metrics = judge(task, outputs, truth, {
+  const metrics = measureOutputs(task, outputs, truth, {
     outputs: said.kind,
     teacherOutputs: options.teacherOutputs ?? outputs,
   });

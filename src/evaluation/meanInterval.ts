@@ -1,4 +1,4 @@
-import type { Interval } from '../protocol/quality.ts';
+import type { Interval } from '../report/quality.ts';
 
 /** 97.5 % quantiles of Student's t-distribution with 1, 2, … degrees of freedom. */
 const quantiles: readonly number[] = [
@@ -14,14 +14,16 @@ export const MOST_VALUES = quantiles.length + 1;
  * are about normally distributed.
  *
  * @param values 2 to 20 of them
+ * @param shared what measurements that learned from the same samples add to the variance of their mean, in units of their own: the samples that each was judged on
+ *   over those that it learned from (Nadeau and Bengio, "Inference for the generalization error", 2003)
  * @returns null for fewer than two values, which have no spread
  */
-export function meanInterval(values: readonly number[]): Interval | null {
+export function meanInterval(values: readonly number[], shared = 0): Interval | null {
   const count = values.length;
   const quantile = quantiles[count - 2];
   if (quantile === undefined) return null;
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
-  const reach = quantile * Math.sqrt(variance / count);
+  const reach = quantile * Math.sqrt(variance * (1 / count + shared));
   return { value: mean, low: mean - reach, high: mean + reach };
 }

@@ -1,13 +1,13 @@
 import type { Targets } from '../data/targets.ts';
 import type { Task } from '../data/task.ts';
 import { DistilleryError } from '../errors.ts';
-import type { SplitMetrics } from '../protocol/report.ts';
+import type { SplitMetrics } from '../report/report.ts';
 import { deviationMetrics } from './deviation.ts';
 import { agreement, classificationMetrics } from './metrics.ts';
-import { labelMetrics } from './labelMetrics.ts';
+import { labelMetrics } from './multiLabelMetrics.ts';
 
 /** What the outputs of a network are, and what the teacher gave for the same samples. */
-export interface JudgeOptions {
+export interface MeasureOptions {
   readonly outputs: 'logits' | 'probabilities';
   /** Needed where a student is to match its teacher. */
   readonly teacherOutputs?: Float32Array | undefined;
@@ -17,7 +17,12 @@ export interface JudgeOptions {
  * Judges the outputs of a network for a split against the split's targets, in double precision.
  * @throws DistilleryError when outputs and targets do not belong together
  */
-export function judge(task: Task, outputs: Float32Array, targets: Targets, options: JudgeOptions): SplitMetrics {
+export function measureOutputs(
+  task: Task,
+  outputs: Float32Array,
+  targets: Targets,
+  options: MeasureOptions,
+): SplitMetrics {
   switch (task.kind) {
     case 'classification':
       return classificationMetrics(outputs, labelsOf(targets), task.classes.length, options);

@@ -1,5 +1,5 @@
 import { DistilleryError } from '../errors.ts';
-import type { SplitMetrics } from '../protocol/report.ts';
+import type { SplitMetrics } from '../report/report.ts';
 
 /** Smallest probability whose logarithm is taken, the machine epsilon of float64. */
 const SMALLEST_PROBABILITY = 2 ** -52;

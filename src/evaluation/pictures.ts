@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Pixels } from '../drawings/pixels.ts';
+import type { Pixels } from '../report/drawings/pixels.ts';
 
 /** Pictures are at most this many pixels wide and high; larger ones are scaled down. */
 const largest = 64;

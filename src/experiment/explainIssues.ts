@@ -1,8 +1,18 @@
 import type { z } from 'zod';
-import type { Problem } from '../errors.ts';
 import { alternativesOf, schemaAt, valueAt, type JsonSchema } from './jsonSchema.ts';
-import { allowedKinds, lowerLimit, shortened, shown, upperLimit, withArticle, writtenPath } from './problemWording.ts';
-import { listed, nearest } from './suggest.ts';
+import { corrections, type ExperimentProblem, type ProblemFix } from './problemFixes.ts';
+import {
+  allowedKinds,
+  namesOrKinds,
+  lowerLimit,
+  shortened,
+  shown,
+  upperLimit,
+  withArticle,
+  writtenPath,
+} from './problemWording.ts';
+import { nearest } from './suggest.ts';
+import { english, type Words } from './words.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -10,6 +20,7 @@ type Path = readonly PropertyKey[];
 interface Given {
   readonly value: unknown;
   readonly schema: JsonSchema;
+  readonly t: Words;
 }
 
 interface Explained {
@@ -18,6 +29,8 @@ interface Explained {
   readonly hint?: string | undefined;
   /** Where an unknown field would be right. */
   readonly meant?: Path;
+  /** What would mend it, the likeliest first. */
+  readonly fixes?: readonly ProblemFix[];
 }
 
 /**
@@ -25,14 +38,26 @@ interface Explained {
  *
  * @param value the experiment as it was given
  * @param schema the JSON schema of experiments, for the known names and what they are
+ * @param t the language in which they are told
  */
-export function explainIssues(issues: readonly Issue[], value: unknown, schema: JsonSchema): readonly Problem[] {
-  const explained = issues.flatMap((issue) => explain(issue, [], { value, schema }));
+export function explainIssues(
+  issues: readonly Issue[],
+  value: unknown,
+  schema: JsonSchema,
+  t: Words = english,
+): readonly ExperimentProblem[] {
+  const explained = issues.flatMap((issue) => explain(issue, [], { value, schema, t }));
   // `modle` that was meant to be `model` is one problem, not an unknown field and a missing one.
   const meant = new Set(explained.flatMap((problem) => (problem.meant ? [writtenPath(problem.meant)] : [])));
   return explained
     .filter(({ path }) => valueAt(value, path) !== undefined || !meant.has(writtenPath(path)))
-    .map(({ path, message, hint }) => ({ where: writtenPath(path), message, ...(hint === undefined ? {} : { hint }) }));
+    .map(({ path, message, hint, fixes = [] }) => ({
+      where: writtenPath(path),
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      path,
+      fixes,
+    }));
 }
 
 function explain(issue: Issue, outer: Path, given: Given): readonly Explained[] {
@@ -40,75 +65,98 @@ function explain(issue: Issue, outer: Path, given: Given): readonly Explained[] 
   const found = valueAt(given.value, path);
   const nodes = schemaAt(given.schema, given.value, path);
   const alternatives = nodes.flatMap((node) => alternativesOf(node, found));
-  const hint = nodes.find((node) => node.description !== undefined)?.description;
+  const { t } = given;
+  const description = nodes.find((node) => node.description !== undefined)?.description;
+  const hint = description === undefined ? undefined : t(description);
+  const limited = (limit: string): Explained => ({ path, hint, message: t('{0} (found {1})', limit, shown(found, t)) });
 
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => unknownField([...path, key], fieldsBeside(issue.keys, alternatives, found)));
+      return issue.keys.map((key) => unknownField([...path, key], fieldsBeside(issue.keys, alternatives, found), t));
     case 'invalid_value':
-      return [{ path, hint, ...wrongName(path, found, issue.values.map(String)) }];
+      return [{ path, hint, ...wrongName({ path, found, alternatives }, issue.values, t) }];
     case 'invalid_union': {
       const names = discriminatorNames(issue);
-      if (names) return [{ path, hint, ...wrongName(path, found, names) }];
-      const meant = closestAlternative(issue.errors, found);
+      if (names) return [{ path, hint, ...wrongName({ path, found, alternatives }, names, t) }];
+      const meant = closestAlternative(issue.errors, found, alternatives);
       return meant
         ? meant.flatMap((inner) => explain(inner, path, given))
-        : [wrongKind(path, found, alternatives, hint)];
+        : [{ path, hint, ...wrongKind({ found, alternatives }, t) }];
     }
     case 'invalid_type':
-      return [wrongKind(path, found, alternatives, hint)];
+      return [{ path, hint, ...wrongKind({ found, alternatives }, t) }];
     case 'too_small': {
       const isWhole = alternatives.some((node) => node.type === 'integer');
-      return [{ path, hint, message: `must ${lowerLimit(issue, isWhole)} (found ${shown(found)})` }];
+      return [limited(lowerLimit(issue, isWhole, t))];
     }
     case 'too_big':
-      return [{ path, hint, message: `must ${upperLimit(issue)} (found ${shown(found)})` }];
+      return [limited(upperLimit(issue, t))];
     case 'invalid_format':
     case 'not_multiple_of':
     case 'invalid_key':
     case 'invalid_element':
     case 'custom':
-      return [{ path, hint, message: `${issue.message} (found ${shown(found)})` }];
+      return [limited(issue.message)];
   }
 }
 
-function unknownField(path: Path, known: readonly string[]): Explained {
+function unknownField(path: Path, known: readonly string[], t: Words): Explained {
   const suggestion = nearest(String(path.at(-1)), known);
-  const hint = known.length === 0 ? undefined : `Known fields here: ${known.join(', ')}.`;
-  if (suggestion === undefined) return { path, hint, message: 'is not a known field' };
-  const meant = [...path.slice(0, -1), suggestion];
-  return { path, hint, meant, message: `is not a known field; did you mean '${suggestion}'?` };
-}
-
-function wrongName(path: Path, found: unknown, names: readonly string[]): Pick<Explained, 'message' | 'hint'> {
-  if (found === undefined) return { message: `is missing; it must be ${listed(names)}` };
-  if (typeof found !== 'string') return { message: `must be ${listed(names)} (found ${shown(found)})` };
-  const suggestion = nearest(found, names);
-  const field = path.findLast((key) => typeof key === 'string') ?? 'value';
-  const message = `'${shortened(found)}' is not ${withArticle(field)}`;
+  const hint = known.length === 0 ? undefined : t('Known fields here: {0}.', known.join(', '));
+  if (suggestion === undefined) return { path, hint, message: t('is not a known field'), fixes: [{ kind: 'remove' }] };
   return {
-    message: suggestion === undefined ? message : `${message}; did you mean '${suggestion}'?`,
-    hint: `Must be ${listed(names)}.`,
+    path,
+    hint,
+    meant: [...path.slice(0, -1), suggestion],
+    message: t("is not a known field; did you mean '{0}'?", suggestion),
+    fixes: [{ kind: 'rename', to: suggestion, isLikely: true }, { kind: 'remove' }],
   };
 }
 
-function wrongKind(path: Path, found: unknown, alternatives: readonly JsonSchema[], hint?: string): Explained {
-  const allowed = allowedKinds(alternatives);
-  if (found === undefined) return { path, hint, message: `is missing; it must be ${allowed}` };
-  const message = `must be ${allowed} (found ${shown(found)})`;
-  return { path, message, hint: wrapped(found, alternatives) ?? hint };
+/** What was found at a path, and what may stand there. */
+interface Wrong {
+  readonly path: Path;
+  readonly found: unknown;
+  readonly alternatives: readonly JsonSchema[];
 }
 
-/** For text where an object with one text field belongs: how to write it. */
-function wrapped(found: unknown, alternatives: readonly JsonSchema[]): string | undefined {
-  if (typeof found !== 'string') return undefined;
-  for (const { properties, required } of alternatives) {
-    const [key, ...others] = required ?? [];
-    const field = key === undefined || others.length > 0 ? undefined : properties?.[key];
-    if (key === undefined || typeof field !== 'object' || field.type !== 'string') continue;
-    if (field.const === undefined || field.const === found) return `Write ${JSON.stringify({ [key]: found })}.`;
+function wrongName(
+  { path, found, alternatives }: Wrong,
+  values: readonly unknown[],
+  t: Words,
+): Pick<Explained, 'message' | 'hint' | 'fixes'> {
+  const names = values.map(String);
+  // Beside names, a field may take numbers, lists and what else.
+  const others = alternatives.filter((node) => node.type !== 'string' && node.type !== 'object');
+  const allowed = namesOrKinds(names, others, t);
+  const fixes = corrections(found, values, alternatives);
+  if (found === undefined) return { message: t('is missing; it must be {0}', allowed), fixes };
+  const suggestion = typeof found === 'string' ? nearest(found, names) : undefined;
+  if (typeof found !== 'string' || (suggestion === undefined && others.length > 0)) {
+    return { message: t('must be {0} (found {1})', allowed, shown(found, t)), fixes };
   }
-  return undefined;
+  const noun = withArticle(path.findLast((key) => typeof key === 'string') ?? 'value', t);
+  const name = shortened(found);
+  const message =
+    suggestion === undefined
+      ? t("'{0}' is not {1}", name, noun)
+      : t("'{0}' is not {1}; did you mean '{2}'?", name, noun, suggestion);
+  return { message, hint: t('Must be {0}.', allowed), fixes };
+}
+
+function wrongKind(
+  { found, alternatives }: Omit<Wrong, 'path'>,
+  t: Words,
+): Pick<Explained, 'message' | 'fixes'> & { readonly hint?: string } {
+  const allowed = allowedKinds(alternatives, t);
+  const fixes = corrections(found, [], alternatives);
+  if (found === undefined) return { message: t('is missing; it must be {0}', allowed), fixes };
+  const wrapped = fixes.find((fix) => fix.kind === 'replace' && typeof fix.value === 'object');
+  return {
+    message: t('must be {0} (found {1})', allowed, shown(found, t)),
+    fixes,
+    ...(wrapped?.kind === 'replace' && { hint: t('Write {0}.', JSON.stringify(wrapped.value)) }),
+  };
 }
 
 /** The names that a discriminating field may have, when the field of an object is what is wrong. */
@@ -120,11 +168,15 @@ function discriminatorNames(issue: z.core.$ZodIssueInvalidUnion): readonly strin
  * The issues of the alternative that the person most likely meant, or undefined when the value is of a type that no
  * alternative takes.
  */
-function closestAlternative(branches: readonly (readonly Issue[])[], found: unknown): readonly Issue[] | undefined {
+function closestAlternative(
+  branches: readonly (readonly Issue[])[],
+  found: unknown,
+  alternatives: readonly JsonSchema[],
+): readonly Issue[] | undefined {
   let closest: { readonly branch: readonly Issue[]; readonly cost: number } | undefined;
   for (const branch of branches) {
     if (branch.some((issue) => isOtherType(issue, found))) continue;
-    const cost = branch.reduce((sum, issue) => sum + costOf(issue, found), 0);
+    const cost = branch.reduce((sum, issue) => sum + costOf(issue, found, alternatives), 0);
     if (!closest || cost < closest.cost) closest = { branch, cost };
   }
   return closest?.branch;
@@ -135,10 +187,14 @@ function isOtherType(issue: Issue, found: unknown): boolean {
   return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && typeof found !== 'string');
 }
 
-/** An absent discriminator says that another alternative was meant. */
-function costOf(issue: Issue, found: unknown): number {
+/** An absent discriminator says that another alternative was meant, unless the fields beside it are those of this one. */
+function costOf(issue: Issue, found: unknown, alternatives: readonly JsonSchema[]): number {
   if (issue.code === 'unrecognized_keys') return issue.keys.length;
-  return issue.code === 'invalid_union' && valueAt(found, issue.path) === undefined ? 10 : 1;
+  if (issue.code !== 'invalid_union' || valueAt(found, issue.path) !== undefined) return 1;
+  const tag = String(issue.path.at(-1));
+  const known = alternatives.flatMap(({ properties = {} }) => (tag in properties ? Object.keys(properties) : []));
+  const given = Object.keys(found ?? {});
+  return given.length > 0 && given.every((key) => known.includes(key)) ? 1.5 : 10;
 }
 
 /** Fields that may stand where `unknown` ones were found: those of the alternatives that fit the other fields best. */

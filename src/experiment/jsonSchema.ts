@@ -3,9 +3,18 @@ import { experimentSchema } from './schema.ts';
 
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
-/** The JSON schema (draft 7) of experiment files as a person writes them: fields with defaults may be left out. */
+let known: JsonSchema | undefined;
+
+/** The JSON schema (draft 7) of experiment files as a person writes them: fields with defaults may be left out. Not to be changed. */
 export function experimentJsonSchema(): JsonSchema {
-  return { ...z.toJSONSchema(experimentSchema, { io: 'input', target: 'draft-7' }), title: 'Distillery experiment' };
+  known ??= makeJsonSchema();
+  return known;
+}
+
+function makeJsonSchema(): JsonSchema {
+  const schema = z.toJSONSchema(experimentSchema, { io: 'input', target: 'draft-7' });
+  // What editors ask of a schema: experiment files may have comments.
+  return { ...schema, title: 'Distillery experiment', allowComments: true, allowTrailingCommas: true };
 }
 
 /** The parts of `schema` that describe what stands at `path` in `value`; several where alternatives fit. */
@@ -14,7 +23,9 @@ export function schemaAt(schema: JsonSchema, value: unknown, path: readonly Prop
   if (head === undefined) return [schema];
   const inner = valueAt(value, [head]);
   return alternativesOf(schema, value).flatMap((alternative) => {
-    const next = typeof head === 'number' ? alternative.items : alternative.properties?.[String(head)];
+    // Of a map, whose names are anybody's, all values are alike.
+    const named = alternative.properties?.[String(head)] ?? alternative.additionalProperties;
+    const next = typeof head === 'number' ? alternative.items : named;
     return isNode(next) ? schemaAt(next, inner, rest) : [];
   });
 }

@@ -1,3 +1,4 @@
+import { isEstimator, type EstimatorOptions } from '../estimators/estimator.ts';
 import type { Experiment, Student } from './schema.ts';
 
 type Teacher = Exclude<Experiment['teacher'], null>;
@@ -27,4 +28,10 @@ export function fieldOf(role: 'student' | 'teacher', network: NetworkToTrain): s
   if ('model' in network) return `${role}.model`;
   if ('extractor' in network) return `${role}.extractor`;
   return 'shrink' in network ? `${role}.shrink` : role;
+}
+
+/** What a network is where it is fitted at once, by itself or as the head on an extractor's features. */
+export function estimatorOf(network: NetworkToTrain): EstimatorOptions | undefined {
+  const part = 'extractor' in network ? network.head : network;
+  return 'architecture' in part && isEstimator(part) ? part : undefined;
 }

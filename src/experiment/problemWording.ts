@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { JsonSchema } from './jsonSchema.ts';
-import { joined, listed } from './suggest.ts';
+import type { Words } from './words.ts';
 
 /** A path in an experiment as people read it: `training.batchSize`, `objective[0].weight`; `experiment` for the whole. */
 export function writtenPath(path: readonly PropertyKey[]): string {
@@ -14,33 +14,53 @@ export function writtenPath(path: readonly PropertyKey[]): string {
 }
 
 /** What a value may be: `a whole number`, `'adam' or 'sgd'`, ``an object with `model` or null``. */
-export function allowedKinds(nodes: readonly JsonSchema[]): string {
-  return joined([...new Set(nodes.map(allowedKind))], 'or');
+export function allowedKinds(nodes: readonly JsonSchema[], t: Words): string {
+  return either([...new Set(nodes.flatMap((node) => allowedKind(node, t)))], t);
 }
 
-function allowedKind(node: JsonSchema): string {
-  if (node.enum) return listed(node.enum.map(String));
+/** `'auto'`, `'auto' or a list`. @param others kinds that a value may be of beside one of the names */
+export function namesOrKinds(names: readonly string[], others: readonly JsonSchema[], t: Words): string {
+  return either([...new Set([...names.map(quoted), ...others.flatMap((node) => allowedKind(node, t))])], t);
+}
+
+function allowedKind(node: JsonSchema, t: Words): readonly string[] {
+  if (node.enum) return node.enum.map((name) => quoted(String(name)));
   switch (node.type) {
     case 'integer':
-      return 'a whole number';
+      return [t('a whole number')];
     case 'number':
-      return 'a number';
+      return [t('a number')];
     case 'boolean':
-      return 'true or false';
+      return [t('true or false')];
     case 'string':
-      return 'text';
+      return [t('text')];
     case 'array':
-      return 'a list';
+      return [t('a list')];
     case 'null':
-      return 'null';
+      return ['null'];
     case 'object':
     case undefined:
     default: {
       const tag = (node.required ?? []).find((key) => isConstant(node.properties?.[key]));
       const required = (tag === undefined ? (node.required ?? []) : [tag]).map((key) => `\`${key}\``);
-      return required.length === 0 ? 'an object' : `an object with ${joined(required, 'and')}`;
+      return [required.length === 0 ? t('an object') : t('an object with {0}', both(required, t))];
     }
   }
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function either(words: readonly string[], t: Words): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : t('{0} or {1}', words.slice(0, -1).join(', '), last);
+}
+
+function both(words: readonly string[], t: Words): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : t('{0} and {1}', words.slice(0, -1).join(', '), last);
+}
+
+function quoted(name: string): string {
+  return `'${name}'`;
 }
 
 /** A field of one value tells what an object is; what else it has follows from that. */
@@ -48,31 +68,37 @@ function isConstant(property: unknown): boolean {
   return typeof property === 'object' && property !== null && 'const' in property;
 }
 
-/** `be at least 1`, `have at least 2 elements`, `not be empty`. */
-export function lowerLimit(issue: z.core.$ZodIssueTooSmall, isWhole: boolean): string {
+/** `must be at least 1`, `must have at least 2 elements`, `must not be empty`. */
+export function lowerLimit(issue: z.core.$ZodIssueTooSmall, isWhole: boolean, t: Words): string {
   const minimum = Number(issue.minimum);
   const limit = issue.inclusive === false ? minimum + 1 : minimum;
-  if (issue.origin === 'array') return `have at least ${limit} ${limit === 1 ? 'element' : 'elements'}`;
-  if (issue.origin === 'string') return limit === 1 ? 'not be empty' : `have at least ${limit} characters`;
-  return issue.inclusive === false && !isWhole ? `be greater than ${minimum}` : `be at least ${limit}`;
+  if (issue.origin === 'array') {
+    return limit === 1 ? t('must have at least 1 element') : t('must have at least {0} elements', limit);
+  }
+  if (issue.origin === 'string') {
+    return limit === 1 ? t('must not be empty') : t('must have at least {0} characters', limit);
+  }
+  return issue.inclusive === false && !isWhole
+    ? t('must be greater than {0}', minimum)
+    : t('must be at least {0}', limit);
 }
 
-/** `be at most 10`, `be less than 1`, `have at most 16 elements`. */
-export function upperLimit(issue: z.core.$ZodIssueTooBig): string {
+/** `must be at most 10`, `must be less than 1`, `must have at most 16 elements`. */
+export function upperLimit(issue: z.core.$ZodIssueTooBig, t: Words): string {
   const maximum = Number(issue.maximum);
-  if (issue.origin === 'array') return `have at most ${maximum} elements`;
-  if (issue.origin === 'string') return `have at most ${maximum} characters`;
-  return issue.inclusive === false ? `be less than ${maximum}` : `be at most ${maximum}`;
+  if (issue.origin === 'array') return t('must have at most {0} elements', maximum);
+  if (issue.origin === 'string') return t('must have at most {0} characters', maximum);
+  return issue.inclusive === false ? t('must be less than {0}', maximum) : t('must be at most {0}', maximum);
 }
 
 /** What was found, in a few words. */
-export function shown(found: unknown): string {
-  if (found === undefined) return 'nothing';
+export function shown(found: unknown, t: Words): string {
+  if (found === undefined) return t('nothing');
   if (found === null) return 'null';
-  if (found === '') return 'empty text';
-  if (typeof found === 'string') return `the text '${shortened(found)}'`;
-  if (Array.isArray(found)) return found.length === 0 ? 'an empty list' : `a list of ${found.length}`;
-  return typeof found === 'number' || typeof found === 'boolean' ? String(found) : 'an object';
+  if (found === '') return t('empty text');
+  if (typeof found === 'string') return t("the text '{0}'", shortened(found));
+  if (Array.isArray(found)) return found.length === 0 ? t('an empty list') : t('a list of {0}', found.length);
+  return typeof found === 'number' || typeof found === 'boolean' ? String(found) : t('an object');
 }
 
 export function shortened(text: string): string {
@@ -80,7 +106,7 @@ export function shortened(text: string): string {
 }
 
 /** A field's name as words with their article: `batchNormalization` → `a batch normalization`. */
-export function withArticle(field: PropertyKey): string {
+export function withArticle(field: PropertyKey, t: Words): string {
   const noun = String(field).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+  return /^[aeiou]/.test(noun) ? t('an {0}', noun) : t('a {0}', noun);
 }

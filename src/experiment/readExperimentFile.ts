@@ -1,6 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import { BadInputError, DistilleryError, messageOf, type Problem } from '../errors.ts';
+import { readRegularFile } from '../platform/readRegularFile.ts';
+import { refuseDeepNesting } from './refuseDeepNesting.ts';
+
+/** An experiment has a few kilobytes. */
+const MOST_BYTES = 2 ** 24;
 
 /** What the parser's findings mean, by their names. */
 const meanings: Readonly<Record<string, string>> = {
@@ -33,6 +37,15 @@ export async function readExperimentFile(path: string): Promise<unknown> {
       hint: 'An experiment file is JSON and usually ends in .distill.json.',
     });
   }
+  return parseExperimentText(text);
+}
+
+/**
+ * Reads the text of an experiment file.
+ * @throws BadInputError with the place of every mistake when it is not JSON
+ */
+export function parseExperimentText(text: string): unknown {
+  refuseDeepNesting(text);
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
   if (errors.length > 0)
@@ -42,7 +55,7 @@ export async function readExperimentFile(path: string): Promise<unknown> {
 
 async function readText(path: string): Promise<string> {
   try {
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+    return (await readRegularFile(path, MOST_BYTES)).toString('utf8').replace(/^\uFEFF/, '');
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code === 'ENOENT') throw new DistilleryError('FILE_NOT_FOUND', `There is no file '${path}'.`, { cause });

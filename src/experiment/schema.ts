@@ -10,13 +10,20 @@ import {
   autoencoder,
 } from './schema/architecture.ts';
 import { MOST_VALUES } from '../evaluation/meanInterval.ts';
+import type { Settled } from '../training/budget/settleTraining.ts';
 import { augmentationSchema } from './schema/augmentation.ts';
+import { automatic, orAutomatic } from './schema/automatic.ts';
 import { cacheSchema } from './schema/cache.ts';
 import { datasetSchema } from './schema/dataset.ts';
+import { decisionTree, gradientBoosting, linear, randomForest, svm } from './schema/estimators.ts';
 import { exportSchema } from './schema/export.ts';
 import { objectiveTermSchema } from './schema/objective.ts';
 import { quantizationSchema } from './schema/quantization.ts';
+import { requireSchema } from './schema/require.ts';
 import { reportOptionsSchema } from './schema/report.ts';
+import { roundsSchema } from './schema/rounds.ts';
+import { runnerSchema } from './schema/runner.ts';
+import { searchSchema } from './schema/search.ts';
 import { trainingFields, trainingSchema } from './schema/training.ts';
 import { headOnExtractor, weightSelection } from './schema/transfer.ts';
 
@@ -89,6 +96,11 @@ const teacherEnsemble = z
 const studentModel = z
   .strictObject({
     model: path.describe('The student: an .onnx file whose weights are trained further.'),
+    output: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Name of the output that is trained. Default: the first, or the only one of the right shape.'),
     ...weightSelection,
   })
   .describe('A student that exists already.');
@@ -124,6 +136,11 @@ const teacherToTrain = z
     describedAs(transformer, transformer.extend(teacherTraining)),
     describedAs(textcnn, textcnn.extend(teacherTraining)),
     describedAs(autoencoder, autoencoder.extend(teacherTraining)),
+    describedAs(decisionTree, decisionTree.extend(teacherTraining)),
+    describedAs(randomForest, randomForest.extend(teacherTraining)),
+    describedAs(gradientBoosting, gradientBoosting.extend(teacherTraining)),
+    describedAs(linear, linear.extend(teacherTraining)),
+    describedAs(svm, svm.extend(teacherTraining)),
   ])
   .describe('A teacher to train first, on the labels of its own training split.');
 
@@ -136,18 +153,23 @@ export const experimentSchema = z.strictObject({
     .describe('The network that is imitated; null trains on labels only.'),
   dataset: datasetSchema,
   student: z.union([architectureSchema, studentModel, headOnExtractor, shrunkTeacher]),
-  objective: z
-    .array(objectiveTermSchema)
-    .min(1)
+  objective: orAutomatic(
+    z
+      .array(objectiveTermSchema)
+      .min(1)
+      .meta({
+        default: [
+          { loss: 'kd', temperature: 1, weight: 0.9 },
+          { loss: 'labels', weight: 0.1 },
+        ],
+      }),
+  )
     .optional()
     .meta({
       description:
-        'What is learned: the weighted sum of these losses. Left out, it is what suits the task; for a classification ' +
-        'distillation at temperature 4 with weight 0.9 beside the labels with 0.1.',
-      default: [
-        { loss: 'kd', temperature: 4, weight: 0.9 },
-        { loss: 'labels', weight: 0.1 },
-      ],
+        'What is learned: the weighted sum of these losses. Left out, or `auto`: the usual ones for the task are tried in short trainings, ' +
+        'and the one that does best on the validation split is taken; where none is clearly better, the safest.',
+      default: automatic,
     }),
   training: trainingSchema.prefault({}),
   augmentation: augmentationSchema.optional(),
@@ -161,6 +183,15 @@ export const experimentSchema = z.strictObject({
       'How often student and baseline are trained, with seeds counted up from `training.seed`. The first student is the ' +
         'result; the others tell how much of the gain is chance.',
     ),
+  folds: z
+    .int()
+    .min(2)
+    .max(MOST_VALUES)
+    .optional()
+    .describe(
+      'Divide the data into so many parts and judge on each in turn, with student, baseline and a teacher that is trained first trained anew on the ' +
+        'others: the gain with its interval over all samples. For small tables, on which the interval of one test split is wider than any gain.',
+    ),
   cache: cacheSchema.prefault({}),
   rawInput: z
     .boolean()
@@ -171,6 +202,10 @@ export const experimentSchema = z.strictObject({
   export: exportSchema.prefault({}),
   quantization: quantizationSchema.optional(),
   report: reportOptionsSchema.prefault({}),
+  require: requireSchema.optional(),
+  rounds: roundsSchema.optional(),
+  search: searchSchema.optional(),
+  runner: runnerSchema.optional(),
   engine: z
     .enum(['onnxruntime', 'tensorflow'])
     .default('onnxruntime')
@@ -185,9 +220,11 @@ export const experimentSchema = z.strictObject({
 export type Experiment = z.output<typeof experimentSchema>;
 /** An experiment as a person writes it. */
 export type ExperimentInput = z.input<typeof experimentSchema>;
-export type Architecture = z.output<typeof architectureSchema>;
 export type Student = Experiment['student'];
-export type ObjectiveTerm = z.output<typeof objectiveTermSchema>;
+/** The `training` section as a person may write it: numbers, or `auto`. */
 export type TrainingOptions = z.output<typeof trainingSchema>;
-export type DatasetOptions = z.output<typeof datasetSchema>;
-export type Device = Experiment['device'];
+
+/** An experiment in which numbers stand wherever a person may have left them to Distillery; see `settleExperiment`. */
+export type SettledExperiment = Omit<Experiment, 'training'> & {
+  readonly training: Settled<TrainingOptions>;
+};

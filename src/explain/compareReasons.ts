@@ -1,5 +1,5 @@
-import { tokenWords } from '../../data/text/tokenWords.ts';
-import type { Preparation } from '../../data/preparation.ts';
+import { tokenWords } from '../data/formats/texts/tokenWords.ts';
+import type { Preparation } from '../data/preparation.ts';
 import { correlation } from './correlation.ts';
 
 /**

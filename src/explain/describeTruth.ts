@@ -1,6 +1,6 @@
-import { formatLoss } from '../../protocol/format.ts';
-import type { Dataset } from '../../data/dataset.ts';
-import { targetScales } from '../targetScales.ts';
+import { formatLoss } from '../report/format.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { targetScales } from '../data/targetScales.ts';
 import type { ExplainedOutput } from './explainedOutput.ts';
 
 /**

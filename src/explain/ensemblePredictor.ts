@@ -1,16 +1,16 @@
-import type { Dataset } from '../../data/dataset.ts';
-import { BadInputError } from '../../errors.ts';
-import { mixOutputs } from '../../teacher/mixOutputs.ts';
-import { asLogits, outputKind } from '../../teacher/outputs.ts';
-import { openNetwork } from '../../training/engines/networkFile.ts';
-import type { Predictor } from '../../training/engines/predictor.ts';
-import type { Members } from '../evaluateStage.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { BadInputError } from '../errors.ts';
+import { mixOutputs } from '../teacher/mixOutputs.ts';
+import { asLogits, outputKind } from '../teacher/outputKind.ts';
+import { openNetwork } from '../training/engines/networkFile.ts';
+import type { Predictor } from '../training/engines/predictor.ts';
+import type { Members } from '../evaluation/evaluateNetwork.ts';
 
 /** Samples that go through networks at once where any number may. */
 const BATCH = 32;
 
 /** One network, or several that speak as one. */
-export interface Speaker {
+export interface EnsemblePredictor {
   /** Samples that it takes at once. */
   readonly batchSize: number;
   /**
@@ -25,10 +25,10 @@ export interface Speaker {
  * Opens networks that speak as one on the CPU. The caller disposes of the speaker.
  * @throws BadInputError when the networks insist on different batch sizes
  */
-export async function openSpeaker(
+export async function openEnsemblePredictor(
   members: Members,
   { task, samples, sampleShape }: Pick<Dataset, 'task' | 'samples' | 'sampleShape'>,
-): Promise<Speaker> {
+): Promise<EnsemblePredictor> {
   const fixed = [...new Set(members.flatMap(({ model }) => model.fixedBatch ?? []))];
   if (fixed.length > 1) {
     const message = `The teachers take ${fixed.join(' and ')} samples at once, so they cannot be looked at together.`;

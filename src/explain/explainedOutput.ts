@@ -1,10 +1,10 @@
-import type { Dataset } from '../../data/dataset.ts';
-import { BadInputError } from '../../errors.ts';
-import { argmax } from '../../evaluation/metrics.ts';
-import { classProbabilities, labelProbabilities } from '../../evaluation/quality/probabilities.ts';
-import { outputKind } from '../../teacher/outputs.ts';
-import { listed, nearest } from '../suggest.ts';
-import { targetScales } from '../targetScales.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { BadInputError } from '../errors.ts';
+import { argmax } from '../evaluation/metrics.ts';
+import { classProbabilities, labelProbabilities } from '../evaluation/quality/probabilities.ts';
+import { outputKind } from '../teacher/outputKind.ts';
+import { listed, nearest } from '../experiment/suggest.ts';
+import { targetScales } from '../data/targetScales.ts';
 
 /** What a person wants to have explained; what is left out is chosen by the task. */
 export interface OutputWish {

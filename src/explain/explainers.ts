@@ -1,9 +1,9 @@
-import type { Dataset } from '../../data/dataset.ts';
-import type { Attention } from '../../protocol/report.ts';
-import type { Members } from '../evaluateStage.ts';
+import type { Dataset } from '../data/dataset.ts';
+import type { Attention } from '../report/report.ts';
+import type { Members } from '../evaluation/evaluateNetwork.ts';
 import { integratedGradients, type Attributor, type GradientAttributor } from './integratedGradients.ts';
 import { occlusion } from './occlusion.ts';
-import { openSpeaker, type Speaker } from './speaker.ts';
+import { openEnsemblePredictor, type EnsemblePredictor } from './ensemblePredictor.ts';
 
 /** One network, or several that speak as one: what it says of a sample, and what each number of the sample contributes to that. */
 export interface Explainer extends Attributor {
@@ -29,13 +29,13 @@ export async function openExplainers(
   networks: readonly Members[],
   dataset: Pick<Dataset, 'task' | 'samples' | 'sampleShape'>,
 ): Promise<Explainers> {
-  const speakers: Speaker[] = [];
+  const speakers: EnsemblePredictor[] = [];
   const gradients: GradientAttributor[] = [];
   const dispose = async (): Promise<void> => {
     for (const opened of [...speakers, ...gradients]) await opened.dispose();
   };
   try {
-    for (const members of networks) speakers.push(await openSpeaker(members, dataset));
+    for (const members of networks) speakers.push(await openEnsemblePredictor(members, dataset));
     for (const members of networks) {
       const found = await gradientsOf(members, dataset);
       if (!found) break;
@@ -44,10 +44,10 @@ export async function openExplainers(
     const byGradients = gradients.length === networks.length;
     return {
       method: byGradients ? 'integrated gradients' : 'occlusion',
-      networks: speakers.map((speaker, index) => {
-        const attributor = (byGradients ? gradients[index] : undefined) ?? occlusion(speaker, dataset);
+      networks: speakers.map((predictor, index) => {
+        const attributor = (byGradients ? gradients[index] : undefined) ?? occlusion(predictor, dataset);
         return {
-          say: (sample) => say(speaker, sample),
+          say: (sample) => say(predictor, sample),
           attribute: (sample, weights) => attributor.attribute(sample, weights),
         };
       }),
@@ -67,9 +67,9 @@ async function gradientsOf(
   return first && others.length === 0 ? integratedGradients(first.model, sampleShape) : undefined;
 }
 
-async function say(speaker: Speaker, sample: Float32Array): Promise<Float32Array> {
-  const batch = new Float32Array(speaker.batchSize * sample.length);
+async function say(predictor: EnsemblePredictor, sample: Float32Array): Promise<Float32Array> {
+  const batch = new Float32Array(predictor.batchSize * sample.length);
   batch.set(sample);
-  const outputs = await speaker.run(batch);
-  return outputs.slice(0, outputs.length / speaker.batchSize);
+  const outputs = await predictor.run(batch);
+  return outputs.slice(0, outputs.length / predictor.batchSize);
 }

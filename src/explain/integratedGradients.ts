@@ -1,12 +1,13 @@
 import type { InferenceSession } from 'onnxruntime-node';
-import { gradients, nodesWithoutRule } from '../../autodiff/gradients.ts';
-import { DistilleryError } from '../../errors.ts';
-import { exportModel } from '../../onnx/export.ts';
-import { encodeModel } from '../../onnx/file.ts';
-import { dimensionsOf, int, type Graph, type Value } from '../../onnx/graph.ts';
-import { importGraph } from '../../onnx/import.ts';
-import { openDimensions, type NetworkFile } from '../../training/engines/networkFile.ts';
-import { closeSession, openSession, runtimeTensor } from '../../training/engines/session.ts';
+import { gradients, nodesWithoutRule } from '../autodiff/gradients.ts';
+import { DistilleryError } from '../errors.ts';
+import { exportModel } from '../onnx/exporting/exportModel.ts';
+import { encodeModel } from '../onnx/file.ts';
+import { dimensionsOf, int, type Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
+import { importGraph } from '../onnx/importing/importGraph.ts';
+import { openDimensions, type NetworkFile } from '../training/engines/networkFile.ts';
+import { closeSession, openSession, runtimeTensor } from '../training/engines/session.ts';
 
 /** Points of the path from nothing to the sample, whose gradients are averaged. */
 export const GRADIENT_POINTS = 32;

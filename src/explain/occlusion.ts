@@ -1,7 +1,7 @@
-import type { Dataset } from '../../data/dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
 import { weightedSum } from './explainedOutput.ts';
 import type { Attributor } from './integratedGradients.ts';
-import type { Speaker } from './speaker.ts';
+import type { EnsemblePredictor } from './ensemblePredictor.ts';
 
 /** Side of the squares of an image that are hidden. */
 const SIDE = 4;
@@ -11,14 +11,14 @@ const SIDE = 4;
  * that part: squares of an image with all channels, else every number by itself. Of a text every token becomes padding.
  */
 export function occlusion(
-  speaker: Speaker,
+  predictor: EnsemblePredictor,
   { samples, sampleShape }: Pick<Dataset, 'samples' | 'sampleShape'>,
 ): Attributor {
-  const { batchSize } = speaker;
+  const { batchSize } = predictor;
   const nothing = samples.kind === 'tokens' ? samples.padding : 0;
   const parts = hiddenParts(sampleShape);
   const sumsOf = async (batch: Float32Array, weights: Float32Array): Promise<readonly number[]> => {
-    const outputs = await speaker.run(batch);
+    const outputs = await predictor.run(batch);
     const width = outputs.length / batchSize;
     return Array.from({ length: batchSize }, (_, row) =>
       weightedSum(outputs.subarray(row * width, (row + 1) * width), weights),

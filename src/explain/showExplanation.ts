@@ -1,6 +1,6 @@
-import { explanationPictures } from '../../evaluation/explanationPictures.ts';
-import type { FiguresOfBoth, ShownExplanation } from '../../protocol/explanation.ts';
-import { formatLoss, formatPercent } from '../../protocol/format.ts';
+import { explanationPictures } from '../rendering/explanationPictures.ts';
+import type { FiguresOfBoth, ShownExplanation } from '../report/explanation.ts';
+import { formatLoss, formatPercent } from '../report/format.ts';
 import type { ExplainedRun, Explanation } from './explainRun.ts';
 
 /** Numbers of a sample that are listed. */

@@ -1,24 +1,28 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { DistilleryError, messageOf } from '../errors.ts';
-import { runFiles } from '../experiment/runFolder.ts';
+import { messageOf } from '../errors.ts';
+import { showError } from './agents/copyForAgent.ts';
+import type { ArrangementStore } from './explorer/arrangementStore.ts';
+import { runCommands, type Command } from './explorer/runCommands.ts';
 import type { Panels } from './panel/panels.ts';
-import { openReport } from './runs/openReport.ts';
-import type { Runs } from './runs/runs.ts';
-import type { ExperimentsTree, TreeNode } from './views/experimentsTree.ts';
+import type { Runs } from './runs/runSupervisor.ts';
+import type { ExperimentsTree, MoreNode, TreeNode } from './views/experimentsTree.ts';
 
 export interface CommandServices {
   readonly panels: Panels;
   readonly runs: Runs;
   readonly tree: ExperimentsTree;
+  readonly arrangement: ArrangementStore;
   readonly log: vscode.LogOutputChannel;
+  /** Commands of other parts. */
+  readonly others: Readonly<Record<string, Command>>;
 }
 
 /** Registers every command that package.json contributes. Those on runs and experiments get the view's node. */
-export function registerCommands({ panels, runs, tree, log }: CommandServices): vscode.Disposable {
-  const commands: Readonly<Record<string, (target: unknown) => unknown>> = {
+export function registerCommands(services: CommandServices): vscode.Disposable {
+  const { panels, runs, tree, arrangement, log, others } = services;
+  const commands: Readonly<Record<string, Command>> = {
     'distillery.distillModel': (target) => {
-      panels.openNew(target instanceof vscode.Uri ? target : undefined);
+      panels.openNew(target instanceof vscode.Uri ? target : modelOf(target));
     },
     'distillery.tryBuiltinDigits': () => panels.openBuiltinDigits(),
     'distillery.openExperiment': async (target) => {
@@ -29,52 +33,48 @@ export function registerCommands({ panels, runs, tree, log }: CommandServices): 
     'distillery.refresh': async () => {
       await Promise.all([runs.refresh(), tree.refreshFiles()]);
     },
-    'distillery.openRun': onRun((folder) => panels.openRun(folder)),
-    'distillery.stopRun': onRun((folder) => runs.stop(folder)),
-    'distillery.resumeRun': onRun(async (folder) => {
-      await runs.resume(folder);
-      await panels.openRun(folder);
-    }),
-    'distillery.deleteRun': onRun((folder) => deleteRun(runs, folder)),
-    'distillery.revealStudent': onRun((folder) =>
-      vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(join(folder, runFiles.student))),
-    ),
-    'distillery.openReport': onRun((folder) => openReport(folder)),
+    'distillery.searchRuns': () => {
+      arrangement.search();
+    },
+    'distillery.clearSearch': () => {
+      arrangement.clearSearch();
+    },
+    'distillery.sortRuns': () => arrangement.sort(),
+    'distillery.groupRuns': () => arrangement.group(),
+    'distillery.showMoreRuns': (target) => {
+      if (isMore(target)) tree.showMore(target);
+    },
+    ...runCommands(runs, panels),
+    ...others,
   };
   const registrations = Object.entries(commands).map(([id, run]) =>
-    vscode.commands.registerCommand(id, async (target: unknown) => {
+    vscode.commands.registerCommand(id, async (target: unknown, selected: unknown) => {
       try {
-        await run(target);
+        await run(target, selected);
       } catch (error) {
         log.error(error instanceof Error ? error : messageOf(error));
-        const hint = error instanceof DistilleryError && error.hint !== undefined ? ` ${error.hint}` : '';
-        void vscode.window.showErrorMessage(`${messageOf(error)}${hint}`);
+        void showError(error);
       }
     }),
   );
   return vscode.Disposable.from(...registrations);
 }
 
-function onRun(work: (folder: string) => Thenable<unknown>): (target: unknown) => Promise<void> {
-  return async (target) => {
-    if (isNode(target) && target.kind === 'run') await work(target.run.folder);
-  };
-}
-
 function fileOf(target: unknown): vscode.Uri | undefined {
   return isNode(target) && target.kind === 'experiment' ? target.file : undefined;
+}
+
+/** The model of an item of the view of models. */
+function modelOf(target: unknown): vscode.Uri | undefined {
+  if (typeof target !== 'object' || target === null || !('uri' in target)) return undefined;
+  return target.uri instanceof vscode.Uri ? target.uri : undefined;
+}
+
+function isMore(target: unknown): target is MoreNode {
+  return isNode(target) && target.kind === 'more';
 }
 
 /** Commands of view items are only ever called with the view's own nodes. */
 function isNode(target: unknown): target is TreeNode {
   return typeof target === 'object' && target !== null && 'kind' in target;
-}
-
-async function deleteRun(runs: Runs, folder: string): Promise<void> {
-  const run = runs.get(folder);
-  if (!run) return;
-  const remove = vscode.l10n.t('Delete');
-  const question = vscode.l10n.t("Delete the run '{0}' with its student and its report?", run.status.id);
-  const answer = await vscode.window.showWarningMessage(question, { modal: true }, remove);
-  if (answer === remove) await runs.remove(folder);
 }

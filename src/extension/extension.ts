@@ -1,14 +1,38 @@
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import { messageOf } from '../errors.ts';
-import { runFiles } from '../experiment/runFolder.ts';
+import { registerTools } from './agents/registerTools.ts';
 import { registerCommands } from './commands.ts';
-import { EXPERIMENT_FILES } from './experiments/experimentFiles.ts';
+import { MODEL_EDITOR, ModelEditor } from './models/modelEditor.ts';
+import { registerModelCommands } from './models/modelCommands.ts';
+import { ModelSizes } from './models/modelSizes.ts';
+import { ArrangementStore } from './explorer/arrangementStore.ts';
+import { compareCommand } from './explorer/compareCommand.ts';
+import { COMPARISON_TYPE, Comparisons } from './explorer/comparisons.ts';
+import { RequirementTests } from './requirements/requirementTests.ts';
+import { registerExperimentTasks } from './tasks/experimentTasks.ts';
+import { registerExperimentLanguage } from './language/registerLanguage.ts';
+import { panelTabs } from './panel/panelTabs.ts';
 import { PANEL_TYPE, Panels } from './panel/panels.ts';
+import { queueCommands } from './queue/queueCommands.ts';
+import { QueueWork } from './queue/queueWork.ts';
 import { announceEnd } from './runs/announceEnd.ts';
-import { Runs } from './runs/runs.ts';
+import { Runs } from './runs/runSupervisor.ts';
+import { warnOfSilence } from './runs/warnOfSilence.ts';
+import { resumeSearch, searchCommands } from './search/searchCommands.ts';
+import { announceSearchEnd } from './search/announceSearchEnd.ts';
+import { Searches } from './search/searches.ts';
+import { SEARCH_PAGE_TYPE, SearchPages } from './search/searchPages.ts';
+import { settings } from './settings.ts';
 import { ExperimentsTree } from './views/experimentsTree.ts';
+import { folderTabs } from './views/folderTabs.ts';
+import { KeptTabs } from './views/keptTabs.ts';
+import { ModelsTree } from './views/modelsTree.ts';
+import { QueueTree } from './views/queueTree.ts';
+import { RunStatusBar } from './views/runStatusBar.ts';
+import { showArrangement } from './views/showArrangement.ts';
+import { watchExperimentFiles, watchModels, watchQueue, watchRunFolders, watchSearches } from './watchFiles.ts';
 
 // To find out whether it may compile schemas, zod looks at `navigator`, which VS Code logs as an error of the extension.
 z.config({ jitless: true });
@@ -16,81 +40,183 @@ z.config({ jitless: true });
 /** Times in the view are relative and grow old. */
 const REDRAW_MS = 60_000;
 
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+/** Nothing is waited for here: the views say that they are loading until the runs are listed. */
+export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Distillery', { log: true });
   const logError = (error: unknown): void => {
     log.error(error instanceof Error ? error : messageOf(error));
   };
+  const runsChanged = new vscode.EventEmitter<void>();
   const trainerProgram = join(context.extensionPath, 'dist', 'trainer.mjs');
   const runs = new Runs({
     trainerProgram,
+    ...settings,
     onChange: () => {
-      tree.refresh();
-      view.badge = badgeOf(runs);
+      redrawRuns();
+      runsChanged.fire();
     },
     onEnd: (run) => {
       if (!panels.isRunVisible(run.folder)) announceEnd(run, () => panels.openRun(run.folder)).catch(logError);
     },
+    onSilent: (run) => {
+      warnOfSilence(run, () => runs.stop(run.folder)).catch(logError);
+    },
     onRefused: (folder, problems) => {
       panels.refuse(folder, problems);
+      queueWork?.refuse(folder, problems);
     },
     onError: logError,
   });
-  const tree = new ExperimentsTree(runs);
+  const panels = new Panels(
+    { extensionUri: context.extensionUri, runs, trainerProgram, log },
+    new KeptTabs(context.workspaceState, panelTabs),
+  );
+  const searches = new Searches({
+    trainerProgram,
+    device: settings.device,
+    onChange: () => {
+      tree.refresh();
+      searchPages.look();
+      runsChanged.fire();
+    },
+    onEnd: (search) => {
+      announceSearchEnd(search, () => {
+        searchPages.open(search);
+      }).catch(logError);
+    },
+    onError: logError,
+  });
+  const searchPages = new SearchPages(
+    {
+      extensionUri: context.extensionUri,
+      isStopping: (folder) => searches.isStopping(folder),
+      stop: (folder) => searches.stop(folder),
+      resume: (folder) => resumeSearch(searches, folder),
+      openRun: (folder) => panels.openRun(folder),
+      logError,
+    },
+    new KeptTabs(context.workspaceState, folderTabs('distillery.searchTabs')),
+  );
+  const comparisons = new Comparisons(
+    context.extensionUri,
+    new KeptTabs(context.workspaceState, folderTabs('distillery.comparisonTabs')),
+  );
+  const arrangement = new ArrangementStore(context.workspaceState, () => {
+    redrawRuns();
+  });
+  let listed = (): void => undefined;
+  const isListed = new Promise<void>((resolve) => {
+    listed = resolve;
+  });
+  const tree = new ExperimentsTree(runs, searches, () => arrangement.current, isListed);
   const view = vscode.window.createTreeView('distillery.experiments', {
     treeDataProvider: tree,
     showCollapseAll: true,
+    canSelectMany: true,
   });
-  const panels = new Panels({ extensionUri: context.extensionUri, runs, trainerProgram, log });
+  const statusBar = new RunStatusBar(runs);
+  const models = new ModelsTree(runs, new ModelSizes(context.extensionPath));
+  const queueTree = new QueueTree(firstFolder);
+  const queueView = vscode.window.createTreeView('distillery.queue', {
+    treeDataProvider: queueTree,
+    dragAndDropController: queueTree,
+    canSelectMany: true,
+  });
+  const workspaceFolder = firstFolder();
+  const queueWork =
+    workspaceFolder === undefined
+      ? undefined
+      : new QueueWork({ workspaceFolder, runs, mayRun: () => vscode.workspace.isTrusted, onError: logError });
+  const redrawRuns = (): void => {
+    tree.refresh();
+    models.refresh();
+    statusBar.refresh();
+    showArrangement(view, runs, arrangement.current);
+  };
+  const redrawQueue = (): void => {
+    queueTree.refresh();
+    queueWork?.wake();
+  };
   const redraw = setInterval(() => {
     if (view.visible) tree.refresh();
+    // Whoever worked the queue off elsewhere may be gone.
+    queueWork?.wake();
   }, REDRAW_MS);
+  let runWatch = watchRunFolders(runs, workspaceFolders(), logError);
+  const list = async (): Promise<void> => {
+    runWatch.dispose();
+    runWatch = watchRunFolders(runs, workspaceFolders(), logError);
+    await Promise.all([
+      runs.refresh(workspaceFolders(), listed),
+      tree.refreshFiles(),
+      searches.refresh(workspaceFolders()),
+    ]);
+    listed();
+    await vscode.commands.executeCommand('setContext', 'distillery.isListed', true);
+    redrawRuns();
+    queueWork?.wake();
+  };
   context.subscriptions.push(
     log,
+    runsChanged,
     runs,
+    searches,
     tree,
     view,
+    statusBar,
+    models,
+    queueTree,
+    queueView,
+    vscode.window.registerTreeDataProvider('distillery.models', models),
     new vscode.Disposable(() => {
       clearInterval(redraw);
+      runWatch.dispose();
+      queueWork?.dispose();
     }),
-    registerCommands({ panels, runs, tree, log }),
+    registerCommands({
+      panels,
+      runs,
+      tree,
+      arrangement,
+      log,
+      others: {
+        ...compareCommand(comparisons, runs),
+        ...searchCommands(searches, searchPages),
+        ...queueCommands({ runs, workspaceFolder: firstFolder, onChange: redrawQueue }),
+      },
+    }),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
-    watchRunFolders(runs, logError),
-    watchExperimentFiles(tree, logError),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => {
-      runs.refresh(workspaceFolders()).catch(logError);
+    vscode.window.registerWebviewPanelSerializer(SEARCH_PAGE_TYPE, searchPages),
+    vscode.window.registerWebviewPanelSerializer(COMPARISON_TYPE, comparisons),
+    vscode.window.registerCustomEditorProvider(MODEL_EDITOR, new ModelEditor(context.extensionUri)),
+    registerModelCommands(context.extensionUri),
+    registerTools({
+      manifest: context.extension.packageJSON,
+      program: trainerProgram,
+      orphanMinutes: settings.orphanMinutes,
+    }),
+    registerExperimentLanguage({ runs, searches, panels, trainerProgram, log, onDidChangeRuns: runsChanged.event }),
+    registerExperimentTasks(join(context.extensionPath, 'dist', 'cli.mjs')),
+    new RequirementTests(runs, logError),
+    watchExperimentFiles(() => {
       tree.refreshFiles().catch(logError);
     }),
+    watchModels(() => {
+      models.refreshFiles();
+    }),
+    watchSearches(() => {
+      searches.refreshSoon();
+    }),
+    watchQueue(redrawQueue),
+    vscode.workspace.onDidGrantWorkspaceTrust(redrawQueue),
+    vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      list().catch(logError);
+    }),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('distillery.runFolder')) list().catch(logError);
+    }),
   );
-  await Promise.all([runs.refresh(workspaceFolders()), tree.refreshFiles()]);
-}
-
-/** Runs may also be started by another window or from a terminal. */
-function watchRunFolders(runs: Runs, logError: (error: unknown) => void): vscode.Disposable {
-  const watcher = vscode.workspace.createFileSystemWatcher(`**/.distillery/runs/{*,*/${runFiles.status}}`);
-  const update = (uri: vscode.Uri): void => {
-    const folder = basename(uri.path) === runFiles.status ? dirname(uri.fsPath) : uri.fsPath;
-    runs.refreshRun(folder).catch(logError);
-  };
-  return vscode.Disposable.from(
-    watcher,
-    watcher.onDidCreate(update),
-    watcher.onDidChange(update),
-    watcher.onDidDelete(update),
-  );
-}
-
-function watchExperimentFiles(tree: ExperimentsTree, logError: (error: unknown) => void): vscode.Disposable {
-  const watcher = vscode.workspace.createFileSystemWatcher(EXPERIMENT_FILES);
-  const update = (): void => {
-    tree.refreshFiles().catch(logError);
-  };
-  return vscode.Disposable.from(
-    watcher,
-    watcher.onDidCreate(update),
-    watcher.onDidChange(update),
-    watcher.onDidDelete(update),
-  );
+  list().catch(logError);
 }
 
 function workspaceFolders(): readonly string[] {
@@ -98,7 +224,7 @@ function workspaceFolders(): readonly string[] {
   return folders.filter((folder) => folder.uri.scheme === 'file').map((folder) => folder.uri.fsPath);
 }
 
-function badgeOf(runs: Runs): vscode.ViewBadge | undefined {
-  const value = runs.all.filter((run) => run.status.state === 'running').length;
-  return value === 0 ? undefined : { value, tooltip: vscode.l10n.t('{0} running', value) };
+/** The folder whose queue is shown: with several open, the first. */
+function firstFolder(): string | undefined {
+  return workspaceFolders()[0];
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { RunEvent, RunStatus } from '../../protocol/events.ts';
-import { measured } from '../../protocol/measured.ts';
-import { qualitySchema, reportSchema } from '../../protocol/reportSchema.ts';
+import type { RunEvent, RunStatus } from '../protocol/events.ts';
+import { measured } from '../report/measured.ts';
+import { qualitySchema, reportSchema } from '../report/reportSchema.ts';
 
 // Run folders are read by other versions than those that wrote them: fields not known here are let through.
 
@@ -11,10 +11,13 @@ const phase = z.enum([
   'preflight',
   'dataset',
   'train-teacher',
+  'first-steps',
   'teacher-outputs',
   'student',
   'baseline',
   'repeats',
+  'folds',
+  'trials',
   'evaluation',
   'report',
 ]);
@@ -32,14 +35,22 @@ export const runStatusSchema = z.looseObject({
   resumedAt: z.iso.datetime().exactOptional(),
   endedAt: z.iso.datetime().exactOptional(),
   processId: z.int().positive().exactOptional(),
+  baseDirectory: z.string().exactOptional(),
+  paused: z.literal(true).exactOptional(),
   phase: phase.exactOptional(),
   progress: z.number(),
+  secondsLeft: z.number().exactOptional(),
   device: device.exactOptional(),
   accuracy: z.number().exactOptional(),
   teacherAccuracy: z.number().exactOptional(),
   loss: z.number().exactOptional(),
   teacherLoss: z.number().exactOptional(),
+  sizeRatio: z.number().exactOptional(),
   problems: problemsSchema.exactOptional(),
+  reason: z.string().exactOptional(),
+  queue: z
+    .object({ engine: z.literal('slurm'), job: z.string(), state: z.string(), reason: z.string().exactOptional() })
+    .exactOptional(),
 }) satisfies z.ZodType<RunStatus>;
 
 const position = {
@@ -66,9 +77,11 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     ...position,
     kind: z.literal('step'),
     steps: z.number(),
+    weights: losses.exactOptional(),
     learningRate: measured,
     samplesPerSecond: measured,
     secondsLeft: measured,
+    seconds: z.number().exactOptional(),
   }),
   z.looseObject({ ...position, kind: z.literal('epoch'), validation, best: z.boolean() }),
   z.looseObject({ kind: z.literal('warning'), problem }),

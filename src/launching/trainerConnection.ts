@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import type { TrainerMessage, TrainerOutcome, TrainerRequest } from '../../protocol/trainer.ts';
+import { readSocketLines, sendLine } from '../protocol/socketLines.ts';
+import type { TrainerMessage, TrainerOutcome, TrainerRequest } from '../protocol/trainer.ts';
 import { problemsSchema } from './runFileSchemas.ts';
 
 const messageSchema = z.discriminatedUnion('kind', [
@@ -25,7 +25,8 @@ export class TrainerConnection {
   private constructor(socket: Socket) {
     this.#socket = socket;
     this.ended = new Promise((resolve) => {
-      createInterface({ input: socket }).on('line', (line) => {
+      // A line that breaks closes the socket; that is what `ended` tells.
+      readSocketLines(socket, (line) => {
         const message = parseMessage(line);
         if (message?.kind === 'ended') resolve(message.outcome);
       });
@@ -33,8 +34,6 @@ export class TrainerConnection {
         resolve(undefined);
       });
     });
-    // A broken line closes the socket; that is what `ended` tells.
-    socket.on('error', () => undefined);
   }
 
   /** Connects to a process that listens; undefined when there is none. */
@@ -44,7 +43,8 @@ export class TrainerConnection {
       socket.once('connect', () => {
         resolve(new TrainerConnection(socket));
       });
-      socket.once('error', () => {
+      // More than one may come: that there is nobody, and what the disconnecting meets.
+      socket.on('error', () => {
         resolve(undefined);
       });
     });
@@ -61,7 +61,7 @@ export class TrainerConnection {
   }
 
   send(request: TrainerRequest): void {
-    this.#socket.write(`${JSON.stringify(request)}\n`);
+    sendLine(this.#socket, request);
   }
 
   dispose(): void {

@@ -1,27 +1,31 @@
 import { formula, type Operand } from '../autodiff/formula.ts';
 import { reshape } from '../autodiff/layout.ts';
 import { DistilleryError } from '../errors.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
-import { buildAttentionTransfer } from './attentionTransfer.ts';
-import { buildBinaryKdLoss } from './binaryKd.ts';
-import { buildBinaryLabelsLoss } from './binaryLabels.ts';
-import { buildContrastiveLoss } from './contrastive.ts';
-import { buildCosineLoss } from './cosine.ts';
-import { buildDistLoss } from './dist.ts';
-import { buildDkdLoss } from './dkd.ts';
+import type { Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
+import { buildAttentionTransfer } from './losses/attentionTransfer.ts';
+import { buildBinaryKdLoss } from './losses/binaryKd.ts';
+import { buildBinaryLabelsLoss } from './losses/binaryLabels.ts';
+import { buildChannelWiseLoss } from './losses/channelWise.ts';
+import { buildContrastiveLoss } from './losses/contrastive.ts';
+import { buildCosineLoss } from './losses/cosine.ts';
+import { buildDistLoss } from './losses/dist.ts';
+import { buildDivergenceLoss } from './losses/divergence.ts';
+import { buildDkdLoss } from './losses/dkd.ts';
+import { emphasisOf } from './emphasis.ts';
 import { regressorsOf } from './features/appendRegressor.ts';
-import { buildHintLoss } from './hint.ts';
-import { buildKdLoss } from './kd.ts';
-import { buildLabelsLoss, smoothLabels } from './labels.ts';
-import { buildLogitMse } from './logitMse.ts';
-import { buildMse } from './mse.ts';
+import { buildHintLoss } from './losses/hint.ts';
+import { buildKdLoss } from './losses/kd.ts';
+import { buildLabelsLoss, smoothLabels } from './losses/labels.ts';
+import { buildLogitMse } from './losses/logitMse.ts';
+import { buildMse } from './losses/mse.ts';
 import { targetName, termNames, type FeaturePair, type ObjectiveTerm, type Target } from './objectiveTerm.ts';
-import { buildProbabilityMse } from './probabilityMse.ts';
-import { buildRkdLoss } from './rkd.ts';
+import { buildProbabilityMse } from './losses/probabilityMse.ts';
+import { buildRkdLoss } from './losses/rkd.ts';
 import { scalarName } from './scalars.ts';
-import type { Scheduled } from './schedule.ts';
-import { buildSoftCrossEntropy } from './softCrossEntropy.ts';
-import { buildBalancePenalty, buildSoftTreeLoss, type SoftTree } from './softTree.ts';
+import type { Scheduled } from './scheduledNumber.ts';
+import { buildSoftCrossEntropy } from './losses/softCrossEntropy.ts';
+import { buildBalancePenalty, buildSoftTreeLoss, type SoftTree } from './losses/softTree.ts';
 import type { Softening } from './softening.ts';
 import {
   averageOutputs,
@@ -30,9 +34,7 @@ import {
   type TargetDistribution,
   type WeightedTeacher,
 } from './teacherDistribution.ts';
-import { buildTeacherMse } from './teacherMse.ts';
-
-export { needsTeacher, type ObjectiveTerm } from './objectiveTerm.ts';
+import { buildTeacherMse } from './losses/teacherMse.ts';
 
 /** What the terms look at. */
 export interface ObjectiveInputs {
@@ -46,6 +48,8 @@ export interface ObjectiveInputs {
   readonly labels?: Value;
   /** [N], 1 where a row counts: rows of token classification without a label do not. */
   readonly rowWeights?: Value;
+  /** [N], 1 where a row has labels; all that count have when left out. */
+  readonly labelWeights?: Value;
   /** [B, L], 1 at tokens and 0 at padding: positions of token features that count. */
   readonly tokens?: Value;
   /** The graph input [1] of a scheduled weight or temperature; the same value for the same name. */
@@ -77,7 +81,12 @@ export function buildObjective(graph: Graph, terms: readonly ObjectiveTerm[], in
     const name = names[index] ?? '';
     const scope = new TermScope(graph, inputs, name, regressors.find((regressor) => regressor.term === index)?.name);
     const loss = inputs.softTree
-      ? buildSoftTreeLoss(graph, inputs.softTree, softTreeTarget(graph, term, scope))
+      ? buildSoftTreeLoss(
+          graph,
+          inputs.softTree,
+          softTreeTarget(graph, term, scope),
+          term.loss === 'labels' ? inputs.labelWeights : undefined,
+        )
       : buildTerm(graph, term, scope);
     built.set(name, loss);
     const weight = scope.scheduled('weight', term.weight);
@@ -95,10 +104,16 @@ export function buildObjective(graph: Graph, terms: readonly ObjectiveTerm[], in
 
 function buildTerm(graph: Graph, term: ObjectiveTerm, scope: TermScope): Value {
   const { student, teachers, rowWeights, tokens } = scope.inputs;
+  const labelled = scope.inputs.labelWeights ?? rowWeights;
   switch (term.loss) {
     case 'kd': {
       const softening = scope.softening(term);
-      return buildKdLoss(graph, student, scope.target(term.target, softening), softening, rowWeights);
+      const target = scope.target(term.target, softening);
+      const { divergence: kind = 'forward', beta = 0.5 } = term;
+      if (kind === 'forward' || !target.logProbabilities) {
+        return buildKdLoss(graph, student, target, softening, rowWeights);
+      }
+      return buildDivergenceLoss(graph, student, target.logProbabilities, { ...softening, kind, beta }, rowWeights);
     }
     case 'soft-cross-entropy': {
       const softening = scope.softening(term);
@@ -111,7 +126,7 @@ function buildTerm(graph: Graph, term: ObjectiveTerm, scope: TermScope): Value {
     case 'hard-teacher-labels':
       return buildSoftCrossEntropy(graph, student, hardTarget(graph, teachers), plain, rowWeights);
     case 'labels':
-      return buildLabelsLoss(graph, student, scope.labels(), term.smoothing, rowWeights);
+      return buildLabelsLoss(graph, student, scope.labels(), term.smoothing, labelled, emphasisOf(term));
     case 'dkd':
       return buildDkdLoss(graph, {
         ...scope.softening(term),
@@ -120,7 +135,7 @@ function buildTerm(graph: Graph, term: ObjectiveTerm, scope: TermScope): Value {
         labels: scope.labels(),
         alpha: scope.scheduled('alpha', term.alpha),
         beta: scope.scheduled('beta', term.beta),
-        rowWeights,
+        rowWeights: labelled,
       });
     case 'dist':
       return buildDistLoss(graph, {
@@ -131,19 +146,23 @@ function buildTerm(graph: Graph, term: ObjectiveTerm, scope: TermScope): Value {
         gamma: scope.scheduled('gamma', term.gamma),
       });
     case 'binary-labels':
-      return buildBinaryLabelsLoss(graph, student, scope.labels());
+      return buildBinaryLabelsLoss(graph, student, scope.labels(), labelled, emphasisOf(term));
     case 'binary-kd':
       return buildBinaryKdLoss(graph, student, teachers, scope.scheduled('temperature', term.temperature));
     case 'mse':
-      return buildMse(graph, student, scope.labels());
+      return buildMse(graph, student, scope.labels(), labelled);
     case 'teacher-mse': {
-      const bound = term.bounded && { labels: scope.labels(), margin: term.bounded.margin };
+      const bound = term.bounded && { labels: scope.labels(), margin: term.bounded.margin, labelled };
       return buildTeacherMse(graph, student, averageOutputs(graph, teachers), bound);
     }
     case 'hint':
       return buildHintLoss(graph, scope.regressed(), scope.feature('teacher', term), tokens);
     case 'cosine':
-      return buildCosineLoss(graph, scope.feature('student', term), scope.feature('teacher', term), tokens);
+      return buildCosineLoss(graph, scope.compared(term), scope.feature('teacher', term), tokens);
+    case 'channel-wise': {
+      const temperature = scope.scheduled('temperature', term.temperature);
+      return buildChannelWiseLoss(graph, scope.compared(term), scope.feature('teacher', term), temperature);
+    }
     case 'contrastive': {
       const temperature = scope.scheduled('temperature', term.temperature);
       return buildContrastiveLoss(graph, scope.regressed(), scope.feature('teacher', term), temperature);
@@ -219,6 +238,11 @@ class TermScope {
 
   feature(side: 'student' | 'teacher', pair: FeaturePair): Value {
     return this.#present(this.inputs.features.get(`${side}:${pair[side]}`), `the ${side}'s feature '${pair[side]}'`);
+  }
+
+  /** The student's feature, after the term's own regressor where it has one. */
+  compared(term: FeaturePair & { readonly project?: boolean | undefined }): Value {
+    return term.project === true ? this.regressed() : this.feature('student', term);
   }
 
   /** The student's feature after the term's own regressor. */

@@ -2,7 +2,7 @@ import type { Problem } from '../errors.ts';
 import type { Shape } from '../onnx/tensor.ts';
 import { featureProblems } from './features/checkFeatures.ts';
 import { needsTeacher, type ObjectiveTerm } from './objectiveTerm.ts';
-import { largestOf } from './schedule.ts';
+import { largestOf } from './scheduledNumber.ts';
 
 /** Kinds of tasks, as the data names them. */
 export type TaskKind =
@@ -35,6 +35,7 @@ export function checkTerms(terms: readonly ObjectiveTerm[], context: TermContext
       ...(context.softTree ? softTreeProblems(term, where) : []),
       ...teacherProblems(term, where, context),
       ...sizeProblems(term, where, context),
+      ...weightProblems(term, where, context),
       ...(context.features ? featureProblems(term, where, context.features) : []),
     ];
   });
@@ -96,6 +97,7 @@ const tasksOf: Readonly<Record<ObjectiveTerm['loss'], readonly TaskKind[]>> = {
   'teacher-mse': ['regression', 'reconstruction', 'matching'],
   hint: anyTask,
   cosine: anyTask,
+  'channel-wise': anyTask,
   contrastive: anyTask,
   'attention-transfer': anyTask,
   rkd: anyTask,
@@ -121,6 +123,10 @@ function taskProblems(term: ObjectiveTerm, where: string, { task }: TermContext)
     const message = 'A bound compares errors against labels, and matching has no labels.';
     return [{ where: `${where}.bounded`, message, hint: 'Leave `bounded` out.' }];
   }
+  if (term.loss === 'kd' && term.target === 'hard' && (term.divergence ?? 'forward') !== 'forward') {
+    const message = `The divergence '${term.divergence ?? ''}' from a target that is one class alone is infinite or says nothing more.`;
+    return [{ where: `${where}.divergence`, message, hint: "Use 'forward', or the target 'soft'." }];
+  }
   if (term.loss === 'rkd' && !term.features && task === 'token-classification') {
     const message = 'RKD compares samples, but the outputs here are one row for every token.';
     return [
@@ -130,9 +136,30 @@ function taskProblems(term: ObjectiveTerm, where: string, { task }: TermContext)
   return [];
 }
 
+/** Weights of classes that are not as many as the classes. */
+function weightProblems(term: ObjectiveTerm, where: string, { classes }: TermContext): Problem[] {
+  if (!('classWeights' in term) || typeof term.classWeights !== 'object') return [];
+  const given = term.classWeights.each.length;
+  if (classes === undefined || given === classes) return [];
+  const message = `There are ${given} weights for ${classes} classes.`;
+  return [{ where: `${where}.classWeights`, message, hint: "Give one for every class, or 'balanced'." }];
+}
+
 /** The leaves of a soft decision tree hold distributions, and learn from distributions only. */
 function softTreeProblems(term: ObjectiveTerm, where: string): Problem[] {
   const { loss } = term;
+  const emphasised = (['focal', 'classWeights', 'divergence'] as const).find(
+    (field) =>
+      field in term &&
+      Object.entries(term).some(
+        ([name, value]) =>
+          name === field && value !== undefined && value !== 0 && value !== 'forward' && value !== 'none',
+      ),
+  );
+  if (emphasised) {
+    const message = `A soft decision tree learns from the cross-entropy of each leaf, which has no \`${emphasised}\`.`;
+    return [{ where: `${where}.${emphasised}`, message, hint: `Leave \`${emphasised}\` out.` }];
+  }
   if (loss === 'labels' || loss === 'hard-teacher-labels') return [];
   if (loss === 'kd' || loss === 'soft-cross-entropy') {
     if (!term.standardize) return [];

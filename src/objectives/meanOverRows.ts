@@ -1,6 +1,7 @@
 import { formula } from '../autodiff/formula.ts';
 import { reshape } from '../autodiff/layout.ts';
-import { dimensionsOf, int, type Graph, type Value } from '../onnx/graph.ts';
+import { dimensionsOf, int, type Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 
 /**
  * (1/N) Σ over the rows, or Σ w · row / Σ w over the rows that count; 0 where none does.

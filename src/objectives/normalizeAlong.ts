@@ -1,6 +1,7 @@
 import { formula } from '../autodiff/formula.ts';
 import { sumOver } from '../autodiff/layout.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
+import type { Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 
 /** Added to the sum of squares, so that a vector of zeros stays one, with finite gradients. */
 const floor = 1e-12;

@@ -1,4 +1,4 @@
-import type { Scheduled } from './schedule.ts';
+import type { Scheduled } from './scheduledNumber.ts';
 
 /**
  * What a term imitates.
@@ -28,14 +28,41 @@ interface Softened {
   readonly standardize: boolean;
 }
 
+/** What each class counts: all alike, by how rare it is in the training split, or as given. */
+export type ClassWeights = 'none' | 'balanced' | { readonly each: readonly number[] };
+
+/** Which samples and classes a loss on labels attends to. */
+interface Emphasis {
+  /** γ of the focal loss; 0 when left out. */
+  readonly focal?: number | undefined;
+  /** `none` when left out. */
+  readonly classWeights?: ClassWeights | undefined;
+}
+
+/** Whether the student's feature passes through a learned map first; it does not when left out. */
+interface Projected {
+  readonly project?: boolean | undefined;
+}
+
+/** Which divergence from the teacher's distribution; see `losses/divergence.ts`. */
+export type DivergenceKind = 'forward' | 'reverse' | 'jensen-shannon';
+
 /** The terms on outputs; each one's file says what it computes. */
 type OutputTerm =
-  | ({ readonly loss: 'kd'; readonly weight: Scheduled; readonly target: Target } & Softened)
+  | ({
+      readonly loss: 'kd';
+      readonly weight: Scheduled;
+      readonly target: Target;
+      /** `forward` when left out. */
+      readonly divergence?: DivergenceKind | undefined;
+      /** Share of the teacher in the mixture of `jensen-shannon`, 0…1; 0.5 when left out. */
+      readonly beta?: number | undefined;
+    } & Softened)
   | ({ readonly loss: 'soft-cross-entropy'; readonly weight: Scheduled; readonly target: Target } & Softened)
   | { readonly loss: 'logit-mse'; readonly weight: Scheduled }
   | { readonly loss: 'probability-mse'; readonly weight: Scheduled }
   | { readonly loss: 'hard-teacher-labels'; readonly weight: Scheduled }
-  | { readonly loss: 'labels'; readonly weight: Scheduled; readonly smoothing: number }
+  | ({ readonly loss: 'labels'; readonly weight: Scheduled; readonly smoothing: number } & Emphasis)
   | ({
       readonly loss: 'dkd';
       readonly weight: Scheduled;
@@ -49,7 +76,7 @@ type OutputTerm =
       readonly gamma: Scheduled;
       readonly temperature: Scheduled;
     }
-  | { readonly loss: 'binary-labels'; readonly weight: Scheduled }
+  | ({ readonly loss: 'binary-labels'; readonly weight: Scheduled } & Emphasis)
   | { readonly loss: 'binary-kd'; readonly weight: Scheduled; readonly temperature: Scheduled }
   | { readonly loss: 'mse'; readonly weight: Scheduled }
   | {
@@ -62,7 +89,13 @@ type OutputTerm =
 /** The terms on values inside the networks. */
 type FeatureTerm =
   | ({ readonly loss: 'hint'; readonly weight: Scheduled } & FeaturePair)
-  | ({ readonly loss: 'cosine'; readonly weight: Scheduled } & FeaturePair)
+  | ({ readonly loss: 'cosine'; readonly weight: Scheduled } & Projected & FeaturePair)
+  | ({
+      readonly loss: 'channel-wise';
+      readonly weight: Scheduled;
+      readonly temperature: Scheduled;
+    } & Projected &
+      FeaturePair)
   | ({ readonly loss: 'contrastive'; readonly weight: Scheduled; readonly temperature: Scheduled } & FeaturePair)
   | {
       readonly loss: 'attention-transfer';

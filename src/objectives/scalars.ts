@@ -1,5 +1,5 @@
 import { termNames, type ObjectiveTerm } from './objectiveTerm.ts';
-import { scheduledAt, type Ramp } from './schedule.ts';
+import { scheduledAt, type Ramp } from './scheduledNumber.ts';
 
 /** Name of the graph input that carries a scheduled field of a term: `kd.temperature`, `dkd-2.weight`. */
 export function scalarName(termName: string, field: string): string {

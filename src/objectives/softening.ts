@@ -1,6 +1,7 @@
 import { formula, type Operand } from '../autodiff/formula.ts';
 import { meanOver } from '../autodiff/layout.ts';
-import { int, type Graph, type Value } from '../onnx/graph.ts';
+import { dimensionsOf, int, type Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 
 /** How logits become a distribution. */
 export interface Softening {
@@ -27,13 +28,15 @@ export function squaredTemperature(graph: Graph, temperature: Operand): Operand 
 const varianceFloor = 1e-6;
 
 /**
- * Logit standardisation (arXiv 2403.01427): (z − mean z) / deviation of z, row by row. The deviation is that of the
- * paper, over all C; its code divides by C − 1.
+ * Logit standardisation (arXiv 2403.01427): (z − mean z) / deviation of z, row by row. The deviation divides by C − 1, as the
+ * authors' code does, with which their temperatures were found; the paper's text has C.
  *
  * @param logits [N, C]
  */
 export function standardizeRows(graph: Graph, logits: Value): Value {
-  const { add, sub, div, sqrt, square } = formula(graph);
+  const { add, sub, mul, div, sqrt, square } = formula(graph);
+  const classes = dimensionsOf(logits)[1] ?? 1;
   const centred = sub(logits, meanOver(graph, logits, [1]));
-  return div(centred, sqrt(add(meanOver(graph, square(centred), [1]), varianceFloor)));
+  const variance = mul(meanOver(graph, square(centred), [1]), classes / Math.max(1, classes - 1));
+  return div(centred, sqrt(add(variance, varianceFloor)));
 }

@@ -1,6 +1,7 @@
 import { DistilleryError } from '../errors.ts';
 import { formula } from '../autodiff/formula.ts';
-import { int, type Graph, type Value } from '../onnx/graph.ts';
+import { int, type Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 import { intTensor } from '../onnx/tensor.ts';
 import { dataTypeCode } from '../onnx/tensorProto.ts';
 import { softenedLogProbabilities, type Softening } from './softening.ts';

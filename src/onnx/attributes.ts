@@ -1,5 +1,5 @@
 import { DistilleryError } from '../errors.ts';
-import type { Node, Value } from './graph.ts';
+import type { Node, Value } from './node.ts';
 
 /** What is read here of a node, whether it stands in a graph already or is about to. */
 export type NodeLike = Pick<Node, 'operator' | 'name' | 'inputs' | 'attributes'>;

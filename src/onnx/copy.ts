@@ -1,5 +1,6 @@
 import { DistilleryError } from '../errors.ts';
-import { Graph, type Node, type Value } from './graph.ts';
+import { Graph } from './graph.ts';
+import type { Node, Value } from './node.ts';
 
 /** Replaces a node while its graph is copied: adds other nodes to the target and returns the outputs' replacements. */
 export type Rewrite = (
@@ -58,11 +59,31 @@ export function copyNode(
   inputs: readonly (Value | undefined)[],
   prefix: string,
 ): readonly (Value | undefined)[] {
-  return target.node(node.operator, inputs, {
+  const options = {
     name: prefix + node.name,
     domain: node.domain,
     attributes: node.attributes,
     outputs: node.outputs.map((output) => (output ? prefix + output.name : '')),
+  };
+  try {
+    return target.node(node.operator, inputs, options);
+  } catch (error) {
+    // A shape that is computed from a batch that is still open cannot be inferred, but was found when the file was read.
+    if (!hasOpenOutput(node) || !isReadAlike(node, inputs)) throw error;
+    const results = node.outputs.map((output) => output ?? { type: 'float32' as const, shape: [] });
+    return target.node(node.operator, inputs, { ...options, results });
+  }
+}
+
+function hasOpenOutput({ outputs }: Node): boolean {
+  return outputs.some((output) => output?.shape.some((dimension) => typeof dimension === 'string'));
+}
+
+/** Whether a node would read values of the very types and shapes that it was made with. */
+function isReadAlike(node: Node, inputs: readonly (Value | undefined)[]): boolean {
+  return node.inputs.every((original, index) => {
+    const input = inputs[index];
+    return original?.type === input?.type && original?.shape.join() === input?.shape.join();
   });
 }
 

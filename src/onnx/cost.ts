@@ -1,7 +1,9 @@
 import { inputOf, intOf } from './attributes.ts';
-import type { Graph, Node } from './graph.ts';
+import type { Graph } from './graph.ts';
+import type { Node } from './node.ts';
 import { parseEquation } from './shapes/einsum.ts';
 import { elementCount, type Shape } from './tensor.ts';
+import { treeAdditions, treeParameters } from './treeCost.ts';
 
 /** Inputs, by operator, that are floats and yet no weights: statistics, bounds, factors. */
 const inputsWithoutWeights: Readonly<Record<string, readonly number[]>> = {
@@ -45,14 +47,15 @@ export function weightsOf(graph: Graph): ReadonlyMap<string, number> {
   return weights;
 }
 
-/** Number of parameters: elements of all weights, as `weightsOf` defines them. */
+/** Number of parameters: elements of all weights, as `weightsOf` defines them, and of trees their thresholds and the numbers of their leaves. */
 export function countParameters(graph: Graph): number {
-  return [...weightsOf(graph).values()].reduce((sum, count) => sum + count, 0);
+  const ofTrees = graph.nodes.reduce((sum, node) => sum + treeParameters(node), 0);
+  return [...weightsOf(graph).values()].reduce((sum, count) => sum + count, ofTrees);
 }
 
 /**
  * Multiply-accumulate operations of one run of a graph: convolutions, matrix products and recurrent layers, without
- * biases, activations and normalisations. A symbolic dimension counts once, so that a graph whose batch is symbolic or 1
+ * biases, activations and normalisations; of trees the leaves that are added up. A symbolic dimension counts once, so that a graph whose batch is symbolic or 1
  * gives the count of one sample.
  */
 export function countMacs(graph: Graph): number {
@@ -77,6 +80,9 @@ export function macsOf(node: Node): number {
       return outputElements(node) * size(inputOf(node, 0).shape.at(intOf(node, 'transA', 0) === 1 ? -2 : -1));
     case 'Einsum':
       return einsumMacs(node);
+    case 'TreeEnsembleClassifier':
+    case 'TreeEnsembleRegressor':
+      return treeAdditions(node);
     case 'RNN':
     case 'GRU':
     case 'LSTM':

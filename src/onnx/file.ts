@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { DistilleryError, messageOf } from '../errors.ts';
-import { writeAtomically } from '../writeAtomically.ts';
-import { checkModel } from './checkModel.ts';
-import { inlineExternalData } from './externalData.ts';
+import { DistilleryError, messageOf, reasonOf } from '../errors.ts';
+import { readRegularFile } from '../platform/readRegularFile.ts';
+import { writeAtomically } from '../platform/writeAtomically.ts';
+import { checkModel } from './importing/checkModel.ts';
+import { inlineExternalData } from './importing/externalData.ts';
 import { ModelProtoSchema, type ModelProto } from './onnx_pb.ts';
 
 /** Protobuf messages may not be longer, in bytes. */
@@ -31,14 +31,14 @@ export interface ModelFile {
  * @throws DistilleryError `FILE_NOT_FOUND`, or `BAD_FILE` when it is not a whole ONNX model
  */
 export async function loadModel(path: string): Promise<ModelFile> {
-  const content = await readFile(path).catch((cause: unknown) => {
+  const content = await readRegularFile(path).catch((cause: unknown) => {
     throw unreadable(path, cause);
   });
   const directory = dirname(path);
   const hash = createHash('sha256').update(content);
   try {
     const proto = decodeModel(content);
-    const externalBytes = await inlineExternalData(proto, directory, (bytes) => hash.update(bytes));
+    const externalBytes = await inlineExternalData(proto, directory, (bytes) => hash.update(bytes), path);
     return {
       path,
       directory,
@@ -84,7 +84,7 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
   try {
     model = fromBinary(ModelProtoSchema, bytes);
   } catch (cause) {
-    throw new DistilleryError('BAD_FILE', `It is not an ONNX model, or is cut off (${messageOf(cause)}).`, {
+    throw new DistilleryError('BAD_FILE', `It is not an ONNX model, or is cut off (${reasonOf(cause)}).`, {
       cause,
       hint: 'Choose a model in ONNX format (.onnx), or export or download it again.',
     });
@@ -99,7 +99,7 @@ export function encodeModel(proto: ModelProto): Uint8Array {
 }
 
 /** What a file that is easily taken for a model is, told by its first bytes. */
-function foreignFormat(bytes: Uint8Array): string | undefined {
+export function foreignFormat(bytes: Uint8Array): string | undefined {
   const head = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
   if (head.startsWith('\xff\xd8\xff') || head.startsWith('\x89PNG')) return 'a picture';
   if (head.startsWith('PK\x03\x04')) return 'a ZIP archive (as PyTorch and Keras write them)';

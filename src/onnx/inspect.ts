@@ -1,9 +1,10 @@
 import { DistilleryError } from '../errors.ts';
 import { countMacs, countParameters, macsOf, weightsOf } from './cost.ts';
 import type { ModelFile } from './file.ts';
-import type { Graph, Node, Value } from './graph.ts';
-import { importGraph } from './import.ts';
-import { declaredType } from './importTypes.ts';
+import type { Graph } from './graph.ts';
+import type { Node, Value } from './node.ts';
+import { importGraph } from './importing/importGraph.ts';
+import { declaredType } from './importing/importTypes.ts';
 import type { ModelProto, ValueInfoProto } from './onnx_pb.ts';
 import type { Shape } from './tensor.ts';
 

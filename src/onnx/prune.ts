@@ -1,4 +1,5 @@
-import { Graph, type Node, type Value } from './graph.ts';
+import { Graph } from './graph.ts';
+import type { Node, Value } from './node.ts';
 
 /**
  * A copy of a graph with nothing in it that its outputs do not need. Integer and boolean values that are known without

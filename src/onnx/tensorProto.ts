@@ -54,6 +54,11 @@ export function dataTypeOf(code: number, owner: string): DataType {
   throw new DistilleryError('BAD_FILE', `${owner} has no valid element type (${code}).`);
 }
 
+/** What number `code` of TensorProto.DataType stands for, worked with or not. */
+export function typeNameOf(code: number): string {
+  return byCode.get(code)?.type ?? unsupportedTypes[code] ?? `type ${code}`;
+}
+
 /** The number of an element type in TensorProto.DataType. */
 export function dataTypeCode(type: DataType): number {
   return encodingOf(type).code;

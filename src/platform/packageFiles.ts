@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DistilleryError } from './errors.ts';
+import { DistilleryError } from '../errors.ts';
 
 /** Path of a file that is shipped with Distillery, whether it runs from its sources or bundled. */
 export function packagedFile(relative: string): string {

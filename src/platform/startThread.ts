@@ -1,4 +1,7 @@
+import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { childProgram } from './childProgram.ts';
+import { silenceTelemetry } from './silenceTelemetry.ts';
 
 /**
  * Starts a program of this project in a thread. Whoever starts it ends it.
@@ -8,7 +11,10 @@ import { Worker } from 'node:worker_threads';
  * @param workerData what the program starts with
  */
 export function startThread(name: string, caller: string, workerData: unknown): Worker {
-  if (!caller.endsWith('.ts')) return new Worker(new URL(`${name}.mjs`, caller), { workerData, name });
-  const program = new URL(`${name}.ts`, caller).href;
+  // A thread inherits this and could not do it itself.
+  silenceTelemetry();
+  const { path, isSource } = childProgram(name, caller);
+  if (!isSource) return new Worker(path, { workerData, name });
+  const program = pathToFileURL(path).href;
   return new Worker(new URL('threadFromSource.mjs', import.meta.url), { workerData, name, argv: [program] });
 }

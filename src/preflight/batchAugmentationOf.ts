@@ -2,11 +2,16 @@ import { changesSomething } from '../data/augmentation/augmentation.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { channelStatistics } from '../data/normalization.ts';
 import type { Problem } from '../errors.ts';
-import type { Alteration } from '../training/alteration.ts';
-import type { Experiment } from './schema.ts';
+import type { BatchAugmentation } from '../training/augmentation/batchAugmentation.ts';
+import type { Experiment } from '../experiment/schema.ts';
 
 /** How the samples of an experiment are changed at random; undefined when they are not. */
-export function alterationOf({ augmentation, dataset, training, cache }: Experiment): Alteration | undefined {
+export function batchAugmentationOf({
+  augmentation,
+  dataset,
+  training,
+  cache,
+}: Experiment): BatchAugmentation | undefined {
   if (!augmentation) return undefined;
   const { mixup, cutmix, saturation, hue, randAugment, ...changes } = augmentation;
   const recolouring = { saturation, hue, randAugment };
@@ -27,7 +32,7 @@ export function alterationOf({ augmentation, dataset, training, cache }: Experim
 }
 
 /** What keeps the samples of a dataset from being changed as the experiment asks. */
-export function checkAlteration(experiment: Experiment, dataset: Dataset): Problem[] {
+export function checkBatchAugmentation(experiment: Experiment, dataset: Dataset): Problem[] {
   const { augmentation, student } = experiment;
   const problems = checkViews(experiment);
   if (!augmentation) return problems;
@@ -69,7 +74,7 @@ function checkViews(experiment: Experiment): Problem[] {
   if (teacher === null) {
     return [{ where, message: 'There is no teacher whose outputs could be kept.', hint: 'Leave the field out.' }];
   }
-  if (!alterationOf(experiment)) {
+  if (!batchAugmentationOf(experiment)) {
     const message = 'Without augmentation every sample has one view: itself.';
     return [{ where, message, hint: 'Leave the field out, or say under augmentation how samples are changed.' }];
   }

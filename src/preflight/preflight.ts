@@ -2,42 +2,35 @@ import { basename, resolve } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
 import { openDataset } from '../data/openDataset.ts';
 import { outputShapeOf } from '../data/task.ts';
+import { transferSet } from '../data/unlabelled/transferSet.ts';
 import { BadInputError, type Problem } from '../errors.ts';
-import type { ObjectiveTerm } from '../objectives/objectiveTerm.ts';
 import { loadModel, type ModelFile } from '../onnx/file.ts';
 import type { Shape } from '../onnx/tensor.ts';
-import { widenHalves } from '../onnx/widenHalves.ts';
-import type { TeacherMatch } from '../protocol/report.ts';
-import type { Teachers } from '../teacher/teach.ts';
+import { widenHalves } from '../onnx/importing/widenHalves.ts';
 import { readNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
-import { checkAlteration } from './alteration.ts';
-import { checkEngine } from './checkEngine.ts';
-import { checkNetworks } from './checkNetworks.ts';
-import { checkTeacher } from './checkTeachers.ts';
-import { usualObjective } from './chooseObjective.ts';
-import { fieldOf, fileToStartFrom, teacherToTrain, type NetworkToTrain } from './networkToTrain.ts';
-import { matchTeacher, type MatchedTeacher, type TeacherWishes } from './matchTeacher.ts';
+import { checkBatchAugmentation } from './batchAugmentationOf.ts';
+import { checkEngine } from './checks/checkEngine.ts';
+import { checkNetworks } from './checks/checkNetworks.ts';
+import { balanceClasses } from './balanceClasses.ts';
+import { checkAccumulation } from './checks/checkAccumulation.ts';
+import { checkUnlabelled } from './checks/checkUnlabelled.ts';
+import { checkTeacher } from './checks/checkTeachers.ts';
+import { usualObjective } from '../objectives/chooseObjective.ts';
+import {
+  estimatorOf,
+  fieldOf,
+  fileToStartFrom,
+  teacherToTrain,
+  type NetworkToTrain,
+} from '../experiment/networkToTrain.ts';
+import { matchTeacher, type MatchedTeacher, type TeacherWishes } from './matching/matchTeacher.ts';
+import type { Files, Prepared } from './prepared.ts';
 import { problemsOf } from './problemsOf.ts';
-import { checkRawInput } from './rawInput.ts';
-import type { Experiment } from './schema.ts';
-import { checkDataForm } from './storedDataForm.ts';
-
-/** Everything that a run needs, opened and found to fit together. */
-export interface Prepared {
-  readonly dataset: Dataset;
-  /** The teachers that exist already; undefined when one is trained first or when there is none. */
-  readonly teachers: Teachers | undefined;
-  /** The files that networks start from; undefined for one that Distillery builds, and for a teacher that is not trained. */
-  readonly studentModel: ModelFile | undefined;
-  readonly teacherModel: ModelFile | undefined;
-  /** Dimensions of the student's output for one sample. */
-  readonly outputShape: readonly number[];
-  readonly objective: readonly ObjectiveTerm[];
-  /** What does not keep the experiment from being run, and should be known. */
-  readonly warnings: readonly Problem[];
-  /** What was found out about the teachers that exist already. */
-  readonly matching: readonly TeacherMatch[];
-}
+import { checkRawInput } from './checks/checkRawInput.ts';
+import type { Experiment } from '../experiment/schema.ts';
+import { settleExperiment } from '../experiment/settleExperiment.ts';
+import { checkDataForm } from '../data/storedDataForm.ts';
+import { teacherWidths } from './teacherWidths.ts';
 
 export interface PreflightOptions {
   readonly baseDirectory: string;
@@ -55,6 +48,7 @@ export async function preflight(experiment: Experiment, options: PreflightOption
     ...checkEngine(experiment),
     ...checkShrunkTeacher(experiment),
     ...checkTrainedTeacher(experiment),
+    ...checkAccumulation(experiment),
   ];
   const collect = async <Result>(where: string, work: () => Promise<Result>): Promise<Result | undefined> => {
     try {
@@ -64,20 +58,25 @@ export async function preflight(experiment: Experiment, options: PreflightOption
       return undefined;
     }
   };
+  const readModel = async (path: string) => widenHalves(await loadModel(resolve(options.baseDirectory, path)));
+  const files = new Map<TeacherWishes['where'], ModelFile | undefined>();
+  for (const { model, where } of existingTeachers(experiment)) {
+    files.set(where, await collect(where, () => readModel(model)));
+  }
   const dataset = await collect('dataset.path', () =>
     openDataset(experiment.dataset, {
+      teacher: teacherWidths([...files.values()].filter((file) => file !== undefined)),
       baseDirectory: options.baseDirectory,
       seed: experiment.training.seed,
       signal: options.signal,
       onProgress: options.onProgress,
     }),
   );
-  const readModel = async (path: string) => widenHalves(await loadModel(resolve(options.baseDirectory, path)));
   const members: { model: NetworkFile; weight: number }[] = [];
   const matched: MatchedTeacher[] = [];
-  for (const { model: path, weight, ...wishes } of existingTeachers(experiment)) {
+  for (const { weight, ...wishes } of existingTeachers(experiment)) {
     const { where } = wishes;
-    const file = await collect(where, () => readModel(path));
+    const file = files.get(where);
     const found = file && (await collect(where, () => matchOrRead(file, wishes, dataset, options.signal)));
     if (!found) continue;
     matched.push(found);
@@ -134,22 +133,15 @@ function matchOrRead(
   return Promise.resolve({ model, notes: [], warnings: [] });
 }
 
-/** What was read of the files that an experiment names. */
-export interface Files {
-  readonly dataset: Dataset;
-  readonly members: Teachers['members'];
-  readonly studentModel: ModelFile | undefined;
-  readonly teacherModel: ModelFile | undefined;
-}
-
 /** Checks that everything fits together. Adds to `problems`; undefined when not even the output's shape is known. */
 function combine(
-  experiment: Experiment,
+  written: Experiment,
   files: Files,
   problems: Problem[],
   matched: readonly MatchedTeacher[],
 ): Prepared | undefined {
   const { dataset, members, studentModel, teacherModel } = files;
+  const experiment = settleExperiment(written, transferSet(dataset));
   const wanted = existingTeachers(experiment);
   const outputShape = outputShapeOf(dataset.task, dataset.sampleShape) ?? knownShape(members[0]?.model.outputShape);
   if (!outputShape) {
@@ -167,11 +159,13 @@ function combine(
     });
   }
   problems.push(
-    ...checkAlteration(experiment, dataset),
+    ...checkBatchAugmentation(experiment, dataset),
     ...checkRawInput(experiment, dataset),
     ...checkImportance(experiment, dataset),
   );
-  const objective = experiment.objective ?? usualObjective(dataset.task.kind, experiment.teacher !== null);
+  const named = experiment.objective === 'auto' ? undefined : experiment.objective;
+  const objective = balanceClasses(named ?? usualObjective(dataset.task.kind, experiment.teacher !== null), dataset);
+  problems.push(...checkUnlabelled(experiment, objective));
   problems.push(...checkNetworks(experiment, { ...files, outputShape, objective }));
   const teachers = members.length > 0 ? { members } : undefined;
   const warnings = [
@@ -184,6 +178,7 @@ function combine(
     ...(teacherModel ? checkDataForm(teacherModel.proto, dataset, 'teacher') : []),
   ];
   return {
+    experiment,
     dataset,
     teachers,
     studentModel,
@@ -226,6 +221,11 @@ function checkShrunkTeacher({ student, teacher }: Experiment): Problem[] {
 /** A teacher that is trained further learns the dataset's samples and classes as they are. */
 function checkTrainedTeacher(experiment: Experiment): Problem[] {
   const teacher = teacherToTrain(experiment);
+  const fitted = teacher && estimatorOf(teacher);
+  if (teacher?.training && fitted) {
+    const message = `A ${fitted.architecture} is fitted at once and not trained in steps.`;
+    return [{ where: 'teacher.training', message, hint: "Leave 'training' out." }];
+  }
   if (!teacher || !('model' in teacher)) return [];
   return (['normalization', 'classes'] as const)
     .filter((field) => teacher[field] !== undefined)

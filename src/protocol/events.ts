@@ -1,5 +1,6 @@
+import type { Quality } from '../report/quality.ts';
 import type { Problem } from '../errors.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../report/report.ts';
 
 /** A device that can be trained on. */
 export type DeviceName = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml';
@@ -9,17 +10,20 @@ export type Phase =
   | 'preflight'
   | 'dataset'
   | 'train-teacher'
+  | 'first-steps'
   | 'teacher-outputs'
+  | 'trials'
   | 'student'
   | 'baseline'
   | 'repeats'
+  | 'folds'
   | 'evaluation'
   | 'report';
 
 /** Which network is being trained. */
 export type Network = 'teacher' | 'student' | 'baseline';
 
-/** Where one network's training stands. Loss terms are means over the batch, weighted terms sum to `total`. */
+/** Where one network's training stands. Loss terms are means over the batch, terms times their weights sum to `total`. */
 export interface StepEvent {
   readonly kind: 'step';
   readonly network: Network;
@@ -29,18 +33,14 @@ export interface StepEvent {
   readonly epochs: number;
   /** `total` and every term by the name of its loss, unweighted. */
   readonly losses: Readonly<Record<string, number>>;
+  /** What each term counts in the sum at this step; runs of older versions do not tell. */
+  readonly weights?: Readonly<Record<string, number>>;
   readonly learningRate: number;
   readonly samplesPerSecond: number;
   /** Estimated seconds until this network is trained. */
   readonly secondsLeft: number;
-}
-
-/** How well a network does on the validation split. */
-export interface Quality {
-  /** 0…1; null where the task is not a classification. */
-  readonly accuracy: number | null;
-  /** Mean cross-entropy, or mean squared error. */
-  readonly loss: number;
+  /** Seconds that the run had taken by then; only in run folders, and not of older versions. */
+  readonly seconds?: number;
 }
 
 /** End of an epoch: mean training losses, and the network's quality on the validation split. */
@@ -75,9 +75,6 @@ export type RunEvent =
   | { readonly kind: 'cancelled'; readonly message: string; readonly report?: Report }
   | { readonly kind: 'failed'; readonly problems: readonly Problem[] };
 
-/** Why a training ended: the condition of the experiment that was met, or `stopped` by the person. */
-export type EndedBy = 'epochs' | 'maxSteps' | 'maxMinutes' | 'targetAccuracy' | 'patience' | 'stopped';
-
 /** State of a run, as `status.json` has it. */
 export type RunState = 'running' | 'finished' | 'cancelled' | 'failed' | 'interrupted';
 
@@ -91,9 +88,15 @@ export interface RunStatus {
   readonly resumedAt?: string;
   readonly endedAt?: string;
   readonly processId?: number;
+  /** Folder that relative paths of the experiment start from; not of older versions. */
+  readonly baseDirectory?: string;
+  /** Whether a person has it wait; the training goes on from where it is. */
+  readonly paused?: true | undefined;
   readonly phase?: Phase;
   /** 0…1 of the whole run. */
   readonly progress: number;
+  /** Estimated seconds until the whole run ends, as far as one can be made. */
+  readonly secondsLeft?: number;
   readonly device?: DeviceName;
   /** Best validation accuracy of the student so far, then its test accuracy. */
   readonly accuracy?: number;
@@ -101,5 +104,21 @@ export interface RunStatus {
   /** The same of the losses, where the task has no accuracy. */
   readonly loss?: number;
   readonly teacherLoss?: number;
+  /** How many times smaller the student's file is than the teacher's; once the run has finished, and not of older versions. */
+  readonly sizeRatio?: number;
   readonly problems?: readonly Problem[];
+  /** Why it was stopped, where no person asked for it. */
+  readonly reason?: string;
+  /** While it waits for its turn on a cluster: what the cluster says of it. */
+  readonly queue?: QueuedJob;
+}
+
+/** A run that a batch system has, and that no process is at. */
+export interface QueuedJob {
+  readonly engine: 'slurm';
+  readonly job: string;
+  /** In the words of the batch system, such as `PENDING`. */
+  readonly state: string;
+  /** Why it waits, in its words, such as `Resources`. */
+  readonly reason?: string;
 }

@@ -1,3 +1,5 @@
+import type { SampleKind } from './experimentFacts.ts';
+
 /** What the panel shows for one value of the experiment file. `name` is its key there; a path joins names with dots. */
 export type FormField =
   | TextField
@@ -18,6 +20,8 @@ interface FieldBase {
   readonly help?: string;
   /** Most people never touch it: it is folded away. */
   readonly isAdvanced?: boolean;
+  /** It is shown at first, before anybody asks for all settings. */
+  readonly isEssential?: boolean;
 }
 
 /** What can be picked for a text: an `.onnx` file, data, or a tokenizer. */
@@ -35,6 +39,8 @@ export interface TextField extends FieldBase {
 export interface NumberField extends FieldBase {
   readonly kind: 'number';
   readonly integer: boolean;
+  /** Values that a slider goes through, rising. */
+  readonly scale?: readonly number[];
   readonly default?: number;
 }
 
@@ -52,6 +58,8 @@ export interface NumbersField extends FieldBase {
   readonly integer: boolean;
   readonly isOptional: boolean;
   readonly default?: readonly number[];
+  /** Of widths of layers: the values that a slider of them goes through, rising, and how many layers there may be. */
+  readonly layers?: { readonly scale: readonly number[]; readonly least: number; readonly most: number };
 }
 
 /** A list of texts, written with commas; without any there is no value. */
@@ -113,6 +121,8 @@ export interface Variant {
   readonly label: string;
   readonly help?: string;
   readonly match: VariantMatch;
+  /** For which samples it is offered first, and whether before these are known; always, where it is left out. */
+  readonly suits?: { readonly samples: readonly SampleKind[]; readonly isCommon: boolean };
   readonly initial: unknown;
   /** A field without a name is the value itself. */
   readonly fields: readonly FormField[];

@@ -1,8 +1,9 @@
 import type { Problem } from '../errors.ts';
-import type { ExplanationAnswer } from './explanation.ts';
+import type { FactsAnswer } from './experimentFacts.ts';
+import type { ExplanationAnswer } from '../report/explanation.ts';
 import type { FeatureChoices } from './features.ts';
 import type { FormSection } from './form.ts';
-import type { OutputSizes } from './outputs.ts';
+import type { OutputSizes } from './outputForecast.ts';
 import type { RunSnapshot } from './snapshot.ts';
 
 /** An experiment while it is being edited: the file's shape, possibly incomplete or wrong. */
@@ -10,6 +11,9 @@ export type ExperimentDraft = Readonly<Record<string, unknown>>;
 
 /** Kinds of things a person can pick on disk. */
 export type PickerKind = 'model' | 'dataset-folder' | 'dataset-file' | 'tokenizer';
+
+/** What a chart can be saved as. */
+export type ChartFileFormat = 'svg' | 'png' | 'csv';
 
 /** What survives a window reload: the panel keeps it with `setState`, and VS Code hands it to the host's serializer. */
 export interface PanelState {
@@ -41,14 +45,30 @@ export type HostMessage =
       readonly hasRun: boolean;
     }
   /** The host's state changed: keep it. */
-  | { readonly kind: 'keep'; readonly state: PanelState }
+  | {
+      readonly kind: 'keep';
+      readonly state: PanelState;
+      /** What the experiment is called; undefined while it has nothing to be called by. */
+      readonly name?: string | undefined;
+      /** Seconds that the last run of this name took. */
+      readonly lastSeconds?: number | undefined;
+    }
   /** The host changed the draft: a picked path, a preset, a file that was edited elsewhere. */
   | { readonly kind: 'draft'; readonly draft: ExperimentDraft; readonly problems: readonly Problem[] }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
+  /** The draft is the run's experiment now, changed as its report advises: what was changed, as problems write it, and what was there. */
+  | {
+      readonly kind: 'advised';
+      readonly draft: ExperimentDraft;
+      readonly problems: readonly Problem[];
+      readonly changed: readonly { readonly path: string; readonly before?: unknown }[];
+    }
   /** What the losses on features can compare, as it was asked for; null where that could not be found out, for which there are problems. */
   | { readonly kind: 'features'; readonly choices: FeatureChoices | null }
   /** What the teacher's outputs will take, as it was asked for; undefined where that could not be found out, for which there are problems. */
   | { readonly kind: 'outputs'; readonly sizes?: OutputSizes | null | undefined }
+  /** What the experiment is about, as far as it is chosen; undefined while that is being found out. */
+  | { readonly kind: 'facts'; readonly answer?: FactsAnswer | undefined }
   /** The explanation that was asked for, or why there is none. */
   | { readonly kind: 'explanation'; readonly answer: ExplanationAnswer }
   | { readonly kind: 'trust'; readonly trusted: boolean }
@@ -64,16 +84,30 @@ export type PanelMessage =
   | { readonly kind: 'edit'; readonly draft: ExperimentDraft }
   | { readonly kind: 'start'; readonly draft: ExperimentDraft }
   | { readonly kind: 'stop' }
+  /** Have the run wait, or go on. */
+  | { readonly kind: 'pause'; readonly isPaused: boolean }
   /** Which values inside the networks can be compared? */
   | { readonly kind: 'listFeatures'; readonly draft: ExperimentDraft }
   /** What will the teacher's outputs take? */
-  | { readonly kind: 'foreseeOutputs'; readonly draft: ExperimentDraft }
+  | { readonly kind: 'forecastOutputs'; readonly draft: ExperimentDraft }
   | { readonly kind: 'save' }
+  /** Save, and show the experiment file beside. */
+  | { readonly kind: 'openAsFile' }
+  /** Go on with the run that is shown. */
+  | { readonly kind: 'resume' }
   | { readonly kind: 'pick'; readonly picker: PickerKind; readonly path: string }
   | { readonly kind: 'useBuiltinDigits' }
   | { readonly kind: 'revealStudent' }
+  /** Look at the same student, trained without the teacher. */
+  | { readonly kind: 'openBaseline' }
+  /** Make a draft of the run's experiment, with this change of its file. */
+  | { readonly kind: 'applyAdvice'; readonly change: Readonly<Record<string, unknown>> }
   /** Why do the networks of the run say what they do of a test sample? */
   | { readonly kind: 'explain'; readonly sample: number; readonly output?: string | undefined }
+  /** Write a chart to a file that the person chooses. */
+  | { readonly kind: 'saveChart'; readonly name: string; readonly format: ChartFileFormat; readonly base64: string }
+  /** Put what an agent needs onto the clipboard: about these problems, or about the run that is shown where there are none. */
+  | { readonly kind: 'copyForAgent'; readonly problems: readonly Problem[] }
   | { readonly kind: 'openReport' }
   | { readonly kind: 'openLog' }
   | { readonly kind: 'manageTrust' };

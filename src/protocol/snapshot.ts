@@ -1,16 +1,32 @@
 import type { Problem } from '../errors.ts';
 import type { DeviceName, Network, Phase, RunState } from './events.ts';
-import type { Report } from './report.ts';
-import type { SizedNetwork } from './sizedNetworks.ts';
-import type { SoftTreeReport } from './softTreeReport.ts';
+import type { Report } from '../report/report.ts';
+import type { SizedNetwork } from '../report/sizedNetworks.ts';
+import type { TreeReport } from '../report/trees/treeReport.ts';
 
 /** One line of a chart. `x` counts epochs, with fractions within an epoch; null in `y` is a gap. */
 export interface Curve {
   readonly network: Network;
-  /** Name of a loss (`total`, `kd`, `labels`…), `accuracy`, or `validation`. */
+  /** Name of a loss (`total`, `kd`, `labels`…), `accuracy`, `validation`, `learning rate` or `samples/s`. */
   readonly term: string;
   readonly x: readonly number[];
   readonly y: readonly (number | null)[];
+}
+
+/** How the epochs of a network's training go with its steps and with time. */
+export interface TrainingClock {
+  readonly network: Network;
+  readonly stepsPerEpoch: number;
+  /** Epochs, with fractions, in rising order. */
+  readonly x: readonly number[];
+  /** Seconds since the training of this network began, at each `x`; none where the run did not store them. */
+  readonly seconds: readonly number[];
+}
+
+/** A part of a run, and how far it is. */
+export interface RunStage {
+  readonly phase: Phase;
+  readonly state: 'done' | 'now' | 'to come';
 }
 
 /** Where the training of the current network stands. */
@@ -31,10 +47,19 @@ export interface RunSnapshot {
   readonly name: string;
   /** `starting` until the run folder has a status, `stopping` from a person's stop to the end. */
   readonly state: RunState | 'starting' | 'stopping';
+  /** Whether a person has it wait, or asked for that, which takes effect at the next step. */
+  readonly pause?: 'asked' | 'held' | undefined;
+  /** Whether its process has given no sign of life for a minute. */
+  readonly isSilent?: true;
+  /** Why it was stopped, where no person asked for it. */
+  readonly reason?: string;
   readonly startedAt?: string;
   readonly endedAt?: string;
   /** 0…1 of the whole run. */
   readonly progress: number;
+  /** Estimated seconds until the whole run ends. */
+  readonly secondsLeft?: number;
+  readonly stages: readonly RunStage[];
   readonly phase?: Phase;
   readonly phaseMessage?: string;
   readonly device?: { readonly device: DeviceName; readonly requested: string; readonly message: string };
@@ -45,18 +70,25 @@ export interface RunSnapshot {
   readonly teacherLoss?: number;
   /** Epochs that the network in training, or the last one, was to be trained for. */
   readonly epochs?: number;
+  /** Training losses: the total, and every term as its part of it, where the run told the weights. */
   readonly losses: readonly Curve[];
+  /** Whether the run did not tell the weights of its terms, so that the terms are drawn without them. */
+  readonly lacksWeights?: boolean;
   /** Validation accuracy per epoch, 0…1. */
   readonly accuracies: readonly Curve[];
   /** Validation loss per epoch. */
   readonly validationLosses: readonly Curve[];
+  /** Learning rates and samples per second of every network, per epoch. */
+  readonly learningRates: readonly Curve[];
+  readonly speeds: readonly Curve[];
+  readonly clocks: readonly TrainingClock[];
   readonly warnings: readonly Problem[];
   readonly problems: readonly Problem[];
   readonly report?: Report;
   /** The networks of the run and of others on the same data, once there is a report. */
   readonly networks?: readonly SizedNetwork[];
-  /** Of a student that is a soft decision tree. */
-  readonly tree?: SoftTreeReport;
+  /** Of a student that is a decision tree, soft or not. */
+  readonly tree?: TreeReport;
   /** Last lines of `trainer.log`, where the process died without a word. */
   readonly log?: string;
 }

@@ -10,16 +10,26 @@ export type TrainerRequest =
       readonly baseDirectory: string;
       /** Run folder to write. */
       readonly folder: string;
+      /** Bytes that what teachers and extractors say of the samples may take; by default a share of what there is. */
+      readonly memory?: number;
+      /** Of `report.html`, as VS Code names languages; English by default. */
+      readonly language?: string;
     }
   | {
       readonly kind: 'resume';
       /** Folder of the run that goes on. */
       readonly folder: string;
+      /** As above. */
+      readonly memory?: number;
+      readonly language?: string;
     }
+  /** Wait at the next step, and go on from there. */
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'continue' }
   | { readonly kind: 'cancel' };
 
 /** A request with which a child process begins its work. */
-export type RunRequest = Exclude<TrainerRequest, { kind: 'cancel' }>;
+export type RunRequest = Extract<TrainerRequest, { kind: 'run' | 'resume' }>;
 
 /** How a run ended. Its results are in the run folder; a refused experiment leaves none, so its problems travel here. */
 export type TrainerOutcome =

@@ -2,14 +2,17 @@ import type { ModelProto, NodeProto } from '../onnx/onnx_pb.ts';
 import { floatTensor, type Tensor } from '../onnx/tensor.ts';
 import { dataTypeCode } from '../onnx/tensorProto.ts';
 import { floatAttribute, intAttribute, ModelEditor, nodeOf, rewired } from './editModel.ts';
-import { quantizeWeight, type QuantizedWeight } from './quantizeWeight.ts';
+import { quantizeWeight, type QuantizedWeight, type WeightBits } from './quantizeWeight.ts';
 import { weightedNode, type WeightedNode } from './weightedNodes.ts';
 
 /**
  * The model with int8 weights, a scale for each channel, whose activations are quantised as they come, batch by batch: nothing has
  * to be observed beforehand. What cannot be computed with integers keeps its floats.
+ *
+ * @param bits that the weights of products take; 7 for processors that add products in 16 bits. Those of convolutions have no sign,
+ *   are added in 32 bits everywhere, and always take 8
  */
-export function quantizeDynamically(model: ModelProto): ModelProto {
+export function quantizeDynamically(model: ModelProto, bits: WeightBits = 8): ModelProto {
   const editor = new ModelEditor(model);
   /** Integers, scale and zero point of values that flow into several nodes. */
   const quantized = new Map<string, readonly string[]>();
@@ -23,7 +26,7 @@ export function quantizeDynamically(model: ModelProto): ModelProto {
       before.push(nodeOf('DynamicQuantizeLinear', [weighted.input], input));
       quantized.set(weighted.input, input);
     }
-    return [...before, ...integerProduct(weighted, input, editor)];
+    return [...before, ...integerProduct(weighted, bits, input, editor)];
   });
   editor.replaceNodes(nodes);
   return editor.model;
@@ -38,11 +41,12 @@ function isPlain(node: NodeProto): boolean {
 
 function integerProduct(
   { node, weight, weightName, channelAxis, bias }: WeightedNode,
+  bits: WeightBits,
   [integers = '', scale = '', zero = '']: readonly string[],
   editor: ModelEditor,
 ): readonly NodeProto[] {
   const isConvolution = node.opType === 'Conv';
-  const quantizedWeight = quantizeWeight(weight, channelAxis);
+  const quantizedWeight = quantizeWeight(weight, channelAxis, { bits: isConvolution ? 8 : bits });
   const { scales } = quantizedWeight;
   /** Channels of a convolution's result are followed by its spatial dimensions. */
   const alongChannels = isConvolution ? [scales.length, ...weight.shape.slice(2).map(() => 1)] : [scales.length];
@@ -62,7 +66,8 @@ function integerProduct(
           ],
           output: [product],
         }),
-        { opType: 'ConvInteger' },
+        // The last node has the name of the output, and no two may have the same.
+        { opType: 'ConvInteger', name: product },
       )
     : nodeOf(
         'MatMulInteger',

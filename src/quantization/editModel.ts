@@ -64,6 +64,14 @@ export class ModelEditor {
     return tensor.data instanceof Float32Array ? { ...tensor, data: tensor.data } : undefined;
   }
 
+  /** The float32 weight of this name, or what a `Constant` node of it holds; undefined when there is neither. */
+  floatConstant(name: string | undefined): (Tensor & { readonly data: Float32Array }) | undefined {
+    const node = this.nodes.find(({ opType, output }) => opType === 'Constant' && output[0] === name);
+    const stored = node?.attribute.find((attribute) => attribute.name === 'value')?.t;
+    const tensor = stored && decodeTensor(stored);
+    return tensor?.data instanceof Float32Array ? { ...tensor, data: tensor.data } : this.floatWeight(name);
+  }
+
   /** Adds a weight under a name that begins with `prefix` and returns the name. */
   addWeight(prefix: string, tensor: Tensor): string {
     const name = this.freshName(prefix);

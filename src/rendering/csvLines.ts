@@ -1,4 +1,4 @@
-type Cell = string | number | null | undefined;
+export type Cell = string | number | null | undefined;
 
 /** Rows as comma-separated values (RFC 4180). What is not there, or no number, is empty. */
 export function csvLines(rows: readonly (readonly Cell[])[]): string {

@@ -1,6 +1,6 @@
-import { filterPixels, samplePixels } from '../drawings/pixels.ts';
-import type { ShownExplanation } from '../protocol/explanation.ts';
-import { pngOf } from './pictures.ts';
+import { filterPixels, samplePixels } from '../report/drawings/pixels.ts';
+import type { ShownExplanation } from '../report/explanation.ts';
+import { pngOf } from '../evaluation/pictures.ts';
 
 /**
  * An image and what its parts contribute in teacher and student: orange for it, blue against it, each as strong as its part of the

@@ -1,10 +1,20 @@
-import { html, Markup } from '../drawings/html.ts';
+import { html, Markup } from '../report/drawings/html.ts';
 import { reportStyle } from './reportStyle.ts';
 
 /** A page that needs nothing else, in the report's style; it may run no script and load nothing. */
-export function htmlPage({ title, summary, body }: { title: string; summary: string; body: Markup }): string {
+export function htmlPage({
+  title,
+  summary,
+  body,
+  language = 'en',
+}: {
+  title: string;
+  summary: string;
+  body: Markup;
+  language?: string;
+}): string {
   const page = html`<!doctype html>
-    <html lang="en">
+    <html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

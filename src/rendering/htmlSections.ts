@@ -1,23 +1,22 @@
-import type { ShownSample } from '../protocol/quality.ts';
-import type { ReportSection, SectionSample } from '../protocol/reportSection.ts';
-import { inEnglish } from '../protocol/reportText.ts';
-import { writtenTable } from '../protocol/reportSection.ts';
-import { drawFigure } from '../drawings/drawFigure.ts';
-import { html, type Markup } from '../drawings/html.ts';
+import type { ShownSample } from '../report/quality.ts';
+import { type ReportSection, type SectionSample, writtenTable } from '../report/reportSection.ts';
+import { drawFigure } from '../report/drawings/drawFigure.ts';
+import { html, type Markup } from '../report/drawings/html.ts';
 import { htmlTable } from './htmlTable.ts';
+import { english, type ReportLanguage } from './reportLanguage.ts';
 
 /** A part of the report for `report.html`: what it says, its drawing and its table, which is folded away where it is long. */
-export function htmlSection({ title, sentences, figure, table, samples, isLong }: ReportSection): Markup {
-  const written = table && htmlTable(writtenTable(table));
-  const heading = inEnglish(title);
+export function htmlSection(section: ReportSection, { t, write }: ReportLanguage = english): Markup {
+  const { title, sentences, figure, table, samples, isLong } = section;
+  const written = table && htmlTable(writtenTable(table, write));
+  const heading = write(title);
   return html`<section>
     <h2>${heading}</h2>
-    ${sentencesOf(sentences.map(inEnglish))}
-    ${figure ? html`<figure>${drawFigure(figure, heading, inEnglish)}</figure>` : null}
+    ${sentencesOf(sentences.map(write))} ${figure ? html`<figure>${drawFigure(figure, heading, write)}</figure>` : null}
     ${
       written && isLong
         ? html`<details>
-            <summary>${heading}, as a table</summary>
+            <summary>${t('{0}, as a table', heading)}</summary>
             ${written}
           </details>`
         : (written ?? null)
@@ -25,7 +24,7 @@ export function htmlSection({ title, sentences, figure, table, samples, isLong }
     ${
       samples
         ? html`<ul class="samples">
-            ${samples.map(sampleItem)}
+            ${samples.map((sample) => sampleItem(sample, write))}
           </ul>`
         : null
     }
@@ -39,11 +38,11 @@ function sentencesOf(sentences: readonly string[]): Markup {
   </ul>`;
 }
 
-function sampleItem({ shown, heading, lines }: SectionSample): Markup {
+function sampleItem({ shown, heading, lines }: SectionSample, write: ReportLanguage['write']): Markup {
   return html`<li>
-    ${shown && sampleBody(shown, inEnglish(heading))}
-    <strong>${inEnglish(heading)}</strong>
-    ${lines.map((line) => html`<span>${inEnglish(line)}</span>`)}
+    ${shown && sampleBody(shown, write(heading))}
+    <strong>${write(heading)}</strong>
+    ${lines.map((line) => html`<span>${write(line)}</span>`)}
   </li>`;
 }
 

@@ -1,5 +1,5 @@
-import type { ModelReport, Report } from '../protocol/report.ts';
-import { csvLines } from './csvLines.ts';
+import type { ModelReport, Report } from '../report/report.ts';
+import { csvLines, type Cell } from './csvLines.ts';
 
 /**
  * The figures of a report as comma-separated values (RFC 4180) for spreadsheets: a row for every figure, a column for every
@@ -21,8 +21,42 @@ export function renderCsv(report: Report): string {
     ['figure', ...networks.map(([name]) => name)],
     ...names.map((name) => [name, ...columns.map((column) => column.get(name))]),
     ['attention_correlation', ...networks.map(([name]) => attentionOf(name))],
+    ...speedUpRows(report),
     ['training_peak_memory_bytes', ...networks.map(([name]) => (name === 'student' ? trainingMemory : undefined))],
   ]);
+}
+
+/** How many times faster than the teacher the student is, and than the student its other forms, and how busy the machine was. */
+function speedUpRows({ ratios, variants, teacher, baseline, device: { load } }: Report): readonly (readonly Cell[])[] {
+  const between = teacher ? [undefined] : [];
+  const behind = baseline ? [undefined] : [];
+  const ofStudent = ratios && {
+    value: ratios.latency,
+    low: ratios.latencyInterval?.low,
+    high: ratios.latencyInterval?.high,
+  };
+  const row = (name: string, figure: 'value' | 'low' | 'high'): readonly Cell[] => [
+    name,
+    ...between,
+    ofStudent?.[figure],
+    ...behind,
+    ...variants.map(({ speedUp }) => speedUp?.[figure]),
+  ];
+  const once = (name: string, value: Cell): readonly Cell[] => [
+    name,
+    ...between,
+    value,
+    ...behind,
+    ...variants.map(() => undefined),
+  ];
+  return [
+    row('times_faster', 'value'),
+    row('times_faster_low', 'low'),
+    row('times_faster_high', 'high'),
+    once('machine_busy', load === null ? undefined : Number(load.isBusy)),
+    once('processors_taken_by_others', load?.others),
+    once('time_waiting_for_processor', load?.waiting),
+  ];
 }
 
 function figuresOf(model: ModelReport, classes: readonly string[]): Record<string, number | null | undefined> {

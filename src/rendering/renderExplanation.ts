@@ -1,7 +1,7 @@
-import { html } from '../drawings/html.ts';
-import type { ShownExplanation } from '../protocol/explanation.ts';
-import { inEnglish } from '../protocol/reportText.ts';
-import { explanationParts } from '../protocol/sections/explanationParts.ts';
+import { html } from '../report/drawings/html.ts';
+import type { ShownExplanation } from '../report/explanation.ts';
+import { inEnglish } from '../report/reportText.ts';
+import { explanationParts } from '../report/sections/explanationParts.ts';
 import { htmlPage } from './htmlPage.ts';
 import { htmlSection } from './htmlSections.ts';
 
@@ -9,5 +9,5 @@ import { htmlSection } from './htmlSections.ts';
 export function renderExplanation(explanation: ShownExplanation): string {
   const { title, sentences, sections } = explanationParts(explanation);
   const summary = sentences.map(inEnglish).join(' ');
-  return htmlPage({ title: inEnglish(title), summary, body: html`${sections.map(htmlSection)}` });
+  return htmlPage({ title: inEnglish(title), summary, body: html`${sections.map((section) => htmlSection(section))}` });
 }

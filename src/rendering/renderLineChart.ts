@@ -1,5 +1,7 @@
-import { axisOf } from '../drawings/axis.ts';
-import { html, type Markup } from '../drawings/html.ts';
+import { horizontalGrid } from '../report/drawings/horizontalGrid.ts';
+import { axisOf } from '../report/drawings/axis.ts';
+import { html, type Markup } from '../report/drawings/html.ts';
+import type { ReportLanguage } from './reportLanguage.ts';
 
 export interface Series {
   readonly name: string;
@@ -25,14 +27,14 @@ const MARGIN = { left: 64, right: 16, top: 12, bottom: 40 };
 const REFERENCE_STYLE = 5;
 
 /** A chart as inline SVG with its legend, and its numbers as a table that can be folded out. */
-export function renderLineChart(chart: LineChart): Markup {
+export function renderLineChart(chart: LineChart, { t }: ReportLanguage): Markup {
   return html`<figure>
     <figcaption>${chart.title}</figcaption>
-    ${renderSvg(chart)} ${renderLegend(chart)} ${renderTable(chart)}
+    ${renderSvg(chart, t)} ${renderLegend(chart)} ${renderTable(chart, t)}
   </figure>`;
 }
 
-function renderSvg({ title, xLabel, series, reference, format }: LineChart): Markup {
+function renderSvg({ title, xLabel, series, reference, format }: LineChart, t: ReportLanguage['t']): Markup {
   const points = series.flatMap((line) => line.points);
   const xAxis = axisOf(
     points.map((point) => point.x),
@@ -49,15 +51,9 @@ function renderSvg({ title, xLabel, series, reference, format }: LineChart): Mar
     class="drawing wide"
     viewBox="0 0 ${WIDTH} ${HEIGHT}"
     role="img"
-    aria-label="${title}; the numbers are in the table below"
+    aria-label="${t('{0}; the numbers are in the table below', title)}"
   >
-    ${yAxis.ticks.map(
-      (tick) =>
-        html`<line class="grid" x1="${left}" x2="${right}" y1="${yAt(tick)}" y2="${yAt(tick)}" />
-          <text x="${left - 8}" y="${yAt(tick)}" text-anchor="end" dominant-baseline="middle">
-            ${format(tick, yAxis.decimals)}
-          </text>`,
-    )}
+    ${horizontalGrid(yAxis.ticks, { left, right, yAt }, (tick) => format(tick, yAxis.decimals))}
     ${whole.map((tick) => html`<text x="${xAt(tick)}" y="${bottom + 16}" text-anchor="middle">${tick}</text>`)}
     <text x="${(left + right) / 2}" y="${HEIGHT - 4}" text-anchor="middle">${xLabel}</text>
     ${
@@ -95,14 +91,14 @@ function renderLegend({ series, reference }: LineChart): Markup {
   </ul>`;
 }
 
-function renderTable({ title, xLabel, series, reference, format }: LineChart): Markup {
+function renderTable({ title, xLabel, series, reference, format }: LineChart, t: ReportLanguage['t']): Markup {
   const positions = [...new Set(series.flatMap((line) => line.points.map((point) => point.x)))].sort((a, b) => a - b);
   const cell = (line: Series, x: number) => {
     const point = line.points.find((candidate) => candidate.x === x);
     return point ? format(point.y, 4) : '';
   };
   return html`<details>
-    <summary>${title} as a table</summary>
+    <summary>${t('{0}, as a table', title)}</summary>
     ${reference ? html`<p>${reference.name}: ${format(reference.y, 4)}</p>` : null}
     <table>
       <thead>

@@ -1,10 +1,10 @@
-import { formatDuration } from '../protocol/format.ts';
-import type { Report } from '../protocol/report.ts';
-import { writtenTable, type ReportSection } from '../protocol/reportSection.ts';
-import { reportSections } from '../protocol/reportSections.ts';
-import { inEnglish } from '../protocol/reportText.ts';
-import { sizedNetworks } from '../protocol/sizedNetworks.ts';
-import { classTable, comparisonTable, type WrittenTable } from '../protocol/reportTable.ts';
+import { formatDuration, formatInteger } from '../report/format.ts';
+import type { Report } from '../report/report.ts';
+import { writtenTable, type ReportSection } from '../report/reportSection.ts';
+import { reportSections } from '../report/reportSections.ts';
+import { inEnglish } from '../report/reportText.ts';
+import { sizedNetworks } from '../report/sizedNetworks.ts';
+import { classTable, comparisonTable, type WrittenTable } from '../report/reportTable.ts';
 
 /** The report as Markdown, for a pull request. @param others reports of other runs */
 export function renderMarkdown(report: Report, others: readonly Report[] = []): string {
@@ -19,7 +19,7 @@ export function renderMarkdown(report: Report, others: readonly Report[] = []): 
     ...reportSections(report, sizedNetworks(report, others)).flatMap(section),
     ...classes(report),
     escaped(
-      `${dataset.path}, trained on ${device.training} in ${formatDuration(report.seconds.total)}. ` +
+      `${dataset.path}, ${dataset.unlabelled === undefined ? '' : `with ${formatInteger(dataset.unlabelled)} samples without labels, `}trained on ${device.training} in ${formatDuration(report.seconds.total)}. ` +
         `Latency at batch 1 on ${device.latency}: ${device.machine}.`,
     ),
     '',

@@ -1,4 +1,4 @@
-import { drawingStyle } from '../drawings/drawingStyle.ts';
+import { drawingStyle } from '../report/drawings/drawingStyle.ts';
 
 /** Style of `report.html`: light, dark by the reader's preference, and black on white in print. */
 export const reportStyle = `

@@ -1,8 +1,8 @@
-import { drawSoftTree, type FilterPictures } from '../../drawings/softTree/drawSoftTree.ts';
-import { html, type Markup } from '../../drawings/html.ts';
-import { isOfImages, nameClasses } from '../../drawings/softTree/nodes.ts';
-import { partsBelow } from '../../drawings/softTree/partsBelow.ts';
-import { filterPixels, samplePixels } from '../../drawings/pixels.ts';
+import { drawSoftTree, type FilterPictures } from '../report/drawings/softTree/drawSoftTree.ts';
+import { html, type Markup } from '../report/drawings/html.ts';
+import { isOfImages, nameClasses } from '../report/drawings/softTree/nodes.ts';
+import { partsBelow } from '../report/drawings/softTree/partsBelow.ts';
+import { filterPixels, samplePixels } from '../report/drawings/pixels.ts';
 import {
   directionOf,
   endOfWay,
@@ -12,29 +12,30 @@ import {
   nodeTable,
   turnsOf,
   type Turn,
-} from '../../drawings/softTree/softTreeTables.ts';
-import { writtenTable, type SectionTable } from '../../protocol/reportSection.ts';
-import { inEnglish } from '../../protocol/reportText.ts';
-import type { SoftTreePath, SoftTreeReport } from '../../protocol/softTreeReport.ts';
-import { htmlTable } from '../htmlTable.ts';
-import { pngOf } from '../pictures.ts';
+} from '../report/drawings/softTree/softTreeTables.ts';
+import { writtenTable, type SectionTable } from '../report/reportSection.ts';
+import type { SoftTreePath, SoftTreeReport } from '../report/trees/softTreeReport.ts';
+import { htmlTable } from './htmlTable.ts';
+import { english, type ReportLanguage } from './reportLanguage.ts';
+import { pngOf } from '../evaluation/pictures.ts';
 
 /** The section of `report.html` on a student that is a soft decision tree: the tree, its table, and the ways of some samples. */
-export async function softTreeSection(tree: SoftTreeReport): Promise<Markup> {
+export async function softTreeSection(tree: SoftTreeReport, language: ReportLanguage = english): Promise<Markup> {
+  const { t, write } = language;
   const pictures = await filterPictures(tree);
   const samples = isOfImages(tree)
     ? await Promise.all(tree.paths.map(({ values }) => pngOf(samplePixels(values, tree.sampleShape))))
     : [];
-  return html`<h2>The tree</h2>
+  return html`<h2>${t('The tree')}</h2>
     <p>
       ${explainDrawing(tree, pictures.size > 0)
-        .map(inEnglish)
+        .map(write)
         .join(' ')}
     </p>
-    ${drawing(tree, 0, pictures)} ${foldedTable('The nodes as a table', nodeTable(tree))}
-    ${foldedTable('The leaves as a table', leafTable(tree))}
-    <h2>Ways through the tree</h2>
-    ${tree.paths.map((path, index) => wayOf(tree, path, { pictures, sample: samples[index] }))}`;
+    ${drawing(tree, 0, pictures, language)} ${foldedTable(t('The nodes as a table'), nodeTable(tree), write)}
+    ${foldedTable(t('The leaves as a table'), leafTable(tree), write)}
+    <h2>${t('Ways through the tree')}</h2>
+    ${tree.paths.map((path, index) => wayOf(tree, path, { pictures, sample: samples[index] }, language))}`;
 }
 
 async function filterPictures(tree: SoftTreeReport): Promise<FilterPictures> {
@@ -46,21 +47,22 @@ async function filterPictures(tree: SoftTreeReport): Promise<FilterPictures> {
 }
 
 /** A part of the tree, and what follows it, to be folded out. */
-function drawing(tree: SoftTreeReport, root: number, pictures: FilterPictures): Markup {
-  return html`<div class="scroll">${drawSoftTree(tree, root, { pictures, write: inEnglish })}</div>
+function drawing(tree: SoftTreeReport, root: number, pictures: FilterPictures, language: ReportLanguage): Markup {
+  const { write } = language;
+  return html`<div class="scroll">${drawSoftTree(tree, root, { pictures, write })}</div>
     ${partsBelow(tree, root).map(
       (part) =>
         html`<details>
-          <summary>${inEnglish(part.title)}</summary>
-          ${drawing(tree, part.root, pictures)}
+          <summary>${write(part.title)}</summary>
+          ${drawing(tree, part.root, pictures, language)}
         </details>`,
     )}`;
 }
 
-function foldedTable(summary: string, table: SectionTable): Markup {
+function foldedTable(summary: string, table: SectionTable, write: ReportLanguage['write']): Markup {
   return html`<details>
     <summary>${summary}</summary>
-    ${htmlTable(writtenTable(table))}
+    ${htmlTable(writtenTable(table, write))}
   </details>`;
 }
 
@@ -69,24 +71,31 @@ interface WayPictures {
   readonly sample: string | undefined;
 }
 
-function wayOf(tree: SoftTreeReport, path: SoftTreePath, { pictures, sample }: WayPictures): Markup {
+function wayOf(
+  tree: SoftTreeReport,
+  path: SoftTreePath,
+  { pictures, sample }: WayPictures,
+  language: ReportLanguage,
+): Markup {
+  const { t, write } = language;
   return html`<figure class="way">
-    <figcaption>${inEnglish(nameOfWay(tree, path))}</figcaption>
+    <figcaption>${write(nameOfWay(tree, path))}</figcaption>
     <ol>
-      ${sample === undefined ? null : html`<li><img src="${sample}" alt="The sample" /></li>`}
-      ${turnsOf(tree, path).map((turn) => decision(turn, pictures.get(turn.node)))}
+      ${sample === undefined ? null : html`<li><img src="${sample}" alt="${t('The sample')}" /></li>`}
+      ${turnsOf(tree, path).map((turn) => decision(turn, pictures.get(turn.node), language))}
       <li>
-        ${inEnglish(endOfWay(path))}<br />
+        ${write(endOfWay(path))}<br />
         ${nameClasses(tree, tree.nodes.length + path.leaf, 3)}
       </li>
     </ol>
   </figure>`;
 }
 
-function decision(turn: Turn, source: string | undefined): Markup {
+function decision(turn: Turn, source: string | undefined, { t, write }: ReportLanguage): Markup {
   const { node, reasons } = turn;
   return html`<li>
-    ${source === undefined ? null : html`<img src="${source}" alt="Filter of node ${node}" /><br />`} node ${node}<br />
-    ${inEnglish(directionOf(turn))} ${source === undefined ? html`<br />${reasons.join(', ')}` : null}
+    ${source === undefined ? null : html`<img src="${source}" alt="${t('Filter of node {0}', node)}" /><br />`}
+    ${t('node {0}', node)}<br />
+    ${write(directionOf(turn))} ${source === undefined ? html`<br />${reasons.join(', ')}` : null}
   </li>`;
 }

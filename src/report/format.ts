@@ -43,25 +43,10 @@ export function formatSigned(value: number, decimals = 2): string {
   return `${Number(digits) === 0 ? '±' : value < 0 ? MINUS : '+'}${digits}`;
 }
 
-/** A difference of two shares in percentage points, with its sign: +0.42 points, −0.30 points, ±0.00 points. */
-export function formatPoints(difference: number, decimals = 2): string {
-  return `${formatSigned(difference * 100, decimals)} points`;
-}
-
 /** How many times: 4.9×, 12×, and below one with two digits: 0.83×. */
 export function formatRatio(ratio: number): string {
   if (ratio < 0.995) return `${ratio.toFixed(2)}×`;
   return `${ratio < 9.95 ? ratio.toFixed(1) : formatInteger(Math.round(ratio))}×`;
-}
-
-/** A ratio in words: `4.9× smaller`, `1.3× slower`, `as fast`. */
-export function formatFactor(
-  ratio: number,
-  words: { readonly above: string; readonly below: string; readonly equal: string },
-): string {
-  const written = formatRatio(Math.max(ratio, 1 / ratio));
-  if (written === formatRatio(1)) return words.equal;
-  return `${written} ${ratio > 1 ? words.above : words.below}`;
 }
 
 /** A loss with four significant digits: 0.02781, 2.303. */

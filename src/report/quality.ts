@@ -97,3 +97,11 @@ export interface Comparison {
   /** The samples where they differ most, the farthest apart first. */
   readonly disagreements: readonly Disagreement[];
 }
+
+/** How well a network does on the validation split. */
+export interface Quality {
+  /** 0…1; null where the task is not a classification. */
+  readonly accuracy: number | null;
+  /** Mean cross-entropy, or mean squared error. */
+  readonly loss: number;
+}

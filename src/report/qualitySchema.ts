@@ -31,7 +31,7 @@ export const intervalSchema = z.looseObject({
   high: measured,
 }) satisfies z.ZodType<Interval>;
 
-const shownSample = z.discriminatedUnion('kind', [
+export const shownSampleSchema = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('picture'), picture: z.string().startsWith('data:image/png;base64,') }),
   z.looseObject({
     kind: z.literal('features'),
@@ -56,7 +56,7 @@ export const comparisonSchema = z.looseObject({
       teacher: answer,
       student: answer,
       distance: measured,
-      shown: shownSample.nullable(),
+      shown: shownSampleSchema.nullable(),
     }),
   ),
 }) satisfies z.ZodType<Comparison>;

@@ -1,5 +1,9 @@
-import type { EndedBy } from './events.ts';
-import type { Comparison, Decisions, Interval, TargetQuality } from './quality.ts';
+import type { Advice } from './advice.ts';
+import type { ObjectiveChoice } from './choice.ts';
+import type { Enlargement } from './enlargement.ts';
+import type { RateChoice } from './rateChoice.ts';
+import type { EndedBy } from './trainingEnd.ts';
+import type { Comparison, Decisions, Interval, Quality, TargetQuality } from './quality.ts';
 
 /** Milliseconds of one forward pass at batch 1: median, 95th and 99th percentile. */
 export interface Latency {
@@ -15,6 +19,16 @@ export interface Throughput {
   readonly single: number;
   /** 32 samples at a time; null for a model that takes no such batch. */
   readonly batched: number | null;
+}
+
+/** How busy a machine was with other things while speeds were measured. */
+export interface MeasuredLoad {
+  /** Whether that was so much that times are less certain than their intervals say. */
+  readonly isBusy: boolean;
+  /** Share of all processors that other processes took, 0…1; null where the system does not tell. */
+  readonly others: number | null;
+  /** Share of the time in which the networks waited for a processor, 0…1; null on other devices than the CPU. */
+  readonly waiting: number | null;
 }
 
 /** How fast a network is on a device. */
@@ -82,7 +96,19 @@ export interface ModelReport extends Speed {
 }
 
 /** The student in another number format, or as pruning left it before anything was distilled into it. */
-export type VariantKind = 'dynamic-int8' | 'static-int8' | 'float16' | 'pruned';
+export type VariantKind = 'dynamic-int8' | 'static-int8' | 'aware-int8' | 'float16' | 'pruned';
+
+/**
+ * Why int8 weights take 7 bits or 8: the experiment asked for it; a trial on the processor that ran came out exact with 8 bits, or
+ * overflowed; or the weights have no sign, which overflow nowhere.
+ */
+export type WeightBitsReason = 'asked' | 'processor-exact' | 'processor-overflows' | 'unsigned';
+
+/** How many bits of int8 its weights take. */
+export interface VariantWeights {
+  readonly bits: 7 | 8;
+  readonly reason: WeightBitsReason;
+}
 
 /** Another form of the student, as a file of its own. */
 export interface Variant extends ModelReport {
@@ -91,6 +117,10 @@ export interface Variant extends ModelReport {
   readonly file: string | null;
   /** Bytes of its weights. */
   readonly weightBytes: number;
+  /** Null where weights are not int8, and in reports from before it was chosen. */
+  readonly weights: VariantWeights | null;
+  /** How many times faster than the trained student; null where there were too few rounds, and in older reports. */
+  readonly speedUp: Interval | null;
   /** Share of the decisions on which it and the teacher agree; null where nothing is decided, or there is no teacher. */
   readonly agreement: number | null;
   /** It minus the student: accuracy, or mean squared error where there is none. */
@@ -105,6 +135,31 @@ export interface SeedResult {
   readonly student: TestQuality;
   /** The same seed without the teacher; null where that was not trained. */
   readonly baseline: TestQuality | null;
+}
+
+/** What one of several divisions of the data came to, on the samples that it set aside. */
+export interface FoldResult {
+  /** From 1. */
+  readonly fold: number;
+  /** Samples that it learned from, and those that it judged on. */
+  readonly training: number;
+  readonly test: number;
+  readonly student: TestQuality;
+  /** The same without the teacher; null where that was not trained. */
+  readonly baseline: TestQuality | null;
+  /** Null where there is none. */
+  readonly teacher: TestQuality | null;
+}
+
+/** The folds of a run. */
+export interface Folds {
+  readonly results: readonly FoldResult[];
+  /** Mean over the folds of the student minus the baseline, as `gainInterval`, allowing for what folds share; null with fewer than two. */
+  readonly gain: Interval | null;
+  /** Whether each learned only from what came before it. */
+  readonly isInTime: boolean;
+  /** Whether the teacher was trained anew in each fold, on what that learns from; null where there is none. */
+  readonly isTeacherTrained: boolean | null;
 }
 
 /** How a network does on the test split, in short. */
@@ -179,8 +234,16 @@ export interface Report {
     readonly training: number;
     readonly validation: number;
     readonly test: number;
+    /** Samples without labels that the student was taught on as well; left out where there are none. */
+    readonly unlabelled?: number | undefined;
   };
-  readonly device: { readonly training: string; readonly latency: string; readonly machine: string };
+  readonly device: {
+    readonly training: string;
+    readonly latency: string;
+    readonly machine: string;
+    /** Null in reports from before it was noted. */
+    readonly load: MeasuredLoad | null;
+  };
   readonly teacher: ModelReport | null;
   readonly student: ModelReport & {
     readonly file: string;
@@ -203,7 +266,12 @@ export interface Report {
     readonly parameters: number;
     readonly macs: number;
     readonly bytes: number;
+    /** Median over the rounds; in reports without its interval, the ratio of the medians. */
     readonly latency: number;
+    /** Null where there were too few rounds, and in reports from before it was noted. */
+    readonly latencyInterval: Interval | null;
+    /** The same on the CPU where the report's device is another one; null where it is the CPU. */
+    readonly cpuLatencyInterval: Interval | null;
   } | null;
   /** Test accuracy gained over the baseline, 0…1; null where there is no accuracy. */
   readonly gain: number | null;
@@ -215,6 +283,8 @@ export interface Report {
   readonly seeds: readonly SeedResult[];
   /** Mean over the seeds of the student minus the baseline, as `gainInterval`; null with fewer than two seeds. */
   readonly gainOverSeeds: Interval | null;
+  /** The folds; null where none were asked for. */
+  readonly folds: Folds | null;
   /** The student against the teacher, sample by sample; null without a teacher. */
   readonly comparison: Comparison | null;
   /** Null where it was not found out. */
@@ -232,6 +302,20 @@ export interface Report {
   readonly provenance: Provenance | null;
   /** Of every teacher that existed before the run; empty for others. */
   readonly matching: readonly TeacherMatch[];
+  /** How the objective was chosen; null where the experiment named it, and in reports from before it was chosen. */
+  readonly choice: ObjectiveChoice | null;
+  /** Whether the student was taught on more than there is; null where the experiment says it. */
+  readonly enlargement: Enlargement | null;
+  /** How the learning rate was chosen; null where the experiment says it. */
+  readonly rate: RateChoice | null;
+  /** How well the networks do on the validation split; null in older reports, and for networks that there are not. */
+  readonly validation: { readonly student: Quality; readonly baseline: Quality | null } | null;
+  /** The student's on (a part of) the training split, 0…1; null where there is none, and in older reports. */
+  readonly trainingAccuracy: number | null;
+  /** What to do next, the most important first. */
+  readonly advice: readonly Advice[];
+  /** Names of what was another when the run went on after an interruption than when it began; usually none. */
+  readonly changedInputs: readonly string[];
   /** Peak resident memory, in bytes, of the process that trained; null in reports from before it was noted. */
   readonly trainingMemory: number | null;
   readonly seconds: {

@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import type { Quality } from './events.ts';
+import type { Quality } from './quality.ts';
 import { measured } from './measured.ts';
 import { comparisonSchema, decisionsSchema, intervalSchema, targetQualitySchema } from './qualitySchema.ts';
+import { adviceSchema } from './advice.ts';
+import { choiceSchema } from './choice.ts';
+import { enlargementSchema } from './enlargement.ts';
+import { rateChoiceSchema } from './rateChoice.ts';
 import type { Report } from './report.ts';
 
 // Reports are read by other versions than those that wrote them: fields not known here are let through.
@@ -61,27 +65,63 @@ export const reportSchema = z.looseObject({
     training: z.number(),
     validation: z.number(),
     test: z.number(),
+    unlabelled: z.number().optional(),
   }),
-  device: z.looseObject({ training: z.string(), latency: z.string(), machine: z.string() }),
+  device: z.looseObject({
+    training: z.string(),
+    latency: z.string(),
+    machine: z.string(),
+    load: z
+      .looseObject({ isBusy: z.boolean(), others: z.number().nullable(), waiting: z.number().nullable() })
+      .nullable()
+      .default(null),
+  }),
   teacher: modelReport.nullable(),
   student: modelReport.extend({
     file: z.string(),
     bestEpoch: z.number(),
     corrections: z.array(z.object({ class: z.string(), offset: z.number() })).default([]),
-    endedBy: z.enum(['epochs', 'maxSteps', 'maxMinutes', 'targetAccuracy', 'patience', 'stopped']).default('epochs'),
+    endedBy: z
+      .enum(['epochs', 'maxSteps', 'maxMinutes', 'targetAccuracy', 'patience', 'fitted', 'stopped'])
+      .default('epochs'),
     keptChannels: z.number().nullable().default(null),
     channelImportance: z.enum(['l1', 'taylor']).nullable().default(null),
   }),
   baseline: modelReport.nullable(),
   agreement: z.number().nullable(),
   ratios: z
-    .looseObject({ parameters: z.number(), macs: z.number(), bytes: z.number(), latency: z.number() })
+    .looseObject({
+      parameters: z.number(),
+      macs: z.number(),
+      bytes: z.number(),
+      latency: z.number(),
+      latencyInterval: intervalSchema.nullable().default(null),
+      cpuLatencyInterval: intervalSchema.nullable().default(null),
+    })
     .nullable(),
   gain: z.number().nullable(),
   gainInterval: intervalSchema.nullable().default(null),
   members: z.array(testQuality.extend({ name: z.string(), weight: z.number() })).default([]),
   seeds: z.array(z.object({ seed: z.number(), student: testQuality, baseline: testQuality.nullable() })).default([]),
   gainOverSeeds: intervalSchema.nullable().default(null),
+  folds: z
+    .object({
+      results: z.array(
+        z.object({
+          fold: z.number(),
+          training: z.number(),
+          test: z.number(),
+          student: testQuality,
+          baseline: testQuality.nullable(),
+          teacher: testQuality.nullable(),
+        }),
+      ),
+      gain: intervalSchema.nullable(),
+      isInTime: z.boolean(),
+      isTeacherTrained: z.boolean().nullable(),
+    })
+    .nullable()
+    .default(null),
   comparison: comparisonSchema.nullable().default(null),
   attention: z
     .looseObject({
@@ -96,9 +136,17 @@ export const reportSchema = z.looseObject({
   variants: z
     .array(
       modelReport.extend({
-        kind: z.enum(['dynamic-int8', 'static-int8', 'float16', 'pruned']),
+        kind: z.enum(['dynamic-int8', 'static-int8', 'aware-int8', 'float16', 'pruned']),
         file: z.string().nullable(),
         weightBytes: z.number(),
+        weights: z
+          .looseObject({
+            bits: z.union([z.literal(7), z.literal(8)]),
+            reason: z.enum(['asked', 'processor-exact', 'processor-overflows', 'unsigned']),
+          })
+          .nullable()
+          .default(null),
+        speedUp: intervalSchema.nullable().default(null),
         agreement: z.number().nullable(),
         difference: intervalSchema,
         refusal: z.string().nullable(),
@@ -125,6 +173,17 @@ export const reportSchema = z.looseObject({
       }),
     )
     .default([]),
+  choice: choiceSchema.nullable().default(null),
+  enlargement: enlargementSchema.nullable().default(null),
+  rate: rateChoiceSchema.nullable().default(null),
+  validation: z.looseObject({ student: qualitySchema, baseline: qualitySchema.nullable() }).nullable().default(null),
+  trainingAccuracy: z.number().nullable().default(null),
+  // Advice that a later version gives is left out.
+  advice: z
+    .array(z.unknown())
+    .default([])
+    .transform((all) => all.flatMap((each) => adviceSchema.safeParse(each).data ?? [])),
+  changedInputs: z.array(z.string()).default([]),
   trainingMemory: z.number().nullable().default(null),
   seconds: z.looseObject({
     total: z.number(),

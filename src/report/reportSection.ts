@@ -39,17 +39,24 @@ export type SectionId =
   | 'decisions'
   | 'targets'
   | 'differences'
+  | 'speed'
   | 'attention'
   | 'members'
   | 'seeds'
+  | 'folds'
   | 'variants'
   | 'sizes'
   | 'class-quality'
   | 'reliability'
   | 'confusion'
   | 'disagreements'
+  | 'changed-inputs'
   | 'matching'
   | 'provenance'
+  | 'trials'
+  | 'enlargement'
+  | 'rate'
+  | 'advice'
   | 'contributions'
   | 'answers';
 
@@ -66,6 +73,9 @@ export interface ReportSection {
 }
 
 /** The table in English. */
-export function writtenTable({ head, rows }: SectionTable): WrittenTable {
-  return { head: head.map(inEnglish), rows: rows.map((row) => row.map(inEnglish)) };
+export function writtenTable(
+  { head, rows }: SectionTable,
+  write: (text: ReportText) => string = inEnglish,
+): WrittenTable {
+  return { head: head.map((text) => write(text)), rows: rows.map((row) => row.map((text) => write(text))) };
 }

@@ -1,19 +1,26 @@
 import type { Report } from './report.ts';
 import type { ReportSection } from './reportSection.ts';
 import type { SizedNetwork } from './sizedNetworks.ts';
+import { adviceSection } from './sections/adviceSection.ts';
 import { attentionSection } from './sections/attentionSection.ts';
+import { changedInputsSection } from './sections/changedInputsSection.ts';
 import { classQualitySection } from './sections/classQualitySection.ts';
 import { confusionSection } from './sections/confusionSection.ts';
 import { decisionsSection } from './sections/decisionsSection.ts';
 import { differencesSection } from './sections/differencesSection.ts';
 import { disagreementsSection } from './sections/disagreementsSection.ts';
+import { enlargementSection } from './sections/enlargementSection.ts';
 import { matchingSection } from './sections/matchingSection.ts';
 import { membersSection } from './sections/membersSection.ts';
 import { provenanceSection } from './sections/provenanceSection.ts';
+import { rateSection } from './sections/rateSection.ts';
 import { reliabilitySection } from './sections/reliabilitySection.ts';
+import { foldsSection } from './sections/foldsSection.ts';
 import { seedsSection } from './sections/seedsSection.ts';
 import { sizesSection } from './sections/sizesSection.ts';
+import { speedSection } from './sections/speedSection.ts';
 import { targetsSection } from './sections/targetsSection.ts';
+import { trialsSection } from './sections/trialsSection.ts';
 import { variantsSection } from './sections/variantsSection.ts';
 
 /**
@@ -23,9 +30,14 @@ import { variantsSection } from './sections/variantsSection.ts';
 export function reportSections(report: Report, networks: readonly SizedNetwork[] = []): readonly ReportSection[] {
   const parts = [
     differencesSection(report),
+    enlargementSection(report),
+    rateSection(report),
+    trialsSection(report),
+    speedSection(report),
     attentionSection(report),
     membersSection(report),
     seedsSection(report),
+    foldsSection(report),
     variantsSection(report),
     sizesSection(report, networks),
     decisionsSection(report),
@@ -34,8 +46,10 @@ export function reportSections(report: Report, networks: readonly SizedNetwork[]
     reliabilitySection(report),
     confusionSection(report),
     disagreementsSection(report),
+    changedInputsSection(report),
     matchingSection(report),
     provenanceSection(report),
+    adviceSection(report),
   ];
   return parts.filter((part) => part !== undefined);
 }

@@ -1,13 +1,8 @@
-import {
-  formatBytes,
-  formatCount,
-  formatFactor,
-  formatInteger,
-  formatLoss,
-  formatMilliseconds,
-  formatPercent,
-  formatPoints,
-} from './format.ts';
+import { formatBytes, formatCount, formatInteger, formatLoss, formatMilliseconds, formatPercent } from './format.ts';
+import { factorIntervalText, factorText, speedLabels } from './factorText.ts';
+import type { Interval } from './quality.ts';
+import { pointsText } from './differenceTexts.ts';
+import { inEnglish, type ReportText } from './reportText.ts';
 import type { Deviation, ModelReport, Report } from './report.ts';
 
 /** What a row of the report's table compares. */
@@ -42,7 +37,7 @@ export interface ReportRow {
   readonly student: string;
   readonly baseline: string | null;
   /** The student against the teacher: how many times smaller or faster, or the difference in percentage points. */
-  readonly change: string | null;
+  readonly change: ReportText | null;
 }
 
 /** One class of the test split: recall of every network, written out. */
@@ -52,7 +47,7 @@ export interface ClassRow {
   readonly student: string | null;
   readonly baseline: string | null;
   /** Student minus teacher in percentage points. */
-  readonly change: string | null;
+  readonly change: ReportText | null;
 }
 
 /** Of less memory than this a ratio says nothing: what a process takes besides varies by as much. */
@@ -61,7 +56,12 @@ const leastMemory = 2 ** 18;
 /** The rows of the compression table, the same in the terminal, the panel, HTML and Markdown. */
 export function reportRows(report: Report): readonly ReportRow[] {
   const { teacher, student, ratios } = report;
-  const row = (id: ReportRowId, label: string, cell: (model: ModelReport) => string, change?: string): ReportRow => ({
+  const row = (
+    id: ReportRowId,
+    label: string,
+    cell: (model: ModelReport) => string,
+    change?: ReportText,
+  ): ReportRow => ({
     id,
     label,
     teacher: teacher && cell(teacher),
@@ -75,7 +75,7 @@ export function reportRows(report: Report): readonly ReportRow[] {
     text: string,
     figure: (model: ModelReport) => number | null,
     format: (value: number) => string,
-    change?: string,
+    change?: ReportText,
   ): readonly ReportRow[] => {
     const networks = [teacher, student, report.baseline].filter((model) => model !== null);
     if (networks.every((model) => figure(model) === null)) return [];
@@ -95,7 +95,9 @@ export function reportRows(report: Report): readonly ReportRow[] {
   const where = device === undefined ? '' : ` on ${device}`;
   const cpuLatency = ({ cpuSpeed }: ModelReport): number | null => cpuSpeed?.latencyMs.p50 ?? null;
   const [ofTeacher, ofStudent] = [teacher && cpuLatency(teacher), cpuLatency(student)];
-  const cpuRatio = ofTeacher === null || ofStudent === null ? undefined : ofTeacher / ofStudent;
+  const cpuInterval = ratios?.cpuLatencyInterval ?? null;
+  const ofMedians = ofTeacher === null || ofStudent === null ? undefined : ofTeacher / ofStudent;
+  const cpuRatio = ofMedians === undefined ? undefined : (cpuInterval?.value ?? ofMedians);
   const rows = [
     row('parameters', 'Parameters', (model) => formatCount(model.parameters), smaller(ratios?.parameters)),
     row('macs', 'MACs per sample', (model) => formatCount(model.macs), smaller(ratios?.macs)),
@@ -105,7 +107,7 @@ export function reportRows(report: Report): readonly ReportRow[] {
       'latency-p50',
       `Latency${where}, median`,
       (model) => formatMilliseconds(model.latencyMs.p50),
-      faster(ratios?.latency),
+      faster(ratios?.latency, ratios?.latencyInterval),
     ),
     row('latency-p95', `Latency${where}, 95 %`, (model) => formatMilliseconds(model.latencyMs.p95)),
     ...known('latency-p99', `Latency${where}, 99 %`, ({ latencyMs }) => latencyMs.p99, formatMilliseconds),
@@ -116,7 +118,13 @@ export function reportRows(report: Report): readonly ReportRow[] {
       ({ throughput }) => throughput?.batched ?? null,
       formatCount,
     ),
-    ...known('latency-p50-cpu', 'Latency on cpu, median', cpuLatency, formatMilliseconds, faster(cpuRatio)),
+    ...known(
+      'latency-p50-cpu',
+      'Latency on cpu, median',
+      cpuLatency,
+      formatMilliseconds,
+      faster(cpuRatio, cpuInterval),
+    ),
     ...known('throughput-cpu', 'Samples/s on cpu', ({ cpuSpeed }) => cpuSpeed?.throughput?.single ?? null, formatCount),
     ...known(
       'throughput-batched-cpu',
@@ -148,7 +156,12 @@ export function namedDevice({ student, device }: Report): string | undefined {
   return student.cpuSpeed ? device.latency : undefined;
 }
 
-type WriteRow = (id: ReportRowId, label: string, cell: (model: ModelReport) => string, change?: string) => ReportRow;
+type WriteRow = (
+  id: ReportRowId,
+  label: string,
+  cell: (model: ModelReport) => string,
+  change?: ReportText,
+) => ReportRow;
 
 /** What the test split shows: decisions and their loss, or how far numbers are off. */
 function qualityRows({ teacher, student }: Report, row: WriteRow): readonly ReportRow[] {
@@ -161,7 +174,7 @@ function qualityRows({ teacher, student }: Report, row: WriteRow): readonly Repo
     ];
   }
   const share = ({ test }: ModelReport): number => test.accuracy ?? NaN;
-  const change = teacher ? formatPoints(share(student) - share(teacher)) : undefined;
+  const change = teacher ? pointsText(share(student) - share(teacher)) : undefined;
   return [
     row('accuracy', 'Test accuracy', (model) => formatPercent(share(model)), change),
     row('errors', `Errors of ${formatInteger(student.test.samples)}`, ({ test }) => formatInteger(test.errors ?? NaN)),
@@ -185,7 +198,7 @@ export function classRows(report: Report): readonly ClassRow[] {
       teacher: percent(ofTeacher),
       student: percent(ofStudent),
       baseline: percent(ofBaseline),
-      change: ofTeacher === null || ofStudent === null ? null : formatPoints(ofStudent - ofTeacher),
+      change: ofTeacher === null || ofStudent === null ? null : pointsText(ofStudent - ofTeacher),
     };
   });
 }
@@ -194,14 +207,14 @@ function percent(share: number | null): string | null {
   return share === null ? null : formatPercent(share);
 }
 
-function smaller(ratio: number | undefined): string | undefined {
+function smaller(ratio: number | undefined): ReportText | undefined {
   return ratio === undefined
     ? undefined
-    : formatFactor(ratio, { above: 'smaller', below: 'larger', equal: 'the same' });
+    : factorText(ratio, { above: '{0} smaller', below: '{0} larger', equal: 'the same' });
 }
 
-function faster(ratio: number | undefined): string | undefined {
-  return ratio === undefined ? undefined : formatFactor(ratio, { above: 'faster', below: 'slower', equal: 'as fast' });
+function faster(ratio: number | undefined, interval: Interval | null = null): ReportText | undefined {
+  return ratio === undefined ? undefined : factorIntervalText(ratio, interval, speedLabels);
 }
 
 /** A table ready to be drawn: the first column is the row's heading. Columns that this report lacks are left out. */
@@ -210,16 +223,26 @@ export interface WrittenTable {
   readonly rows: readonly (readonly string[])[];
 }
 
+/** How the texts of a table are written. */
+interface TableWords {
+  readonly t: (message: string) => string;
+  readonly write: (text: ReportText) => string;
+  /** What a row is called, where that is not its English label. */
+  readonly rowLabel?: (id: ReportRowId) => string;
+}
+
+const englishWords: TableWords = { t: (message) => message, write: inEnglish };
+
 /** `reportRows` with the columns that apply. */
-export function comparisonTable(report: Report): WrittenTable {
-  const rows = reportRows(report).map((row) => ({ ...row, heading: row.label }));
-  return withColumns(report, '', rows);
+export function comparisonTable(report: Report, words: TableWords = englishWords): WrittenTable {
+  const rows = reportRows(report).map((row) => ({ ...row, heading: words.rowLabel?.(row.id) ?? row.label }));
+  return withColumns(report, '', rows, words);
 }
 
 /** `classRows` with the columns that apply. */
-export function classTable(report: Report): WrittenTable {
+export function classTable(report: Report, words: TableWords = englishWords): WrittenTable {
   const rows = classRows(report).map((row) => ({ ...row, heading: row.name }));
-  return withColumns(report, 'Class', rows);
+  return withColumns(report, words.t('Class'), rows, words);
 }
 
 type Column = 'heading' | 'teacher' | 'student' | 'baseline' | 'change';
@@ -227,17 +250,18 @@ type Column = 'heading' | 'teacher' | 'student' | 'baseline' | 'change';
 function withColumns(
   { teacher, baseline }: Report,
   headingTitle: string,
-  rows: readonly Readonly<Record<Column, string | null>>[],
+  rows: readonly Readonly<Record<Column, ReportText | null>>[],
+  { t, write }: TableWords,
 ): WrittenTable {
   const columns: readonly (readonly [Column, string])[] = [
     ['heading', headingTitle],
-    ...(teacher ? [['teacher', 'Teacher'] as const] : []),
-    ['student', 'Student'],
-    ...(baseline ? [['baseline', 'Baseline'] as const] : []),
-    ...(teacher ? [['change', 'Difference'] as const] : []),
+    ...(teacher ? [['teacher', t('Teacher')] as const] : []),
+    ['student', t('Student')],
+    ...(baseline ? [['baseline', t('Baseline')] as const] : []),
+    ...(teacher ? [['change', t('Difference')] as const] : []),
   ];
   return {
     head: columns.map(([, title]) => title),
-    rows: rows.map((row) => columns.map(([column]) => row[column] ?? '')),
+    rows: rows.map((row) => columns.map(([column]) => write(row[column] ?? ''))),
   };
 }

@@ -1,5 +1,5 @@
 import { DistilleryError, messageOf, type Problem } from '../errors.ts';
-import type { Run } from './distill.ts';
+import type { Run } from './run.ts';
 
 /**
  * Finds out about the dataset of a run, while it goes on, what would have taken too long before it, and tells it as the run's
@@ -7,7 +7,10 @@ import type { Run } from './distill.ts';
  *
  * @param signal ends it
  */
-export function examineBeside({ prepared, onEvent }: Pick<Run, 'prepared' | 'onEvent'>, signal: AbortSignal): void {
+export function examineDatasetDuringRun(
+  { prepared, onEvent }: Pick<Run, 'prepared' | 'onEvent'>,
+  signal: AbortSignal,
+): void {
   const warn = (problem: Problem): void => {
     if (!signal.aborted) onEvent({ kind: 'warning', problem });
   };

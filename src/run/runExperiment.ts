@@ -1,13 +1,20 @@
+import { logToTensorboard } from '../interchange/tensorboard/logToTensorboard.ts';
 import { basename } from 'node:path';
+import { DistilleryError } from '../errors.ts';
 import type { RunEvent } from '../protocol/events.ts';
-import { conductRun } from './conductRun.ts';
-import { parseExperiment } from './parseExperiment.ts';
-import { preflight, type Prepared } from './preflight.ts';
-import { RunFolder } from './runFolder.ts';
-import { RunJournal } from './runJournal.ts';
-import { RunRecorder } from './runRecorder.ts';
+import { describeHolder } from '../runFolder/runLease.ts';
+import { recordRun } from './recordRun.ts';
+import { parseExperiment } from '../experiment/parseExperiment.ts';
+import type { PauseGate } from '../platform/pauseGate.ts';
+import { preflight } from '../preflight/preflight.ts';
+import type { Prepared } from '../preflight/prepared.ts';
+import { RunFolder } from '../runFolder/runFolder.ts';
+import { RunJournal } from '../runFolder/runJournal.ts';
+import { RunRecorder } from '../runFolder/runRecorder.ts';
+import type { SharedRun } from './run.ts';
 import type { RunResult } from './runResult.ts';
-import type { Experiment } from './schema.ts';
+import type { Experiment } from '../experiment/schema.ts';
+import { tellPrepared } from './tellPrepared.ts';
 
 export interface RunOptions {
   /** Run folder to write. */
@@ -18,8 +25,14 @@ export interface RunOptions {
   readonly cacheFolder?: string | undefined;
   /** Bytes of memory that what teachers and extractors say of the samples may take; by default a share of what there is. */
   readonly memory?: number | undefined;
+  /** Of `report.html`, as VS Code names languages; English by default. */
+  readonly language?: string | undefined;
+  /** What of it other processes do; by default all is done here. A process that does a part ends as if it had been stopped. */
+  readonly shared?: SharedRun | undefined;
   /** Aborting stops the run within a second and keeps the best student so far. */
   readonly signal: AbortSignal;
+  /** Where trainings wait while a person wants a pause. */
+  readonly pause?: PauseGate | undefined;
   readonly onEvent: (event: RunEvent) => void;
 }
 
@@ -31,28 +44,47 @@ export interface RunOptions {
  * @throws DistilleryError when training itself fails; the run folder then says so
  */
 export async function runExperiment(value: unknown, options: RunOptions): Promise<RunResult> {
-  const experiment = parseExperiment(value);
+  const written = parseExperiment(value);
   const startedAt = new Date().toISOString();
-  const prepared = await prepareRun(experiment, options);
+  refuseTaken(options.folder);
+  const prepared = await prepareRun(written, options);
+  const { experiment } = prepared;
   try {
     const id = basename(options.folder);
     const name = experiment.name ?? id;
-    const status = { id, name, state: 'running', startedAt, processId: process.pid, progress: 0 } as const;
-    const folder = await RunFolder.create(options.folder, experiment, status);
-    const journal = await RunJournal.begin(folder, options.baseDirectory);
-    const recorder = new RunRecorder(folder, experiment);
+    const { baseDirectory } = options;
+    const status = {
+      id,
+      name,
+      state: 'running',
+      startedAt,
+      baseDirectory,
+      processId: process.pid,
+      progress: 0,
+    } as const;
+    const before = RunJournal.firstFiles(options.baseDirectory);
+    const folder = await RunFolder.create(options.folder, written, status, before);
+    const journal = RunJournal.begin(folder, options.baseDirectory);
+    const log = logToTensorboard(folder.file('tensorboard'), written);
+    const recorder = new RunRecorder(folder, experiment, log, () => journal.seconds);
     const onEvent = (event: RunEvent): void => {
       recorder.record(event);
       options.onEvent(event);
     };
     onEvent({ kind: 'started', id, name, folder: options.folder, startedAt });
-    for (const message of prepared.matching.flatMap(({ notes }) => notes))
-      onEvent({ kind: 'phase', phase: 'preflight', message });
+    const run = { ...options, id, name, experiment, written, prepared, folder, journal, onEvent };
+    tellPrepared(run);
     for (const problem of prepared.warnings) onEvent({ kind: 'warning', problem });
-    return await conductRun({ ...options, id, name, experiment, prepared, folder, journal, onEvent }, recorder);
+    return await recordRun(run, recorder);
   } finally {
     await prepared.dataset.dispose();
   }
+}
+
+/** Before long checks, and before a process that lost the race for the folder writes anything. */
+function refuseTaken(folder: string): void {
+  const holder = describeHolder(folder);
+  if (holder) throw new DistilleryError('BAD_INPUT', `'${folder}' is taken: ${holder.message}.`, holder);
 }
 
 /** Checks everything that can be checked before the first step, and tells how that goes. */

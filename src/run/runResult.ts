@@ -1,4 +1,4 @@
-import type { Report } from '../protocol/report.ts';
+import type { Report } from '../report/report.ts';
 
 /** How a run ended. A cancelled run has a report when the student was finished already. */
 export type RunResult =

@@ -1,76 +1,74 @@
 import { DistilleryError } from '../errors.ts';
-import type { DeviceName, RunEvent } from '../protocol/events.ts';
-import type { ChannelImportance } from '../students/shrink/chooseChannels.ts';
-import { chooseDevice } from '../training/engines/devices.ts';
-import { precisionOf } from './precisionOf.ts';
-import { examineBeside } from './examineBeside.ts';
-import type { OwnedMaterial } from './featureStage.ts';
-import type { Prepared } from './preflight.ts';
-import { rawInputStage } from './rawInput.ts';
-import { importanceStage } from './importanceStage.ts';
-import { evaluateNetworks, writeReport } from './reportStage.ts';
-import { prunedStage } from './prunedStage.ts';
-import { quantizeStage } from './quantizeStage.ts';
-import { repeatStage } from './repeatStage.ts';
-import type { RunFolder } from './runFolder.ts';
-import type { RunJournal } from './runJournal.ts';
+import type { DeviceName } from '../protocol/events.ts';
+import type { Run } from './run.ts';
+import { chooseDevice } from '../training/engines/devices/chooseDevice.ts';
+import { precisionOf } from '../experiment/precisionOf.ts';
+import { examineDatasetDuringRun } from './examineDatasetDuringRun.ts';
+import type { OwnedMaterial } from './stages/featureStage.ts';
+import { enlargeStage } from './stages/enlarge/enlargeStage.ts';
+import { rateStage } from './stages/rate/rateStage.ts';
+import { rawInputStage } from './stages/rawInputStage.ts';
+import { importanceStage } from './stages/importanceStage.ts';
+import { evaluateNetworks, writeReport } from './stages/reportStage.ts';
+import { prunedStage } from './stages/variants/prunedStage.ts';
+import { quantizeStage } from './stages/variants/quantizeStage.ts';
+import { foldStage } from './stages/foldStage.ts';
+import { repeatStage } from './stages/repeatStage.ts';
+import { noteInputs } from './runInputs.ts';
 import type { RunResult } from './runResult.ts';
-import type { Experiment } from './schema.ts';
-import { softTreeStage } from './softTreeStage.ts';
+import { objectiveStage } from './stages/trials/objectiveStage.ts';
+import { trainingAccuracyOf } from './measures/trainingAccuracy.ts';
+import { decisionTreeStage } from './stages/decisionTreeStage.ts';
+import { softTreeStage } from './stages/softTreeStage.ts';
 import { tellLateFindings } from './tellLateFindings.ts';
-import { studentMaterial, trainBaseline, trainStudent } from './studentStage.ts';
-import { obtainTeachers, teachStage } from './teacherStage.ts';
-
-/** A run whose input was checked and whose folder exists. */
-export interface Run {
-  readonly id: string;
-  readonly name: string;
-  readonly experiment: Experiment;
-  readonly prepared: Prepared;
-  readonly folder: RunFolder;
-  /** Knows what is over of a run that goes on, and keeps what is needed to go on once more. */
-  readonly journal: RunJournal;
-  /** How important the teacher's channels are, where the student keeps the most important ones and that was found out. */
-  readonly importance?: ChannelImportance | undefined;
-  readonly baseDirectory: string;
-  /** Folder for outputs of teachers, unless the experiment names one. */
-  readonly cacheFolder?: string | undefined;
-  /** Bytes of memory that what teachers and extractors say of the samples may take; by default a share of what there is. */
-  readonly memory?: number | undefined;
-  readonly signal: AbortSignal;
-  readonly onEvent: (event: RunEvent) => void;
-}
+import { trainBaseline } from './stages/baselineStage.ts';
+import { studentMaterial, trainStudent } from './stages/studentStage.ts';
+import { obtainTeachers, teachStage } from './stages/teacherStage.ts';
 
 /**
- * The stages of a run: device, teacher, its outputs, student, baseline, evaluation, report. Returns as soon as a stage
- * was stopped.
+ * The stages of a run: device, teacher, first steps (learning rate, more samples), the teacher's outputs, objective, student, evaluation,
+ * baseline, repeats, folds, report. Returns as soon as a stage was stopped.
  */
-export async function distill(begun: Run): Promise<RunResult> {
+export async function runStages(begun: Run): Promise<RunResult> {
   const ended = new AbortController();
   try {
     tellLateFindings(begun, begun.prepared.dataset);
-    examineBeside(begun, ended.signal);
+    examineDatasetDuringRun(begun, ended.signal);
     const device = await announceDevice(begun);
+    await noteInputs(begun);
     const teachers = await obtainTeachers(begun, device);
-    const run: Run = { ...begun, importance: await importanceStage(begun, teachers) };
-    const taught = teachers && (await teachStage(run, teachers, device));
+    const prunable: Run = { ...begun, importance: await importanceStage(begun, teachers) };
+    const { run: rated, learned } = await rateStage(prunable, device, teachers);
+    const enlarged = await enlargeStage(rated, device, teachers, learned);
+    const taught = teachers && (await teachStage(enlarged, teachers, device));
     let features: OwnedMaterial | undefined;
     try {
-      features = await studentMaterial(run, device);
+      features = await studentMaterial(enlarged, device);
       const { material } = features;
+      const { run, choice } = await objectiveStage(enlarged, device, material, taught);
+      if (run.shared?.part?.kind === 'repeat') {
+        await repeatStage(run, device, material, taught);
+        return { state: 'cancelled' };
+      }
       const student = await trainStudent(run, device, material, taught, run.folder.file('student'));
       if (student.endedBy === 'stopped') return { state: 'cancelled' };
       // Evaluated before the baseline, so that stopping the baseline leaves a report at once.
       const { networks: evaluated, comparison } = await evaluateNetworks(run, teachers);
       await softTreeStage(run);
+      await decisionTreeStage(run);
       await rawInputStage(run);
       const pruned = await prunedStage(run, teachers, evaluated);
-      const variants = [...pruned, ...(await quantizeStage(run, evaluated))];
+      const variants = [...pruned, ...(await quantizeStage(run, evaluated, { device, taught }))];
       const baseline =
         taught && run.experiment.baseline
-          ? await trainBaseline(run, device, material, taught, run.folder.file('baseline'))
+          ? await trainBaseline(run, device, material, taught, {
+              student: run.folder.file('student'),
+              baseline: run.folder.file('baseline'),
+            })
           : undefined;
       const repeats = baseline?.endedBy === 'stopped' ? [] : await repeatStage(run, device, material, taught);
+      const isStopped = begun.signal.aborted || baseline?.endedBy === 'stopped';
+      const folds = isStopped ? null : await foldStage(run, device);
       const teachingSeconds = taught?.seconds ?? 0;
       const report = await writeReport(run, {
         device,
@@ -80,7 +78,10 @@ export async function distill(begun: Run): Promise<RunResult> {
         student,
         baseline,
         repeats,
+        folds,
         teachingSeconds,
+        choice,
+        trainingAccuracy: await trainingAccuracyOf(run),
       });
       return { state: report.partial ? 'cancelled' : 'finished', report };
     } finally {

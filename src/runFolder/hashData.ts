@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { Split } from '../data/dataset.ts';
+import type { Split } from '../data/samples/split.ts';
 import type { Targets } from '../data/targets.ts';
 import { digestOnce } from '../teacher/cache/digestOnce.ts';
 
@@ -11,6 +11,13 @@ import { digestOnce } from '../teacher/cache/digestOnce.ts';
 export async function hashSplit(split: Split, sampleShape: readonly number[], signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256').update(await digestOnce(split, sampleShape, signal));
   addTargets(hash, split.targets);
+  return hash.digest('hex');
+}
+
+/** SHA-256, in hexadecimal, of what the samples of a split are labelled with, in their order. */
+export function hashLabels({ targets }: Pick<Split, 'targets'>): string {
+  const hash = createHash('sha256');
+  addTargets(hash, targets);
   return hash.digest('hex');
 }
 

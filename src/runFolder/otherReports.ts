@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Report } from '../protocol/report.ts';
-import { reportSchema } from '../protocol/reportSchema.ts';
+import type { Report } from '../report/report.ts';
+import { reportSchema } from '../report/reportSchema.ts';
 import { runFiles } from './runFolder.ts';
 
 /** Runs that are looked at, the newest ones: their names begin with the time. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { env } from 'onnxruntime-node';
+import { env } from '../platform/onnxRuntime.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { packageVersion } from '../packageFiles.ts';
-import type { Provenance } from '../protocol/report.ts';
+import { packageVersion } from '../platform/packageFiles.ts';
+import type { Provenance } from '../report/report.ts';
 import type { Teachers } from '../teacher/teach.ts';
-import type { Run } from './distill.ts';
+import type { Experiment } from '../experiment/schema.ts';
 import { hashSplit } from './hashData.ts';
 
 /** Entries of a model's metadata that say where it came from. */
@@ -32,7 +32,7 @@ export interface Origin {
  * @throws DistilleryError `CANCELLED` when the run is stopped
  */
 export async function provenanceOf(
-  { experiment, signal }: Pick<Run, 'experiment' | 'signal'>,
+  { experiment, signal }: { readonly experiment: Experiment; readonly signal: AbortSignal },
   { dataset, teachers }: Origin,
 ): Promise<Omit<Provenance, 'data'> & { readonly data: Omit<Provenance['data'], 'test'> }> {
   const { training, validation, sampleShape } = dataset;
@@ -55,7 +55,10 @@ export async function provenanceOf(
 }
 
 /** Entries of a network's metadata that say where it comes from. */
-export async function provenanceMetadata(run: Pick<Run, 'id' | 'experiment' | 'signal'>, origin: Origin) {
+export async function provenanceMetadata(
+  run: { readonly id: string; readonly experiment: Experiment; readonly signal: AbortSignal },
+  origin: Origin,
+) {
   const { experiment, teachers, data, versions } = await provenanceOf(run, origin);
   return {
     [provenanceKeys.run]: run.id,

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { DistilleryError, messageOf } from '../errors.ts';
 import type { RunEvent } from '../protocol/events.ts';
-import type { Report } from '../protocol/report.ts';
-import { measured } from '../protocol/measured.ts';
-import { qualitySchema, reportSchema } from '../protocol/reportSchema.ts';
-import type { SoftTreeReport } from '../protocol/softTreeReport.ts';
-import { softTreeReportSchema } from '../protocol/softTreeReportSchema.ts';
+import type { Report } from '../report/report.ts';
+import { measured } from '../report/measured.ts';
+import { qualitySchema, reportSchema } from '../report/reportSchema.ts';
+import type { TreeReport } from '../report/trees/treeReport.ts';
+import { treeReportSchema } from '../report/trees/treeReportSchema.ts';
 import { runFiles } from './runFolder.ts';
 
 /** The events that curves are drawn from. */
@@ -54,13 +54,13 @@ export async function readExperiment(folder: string): Promise<object> {
 }
 
 /**
- * Reads `tree.json` of a run folder; undefined where the student is no soft decision tree.
+ * Reads `tree.json` of a run folder; undefined where the student is no tree.
  * @throws DistilleryError `BAD_FILE` when it is not one
  */
-export async function readSoftTree(folder: string): Promise<SoftTreeReport | undefined> {
+export async function readTree(folder: string): Promise<TreeReport | undefined> {
   const path = join(folder, runFiles.tree);
   const text = await textOf(path);
-  return text === undefined ? undefined : parsed(path, text, softTreeReportSchema, 'a soft decision tree');
+  return text === undefined ? undefined : parsed(path, text, treeReportSchema, 'a tree');
 }
 
 function parsed<Result>(path: string, text: string, schema: z.ZodType<Result>, what: string): Result {

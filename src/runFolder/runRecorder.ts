@@ -1,62 +1,54 @@
-import type { Quality, RunEvent, RunStatus } from '../protocol/events.ts';
-import { hyperparametersOf } from './hyperparameters.ts';
+import type { RunEvent, RunStatus } from '../protocol/events.ts';
+import type { Quality } from '../report/quality.ts';
+import { writingError } from '../platform/writingError.ts';
 import type { RunFolder } from './runFolder.ts';
 import { RunProgress } from './runProgress.ts';
-import type { Experiment } from './schema.ts';
-import { TensorboardLog } from './tensorboard/tensorboardLog.ts';
+import type { SettledExperiment } from '../experiment/schema.ts';
 
-/** Turns the events of a run into the contents of its folder: `metrics.jsonl`, `status.json` and TensorBoard's files. */
+/** Turns the events of a run into the contents of its folder: `metrics.jsonl` and `status.json`. */
 export class RunRecorder {
   readonly #folder: RunFolder;
-  readonly #experiment: Experiment;
   readonly #progress: RunProgress;
-  readonly #tensorboard: TensorboardLog;
+  readonly #log: (event: RunEvent) => void;
+  readonly #seconds: () => number;
   /** The events from which the report's curves are drawn. */
   readonly curveEvents: RunEvent[] = [];
 
-  constructor(folder: RunFolder, experiment: Experiment, finished: readonly string[] = []) {
+  /**
+   * @param log told every event that is new, for logs in the forms of other programs
+   * @param seconds that the run has taken so far, which is stored with its steps
+   * @param finished networks whose training was over before the run went on
+   */
+  constructor(
+    folder: RunFolder,
+    experiment: SettledExperiment,
+    log: (event: RunEvent) => void,
+    seconds: () => number,
+    finished: readonly string[] = [],
+  ) {
     this.#folder = folder;
-    this.#experiment = experiment;
     this.#progress = new RunProgress(experiment, finished);
-    this.#tensorboard = new TensorboardLog(folder.file('tensorboard'));
+    this.#log = log;
+    this.#seconds = seconds;
   }
 
   record(event: RunEvent): void {
-    if (event.kind !== 'progress') this.#folder.append(event);
+    if (event.kind !== 'progress') this.#folder.append(this.#timed(event));
     // What a run that goes on tells once more was read from the file.
     const isNew = !this.#folder.isReplaying;
     if (isNew && (event.kind === 'epoch' || event.kind === 'teacher')) this.curveEvents.push(event);
-    if (isNew) this.#log(event);
-    this.#folder.note({ progress: this.#progress.after(event), ...changeOf(event) });
+    if (isNew) {
+      try {
+        this.#log(event);
+      } catch (error) {
+        this.#folder.noteFailure(writingError(this.#folder.file('tensorboard'), error));
+      }
+    }
+    this.#folder.note({ ...this.#progress.after(event), ...changeOf(event) });
   }
 
-  /** What TensorBoard is told of an event. */
-  #log(event: RunEvent): void {
-    switch (event.kind) {
-      case 'started':
-        this.#tensorboard.begin(hyperparametersOf(this.#experiment));
-        break;
-      case 'epoch':
-        this.#tensorboard.append(event);
-        break;
-      case 'finished':
-        this.#tensorboard.appendReport(event.report);
-        this.#tensorboard.end('success');
-        break;
-      case 'cancelled':
-        if (event.report) this.#tensorboard.appendReport(event.report);
-        this.#tensorboard.end('unknown');
-        break;
-      case 'failed':
-        this.#tensorboard.end('failure');
-        break;
-      case 'phase':
-      case 'device':
-      case 'progress':
-      case 'teacher':
-      case 'step':
-      case 'warning':
-    }
+  #timed(event: RunEvent): RunEvent {
+    return event.kind === 'step' ? { ...event, seconds: Math.round(this.#seconds() * 1000) / 1000 } : event;
   }
 }
 
@@ -75,6 +67,7 @@ function changeOf(event: RunEvent): Partial<RunStatus> {
       return {
         ...studentQuality(event.report.student.test),
         ...(event.report.teacher && teacherQuality(event.report.teacher.test)),
+        ...(event.report.ratios && { sizeRatio: event.report.ratios.bytes }),
       };
     case 'started':
     case 'progress':

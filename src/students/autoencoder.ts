@@ -1,5 +1,6 @@
 import { DistilleryError } from '../errors.ts';
-import { int, ints, type Graph, type Value } from '../onnx/graph.ts';
+import { int, ints, type Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 import { elementCount } from '../onnx/tensor.ts';
 import { filled, heNormal, type Random } from './initialize.ts';
 import { appendConvolution } from './layers.ts';

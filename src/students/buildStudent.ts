@@ -1,5 +1,6 @@
 import { DistilleryError } from '../errors.ts';
-import { Graph, type Value } from '../onnx/graph.ts';
+import { Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 import { appendAutoencoder, type AutoencoderOptions } from './autoencoder.ts';
 import { appendConvnet, type ConvnetOptions } from './convnet.ts';
 import type { Random } from './initialize.ts';

@@ -1,4 +1,5 @@
-import { ints, type Graph, type Value } from '../onnx/graph.ts';
+import { ints, type Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 import type { Random } from './initialize.ts';
 import { appendBatchNormalization, appendConvolution, appendDropout } from './layers.ts';
 import { appendMlp, type MlpOptions } from './mlp.ts';

@@ -1,6 +1,7 @@
 import type { Graph } from '../onnx/graph.ts';
 import { countMacs, countParameters } from '../onnx/cost.ts';
 import { buildStudent, type Architecture } from './buildStudent.ts';
+import { nothingDrawn } from './initialize.ts';
 import type { NetworkForm } from './networkForm.ts';
 
 /** What a network will cost, known before it is trained. */
@@ -20,5 +21,5 @@ export function estimateNetwork(graph: Graph): Estimate {
  * @throws DistilleryError `BAD_INPUT` when the architecture does not suit the samples
  */
 export function estimateStudent(architecture: Architecture, form: NetworkForm): Estimate {
-  return estimateNetwork(buildStudent(architecture, form, { uniform: () => 0, normal: () => 0 }));
+  return estimateNetwork(buildStudent(architecture, form, nothingDrawn));
 }

@@ -1,10 +1,13 @@
 import { create } from '@bufbuild/protobuf';
-import { exportModel } from '../onnx/export.ts';
+import { rewriteGraph } from '../onnx/copy.ts';
+import { exportModel } from '../onnx/exporting/exportModel.ts';
 import type { Graph } from '../onnx/graph.ts';
-import { importGraph } from '../onnx/import.ts';
+import { importAnyBatch } from '../onnx/importing/importAnyBatch.ts';
 import { StringStringEntryProtoSchema, type ModelProto } from '../onnx/onnx_pb.ts';
 import { replaceInitializers } from '../onnx/replaceInitializers.ts';
 import type { Tensor } from '../onnx/tensor.ts';
+import type { EstimatorOptions } from '../estimators/estimator.ts';
+import { appendEnding, type ClassifierEnding } from './imported/classifierEnding.ts';
 import type { Front } from './extractor/cutNetwork.ts';
 import { joinNetworks } from './extractor/joinNetworks.ts';
 
@@ -16,10 +19,16 @@ export interface InitialNetwork {
   readonly trainable?: ReadonlySet<string>;
   /** The model that the graph was read from, when the trained network is to be that model with other weights. */
   readonly source?: ModelProto;
+  /** What the model makes of the logits at its end, which is not trained. */
+  readonly ending?: ClassifierEnding;
+  /** What is assumed of the model, or was changed in it, each as sentences to be told. */
+  readonly notes?: readonly string[];
   /** The frozen network whose features this one takes; the trained network is both, joined. */
   readonly front?: Front;
   /** Where it is a soft decision tree: the weight of its balance penalty. */
   readonly softTree?: { readonly penalty: number };
+  /** Where it is fitted at once instead of being trained: how. Its graph says nothing before. */
+  readonly estimator?: EstimatorOptions;
 }
 
 export interface ModelOptions {
@@ -50,7 +59,7 @@ export function modelOf(
     model.metadataProps = [...kept, ...added];
     return model;
   }
-  const graph = source ? importGraph(replaceInitializers(source, weights)) : withWeights(network, weights);
+  const graph = source ? importAnyBatch(replaceInitializers(source, weights)) : withWeights(network, weights);
   const kept = (source?.metadataProps ?? []).map(({ key, value }) => [key, value] as const);
   return exportModel(graph, {
     name: source?.graph?.name ?? name,
@@ -61,13 +70,22 @@ export function modelOf(
 
 /** The graph that a network is written as: all that its file holds, or the network with the frozen one before it. */
 export function writtenGraph(network: InitialNetwork): Graph {
-  return network.source ? importGraph(network.source) : wholeGraph(network);
+  return network.source ? importAnyBatch(network.source) : wholeGraph(network);
 }
 
 /** The graph of the whole network with the given weights, by name; those that are missing keep their initial contents. */
 export function withWeights(network: InitialNetwork, weights: ReadonlyMap<string, Tensor>): Graph {
   for (const [weight, tensor] of weights) network.graph.initializers.set(weight, tensor);
   return wholeGraph(network);
+}
+
+/** What the network's file is to compute with the given weights: `withWeights`, and the ending of its source. */
+export function withEnding(network: InitialNetwork, weights: ReadonlyMap<string, Tensor>): Graph {
+  const graph = withWeights(network, weights);
+  if (!network.ending) return graph;
+  const whole = rewriteGraph(graph);
+  appendEnding(whole, network.ending);
+  return whole;
 }
 
 /** The graph of the network with the frozen one before it, where there is one. */

@@ -6,6 +6,9 @@ export interface Random {
   normal(): number;
 }
 
+/** Draws nothing: weights stay zero, however many there are, where only their shapes matter. */
+export const nothingDrawn: Random = { uniform: () => 0, normal: () => 0 };
+
 /** He initialisation for layers followed by a ReLU (arXiv 1502.01852): normal with variance 2 / fanIn. */
 export function heNormal(random: Random, shape: Dimensions, fanIn: number): FloatTensor {
   return normal(random, shape, Math.sqrt(2 / fanIn));
@@ -13,13 +16,13 @@ export function heNormal(random: Random, shape: Dimensions, fanIn: number): Floa
 
 /** Normal with mean 0. */
 export function normal(random: Random, shape: Dimensions, deviation: number): FloatTensor {
-  return drawn(shape, () => random.normal() * deviation);
+  return drawn(random, shape, () => random.normal() * deviation);
 }
 
 /** Uniform in ±1/√fanIn: what a linear output layer starts from. */
 export function uniformFanIn(random: Random, shape: Dimensions, fanIn: number): FloatTensor {
   const bound = 1 / Math.sqrt(fanIn);
-  return drawn(shape, () => (random.uniform() * 2 - 1) * bound);
+  return drawn(random, shape, () => (random.uniform() * 2 - 1) * bound);
 }
 
 /** All elements alike: biases and normalisation scales. */
@@ -28,8 +31,8 @@ export function filled(shape: Dimensions, value: number): FloatTensor {
 }
 
 /** A plain loop: `Float32Array.from` takes many times as long, which shows with millions of weights. */
-function drawn(shape: Dimensions, draw: () => number): FloatTensor {
+function drawn(random: Random, shape: Dimensions, draw: () => number): FloatTensor {
   const data = new Float32Array(elementCount(shape));
-  for (let index = 0; index < data.length; index++) data[index] = draw();
+  if (random !== nothingDrawn) for (let index = 0; index < data.length; index++) data[index] = draw();
   return floatTensor(data, shape);
 }

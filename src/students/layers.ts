@@ -1,4 +1,5 @@
-import { float, ints, type Graph, type Value } from '../onnx/graph.ts';
+import { float, ints, type Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 import { filled, heNormal, type Random } from './initialize.ts';
 
 export interface ConvolutionLayer {

@@ -1,4 +1,5 @@
-import { int, type Graph, type Value } from '../onnx/graph.ts';
+import { int, type Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 import type { Random } from './initialize.ts';
 import { appendNormalizedConvolution, type ConvolutionLayer } from './layers.ts';
 import { appendDense } from './mlp.ts';

@@ -23,6 +23,8 @@ export interface TokenSamples {
 export interface LogitOutput {
   readonly kind: 'logits';
   readonly classes: number;
+  /** Whether a sample may have any number of the classes; by default it has one. */
+  readonly severalLabels?: boolean;
 }
 
 /** One logit per class for every token of a text. */

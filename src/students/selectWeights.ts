@@ -1,6 +1,7 @@
 import { BadInputError, type Problem } from '../errors.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { weightsOfLastLayers } from './lastLayers.ts';
+import { matchesWildcards } from './matchWildcards.ts';
 
 /** Which weights of a model are trained; in patterns `*` stands for any characters and `?` for one. */
 export interface WeightSelection {
@@ -31,8 +32,7 @@ export function selectWeights(
   const matching = (field: string, patterns: readonly string[]): Set<string> => {
     const matched = new Set<string>();
     patterns.forEach((pattern, index) => {
-      const expression = globExpression(pattern);
-      const hits = weights.filter((name) => readers.get(name)?.some((alias) => expression.test(alias)));
+      const hits = weights.filter((name) => readers.get(name)?.some((alias) => matchesWildcards(pattern, alias)));
       if (hits.length === 0) {
         problems.push({
           where: `${field}[${index}]`,
@@ -57,12 +57,4 @@ export function selectWeights(
   }
   if (problems.length > 0) throw new BadInputError(problems);
   return chosen;
-}
-
-function globExpression(pattern: string): RegExp {
-  const escaped = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${escaped}$`, 's');
 }

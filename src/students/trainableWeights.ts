@@ -1,9 +1,10 @@
 import type { Graph } from '../onnx/graph.ts';
+import type { Node } from '../onnx/node.ts';
 import type { GraphProto } from '../onnx/onnx_pb.ts';
 import { weightsOf } from '../onnx/cost.ts';
 
 /** Inputs, by operator, that are parameters of a layer and nothing else. */
-const parameterInputs: Readonly<Record<string, readonly number[]>> = {
+export const parameterInputs: Readonly<Record<string, readonly number[]>> = {
   BatchNormalization: [1, 2],
   Conv: [1, 2],
   ConvTranspose: [1, 2],
@@ -26,7 +27,9 @@ const parameterInputs: Readonly<Record<string, readonly number[]>> = {
  * - it is an initializer (no `Constant` node) of more than one element that takes part in a computation with floats.
  *
  * What remains are constants of formulas: scalars, epsilons, bounds, factors, shapes, and all `Constant` nodes beside
- * layers. Running statistics of batch normalisation are no weights either; they move with their layer.
+ * layers. Running statistics of batch normalisation are no weights either; they move with their layer. Nor are the ones and
+ * zeros that only say "no scale and no shift" in a group normalisation that is written as an instance normalisation of
+ * groups, whose scales come after it.
  */
 export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
   const initializers = new Set(stored.initializer.map(({ name }) => name));
@@ -37,9 +40,24 @@ export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
       return positions.flatMap((index) => inputs[index]?.name ?? []);
     }),
   );
+  const standIns = new Set(graph.nodes.flatMap((node) => standInsOf(graph, node)));
   return [...weightsOf(graph)].flatMap(([name, elements]) => {
-    if (graph.initializers.get(name)?.type !== 'float32') return [];
+    if (graph.initializers.get(name)?.type !== 'float32' || standIns.has(name)) return [];
     const isParameter = parameters.has(name) && (initializers.has(name) || constants.has(name));
     return isParameter || (initializers.has(name) && elements > 1) ? [name] : [];
   });
+}
+
+/** Scale and shift of an instance normalisation between two Reshapes that do nothing. */
+function standInsOf(graph: Graph, { operator, domain, inputs, outputs }: Node): string[] {
+  if (operator !== 'InstanceNormalization' || domain !== '') return [];
+  const [data, scale, shift] = inputs;
+  const [output] = outputs;
+  const readers = graph.nodes.filter((node) => node.inputs.some((input) => input && input === output));
+  const isBetween =
+    data && graph.producer(data)?.operator === 'Reshape' && readers.every(({ operator: next }) => next === 'Reshape');
+  const holds = (name: string | undefined, number: number): boolean =>
+    graph.initializers.get(name ?? '')?.data.every((element) => element === number) === true;
+  if (!isBetween || !scale || !shift || !holds(scale.name, 1) || !holds(shift.name, 0)) return [];
+  return [scale.name, shift.name];
 }

@@ -6,8 +6,9 @@ import type { Predictor } from '../training/engines/predictor.ts';
 import { digestOnce } from './cache/digestOnce.ts';
 import type { OutputCache, OutputsRequest } from './cache/outputCache.ts';
 import type { Outputs } from './cache/outputsFile.ts';
-import { outputKind } from './outputs.ts';
+import { outputKind } from './outputKind.ts';
 import { TopClasses, type TopTables } from './topClasses.ts';
+import { refuseUnusable } from './unusableOutputs.ts';
 
 /** Outputs of earlier runs, where those of this one are kept, too. */
 export interface KeptOutputs {
@@ -64,6 +65,8 @@ export async function askTeacher(model: NetworkFile, options: AskOptions): Promi
   const obtain = async (wanted: WantedOutputs): Promise<Outputs> => {
     const compute = async (): Promise<Outputs> => {
       const outputs = await predict(wanted.split);
+      const { count } = dataset[wanted.split];
+      refuseUnusable(task, outputs.get(model.output) ?? new Float32Array(0), count, `${wanted.split} samples`);
       return wanted.top?.pack(outputs) ?? outputs;
     };
     return cache ? cache.outputs.obtain(await requestFor(model, wanted, { ...options, cache }), compute) : compute();

@@ -1,5 +1,5 @@
-import type { Split } from '../data/dataset.ts';
-import { selectSamples } from '../data/selectSamples.ts';
+import type { Split } from '../data/samples/split.ts';
+import { selectSamples } from '../data/samples/selectSamples.ts';
 import { DistilleryError, messageOf } from '../errors.ts';
 import type { Predictor } from '../training/engines/predictor.ts';
 import type { OutputCache, OutputsRequest } from './cache/outputCache.ts';

@@ -1,4 +1,4 @@
-import type { SampleStream, Split } from '../data/dataset.ts';
+import type { SampleStream, Split } from '../data/samples/split.ts';
 import type { Targets } from '../data/targets.ts';
 import type { FiledOutputs } from './fileOutputs.ts';
 

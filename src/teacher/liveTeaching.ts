@@ -1,9 +1,10 @@
 import { classesOf, type Task } from '../data/task.ts';
 import type { Batch, TaughtBatch, Teaching } from '../training/batchFeeder.ts';
-import { featureInput, targetInput, teacherInput } from '../training/lesson.ts';
-import { asLogits } from './outputs.ts';
+import { featureInput, targetInput, teacherInput } from '../training/trainingTask.ts';
+import { asLogits } from './outputKind.ts';
 import { mixOutputs, type SpokenLogits } from './mixOutputs.ts';
 import type { OutputSource } from './outputSource.ts';
+import { refuseUnusable } from './unusableOutputs.ts';
 
 /** A teacher that is asked about every batch. */
 export interface LiveMember {
@@ -39,6 +40,7 @@ export class LiveTeaching implements Teaching {
     for (const [index, { source, weight, output, kind, features }] of members.entries()) {
       const outputs = await source.outputsFor(batch);
       const logits = asLogits(task, outputs.get(output) ?? new Float32Array(0), kind);
+      refuseUnusable(task, logits, batch.indices.length, 'samples of a batch');
       spoken.push({ logits, weight });
       target[teacherInput(index)]?.set(logits);
       for (const feature of features) target[featureInput(feature)]?.set(outputs.get(feature) ?? []);

@@ -1,6 +1,6 @@
-import type { Split } from '../data/dataset.ts';
+import type { Split } from '../data/samples/split.ts';
 import { DistilleryError } from '../errors.ts';
-import { alterToView, viewOf, type Alteration } from '../training/alteration.ts';
+import { augmentToView, viewOf, type BatchAugmentation } from '../training/augmentation/batchAugmentation.ts';
 import { batchShape, openNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
 import { requestFor, type AskOptions, type KeptOutputs } from './askTeacher.ts';
 import type { OutputsRequest, View } from './cache/outputCache.ts';
@@ -10,6 +10,7 @@ import { filedOutputs, knownOutputs, liveOutputs, type OutputSource } from './ou
 import { RecordedOutputs } from './recordedOutputs.ts';
 import { FiledTables, HeldTables, type RowTables } from './rowTables.ts';
 import type { TopClasses } from './topClasses.ts';
+import { refuseUnusable } from './unusableOutputs.ts';
 
 /** The batches of an epoch, counted from 1: samples of the training split, no sample in two of them. */
 export type BatchesOf = (epoch: number) => readonly Int32Array[];
@@ -31,7 +32,7 @@ export type Asking =
       readonly kind: 'views';
       readonly held: Held;
       readonly batchesOf: BatchesOf;
-      readonly alteration: Alteration;
+      readonly batchAugmentation: BatchAugmentation;
       readonly views: number;
     }
   /** At every step anew, because samples change at random. */
@@ -96,17 +97,17 @@ async function openPacked(teacher: Wanted, circumstances: Circumstances, asking:
 async function recordViews(
   teacher: Wanted,
   circumstances: Circumstances,
-  { alteration, views, batchesOf, held }: Extract<Asking, { kind: 'views' }>,
+  { batchAugmentation, views, batchesOf, held }: Extract<Asking, { kind: 'views' }>,
 ): Promise<OutputSource> {
   const { training, sampleShape } = circumstances.dataset;
   const sources: OutputSource[] = [];
   for (let number = 0; number < views; number++) {
-    const view: View = { alteration, number };
+    const view: View = { batchAugmentation, number };
     const split: Pick<Split, 'count' | 'read'> = {
       count: training.count,
       read: async (indices, target) => {
         await training.read(indices, target);
-        alterToView(alteration, target, indices, sampleShape, number);
+        augmentToView(batchAugmentation, target, indices, sampleShape, number);
       },
     };
     const batches = (): readonly Int32Array[] => batchesOf(number + 1);
@@ -139,7 +140,7 @@ async function findOrRecord(
 ): Promise<OutputSource> {
   const { dataset, device, signal, onProgress } = circumstances;
   const { samples, sampleShape } = dataset;
-  const { model, features, top } = teacher;
+  const { model, features } = teacher;
   const { split, batches, view } = recorded;
   const known = await findKept(teacher, circumstances, held, view);
   if (known) return known;
@@ -151,7 +152,7 @@ async function findOrRecord(
       const batchSize = evenPart(batch, batchShape(model, { sampleShape })[0] ?? 1);
       return openNetwork(model, { device, samples, sampleShape, batchSize, features });
     },
-    keep: (outputs) => kept(outputs, top, circumstances),
+    keep: (outputs) => kept(outputs, teacher, circumstances),
     tables: tablesFor(teacher, circumstances, held, view),
     onUnwritable: (error) => circumstances.cache?.outputs.noteUnwritable(error, 'The teacher is asked at every step.'),
     signal,
@@ -182,14 +183,14 @@ async function recordBeforehand(teacher: Wanted, circumstances: Circumstances): 
   const { dataset, device, cache, signal, onProgress } = circumstances;
   if (!cache) throw new DistilleryError('INTERNAL', 'Outputs are to be on the disk, and there is no cache.');
   const { training, samples, sampleShape } = dataset;
-  const { model, features, top } = teacher;
+  const { model, features } = teacher;
   return filedOutputs(
     await fileOutputs({
       cache: cache.outputs,
       request: await trainingRequest(teacher, circumstances, cache, undefined),
       split: training,
       open: () => openNetwork(model, { device, samples, sampleShape, features }),
-      keep: (outputs) => kept(outputs, top, circumstances),
+      keep: (outputs) => kept(outputs, teacher, circumstances),
       signal,
       onProgress: (done) => {
         onProgress(done, training.count);
@@ -199,7 +200,10 @@ async function recordBeforehand(teacher: Wanted, circumstances: Circumstances): 
 }
 
 /** What becomes of outputs when they are stored, and is to become of them at once. */
-function kept(outputs: Outputs, top: TopClasses | undefined, { cache }: Circumstances): Outputs {
+function kept(outputs: Outputs, { model, top }: Wanted, { cache, dataset }: Circumstances): Outputs {
+  const values = outputs.get(model.output) ?? new Float32Array(0);
+  const width = model.outputShape.reduce<number>((product, size) => product * (typeof size === 'number' ? size : 1), 1);
+  refuseUnusable(dataset.task, values, values.length / width, 'training samples that were asked together');
   const packed = top?.pack(outputs) ?? outputs;
   return cache?.outputs.round(packed, top?.exactTables) ?? packed;
 }

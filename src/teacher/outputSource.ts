@@ -1,4 +1,4 @@
-import { copyRows } from '../data/targets.ts';
+import { selectRows } from './rowTables.ts';
 import type { TaughtBatch } from '../training/batchFeeder.ts';
 import type { Predictor } from '../training/engines/predictor.ts';
 import type { Outputs } from './cache/outputsFile.ts';
@@ -38,16 +38,4 @@ export function filedOutputs(rows: FiledOutputs): OutputSource {
     },
     dispose: () => rows.dispose(),
   };
-}
-
-/** The rows at `indices` of tables [count, …]. */
-export function selectRows(tables: Outputs, count: number, indices: ArrayLike<number>): Outputs {
-  return new Map(
-    [...tables].map(([name, table]) => {
-      const width = table.length / count;
-      const rows = new Float32Array(indices.length * width);
-      copyRows(table, width, indices, rows);
-      return [name, rows];
-    }),
-  );
 }

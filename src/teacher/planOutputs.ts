@@ -73,9 +73,9 @@ export function outputFiles({ teachers, objective, asking, topK, epochs }: Plann
       files.push({ ...training, features: [], topK: asked.kind === 'every-step' ? undefined : topK });
     }
     if (asked.kind === 'views') {
-      const { alteration } = asked;
+      const { batchAugmentation } = asked;
       for (let number = 0; number < Math.min(asked.views, epochs); number++) {
-        files.push({ ...training, features: compared, view: { alteration, number } });
+        files.push({ ...training, features: compared, view: { batchAugmentation, number } });
       }
     }
     return files;

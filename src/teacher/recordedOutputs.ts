@@ -1,4 +1,4 @@
-import type { Split } from '../data/dataset.ts';
+import type { Split } from '../data/samples/split.ts';
 import { DistilleryError } from '../errors.ts';
 import { elementCount } from '../onnx/tensor.ts';
 import type { TaughtBatch } from '../training/batchFeeder.ts';

@@ -1,6 +1,6 @@
 import type { Outputs } from './cache/outputsFile.ts';
 import type { RowFile } from './cache/rowFile.ts';
-import { selectRows } from './outputSource.ts';
+import { copyRows } from '../data/targets.ts';
 
 /** Tables of outputs that are filled row by row, and read. Whoever makes them disposes of them. */
 export interface RowTables {
@@ -96,4 +96,16 @@ export class FiledTables implements RowTables {
     await this.#file?.dispose();
     this.#file = undefined;
   }
+}
+
+/** The rows at `indices` of tables [count, …]. */
+export function selectRows(tables: Outputs, count: number, indices: ArrayLike<number>): Outputs {
+  return new Map(
+    [...tables].map(([name, table]) => {
+      const width = table.length / count;
+      const rows = new Float32Array(indices.length * width);
+      copyRows(table, width, indices, rows);
+      return [name, rows];
+    }),
+  );
 }

@@ -5,14 +5,14 @@ import { preparedTargetsOf, type ObjectiveTerm, type PreparedTarget } from '../o
 import type { DeviceName } from '../protocol/events.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
 import type { NetworkFile } from '../training/engines/networkFile.ts';
-import { featureInput, targetInput, teacherInput } from '../training/lesson.ts';
+import { featureInput, targetInput, teacherInput } from '../training/trainingTask.ts';
 import { askTeacher, type KeptOutputs } from './askTeacher.ts';
 import type { Outputs } from './cache/outputsFile.ts';
 import { LiveTeaching, type LiveMember, type LiveTeachingOptions } from './liveTeaching.ts';
 import { mixOutputs } from './mixOutputs.ts';
 import { openSource, type Asking } from './openSource.ts';
-import { comparedFeatures, trainingOf, whenAsked } from './outputFiles.ts';
-import { asLogits } from './outputs.ts';
+import { comparedFeatures, trainingOf, whenAsked } from './planOutputs.ts';
+import { asLogits } from './outputKind.ts';
 import { TableTeaching } from './tableTeaching.ts';
 import { clusterOutputs, replaceByCentres } from './targets/clusterOutputs.ts';
 import { rankWeightedLogits } from './targets/rankWeighted.ts';

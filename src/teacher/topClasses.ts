@@ -1,4 +1,5 @@
 import type { Outputs } from './cache/outputsFile.ts';
+import { finiteRows } from './outputKind.ts';
 
 /** The smallest probability that is told from none: the smallest normal float32. */
 const SMALLEST = 1.17549435e-38;
@@ -55,7 +56,7 @@ export class TopClasses implements TopTables {
     const logarithms = new Float32Array(rows * (kept + 1));
     for (let row = 0; row < rows; row++) {
       const said = values.subarray(row * classes, (row + 1) * classes);
-      const distribution = kind === 'logits' ? softmax(said) : Float64Array.from(said);
+      const distribution = kind === 'logits' ? softmax(finiteRows(said, classes)) : Float64Array.from(said);
       for (const [position, index] of largest(distribution, kept).entries()) {
         chosen[row * kept + position] = index;
         logarithms[row * (kept + 1) + position] = logarithm(distribution[index] ?? 0);

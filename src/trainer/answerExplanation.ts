@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { baseOfRun } from '../experiment/explain/baseOfRun.ts';
-import type { explainRun } from '../experiment/explain/explainRun.ts';
-import { showExplanation } from '../experiment/explain/showExplanation.ts';
-import type { ExplanationAnswer } from '../protocol/explanation.ts';
-import { refusedFor } from './refusedFor.ts';
+import { baseOfRun } from '../explain/baseOfRun.ts';
+import type { explainRun } from '../explain/explainRun.ts';
+import { showExplanation } from '../explain/showExplanation.ts';
+import type { ExplanationAnswer } from '../report/explanation.ts';
+import { refusalOf } from './refusal.ts';
 
 const questionSchema = z.strictObject({
   folder: z.string().min(1),
@@ -32,6 +32,6 @@ export async function answerExplanation(
     if (!explanation) throw new TypeError('Nothing was explained.');
     return { kind: 'explained', explanation: await showExplanation(run, explanation) };
   } catch (error) {
-    return refusedFor('explain', error);
+    return refusalOf('explain', error);
   }
 }

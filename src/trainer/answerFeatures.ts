@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { listFeaturePairs } from '../experiment/listFeaturePairs.ts';
+import type { listFeaturePairs } from '../preflight/inspection/listFeaturePairs.ts';
 import type { FeaturesAnswer } from '../protocol/features.ts';
-import { refusedFor } from './refusedFor.ts';
+import { refusalOf } from './refusal.ts';
 
 const questionSchema = z.strictObject({ experiment: z.unknown(), baseDirectory: z.string().min(1) });
 
@@ -18,6 +18,6 @@ export async function answerFeatures(
     const { experiment, baseDirectory } = questionSchema.parse(JSON.parse(question));
     return { kind: 'listed', choices: await list(experiment, { baseDirectory, signal }) };
   } catch (error) {
-    return refusedFor('objective', error);
+    return refusalOf('objective', error);
   }
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { sizesOf } from '../experiment/foreseeOutputs.ts';
-import type { inspectExperiment } from '../experiment/inspectExperiment.ts';
-import type { OutputsAnswer } from '../protocol/outputs.ts';
-import { refusedFor } from './refusedFor.ts';
+import { sizesOf } from '../preflight/teacherOutputs/forecastOutputs.ts';
+import type { inspectExperiment } from '../preflight/inspection/inspectExperiment.ts';
+import type { OutputsAnswer } from '../protocol/outputForecast.ts';
+import { refusalOf } from './refusal.ts';
 
 const questionSchema = z.strictObject({
   experiment: z.unknown(),
@@ -24,6 +24,6 @@ export async function answerOutputs(
     const { outputs } = await inspect(experiment, { ...folders, signal });
     return { kind: 'foreseen', sizes: outputs ? sizesOf(outputs) : null };
   } catch (error) {
-    return refusedFor('cache', error);
+    return refusalOf('cache', error);
   }
 }

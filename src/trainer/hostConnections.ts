@@ -1,13 +1,20 @@
 import { chmod } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
+import { DistilleryError, messageOf } from '../errors.ts';
+import { PauseGate } from '../platform/pauseGate.ts';
+import { readSocketLines, sendLine } from '../protocol/socketLines.ts';
 import type { RunRequest, TrainerMessage } from '../protocol/trainer.ts';
 import { parseRequest } from './parseRequest.ts';
+
+/** The setting of VS Code that decides about `graceMs`. */
+const ORPHAN_SETTING = 'distillery.orphanMinutes';
+/** How long the process waits at most for somebody to say what to do. */
+const IDLE_MS = 600_000;
 
 export interface HostConnectionsOptions {
   /** Socket or named pipe to listen at. */
   readonly endpoint: string;
-  /** How long nobody may be connected. */
+  /** How long nobody may be connected; `Infinity` where a run is to go on without anybody. */
   readonly graceMs: number;
   readonly log: (text: string) => void;
 }
@@ -18,11 +25,14 @@ export class HostConnections {
   readonly cancelled: AbortSignal;
   /** The first `run` or `resume` request; undefined when the process was cancelled before. */
   readonly runRequest: Promise<RunRequest | undefined>;
+  /** Held by a `pause` request until a `continue` one. */
+  readonly pause = new PauseGate();
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #controller = new AbortController();
   readonly #options: HostConnectionsOptions;
   #onRun: (request: RunRequest) => void = () => undefined;
+  #hasRun = false;
   #graceTimer: NodeJS.Timeout | undefined;
 
   private constructor(options: HostConnectionsOptions) {
@@ -47,6 +57,10 @@ export class HostConnections {
       connections.#server.once('error', reject);
       connections.#server.listen(endpoint, resolve);
     });
+    // A connection that could not be accepted is no reason to end the run.
+    connections.#server.on('error', (error) => {
+      options.log(`A window could not connect: ${messageOf(error)}`);
+    });
     // Only this person's programs may give orders.
     if (process.platform !== 'win32') await chmod(endpoint, 0o600);
     connections.#expectHost();
@@ -55,11 +69,12 @@ export class HostConnections {
 
   /** Tells every connected host. */
   tell(message: TrainerMessage): void {
-    for (const socket of this.#sockets) send(socket, message);
+    for (const socket of this.#sockets) sendLine(socket, message);
   }
 
-  cancel(): void {
-    this.#controller.abort();
+  /** @param reason why, where nobody asked for it */
+  cancel(reason?: DistilleryError): void {
+    this.#controller.abort(reason);
   }
 
   /** Stops listening, and waits until what was told has arrived or the hosts are gone. */
@@ -86,12 +101,10 @@ export class HostConnections {
       this.#sockets.delete(socket);
       if (this.#sockets.size === 0) this.#expectHost();
     });
-    // A host that dies resets its connection; `close` follows.
-    socket.on('error', () => undefined);
-    createInterface({ input: socket }).on('line', (line) => {
+    readSocketLines(socket, (line) => {
       this.#handle(line);
     });
-    send(socket, { kind: 'ready' });
+    sendLine(socket, { kind: 'ready' } satisfies TrainerMessage);
   }
 
   #handle(line: string): void {
@@ -99,7 +112,14 @@ export class HostConnections {
     switch (request?.kind) {
       case 'run':
       case 'resume':
+        this.#hasRun = true;
         this.#onRun(request);
+        break;
+      case 'pause':
+        this.pause.pause();
+        break;
+      case 'continue':
+        this.pause.resume();
         break;
       case 'cancel':
         this.cancel();
@@ -111,12 +131,14 @@ export class HostConnections {
 
   #expectHost(): void {
     clearTimeout(this.#graceTimer);
+    const { log } = this.#options;
+    const graceMs = this.#hasRun ? this.#options.graceMs : Math.min(this.#options.graceMs, IDLE_MS);
+    if (graceMs === Infinity) return;
     this.#graceTimer = setTimeout(() => {
-      this.cancel();
-    }, this.#options.graceMs);
+      const minutes = Math.round(graceMs / 6000) / 10;
+      const message = `Stopped, because no window was connected for ${minutes} minutes.`;
+      log(`${new Date().toISOString()} ${message} The setting '${ORPHAN_SETTING}' says how long that may be.`);
+      this.cancel(new DistilleryError('CANCELLED', message));
+    }, graceMs);
   }
-}
-
-function send(socket: Socket, message: TrainerMessage): void {
-  socket.write(`${JSON.stringify(message)}\n`);
 }

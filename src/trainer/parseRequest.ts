@@ -7,8 +7,17 @@ const requestSchema = z.discriminatedUnion('kind', [
     experiment: z.unknown(),
     baseDirectory: z.string().min(1),
     folder: z.string().min(1),
+    memory: z.number().positive().exactOptional(),
+    language: z.string().exactOptional(),
   }),
-  z.strictObject({ kind: z.literal('resume'), folder: z.string().min(1) }),
+  z.strictObject({
+    kind: z.literal('resume'),
+    folder: z.string().min(1),
+    memory: z.number().positive().exactOptional(),
+    language: z.string().exactOptional(),
+  }),
+  z.strictObject({ kind: z.literal('pause') }),
+  z.strictObject({ kind: z.literal('continue') }),
   z.strictObject({ kind: z.literal('cancel') }),
 ]) satisfies z.ZodType<TrainerRequest>;
 

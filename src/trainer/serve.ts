@@ -1,8 +1,8 @@
-import { dirname, join } from 'node:path';
 import { BadInputError, DistilleryError, messageOf, type Problem } from '../errors.ts';
-import type { resumeRun } from '../experiment/resumeRun.ts';
-import type { runExperiment } from '../experiment/runExperiment.ts';
+import type { resumeRun } from '../run/resumeRun.ts';
+import type { runExperiment } from '../run/runExperiment.ts';
 import type { RunRequest, TrainerOutcome } from '../protocol/trainer.ts';
+import { sharedCache } from '../platform/sharedFolder.ts';
 import { HostConnections } from './hostConnections.ts';
 
 export interface TrainerOptions {
@@ -35,10 +35,7 @@ export async function serveTrainer(options: TrainerOptions): Promise<void> {
   try {
     const request = await hosts.runRequest;
     if (!request) return;
-    const outcome = await Promise.race([
-      outcomeOf(options, request, hosts.cancelled),
-      overdue(hosts.cancelled, stopMs),
-    ]);
+    const outcome = await Promise.race([outcomeOf(options, request, hosts), overdue(hosts.cancelled, stopMs)]);
     hosts.tell({ kind: 'ended', outcome });
   } finally {
     await hosts.close();
@@ -48,13 +45,20 @@ export async function serveTrainer(options: TrainerOptions): Promise<void> {
 async function outcomeOf(
   { run, resume, log }: Pick<TrainerOptions, 'run' | 'resume' | 'log'>,
   request: RunRequest,
-  signal: AbortSignal,
+  { cancelled: signal, pause }: Pick<HostConnections, 'cancelled' | 'pause'>,
 ): Promise<TrainerOutcome> {
   // Hosts read events from the run folder, which a later window can do as well.
   const { folder } = request;
-  // Runs lie in one folder; what they share lies beside it.
-  const cacheFolder = join(dirname(dirname(folder)), 'cache');
-  const options = { folder, cacheFolder, signal, onEvent: () => undefined };
+  const { memory, language } = request;
+  const options = {
+    folder,
+    cacheFolder: sharedCache(folder),
+    memory,
+    language,
+    signal,
+    pause,
+    onEvent: () => undefined,
+  };
   try {
     const { state } =
       request.kind === 'resume'

@@ -1,7 +1,13 @@
-import type { Split } from '../data/dataset.ts';
+import type { Split } from '../data/samples/split.ts';
 import { writeTargets } from '../data/targets.ts';
-import { alterBatch, takesLong, type AlteredBatch, type Alteration, type BatchMoment } from './alteration.ts';
-import { AlteringWorker } from './alteringWorker.ts';
+import {
+  augmentBatch,
+  takesLong,
+  type AugmentedBatch,
+  type BatchAugmentation,
+  type BatchMoment,
+} from './augmentation/batchAugmentation.ts';
+import { AugmentationWorker } from './augmentation/augmentationWorker.ts';
 import { elementCount } from '../onnx/tensor.ts';
 
 /** What a training step is fed for a batch, by the name of its input. */
@@ -39,7 +45,7 @@ export interface BatchSource {
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   readonly teaching?: Teaching | undefined;
   /** How every batch is changed before the teachers see it. */
-  readonly alteration?: Alteration | undefined;
+  readonly batchAugmentation?: BatchAugmentation | undefined;
 }
 
 /** Assembles batches, ahead of the training. Whoever makes it disposes of it. */
@@ -47,7 +53,7 @@ export class BatchFeeder {
   readonly #source: BatchSource;
   /** Buffers of batches that were released. */
   readonly #spare: Batch[] = [];
-  #worker: AlteringWorker | undefined;
+  #worker: AugmentationWorker | undefined;
   /** Settles with the batch that was last given to the thread, which takes one at a time. */
   #altered: Promise<unknown> = Promise.resolve();
 
@@ -117,14 +123,14 @@ export class BatchFeeder {
     };
   }
 
-  async #alter(batch: AlteredBatch, moment: BatchMoment): Promise<void> {
-    const { sampleShape, alteration } = this.#source;
-    if (!alteration) return;
-    if (!takesLong(alteration, batch.samples.length)) {
-      alterBatch(alteration, batch, sampleShape, moment);
+  async #alter(batch: AugmentedBatch, moment: BatchMoment): Promise<void> {
+    const { sampleShape, batchAugmentation } = this.#source;
+    if (!batchAugmentation) return;
+    if (!takesLong(batchAugmentation, batch.samples.length)) {
+      augmentBatch(batchAugmentation, batch, sampleShape, moment);
       return;
     }
-    const worker = (this.#worker ??= new AlteringWorker(alteration, sampleShape, batch));
+    const worker = (this.#worker ??= new AugmentationWorker(batchAugmentation, sampleShape, batch));
     const altering = this.#altered.then(() => worker.alter(batch, moment));
     this.#altered = altering.catch(() => undefined);
     await altering;

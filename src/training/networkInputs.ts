@@ -1,6 +1,7 @@
 import type { Samples } from '../data/task.ts';
 import { DistilleryError } from '../errors.ts';
-import { dimensionsOf, int, type Graph, type Value } from '../onnx/graph.ts';
+import { dimensionsOf, int, type Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 import { dataTypeCode } from '../onnx/tensorProto.ts';
 import type { DataType, Shape } from '../onnx/tensor.ts';
 

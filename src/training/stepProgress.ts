@@ -1,25 +1,28 @@
 import { scalarsAt } from '../objectives/scalars.ts';
 import type { ObjectiveTerm } from '../objectives/objectiveTerm.ts';
+import { termWeightsAt } from '../objectives/termWeights.ts';
 import type { DeviceName, Network, RunEvent } from '../protocol/events.ts';
 import type { Batch } from './batchFeeder.ts';
 import type { EngineStep, TrainingEngine } from './engines/engine.ts';
 import type { MeanLosses } from './meanLosses.ts';
+import type { Timeline } from './budget/timeline.ts';
 import { Pace } from './pace.ts';
 import { SkippedLosses } from './precision/skippedLosses.ts';
 import type { TrainingPrecision } from './precision/trainingPrecision.ts';
-import { learningRateAt, type Schedule } from './schedule.ts';
+import { learningRateAt, type Schedule } from './learningRateSchedule.ts';
 
 export interface StepProgressOptions {
   readonly network: Network;
   readonly device: DeviceName;
   readonly objective: readonly ObjectiveTerm[];
+  readonly softTree?: { readonly penalty: number } | undefined;
   readonly options: Schedule & {
     readonly batchSize: number;
     readonly epochs: number;
     readonly precision?: TrainingPrecision | undefined;
   };
-  /** Steps that the schedules span. */
-  readonly steps: number;
+  /** The steps that the schedules span. */
+  readonly timeline: Timeline;
   /** Steps that are done already. */
   readonly done: number;
   readonly onEvent: (event: RunEvent) => void;
@@ -58,21 +61,27 @@ export class StepProgress {
 
   /** Everything that changes from step to step, for the coming one or one that is so many steps ahead of it. */
   moment(batch: Batch, ahead: number): EngineStep {
-    const { objective, options, steps } = this.#options;
+    const { objective, options, timeline } = this.#options;
     const done = this.#step + ahead;
-    const scalars = [...scalarsAt(objective, done / steps)].map(
+    const position = timeline.position(done);
+    const scalars = [...scalarsAt(objective, position / timeline.planned)].map(
       ([name, value]) => [name, Float32Array.of(value)] as const,
     );
     return {
       batch: { ...batch, ...Object.fromEntries(scalars) },
       step: done + 1,
-      learningRate: learningRateAt(options, done, steps),
+      learningRate: learningRateAt(options, position, timeline.planned),
     };
+  }
+
+  /** Nothing was done for so many milliseconds, which say nothing of the pace. */
+  rest(milliseconds: number): void {
+    this.#pace.rest(milliseconds);
   }
 
   /** Notes that a run of the engine is finished. @throws DistilleryError `TRAINING` when a loss is not a number */
   async tick(engine: TrainingEngine, run: FinishedRun): Promise<void> {
-    const { options, network, steps, onEvent } = this.#options;
+    const { options, network, timeline, objective, softTree, onEvent } = this.#options;
     const { epoch, isLast } = run;
     const first = this.#step + 1;
     this.#step += run.steps;
@@ -90,6 +99,7 @@ export class StepProgress {
     if (!last || now - this.#told < STEP_EVENT_INTERVAL_MS) return;
     this.#told = now;
     const stepsPerSecond = this.#pace.stepsPerSecond;
+    const { planned, end: steps } = timeline;
     onEvent({
       kind: 'step',
       network,
@@ -98,7 +108,8 @@ export class StepProgress {
       epoch,
       epochs: options.epochs,
       losses: last.each,
-      learningRate: learningRateAt(options, this.#step - 1, steps),
+      weights: termWeightsAt(objective, timeline.position(last.step - 1) / planned, softTree?.penalty),
+      learningRate: learningRateAt(options, timeline.position(this.#step - 1), planned),
       samplesPerSecond: stepsPerSecond * options.batchSize,
       secondsLeft: stepsPerSecond > 0 ? (steps - this.#step) / stepsPerSecond : 0,
     });

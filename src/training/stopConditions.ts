@@ -1,4 +1,4 @@
-import type { EndedBy } from '../protocol/events.ts';
+import type { EndedBy } from '../report/trainingEnd.ts';
 
 /** When a training ends: with whatever comes first. */
 export interface StopConditions {

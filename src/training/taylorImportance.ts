@@ -1,24 +1,26 @@
 import { gradients } from '../autodiff/gradients.ts';
-import type { Split } from '../data/dataset.ts';
+import type { Split } from '../data/samples/split.ts';
 import { DistilleryError } from '../errors.ts';
 import { buildObjective } from '../objectives/buildObjective.ts';
+import { bindInputs } from '../onnx/importing/bindInputs.ts';
 import { copyGraph } from '../onnx/copy.ts';
-import { exportModel } from '../onnx/export.ts';
+import { exportModel } from '../onnx/exporting/exportModel.ts';
 import { encodeModel } from '../onnx/file.ts';
-import { Graph, int, type Value } from '../onnx/graph.ts';
+import { Graph, int } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
 import type { ChannelImportance } from '../students/shrink/chooseChannels.ts';
 import type { LayerToPrune } from '../students/shrink/layersToPrune.ts';
 import { BatchFeeder, type Batch } from './batchFeeder.ts';
 import { closeSession, openSession, runtimeTensor } from './engines/session.ts';
-import { labelShapeOf, type Lesson } from './lesson.ts';
+import { labelShapeOf, type TrainingTask } from './trainingTask.ts';
 import { bindSamples, networkInputs } from './networkInputs.ts';
-import { objectiveInputs } from './objectiveInputs.ts';
+import { objectiveInputs } from './step/objectiveInputs.ts';
 
 /** Samples that are differentiated at once. */
 const BATCH = 32;
 
 export interface TaylorOptions {
-  readonly lesson: Lesson;
+  readonly trainingTask: TrainingTask;
   /** Where the samples and their labels are read. */
   readonly split: Split;
   /** The samples that are looked at. */
@@ -39,17 +41,17 @@ export interface TaylorOptions {
 export async function taylorImportance(
   network: Graph,
   layers: readonly LayerToPrune[],
-  { lesson, split, indices, signal }: TaylorOptions,
+  { trainingTask, split, indices, signal }: TaylorOptions,
 ): Promise<ChannelImportance> {
   const batchSize = Math.min(BATCH, indices.length);
-  const graph = buildTaylor(network, layers, { ...lesson, batchSize });
+  const graph = buildTaylor(network, layers, { ...trainingTask, batchSize });
   const session = await openSession(encodeModel(exportModel(graph, { name: 'importance' })), { device: 'cpu' });
-  const { sampleShape } = lesson;
+  const { sampleShape } = trainingTask;
   const feeder = new BatchFeeder({
     split,
     batchSize,
     sampleShape,
-    labelShape: labelShapeOf(lesson),
+    labelShape: labelShapeOf(trainingTask),
     shapes: new Map(),
   });
   const importance = new Map<string, Float64Array>();
@@ -83,20 +85,20 @@ export async function taylorImportance(
 function buildTaylor(
   network: Graph,
   layers: readonly LayerToPrune[],
-  lesson: Lesson & { readonly batchSize: number },
+  trainingTask: TrainingTask & { readonly batchSize: number },
 ): Graph {
   const graph = new Graph();
-  const samples = graph.input('samples', 'float32', [lesson.batchSize, ...lesson.sampleShape]);
-  const bindings = bindSamples(graph, networkInputs(network.inputs), samples, lesson.samples);
-  const copies = copyGraph(graph, network, { bindings, prefix: 'network.' });
+  const samples = graph.input('samples', 'float32', [trainingTask.batchSize, ...trainingTask.sampleShape]);
+  const bindings = bindSamples(graph, networkInputs(network.inputs), samples, trainingTask.samples);
+  const copies = copyGraph(graph, bindInputs(network, bindings), { bindings, prefix: 'network.' });
   const valueOf = (name: string): Value => {
     const value = copies.get(name);
     if (!value) throw new DistilleryError('INTERNAL', `Nothing stands for '${name}'.`);
     return value;
   };
   const logits = valueOf(network.outputs[0]?.name ?? '');
-  const inputs = objectiveInputs(graph, lesson, { samples, logits, studentValues: copies });
-  const { total } = buildObjective(graph, lesson.objective, inputs);
+  const inputs = objectiveInputs(graph, trainingTask, { samples, logits, studentValues: copies });
+  const { total } = buildObjective(graph, trainingTask.objective, inputs);
   const activations = layers.map(({ value }) => valueOf(value));
   gradients(graph, total, activations).forEach((gradient, position) => {
     const [activation, layer] = [activations[position], layers[position]];

@@ -1,82 +1,21 @@
 import { Random } from '../data/random.ts';
 import { batchesPerEpoch, shuffledBatches } from '../data/batches.ts';
-import type { Split } from '../data/dataset.ts';
 import { DistilleryError } from '../errors.ts';
-import type { Graph } from '../onnx/graph.ts';
-import { elementCount, type FloatTensor } from '../onnx/tensor.ts';
-import type { DeviceName, EndedBy, Network, Quality, RunEvent } from '../protocol/events.ts';
-import type { Alteration } from './alteration.ts';
-import { BatchFeeder, type Batch, type PreparedBatches, type Teaching } from './batchFeeder.ts';
-import type { BestEpoch, TrainingCheckpoint } from './checkpoint.ts';
-import { Checkpoints, type CheckpointStore } from './checkpoints.ts';
-import type { OpenEngine, TrainingEngine } from './engines/engine.ts';
-import { OnnxRuntimeEngine } from './engines/onnxruntimeEngine.ts';
-import { labelShapeOf, teachingShapes, type Lesson } from './lesson.ts';
+import { elementCount } from '../onnx/tensor.ts';
+import type { Quality } from '../report/quality.ts';
+import type { EndedBy } from '../report/trainingEnd.ts';
+import { BatchFeeder, type Batch, type PreparedBatches } from './batchFeeder.ts';
+import type { BestEpoch, TrainingCheckpoint } from './checkpoints/checkpoint.ts';
+import { Checkpoints } from './checkpoints/checkpointTiming.ts';
+import type { TrainingEngine } from './engines/engine.ts';
+import { labelShapeOf, teachingShapes } from './trainingTask.ts';
 import { MeanLosses } from './meanLosses.ts';
-import type { OptimizerOptions } from './optimizers/chooseOptimizer.ts';
-import type { TrainingPrecision } from './precision/trainingPrecision.ts';
-import type { Schedule } from './schedule.ts';
+import { openTrainingEngine } from './openTrainingEngine.ts';
+import type { TrainedNetwork, TrainNetworkOptions } from './trainNetworkOptions.ts';
+import { LengthKeeper } from './budget/lengthKeeper.ts';
 import { RunLength } from './runLength.ts';
 import { StepProgress } from './stepProgress.ts';
-import { endAfterEpoch, endAfterStep, plannedSteps, type StopConditions } from './stopConditions.ts';
-
-/** The `training` section of an experiment, with every default filled in. */
-export interface TrainingOptions extends Schedule, OptimizerOptions, StopConditions {
-  readonly batchSize: number;
-  /** Norm that all gradients together are brought down to; by default they are left alone. */
-  readonly clipNorm?: number | undefined;
-  /** Decay of an exponential average of the weights, which is then what is validated and kept; by default there is none. */
-  readonly averageDecay?: number | undefined;
-  /** What network and gradients are computed in; by default float32. */
-  readonly precision?: TrainingPrecision | undefined;
-  /** Segments of the forward pass that are computed again for the backward pass, to save memory; by default everything is kept. */
-  readonly recomputeSegments?: number | undefined;
-  /** Minutes after which a checkpoint is stored in the middle of an epoch; by default 5. */
-  readonly checkpointMinutes?: number | undefined;
-  /** Decides what dropout drops. */
-  readonly seed: number;
-}
-
-export interface TrainNetworkOptions extends Lesson {
-  /** Which network this is, for the events. */
-  readonly network: Network;
-  /** Its forward graph, with the initial weights and a symbolic batch. */
-  readonly graph: Graph;
-  /** Names of the weights to train; by default all. */
-  readonly trainable?: ReadonlySet<string>;
-  readonly training: Split;
-  readonly validation: Split;
-  /** What the teachers make of the training samples; needed by terms with a teacher. */
-  readonly teaching?: Teaching;
-  /** How every batch is changed at random; by default not at all. */
-  readonly alteration?: Alteration | undefined;
-  readonly options: TrainingOptions;
-  readonly device: DeviceName;
-  /** What runs the steps; by default ONNX Runtime. */
-  readonly openEngine?: OpenEngine;
-  /** Decides the order of the samples. */
-  readonly random: Random;
-  /** Judges the outputs for the validation split. */
-  readonly measure: (outputs: Float32Array) => Quality;
-  /** Keeps what the training needs to go on after it was killed; by default nothing is kept. */
-  readonly checkpoints?: CheckpointStore;
-  readonly signal: AbortSignal;
-  readonly onEvent: (event: RunEvent) => void;
-}
-
-/** A network after training: the weights of the epoch that was best on the validation split. */
-export interface TrainedNetwork {
-  readonly weights: ReadonlyMap<string, FloatTensor>;
-  readonly bestEpoch: number;
-  /** Of the best epoch, on the validation split. */
-  readonly quality: Quality;
-  readonly endedBy: EndedBy;
-  /** Time that the training took, over all its parts when it was resumed. */
-  readonly seconds: number;
-}
-
-/** Samples in one batch of the validation pass. */
-const VALIDATION_BATCH = 256;
+import { endAfterEpoch, plannedSteps } from './stopConditions.ts';
 
 const CHECKPOINT_MINUTES = 5;
 
@@ -90,19 +29,7 @@ const CHECKPOINT_MINUTES = 5;
  * @throws DistilleryError `TRAINING` when the loss is no longer a number, `BAD_INPUT` when the checkpoint is of another training
  */
 export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainedNetwork> {
-  const { options: training, validation } = options;
-  const open = options.openEngine ?? ((network) => OnnxRuntimeEngine.open(network));
-  const engine = await open({
-    ...options,
-    optimizer: training,
-    clipNorm: training.clipNorm,
-    averageDecay: training.averageDecay,
-    precision: training.precision,
-    recomputeSegments: training.recomputeSegments,
-    seed: training.seed,
-    batchSize: training.batchSize,
-    predictionBatch: Math.min(VALIDATION_BATCH, validation.count),
-  });
+  const engine = await openTrainingEngine(options);
   try {
     const training = new Training(options, engine);
     try {
@@ -124,13 +51,14 @@ class Training {
   readonly #feeder: BatchFeeder;
   readonly #checkpoints: Checkpoints | undefined;
   readonly #random: Random;
-  readonly #startedAt: number;
+  #startedAt: number;
   #epoch = 1;
   /** Where the generator stood when the epoch began. */
   #order: Random['state'];
   #batchesDone = 0;
   #losses = new MeanLosses();
   readonly #runLength: RunLength;
+  readonly #length: LengthKeeper;
   #best: BestEpoch | undefined;
 
   constructor(options: TrainNetworkOptions, engine: TrainingEngine) {
@@ -140,9 +68,10 @@ class Training {
     this.#engine = engine;
     this.#runLength = new RunLength(engine.mostSteps, 4 * training.batchSize * elementCount(options.sampleShape));
     this.#batchesPerEpoch = batchesPerEpoch(options.training.count, training.batchSize);
+    this.#length = new LengthKeeper(training, plannedSteps(training, this.#batchesPerEpoch), stored?.length);
     this.#progress = new StepProgress({
       ...options,
-      steps: plannedSteps(training, this.#batchesPerEpoch),
+      timeline: this.#length.timeline,
       done: stored?.step ?? 0,
     });
     this.#feeder = new BatchFeeder({
@@ -152,7 +81,7 @@ class Training {
       labelShape: labelShapeOf(options),
       shapes: teachingShapes(options),
       teaching: options.teaching,
-      alteration: options.alteration,
+      batchAugmentation: options.batchAugmentation,
     });
     this.#checkpoints = checkpoints && new Checkpoints(checkpoints, training.checkpointMinutes ?? CHECKPOINT_MINUTES);
     this.#random = stored ? Random.from(stored.order) : options.random;
@@ -183,6 +112,10 @@ class Training {
   /** Does what is left of the epoch and returns why the training ends with it, if it does. */
   async #runEpoch(): Promise<EndedBy | undefined> {
     const endedByStep = await this.#runSteps();
+    if (this.#options.isJudgedOnce === true && !endedByStep) {
+      this.#beginEpoch();
+      return undefined;
+    }
     const validation = endedByStep === 'stopped' ? undefined : await this.#validate();
     if (!validation) {
       await this.#checkpoints?.save(await this.#checkpoint());
@@ -190,23 +123,27 @@ class Training {
     }
     const endedByEpoch = await this.#endEpoch(validation);
     if (endedByStep ?? endedByEpoch) return endedByStep ?? endedByEpoch;
-    this.#epoch++;
-    this.#order = this.#random.state;
-    this.#batchesDone = 0;
-    this.#losses = new MeanLosses();
+    this.#beginEpoch();
     if (this.#checkpoints?.isDueAfterEpoch === true) await this.#checkpoints.save(await this.#checkpoint());
     return undefined;
   }
 
+  #beginEpoch(): void {
+    this.#epoch++;
+    this.#order = this.#random.state;
+    this.#batchesDone = 0;
+    this.#losses = new MeanLosses();
+  }
+
   /** Does the steps of the epoch that are left and returns why the training ends in the middle of it, if it does. */
   async #runSteps(): Promise<EndedBy | undefined> {
-    const { training, options, signal } = this.#options;
+    const { training, options, signal, pauseAfter = Infinity } = this.#options;
     const batches = [...shuffledBatches(training.count, options.batchSize, this.#random)];
     this.#feeder.announce(batches.slice(this.#batchesDone));
     /** The batches of the coming run, or of the one after so many batches. */
     const prepare = async (ahead: number): Promise<PreparedBatches | undefined> => {
       const [first, step] = [this.#batchesDone + ahead, this.#progress.step + ahead];
-      const count = Math.min(this.#runLength.steps, (options.maxSteps ?? Infinity) - step);
+      const count = Math.min(this.#runLength.steps, this.#length.mostSteps - step, pauseAfter - step);
       const run = batches.slice(first, first + count);
       return this.#feeder.prepareAll(
         run.map((indices, index) => ({ indices, step: step + index + 1, epoch: this.#epoch })),
@@ -214,17 +151,29 @@ class Training {
     };
     let prepared = await prepare(0);
     while (prepared) {
+      await this.#rest();
       if (signal.aborted) return 'stopped';
       const run = await unlessStopped(prepared);
       if (!run) return 'stopped';
       // Before the run, which keeps this thread busy: what is altered in another thread is altered meanwhile.
       prepared = await prepare(run.length);
       await this.#run(run, !prepared);
-      const ended = endAfterStep(options, { step: this.#progress.step, seconds: this.#seconds });
+      if (this.#progress.step >= pauseAfter) return 'stopped';
+      const ended = this.#length.endAfterStep({ step: this.#progress.step, seconds: this.#seconds });
       if (ended) return ended;
       if (prepared && this.#checkpoints?.isDue === true) await this.#checkpoints.save(await this.#checkpoint());
     }
     return signal.aborted ? 'stopped' : undefined;
+  }
+
+  /** Waits while there is a pause. A process that ends meanwhile loses nothing. */
+  async #rest(): Promise<void> {
+    const { pause, signal } = this.#options;
+    if (pause?.isPaused !== true) return;
+    await this.#checkpoints?.save(await this.#checkpoint());
+    const waited = await pause.rest(signal);
+    this.#startedAt += waited;
+    this.#progress.rest(waited);
   }
 
   /** Does a step with each of the batches. */
@@ -260,6 +209,7 @@ class Training {
       best: improved,
     });
     const bestEpoch = this.#best?.epoch ?? this.#epoch;
+    this.#length.note({ step: this.#progress.step, seconds: this.#seconds, loss: validation.loss });
     return endAfterEpoch(options, { epoch: this.#epoch, bestEpoch, accuracy: validation.accuracy });
   }
 
@@ -280,6 +230,7 @@ class Training {
       order: this.#order,
       losses: this.#losses.stored,
       best: this.#best,
+      length: this.#length.stored,
       state: await this.#engine.readState(),
     };
   }
@@ -310,7 +261,7 @@ async function unlessStopped<Result>(work: () => Promise<Result>): Promise<Resul
   }
 }
 
-function isBetter(quality: Quality, best: Quality): boolean {
+export function isBetter(quality: Quality, best: Quality): boolean {
   const [accuracy, former] = [quality.accuracy ?? 0, best.accuracy ?? 0];
   return accuracy > former || (accuracy === former && quality.loss < best.loss);
 }

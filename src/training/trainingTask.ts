@@ -2,13 +2,15 @@ import type { Samples, Task } from '../data/task.ts';
 import { featurePairsOf, needsTeacher, preparedTargetsOf, type ObjectiveTerm } from '../objectives/objectiveTerm.ts';
 
 /** What a network is trained to do, whatever trains it. */
-export interface Lesson {
+export interface TrainingTask {
   readonly task: Task['kind'];
   readonly samples: Samples;
   readonly sampleShape: readonly number[];
   /** Dimensions of the network's output for one sample. */
   readonly outputShape: readonly number[];
   readonly objective: readonly ObjectiveTerm[];
+  /** Whether some samples have no labels, but `NO_LABEL`: terms that need labels then count the others alone. */
+  readonly unlabelled?: boolean | undefined;
   /** Weights of the teachers, which sum to 1; one teacher by default. */
   readonly teacherWeights?: readonly number[] | undefined;
   /** Dimensions, for one sample, of the values inside the teacher that terms compare with, by name. */
@@ -18,13 +20,13 @@ export interface Lesson {
 }
 
 /** Dimensions of the labels that a step is fed for one sample; undefined where it takes none. */
-export function labelShapeOf({ task, outputShape }: Lesson): readonly number[] | undefined {
+export function labelShapeOf({ task, outputShape }: TrainingTask): readonly number[] | undefined {
   return task === 'matching' ? undefined : outputShape;
 }
 
 /** What a step is fed of the teachers, and its dimensions for one sample. */
-export function teachingShapes(lesson: Lesson): ReadonlyMap<string, readonly number[]> {
-  const { objective, outputShape, teacherWeights = [1], teacherFeatures } = lesson;
+export function teachingShapes(trainingTask: TrainingTask): ReadonlyMap<string, readonly number[]> {
+  const { objective, outputShape, teacherWeights = [1], teacherFeatures } = trainingTask;
   if (!objective.some(needsTeacher)) return new Map();
   const shapes = new Map<string, readonly number[]>();
   teacherWeights.forEach((_weight, index) => shapes.set(teacherInput(index), outputShape));

@@ -6,6 +6,7 @@
  * browser, and `CI` or `DISTILLERY_REQUIRE_VSCODE=1` makes a skip a failure.
  */
 import { parseArgs } from 'node:util';
+import '../support/setUp.ts';
 import { HarnessUnavailable } from './support/harness.ts';
 import { repositoryRoot } from './support/paths.ts';
 import { type Totals } from './support/reporter.ts';

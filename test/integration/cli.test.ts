@@ -9,21 +9,19 @@ import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { main } from '../../src/cli/main.ts';
-import type { Report } from '../../src/protocol/report.ts';
+import type { Report } from '../../src/report/report.ts';
 import { fakeTerminal } from '../support/fakeTerminal.ts';
+import { smallDigits } from '../support/smallDigits.ts';
+import { cliProgram } from '../support/programs.ts';
 
-const source = [
-  '--import',
-  import.meta.resolve('tsx'),
-  fileURLToPath(new URL('../../src/cli/cli.ts', import.meta.url)),
-] as const;
 const bundle = fileURLToPath(new URL('../../dist/cli.mjs', import.meta.url));
 
 /** An experiment that takes seconds. */
 const tiny = {
   teacher: { architecture: 'mlp', hidden: [32], training: { epochs: 1 } },
-  dataset: { path: 'builtin:digits', limit: 200 },
+  dataset: { path: smallDigits(), limit: 200 },
   student: { architecture: 'mlp', hidden: [16] },
+  objective: [{ loss: 'kd', temperature: 4 }],
   training: { epochs: 2, batchSize: 20 },
   device: 'cpu',
 };
@@ -43,7 +41,7 @@ describe('the terminal, end to end', () => {
     await rm(folder, { recursive: true });
   });
 
-  function start(args: readonly string[], program: readonly string[] = source): ChildProcess {
+  function start(args: readonly string[], program = cliProgram): ChildProcess {
     return spawn(process.execPath, [...program, ...args], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Split } from '../../src/data/dataset.ts';
+import type { Split } from '../../src/data/samples/split.ts';
 import { randomStream } from '../../src/data/random.ts';
 import type { FloatTensor } from '../../src/onnx/tensor.ts';
 import { buildStudent } from '../../src/students/buildStudent.ts';
@@ -15,6 +15,7 @@ import {
   type EngineNetwork,
 } from '../support/engineNetworks.ts';
 import { cpuTensorflow } from '../support/tensorflow.ts';
+import { fullOr, tellShortened } from '../support/full.ts';
 
 /**
  * Largest relative difference of a loss at any step. Both engines compute in float32, whose unit is 1.2e-7; the largest
@@ -26,7 +27,7 @@ const CURVE_TOLERANCE = 5e-6;
 /** Largest difference of a weight after all steps, relative to the largest weight of its tensor, or to 1. */
 const WEIGHT_TOLERANCE = 1e-5;
 
-const STEPS = 50;
+const STEPS = fullOr(50, 12);
 const BATCH = 4;
 
 /** Random batches of samples, labels and teacher logits; the same for both engines. */
@@ -60,6 +61,7 @@ async function trainBoth(
   learningRate: number,
   inspect: (ours: Trained, theirs: Trained) => void,
 ): Promise<void> {
+  tellShortened('engines step by step: 12 steps, not 50');
   const options = optionsOf(network, settings);
   const run = steps(network, learningRate);
   const ours = await train(await OnnxRuntimeEngine.open(options), run);

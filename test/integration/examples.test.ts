@@ -1,23 +1,23 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import sharp from 'sharp';
+import { isEstimator } from '../../src/estimators/estimator.ts';
 import { randomStream } from '../../src/data/random.ts';
-import { runExperiment } from '../../src/experiment/runExperiment.ts';
-import { exportModel } from '../../src/onnx/export.ts';
+import { runExperiment } from '../../src/run/runExperiment.ts';
+import { exportModel } from '../../src/onnx/exporting/exportModel.ts';
 import { saveModel } from '../../src/onnx/file.ts';
 import { buildStudent, type Architecture } from '../../src/students/buildStudent.ts';
 import { classifierForm } from '../../src/students/networkForm.ts';
-import { cifarFolder } from '../support/cifarFolder.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
-import { sharedPath } from '../support/shared.ts';
+import { smallDigits } from '../support/smallDigits.ts';
 
 const folder = resolve('examples');
 const names = readdirSync(folder).filter((name) => name.endsWith('.distill.json'));
 
 type Json = Record<string, unknown>;
 
-/** The files that an example leaves to its user, and what stands for them here; undefined where nothing does. */
+/** The files that an example leaves to its user, and what stands for them here. */
 class Stand {
   readonly #folder: string;
 
@@ -25,18 +25,19 @@ class Stand {
     this.#folder = folder;
   }
 
-  async fileFor(path: string): Promise<string | undefined> {
+  async fileFor(path: string): Promise<string> {
     switch (path) {
+      case 'builtin:digits':
+        return smallDigits();
       case 'data/mnist':
-        return sharedPath('data/mnist');
+        return smallDigits();
       case 'data/cifar10':
-        return cifarFolder(this.#folder);
+        return this.#imageFolder('cifar10', 10, 32);
       case 'data/photographs':
-        return this.#photographs();
-      case 'models/mnist-mlp-1200.onnx':
-        return sharedPath('models/mnist-mlp-1200.onnx');
+        return this.#imageFolder('photographs', 2, 235);
       case 'models/resnet50.onnx':
         return this.#model(path, { architecture: 'resnet', depth: 18, width: 0.125, stem: 'imagenet' }, [3, 224, 224]);
+      case 'models/mnist-mlp-1200.onnx':
       case 'models/student.onnx':
       case 'models/first.onnx':
       case 'models/second.onnx':
@@ -53,17 +54,23 @@ class Stand {
     return file;
   }
 
-  /** Two classes of a few plain images. */
-  async #photographs(): Promise<string> {
-    const root = join(this.#folder, 'photographs');
-    for (const [index, name] of ['dark', 'light'].entries()) {
-      mkdirSync(join(root, name), { recursive: true });
+  /** A few plain images in each of so many classes. */
+  async #imageFolder(name: string, classes: number, side: number): Promise<string> {
+    const root = join(this.#folder, name);
+    if (existsSync(root)) return root;
+    for (let index = 0; index < classes; index++) {
+      mkdirSync(join(root, `class-${index}`), { recursive: true });
       for (let number = 0; number < 8; number++) {
-        const shade = 40 + 150 * index + number;
-        const image = { width: 240, height: 230, channels: 3, background: { r: shade, g: shade, b: 90 } } as const;
+        const shade = 40 + Math.round((150 * index) / classes) + number;
+        const image = {
+          width: side + 5,
+          height: side,
+          channels: 3,
+          background: { r: shade, g: shade, b: 90 },
+        } as const;
         await sharp({ create: image })
           .png()
-          .toFile(join(root, name, `${number}.png`));
+          .toFile(join(root, `class-${index}`, `${number}.png`));
       }
     }
     return root;
@@ -71,16 +78,18 @@ class Stand {
 }
 
 /** The example as it stands, but brief: one epoch for everything, a few hundred samples. */
-async function briefly(name: string, stand: Stand): Promise<Json | undefined> {
+async function briefly(name: string, stand: Stand): Promise<Json> {
   const experiment = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Json;
   const dataset = experiment['dataset'] as Json;
   const path = String(dataset['path']);
-  const found = path.startsWith('builtin:') ? path : await stand.fileFor(path);
-  const teacher = await located(experiment['teacher'] as Json | null, stand);
+  const found = await stand.fileFor(path);
+  const given = experiment['teacher'] as Json | null;
+  const teacher = given === null ? null : await located(given, stand);
   const student = await located(experiment['student'] as Json, stand);
-  if (found === undefined || teacher === undefined || !student) return undefined;
   const training = { ...(experiment['training'] as Json), epochs: 1, batchSize: 8 };
-  const isTrained = teacher !== null && ('architecture' in teacher || 'extractor' in teacher || 'training' in teacher);
+  const isFitted = teacher !== null && isEstimator({ architecture: '', ...teacher });
+  const isTrained =
+    teacher !== null && !isFitted && ('architecture' in teacher || 'extractor' in teacher || 'training' in teacher);
   return {
     ...experiment,
     teacher: isTrained
@@ -89,17 +98,17 @@ async function briefly(name: string, stand: Stand): Promise<Json | undefined> {
     dataset: { ...dataset, path: found, limit: Math.min(200, Number(dataset['limit'] ?? 200)) },
     student,
     training: { ...training, maxSteps: 12 },
+    // What the networks attend to is no matter of the file.
+    report: { attentionSamples: 0, ...(experiment['report'] as Json | undefined) },
     device: 'cpu',
   };
 }
 
-async function located(network: Json | null, stand: Stand): Promise<Json | null | undefined> {
-  if (network === null) return null;
+async function located(network: Json, stand: Stand): Promise<Json> {
   const result: Json = { ...network };
   for (const key of ['model', 'extractor']) {
     if (!(key in result)) continue;
     result[key] = await stand.fileFor(String(result[key]));
-    if (result[key] === undefined) return undefined;
   }
   if (!Array.isArray(result['ensemble'])) return result;
   const members = (result['ensemble'] as Json[]).map((member) => located(member, stand));
@@ -114,12 +123,8 @@ describe('examples', () => {
   });
 
   for (const name of names) {
-    it(`runs ${name}`, async function () {
+    it(`runs ${name}`, async () => {
       const experiment = await briefly(name, stand);
-      if (!experiment) {
-        console.log(`      ${name} needs files that are not here`);
-        this.skip();
-      }
       const result = await runExperiment(experiment, {
         folder: join(files, name),
         baseDirectory: folder,

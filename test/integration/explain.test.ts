@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { main } from '../../src/cli/main.ts';
+import { commandOutputs } from '../../src/cli/outputs/commandOutputs.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import { loadNetwork, openNetwork, type NetworkFile } from '../../src/training/engines/networkFile.ts';
-import { readReport } from '../../src/experiment/readRun.ts';
+import { readReport } from '../../src/runFolder/readRun.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
 import { fakeTerminal } from '../support/fakeTerminal.ts';
 import { removeRuns, run, tinyExperiment } from '../support/runs.ts';
@@ -66,13 +67,11 @@ describe('distillery explain', () => {
   });
 
   it('gives every number as JSON', async () => {
-    const { explanations } = JSON.parse(await explain('--sample', '0', '--json')) as {
-      explanations: { values: number[]; teacher: { contributions: number[]; says: number[] } }[];
-    };
+    const { explanations } = commandOutputs.explain.parse(JSON.parse(await explain('--sample', '0', '--json')));
     const [{ values, teacher } = { values: [], teacher: undefined }] = explanations;
     assert.equal(values.length, 784);
     assert.equal(teacher?.contributions.length, 784);
-    assert.ok(Math.abs(teacher.says.reduce((sum, value) => sum + value, 0) - 1) < 1e-9);
+    assert.ok(Math.abs(teacher.says.reduce<number>((sum, value) => sum + (value ?? 0), 0) - 1) < 1e-9);
   });
 
   it('draws a page that needs nothing else', async () => {

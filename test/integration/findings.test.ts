@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { main } from '../../src/cli/main.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
 import { fakeTerminal } from '../support/fakeTerminal.ts';
-import { removeRuns, run, tinyExperiment } from '../support/runs.ts';
+import { labelsAlone, removeRuns, run, tinyExperiment } from '../support/runs.ts';
+import { smallDigits } from '../support/smallDigits.ts';
 
 describe('what a dataset is like', () => {
   const folder = temporaryFolder();
@@ -35,13 +36,19 @@ describe('what a dataset is like', () => {
     const made = await run({
       ...tinyExperiment,
       teacher: null,
-      dataset: { path: 'builtin:digits', limit: 100, normalization: 'mnist' },
+      objective: labelsAlone,
+      dataset: { path: smallDigits(), limit: 100, normalization: 'mnist' },
       training: { epochs: 1, batchSize: 50 },
       rawInput: true,
     });
     assert.ok(existsSync(join(made.folder, 'student.raw.onnx')));
     const { events } = await run(
-      { ...tinyExperiment, teacher: null, student: { model: join(made.folder, 'student.onnx') } },
+      {
+        ...tinyExperiment,
+        teacher: null,
+        objective: labelsAlone,
+        student: { model: join(made.folder, 'student.onnx') },
+      },
       (event, controller) => {
         if (event.kind === 'phase' && event.phase === 'student') controller.abort();
       },

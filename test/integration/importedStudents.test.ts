@@ -4,9 +4,9 @@ import { join, resolve } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { BadInputError } from '../../src/errors.ts';
 import { parseExperiment } from '../../src/experiment/parseExperiment.ts';
-import { preflight } from '../../src/experiment/preflight.ts';
+import { preflight } from '../../src/preflight/preflight.ts';
 import { randomStream } from '../../src/data/random.ts';
-import { exportModel } from '../../src/onnx/export.ts';
+import { exportModel } from '../../src/onnx/exporting/exportModel.ts';
 import { loadModel, saveModel } from '../../src/onnx/file.ts';
 import { StringStringEntryProtoSchema, TensorProto_DataLocation } from '../../src/onnx/onnx_pb.ts';
 import { decodeTensor } from '../../src/onnx/tensorProto.ts';
@@ -142,7 +142,13 @@ describe('a run whose student is the teacher, narrower', () => {
       const teacher = { model: join(first.folder, 'teacher.onnx') };
       const dataset = { ...brief.dataset, task: 'matching', columns: { moon: 'ignore' } };
       const { signal } = new AbortController();
-      const matching = parseExperiment({ ...brief, teacher, dataset, student: { shrink: 0.25, importance } });
+      const matching = parseExperiment({
+        ...brief,
+        objective: 'auto',
+        teacher,
+        dataset,
+        student: { shrink: 0.25, importance },
+      });
       return preflight(matching, { baseDirectory: '.', signal, onProgress: () => undefined });
     };
     await assert.rejects(prepare('taylor'), (error) => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '../../src/platform/onnxRuntime.ts';
 import sharp from 'sharp';
 import { randomStream } from '../../src/data/random.ts';
 import { openDataset } from '../../src/data/openDataset.ts';
-import { exportModel } from '../../src/onnx/export.ts';
+import { exportModel } from '../../src/onnx/exporting/exportModel.ts';
 import { encodeModel, loadModel, saveModel } from '../../src/onnx/file.ts';
 import type { Graph } from '../../src/onnx/graph.ts';
 import { decodeTensor } from '../../src/onnx/tensorProto.ts';

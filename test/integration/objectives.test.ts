@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import { removeRuns, run } from '../support/runs.ts';
+import { smallDigits } from '../support/smallDigits.ts';
 
-type Term = NonNullable<ExperimentInput['objective']>[number];
+type Term = Exclude<NonNullable<ExperimentInput['objective']>, 'auto'>[number];
 
 const pair = { student: 'dense1.activation', teacher: 'dense2.activation' };
 const labels: Term = { loss: 'labels', weight: 1 };
@@ -31,9 +32,9 @@ describe('every objective', () => {
   before(async () => {
     const { folder } = await run({
       teacher: null,
-      dataset: { path: 'builtin:digits', limit: 4000 },
+      dataset: { path: smallDigits() },
       student: { architecture: 'mlp', hidden: [32, 24] },
-      training: { epochs: 3, batchSize: 50 },
+      training: { epochs: 6, batchSize: 50 },
       device: 'cpu',
     });
     teacher = `${folder}/student.onnx`;
@@ -43,11 +44,12 @@ describe('every objective', () => {
     it(`trains a student: ${name}`, async () => {
       const { result, events } = await run({
         teacher: { model: teacher },
-        dataset: { path: 'builtin:digits', limit: 400 },
+        dataset: { path: smallDigits(), limit: 400 },
         student: { architecture: 'mlp', hidden: [16] },
         objective: [...objective],
         training: { epochs: 8, batchSize: 50, learningRate: 0.01 },
         baseline: false,
+        report: { attentionSamples: 0 },
         device: 'cpu',
       });
       assert.equal(result.state, 'finished');
@@ -65,7 +67,7 @@ describe('every objective', () => {
     const maps = { student: 'stage1.activation', teacher: 'stage1.activation' };
     const { result } = await run({
       teacher: { architecture: 'convnet', channels: [8, 16], training: { epochs: 1 } },
-      dataset: { path: 'builtin:digits', limit: 300 },
+      dataset: { path: smallDigits(), limit: 300 },
       student: { architecture: 'convnet', channels: [4, 8] },
       objective: [
         labels,
@@ -83,14 +85,14 @@ describe('every objective', () => {
   it('averages the probabilities of several teachers', async () => {
     const first = await run({
       teacher: null,
-      dataset: { path: 'builtin:digits', limit: 400 },
+      dataset: { path: smallDigits(), limit: 400 },
       student: { architecture: 'mlp', hidden: [32] },
       training: { epochs: 2, batchSize: 50 },
       device: 'cpu',
     });
     const second = await run({
       teacher: null,
-      dataset: { path: 'builtin:digits', limit: 400 },
+      dataset: { path: smallDigits(), limit: 400 },
       student: { architecture: 'mlp', hidden: [24] },
       training: { epochs: 2, batchSize: 50, seed: 1 },
       device: 'cpu',
@@ -98,7 +100,7 @@ describe('every objective', () => {
     const models = [first, second].map(({ folder }) => `${folder}/student.onnx`);
     const { result } = await run({
       teacher: { ensemble: models.map((model, index) => ({ model, weight: index + 1 })) },
-      dataset: { path: 'builtin:digits', limit: 400 },
+      dataset: { path: smallDigits(), limit: 400 },
       student: { architecture: 'mlp', hidden: [16] },
       training: { epochs: 2, batchSize: 50 },
       device: 'cpu',

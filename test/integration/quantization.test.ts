@@ -2,16 +2,19 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tryOverflow } from '../../src/run/stages/variants/weightBits.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import { cifarFolder } from '../support/cifarFolder.ts';
 import { removeRuns, run, tinyExperiment } from '../support/runs.ts';
 import { sharedPath } from '../support/shared.ts';
+import { smallDigits } from '../support/smallDigits.ts';
+import { fullOr, tellShortened } from '../support/full.ts';
 
 const quantization = { staticInt8: true, dynamicInt8: true, float16: true, calibrationSamples: 256 };
 
 /** Runs the experiment and returns the report's student and its variants, by kind. */
-async function quantized(experiment: ExperimentInput) {
-  const { result, folder } = await run({ ...experiment, quantization });
+async function quantized(experiment: ExperimentInput, asked: ExperimentInput['quantization'] = quantization) {
+  const { result, folder } = await run({ ...experiment, quantization: asked });
   const { report } = result;
   assert.ok(report);
   return { report, folder, variants: new Map(report.variants.map((variant) => [variant.kind, variant])) };
@@ -23,6 +26,13 @@ describe('quantised students', () => {
   it('are files of their own, judged beside the student', async () => {
     const { report, folder, variants } = await quantized({ ...tinyExperiment, baseline: false });
     assert.deepEqual([...variants.keys()], ['static-int8', 'dynamic-int8', 'float16']);
+    for (const kind of ['static-int8', 'dynamic-int8'] as const) {
+      const expected = (await tryOverflow(kind, 8))
+        ? { bits: 7, reason: 'processor-overflows' }
+        : { bits: 8, reason: 'processor-exact' };
+      assert.deepEqual(variants.get(kind)!.weights, expected);
+    }
+    assert.equal(variants.get('float16')!.weights, null);
     for (const { file, test, agreement, latencyMs, bytes } of variants.values()) {
       assert.ok(file !== null && existsSync(join(folder, file)));
       assert.ok(bytes < report.student.bytes && latencyMs.p50 > 0);
@@ -35,7 +45,7 @@ describe('quantised students', () => {
     const limits = { staticInt8: false, dynamicInt8: true, largestRise: 0 };
     const { result, folder } = await run({
       teacher: null,
-      dataset: { path: 'builtin:digits', limit: 100, task: 'reconstruction' },
+      dataset: { path: smallDigits(), limit: 100, task: 'reconstruction' },
       student: { architecture: 'mlp', hidden: [4] },
       training: { epochs: 1, batchSize: 50 },
       device: 'cpu',
@@ -47,6 +57,21 @@ describe('quantised students', () => {
     assert.equal(existsSync(join(folder, 'student.dynamic-int8.onnx')), variant!.refusal === null);
   });
 
+  it('suit every processor where that is asked for, and are no worse for it', async () => {
+    const { result, events } = await run({
+      ...tinyExperiment,
+      baseline: false,
+      quantization: { ...quantization, float16: false, weightRange: 'reduced', largestDrop: 1 },
+    });
+    const { student, variants } = result.report!;
+    for (const { weights, test } of variants) {
+      assert.deepEqual(weights, { bits: 7, reason: 'asked' });
+      assert.ok(Math.abs(test.accuracy! - student.test.accuracy!) < 0.05);
+    }
+    assert.equal(variants.length, 2);
+    assert.ok(events.some((event) => event.kind === 'phase' && /Static int8: weights take 7 bits/.test(event.message)));
+  });
+
   for (const { name, experiment } of realExperiments()) {
     it(`in static int8 lose at most half a point on ${name} and are 3.5 times smaller`, async function () {
       const made = experiment();
@@ -54,7 +79,8 @@ describe('quantised students', () => {
         console.log('      skipped: the data are not at hand');
         this.skip();
       }
-      const { report, variants } = await quantized(made);
+      tellShortened('students of real teachers in int8: on a quarter of the data');
+      const { report, variants } = await quantized(made, { staticInt8: true, calibrationSamples: 256 });
       const variant = variants.get('static-int8')!;
       assert.ok(variant.difference.value >= -0.005, `${variant.difference.value}`);
       assert.ok(report.weightBytes! / variant.weightBytes >= 3.5, `${report.weightBytes! / variant.weightBytes}`);
@@ -74,9 +100,9 @@ function realExperiments(): readonly { name: string; experiment: () => Experimen
         return {
           ...common,
           teacher: { model },
-          dataset: { path, limit: 10_000 },
+          dataset: { path, limit: fullOr(10_000, 3000) },
           student: { architecture: 'mlp', hidden: [256] },
-          training: { epochs: 3, batchSize: 100 },
+          training: { epochs: fullOr(3, 4), batchSize: 100 },
         };
       },
     },
@@ -88,7 +114,7 @@ function realExperiments(): readonly { name: string; experiment: () => Experimen
         return {
           ...common,
           teacher: { model },
-          dataset: { path, normalization: 'cifar10' },
+          dataset: { path, normalization: 'cifar10', limit: fullOr(4000, 1000) },
           student: { architecture: 'convnet', channels: [32, 64], hidden: [64] },
           training: { epochs: 2, batchSize: 64 },
         };

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
+import { readTestScores } from '../../src/runFolder/testScores.ts';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '../../src/platform/onnxRuntime.ts';
 import { datasetOptions, labelsOf } from '../support/datasets.ts';
 import { openDataset } from '../../src/data/openDataset.ts';
 import { BadInputError, DistilleryError } from '../../src/errors.ts';
 import { loadModel } from '../../src/onnx/file.ts';
 import type { RunStatus } from '../../src/protocol/events.ts';
 import { openSessions } from '../../src/training/engines/session.ts';
+import { smallDigits } from '../support/smallDigits.ts';
 import { removeRuns, run, tinyExperiment, type FinishedRun } from '../support/runs.ts';
 
 const statusOf = async (folder: string): Promise<RunStatus> =>
@@ -36,6 +38,7 @@ describe('runExperiment', () => {
       'metrics.jsonl',
       'report.html',
       'report.json',
+      'scores.json',
       'status.json',
       'student.onnx',
       'teacher.onnx',
@@ -62,6 +65,17 @@ describe('runExperiment', () => {
     assert.equal(new Set(Object.values(data)).size, 3);
     assert.equal((await statusOf(folder)).state, 'finished');
     assert.equal((await statusOf(folder)).progress, 1);
+    assert.equal((await statusOf(folder)).sizeRatio, report.ratios.bytes);
+    const scores = await readTestScores(folder);
+    assert.ok(scores?.baseline);
+    assert.equal(scores.test, data.test);
+    for (const [of, { accuracy, samples }] of [
+      [scores.student, report.student.test],
+      [scores.baseline, report.baseline.test],
+    ] as const) {
+      assert.equal(of.sums.reduce((sum, right) => sum + right, 0) / samples, accuracy);
+      assert.ok(of.counts.length === samples && of.counts.every((count) => count === 1));
+    }
     const lines = (await readFile(join(folder, 'metrics.jsonl'), 'utf8')).trim().split('\n');
     assert.ok(lines.length > 10);
     for (const line of lines) JSON.parse(line);
@@ -72,7 +86,7 @@ describe('runExperiment', () => {
   it('reports exactly what plain ONNX Runtime computes from student.onnx', async () => {
     const { result, folder } = await run({ ...tinyExperiment, baseline: false });
     assert.equal(result.state, 'finished');
-    const dataset = await openDataset(datasetOptions('builtin:digits', { limit: 400 }), {
+    const dataset = await openDataset(datasetOptions(smallDigits(), { limit: 400 }), {
       baseDirectory: folder,
       seed: 0,
     });

@@ -6,7 +6,7 @@ import type { RunEvent } from '../../src/protocol/events.ts';
 import { assertProblems, removeFolder, temporaryFolder } from '../support/datasets.ts';
 import { writeImageFolder } from '../support/imageFolder.ts';
 import { removeRuns, run } from '../support/runs.ts';
-import { decodingThreads } from '../../src/data/streaming/decodingWorkers.ts';
+import { decodingThreads } from '../../src/data/formats/images/streaming/decodingWorkers.ts';
 import { WorkerCount } from '../support/workers.ts';
 
 describe('a run on images that are decoded when they are read', () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { listOutputs } from '../../src/teacher/cache/storedOutputs.ts';
-import { inspectExperiment } from '../../src/experiment/inspectExperiment.ts';
-import { resumeRun } from '../../src/experiment/resumeRun.ts';
+import { listOutputs } from '../../src/teacher/cache/pruneOutputs.ts';
+import { inspectExperiment } from '../../src/preflight/inspection/inspectExperiment.ts';
+import { resumeRun } from '../../src/run/resumeRun.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import { loadModel } from '../../src/onnx/file.ts';
 import { problemsOf, removeFolder, temporaryFolder } from '../support/datasets.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../../src/errors.ts';
-import type { Speed } from '../../src/protocol/report.ts';
+import type { Speed } from '../../src/report/report.ts';
 import { findSoftwareGpu } from '../support/softwareGpu.ts';
 
 interface DeviceRun {
@@ -26,10 +26,18 @@ function resultOf(program: string, args: readonly string[], environment: Environ
   return JSON.parse(child.stdout);
 }
 
-/** A short training on a device. */
-function trainOn(device: string, kind: string, environment: Environment): DeviceRun {
-  return resultOf('deviceRun.ts', [device, ...kind.split(' ')], environment) as DeviceRun;
+/** Short trainings on a device, in one process. */
+function trainEachOn(device: string, kinds: readonly string[], environment: Environment): readonly DeviceRun[] {
+  return resultOf('deviceRun.ts', [device, ...kinds], environment) as readonly DeviceRun[];
 }
+
+function trainOn(device: string, kind: string, environment: Environment): DeviceRun {
+  return trainEachOn(device, [kind], environment)[0]!;
+}
+
+const kinds = ['mlp', 'convnet', 'mlp lamb', 'mlp lion'] as const;
+/** All of these, on the CPU and on a GPU: a process takes longer to start than to train one. */
+let trained: { readonly onGpu: readonly DeviceRun[]; readonly onCpu: readonly DeviceRun[] } | undefined;
 
 interface SpeedRun {
   readonly device: string;
@@ -46,15 +54,16 @@ function measureOn(device: string, environment: Environment): SpeedRun {
 describe('webgpu', function () {
   this.timeout(300_000);
 
-  for (const architecture of ['mlp', 'convnet', 'mlp lamb', 'mlp lion']) {
+  for (const [place, architecture] of kinds.entries()) {
     it(`trains a network (${architecture}) to the same weights as the CPU`, function () {
       const gpu = findSoftwareGpu();
       if (!gpu.environment) {
         console.log(`      skipped: ${gpu.reason}`);
         this.skip();
       }
-      const onGpu = trainOn('webgpu', architecture, gpu.environment);
-      const onCpu = trainOn('cpu', architecture, {});
+      trained ??= { onGpu: trainEachOn('webgpu', kinds, gpu.environment), onCpu: trainEachOn('cpu', kinds, {}) };
+      const onGpu = trained.onGpu[place]!;
+      const onCpu = trained.onCpu[place]!;
       assert.equal(onGpu.device, 'webgpu', onGpu.message);
       assert.equal(onCpu.device, 'cpu');
       assert.equal(onGpu.weights.length, onCpu.weights.length);

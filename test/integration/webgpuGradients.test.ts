@@ -22,6 +22,10 @@ describe('gradients on WebGPU', function () {
     assert.equal(child.status, 0, child.stderr);
     const result = JSON.parse(child.stdout) as { readonly operators: string[]; readonly failures: string[] };
     assert.deepEqual(result.failures, []);
-    assert.deepEqual(new Set(result.operators), new Set(gradientRules.keys()));
+    // Operators of our own are written in others before a device sees them.
+    assert.deepEqual(
+      new Set(result.operators),
+      new Set([...gradientRules.keys()].filter((key) => !key.startsWith('distillery.'))),
+    );
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Split } from '../../src/data/dataset.ts';
+import { InferenceSession, Tensor } from '../../src/platform/onnxRuntime.ts';
+import type { Split } from '../../src/data/samples/split.ts';
 import { randomStream } from '../../src/data/random.ts';
 import { classificationMetrics } from '../../src/evaluation/metrics.ts';
 import { encodeModel } from '../../src/onnx/file.ts';

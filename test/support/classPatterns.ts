@@ -1,4 +1,4 @@
-import type { Split } from '../../src/data/dataset.ts';
+import type { Split } from '../../src/data/samples/split.ts';
 import { randomStream } from '../../src/data/random.ts';
 import { elementCount } from '../../src/onnx/tensor.ts';
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
-import type { DatasetOptions, Split } from '../../src/data/dataset.ts';
+import type { DatasetOptions } from '../../src/data/dataset.ts';
+import type { Split } from '../../src/data/samples/split.ts';
 import { BadInputError, type Problem } from '../../src/errors.ts';
 
 /** A fresh folder; whoever makes it removes it with `removeFolder`. */

@@ -1,5 +1,5 @@
-import type { Decisions } from '../../src/protocol/quality.ts';
-import type { Report } from '../../src/protocol/report.ts';
+import type { Decisions } from '../../src/report/quality.ts';
+import type { Report } from '../../src/report/report.ts';
 import { sampleReport } from './sampleReport.ts';
 
 const decisions: Decisions = {
@@ -85,6 +85,8 @@ export const detailedReport: Report = {
       file: 'student.static-int8.onnx',
       bytes: 1_290_000,
       weightBytes: 1_280_000,
+      weights: { bits: 7, reason: 'processor-overflows' },
+      speedUp: null,
       agreement: 0.991,
       difference: { value: -0.0002, low: -0.0008, high: 0.0004 },
       refusal: null,
@@ -94,6 +96,8 @@ export const detailedReport: Report = {
       kind: 'dynamic-int8',
       file: null,
       weightBytes: 1_280_000,
+      weights: { bits: 7, reason: 'processor-overflows' },
+      speedUp: null,
       agreement: 0.9,
       difference: { value: -0.09, low: -0.1, high: -0.08 },
       refusal: 'It loses 9.00 points, more than the 0.50 that are allowed.',

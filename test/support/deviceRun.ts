@@ -1,12 +1,12 @@
-// Trains a small network, with a teacher, on the device that works of those asked for, and prints that device and all weights as JSON.
-import type { Split } from '../../src/data/dataset.ts';
+// Trains small networks, with a teacher, on the device that works of those asked for, and prints that device and all weights of each as JSON.
+import type { Split } from '../../src/data/samples/split.ts';
 import { randomStream } from '../../src/data/random.ts';
 import { messageOf } from '../../src/errors.ts';
-import { judge } from '../../src/evaluation/judge.ts';
+import { measureOutputs } from '../../src/evaluation/measureOutputs.ts';
 import { buildStudent } from '../../src/students/buildStudent.ts';
 import { classifierForm } from '../../src/students/networkForm.ts';
 import { TableTeaching } from '../../src/teacher/tableTeaching.ts';
-import { chooseDevice } from '../../src/training/engines/devices.ts';
+import { chooseDevice } from '../../src/training/engines/devices/chooseDevice.ts';
 import type { TrainingPrecision } from '../../src/training/precision/trainingPrecision.ts';
 import { trainNetwork } from '../../src/training/trainNetwork.ts';
 
@@ -42,58 +42,77 @@ const crafts = {
   lion: { optimizer: 'lion', learningRate: 0.001, clipNorm: 0.1, averageDecay: 0.9 },
 } as const;
 
-const [wanted = 'cpu', architecture = 'mlp', craft = 'adam', precision = 'float32'] = process.argv.slice(2);
-// The device is tried once, with Adam: in a driver of software that takes longer than the training.
-const { device, message } =
-  craft === 'adam'
-    ? await chooseDevice(wanted as 'auto' | 'cpu' | 'webgpu', precision as TrainingPrecision).catch(
-        (error: unknown) => {
-          // What the device does not do is told in place of the weights.
-          process.stdout.write(JSON.stringify({ device: wanted, refused: messageOf(error), weights: [] }));
-          process.exit();
-        },
-      )
-    : { device: wanted as 'cpu' | 'webgpu', message: '' };
-const training = makeSplit(48, 'training');
-const random = randomStream(0, 'teacher');
-const logits = Float32Array.from({ length: 48 * classes }, () => random.normal() * 3);
-const validation = makeSplit(24, 'validation');
-const trained = await trainNetwork({
-  network: 'student',
-  graph: buildStudent(
-    architecture === 'convnet'
-      ? { architecture: 'convnet', channels: [8], hidden: [], batchNormalization: true }
-      : { architecture: 'mlp', hidden: [16], ...(craft !== 'adam' && { dropout: 0.2 }) },
-    classifierForm(sampleShape, classes),
-    randomStream(0, 'weights'),
-  ),
-  task: 'classification',
-  samples: { kind: 'values' },
-  sampleShape,
-  outputShape: [classes],
-  training,
-  validation,
-  teaching: new TableTeaching(new Map([['teacher.0', logits]]), 48),
-  objective: [
-    { loss: 'kd', temperature: 4, weight: 0.9, target: 'soft', standardize: false },
-    { loss: 'labels', weight: 0.1, smoothing: 0 },
-  ],
-  options: {
-    ...crafts[craft as keyof typeof crafts],
-    momentum: 0,
-    weightDecay: 0.01,
-    schedule: 'cosine',
-    warmup: 0,
-    batchSize: 16,
-    seed: 0,
-    epochs: 3,
-    precision: precision as TrainingPrecision,
-  },
-  device,
-  random: randomStream(0, 'order'),
-  measure: (outputs) => judge(task, outputs, validation.targets, { outputs: 'logits' }),
-  signal: new AbortController().signal,
-  onEvent: () => undefined,
-});
-const weights = [...trained.weights.values()].flatMap((tensor) => [...tensor.data]);
-process.stdout.write(JSON.stringify({ device, message, weights }));
+interface DeviceRun {
+  readonly device: string;
+  readonly message: string;
+  /** Why the device was refused. */
+  readonly refused?: string;
+  readonly weights: readonly number[];
+}
+
+/** Devices that were tried once: in a driver of software that takes longer than the training. */
+const tried = new Map<string, ReturnType<typeof chooseDevice>>();
+
+/** A training, as `mlp`, `convnet adam float16` and the like name it. */
+async function trainOn(wanted: string, kind: string): Promise<DeviceRun> {
+  const [architecture = 'mlp', craft = 'adam', precision = 'float32'] = kind.split(' ');
+  const choice =
+    tried.get(precision) ?? chooseDevice(wanted as 'auto' | 'cpu' | 'webgpu', precision as TrainingPrecision);
+  tried.set(precision, choice);
+  let chosen: Awaited<typeof choice>;
+  try {
+    chosen = await choice;
+  } catch (error) {
+    // What the device does not do is told in place of the weights.
+    return { device: wanted, message: '', refused: messageOf(error), weights: [] };
+  }
+  const { device, message } = chosen;
+  const training = makeSplit(48, 'training');
+  const random = randomStream(0, 'teacher');
+  const logits = Float32Array.from({ length: 48 * classes }, () => random.normal() * 3);
+  const validation = makeSplit(24, 'validation');
+  const trained = await trainNetwork({
+    network: 'student',
+    graph: buildStudent(
+      architecture === 'convnet'
+        ? { architecture: 'convnet', channels: [8], hidden: [], batchNormalization: true }
+        : { architecture: 'mlp', hidden: [16], ...(craft !== 'adam' && { dropout: 0.2 }) },
+      classifierForm(sampleShape, classes),
+      randomStream(0, 'weights'),
+    ),
+    task: 'classification',
+    samples: { kind: 'values' },
+    sampleShape,
+    outputShape: [classes],
+    training,
+    validation,
+    teaching: new TableTeaching(new Map([['teacher.0', logits]]), 48),
+    objective: [
+      { loss: 'kd', temperature: 4, weight: 0.9, target: 'soft', standardize: false },
+      { loss: 'labels', weight: 0.1, smoothing: 0 },
+    ],
+    options: {
+      ...crafts[craft as keyof typeof crafts],
+      momentum: 0,
+      weightDecay: 0.01,
+      schedule: 'cosine',
+      warmup: 0,
+      batchSize: 16,
+      seed: 0,
+      epochs: 3,
+      precision: precision as TrainingPrecision,
+    },
+    device,
+    random: randomStream(0, 'order'),
+    measure: (outputs) => measureOutputs(task, outputs, validation.targets, { outputs: 'logits' }),
+    signal: new AbortController().signal,
+    onEvent: () => undefined,
+  });
+  const weights = [...trained.weights.values()].flatMap((tensor) => [...tensor.data]);
+  return { device, message, weights };
+}
+
+const [wanted = 'cpu', ...kinds] = process.argv.slice(2);
+const runs: DeviceRun[] = [];
+for (const kind of kinds) runs.push(await trainOn(wanted, kind));
+process.stdout.write(JSON.stringify(runs));

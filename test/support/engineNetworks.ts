@@ -1,5 +1,6 @@
 import { randomStream } from '../../src/data/random.ts';
-import { float, Graph, int, ints, type Attributes, type Value } from '../../src/onnx/graph.ts';
+import { float, Graph, int, ints } from '../../src/onnx/graph.ts';
+import type { Attributes, Value } from '../../src/onnx/node.ts';
 import { filled, heNormal, uniformFanIn } from '../../src/students/initialize.ts';
 
 /** A small network of one of the common kinds, and what it takes. */

@@ -1,5 +1,6 @@
 import { randomStream } from '../../src/data/random.ts';
-import { Graph, int, ints, type Value } from '../../src/onnx/graph.ts';
+import { Graph, int, ints } from '../../src/onnx/graph.ts';
+import type { Value } from '../../src/onnx/node.ts';
 import { intTensor } from '../../src/onnx/tensor.ts';
 import { normal } from '../../src/students/initialize.ts';
 

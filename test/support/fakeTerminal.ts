@@ -1,4 +1,4 @@
-import type { Output, Terminal } from '../../src/cli/terminal.ts';
+import type { Interruption, Output, Terminal } from '../../src/cli/terminal.ts';
 
 interface FakeOutput extends Output {
   text: string;
@@ -28,7 +28,7 @@ export function fakeOutput(options: Partial<Omit<Output, 'write'>> = {}): FakeOu
 
 /** A terminal that remembers what was written to it. */
 export function fakeTerminal(directory: string, options: Partial<Omit<Output, 'write'>> = {}): FakeTerminal {
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(interruption: Interruption) => void>();
   const exits: number[] = [];
   return {
     out: fakeOutput(options),
@@ -42,7 +42,7 @@ export function fakeTerminal(directory: string, options: Partial<Omit<Output, 'w
       };
     },
     interrupt: () => {
-      for (const listener of [...listeners]) listener();
+      for (const listener of [...listeners]) listener('asked');
     },
     exit: (code) => {
       exits.push(code);

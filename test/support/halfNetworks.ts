@@ -3,15 +3,15 @@ import type { Graph } from '../../src/onnx/graph.ts';
 import { elementCount } from '../../src/onnx/tensor.ts';
 import { buildStudent, type Architecture } from '../../src/students/buildStudent.ts';
 import { classifierForm, type NetworkForm } from '../../src/students/networkForm.ts';
-import type { Lesson } from '../../src/training/lesson.ts';
+import type { TrainingTask } from '../../src/training/trainingTask.ts';
 import { mobilenetNetwork } from './engineNetworks.ts';
 
 /** A small network and what it learns. */
-export interface SmallLesson {
+export interface SmallTask {
   readonly title: string;
   readonly student: Graph;
-  readonly lesson: Lesson;
-  /** The numbers of one batch of the lesson. */
+  readonly trainingTask: TrainingTask;
+  /** The numbers of one batch of the task. */
   readonly batch: (seed: number, size: number) => Record<string, Float32Array>;
 }
 
@@ -19,7 +19,7 @@ const classes = 4;
 const tokens = { vocabulary: 11, length: 8, padding: 0 };
 
 /** One small network of every architecture, built anew. */
-export function smallLessons(): SmallLesson[] {
+export function smallTasks(): SmallTask[] {
   const image = [3, 16, 16];
   return [
     classifier({ architecture: 'mlp', hidden: [16, 16], dropout: 0.2 }, [12]),
@@ -36,11 +36,11 @@ export function smallLessons(): SmallLesson[] {
 }
 
 /** A classifier of normally distributed numbers. */
-export function classifier(architecture: Architecture, sampleShape: readonly number[]): SmallLesson {
+export function classifier(architecture: Architecture, sampleShape: readonly number[]): SmallTask {
   return {
     title: architecture.architecture,
     student: build(architecture, classifierForm(sampleShape, classes)),
-    lesson: {
+    trainingTask: {
       task: 'classification',
       samples: { kind: 'values' },
       sampleShape,
@@ -52,7 +52,7 @@ export function classifier(architecture: Architecture, sampleShape: readonly num
 }
 
 /** MobileNetV2's blocks; the whole of it is too deep for small images to give gradients that do not depend on rounding. */
-function invertedResiduals(): SmallLesson {
+function invertedResiduals(): SmallTask {
   const { graph, sampleShape } = mobilenetNetwork();
   return {
     ...classifier({ architecture: 'mlp', hidden: [], dropout: 0 }, sampleShape),
@@ -61,7 +61,7 @@ function invertedResiduals(): SmallLesson {
   };
 }
 
-function textClassifier(architecture: Architecture): SmallLesson {
+function textClassifier(architecture: Architecture): SmallTask {
   const { vocabulary, length, padding } = tokens;
   return {
     title: architecture.architecture,
@@ -69,7 +69,7 @@ function textClassifier(architecture: Architecture): SmallLesson {
       samples: { kind: 'tokens', length, vocabulary, padding },
       output: { kind: 'logits', classes },
     }),
-    lesson: {
+    trainingTask: {
       task: 'classification',
       samples: { kind: 'tokens', vocabulary, padding },
       sampleShape: [length],
@@ -87,7 +87,7 @@ function textClassifier(architecture: Architecture): SmallLesson {
   };
 }
 
-function autoencoder(): SmallLesson {
+function autoencoder(): SmallTask {
   const shape = [1, 8, 8];
   return {
     title: 'autoencoder',
@@ -95,7 +95,7 @@ function autoencoder(): SmallLesson {
       { architecture: 'autoencoder', channels: [4], hidden: [], bottleneck: 6 },
       { samples: { kind: 'values', shape }, output: { kind: 'values', shape } },
     ),
-    lesson: {
+    trainingTask: {
       task: 'reconstruction',
       samples: { kind: 'values' },
       sampleShape: shape,

@@ -1,6 +1,6 @@
 // Takes steps with finite and other gradients under a scale of the loss on the WebGPU provider and prints what becomes of them as JSON.
 import { Graph } from '../../src/onnx/graph.ts';
-import { buildGradientFactor } from '../../src/training/gradientFactor.ts';
+import { buildGradientFactor } from '../../src/training/step/gradientFactor.ts';
 import { LossScale } from '../../src/training/precision/lossScale.ts';
 import { runGraph } from './onnxruntime.ts';
 import { arrayOf } from './reference/array.ts';

@@ -1,5 +1,5 @@
 import type { Dataset } from '../../src/data/dataset.ts';
-import { exportModel } from '../../src/onnx/export.ts';
+import { exportModel } from '../../src/onnx/exporting/exportModel.ts';
 import { Graph, int, ints } from '../../src/onnx/graph.ts';
 import type { ModelProto } from '../../src/onnx/onnx_pb.ts';
 import { floatTensor } from '../../src/onnx/tensor.ts';

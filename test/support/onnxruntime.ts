@@ -1,5 +1,5 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { exportModel } from '../../src/onnx/export.ts';
+import { InferenceSession, Tensor } from '../../src/platform/onnxRuntime.ts';
+import { exportModel } from '../../src/onnx/exporting/exportModel.ts';
 import { encodeModel } from '../../src/onnx/file.ts';
 import type { Graph } from '../../src/onnx/graph.ts';
 import { arrayOf, type NumberArray } from './reference/array.ts';

@@ -6,6 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+const bundles = process.env['DISTILLERY_PROGRAMS'];
+
+/** What Node is given to run the terminal program: from its sources, or bundled where `DISTILLERY_PROGRAMS` names a folder of bundles. */
+export const cliProgram: readonly string[] =
+  bundles === undefined
+    ? ['--import', import.meta.resolve('tsx'), join(ROOT, 'src/cli/cli.ts')]
+    : [join(bundles, 'cli.mjs')];
+
 /** A program in TypeScript, bundled as ours are, so that plain Node runs it. */
 export async function bundleProgram(source: string, outfile: string): Promise<void> {
   await build({

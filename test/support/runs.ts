@@ -1,10 +1,11 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runExperiment } from '../../src/experiment/runExperiment.ts';
-import type { RunResult } from '../../src/experiment/runResult.ts';
+import { runExperiment } from '../../src/run/runExperiment.ts';
+import type { RunResult } from '../../src/run/runResult.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import type { RunEvent } from '../../src/protocol/events.ts';
 import { removeFolder, temporaryFolder } from './datasets.ts';
+import { smallDigits } from './smallDigits.ts';
 
 /** A run in a temporary folder. */
 export interface FinishedRun {
@@ -44,11 +45,19 @@ export async function run(
   return { result, folder, events };
 }
 
-/** An experiment on the built-in digits that takes about a second. */
+/** What a student without a teacher learns. */
+export const labelsAlone = [{ loss: 'labels', weight: 1 }] as const satisfies ExperimentInput['objective'];
+
+/** An experiment on a few digits that takes about a second. */
 export const tinyExperiment = {
-  teacher: { architecture: 'mlp', hidden: [64], training: { epochs: 1 } },
-  dataset: { path: 'builtin:digits', limit: 400 },
+  teacher: { architecture: 'mlp', hidden: [64], training: { epochs: 1, batchSize: 10, learningRate: 0.003 } },
+  dataset: { path: smallDigits(), limit: 400 },
   student: { architecture: 'mlp', hidden: [16] },
+  // Trials of what to learn would take longer than all else.
+  objective: [
+    { loss: 'kd', temperature: 4, weight: 0.9 },
+    { loss: 'labels', weight: 0.1 },
+  ],
   training: { epochs: 3, batchSize: 50 },
   device: 'cpu',
 } as const satisfies ExperimentInput;

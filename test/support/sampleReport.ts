@@ -1,4 +1,4 @@
-import type { ModelReport, Report } from '../../src/protocol/report.ts';
+import type { ModelReport, Report } from '../../src/report/report.ts';
 
 const student: ModelReport = {
   parameters: 1_276_810,
@@ -30,7 +30,7 @@ export const sampleReport: Report = {
     validation: 6_000,
     test: 10_000,
   },
-  device: { training: 'cpu', latency: 'cpu', machine: 'A machine' },
+  device: { training: 'cpu', latency: 'cpu', machine: 'A machine', load: null },
   teacher: {
     parameters: 2_395_210,
     macs: 2_392_800,
@@ -72,11 +72,12 @@ export const sampleReport: Report = {
     },
   },
   agreement: 0.9934,
-  ratios: { parameters: 1.876, macs: 1.876, bytes: 1.876, latency: 2 },
+  ratios: { parameters: 1.876, macs: 1.876, bytes: 1.876, latency: 2, latencyInterval: null, cpuLatencyInterval: null },
   gain: 0.0038,
   gainInterval: { value: 0.0038, low: 0.0011, high: 0.0064 },
   members: [],
   seeds: [],
+  folds: null,
   gainOverSeeds: null,
   comparison: null,
   variants: [],
@@ -85,6 +86,13 @@ export const sampleReport: Report = {
   provenance: null,
   attention: null,
   matching: [],
+  choice: null,
+  enlargement: null,
+  rate: null,
+  validation: null,
+  trainingAccuracy: null,
+  advice: [],
+  changedInputs: [],
   trainingMemory: 410_000_000,
   seconds: { total: 600, teacherOutputs: 3.5, student: 290, baseline: 280 },
 };

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { BadInputError } from '../../src/errors.ts';
-import type { resumeRun } from '../../src/experiment/resumeRun.ts';
-import type { RunOptions, runExperiment } from '../../src/experiment/runExperiment.ts';
+import type { resumeRun } from '../../src/run/resumeRun.ts';
+import type { RunOptions, runExperiment } from '../../src/run/runExperiment.ts';
 import type { RunStatus } from '../../src/protocol/events.ts';
-import { RunFolder } from '../../src/experiment/runFolder.ts';
+import { RunFolder } from '../../src/runFolder/runFolder.ts';
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
@@ -14,7 +14,7 @@ export type Script = 'finish' | 'refuse' | 'fail' | 'crash' | 'go-on' | 'ignore-
  * Stands in for `runExperiment` where processes and folders are tested: it writes a run folder as the pipeline does,
  * without any training, and `go-on` ends only when it is cancelled.
  */
-export const scriptedRun = (async (experiment: unknown, { folder, signal }: RunOptions) => {
+export const scriptedRun = (async (experiment: unknown, { folder, signal, pause }: RunOptions) => {
   const { script } = experiment as { script: Script };
   if (script === 'refuse') {
     throw new BadInputError([{ where: 'dataset.path', message: 'names no file', hint: 'Choose one.' }]);
@@ -31,7 +31,14 @@ export const scriptedRun = (async (experiment: unknown, { folder, signal }: RunO
   run.append({ kind: 'started', id, name: script, folder, startedAt });
   try {
     if (script === 'fail') throw new Error('The loss is not a number.');
-    while (script === 'ignore-cancel' || (script === 'go-on' && !signal.aborted)) await wait(10);
+    pause?.watch({
+      onHold: () => void run.update({ paused: true }),
+      onRelease: () => void run.update({ paused: undefined }),
+    });
+    while (script === 'ignore-cancel' || (script === 'go-on' && !signal.aborted)) {
+      await pause?.rest(signal);
+      await wait(10);
+    }
     const state = signal.aborted ? 'cancelled' : 'finished';
     await run.update({ state, endedAt: new Date().toISOString() });
     return { state };

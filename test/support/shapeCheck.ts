@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor as RuntimeTensor } from '../../src/platform/onnxRuntime.ts';
 import type { Random } from '../../src/data/random.ts';
-import { exportModel } from '../../src/onnx/export.ts';
+import { exportModel } from '../../src/onnx/exporting/exportModel.ts';
 import { encodeModel } from '../../src/onnx/file.ts';
-import { dimensionsOf, Graph, type Attributes, type NodeOptions, type Value } from '../../src/onnx/graph.ts';
+import { dimensionsOf, Graph, type NodeOptions } from '../../src/onnx/graph.ts';
+import type { Attributes, Value } from '../../src/onnx/node.ts';
 import { tensorOf } from '../../src/onnx/evaluate/tensorOf.ts';
 import { elementCount, type DataType, type Dimension } from '../../src/onnx/tensor.ts';
 

@@ -1,6 +1,6 @@
 import { randomStream } from '../../src/data/random.ts';
 import { describeSoftTree } from '../../src/evaluation/softTree/describeSoftTree.ts';
-import type { SoftTreeReport } from '../../src/protocol/softTreeReport.ts';
+import type { SoftTreeReport } from '../../src/report/trees/softTreeReport.ts';
 
 export interface SoftTreeSample {
   readonly depth: number;

@@ -1,8 +1,8 @@
-import { Tensor, type InferenceSession } from 'onnxruntime-node';
+import { Tensor, type InferenceSession } from '../../src/platform/onnxRuntime.ts';
 import { dimensionsOf } from '../../src/onnx/graph.ts';
 import { openGraph } from '../../src/training/engines/openGraph.ts';
 import { closeSession } from '../../src/training/engines/session.ts';
-import type { TrainingStep } from '../../src/training/trainingStep.ts';
+import type { TrainingStep } from '../../src/training/step/trainingStep.ts';
 
 /** Runs a training step on the CPU and lets every part of its state be looked at. */
 export class StepSession {

@@ -1,8 +1,9 @@
 import { create } from '@bufbuild/protobuf';
-import { InferenceSession } from 'onnxruntime-node';
+import { InferenceSession } from '../../src/platform/onnxRuntime.ts';
 import type { Random } from '../../src/data/random.ts';
 import { encodeModel } from '../../src/onnx/file.ts';
-import type { Attribute, Graph } from '../../src/onnx/graph.ts';
+import type { Graph } from '../../src/onnx/graph.ts';
+import type { Attribute } from '../../src/onnx/node.ts';
 import {
   AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,

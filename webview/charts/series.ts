@@ -1,11 +1,13 @@
 import type { Network } from '../../src/protocol/events.ts';
-import { formatLoss, formatPercent } from '../../src/protocol/format.ts';
+import { formatCount, formatInteger, formatLoss, formatPercent } from '../../src/report/format.ts';
 import type { Curve, RunSnapshot } from '../../src/protocol/snapshot.ts';
 import { t } from '../l10n.ts';
 
 /** A line of a chart as it is drawn. */
 export interface Series {
   readonly label: string;
+  /** Whose training it is about; a level's is the one that it is compared with. */
+  readonly network: Network;
   /** Name of a theme colour, such as `blue` for `--vscode-charts-blue`. */
   readonly color: ChartColor;
   readonly isDashed: boolean;
@@ -21,13 +23,14 @@ export type ChartColor = 'blue' | 'green' | 'purple' | 'red' | 'yellow' | 'foreg
 const TERM_COLORS: readonly ChartColor[] = ['yellow', 'green', 'red'];
 
 /** The student's loss terms, and the baseline's total; the teacher's while only it was trained. */
-export function lossSeries({ losses }: Pick<RunSnapshot, 'losses'>): Series[] {
+export function lossSeries({ losses, lacksWeights }: Pick<RunSnapshot, 'losses' | 'lacksWeights'>): Series[] {
   const shown = losses.some((curve) => curve.network === 'student') ? 'student' : 'teacher';
   const terms = losses.filter((curve) => curve.network === shown && curve.term !== 'total').map((curve) => curve.term);
   return losses
     .filter((curve) => curve.network === shown || (curve.network === 'baseline' && curve.term === 'total'))
     .map((curve) => ({
-      label: curve.network === 'baseline' ? t('baseline, total') : lossName(curve.term),
+      network: curve.network,
+      label: curve.network === 'baseline' ? t('baseline, total') : lossName(curve.term, lacksWeights),
       color: lossColor(curve, terms),
       isDashed: curve.network === 'baseline',
       isLevel: false,
@@ -55,17 +58,11 @@ export function validationLossSeries({
 }
 
 function validationSeries(measured: readonly Curve[], ofTeacher: number | undefined, epochs = 1): Series[] {
-  const curves = measured.map((curve) => ({
-    label: networkName(curve.network),
-    color: networkColor(curve.network),
-    isDashed: curve.network === 'baseline',
-    isLevel: false,
-    x: curve.x,
-    y: curve.y,
-  }));
+  const curves = networkSeries(measured);
   if (ofTeacher === undefined) return curves;
   const studied = curves.filter((_curve, index) => measured[index]?.network !== 'teacher');
   const level: Series = {
+    network: 'student',
     label: networkName('teacher'),
     color: 'foreground',
     isDashed: true,
@@ -74,6 +71,19 @@ function validationSeries(measured: readonly Curve[], ofTeacher: number | undefi
     y: [ofTeacher, ofTeacher],
   };
   return [...studied, level];
+}
+
+/** A line for each network. */
+export function networkSeries(curves: readonly Curve[]): Series[] {
+  return curves.map((curve) => ({
+    network: curve.network,
+    label: networkName(curve.network),
+    color: networkColor(curve.network),
+    isDashed: curve.network === 'baseline',
+    isLevel: false,
+    x: curve.x,
+    y: curve.y,
+  }));
 }
 
 /** Epochs to show: somewhat more than there are values for, until all are there. */
@@ -122,6 +132,16 @@ export interface ChartFormat {
 
 export const lossFormat: ChartFormat = { value: formatLoss, tick: (value) => String(Number(value.toPrecision(3))) };
 
+export const learningRateFormat: ChartFormat = {
+  value: (value) => value.toExponential(2),
+  tick: (value) => (value === 0 ? '0' : value.toExponential(1).replace('.0e', 'e')),
+};
+
+export const speedFormat: ChartFormat = {
+  value: (value) => t('{0} samples/s', formatInteger(value)),
+  tick: formatCount,
+};
+
 export const accuracyFormat: ChartFormat = {
   value: (value) => formatPercent(value),
   tick: (value) => `${Number((value * 100).toFixed(2))} %`,
@@ -150,8 +170,9 @@ function networkColor(network: Network): ChartColor {
   }
 }
 
-function lossName(term: string): string {
-  return term === 'total' ? t('total') : term;
+function lossName(term: string, lacksWeights = false): string {
+  if (term === 'total') return t('total');
+  return lacksWeights ? t('{0} (without its weight)', term) : term;
 }
 
 function lossColor(curve: Curve, terms: readonly string[]): ChartColor {

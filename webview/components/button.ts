@@ -1,5 +1,5 @@
 import { provideVSCodeDesignSystem, vsCodeButton } from '@vscode/webview-ui-toolkit';
-import { setAttributes } from '../dom.ts';
+import { setAttributes, setText } from '../dom.ts';
 
 provideVSCodeDesignSystem().register(vsCodeButton());
 
@@ -7,6 +7,7 @@ export interface Button {
   readonly element: HTMLElement;
   readonly setEnabled: (isEnabled: boolean) => void;
   readonly setVisible: (isVisible: boolean) => void;
+  readonly setLabel: (label: string) => void;
 }
 
 export function button(options: {
@@ -32,6 +33,9 @@ export function button(options: {
     },
     setVisible(isVisible) {
       made.hidden = !isVisible;
+    },
+    setLabel(label) {
+      setText(made, label);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { element } from '../dom.ts';
+import { element, setText } from '../dom.ts';
 import type { Button } from './button.ts';
 
 /** An action that most people do not need: it looks like a link. */
@@ -23,6 +23,9 @@ export function linkButton(options: {
     },
     setVisible(isVisible) {
       made.hidden = !isVisible;
+    },
+    setLabel(text) {
+      setText(made, text);
     },
   };
 }

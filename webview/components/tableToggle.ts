@@ -1,21 +1,19 @@
-import { button } from './button.ts';
+import { linkButton } from './linkButton.ts';
 import { setAttributes, setText } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { keepUi, uiState } from '../vscodeApi.ts';
 
 /**
- * A button that shows and hides the table beside a drawing; what a person chose is kept.
+ * An action that shows and hides the table beside a drawing; what a person chose is kept.
  *
  * @param id of the drawing, as it is kept
  * @param title of the drawing
  * @param onShow called when the table appears
  */
 export function tableToggle(id: string, title: string, table: HTMLElement, onShow?: () => void): HTMLElement {
-  const toggle = button({
+  const toggle = linkButton({
     testId: `${id}.toggleTable`,
     label: t('Table'),
-    description: t('Show as a table: {0}', title),
-    appearance: 'secondary',
     onClick: () => {
       const { tables } = uiState();
       keepUi({ tables: tables.includes(id) ? tables.filter((shown) => shown !== id) : [...tables, id] });
@@ -26,8 +24,9 @@ export function tableToggle(id: string, title: string, table: HTMLElement, onSho
     const isShown = uiState().tables.includes(id);
     table.hidden = !isShown;
     if (isShown) onShow?.();
-    setAttributes(toggle.element, { 'aria-pressed': String(isShown) });
-    setText(toggle.element, isShown ? t('Hide table') : t('Table'));
+    const label = isShown ? t('Hide table') : t('Table');
+    setAttributes(toggle.element, { 'aria-pressed': String(isShown), 'aria-label': t('{0}: {1}', label, title) });
+    setText(toggle.element, label);
   };
   show();
   return toggle.element;

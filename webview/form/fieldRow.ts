@@ -1,7 +1,8 @@
 import type { Button } from '../components/button.ts';
 import type { Control } from '../components/control.ts';
-import { element, setText, withCode } from '../dom.ts';
+import { element, withCode } from '../dom.ts';
 import type { FieldSlot, FormContext } from './formContext.ts';
+import { problemPlace } from './problemPlace.ts';
 
 /** A control with its label above, what it means below, and a place for what is wrong with it. */
 export function fieldRow(options: {
@@ -22,22 +23,22 @@ export function fieldRow(options: {
   readonly isWide?: boolean;
 }): HTMLElement {
   const { context, path, label, help, control, beside = [] } = options;
-  const problem = element('p', { class: 'field-problem', 'data-testid': `problem.${path}`, hidden: true });
+  const problem = problemPlace(path);
   const row = element('div', { class: `field${options.isWide === true ? ' wide' : ''}` });
   // The control names itself; a second label element would be read twice.
-  if (label !== undefined) row.append(element('div', { class: 'field-label', 'aria-hidden': 'true' }, label));
+  if (label !== undefined)
+    row.append(element('div', { class: 'field-label', 'aria-hidden': 'true', title: path }, label));
   row.append(
     element('div', { class: 'field-controls' }, control.element, ...beside.map((other) => other.element)),
     ...(options.below ? [options.below] : []),
-    problem,
+    problem.element,
     ...(options.action ? [options.action.element] : []),
   );
   if (help !== undefined) row.append(element('p', { class: 'field-help' }, ...withCode(help)));
   const slot: FieldSlot = {
     setProblem(message) {
       control.setProblem(message);
-      problem.hidden = message === undefined;
-      setText(problem, message === undefined ? '' : asSentence(message));
+      problem.setProblem(message);
     },
     setEnabled(isEnabled) {
       for (const each of [control, ...beside]) each.setEnabled(isEnabled);
@@ -47,9 +48,4 @@ export function fieldRow(options: {
   context.register(path, slot);
   if (options.alias !== undefined) context.register(options.alias, slot);
   return row;
-}
-
-/** Problems go on from the field's name; beneath the field they stand alone. */
-function asSentence(message: string): string {
-  return message.charAt(0).toUpperCase() + message.slice(1);
 }

@@ -1,5 +1,5 @@
-import { formatBytes } from '../../src/protocol/format.ts';
-import type { OutputSizes } from '../../src/protocol/outputs.ts';
+import { formatBytes } from '../../src/report/format.ts';
+import type { OutputSizes } from '../../src/protocol/outputForecast.ts';
 import { button } from '../components/button.ts';
 import { element } from '../dom.ts';
 import { t } from '../l10n.ts';

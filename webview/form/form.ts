@@ -1,14 +1,22 @@
 import type { Problem } from '../../src/errors.ts';
+import type { FactsAnswer, SampleKind } from '../../src/protocol/experimentFacts.ts';
 import type { FeatureChoices } from '../../src/protocol/features.ts';
 import type { FormField, FormSection } from '../../src/protocol/form.ts';
-import type { OutputSizes } from '../../src/protocol/outputs.ts';
+import type { OutputSizes } from '../../src/protocol/outputForecast.ts';
 import type { ExperimentDraft, PickerKind } from '../../src/protocol/panel.ts';
 import { element } from '../dom.ts';
+import { t } from '../l10n.ts';
+import { beforeText, changedNote, type AdvisedChange } from './advisedChanges.ts';
+import { AllSettings } from './allSettings.ts';
+import { differingSettings } from './differingSettings.ts';
+import { factParts, factsOf } from './factsView.ts';
 import { renderFields } from './fieldList.ts';
 import type { FieldSlot, FormContext } from './formContext.ts';
 import { closestPath, valueAt, withEditAt, writtenPath, type Path } from './paths.ts';
-import { renderField } from './renderField.ts';
-import { SectionView } from './sectionView.ts';
+import { placeProblems } from './placeProblems.ts';
+import { renderField } from './fields/renderField.ts';
+import { SectionView } from './formSectionView.ts';
+import { fieldAt, namedSettings, type NamedSetting } from './settingNames.ts';
 
 export interface FormOptions {
   readonly sections: readonly FormSection[];
@@ -19,7 +27,7 @@ export interface FormOptions {
   /** Asks for the values inside both networks; `setFeatures` brings them. */
   readonly listFeatures: () => void;
   /** Asks what the teacher's outputs will take; `setOutputs` brings it. */
-  readonly foreseeOutputs: () => void;
+  readonly forecastOutputs: () => void;
 }
 
 /** Parts of the experiment that the values inside the networks depend on. */
@@ -30,13 +38,19 @@ export class Form {
   readonly element: HTMLElement;
   readonly #options: FormOptions;
   readonly #sections: readonly SectionView[];
+  readonly #allSettings: AllSettings;
   readonly #slots = new Map<string, FieldSlot>();
   readonly #touched = new Set<string>();
+  /** What was at fields before they were changed as a report advises, by their path. */
+  readonly #changed = new Map<string, string>();
   /** What was said at places of the form, by their path. */
   readonly #notes = new Map<string, string>();
   #features: FeatureChoices | 'asked' | undefined;
   /** What is done with the values inside both networks when they come. */
   #useOfFeatures: (features: FeatureChoices) => void = () => undefined;
+  #samples: SampleKind | undefined;
+  #usesOfSamples: ((samples: SampleKind | undefined) => void)[] = [];
+  readonly #wholeChoices = new Set<string>();
   #outputs: OutputSizes | 'asked' | null | undefined;
   #draft: ExperimentDraft;
   #problems: readonly Problem[] = [];
@@ -47,7 +61,19 @@ export class Form {
     this.#options = options;
     this.#draft = options.draft;
     this.#sections = options.sections.map((section) => new SectionView(section));
-    this.element = element('div', { class: 'form' }, ...this.#sections.map((section) => section.element));
+    const cardsOf = (ids: readonly string[]): HTMLElement[] =>
+      this.#sections.filter(({ id }) => ids.includes(id)).map((section) => section.element);
+    const others = this.#sections.map(({ id }) => id).filter((id) => !factParts.some((part) => part === id));
+    const terms = others.filter((id) => id !== 'run');
+    const cards = element(
+      'div',
+      { class: 'cards' },
+      ...cardsOf(factParts),
+      // How it is learned stands beside the student.
+      element('div', { class: 'learning' }, element('div', { class: 'terms' }, ...cardsOf(terms)), ...cardsOf(['run'])),
+    );
+    this.#allSettings = new AllSettings(cards);
+    this.element = element('div', { class: 'form' }, this.#allSettings.element, cards);
     this.#render();
   }
 
@@ -59,11 +85,41 @@ export class Form {
   setDraft(draft: ExperimentDraft): void {
     // After saving it is the one that is shown; drawing it anew would move the cursor.
     if (JSON.stringify(draft) === JSON.stringify(this.#draft)) return;
+    this.#changed.clear();
     this.#draft = draft;
     this.#features = undefined;
     this.#outputs = undefined;
     this.#notes.clear();
     this.#render();
+  }
+
+  /** Shows the draft that a report's advice led to, with a mark at what was changed. @returns what was, in the form's words */
+  setAdvised(
+    draft: ExperimentDraft,
+    changed: readonly { readonly path: string; readonly before?: unknown }[],
+  ): readonly AdvisedChange[] {
+    this.setDraft(draft);
+    const fields = this.#fields;
+    const changes = changed.map(({ path, before }) => {
+      const keys = path.split('.');
+      const field = fieldAt(fields, keys);
+      const after = valueAt(draft, keys);
+      return {
+        path,
+        label: field?.label ?? path,
+        before: beforeText(field, before),
+        after: beforeText(field, after),
+      };
+    });
+    for (const { path, before } of changes) this.#changed.set(path, before);
+    this.#render();
+    for (const { path } of changes) openAround(this.#rowAt(path));
+    return changes;
+  }
+
+  /** What a change of the experiment file sets, in the form's words. */
+  nameSettings(change: unknown): readonly NamedSetting[] {
+    return namedSettings(this.#fields, change);
   }
 
   /** The values inside both networks that were asked for; undefined where they could not be found out. */
@@ -80,6 +136,26 @@ export class Form {
     // An edit since then has made the question out of date.
     if (this.#outputs === 'asked') this.#outputs = outputs;
     this.#render();
+  }
+
+  /** Shows what was found out about the chosen teacher, data and student; undefined while it is being looked for. */
+  setFacts(answer: FactsAnswer | undefined): void {
+    if (answer) this.#tellSamples(answer.kind === 'found' ? answer.facts.data.samples : undefined);
+    for (const part of factParts) {
+      this.#sections
+        .find(({ id }) => id === part)
+        ?.showFacts(
+          factsOf(part, answer, (path) => {
+            this.focusProblem(path);
+          }),
+        );
+    }
+  }
+
+  #tellSamples(samples: SampleKind | undefined): void {
+    if (samples === this.#samples) return;
+    this.#samples = samples;
+    for (const use of this.#usesOfSamples) use(samples);
   }
 
   setEnabled(isEnabled: boolean): void {
@@ -99,9 +175,16 @@ export class Form {
     return closestPath(where, new Set(this.#slots.keys())) !== undefined;
   }
 
-  /** Folds every section, so that what follows the form comes into sight. */
-  fold(): void {
-    for (const section of this.#sections) section.setOpen(false);
+  /** What the field is called that a problem is about; undefined where it is about none. */
+  labelAt(where: string): string | undefined {
+    const path = closestPath(where, new Set(this.#slots.keys()));
+    if (path === undefined) return undefined;
+    const control = this.element.querySelector(`[data-testid="${CSS.escape(path)}"]`);
+    const label =
+      control?.closest('.field')?.querySelector('.field-label')?.textContent ?? control?.getAttribute('aria-label');
+    const item = control?.closest('.card')?.getAttribute('aria-label');
+    if (label == null || label === '') return undefined;
+    return item == null || item === label ? label : t('{0}: {1}', item, label);
   }
 
   /** Opens the section of the field that a problem is about and moves the focus there. */
@@ -109,8 +192,10 @@ export class Form {
     const path = closestPath(where, new Set(this.#slots.keys()));
     if (path === undefined) return;
     this.#sections.find((section) => section.contains(path))?.setOpen(true);
-    const control = this.element.querySelector<HTMLElement>(`[data-testid="${CSS.escape(path)}"]`);
-    for (let fold = control?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true;
+    const control =
+      this.element.querySelector<HTMLElement>(`[data-testid="${CSS.escape(path)}"]`) ??
+      this.element.querySelector<HTMLElement>(`[data-testid="${CSS.escape(`${path}.add`)}"]`);
+    openAround(control);
     control?.scrollIntoView({ block: 'center' });
     control?.focus();
   }
@@ -118,11 +203,15 @@ export class Form {
   #render(): void {
     const focused = document.activeElement?.getAttribute('data-testid');
     this.#slots.clear();
+    this.#usesOfSamples = [];
     for (const section of this.#sections) {
       section.show(renderFields(section.fields, [], this.#context), this.#draft);
     }
     this.setEnabled(this.#isEnabled);
     this.#showProblems();
+    this.#showChanged();
+    this.#allSettings.apply();
+    this.#tellDiffering();
     if (focused != null) this.element.querySelector<HTMLElement>(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
   }
 
@@ -149,7 +238,7 @@ export class Form {
       askForOutputs: () => {
         this.#outputs = 'asked';
         this.#render();
-        this.#options.foreseeOutputs();
+        this.#options.forecastOutputs();
       },
       tell: (place, text) => {
         this.#notes.set(place, text);
@@ -157,6 +246,14 @@ export class Form {
       },
       told: (place) => this.#notes.get(place),
       render: (field: FormField, path: Path) => renderField(field, path, this.#context),
+      withSamples: (use) => {
+        this.#usesOfSamples.push(use);
+        use(this.#samples);
+      },
+      showsAllChoices: (path) => this.#wholeChoices.has(path),
+      showAllChoices: (path) => {
+        this.#wholeChoices.add(path);
+      },
       pick: this.#options.pick,
     };
   }
@@ -173,23 +270,51 @@ export class Form {
     this.#outputs = undefined;
     for (const told of this.element.querySelectorAll('[data-until-edit]')) told.remove();
     this.#notes.clear();
+    this.#sections.find(({ id }) => id === path[0])?.markFactsStale();
     this.#draft = withEditAt(this.#draft, path, value) as ExperimentDraft;
     this.#touched.add(writtenPath(path));
+    if (this.#changed.delete(writtenPath(path))) this.#showChanged();
     for (const section of this.#sections) section.summarize(this.#draft);
+    this.#tellDiffering();
     this.#options.onEdit(this.#draft);
+  }
+
+  get #fields(): readonly FormField[] {
+    return this.#options.sections.flatMap((section) => section.fields);
+  }
+
+  #tellDiffering(): void {
+    this.#allSettings.tellDiffering(differingSettings(this.#fields, this.#draft));
+  }
+
+  #showChanged(): void {
+    for (const told of this.element.querySelectorAll('.field-changed')) told.remove();
+    for (const [path, before] of this.#changed) this.#rowAt(path)?.append(changedNote(before));
+  }
+
+  /** Where the field of a path is; its section where it is no single field. */
+  #rowAt(path: string): Element | null | undefined {
+    const control = this.element.querySelector(`[data-testid="${CSS.escape(path)}"]`);
+    const [section = ''] = path.split('.');
+    return (
+      control?.closest('.field') ??
+      this.element.querySelector(`[data-testid="section.${CSS.escape(section)}"] > .section-body`)
+    );
   }
 
   #showProblems(): void {
     const known = new Set(this.#slots.keys());
-    const messages = new Map<string, string>();
-    for (const { where, message } of this.#problems) {
-      const path = closestPath(where, known);
-      if (path === undefined || messages.has(path)) continue;
-      if (this.#showsAllProblems || this.#touched.has(path)) messages.set(path, message);
-    }
+    const messages = new Map(
+      [...placeProblems(this.#problems, known)].filter(([path]) => this.#showsAllProblems || this.#touched.has(path)),
+    );
     for (const [path, slot] of this.#slots) slot.setProblem(messages.get(path));
     for (const section of this.#sections) {
       section.countProblems([...messages.keys()].filter((path) => section.contains(path)).length);
     }
   }
+}
+
+/** Opens whatever is folded around a part of the form. */
+function openAround(part: Element | null | undefined): void {
+  for (let fold = part?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true;
 }

@@ -1,6 +1,7 @@
+import type { SampleKind } from '../../src/protocol/experimentFacts.ts';
 import type { FeatureChoices } from '../../src/protocol/features.ts';
 import type { FormField } from '../../src/protocol/form.ts';
-import type { OutputSizes } from '../../src/protocol/outputs.ts';
+import type { OutputSizes } from '../../src/protocol/outputForecast.ts';
 import type { PickerKind } from '../../src/protocol/panel.ts';
 import type { Path } from './paths.ts';
 
@@ -34,5 +35,10 @@ export interface FormContext {
   tell(place: string, text: string): void;
   /** What was said at a place. */
   told(place: string): string | undefined;
+  /** Calls at once, and whenever it changes, with what the samples of the chosen data are; undefined until that is known. */
+  withSamples(use: (samples: SampleKind | undefined) => void): void;
+  /** Whether a person asked for all choices of a field. */
+  showsAllChoices(path: string): boolean;
+  showAllChoices(path: string): void;
   pick(picker: PickerKind, path: string): void;
 }

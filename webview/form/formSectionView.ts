@@ -9,7 +9,9 @@ import { summarizeSection } from './summarizeSection.ts';
 export class SectionView {
   readonly element: HTMLDetailsElement;
   readonly fields: readonly FormField[];
-  readonly #id: string;
+  readonly id: string;
+  readonly #facts: HTMLElement;
+  #toldFacts = '';
   readonly #body = element('div', { class: 'section-body fields' });
   readonly #summary = element('span', { class: 'section-summary' });
   /** State that the program chose, not the person. */
@@ -18,13 +20,20 @@ export class SectionView {
 
   constructor({ id, title, fields, isFolded = false }: FormSection) {
     this.fields = fields;
-    this.#id = id;
+    this.id = id;
     const heading = element('h2', {}, title);
+    // The student's figures change with every move of a slider, which would be read out again and again.
+    this.#facts = element('div', { class: 'facts', role: id === 'student' ? undefined : 'status' });
     this.element = element(
       'details',
-      { class: 'section', 'data-testid': `section.${id}`, open: uiState().sections[id] ?? !isFolded },
+      {
+        class: fields.some(({ isEssential }) => isEssential) ? 'section' : 'section detail',
+        'data-testid': `section.${id}`,
+        open: uiState().sections[id] ?? !isFolded,
+      },
       element('summary', {}, heading, this.#summary, this.#problems),
       this.#body,
+      this.#facts,
     );
     this.element.addEventListener('toggle', () => {
       // Only what the person folds is remembered.
@@ -44,8 +53,22 @@ export class SectionView {
     this.summarize(draft);
   }
 
+  /** What was found out about what is chosen here. */
+  showFacts(facts: readonly HTMLElement[]): void {
+    this.#facts.classList.remove('stale');
+    const told = facts.map(({ outerHTML }) => outerHTML).join('');
+    if (told === this.#toldFacts) return;
+    this.#toldFacts = told;
+    this.#facts.replaceChildren(...facts);
+  }
+
+  /** What was found out may be about something else now. */
+  markFactsStale(): void {
+    this.#facts.classList.add('stale');
+  }
+
   summarize(draft: ExperimentDraft): void {
-    setText(this.#summary, summarizeSection(this.#id, draft));
+    setText(this.#summary, summarizeSection(this.id, draft));
   }
 
   countProblems(count: number): void {

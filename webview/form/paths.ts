@@ -5,6 +5,8 @@ export type Path = readonly (string | number)[];
 export function writtenPath(path: Path): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
+    // As problems name columns that people called something like `petal length`.
+    if (!/^[\w$-]+$/.test(key)) return `${text}[${JSON.stringify(key)}]`;
     return text === '' ? key : `${text}.${key}`;
   }, '');
 }
@@ -45,11 +47,14 @@ export function withEditAt(value: unknown, path: Path, replacement: unknown): un
 
 /** The registered path that a problem is about: itself or the closest one around it. */
 export function closestPath(where: string, known: ReadonlySet<string>): string | undefined {
-  for (let path = where; path !== ''; path = path.replace(/(^|\.)[^.[\]]+$|\[\d+\]$/, '')) {
-    if (known.has(path)) return path;
-    if (!/[.[]/.test(path)) return undefined;
+  let path = where;
+  while (!known.has(path)) {
+    const around = path.replace(/(^|\.)[^.[\]]+$|\[(?:\d+|"(?:[^"\\]|\\.)*")\]$/, '');
+    // What goes on in another way is no path of ours.
+    if (around === '' || around === path) return undefined;
+    path = around;
   }
-  return undefined;
+  return path;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,5 +1,7 @@
 import { element } from '../dom.ts';
+import type { ReportText } from '../../src/report/reportText.ts';
 import { t } from '../l10n.ts';
+import { written } from './reportTexts.ts';
 
 interface Row {
   readonly id: string;
@@ -7,7 +9,7 @@ interface Row {
   readonly teacher: string | null;
   readonly student: string | null;
   readonly baseline: string | null;
-  readonly change: string | null;
+  readonly change: ReportText | null;
 }
 
 /** Teacher, student and baseline side by side. Columns of networks that there are not are left out. */
@@ -32,7 +34,7 @@ export function comparisonTable(options: {
       'tr',
       { 'data-testid': `${testId}.${row.id}` },
       element('th', { scope: 'row' }, row.label),
-      ...columns.map(({ key }) => element('td', { class: key }, row[key] ?? '–')),
+      ...columns.map(({ key }) => element('td', { class: key }, written(row[key] ?? '–'))),
     ),
   );
   return element(

@@ -1,5 +1,5 @@
-import { drawingStyle } from '../../src/drawings/drawingStyle.ts';
-import type { Markup } from '../../src/drawings/html.ts';
+import { drawingStyle } from '../../src/report/drawings/drawingStyle.ts';
+import type { Markup } from '../../src/report/drawings/html.ts';
 
 /** Gives the drawings of the report their style, in the colours that main.css takes from the theme. */
 export function adoptDrawingStyle(): void {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../src/errors.ts';
-import type { ExplanationAnswer } from '../../src/protocol/explanation.ts';
-import type { Report } from '../../src/protocol/report.ts';
-import { explanationParts } from '../../src/protocol/sections/explanationParts.ts';
+import type { ExplanationAnswer } from '../../src/report/explanation.ts';
+import type { Report } from '../../src/report/report.ts';
+import { explanationParts } from '../../src/report/sections/explanationParts.ts';
 import { button } from '../components/button.ts';
 import { textField } from '../components/textField.ts';
 import { element } from '../dom.ts';
@@ -9,7 +9,7 @@ import { t } from '../l10n.ts';
 import { problemList } from '../problemList.ts';
 import { post } from '../vscodeApi.ts';
 import { written } from './reportTexts.ts';
-import { sectionView } from './sectionView.ts';
+import { sectionView } from './reportSectionView.ts';
 
 /** Why teacher and student say what they do of a test sample that the person chooses. */
 export class ExplanationView {

@@ -1,6 +1,6 @@
-import type { ShownSample } from '../../src/protocol/quality.ts';
-import { drawFigure } from '../../src/drawings/drawFigure.ts';
-import type { ReportSection, SectionFigure, SectionSample } from '../../src/protocol/reportSection.ts';
+import type { ShownSample } from '../../src/report/quality.ts';
+import { drawFigure } from '../../src/report/drawings/drawFigure.ts';
+import type { ReportSection, SectionFigure, SectionSample } from '../../src/report/reportSection.ts';
 import { element } from '../dom.ts';
 import { drawn } from './drawing.ts';
 import { written } from './reportTexts.ts';

@@ -1,16 +1,25 @@
-import { formatDuration, formatInteger, formatPercent, formatPoints } from '../../src/protocol/format.ts';
-import type { Report } from '../../src/protocol/report.ts';
+import { formatDuration, formatInteger, formatPercent } from '../../src/report/format.ts';
+import { pointsText } from '../../src/report/differenceTexts.ts';
+import { summaryText } from '../../src/report/summaryText.ts';
+import type { Report } from '../../src/report/report.ts';
 import type { RunSnapshot } from '../../src/protocol/snapshot.ts';
-import { reportSections } from '../../src/protocol/reportSections.ts';
-import { classRows, namedDevice, reportRows, type ReportRowId } from '../../src/protocol/reportTable.ts';
+import { reportSections } from '../../src/report/reportSections.ts';
+import { classRows, reportRows } from '../../src/report/reportTable.ts';
+import { rowLabel } from '../../src/report/rowLabel.ts';
 import { button } from '../components/button.ts';
+import { copyForAgent } from '../components/copyForAgent.ts';
 import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { post } from '../vscodeApi.ts';
-import type { ExplanationAnswer } from '../../src/protocol/explanation.ts';
+import type { ExplanationAnswer } from '../../src/report/explanation.ts';
+import { adviceView, type AdviceContext } from './adviceView.ts';
 import { comparisonTable } from './comparisonTable.ts';
+import { contents, type Entry } from './contents.ts';
 import { ExplanationView } from './explanationView.ts';
-import { sectionView } from './sectionView.ts';
+import { written } from './reportTexts.ts';
+import { sectionView } from './reportSectionView.ts';
+import { isDecisionTree } from '../../src/report/trees/treeReport.ts';
+import { decisionTreeView } from './decisionTreeView.ts';
 import { softTreeView } from './softTreeView.ts';
 
 /** More classes than this are folded away. */
@@ -24,6 +33,16 @@ export class ReportView {
   readonly element = element('section', { class: 'report', 'data-testid': 'report', hidden: true });
   #shown: string | undefined;
   #explanation: ExplanationView | undefined;
+  readonly #advice: AdviceContext;
+
+  constructor(advice: Omit<AdviceContext, 'showPart'>) {
+    this.#advice = {
+      ...advice,
+      showPart: (testIds) => {
+        this.#showPart(testIds);
+      },
+    };
+  }
 
   show(run: ReportParts): void {
     const { report, networks, tree } = run;
@@ -33,11 +52,21 @@ export class ReportView {
     this.element.hidden = report === undefined;
     // Without a teacher there is nothing to compare the student with.
     this.#explanation = report?.teacher ? new ExplanationView(report) : undefined;
-    this.element.replaceChildren(...(report ? content(report, run, this.#explanation) : []));
+    const advice = report && adviceView(report, this.#advice);
+    this.element.replaceChildren(...(report ? content(report, run, this.#explanation, advice) : []));
   }
 
   showExplanation(answer: ExplanationAnswer): void {
     this.#explanation?.show(answer);
+  }
+
+  #showPart(testIds: readonly string[]): void {
+    const [part] = testIds.flatMap((id) => [...this.element.querySelectorAll(`[data-testid="${id}"]`)]);
+    if (!part) return;
+    const fold = part.closest('details');
+    if (fold) fold.open = true;
+    (fold ?? part).scrollIntoView({ block: 'start' });
+    fold?.querySelector<HTMLElement>('summary')?.focus({ preventScroll: true });
   }
 }
 
@@ -45,27 +74,51 @@ function content(
   report: Report,
   { networks, tree }: Omit<ReportParts, 'report'>,
   explanation: ExplanationView | undefined,
+  advice: HTMLElement | undefined,
 ): HTMLElement[] {
-  const parts = [
-    element('h2', {}, report.partial ? t('Compression report, so far') : t('Compression report')),
-    element('p', { class: 'report-summary', 'data-testid': 'report.summary' }, report.summary),
-    figures(report),
-    comparisonTable({
-      testId: 'report.table',
-      caption: t('Teacher, student and baseline compared'),
-      heading: t('Measured'),
-      rows: reportRows(report).map((row) => ({ ...row, label: rowLabel(row.id, report) })),
-      hasTeacher: report.teacher !== null,
-      hasBaseline: report.baseline !== null,
-    }),
-    actions(),
-    ...classes(report),
-    ...(tree ? [softTreeView(tree)] : []),
-    ...(explanation ? [explanation.element] : []),
-    ...reportSections(report, networks).map(sectionView),
-    provenance(report),
+  const table = comparisonTable({
+    testId: 'report.table',
+    caption: t('Teacher, student and baseline compared'),
+    heading: t('Measured'),
+    rows: reportRows(report).map((row) => ({ ...row, label: rowLabel(row.id, report, t) })),
+    hasTeacher: report.teacher !== null,
+    hasBaseline: report.baseline !== null,
+  });
+  const perClass = classes(report);
+  // The advice stands at the top, with its buttons.
+  const shown = reportSections(report, networks).filter(({ id }) => id !== 'advice');
+  const sections = shown.map((section) => ({
+    title: written(section.title),
+    part: sectionView(section),
+  }));
+  const entries: readonly Entry[] = [
+    ...(advice ? [{ title: t('What to do next'), part: advice }] : []),
+    { title: t('Size, speed and quality'), part: table },
+    ...perClass.map((part) => ({ title: t('Accuracy per class'), part })),
+    ...sections,
   ];
-  return parts;
+  const body = element(
+    'div',
+    { class: 'report-body' },
+    element('h2', {}, report.partial ? t('Compression report, so far') : t('Compression report')),
+    element('p', { class: 'report-summary', 'data-testid': 'report.summary' }, sentence(report)),
+    figures(report),
+    ...(advice ? [advice] : []),
+    table,
+    actions(),
+    ...perClass,
+    ...(tree ? [isDecisionTree(tree) ? decisionTreeView(tree) : softTreeView(tree)] : []),
+    ...(explanation ? [explanation.element] : []),
+    ...sections.map(({ part }) => part),
+    provenance(report),
+  );
+  return [contents(entries), body];
+}
+
+/** The result in the person's language; the report itself has it in English. */
+function sentence(report: Report): string {
+  const text = written(summaryText(report));
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The figures that decide, large. */
@@ -89,59 +142,14 @@ function figures({ agreement, gain }: Report): HTMLElement {
   }
   if (gain !== null) {
     figures.append(
-      figure('report.gain', formatPoints(gain), t('of accuracy against the same student trained without the teacher')),
+      figure(
+        'report.gain',
+        written(pointsText(gain)),
+        t('of accuracy against the same student trained without the teacher'),
+      ),
     );
   }
   return figures;
-}
-
-function rowLabel(id: ReportRowId, report: Report): string {
-  const { student } = report;
-  const device = namedDevice(report);
-  switch (id) {
-    case 'parameters':
-      return t('Parameters');
-    case 'macs':
-      return t('MACs per sample');
-    case 'bytes':
-      return t('File size');
-    case 'gzip':
-      return t('File size, gzip');
-    case 'latency-p50':
-      return device === undefined ? t('Latency, median') : t('Latency on {0}, median', device);
-    case 'latency-p95':
-      return device === undefined ? t('Latency, 95 %') : t('Latency on {0}, 95 %', device);
-    case 'latency-p99':
-      return device === undefined ? t('Latency, 99 %') : t('Latency on {0}, 99 %', device);
-    case 'throughput':
-      return device === undefined ? t('Samples/s') : t('Samples/s on {0}', device);
-    case 'throughput-batched':
-      return device === undefined ? t('Samples/s, batch 32') : t('Samples/s on {0}, batch 32', device);
-    case 'latency-p50-cpu':
-      return t('Latency on {0}, median', 'cpu');
-    case 'throughput-cpu':
-      return t('Samples/s on {0}', 'cpu');
-    case 'throughput-batched-cpu':
-      return t('Samples/s on {0}, batch 32', 'cpu');
-    case 'memory':
-      return t('Peak memory');
-    case 'memory-batched':
-      return t('Peak memory, batch 32');
-    case 'accuracy':
-      return t('Test accuracy');
-    case 'errors':
-      return t('Errors of {0}', formatInteger(student.test.samples));
-    case 'loss':
-      return student.test.deviation ? t('Mean squared error') : t('Test cross-entropy');
-    case 'rmse':
-      return t('Root mean squared error');
-    case 'mae':
-      return t('Mean absolute error');
-    case 'determination':
-      return 'R²';
-    case 'agreement':
-      return t('Agrees with teacher');
-  }
 }
 
 /** How every class fares; nothing where there are none. */
@@ -200,5 +208,5 @@ function actions(): HTMLElement {
       post({ kind: 'openReport' });
     },
   });
-  return element('div', { class: 'actions' }, reveal.element, open.element);
+  return element('div', { class: 'actions' }, reveal.element, open.element, copyForAgent('copyReport').element);
 }

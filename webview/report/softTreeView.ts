@@ -1,7 +1,7 @@
-import { drawSoftTree, type FilterPictures } from '../../src/drawings/softTree/drawSoftTree.ts';
-import { filterPixels, samplePixels, type Pixels } from '../../src/drawings/pixels.ts';
-import { isOfImages, nameClasses, wayTo } from '../../src/drawings/softTree/nodes.ts';
-import { partsBelow } from '../../src/drawings/softTree/partsBelow.ts';
+import { drawSoftTree, type FilterPictures } from '../../src/report/drawings/softTree/drawSoftTree.ts';
+import { filterPixels, samplePixels, type Pixels } from '../../src/report/drawings/pixels.ts';
+import { isOfImages, nameClasses, wayTo } from '../../src/report/drawings/softTree/nodes.ts';
+import { partsBelow } from '../../src/report/drawings/softTree/partsBelow.ts';
 import {
   directionOf,
   endOfWay,
@@ -10,8 +10,8 @@ import {
   nameOfWay,
   nodeTable,
   turnsOf,
-} from '../../src/drawings/softTree/softTreeTables.ts';
-import type { SoftTreePath, SoftTreeReport } from '../../src/protocol/softTreeReport.ts';
+} from '../../src/report/drawings/softTree/softTreeTables.ts';
+import type { SoftTreePath, SoftTreeReport } from '../../src/report/trees/softTreeReport.ts';
 import { dropdown } from '../components/dropdown.ts';
 import { element } from '../dom.ts';
 import { t } from '../l10n.ts';

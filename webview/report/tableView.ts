@@ -1,4 +1,4 @@
-import type { SectionTable } from '../../src/protocol/reportSection.ts';
+import type { SectionTable } from '../../src/report/reportSection.ts';
 import { element } from '../dom.ts';
 import { written } from './reportTexts.ts';
 

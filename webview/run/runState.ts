@@ -1,5 +1,5 @@
 import type { Phase } from '../../src/protocol/events.ts';
-import { formatDuration, formatInteger } from '../../src/protocol/format.ts';
+import { formatDuration, formatInteger } from '../../src/report/format.ts';
 import type { RunSnapshot, TrainingPosition } from '../../src/protocol/snapshot.ts';
 import { networkName } from '../charts/series.ts';
 import { t } from '../l10n.ts';
@@ -12,11 +12,16 @@ export function goesOn(state: ShownState): boolean {
 }
 
 /** What a run is doing or how it ended, in a few words. */
-export function describeState({ state, phase }: Pick<RunSnapshot, 'state' | 'phase'>): string {
+export function describeState(run: Pick<RunSnapshot, 'state' | 'phase' | 'pause' | 'isSilent'>): string {
+  const { state, phase, pause, isSilent } = run;
   switch (state) {
     case 'starting':
       return t('Checking the experiment…');
     case 'running':
+      if (isSilent) {
+        return t('No sign of life for a minute: it may hang. Stop ends it; the best student so far is kept.');
+      }
+      if (pause !== undefined) return pause === 'held' ? t('Paused') : t('Pausing at the next training step…');
       return phase === undefined ? t('Starting…') : describePhase(phase);
     case 'stopping':
       return t('Stopping…');
@@ -45,12 +50,53 @@ function describePhase(phase: Phase): string {
       return t('Training the student…');
     case 'baseline':
       return t('Training the baseline without the teacher…');
+    case 'first-steps':
+      return t('Trying learning rates in short trainings…');
+    case 'trials':
+      return t('Trying objectives in short trainings…');
     case 'repeats':
       return t('Repeating with further seeds…');
+    case 'folds':
+      return t('Judging on every part of the data in turn…');
     case 'evaluation':
       return t('Evaluating on the test split…');
     case 'report':
       return t('Measuring latency and writing the report…');
+  }
+}
+
+/** What is left of the whole run, as far as that can be told. */
+export function describeTimeLeft({ secondsLeft }: Pick<RunSnapshot, 'secondsLeft'>): string {
+  return secondsLeft === undefined ? '' : t('about {0} left of the whole', formatDuration(secondsLeft));
+}
+
+/** The short name of a part of a run. */
+export function stageName(phase: Phase): string {
+  switch (phase) {
+    case 'preflight':
+      return t('checks');
+    case 'dataset':
+      return t('dataset');
+    case 'train-teacher':
+      return t('teacher');
+    case 'first-steps':
+      return t('first steps');
+    case 'teacher-outputs':
+      return t('teacher outputs');
+    case 'trials':
+      return t('trials of objectives');
+    case 'student':
+      return t('student');
+    case 'baseline':
+      return t('without teacher');
+    case 'repeats':
+      return t('repeats');
+    case 'folds':
+      return t('folds');
+    case 'evaluation':
+      return t('evaluation');
+    case 'report':
+      return t('report');
   }
 }
 
@@ -61,6 +107,6 @@ export function describePosition(position: TrainingPosition): string {
     networkName(position.network),
     t('epoch {0} of {1}', epoch, position.epochs),
     t('{0} samples/s', Number.isFinite(position.samplesPerSecond) ? formatInteger(position.samplesPerSecond) : '–'),
-    t('{0} left', formatDuration(position.secondsLeft)),
+    t('{0} left for this network', formatDuration(position.secondsLeft)),
   ].join(' · ');
 }

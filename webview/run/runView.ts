@@ -1,16 +1,22 @@
-import type { ExplanationAnswer } from '../../src/protocol/explanation.ts';
+import type { ExplanationAnswer } from '../../src/report/explanation.ts';
 import type { RunSnapshot } from '../../src/protocol/snapshot.ts';
-import { accuracyFormat, accuracySeries, lossFormat, lossSeries, validationLossSeries } from '../charts/series.ts';
-import { LineChart } from '../charts/lineChart.ts';
-import { watchTheme } from '../charts/theme.ts';
+import { RunCharts } from '../charts/runCharts.ts';
 import { button } from '../components/button.ts';
 import { progressBar } from '../components/progressBar.ts';
 import { element, setAttributes, setText } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { problemList } from '../problemList.ts';
+import type { AdviceContext } from '../report/adviceView.ts';
 import { ReportView } from '../report/reportView.ts';
 import { post } from '../vscodeApi.ts';
-import { describePosition, describeState, goesOn } from './runState.ts';
+import { Afterwards } from './afterwards.ts';
+import { StageList } from './stageList.ts';
+import { describePosition, describeTimeLeft, describeState, goesOn } from './runState.ts';
+
+export interface RunViewOptions {
+  readonly showReport: () => void;
+  readonly advice: Omit<AdviceContext, 'showPart'>;
+}
 
 /** A run: what it is doing, its curves, and its report in the end. */
 export class RunView {
@@ -27,29 +33,36 @@ export class RunView {
   readonly #device = element('p', { class: 'run-device', 'data-testid': 'device' });
   readonly #bar: HTMLElement;
   readonly #messages = element('div', { class: 'run-messages' });
-  readonly #loss = new LineChart({ id: 'loss', title: t('Training loss'), format: lossFormat });
-  readonly #accuracy = new LineChart({ id: 'accuracy', title: t('Validation accuracy'), format: accuracyFormat });
-  /** In place of the accuracy, where the task has none. */
-  readonly #validationLoss = new LineChart({ id: 'validationLoss', title: t('Validation loss'), format: lossFormat });
-  readonly #charts: HTMLElement;
-  readonly #report = new ReportView();
+  readonly #charts = new RunCharts();
+  readonly #stages = new StageList();
+  readonly #report: ReportView;
+  readonly #noReport = element('p', { class: 'placeholder' }, t('The report appears here when a run has ended.'));
+  /** The page with the report. */
+  readonly reportPage: HTMLElement;
+  readonly #afterwards: Afterwards;
   #shownMessages = '';
 
-  constructor() {
+  constructor(options: RunViewOptions) {
+    this.#report = new ReportView(options.advice);
+    this.#afterwards = new Afterwards(options);
+    this.reportPage = element('div', { class: 'page' }, this.#noReport, this.#report.element);
     this.#bar = element('div', { class: 'run-bar' }, this.#progress.element, this.#percent);
-    const charts = [this.#accuracy, this.#validationLoss, this.#loss];
-    this.#charts = element('div', { class: 'charts' }, ...charts.map((chart) => chart.element));
     this.element = element(
       'section',
       { class: 'run', 'aria-label': t('Run'), 'data-testid': 'run' },
-      element('div', { class: 'run-head' }, this.#status, this.#bar, this.#position, this.#device),
+      element(
+        'div',
+        { class: 'run-head' },
+        this.#status,
+        this.#bar,
+        this.#position,
+        this.#stages.element,
+        this.#device,
+      ),
+      this.#afterwards.element,
       this.#messages,
-      this.#report.element,
-      this.#charts,
+      this.#charts.element,
     );
-    watchTheme(() => {
-      for (const chart of charts) chart.redraw();
-    });
   }
 
   show(run: RunSnapshot): void {
@@ -59,21 +72,21 @@ export class RunView {
     this.#progress.setValue(run.state === 'starting' ? undefined : run.progress);
     setText(this.#percent, run.state === 'starting' ? '' : `${Math.floor(run.progress * 100)} %`);
     this.#bar.hidden = !isGoingOn;
-    setText(this.#position, isGoingOn && run.position ? describePosition(run.position) : '');
-    setText(this.#device, run.device?.message ?? '');
+    setText(
+      this.#position,
+      isGoingOn
+        ? [run.position && describePosition(run.position), describeTimeLeft(run)].filter(Boolean).join(' · ')
+        : (run.reason ?? ''),
+    );
+    // What was asked for and did not work is of interest while one can still do something about it; the report says where it ran.
+    setText(this.#device, isGoingOn ? (run.device?.message ?? '') : '');
     this.#showMessages(run);
-    this.#charts.hidden = run.losses.length === 0;
-    if (run.losses.length > 0) {
-      // After the end no more epochs are to come.
-      const epochs = isGoingOn ? (run.epochs ?? 1) : 0;
-      this.#loss.update(lossSeries(run), epochs);
-      const hasAccuracy = run.accuracies.length > 0 || run.validationLosses.length === 0;
-      this.#accuracy.element.hidden = !hasAccuracy;
-      this.#validationLoss.element.hidden = hasAccuracy;
-      if (hasAccuracy) this.#accuracy.update(accuracySeries(run), epochs);
-      else this.#validationLoss.update(validationLossSeries(run), epochs);
-    }
+    // After the end no more epochs are to come.
+    this.#charts.show(run, isGoingOn ? (run.epochs ?? 1) : 0);
+    this.#stages.show(run);
     this.#report.show(run);
+    this.#noReport.hidden = run.report !== undefined;
+    this.#afterwards.show(run);
   }
 
   showExplanation(answer: ExplanationAnswer): void {

@@ -1,4 +1,5 @@
-import { int, type Value } from '../../onnx/graph.ts';
+import { int } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { inputOf } from '../../onnx/attributes.ts';
 import { toNumbers } from '../../onnx/tensor.ts';
 import { dataTypeCode } from '../../onnx/tensorProto.ts';

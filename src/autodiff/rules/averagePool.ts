@@ -1,5 +1,6 @@
 import { inputOf, intOf, intsOf, misfit } from '../../onnx/attributes.ts';
-import { dimensionsOf, type Graph, type Node, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, type Graph } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 import { elementCount } from '../../onnx/tensor.ts';
 import { windowOf, type Window } from '../../onnx/window.ts';
 import { formula } from '../formula.ts';

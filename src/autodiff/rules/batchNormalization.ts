@@ -1,5 +1,5 @@
 import { floatOf, inputOf, intOf } from '../../onnx/attributes.ts';
-import type { Value } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { formula } from '../formula.ts';
 import { reshape, sumOver } from '../layout.ts';
 import { firstOutputGradient, unsupported, type GradientRule } from '../rule.ts';

@@ -1,8 +1,9 @@
 import { inputOf, intOf, textOf } from '../../onnx/attributes.ts';
-import { dimensionsOf, type Graph, type Node, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, type Graph } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 import { toNumbers } from '../../onnx/tensor.ts';
 import { formula } from '../formula.ts';
-import { concat, flip, insertZeros, pad, slice, zeros } from '../layout.ts';
+import { concat, flip, insertZeros, pad, reshape, slice, sumOver, zeros } from '../layout.ts';
 import { firstOutputGradient, unsupported, type GradientContext, type GradientRule } from '../rule.ts';
 
 const fromFront = (axis: number, rank: number) => (axis < 0 ? axis + rank : axis);
@@ -70,14 +71,19 @@ const padding: GradientRule = (context) => {
   const sizes = dimensionsOf(inputOf(node, 0));
   const pads = knownNumbers(context, 1) ?? [];
   const axes = knownNumbers(context, 3)?.map((axis) => fromFront(axis, sizes.length)) ?? [...sizes.keys()];
-  if (context.needs(2)) throw unsupported(node, 'its fill value is not a constant');
   let gradient = firstOutputGradient(context);
+  const whole = gradient;
   axes.forEach((axis, index) => {
     const before = pads[index] ?? 0;
     const after = pads[index + axes.length] ?? 0;
     gradient = foldMargins(graph, node, gradient, { axis, before, after, size: sizes[axis] ?? 0 });
   });
-  return [gradient];
+  if (!context.needs(2)) return [gradient];
+  if (pads.some((margin) => margin < 0)) throw unsupported(node, 'it cuts, and its fill value is not a constant');
+  // The margin's share of the gradient: all of it but what the elements get.
+  const sum = (value: Value): Value => sumOver(graph, value, [...sizes.keys()], false);
+  const fill = graph.op('Sub', [sum(whole), sum(gradient)]);
+  return [gradient, undefined, reshape(graph, fill, dimensionsOf(inputOf(node, 2)))];
 };
 
 interface PaddedAxis {

@@ -1,5 +1,6 @@
 import { inputOf, intOf } from '../../onnx/attributes.ts';
-import { dimensionsOf, int, ints, type Graph, type Node, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, int, ints, type Graph } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 import { windowOf, type Window } from '../../onnx/window.ts';
 import { flip, insertZeros, pad, reshape, sumOver, transpose } from '../layout.ts';
 import { firstOutputGradient, type GradientRule } from '../rule.ts';

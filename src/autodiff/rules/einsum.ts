@@ -1,5 +1,6 @@
 import { inputOf, misfit } from '../../onnx/attributes.ts';
-import { dimensionsOf, text, type Node, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, text } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 import { parseEquation } from '../../onnx/shapes/einsum.ts';
 import { expand, reshape } from '../layout.ts';
 import { firstOutputGradient, unsupported, type GradientContext, type GradientRule } from '../rule.ts';

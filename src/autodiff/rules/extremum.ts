@@ -1,5 +1,7 @@
 import { inputOf } from '../../onnx/attributes.ts';
-import { int, type Value } from '../../onnx/graph.ts';
+import { int, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { toNumbers } from '../../onnx/tensor.ts';
 import { dataTypeCode } from '../../onnx/tensorProto.ts';
 import { sumToShape } from '../broadcast.ts';
 import { formula } from '../formula.ts';
@@ -20,16 +22,33 @@ const extremum: GradientRule = (context) => {
   });
 };
 
-/** The gradient passes where x was within its bounds, bounds included; a bound gets it where x was beyond. */
+/**
+ * The gradient passes where x was within its bounds, bounds included; a bound gets it where x was beyond. Where the lower bound is
+ * above the upper one, everything is the upper one, as ONNX has it, which gets all of the gradient.
+ */
 const clip: GradientRule = (context) => {
   const { graph, node, needs } = context;
-  const { mul, isEqual, isLess, isGreater } = formula(graph);
+  const { mul, sub, max, isEqual, isLess, isGreater } = formula(graph);
   const g = firstOutputGradient(context);
   const x = inputOf(node, 0);
-  const bound = (index: number, isBeyond: (a: Value, b: Value) => Value) =>
-    needs(index) ? sumToShape(graph, mul(g, isBeyond(x, inputOf(node, index))), inputOf(node, index)) : undefined;
-  return [needs(0) ? mul(g, isEqual(x, outputOf(node, 0))) : undefined, bound(1, isLess), bound(2, isGreater)];
+  const [, lower, upper] = node.inputs;
+  const isCrossed = lower && upper && areCrossed(graph, lower, upper) ? isGreater(lower, upper) : undefined;
+  const unlessCrossed = (mask: Value): Value => (isCrossed ? mul(mask, sub(1, isCrossed)) : mask);
+  const passed = (bound: Value, mask: Value): Value => sumToShape(graph, mul(g, mask), bound);
+  return [
+    needs(0) ? mul(g, unlessCrossed(isEqual(x, outputOf(node, 0)))) : undefined,
+    needs(1) && lower ? passed(lower, unlessCrossed(isLess(x, lower))) : undefined,
+    needs(2) && upper
+      ? passed(upper, isCrossed ? max(isGreater(x, upper), isCrossed) : isGreater(x, upper))
+      : undefined,
+  ];
 };
+
+/** Whether the lower bound of a Clip is above the upper one, or may be. */
+function areCrossed({ initializers, known }: Graph, lower: Value, upper: Value): boolean {
+  const [low, high] = [lower, upper].map(({ name }) => initializers.get(name) ?? known.get(name));
+  return !low || !high || (toNumbers(low)[0] ?? 0) > (toNumbers(high)[0] ?? 0);
+}
 
 /** Each branch gets the gradient where it was chosen. */
 const where: GradientRule = (context) => {

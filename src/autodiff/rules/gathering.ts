@@ -1,5 +1,6 @@
 import { inputOf, intOf } from '../../onnx/attributes.ts';
-import { dimensionsOf, int, text, type Graph, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, int, text, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { elementCount, intTensor } from '../../onnx/tensor.ts';
 import { expand, reshape, zeros } from '../layout.ts';
 import { firstOutputGradient, type GradientRule } from '../rule.ts';

@@ -1,4 +1,5 @@
-import { dimensionsOf, int, ints, type Graph, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, int, ints, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import type { Window } from '../../onnx/window.ts';
 import { reshape, slice, transpose, type Part } from '../layout.ts';
 

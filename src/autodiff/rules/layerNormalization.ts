@@ -1,5 +1,6 @@
 import { floatOf, inputOf, intOf } from '../../onnx/attributes.ts';
-import { dimensionsOf, type Graph, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { sumToShape } from '../broadcast.ts';
 import { formula } from '../formula.ts';
 import { meanOver, reshape, sumOver } from '../layout.ts';

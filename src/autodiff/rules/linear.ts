@@ -1,4 +1,5 @@
-import { dimensionsOf, float, int, type Graph, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, float, int, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { floatOf, inputOf, intOf } from '../../onnx/attributes.ts';
 import { elementCount } from '../../onnx/tensor.ts';
 import { sumToShape } from '../broadcast.ts';

@@ -1,5 +1,6 @@
 import { inputOf, intsOf, misfit } from '../../onnx/attributes.ts';
-import { dimensionsOf, ints, type Graph, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, ints, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { windowOf, type Window } from '../../onnx/window.ts';
 import { formula } from '../formula.ts';
 import { pad, slice, sumOver } from '../layout.ts';

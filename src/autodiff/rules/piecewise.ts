@@ -1,5 +1,5 @@
 import { floatOf, inputOf } from '../../onnx/attributes.ts';
-import type { Value } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { sumToShape } from '../broadcast.ts';
 import { formula, type Formula } from '../formula.ts';
 import { firstOutputGradient, type GradientRule } from '../rule.ts';

@@ -1,5 +1,6 @@
 import { inputOf, intOf, intsOf } from '../../onnx/attributes.ts';
-import { dimensionsOf, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { elementCount, toNumbers } from '../../onnx/tensor.ts';
 import { formula, type Formula } from '../formula.ts';
 import { expand, reshape, sumOver, transpose } from '../layout.ts';

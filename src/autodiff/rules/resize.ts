@@ -1,5 +1,6 @@
 import { inputOf, intOf, intsOf, textOf } from '../../onnx/attributes.ts';
-import { dimensionsOf, type Graph, type Node, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, type Graph } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 import { elementCount, toNumbers } from '../../onnx/tensor.ts';
 import { reshape } from '../layout.ts';
 import { firstOutputGradient, unsupported, type GradientContext, type GradientRule } from '../rule.ts';

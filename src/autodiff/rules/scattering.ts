@@ -1,5 +1,6 @@
 import { inputOf, intOf, textOf } from '../../onnx/attributes.ts';
-import { dimensionsOf, int, type Attributes, type Node } from '../../onnx/graph.ts';
+import { dimensionsOf, int } from '../../onnx/graph.ts';
+import type { Attributes, Node } from '../../onnx/node.ts';
 import { zeros } from '../layout.ts';
 import { firstOutputGradient, unsupported, type GradientRule } from '../rule.ts';
 

@@ -1,5 +1,6 @@
 import { inputOf, intOf, intsOf, misfit, textOf } from '../../onnx/attributes.ts';
-import { dimensionsOf, int, ints, type Node, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, int, ints } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 import { perAxis, type Window } from '../../onnx/window.ts';
 import { slice, sumOver } from '../layout.ts';
 import { firstOutputGradient, outputOf, type GradientRule } from '../rule.ts';

@@ -1,4 +1,4 @@
-import type { Node, Value } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 import { inputOf } from '../../onnx/attributes.ts';
 import { formula, type Formula } from '../formula.ts';
 import { firstOutputGradient, outputOf, type GradientRule } from '../rule.ts';
@@ -29,6 +29,13 @@ export const unaryRules: Readonly<Record<string, GradientRule>> = {
   Cos: unary(({ mul, neg, sin }, g, x) => neg(mul(g, sin(x)))),
   Tan: unary(({ mul, add, square }, g, _x, y) => mul(g, add(square(y), 1))),
   Atan: unary(({ div, add, square }, g, x) => div(g, add(square(x), 1))),
+  Asin: unary(({ div, sqrt, sub, square }, g, x) => div(g, sqrt(sub(1, square(x))))),
+  Acos: unary(({ div, neg, sqrt, sub, square }, g, x) => neg(div(g, sqrt(sub(1, square(x)))))),
+  Sinh: unary(({ mul, add, exp, neg }, g, x) => mul(g, mul(add(exp(x), exp(neg(x))), 0.5))),
+  Cosh: unary(({ mul, sub, exp, neg }, g, x) => mul(g, mul(sub(exp(x), exp(neg(x))), 0.5))),
+  Asinh: unary(({ div, sqrt, add, square }, g, x) => div(g, sqrt(add(square(x), 1)))),
+  Acosh: unary(({ div, sqrt, sub, square }, g, x) => div(g, sqrt(sub(square(x), 1)))),
+  Atanh: unary(({ div, sub, square }, g, x) => div(g, sub(1, square(x)))),
   Erf: unary(({ mul, exp, neg, square }, g, x) => mul(g, mul(exp(neg(square(x))), 2 / Math.sqrt(Math.PI)))),
   Sign: step,
   Floor: step,

@@ -1,13 +1,13 @@
 import { join, relative, resolve } from 'node:path';
-import { BadInputError } from '../errors.ts';
-import { formatBytes, formatInteger } from '../protocol/format.ts';
-import type { OutputsDescription } from '../teacher/cache/outputsFile.ts';
-import { listOutputs, pruneOutputs, type StoredOutputs } from '../teacher/cache/storedOutputs.ts';
-import { byteCount, oneOf, positiveNumber } from './checks.ts';
-import { jsonOption, type Command, type GivenArguments } from './command.ts';
-import { parseByteCount } from './parseByteCount.ts';
-import { renderTable } from './renderTable.ts';
-import { exitCode, type Output, type Terminal } from './terminal.ts';
+import { BadInputError } from '../../errors.ts';
+import { formatBytes, formatInteger } from '../../report/format.ts';
+import type { OutputsDescription } from '../../teacher/cache/outputsFile.ts';
+import { listOutputs, pruneOutputs, type StoredOutputs } from '../../teacher/cache/pruneOutputs.ts';
+import { byteCount, oneOf, positiveNumber } from '../checks.ts';
+import { jsonOption, type Command, type GivenArguments } from '../command.ts';
+import { parseByteCount } from '../parseByteCount.ts';
+import { renderTable } from '../renderTable.ts';
+import { exitCode, type Output, type Terminal } from '../terminal.ts';
 
 const DAY_MS = 86_400_000;
 const actions = ['list', 'prune'] as const;

@@ -1,17 +1,17 @@
 import { resolve } from 'node:path';
-import { renderExplanation } from '../evaluation/renderExplanation.ts';
-import { baseOfRun } from '../experiment/explain/baseOfRun.ts';
-import { explainRun, type ExplainedRun } from '../experiment/explain/explainRun.ts';
-import { showExplanation } from '../experiment/explain/showExplanation.ts';
-import { spreadSamples } from '../experiment/explain/spreadSamples.ts';
-import type { ShownExplanation } from '../protocol/explanation.ts';
-import { formatSigned } from '../protocol/format.ts';
-import { inEnglish } from '../protocol/reportText.ts';
-import { explanationParts } from '../protocol/sections/explanationParts.ts';
-import { existingFolder, oneOf, wholeNumber } from './checks.ts';
-import { jsonOption, runFolderOperand, type Command } from './command.ts';
-import { writeSections } from './renderReport.ts';
-import { exitCode, painted, type Output } from './terminal.ts';
+import { renderExplanation } from '../../rendering/renderExplanation.ts';
+import { baseOfRun } from '../../explain/baseOfRun.ts';
+import { explainRun, type ExplainedRun } from '../../explain/explainRun.ts';
+import { showExplanation } from '../../explain/showExplanation.ts';
+import { spreadSamples } from '../../data/samples/spreadSamples.ts';
+import type { ShownExplanation } from '../../report/explanation.ts';
+import { formatSigned } from '../../report/format.ts';
+import { inEnglish } from '../../report/reportText.ts';
+import { explanationParts } from '../../report/sections/explanationParts.ts';
+import { existingFolder, oneOf, wholeNumber } from '../checks.ts';
+import { jsonOption, runFolderOperand, type Command } from '../command.ts';
+import { writeSections } from '../renderReport.ts';
+import { exitCode, painted, type Output } from '../terminal.ts';
 
 /** Test samples that are looked at where none is named. */
 const MANY = 50;

@@ -1,36 +1,72 @@
-import { resolve } from 'node:path';
-import { listFeatures } from '../experiment/listFeatures.ts';
-import { DATA_FORM_KEY, describeDataForm, storedDataForm } from '../experiment/storedDataForm.ts';
-import { loadModel } from '../onnx/file.ts';
-import { inspectModel, type LayerSummary, type ModelSummary, type ValueSummary } from '../onnx/inspect.ts';
-import type { Shape } from '../onnx/tensor.ts';
-import { formatBytes, formatCount, formatInteger } from '../protocol/format.ts';
-import { existingFile } from './checks.ts';
-import { jsonOption, type Command } from './command.ts';
-import { printExperiment } from './printExperiment.ts';
-import { renderTable } from './renderTable.ts';
-import { exitCode, painted, type Output } from './terminal.ts';
+import { statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { BadInputError, type Problem } from '../../errors.ts';
+import { listFeatures } from '../../preflight/inspection/listFeatures.ts';
+import { DATA_FORM_KEY, describeDataForm, storedDataForm } from '../../data/storedDataForm.ts';
+import { loadModel } from '../../onnx/file.ts';
+import { inspectModel, type LayerSummary, type ModelSummary, type ValueSummary } from '../../onnx/inspect.ts';
+import type { Shape } from '../../onnx/tensor.ts';
+import { formatBytes, formatCount, formatInteger } from '../../report/format.ts';
+import { existingFile, existingPath } from '../checks.ts';
+import { jsonOption, type Command } from '../command.ts';
+import { compareModels } from '../../modelView/compareModels.ts';
+import { renderComparison } from '../renderComparison.ts';
+import { printData } from '../data/printData.ts';
+import { printExperiment } from '../printExperiment.ts';
+import { renderTable } from '../renderTable.ts';
+import { exitCode, painted, type Output } from '../terminal.ts';
 
 type Feature = ReturnType<typeof listFeatures>[number];
 
-/** `distillery inspect FILE` */
+/** `distillery inspect FILE`, of a model, an experiment or data */
 export const inspectCommand: Command = {
   name: 'inspect',
   summary:
-    'Show what an ONNX model is: inputs, outputs, operators, parameters, MACs, size, features, the data it was made for.',
+    'Show what an ONNX model is: inputs, outputs, operators, parameters, MACs, size, features, the data it was made for; or what data are taken for.',
   details:
     'Parameters and MACs (multiply-accumulate operations) are those of one sample. Features are the values inside the ' +
     'model that the losses hint, attention-transfer, rkd, contrastive and cosine can name. Of an experiment file those of ' +
-    "student and teacher are listed, and pairs of them proposed; and what the teacher's outputs take on the disk, and whether they are there.",
+    "student and teacher are listed, and pairs of them proposed; and what the teacher's outputs take on the disk, and whether they are there. " +
+    'Of data, a folder or a file in any format: format, task, target and what else it might be, columns, classes, splits, sizes of images, and what was ' +
+    'assumed, left out or looks wrong.',
   operand: {
     name: 'FILE',
     isRequired: true,
-    description: 'An .onnx file, or an experiment file such as my.distill.json.',
-    check: existingFile,
+    description: 'An .onnx file, an experiment file such as my.distill.json, or data: a folder or a file.',
+    check: existingPath,
   },
-  options: [{ name: 'layers', description: 'Show every layer, too; with --json they are always there.' }, jsonOption],
-  run: async ({ operand = '', switches }, terminal) => {
+  options: [
+    { name: 'layers', description: 'Show every layer, too; with --json they are always there.' },
+    {
+      name: 'diff',
+      value: 'OTHER',
+      description:
+        'Show what differs in another .onnx file instead: structure, and every tensor with the norm of its change.',
+      check: existingFile,
+    },
+    {
+      name: 'target',
+      value: 'COLUMN',
+      description: 'Of a table: look at it with this column as what is predicted.',
+    },
+    jsonOption,
+  ],
+  run: async ({ operand = '', switches, values }, terminal) => {
     const { out, error, directory } = terminal;
+    const other = values.get('diff');
+    if (other === undefined && (await isData(operand, directory))) {
+      const target = values.get('target');
+      await printData({ path: operand, ...(target !== undefined && { target }) }, switches.has('json'), terminal);
+      return exitCode.success;
+    }
+    const misplaced = misplacedOptions(operand, values);
+    if (misplaced.length > 0) throw new BadInputError(misplaced);
+    if (other !== undefined) {
+      const comparison = compareModels(resolve(directory, operand), resolve(directory, other));
+      out.write(switches.has('json') ? `${JSON.stringify(comparison, null, 2)}\n` : renderComparison(comparison, out));
+      return exitCode.success;
+    }
     if (/\.jsonc?$/.test(operand)) {
       await printExperiment(resolve(directory, operand), switches.has('json'), terminal);
       return exitCode.success;
@@ -50,6 +86,27 @@ export const inspectCommand: Command = {
     return exitCode.success;
   },
 };
+
+/** What models are called, and experiments; anything else is data. */
+const MODEL = /(?:\.(?:onnx|ort|pb)|^[^.]+)$/i;
+const EXPERIMENT = /"(?:teacher|student|dataset)"\s*:/;
+
+/** Whether an operand is data: no model and no experiment, whatever form it has. */
+async function isData(operand: string, directory: string): Promise<boolean> {
+  if (operand.startsWith('builtin:')) return true;
+  const path = resolve(directory, operand);
+  if (statSync(path).isDirectory()) return true;
+  if (MODEL.test(basename(path)) || /\.distill\.jsonc?$/i.test(operand)) return false;
+  if (!/\.jsonc?$/i.test(operand)) return true;
+  const text = await readFile(path, 'utf8');
+  return /^\s*\[/.test(text) || !EXPERIMENT.test(text);
+}
+
+/** What is said of data and was given with something else. */
+function misplacedOptions(operand: string, values: ReadonlyMap<string, string>): readonly Problem[] {
+  if (!values.has('target')) return [];
+  return [{ where: '--target', message: `names a column, but ${operand} is a model or an experiment` }];
+}
 
 function renderSummary(title: string, model: ModelSummary, output: Output): string {
   const form = storedDataForm(model.metadata);

@@ -1,18 +1,20 @@
 import { resolve } from 'node:path';
-import { renderCsv } from '../evaluation/renderCsv.ts';
-import { renderHtml } from '../evaluation/renderHtml.ts';
-import { renderMarkdown } from '../evaluation/renderMarkdown.ts';
-import { outlineSoftTree } from '../evaluation/softTree/outlineSoftTree.ts';
-import { softTreeSection } from '../evaluation/softTree/softTreeSection.ts';
-import { readOtherReports } from '../experiment/otherReports.ts';
-import { addToMlflow } from '../experiment/mlflow/mlflowRun.ts';
-import { readCurveEvents, readReport, readSoftTree } from '../experiment/readRun.ts';
-import { existingFolder, oneOf } from './checks.ts';
-import { jsonOption, runFolderOperand, type Command } from './command.ts';
-import { renderClasses, renderReport, renderSections } from './renderReport.ts';
-import { exitCode } from './terminal.ts';
+import { BadInputError } from '../../errors.ts';
+import { renderCsv } from '../../rendering/renderCsv.ts';
+import { reportLanguage, reportLanguages } from '../../rendering/reportLanguage.ts';
+import { renderHtml } from '../../rendering/renderHtml.ts';
+import { renderMarkdown } from '../../rendering/renderMarkdown.ts';
+import { outlineTree } from '../../evaluation/decisionTree/outlineTree.ts';
+import { treeSection } from '../../rendering/treeSection.ts';
+import { readOtherReports } from '../../runFolder/otherReports.ts';
+import { addToMlflow } from '../../interchange/mlflow/mlflowRun.ts';
+import { readCurveEvents, readReport, readTree } from '../../runFolder/readRun.ts';
+import { existingFolder, oneOf } from '../checks.ts';
+import { jsonOption, runFolderOperand, type Command } from '../command.ts';
+import { renderClasses, renderReport, renderSections } from '../renderReport.ts';
+import { exitCode } from '../terminal.ts';
 
-/** Levels of decisions of a soft decision tree that the terminal shows. */
+/** Levels of decisions of a tree that the terminal shows. */
 const levelsOfOutline = 3;
 
 /** `distillery report RUNFOLDER` */
@@ -29,6 +31,12 @@ export const reportCommand: Command = {
       check: oneOf('a format', ['table', 'md', 'html', 'json', 'csv']),
     },
     {
+      name: 'language',
+      value: 'LANGUAGE',
+      description: 'Of --format html: en (default) or zh-cn, Simplified Chinese.',
+      check: oneOf('a language', reportLanguages),
+    },
+    {
       name: 'mlflow',
       value: 'DIR',
       description: "Add the run to a folder of MLflow's file store, such as mlruns, instead of printing it.",
@@ -42,19 +50,25 @@ export const reportCommand: Command = {
       out.write(`Added as '${await addToMlflow(folder, resolve(directory, store))}'.\n`);
       return exitCode.success;
     }
-    const report = await readReport(folder);
     const format = switches.has('json') ? 'json' : values.get('format');
+    if (values.has('language') && format !== 'html') {
+      throw new BadInputError([
+        { where: '--language', message: 'is for pages alone', hint: 'Add --format html, or leave it out.' },
+      ]);
+    }
+    const report = await readReport(folder);
     if (format === 'json') out.write(`${JSON.stringify(report, null, 2)}\n`);
     else if (format === 'csv') out.write(renderCsv(report));
     else if (format === 'md') out.write(renderMarkdown(report, await readOtherReports(folder)));
     else {
-      const tree = await readSoftTree(folder);
+      const tree = await readTree(folder);
       if (format === 'html') {
-        const beside = { tree: tree && (await softTreeSection(tree)), others: await readOtherReports(folder) };
-        out.write(renderHtml(report, await readCurveEvents(folder), beside));
+        const language = reportLanguage(values.get('language'));
+        const beside = { tree: tree && (await treeSection(tree, language)), others: await readOtherReports(folder) };
+        out.write(renderHtml(report, await readCurveEvents(folder), beside, language));
       } else {
         out.write(`${renderReport(report, out)}${renderSections(report, out)}\n${renderClasses(report, out)}`);
-        if (tree) out.write(`\n${outlineSoftTree(tree, levelsOfOutline).join('\n')}\n`);
+        if (tree) out.write(`\n${outlineTree(tree, levelsOfOutline).join('\n')}\n`);
       }
     }
     return exitCode.success;

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { readCurveEvents } from '../experiment/readRun.ts';
-import { resumeRun } from '../experiment/resumeRun.ts';
-import { runFolderToResume } from './checks.ts';
-import { runFolderOperand, type Command } from './command.ts';
-import { followDetails, followOptions, followRun } from './followRun.ts';
+import { readCurveEvents } from '../../runFolder/readRun.ts';
+import { resumeRun } from '../../run/resumeRun.ts';
+import { runFolderToResume } from '../checks.ts';
+import { runFolderOperand, type Command } from '../command.ts';
+import { followDetails, followOptions, followRun } from '../followRun.ts';
 
 /** `distillery resume RUNFOLDER` */
 export const resumeCommand: Command = {
@@ -12,10 +12,18 @@ export const resumeCommand: Command = {
   details:
     'What is done is not repeated, and the student comes out as if there had been no interruption.\n' + followDetails,
   operand: runFolderOperand(runFolderToResume),
-  options: followOptions,
+  options: [
+    {
+      name: 'force',
+      description:
+        'Go on although the data, their labels or a network is not what the run began with; the report says so.',
+    },
+    ...followOptions,
+  ],
   run: async (given, terminal) => {
     const folder = resolve(terminal.directory, given.operand ?? '');
     const told = await readCurveEvents(folder);
-    return followRun({ folder, told, run: (options) => resumeRun({ ...options, folder }) }, given, terminal);
+    const force = given.switches.has('force');
+    return followRun({ folder, told, run: (options) => resumeRun({ ...options, folder, force }) }, given, terminal);
   },
 };

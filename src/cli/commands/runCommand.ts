@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { readExperimentFile } from '../experiment/readExperimentFile.ts';
-import { runExperiment } from '../experiment/runExperiment.ts';
-import { newRunId } from '../experiment/runId.ts';
-import { experimentSchema } from '../experiment/schema.ts';
-import { existingFile, oneOf, runFolderToWrite, wholeNumber } from './checks.ts';
-import type { Command } from './command.ts';
-import { followDetails, followOptions, followRun } from './followRun.ts';
-import { packagedFile } from '../packageFiles.ts';
+import { DistilleryError } from '../../errors.ts';
+import { readExperimentFile } from '../../experiment/readExperimentFile.ts';
+import { runExperiment } from '../../run/runExperiment.ts';
+import { newRunId } from '../../runFolder/runId.ts';
+import { experimentSchema } from '../../experiment/schema.ts';
+import { existingFile, oneOf, runFolderToWrite, unwritable, wholeNumber } from '../checks.ts';
+import type { Command } from '../command.ts';
+import { followDetails, followOptions, followRun } from '../followRun.ts';
+import { packagedFile } from '../../platform/packageFiles.ts';
 
 const devices = experimentSchema.shape.device.unwrap().options;
 const BUILT_IN = 'builtin';
@@ -46,6 +47,9 @@ export const runCommand: Command = {
     const experiment = completed(await readExperimentFile(file), file, given.values);
     const folder = runFolderOf(given.values.get('out'), experiment, terminal.directory);
     const baseDirectory = dirname(file);
+    if (isObject(experiment) && experiment['search'] !== undefined) {
+      terminal.error.write("One run: its section 'search' is what 'distillery search' looks at.\n");
+    }
     return followRun(
       { folder, told: [], run: (options) => runExperiment(experiment, { ...options, folder, baseDirectory }) },
       given,
@@ -75,11 +79,21 @@ function completed(experiment: unknown, file: string, values: ReadonlyMap<string
   };
 }
 
-/** The folder that `--out` names, or a new one named after time and experiment. */
+/**
+ * The folder that `--out` names, or a new one named after time and experiment.
+ * @throws DistilleryError `BAD_INPUT` when that cannot be made
+ */
 function runFolderOf(out: string | undefined, experiment: unknown, directory: string): string {
   if (out !== undefined) return resolve(directory, out);
   const name = isObject(experiment) && typeof experiment['name'] === 'string' ? experiment['name'] : '';
-  return unusedFolder(join(directory, '.distillery', 'runs', newRunId(name, new Date())));
+  const folder = unusedFolder(join(directory, '.distillery', 'runs', newRunId(name, new Date())));
+  const problem = unwritable(folder);
+  if (problem) {
+    throw new DistilleryError('BAD_INPUT', `The run has no folder: ${problem.message}.`, {
+      hint: 'Name one with --out that this user may write to.',
+    });
+  }
+  return folder;
 }
 
 function unusedFolder(folder: string): string {

@@ -1,4 +1,4 @@
-import type { ChannelStatistics } from '../normalization.ts';
+import type { ChannelStatistics } from '../channelStatistics.ts';
 import type { Random } from '../random.ts';
 import { changeHue, changeSaturation, RAND_AUGMENT_OPERATIONS } from './imageOperations.ts';
 import type { ImageShape } from './moveImage.ts';

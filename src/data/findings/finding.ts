@@ -1,4 +1,4 @@
-import type { Problem } from '../errors.ts';
+import type { Problem } from '../../errors.ts';
 
 /** Something that a person should know about a dataset that can be used all the same. */
 export interface Finding extends Problem {

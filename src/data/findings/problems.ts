@@ -1,4 +1,4 @@
-import { BadInputError, type Problem } from '../errors.ts';
+import { BadInputError, type Problem } from '../../errors.ts';
 
 /** Problems listed at most; a folder of ten thousand broken images is one mistake. */
 const MOST_LISTED = 20;

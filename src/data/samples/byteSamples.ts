@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { DistilleryError } from '../errors.ts';
-import type { Split } from './dataset.ts';
-import type { Targets } from './targets.ts';
+import { DistilleryError } from '../../errors.ts';
+import type { Split } from './split.ts';
+import type { Targets } from '../targets.ts';
 
 /** Samples kept in memory as bytes; 0…255 is read as 0…1. */
 export class ByteSamples implements Split {

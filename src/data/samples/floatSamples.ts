@@ -1,5 +1,5 @@
-import type { Split } from './dataset.ts';
-import { copyRows, type Targets } from './targets.ts';
+import type { Split } from './split.ts';
+import { copyRows, type Targets } from '../targets.ts';
 
 /** Samples kept in memory as they are read, such as the features of a split. */
 export class FloatSamples implements Split {

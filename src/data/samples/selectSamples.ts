@@ -1,5 +1,5 @@
-import type { Split } from './dataset.ts';
-import { selectTargets } from './targets.ts';
+import type { Split } from './split.ts';
+import { selectTargets } from '../targets.ts';
 
 /** The samples of `split` at `indices`, in that order, as a split of their own; nothing is copied but the targets. */
 export function selectSamples(split: Split, indices: Int32Array): Split {

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 /** A division of samples: every index is in exactly one of the two, ascending. */
 export interface Division {

@@ -1,9 +1,11 @@
-import type { Problem } from '../errors.ts';
-import type { DatasetOptions } from './dataset.ts';
-import { randomStream } from './random.ts';
-import type { Source, UnfittedSource } from './source.ts';
-import { groupSplit, stratifiedSplit } from './split.ts';
-import { strataOf } from './targets.ts';
+import type { Problem } from '../../errors.ts';
+import type { DatasetOptions } from '../dataset.ts';
+import { randomStream } from '../random.ts';
+import type { Source, UnfittedSource } from '../source.ts';
+import { divideFold } from './divideFold.ts';
+import { latestSplit } from './timeOrder.ts';
+import { groupSplit, stratifiedSplit } from './divideSamples.ts';
+import { strataOf } from '../targets.ts';
 
 /** Samples of a source's training split by the split that they go to; none where the data brings the split. */
 export interface DividedSamples {
@@ -14,25 +16,32 @@ export interface DividedSamples {
 
 /**
  * Draws the splits that the data does not bring: first the test, then the validation. Groups stay together where there are any;
- * otherwise every class gives the same share.
+ * in time order the latest samples are taken; otherwise every class gives the same share. The test of a fold is the fold's, whatever
+ * the data bring.
  *
  * @param problems takes what is wrong with the shares asked for
  */
 export function divide(
   source: Source | UnfittedSource,
-  options: Pick<DatasetOptions, 'validation' | 'test'>,
+  options: Pick<DatasetOptions, 'validation' | 'test' | 'fold'>,
   seed: number,
   problems: Problem[],
 ): DividedSamples {
-  const { count, strata, groups, brings } = partsOf(source);
-  let training = Int32Array.from({ length: count }, (_, index) => index);
+  const { count, strata, groups, order, brings } = partsOf(source);
+  const fold = options.fold && divideFold({ strata, groups, order }, options.fold, randomStream(seed, 'folds'));
+  let training = fold?.rest ?? Int32Array.from({ length: count }, (_, index) => index);
   const setAside = (field: 'test' | 'validation'): Int32Array => {
     const fraction = options[field];
     const random = randomStream(seed, `${field} split`);
     const pick = (values: Int32Array): Int32Array => training.map((index) => values[index] ?? 0);
-    const { taken, kept } = groups
-      ? groupSplit(pick(groups), fraction, random)
-      : stratifiedSplit(pick(strata), fraction, random);
+    const { taken, kept } = order
+      ? latestSplit(
+          Float64Array.from(training, (index) => order[index] ?? 0),
+          fraction,
+        )
+      : groups
+        ? groupSplit(pick(groups), fraction, random)
+        : stratifiedSplit(pick(strata), fraction, random);
     if (taken.length === 0 || kept.length === 0) {
       const lacking = taken.length === 0 ? field : 'training';
       problems.push({
@@ -45,12 +54,14 @@ export function divide(
     training = kept.map((position) => all[position] ?? 0);
     return taken.map((position) => all[position] ?? 0);
   };
-  const test = brings.test ? new Int32Array() : setAside('test');
+  const test = fold?.test ?? (brings.test ? new Int32Array() : setAside('test'));
   const validation = brings.validation ? new Int32Array() : setAside('validation');
   return { training, validation, test };
 }
 
-function partsOf(source: Source | UnfittedSource): Pick<UnfittedSource, 'count' | 'strata' | 'groups' | 'brings'> {
+function partsOf(
+  source: Source | UnfittedSource,
+): Pick<UnfittedSource, 'count' | 'strata' | 'groups' | 'order' | 'brings'> {
   if ('fit' in source) return source;
   const { training, validation, test } = source;
   return {

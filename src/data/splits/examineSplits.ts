@@ -1,6 +1,7 @@
-import type { Dataset, Split } from './dataset.ts';
-import { information, warning, type Finding } from './finding.ts';
-import { classesOf } from './task.ts';
+import type { Dataset } from '../dataset.ts';
+import type { Split } from '../samples/split.ts';
+import { information, warning, type Finding } from '../findings/finding.ts';
+import { classesOf } from '../task.ts';
 
 /** Classes that are counted one by one; of more only the rarest and the most frequent are told. */
 const MOST_COUNTED = 10;

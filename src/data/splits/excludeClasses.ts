@@ -1,7 +1,7 @@
-import type { Problem } from '../errors.ts';
-import type { Split } from './dataset.ts';
-import { selectSamples } from './selectSamples.ts';
-import { classesOf, type Task } from './task.ts';
+import type { Problem } from '../../errors.ts';
+import type { Split } from '../samples/split.ts';
+import { selectSamples } from '../samples/selectSamples.ts';
+import { classesOf, type Task } from '../task.ts';
 
 /**
  * A split without the samples of some classes. Adds to `problems` what names no class, or leaves nothing.

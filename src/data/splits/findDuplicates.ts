@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { throwIfCancelled } from './cancellation.ts';
-import type { Dataset, Split } from './dataset.ts';
-import { information, warning, type Finding } from './finding.ts';
+import { throwIfCancelled } from '../cancellation.ts';
+import type { Dataset } from '../dataset.ts';
+import type { Split } from '../samples/split.ts';
+import { information, warning, type Finding } from '../findings/finding.ts';
 import { HashTable } from './hashTable.ts';
-import { elementCount } from '../onnx/tensor.ts';
+import { elementCount } from '../../onnx/tensor.ts';
 
 /** Values, and samples, that are compared while a dataset is opened; more would take longer than opening does. */
 const MOST_AT_ONCE = 2 ** 26;
@@ -11,6 +12,9 @@ const MOST_SAMPLES_AT_ONCE = 2 ** 19;
 /** Values in memory, and test samples, that are compared later on; the table of so many takes 200 MB. */
 const MOST_LATER = 2 ** 32;
 const MOST_TEST_SAMPLES = 2 ** 23;
+/** Training samples, and their values, that are compared with each other. */
+const MOST_REPEATED = 2 ** 20;
+const MOST_REPEATED_VALUES = 2 ** 25;
 /** Values, and encoded samples, that are hashed at once. */
 const BATCH_VALUES = 2 ** 20;
 const BATCH_ENCODED = 64;
@@ -62,6 +66,25 @@ export async function findDuplicates(
           'The test says less about new data; remove them, or keep them together with dataset.split.',
         ),
   ];
+}
+
+/**
+ * How many training samples equal an earlier one; undefined where they are too many to be compared while somebody waits, or are
+ * made anew whenever they are read.
+ */
+export async function countRepeated({
+  sampleShape,
+  training,
+}: Pick<Dataset, 'sampleShape' | 'training'>): Promise<number | undefined> {
+  const size = elementCount(sampleShape);
+  const isMuch = training.count > MOST_REPEATED || training.count * size > MOST_REPEATED_VALUES;
+  if (training.stream || isMuch) return undefined;
+  const table = new HashTable(training.count);
+  let repeated = 0;
+  await hashSamples(training, size, undefined, (one, other) => {
+    if (table.add(one, other) > 0) repeated++;
+  });
+  return repeated;
 }
 
 async function hashSamples(

@@ -15,11 +15,14 @@ export class HashTable {
     this.#mask = size - 1;
   }
 
-  add(one: number, other: number): void {
+  /** @returns how often the hash had been added before */
+  add(one: number, other: number): number {
     const place = this.#find(one, other);
+    const before = this.#counts[place] ?? 0;
     this.#words[2 * place] = one;
     this.#words[2 * place + 1] = other;
-    this.#counts[place] = (this.#counts[place] ?? 0) + 1;
+    this.#counts[place] = before + 1;
+    return before;
   }
 
   /** How often a hash was added; asked again, not at all. */

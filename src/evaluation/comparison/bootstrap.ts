@@ -1,5 +1,5 @@
 import type { Random } from '../../data/random.ts';
-import type { Interval } from '../../protocol/quality.ts';
+import type { Interval } from '../../report/quality.ts';
 import type { SampleScores } from './scoreSamples.ts';
 
 /** Samples drawn for one interval, about: as many resamples as that allows. */

@@ -1,8 +1,8 @@
 import type { Random } from '../../data/random.ts';
 import type { Targets } from '../../data/targets.ts';
 import type { Task } from '../../data/task.ts';
-import type { Comparison } from '../../protocol/quality.ts';
-import { labelledRows } from '../judge.ts';
+import type { Comparison } from '../../report/quality.ts';
+import { labelledRows } from '../measureOutputs.ts';
 import { mean } from '../quality/mean.ts';
 import { classProbabilities, labelProbabilities } from '../quality/probabilities.ts';
 import { bootstrapDifference } from './bootstrap.ts';

@@ -1,4 +1,4 @@
-import type { Answer, Disagreement } from '../../protocol/quality.ts';
+import type { Answer, Disagreement } from '../../report/quality.ts';
 import { likeliest } from '../quality/classDecisions.ts';
 
 /** Samples that are shown. */

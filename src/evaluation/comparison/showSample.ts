@@ -1,6 +1,6 @@
-import { samplePixels } from '../../drawings/pixels.ts';
+import { samplePixels } from '../../report/drawings/pixels.ts';
 import type { ColumnCode, Preparation } from '../../data/preparation.ts';
-import type { ShownSample } from '../../protocol/quality.ts';
+import type { ShownSample } from '../../report/quality.ts';
 import { pngOf } from '../pictures.ts';
 
 /** Numbers of a sample that are written at most. */

@@ -1,4 +1,4 @@
-import type { ReliabilityBin } from '../../protocol/quality.ts';
+import type { ReliabilityBin } from '../../report/quality.ts';
 
 /** Bins of the reliability diagram and the calibration error. */
 const BINS = 15;

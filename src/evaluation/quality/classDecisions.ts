@@ -1,4 +1,4 @@
-import type { Decisions } from '../../protocol/quality.ts';
+import type { Decisions } from '../../report/quality.ts';
 import { areaUnderCurve } from './areaUnderCurve.ts';
 import { calibration } from './calibration.ts';
 import { mean } from './mean.ts';
@@ -36,7 +36,8 @@ export function classDecisions(
     if (counts) counts[chosen] = (counts[chosen] ?? 0) + 1;
     confidences[sample] = row[chosen] ?? NaN;
     right[sample] = chosen === label ? 1 : 0;
-    if (rankOf(label, row) < 5) amongFive++;
+    // Probabilities of unlikely classes are all 0 where logits still tell them apart.
+    if (rankOf(label, outputs.subarray(sample * classes, (sample + 1) * classes)) < 5) amongFive++;
   });
   const actual = new Float64Array(classes);
   for (const label of labels) actual[label] = (actual[label] ?? 0) + 1;
@@ -74,7 +75,7 @@ export function likeliest(row: Float64Array): number | undefined {
 }
 
 /** How many classes come before this one. */
-function rankOf(label: number, row: Float64Array): number {
+function rankOf(label: number, row: Float32Array): number {
   const own = row[label] ?? NaN;
   return row.reduce((rank, value, index) => (value > own || (value === own && index < label) ? rank + 1 : rank), 0);
 }

@@ -1,7 +1,7 @@
 import type { Targets } from '../../data/targets.ts';
 import type { Task } from '../../data/task.ts';
-import type { Decisions } from '../../protocol/quality.ts';
-import { labelledRows } from '../judge.ts';
+import type { Decisions } from '../../report/quality.ts';
+import { labelledRows } from '../measureOutputs.ts';
 import type { Said } from '../comparison/scoreSamples.ts';
 import { classDecisions } from './classDecisions.ts';
 import { labelDecisions } from './labelDecisions.ts';

@@ -1,4 +1,4 @@
-import type { Decisions } from '../../protocol/quality.ts';
+import type { Decisions } from '../../report/quality.ts';
 import { areaUnderCurve } from './areaUnderCurve.ts';
 import { calibration } from './calibration.ts';
 import { mean } from './mean.ts';

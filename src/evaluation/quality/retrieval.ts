@@ -1,4 +1,4 @@
-import type { Retrieval } from '../../protocol/quality.ts';
+import type { Retrieval } from '../../report/quality.ts';
 
 /** Decisions about one class, or about several together. */
 export interface Counts {

@@ -1,4 +1,4 @@
-import type { TargetQuality } from '../../protocol/quality.ts';
+import type { TargetQuality } from '../../report/quality.ts';
 import { deviationMetrics } from '../deviation.ts';
 
 /** A number that is predicted, and its deviation by which it was divided; 1 where it was not. */

@@ -1,6 +1,6 @@
-import type { SoftTreeNode, SoftTreeReport } from '../../protocol/softTreeReport.ts';
+import type { SoftTreeNode, SoftTreeReport } from '../../report/trees/softTreeReport.ts';
 import type { SoftTreeTraffic } from './measureSoftTree.ts';
-import { leavesBelow } from '../../drawings/softTree/nodes.ts';
+import { leavesBelow } from '../../report/drawings/softTree/nodes.ts';
 import { rounded } from './rounded.ts';
 
 /** Filters with more weights than this, all together, are left out: they would make a text of about 50 MB. */

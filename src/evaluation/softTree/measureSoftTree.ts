@@ -1,8 +1,8 @@
 import { sequentialBatches } from '../../data/batches.ts';
-import type { Split } from '../../data/dataset.ts';
+import type { Split } from '../../data/samples/split.ts';
 import { DistilleryError } from '../../errors.ts';
 import { elementCount } from '../../onnx/tensor.ts';
-import type { SoftTreePath, SoftTreeReport } from '../../protocol/softTreeReport.ts';
+import type { SoftTreePath, SoftTreeReport } from '../../report/trees/softTreeReport.ts';
 import { rounded } from './rounded.ts';
 
 /** What a soft decision tree computes for a batch. */

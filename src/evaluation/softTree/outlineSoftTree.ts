@@ -1,5 +1,5 @@
-import { formatInteger } from '../../protocol/format.ts';
-import type { SoftTreeReport } from '../../protocol/softTreeReport.ts';
+import { formatInteger } from '../../report/format.ts';
+import type { SoftTreeReport } from '../../report/trees/softTreeReport.ts';
 import {
   childrenOf,
   depthOf,
@@ -8,7 +8,7 @@ import {
   leafAt,
   nameClasses,
   samplesAt,
-} from '../../drawings/softTree/nodes.ts';
+} from '../../report/drawings/softTree/nodes.ts';
 
 /**
  * The top of a tree as lines of text: how many test samples go where, and what they are.

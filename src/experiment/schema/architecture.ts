@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decisionTree, gradientBoosting, linear, randomForest, svm } from './estimators.ts';
 
 const count = z.int().positive();
 const hiddenSizes = z.array(count.max(65_536)).max(16);
@@ -121,7 +122,7 @@ export const softTree = z
   })
   .describe('A decision tree that a person can read (arXiv 1711.09784).');
 
-/** A network that Distillery builds. */
+/** A network that Distillery builds, or what it fits in the place of one. */
 export const architectureSchema = z.discriminatedUnion('architecture', [
   mlp,
   convnet,
@@ -131,4 +132,14 @@ export const architectureSchema = z.discriminatedUnion('architecture', [
   textcnn,
   autoencoder,
   softTree,
+  decisionTree,
+  randomForest,
+  gradientBoosting,
+  linear,
+  svm,
 ]);
+
+/** The names of these networks. */
+export const architectureNames: readonly string[] = architectureSchema.options.map(
+  ({ shape }) => shape.architecture.value,
+);

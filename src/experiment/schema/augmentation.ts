@@ -36,5 +36,3 @@ export const augmentationSchema = z
     'Random changes of the training samples, other ones at every step. Teacher and student see the same: the teacher is ' +
       'asked about every batch.',
   );
-
-export type AugmentationOptions = z.output<typeof augmentationSchema>;

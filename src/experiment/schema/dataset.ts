@@ -18,11 +18,55 @@ const normalization = z
 /** The data: where they lie, what is learned from them, and how they are divided and prepared. */
 export const datasetSchema = z.strictObject({
   path: path.describe('A folder or file, or `builtin:digits`, which needs no files.'),
+  table: z
+    .string()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe(
+      'Which table is meant where the file holds several: a file in an archive, a sheet of a workbook, a configuration of a dataset, ' +
+        'a table of a database or a query that begins with SELECT. Default: the only one that there is.',
+    ),
   validation: fraction.default(0.1).describe('Share of the training samples that selects the best student.'),
   test: fraction.default(0.2).describe('Share set aside for the final test when the data brings no test split.'),
   limit: count
     .optional()
     .describe('Use only this many training samples, the same number of every class where possible.'),
+  unlabelled: z
+    .union([path, z.array(path).min(1).max(100)])
+    .optional()
+    .describe(
+      'Folders or files of further samples, in any format, that the teacher labels and the student is taught on as well. They need no ' +
+        'labels; those that they have are not looked at.',
+    ),
+  synthesize: z
+    .strictObject({
+      rows: count.max(10_000_000).describe('How many rows are made.'),
+      swap: z
+        .number()
+        .gt(0)
+        .max(1)
+        .default(0.9)
+        .describe('Share of the columns that a row takes from its nearest neighbour.'),
+      spread: z
+        .number()
+        .positive()
+        .max(1000)
+        .default(1)
+        .describe("Numbers are drawn around the neighbour's: the higher, the closer to it."),
+    })
+    .optional()
+    .describe(
+      'Tables: makes rows from those of the training split, column by column given the others, for the teacher to label ' +
+        '(MUNGE, Buciluǎ et al. 2006).',
+    ),
+  enlarge: z
+    .enum(['auto', 'never'])
+    .default('auto')
+    .describe(
+      '`auto`: a student that learns the training samples by heart is taught on more of them: images changed as the teacher sees ' +
+        'through, rows made from those of a table. Only where the number of epochs is left to Distillery and nothing else says what to learn from.',
+    ),
   exclude: z
     .array(z.string().min(1))
     .min(1)
@@ -38,10 +82,30 @@ export const datasetSchema = z.strictObject({
     .optional()
     .describe('Height and width that images are brought to. Default: all images must have one size.'),
   fit: z
-    .enum(['cover', 'stretch'])
+    .enum(['cover', 'letterbox', 'stretch'])
     .default('cover')
     .describe(
-      'How: `cover` keeps proportions and crops the longer side around its middle; `stretch` keeps everything.',
+      'How: `cover` keeps proportions and crops the longer side around its middle; `letterbox` keeps proportions and everything, between ' +
+        'black bars; `stretch` keeps everything.',
+    ),
+  shorterSide: count
+    .max(8192)
+    .optional()
+    .describe(
+      'With `cover`: brings the shorter side to so many pixels and then cuts the middle out, such as 256 before 224 × 224 for teachers of ' +
+        'ImageNet. Default: what just covers.',
+    ),
+  orientation: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Turn images as their cameras noted in the EXIF data. Default: that is ignored, as by the loaders of most teachers.',
+    ),
+  classFolders: z
+    .enum(['outermost', 'innermost'])
+    .optional()
+    .describe(
+      'Image folders within folders: which of them are the classes. Default: the innermost, unless all outer folders hold the same ones.',
     ),
   strict: z
     .boolean()
@@ -58,7 +122,7 @@ export const datasetSchema = z.strictObject({
     .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(1000)])
     .optional()
     .describe(
-      'Tables: the column or columns to predict. Default: one called label, class, target or y, else the last.',
+      'Tables: the column or columns to predict. Default: one called label, target, survived, outcome, class, y, species or price, else the last.',
     ),
   columns: z
     .record(z.string(), z.enum(['number', 'category', 'text', 'ignore']))
@@ -66,10 +130,19 @@ export const datasetSchema = z.strictObject({
     .describe('Tables: what columns are used as, by name. Default: their contents tell.'),
   split: z
     .strictObject({
-      group: z.string().min(1).describe('The column: rows with the same value stay in the same split.'),
+      group: z.string().min(1).optional().describe('The column: rows with the same value stay in the same split.'),
+      time: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          'The column of numbers, dates or times: the latest rows are the test, those before them the validation.',
+        ),
     })
     .optional()
-    .describe('Tables: rows that belong together, such as those of one person, when the data brings no splits.'),
+    .describe(
+      'Tables: rows that belong together, such as those of one person, or that follow each other in time, when the data brings no splits.',
+    ),
   scaling: z
     .enum(['standard', 'none'])
     .default('standard')

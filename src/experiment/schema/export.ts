@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { exportOpsets } from '../../onnx/exportOpsets.ts';
+import { exportOpsets } from '../../onnx/exporting/exportOpsets.ts';
 
 /** How the student's file is written. */
 export const exportSchema = z

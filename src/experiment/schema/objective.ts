@@ -48,6 +48,30 @@ const teacherFeature = z
   .describe('Name of a value inside the teacher; `distillery inspect` lists them.');
 const pair = z.strictObject({ student: studentFeature, teacher: teacherFeature });
 
+const focal = z
+  .number()
+  .min(0)
+  .max(10)
+  .optional()
+  .describe('γ of the focal loss: samples that are decided well count less; usually 2 (arXiv 1708.02002). Default: 0.');
+
+const classWeights = z
+  .union([
+    z.enum(['none', 'balanced']),
+    z.strictObject({
+      each: z.array(z.number().min(0).max(1e6)).min(2).describe('A weight for every class, in their order.'),
+    }),
+  ])
+  .optional()
+  .describe(
+    'What each class counts; `balanced` makes rare classes count as much as common ones. Default: all samples count alike.',
+  );
+
+const project = z
+  .boolean()
+  .optional()
+  .describe("Let the student's value pass through a learned map first, so that its width may differ. Default: false.");
+
 const kd = z
   .strictObject({
     loss: z.literal('kd'),
@@ -55,6 +79,19 @@ const kd = z
     weight: weightOf(0.9),
     target,
     standardize,
+    divergence: z
+      .enum(['forward', 'reverse', 'jensen-shannon'])
+      .optional()
+      .describe(
+        'Which divergence: `forward` covers all that the teacher thinks possible; `reverse` keeps to what it thinks likely (arXiv 2306.08543); ' +
+          '`jensen-shannon` lies between (arXiv 2306.13649). Default: forward.',
+      ),
+    beta: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .optional()
+      .describe('Share of the teacher in the mixture of `jensen-shannon`. Default: 0.5.'),
   })
   .describe("Kullback-Leibler divergence to the teacher's softened distribution, times T² (arXiv 1503.02531).");
 
@@ -90,6 +127,8 @@ const labels = z
       .lt(1)
       .default(0)
       .describe('Share of every label that is spread over all classes (arXiv 1512.00567).'),
+    focal,
+    classWeights,
   })
   .describe('Cross-entropy with the labels of the data.');
 
@@ -127,7 +166,7 @@ const dist = z
   .describe("Correlation with the teacher's probabilities, by sample and by class (arXiv 2205.10536).");
 
 const binaryLabels = z
-  .strictObject({ loss: z.literal('binary-labels'), weight: weightOf(0.5) })
+  .strictObject({ loss: z.literal('binary-labels'), weight: weightOf(0.5), focal, classWeights })
   .describe('Cross-entropy of every class on its own, for samples of several classes.');
 
 const binaryKd = z
@@ -164,8 +203,20 @@ const cosine = z
     student: studentFeature,
     teacher: teacherFeature,
     weight: weightOf(1),
+    project,
   })
   .describe('Directions of hidden states agree, as in DistilBERT (arXiv 1910.01108).');
+
+const channelWise = z
+  .strictObject({
+    loss: z.literal('channel-wise'),
+    student: studentFeature,
+    teacher: teacherFeature,
+    temperature: temperatureOf(4),
+    weight: weightOf(50),
+    project,
+  })
+  .describe('Every channel of a map looks where that of the teacher looks, as a distribution (arXiv 2011.13256).');
 
 const contrastive = z
   .strictObject({
@@ -220,6 +271,7 @@ export const objectiveTermSchema = z.discriminatedUnion('loss', [
   rkd,
   contrastive,
   cosine,
+  channelWise,
   binaryLabels,
   binaryKd,
   mse,

@@ -12,6 +12,32 @@ export const quantizationSchema = z
       .default(false)
       .describe('Write the student with int8 weights, whose activations are quantised as they come.'),
     float16: z.boolean().default(false).describe('Write the student with its weights stored as float16.'),
+    aware: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Train the finished student on as it computes in int8 (quantisation-aware distillation, with the same objective), and write it with int8 weights and activations.',
+      ),
+    awareShare: z
+      .number()
+      .gt(0)
+      .max(10)
+      .default(0.3)
+      .describe(
+        "How long 'aware' trains, as a share of the epochs, steps and minutes of the training; one epoch at least.",
+      ),
+    awareRate: z
+      .number()
+      .gt(0)
+      .max(10)
+      .default(0.1)
+      .describe("The learning rate that 'aware' begins with, as a share of the training's; it falls to 0."),
+    weightRange: z
+      .enum(['auto', 'reduced', 'full'])
+      .default('auto')
+      .describe(
+        "Bits that int8 weights take: 'reduced' is 7, exact on every processor; 'full' is 8, which overflows on x86 processors without VNNI; 'auto' takes 8 where this processor computes them exactly, else 7.",
+      ),
     calibrationSamples: z
       .int()
       .min(1)

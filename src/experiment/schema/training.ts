@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { automatic, orAutomatic } from './automatic.ts';
 
 const count = z.int().positive();
 const share = z.number().min(0).lt(1);
@@ -9,11 +10,9 @@ export const trainingFields = {
     .describe(
       'Update rule: Adam; AdamW, which is Adam with weight decay; stochastic gradient descent; LAMB for very large batches; Lion.',
     ),
-  learningRate: z
-    .number()
-    .positive()
-    .max(10)
-    .describe('Step size at its highest. Lion needs a third to a tenth of what Adam needs.'),
+  learningRate: orAutomatic(z.number().positive().max(10).meta({ default: 0.001 })).describe(
+    'Step size at its highest. Lion needs a third to a tenth of what Adam needs. `auto`: the usual one of the optimizer or a higher one, by short trainings, and less for trained weights; 0.001 where the epochs are a number.',
+  ),
   momentum: share.describe('Momentum of sgd.'),
   nesterov: z.boolean().describe("Nesterov's momentum instead of the plain one, with sgd."),
   beta1: share.describe('Share of the mean of the gradients that remains after a step, except with sgd. Default: 0.9.'),
@@ -62,16 +61,26 @@ export const trainingFields = {
     .gt(0)
     .max(1)
     .describe('What the schedule step multiplies the learning rate with at every milestone. Default: 0.1.'),
-  batchSize: count.max(65_536).describe('Samples in one step.'),
-  epochs: count
-    .max(100_000)
-    .describe('Passes over the transfer set, unless another condition ends the training before.'),
+  batchSize: orAutomatic(count.max(65_536).meta({ default: 128 })).describe(
+    'Samples in one step. `auto`: 32 to 128, by how many training samples there are; 128 where the epochs are a number.',
+  ),
+  accumulate: count
+    .max(10_000)
+    .describe(
+      'Batches whose gradients are averaged for one update, as if the batch were that many times as large. Default: 1.',
+    ),
+  epochs: orAutomatic(count.max(100_000).meta({ default: 10 })).describe(
+    'Passes over the transfer set, unless another condition ends the training before. `auto`: enough steps for the data, a few thousand ' +
+      'at least; when the loss on the validation split no longer falls, the learning rate is brought down early and the training ends.',
+  ),
   maxSteps: count.max(1e9).describe('Ends the training after this many steps. Default: never.'),
   maxMinutes: z
     .number()
     .positive()
     .max(1e6)
-    .describe('Ends the training after this many minutes; the schedule does not know of it. Default: never.'),
+    .describe(
+      'Ends the training after this many minutes. With `epochs: auto` the schedule is fitted to it, otherwise it does not know of it. Default: never.',
+    ),
   targetAccuracy: z
     .number()
     .gt(0)
@@ -104,7 +113,7 @@ export const trainingFields = {
 /** How a network is trained. */
 export const trainingSchema = z.strictObject({
   optimizer: trainingFields.optimizer.default('adam'),
-  learningRate: trainingFields.learningRate.default(0.001),
+  learningRate: trainingFields.learningRate.default(automatic),
   momentum: trainingFields.momentum.default(0.9),
   nesterov: trainingFields.nesterov.default(false),
   beta1: trainingFields.beta1.optional(),
@@ -118,8 +127,9 @@ export const trainingSchema = z.strictObject({
   finalFraction: trainingFields.finalFraction.optional(),
   milestones: trainingFields.milestones.optional(),
   gamma: trainingFields.gamma.optional(),
-  batchSize: trainingFields.batchSize.default(128),
-  epochs: trainingFields.epochs.default(10),
+  batchSize: trainingFields.batchSize.default(automatic),
+  accumulate: trainingFields.accumulate.optional(),
+  epochs: trainingFields.epochs.default(automatic),
   maxSteps: trainingFields.maxSteps.optional(),
   maxMinutes: trainingFields.maxMinutes.optional(),
   targetAccuracy: trainingFields.targetAccuracy.optional(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decisionTree, gradientBoosting, linear, randomForest, svm } from './estimators.ts';
 
 /** A path in an experiment file is relative to the file's folder, or absolute. */
 const path = z.string().min(1);
@@ -19,6 +20,18 @@ export const weightSelection = {
     .describe('Train only this many layers at the end, counted in the order of the nodes. Default: all.'),
 };
 
+const denseHead = z
+  .strictObject({
+    architecture: z.literal('mlp').default('mlp'),
+    hidden: z.array(count.max(65_536)).max(16).default([512]).describe('Units of each hidden layer.'),
+    dropout: z.number().min(0).lt(1).default(0.5).describe('Share that is dropped at random in training.'),
+  })
+  .describe('Dense layers.');
+
+const fittedHead = z
+  .discriminatedUnion('architecture', [decisionTree, randomForest, gradientBoosting, linear, svm])
+  .describe('Trees, a linear model or an SVM, fitted to the features.');
+
 /** A frozen front of a model with a new head. */
 export const headOnExtractor = z
   .strictObject({
@@ -31,11 +44,10 @@ export const headOnExtractor = z
         'Name of the value where the front ends; `distillery inspect` lists them. Default: what the last dense layer reads.',
       ),
     head: z
-      .strictObject({
-        hidden: z.array(count.max(65_536)).max(16).default([512]).describe('Units of each hidden layer.'),
-        dropout: z.number().min(0).lt(1).default(0.5).describe('Share that is dropped at random in training.'),
-      })
+      .union([denseHead, fittedHead])
       .prefault({})
-      .describe('The dense layers that are trained on the features.'),
+      .describe(
+        'What is trained on the features: dense layers, or with `architecture` a model that is fitted at once.',
+      ),
   })
   .describe('A new head on the frozen front of a model; its features are computed once.');

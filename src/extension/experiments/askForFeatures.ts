@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FeaturesAnswer } from '../../protocol/features.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';
-import { problemsSchema } from '../runs/runFileSchemas.ts';
+import { problemsSchema } from '../../launching/runFileSchemas.ts';
 import { askProgram } from './askProgram.ts';
 
 const feature = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { OutputsAnswer } from '../../protocol/outputs.ts';
+import type { OutputsAnswer } from '../../protocol/outputForecast.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';
-import { problemsSchema } from '../runs/runFileSchemas.ts';
+import { problemsSchema } from '../../launching/runFileSchemas.ts';
 import { askProgram } from './askProgram.ts';
 
 const bytes = z.number().nonnegative();

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { z } from 'zod';
 import { DistilleryError } from '../../errors.ts';
 
 /** Opening a large dataset takes its time; after this something is wrong. */
-const MOST_MS = 120_000;
+export const MOST_MS = 120_000;
 
 /** A question that the child process answers instead of training. */
 export interface Question<Answer> {
@@ -27,13 +27,7 @@ export async function askProgram<Answer>(
   program: string,
   { option, question, answer, failure }: Question<Answer>,
 ): Promise<Answer> {
-  const child = spawn(process.execPath, [program, option], {
-    cwd: dirname(program),
-    windowsHide: true,
-    timeout: MOST_MS,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: undefined },
-  });
+  const child = startProgram(program, option, MOST_MS);
   const failed = new Promise<never>((_resolve, reject) => {
     child.once('error', reject);
     child.stdin.once('error', reject);
@@ -45,7 +39,19 @@ export async function askProgram<Answer>(
   throw new DistilleryError('INTERNAL', failure, { ...(complaint.trim() !== '' && { hint: complaint.trim() }) });
 }
 
-function jsonOrNothing(line: string): unknown {
+/** Starts the child process so that it answers questions on its standard streams. @param timeout milliseconds after which it is ended */
+export function startProgram(program: string, option: string, timeout?: number): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [program, option], {
+    cwd: dirname(program),
+    windowsHide: true,
+    ...(timeout !== undefined && { timeout }),
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: undefined },
+  });
+}
+
+/** What a text is as JSON; undefined where it is none. */
+export function jsonOrNothing(line: string): unknown {
   try {
     return JSON.parse(line);
   } catch {

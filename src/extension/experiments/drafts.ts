@@ -1,6 +1,7 @@
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
+import { mapPaths } from '../../experiment/pathFields.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';
-import { pickedTexts, textAt, withText } from './draftPaths.ts';
+import { textAt } from './draftPaths.ts';
 
 /** What a new experiment starts with: nothing chosen but a student. */
 export function emptyDraft(): ExperimentDraft {
@@ -36,12 +37,7 @@ export function nameOf(draft: ExperimentDraft, file: string | undefined): string
 /** The draft with its relative paths rewritten, so that they mean the same from another folder. */
 export function rebasePaths(draft: ExperimentDraft, from: string, to: string): ExperimentDraft {
   if (from === to) return draft;
-  let rebased = draft;
-  for (const { path, text } of pickedTexts(draft)) {
-    if (text === '' || isBuiltin(text)) continue;
-    rebased = withText(rebased, path, toExperimentPath(to, resolve(from, text)));
-  }
-  return rebased;
+  return mapPaths(draft, (path) => toExperimentPath(to, resolve(from, path)));
 }
 
 /** Data that Distillery makes itself needs no files. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { BadInputError, type Problem } from '../../errors.ts';
-import { parseExperiment } from '../../experiment/parseExperiment.ts';
+import type { Problem } from '../../errors.ts';
+import { experimentProblems } from '../../experiment/parseExperiment.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';
 import type { Translate } from '../translate.ts';
 import { pickedTexts } from './draftPaths.ts';
@@ -16,6 +16,18 @@ export async function findProblems(
   baseDirectory: string,
   translate: Translate,
 ): Promise<readonly Problem[]> {
+  const files = await missingFiles(draft, baseDirectory, translate);
+  // The schema calls a field empty that nobody has come to yet.
+  const known = new Set(files.map((problem) => problem.where));
+  return [...schemaProblems(draft, translate).filter((problem) => !known.has(problem.where)), ...files];
+}
+
+/** The files that a draft names and that are not there, and those that are not named yet. */
+export async function missingFiles(
+  draft: ExperimentDraft,
+  baseDirectory: string,
+  translate: Translate,
+): Promise<readonly Problem[]> {
   const missing = await Promise.all(
     pickedTexts(draft).map(async ({ path: where, text }) => {
       if (isBuiltin(text)) return [];
@@ -25,20 +37,15 @@ export async function findProblems(
       return [{ where, message: translate('there is no such file'), hint: translate('Looked for {0}.', path) }];
     }),
   );
-  const files = missing.flat();
-  // The schema calls a field empty that nobody has come to yet.
-  const known = new Set(files.map((problem) => problem.where));
-  return [...schemaProblems(draft).filter((problem) => !known.has(problem.where)), ...files];
+  return missing.flat();
 }
 
-function schemaProblems(draft: ExperimentDraft): readonly Problem[] {
-  try {
-    parseExperiment(draft);
-    return [];
-  } catch (error) {
-    if (error instanceof BadInputError) return error.problems;
-    throw error;
-  }
+function schemaProblems(draft: ExperimentDraft, translate: Translate): readonly Problem[] {
+  return experimentProblems(draft, translate).map(({ where, message, hint }) => ({
+    where,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+  }));
 }
 
 async function exists(path: string): Promise<boolean> {

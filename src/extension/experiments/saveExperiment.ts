@@ -1,11 +1,10 @@
 import { access, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PanelState } from '../../protocol/panel.ts';
 import { nameOf, rebasePaths } from './drafts.ts';
+import { asExperimentFile, EXPERIMENT_SUFFIX } from './experimentFileName.ts';
 import { updateExperimentText } from './updateExperimentText.ts';
-
-const SUFFIX = '.distill.json';
 
 /**
  * Writes a draft to its experiment file, or to one that the person names now. Its relative paths then start from the
@@ -16,7 +15,8 @@ export async function saveExperiment({
   baseDirectory,
   file,
 }: PanelState): Promise<Required<Pick<PanelState, 'draft' | 'baseDirectory' | 'file'>> | undefined> {
-  const path = file ?? (await askForFile(join(baseDirectory, `${nameOf(draft, undefined) ?? 'experiment'}${SUFFIX}`)));
+  const path =
+    file ?? (await askForFile(join(baseDirectory, `${nameOf(draft, undefined) ?? 'experiment'}${EXPERIMENT_SUFFIX}`)));
   if (path === undefined) return undefined;
   const rebased = rebasePaths(draft, baseDirectory, dirname(path));
   if (await exists(path)) await editDocument(vscode.Uri.file(path), (text) => updateExperimentText(text, rebased));
@@ -28,10 +28,20 @@ async function askForFile(suggestion: string): Promise<string | undefined> {
   const uri = await vscode.window.showSaveDialog({
     title: vscode.l10n.t('Save Experiment'),
     defaultUri: vscode.Uri.file(suggestion),
-    filters: { [vscode.l10n.t('Distillery experiments')]: ['distill.json'] },
+    // A suffix with two dots is appended by some dialogs to names that have it already.
+    filters: { [vscode.l10n.t('Distillery experiments')]: ['json'] },
   });
   if (uri === undefined) return undefined;
-  return uri.fsPath.endsWith(SUFFIX) ? uri.fsPath : `${uri.fsPath.replace(/\.json$/, '')}${SUFFIX}`;
+  const path = asExperimentFile(uri.fsPath);
+  // The dialog has asked about the file that was named there, not about this one.
+  if (path === uri.fsPath || !(await exists(path)) || (await mayOverwrite(path))) return path;
+  return undefined;
+}
+
+async function mayOverwrite(path: string): Promise<boolean> {
+  const overwrite = vscode.l10n.t('Overwrite');
+  const question = vscode.l10n.t('{0} is there already. Overwrite it?', basename(path));
+  return (await vscode.window.showWarningMessage(question, { modal: true }, overwrite)) === overwrite;
 }
 
 /** Edits through the editor, which may have the file open with changes of its own. */

@@ -16,6 +16,7 @@ const SHOWN: ReadonlySet<string> = new Set([
 /** Has a default and is folded away nevertheless. */
 const FOLDED: ReadonlySet<string> = new Set([
   'dataset.fit',
+  'dataset.orientation',
   'dataset.strict',
   'dataset.scaling',
   'dataset.length',

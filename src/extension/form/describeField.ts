@@ -11,6 +11,8 @@ import type {
 import type { JsonSchema } from '../../experiment/jsonSchema.ts';
 import type { Translate } from '../translate.ts';
 import { sharedPath, type IsAdvanced } from './advanced.ts';
+import { isEssential } from './essentialFields.ts';
+import { layersOf, scaleOf } from './sliderScales.ts';
 
 export interface FormVocabulary {
   readonly translate: Translate;
@@ -24,7 +26,7 @@ export interface FormVocabulary {
 }
 
 /** What every field has. */
-type Base = Pick<FormField, 'name' | 'label' | 'help' | 'isAdvanced'>;
+type Base = Pick<FormField, 'name' | 'label' | 'help' | 'isAdvanced' | 'isEssential'>;
 
 /**
  * Describes what the panel shows for one property of the experiment's JSON schema.
@@ -43,9 +45,15 @@ export function describeField(
     name,
     label: labelOf(path, name, words),
     ...(schema.description === undefined ? {} : { help: words.translate(schema.description) }),
-    ...(words.isAdvanced(path, schema, isRequired) ? { isAdvanced: true } : {}),
+    ...(isEssential(path, isRequired)
+      ? { isEssential: true }
+      : words.isAdvanced(path, schema, isRequired)
+        ? { isAdvanced: true }
+        : {}),
   };
   const fallback = schema.default;
+  const list = listOrAutomatic(schema);
+  if (list) return describeArray(base, path, list, isRequired, words);
   if (schema.anyOf ?? schema.oneOf) {
     const ramp = rampOf(schema);
     if (!ramp) return isTextOrTexts(schema) ? { ...base, kind: 'texts' } : describeVariants(base, path, schema, words);
@@ -77,7 +85,7 @@ export function describeField(
     }
     case 'integer':
     case 'number':
-      return describeNumber(base, schema);
+      return describeNumber(base, path, schema);
     case 'boolean':
       return { ...base, kind: 'flag', default: fallback === true };
     case 'array':
@@ -86,8 +94,8 @@ export function describeField(
       const values = nodeOf(schema.additionalProperties);
       if (values.enum) return { ...base, kind: 'map', options: optionsOf(`${path}[]`, values, words) };
       const fields = describeFields(path, schema, words);
-      const mayBeAbsent = !isRequired && (schema.required ?? []).length > 0;
-      return { ...base, kind: 'group', fields, ...(mayBeAbsent ? { initial: emptyRequired(schema) } : {}) };
+      const initial = isRequired ? undefined : initialWhereAbsent(schema);
+      return { ...base, kind: 'group', fields, ...(initial ? { initial } : {}) };
     }
     case 'null':
     case undefined:
@@ -110,9 +118,16 @@ function optionsOf(path: string, schema: JsonSchema, words: FormVocabulary): Cho
   return (schema.enum ?? []).map(String).map((value) => ({ value, label: labelOf(`${path}:${value}`, value, words) }));
 }
 
-function describeNumber(base: Base, { type, default: fallback }: JsonSchema): NumberField {
+function describeNumber(base: Base, path: string, { type, default: fallback }: JsonSchema): NumberField {
   const integer = type === 'integer';
-  return { ...base, kind: 'number', integer, ...(typeof fallback === 'number' ? { default: fallback } : {}) };
+  const scale = scaleOf(path);
+  return {
+    ...base,
+    kind: 'number',
+    integer,
+    ...(scale && { scale }),
+    ...(typeof fallback === 'number' ? { default: fallback } : {}),
+  };
 }
 
 function describeArray(
@@ -127,7 +142,15 @@ function describeArray(
   if (items.type === 'number' || items.type === 'integer') {
     const isOptional = !isRequired && fallback === undefined;
     const integer = items.type === 'integer';
-    return { ...base, kind: 'numbers', integer, isOptional, ...(isNumbers(fallback) ? { default: fallback } : {}) };
+    const layers = isNumbers(fallback) ? layersOf(path, fallback, schema) : undefined;
+    return {
+      ...base,
+      kind: 'numbers',
+      integer,
+      isOptional,
+      ...(isNumbers(fallback) ? { default: fallback } : {}),
+      ...(layers && { layers }),
+    };
   }
   if (items.type === 'string') return { ...base, kind: 'texts' };
   const item = describeItem(base.label, `${path}[]`, items, words);
@@ -221,6 +244,13 @@ function isTextOrTexts(schema: JsonSchema): boolean {
   );
 }
 
+/** The list of a union of a list and `auto`, which is what an absent list stands for; undefined for other unions. */
+function listOrAutomatic(schema: JsonSchema): JsonSchema | undefined {
+  const [constant, list, ...others] = flatAlternatives(schema);
+  const isAutomatic = others.length === 0 && constant?.enum?.[0] === 'auto' && constant.enum.length === 1;
+  return isAutomatic && list?.type === 'array' ? list : undefined;
+}
+
 /** Unions of unions as one list; an outer description is passed to alternatives that have none. */
 function flatAlternatives(schema: JsonSchema): JsonSchema[] {
   const alternatives = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
@@ -237,6 +267,19 @@ function withDefault(alternative: JsonSchema, whole: JsonSchema): JsonSchema {
 
 function describedBy({ description }: JsonSchema): JsonSchema {
   return description === undefined ? {} : { description };
+}
+
+/**
+ * What an object starts with that is not there until a person wants it; undefined where leaving it out and leaving it empty are
+ * the same. Its fields are not in effect while it is absent, whatever their defaults: what it does then by itself is written out.
+ */
+function initialWhereAbsent(schema: JsonSchema): Record<string, unknown> | undefined {
+  const switchedOn = Object.entries(schema.properties ?? {}).filter(
+    ([, property]) => nodeOf(property).default === true,
+  );
+  const hasToBeGiven = (schema.required ?? []).length > 0;
+  if (!hasToBeGiven && (schema.default !== undefined || switchedOn.length === 0)) return undefined;
+  return { ...emptyRequired(schema), ...Object.fromEntries(switchedOn.map(([name]) => [name, true])) };
 }
 
 /** An object to start with: what has to be given, still empty. A list has as many items as it must have. */

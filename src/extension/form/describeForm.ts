@@ -1,4 +1,5 @@
-import { experimentJsonSchema } from '../../experiment/jsonSchema.ts';
+import { experimentJsonSchema, type JsonSchema } from '../../experiment/jsonSchema.ts';
+import { suitability, type Suitability } from '../../experiment/schema/suitedSamples.ts';
 import type { FormField, FormSection, Picker } from '../../protocol/form.ts';
 import type { Translate } from '../translate.ts';
 import { advancedFields } from './advanced.ts';
@@ -23,12 +24,15 @@ const FEATURES: Readonly<Record<string, 'student' | 'teacher'>> = Object.fromEnt
   ),
 );
 
+/** Parts of the file about more machines than this one, which are written in it, and left as they are. */
+const FOR_CLUSTERS: ReadonlySet<string> = new Set(['rounds', 'runner']);
+
 /**
  * The panel's form, made from the experiment file's schema: a section per part of the file, and one for everything
  * that is not a part of its own. A field that is added to the schema appears by itself.
  */
 export function describeForm(translate: Translate): readonly FormSection[] {
-  const experiment = experimentJsonSchema();
+  const experiment = forThePanel(experimentJsonSchema());
   const words = {
     translate,
     labels: formLabels(translate),
@@ -36,7 +40,7 @@ export function describeForm(translate: Translate): readonly FormSection[] {
     features: FEATURES,
     isAdvanced: advancedFields(experiment),
   };
-  const fields = describeFields('', experiment, words);
+  const fields = describeFields('', experiment, words).map(withSuitability);
   const parts = [
     { id: 'teacher', title: translate('Teacher') },
     { id: 'dataset', title: translate('Dataset') },
@@ -51,4 +55,22 @@ export function describeForm(translate: Translate): readonly FormSection[] {
     ...parts.map((part) => ({ ...part, fields: field(part.id) })),
     { id: 'run', title: translate('Run'), fields: fields.filter((candidate) => !ownSection.has(candidate.name)) },
   ];
+}
+
+/** The student's variants say which samples they suit. */
+function withSuitability(field: FormField): FormField {
+  if (field.name !== 'student' || field.kind !== 'variants') return field;
+  const known: Readonly<Record<string, Suitability | undefined>> = suitability;
+  return {
+    ...field,
+    variants: field.variants.map((variant) => {
+      const suits = known[variant.id];
+      return suits ? { ...variant, suits } : variant;
+    }),
+  };
+}
+
+function forThePanel(experiment: JsonSchema): JsonSchema {
+  const shown = Object.entries(experiment.properties ?? {}).filter(([name]) => !FOR_CLUSTERS.has(name));
+  return { ...experiment, properties: Object.fromEntries(shown) };
 }

@@ -1,22 +1,27 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { DistilleryError, messageOf, type Problem } from '../../errors.ts';
-import { runFiles } from '../../experiment/runFolder.ts';
+import { runFiles } from '../../runFolder/runFolder.ts';
 import type { ExperimentDraft, HostMessage, PanelMessage, PanelState, PickerKind } from '../../protocol/panel.ts';
 import type { RunSnapshot } from '../../protocol/snapshot.ts';
+import { copyProblems, copyRun, showError } from '../agents/copyForAgent.ts';
+import { adviseDraft } from '../experiments/adviseDraft.ts';
 import { withText } from '../experiments/draftPaths.ts';
 import { nameOf, rebasePaths, toExperimentPath } from '../experiments/drafts.ts';
 import { findModels, readDraft } from '../experiments/experimentFiles.ts';
 import { findProblems } from '../experiments/findProblems.ts';
 import { saveExperiment } from '../experiments/saveExperiment.ts';
 import { describeForm } from '../form/describeForm.ts';
-import { openReport } from '../runs/openReport.ts';
-import { TRAINER_LOG } from '../runs/readRuns.ts';
+import { runBase } from '../runs/runBase.ts';
 import { RunFollower } from '../runs/runFollower.ts';
-import type { Runs } from '../runs/runs.ts';
+import type { Runs } from '../runs/runSupervisor.ts';
+import { FactsWatch } from './factsWatch.ts';
+import { lastDuration } from '../../launching/lastDuration.ts';
+import { openOfRun } from './openOfRun.ts';
 import { panelHtml, panelRoots } from './panelHtml.ts';
 import { parsePanelMessage } from './parsePanelMessage.ts';
 import { pickPath } from './pickPath.ts';
+import { saveChart } from './saveChart.ts';
 import { TrainerQuestions } from './trainerQuestions.ts';
 import { workspaceFolderOf, workspaceProblems } from './workspace.ts';
 
@@ -36,18 +41,27 @@ export class DistillPanel {
   readonly onDidDispose: vscode.Event<void>;
   readonly #panel: vscode.WebviewPanel;
   readonly #services: PanelServices;
+  readonly #onKeep: () => void;
   readonly #questions: TrainerQuestions;
+  readonly #facts: FactsWatch;
   readonly #disposables: vscode.Disposable[] = [];
   #state: PanelState;
   #follower: RunFollower | undefined;
+  #shown: RunSnapshot | undefined;
+  #isPauseAsked = false;
   /** Run folder that was shown before the last start. */
   #runBefore: string | undefined;
 
-  constructor(panel: vscode.WebviewPanel, services: PanelServices, state: PanelState) {
+  /** @param onKeep told whenever the state is another one */
+  constructor(panel: vscode.WebviewPanel, services: PanelServices, state: PanelState, onKeep: () => void) {
     this.#panel = panel;
     this.#services = services;
     this.#state = state;
+    this.#onKeep = onKeep;
     this.#questions = new TrainerQuestions(services.trainerProgram, (message) => {
+      this.#post(message);
+    });
+    this.#facts = new FactsWatch(services.trainerProgram, services.log, (message) => {
       this.#post(message);
     });
     this.onDidDispose = panel.onDidDispose;
@@ -64,6 +78,7 @@ export class DistillPanel {
       }),
       panel.onDidDispose(() => {
         this.#follow(undefined);
+        this.#facts.dispose();
         for (const disposable of this.#disposables) disposable.dispose();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
@@ -80,6 +95,10 @@ export class DistillPanel {
     return this.#state;
   }
 
+  get title(): string {
+    return this.#panel.title;
+  }
+
   get isVisible(): boolean {
     return this.#panel.visible;
   }
@@ -91,6 +110,12 @@ export class DistillPanel {
   /** Looks at the run again, which may go on after it had ended. */
   followRun(): void {
     this.#follow(this.#state.runFolder);
+  }
+
+  /** Starts a run of the file as it is on the disk. */
+  async startFile(): Promise<void> {
+    await this.#reloadFile();
+    await this.#start();
   }
 
   /** The run that was started here was refused. What was shown before is shown again. */
@@ -120,7 +145,7 @@ export class DistillPanel {
         break;
       case 'edit':
         this.#keep({ ...this.#state, draft: message.draft });
-        this.#post({ kind: 'problems', problems: await this.#problems() });
+        await this.#tellProblems();
         break;
       case 'start':
         this.#keep({ ...this.#state, draft: message.draft });
@@ -129,16 +154,25 @@ export class DistillPanel {
       case 'stop':
         if (this.#state.runFolder !== undefined) await this.#services.runs.stop(this.#state.runFolder);
         break;
+      case 'pause':
+        this.#setPaused(message.isPaused);
+        break;
       case 'listFeatures':
         this.#keep({ ...this.#state, draft: message.draft });
         await this.#questions.listFeatures(this.#state);
         break;
-      case 'foreseeOutputs':
+      case 'forecastOutputs':
         this.#keep({ ...this.#state, draft: message.draft });
-        await this.#questions.foreseeOutputs(this.#state);
+        await this.#questions.forecastOutputs(this.#state);
         break;
       case 'save':
         await this.#save();
+        break;
+      case 'openAsFile':
+        await this.#openAsFile();
+        break;
+      case 'resume':
+        await this.#resume();
         break;
       case 'pick':
         await this.#pick(message.picker, message.path);
@@ -147,16 +181,22 @@ export class DistillPanel {
         await this.#changeDraft(await readDraft(builtinDigitsFile(this.#services.extensionUri)));
         break;
       case 'revealStudent':
-        await vscode.commands.executeCommand('revealInExplorer', this.#runFile(runFiles.student));
+      case 'openBaseline':
+      case 'openReport':
+      case 'openLog':
+        if (this.#state.runFolder !== undefined) await openOfRun(message.kind, this.#state.runFolder);
+        break;
+      case 'applyAdvice':
+        await this.#applyAdvice(message.change);
         break;
       case 'explain':
         if (this.#state.runFolder !== undefined) await this.#questions.explain(this.#state.runFolder, message);
         break;
-      case 'openReport':
-        if (this.#state.runFolder !== undefined) await openReport(this.#state.runFolder);
+      case 'saveChart':
+        await saveChart(message, this.#state.runFolder ?? this.#state.baseDirectory);
         break;
-      case 'openLog':
-        await vscode.window.showTextDocument(this.#runFile(TRAINER_LOG), { viewColumn: vscode.ViewColumn.Beside });
+      case 'copyForAgent':
+        await this.#copyForAgent(message.problems);
         break;
       case 'manageTrust':
         await vscode.commands.executeCommand('workbench.trust.manage');
@@ -180,6 +220,7 @@ export class DistillPanel {
       hasRun: runFolder !== undefined,
     });
     this.#keep(this.#state);
+    this.#facts.restart(this.#state, problems);
     this.#follow(runFolder);
   }
 
@@ -218,6 +259,34 @@ export class DistillPanel {
     this.#post({ kind: 'draft', draft: saved.draft, problems: await this.#problems() });
   }
 
+  async #openAsFile(): Promise<void> {
+    await this.#save();
+    if (this.#state.file === undefined) return;
+    await vscode.window.showTextDocument(vscode.Uri.file(this.#state.file), { viewColumn: vscode.ViewColumn.Beside });
+  }
+
+  async #resume(): Promise<void> {
+    const { runFolder } = this.#state;
+    if (runFolder === undefined) return;
+    await this.#services.runs.resume(runFolder);
+    this.#follow(runFolder);
+  }
+
+  #setPaused(isPaused: boolean): void {
+    const { runFolder } = this.#state;
+    if (runFolder === undefined) return;
+    this.#services.runs.setPaused(runFolder, isPaused);
+    this.#isPauseAsked = isPaused;
+    if (this.#shown?.state === 'running') this.#showRun({ ...this.#shown, pause: undefined });
+  }
+
+  /** A pause that was asked for is told until it takes effect. */
+  #showRun(run: RunSnapshot): void {
+    this.#shown = run;
+    const isWaitedFor = this.#isPauseAsked && run.state === 'running' && run.pause === undefined;
+    this.#post({ kind: 'run', run: isWaitedFor ? { ...run, pause: 'asked' } : run });
+  }
+
   async #pick(picker: PickerKind, path: string): Promise<void> {
     const { draft, baseDirectory } = this.#state;
     const chosen = await pickPath(picker, baseDirectory);
@@ -227,7 +296,31 @@ export class DistillPanel {
 
   async #changeDraft(draft: ExperimentDraft): Promise<void> {
     this.#keep({ ...this.#state, draft });
-    this.#post({ kind: 'draft', draft, problems: await this.#problems() });
+    const problems = await this.#problems();
+    this.#post({ kind: 'draft', draft, problems });
+    this.#facts.look(this.#state, problems);
+  }
+
+  async #applyAdvice(change: ExperimentDraft): Promise<void> {
+    const { runFolder } = this.#state;
+    if (runFolder === undefined) return;
+    const ran = await readDraft(join(runFolder, runFiles.experiment));
+    const { draft, changed } = adviseDraft(
+      this.#state,
+      { ran, baseDirectory: await runBase(this.#services.runs, runFolder) },
+      change,
+    );
+    this.#keep({ ...this.#state, draft });
+    const problems = await this.#problems();
+    const places = changed.map(({ path, before }) => ({ path: path.join('.'), before }));
+    this.#post({ kind: 'advised', draft, problems, changed: places });
+    this.#facts.look(this.#state, problems);
+  }
+
+  async #tellProblems(): Promise<void> {
+    const problems = await this.#problems();
+    this.#post({ kind: 'problems', problems });
+    this.#facts.look(this.#state, problems);
   }
 
   async #reloadFile(): Promise<void> {
@@ -239,16 +332,26 @@ export class DistillPanel {
     return findProblems(this.#state.draft, this.#state.baseDirectory, vscode.l10n.t);
   }
 
+  /** The run that is shown; problems, where these are what an agent is to help with. */
+  async #copyForAgent(problems: readonly Problem[]): Promise<void> {
+    const { draft, runFolder } = this.#state;
+    if (problems.length > 0 || runFolder === undefined) await copyProblems(problems, draft);
+    else await copyRun(runFolder);
+  }
+
   #follow(folder: string | undefined): void {
     this.#follower?.dispose();
     this.#follower = undefined;
+    this.#shown = undefined;
+    this.#isPauseAsked = false;
     if (folder === undefined) return;
     this.#follower = new RunFollower({
       folder,
       intervalMs: SNAPSHOT_INTERVAL_MS,
       isStopping: () => this.#services.runs.isStopping(folder),
+      isSilent: () => this.#services.runs.isSilent(folder),
       onSnapshot: (run: RunSnapshot) => {
-        this.#post({ kind: 'run', run });
+        this.#showRun(run);
       },
       onError: (error) => {
         this.#services.log.error(error instanceof Error ? error : messageOf(error));
@@ -259,11 +362,9 @@ export class DistillPanel {
   #keep(state: PanelState): void {
     this.#state = state;
     this.#showTitle();
-    this.#post({ kind: 'keep', state });
-  }
-
-  #runFile(name: string): vscode.Uri {
-    return vscode.Uri.file(join(this.#state.runFolder ?? '', name));
+    this.#onKeep();
+    const name = nameOf(state.draft, state.file);
+    this.#post({ kind: 'keep', state, name, lastSeconds: lastDuration(this.#services.runs.all, name) });
   }
 
   #showTitle(): void {
@@ -281,7 +382,7 @@ export class DistillPanel {
   #attempt(work: () => Promise<void>): void {
     work().catch((error: unknown) => {
       this.#services.log.error(error instanceof Error ? error : messageOf(error));
-      void vscode.window.showErrorMessage(messageOf(error));
+      void showError(error);
     });
   }
 }

@@ -6,8 +6,11 @@ export function panelRoots(extensionUri: vscode.Uri): readonly vscode.Uri[] {
   return [vscode.Uri.joinPath(extensionUri, 'dist')];
 }
 
-/** The page that loads the panel's program. Everything that is not named by the policy is forbidden. */
-export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): string {
+/**
+ * The page that loads the panel's program. Everything that is not named by the policy is forbidden.
+ * @param program its name in `dist/`
+ */
+export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri, program = 'webview'): string {
   const nonce = randomBytes(16).toString('base64url');
   const asset = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', name)).toString();
   const policy = [
@@ -24,12 +27,12 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri): st
     <!-- The toolkit tries a style rule out in an element of its own. -->
     <meta property="csp-nonce" content="${nonce}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <link rel="stylesheet" href="${asset('webview.css')}">
+    <link rel="stylesheet" href="${asset(`${program}.css`)}">
     <title>Distillery</title>
   </head>
   <body>
     <main id="panel"></main>
-    <script nonce="${nonce}" src="${asset('webview.js')}"></script>
+    <script nonce="${nonce}" src="${asset(`${program}.js`)}"></script>
   </body>
 </html>`;
 }

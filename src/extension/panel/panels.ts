@@ -2,9 +2,11 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Problem } from '../../errors.ts';
-import { runFiles } from '../../experiment/runFolder.ts';
+import { runFiles } from '../../runFolder/runFolder.ts';
 import type { ExperimentDraft, PanelState } from '../../protocol/panel.ts';
+import { runBase } from '../runs/runBase.ts';
 import { draftWithTeacher, emptyDraft, toExperimentPath } from '../experiments/drafts.ts';
+import type { KeptTabs } from '../views/keptTabs.ts';
 import { readDraft } from '../experiments/experimentFiles.ts';
 import { builtinDigitsFile, DistillPanel, type PanelServices } from './distillPanel.ts';
 import { parsePanelState } from './parsePanelMessage.ts';
@@ -15,16 +17,23 @@ export const PANEL_TYPE = 'distillery.panel';
 /** The open panels: at most one for every experiment file and every run. */
 export class Panels implements vscode.WebviewPanelSerializer {
   readonly #services: PanelServices;
+  readonly #kept: KeptTabs<PanelState>;
   readonly #panels = new Set<DistillPanel>();
 
-  constructor(services: PanelServices) {
+  constructor(services: PanelServices, kept: KeptTabs<PanelState>) {
     this.#services = services;
+    this.#kept = kept;
   }
 
   /** Opens a panel for a new experiment, with a teacher when one is given. */
   openNew(teacher?: vscode.Uri): void {
     const baseDirectory = directoryOf(teacher);
     const draft = teacher ? draftWithTeacher(toExperimentPath(baseDirectory, teacher.fsPath)) : emptyDraft();
+    this.#open({ draft, baseDirectory });
+  }
+
+  /** Opens a panel with an experiment that no file holds. @param baseDirectory folder that its paths start from */
+  openDraft(draft: ExperimentDraft, baseDirectory: string): void {
     this.#open({ draft, baseDirectory });
   }
 
@@ -44,6 +53,15 @@ export class Panels implements vscode.WebviewPanelSerializer {
     else this.#open({ draft: await readDraft(file), baseDirectory: dirname(file), file });
   }
 
+  /**
+   * Opens the panel of an experiment file and starts a run in it, of the file as it is on the disk.
+   * @throws DistilleryError when the file cannot be read or is not JSON
+   */
+  async startFile(file: string): Promise<void> {
+    await this.openFile(file);
+    await this.#find((panel) => panel.state.file === file)?.startFile();
+  }
+
   /** Opens the panel of a run, with the experiment that it ran, and shows how it goes on. */
   async openRun(folder: string): Promise<void> {
     const open = this.#ofRun(folder);
@@ -53,8 +71,7 @@ export class Panels implements vscode.WebviewPanelSerializer {
       return;
     }
     const draft: ExperimentDraft = await readDraft(join(folder, runFiles.experiment));
-    // Runs are three folders below the workspace folder, which their paths start from.
-    this.#open({ draft, baseDirectory: dirname(dirname(dirname(folder))), runFolder: folder });
+    this.#open({ draft, baseDirectory: await runBase(this.#services.runs, folder), runFolder: folder });
   }
 
   /** Tells the panel that started a run that the run was refused. */
@@ -67,7 +84,10 @@ export class Panels implements vscode.WebviewPanelSerializer {
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel, kept: unknown): Promise<void> {
-    const state = parsePanelState(kept) ?? { draft: emptyDraft(), baseDirectory: directoryOf(undefined) };
+    const state = this.#kept.take(panel.title, parsePanelState(kept)) ?? {
+      draft: emptyDraft(),
+      baseDirectory: directoryOf(undefined),
+    };
     this.#adopt(panel, state);
     return Promise.resolve();
   }
@@ -85,9 +105,15 @@ export class Panels implements vscode.WebviewPanelSerializer {
   }
 
   #adopt(webviewPanel: vscode.WebviewPanel, state: PanelState): void {
-    const panel = new DistillPanel(webviewPanel, this.#services, state);
+    const panel = new DistillPanel(webviewPanel, this.#services, state, () => {
+      this.#kept.write();
+    });
     this.#panels.add(panel);
-    panel.onDidDispose(() => this.#panels.delete(panel));
+    const forget = this.#kept.remember(panel);
+    panel.onDidDispose(() => {
+      this.#panels.delete(panel);
+      forget();
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { problemsSchema } from '../../launching/runFileSchemas.ts';
 import type { PanelMessage, PanelState } from '../../protocol/panel.ts';
 
 const draft = z.record(z.string(), z.unknown());
@@ -8,9 +9,12 @@ const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('edit'), draft }),
   z.strictObject({ kind: z.literal('start'), draft }),
   z.strictObject({ kind: z.literal('stop') }),
+  z.strictObject({ kind: z.literal('pause'), isPaused: z.boolean() }),
   z.strictObject({ kind: z.literal('listFeatures'), draft }),
-  z.strictObject({ kind: z.literal('foreseeOutputs'), draft }),
+  z.strictObject({ kind: z.literal('forecastOutputs'), draft }),
   z.strictObject({ kind: z.literal('save') }),
+  z.strictObject({ kind: z.literal('openAsFile') }),
+  z.strictObject({ kind: z.literal('resume') }),
   z.strictObject({
     kind: z.literal('pick'),
     picker: z.enum(['model', 'dataset-folder', 'dataset-file', 'tokenizer']),
@@ -18,13 +22,24 @@ const messageSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('useBuiltinDigits') }),
   z.strictObject({ kind: z.literal('revealStudent') }),
+  z.strictObject({ kind: z.literal('openBaseline') }),
+  z.strictObject({ kind: z.literal('applyAdvice'), change: draft }),
   z.strictObject({ kind: z.literal('explain'), sample: z.int().min(0), output: z.string().min(1).optional() }),
+  z.strictObject({
+    kind: z.literal('saveChart'),
+    // The name becomes that of a file.
+    name: z.string().regex(/^[A-Za-z]{1,40}$/),
+    format: z.enum(['svg', 'png', 'csv']),
+    base64: z.base64(),
+  }),
   z.strictObject({ kind: z.literal('openReport') }),
+  z.strictObject({ kind: z.literal('copyForAgent'), problems: problemsSchema }),
   z.strictObject({ kind: z.literal('openLog') }),
   z.strictObject({ kind: z.literal('manageTrust') }),
 ]) satisfies z.ZodType<PanelMessage>;
 
-const stateSchema = z.object({
+/** What a panel shows, as it is kept. */
+export const panelStateSchema = z.object({
   draft,
   baseDirectory: z.string(),
   file: z.string().exactOptional(),
@@ -38,5 +53,5 @@ export function parsePanelMessage(value: unknown): PanelMessage | undefined {
 
 /** What a panel kept over a reload; undefined when nothing of this version's shape was kept. */
 export function parsePanelState(value: unknown): PanelState | undefined {
-  return z.object({ panel: stateSchema }).safeParse(value).data?.panel;
+  return z.object({ panel: panelStateSchema }).safeParse(value).data?.panel;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { ExplanationAnswer } from '../../protocol/explanation.ts';
+import type { ExplanationAnswer } from '../../report/explanation.ts';
 import type { FeatureChoices } from '../../protocol/features.ts';
-import type { OutputSizes } from '../../protocol/outputs.ts';
+import type { OutputSizes } from '../../protocol/outputForecast.ts';
 import type { HostMessage, PanelState } from '../../protocol/panel.ts';
 import { askForFeatures } from '../experiments/askForFeatures.ts';
 import { askForOutputs } from '../experiments/askForOutputs.ts';
@@ -36,7 +36,7 @@ export class TrainerQuestions {
   }
 
   /** Sizes of the teacher's outputs, and which of them are there. */
-  async foreseeOutputs({ draft, baseDirectory }: Draft): Promise<void> {
+  async forecastOutputs({ draft, baseDirectory }: Draft): Promise<void> {
     let sizes: OutputSizes | null | undefined;
     try {
       const cacheFolder = usualCacheFolder(workspaceFolderOf(baseDirectory) ?? baseDirectory);

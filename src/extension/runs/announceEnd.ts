@@ -1,24 +1,41 @@
 import * as vscode from 'vscode';
 import type { RunStatus } from '../../protocol/events.ts';
-import { formatLoss, formatPercent } from '../../protocol/format.ts';
-import type { StoredRun } from './readRuns.ts';
+import { formatLoss, formatPercent } from '../../report/format.ts';
+import type { ReportText } from '../../report/reportText.ts';
+import { summaryText } from '../../report/summaryText.ts';
+import { readReport } from '../../launching/readRuns.ts';
+import type { StoredRun } from '../../launching/readRun.ts';
 
 /** Shorter runs are watched. */
 const LONG_MS = 60_000;
 
-/** Tells that a long run ended, to a person who did other things meanwhile. What was stopped on purpose is known. */
-export async function announceEnd({ status }: StoredRun, open: () => Promise<void>): Promise<void> {
+/**
+ * Tells that a long run ended, in the report's own sentence, to a person who did other things meanwhile. What was stopped on purpose
+ * is known.
+ */
+export async function announceEnd({ folder, status }: StoredRun, open: () => Promise<void>): Promise<void> {
   const milliseconds = Date.now() - Date.parse(status.startedAt);
   if (milliseconds < LONG_MS || status.state === 'cancelled') return;
   const show = vscode.l10n.t('Show');
   const answer =
     status.state === 'finished'
-      ? await vscode.window.showInformationMessage(finishedMessage(status), show)
+      ? await vscode.window.showInformationMessage(await finishedMessage(folder, status), show)
       : await vscode.window.showErrorMessage(failedMessage(status), show);
   if (answer === show) await open();
 }
 
-function finishedMessage(status: RunStatus): string {
+async function finishedMessage(folder: string, status: RunStatus): Promise<string> {
+  const report = await readReport(folder);
+  return report ? vscode.l10n.t("'{0}': {1}", status.name, inWords(summaryText(report))) : qualityMessage(status);
+}
+
+/** A text of the report in the person's language. */
+function inWords(text: ReportText): string {
+  return typeof text === 'string' ? text : vscode.l10n.t(text.label, ...text.values.map(inWords));
+}
+
+/** What the status alone tells. */
+function qualityMessage(status: RunStatus): string {
   const { name, accuracy, teacherAccuracy, loss, teacherLoss } = status;
   if (accuracy !== undefined) {
     const student = formatPercent(accuracy);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ExplanationAnswer } from '../../protocol/explanation.ts';
+import type { ExplanationAnswer } from '../../report/explanation.ts';
 import { askProgram } from '../experiments/askProgram.ts';
-import { problemsSchema } from './runFileSchemas.ts';
+import { problemsSchema } from '../../launching/runFileSchemas.ts';
 
 const picture = z.string().startsWith('data:image/png;base64,');
 const figures = z.array(z.object({ name: z.string(), teacher: z.string(), student: z.string() }));

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { runFiles } from '../../experiment/runFolder.ts';
+import { runFiles } from '../../runFolder/runFolder.ts';
 
 /**
  * Shows the report of a run as a person reads it: `report.html` in the browser, or in a tab where a browser would not find

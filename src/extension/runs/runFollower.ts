@@ -1,18 +1,21 @@
 import { basename, join } from 'node:path';
-import { readOtherReports } from '../../experiment/otherReports.ts';
-import { runFiles } from '../../experiment/runFolder.ts';
-import type { RunStatus } from '../../protocol/events.ts';
-import { sizedNetworks } from '../../protocol/sizedNetworks.ts';
+import { readOtherReports } from '../../runFolder/otherReports.ts';
+import { runFiles } from '../../runFolder/runFolder.ts';
+import type { Phase, RunStatus } from '../../protocol/events.ts';
+import { sizedNetworks } from '../../report/sizedNetworks.ts';
 import type { RunSnapshot } from '../../protocol/snapshot.ts';
 import { MetricsTail } from './metricsTail.ts';
-import { readLogTail, readReport, readRunStatus, readSoftTree } from './readRuns.ts';
+import { readLogTail, readReport, readRunExperiment, readRunStatus, readTree } from '../../launching/readRuns.ts';
 import { RunHistory } from './runHistory.ts';
+import { plannedStages } from './plannedStages.ts';
 
 export interface RunFollowerOptions {
   readonly folder: string;
   readonly intervalMs: number;
   /** Whether a person asked this run to stop. */
   readonly isStopping: () => boolean;
+  /** Whether the run's process has given no sign of life for a minute. */
+  readonly isSilent?: () => boolean;
   readonly onSnapshot: (snapshot: RunSnapshot) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -27,6 +30,7 @@ export class RunFollower {
   #isDisposed = false;
   #isOver = false;
   #lastTold: string | undefined;
+  #planned: readonly Phase[] | undefined;
 
   constructor(options: RunFollowerOptions) {
     this.folder = options.folder;
@@ -60,22 +64,31 @@ export class RunFollower {
   async #tell(status: RunStatus | undefined, hasNewEvents: boolean): Promise<void> {
     const state =
       status?.state === 'running' && this.#options.isStopping() ? 'stopping' : (status?.state ?? 'starting');
-    const told = JSON.stringify({ ...status, state });
+    const isSilent = state === 'running' && this.#options.isSilent?.() === true;
+    const told = JSON.stringify({ ...status, state, isSilent });
     if (!hasNewEvents && told === this.#lastTold) return;
     this.#lastTold = told;
     const recorded = this.#history.snapshot();
     const report = this.#isOver ? await readReport(this.folder) : undefined;
-    const tree = report && (await readSoftTree(this.folder));
+    const tree = report && (await readTree(this.folder));
     const networks = report && sizedNetworks(report, await readOtherReports(this.folder));
     const log = state === 'interrupted' ? await readLogTail(this.folder) : undefined;
+    // Before the folder has its experiment, nothing is known of what is to come.
+    const experiment = this.#planned ? undefined : await readRunExperiment(this.folder);
+    if (experiment !== undefined) this.#planned = plannedStages(experiment);
     if (this.#isDisposed) return;
     this.#options.onSnapshot({
       id: status?.id ?? basename(this.folder),
       name: status?.name ?? basename(this.folder),
       progress: status?.progress ?? 0,
+      ...(status?.secondsLeft !== undefined && { secondsLeft: status.secondsLeft }),
+      stages: this.#history.stages(this.#planned ?? []),
       ...(status && { startedAt: status.startedAt }),
       ...(status?.endedAt !== undefined && { endedAt: status.endedAt }),
       ...recorded,
+      ...(status?.reason !== undefined && { reason: status.reason }),
+      ...(state === 'running' && status?.paused === true && { pause: 'held' as const }),
+      ...(isSilent && { isSilent }),
       ...(status?.problems && { problems: status.problems }),
       state,
       ...(report && { report }),

@@ -1,5 +1,7 @@
-import type { Network, RunEvent, StepEvent } from '../../protocol/events.ts';
-import type { Curve, RunSnapshot } from '../../protocol/snapshot.ts';
+import type { Network, Phase, RunEvent, StepEvent } from '../../protocol/events.ts';
+import type { Curve, RunSnapshot, RunStage } from '../../protocol/snapshot.ts';
+import { RunStages } from './plannedStages.ts';
+import { TrainingClocks } from './trainingClocks.ts';
 
 /** More points than a chart has pixels help nobody; longer curves are averaged down. */
 const MAXIMUM_POINTS = 400;
@@ -22,14 +24,19 @@ type Recorded = Pick<
   | 'teacherAccuracy'
   | 'teacherLoss'
   | 'losses'
+  | 'lacksWeights'
   | 'accuracies'
   | 'validationLosses'
+  | 'learningRates'
+  | 'speeds'
+  | 'clocks'
   | 'warnings'
   | 'problems'
   | 'report'
 >;
 
-type Told = Writable<Omit<Recorded, 'losses' | 'accuracies' | 'validationLosses'>>;
+type Drawn = 'losses' | 'accuracies' | 'validationLosses' | 'learningRates' | 'speeds' | 'clocks';
+type Told = Writable<Omit<Recorded, Drawn>>;
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** What the events of one run have told so far. */
@@ -38,15 +45,23 @@ export class RunHistory {
   readonly #losses = new Map<string, Points>();
   readonly #accuracies = new Map<string, Points>();
   readonly #validationLosses = new Map<string, Points>();
+  readonly #learningRates = new Map<string, Points>();
+  readonly #speeds = new Map<string, Points>();
+  readonly #clocks = new TrainingClocks();
+  readonly #stages = new RunStages();
 
   add(event: RunEvent): void {
     const told = this.#told;
+    this.#stages.add(event);
     switch (event.kind) {
       case 'started':
         this.#told = nothingTold();
         this.#losses.clear();
         this.#accuracies.clear();
         this.#validationLosses.clear();
+        this.#learningRates.clear();
+        this.#speeds.clear();
+        this.#clocks.clear();
         break;
       case 'phase':
         told.phase = event.phase;
@@ -88,12 +103,20 @@ export class RunHistory {
     }
   }
 
+  /** @param planned the stages of the run, as far as they can be told beforehand */
+  stages(planned: readonly Phase[]): readonly RunStage[] {
+    return this.#stages.of(planned);
+  }
+
   snapshot(): Recorded {
     return {
       ...this.#told,
       losses: [...this.#losses.values()].map(shortened),
       accuracies: [...this.#accuracies.values()].map(shortened),
       validationLosses: [...this.#validationLosses.values()].map(shortened),
+      learningRates: [...this.#learningRates.values()].map(shortened),
+      speeds: [...this.#speeds.values()].map(shortened),
+      clocks: this.#clocks.all,
     };
   }
 
@@ -111,8 +134,13 @@ export class RunHistory {
     };
     const epoch = (event.step / event.steps) * event.epochs;
     for (const [term, loss] of Object.entries(event.losses)) {
-      addPoint(this.#losses, event.network, term, epoch, loss);
+      const weight = term === 'total' ? 1 : (event.weights?.[term] ?? 1);
+      addPoint(this.#losses, event.network, term, epoch, loss * weight);
     }
+    addPoint(this.#learningRates, event.network, 'learning rate', epoch, event.learningRate);
+    addPoint(this.#speeds, event.network, 'samples/s', epoch, event.samplesPerSecond);
+    this.#clocks.add(event);
+    if (!event.weights) this.#told.lacksWeights = true;
   }
 }
 

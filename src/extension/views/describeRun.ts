@@ -1,19 +1,17 @@
-import type { RunState, RunStatus } from '../../protocol/events.ts';
-import { formatDuration, formatLoss, formatPercent } from '../../protocol/format.ts';
+import type { QueuedJob, RunState, RunStatus } from '../../protocol/events.ts';
+import { formatDuration, formatLoss, formatPercent, formatRatio } from '../../report/format.ts';
+import type { RunDetails } from '../../launching/readRun.ts';
 import type { Translate } from '../translate.ts';
+import type { ItemDescription } from './describedItem.ts';
 
-/** How the view shows a run: words and the name of an icon, without the editor's own types. */
-export interface RunDescription {
+/**
+ * How the view shows a run. Its context is `run.running`, `run.finished`… with `.starred`, `.resumable`, `.student` and `.report` when it is
+ * and there are such.
+ */
+export interface RunDescription extends ItemDescription {
   readonly label: string;
-  readonly description: string;
-  /** The same in words alone, for those who do not see the icon. */
-  readonly accessibleLabel: string;
   /** Markdown. */
   readonly tooltip: string;
-  /** A codicon, and the theme's colour for it. */
-  readonly icon: { readonly name: string; readonly color?: string };
-  /** For `when` clauses: `run.running`, `run.finished`… with `.resumable`, `.student` and `.report` when it is and there are such. */
-  readonly context: string;
 }
 
 const ICONS: Readonly<Record<RunState, RunDescription['icon']>> = {
@@ -30,43 +28,77 @@ export function describeRun(
   options: {
     readonly now: number;
     readonly locale: string;
-    readonly isResumable: boolean;
-    readonly hasStudent: boolean;
-    readonly hasReport: boolean;
+    readonly details: Omit<RunDetails, 'models'>;
+    /** Whether it goes on without a sign of life. */
+    readonly isSilent: boolean;
+    /** Whether it stands below its experiment, which then needs no telling. */
+    readonly isInExperiment: boolean;
     readonly translate: Translate;
   },
 ): RunDescription {
-  const { translate: t, isResumable, hasStudent, hasReport } = options;
+  const { translate: t, details, isSilent, isInExperiment } = options;
+  const { marks, sizeRatio, isResumable, hasStudent, hasReport } = details;
   const startedAt = Date.parse(status.startedAt);
-  const results = qualities(status, t);
+  // What is cut off in a narrow view matters least.
+  const results = [
+    ...studentQuality(status, t),
+    ...(sizeRatio === undefined ? [] : [ratio(sizeRatio, t)]),
+    ...teacherQuality(status, t),
+  ];
   const isFinished = status.state === 'finished' && results.length > 0;
-  const state = status.state === 'running' ? formatPercent(status.progress, 0) : stateName(status.state, t);
+  const progress = formatPercent(status.progress, 0);
+  const going = isSilent ? `${t('No sign of life for a minute')} · ${progress}` : progress;
+  const isPaused = status.state === 'running' && status.paused === true;
+  const goesOn = status.queue ? t('Waits for its turn') : isPaused ? `${t('Paused')} · ${progress}` : going;
+  const state = status.state === 'running' ? goesOn : stateName(status.state, t);
   const facts = isFinished ? results : [state, ...results];
   const duration = formatDuration(
     ((status.endedAt === undefined ? options.now : Date.parse(status.endedAt)) - startedAt) / 1000,
   );
-  const label = relativeTime(startedAt, options.now, options.locale);
+  const time = relativeTime(startedAt, options.now, options.locale);
+  const label = marks.name ?? (isInExperiment ? time : status.name);
+  const star = marks.starred === true ? ['★'] : [];
+  const told = [...(marks.starred === true ? [t('Starred')] : []), ...(label === time ? [] : [time])];
   return {
     label,
-    description: facts.join(' · '),
-    accessibleLabel: [label, stateName(status.state, t), ...(status.state === 'running' ? facts : results)].join(', '),
+    description: [...star, ...facts, ...(label === time ? [] : [time])].join(' · '),
+    accessibleLabel: [
+      label,
+      ...told,
+      stateName(status.state, t),
+      ...(status.state === 'running' ? facts : results),
+    ].join(', '),
     tooltip: [
-      `**${escaped(status.name)}** — ${stateName(status.state, t)}`,
+      `**${escaped(marks.name ?? status.name)}** — ${stateName(status.state, t)}`,
+      ...(marks.name === undefined ? [] : [`${t('Experiment')}: ${escaped(status.name)}`]),
+      ...(marks.note === undefined ? [] : [`$(note) ${escaped(marks.note)}`]),
       `${t('Started')}: ${new Date(startedAt).toLocaleString(options.locale)}`,
       `${t('Duration')}: ${duration}`,
       ...(status.device === undefined ? [] : [`${t('Device')}: ${status.device}`]),
       ...results,
+      ...(status.reason === undefined ? [] : [escaped(status.reason)]),
+      ...(status.queue ? [escaped(queueText(status.queue))] : []),
       ...(status.problems ?? []).map((problem) => `$(error) ${escaped(problem.message)}`),
     ].join('\n\n'),
-    icon: ICONS[status.state],
+    icon: isSilent
+      ? { name: 'warning', color: 'problemsWarningIcon.foreground' }
+      : isPaused
+        ? { name: 'debug-pause' }
+        : ICONS[status.state],
     context: [
       'run',
       status.state,
-      ...(isResumable ? ['resumable'] : []),
+      ...(marks.starred === true ? ['starred'] : []),
+      ...(isResumable && status.state !== 'running' ? ['resumable'] : []),
       ...(hasStudent ? ['student'] : []),
       ...(hasReport ? ['report'] : []),
     ].join('.'),
   };
+}
+
+/** In the batch system's own words, by which its manual and its administrators know them. */
+function queueText({ job, state, reason }: QueuedJob): string {
+  return `Slurm ${job}: ${state}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
 export function stateName(state: RunState, t: Translate): string {
@@ -84,14 +116,24 @@ export function stateName(state: RunState, t: Translate): string {
   }
 }
 
-/** How well student and teacher do: their accuracies, or their losses where the task has no accuracy. */
-function qualities({ accuracy, teacherAccuracy, loss, teacherLoss }: RunStatus, t: Translate): string[] {
+/** How well the student does: its accuracy, or its loss where the task has no accuracy. */
+function studentQuality({ accuracy, loss }: RunStatus, t: Translate): string[] {
   return [
     ...(accuracy === undefined ? [] : [t('student {0}', formatPercent(accuracy))]),
-    ...(teacherAccuracy === undefined ? [] : [t('teacher {0}', formatPercent(teacherAccuracy))]),
     ...(loss === undefined ? [] : [t('student: loss {0}', formatLoss(loss))]),
+  ];
+}
+
+function teacherQuality({ teacherAccuracy, teacherLoss }: RunStatus, t: Translate): string[] {
+  return [
+    ...(teacherAccuracy === undefined ? [] : [t('teacher {0}', formatPercent(teacherAccuracy))]),
     ...(teacherLoss === undefined ? [] : [t('teacher: loss {0}', formatLoss(teacherLoss))]),
   ];
+}
+
+/** How many times smaller the student is than its teacher. */
+function ratio(sizeRatio: number, t: Translate): string {
+  return sizeRatio >= 1 ? t('{0} smaller', formatRatio(sizeRatio)) : t('{0} larger', formatRatio(1 / sizeRatio));
 }
 
 /** `5 minutes ago`, in the person's language. */

@@ -1,17 +1,35 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { runFiles } from '../../experiment/runFolder.ts';
 import { findExperimentFiles, type ExperimentFile } from '../experiments/experimentFiles.ts';
-import type { StoredRun } from '../runs/readRuns.ts';
-import type { Runs } from '../runs/runs.ts';
-import { describeRun } from './describeRun.ts';
+import type { StoredRun } from '../../launching/readRun.ts';
+import type { StoredSearch } from '../../launching/readSearches.ts';
+import type { Runs } from '../runs/runSupervisor.ts';
+import type { Searches } from '../search/searches.ts';
+import { arrangeRuns, matchingSearches, type Arrangement, type RunGroup } from './arrangeRuns.ts';
+import { stateName } from './describeRun.ts';
+import { runItem } from './runItem.ts';
+import { searchItem } from './searchItem.ts';
 
 /** An experiment: a file, or what runs without a file have in common, their name. */
 export interface ExperimentNode {
   readonly kind: 'experiment';
   readonly name: string;
   readonly file?: vscode.Uri;
+  readonly runs: readonly StoredRun[];
+  /** Of the same name, the newest first. */
+  readonly searches: readonly StoredSearch[];
+}
+
+export interface SearchNode {
+  readonly kind: 'search';
+  readonly search: StoredSearch;
+}
+
+/** Runs that have something else in common than their experiment. */
+export interface GroupNode {
+  readonly kind: 'group';
+  readonly key: string;
+  readonly label: string;
+  readonly runs: readonly StoredRun[];
 }
 
 export interface RunNode {
@@ -19,17 +37,46 @@ export interface RunNode {
   readonly run: StoredRun;
 }
 
-export type TreeNode = ExperimentNode | RunNode;
+/** Stands for the runs of a group that are not shown yet. */
+export interface MoreNode {
+  readonly kind: 'more';
+  /** Id of the group's item; empty for runs without one. */
+  readonly group: string;
+  readonly left: number;
+}
 
-/** The view's data: experiments with their runs, newest first. */
+export type TreeNode = ExperimentNode | GroupNode | SearchNode | RunNode | MoreNode;
+
+/** Items of one group that are drawn at first: drawing thousands takes seconds. */
+const SHOWN_AT_FIRST = 200;
+const SHOWN_MORE = 1000;
+
+/** Changes that come in one go are drawn once. */
+const REDRAW_MS = 100;
+
+/** The view's data: runs in groups. */
 export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #runs: Runs;
+  readonly #searches: Pick<Searches, 'all' | 'isStopping'>;
+  readonly #arrangement: () => Arrangement;
+  /** Settles when the runs and the experiment files were listed for the first time: until then nothing is said to be empty. */
+  readonly #listed: Promise<unknown>;
   #files: readonly ExperimentFile[] = [];
+  readonly #shown = new Map<string, number>();
+  #redraw: NodeJS.Timeout | undefined;
 
-  constructor(runs: Runs) {
+  constructor(
+    runs: Runs,
+    searches: Pick<Searches, 'all' | 'isStopping'>,
+    arrangement: () => Arrangement,
+    listed: Promise<unknown>,
+  ) {
     this.#runs = runs;
+    this.#searches = searches;
+    this.#arrangement = arrangement;
+    this.#listed = listed;
   }
 
   /** Looks for experiment files again. */
@@ -38,22 +85,37 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
     this.refresh();
   }
 
-  /** Draws the view again. */
+  /** Draws the view again, soon. */
   refresh(): void {
-    this.#changed.fire(undefined);
+    this.#redraw ??= setTimeout(() => {
+      this.#redraw = undefined;
+      this.#changed.fire(undefined);
+    }, REDRAW_MS);
+  }
+
+  /** Shows more of a group. */
+  showMore({ group }: MoreNode): void {
+    this.#shown.set(group, this.#shownOf(group) + SHOWN_MORE);
+    this.refresh();
   }
 
   dispose(): void {
+    clearTimeout(this.#redraw);
     this.#changed.dispose();
   }
 
-  getChildren(node?: TreeNode): TreeNode[] {
+  async getChildren(node?: TreeNode): Promise<TreeNode[]> {
+    await this.#listed;
     switch (node?.kind) {
       case undefined:
-        return this.#experiments();
+        return this.#roots();
       case 'experiment':
-        return this.#runs.all.filter((run) => run.status.name === node.name).map((run) => ({ kind: 'run', run }));
+        return [...node.searches.map(searchNode), ...this.#runNodes(idOf(node), node.runs)];
+      case 'group':
+        return this.#runNodes(idOf(node), node.runs);
+      case 'search':
       case 'run':
+      case 'more':
         return [];
     }
   }
@@ -61,64 +123,144 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
   getTreeItem(node: TreeNode): vscode.TreeItem {
     switch (node.kind) {
       case 'experiment':
-        return this.#experimentItem(node);
-      case 'run':
-        return runItem(node.run);
-    }
-  }
-
-  #experiments(): ExperimentNode[] {
-    const withFile = this.#files.map(({ name, uri }) => ({ kind: 'experiment', name, file: uri }) as const);
-    const known = new Set(withFile.map((experiment) => experiment.name));
-    const others = [...new Set(this.#runs.all.map((run) => run.status.name))].filter((name) => !known.has(name));
-    return [...withFile, ...others.map((name) => ({ kind: 'experiment', name }) as const)];
-  }
-
-  #experimentItem({ name, file }: ExperimentNode): vscode.TreeItem {
-    const runs = this.#runs.all.filter((run) => run.status.name === name);
-    const item = new vscode.TreeItem(
-      name,
-      runs.length > 0 ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
-    );
-    // An item that was drawn without children stays folded; with its first run it becomes another.
-    item.id = `experiment ${file?.toString() ?? name} ${runs.length > 0}`;
-    item.iconPath = new vscode.ThemeIcon('beaker');
-    item.contextValue = file ? 'experiment.file' : 'experiment';
-    if (file) {
-      item.description = vscode.workspace.asRelativePath(file);
-      item.tooltip = file.fsPath;
-      if (runs.length === 0) {
-        const title = vscode.l10n.t('Distill with This Experiment');
-        item.command = { command: 'distillery.openExperiment', title, arguments: [file] };
+        return experimentItem(node);
+      case 'group': {
+        const item = new vscode.TreeItem(node.label, vscode.TreeItemCollapsibleState.Expanded);
+        item.id = idOf(node);
+        item.description = String(node.runs.length);
+        item.contextValue = 'group';
+        return item;
       }
+      case 'search':
+        return searchItem(
+          node.search,
+          this.#searches.isStopping(node.search.folder),
+          this.#arrangement().grouping === 'experiment',
+        );
+      case 'run':
+        return runItem(node.run, this.#runs.isSilent(node.run.folder), this.#arrangement().grouping === 'experiment');
+      case 'more':
+        return moreItem(node);
     }
-    return item;
+  }
+
+  #roots(): TreeNode[] {
+    const arrangement = this.#arrangement();
+    const groups = arrangeRuns(this.#runs.all, arrangement);
+    const isSearch = arrangement.search !== '';
+    const searches = matchingSearches(this.#searches.all, arrangement.search);
+    if (arrangement.grouping === 'experiment') return this.#experiments(groups, searches, isSearch);
+    const ofRuns = groups.flatMap((group): TreeNode[] =>
+      group.kind === 'none'
+        ? this.#runNodes('', group.runs)
+        : [{ kind: 'group', key: keyOf(group), label: labelOf(group), runs: group.runs }],
+    );
+    return [...searches.map(searchNode), ...ofRuns];
+  }
+
+  /** Experiment files by name, then what runs without a file have in common. A search leaves out what has no run that it found. */
+  #experiments(groups: readonly RunGroup[], searches: readonly StoredSearch[], isSearch: boolean): ExperimentNode[] {
+    const byName = new Map(groups.map((group) => [keyOf(group), group.runs]));
+    const searchesOf = (name: string): readonly StoredSearch[] => searches.filter((search) => search.name === name);
+    const withFile = this.#files.map(({ name, uri }): ExperimentNode => ({
+      kind: 'experiment',
+      name,
+      file: uri,
+      runs: byName.get(name) ?? [],
+      searches: searchesOf(name),
+    }));
+    const known = new Set(withFile.map((experiment) => experiment.name));
+    const others = [...new Set([...byName.keys(), ...searches.map(({ name }) => name)])].filter(
+      (name) => !known.has(name),
+    );
+    return [
+      ...withFile.filter((node) => !isSearch || hasChildren(node)),
+      ...others.map((name): ExperimentNode => ({
+        kind: 'experiment',
+        name,
+        runs: byName.get(name) ?? [],
+        searches: searchesOf(name),
+      })),
+    ];
+  }
+
+  #runNodes(group: string, runs: readonly StoredRun[]): TreeNode[] {
+    const shown = this.#shownOf(group);
+    const nodes = runs.slice(0, shown).map((run): RunNode => ({ kind: 'run', run }));
+    return runs.length <= shown ? nodes : [...nodes, { kind: 'more', group, left: runs.length - shown }];
+  }
+
+  #shownOf(group: string): number {
+    return this.#shown.get(group) ?? SHOWN_AT_FIRST;
   }
 }
 
-function runItem({ folder, status }: StoredRun): vscode.TreeItem {
-  const { label, description, accessibleLabel, tooltip, icon, context } = describeRun(status, {
-    now: Date.now(),
-    locale: vscode.env.language,
-    isResumable: status.state !== 'running' && existsSync(join(folder, runFiles.checkpoint)),
-    hasStudent: existsSync(join(folder, runFiles.student)),
-    hasReport: existsSync(join(folder, runFiles.report)),
-    translate: vscode.l10n.t,
-  });
-  const item = new vscode.TreeItem(label);
-  item.id = `run ${folder}`;
-  item.description = description;
-  item.tooltip = new vscode.MarkdownString(tooltip, true);
-  item.iconPath = new vscode.ThemeIcon(
-    icon.name,
-    icon.color === undefined ? undefined : new vscode.ThemeColor(icon.color),
+function experimentItem(node: ExperimentNode): vscode.TreeItem {
+  const { name, file } = node;
+  const item = new vscode.TreeItem(
+    name,
+    hasChildren(node) ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
   );
-  item.contextValue = context;
-  item.accessibilityInformation = { label: accessibleLabel };
-  item.command = {
-    command: 'distillery.openRun',
-    title: vscode.l10n.t('Open Run'),
-    arguments: [{ kind: 'run', run: { folder, status } }],
-  };
+  item.id = idOf(node);
+  item.iconPath = new vscode.ThemeIcon('beaker');
+  item.contextValue = file ? 'experiment.file' : 'experiment';
+  if (file) {
+    item.description = vscode.workspace.asRelativePath(file);
+    item.tooltip = file.fsPath;
+    if (!hasChildren(node)) {
+      const title = vscode.l10n.t('Distill with This Experiment');
+      item.command = { command: 'distillery.openExperiment', title, arguments: [file] };
+    }
+  }
   return item;
+}
+
+function moreItem(node: MoreNode): vscode.TreeItem {
+  const title = vscode.l10n.t('Show more ({0} left)', node.left);
+  const item = new vscode.TreeItem(title);
+  item.id = `more ${node.group}`;
+  item.iconPath = new vscode.ThemeIcon('ellipsis');
+  item.command = { command: 'distillery.showMoreRuns', title, arguments: [node] };
+  return item;
+}
+
+function searchNode(search: StoredSearch): SearchNode {
+  return { kind: 'search', search };
+}
+
+function hasChildren({ runs, searches }: ExperimentNode): boolean {
+  return runs.length > 0 || searches.length > 0;
+}
+
+/** An item that was drawn without children stays folded; with its first run it becomes another. */
+function idOf(node: ExperimentNode | GroupNode): string {
+  return node.kind === 'group'
+    ? `group ${node.key}`
+    : `experiment ${node.file?.toString() ?? node.name} ${hasChildren(node)}`;
+}
+
+function keyOf(group: RunGroup): string {
+  switch (group.kind) {
+    case 'experiment':
+      return group.name;
+    case 'state':
+      return group.state;
+    case 'star':
+      return String(group.starred);
+    case 'none':
+      return '';
+  }
+}
+
+function labelOf(group: RunGroup): string {
+  switch (group.kind) {
+    case 'experiment':
+      return group.name;
+    case 'state':
+      return stateName(group.state, vscode.l10n.t);
+    case 'star':
+      return group.starred ? vscode.l10n.t('Starred') : vscode.l10n.t('Others');
+    case 'none':
+      return '';
+  }
 }

@@ -1,5 +1,5 @@
 import type { RunEvent } from '../../protocol/events.ts';
-import type { Report } from '../../protocol/report.ts';
+import type { Report } from '../../report/report.ts';
 
 /** One value of a metric. */
 export interface Metric {

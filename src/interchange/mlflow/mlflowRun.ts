@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Report } from '../../protocol/report.ts';
+import { makeFolder } from '../../platform/makeFolder.ts';
+import { writingError } from '../../platform/writingError.ts';
+import type { Report } from '../../report/report.ts';
 import { hyperparametersOf } from '../hyperparameters.ts';
-import { readCurveEvents, readExperiment, readReport } from '../readRun.ts';
-import { runFiles } from '../runFolder.ts';
+import { readCurveEvents, readExperiment, readReport } from '../../runFolder/readRun.ts';
+import { runFiles } from '../../runFolder/runFolder.ts';
 import { curveMetrics, reportMetrics, type Metric } from './mlflowMetrics.ts';
 
 /** Numbers of MLflow's `RunStatus` and `SourceType`. */
@@ -20,6 +22,7 @@ const artifacts = [
   'pruned',
   'static-int8',
   'dynamic-int8',
+  'aware-int8',
   'float16',
   'experiment',
   'report',
@@ -32,10 +35,18 @@ const artifacts = [
  * already is replaced. Runs of experiments of one name stand together.
  *
  * @returns the folder of the run in the store
- * @throws DistilleryError `FILE_NOT_FOUND` when the run has no report
+ * @throws DistilleryError `FILE_NOT_FOUND` when the run has no report, `BAD_INPUT` when the store cannot be written to
  */
 export async function addToMlflow(runFolder: string, store: string): Promise<string> {
   const report = await readReport(runFolder);
+  try {
+    return await addReport(report, runFolder, store);
+  } catch (error) {
+    throw writingError(store, error, { code: 'BAD_INPUT', hint: 'Name a folder that can be written to.' });
+  }
+}
+
+async function addReport(report: Report, runFolder: string, store: string): Promise<string> {
   const endTime = Date.parse(report.createdAt);
   const experimentId = await experimentIn(store, report.name, endTime);
   const runId = createHash('sha256').update(report.id).digest('hex').slice(0, 32);
@@ -53,10 +64,10 @@ export async function addToMlflow(runFolder: string, store: string): Promise<str
     ),
   ];
   for (const [path, content] of written) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await makeFolder(dirname(join(folder, path)));
     await writeFile(join(folder, path), content);
   }
-  await mkdir(join(folder, 'artifacts'), { recursive: true });
+  await makeFolder(join(folder, 'artifacts'));
   for (const name of artifacts.map((each) => runFiles[each])) {
     const source = join(runFolder, name);
     if (await isThere(source)) await cp(source, join(folder, 'artifacts', name));
@@ -66,7 +77,7 @@ export async function addToMlflow(runFolder: string, store: string): Promise<str
 
 /** The folder of the experiment of this name, which is made where there is none. */
 async function experimentIn(store: string, name: string, time: number): Promise<string> {
-  await mkdir(store, { recursive: true });
+  await makeFolder(store);
   for (const entry of await readdir(store, { withFileTypes: true })) {
     if (!entry.isDirectory() || entry.name.startsWith('.')) continue;
     const path = join(store, entry.name, 'meta.yaml');
@@ -76,7 +87,7 @@ async function experimentIn(store: string, name: string, time: number): Promise<
   const digest = createHash('sha256').update(name).digest();
   const id = String(digest.readBigUInt64BE() % 10n ** 18n);
   const folder = join(store, id);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const meta = {
     artifact_location: pathToFileURL(folder).href,
     creation_time: time,

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EpochEvent } from '../../protocol/events.ts';
-import type { ModelReport, Report } from '../../protocol/report.ts';
+import type { ModelReport, Report } from '../../report/report.ts';
 import type { HyperparameterValue } from '../hyperparameters.ts';
 import { eventRecord, fileHeader, scalarValues } from './eventRecord.ts';
 import { sessionEnd, sessionStart, type sessionStatus } from './hyperparameterSummary.ts';

@@ -1,5 +1,6 @@
 import { DistilleryError } from '../../errors.ts';
-import { ints, type Graph, type Value } from '../../onnx/graph.ts';
+import { ints, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { elementCount, floatTensor, type Dimension, type FloatTensor, type Shape } from '../../onnx/tensor.ts';
 import { featurePairsOf, type FeaturePair, type ObjectiveTerm } from '../objectiveTerm.ts';
 import { describeShape, regressorProblem } from './featureShapes.ts';
@@ -27,8 +28,9 @@ export interface Regressor extends FeaturePair {
 export function regressorsOf(terms: readonly ObjectiveTerm[]): Regressor[] {
   return terms
     .flatMap((term, index) => {
-      if (term.loss !== 'hint' && term.loss !== 'contrastive') return [];
-      const kind = term.loss === 'hint' ? ('regressor' as const) : ('projection' as const);
+      const isProjected = 'project' in term && term.project === true;
+      if (term.loss !== 'hint' && term.loss !== 'contrastive' && !isProjected) return [];
+      const kind = term.loss === 'contrastive' ? ('projection' as const) : ('regressor' as const);
       return featurePairsOf(term).map(({ pair }) => ({ ...pair, term: index, kind }));
     })
     .map((regressor, number) => ({ ...regressor, name: `regressor.${number}` }));

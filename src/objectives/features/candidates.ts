@@ -1,4 +1,5 @@
-import type { Graph, Node, Value } from '../../onnx/graph.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 import type { Shape } from '../../onnx/tensor.ts';
 
 /** A value inside a network that a feature loss can compare. */

@@ -30,8 +30,26 @@ export function featureProblems(term: ObjectiveTerm, where: string, features: Re
 
 function comparisonProblem(term: ObjectiveTerm, student: Shape, teacher: Shape): ShapeProblem | undefined {
   if (term.loss === 'hint') return regressorProblem(student, teacher);
-  if (term.loss === 'cosine') return sameShapeProblem(student, teacher);
+  if (term.loss === 'cosine' || term.loss === 'channel-wise') return comparedProblem(term, student, teacher);
   if (term.loss === 'contrastive') return vectorProblem(student, teacher);
   if (term.loss === 'attention-transfer') return mapProblem(student, teacher);
   return undefined;
+}
+
+/** Features that are compared value by value, after a learned map where the term has one. */
+function comparedProblem(
+  { loss, project }: Extract<ObjectiveTerm, { readonly project?: unknown }>,
+  student: Shape,
+  teacher: Shape,
+): ShapeProblem | undefined {
+  if (loss === 'channel-wise' && (student.length !== 4 || teacher.length !== 4)) {
+    return {
+      message: 'channel-wise distillation compares maps [batch, channels, height, width].',
+      hint: 'Choose values with positions, or another loss.',
+    };
+  }
+  if (project === true) return regressorProblem(student, teacher);
+  const problem = sameShapeProblem(student, teacher);
+  if (!problem || regressorProblem(student, teacher)) return problem;
+  return { message: problem.message, hint: 'Set `project` to true: a learned map then brings them to one width.' };
 }

@@ -1,5 +1,6 @@
 import { transposeMatrices } from '../../autodiff/layout.ts';
-import { dimensionsOf, type Graph, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { floatTensor } from '../../onnx/tensor.ts';
 
 /**

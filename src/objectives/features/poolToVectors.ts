@@ -1,5 +1,5 @@
-import type { Graph, Value } from '../../onnx/graph.ts';
-import { int } from '../../onnx/graph.ts';
+import { type Graph, int } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 
 /** One vector per sample: maps [B, C, H, W] averaged over space, [B, L, H] over positions, [B, D] as it is. */
 export function poolToVectors(graph: Graph, feature: Value): Value {

@@ -1,9 +1,10 @@
-import { formula } from '../autodiff/formula.ts';
-import { meanOver, reshape } from '../autodiff/layout.ts';
-import { dimensionsOf, type Graph, type Value } from '../onnx/graph.ts';
-import { poolMapTo } from './features/poolMap.ts';
+import { formula } from '../../autodiff/formula.ts';
+import { meanOver, reshape } from '../../autodiff/layout.ts';
+import { dimensionsOf, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { poolMapTo } from '../features/poolMap.ts';
 import { buildMse } from './mse.ts';
-import { normalizeAlong } from './normalizeAlong.ts';
+import { normalizeAlong } from '../normalizeAlong.ts';
 
 /**
  * Attention transfer (arXiv 1612.03928) between two feature maps: the mean over samples and positions of (Q_s − Q_t)²,

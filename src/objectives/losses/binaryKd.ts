@@ -1,9 +1,10 @@
-import { formula, type Operand } from '../autodiff/formula.ts';
-import { sumOver } from '../autodiff/layout.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
-import { meanOverRows } from './meanOverRows.ts';
-import { squaredTemperature } from './softening.ts';
-import { mixLogarithms, type WeightedTeacher } from './teacherDistribution.ts';
+import { formula, type Operand } from '../../autodiff/formula.ts';
+import { sumOver } from '../../autodiff/layout.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { meanOverRows } from '../meanOverRows.ts';
+import { squaredTemperature } from '../softening.ts';
+import { mixLogarithms, type WeightedTeacher } from '../teacherDistribution.ts';
 
 /**
  * Knowledge distillation of independent yes/no classes: T² · (1/B) Σ_b Σ_c KL(Bernoulli(p_t) ‖ Bernoulli(p_s)) with p =

@@ -1,9 +1,10 @@
-import { formula, type Operand } from '../autodiff/formula.ts';
-import { transposeMatrices } from '../autodiff/layout.ts';
-import { dimensionsOf, int, type Graph, type Value } from '../onnx/graph.ts';
-import { floatTensor } from '../onnx/tensor.ts';
-import { poolToVectors } from './features/poolToVectors.ts';
-import { normalizeAlong } from './normalizeAlong.ts';
+import { formula, type Operand } from '../../autodiff/formula.ts';
+import { transposeMatrices } from '../../autodiff/layout.ts';
+import { dimensionsOf, int, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { floatTensor } from '../../onnx/tensor.ts';
+import { poolToVectors } from '../features/poolToVectors.ts';
+import { normalizeAlong } from '../normalizeAlong.ts';
 
 /**
  * Contrastive distillation: the student's feature of a sample shall be nearer to the teacher's feature of that sample

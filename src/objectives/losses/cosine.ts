@@ -1,8 +1,9 @@
-import { formula } from '../autodiff/formula.ts';
-import { sumOver } from '../autodiff/layout.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
-import { meanOverRows } from './meanOverRows.ts';
-import { normalizeAlong } from './normalizeAlong.ts';
+import { formula } from '../../autodiff/formula.ts';
+import { sumOver } from '../../autodiff/layout.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { meanOverRows } from '../meanOverRows.ts';
+import { normalizeAlong } from '../normalizeAlong.ts';
 
 /**
  * The mean of 1 − cos(student, teacher) over all feature vectors, as DistilBERT aligns its hidden states (arXiv

@@ -1,8 +1,9 @@
-import { formula, type Operand } from '../autodiff/formula.ts';
-import { meanOver, sumOver } from '../autodiff/layout.ts';
-import { int, type Graph, type Value } from '../onnx/graph.ts';
-import { softenedLogProbabilities, squaredTemperature } from './softening.ts';
-import { softTarget, type WeightedTeacher } from './teacherDistribution.ts';
+import { formula, type Operand } from '../../autodiff/formula.ts';
+import { meanOver, sumOver } from '../../autodiff/layout.ts';
+import { int, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { softenedLogProbabilities, squaredTemperature } from '../softening.ts';
+import { softTarget, type WeightedTeacher } from '../teacherDistribution.ts';
 
 /** What DIST looks at, and the weights of its parts. */
 export interface DistOptions {

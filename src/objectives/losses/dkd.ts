@@ -1,10 +1,11 @@
-import { formula, type Operand } from '../autodiff/formula.ts';
-import { concat, sumOver } from '../autodiff/layout.ts';
-import { int, type Graph, type Value } from '../onnx/graph.ts';
-import { dataTypeCode } from '../onnx/tensorProto.ts';
-import { meanOverRows } from './meanOverRows.ts';
-import { softenedLogProbabilities, squaredTemperature, type Softening } from './softening.ts';
-import { isLargest, teacherLogProbabilities, type WeightedTeacher } from './teacherDistribution.ts';
+import { formula, type Operand } from '../../autodiff/formula.ts';
+import { concat, sumOver } from '../../autodiff/layout.ts';
+import { int, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { dataTypeCode } from '../../onnx/tensorProto.ts';
+import { meanOverRows } from '../meanOverRows.ts';
+import { softenedLogProbabilities, squaredTemperature, type Softening } from '../softening.ts';
+import { isLargest, teacherLogProbabilities, type WeightedTeacher } from '../teacherDistribution.ts';
 
 /** What DKD looks at, and the weights of its parts. */
 export interface DkdOptions extends Softening {

@@ -1,8 +1,9 @@
-import { formula } from '../autodiff/formula.ts';
-import { meanOver } from '../autodiff/layout.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
+import { formula } from '../../autodiff/formula.ts';
+import { meanOver } from '../../autodiff/layout.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { buildMse } from './mse.ts';
-import { meanOverRows } from './meanOverRows.ts';
+import { meanOverRows } from '../meanOverRows.ts';
 
 /**
  * Hints (FitNets, arXiv 1412.6550): the mean over elements of (r(student feature) − teacher feature)², r a learned

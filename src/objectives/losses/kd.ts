@@ -1,10 +1,11 @@
-import { formula } from '../autodiff/formula.ts';
-import { sumOver } from '../autodiff/layout.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
-import { meanOverRows } from './meanOverRows.ts';
+import { formula } from '../../autodiff/formula.ts';
+import { sumOver } from '../../autodiff/layout.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { meanOverRows } from '../meanOverRows.ts';
 import { buildSoftCrossEntropy } from './softCrossEntropy.ts';
-import { softenedLogProbabilities, squaredTemperature, type Softening } from './softening.ts';
-import type { TargetDistribution } from './teacherDistribution.ts';
+import { softenedLogProbabilities, squaredTemperature, type Softening } from '../softening.ts';
+import type { TargetDistribution } from '../teacherDistribution.ts';
 
 /**
  * Knowledge distillation (Hinton et al., arXiv 1503.02531): T² · (1/N) Σ_n Σ_c p_t log(p_t / p_s) with

@@ -1,7 +1,8 @@
-import { formula } from '../autodiff/formula.ts';
-import { meanOver } from '../autodiff/layout.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
-import { meanOverRows } from './meanOverRows.ts';
+import { formula } from '../../autodiff/formula.ts';
+import { meanOver } from '../../autodiff/layout.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { meanOverRows } from '../meanOverRows.ts';
 
 /**
  * Mean over rows and classes of (z_t − z_s)² (Ba & Caruana, arXiv 1312.6184): what `kd` tends to for large

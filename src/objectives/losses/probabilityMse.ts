@@ -1,8 +1,9 @@
-import { formula } from '../autodiff/formula.ts';
-import { sumOver } from '../autodiff/layout.ts';
-import { int, type Graph, type Value } from '../onnx/graph.ts';
-import { meanOverRows } from './meanOverRows.ts';
-import type { TargetDistribution } from './teacherDistribution.ts';
+import { formula } from '../../autodiff/formula.ts';
+import { sumOver } from '../../autodiff/layout.ts';
+import { int, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { meanOverRows } from '../meanOverRows.ts';
+import type { TargetDistribution } from '../teacherDistribution.ts';
 
 /**
  * (1/N) Σ_n ½ Σ_c (p_t − p_s)² with p = softmax(z). Usual: weight 0.5 beside labels at 1.

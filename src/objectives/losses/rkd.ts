@@ -1,7 +1,8 @@
-import { formula, type Operand } from '../autodiff/formula.ts';
-import { reshape, sumOver, transposeMatrices } from '../autodiff/layout.ts';
-import { dimensionsOf, int, type Graph, type Value } from '../onnx/graph.ts';
-import { elementCount } from '../onnx/tensor.ts';
+import { formula, type Operand } from '../../autodiff/formula.ts';
+import { reshape, sumOver, transposeMatrices } from '../../autodiff/layout.ts';
+import { dimensionsOf, int, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { elementCount } from '../../onnx/tensor.ts';
 
 /** Weights of the two parts; a part whose weight is the number 0 is not built. */
 export interface RkdWeights {

@@ -1,7 +1,8 @@
-import { formula } from '../autodiff/formula.ts';
-import { reshape, sumOver } from '../autodiff/layout.ts';
-import { dimensionsOf, ints, type Graph, type Value } from '../onnx/graph.ts';
-import { meanOverRows } from './meanOverRows.ts';
+import { formula } from '../../autodiff/formula.ts';
+import { reshape, sumOver } from '../../autodiff/layout.ts';
+import { dimensionsOf, ints, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { meanOverRows } from '../meanOverRows.ts';
 
 /** What the terms see of a student that is a soft decision tree. */
 export interface SoftTree {
@@ -21,17 +22,19 @@ const balanceEpsilon = 1e-6;
  * (1/B) Σ_b Σ_ℓ P^ℓ(x_b) · H(target_b, Q^ℓ). A temperature softens the target only, and so there is no factor T².
  *
  * @param target distributions over the classes [B, C]; no gradient flows into them
+ * @param rowWeights [B], 1 where a sample has a target; all have by default
  * @returns a scalar
  */
 export function buildSoftTreeLoss(
   graph: Graph,
   { leafLogProbabilities, leafLogDistributions }: Omit<SoftTree, 'penalty'>,
   target: Value,
+  rowWeights?: Value,
 ): Value {
   const { exp, mul, neg } = formula(graph);
   const classesFirst = graph.op('Transpose', [leafLogDistributions], { perm: ints([1, 0]) });
   const agreement = mul(exp(leafLogProbabilities), graph.op('MatMul', [target, classesFirst]));
-  return meanOverRows(graph, neg(sumOver(graph, agreement, [1], false)));
+  return meanOverRows(graph, neg(sumOver(graph, agreement, [1], false)), rowWeights);
 }
 
 /**

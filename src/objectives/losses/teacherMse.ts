@@ -1,6 +1,7 @@
-import { formula } from '../autodiff/formula.ts';
-import { meanOver } from '../autodiff/layout.ts';
-import { int, type Graph, type Value } from '../onnx/graph.ts';
+import { formula } from '../../autodiff/formula.ts';
+import { meanOver, reshape } from '../../autodiff/layout.ts';
+import { int, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { buildMse } from './mse.ts';
 
 /** The bound of a bounded regression. */
@@ -9,6 +10,8 @@ export interface RegressionBound {
   readonly labels: Value;
   /** How much better than the teacher, in mean squared error, a student has to be to be left alone. */
   readonly margin: number;
+  /** [B], 1 where a sample has them; without, nothing tells that the teacher is wrong, and the sample counts. */
+  readonly labelled?: Value | undefined;
 }
 
 /**
@@ -27,7 +30,7 @@ export interface RegressionBound {
  */
 export function buildTeacherMse(graph: Graph, student: Value, teacher: Value, bound?: RegressionBound): Value {
   if (!bound) return buildMse(graph, student, teacher);
-  const { add, sub, mul, square, isGreater } = formula(graph);
+  const { add, sub, mul, max, square, isGreater } = formula(graph);
   const perSample = (a: Value, b: Value): Value => {
     const squares = square(sub(a, b));
     return meanOver(
@@ -36,6 +39,17 @@ export function buildTeacherMse(graph: Graph, student: Value, teacher: Value, bo
       squares.shape.flatMap((_, axis) => (axis === 0 ? [] : [axis])),
     );
   };
-  const counts = isGreater(add(perSample(student, bound.labels), bound.margin), perSample(teacher, bound.labels));
+  const worse = isGreater(add(perSample(student, bound.labels), bound.margin), perSample(teacher, bound.labels));
+  const { labelled } = bound;
+  const counts = labelled
+    ? max(
+        worse,
+        reshape(
+          graph,
+          sub(1, labelled),
+          worse.shape.map((size) => Number(size)),
+        ),
+      )
+    : worse;
   return graph.op('ReduceMean', [mul(perSample(student, teacher), counts)], { keepdims: int(0) });
 }

@@ -1,5 +1,5 @@
 import { intOf, intsOf } from '../attributes.ts';
-import { indicesOf, slicesOf } from '../shapes/pieces.ts';
+import { indicesOf, slicesOf } from '../shapes/concatAndSplit.ts';
 import { positiveAxis } from '../shapes/rule.ts';
 import {
   broadcastNumbers,

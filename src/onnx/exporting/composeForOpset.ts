@@ -1,6 +1,7 @@
-import { floatOf, inputOf, intOf, textOf } from './attributes.ts';
-import { rewriteGraph } from './copy.ts';
-import { int, type Graph, type Node, type Value } from './graph.ts';
+import { floatOf, inputOf, intOf, textOf } from '../attributes.ts';
+import { rewriteGraph } from '../copy.ts';
+import { int, type Graph } from '../graph.ts';
+import type { Node, Value } from '../node.ts';
 
 /** Builds in a graph what an operator computes, from operators of the oldest operator set that graphs are written in. */
 type Composition = (graph: Graph, node: Node, x: Value) => Value;

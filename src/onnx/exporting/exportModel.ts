@@ -1,6 +1,7 @@
 import { create, fromBinary } from '@bufbuild/protobuf';
-import { DistilleryError } from '../errors.ts';
-import { OPSET, type Attribute, type Graph, type Node, type Value } from './graph.ts';
+import { DistilleryError } from '../../errors.ts';
+import { OPSET, type Graph } from '../graph.ts';
+import type { Attribute, Node, Value } from '../node.ts';
 import { composeForOpset } from './composeForOpset.ts';
 import { exportOpsets } from './exportOpsets.ts';
 import { firstOpsetOf, irVersionOf, nodeAtOpset } from './olderOpset.ts';
@@ -18,9 +19,9 @@ import {
   type NodeProto,
   type OperatorSetIdProto,
   type ValueInfoProto,
-} from './onnx_pb.ts';
-import { toInt64, type Dimension } from './tensor.ts';
-import { dataTypeCode, encodeTensor } from './tensorProto.ts';
+} from '../onnx_pb.ts';
+import { toInt64, type Dimension } from '../tensor.ts';
+import { dataTypeCode, encodeTensor } from '../tensorProto.ts';
 
 export interface ExportOptions {
   /** Name of the graph in the file. */

@@ -1,10 +1,11 @@
-import { DistilleryError, type Problem } from '../errors.ts';
-import { intOf } from './attributes.ts';
+import { DistilleryError, type Problem } from '../../errors.ts';
+import { intOf } from '../attributes.ts';
 import { composeForOpset } from './composeForOpset.ts';
 import { exportOpsets } from './exportOpsets.ts';
-import { ints, OPSET, type Attributes, type Graph, type Node, type Value } from './graph.ts';
-import { toNumbers } from './tensor.ts';
-import { reductions } from './upgrade/axes.ts';
+import { ints, OPSET, type Graph } from '../graph.ts';
+import type { Attributes, Node, Value } from '../node.ts';
+import { toNumbers } from '../tensor.ts';
+import { reductions } from '../upgrade/axes.ts';
 
 /** Operator sets that brought an operator, or its present meaning, where that was after the oldest. */
 const firstOpsets: Readonly<Record<string, number>> = {

@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
-import { DistilleryError } from '../errors.ts';
-import { TensorProto_DataLocation, type GraphProto, type ModelProto, type TensorProto } from './onnx_pb.ts';
-import { rawByteLength } from './tensorProto.ts';
+import { open, realpath, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { DistilleryError } from '../../errors.ts';
+import { TensorProto_DataLocation, type GraphProto, type ModelProto, type TensorProto } from '../onnx_pb.ts';
+import { rawByteLength } from '../tensorProto.ts';
 
 /** A stretch of a file that holds one tensor. */
 interface Stretch {
@@ -15,20 +15,25 @@ interface Stretch {
  * Brings the tensors that a model keeps in other files into the model, which needs no other file from then on.
  *
  * @param directory folder of the model; locations are relative to it
+ * @param path of the model: when that is a link, data may also lie where it leads
  * @param onData called with the bytes of every tensor, in the order of the model
  * @returns size in bytes of the files read, together
- * @throws DistilleryError `BAD_FILE` when a location leaves the folder or its file is too short, `FILE_NOT_FOUND` when
+ * @throws DistilleryError `BAD_FILE` when a location leaves the folder, also by a link, or is no file or too short, `FILE_NOT_FOUND` when
  *   there is no such file
  */
 export async function inlineExternalData(
   model: ModelProto,
   directory: string,
   onData: (bytes: Uint8Array) => void,
+  path?: string,
 ): Promise<number> {
   const sizes = new Map<string, number>();
+  // Download caches keep links to the model and to its data, which lie side by side elsewhere.
+  const real = (place: string): Promise<string> => realpath(place).catch(() => place);
+  const folders = [await real(directory), ...(path === undefined ? [] : [dirname(await real(path))])];
   for (const tensor of tensorsOf(model)) {
     if (tensor.dataLocation !== TensorProto_DataLocation.EXTERNAL) continue;
-    const { bytes, fileSize } = await readStretch(tensor, stretchOf(tensor), directory);
+    const { bytes, fileSize } = await readStretch(tensor, stretchOf(tensor), directory, folders);
     sizes.set(join(directory, stretchOf(tensor).location), fileSize);
     onData(bytes);
     tensor.rawData = bytes;
@@ -83,19 +88,51 @@ function stretchOf(tensor: TensorProto): Stretch {
   return { location, offset, length };
 }
 
+/** Leaves our own refusals as they are. */
+function unlessOurs(handle: (cause: unknown) => never): (cause: unknown) => never {
+  return (cause) => {
+    if (cause instanceof DistilleryError) throw cause;
+    return handle(cause);
+  };
+}
+
+/** A link may lead anywhere, and what is no file may never end. */
+async function refuseElsewhere(tensor: TensorProto, path: string, folders: readonly string[]): Promise<void> {
+  const target = await realpath(path);
+  const isInside = folders.some((folder) => {
+    const way = relative(folder, target);
+    return way !== '..' && !/^\.\.[\\/]/.test(way) && !isAbsolute(way);
+  });
+  if (!isInside) {
+    throw new DistilleryError(
+      'BAD_FILE',
+      `Tensor '${tensor.name}' lies in '${path}', a link to '${target}' outside of the model's folder; that is refused.`,
+      { hint: 'External data must lie beside the model.' },
+    );
+  }
+  if (!(await stat(target)).isFile()) {
+    throw new DistilleryError('BAD_FILE', `Tensor '${tensor.name}' lies in '${path}', which is no file.`, {
+      hint: 'External data must lie in a file beside the model.',
+    });
+  }
+}
+
 async function readStretch(
   tensor: TensorProto,
   { location, offset, length }: Stretch,
   directory: string,
+  folders: readonly string[],
 ): Promise<{ bytes: Uint8Array; fileSize: number }> {
   const path = join(directory, location);
-  const file = await open(path, 'r').catch((cause: unknown) => {
+  const unreadable = (cause: unknown): never => {
     throw new DistilleryError(
       'FILE_NOT_FOUND',
       `The model keeps tensor '${tensor.name}' in '${path}', which cannot be read.`,
       { cause, hint: 'Copy the external data file beside the model.' },
     );
-  });
+  };
+  await refuseElsewhere(tensor, path, folders).catch(unlessOurs(unreadable));
+  const file = await open(path, 'r').catch(unreadable);
   try {
     const { size: fileSize } = await file.stat();
     if (fileSize < offset + length) {

@@ -1,14 +1,14 @@
 import { toBinary } from '@bufbuild/protobuf';
-import { DistilleryError } from '../errors.ts';
-import type { Attribute, Attributes } from './graph.ts';
+import { DistilleryError } from '../../errors.ts';
+import type { Attribute, Attributes } from '../node.ts';
 import {
   AttributeProto_AttributeType as AttributeType,
   GraphProtoSchema,
   type AttributeProto,
   type GraphProto,
   type NodeProto,
-} from './onnx_pb.ts';
-import { decodeTensor } from './tensorProto.ts';
+} from '../onnx_pb.ts';
+import { decodeTensor } from '../tensorProto.ts';
 
 /**
  * The attributes of a stored node.

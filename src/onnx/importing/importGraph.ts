@@ -1,16 +1,17 @@
-import { DistilleryError } from '../errors.ts';
-import type { ModelFile } from './file.ts';
-import { Graph, OPSET, type Attributes, type Value } from './graph.ts';
+import { DistilleryError } from '../../errors.ts';
+import type { ModelFile } from '../file.ts';
+import { Graph, OPSET } from '../graph.ts';
+import type { Attributes, Value } from '../node.ts';
 import { importAttributes } from './importAttributes.ts';
 import { checkNestedGraphs, declaredResults } from './importNested.ts';
 import { bindDimensions, bindShape, declaredType, type DeclaredType } from './importTypes.ts';
-import type { GraphProto, ModelProto, NodeProto } from './onnx_pb.ts';
-import { pruneGraph } from './prune.ts';
-import type { Tensor } from './tensor.ts';
-import { decodeTensor } from './tensorProto.ts';
-import { constantTensor } from './upgrade/constant.ts';
-import type { StoredNode } from './upgrade/step.ts';
-import { upgradeNode } from './upgrade/upgrade.ts';
+import type { GraphProto, ModelProto, NodeProto } from '../onnx_pb.ts';
+import { pruneGraph } from '../prune.ts';
+import type { Tensor } from '../tensor.ts';
+import { decodeTensor } from '../tensorProto.ts';
+import { constantTensor } from '../upgrade/constant.ts';
+import type { StoredNode } from '../upgrade/step.ts';
+import { upgradeNode } from '../upgrade/upgrade.ts';
 
 export interface ImportOptions {
   /** Numbers for symbolic dimensions, by name. */
@@ -30,9 +31,34 @@ const oldestOpset = 9;
  * @throws DistilleryError `UNSUPPORTED` or `BAD_FILE` naming the node and the operator that cannot be read
  */
 export function importGraph(source: ModelFile | ModelProto, options: ImportOptions = {}): Graph {
+  return pruneGraph(importUnpruned(source, options));
+}
+
+/** What `importGraph` gives before computations that are done already, and what no output needs, are left out. */
+export function importUnpruned(source: ModelFile | ModelProto, options: ImportOptions = {}): Graph {
   const model = 'proto' in source ? source.proto : source;
   if (!model.graph) throw new DistilleryError('BAD_FILE', 'The model holds no graph.');
   return new GraphImport(opsetOf(model), model.graph).run(options);
+}
+
+/** What could be imported of a model, and of which of its nodes nothing could. */
+export interface ReadablePart {
+  readonly graph: Graph;
+  /** Why a node, or one that it reads from, cannot be imported. */
+  readonly unreadable: ReadonlyMap<NodeProto, string>;
+}
+
+/**
+ * Imports as much of a model as can be: nodes of unknown operators are left out, and the nodes that read from them, unless the file declares
+ * what they compute.
+ *
+ * @throws DistilleryError `UNSUPPORTED` when the model's operator set is too old
+ */
+export function importReadable(model: ModelProto, options: ImportOptions = {}): ReadablePart {
+  if (!model.graph) throw new DistilleryError('BAD_FILE', 'The model holds no graph.');
+  const unreadable = new Map<NodeProto, string>();
+  const graph = new GraphImport(opsetOf(model), model.graph, unreadable).run(options);
+  return { graph, unreadable };
 }
 
 /** Version of the standard operators that a model uses. @throws DistilleryError `UNSUPPORTED` when it is too old. */
@@ -55,31 +81,74 @@ class GraphImport {
   readonly #scope = new Map<string, Value>();
   readonly #opset: number;
   readonly #source: GraphProto;
+  /** Where nodes that cannot be read are noted; without it they are errors. */
+  readonly #unreadable: Map<NodeProto, string> | undefined;
   #bound: ReadonlyMap<string, number> = new Map();
 
-  constructor(opset: number, source: GraphProto) {
+  constructor(opset: number, source: GraphProto, unreadable?: Map<NodeProto, string>) {
     this.#opset = opset;
     this.#source = source;
+    this.#unreadable = unreadable;
   }
 
   run(options: ImportOptions): Graph {
     const weights = new Set(this.#source.initializer.map(({ name }) => name));
     const inputs = this.#source.input.filter(({ name }) => !weights.has(name));
-    const declared = inputs.map((info) => ({ name: info.name, ...declaredType(info) }));
+    const declared = inputs.flatMap(
+      (info) => this.#unlessUnreadable(() => ({ name: info.name, ...declaredType(info) })) ?? [],
+    );
     this.#bound = bindDimensions(declared, options);
     this.#graph.reserve(producedNames(this.#source));
     for (const { name, type, shape } of declared) {
       this.#scope.set(name, this.#graph.input(name, type, bindShape(shape, this.#bound)));
     }
     this.#importContents(this.#source);
-    for (const { name } of this.#source.output) this.#graph.output(this.#valueOf(name), name);
-    return pruneGraph(this.#graph);
+    for (const { name } of this.#source.output) {
+      this.#unlessUnreadable(() => this.#graph.output(this.#valueOf(name), name));
+    }
+    return this.#graph;
   }
 
   /** Adds the weights and nodes of a graph: the model's, or a branch whose condition is known. */
   #importContents(source: GraphProto): void {
-    for (const stored of source.initializer) this.#addInitializer(stored.name, decodeTensor(stored));
-    for (const node of source.node) this.#importNode(node);
+    for (const stored of source.initializer) {
+      this.#unlessUnreadable(() => {
+        this.#addInitializer(stored.name, decodeTensor(stored));
+      });
+    }
+    for (const node of source.node) {
+      this.#unlessUnreadable(
+        () => {
+          this.#importNode(node);
+        },
+        (reason) => {
+          this.#unreadable?.set(node, reason);
+          this.#declareOutputs(node);
+        },
+      );
+    }
+  }
+
+  /** What `work` gives; where unreadable parts are allowed and it is one, undefined. */
+  #unlessUnreadable<Result>(work: () => Result, onUnreadable?: (reason: string) => void): Result | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (!this.#unreadable || !(error instanceof DistilleryError)) throw error;
+      onUnreadable?.(error.message);
+      return undefined;
+    }
+  }
+
+  /** Stands inputs of the graph for the outputs of a node that cannot be read, as far as the file declares them. */
+  #declareOutputs(node: NodeProto): void {
+    for (const info of [...this.#source.valueInfo, ...this.#source.output]) {
+      if (!node.output.includes(info.name) || this.#scope.has(info.name)) continue;
+      this.#unlessUnreadable(() => {
+        const { type, shape } = declaredType(info);
+        this.#scope.set(info.name, this.#graph.input(this.#nameFor(info.name), type, bindShape(shape, this.#bound)));
+      });
+    }
   }
 
   #addInitializer(name: string, tensor: Tensor): void {
@@ -104,7 +173,14 @@ class GraphImport {
       if (node.operator === 'If' && this.#importBranch(stored, node)) return;
     }
     if (hasNestedGraph(node.attributes)) this.#addWithNestedGraphs(stored, node);
-    else this.#add(upgradeNode(this.#graph, node, this.#opset));
+    else {
+      this.#add(upgradeNode(this.#graph, node, this.#opset));
+      // What an operator that was taken apart gives beside its first output.
+      for (const output of node.outputs) {
+        const made = this.#scope.has(output) ? undefined : this.#graph.find(output);
+        if (made) this.#scope.set(output, made);
+      }
+    }
   }
 
   #add(node: StoredNode, results?: readonly DeclaredType[]): void {
@@ -156,6 +232,9 @@ class GraphImport {
 
   #valueOf(name: string): Value {
     const value = this.#scope.get(name);
+    if (!value && this.#unreadable) {
+      throw new DistilleryError('UNSUPPORTED', `It reads '${name}', which is computed by a node that cannot be read.`);
+    }
     if (!value) throw new DistilleryError('BAD_FILE', `The model is damaged: nothing produces '${name}'.`);
     return value;
   }

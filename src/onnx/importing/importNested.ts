@@ -1,8 +1,8 @@
-import { DistilleryError } from '../errors.ts';
-import { OPSET } from './graph.ts';
+import { DistilleryError } from '../../errors.ts';
+import { OPSET } from '../graph.ts';
 import { declaredType, type DeclaredType } from './importTypes.ts';
-import type { GraphProto, NodeProto, ValueInfoProto } from './onnx_pb.ts';
-import { changedSince } from './upgrade/upgrade.ts';
+import type { GraphProto, NodeProto, ValueInfoProto } from '../onnx_pb.ts';
+import { changedSince } from '../upgrade/upgrade.ts';
 
 /**
  * Nested graphs (of If, Loop, Scan) are carried along as they are, so what they hold must mean the same in the canonical

@@ -1,7 +1,7 @@
-import { DistilleryError } from '../errors.ts';
-import type { ValueInfoProto } from './onnx_pb.ts';
-import type { DataType, Shape } from './tensor.ts';
-import { dataTypeOf } from './tensorProto.ts';
+import { DistilleryError } from '../../errors.ts';
+import type { ValueInfoProto } from '../onnx_pb.ts';
+import type { DataType, Shape } from '../tensor.ts';
+import { dataTypeOf } from '../tensorProto.ts';
 
 /** Declared type and shape of a value. */
 export interface DeclaredType {

@@ -1,9 +1,9 @@
 import { clone } from '@bufbuild/protobuf';
-import { DistilleryError } from '../errors.ts';
-import type { ModelFile } from './file.ts';
-import { decodeFloat16Array } from './float16.ts';
-import { ModelProtoSchema, type GraphProto, type NodeProto, type TensorProto, type TypeProto } from './onnx_pb.ts';
-import { dataTypeCode, decodeTensor, encodeTensor } from './tensorProto.ts';
+import { DistilleryError } from '../../errors.ts';
+import type { ModelFile } from '../file.ts';
+import { decodeFloat16Array } from '../float16.ts';
+import { ModelProtoSchema, type GraphProto, type NodeProto, type TensorProto, type TypeProto } from '../onnx_pb.ts';
+import { dataTypeCode, decodeTensor, encodeTensor } from '../tensorProto.ts';
 
 const half = dataTypeCode('float16');
 const float = dataTypeCode('float32');

@@ -1,6 +1,6 @@
 import { DistilleryError } from '../../errors.ts';
 import { evaluateNode } from '../evaluate/evaluate.ts';
-import type { Value } from '../graph.ts';
+import type { Value } from '../node.ts';
 import type { Tensor } from '../tensor.ts';
 import { blockedRules } from './blocked.ts';
 import { convolutionRules } from './convolution.ts';
@@ -12,7 +12,7 @@ import { gatherRules } from './gather.ts';
 import { layoutRules } from './layout.ts';
 import { linearRules } from './linear.ts';
 import { normalizationRules } from './normalization.ts';
-import { pieceRules } from './pieces.ts';
+import { pieceRules } from './concatAndSplit.ts';
 import { poolingRules } from './pooling.ts';
 import { quantizationRules } from './quantization.ts';
 import { recurrentRules } from './recurrent.ts';
@@ -20,6 +20,7 @@ import { reductionRules } from './reduction.ts';
 import { resizeRules } from './resize.ts';
 import type { Inference, NodeSketch, ShapeRule } from './rule.ts';
 import { selectionRules } from './selection.ts';
+import { treeRules } from './trees.ts';
 
 const rules: ReadonlyMap<string, ShapeRule> = new Map(
   Object.entries({
@@ -40,8 +41,12 @@ const rules: ReadonlyMap<string, ShapeRule> = new Map(
     ...reductionRules,
     ...resizeRules,
     ...selectionRules,
+    ...treeRules,
   }),
 );
+
+/** Keys of the operators whose outputs are known by type and shape. */
+export const shapedOperators: readonly string[] = [...rules.keys()];
 
 /**
  * Types and shapes of a node's outputs, and the contents of the only output where they follow from what is known.

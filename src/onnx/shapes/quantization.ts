@@ -1,4 +1,5 @@
 import { inputOf, intOf } from '../attributes.ts';
+import { FAKE_QUANTIZE } from '../ownOperators.ts';
 import { dataTypeOf } from '../tensorProto.ts';
 import { convolution } from './convolution.ts';
 import { matmul } from './linear.ts';
@@ -39,4 +40,8 @@ export const quantizationRules: Readonly<Record<string, ShapeRule>> = {
   DynamicQuantizeLinear: quantizeDynamically,
   ConvInteger: ofIntegers(convolution),
   MatMulInteger: ofIntegers(matmul),
+  [FAKE_QUANTIZE]: ({ node }) => {
+    const { type, shape } = inputOf(node, 0);
+    return { results: [{ type, shape }] };
+  },
 };

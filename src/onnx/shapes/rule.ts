@@ -1,5 +1,5 @@
 import { misfit } from '../attributes.ts';
-import type { Attributes, Value } from '../graph.ts';
+import type { Attributes, Value } from '../node.ts';
 import type { DataType, Dimension, Shape, Tensor } from '../tensor.ts';
 
 /** A node about to be added: what a shape rule may look at. */

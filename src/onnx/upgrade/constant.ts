@@ -1,5 +1,5 @@
 import { DistilleryError } from '../../errors.ts';
-import type { Attributes } from '../graph.ts';
+import type { Attributes } from '../node.ts';
 import { floatTensor, intTensor, type Tensor } from '../tensor.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { inputOf, intOf, misfit } from '../attributes.ts';
-import type { Value } from '../graph.ts';
+import type { Value } from '../node.ts';
 import type { Upgrade, UpgradeStep } from './step.ts';
 
 /** Statistics that training used to write; a stored model runs in inference mode. */

@@ -1,4 +1,5 @@
-import type { Attributes, Graph, Value } from '../graph.ts';
+import type { Graph } from '../graph.ts';
+import type { Attributes, Value } from '../node.ts';
 
 /** A node as a file has it: its inputs are in the graph already, its outputs are names. */
 export interface StoredNode {

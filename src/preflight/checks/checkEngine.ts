@@ -1,15 +1,15 @@
-import type { Dataset } from '../data/dataset.ts';
-import { DistilleryError, type Problem } from '../errors.ts';
-import type { InitialNetwork } from '../students/initialNetwork.ts';
-import { ForwardPass } from '../training/engines/tensorflow/forwardPass.ts';
-import { loadTensorflow } from '../training/engines/tensorflow/loadTensorflow.ts';
-import { missingLosses } from '../training/engines/tensorflow/losses.ts';
-import { precisionOf } from './precisionOf.ts';
-import type { Experiment } from './schema.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { DistilleryError, type Problem } from '../../errors.ts';
+import type { InitialNetwork } from '../../students/initialNetwork.ts';
+import { ForwardPass } from '../../training/engines/tensorflow/forwardPass.ts';
+import { loadTensorflow } from '../../training/engines/tensorflow/loadTensorflow.ts';
+import { missingLosses } from '../../training/engines/tensorflow/losses.ts';
+import { precisionOf } from '../../experiment/precisionOf.ts';
+import type { Experiment, SettledExperiment } from '../../experiment/schema.ts';
 
 /** What keeps the chosen engine from working here or from training with this objective. */
 export function checkEngine(
-  { engine, device, teacher, student, training, objective = [] }: Experiment,
+  { engine, device, teacher, student, training, objective = 'auto' }: Experiment,
   load = loadTensorflow,
 ): Problem[] {
   if (engine !== 'tensorflow') return [];
@@ -48,7 +48,7 @@ export function checkEngine(
       hint: "Choose 'float32', or the engine 'onnxruntime'.",
     });
   }
-  const losses = missingLosses(objective);
+  const losses = objective === 'auto' ? [] : missingLosses(objective);
   if (losses.length > 0) {
     problems.push({
       where: 'engine',
@@ -61,7 +61,7 @@ export function checkEngine(
 
 /** What keeps the chosen engine from computing a network. */
 export function checkEngineOperators(
-  { engine, training }: Pick<Experiment, 'engine' | 'training'>,
+  { engine, training }: Pick<SettledExperiment, 'engine' | 'training'>,
   { graph }: InitialNetwork,
   dataset: Pick<Dataset, 'samples' | 'sampleShape'>,
 ): Problem[] {

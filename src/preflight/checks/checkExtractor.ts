@@ -1,9 +1,9 @@
-import type { Dataset } from '../data/dataset.ts';
-import { DistilleryError, type Problem } from '../errors.ts';
-import { elementCount, type Shape } from '../onnx/tensor.ts';
-import type { Front } from '../students/extractor/cutNetwork.ts';
-import { networkInputs, sampleInput, type NetworkInput } from '../training/networkInputs.ts';
-import { fits } from './fits.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { DistilleryError, type Problem } from '../../errors.ts';
+import { elementCount, type Shape } from '../../onnx/tensor.ts';
+import type { Front } from '../../students/extractor/cutNetwork.ts';
+import { networkInputs, sampleInput, type NetworkInput } from '../../training/networkInputs.ts';
+import { acceptsShape } from './acceptsShape.ts';
 
 /**
  * What keeps the front of a model from extracting features of a dataset's samples.
@@ -29,8 +29,8 @@ export function checkExtractor(
     return [{ where, message: `The extractor reads ${reads}, but the dataset has ${has}.` }];
   }
   const shape = takes.shape.slice(1);
-  const flattened = samples.kind === 'values' && fits(shape, [elementCount(sampleShape)]);
-  if (flattened || fits(shape, sampleShape)) return [];
+  const flattened = samples.kind === 'values' && acceptsShape(shape, [elementCount(sampleShape)]);
+  if (flattened || acceptsShape(shape, sampleShape)) return [];
   return [
     {
       where,

@@ -1,23 +1,25 @@
-import { classesOf } from '../data/task.ts';
-import type { Problem } from '../errors.ts';
-import { checkTerms } from '../objectives/checkTerms.ts';
-import type { ObjectiveTerm } from '../objectives/objectiveTerm.ts';
-import type { Graph } from '../onnx/graph.ts';
-import { opsetProblem } from '../onnx/olderOpset.ts';
-import type { Shape } from '../onnx/tensor.ts';
-import { modelOf, wholeGraph, writtenGraph, type InitialNetwork } from '../students/initialNetwork.ts';
+import { classesOf, type Task } from '../../data/task.ts';
+import type { Problem } from '../../errors.ts';
+import { checkTerms } from '../../objectives/checkTerms.ts';
+import type { ObjectiveTerm } from '../../objectives/objectiveTerm.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import { opsetProblem } from '../../onnx/exporting/olderOpset.ts';
+import type { Shape } from '../../onnx/tensor.ts';
+import { modelOf, wholeGraph, writtenGraph, type InitialNetwork } from '../../students/initialNetwork.ts';
+import { fittingProblems } from '../../training/fitting/fittedTerms.ts';
+import { checkAware } from './checkAware.ts';
 import { checkEngineOperators } from './checkEngine.ts';
 import { checkExtractor } from './checkExtractor.ts';
 import { checkTopK } from './checkTopK.ts';
 import { checkTrainable } from './checkTrainable.ts';
-import { labelsAlone, usualObjective } from './chooseObjective.ts';
-import { buildInitialNetwork, type Ingredients } from './initialNetwork.ts';
-import { lessonOf } from './lesson.ts';
-import { networkFormOf } from './networkForm.ts';
-import { fieldOf, fileToStartFrom, teacherToTrain, type NetworkToTrain } from './networkToTrain.ts';
-import type { Files } from './preflight.ts';
-import { problemsOf } from './problemsOf.ts';
-import type { Experiment } from './schema.ts';
+import { labelsAlone, usualObjective } from '../../objectives/chooseObjective.ts';
+import { buildInitialNetwork, type Ingredients } from '../networks/buildInitialNetwork.ts';
+import { trainingTaskOf } from '../networks/trainingTaskOf.ts';
+import { networkFormOf } from '../networks/networkFormOf.ts';
+import { fieldOf, fileToStartFrom, teacherToTrain, type NetworkToTrain } from '../../experiment/networkToTrain.ts';
+import type { Files } from '../prepared.ts';
+import { problemsOf } from '../problemsOf.ts';
+import type { Experiment, SettledExperiment } from '../../experiment/schema.ts';
 
 interface Plan extends Files {
   readonly outputShape: readonly number[];
@@ -28,7 +30,7 @@ interface Plan extends Files {
  * Builds every network that is going to be trained, checks the objective against their values, and builds a training step of
  * those that Distillery has not designed.
  */
-export function checkNetworks(experiment: Experiment, plan: Plan): Problem[] {
+export function checkNetworks(experiment: SettledExperiment, plan: Plan): Problem[] {
   const { student, teacher, training } = experiment;
   const { dataset, members, outputShape, objective } = plan;
   const problems: Problem[] = [];
@@ -65,7 +67,46 @@ export function checkNetworks(experiment: Experiment, plan: Plan): Problem[] {
     features: featureShapes(built?.graph, trained ? wholeGraph(trained) : first?.graph),
     softTree: built?.softTree !== undefined,
   });
-  return [...terms, ...problems, ...checkTopK(experiment, dataset.task, objective), ...checkOpset(experiment, built)];
+  return [
+    ...terms,
+    ...problems,
+    ...checkFitted(experiment, built, plan),
+    ...checkFittedTeacher(trained, dataset.task.kind),
+    ...checkTopK(experiment, dataset.task, objective),
+    ...checkOpset(experiment, built),
+    ...checkAware(experiment, built),
+  ];
+}
+
+/** What keeps a student that is fitted at once from being fitted as the experiment asks. */
+function checkFitted(
+  { quantization, augmentation }: SettledExperiment,
+  student: InitialNetwork | undefined,
+  { dataset, objective }: Plan,
+): Problem[] {
+  if (!student?.estimator) return [];
+  const name = student.estimator.architecture;
+  const problems = [...fittingProblems(name, 'student', objective, dataset.task.kind)];
+  if (quantization) {
+    problems.push({
+      where: 'quantization',
+      message: `A ${name} is not written in int8 or float16: it has no layers whose weights would be.`,
+      hint: "Leave 'quantization' out.",
+    });
+  }
+  if (augmentation) {
+    problems.push({
+      where: 'augmentation',
+      message: `A ${name} is fitted once to the samples as they are; they are not changed from epoch to epoch.`,
+      hint: "Leave 'augmentation' out; for tables, 'dataset.synthesize' makes more rows.",
+    });
+  }
+  return problems;
+}
+
+/** What keeps a teacher that is fitted at once from being fitted to the labels. */
+function checkFittedTeacher(teacher: InitialNetwork | undefined, task: Task['kind']): Problem[] {
+  return teacher?.estimator ? fittingProblems(teacher.estimator.architecture, 'teacher', labelsAlone(task), task) : [];
 }
 
 /** Whether the operator set that the student is to be written in has all that it needs. */
@@ -76,12 +117,13 @@ function checkOpset({ export: { opset } }: Experiment, student: InitialNetwork |
 
 /** What keeps a network from being trained on the dataset, or the engine from training it. */
 function checkNetwork(
-  { engine, training }: Experiment,
+  { engine, training }: SettledExperiment,
   network: InitialNetwork,
   { dataset, outputShape }: Plan,
   where: string,
 ): Problem[] {
-  const { front, source, trainable } = network;
+  const { front, source, trainable, estimator } = network;
+  if (estimator && !front) return [];
   if (front) {
     const features = { samples: { kind: 'values' }, sampleShape: front.featureShape } as const;
     return [...checkExtractor(front, dataset, where), ...checkEngineOperators({ engine, training }, network, features)];
@@ -89,10 +131,10 @@ function checkNetwork(
   // Where there are no labels, what the student is to match stands for them.
   const labels = labelsAlone(dataset.task.kind);
   const objective = labels.length > 0 ? labels : usualObjective(dataset.task.kind, true);
-  const lesson = lessonOf(dataset, outputShape, objective);
+  const trainingTask = trainingTaskOf(dataset, outputShape, objective);
   const fromElsewhere = source !== undefined || trainable !== undefined;
   return [
-    ...(fromElsewhere ? checkTrainable(network, lesson, training.batchSize, where) : []),
+    ...(fromElsewhere ? checkTrainable(network, trainingTask, training.batchSize, where) : []),
     ...checkEngineOperators({ engine, training }, network, dataset),
   ];
 }

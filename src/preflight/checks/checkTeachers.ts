@@ -1,10 +1,10 @@
-import type { Dataset } from '../data/dataset.ts';
-import { classesOf } from '../data/task.ts';
-import type { Problem } from '../errors.ts';
-import { elementCount } from '../onnx/tensor.ts';
-import type { NetworkFile } from '../training/engines/networkFile.ts';
-import { sampleInput } from '../training/networkInputs.ts';
-import { fits } from './fits.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { classesOf } from '../../data/task.ts';
+import type { Problem } from '../../errors.ts';
+import { elementCount } from '../../onnx/tensor.ts';
+import type { NetworkFile } from '../../training/engines/networkFile.ts';
+import { sampleInput } from '../../training/networkInputs.ts';
+import { acceptsShape } from './acceptsShape.ts';
 
 /**
  * What keeps a teacher from being asked about a dataset.
@@ -25,17 +25,29 @@ function inputProblems(teacher: NetworkFile, { samples, sampleShape }: Dataset, 
     const message = `The teacher reads texts ('${takes.name}' is ${takes.type}), but the dataset has numbers.`;
     return [{ where, message, hint: 'Choose a dataset of texts, or another teacher.' }];
   }
-  const flattened = samples.kind === 'values' && fits(teacher.sampleShape, [elementCount(sampleShape)]);
-  if (flattened || fits(teacher.sampleShape, sampleShape)) return [];
+  const flattened = samples.kind === 'values' && acceptsShape(teacher.sampleShape, [elementCount(sampleShape)]);
+  if (flattened || acceptsShape(teacher.sampleShape, sampleShape)) return [];
   return [
     {
       where,
       message:
         `The teacher takes samples of shape [${teacher.sampleShape.join(', ')}], but those of the dataset have ` +
         `shape [${sampleShape.join(', ')}].`,
-      hint: 'Choose the dataset that the teacher was trained on, or a teacher for this dataset.',
+      hint: hintOfSamples(teacher, sampleShape),
     },
   ];
+}
+
+/** Texts that only differ in length are cut or filled to what the teacher takes. */
+function hintOfSamples(
+  { sampleShape: [length, ...others], inputs }: NetworkFile,
+  sampleShape: readonly number[],
+): string {
+  const areTokens = inputs.every(({ type }) => type === 'int64' || type === 'int32');
+  if (areTokens && others.length === 0 && sampleShape.length === 1 && typeof length === 'number') {
+    return `Set "length": ${length} in \`dataset\`.`;
+  }
+  return 'Choose the dataset that the teacher was trained on, or a teacher for this dataset.';
 }
 
 function outputProblems(
@@ -44,14 +56,14 @@ function outputProblems(
   outputShape: readonly number[],
   where: string,
 ): Problem[] {
-  if (fits(found, outputShape)) return [];
+  if (acceptsShape(found, outputShape)) return [];
   const classes = classesOf(task);
   if (task.kind === 'classification' && found.length === 1) {
     return [
       {
         where,
         message: `The teacher's output '${output}' has ${found.join()} classes, but the dataset has ${classes.length} (${someOf(classes)}).`,
-        hint: 'Teacher and dataset must have the same classes in the same order.',
+        hint: 'Teacher and dataset must have the same classes in the same order. Where it has several outputs, `output` names the right one.',
       },
     ];
   }

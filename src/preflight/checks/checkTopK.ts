@@ -1,8 +1,8 @@
-import type { Task } from '../data/task.ts';
-import type { Problem } from '../errors.ts';
-import type { ObjectiveTerm } from '../objectives/objectiveTerm.ts';
-import { alterationOf } from './alteration.ts';
-import type { Experiment } from './schema.ts';
+import type { Task } from '../../data/task.ts';
+import type { Problem } from '../../errors.ts';
+import type { ObjectiveTerm } from '../../objectives/objectiveTerm.ts';
+import { batchAugmentationOf } from '../batchAugmentationOf.ts';
+import type { Experiment } from '../../experiment/schema.ts';
 
 const where = 'cache.topK';
 
@@ -24,7 +24,7 @@ export function checkTopK(experiment: Experiment, task: Task, objective: readonl
     const message = `There are ${length} classes, and ${topK} of them are to be kept.`;
     problems.push({ where, message, hint: `Choose less than ${length}, or leave the field out.` });
   }
-  if (alterationOf(experiment) && cache.views === undefined) {
+  if (batchAugmentationOf(experiment) && cache.views === undefined) {
     const message = 'With augmentation the teacher is asked at every step, and nothing of what it says is kept.';
     problems.push({ where, message, hint: 'Leave the field out, or add cache.views.' });
   }

@@ -1,13 +1,13 @@
-import { missingRule, nodesWithoutRule } from '../autodiff/gradients.ts';
-import { DistilleryError, type Problem } from '../errors.ts';
-import type { Graph } from '../onnx/graph.ts';
-import { elementCount, type Dimension } from '../onnx/tensor.ts';
-import type { InitialNetwork } from '../students/initialNetwork.ts';
-import { chooseOptimizer } from '../training/optimizers/chooseOptimizer.ts';
-import type { Lesson } from '../training/lesson.ts';
-import { networkInputs, sampleInput, type NetworkInput } from '../training/networkInputs.ts';
-import { describeState } from '../training/parameters.ts';
-import { buildForwardPass, buildTrainingStep } from '../training/trainingStep.ts';
+import { missingRule, nodesWithoutRule } from '../../autodiff/gradients.ts';
+import { DistilleryError, type Problem } from '../../errors.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import { elementCount, type Dimension } from '../../onnx/tensor.ts';
+import type { InitialNetwork } from '../../students/initialNetwork.ts';
+import { chooseOptimizer } from '../../training/optimizers/chooseOptimizer.ts';
+import type { TrainingTask } from '../../training/trainingTask.ts';
+import { networkInputs, sampleInput, type NetworkInput } from '../../training/networkInputs.ts';
+import { describeState } from '../../training/step/parameters.ts';
+import { buildForwardPass, buildTrainingStep } from '../../training/step/trainingStep.ts';
 
 /**
  * What keeps a network from another's hand from being trained on a dataset: its inputs, its output, a node without a
@@ -15,16 +15,24 @@ import { buildForwardPass, buildTrainingStep } from '../training/trainingStep.ts
  *
  * @param where field of the experiment that named the network
  */
-export function checkTrainable(network: InitialNetwork, lesson: Lesson, batchSize: number, where: string): Problem[] {
+export function checkTrainable(
+  network: InitialNetwork,
+  trainingTask: TrainingTask,
+  batchSize: number,
+  where: string,
+): Problem[] {
   const { graph, trainable } = network;
-  const shapes = [...checkInput(graph, lesson.sampleShape), ...checkOutput(graph, lesson.outputShape)];
+  const shapes = [...checkInput(graph, trainingTask.sampleShape), ...checkOutput(graph, trainingTask.outputShape)];
   const values = [...(trainable ?? [])].map((name) => graph.value(name));
   const rules = nodesWithoutRule(graph, graph.outputs, values).map((node) => {
     const { message, hint } = missingRule(node);
     return { message, ...(hint !== undefined && { hint }) };
   });
   const found = [...shapes, ...rules];
-  return (found.length > 0 ? found : checkStep(network, lesson, batchSize)).map((problem) => ({ where, ...problem }));
+  return (found.length > 0 ? found : checkStep(network, trainingTask, batchSize)).map((problem) => ({
+    where,
+    ...problem,
+  }));
 }
 
 type Finding = Omit<Problem, 'where'>;
@@ -67,12 +75,12 @@ function fits(dimension: Dimension | undefined, size: number | undefined): boole
   return typeof dimension === 'string' || dimension === size;
 }
 
-function checkStep({ graph, trainable }: InitialNetwork, lesson: Lesson, batchSize: number): Finding[] {
+function checkStep({ graph, trainable }: InitialNetwork, trainingTask: TrainingTask, batchSize: number): Finding[] {
   const state = describeState(graph, trainable);
   const hint = `It must take batches of ${batchSize}: export it with a batch dimension that is free.`;
   try {
-    const [logits] = buildForwardPass(graph, state, batchSize, lesson).outputs;
-    if (logits?.shape.join() !== [batchSize, ...lesson.outputShape].join()) {
+    const [logits] = buildForwardPass(graph, state, batchSize, trainingTask).outputs;
+    if (logits?.shape.join() !== [batchSize, ...trainingTask.outputShape].join()) {
       return [
         { message: `For a batch of ${batchSize} its output has shape [${logits?.shape.join(', ') ?? ''}].`, hint },
       ];
@@ -82,7 +90,7 @@ function checkStep({ graph, trainable }: InitialNetwork, lesson: Lesson, batchSi
   }
   try {
     buildTrainingStep({
-      ...lesson,
+      ...trainingTask,
       student: graph,
       state,
       optimizer: chooseOptimizer({ optimizer: 'sgd', momentum: 0 }),

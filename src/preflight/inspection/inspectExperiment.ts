@@ -1,12 +1,12 @@
-import type { FeatureChoices } from '../protocol/features.ts';
-import { foreseeOutputs, type ForeseenOutputs, type ForeseeOptions } from './foreseeOutputs.ts';
+import type { FeatureChoices } from '../../protocol/features.ts';
+import { forecastOutputs, type ForecastOutputs, type ForeseeOptions } from '../teacherOutputs/forecastOutputs.ts';
 import { featureChoices, withTeacher } from './listFeaturePairs.ts';
-import { experimentSchema } from './schema.ts';
+import { experimentSchema } from '../../experiment/schema.ts';
 
 /** What an experiment with a teacher is, before it is run. */
 export interface InspectedExperiment extends FeatureChoices {
   /** What its teachers' outputs take; undefined where nothing is known, since the objective has problems or the teacher is trained first. */
-  readonly outputs: ForeseenOutputs | undefined;
+  readonly outputs: ForecastOutputs | undefined;
 }
 
 /**
@@ -19,8 +19,11 @@ export interface InspectedExperiment extends FeatureChoices {
 export function inspectExperiment(value: unknown, options: ForeseeOptions): Promise<InspectedExperiment> {
   return withTeacher(value, options, async (experiment, prepared) => {
     const whole = experimentSchema.safeParse(value).data;
-    const objective = whole?.objective ?? prepared.objective;
-    const outputs = whole && (await foreseeOutputs({ experiment, prepared: { ...prepared, objective } }, options));
+    const named = whole?.objective === 'auto' ? undefined : whole?.objective;
+    const objective = named ?? prepared.objective;
+    const outputs =
+      whole &&
+      (await forecastOutputs({ experiment: prepared.experiment, prepared: { ...prepared, objective } }, options));
     return { ...featureChoices(experiment, prepared), outputs };
   });
 }

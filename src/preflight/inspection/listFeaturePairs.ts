@@ -1,15 +1,16 @@
-import { BadInputError, DistilleryError } from '../errors.ts';
-import { listFeatureCandidates, type FeatureCandidate } from '../objectives/features/candidates.ts';
-import { proposePairs } from '../objectives/features/proposePairs.ts';
-import type { Graph } from '../onnx/graph.ts';
-import type { FeatureChoice, FeatureChoices } from '../protocol/features.ts';
-import { modelOf, wholeGraph } from '../students/initialNetwork.ts';
-import { buildInitialNetwork } from './initialNetwork.ts';
-import { networkFormOf } from './networkForm.ts';
-import { teacherToTrain } from './networkToTrain.ts';
-import { parseExperiment } from './parseExperiment.ts';
-import { preflight, type Prepared } from './preflight.ts';
-import type { Experiment } from './schema.ts';
+import { BadInputError, DistilleryError } from '../../errors.ts';
+import { listFeatureCandidates, type FeatureCandidate } from '../../objectives/features/candidates.ts';
+import { proposePairs } from '../../objectives/features/proposePairs.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { FeatureChoice, FeatureChoices } from '../../protocol/features.ts';
+import { modelOf, wholeGraph } from '../../students/initialNetwork.ts';
+import { buildInitialNetwork } from '../networks/buildInitialNetwork.ts';
+import { networkFormOf } from '../networks/networkFormOf.ts';
+import { teacherToTrain } from '../../experiment/networkToTrain.ts';
+import { parseExperiment } from '../../experiment/parseExperiment.ts';
+import { preflight } from '../preflight.ts';
+import type { Prepared } from '../prepared.ts';
+import type { Experiment } from '../../experiment/schema.ts';
 
 export interface FeatureOptions {
   /** Folder that relative paths of the experiment start from. */
@@ -51,7 +52,8 @@ export async function withTeacher<Result>(
   }
 }
 
-function withoutObjective(value: unknown): unknown {
+/** The experiment as if its objective had not been written yet. */
+export function withoutObjective(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? { ...value, objective: undefined } : value;
 }
 

@@ -1,7 +1,7 @@
-import { DistilleryError } from '../errors.ts';
-import { listFeatureCandidates, type FeatureCandidate } from '../objectives/features/candidates.ts';
-import type { ModelFile } from '../onnx/file.ts';
-import { importGraph } from '../onnx/import.ts';
+import { DistilleryError } from '../../errors.ts';
+import { listFeatureCandidates, type FeatureCandidate } from '../../objectives/features/candidates.ts';
+import type { ModelFile } from '../../onnx/file.ts';
+import { importAnyBatch } from '../../onnx/importing/importAnyBatch.ts';
 
 /**
  * The values inside a model that an experiment may name as features, in the order of computation. None of a model that
@@ -9,7 +9,7 @@ import { importGraph } from '../onnx/import.ts';
  */
 export function listFeatures(file: ModelFile): readonly FeatureCandidate[] {
   try {
-    return listFeatureCandidates(importGraph(file));
+    return listFeatureCandidates(importAnyBatch(file));
   } catch (error) {
     if (error instanceof DistilleryError && error.code !== 'INTERNAL') return [];
     throw error;

@@ -1,9 +1,9 @@
-import type { Dataset } from '../data/dataset.ts';
-import { classesOf } from '../data/task.ts';
-import type { Problem } from '../errors.ts';
-import { formatPercent } from '../protocol/format.ts';
-import { mapByName } from '../teacher/matching/classNames.ts';
-import type { Verdict } from '../teacher/matching/judgeTries.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { classesOf } from '../../data/task.ts';
+import type { Problem } from '../../errors.ts';
+import { formatPercent } from '../../report/format.ts';
+import { mapByName } from '../../teacher/matching/classNames.ts';
+import type { Verdict } from '../../teacher/matching/rankNormalizations.ts';
 
 /** What is wrong with names of a teacher's outputs that lack classes of the dataset. */
 export function unusableNames(names: readonly string[], { task }: Dataset, where: string): Problem {
@@ -35,7 +35,11 @@ export function warningsOf(
   const warnings: Problem[] = [];
   if (chosen !== undefined) {
     const message = `The teacher decides ${former} of ${count} validation samples rightly as they are, and ${share} with ${chosen}; it gets them so.`;
-    warnings.push({ where, message, hint: `Name what it was trained with in its field normalization.` });
+    warnings.push({
+      where,
+      message,
+      hint: "Name what it was trained with in its field normalization; for a table, dataset.scaling 'none' gives the student the same.",
+    });
   }
   if (isAssigned) {
     const message =

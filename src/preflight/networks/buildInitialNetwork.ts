@@ -1,17 +1,25 @@
-import { randomStream } from '../data/random.ts';
-import { BadInputError, DistilleryError } from '../errors.ts';
-import type { ModelProto } from '../onnx/onnx_pb.ts';
-import { buildStudent } from '../students/buildStudent.ts';
-import { cutNetwork } from '../students/extractor/cutNetwork.ts';
-import { importNetwork } from '../students/importNetwork.ts';
-import type { InitialNetwork } from '../students/initialNetwork.ts';
-import type { NetworkForm } from '../students/networkForm.ts';
-import { selectWeights } from '../students/selectWeights.ts';
-import { initializeFromTeacher } from '../students/transformer/initializeFromTeacher.ts';
-import type { ChannelImportance } from '../students/shrink/chooseChannels.ts';
-import { shrinkNetwork } from '../students/shrink/shrinkNetwork.ts';
-import { openDimensions } from '../training/engines/networkFile.ts';
-import type { NetworkToTrain } from './networkToTrain.ts';
+import { randomStream } from '../../data/random.ts';
+import { BadInputError, DistilleryError } from '../../errors.ts';
+import type { ModelProto } from '../../onnx/onnx_pb.ts';
+import { isEstimator } from '../../estimators/estimator.ts';
+import { unfittedGraph } from '../../estimators/estimatorGraph.ts';
+import { buildStudent } from '../../students/buildStudent.ts';
+import { cutNetwork } from '../../students/extractor/cutNetwork.ts';
+import { withChannelsFirst } from '../../students/imported/channelsFirst.ts';
+import { freeBatch } from '../../students/imported/freeBatch.ts';
+import { importNetwork } from '../../students/importNetwork.ts';
+import type { InitialNetwork } from '../../students/initialNetwork.ts';
+import { openForTraining } from '../../students/imported/openForTraining.ts';
+import { putOutputFirst } from '../../students/imported/putOutputFirst.ts';
+import type { NetworkForm } from '../../students/networkForm.ts';
+import { selectWeights } from '../../students/selectWeights.ts';
+import { initializeFromTeacher } from '../../students/transformer/initializeFromTeacher.ts';
+import type { ChannelImportance } from '../../students/shrink/chooseChannels.ts';
+import { shrinkNetwork } from '../../students/shrink/shrinkNetwork.ts';
+import { openDimensions } from '../../training/engines/networkFile.ts';
+import { estimatorForm } from './estimatorForm.ts';
+import { readTeacherToShrink } from './readTeacherToShrink.ts';
+import type { NetworkToTrain } from '../../experiment/networkToTrain.ts';
 
 /** What a network is made from, beside its description. */
 export interface Ingredients {
@@ -35,6 +43,8 @@ export interface Ingredients {
 export function buildInitialNetwork(network: NetworkToTrain, ingredients: Ingredients): InitialNetwork {
   const { form, role, seed, model, teacher, importance } = ingredients;
   if ('architecture' in network) {
+    if (isEstimator(network))
+      return { graph: unfittedGraph(network, estimatorForm(network.architecture, form)), estimator: network };
     const graph = buildStudent(network, form, randomStream(seed, 'initial weights'));
     if (network.architecture === 'transformer' && network.teacherLayers && teacher) {
       const layers = network.teacherLayers.length > 0 ? network.teacherLayers : undefined;
@@ -44,18 +54,37 @@ export function buildInitialNetwork(network: NetworkToTrain, ingredients: Ingred
   }
   if ('shrink' in network) {
     if (!teacher) throw new DistilleryError('INTERNAL', 'There is no teacher to shrink.');
-    const shrunk = shrinkNetwork(importNetwork(teacher), network.shrink, importance);
-    return { graph: shrunk.graph, trainable: new Set(shrunk.weights) };
+    const wide = readTeacherToShrink(teacher, form);
+    const shrunk = shrinkNetwork(wide, network.shrink, importance);
+    return { graph: shrunk.graph, trainable: new Set(shrunk.weights), notes: [...wide.notes, ...shrunk.notes] };
   }
   if (!model) throw new DistilleryError('INTERNAL', `The model that the ${role} starts from was not read.`);
   try {
     if ('extractor' in network) return buildOnExtractor(network, model, ingredients);
-    const { graph, weights } = importNetwork(model, 'output' in network ? network.output : undefined);
-    return { graph, trainable: selectWeights(graph, weights, network), source: model };
+    return startFromFile(network, model, form);
   } catch (error) {
     if (!(error instanceof BadInputError)) throw error;
     throw new BadInputError(error.problems.map((problem) => ({ ...problem, where: `${role}.${problem.where}` })));
   }
+}
+
+/** A stored network that is trained further; what is written is the same with other weights. */
+function startFromFile(
+  network: Extract<NetworkToTrain, { readonly model: string }>,
+  model: ModelProto,
+  { samples, output: form }: NetworkForm,
+): InitialNetwork {
+  const sampleShape = samples.kind === 'values' ? samples.shape : [samples.length];
+  const { model: ordered, notes: chosen } = putOutputFirst(model, form, network.output);
+  const { model: source, notes } = openForTraining(ordered, sampleShape, openDimensions(ordered, sampleShape));
+  const {
+    graph,
+    weights,
+    ending,
+    notes: assumed,
+  } = importNetwork(source, { form, bind: openDimensions(source, sampleShape) });
+  const trainable = selectWeights(graph, weights, network);
+  return { graph, trainable, source, ...(ending && { ending }), notes: [...chosen, ...notes, ...assumed] };
 }
 
 /** A new head, which is what is trained, and the frozen front whose features it takes. */
@@ -65,8 +94,12 @@ function buildOnExtractor(
   { form: { samples, output }, seed }: Ingredients,
 ): InitialNetwork {
   const sampleShape = samples.kind === 'values' ? samples.shape : [samples.length];
-  const front = cutNetwork(model, cut, { bind: openDimensions(model, sampleShape) });
+  const bind = openDimensions(model, sampleShape);
+  const turned = freeBatch(withChannelsFirst(model, sampleShape), { bind });
+  const front = cutNetwork(turned, cut, { bind });
   const form = { samples: { kind: 'values', shape: front.featureShape }, output } as const;
-  const graph = buildStudent({ architecture: 'mlp', ...head }, form, randomStream(seed, 'initial weights'));
+  if (isEstimator(head))
+    return { graph: unfittedGraph(head, estimatorForm(head.architecture, form)), front, estimator: head };
+  const graph = buildStudent(head, form, randomStream(seed, 'initial weights'));
   return { graph, front };
 }

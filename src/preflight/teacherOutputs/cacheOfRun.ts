@@ -1,16 +1,20 @@
 import { resolve } from 'node:path';
-import type { Phase } from '../protocol/events.ts';
-import { formatBytes } from '../protocol/format.ts';
-import { OutputCache } from '../teacher/cache/outputCache.ts';
-import type { Run } from './distill.ts';
-import type { Prepared } from './preflight.ts';
+import type { Phase, RunEvent } from '../../protocol/events.ts';
+import { formatBytes } from '../../report/format.ts';
+import { OutputCache } from '../../teacher/cache/outputCache.ts';
+import type { Experiment } from '../../experiment/schema.ts';
+import type { Prepared } from '../prepared.ts';
+
+/** Of a run: what says where its cache is. */
+interface CacheOwner {
+  readonly experiment: Experiment;
+  readonly baseDirectory: string;
+  /** Folder for outputs of teachers, unless the experiment names one. */
+  readonly cacheFolder?: string | undefined;
+}
 
 /** The folder where a run keeps what networks say and looks for what earlier runs have kept; undefined where it does not. */
-export function cacheFolderOf({
-  experiment,
-  baseDirectory,
-  cacheFolder,
-}: Pick<Run, 'experiment' | 'baseDirectory' | 'cacheFolder'>): string | undefined {
+export function cacheFolderOf({ experiment, baseDirectory, cacheFolder }: CacheOwner): string | undefined {
   const { keep, folder: named } = experiment.cache;
   if (!keep) return undefined;
   return named === undefined ? cacheFolder : resolve(baseDirectory, named);
@@ -18,7 +22,7 @@ export function cacheFolderOf({
 
 /** The same of the outputs of its teachers: one that the run has trained is met in no other run, and nothing of it is kept. */
 export function outputFolderOf(
-  run: Pick<Run, 'experiment' | 'baseDirectory' | 'cacheFolder'> & { readonly prepared: Pick<Prepared, 'teachers'> },
+  run: CacheOwner & { readonly prepared: Pick<Prepared, 'teachers'> },
 ): string | undefined {
   return run.prepared.teachers && cacheFolderOf(run);
 }
@@ -32,7 +36,7 @@ export interface OutputCacheWording {
 
 /** What a run keeps in a folder, and finds of earlier runs there; it tells of that. */
 export function openOutputCache(
-  { experiment, onEvent }: Pick<Run, 'experiment' | 'onEvent'>,
+  { experiment, onEvent }: { readonly experiment: Experiment; readonly onEvent: (event: RunEvent) => void },
   folder: string,
   { what, phase }: OutputCacheWording,
 ): OutputCache {

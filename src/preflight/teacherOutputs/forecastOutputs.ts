@@ -1,21 +1,22 @@
 import { existsSync } from 'node:fs';
-import { preparedTargetsOf } from '../objectives/objectiveTerm.ts';
-import type { OutputSizes } from '../protocol/outputs.ts';
-import { requestFor } from '../teacher/askTeacher.ts';
-import { OutputCache } from '../teacher/cache/outputCache.ts';
-import type { Asking, Held } from '../teacher/openSource.ts';
-import { whenAsked, type OutputFile } from '../teacher/outputFiles.ts';
-import type { Teachers } from '../teacher/teach.ts';
-import { topTables } from '../teacher/topClasses.ts';
-import { chooseDevice } from '../training/engines/devices.ts';
-import { outputFolderOf } from './outputCache.ts';
-import { heldOutputBytes, storedOutputs, type Planned } from './outputSizes.ts';
-import type { Prepared } from './preflight.ts';
-import { roomForOutputs } from './roomForOutputs.ts';
-import { whenToAsk } from './whenToAsk.ts';
+import { transferSet } from '../../data/unlabelled/transferSet.ts';
+import { preparedTargetsOf } from '../../objectives/objectiveTerm.ts';
+import type { OutputSizes } from '../../protocol/outputForecast.ts';
+import { requestFor } from '../../teacher/askTeacher.ts';
+import { OutputCache } from '../../teacher/cache/outputCache.ts';
+import type { Asking, Held } from '../../teacher/openSource.ts';
+import { whenAsked, type OutputFile } from '../../teacher/planOutputs.ts';
+import type { Teachers } from '../../teacher/teach.ts';
+import { topTables } from '../../teacher/topClasses.ts';
+import { chooseDevice } from '../../training/engines/devices/chooseDevice.ts';
+import { outputFolderOf } from './cacheOfRun.ts';
+import { heldOutputBytes, storedOutputs, type Planned } from './outputBytes.ts';
+import type { Prepared } from '../prepared.ts';
+import { outputLimits } from './outputLimits.ts';
+import { planAsking } from './planAsking.ts';
 
 /** What a run will take of memory and disk for the outputs of its teachers. */
-export interface ForeseenOutputs {
+export interface ForecastOutputs {
   /** When the teachers will be asked about the training split. */
   readonly asked: Asking['kind'];
   /** Where what is asked once is while it is trained with; undefined where nothing is. */
@@ -42,7 +43,7 @@ export interface ForeseenFile {
 }
 
 /** What outputs take, all together. */
-export function sizesOf({ files, held, heldBytes }: ForeseenOutputs): OutputSizes {
+export function sizesOf({ files, held, heldBytes }: ForecastOutputs): OutputSizes {
   const bytesOf = (some: readonly ForeseenFile[]): number => some.reduce((sum, { bytes }) => sum + bytes, 0);
   return {
     stored: bytesOf(files),
@@ -64,14 +65,14 @@ export interface ForeseeOptions {
  *
  * @throws DistilleryError `CANCELLED` when the signal aborts
  */
-export async function foreseeOutputs(
+export async function forecastOutputs(
   planned: Planned & { readonly prepared: Pick<Prepared, 'teachers'> },
   options: ForeseeOptions,
-): Promise<ForeseenOutputs | undefined> {
+): Promise<ForecastOutputs | undefined> {
   const { teachers } = planned.prepared;
   if (!teachers) return undefined;
   const folder = outputFolderOf({ ...planned, ...options });
-  const asking = whenToAsk(planned, teachers, await roomForOutputs(folder));
+  const asking = planAsking(planned, teachers, await outputLimits(folder));
   const stored = folder === undefined ? [] : storedOutputs(planned, teachers, asking);
   const isThere = await lookUp(folder, { ...planned, teachers }, options.signal);
   const files: ForeseenFile[] = [];
@@ -104,7 +105,7 @@ async function lookUp(
     const model = teachers.members[teacher]?.model;
     if (!model) return false;
     const top = topK === undefined ? undefined : topTables({ output: model.output, kept: topK });
-    const circumstances = { dataset: prepared.dataset, device, signal, cache };
+    const circumstances = { dataset: transferSet(prepared.dataset), device, signal, cache };
     return outputs.has({ ...(await requestFor(model, { split, features, top }, circumstances)), view });
   };
 }

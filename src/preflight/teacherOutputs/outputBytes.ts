@@ -1,16 +1,17 @@
-import { classesOf } from '../data/task.ts';
-import { dimensionsOf } from '../onnx/graph.ts';
-import { elementCount } from '../onnx/tensor.ts';
-import type { Asking } from '../teacher/openSource.ts';
-import { comparedFeatures, outputFiles, type OutputFile } from '../teacher/outputFiles.ts';
-import type { Teachers } from '../teacher/teach.ts';
-import { alterationOf } from './alteration.ts';
-import type { Prepared } from './preflight.ts';
-import type { Experiment } from './schema.ts';
+import { classesOf } from '../../data/task.ts';
+import { transferSet } from '../../data/unlabelled/transferSet.ts';
+import { dimensionsOf } from '../../onnx/graph.ts';
+import { elementCount } from '../../onnx/tensor.ts';
+import type { Asking } from '../../teacher/openSource.ts';
+import { comparedFeatures, outputFiles, type OutputFile } from '../../teacher/planOutputs.ts';
+import type { Teachers } from '../../teacher/teach.ts';
+import { batchAugmentationOf } from '../batchAugmentationOf.ts';
+import type { Prepared } from '../prepared.ts';
+import type { SettledExperiment } from '../../experiment/schema.ts';
 
 /** What decides how much the outputs of teachers take. */
 export interface Planned {
-  readonly experiment: Experiment;
+  readonly experiment: SettledExperiment;
   readonly prepared: Pick<Prepared, 'dataset' | 'objective' | 'outputShape'>;
 }
 
@@ -23,8 +24,8 @@ export function heldOutputBytes(planned: Planned, teachers: Teachers): number {
     bytesPerSample(planned, teachers, { features: teacher === 0 ? features : [], topK }, 4),
   );
   // A view that no epoch sees is not asked about.
-  const views = Math.min(alterationOf(experiment)?.views ?? 1, experiment.training.epochs);
-  return views * prepared.dataset.training.count * bytes.reduce((sum, each) => sum + each, 0);
+  const views = Math.min(batchAugmentationOf(experiment)?.views ?? 1, experiment.training.epochs);
+  return views * transferSet(prepared.dataset).training.count * bytes.reduce((sum, each) => sum + each, 0);
 }
 
 /** The files of the cache that a run reads or leaves there, and the bytes of each, headers aside. */
@@ -37,7 +38,8 @@ export function storedOutputs(
   const { precision, topK } = experiment.cache;
   const bytesPerNumber = precision === 'float16' ? 2 : 4;
   const { epochs } = experiment.training;
-  const { objective, dataset } = prepared;
+  const { objective } = prepared;
+  const dataset = transferSet(prepared.dataset);
   const files = outputFiles({ teachers: teachers.members.length, objective, asking, topK, epochs });
   return files.map((file) => ({
     ...file,

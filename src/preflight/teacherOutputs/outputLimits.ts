@@ -1,7 +1,13 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { memoryForOutputs } from '../data/memory.ts';
-import type { RoomForOutputs } from './whenToAsk.ts';
+import { memoryForOutputs } from '../../data/memory.ts';
+
+/** Bytes that outputs for the training split may take. */
+export interface OutputLimits {
+  readonly memory: number;
+  /** Of the disk where they are kept; 0 where they are not kept. */
+  readonly disk: number;
+}
 
 /** Share of what is free on the disk that outputs may take. */
 const SHARE_OF_DISK = 0.8;
@@ -12,7 +18,7 @@ const SHARE_OF_DISK = 0.8;
  * @param folder where they are kept; it need not be there yet. Undefined where they are not kept
  * @param memory bytes of it; by default a share of what there is
  */
-export async function roomForOutputs(folder: string | undefined, memory = memoryForOutputs()): Promise<RoomForOutputs> {
+export async function outputLimits(folder: string | undefined, memory = memoryForOutputs()): Promise<OutputLimits> {
   return { memory, disk: folder === undefined ? 0 : SHARE_OF_DISK * (await freeBytes(folder)) };
 }
 

@@ -1,4 +1,4 @@
-import type { SectionFigure } from '../protocol/reportSection.ts';
+import type { SectionFigure } from '../reportSection.ts';
 import { confusionChart } from './confusionChart.ts';
 import type { Markup } from './html.ts';
 import { reliabilityChart } from './reliabilityChart.ts';

@@ -1,6 +1,6 @@
-import type { ReliabilityBin } from '../protocol/quality.ts';
-import { formatPercent } from '../protocol/format.ts';
-import { label } from '../protocol/reportText.ts';
+import type { ReliabilityBin } from '../quality.ts';
+import { formatPercent } from '../format.ts';
+import { label } from '../reportText.ts';
 import { html, type Markup } from './html.ts';
 import type { Write } from './write.ts';
 

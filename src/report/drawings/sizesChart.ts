@@ -1,8 +1,9 @@
-import { formatBytes, formatLoss, formatPercent } from '../protocol/format.ts';
-import type { SizesFigure } from '../protocol/reportSection.ts';
-import { label } from '../protocol/reportText.ts';
-import { networkLabels } from '../protocol/sections/networkLabels.ts';
-import type { SizedNetwork } from '../protocol/sizedNetworks.ts';
+import { horizontalGrid } from './horizontalGrid.ts';
+import { formatBytes, formatLoss, formatPercent } from '../format.ts';
+import type { SizesFigure } from '../reportSection.ts';
+import { label } from '../reportText.ts';
+import { networkLabels } from '../sections/networkLabels.ts';
+import type { SizedNetwork } from '../sizedNetworks.ts';
 import { axisOf } from './axis.ts';
 import { html, type Markup } from './html.ts';
 import { placeLabels } from './placeLabels.ts';
@@ -58,13 +59,7 @@ export function sizesChart({ networks, measure, teacher }: SizesFigure, title: s
     role="img"
     aria-label="${write(label('{0}; the numbers are in the table below', title))}"
   >
-    ${axis.ticks.map(
-      (tick) =>
-        html`<line class="grid" x1="${left}" x2="${right}" y1="${yAt(tick)}" y2="${yAt(tick)}" />
-          <text x="${left - 8}" y="${yAt(tick)}" text-anchor="end" dominant-baseline="middle"
-            >${formatTick(tick)}</text
-          >`,
-    )}
+    ${horizontalGrid(axis.ticks, { left, right, yAt }, formatTick)}
     ${logarithmicTicks(low, high).map(
       (tick) =>
         html`<line class="grid" x1="${xAt(tick)}" x2="${xAt(tick)}" y1="${bottom}" y2="${bottom + 4}" />
@@ -120,6 +115,7 @@ function shapeOf({ kind, standing }: SizedNetwork, x: number, y: number): string
       return `M${rounded(x - radius)} ${rounded(y - radius)}h${2 * radius}v${2 * radius}h${-2 * radius}Z`;
     case 'static-int8':
     case 'dynamic-int8':
+    case 'aware-int8':
     case 'float16':
       return `M${x} ${rounded(y - radius * 1.2)}L${rounded(x + radius * 1.15)} ${rounded(y + radius)}H${rounded(x - radius * 1.15)}Z`;
     case 'pruned': {

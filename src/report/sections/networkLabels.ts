@@ -7,6 +7,7 @@ export const networkLabels: Readonly<Record<SizedNetwork['kind'], LabelledText>>
   baseline: label('Baseline'),
   'static-int8': label('Static int8'),
   'dynamic-int8': label('Dynamic int8'),
+  'aware-int8': label('Aware int8'),
   float16: label('Float16'),
   pruned: label('Pruned, before distilling'),
 };

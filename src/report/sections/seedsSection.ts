@@ -2,7 +2,7 @@ import { writerOfBounds, writerOfDifferences } from '../differenceTexts.ts';
 import { formatInteger, formatLoss, formatPercent } from '../format.ts';
 import type { Report, TestQuality } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label } from '../reportText.ts';
+import { label, type ReportText } from '../reportText.ts';
 
 /** What the student of every seed came to, and how sure the gain over the baseline is. */
 export function seedsSection(report: Report): ReportSection | undefined {
@@ -27,7 +27,7 @@ export function seedsSection(report: Report): ReportSection | undefined {
       loss: average(present.map(({ loss }) => loss)),
     };
   };
-  const gain = (student: TestQuality | null, baseline: TestQuality | null): string =>
+  const gain = (student: TestQuality | null, baseline: TestQuality | null): ReportText =>
     student && baseline ? difference(measure(student) - measure(baseline)) : '–';
   const means = [mean(seeds.map(({ student }) => student)), mean(seeds.map(({ baseline }) => baseline))] as const;
   return {

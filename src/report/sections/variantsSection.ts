@@ -1,7 +1,8 @@
 import { writerOfDifferences } from '../differenceTexts.ts';
 import { formatBytes, formatLoss, formatMilliseconds, formatPercent } from '../format.ts';
-import type { ModelReport, Report, Variant } from '../report.ts';
+import type { ModelReport, Report, Variant, VariantWeights } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
+import { factorIntervalText, speedLabels } from '../factorText.ts';
 import { namedDevice } from '../reportTable.ts';
 import { label, type LabelledText, type ReportText } from '../reportText.ts';
 import { networkLabels } from './networkLabels.ts';
@@ -13,16 +14,18 @@ export function variantsSection(report: Report): ReportSection | undefined {
   const device = namedDevice(report);
   const write = writerOfDifferences(report);
   const share = (value: number | null): string => (value === null ? '–' : formatPercent(value));
-  const figures = (model: ModelReport, bytes: number | null): readonly string[] => [
+  const figures = (model: ModelReport, bytes: number | null, faster?: ReportText): readonly ReportText[] => [
     formatBytes(model.bytes),
     bytes === null ? '–' : formatBytes(bytes),
-    formatMilliseconds(model.latencyMs.p50),
+    faster === undefined
+      ? formatMilliseconds(model.latencyMs.p50)
+      : label('{0}, {1}', formatMilliseconds(model.latencyMs.p50), faster),
     model.memory ? formatBytes(model.memory.single) : '–',
     model.test.accuracy === null ? formatLoss(model.test.loss) : formatPercent(model.test.accuracy),
   ];
   const row = (variant: Variant): readonly ReportText[] => [
     networkLabels[variant.kind],
-    ...figures(variant, variant.weightBytes),
+    ...figures(variant, variant.weightBytes, fasterThanStudent(variant)),
     write(variant.difference.value),
     share(variant.agreement),
     variant.file ?? label('not kept'),
@@ -46,7 +49,10 @@ export function variantsSection(report: Report): ReportSection | undefined {
                 ),
           ]),
       ...report.variants.flatMap(({ kind, refusal }) =>
-        refusal === null ? [] : [label('{0}: {1}', networkLabels[kind].label, refusal)],
+        refusal === null ? [] : [label('{0}: {1}', networkLabels[kind], refusal)],
+      ),
+      ...report.variants.flatMap(({ kind, file, weights }) =>
+        weights === null || file === null ? [] : [weightsText(weights, networkLabels[kind])],
       ),
     ],
     table: {
@@ -67,6 +73,36 @@ export function variantsSection(report: Report): ReportSection | undefined {
       ],
     },
   };
+}
+
+/** How many times faster than the trained student, behind its latency. */
+function fasterThanStudent({ speedUp }: Variant): ReportText | undefined {
+  return speedUp === null ? undefined : factorIntervalText(speedUp.value, speedUp, speedLabels);
+}
+
+/** How many bits weights in int8 take, why, and which processors the file suits. */
+function weightsText({ bits, reason }: VariantWeights, name: ReportText): LabelledText {
+  switch (reason) {
+    case 'processor-overflows':
+      return label(
+        '{0}: weights of 7 bits, because products of 8-bit weights overflow on the processor that ran. The file suits every processor.',
+        name,
+      );
+    case 'processor-exact':
+      return label(
+        "{0}: weights of 8 bits, which the processor that ran computes exactly. On x86 processors without VNNI the file may be less accurate; with the weight range 'reduced' it suits every processor.",
+        name,
+      );
+    case 'asked':
+      return bits === 7
+        ? label('{0}: weights of 7 bits, as the experiment asks. The file suits every processor.', name)
+        : label(
+            '{0}: weights of 8 bits, as the experiment asks. On x86 processors without VNNI the file may be less accurate.',
+            name,
+          );
+    case 'unsigned':
+      return label('{0}: weights of 8 bits without a sign, which overflow on no processor.', name);
+  }
 }
 
 function titleOf(variants: readonly Variant[]): LabelledText {

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Dataset } from '../data/dataset.ts';
-import type { Targets } from '../data/targets.ts';
-import { DistilleryError } from '../errors.ts';
-import { judgeDecisions } from '../evaluation/quality/judgeDecisions.ts';
-import { targetQualities } from '../evaluation/quality/targetQualities.ts';
-import { countMacs, countParameters } from '../onnx/cost.ts';
-import type { TargetQuality } from '../protocol/quality.ts';
-import type { MemoryUse, ModelReport } from '../protocol/report.ts';
-import type { EvaluatedNetwork, Members } from './evaluateStage.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import type { Targets } from '../../data/targets.ts';
+import { DistilleryError } from '../../errors.ts';
+import { judgeDecisions } from '../../evaluation/quality/judgeDecisions.ts';
+import { targetQualities } from '../../evaluation/quality/targetQualities.ts';
+import { countMacs, countParameters } from '../../onnx/cost.ts';
+import type { TargetQuality } from '../../report/quality.ts';
+import type { MemoryUse, ModelReport } from '../../report/report.ts';
+import type { EvaluatedNetwork, Members } from '../../evaluation/evaluateNetwork.ts';
 import type { MeasuredSpeeds } from './measureSpeed.ts';
-import { targetScales } from './targetScales.ts';
+import { targetScales } from '../../data/targetScales.ts';
 
 /** Larger files are not compressed, to see how small they become: that would take longer than it is worth. */
 const MOST_TO_COMPRESS = 200e6;

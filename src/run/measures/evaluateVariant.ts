@@ -1,13 +1,13 @@
-import { DistilleryError } from '../errors.ts';
-import { bootstrapDifference } from '../evaluation/comparison/bootstrap.ts';
-import { scoreSamples } from '../evaluation/comparison/scoreSamples.ts';
-import { agreementOf } from '../evaluation/judge.ts';
-import type { Interval } from '../protocol/quality.ts';
-import type { VariantKind } from '../protocol/report.ts';
-import { randomOfIntervals } from './compareStage.ts';
-import type { Run } from './distill.ts';
-import { evaluateFile, type EvaluatedNetwork } from './evaluateStage.ts';
-import { truthOf } from './truth.ts';
+import { DistilleryError } from '../../errors.ts';
+import { bootstrapDifference } from '../../evaluation/comparison/bootstrap.ts';
+import { scoreSamples } from '../../evaluation/comparison/scoreSamples.ts';
+import { agreementOf } from '../../evaluation/measureOutputs.ts';
+import type { Interval } from '../../report/quality.ts';
+import type { VariantKind, VariantWeights } from '../../report/report.ts';
+import { randomOfIntervals } from '../stages/compareStage.ts';
+import type { Run } from '../run.ts';
+import { evaluateFile, type EvaluatedNetwork } from '../../evaluation/evaluateNetwork.ts';
+import { truthOf } from '../../data/truth.ts';
 
 /** Another form of the student, and what the test split shows of it. */
 export interface EvaluatedVariant {
@@ -16,6 +16,8 @@ export interface EvaluatedVariant {
   /** It minus the student. */
   readonly difference: Interval;
   readonly agreement: number | null;
+  /** How its int8 weights are written; null where they are not int8. */
+  readonly weights: VariantWeights | null;
   /** Why its file is not to be kept; null where it is. */
   readonly refusal: string | null;
 }
@@ -26,11 +28,11 @@ export interface EvaluatedVariant {
  * @param evaluated student and, when there is one, teacher
  * @throws DistilleryError `CANCELLED` when the run is stopped
  */
-export async function judgeVariant(
+export async function evaluateVariant(
   kind: VariantKind,
   { experiment, prepared: { dataset }, folder, signal }: Run,
   evaluated: readonly EvaluatedNetwork[],
-): Promise<Omit<EvaluatedVariant, 'refusal'>> {
+): Promise<Omit<EvaluatedVariant, 'refusal' | 'weights'>> {
   const { task, test } = dataset;
   const student = evaluated.find(({ name }) => name === 'student');
   if (!student) throw new DistilleryError('INTERNAL', 'The student was not evaluated.');

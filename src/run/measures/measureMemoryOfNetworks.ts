@@ -1,8 +1,8 @@
-import type { Problem } from '../errors.ts';
-import type { MemoryUse } from '../protocol/report.ts';
-import { measureMemory } from '../training/engines/measureMemory.ts';
+import type { Problem } from '../../errors.ts';
+import type { MemoryUse } from '../../report/report.ts';
+import { measureMemory } from '../../training/engines/memory/measureMemory.ts';
 import { REPORTED_BATCH } from './measureSpeed.ts';
-import type { EvaluatedNetwork } from './evaluateStage.ts';
+import type { EvaluatedNetwork } from '../../evaluation/evaluateNetwork.ts';
 
 /** Processes that measure at the same time: mostly they wait for their own start. */
 const AT_ONCE = 2;
@@ -11,7 +11,7 @@ const AT_ONCE = 2;
  * How much memory each network takes on the CPU, by network name, measured in a process for each. A network whose process fails is
  * told to `onWarning` and left out.
  */
-export async function measureMemoryUse(
+export async function measureMemoryOfNetworks(
   networks: readonly EvaluatedNetwork[],
   sampleShape: readonly number[],
   onWarning: (problem: Problem) => void,

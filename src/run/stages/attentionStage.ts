@@ -1,18 +1,18 @@
-import { DistilleryError, messageOf } from '../errors.ts';
-import { bootstrapDifference } from '../evaluation/comparison/bootstrap.ts';
-import { countMacs } from '../onnx/cost.ts';
-import { elementCount } from '../onnx/tensor.ts';
-import type { Interval } from '../protocol/quality.ts';
-import type { Attention } from '../protocol/report.ts';
+import { DistilleryError, messageOf } from '../../errors.ts';
+import { bootstrapDifference } from '../../evaluation/comparison/bootstrap.ts';
+import { countMacs } from '../../onnx/cost.ts';
+import { elementCount } from '../../onnx/tensor.ts';
+import type { Interval } from '../../report/quality.ts';
+import type { Attention } from '../../report/report.ts';
 import { randomOfIntervals } from './compareStage.ts';
-import type { Run } from './distill.ts';
-import type { EvaluatedNetwork } from './evaluateStage.ts';
-import { compareReasons } from './explain/compareReasons.ts';
-import { chooseOutput } from './explain/explainedOutput.ts';
-import { openExplainers, type Explainers } from './explain/explainers.ts';
-import { GRADIENT_POINTS } from './explain/integratedGradients.ts';
-import { hiddenParts } from './explain/occlusion.ts';
-import { spreadSamples } from './explain/spreadSamples.ts';
+import type { Run } from '../run.ts';
+import type { EvaluatedNetwork } from '../../evaluation/evaluateNetwork.ts';
+import { compareReasons } from '../../explain/compareReasons.ts';
+import { chooseOutput } from '../../explain/explainedOutput.ts';
+import { openExplainers, type Explainers } from '../../explain/explainers.ts';
+import { GRADIENT_POINTS } from '../../explain/integratedGradients.ts';
+import { hiddenParts } from '../../explain/occlusion.ts';
+import { spreadSamples } from '../../data/samples/spreadSamples.ts';
 
 /** Test samples that are looked at unless the experiment says how many. */
 const USUAL_SAMPLES = 32;

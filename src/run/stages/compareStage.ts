@@ -1,12 +1,12 @@
-import type { Dataset } from '../data/dataset.ts';
-import { randomStream, type Random } from '../data/random.ts';
-import type { Targets } from '../data/targets.ts';
-import { compare } from '../evaluation/comparison/compare.ts';
-import { showSample } from '../evaluation/comparison/showSample.ts';
-import type { Said } from '../evaluation/comparison/scoreSamples.ts';
-import { elementCount } from '../onnx/tensor.ts';
-import type { Comparison, Disagreement } from '../protocol/quality.ts';
-import { targetScales } from './targetScales.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { randomStream, type Random } from '../../data/random.ts';
+import type { Targets } from '../../data/targets.ts';
+import { compare } from '../../evaluation/comparison/compare.ts';
+import { showSample } from '../../evaluation/comparison/showSample.ts';
+import type { Said } from '../../evaluation/comparison/scoreSamples.ts';
+import { elementCount } from '../../onnx/tensor.ts';
+import type { Comparison, Disagreement } from '../../report/quality.ts';
+import { targetScales } from '../../data/targetScales.ts';
 
 /** The same resamples in every run of one seed. */
 export function randomOfIntervals(seed: number): Random {

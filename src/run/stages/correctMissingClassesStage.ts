@@ -1,13 +1,15 @@
 import { create } from '@bufbuild/protobuf';
 import { z } from 'zod';
-import type { Dataset } from '../data/dataset.ts';
-import { classesOf } from '../data/task.ts';
-import { chooseOffsets } from '../evaluation/chooseOffsets.ts';
-import { saveModel } from '../onnx/file.ts';
-import { StringStringEntryProtoSchema, type ModelProto } from '../onnx/onnx_pb.ts';
-import type { Correction } from '../protocol/report.ts';
-import { addToLogits } from '../students/addToLogits.ts';
-import { loadNetwork, openNetwork } from '../training/engines/networkFile.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { classesOf } from '../../data/task.ts';
+import { chooseOffsets } from '../../evaluation/chooseOffsets.ts';
+import { saveModel } from '../../onnx/file.ts';
+import { StringStringEntryProtoSchema, type ModelProto } from '../../onnx/onnx_pb.ts';
+import type { Correction } from '../../report/report.ts';
+import { addToLogits } from '../../students/addToLogits.ts';
+import { logitsName } from '../../students/imported/classifierEnding.ts';
+import { asLogits, outputKind } from '../../teacher/outputKind.ts';
+import { loadNetwork, openNetwork } from '../../training/engines/networkFile.ts';
 
 const METADATA_KEY = 'distillery.corrections';
 
@@ -18,7 +20,7 @@ const METADATA_KEY = 'distillery.corrections';
  *
  * @param excluded names of the classes
  */
-export async function correctStage(
+export async function correctMissingClassesStage(
   file: string,
   { task, samples, sampleShape, validation }: Pick<Dataset, 'task' | 'samples' | 'sampleShape' | 'validation'>,
   excluded: readonly string[],
@@ -30,14 +32,16 @@ export async function correctStage(
   const predictor = await openNetwork(network, { device: 'cpu', samples, sampleShape });
   let logits: Float32Array;
   try {
-    logits = await predictor.predict(validation);
+    const outputs = await predictor.predict(validation);
+    logits = asLogits(task, outputs, outputKind(task, outputs));
   } finally {
     await predictor.dispose();
   }
   const corrected = excluded.map((name) => classes.indexOf(name));
+  const { graph } = network.file.proto;
   const offsets = chooseOffsets(logits, targets.labels, classes.length, corrected);
   const added = Float32Array.from(classes, (_, index) => offsets.get(index) ?? 0);
-  const model = addToLogits(network.file.proto, network.output, added);
+  const model = addToLogits(network.file.proto, graph ? logitsName(graph, network.output) : network.output, added);
   const corrections = [...offsets].map(([index, offset]): Correction => ({ class: classes[index] ?? '', offset }));
   const entry = { key: METADATA_KEY, value: JSON.stringify(corrections) };
   model.metadataProps = [

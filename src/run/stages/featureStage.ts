@@ -1,19 +1,20 @@
-import type { Dataset, Split } from '../data/dataset.ts';
-import { FloatSamples } from '../data/floatSamples.ts';
-import type { ModelFile } from '../onnx/file.ts';
-import { elementCount } from '../onnx/tensor.ts';
-import type { DeviceName } from '../protocol/events.ts';
-import { formatBytes } from '../protocol/format.ts';
-import type { Front } from '../students/extractor/cutNetwork.ts';
-import type { InitialNetwork } from '../students/initialNetwork.ts';
-import { digestOnce } from '../teacher/cache/digestOnce.ts';
-import { FiledSamples } from '../teacher/filedSamples.ts';
-import { fileOutputs } from '../teacher/fileOutputs.ts';
-import { openForward } from '../training/engines/networkFile.ts';
-import type { Predictor } from '../training/engines/predictor.ts';
-import type { Run } from './distill.ts';
-import { cacheFolderOf, openOutputCache } from './outputCache.ts';
-import { roomForOutputs } from './roomForOutputs.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import type { Split } from '../../data/samples/split.ts';
+import { FloatSamples } from '../../data/samples/floatSamples.ts';
+import type { ModelFile } from '../../onnx/file.ts';
+import { elementCount } from '../../onnx/tensor.ts';
+import type { DeviceName } from '../../protocol/events.ts';
+import { formatBytes } from '../../report/format.ts';
+import type { Front } from '../../students/extractor/cutNetwork.ts';
+import type { InitialNetwork } from '../../students/initialNetwork.ts';
+import { digestOnce } from '../../teacher/cache/digestOnce.ts';
+import { FiledSamples } from '../../teacher/filedSamples.ts';
+import { fileOutputs } from '../../teacher/fileOutputs.ts';
+import { openForward } from '../../training/engines/networkFile.ts';
+import type { Predictor } from '../../training/engines/predictor.ts';
+import type { Run } from '../run.ts';
+import { cacheFolderOf, openOutputCache } from '../../preflight/teacherOutputs/cacheOfRun.ts';
+import { outputLimits } from '../../preflight/teacherOutputs/outputLimits.ts';
 
 /** What a network is trained on: a dataset without its test split, or the features of its samples in their place. */
 export type TrainingMaterial = Pick<Dataset, 'task' | 'samples' | 'sampleShape' | 'training' | 'validation'>;
@@ -49,7 +50,7 @@ export async function featureStage(
   if (!front) return { material: dataset, dispose: () => Promise.resolve() };
   const { training, validation } = dataset;
   const folder = cacheFolderOf(run);
-  const room = await roomForOutputs(folder, run.memory);
+  const room = await outputLimits(folder, run.memory);
   const bytes = (training.count + validation.count) * elementCount(front.featureShape) * 4;
   const filed =
     bytes > room.memory && bytes <= room.disk && folder !== undefined && file ? { folder, file } : undefined;

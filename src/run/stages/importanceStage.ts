@@ -1,12 +1,13 @@
-import { importNetwork } from '../students/importNetwork.ts';
-import type { ChannelImportance } from '../students/shrink/chooseChannels.ts';
-import { layersToPrune } from '../students/shrink/layersToPrune.ts';
-import type { Teachers } from '../teacher/teach.ts';
-import { taylorImportance } from '../training/taylorImportance.ts';
-import { labelsAlone } from './chooseObjective.ts';
-import type { Run } from './distill.ts';
-import { spreadSamples } from './explain/spreadSamples.ts';
-import { lessonOf } from './lesson.ts';
+import type { ChannelImportance } from '../../students/shrink/chooseChannels.ts';
+import { layersToPrune } from '../../students/shrink/layersToPrune.ts';
+import type { Teachers } from '../../teacher/teach.ts';
+import { taylorImportance } from '../../training/taylorImportance.ts';
+import { labelsAlone } from '../../objectives/chooseObjective.ts';
+import type { Run } from '../run.ts';
+import { spreadSamples } from '../../data/samples/spreadSamples.ts';
+import { trainingTaskOf } from '../../preflight/networks/trainingTaskOf.ts';
+import { networkFormOf } from '../../preflight/networks/networkFormOf.ts';
+import { readTeacherToShrink } from '../../preflight/networks/readTeacherToShrink.ts';
 
 /** Training samples on which channels are judged. */
 const SAMPLES = 512;
@@ -27,9 +28,9 @@ export async function importanceStage(
   if (!teacher || !('shrink' in student) || student.importance !== 'taylor') return undefined;
   const { dataset, outputShape } = run.prepared;
   run.onEvent({ kind: 'phase', phase: 'student', message: 'Finds the channels that matter most' });
-  const { graph } = importNetwork(teacher.model.file.proto);
+  const { graph } = readTeacherToShrink(teacher.model.file.proto, networkFormOf(dataset, outputShape));
   return taylorImportance(graph, layersToPrune(graph), {
-    lesson: lessonOf(dataset, outputShape, labelsAlone(dataset.task.kind)),
+    trainingTask: trainingTaskOf(dataset, outputShape, labelsAlone(dataset.task.kind)),
     split: dataset.training,
     indices: spreadSamples(dataset.training.count, SAMPLES),
     signal: run.signal,

@@ -1,19 +1,18 @@
-import type { Dataset } from '../data/dataset.ts';
-import { dataFormOf } from '../data/dataForm.ts';
-import type { ColumnCode, Preparation, TargetScale } from '../data/preparation.ts';
-import type { Problem } from '../errors.ts';
-import { copyGraph } from '../onnx/copy.ts';
-import { exportModel } from '../onnx/export.ts';
-import { saveModel } from '../onnx/file.ts';
-import { Graph, type Value } from '../onnx/graph.ts';
-import { importGraph } from '../onnx/import.ts';
-import type { ModelProto } from '../onnx/onnx_pb.ts';
-import { floatTensor } from '../onnx/tensor.ts';
-import { loadNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
-import { sampleInput } from '../training/networkInputs.ts';
-import type { Run } from './distill.ts';
-import type { Experiment } from './schema.ts';
-import { DATA_FORM_KEY } from './storedDataForm.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { dataFormOf } from '../../data/dataForm.ts';
+import type { ColumnCode, Preparation, TargetScale } from '../../data/preparation.ts';
+import { copyGraph } from '../../onnx/copy.ts';
+import { exportModel } from '../../onnx/exporting/exportModel.ts';
+import { saveModel } from '../../onnx/file.ts';
+import { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { importGraph } from '../../onnx/importing/importGraph.ts';
+import type { ModelProto } from '../../onnx/onnx_pb.ts';
+import { floatTensor } from '../../onnx/tensor.ts';
+import { loadNetwork, type NetworkFile } from '../../training/engines/networkFile.ts';
+import { sampleInput } from '../../training/networkInputs.ts';
+import type { Run } from '../run.ts';
+import { DATA_FORM_KEY } from '../../data/storedDataForm.ts';
 
 type NumberColumn = Extract<ColumnCode, { kind: 'number' }>;
 type Prepared = Pick<Dataset, 'task' | 'samples' | 'sampleShape' | 'preparation'>;
@@ -24,18 +23,6 @@ export async function rawInputStage({ experiment, prepared, folder }: Run): Prom
   const { dataset } = prepared;
   const student = await loadNetwork(folder.file('student'), { sampleShape: dataset.sampleShape });
   await saveModel(folder.file('rawStudent'), withRawInput(student, dataset, experiment.export.opset));
-}
-
-/** What keeps the preparation of a dataset from becoming part of a network. */
-export function checkRawInput({ rawInput }: Experiment, { preparation }: Dataset): Problem[] {
-  if (!rawInput || preparation.kind === 'pixels' || preparation.kind === 'arrays') return [];
-  const category = preparation.kind === 'table' && preparation.columns.find(({ kind }) => kind === 'category');
-  if (preparation.kind === 'table' && !category) return [];
-  const what = category ? `the categories of '${category.name}'` : 'texts';
-  const message = `A network takes numbers, so it cannot prepare ${what} itself.`;
-  return [
-    { where: 'rawInput', message, hint: 'Leave the field out; distillery.data in its metadata says what to do.' },
-  ];
 }
 
 /**
@@ -114,8 +101,11 @@ function affine(
 function rawPreparation(preparation: Preparation): Preparation {
   switch (preparation.kind) {
     case 'pixels':
-    case 'arrays':
       return { kind: 'arrays', normalization: null };
+    case 'arrays': {
+      const { spectrogram } = preparation;
+      return { kind: 'arrays', normalization: null, ...(spectrogram && { spectrogram }) };
+    }
     case 'table': {
       const columns = numbersOf(preparation.columns).map((column) => ({ ...column, mean: 0, std: 1 }));
       return { kind: 'table', columns, targets: [] };

@@ -1,13 +1,15 @@
 import { join } from 'node:path';
-import { mkdir } from 'node:fs/promises';
-import type { DeviceName, RunEvent } from '../protocol/events.ts';
-import type { SeedResult } from '../protocol/report.ts';
-import type { Run } from './distill.ts';
-import { evaluateFile } from './evaluateStage.ts';
+import { makeFolder } from '../../platform/makeFolder.ts';
+import type { DeviceName, RunEvent } from '../../protocol/events.ts';
+import type { SeedResult } from '../../report/report.ts';
+import type { Run } from '../run.ts';
+import { evaluateFile } from '../../evaluation/evaluateNetwork.ts';
 import type { TrainingMaterial } from './featureStage.ts';
-import { trainBaseline, trainStudent } from './studentStage.ts';
+import { adoptTraining } from './adoptTraining.ts';
+import { trainBaseline } from './baselineStage.ts';
+import { trainStudent } from './studentStage.ts';
 import type { Taught } from './teacherStage.ts';
-import type { FinishedTraining } from './storedProgress.ts';
+import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
 
 /**
  * Trains the student and its baseline once more for every further seed that the experiment asks for, and judges them on the
@@ -23,8 +25,10 @@ export async function repeatStage(
 ): Promise<readonly SeedResult[]> {
   const { experiment, folder } = run;
   const results: SeedResult[] = [];
-  if (experiment.repeats > 1) await mkdir(folder.file('repeats'), { recursive: true });
+  if (experiment.repeats > 1) await makeFolder(folder.file('repeats'));
+  const { part } = run.shared ?? {};
   for (let repeat = 1; repeat < experiment.repeats; repeat++) {
+    if (part?.kind === 'repeat' && part.repeat !== repeat) continue;
     const seed = experiment.training.seed + repeat;
     const message = `Repeats with seed ${seed} (${repeat + 1} of ${experiment.repeats})`;
     run.onEvent({ kind: 'phase', phase: 'repeats', message });
@@ -46,14 +50,19 @@ export async function repeatStage(
       return { accuracy, errors, loss };
     };
     const studentFile = join(folder.file('repeats'), `student-${seed}.onnx`);
+    await adoptTraining(run, studentFile);
     const student = await judge(
       await trainStudent(repeated('student'), device, material, taught, studentFile),
       studentFile,
     );
     if (!student) break;
     const baselineFile = join(folder.file('repeats'), `baseline-${seed}.onnx`);
+    if (withBaseline) await adoptTraining(run, baselineFile);
     const trained = withBaseline
-      ? await trainBaseline(repeated('baseline'), device, material, taught, baselineFile)
+      ? await trainBaseline(repeated('baseline'), device, material, taught, {
+          student: studentFile,
+          baseline: baselineFile,
+        })
       : undefined;
     if (trained?.endedBy === 'stopped') break;
     results.push({ seed, student, baseline: await judge(trained, baselineFile) });

@@ -1,47 +1,49 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { DistilleryError, type Problem } from '../errors.ts';
-import { classesOf } from '../data/task.ts';
-import type { Targets } from '../data/targets.ts';
-import { buildReport } from '../evaluation/buildReport.ts';
-import { bootstrapDifference } from '../evaluation/comparison/bootstrap.ts';
-import { scoreSamples, type Said, type SampleScores } from '../evaluation/comparison/scoreSamples.ts';
-import { describeMachine } from '../evaluation/describeMachine.ts';
-import { agreementOf } from '../evaluation/judge.ts';
-import type { DeviceName } from '../protocol/events.ts';
-import type { Comparison, Interval } from '../protocol/quality.ts';
+import { DistilleryError, type Problem } from '../../errors.ts';
+import { classesOf } from '../../data/task.ts';
+import type { Targets } from '../../data/targets.ts';
+import { buildReport } from '../../evaluation/buildReport.ts';
+import { bootstrapDifference } from '../../evaluation/comparison/bootstrap.ts';
+import { scoreSamples, type Said, type SampleScores } from '../../evaluation/comparison/scoreSamples.ts';
+import { describeMachine } from '../../evaluation/describeMachine.ts';
+import { agreementOf } from '../../evaluation/measureOutputs.ts';
+import type { DeviceName } from '../../protocol/events.ts';
+import type { ObjectiveChoice } from '../../report/choice.ts';
+import type { Comparison, Interval } from '../../report/quality.ts';
 import type {
   MemberResult,
   MemoryUse,
   ModelReport,
   Report,
   TestQuality,
+  Folds,
   SeedResult,
   SplitMetrics,
   Variant,
-} from '../protocol/report.ts';
-import { peakMemory } from '../peakMemory.ts';
-import { weightBytes } from '../quantization/weightBytes.ts';
-import type { Teachers } from '../teacher/teach.ts';
-import { writeAtomically } from '../writeAtomically.ts';
+} from '../../report/report.ts';
+import { peakMemory } from '../../platform/peakMemory.ts';
+import { weightBytes } from '../../quantization/weightBytes.ts';
+import type { Teachers } from '../../teacher/teach.ts';
+import { writeAtomically } from '../../platform/writeAtomically.ts';
 import { attentionStage } from './attentionStage.ts';
 import { compareStage, randomOfIntervals } from './compareStage.ts';
-import { correctionsOf } from './correctStage.ts';
-import { describeNetwork } from './describeNetwork.ts';
-import type { Run } from './distill.ts';
-import { evaluateFile, evaluateOnTest, type EvaluatedNetwork } from './evaluateStage.ts';
-import { hashSplit } from './hashData.ts';
-import { measureMemoryUse } from './measureMemoryUse.ts';
-import { measureSpeed } from './measureSpeed.ts';
-import { provenanceOf } from './provenance.ts';
-import type { EvaluatedVariant } from './judgeVariant.ts';
-import { runFiles } from './runFolder.ts';
-import type { FinishedTraining } from './storedProgress.ts';
-import { truthOf } from './truth.ts';
-
-/** How long speeds are measured on a device, and how long when a person waits for the run to stop. */
-const SPEED_BUDGET_MS = 4000;
-const SPEED_BUDGET_STOPPED_MS = 200;
+import { correctionsOf } from './correctMissingClassesStage.ts';
+import { describeNetwork } from '../measures/describeNetwork.ts';
+import type { Run } from '../run.ts';
+import { evaluateFile, evaluateOnTest, type EvaluatedNetwork } from '../../evaluation/evaluateNetwork.ts';
+import { hashSplit } from '../../runFolder/hashData.ts';
+import { measureMemoryOfNetworks } from '../measures/measureMemoryOfNetworks.ts';
+import { measureSpeed, type MeasuredSpeeds } from '../measures/measureSpeed.ts';
+import { timingLimitMs } from '../measures/timingLimit.ts';
+import { provenanceOf } from '../../runFolder/provenance.ts';
+import type { EvaluatedVariant } from '../measures/evaluateVariant.ts';
+import { runFiles } from '../../runFolder/runFolder.ts';
+import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
+import { writeTestScores } from '../../runFolder/testScores.ts';
+import { scoresStage } from './scoresStage.ts';
+import { tellLoad } from '../tellLoad.ts';
+import { truthOf } from '../../data/truth.ts';
 
 export interface ReportParts {
   readonly device: DeviceName;
@@ -56,6 +58,11 @@ export interface ReportParts {
   readonly baseline: FinishedTraining | undefined;
   /** The further seeds. */
   readonly repeats: readonly SeedResult[];
+  readonly folds: Folds | null;
+  /** How the objective was chosen; null where the experiment names it. */
+  readonly choice: ObjectiveChoice | null;
+  /** The student's on the training split; null where there is none. */
+  readonly trainingAccuracy: number | null;
   /** What computing the teachers' outputs took. */
   readonly teachingSeconds: number;
 }
@@ -117,12 +124,15 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   };
   const speeds = await measureSpeed(networks, dataset, {
     device: parts.device,
-    budgetMs: partial ? SPEED_BUDGET_STOPPED_MS : SPEED_BUDGET_MS,
+    limitMs: timingLimitMs(partial ? 'stopped' : 'report', (message) => {
+      onWarning({ where: 'report', message });
+    }),
     onWarning,
   });
+  tellLoad(speeds.load, run);
   const memory = partial
     ? new Map<string, MemoryUse>()
-    : await measureMemoryUse(networks, dataset.sampleShape, onWarning);
+    : await measureMemoryOfNetworks(networks, dataset.sampleShape, onWarning);
   const entries = new Map<string, ModelReport>();
   for (const network of networks) {
     const options = { dataset, truth, memory, isHurried: partial };
@@ -152,9 +162,12 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
       training: dataset.training.count,
       validation: dataset.validation.count,
       test: dataset.test.count,
+      ...(dataset.unlabelled && { unlabelled: dataset.unlabelled.count }),
     },
-    device: { training: parts.device, latency: speeds.device, machine: describeMachine() },
+    device: { training: parts.device, latency: speeds.device, machine: describeMachine(), load: speeds.load },
     teacher: entries.get('teacher') ?? null,
+    speedUp: speeds.ratios.get('student') ?? null,
+    cpuSpeedUp: speeds.cpuRatios?.get('student') ?? null,
     student: {
       ...student,
       file: runFiles.student,
@@ -170,12 +183,25 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     attention,
     members: membersOf(networks.find((network) => network.name === 'teacher')),
     seeds: parts.repeats.length === 0 ? [] : [firstSeed(run, student, baseline), ...parts.repeats],
+    folds: parts.folds,
     comparison: parts.comparison ?? null,
-    variants: parts.variants.map((variant) => describeVariant(variant, entries)),
+    variants: parts.variants.map((variant) => describeVariant(variant, entries, speeds)),
     weightBytes: parts.variants.length === 0 ? null : weightBytes(studentFile),
     exportDifference: parts.student.exportDifference ?? null,
     provenance: { ...provenance, data: { ...provenance.data, test } },
     matching: run.prepared.matching,
+    choice: parts.choice,
+    enlargement: run.journal.enlargement ?? null,
+    rate: run.journal.rate ?? null,
+    validation: { student: parts.student.quality, baseline: parts.baseline?.quality ?? null },
+    trainingAccuracy: parts.trainingAccuracy,
+    experiment: {
+      student: experiment.student,
+      epochs: experiment.training.epochs,
+      isAugmented: experiment.augmentation !== undefined,
+      isImages: dataset.samples.kind === 'values' && dataset.sampleShape.length === 3,
+    },
+    changedInputs: run.journal.changedInputs,
     trainingMemory,
     seconds: {
       total: run.journal.seconds,
@@ -184,11 +210,13 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
       baseline: parts.baseline?.seconds ?? 0,
     },
   });
+  folder.assertHeld();
+  const scored = { student: ofStudent, teacher: ofTeacher, baseline: baseline?.said };
+  await writeTestScores(folder.path, scoresStage(dataset.task, scored, truth, test));
+  await writeAtomically(folder.file('report'), `${JSON.stringify(report, null, 2)}\n`);
   for (const { kind, refusal } of parts.variants) {
     if (refusal !== null) await rm(folder.file(kind), { force: true });
   }
-  await rm(folder.file('repeats'), { recursive: true, force: true });
-  await writeAtomically(folder.file('report'), `${JSON.stringify(report, null, 2)}\n`);
   return report;
 }
 
@@ -218,8 +246,9 @@ function testQuality({ accuracy, errors, loss }: SplitMetrics): TestQuality {
 }
 
 function describeVariant(
-  { kind, network, difference, agreement, refusal }: EvaluatedVariant,
+  { kind, network, difference, agreement, weights, refusal }: EvaluatedVariant,
   entries: ReadonlyMap<string, ModelReport>,
+  { ratios }: MeasuredSpeeds,
 ): Variant {
   const entry = entries.get(kind);
   const model = network.members[0]?.model;
@@ -229,6 +258,8 @@ function describeVariant(
     kind,
     file: refusal === null ? runFiles[kind] : null,
     weightBytes: weightBytes(model.file.proto),
+    weights,
+    speedUp: ratios.get(kind) ?? null,
     agreement,
     difference,
     refusal,

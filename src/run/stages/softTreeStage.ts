@@ -1,13 +1,13 @@
-import { describeSoftTree } from '../evaluation/softTree/describeSoftTree.ts';
-import { measureSoftTree, type SoftTreeOutputs } from '../evaluation/softTree/measureSoftTree.ts';
-import { featureNames } from '../data/featureNames.ts';
-import { classesOf } from '../data/task.ts';
-import { DistilleryError } from '../errors.ts';
-import { floatData } from '../onnx/tensor.ts';
-import { softTreeValues, softTreeWeights } from '../students/softTree/softTree.ts';
-import { loadNetwork, openNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
-import { writeAtomically } from '../writeAtomically.ts';
-import type { Run } from './distill.ts';
+import { describeSoftTree } from '../../evaluation/softTree/describeSoftTree.ts';
+import { measureSoftTree, type SoftTreeOutputs } from '../../evaluation/softTree/measureSoftTree.ts';
+import { featureNames } from '../../data/featureNames.ts';
+import { classesOf } from '../../data/task.ts';
+import { DistilleryError } from '../../errors.ts';
+import { floatData } from '../../onnx/tensor.ts';
+import { softTreeValues, softTreeWeights } from '../../students/softTree/softTree.ts';
+import { loadNetwork, openNetwork, type NetworkFile } from '../../training/engines/networkFile.ts';
+import { writeAtomically } from '../../platform/writeAtomically.ts';
+import type { Run } from '../run.ts';
 
 /** Samples that go through the tree at once. */
 const batchSize = 256;

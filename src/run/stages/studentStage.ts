@@ -1,30 +1,34 @@
-import { DistilleryError } from '../errors.ts';
-import { featurePairsOf } from '../objectives/objectiveTerm.ts';
-import { dimensionsOf } from '../onnx/graph.ts';
-import type { DeviceName } from '../protocol/events.ts';
-import { formatCount } from '../protocol/format.ts';
-import { estimateNetwork } from '../students/estimate.ts';
-import { wholeGraph, type InitialNetwork } from '../students/initialNetwork.ts';
-import type { Teachers } from '../teacher/teach.ts';
-import type { Alteration } from '../training/alteration.ts';
-import type { NetworkFile } from '../training/engines/networkFile.ts';
-import type { Lesson } from '../training/lesson.ts';
-import { alterationOf } from './alteration.ts';
+import { parse } from 'node:path';
+import { DistilleryError } from '../../errors.ts';
+import { transferSet } from '../../data/unlabelled/transferSet.ts';
+import { featurePairsOf, needsTeacher } from '../../objectives/objectiveTerm.ts';
+import { dimensionsOf } from '../../onnx/graph.ts';
+import type { DeviceName } from '../../protocol/events.ts';
+import { formatCount } from '../../report/format.ts';
+import { estimateNetwork } from '../../students/estimate.ts';
+import { wholeGraph, type InitialNetwork } from '../../students/initialNetwork.ts';
+import type { Teachers } from '../../teacher/teach.ts';
+import type { BatchAugmentation } from '../../training/augmentation/batchAugmentation.ts';
+import type { NetworkFile } from '../../training/engines/networkFile.ts';
+import type { TrainingTask } from '../../training/trainingTask.ts';
+import { batchAugmentationOf } from '../../preflight/batchAugmentationOf.ts';
 import { withRegressors } from './addRegressors.ts';
-import { withoutTeacher } from './chooseObjective.ts';
-import type { Run } from './distill.ts';
+import type { Run } from '../run.ts';
 import { featureStage, type OwnedMaterial, type TrainingMaterial } from './featureStage.ts';
-import { buildInitialNetwork } from './initialNetwork.ts';
-import { lessonOf } from './lesson.ts';
-import { networkFormOf } from './networkForm.ts';
-import type { FinishedTraining } from './storedProgress.ts';
+import { labelledShare } from './labelledShare.ts';
+import { buildInitialNetwork } from '../../preflight/networks/buildInitialNetwork.ts';
+import { trainingTaskOf } from '../../preflight/networks/trainingTaskOf.ts';
+import { networkFormOf } from '../../preflight/networks/networkFormOf.ts';
+import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
+import { roundsStage } from './roundsStage.ts';
 import type { Taught } from './teacherStage.ts';
 import { commonStage, trainStage } from './trainStage.ts';
 
-/** What the student and its baseline are trained on. The caller disposes of it. */
+/** What the student is trained on; its baseline has the labelled samples among it. The caller disposes of it. */
 export async function studentMaterial(run: Run, device: DeviceName): Promise<OwnedMaterial> {
   const { experiment, prepared } = run;
-  const { dataset, studentModel: file } = prepared;
+  const { studentModel: file } = prepared;
+  const dataset = transferSet(prepared.dataset);
   if (!('extractor' in experiment.student)) return { material: dataset, dispose: () => Promise.resolve() };
   return featureStage(run, device, { network: buildInitialStudent(run, undefined), file }, dataset);
 }
@@ -39,71 +43,72 @@ export async function trainStudent(
 ): Promise<FinishedTraining> {
   const { experiment, prepared } = run;
   const initial = buildInitialStudent(run, taught?.teachers);
-  const lesson = studentLesson(run, material, taught);
-  const { parameters, macs } = estimateNetwork(wholeGraph(initial));
-  const cost = `${formatCount(parameters)} parameters, ${formatCount(macs)} MACs`;
-  const message = `${taught ? 'Distils' : 'Trains'} the student (${cost})`;
+  const trainingTask = studentTrainingTask(run, material, taught);
+  const isDistilled = trainingTask.objective.some(needsTeacher);
+  const message = `${isDistilled ? 'Distils' : 'Trains'} the student (${describeSize(initial)})`;
   run.onEvent({ kind: 'phase', phase: 'student', message });
-  return trainStage({
+  const teaching = isDistilled ? taught?.teaching : undefined;
+  // Rows that were made are there for the teacher to label; nothing else is learned from them.
+  const labelled = isDistilled ? undefined : labelledShare(prepared.dataset, material, initial.estimator !== undefined);
+  const { objective } = trainingTask;
+  const rounds = roundsStage(run, {
+    name: parse(file).name,
+    training: labelled ?? material.training,
+    teaching,
+    objective,
+    teachers: taught?.teachers,
+    device,
+  });
+  const stage = {
     ...(await commonStage(run, device, prepared.dataset, taught?.teachers)),
-    network: 'student',
+    network: 'student' as const,
+    rounds,
     verifiedOn: prepared.dataset,
     initial,
-    trained: withRegressors(buildInitialStudent(run, taught?.teachers), lesson, experiment.training.seed),
+    trained: withRegressors(buildInitialStudent(run, taught?.teachers), trainingTask, experiment.training.seed),
     dataset: material,
-    lesson,
-    teaching: taught?.teaching,
+    trainingTask,
+    ...(labelled && { training: labelled }),
+    teaching,
     teacherValidation: taught?.validation,
     options: experiment.training,
-    alteration: studentAlteration(run, taught),
+    batchAugmentation: studentAlteration(run, taught),
     excluded: experiment.dataset.exclude,
     opset: experiment.export.opset,
     file,
-  });
+  };
+  return trainStage(stage).finally(() => rounds?.dispose());
 }
 
-/** Trains the same student from the same initial weights on the labels alone; undefined where there are no labels. */
-export async function trainBaseline(
-  run: Run,
-  device: DeviceName,
-  material: TrainingMaterial,
-  taught: Taught,
-  file: string,
-): Promise<FinishedTraining | undefined> {
-  const { experiment, prepared } = run;
-  const { objective, outputShape } = prepared;
-  const alone = withoutTeacher(objective, material.task.kind);
-  if (alone.length === 0) return undefined;
-  run.onEvent({ kind: 'phase', phase: 'baseline', message: 'Trains the same student without the teacher' });
-  return trainStage({
-    ...(await commonStage(run, device, prepared.dataset)),
-    network: 'baseline',
-    initial: buildInitialStudent(run, taught.teachers),
-    dataset: material,
-    lesson: lessonOf(material, outputShape, alone),
-    options: experiment.training,
-    alteration: studentAlteration(run, taught),
-    excluded: experiment.dataset.exclude,
-    opset: experiment.export.opset,
-    file,
-  });
+/** How large a network is; how large trees become, nobody knows before. */
+function describeSize(initial: InitialNetwork): string {
+  if (initial.estimator) return initial.estimator.architecture;
+  const { parameters, macs } = estimateNetwork(wholeGraph(initial));
+  return `${formatCount(parameters)} parameters, ${formatCount(macs)} MACs`;
 }
 
 /** How samples are changed. The views that the teachers were asked about stay what they are for further seeds. */
-function studentAlteration({ experiment }: Run, taught: Taught | undefined): Alteration | undefined {
-  const asked = taught?.alteration;
-  return asked?.views === undefined ? alterationOf(experiment) : asked;
+export function studentAlteration({ experiment }: Run, taught: Taught | undefined): BatchAugmentation | undefined {
+  const asked = taught?.batchAugmentation;
+  return asked?.views === undefined ? batchAugmentationOf(experiment) : asked;
 }
 
 /** What the student is taught, by whom. */
-function studentLesson({ prepared }: Run, material: TrainingMaterial, taught: Taught | undefined): Lesson {
+export function studentTrainingTask(
+  { prepared }: Run,
+  material: TrainingMaterial,
+  taught: Taught | undefined,
+): TrainingTask {
   const { objective, outputShape } = prepared;
-  const lesson = lessonOf(material, outputShape, objective);
-  if (!taught) return lesson;
+  const trainingTask = {
+    ...trainingTaskOf(material, outputShape, objective),
+    unlabelled: prepared.dataset.unlabelled !== undefined,
+  };
+  if (!taught) return trainingTask;
   const { members } = taught.teachers;
   const features = objective.flatMap(featurePairsOf).map(({ pair }) => pair.teacher);
   return {
-    ...lesson,
+    ...trainingTask,
     teacherWeights: members.map(({ weight }) => weight),
     teacherFeatures: new Map(features.map((name) => [name, featureShape(members[0]?.model, name)])),
   };

@@ -1,36 +1,38 @@
-import { openDataset } from '../data/openDataset.ts';
-import { DistilleryError, type Problem } from '../errors.ts';
-import { judge } from '../evaluation/judge.ts';
-import type { DeviceName, Phase } from '../protocol/events.ts';
-import { formatBytes } from '../protocol/format.ts';
-import { digestOnce } from '../teacher/cache/digestOnce.ts';
-import { teach, type Teachers } from '../teacher/teach.ts';
-import type { Alteration } from '../training/alteration.ts';
-import type { Teaching } from '../training/batchFeeder.ts';
-import { loadNetwork } from '../training/engines/networkFile.ts';
-import { alterationOf } from './alteration.ts';
-import { labelsAlone } from './chooseObjective.ts';
-import type { Run } from './distill.ts';
-import { openOutputCache, outputFolderOf } from './outputCache.ts';
-import { heldOutputBytes, storedOutputs } from './outputSizes.ts';
-import { roomForOutputs } from './roomForOutputs.ts';
+import { openDataset } from '../../data/openDataset.ts';
+import { transferSet } from '../../data/unlabelled/transferSet.ts';
+import { DistilleryError, type Problem } from '../../errors.ts';
+import { measureOutputs } from '../../evaluation/measureOutputs.ts';
+import type { DeviceName, Phase } from '../../protocol/events.ts';
+import { formatBytes } from '../../report/format.ts';
+import { digestOnce } from '../../teacher/cache/digestOnce.ts';
+import { teach, type Teachers } from '../../teacher/teach.ts';
+import type { BatchAugmentation } from '../../training/augmentation/batchAugmentation.ts';
+import type { Teaching } from '../../training/batchFeeder.ts';
+import { loadNetwork } from '../../training/engines/networkFile.ts';
+import { batchAugmentationOf } from '../../preflight/batchAugmentationOf.ts';
+import { labelsAlone } from '../../objectives/chooseObjective.ts';
+import type { Run } from '../run.ts';
+import { openOutputCache, outputFolderOf } from '../../preflight/teacherOutputs/cacheOfRun.ts';
+import { heldOutputBytes, storedOutputs } from '../../preflight/teacherOutputs/outputBytes.ts';
+import { outputLimits } from '../../preflight/teacherOutputs/outputLimits.ts';
 import { featureStage } from './featureStage.ts';
-import { buildInitialNetwork } from './initialNetwork.ts';
-import { lessonOf } from './lesson.ts';
-import { networkFormOf } from './networkForm.ts';
-import { teacherToTrain } from './networkToTrain.ts';
-import { trainingSchema } from './schema/training.ts';
-import { tellLateFindings } from './tellLateFindings.ts';
+import { buildInitialNetwork } from '../../preflight/networks/buildInitialNetwork.ts';
+import { trainingTaskOf } from '../../preflight/networks/trainingTaskOf.ts';
+import { networkFormOf } from '../../preflight/networks/networkFormOf.ts';
+import { describeSettled, settleTrainingOf } from '../../experiment/settleExperiment.ts';
+import { teacherToTrain } from '../../experiment/networkToTrain.ts';
+import { trainingSchema } from '../../experiment/schema/training.ts';
+import { tellLateFindings } from '../tellLateFindings.ts';
 import { commonStage, trainStage } from './trainStage.ts';
-import { truthOf } from './truth.ts';
-import { whenToAsk } from './whenToAsk.ts';
+import { truthOf } from '../../data/truth.ts';
+import { planAsking } from '../../preflight/teacherOutputs/planAsking.ts';
 
 /** The teachers, what they make of the transfer set, and how long that took. The run disposes of it. */
 export interface Taught {
   readonly teachers: Teachers;
   readonly teaching: Teaching;
   /** How the samples are changed before the teachers see them, if they are. */
-  readonly alteration: Alteration | undefined;
+  readonly batchAugmentation: BatchAugmentation | undefined;
   /** Their logits together for the validation split. */
   readonly validation: Float32Array;
   readonly seconds: number;
@@ -40,18 +42,26 @@ export interface Taught {
 /**
  * The teachers that exist, or one that is trained now, on the labels of the whole training split; undefined without a
  * teacher.
+ *
+ * @param file where a teacher that is trained is written
  */
-export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teachers | undefined> {
-  const { experiment, prepared, folder, baseDirectory, signal, onEvent } = run;
+export async function obtainTeachers(
+  run: Run,
+  device: DeviceName,
+  file = run.folder.file('teacher'),
+): Promise<Teachers | undefined> {
+  const { experiment, prepared, baseDirectory, signal, onEvent } = run;
   const teacher = teacherToTrain(experiment);
   if (!teacher) return prepared.teachers;
   const dataset = await openDataset(
-    { ...experiment.dataset, limit: undefined, exclude: undefined },
+    { ...experiment.dataset, limit: undefined, exclude: undefined, unlabelled: undefined, synthesize: undefined },
     { baseDirectory, seed: experiment.training.seed, signal },
   );
   tellLateFindings(run, dataset);
   try {
-    const options = trainingSchema.parse({ ...experiment.training, ...teacher.training });
+    const wanted = trainingSchema.parse({ ...run.written.training, ...teacher.training });
+    const options = settleTrainingOf(wanted, teacher, dataset);
+    const decided = describeSettled(wanted, options, 'the teacher');
     const form = networkFormOf(dataset, prepared.outputShape);
     const initial = buildInitialNetwork(teacher, {
       form,
@@ -62,17 +72,18 @@ export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teac
     const features = await featureStage(run, device, { network: initial, file: prepared.teacherModel }, dataset);
     const { material } = features;
     onEvent({ kind: 'phase', phase: 'train-teacher', message: 'Trains the teacher' });
+    if (decided !== undefined) onEvent({ kind: 'phase', phase: 'train-teacher', message: decided });
     try {
       const trained = await trainStage({
         ...(await commonStage(run, device, dataset)),
         network: 'teacher',
         initial,
         dataset: material,
-        lesson: lessonOf(material, prepared.outputShape, labelsAlone(dataset.task.kind)),
+        trainingTask: trainingTaskOf(material, prepared.outputShape, labelsAlone(dataset.task.kind)),
         options,
         // Features are computed once, of the samples as they are; views are for outputs, which a teacher has none of yet.
-        alteration: initial.front ? undefined : withoutViews(alterationOf(experiment)),
-        file: folder.file('teacher'),
+        batchAugmentation: initial.front ? undefined : withoutViews(batchAugmentationOf(experiment)),
+        file,
       });
       if (trained.endedBy === 'stopped') throw new DistilleryError('CANCELLED', 'Stopped.');
     } finally {
@@ -83,7 +94,7 @@ export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teac
   }
   const { sampleShape } = prepared.dataset;
   const output = 'output' in teacher ? teacher.output : undefined;
-  const model = await loadNetwork(folder.file('teacher'), { sampleShape, ...(output !== undefined && { output }) });
+  const model = await loadNetwork(file, { sampleShape, ...(output !== undefined && { output }) });
   return { members: [{ model, weight: 1 }] };
 }
 
@@ -92,7 +103,8 @@ export async function obtainTeachers(run: Run, device: DeviceName): Promise<Teac
  * said in an earlier run.
  */
 export async function teachStage(run: Run, teachers: Teachers, device: DeviceName): Promise<Taught> {
-  const { dataset, objective } = run.prepared;
+  const { objective } = run.prepared;
+  const dataset = transferSet(run.prepared.dataset);
   const { training } = run.experiment;
   let phase: Phase = 'teacher-outputs';
   const folder = outputFolderOf(run);
@@ -100,11 +112,11 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
     folder === undefined
       ? undefined
       : openOutputCache(run, folder, { what: 'outputs of the teacher', phase: () => phase });
-  const alteration = alterationOf(run.experiment);
-  const room = await roomForOutputs(folder, run.memory);
-  const asking = whenToAsk(run, teachers, room);
+  const batchAugmentation = batchAugmentationOf(run.experiment);
+  const room = await outputLimits(folder, run.memory);
+  const asking = planAsking(run, teachers, room);
   const isAskedAnew = asking.kind === 'every-step';
-  if (isAskedAnew && (!alteration || alteration.views !== undefined)) {
+  if (isAskedAnew && (!batchAugmentation || batchAugmentation.views !== undefined)) {
     run.onEvent({ kind: 'warning', problem: tooMuchToHold(heldOutputBytes(run, teachers), room.memory) });
   }
   const isFiled = !isAskedAnew && asking.held === 'on-disk';
@@ -132,17 +144,17 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
   // What is computed from now on is computed beside the first epoch.
   phase = 'student';
   const { teaching, validation } = splits;
-  const judged = judge(dataset.task, validation, await truthOf(dataset.validation, dataset.sampleShape), {
+  const judged = measureOutputs(dataset.task, validation, await truthOf(dataset.validation, dataset.sampleShape), {
     outputs: 'logits',
     teacherOutputs: validation,
   });
   run.onEvent({ kind: 'teacher', validation: { accuracy: judged.accuracy, loss: judged.loss } });
   const seconds = (performance.now() - start) / 1000;
-  return { teachers, teaching, alteration, validation, seconds, dispose: () => splits.dispose() };
+  return { teachers, teaching, batchAugmentation, validation, seconds, dispose: () => splits.dispose() };
 }
 
-function withoutViews(alteration: Alteration | undefined): Alteration | undefined {
-  return alteration && { ...alteration, views: undefined };
+function withoutViews(batchAugmentation: BatchAugmentation | undefined): BatchAugmentation | undefined {
+  return batchAugmentation && { ...batchAugmentation, views: undefined };
 }
 
 function tooMuchToHold(bytes: number, memory: number): Problem {

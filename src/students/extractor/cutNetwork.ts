@@ -1,6 +1,8 @@
 import { BadInputError } from '../../errors.ts';
-import { int, type Graph, type Node, type Value } from '../../onnx/graph.ts';
-import { importGraph, type ImportOptions } from '../../onnx/import.ts';
+import { int, type Graph } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
+import { importAnyBatch } from '../../onnx/importing/importAnyBatch.ts';
+import type { ImportOptions } from '../../onnx/importing/importGraph.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { pruneGraph } from '../../onnx/prune.ts';
 
@@ -24,7 +26,7 @@ export interface Front {
  * @throws DistilleryError `UNSUPPORTED` or `BAD_FILE` when the model cannot be read
  */
 export function cutNetwork(model: ModelProto, cut: string | undefined, options: ImportOptions = {}): Front {
-  const graph = importGraph(model, options);
+  const graph = importAnyBatch(model, options);
   const value = cut === undefined ? penultimateValue(graph) : namedValue(graph, cut);
   checkFeature(graph, value);
   const features = value.shape.length === 4 ? poolMaps(graph, value) : value;
@@ -48,7 +50,15 @@ function penultimateValue(graph: Graph): Value {
 function isDense(graph: Graph, { operator, domain, inputs }: Node): boolean {
   const [, matrix] = inputs;
   const isProduct = domain === '' && (operator === 'Gemm' || operator === 'MatMul');
-  return isProduct && matrix !== undefined && graph.initializers.has(matrix.name);
+  return isProduct && matrix !== undefined && isStored(graph, matrix);
+}
+
+/** A matrix of the file, as it is or in whole numbers with a scale. */
+function isStored(graph: Graph, matrix: Value): boolean {
+  const source = graph.producer(matrix);
+  const stored =
+    source?.operator === 'DequantizeLinear' || source?.operator === 'Transpose' ? source.inputs[0] : matrix;
+  return stored !== undefined && graph.initializers.has(stored.name);
 }
 
 function namedValue(graph: Graph, name: string): Value {
@@ -57,14 +67,20 @@ function namedValue(graph: Graph, name: string): Value {
   throw noFeature(`The extractor computes no value named '${name}'.`, graph);
 }
 
-function checkFeature(graph: Graph, { name, type, shape }: Value): void {
+/** Whether a value holds float32 of known size for every sample. */
+function isFeature(graph: Graph, { type, shape }: Value): boolean {
   const [batch, ...sizes] = shape;
-  const isFeature =
+  return (
     type === 'float32' &&
     sizes.length > 0 &&
     graph.inputs.some((input) => input.shape[0] === batch) &&
-    sizes.every((size, index) => typeof size === 'number' || (shape.length === 4 && index > 0));
-  if (isFeature) return;
+    sizes.every((size, index) => typeof size === 'number' || (shape.length === 4 && index > 0))
+  );
+}
+
+function checkFeature(graph: Graph, value: Value): void {
+  if (isFeature(graph, value)) return;
+  const { name, type, shape } = value;
   throw noFeature(
     `The extractor's value '${name}' (${type} [${shape.join(', ')}]) is no float32 feature of known size for every sample.`,
     graph,
@@ -76,9 +92,16 @@ function poolMaps(graph: Graph, maps: Value): Value {
   return graph.op('Flatten', [graph.op('GlobalAveragePool', [maps])], { axis: int(1) });
 }
 
+/** Values that are named in a hint. */
+const NAMED = 4;
+
 function noFeature(message: string, graph: Graph): BadInputError {
-  const names = graph.nodes.flatMap(({ outputs }) => outputs.flatMap((output) => (output ? [output.name] : [])));
-  const last = names.slice(-4).map((name) => `'${name}'`);
-  const hint = `Name the value to cut at; the last are ${last.join(', ')}, and \`distillery inspect\` lists all.`;
+  const values = graph.nodes.flatMap(({ outputs }) => outputs.flatMap((output) => output ?? []));
+  const last = values.filter((value) => isFeature(graph, value)).slice(-NAMED);
+  const named = last.map(({ name, shape }) => `'${name}' [${shape.slice(1).join(', ')}]`);
+  const hint =
+    last.length === 0
+      ? 'Choose another model: it computes nothing that belongs to single samples.'
+      : `Name the value to cut at; the last are ${named.join(', ')}, and \`distillery inspect\` lists all.`;
   return new BadInputError([{ where: 'cut', message, hint }]);
 }

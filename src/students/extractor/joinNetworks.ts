@@ -1,6 +1,7 @@
 import { DistilleryError } from '../../errors.ts';
 import { copyGraph } from '../../onnx/copy.ts';
-import { Graph, type Value } from '../../onnx/graph.ts';
+import { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { pruneGraph } from '../../onnx/prune.ts';
 
 /**

@@ -1,6 +1,5 @@
 import { DistilleryError } from '../../errors.ts';
-import type { Tensor } from '../../onnx/tensor.ts';
-import { floatData } from '../../onnx/tensor.ts';
+import { type Tensor, floatData } from '../../onnx/tensor.ts';
 import type { ChannelSpace } from './channelSpace.ts';
 import type { Producer } from './channelTracker.ts';
 
@@ -26,7 +25,7 @@ export function chooseChannels(
   for (const { weight, axis, space, output } of producers) {
     const tensor = weights.get(weight);
     if (!tensor) throw new DistilleryError('INTERNAL', `The network has no weight '${weight}'.`);
-    const figures = Array.from(importance?.get(output.name) ?? sliceNorms(tensor, axis));
+    const figures = foldGates(Array.from(importance?.get(output.name) ?? sliceNorms(tensor, axis)), space.size);
     const mean = figures.reduce((sum, figure) => sum + figure, 0) / figures.length || 1;
     const score = scores.get(space.root) ?? figures.map(() => 0);
     scores.set(
@@ -43,6 +42,13 @@ export function chooseChannels(
       return [root, kept.sort((a, b) => a - b)];
     }),
   );
+}
+
+/** Of a recurrent layer, whose units stand once for each gate: the sum over the gates. */
+function foldGates(figures: readonly number[], size: number): number[] {
+  const sums = new Array<number>(size).fill(0);
+  for (const [index, figure] of figures.entries()) sums[index % size] = (sums[index % size] ?? 0) + figure;
+  return sums;
 }
 
 /** Sums of absolute values of the slices along an axis. */

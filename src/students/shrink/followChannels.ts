@@ -1,26 +1,41 @@
+import { DistilleryError } from '../../errors.ts';
 import { intOf, intsOf } from '../../onnx/attributes.ts';
-import type { Graph, Node } from '../../onnx/graph.ts';
-import { ChannelSpace, positionCount, type Part } from './channelSpace.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Node } from '../../onnx/node.ts';
+import { ChannelSpace } from './channelSpace.ts';
 import { ChannelTracker } from './channelTracker.ts';
-import { followConvolution, followGemm, followMatMul } from './weightedLayers.ts';
+import { followReshape, followResize, followSlice, followGather, followSplit } from './arrangedChannels.ts';
+import { followLayerNormalization, followPerAxis } from './normalizedChannels.ts';
+import { recurrentFollowers } from './recurrentLayers.ts';
+import {
+  followConvolution,
+  followEmbedding,
+  followGemm,
+  followMatMul,
+  followTransposedConvolution,
+} from './weightedLayers.ts';
 
 type Follower = (tracker: ChannelTracker, node: Node) => void;
 
 /**
  * Follows the channels of every layer through a graph: which channels each weight has along its axes, and which of them
- * have to be the same. Inputs and outputs of the graph are left alone.
- *
- * @throws DistilleryError `UNSUPPORTED` naming the first node through which channels cannot be followed
+ * have to be the same. Inputs and outputs of the graph are left alone, and so is what a node reads through which channels
+ * cannot be followed; see `keepers`.
  */
 export function followChannels(graph: Graph): ChannelTracker {
   const tracker = new ChannelTracker(graph);
   for (const node of graph.nodes) {
     const follower = followers.get(node.domain === '' ? node.operator : `${node.domain}.${node.operator}`);
-    if (follower) follower(tracker, node);
-    else if (node.inputs.some((input) => tracker.channelsOf(input))) throw tracker.refusal(node);
+    try {
+      if (follower) follower(tracker, node);
+      else if (node.inputs.some((input) => tracker.channelsOf(input))) tracker.keep(node);
+    } catch (error) {
+      if (!(error instanceof DistilleryError) || error.code !== 'UNSUPPORTED') throw error;
+      tracker.keep(node);
+    }
   }
   for (const output of graph.outputs) for (const { space } of tracker.channelsOf(output)?.parts ?? []) space.fix();
-  tracker.checkUses();
+  tracker.keepSharedWeights();
   return tracker;
 }
 
@@ -37,11 +52,11 @@ function followElements(tracker: ChannelTracker, node: Node): void {
     if (other.fromEnd !== first.fromEnd) throw tracker.refusal(node);
     tracker.tie(node, first.parts, other.parts);
   }
-  for (const input of inputs) {
-    if (tracker.channelsOf(input)) continue;
+  for (const [index, input] of node.inputs.entries()) {
+    if (!input || tracker.channelsOf(input)) continue;
     const axis = input.shape.length - first.fromEnd;
     if (axis < 0 || input.shape[axis] === 1) continue;
-    if (tracker.isWeight(input)) tracker.cut(node, input, axis, first.parts);
+    if (tracker.isConstant(input)) tracker.narrow(node, index, axis, first.parts);
     else for (const { space } of first.parts) space.fix();
   }
   const rank = node.outputs[0]?.shape.length ?? 0;
@@ -52,7 +67,7 @@ function followNormalization(tracker: ChannelTracker, node: Node): void {
   const channels = tracker.channelsOf(node.inputs[0]);
   if (!channels) return;
   if (channels.axis !== 1) throw tracker.refusal(node);
-  for (const input of node.inputs.slice(1)) if (input) tracker.cut(node, input, 0, channels.parts);
+  for (const index of node.inputs.keys()) if (index > 0) tracker.narrow(node, index, 0, channels.parts);
   tracker.follow(node, channels);
 }
 
@@ -70,23 +85,12 @@ function followReduction(tracker: ChannelTracker, node: Node): void {
   if (!input || !channels) return;
   const rank = input.shape.length;
   const axes = tracker.integersOf(node, axesInput)?.map((axis) => (axis + rank) % rank) ?? [];
-  if (axes.length === 0 || axes.includes(channels.axis)) throw tracker.refusal(node);
+  if (axes.length === 0) throw tracker.refusal(node);
+  // The mean over the channels, as in a normalisation that is written out, is one over those that remain.
+  if (axes.includes(channels.axis) && node.operator === 'ReduceMean') return;
+  if (axes.includes(channels.axis)) throw tracker.refusal(node);
   const removed = intOf(node, 'keepdims', 1) === 1 ? 0 : axes.filter((axis) => axis < channels.axis).length;
   tracker.follow(node, { ...channels, axis: channels.axis - removed });
-}
-
-/** Whatever turns [B, C, …] into [B, C · …], or adds and removes dimensions of 1 behind the channels. */
-function followFlattening(tracker: ChannelTracker, node: Node): void {
-  const [input] = node.inputs;
-  const [output] = node.outputs;
-  const channels = tracker.channelsOf(input);
-  if (!input || !output || !channels) return;
-  const [, width, ...rest] = output.shape;
-  const inner = input.shape.slice(2).reduce<number>((product, size) => product * Number(size), 1);
-  const kept = rest.every((size) => size === 1);
-  if (channels.axis !== 1 || !kept || width !== positionCount(channels.parts) * inner) throw tracker.refusal(node);
-  const parts = channels.parts.map(({ space, spread }): Part => ({ space, spread: spread * inner }));
-  tracker.follow(node, { axis: 1, parts });
 }
 
 function followTranspose(tracker: ChannelTracker, node: Node): void {
@@ -103,7 +107,16 @@ function followConcat(tracker: ChannelTracker, node: Node): void {
   if (!first) return;
   const rank = inputs[0]?.shape.length ?? 0;
   const axis = (intOf(node, 'axis', 0) + rank) % rank;
-  if (axis !== first.axis) throw tracker.refusal(node);
+  if (axis !== first.axis) {
+    for (const [index, input] of node.inputs.entries()) {
+      const channels = tracker.channelsOf(input);
+      if (channels && channels.axis !== first.axis) throw tracker.refusal(node);
+      if (channels) tracker.tie(node, first.parts, channels.parts);
+      else tracker.narrow(node, index, first.axis, first.parts);
+    }
+    tracker.follow(node, first);
+    return;
+  }
   const parts = inputs.flatMap((input) => {
     const channels = tracker.channelsOf(input);
     if (channels) {
@@ -121,6 +134,7 @@ const elementwise = [
   ...['Abs', 'Add', 'Cast', 'Celu', 'Clip', 'Div', 'Dropout', 'Elu', 'Erf', 'Exp', 'Gelu', 'HardSigmoid', 'HardSwish'],
   ...['Identity', 'LeakyRelu', 'Log', 'Max', 'Mean', 'Min', 'Mish', 'Mul', 'Neg', 'PRelu', 'Pow', 'Reciprocal', 'Relu'],
   ...['Selu', 'Sigmoid', 'Softplus', 'Softsign', 'Sqrt', 'Sub', 'Sum', 'Swish', 'Tanh', 'ThresholdedRelu'],
+  'Where',
 ];
 
 /** The shape of a value has no channels; who reads it is looked at by itself. */
@@ -132,13 +146,34 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
     (operator) => [operator, followPool] as const,
   ),
   ...['ReduceMean', 'ReduceSum', 'ReduceMax'].map((operator) => [operator, followReduction] as const),
-  ...['Flatten', 'Reshape', 'Squeeze', 'Unsqueeze'].map((operator) => [operator, followFlattening] as const),
+  ...['Flatten', 'Reshape', 'Squeeze', 'Unsqueeze'].map((operator) => [operator, followReshape] as const),
+  ...['Softmax', 'LogSoftmax', 'CumSum'].map((operator) => [operator, followPerAxis] as const),
+  ...recurrentFollowers,
+  [
+    'CastLike',
+    (tracker, node) => {
+      followElements(tracker, { ...node, inputs: node.inputs.slice(0, 1) });
+    },
+  ],
   ['BatchNormalization', followNormalization],
   ['InstanceNormalization', followNormalization],
   ['Concat', followConcat],
   ['Conv', followConvolution],
+  ['ConvTranspose', followTransposedConvolution],
+  [
+    'Gather',
+    (tracker, node) => {
+      (tracker.channelsOf(node.inputs[0]) ? followGather : followEmbedding)(tracker, node);
+    },
+  ],
   ['Gemm', followGemm],
+  ['LayerNormalization', followLayerNormalization],
   ['MatMul', followMatMul],
+  ['Pad', followResize],
+  ['RMSNormalization', followLayerNormalization],
+  ['Resize', followResize],
   ['Shape', ignore],
+  ['Slice', followSlice],
+  ['Split', followSplit],
   ['Transpose', followTranspose],
 ]);

@@ -1,20 +1,23 @@
 import { DistilleryError } from '../../errors.ts';
 import { copyGraph } from '../../onnx/copy.ts';
-import { Graph, int, type Node, type Value } from '../../onnx/graph.ts';
+import { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { floatData, floatTensor, type Tensor } from '../../onnx/tensor.ts';
 import type { ImportedNetwork } from '../importNetwork.ts';
 import { keptPositions, type ChannelSpace } from './channelSpace.ts';
 import type { ChannelTracker } from './channelTracker.ts';
 import { chooseChannels, type ChannelImportance } from './chooseChannels.ts';
 import { followChannels } from './followChannels.ts';
+import { narrowNode, selectConstants } from './narrowNode.ts';
 
 /**
  * The same network with narrower layers, which begins with the weights of its most important channels. Inputs and classes
- * stay as they are, and so do the widths of convolutions in several groups.
+ * stay as they are, and so do the widths of convolutions in several groups and of what is read by nodes through which channels
+ * cannot be followed, which a note names.
  *
  * @param factor share of the channels that remain, between 0 and 1
  * @param importance of the channels of every layer; by default the L1 norms of their filters
- * @throws DistilleryError `UNSUPPORTED` naming the node through which channels cannot be followed
+ * @throws DistilleryError `UNSUPPORTED` when no channel can be dropped, naming the nodes through which channels cannot be followed
  */
 export function shrinkNetwork(
   { graph, weights }: ImportedNetwork,
@@ -25,11 +28,8 @@ export function shrinkNetwork(
   const chosen = chooseChannels(tracker.producers, graph.initializers, factor, importance);
   const kept = (root: ChannelSpace): readonly number[] =>
     chosen.get(root) ?? Array.from({ length: root.size }, (_, channel) => channel);
-  if (![...chosen].some(([root, channels]) => channels.length < root.size)) {
-    throw new DistilleryError('UNSUPPORTED', 'The network has no channels that could be dropped.', {
-      hint: 'Use a smaller factor, or choose an architecture for the student.',
-    });
-  }
+  const narrowed = tracker.producers.filter(({ space }) => (chosen.get(space.root)?.length ?? space.size) < space.size);
+  if (narrowed.length === 0) throw nothingToDrop(tracker);
   const target = new Graph();
   target.reserve(graph.names);
   const bindings = new Map<string, Value>(
@@ -45,38 +45,43 @@ export function shrinkNetwork(
   const copies = copyGraph(target, graph, {
     bindings,
     prefix: '',
-    rewrite: (node, inputs) => narrowNode(target, tracker, node, inputs),
+    rewrite: (node, inputs) =>
+      narrowNode(target, tracker, kept, node, selectConstants(target, tracker, kept, node, inputs)),
   });
   for (const output of graph.outputs) {
     const copy = copies.get(output.name);
     if (!copy) throw new DistilleryError('INTERNAL', `The copy lost the output '${output.name}'.`);
     target.output(copy);
   }
-  return { graph: target, weights };
+  return { graph: target, weights, notes: keptNote(tracker, narrowed.length) };
 }
 
-/** Replaces nodes in which a width is written down: depthwise convolutions, and reshapes that only flatten. */
-function narrowNode(
-  target: Graph,
-  tracker: ChannelTracker,
-  node: Node,
-  inputs: readonly (Value | undefined)[],
-): readonly (Value | undefined)[] | undefined {
-  if (!tracker.channelsOf(node.outputs[0])) return undefined;
-  const [input] = inputs;
-  const names = { name: node.name, outputs: node.outputs.map((output) => output?.name ?? '') };
-  if (node.operator === 'Conv' && input && 'group' in node.attributes && inputs[1]?.shape[1] === 1) {
-    return target.node(node.operator, inputs, {
-      ...names,
-      attributes: { ...node.attributes, group: int(Number(input.shape[1])) },
-    });
-  }
-  if (node.operator === 'Reshape') {
-    const ones = node.outputs[0]?.shape.slice(2) ?? [];
-    const shape = target.integers([0, -1, ...ones.map(() => 1)]);
-    return target.node('Reshape', [input, shape], names);
-  }
-  return undefined;
+/** Keepers that are named in a sentence. */
+const NAMED = 3;
+
+function namedKeepers({ keepers }: ChannelTracker): string {
+  const first = keepers.slice(0, NAMED).map(({ name, operator }) => `'${name}' (${operator})`);
+  return first.join(', ') + (keepers.length > NAMED ? ` and ${keepers.length - NAMED} more` : '');
+}
+
+function nothingToDrop(tracker: ChannelTracker): DistilleryError {
+  const hint = 'Use a smaller factor, or choose an architecture for the student.';
+  const [first] = tracker.keepers;
+  if (!first) return new DistilleryError('UNSUPPORTED', 'The network has no channels that could be dropped.', { hint });
+  return new DistilleryError(
+    'UNSUPPORTED',
+    `The network cannot be shrunk: its channels cannot be followed through node ${namedKeepers(tracker)}, and there are no others.`,
+    { hint },
+  );
+}
+
+/** What a person should know where some layers stay as wide as they are. */
+function keptNote(tracker: ChannelTracker, narrowed: number): string[] {
+  if (tracker.keepers.length === 0) return [];
+  return [
+    `${narrowed} of ${tracker.producers.length} layers are narrowed. What is read by node ${namedKeepers(tracker)} stays as wide as it ` +
+      'is, because channels cannot be followed through it.',
+  ];
 }
 
 function takeSlices(tensor: Tensor, axis: number, positions: readonly number[]): Tensor {

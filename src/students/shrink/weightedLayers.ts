@@ -1,5 +1,5 @@
 import { intOf } from '../../onnx/attributes.ts';
-import type { Node } from '../../onnx/graph.ts';
+import type { Node } from '../../onnx/node.ts';
 import type { Part } from './channelSpace.ts';
 import type { ChannelTracker } from './channelTracker.ts';
 
@@ -30,7 +30,7 @@ export function followConvolution(tracker: ChannelTracker, node: Node): void {
     return;
   }
   tracker.cut(node, kernel, 0, parts);
-  if (bias) tracker.cut(node, bias, 0, parts);
+  if (bias) tracker.narrow(node, 2, 0, parts);
   tracker.follow(node, { axis: 1, parts });
 }
 
@@ -49,7 +49,7 @@ export function followGemm(tracker: ChannelTracker, node: Node): void {
   const parts = [{ space: tracker.produce(node, matrix, axis), spread: 1 }];
   tracker.cut(node, matrix, axis, parts);
   const width = bias?.shape.at(-1);
-  if (bias && width !== undefined && width !== 1) tracker.cut(node, bias, bias.shape.length - 1, parts);
+  if (bias && width !== undefined && width !== 1) tracker.narrow(node, 2, bias.shape.length - 1, parts);
   tracker.follow(node, { axis: 1, parts });
 }
 
@@ -67,4 +67,27 @@ export function followMatMul(tracker: ChannelTracker, node: Node): void {
   const parts = [{ space: tracker.produce(node, matrix, 1), spread: 1 }];
   tracker.cut(node, matrix, 1, parts);
   tracker.follow(node, { axis: last, parts });
+}
+
+/** A transposed convolution in one group, with kernel [C, M, …]. */
+export function followTransposedConvolution(tracker: ChannelTracker, node: Node): void {
+  const [input, kernel, bias] = node.inputs;
+  const channels = tracker.channelsOf(input);
+  if (!tracker.isWeight(kernel) || intOf(node, 'group', 1) !== 1 || (channels && channels.axis !== 1)) {
+    throw tracker.refusal(node);
+  }
+  if (channels) tracker.cut(node, kernel, 0, channels.parts);
+  const parts = [{ space: tracker.produce(node, kernel, 1), spread: 1 }];
+  tracker.cut(node, kernel, 1, parts);
+  if (bias) tracker.narrow(node, 2, 0, parts);
+  tracker.follow(node, { axis: 1, parts });
+}
+
+/** A table [entries, D] in which entries are looked up: its columns make new channels. */
+export function followEmbedding(tracker: ChannelTracker, node: Node): void {
+  const [table, indices] = node.inputs;
+  if (!tracker.isWeight(table) || !indices || table.shape.length !== 2 || intOf(node, 'axis', 0) !== 0) return;
+  const parts = [{ space: tracker.produce(node, table, 1), spread: 1 }];
+  tracker.cut(node, table, 1, parts);
+  tracker.follow(node, { axis: indices.shape.length, parts });
 }

@@ -1,4 +1,5 @@
-import { float, int, type Graph, type Value } from '../../onnx/graph.ts';
+import { float, int, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { filled, normal, uniformFanIn, type Random } from '../initialize.ts';
 
 export interface SoftTreeOptions {

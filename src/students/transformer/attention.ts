@@ -1,4 +1,5 @@
-import { int, ints, type Graph, type Value } from '../../onnx/graph.ts';
+import { int, ints, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import type { Random } from '../initialize.ts';
 import { appendDropout } from '../layers.ts';
 import { appendLinear } from './linear.ts';

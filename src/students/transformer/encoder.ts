@@ -1,4 +1,5 @@
-import type { Graph, Node, Value } from '../../onnx/graph.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 import { GraphPaths, type Dense, type Normalization } from './graphPaths.ts';
 
 /** The dense layers of an encoder layer. */

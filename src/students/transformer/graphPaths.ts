@@ -1,4 +1,5 @@
-import type { Graph, Node, Value } from '../../onnx/graph.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 
 /** A dense layer of a graph: a product with a matrix of weights, and perhaps a bias. */
 export interface Dense {

@@ -1,4 +1,5 @@
-import type { Graph, Value } from '../../onnx/graph.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { filled, normal, type Random } from '../initialize.ts';
 
 /** Deviation of the initial weights of BERT. */

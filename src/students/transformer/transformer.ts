@@ -1,5 +1,6 @@
 import { DistilleryError } from '../../errors.ts';
-import { float, int, type Graph, type Value } from '../../onnx/graph.ts';
+import { float, int, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { filled, normal, type Random } from '../initialize.ts';
 import { appendDropout } from '../layers.ts';
 import { appendDense } from '../mlp.ts';

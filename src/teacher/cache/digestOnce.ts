@@ -1,4 +1,4 @@
-import type { Split } from '../../data/dataset.ts';
+import type { Split } from '../../data/samples/split.ts';
 import { digestSplit } from './digestSplit.ts';
 
 const digests = new WeakMap<Split, Promise<string>>();

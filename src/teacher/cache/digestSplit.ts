@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sequentialBatches } from '../../data/batches.ts';
-import type { Split } from '../../data/dataset.ts';
+import type { Split } from '../../data/samples/split.ts';
 import { DistilleryError } from '../../errors.ts';
 import { elementCount } from '../../onnx/tensor.ts';
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, stat, utimes } from 'node:fs/promises';
+import { rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../../platform/makeFolder.ts';
 import { messageOf, type Problem } from '../../errors.ts';
 import type { DeviceName } from '../../protocol/events.ts';
-import type { Alteration } from '../../training/alteration.ts';
+import type { BatchAugmentation } from '../../training/augmentation/batchAugmentation.ts';
 import {
   asStored,
   readOutputs,
@@ -32,9 +33,9 @@ export interface OutputsRequest {
   readonly view?: View | undefined;
 }
 
-/** One of the altered views of every sample; see `alterToView`. */
+/** One of the altered views of every sample; see `augmentToView`. */
 export interface View {
-  readonly alteration: Alteration;
+  readonly batchAugmentation: BatchAugmentation;
   /** Counted from 0. */
   readonly number: number;
 }
@@ -112,7 +113,7 @@ export class OutputCache {
    */
   async createRows(request: OutputsRequest, widths: ReadonlyMap<string, number>): Promise<RowFile> {
     const { folder, precision } = this.#options;
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const tables = [...widths].map(([name, width]) => {
       return [name, { width, isRounded: precision === 'float16' && request.exact?.includes(name) !== true }] as const;
     });
@@ -156,7 +157,7 @@ export class OutputCache {
   /** Puts outputs on the disk, [count, …] by name. Where that is not possible, a warning says so. */
   async store(request: OutputsRequest, outputs: Outputs): Promise<void> {
     try {
-      await mkdir(this.#options.folder, { recursive: true });
+      await makeFolder(this.#options.folder);
       const path = this.#pathOf(request);
       this.noteWritten(request, await writeOutputs(path, outputs, this.#describe(request), request.exact));
     } catch (error) {
@@ -166,7 +167,7 @@ export class OutputCache {
 
   #describe({ teacher, dataset, split, count, view }: OutputsRequest): OutputsDescription {
     const { precision } = this.#options;
-    const created = new Date().toISOString();
+    const created = now().toISOString();
     return { teacher: teacher.path, dataset, split, count, precision, created, view: view?.number };
   }
 
@@ -190,12 +191,18 @@ export class OutputCache {
   }
 }
 
+/** The time, or the one that whoever wants files that are the same bit by bit names (https://reproducible-builds.org/specs/source-date-epoch). */
+function now(): Date {
+  const seconds = process.env['SOURCE_DATE_EPOCH'];
+  return seconds !== undefined && /^\d{1,11}$/.test(seconds) ? new Date(Number(seconds) * 1000) : new Date();
+}
+
 function otherOutputs(path: string): TypeError {
   return new TypeError(`'${path}' holds other outputs than its name says.`);
 }
 
 /** What decides the samples of a view; how many others there are does not. */
-function decisiveOf({ alteration, number }: View): object {
-  const { augmentation, recolouring, statistics, background, seed } = alteration;
+function decisiveOf({ batchAugmentation, number }: View): object {
+  const { augmentation, recolouring, statistics, background, seed } = batchAugmentation;
   return { augmentation, recolouring, statistics, background, seed, number };
 }

@@ -3,8 +3,8 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import { DistilleryError } from '../../errors.ts';
 import { elementCount } from '../../onnx/tensor.ts';
-import { encodeHeader, METADATA } from '../../training/safetensors.ts';
-import { writeAtomically } from '../../writeAtomically.ts';
+import { encodeHeader, METADATA } from '../../training/checkpoints/safetensors.ts';
+import { writeAtomically } from '../../platform/writeAtomically.ts';
 import { decodeFloat16Array, encodeFloat16Array } from '../../onnx/float16.ts';
 
 /** How numbers are stored. */

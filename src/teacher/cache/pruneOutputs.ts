@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DistilleryError } from '../../errors.ts';
-import { TEMPORARY } from '../../writeAtomically.ts';
+import { TEMPORARY } from '../../platform/writeAtomically.ts';
 import { EXTENSION } from './outputCache.ts';
 import { describeOutputs, type OutputsDescription } from './outputsFile.ts';
 

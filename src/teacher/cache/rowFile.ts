@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { decodeFloat16Array, encodeFloat16Array } from '../../onnx/float16.ts';
-import { encodeHeader } from '../../training/safetensors.ts';
-import { TEMPORARY } from '../../writeAtomically.ts';
+import { encodeHeader } from '../../training/checkpoints/safetensors.ts';
+import { TEMPORARY } from '../../platform/writeAtomically.ts';
 import { damaged, fill, metadataOf, readHeader, type Outputs, type OutputsDescription } from './outputsFile.ts';
 
 /** Bytes that are read and hashed at once. */

@@ -1,18 +1,24 @@
 import { createHash } from 'node:crypto';
+import { DistilleryError } from '../../errors.ts';
 import { copyGraph } from '../../onnx/copy.ts';
-import { exportModel } from '../../onnx/export.ts';
-import { Graph, int, ints, text, type Value } from '../../onnx/graph.ts';
-import { importGraph } from '../../onnx/import.ts';
+import { exportModel } from '../../onnx/exporting/exportModel.ts';
+import { Graph, int, ints, text } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { importGraph } from '../../onnx/importing/importGraph.ts';
 import { floatTensor } from '../../onnx/tensor.ts';
+import { dataTypeCode } from '../../onnx/tensorProto.ts';
 import { openDimensions, type NetworkFile } from '../../training/engines/networkFile.ts';
 import { networkInputs } from '../../training/networkInputs.ts';
+import { addForeign, keepForeign, namesIn, writeAround } from '../foreign/foreignGraph.ts';
 import type { InputFit } from './fitInput.ts';
+import { addOutputFit, type OutputFit } from './fitOutputs.ts';
 
 /** What is done to samples before a network sees them, and to its outputs, in this order. */
 export interface Adaptation {
   /** Per channel: value × scale + offset. */
   readonly affine?: { readonly scale: readonly number[]; readonly offset: readonly number[] } | undefined;
   readonly input?: InputFit | undefined;
+  readonly outputs?: OutputFit | undefined;
   /** For each class of the dataset the output that stands for it. */
   readonly classes?: readonly number[] | undefined;
 }
@@ -30,18 +36,24 @@ export function adaptNetwork(
 ): NetworkFile {
   const { file, output } = network;
   const native = adaptation.input?.native ?? sampleShape;
-  const whole = importGraph(file.proto, { bind: openDimensions(file.proto, native) });
-  const anyBatch = adaptGraph(whole, output, adaptation, sampleShape);
-  const graph = adaptGraph(network.graph, output, adaptation, sampleShape);
+  const reserved = namesIn(file.proto);
+  const { whole, foreign } = network.foreign
+    ? { whole: withOpenBatch(network.graph), foreign: network.foreign }
+    : wholeOf(network, native);
+  const anyBatch = adaptGraph(whole, output, adaptation, { sampleShape, reserved });
+  const graph = adaptGraph(network.graph, output, adaptation, { sampleShape, reserved });
   const [adapted = output] = graph.outputs.map(({ name }) => name);
   const sha256 = createHash('sha256')
     .update(`${file.sha256} ${JSON.stringify(adaptation)}`)
     .digest('hex');
   const metadata = Object.fromEntries(file.proto.metadataProps.map(({ key, value }) => [key, value]));
   const name = file.proto.graph?.name ?? '';
+  const proto = foreign
+    ? writeAround(anyBatch, foreign)
+    : exportModel(anyBatch, { name: name === '' ? 'adapted' : name, metadata });
   return {
     ...network,
-    file: { ...file, sha256, proto: exportModel(anyBatch, { name: name === '' ? 'adapted' : name, metadata }) },
+    file: { ...file, sha256, proto },
     graph,
     inputs: networkInputs(graph.inputs),
     output: adapted,
@@ -51,14 +63,48 @@ export function adaptNetwork(
   };
 }
 
+/**
+ * The graph of a network for any number of samples. Where shapes follow the batch in a way that is only known once it is bound, the
+ * file is kept as it is, as one node.
+ */
+function wholeOf(
+  { file, graph, output }: NetworkFile,
+  native: readonly number[],
+): { readonly whole: Graph; readonly foreign?: NetworkFile['file']['proto'] } {
+  try {
+    return { whole: importGraph(file.proto, { bind: openDimensions(file.proto, native) }) };
+  } catch (error) {
+    if (!(error instanceof DistilleryError) || error.code === 'INTERNAL') throw error;
+    const whole = new Graph();
+    const open = (shape: Value['shape']) => ['batch', ...shape.slice(1)];
+    const inputs = graph.inputs.map(({ name, type, shape }) => whole.input(name, type, open(shape)));
+    const { type, shape } = graph.value(output);
+    whole.output(addForeign(whole, inputs, { name: output, type, shape: open(shape) }));
+    return { whole, foreign: file.proto };
+  }
+}
+
+/** A graph for one sample, of which the rest is not known, for any number of them. */
+function withOpenBatch(original: Graph): Graph {
+  const graph = new Graph();
+  graph.reserve(original.names);
+  const bindings = new Map(
+    original.inputs.map(({ name, type, shape }) => [name, graph.input(name, type, ['batch', ...shape.slice(1)])]),
+  );
+  const copies = copyGraph(graph, original, { bindings, prefix: '', rewrite: keepForeign(graph) });
+  for (const { name } of original.outputs) graph.output(copies.get(name) ?? graph.value(name));
+  return graph;
+}
+
 /** A graph with the adapted output first and only. */
 function adaptGraph(
   original: Graph,
   output: string,
-  { affine, input, classes }: Adaptation,
-  sampleShape: readonly number[],
+  { affine, input, outputs, classes }: Adaptation,
+  { sampleShape, reserved }: { readonly sampleShape: readonly number[]; readonly reserved: readonly string[] },
 ): Graph {
   const graph = new Graph();
+  graph.reserve(reserved);
   const [first] = original.inputs;
   const bindings = new Map<string, Value>();
   if (first && (affine || input)) {
@@ -74,8 +120,11 @@ function adaptGraph(
     else if (first.shape.length === 2) samples = graph.op('Reshape', [samples, graph.integers([0, -1])]);
     bindings.set(first.name, samples);
   } else for (const { name, type, shape } of original.inputs) bindings.set(name, graph.input(name, type, shape));
-  const copies = copyGraph(graph, original, { bindings, prefix: '' });
-  const found = copies.get(output) ?? graph.value(output);
+  const copies = copyGraph(graph, original, { bindings, prefix: '', rewrite: keepForeign(graph) });
+  const given = copies.get(output) ?? graph.value(output);
+  // Numbers of double precision are turned into float32 when they are read, and have to be here before anything is done to them.
+  const float = given.type === 'float32' ? given : graph.op('Cast', [given], { to: int(dataTypeCode('float32')) });
+  const found = outputs ? addOutputFit(graph, float, outputs) : float;
   graph.output(
     classes ? graph.op('Gather', [found, graph.integers(classes)], { axis: int(found.shape.length - 1) }) : found,
   );

@@ -1,9 +1,5 @@
-import {
-  channelStatistics,
-  NORMALIZATION_PRESETS,
-  type ChannelStatistics,
-  type Normalization,
-} from '../../data/normalization.ts';
+import { channelStatistics, NORMALIZATION_PRESETS, type Normalization } from '../../data/normalization.ts';
+import type { ChannelStatistics } from '../../data/channelStatistics.ts';
 import type { Adaptation } from './adaptNetwork.ts';
 
 /** Values that a network of images may want, beside those of a dataset: of −1…1, or of 0…255. */

@@ -1,4 +1,6 @@
-import type { Dataset, Split } from '../../data/dataset.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import type { Split } from '../../data/samples/split.ts';
+import { copyRows, selectTargets, type Targets } from '../../data/targets.ts';
 import { elementCount } from '../../onnx/tensor.ts';
 import { countMacs } from '../../onnx/cost.ts';
 import { openNetwork, type NetworkFile } from '../../training/engines/networkFile.ts';
@@ -8,17 +10,16 @@ import type { Adaptation } from './adaptNetwork.ts';
 const MACS = 1e10;
 const SAMPLES = { fewest: 32, most: 1024 };
 
-/** Labelled validation samples that a teacher is tried on, the same in every run. */
+/** Validation samples that a teacher is tried on, the same in every run. */
 export interface ProbeSamples {
   readonly values: Float32Array;
-  readonly labels: Int32Array;
+  readonly targets: Targets;
   readonly count: number;
 }
 
 /** Samples from all over the validation split; fewer for a teacher that takes long. */
 export async function readProbeSamples(
   { validation, sampleShape }: Dataset,
-  labels: Int32Array,
   network: NetworkFile,
 ): Promise<ProbeSamples> {
   const affordable = Math.round(MACS / Math.max(1, countMacs(network.graph)));
@@ -26,7 +27,7 @@ export async function readProbeSamples(
   const indices = Int32Array.from({ length: count }, (_, index) => Math.floor((index * validation.count) / count));
   const values = new Float32Array(count * elementCount(sampleShape));
   await validation.read(indices, values);
-  return { values, labels: Int32Array.from(indices, (index) => labels[index] ?? 0), count };
+  return { values, targets: selectTargets(validation.targets, indices), count };
 }
 
 /** What a network says of the samples after each of several changes of their values; undefined is none. */
@@ -39,24 +40,17 @@ export async function probe(
 ): Promise<Float32Array[]> {
   const predictor = await openNetwork(network, { device: 'cpu', samples, sampleShape });
   const width = values.length / count;
-  const [channels = 1] = sampleShape;
-  const plane = width / channels;
-  const changed = (affine: Adaptation['affine']): Split => ({
-    count,
-    targets: { kind: 'none' },
-    read: (indices, target) => {
-      for (let row = 0; row < indices.length; row++) {
-        for (let offset = 0; offset < width; offset++) {
-          const value = values[(indices[row] ?? 0) * width + offset] ?? 0;
-          const channel = Math.floor(offset / plane);
-          target[row * width + offset] = affine
-            ? value * (affine.scale[channel] ?? 1) + (affine.offset[channel] ?? 0)
-            : value;
-        }
-      }
-      return Promise.resolve();
-    },
-  });
+  const changed = (affine: Adaptation['affine']): Split => {
+    const all = affine ? changeValues(values, width, sampleShape, affine) : values;
+    return {
+      count,
+      targets: { kind: 'none' },
+      read: (indices, target) => {
+        copyRows(all, width, indices, target);
+        return Promise.resolve();
+      },
+    };
+  };
   try {
     const outputs: Float32Array[] = [];
     for (const affine of changes) outputs.push(await predictor.predict(changed(affine), { signal }));
@@ -64,4 +58,18 @@ export async function probe(
   } finally {
     await predictor.dispose();
   }
+}
+
+/** Values of many samples, of `width` numbers each, after a change of every channel. */
+export function changeValues(
+  values: Float32Array,
+  width: number,
+  [channels = 1]: readonly number[],
+  { scale, offset }: NonNullable<Adaptation['affine']>,
+): Float32Array {
+  const plane = width / channels;
+  return values.map((value, index) => {
+    const channel = Math.floor((index % width) / plane);
+    return value * (scale[channel] ?? 1) + (offset[channel] ?? 0);
+  });
 }

@@ -32,7 +32,7 @@ const CLEARLY = 0.1;
  * @param classes for each class the output that is taken to stand for it
  * @param mayAssign false when the classes are known by name
  */
-export function judgeTries(
+export function rankNormalizations(
   tries: readonly Try[],
   labels: Int32Array,
   {
@@ -47,8 +47,7 @@ export function judgeTries(
   const before = accuracies[0] ?? 0;
   const clearly = Math.max(CLEARLY, 2 * Math.sqrt(0.5 / count));
   const chance = largestShare(labels, classes.length);
-  const isNearChance = (accuracy: number): boolean =>
-    accuracy <= chance + 2 * Math.sqrt((chance * (1 - chance)) / count);
+  const isNearChance = (accuracy: number): boolean => accuracy <= chanceBound(chance, count);
   const best = placeOfLargest(accuracies);
   const index = (accuracies[best] ?? 0) - before > clearly ? best : 0;
   const accuracy = accuracies[index] ?? 0;
@@ -58,7 +57,7 @@ export function judgeTries(
     isAssigned: false,
     accuracy,
     before,
-    isNearChance: isNearChance(accuracy),
+    isNearChance: isNearChance(accuracy) && recallsNearChance(tries[index]?.decisions, labels, classes),
   };
   if (!asTheyStand.isNearChance || !mayAssign || count < SAMPLES_PER_CLASS * classes.length) return asTheyStand;
   const halves = [all.filter((sample) => sample % 2 === 0), all.filter((sample) => sample % 2 === 1)] as const;
@@ -95,4 +94,30 @@ function largestShare(labels: Int32Array, classes: number): number {
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
   return Math.max(...counts) / labels.length;
+}
+
+/**
+ * Up to this accuracy nothing tells a teacher from one that always decides for the most frequent class: two standard errors more, but
+ * never past half of what is left to be decided, which few samples of rare classes would take it beyond.
+ */
+function chanceBound(chance: number, count: number): number {
+  return chance + Math.min(2 * Math.sqrt((chance * (1 - chance)) / count), (1 - chance) / 2);
+}
+
+/** Whether the mean recall of the classes that occur is that of guessing, too: it is not fooled by one that is frequent. */
+function recallsNearChance(decisions: Int32Array | undefined, labels: Int32Array, classes: readonly number[]): boolean {
+  const found = classes.map(() => ({ samples: 0, right: 0 }));
+  labels.forEach((label, sample) => {
+    const one = found[label];
+    if (!one) return;
+    one.samples++;
+    if (decisions?.[sample] === classes[label]) one.right++;
+  });
+  const present = found.filter(({ samples }) => samples > 0);
+  // Of a single class nobody can tell.
+  if (present.length < 2) return present.some(({ samples, right }) => right < samples);
+  const recall = present.reduce((sum, { samples, right }) => sum + right / samples, 0) / present.length;
+  const chance = 1 / present.length;
+  const variance = present.reduce((sum, { samples }) => sum + (chance * (1 - chance)) / samples, 0);
+  return recall <= chance + Math.min((2 * Math.sqrt(variance)) / present.length, (1 - chance) / 2);
 }

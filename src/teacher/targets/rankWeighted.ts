@@ -1,4 +1,4 @@
-import { logitsOfProbabilities } from '../outputs.ts';
+import { logitsOfProbabilities } from '../outputKind.ts';
 
 /**
  * Rank-weighted targets: a teacher's outputs are sorted, z₍₁₎ ≥ … ≥ z₍C₎, and every gap between neighbours g_k = z₍k₎ −

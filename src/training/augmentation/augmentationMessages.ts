@@ -1,8 +1,8 @@
-import type { Alteration, BatchMoment } from './alteration.ts';
+import type { BatchAugmentation, BatchMoment } from './batchAugmentation.ts';
 
 /** What the thread that alters batches starts with. */
-export interface AlteringSetup {
-  readonly alteration: Alteration;
+export interface AugmentationSetup {
+  readonly batchAugmentation: BatchAugmentation;
   readonly sampleShape: readonly number[];
   /** Room for the samples of one batch, and for its labels where it has any: float32. */
   readonly samples: SharedArrayBuffer;
@@ -10,7 +10,7 @@ export interface AlteringSetup {
 }
 
 /** What is asked of the thread; it answers when a batch is altered. */
-export type AlteringRequest =
+export type AugmentationRequest =
   | { readonly kind: 'alter'; readonly moment: BatchMoment }
   /** Ends the thread. */
   | { readonly kind: 'stop' };

@@ -1,8 +1,8 @@
 import type { Worker } from 'node:worker_threads';
-import { DistilleryError, messageOf } from '../errors.ts';
-import { startThread } from '../startThread.ts';
-import type { AlteredBatch, Alteration, BatchMoment } from './alteration.ts';
-import type { AlteringRequest, AlteringSetup } from './alteringMessages.ts';
+import { DistilleryError, messageOf } from '../../errors.ts';
+import { startThread } from '../../platform/startThread.ts';
+import type { AugmentedBatch, BatchAugmentation, BatchMoment } from './batchAugmentation.ts';
+import type { AugmentationRequest, AugmentationSetup } from './augmentationMessages.ts';
 
 interface Waiting {
   readonly resolve: () => void;
@@ -10,7 +10,7 @@ interface Waiting {
 }
 
 /** The thread that alters batches, one at a time. Whoever makes it disposes of it. */
-export class AlteringWorker {
+export class AugmentationWorker {
   readonly #worker: Worker;
   readonly #ended: Promise<void>;
   /** The thread's own copy of a batch. */
@@ -20,13 +20,13 @@ export class AlteringWorker {
   #failure: DistilleryError | undefined;
 
   /** @param batch one of the size of all */
-  constructor(alteration: Alteration, sampleShape: readonly number[], batch: AlteredBatch) {
+  constructor(batchAugmentation: BatchAugmentation, sampleShape: readonly number[], batch: AugmentedBatch) {
     const samples = new SharedArrayBuffer(batch.samples.byteLength);
     const labels = batch.labels && new SharedArrayBuffer(batch.labels.byteLength);
     this.#samples = new Float32Array(samples);
     this.#labels = labels && new Float32Array(labels);
-    const setup: AlteringSetup = { alteration, sampleShape, samples, labels };
-    this.#worker = startThread('alteringThread', import.meta.url, setup);
+    const setup: AugmentationSetup = { batchAugmentation, sampleShape, samples, labels };
+    this.#worker = startThread('augmentationThread', import.meta.url, setup);
     this.#worker.on('message', () => {
       this.#waiting?.resolve();
       this.#waiting = undefined;
@@ -45,11 +45,11 @@ export class AlteringWorker {
   }
 
   /**
-   * Changes a batch as `alterBatch` does. Only once the batch before is done.
+   * Changes a batch as `augmentBatch` does. Only once the batch before is done.
    *
    * @throws DistilleryError `CANCELLED` when the worker is disposed of, `INTERNAL` when its thread fails
    */
-  async alter({ samples, labels }: AlteredBatch, moment: BatchMoment): Promise<void> {
+  async alter({ samples, labels }: AugmentedBatch, moment: BatchMoment): Promise<void> {
     this.#samples.set(samples);
     if (labels) this.#labels?.set(labels);
     await new Promise<void>((resolve, reject) => {
@@ -70,7 +70,7 @@ export class AlteringWorker {
     await this.#ended;
   }
 
-  #post(request: AlteringRequest): void {
+  #post(request: AugmentationRequest): void {
     this.#worker.postMessage(request);
   }
 

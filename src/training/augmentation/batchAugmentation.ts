@@ -1,12 +1,12 @@
-import { augmentImages, type Augmentation } from '../data/augmentation/augmentation.ts';
-import { recolourImages, type Recolouring } from '../data/augmentation/recolourImages.ts';
-import type { ChannelStatistics } from '../data/normalization.ts';
-import { randomStream } from '../data/random.ts';
+import { augmentImages, type Augmentation } from '../../data/augmentation/augmentation.ts';
+import { recolourImages, type Recolouring } from '../../data/augmentation/recolourImages.ts';
+import type { ChannelStatistics } from '../../data/channelStatistics.ts';
+import { randomStream } from '../../data/random.ts';
 import { mixRows, mixSamples } from './mixing/mixBatch.ts';
 import { drawMixture, type Mixing } from './mixing/mixture.ts';
 
 /** How the samples of every batch are changed at random. */
-export interface Alteration {
+export interface BatchAugmentation {
   readonly augmentation: Augmentation;
   readonly recolouring: Recolouring;
   /** How values of 0…1 were normalised; undefined when they were not. */
@@ -39,7 +39,7 @@ export function viewOf(epoch: number, views: number): number {
 }
 
 /** What is changed of a batch, in place. */
-export interface AlteredBatch {
+export interface AugmentedBatch {
   readonly samples: Float32Array;
   readonly labels?: Float32Array | undefined;
 }
@@ -48,7 +48,7 @@ export interface AlteredBatch {
 const MANY_VALUES = 2 ** 17;
 
 /** Whether a batch of so many values is better altered in a thread. Shifts, flips and mixtures take no longer than a copy. */
-export function takesLong({ augmentation, recolouring }: Alteration, values: number): boolean {
+export function takesLong({ augmentation, recolouring }: BatchAugmentation, values: number): boolean {
   const { rotate, zoom, brightness, contrast, noise } = augmentation;
   const { saturation, hue, randAugment } = recolouring;
   const changes = [rotate, zoom, brightness, contrast, noise, saturation, hue, randAugment?.operations];
@@ -59,15 +59,15 @@ export function takesLong({ augmentation, recolouring }: Alteration, values: num
  * Changes the samples of a batch, and mixes its labels as its samples, in place. The same step gives the same changes,
  * whether steps went before it or not; where there are views, the same sample in the same view.
  */
-export function alterBatch(
-  alteration: Alteration,
-  { samples, labels }: AlteredBatch,
+export function augmentBatch(
+  batchAugmentation: BatchAugmentation,
+  { samples, labels }: AugmentedBatch,
   sampleShape: readonly number[],
   { step, epoch, indices }: BatchMoment,
 ): void {
-  const { augmentation, recolouring, statistics, background, mixing, seed, views } = alteration;
+  const { augmentation, recolouring, statistics, background, mixing, seed, views } = batchAugmentation;
   if (views !== undefined) {
-    alterToView(alteration, samples, indices, sampleShape, viewOf(epoch, views));
+    augmentToView(batchAugmentation, samples, indices, sampleShape, viewOf(epoch, views));
     return;
   }
   augmentImages(samples, sampleShape, augmentation, background, randomStream(seed, `augmentation/${step}`));
@@ -86,8 +86,8 @@ export function alterBatch(
  * @param samples those at `indices`, [indices.length, ...sampleShape]
  * @param view counted from 0
  */
-export function alterToView(
-  { augmentation, recolouring, statistics, background, seed }: Alteration,
+export function augmentToView(
+  { augmentation, recolouring, statistics, background, seed }: BatchAugmentation,
   samples: Float32Array,
   indices: ArrayLike<number>,
   sampleShape: readonly number[],

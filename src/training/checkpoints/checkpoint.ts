@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { RandomState } from '../data/random.ts';
-import { DistilleryError } from '../errors.ts';
-import type { FloatTensor } from '../onnx/tensor.ts';
-import type { Quality } from '../protocol/events.ts';
-import type { StoredLosses } from './meanLosses.ts';
+import type { RandomState } from '../../data/random.ts';
+import { DistilleryError } from '../../errors.ts';
+import type { FloatTensor } from '../../onnx/tensor.ts';
+import type { Quality } from '../../report/quality.ts';
+import type { StoredLength } from '../budget/lengthKeeper.ts';
+import type { StoredLosses } from '../meanLosses.ts';
 import { decodeTensors, encodeTensors } from './safetensors.ts';
 
 /** The best epoch of a training so far. */
@@ -32,6 +33,8 @@ export interface TrainingCheckpoint {
   /** Of the epoch's steps. */
   readonly losses: StoredLosses;
   readonly best: BestEpoch | undefined;
+  /** What was found out about how long the training has to be, where that is left to Distillery. */
+  readonly length?: StoredLength | undefined;
   /** The engine's state vectors by name: weights, statistics, what the optimizer remembers, averages. */
   readonly state: ReadonlyMap<string, FloatTensor>;
 }
@@ -56,6 +59,13 @@ const positionSchema = z.object({
   losses: z.object({ sums: z.record(z.string(), number), count: z.int().nonnegative() }),
   best: z
     .object({ epoch: z.int().positive(), quality: z.object({ accuracy: z.number().nullable(), loss: number }) })
+    .optional(),
+  length: z
+    .object({
+      watch: z.object({ smoothed: z.number(), lowest: z.number(), lowestAt: z.int(), notedAt: z.int() }).optional(),
+      timeline: z.object({ from: z.number(), passed: z.number(), end: z.int() }).optional(),
+      isAnnealing: z.boolean(),
+    })
     .optional(),
 });
 

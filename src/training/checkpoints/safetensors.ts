@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DistilleryError } from '../errors.ts';
-import { elementCount, floatTensor, type FloatTensor } from '../onnx/tensor.ts';
+import { DistilleryError } from '../../errors.ts';
+import { elementCount, floatTensor, type FloatTensor } from '../../onnx/tensor.ts';
 
 /** Named tensors, and texts that describe them. */
 export interface TensorFile {

@@ -1,14 +1,14 @@
-import type { Split } from '../../data/dataset.ts';
+import type { Split } from '../../data/samples/split.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { FloatTensor } from '../../onnx/tensor.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import type { Batch } from '../batchFeeder.ts';
-import type { Lesson } from '../lesson.ts';
+import type { TrainingTask } from '../trainingTask.ts';
 import type { OptimizerOptions } from '../optimizers/chooseOptimizer.ts';
 import type { TrainingPrecision } from '../precision/trainingPrecision.ts';
 
 /** What an engine trains, and how. */
-export interface EngineOptions extends Lesson {
+export interface EngineOptions extends TrainingTask {
   /** Forward graph with the initial weights and a symbolic batch; its first output is what is trained. */
   readonly graph: Graph;
   /** Names of the weights to train; by default all. */
@@ -23,6 +23,8 @@ export interface EngineOptions extends Lesson {
   readonly averageDecay?: number | undefined;
   /** What network and gradients are computed in; by default float32. */
   readonly precision?: TrainingPrecision | undefined;
+  /** Batches whose gradients are averaged for one update; 1 by default. */
+  readonly accumulate?: number | undefined;
   /** Segments of the forward pass that are computed again for the backward pass, to save memory; by default everything is kept. */
   readonly recomputeSegments?: number | undefined;
   /** Decides what dropout drops. */

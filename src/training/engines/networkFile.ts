@@ -1,14 +1,19 @@
 import { DistilleryError } from '../../errors.ts';
 import type { Samples } from '../../data/task.ts';
-import { exportModel } from '../../onnx/export.ts';
+import { exportModel } from '../../onnx/exporting/exportModel.ts';
 import { exposeValues } from '../../onnx/exposeValues.ts';
 import { encodeModel, loadModel, type ModelFile } from '../../onnx/file.ts';
-import { importGraph } from '../../onnx/import.ts';
+import { importGraph } from '../../onnx/importing/importGraph.ts';
+import { mayNotEnd } from '../../onnx/mayNotEnd.ts';
+import { refuseGiants } from '../../onnx/refuseGiants.ts';
 import type { Graph } from '../../onnx/graph.ts';
+import { numericShape } from '../../onnx/shapes/rule.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { elementCount, type Shape } from '../../onnx/tensor.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import { networkInputs, sampleInput, type NetworkInput } from '../networkInputs.ts';
+import { AskedNetwork } from './asking/askedNetwork.ts';
+import { networkOf, type OpenedNetwork } from './openedNetwork.ts';
 import { Predictor } from './predictor.ts';
 import { openSession } from './session.ts';
 
@@ -27,10 +32,15 @@ export interface NetworkFile {
   readonly fixedBatch: number | undefined;
   /** True when `file.proto` is another network than the one in the file: in float32, or with operators before and after it. */
   readonly isAdapted: boolean;
+  /** The file's model where only ONNX Runtime knows what is in it; `graph` then has one node that stands for it. */
+  readonly foreign?: ModelProto | undefined;
 }
 
-/** Samples that a network of free batch size takes at once, and the most values that they may have together. */
-const PREDICTION_BATCH = { samples: 256, values: 2 ** 21 };
+/**
+ * Samples that a network of free batch size takes at once, and the most values that they, and any value that is computed of them, may have
+ * together.
+ */
+const PREDICTION_BATCH = { samples: 256, values: 2 ** 21, computed: 2 ** 26 };
 
 /**
  * Reads a network and finds its inputs and its output, which is the first unless another is named.
@@ -51,9 +61,13 @@ export function readNetwork(
   options: { readonly sampleShape?: readonly number[]; readonly output?: string } = {},
 ): NetworkFile {
   const graph = importGraph(file.proto, { batch: 1, bind: openDimensions(file.proto, options.sampleShape) });
+  refuseGiants(graph);
   const inputs = networkInputs(graph.inputs);
   const output =
-    options.output === undefined ? graph.outputs[0] : graph.outputs.find(({ name }) => name === options.output);
+    options.output === undefined
+      ? // A label, as a whole number, may come before the numbers that it was decided from.
+        (graph.outputs.find(({ type }) => type === 'float32' || type === 'float64') ?? graph.outputs[0])
+      : graph.outputs.find(({ name }) => name === options.output);
   if (!output) {
     const names = graph.outputs.map(({ name }) => `'${name}'`).join(', ');
     throw new DistilleryError(
@@ -107,17 +121,42 @@ export interface OpenNetworkOptions {
   readonly batchSize?: number;
   /** Names of values inside the network that are wanted beside its output. */
   readonly features?: readonly string[];
+  /** True to time it: also one of which nobody knows whether it comes to an end is then opened in this process, after it came to one elsewhere. */
+  readonly isTimed?: boolean;
 }
 
-/** Opens a network's file for prediction. The caller disposes of the predictor. */
+/**
+ * Opens a network's file for prediction: one that may compute without an end, or take any amount of memory, in a process of its own. The
+ * caller disposes of the predictor.
+ */
 export async function openNetwork(model: NetworkFile, options: OpenNetworkOptions): Promise<Predictor> {
   const { device, samples, features = [] } = options;
   const inside = features.filter((name) => name !== model.output);
   const proto = inside.length === 0 ? model.file.proto : exposeValues(model.file.proto, inside, model.graph);
   const source = proto === model.file.proto && !model.isAdapted ? model.file.path : encodeModel(proto);
-  const session = await openSession(source, { device });
+  const { path, bytes: modelBytes } = model.file;
   const inputShape = batchShape(model, options);
-  return new Predictor({ session, inputs: model.inputs, samples, inputShape, outputs: [model.output, ...inside] });
+  const outputs = [model.output, ...inside];
+  const around = (network: OpenedNetwork): Predictor =>
+    new Predictor({ network, inputs: model.inputs, samples, inputShape, outputs, path });
+  if (needsWatching(model, options)) {
+    const asked = around(await AskedNetwork.open(source, { device, path, modelBytes }));
+    if (options.isTimed !== true) return asked;
+    try {
+      await asked.runOnce();
+    } finally {
+      await asked.dispose();
+    }
+  }
+  return around(networkOf(await openSession(source, { device })));
+}
+
+/** Whether a network may take any amount of time or memory for samples of this shape. */
+function needsWatching({ foreign, graph, file }: NetworkFile, { sampleShape }: OpenNetworkOptions): boolean {
+  if (foreign) return true;
+  if (!mayNotEnd(graph)) return false;
+  // Without the samples' shape, every size that the file leaves open is unknown.
+  return mayNotEnd(importGraph(file.proto, { batch: 1, bind: openDimensions(file.proto, sampleShape) }));
 }
 
 /** Opens a graph with one output for prediction. The caller disposes of the predictor. */
@@ -125,26 +164,40 @@ export async function openForward(graph: Graph, options: Omit<OpenNetworkOptions
   const { device, samples } = options;
   const inputs = networkInputs(graph.inputs);
   const [batch, ...sample] = sampleInput(inputs).shape;
-  const inputShape = predictionShape({ sample, batch: typeof batch === 'number' ? batch : undefined }, options);
-  const session = await openSession(encodeModel(exportModel(graph, { name: 'forward' })), { device });
-  return new Predictor({ session, inputs, samples, inputShape, outputs: graph.outputs.map(({ name }) => name) });
+  const inputShape = predictionShape({ sample, batch: typeof batch === 'number' ? batch : undefined, graph }, options);
+  const network = networkOf(await openSession(encodeModel(exportModel(graph, { name: 'forward' })), { device }));
+  return new Predictor({ network, inputs, samples, inputShape, outputs: graph.outputs.map(({ name }) => name) });
 }
 
 /** Dimensions of the batches that a network's file is fed, whatever their contents. */
 export function batchShape(
-  { sampleShape, fixedBatch }: NetworkFile,
+  { sampleShape, fixedBatch, graph }: NetworkFile,
   options: Pick<OpenNetworkOptions, 'sampleShape' | 'batchSize'>,
 ): readonly number[] {
-  return predictionShape({ sample: sampleShape, batch: fixedBatch }, options);
+  return predictionShape({ sample: sampleShape, batch: fixedBatch, graph }, options);
 }
 
 /** Dimensions of the batches that a network is fed: of large samples few at a time, flattened where it takes vectors. */
 function predictionShape(
-  network: { readonly sample: Shape; readonly batch: number | undefined },
+  network: { readonly sample: Shape; readonly batch: number | undefined; readonly graph: Graph },
   { sampleShape, batchSize }: Pick<OpenNetworkOptions, 'sampleShape' | 'batchSize'>,
 ): readonly number[] {
   const values = elementCount(sampleShape);
-  const usual = Math.min(PREDICTION_BATCH.samples, Math.max(1, Math.floor(PREDICTION_BATCH.values / values)));
+  const fitting = Math.min(
+    PREDICTION_BATCH.values / values,
+    PREDICTION_BATCH.computed / largestValue(network.graph),
+    PREDICTION_BATCH.samples,
+  );
+  const usual = Math.max(1, Math.floor(fitting));
   const flattened = network.sample.length === 1 && sampleShape.length > 1;
   return [network.batch ?? batchSize ?? usual, ...(flattened ? [values] : sampleShape)];
+}
+
+/** Numbers of the largest value that a graph computes, as far as its sizes are known. */
+function largestValue(graph: Graph): number {
+  let largest = 1;
+  for (const { outputs } of graph.nodes) {
+    for (const value of outputs) largest = Math.max(largest, elementCount(numericShape(value?.shape ?? []) ?? []));
+  }
+  return largest;
 }

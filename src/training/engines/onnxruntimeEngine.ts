@@ -1,21 +1,24 @@
-import type { Split } from '../../data/dataset.ts';
+import type { Split } from '../../data/samples/split.ts';
 import { floatTensor, type FloatTensor } from '../../onnx/tensor.ts';
-import { DropoutFactors } from '../dropout.ts';
+import { isUpdateAt, updateOf } from '../step/accumulation.ts';
+import { DropoutFactors } from '../step/dropout.ts';
 import { chooseOptimizer } from '../optimizers/chooseOptimizer.ts';
 import type { Optimizer } from '../optimizers/optimizer.ts';
-import { describeState, unpackGroup, type NetworkState } from '../parameters.ts';
+import { describeState, unpackGroup, type NetworkState } from '../step/parameters.ts';
 import { lossScaleOf } from '../precision/trainingPrecision.ts';
-import { buildForwardPass, buildTrainingStep } from '../trainingStep.ts';
-import { averageRateAt } from '../weightAverage.ts';
+import { buildForwardPass, buildTrainingStep } from '../step/trainingStep.ts';
+import { averageRateAt } from '../step/weightAverage.ts';
 import type { EngineOptions, EngineStep, Losses, TrainingEngine } from './engine.ts';
 import { OnnxRuntimeStep } from './onnxruntimeStep.ts';
 import { openGraph } from './openGraph.ts';
+import { networkOf } from './openedNetwork.ts';
 import { Predictor } from './predictor.ts';
 
 interface Parts {
   readonly state: NetworkState;
   readonly optimizer: Optimizer;
   readonly averageDecay: number | undefined;
+  readonly accumulate: number;
   readonly dropout: DropoutFactors;
   readonly step: OnnxRuntimeStep;
   readonly predictor: Predictor;
@@ -34,7 +37,7 @@ export class OnnxRuntimeEngine implements TrainingEngine {
 
   /** Compiles the training step and the forward pass for the device. */
   static async open(options: EngineOptions): Promise<OnnxRuntimeEngine> {
-    const { graph, samples, sampleShape, predictionBatch, device, averageDecay, seed } = options;
+    const { graph, samples, sampleShape, predictionBatch, device, averageDecay, accumulate = 1, seed } = options;
     const state = describeState(graph, options.trainable);
     const optimizer = chooseOptimizer(options.optimizer);
     const training = buildTrainingStep({
@@ -50,13 +53,13 @@ export class OnnxRuntimeEngine implements TrainingEngine {
     try {
       const forward = buildForwardPass(graph, state, predictionBatch, options);
       const predictor = new Predictor({
-        session: await openGraph(forward, { device }),
+        network: networkOf(await openGraph(forward, { device })),
         inputs: [{ name: 'samples', role: 'values', type: 'float32', shape: [] }],
         samples,
         inputShape: [predictionBatch, ...sampleShape],
         outputs: ['logits'],
       });
-      return new OnnxRuntimeEngine({ state, optimizer, averageDecay, dropout, step, predictor });
+      return new OnnxRuntimeEngine({ state, optimizer, averageDecay, accumulate, dropout, step, predictor });
     } catch (error) {
       await step.dispose();
       throw error;
@@ -68,15 +71,16 @@ export class OnnxRuntimeEngine implements TrainingEngine {
   }
 
   async run(steps: readonly EngineStep[]): Promise<void> {
-    const { optimizer, averageDecay, dropout } = this.#parts;
+    const { optimizer, averageDecay, accumulate, dropout } = this.#parts;
     const first = steps[0]?.step ?? 0;
     dropout.forgetBefore(first);
     const running = this.#parts.step.run(
       steps.map(({ batch, learningRate, step }) => ({
         batch: { ...batch, ...dropout.at(step) },
         scalars: [
-          ...optimizer.scalarsAt({ learningRate, step }),
-          ...(averageDecay === undefined ? [] : [averageRateAt(averageDecay, step)]),
+          ...optimizer.scalarsAt({ learningRate, step: updateOf(step, accumulate) }),
+          ...(averageDecay === undefined ? [] : [averageRateAt(averageDecay, updateOf(step, accumulate))]),
+          ...(accumulate > 1 ? [isUpdateAt(step, accumulate)] : []),
         ],
       })),
     );

@@ -3,16 +3,16 @@ import { DistilleryError } from '../../errors.ts';
 import { dimensionsOf } from '../../onnx/graph.ts';
 import { elementCount, type FloatTensor } from '../../onnx/tensor.ts';
 import type { DeviceName } from '../../protocol/events.ts';
-import type { TrainingStep } from '../trainingStep.ts';
+import type { TrainingStep } from '../step/trainingStep.ts';
 import type { Losses } from './engine.ts';
-import { DeviceReader } from './deviceReader.ts';
+import { DeviceReader } from './devices/deviceReader.ts';
 import { openGraph } from './openGraph.ts';
 import { repeatedName } from './repeatSteps.ts';
 import { closeSession, runtimeTensor } from './session.ts';
 
 /** What changes from step to step. */
 export interface StepInput {
-  /** By input name: `samples`, `labels` and, with a teacher, `teacher`. */
+  /** By input name: `samples`, `labels` and, for each teacher, `teacher.0` …. */
   readonly batch: Readonly<Record<string, Float32Array>>;
   /** One number per scalar of the training step, in its order. */
   readonly scalars: readonly number[];

@@ -1,6 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import { encodeModel } from '../../onnx/file.ts';
-import { exportModel } from '../../onnx/export.ts';
+import { exportModel } from '../../onnx/exporting/exportModel.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { findBlockSize } from '../lowering/blocks/findBlockSize.ts';
 import { hasHalves, lowerHalves } from '../lowering/halves/lowerHalves.ts';

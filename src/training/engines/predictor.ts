@@ -1,20 +1,23 @@
-import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import type { Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { sequentialBatches, type SequentialBatch } from '../../data/batches.ts';
-import type { Split } from '../../data/dataset.ts';
+import type { Split } from '../../data/samples/split.ts';
 import type { Samples } from '../../data/task.ts';
-import { DistilleryError } from '../../errors.ts';
+import { DistilleryError, messageOf } from '../../errors.ts';
 import { elementCount } from '../../onnx/tensor.ts';
 import { inputContents, type NetworkInput } from '../networkInputs.ts';
-import { closeSession, inputTensor } from './session.ts';
+import type { OpenedNetwork } from './openedNetwork.ts';
+import { inputTensor } from './session.ts';
 
 export interface PredictorOptions {
-  readonly session: InferenceSession;
+  readonly network: OpenedNetwork;
   readonly inputs: readonly NetworkInput[];
   readonly samples: Samples;
   /** Dimensions of the samples as the network takes them, batch first. */
   readonly inputShape: readonly number[];
   /** Names of the outputs that are wanted, the most important first. */
   readonly outputs: readonly string[];
+  /** Path of the network's file, where it has one: what ONNX Runtime cannot compute is its fault. */
+  readonly path?: string | undefined;
 }
 
 export interface PredictOptions {
@@ -24,7 +27,7 @@ export interface PredictOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** Runs a model over whole splits in batches of a fixed size. Owns its session. */
+/** Runs a model over whole splits in batches of a fixed size. Owns its network. */
 export class Predictor {
   readonly #options: PredictorOptions;
 
@@ -83,17 +86,24 @@ export class Predictor {
    * @param samples [batch, …] as float32, of the predictor's batch size
    */
   async run(samples: Float32Array, feeds?: ReadonlyMap<string, RuntimeTensor>): Promise<Map<string, Float32Array>> {
-    const { session, inputs, inputShape, outputs } = this.#options;
+    const { network, inputs, inputShape, outputs, path } = this.#options;
     const [batch = 1, ...sampleShape] = inputShape;
     const fed = inputs.map((input) => {
       const contents = inputContents(input, samples, this.#options.samples, sampleShape[0] ?? 1);
       return [input.name, inputTensor(input.type, contents, [batch, ...sampleShape])] as const;
     });
-    const results = await session.run(Object.fromEntries([...(feeds ?? []), ...fed]), [...outputs]);
+    const results = await network
+      .run(Object.fromEntries([...(feeds ?? []), ...fed]), outputs)
+      .catch((error: unknown) => {
+        throw path === undefined || error instanceof DistilleryError ? error : failedRun(error, path, batch);
+      });
     const read = outputs.map(async (name) => {
-      const values = (await results[name]?.getData()) as Float32Array | undefined;
-      if (!values) throw new DistilleryError('BAD_FILE', `The model has no output '${name}'.`);
-      return [name, values] as const;
+      const result = results[name];
+      if (!result) throw new DistilleryError('BAD_FILE', `The model has no output '${name}'.`);
+      if (path !== undefined && result.dims[0] !== batch && name === outputs[0]) {
+        throw otherShape(path, name, { batch, dims: result.dims });
+      }
+      return [name, asFloats(await result.getData(), name)] as const;
     });
     return new Map(await Promise.all(read));
   }
@@ -128,6 +138,41 @@ export class Predictor {
   }
 
   async dispose(): Promise<void> {
-    await closeSession(this.#options.session);
+    await this.#options.network.release();
   }
+}
+
+/** The first sentence of what ONNX Runtime says when it cannot run a network: without codes and places in its sources. */
+function failedRun(cause: unknown, path: string, batch: number): DistilleryError {
+  const [line = ''] = messageOf(cause).split('\n');
+  const reason = line
+    .replace(/^.*Status Message: */, '')
+    .replace(/^\/\S+:\d+ [^)]*\) */, '')
+    .replace(/^(Non-zero status code[^.]*\.)? */, '');
+  return new DistilleryError(
+    'BAD_FILE',
+    `ONNX Runtime cannot compute '${path}' for ${batch === 1 ? 'one sample' : `${batch} samples at once`}: ${reason.replace(/\.*\s*$/, '')}.`,
+    { cause, hint: 'Export the network again with a batch of any size, or choose another.' },
+  );
+}
+
+function otherShape(
+  path: string,
+  name: string,
+  { batch, dims }: { readonly batch: number; readonly dims: readonly number[] },
+): DistilleryError {
+  return new DistilleryError(
+    'BAD_FILE',
+    `The output '${name}' of '${path}' has shape [${dims.join(', ')}] for ${batch === 1 ? 'one sample' : `${batch} samples`}: ` +
+      'its first dimension must be the samples.',
+    { hint: 'Export the network again with the batch as the first dimension of inputs and outputs.' },
+  );
+}
+
+/** Numbers of other types as float32. @throws DistilleryError for texts */
+function asFloats(values: RuntimeTensor['data'], name: string): Float32Array {
+  if (values instanceof Float32Array) return values;
+  if (Array.isArray(values))
+    throw new DistilleryError('BAD_FILE', `The output '${name}' of the model is text, not numbers.`);
+  return Float32Array.from(values as ArrayLike<number | bigint>, Number);
 }

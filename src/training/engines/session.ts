@@ -1,5 +1,6 @@
 import * as os from 'node:os';
-import { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import type { InferenceSession as Sessions } from 'onnxruntime-node';
+import { InferenceSession, Tensor as RuntimeTensor } from '../../platform/onnxRuntime.ts';
 import { DistilleryError, messageOf } from '../../errors.ts';
 import type { DataType } from '../../onnx/tensor.ts';
 import type { DeviceName } from '../../protocol/events.ts';
@@ -7,9 +8,26 @@ import type { DeviceName } from '../../protocol/events.ts';
 /** Sessions that are open: whoever opens one closes it, and tests check that nothing is left. */
 let open = 0;
 
+let threads = os.availableParallelism();
+
+/** Sessions that are opened from now on compute with so many threads; by default one for each core. */
+export function limitThreads(count: number): void {
+  threads = count;
+}
+
 /** Number of ONNX Runtime sessions that have not been released. */
 export function openSessions(): number {
   return open;
+}
+
+/** How many threads sessions compute with that are opened from now on. */
+export function sessionThreads(): number {
+  return threads;
+}
+
+/** Counts a session that is open in a process of its own (1), or no more (-1). */
+export function noteSession(change: 1 | -1): void {
+  open += change;
 }
 
 export interface SessionOptions {
@@ -26,9 +44,9 @@ export async function openSession(
   model: Uint8Array | string,
   { device, keepOnDevice = [] }: SessionOptions,
 ): Promise<InferenceSession> {
-  const options: InferenceSession.SessionOptions = {
+  const options: Sessions.SessionOptions = {
     executionProviders: [device],
-    intraOpNumThreads: os.availableParallelism(),
+    intraOpNumThreads: threads,
     logSeverityLevel: 4,
     // Planning one block for all activations takes more memory, and mapping it anew for every run takes time.
     enableMemPattern: false,

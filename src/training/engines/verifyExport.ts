@@ -1,8 +1,8 @@
-import type { Dataset } from '../data/dataset.ts';
-import { DistilleryError } from '../errors.ts';
-import type { Graph } from '../onnx/graph.ts';
-import { loadNetwork, openForward, openNetwork } from '../training/engines/networkFile.ts';
-import type { Predictor } from '../training/engines/predictor.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { DistilleryError } from '../../errors.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import { loadNetwork, openForward, openNetwork } from './networkFile.ts';
+import type { Predictor } from './predictor.ts';
 
 /** Differences of single precision that sums in another order make, as a share of the largest output. */
 const FLOAT_ERROR = 1e-4;
@@ -17,9 +17,26 @@ const FLOAT_ERROR = 1e-4;
 export async function verifyExport(
   path: string,
   trained: Graph,
-  { test, samples, sampleShape }: Pick<Dataset, 'test' | 'samples' | 'sampleShape'>,
+  dataset: Pick<Dataset, 'test' | 'samples' | 'sampleShape'>,
   signal: AbortSignal,
 ): Promise<number> {
+  const { expected, written } = await outputsOfBoth(path, trained, dataset, signal);
+  const difference = largestDifference(expected, written);
+  if (difference <= FLOAT_ERROR) return difference;
+  throw new DistilleryError(
+    'INTERNAL',
+    `'${path}' does not compute what was trained: its outputs differ by ${difference.toExponential(2)} of the largest.`,
+    { hint: 'Do not use the file, and report this.' },
+  );
+}
+
+/** What a trained network says of the test split, and what the file says of it, read afresh. */
+export async function outputsOfBoth(
+  path: string,
+  trained: Graph,
+  { test, samples, sampleShape }: Pick<Dataset, 'test' | 'samples' | 'sampleShape'>,
+  signal: AbortSignal,
+): Promise<{ readonly expected: Float32Array; readonly written: Float32Array }> {
   const options = { device: 'cpu', samples, sampleShape } as const;
   const outputsOf = async (open: () => Promise<Predictor>): Promise<Float32Array> => {
     const predictor = await open();
@@ -31,13 +48,7 @@ export async function verifyExport(
   };
   const expected = await outputsOf(() => openForward(trained, options));
   const written = await outputsOf(async () => openNetwork(await loadNetwork(path, { sampleShape }), options));
-  const difference = largestDifference(expected, written);
-  if (difference <= FLOAT_ERROR) return difference;
-  throw new DistilleryError(
-    'INTERNAL',
-    `'${path}' does not compute what was trained: its outputs differ by ${difference.toExponential(2)} of the largest.`,
-    { hint: 'Do not use the file, and report this.' },
-  );
+  return { expected, written };
 }
 
 /** As a share of the largest expected output; infinite where one of the two has more outputs or is no number alone. */

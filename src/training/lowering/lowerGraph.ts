@@ -2,6 +2,7 @@ import { rewriteGraph } from '../../onnx/copy.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { pruneGraph } from '../../onnx/prune.ts';
 import { lowerKernelGradients } from './kernelGradients/lowerKernelGradients.ts';
+import { lowerFakeQuantization } from './lowerFakeQuantization.ts';
 import { lowerForCpu } from './lowerForCpu.ts';
 
 /**
@@ -9,6 +10,8 @@ import { lowerForCpu } from './lowerForCpu.ts';
  * @param block channels of one block of the CPU provider's blocked convolutions; undefined on other devices
  */
 export function lowerGraph(graph: Graph, block: number | undefined): Graph {
-  const direct = pruneGraph(rewriteGraph(graph, (target) => lowerKernelGradients(target, block)));
+  const direct = pruneGraph(
+    rewriteGraph(lowerFakeQuantization(graph), (target) => lowerKernelGradients(target, block)),
+  );
   return block === undefined ? direct : lowerForCpu(direct, block);
 }

@@ -1,5 +1,6 @@
 import type { Rewrite } from '../../onnx/copy.ts';
-import { dimensionsOf, int, type Graph, type Node, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, int, type Graph } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 import { elementCount, toNumbers } from '../../onnx/tensor.ts';
 import type { Readers } from './readers.ts';
 

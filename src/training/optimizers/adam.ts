@@ -1,4 +1,5 @@
-import type { Graph, Value } from '../../onnx/graph.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { buildDecay, decayScalars, decayScalarsAt } from './decay.ts';
 import type { Moment, Optimizer, OptimizerInputs } from './optimizer.ts';
 

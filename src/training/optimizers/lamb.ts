@@ -1,6 +1,7 @@
-import { int, type Graph, type Value } from '../../onnx/graph.ts';
+import { int, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { elementCount, type Dimensions } from '../../onnx/tensor.ts';
-import { buildSquaredNorm } from '../squaredNorm.ts';
+import { buildSquaredNorm } from '../step/squaredNorm.ts';
 import { buildMomentRatio, momentScalars, type AdamOptions } from './adam.ts';
 import type { Optimizer } from './optimizer.ts';
 

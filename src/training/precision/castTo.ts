@@ -1,4 +1,5 @@
-import { int, type Graph, type Value } from '../../onnx/graph.ts';
+import { int, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import type { DataType } from '../../onnx/tensor.ts';
 import { dataTypeCode } from '../../onnx/tensorProto.ts';
 

@@ -1,5 +1,6 @@
 import { copyNode, type Rewrite } from '../../onnx/copy.ts';
-import type { Graph, Node, Value } from '../../onnx/graph.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 import { floatData, type DataType } from '../../onnx/tensor.ts';
 import { castTo } from './castTo.ts';
 import { operatorPrecision } from './operatorPrecision.ts';

@@ -1,4 +1,4 @@
-import type { Node } from '../../onnx/graph.ts';
+import type { Node } from '../../onnx/node.ts';
 
 /** What an operator computes in, in a network that is trained with half precision. */
 export type OperatorPrecision =

@@ -1,4 +1,5 @@
-import { dimensionsOf, type Graph, type Value } from '../../onnx/graph.ts';
+import { dimensionsOf, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { elementCount } from '../../onnx/tensor.ts';
 
 /** Values of fewer elements are kept: computing them again would cost more than they take. */

@@ -1,5 +1,6 @@
 import { DistilleryError } from '../../errors.ts';
-import { Graph, int, type Node, type Value } from '../../onnx/graph.ts';
+import { Graph, int } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 import { divideForward, sizeOf } from './divideForward.ts';
 
 export interface RecomputeOptions {

@@ -1,10 +1,11 @@
-import { DistilleryError } from '../errors.ts';
-import { floatOf } from '../onnx/attributes.ts';
-import { formula } from '../autodiff/formula.ts';
-import { expand, reshape, sumOver, zeros } from '../autodiff/layout.ts';
-import type { Composite } from '../autodiff/rule.ts';
-import { dimensionsOf, type Graph, type Node, type Value } from '../onnx/graph.ts';
-import { elementCount } from '../onnx/tensor.ts';
+import { DistilleryError } from '../../errors.ts';
+import { floatOf } from '../../onnx/attributes.ts';
+import { formula } from '../../autodiff/formula.ts';
+import { expand, reshape, sumOver, zeros } from '../../autodiff/layout.ts';
+import type { Composite } from '../../autodiff/rule.ts';
+import { dimensionsOf, type Graph } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
+import { elementCount } from '../../onnx/tensor.ts';
 
 /** A batch normalisation in training form: its output, and its running statistics after the step. */
 export interface TrainedNormalization {

@@ -1,4 +1,5 @@
-import type { Graph, Value } from '../onnx/graph.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 
 /** Keeps the division by a norm of 0 finite; the same as PyTorch's `clip_grad_norm_`. */
 const EPSILON = 1e-6;

@@ -1,7 +1,8 @@
-import { randomStream } from '../data/random.ts';
-import { dimensionsOf, type Graph, type Node, type Value } from '../onnx/graph.ts';
-import { elementCount, toNumbers } from '../onnx/tensor.ts';
-import { castTo } from './precision/castTo.ts';
+import { randomStream } from '../../data/random.ts';
+import { dimensionsOf, type Graph } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
+import { elementCount, toNumbers } from '../../onnx/tensor.ts';
+import { castTo } from '../precision/castTo.ts';
 
 /** An input of a training step that is fed new factors at every step: 0 for what is dropped, 1 / (1 − ratio) for the rest. */
 export interface DropoutInput {

@@ -1,6 +1,7 @@
-import type { Graph, Value } from '../onnx/graph.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import { buildClipFactor } from './clipping.ts';
-import type { LossScale } from './precision/lossScale.ts';
+import type { LossScale } from '../precision/lossScale.ts';
 import { buildJointNorm } from './squaredNorm.ts';
 
 /** What follows from the norm of all gradients together. */

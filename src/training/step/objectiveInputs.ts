@@ -1,11 +1,21 @@
-import { DistilleryError } from '../errors.ts';
-import type { ObjectiveInputs } from '../objectives/buildObjective.ts';
-import { regressorsOf } from '../objectives/features/appendRegressor.ts';
-import { featurePairsOf, preparedTargetsOf } from '../objectives/objectiveTerm.ts';
-import { softTreeValues } from '../students/softTree/softTree.ts';
-import { dimensionsOf, int, type Graph, type Value } from '../onnx/graph.ts';
-import { castTo } from './precision/castTo.ts';
-import { featureInput, labelShapeOf, targetInput, teacherInput, teachingShapes, type Lesson } from './lesson.ts';
+import { DistilleryError } from '../../errors.ts';
+import type { ObjectiveInputs } from '../../objectives/buildObjective.ts';
+import { regressorsOf } from '../../objectives/features/appendRegressor.ts';
+import { featurePairsOf, preparedTargetsOf } from '../../objectives/objectiveTerm.ts';
+import { formula } from '../../autodiff/formula.ts';
+import { LEAST_LABEL } from '../../data/unlabelled/noLabel.ts';
+import { softTreeValues } from '../../students/softTree/softTree.ts';
+import { dimensionsOf, int, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
+import { castTo } from '../precision/castTo.ts';
+import {
+  featureInput,
+  labelShapeOf,
+  targetInput,
+  teacherInput,
+  teachingShapes,
+  type TrainingTask,
+} from '../trainingTask.ts';
 
 /** What the student makes of a batch in the training graph. */
 export interface StudentValues {
@@ -22,20 +32,25 @@ export interface StudentValues {
  */
 export function objectiveInputs(
   graph: Graph,
-  lesson: Lesson & { readonly batchSize: number },
+  trainingTask: TrainingTask & { readonly batchSize: number },
   { samples, logits, studentValues }: StudentValues,
 ): ObjectiveInputs {
-  const { batchSize, objective, teacherWeights = [1] } = lesson;
-  const isPerToken = lesson.task === 'token-classification';
+  const { batchSize, objective, teacherWeights = [1] } = trainingTask;
+  const isPerToken = trainingTask.task === 'token-classification';
   const rows = (value: Value): Value => (isPerToken ? tokenRows(graph, value) : value);
   /** Losses are computed in float32, whatever the network is. */
   const studentValue = (name: string, what: string): Value =>
     castTo(graph, present(studentValues.get(name), what), 'float32');
   const fed = new Map(
-    [...teachingShapes(lesson)].map(([name, shape]) => [name, graph.input(name, 'float32', [batchSize, ...shape])]),
+    [...teachingShapes(trainingTask)].map(([name, shape]) => [
+      name,
+      graph.input(name, 'float32', [batchSize, ...shape]),
+    ]),
   );
-  const labelShape = labelShapeOf(lesson);
-  const labels = labelShape && rows(graph.input('labels', 'float32', [batchSize, ...labelShape]));
+  const labelShape = labelShapeOf(trainingTask);
+  const fedLabels = labelShape && rows(graph.input('labels', 'float32', [batchSize, ...labelShape]));
+  const known = fedLabels && trainingTask.unlabelled ? knownLabels(graph, fedLabels) : undefined;
+  const labels = known?.labels ?? fedLabels;
   const features = new Map<string, Value>();
   for (const { pair } of objective.flatMap(featurePairsOf)) {
     const { student, teacher } = pair;
@@ -61,14 +76,15 @@ export function objectiveInputs(
       ]),
     ),
     ...(labels && { labels }),
-    ...(labels && isPerToken && { rowWeights: labelledRows(graph, labels) }),
-    ...(lesson.samples.kind === 'tokens' && { tokens: tokenMask(graph, samples, lesson.samples.padding) }),
+    ...(labels && isPerToken && { rowWeights: countedRows(graph, labelledRows(graph, labels), known) }),
+    ...(known && { labelWeights: isPerToken ? labelledRows(graph, known.labels) : known.rows }),
+    ...(trainingTask.samples.kind === 'tokens' && { tokens: tokenMask(graph, samples, trainingTask.samples.padding) }),
     features,
-    ...(lesson.softTree && {
+    ...(trainingTask.softTree && {
       softTree: {
         leafLogProbabilities: studentValue(softTreeValues.leafLogProbabilities, "tree's paths"),
         leafLogDistributions: studentValue(softTreeValues.leafLogDistributions, "tree's leaves"),
-        penalty: lesson.softTree.penalty,
+        penalty: trainingTask.softTree.penalty,
       },
     }),
     scalars: (name) => graph.find(name) ?? graph.input(name, 'float32', [1]),
@@ -78,6 +94,23 @@ export function objectiveInputs(
 /** A row for every token of every text: [B, tokens, C] as [B · tokens, C]. */
 function tokenRows(graph: Graph, value: Value): Value {
   return graph.op('Reshape', [value, graph.integers([-1, dimensionsOf(value).at(-1) ?? 0])]);
+}
+
+/**
+ * Labels with 0 in place of what is not known, and 1 for every row of which they are: [N, …] to [N].
+ * Multiplied rather than chosen, as masks are everywhere (see `formula`).
+ */
+function knownLabels(graph: Graph, labels: Value): { readonly labels: Value; readonly rows: Value } {
+  const { isGreater, mul } = formula(graph);
+  const known = isGreater(labels, LEAST_LABEL);
+  const flat = graph.op('Reshape', [known, graph.integers([dimensionsOf(labels)[0] ?? 1, -1])]);
+  return { labels: mul(labels, known), rows: graph.op('ReduceMin', [flat, graph.integers([1])], { keepdims: int(0) }) };
+}
+
+/** Rows of tokens that count: those with a label, and those that would have one. */
+function countedRows(graph: Graph, labelled: Value, known: { readonly rows: Value } | undefined): Value {
+  const { add, sub } = formula(graph);
+  return known ? add(labelled, sub(1, known.rows)) : labelled;
 }
 
 /** 1 for a row of label distributions that has one, 0 for one that is all zeros: [N, C] to [N]. */

@@ -1,5 +1,6 @@
-import { DistilleryError } from '../errors.ts';
-import type { Graph, Value } from '../onnx/graph.ts';
+import { DistilleryError } from '../../errors.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import {
   elementCount,
   floatData,
@@ -7,7 +8,8 @@ import {
   type Dimensions,
   type FloatTensor,
   type Tensor,
-} from '../onnx/tensor.ts';
+} from '../../onnx/tensor.ts';
+import { undecayedWeights } from './undecayedWeights.ts';
 
 /** Where one weight lies in the flat vector of its group. */
 export interface Slot {
@@ -61,15 +63,16 @@ export function describeState(graph: Graph, trainable: ReadonlySet<string> = flo
     ([name, { type }]) => type === 'float32' && (trainable.has(name) || statistics.has(name)),
   );
   const learned = weights.filter(([name]) => !statistics.has(name));
-  const decays = ({ shape }: Tensor): boolean => shape.length >= 2;
+  const undecayed = undecayedWeights(graph);
+  const decays = (name: string): boolean => !undecayed.has(name);
   const isLarge = ({ shape }: Tensor): boolean => elementCount(shape) >= LARGE;
-  const small = (decayed: boolean) => learned.filter(([, tensor]) => !isLarge(tensor) && decays(tensor) === decayed);
+  const small = (decayed: boolean) => learned.filter(([name, tensor]) => !isLarge(tensor) && decays(name) === decayed);
   const groups: readonly TrainedGroup[] = [
     { ...layOut('parameters', small(true)), decays: true },
     { ...layOut('parameters.undecayed', small(false)), decays: false },
     ...learned
       .filter(([, tensor]) => isLarge(tensor))
-      .map((weight) => ({ ...layOut(`parameters:${weight[0]}`, [weight]), decays: decays(weight[1]) })),
+      .map((weight) => ({ ...layOut(`parameters:${weight[0]}`, [weight]), decays: decays(weight[0]) })),
   ];
   return {
     trained: groups.filter(({ length }) => length > 0),

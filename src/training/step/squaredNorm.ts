@@ -1,4 +1,5 @@
-import { dimensionsOf, int, type Graph, type Value } from '../onnx/graph.ts';
+import { dimensionsOf, int, type Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 
 /**
  * Adds nodes that sum the squares of a value's elements: a scalar. Rows are summed first, which a device can do in

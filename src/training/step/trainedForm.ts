@@ -1,11 +1,17 @@
-import type { Composite } from '../autodiff/rule.ts';
-import type { Rewrite } from '../onnx/copy.ts';
-import type { Graph, Node, Value } from '../onnx/graph.ts';
+import type { Composite } from '../../autodiff/rule.ts';
+import type { Rewrite } from '../../onnx/copy.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 import { buildTrainedNormalization } from './batchNormalization.ts';
 import { buildTrainedDropout, dropoutRatio, type DropoutInput } from './dropout.ts';
 import type { FlatGroup } from './parameters.ts';
 
-/** Turns nodes that do something else in training than in inference into what they do in training: Dropout, BatchNormalization. */
+/** Whether a layer gives its last state only. */
+function isRecurrentWithoutStates({ operator, domain, outputs }: Node): boolean {
+  return domain === '' && (operator === 'LSTM' || operator === 'GRU') && outputs[0] === undefined;
+}
+
+/** Turns nodes that do something else in training than in inference into what they do in training: Dropout, BatchNormalization; layers that are read in part. */
 export class TrainedForm {
   /** What the running statistics become in a step, by their names in the network. */
   readonly successors = new Map<string, Value>();
@@ -29,6 +35,7 @@ export class TrainedForm {
   readonly rewrite: Rewrite = (node, inputs) => {
     const [input] = inputs;
     if (node.operator === 'Dropout' && input) return [this.#dropout(node, input)];
+    if (isRecurrentWithoutStates(node)) return this.#withStates(node, inputs);
     const [mean, variance] = node.inputs.slice(3, 5).map((statistic) => statistic?.name ?? '');
     if (node.operator !== 'BatchNormalization' || mean === undefined || variance === undefined) return undefined;
     if (!this.#moving.has(mean)) return undefined;
@@ -38,6 +45,15 @@ export class TrainedForm {
     this.composites.set(trained.output.name, trained.composite);
     return [trained.output];
   };
+
+  /** The layer with its hidden states as an output, which its gradient is computed from. */
+  #withStates(node: Node, inputs: readonly (Value | undefined)[]): readonly (Value | undefined)[] {
+    const { operator, attributes, outputs } = node;
+    const names = outputs.map((output, index) =>
+      output || index === 0 ? this.#graph.freshName(operator.toLowerCase()) : '',
+    );
+    return this.#graph.node(operator, inputs, { attributes, outputs: names });
+  }
 
   #dropout(node: Node, input: Value): Value {
     const ratio = dropoutRatio(this.#network, node);

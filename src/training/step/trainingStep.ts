@@ -1,25 +1,28 @@
-import { DistilleryError } from '../errors.ts';
-import { gradients } from '../autodiff/gradients.ts';
-import { buildObjective } from '../objectives/buildObjective.ts';
-import { copyGraph } from '../onnx/copy.ts';
-import { Graph, type Value } from '../onnx/graph.ts';
+import { DistilleryError } from '../../errors.ts';
+import { gradients } from '../../autodiff/gradients.ts';
+import { buildObjective } from '../../objectives/buildObjective.ts';
+import { bindInputs } from '../../onnx/importing/bindInputs.ts';
+import { copyGraph } from '../../onnx/copy.ts';
+import { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 import type { DropoutInput } from './dropout.ts';
+import { buildAccumulation, UPDATE_SCALAR, type Accumulation } from './accumulation.ts';
 import { buildGradientFactor } from './gradientFactor.ts';
-import type { Lesson } from './lesson.ts';
-import { bindSamples, networkInputs } from './networkInputs.ts';
+import type { TrainingTask } from '../trainingTask.ts';
+import { bindSamples, networkInputs } from '../networkInputs.ts';
 import { objectiveInputs } from './objectiveInputs.ts';
-import type { Optimizer } from './optimizers/optimizer.ts';
+import type { Optimizer } from '../optimizers/optimizer.ts';
 import { cutGroup, joinGroup, packGroup, type FlatGroup, type NetworkState } from './parameters.ts';
-import { floatTensor, type FloatTensor } from '../onnx/tensor.ts';
-import { castTo } from './precision/castTo.ts';
-import { HalfForward } from './precision/halfForward.ts';
-import { LossScale, type LossScaleOptions } from './precision/lossScale.ts';
-import type { RecomputeOptions } from './recompute/recomputeActivations.ts';
+import { floatTensor, type FloatTensor } from '../../onnx/tensor.ts';
+import { castTo } from '../precision/castTo.ts';
+import { HalfForward } from '../precision/halfForward.ts';
+import { LossScale, type LossScaleOptions } from '../precision/lossScale.ts';
+import type { RecomputeOptions } from '../recompute/recomputeActivations.ts';
 import { TrainedForm } from './trainedForm.ts';
 import { buildWeightAverage } from './weightAverage.ts';
 
 /** What one step is built from. */
-export interface TrainingStepOptions extends Lesson {
+export interface TrainingStepOptions extends TrainingTask {
   /** Forward graph with a symbolic batch; its first output is what is trained. */
   readonly student: Graph;
   readonly state: NetworkState;
@@ -29,6 +32,8 @@ export interface TrainingStepOptions extends Lesson {
   /** Whether an exponential average of the weights is kept, which is what a forward pass then takes. */
   readonly averages?: boolean | undefined;
   readonly batchSize: number;
+  /** Steps whose gradients are averaged for one update; 1 by default, and always in half precision. */
+  readonly accumulate?: number | undefined;
   /**
    * Computes the network and its gradients in float16, with weights, losses and updates in float32, under this scale of the
    * loss; by default everything is float32.
@@ -52,7 +57,7 @@ export interface TrainingStep {
   readonly state: readonly StateVector[];
   /** The state vectors that a forward pass takes for weights and statistics, by the names of its inputs. */
   readonly forwardState: ReadonlyMap<string, string>;
-  /** Scalars [1] fed at every step: the optimizer's, then `average.rate` when weights are averaged. */
+  /** Scalars [1] fed at every step: the optimizer's, then `average.rate` when weights are averaged, then `UPDATE_SCALAR` when gradients are. */
   readonly scalars: readonly string[];
   /** Factors fed at every step. */
   readonly dropouts: readonly DropoutInput[];
@@ -67,13 +72,14 @@ export interface TrainingStep {
  * Weights and optimizer state are inputs and outputs, so that they can stay on the device between steps.
  */
 export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
-  const { student, state, batchSize, optimizer, halfPrecision } = options;
+  const { state, batchSize, optimizer, halfPrecision } = options;
   const graph = new Graph();
   const samples = graph.input('samples', 'float32', [batchSize, ...options.sampleShape]);
 
   const groups = [...state.trained, state.statistics].filter((group) => group.length > 0);
   const vectors = new Map(groups.map((group) => [group.name, graph.input(group.name, 'float32', [group.length])]));
-  const bindings = bindSamples(graph, networkInputs(student.inputs), samples, options.samples);
+  const bindings = bindSamples(graph, networkInputs(options.student.inputs), samples, options.samples);
+  const student = bindInputs(options.student, bindings);
   const half = halfPrecision && new HalfForward(graph, [...bindings.values()]);
   for (const group of groups) {
     for (const [name, value] of cutGroup(graph, group, valueOf(vectors, group.name))) bindings.set(name, value);
@@ -96,19 +102,31 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
   const weightGradients = gradients(graph, differentiated, weights, form.composites);
   const scalars = optimizer.scalars.map((name) => graph.input(name, 'float32', [1]));
   const averageRate = options.averages ? graph.input('average.rate', 'float32', [1]) : undefined;
-  const { factor, isGood } = buildGradientFactor(graph, weightGradients, { clipNorm: options.clipNorm, lossScale });
+  const { accumulate = 1 } = options;
+  const accumulation = accumulate > 1 ? buildAccumulation(graph, accumulate) : undefined;
+  const sums = accumulation && accumulateGroups(graph, accumulation, state.trained, weightGradients);
+  const averaged = sums?.map(({ mean }) => mean);
+  const { factor, isGood } = buildGradientFactor(graph, averaged ?? weightGradients, {
+    clipNorm: options.clipNorm,
+    lossScale,
+  });
+  const isTaken = isGood ?? accumulation?.isUpdate;
 
-  const next: StateVector[] = [];
+  const next: StateVector[] = (sums ?? []).map(({ name, next: value, length }) => ({
+    name,
+    next: graph.output(value, `${name}.next`).name,
+    initial: floatTensor(new Float32Array(length)),
+  }));
   /** Declares what the state vector of a name becomes; it stays as it is when the step is not taken. */
-  const declare = (name: string, value: Value, initial: FloatTensor): void => {
-    const kept = isGood ? graph.op('Where', [isGood, value, graph.value(name)]) : value;
+  const declare = (name: string, value: Value, initial: FloatTensor, condition = isTaken): void => {
+    const kept = condition ? graph.op('Where', [condition, value, graph.value(name)]) : value;
     next.push({ name, next: graph.output(kept, `${name}.next`).name, initial });
   };
   const forwardState = new Map<string, string>();
   /** Declares what a group's vector becomes in this step, and its average. */
-  const declareGroup = (group: FlatGroup, value: Value): void => {
-    const initial = packGroup(group, student.initializers);
-    declare(group.name, value, initial);
+  const declareGroup = (group: FlatGroup, value: Value, condition = isTaken): void => {
+    const initial = packGroup(group, options.student.initializers);
+    declare(group.name, value, initial, condition);
     forwardState.set(group.name, group.name);
     if (!averageRate) return;
     const name = `average:${group.name}`;
@@ -117,8 +135,8 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
     forwardState.set(group.name, name);
   };
   let taken = 0;
-  for (const group of state.trained) {
-    const joined = joinGroup(graph, weightGradients.slice(taken, taken + group.slots.length));
+  for (const [index, group] of state.trained.entries()) {
+    const joined = averaged?.[index] ?? joinGroup(graph, weightGradients.slice(taken, taken + group.slots.length));
     taken += group.slots.length;
     const slotNames = optimizer.slots.map((slot) => `${slot}:${group.name}`);
     const updated = optimizer.build(graph, {
@@ -137,7 +155,8 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
   const { statistics } = state;
   if (statistics.length > 0) {
     const moved = statistics.slots.map((slot) => valueOf(form.successors, slot.name));
-    declareGroup(statistics, joinGroup(graph, moved));
+    // Statistics move with every batch, whether or not weights do.
+    declareGroup(statistics, joinGroup(graph, moved), isGood);
   }
 
   for (const { name, next: value, initial } of (isGood && lossScale?.states(isGood)) ?? []) {
@@ -153,7 +172,7 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
     batchSize,
     state: next,
     forwardState,
-    scalars: [...optimizer.scalars, ...(averageRate ? ['average.rate'] : [])],
+    scalars: [...optimizer.scalars, ...(averageRate ? ['average.rate'] : []), ...(accumulation ? [UPDATE_SCALAR] : [])],
     dropouts: form.dropouts,
     losses,
     recompute:
@@ -166,6 +185,23 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
             segments: options.recomputeSegments,
           },
   };
+}
+
+/** The mean gradients of every group so far, and the state that they are kept in. */
+function accumulateGroups(
+  graph: Graph,
+  accumulation: Accumulation,
+  groups: readonly FlatGroup[],
+  weightGradients: readonly Value[],
+): readonly { readonly name: string; readonly length: number; readonly mean: Value; readonly next: Value }[] {
+  let taken = 0;
+  return groups.map((group) => {
+    const joined = joinGroup(graph, weightGradients.slice(taken, taken + group.slots.length));
+    taken += group.slots.length;
+    const name = `accumulated:${group.name}`;
+    const sofar = graph.input(name, 'float32', [group.length]);
+    return { name, length: group.length, ...accumulation.add(sofar, joined) };
+  });
 }
 
 /**
@@ -186,7 +222,7 @@ export function buildForwardPass(
     const vector = graph.input(group.name, 'float32', [group.length]);
     for (const [name, value] of cutGroup(graph, group, vector)) bindings.set(name, value);
   }
-  const copies = copyGraph(graph, student, { bindings, prefix: 'student.' });
+  const copies = copyGraph(graph, bindInputs(student, bindings), { bindings, prefix: 'student.' });
   graph.output(valueOf(copies, firstOf(student.outputs, 'output').name), 'logits');
   return graph;
 }

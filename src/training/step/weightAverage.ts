@@ -1,4 +1,5 @@
-import type { Graph, Value } from '../onnx/graph.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { Value } from '../../onnx/node.ts';
 
 /**
  * Adds nodes that move an exponential average of the weights towards the weights of this step: a' = a + rate · (p − a).

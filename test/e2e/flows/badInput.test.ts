@@ -26,7 +26,7 @@ describe('bad input', () => {
   });
 
   const cases = [
-    { what: 'a wrong path', model: 'nowhere.onnx', says: /^teacher\.model\b.*\bno such file/s },
+    { what: 'a wrong path', model: 'nowhere.onnx', says: /^Teacher file\b.*\bno such file/s },
     { what: 'a truncated .onnx', model: 'truncated.onnx', says: /truncated\.onnx.*\b(cut off|truncated|incomplete)/s },
     { what: 'a teacher with other classes', model: 'three-classes.onnx', says: /\b3\b.*\b10\b|\b10\b.*\b3\b/s },
     {
@@ -54,4 +54,10 @@ describe('bad input', () => {
       assert.deepEqual(await filesIn(runsFolder(folder)), []);
     });
   }
+
+  it('copies the problems for an agent, as Markdown', async () => {
+    const { workbench } = opened();
+    await new Panel(workbench).part('copyProblems').click();
+    await workbench.page.getByText('Copied: paste it into the chat').waitFor();
+  });
 });

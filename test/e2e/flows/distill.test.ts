@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runFiles } from '../../../src/experiment/runFolder.ts';
-import { formatPercent } from '../../../src/protocol/format.ts';
-import type { Report } from '../../../src/protocol/report.ts';
+import { runFiles } from '../../../src/runFolder/runFolder.ts';
+import { formatPercent } from '../../../src/report/format.ts';
+import type { Report } from '../../../src/report/report.ts';
+import { seriousBarriers } from '../support/accessibility.ts';
 import { lookInEveryTheme } from '../support/looks.ts';
 import { Panel } from '../support/panel.ts';
 import { runsIn } from '../support/runFolders.ts';
@@ -19,7 +20,23 @@ describe('distilling the built-in digits', () => {
     const panel = new Panel(workbench);
     await panel.waitUntilShown();
     assert.equal(await panel.valueOf('dataset.path'), 'builtin:digits');
+    // What the data are is told before anything is started.
+    await panel
+      .part('section.dataset')
+      .getByText(/\d to learn from/)
+      .waitFor({ timeout: 60_000 });
+    assert.equal(await panel.part('section.dataset').locator('.examples img').count(), 10);
+    const estimate = panel.part('student.estimate');
+    await panel.fill('student.hidden', '16');
+    await estimate.getByText('14.0 k').first().waitFor({ timeout: 5000 });
+    // A slider is moved by the keyboard, too.
+    await panel.part('student.channels.width').press('ArrowRight');
+    assert.equal(await panel.valueOf('student.channels'), '12, 24');
+    await estimate.getByText('21.8 k').first().waitFor({ timeout: 5000 });
+    await panel.part('student.channels.width').press('ArrowLeft');
+    assert.equal(await panel.part('training.seed').isVisible(), false);
     await lookInEveryTheme(workbench, 'form');
+    await panel.showAllSettings();
     await panel.choose('teacher', 'Train an MLP first');
     await panel.fill('teacher.hidden', '64');
     await panel.part('section.teacher').getByText('Training of the teacher').click();
@@ -57,6 +74,9 @@ describe('distilling the built-in digits', () => {
     const panel = new Panel(workbench);
     await panel.waitForState('finished', 90_000);
     await panel.part('report').waitFor();
+    // What it was trained on is in the report; why not on something else is over.
+    assert.equal(await panel.part('run').getByTestId('device').textContent(), '');
+    assert.equal(await panel.part('tab.report').getAttribute('aria-selected'), 'true');
     const run = (await runsIn(folder)).at(-1);
     assert.ok(run);
     assert.equal(run.status.state, 'finished');
@@ -155,5 +175,22 @@ describe('distilling the built-in digits', () => {
     await workbench.page.setViewportSize({ width: 1280, height: 1900 });
     await tree.scrollIntoViewIfNeeded();
     await lookInEveryTheme(workbench, 'report-drawings');
+  });
+
+  it('begins what the report advises: one click changes the experiment and shows what was changed', async () => {
+    const { workbench } = opened();
+    const panel = new Panel(workbench);
+    await workbench.page.setViewportSize({ width: 1280, height: 800 });
+    await panel.part('advice.worse-than-baseline').getByText('Open baseline').waitFor();
+    await panel.part('advice.too-small.apply').click();
+    await panel.part('advised').getByText('Depth 6 (before: 5)').waitFor();
+    assert.equal(await panel.part('tab.configure').getAttribute('aria-selected'), 'true');
+    assert.equal(await panel.valueOf('student.depth'), '6');
+    await panel.part('section.student').getByText('Changed; before: 5.').waitFor();
+    assert.equal(await panel.part('start').innerText(), 'Start');
+    await workbench.screenshot('advised');
+    assert.deepEqual(await seriousBarriers(workbench), []);
+    await panel.part('advised.undo').click();
+    assert.equal(await panel.valueOf('student.depth'), '5');
   });
 });

@@ -22,6 +22,13 @@ describe('opening the panel', () => {
     const panel = new Panel(workbench);
     await panel.waitUntilShown();
     assert.equal(await panel.valueOf('teacher.model'), '');
+    // The common students are in sight, the others behind "More".
+    const student = (id: string) => workbench.webview().locator(`[data-testid="student${id}"]`);
+    await student(':convnet').waitFor();
+    assert.equal(await student(':svm').isVisible(), false);
+    await student('.others').click();
+    await student(':svm').click();
+    await student(':svm').and(workbench.webview().locator('[aria-checked=true]')).waitFor();
     await workbench.closeTab('Distill');
   });
 

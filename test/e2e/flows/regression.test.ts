@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExperimentInput } from '../../../src/experiment/schema.ts';
-import { formatLoss } from '../../../src/protocol/format.ts';
+import { formatLoss } from '../../../src/report/format.ts';
 import { lookInEveryTheme } from '../support/looks.ts';
 import { Panel } from '../support/panel.ts';
 import { repositoryRoot } from '../support/paths.ts';
@@ -54,7 +54,15 @@ describe('distilling a regression', () => {
     const { workbench } = opened();
     await new Panel(workbench).part('openReport').click();
     await workbench.tab('Compression report').waitFor();
-    await workbench.page.waitForTimeout(1500);
+    // It stands beside the panel.
+    const shown = (place: number) =>
+      workbench.page
+        .locator('iframe.webview.ready:visible')
+        .nth(place)
+        .contentFrame()
+        .frameLocator('iframe#active-frame');
+    const headings = [0, 1].map((place) => shown(place).getByRole('heading', { name: 'Compression', exact: true }));
+    await Promise.any(headings.map((heading) => heading.waitFor()));
     await workbench.screenshot('report-page');
   });
 });

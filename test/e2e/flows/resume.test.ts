@@ -4,6 +4,9 @@ import { Panel } from '../support/panel.ts';
 import { runsIn, timeToEnd } from '../support/runFolders.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
 
+/** On a busy machine the first epoch takes its time. */
+const FIRST_EPOCH_MS = 90_000;
+
 describe('leaving a run and coming back', () => {
   const opened = withWorkbench('leaving', {
     inOrder: true,
@@ -26,7 +29,7 @@ describe('leaving a run and coming back', () => {
     const panel = new Panel(workbench);
     await panel.start();
     await panel.waitForState('running');
-    await panel.part('chart.accuracy').getByText('student').waitFor({ timeout: 30_000 });
+    await panel.part('chart.accuracy').getByText('student').waitFor({ timeout: FIRST_EPOCH_MS });
     const before = await epochsShown(panel);
     await workbench.closeTab('Distill: digits');
     await workbench.openActivity('Distillery');
@@ -56,9 +59,9 @@ describe('leaving a run and coming back', () => {
     const { workbench, folder } = opened();
     const panel = new Panel(workbench);
     await panel.stop();
-    await panel.waitForState('cancelled', 10_000);
+    await panel.waitForState('cancelled', 30_000);
     const [run] = await runsIn(folder);
     assert.equal(run!.status.state, 'cancelled');
-    assert.ok((await timeToEnd(run!.status.processId!)) < 1000, 'the process goes on');
+    assert.ok((await timeToEnd(run!.status.processId!)) < 3000, 'the process goes on');
   });
 });

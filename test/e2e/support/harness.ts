@@ -36,6 +36,7 @@ export async function prepareHarness(): Promise<Harness> {
       `the stand-in for VS Code runs on Linux only, not on ${process.platform}-${process.arch}`,
     );
   }
+  while (!(await isComplete()) && (await isBeingInstalled())) await new Promise((resolve) => setTimeout(resolve, 500));
   if (!(await isComplete())) await install();
   return harnessIn(home);
 }
@@ -69,6 +70,8 @@ async function install(): Promise<void> {
     for (const path of [node, codeServer]) {
       if (!existsSync(path)) throw new HarnessUnavailable(`npm installed the harness without ${path}`);
     }
+    // Another process may have been faster, and use it.
+    if (await isComplete()) return;
     await writeFile(join(partial, stampFile), stamp);
     await rm(home, { recursive: true, force: true });
     await rename(partial, home);
@@ -80,13 +83,22 @@ async function install(): Promise<void> {
 
 /** Folders that a killed install left behind; one whose process still runs is somebody's install in progress. */
 async function removeInterruptedInstalls(): Promise<void> {
-  if (!existsSync(cacheFolder)) return;
-  for (const name of await readdir(cacheFolder)) {
-    const processId = /^vscode-host-partial-(\d+)$/.exec(name)?.[1];
-    if (processId !== undefined && !isRunning(Number(processId))) {
-      await rm(join(cacheFolder, name), { recursive: true, force: true });
-    }
+  for (const { name, processId } of await installs()) {
+    if (!isRunning(processId)) await rm(join(cacheFolder, name), { recursive: true, force: true });
   }
+}
+
+async function isBeingInstalled(): Promise<boolean> {
+  return (await installs()).some(({ processId }) => isRunning(processId));
+}
+
+/** Folders that are being installed into, or were when something ended that. */
+async function installs(): Promise<readonly { readonly name: string; readonly processId: number }[]> {
+  const names = existsSync(cacheFolder) ? await readdir(cacheFolder) : [];
+  return names.flatMap((name) => {
+    const processId = /^vscode-host-partial-(\d+)$/.exec(name)?.[1];
+    return processId === undefined ? [] : [{ name, processId: Number(processId) }];
+  });
 }
 
 function isRunning(processId: number): boolean {

@@ -24,6 +24,9 @@ const missingLogger = /spdlog|bindings|^\s+at |^\s+tries: \[|^\s*[\]}]$/;
 const quietSettings = {
   'workbench.startupEditor': 'none',
   'workbench.enableExperiments': false,
+  // Without a GPU every frame of an animation takes processor time.
+  'workbench.reduceMotion': 'on',
+  'editor.cursorBlinking': 'solid',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'telemetry.telemetryLevel': 'off',
   'chat.disableAIFeatures': true,

@@ -1,5 +1,5 @@
 import { Random } from '../../../src/data/random.ts';
-import { exportModel } from '../../../src/onnx/export.ts';
+import { exportModel } from '../../../src/onnx/exporting/exportModel.ts';
 import { encodeModel } from '../../../src/onnx/file.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';

@@ -16,6 +16,10 @@ interface StyledWindow {
   getComputedStyle(node: unknown): { readonly fill: string };
 }
 
+interface MessagedWindow {
+  addEventListener(kind: 'message', listener: (event: { readonly data: { readonly kind?: string } }) => void): void;
+}
+
 /** The distillation panel, by what a person does in it and reads off it. */
 export class Panel {
   readonly #document: FrameLocator;
@@ -29,23 +33,61 @@ export class Panel {
     return this.#document.getByTestId(testId);
   }
 
+  /** Resolves when the host has sent the panel the next state of its experiment. Ask for it before the click that has it sent. */
+  async nextDraft(): Promise<void> {
+    await this.#document.locator('body').evaluate(async () => {
+      const page = globalThis as unknown as MessagedWindow;
+      await new Promise<void>((resolve) => {
+        page.addEventListener('message', ({ data }) => {
+          if (data.kind === 'draft') resolve();
+        });
+      });
+    });
+  }
+
   async waitUntilShown(): Promise<void> {
     await this.part('start').or(this.part('stop')).first().waitFor();
   }
 
-  /** Types into a field. */
+  /** Types into a field. Where a number may be left to the data, that there is one is chosen first. */
   async fill(field: string, text: string): Promise<void> {
-    await this.part(field).locator('input').fill(text);
+    await this.bringIntoSight(field);
+    const part = this.part(field);
+    const isChoice = (await part.first().getAttribute('role')) === 'combobox';
+    if (isChoice && (await part.count()) === 1) await this.choose(field, 'Number');
+    await part.locator('input').last().fill(text);
   }
 
   valueOf(field: string): Promise<string> {
-    return this.part(field).locator('input').inputValue();
+    return this.part(field).locator('input').last().inputValue();
+  }
+
+  /** Opens a place of the panel. */
+  async openTab(id: 'configure' | 'train' | 'report'): Promise<void> {
+    await this.part(`tab.${id}`).click();
+  }
+
+  /** Shows every setting of the form. */
+  async showAllSettings(): Promise<void> {
+    const toggle = this.part('settings.all');
+    if ((await toggle.getAttribute('aria-pressed')) !== 'true') await toggle.click();
+  }
+
+  /** Shows the field, which may be one of those that are shown among all settings only. */
+  private async bringIntoSight(field: string): Promise<void> {
+    const part = this.part(field).first();
+    await part.waitFor({ state: 'attached' });
+    const form = this.part('page.configure');
+    const isOfForm = (await form.getByTestId(field).count()) > 0;
+    if (isOfForm && !(await part.isVisible())) await this.showAllSettings();
   }
 
   /** Chooses from a drop-down list. */
   async choose(field: string, option: string): Promise<void> {
-    await this.part(field).click();
-    await this.part(field).getByRole('option', { name: option }).click();
+    await this.bringIntoSight(field);
+    const list = this.part(field).first();
+    await list.click();
+    await list.getByRole('option', { name: option }).click();
   }
 
   async start(): Promise<void> {
@@ -57,7 +99,7 @@ export class Panel {
   }
 
   async waitForState(state: RunSnapshot['state'], timeout = 60_000): Promise<void> {
-    await this.#document.locator(`[data-testid=run][data-state=${state}]`).waitFor({ timeout });
+    await this.#document.locator(`[data-testid=run][data-state=${state}]`).waitFor({ state: 'attached', timeout });
   }
 
   /** The newest value of every line of a chart, as those are told who do not see it. */
@@ -68,7 +110,7 @@ export class Panel {
   }
 
   /** Share of a chart's pixels that something is drawn on. */
-  async drawnShare(id: 'accuracy' | 'loss'): Promise<number> {
+  async drawnShare(id: 'accuracy' | 'loss' | 'learningRate' | 'speed'): Promise<number> {
     return this.part(`chart.${id}`)
       .locator('canvas')
       .evaluate((node) => {

@@ -2,7 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { runFiles } from '../../../src/experiment/runFolder.ts';
+import { runFiles } from '../../../src/runFolder/runFolder.ts';
+import { leaseStateOf } from '../../../src/runFolder/runLease.ts';
+import { searchesDirectory } from '../../../src/runFolder/searchFolder.ts';
 import type { RunStatus } from '../../../src/protocol/events.ts';
 
 /** A run as it is on disk. */
@@ -63,6 +65,11 @@ export function endRunsIn(workspace: string): void {
     const { processId, state } = JSON.parse(readFileSync(path, 'utf8')) as RunStatus;
     if (state === 'running' && processId !== undefined && isProcessRunning(processId))
       process.kill(processId, 'SIGKILL');
+  }
+  const searches = searchesDirectory(workspace);
+  for (const name of existsSync(searches) ? readdirSync(searches) : []) {
+    const state = leaseStateOf(join(searches, name));
+    if (state.kind === 'held') process.kill(state.lease.processId, 'SIGKILL');
   }
 }
 

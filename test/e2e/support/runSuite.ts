@@ -22,7 +22,10 @@ const bundles = join(outputFolder, 'suite');
  */
 export async function runSuite(): Promise<Totals> {
   const vscodeExecutablePath = await prepareExecutable();
-  execFileSync(process.execPath, ['build.mjs'], { cwd: repositoryRoot, stdio: 'pipe' });
+  // `npm test` has just built it.
+  if (process.env['DISTILLERY_PROGRAMS'] === undefined) {
+    execFileSync(process.execPath, ['build.mjs'], { cwd: repositoryRoot, stdio: 'pipe' });
+  }
   await bundleTests();
   const workspace = join(outputFolder, 'suite-workspace');
   await rm(workspace, { recursive: true, force: true });

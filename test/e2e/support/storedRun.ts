@@ -1,6 +1,6 @@
-import { runFiles } from '../../../src/experiment/runFolder.ts';
+import { runFiles } from '../../../src/runFolder/runFolder.ts';
 import type { RunStatus } from '../../../src/protocol/events.ts';
-import type { Report } from '../../../src/protocol/report.ts';
+import type { Report } from '../../../src/report/report.ts';
 import { detailedReport } from '../../support/detailedReport.ts';
 import { softTreeOf } from '../../support/softTree.ts';
 
@@ -23,7 +23,16 @@ export function storedRun(): Readonly<Record<string, string>> {
     accuracy: 0.9891,
   };
   const dataset = { ...detailedReport.dataset, path: 'builtin:digits', test: 4000 };
-  const report: Report = { ...detailedReport, id, name: STORED_NAME, dataset };
+  const advice: Report['advice'] = [
+    {
+      kind: 'worse-than-baseline',
+      file: runFiles.baseline,
+      isSure: false,
+      patch: { teacher: null, objective: 'auto' },
+    },
+    { kind: 'too-small', trainingAccuracy: 0.97, teacherAccuracy: 0.99, patch: { student: { depth: 6 } } },
+  ];
+  const report: Report = { ...detailedReport, id, name: STORED_NAME, dataset, advice };
   const contents = {
     [runFiles.status]: status,
     [runFiles.report]: report,

@@ -1,6 +1,6 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { startHost, type Host } from './host.ts';
 import { outputFolder } from './paths.ts';
@@ -24,19 +24,48 @@ export interface WorkbenchOptions {
   readonly inOrder?: boolean;
 }
 
+let browser: Browser | undefined;
+/** Windows on folders that are trusted unasked share a server: starting one takes its time. */
+let shared: Host | undefined;
+/** They share a browser's cache, too: reading and compiling the workbench anew would take most of the time of opening one. */
+let sharedContext: BrowserContext | undefined;
+
+after('stop VS Code', async () => {
+  await browser?.close();
+  await shared?.stop();
+});
+
+function newContext(): Promise<BrowserContext> | undefined {
+  return browser?.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+}
+
+/** Has the browser forget what windows of this server stored: one that remembers an earlier one shows what extensions contribute before they are there. */
+async function forgetWindows(context: BrowserContext, host: Host): Promise<void> {
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  const origin = `http://127.0.0.1:${host.port}`;
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb,local_storage' });
+  await page.close();
+}
+
+function start(name: string, settings: Readonly<Record<string, unknown>>): Promise<Host> {
+  return startHost({ name, extensionsFolder, settings });
+}
+
 /**
- * Gives the tests of one `describe` a VS Code with the packaged extension in it, on a fresh folder with these files, and
+ * Gives the tests of one `describe` a window of VS Code with the packaged extension in it, on a fresh folder with these files, and
  * takes it away after them. A failed test leaves a screenshot, the way it failed and the end of the server's log.
  *
  * @returns what is open, for use inside the tests.
  */
 export function withWorkbench(name: string, options: WorkbenchOptions = {}): () => OpenWorkbench {
-  let host: Host | undefined;
-  let browser: Browser | undefined;
+  let own: Host | undefined;
+  let ownContext: BrowserContext | undefined;
+  let page: Page | undefined;
   let open: OpenWorkbench | undefined;
   let hasFailed = false;
 
-  before(`start VS Code for ${name}`, async () => {
+  before(`open VS Code for ${name}`, async () => {
     const folder = join(outputFolder, 'workspaces', name);
     await rm(folder, { recursive: true, force: true });
     process.once('exit', () => {
@@ -46,16 +75,19 @@ export function withWorkbench(name: string, options: WorkbenchOptions = {}): () 
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), content);
     }
-    host = await startHost({
-      name,
-      extensionsFolder,
-      settings:
-        options.trust === undefined
-          ? { 'security.workspace.trust.enabled': false }
-          : { 'security.workspace.trust.startupPrompt': 'always' },
-    });
-    browser = await launchBrowser();
-    open = { workbench: await Workbench.open(browser, host, folder, options), folder, host };
+    if (options.trust !== undefined) {
+      own = await start(name, { 'security.workspace.trust.startupPrompt': 'always' });
+    }
+    const host = own ?? (shared ??= await start('flows', { 'security.workspace.trust.enabled': false }));
+    browser ??= await launchBrowser();
+    if (own) ownContext = await newContext();
+    else sharedContext ??= await newContext();
+    const context = ownContext ?? sharedContext;
+    if (!context) throw new Error('There is no browser.');
+    await forgetWindows(context, host);
+    const workbench = await Workbench.open(context, host, folder, options);
+    page = workbench.page;
+    open = { workbench, folder, host };
   });
 
   beforeEach(function () {
@@ -70,9 +102,10 @@ export function withWorkbench(name: string, options: WorkbenchOptions = {}): () 
     console.log(`      The server’s log ends:\n${(await open.host.logTail()).replace(/^/gm, '      ')}`);
   });
 
-  after(`stop VS Code for ${name}`, async () => {
-    await browser?.close();
-    await host?.stop();
+  after(`close VS Code for ${name}`, async () => {
+    await page?.close();
+    await ownContext?.close();
+    await own?.stop();
     if (open !== undefined) endRunsIn(open.folder);
   });
 

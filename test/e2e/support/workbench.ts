@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import type { Host } from './host.ts';
 import { outputFolder } from './paths.ts';
 
@@ -29,12 +29,12 @@ export class Workbench {
 
   /** Opens a folder in a window of its own. `trust` answers the question for trust when it is asked. */
   static async open(
-    browser: Browser,
+    context: BrowserContext,
     host: Host,
     folder: string,
     options: { readonly trust?: boolean } = {},
   ): Promise<Workbench> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const page = await context.newPage();
     const workbench = new Workbench(page);
     try {
       await page.goto(host.url(folder));
@@ -57,8 +57,10 @@ export class Workbench {
   }
 
   private async waitUntilReady(): Promise<void> {
-    // What the extension contributes comes after the workbench itself.
+    // What the extension contributes comes after the workbench itself, and its tab may be remembered from an earlier window.
     await this.page.locator('.activitybar').getByRole('tab', { name: 'Distillery' }).waitFor({ timeout: 60_000 });
+    await this.openPalette('Distillery: Distill Model');
+    await this.closePalette();
   }
 
   /** Runs a command by its title in the command palette. */
@@ -73,9 +75,10 @@ export class Workbench {
       .getByText(title, { exact: true });
     // The palette lists what is known when it opens: while extensions are still being loaded, ask again.
     for (let attempt = 1; ; attempt += 1) {
-      await this.page.keyboard.press('F1');
-      await this.paletteInput.fill(`>${title}`);
       try {
+        await this.page.keyboard.press('F1');
+        // A window that is still being drawn may not have heard the key.
+        await this.paletteInput.fill(`>${title}`, { timeout: 3000 });
         await entries.first().waitFor({ timeout: 3000 });
         return entries;
       } catch (error) {
@@ -92,6 +95,7 @@ export class Workbench {
 
   /** Chooses a theme and waits until the shown webview has it too. */
   async chooseTheme(theme: Theme): Promise<void> {
+    if (await this.page.locator(`.monaco-workbench.${themes[theme]}`).isVisible()) return;
     await this.runCommand('Preferences: Color Theme');
     await this.page.getByPlaceholder(/^Select Color Theme/).waitFor();
     await this.paletteInput.fill(theme);
@@ -106,9 +110,19 @@ export class Workbench {
 
   /** Chooses an entry of a file's context menu in the explorer. */
   async chooseFromContextMenu(fileName: string, entry: string): Promise<void> {
-    await this.file(fileName).click({ button: 'right' });
-    // A menu ignores the mouse for its first moments, so that the click which opened it chooses nothing.
-    await this.page.getByRole('menuitem', { name: entry }).hover();
+    const item = this.page.getByRole('menuitem', { name: entry });
+    // A menu shows what is offered when it opens: while a window still finds out what it may do, ask again.
+    for (let attempt = 1; ; attempt += 1) {
+      await this.file(fileName).click({ button: 'right' });
+      try {
+        // A menu ignores the mouse for its first moments, so that the click which opened it chooses nothing.
+        await item.hover({ timeout: 3000 });
+        break;
+      } catch (error) {
+        if (attempt === 10) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
     await this.page.keyboard.press('Enter');
   }
 

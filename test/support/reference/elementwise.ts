@@ -1,5 +1,5 @@
 import { floatOf, intOf, textOf } from '../../../src/onnx/attributes.ts';
-import type { Node } from '../../../src/onnx/graph.ts';
+import type { Node } from '../../../src/onnx/node.ts';
 import { atBroadcast, broadcastShape, fill, type NumberArray } from './array.ts';
 import { errorFunction } from './errorFunction.ts';
 import { given, type Operator } from './operator.ts';
@@ -52,6 +52,13 @@ const unary: Readonly<Record<string, (x: number, node: Node) => number>> = {
   Cos: Math.cos,
   Tan: Math.tan,
   Atan: Math.atan,
+  Asin: Math.asin,
+  Acos: Math.acos,
+  Sinh: Math.sinh,
+  Cosh: Math.cosh,
+  Asinh: Math.asinh,
+  Acosh: Math.acosh,
+  Atanh: Math.atanh,
   Erf: errorFunction,
   Relu: (x) => Math.max(x, 0),
   Sigmoid: sigmoid,

@@ -1,4 +1,5 @@
-import type { Graph, Node } from '../../../src/onnx/graph.ts';
+import type { Graph } from '../../../src/onnx/graph.ts';
+import type { Node } from '../../../src/onnx/node.ts';
 import { toNumbers } from '../../../src/onnx/tensor.ts';
 import { arrayOf, type NumberArray } from './array.ts';
 import { convolutionOperators } from './convolution.ts';

@@ -1,5 +1,6 @@
 import { intOf, intsOf, textOf } from '../../../src/onnx/attributes.ts';
-import { dimensionsOf, type Node } from '../../../src/onnx/graph.ts';
+import { dimensionsOf } from '../../../src/onnx/graph.ts';
+import type { Node } from '../../../src/onnx/node.ts';
 import { toNumbers } from '../../../src/onnx/tensor.ts';
 import { arrayOf, at, broadcastShape, atBroadcast, fill, fromFront, withEntry, type NumberArray } from './array.ts';
 import { given, integersOf, type Operator } from './operator.ts';

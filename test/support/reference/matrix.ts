@@ -1,5 +1,5 @@
 import { floatOf, intOf, textOf } from '../../../src/onnx/attributes.ts';
-import type { Node } from '../../../src/onnx/graph.ts';
+import type { Node } from '../../../src/onnx/node.ts';
 import { arrayOf, at, atBroadcast, broadcastShape, eachIndex, fill, sizeOf, type NumberArray } from './array.ts';
 import { given, type Operator } from './operator.ts';
 

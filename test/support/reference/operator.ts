@@ -1,4 +1,4 @@
-import type { Node } from '../../../src/onnx/graph.ts';
+import type { Node } from '../../../src/onnx/node.ts';
 import type { NumberArray } from './array.ts';
 
 /** Evaluates one operator on doubles: its inputs (omitted ones are undefined) and the node with its attributes. */

@@ -93,4 +93,15 @@ const gru = recurrence(1, (bias, size, linear) => (fromInput, recurrent, state) 
   ];
 });
 
-export const recurrentOperators: Readonly<Record<string, Operator>> = { LSTM: lstm, GRU: gru };
+const rnn: Operator = (inputs, node) => {
+  const given = node.attributes['activations'];
+  const bend = given?.kind === 'strings' && given.value[0] === 'Relu' ? (x: number) => Math.max(x, 0) : Math.tanh;
+  return recurrence(1, (bias, size) => (fromInput, recurrent, state) => {
+    const [hidden] = state as [number[]];
+    return [
+      Array.from({ length: size }, (_, unit) => bend(fromInput[unit]! + recurrent(0, hidden, unit) + bias(0, unit))),
+    ];
+  })(inputs, node);
+};
+
+export const recurrentOperators: Readonly<Record<string, Operator>> = { LSTM: lstm, GRU: gru, RNN: rnn };

@@ -1,5 +1,5 @@
 import { intOf, intsOf } from '../../../src/onnx/attributes.ts';
-import type { Node } from '../../../src/onnx/graph.ts';
+import type { Node } from '../../../src/onnx/node.ts';
 import { arrayOf, at, eachIndex, fill, fromFront, withEntry, type NumberArray } from './array.ts';
 import { given, integersOf, type Operator } from './operator.ts';
 

@@ -1,5 +1,5 @@
 import { floatOf, intOf, textOf } from '../../../src/onnx/attributes.ts';
-import type { Node } from '../../../src/onnx/graph.ts';
+import type { Node } from '../../../src/onnx/node.ts';
 import { dimensionsOf } from '../../../src/onnx/graph.ts';
 import { at, fill } from './array.ts';
 import { given, integersOf, type Operator } from './operator.ts';

@@ -1,5 +1,5 @@
 import { intOf, intsOf, textOf } from '../../../src/onnx/attributes.ts';
-import type { Node } from '../../../src/onnx/graph.ts';
+import type { Node } from '../../../src/onnx/node.ts';
 
 /** How a kernel slides over the spatial axes. */
 export interface Window {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { gradients, nodesWithoutRule } from '../../../src/autodiff/gradients.ts';
 import { DistilleryError } from '../../../src/errors.ts';
-import { Graph, int, type Value } from '../../../src/onnx/graph.ts';
+import { Graph, int } from '../../../src/onnx/graph.ts';
+import type { Value } from '../../../src/onnx/node.ts';
 import { floatTensor, intTensor } from '../../../src/onnx/tensor.ts';
 import { runGraph } from '../../support/onnxruntime.ts';
 import { arrayOf, type NumberArray } from '../../support/reference/array.ts';

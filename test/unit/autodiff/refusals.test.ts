@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { gradients } from '../../../src/autodiff/gradients.ts';
 import { DistilleryError } from '../../../src/errors.ts';
-import { Graph, int, text, type Value } from '../../../src/onnx/graph.ts';
+import { Graph, int, text } from '../../../src/onnx/graph.ts';
+import type { Value } from '../../../src/onnx/node.ts';
 import { floatTensor } from '../../../src/onnx/tensor.ts';
 
 /** Asserts that training through the node is refused with this reason, as one sentence that names the node. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { gradients } from '../../../src/autodiff/gradients.ts';
-import { Graph, int, ints, type Value } from '../../../src/onnx/graph.ts';
+import { Graph, int, ints } from '../../../src/onnx/graph.ts';
+import type { Value } from '../../../src/onnx/node.ts';
 import { floatTensor } from '../../../src/onnx/tensor.ts';
 import { runGraph } from '../../support/onnxruntime.ts';
 import { arrayOf } from '../../support/reference/array.ts';

@@ -1,8 +1,11 @@
+import { RunLease } from '../../../src/runFolder/runLease.ts';
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../../src/cli/main.ts';
+import { architectureNames } from '../../../src/experiment/schema/architecture.ts';
+import { listed } from '../../../src/experiment/suggest.ts';
 import { fakeTerminal, type FakeTerminal } from '../../support/fakeTerminal.ts';
 import { sampleEvents } from '../../support/sampleEvents.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
@@ -68,12 +71,12 @@ describe('distillery', () => {
         terminal.error.text.split('\n').slice(-9),
         [
           'a.distill.json has 3 problems:',
-          "  student.architecture  'mpl' is not an architecture; did you mean 'mlp'?",
-          "                        Must be 'mlp', 'convnet', 'resnet', 'mobilenetv2', 'transformer', 'textcnn', 'autoencoder' or 'soft-tree'.",
-          '  training.batchSize    must be at least 1 (found 0)',
-          '                        Samples in one step.',
-          '  colour                is not a known field',
-          '                        Known fields here: name, teacher, dataset, student, objective, training, augmentation, baseline, repeats, cache, rawInput, export, quantization, report, engine, device.',
+          "  student.architecture  'mpl' is not an architecture; did you mean 'mlp'? (a.distill.json:1:79)",
+          `                        Must be ${listed(architectureNames)}.`,
+          '  training.batchSize    must be at least 1 (found 0) (a.distill.json:1:110)',
+          '                        Samples in one step. `auto`: 32 to 128, by how many training samples there are; 128 where the epochs are a number.',
+          '  colour                is not a known field (a.distill.json:1:122)',
+          '                        Known fields here: name, teacher, dataset, student, objective, training, augmentation, baseline, repeats, folds, cache, rawInput, export, quantization, report, require, rounds, search, runner, engine, device.',
           '',
         ].slice(-9),
       );
@@ -128,8 +131,10 @@ describe('distillery', () => {
       await write('a.distill.json', bad);
       await mkdir(join(folder, 'out'));
       await write('out/status.json', statusOf(process.pid));
+      const lease = RunLease.take(join(folder, 'out'));
       await main(['run', 'a.distill.json', '--out', 'out'], terminal);
-      assert.match(terminal.error.text, /--out {2}a run is being written to 'out'/);
+      lease.release();
+      assert.match(terminal.error.text, /--out {2}process \d+ has been writing a run to it since/);
 
       terminal = fakeTerminal(folder);
       await write('out/status.json', { ...statusOf(process.pid), state: 'finished' });

@@ -47,6 +47,30 @@ const events: readonly RunEvent[] = [
 ];
 
 describe('progress without a terminal', () => {
+  it('says now and then how far it is, so that a log of hours looks alive', () => {
+    const output = fakeOutput();
+    let now = 0;
+    const progress = progressOn(output, () => now);
+    const at = (time: number, event: RunEvent): void => {
+      now = time;
+      progress.show(event);
+    };
+    at(10_000, { kind: 'progress', phase: 'teacher-outputs', done: 50, total: 200 });
+    at(30_000, { kind: 'progress', phase: 'teacher-outputs', done: 100, total: 200 });
+    at(31_000, step(1));
+    at(61_000, step(5));
+    at(62_000, epoch(1));
+    at(70_000, step(11));
+    at(92_000, step(12));
+    assert.deepEqual(output.text.split('\n'), [
+      'Teacher outputs: 50 %',
+      'Student epoch 1/2, 25 %: loss 0.5000, 12.4 k samples/s, 1 min 05 s left',
+      'Student epoch 1/2: loss 0.5000 (kd 0.4000, labels 0.9000), validation 97.80 % (best), 12.4 k samples/s, 1 min 05 s left',
+      'Student epoch 2/2, 60 %: loss 0.5000, validation 97.80 %, 12.4 k samples/s, 1 min 05 s left',
+      '',
+    ]);
+  });
+
   it('writes a whole line for everything that happened and for every epoch', () => {
     const output = fakeOutput();
     const progress = progressOn(output);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { featureNames } from '../../../src/data/featureNames.ts';
 import type { ColumnCode } from '../../../src/data/preparation.ts';
-import { widthOf } from '../../../src/data/tables/encodeColumns.ts';
+import { widthOf } from '../../../src/data/formats/tables/encodeColumns.ts';
 
 describe('featureNames', () => {
   const columns: readonly ColumnCode[] = [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ByteSamples } from '../../../src/data/byteSamples.ts';
+import { ByteSamples } from '../../../src/data/samples/byteSamples.ts';
 import { channelStatistics, normalizationProblems, normalizeSplit } from '../../../src/data/normalization.ts';
 
 describe('normalisation', () => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { classesOf } from '../../../src/data/task.ts';
-import type { Dataset, DatasetOptions, Split } from '../../../src/data/dataset.ts';
+import type { Dataset, DatasetOptions } from '../../../src/data/dataset.ts';
+import type { Split } from '../../../src/data/samples/split.ts';
 import { openDataset } from '../../../src/data/openDataset.ts';
 import { DistilleryError } from '../../../src/errors.ts';
 import {
@@ -161,7 +162,11 @@ describe('dataset', () => {
     await assertProblems(open('notes.txt'), [/The file notes.txt in .* is no dataset that is known/]);
     await assertProblems(open('builtin:letters'), [/There is no built-in dataset 'builtin:letters'/]);
     const [problem] = await problemsOf(open('notes.txt'));
-    assert.match(problem!.hint!, /Looked for IDX: .*train-images-idx3-ubyte.*; image folders: /);
+    assert.match(problem!.hint!, /Known are tables .*\.xlsx.*archives/);
+    mkdirSync(join(folder, 'unknown'));
+    writeFileSync(join(folder, 'unknown', 'notes.md'), 'hello');
+    const [inFolder] = await problemsOf(open('unknown'));
+    assert.match(inFolder!.hint!, /Looked for IDX: .*train-images-idx3-ubyte.*; image folders: /);
   });
 
   it('is not opened once cancelled', async () => {

@@ -3,13 +3,8 @@ import { fileURLToPath } from 'node:url';
 import type { Dataset, DatasetOptions } from '../../../src/data/dataset.ts';
 import { openDataset } from '../../../src/data/openDataset.ts';
 import { randomStream } from '../../../src/data/random.ts';
-import {
-  checkDataForm,
-  dataFormMetadata,
-  describeDataForm,
-  storedDataForm,
-} from '../../../src/experiment/storedDataForm.ts';
-import { exportModel } from '../../../src/onnx/export.ts';
+import { checkDataForm, dataFormMetadata, describeDataForm, storedDataForm } from '../../../src/data/storedDataForm.ts';
+import { exportModel } from '../../../src/onnx/exporting/exportModel.ts';
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';

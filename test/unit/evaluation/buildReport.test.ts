@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { buildReport, type MeasuredRun } from '../../../src/evaluation/buildReport.ts';
-import type { ModelReport } from '../../../src/protocol/report.ts';
+import type { ModelReport } from '../../../src/report/report.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 
 function withAccuracy(model: ModelReport, accuracy: number): ModelReport {
   return { ...model, test: { ...model.test, accuracy } };
 }
 
-const run: MeasuredRun = { ...sampleReport, baseline: null };
+const experiment = { student: {}, epochs: 10, isAugmented: false, isImages: true };
+const run: MeasuredRun = { ...sampleReport, experiment, baseline: null, speedUp: null, cpuSpeedUp: null };
 const teacher = sampleReport.teacher!;
 const student = sampleReport.student;
 
@@ -18,7 +19,7 @@ function summaryOf(change: Partial<MeasuredRun>): string {
 
 describe('buildReport', () => {
   it('derives ratios, teacher over student, and the gain over the baseline', () => {
-    const report = buildReport({ ...sampleReport });
+    const report = buildReport({ ...sampleReport, experiment, speedUp: null, cpuSpeedUp: null });
     assert.equal(report.version, 1);
     assert.equal(report.ratios?.parameters, 2_395_210 / 1_276_810);
     assert.equal(report.ratios.macs, 2_392_800 / 1_275_200);
@@ -31,6 +32,24 @@ describe('buildReport', () => {
     const report = buildReport({ ...run, teacher: null, agreement: null });
     assert.equal(report.ratios, null);
     assert.equal(report.gain, null);
+  });
+});
+
+describe('the speed in a report', () => {
+  const speedUp = { value: 3, low: 2.5, high: 3.6 };
+
+  it('is the median over the rounds with its interval, where that was measured', () => {
+    const cpuSpeedUp = { value: 2, low: 1.9, high: 2.1 };
+    const { ratios } = buildReport({ ...run, speedUp, cpuSpeedUp });
+    assert.equal(ratios?.latency, 3);
+    assert.deepEqual(ratios.latencyInterval, speedUp);
+    assert.deepEqual(ratios.cpuLatencyInterval, cpuSpeedUp);
+  });
+
+  it('stands in the summary with its interval, and with what made it uncertain', () => {
+    assert.match(summaryOf({ speedUp }), /, 3\.0× faster \(2\.5–3\.6\), /);
+    const device = { ...sampleReport.device, load: { isBusy: true, others: 0.5, waiting: null } };
+    assert.match(summaryOf({ speedUp, device }), /, 3\.0× faster \(2\.5–3\.6\) on a busy machine, /);
   });
 });
 

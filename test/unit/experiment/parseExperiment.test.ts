@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { usualObjective } from '../../../src/experiment/chooseObjective.ts';
+import { usualObjective } from '../../../src/objectives/chooseObjective.ts';
 import { BadInputError } from '../../../src/errors.ts';
 import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
 
@@ -27,10 +27,11 @@ function caught(value: unknown): BadInputError {
 describe('parseExperiment', () => {
   it('fills in defaults', () => {
     const experiment = parseExperiment(valid);
-    assert.equal(experiment.training.batchSize, 128);
+    assert.equal(experiment.training.batchSize, 'auto', 'decided when the data are known');
+    assert.equal(experiment.training.epochs, 'auto');
     assert.equal(experiment.baseline, true);
     assert.equal(experiment.objective, undefined, 'chosen when the task is known');
-    const named = parseExperiment({ ...valid, objective: [{ loss: 'kd' }, { loss: 'labels' }] });
+    const named = parseExperiment({ ...valid, objective: [{ loss: 'kd', temperature: 1 }, { loss: 'labels' }] });
     assert.deepEqual(named.objective, usualObjective('classification', true));
   });
 
@@ -46,7 +47,7 @@ describe('parseExperiment', () => {
       "student.architecture: 'mpl' is not an architecture; did you mean 'mlp'?",
       "training.bachsize: is not a known field; did you mean 'batchSize'?",
       'training.batchSize: must be at least 1 (found 0)',
-      'training.epochs: must be a whole number (found 2.5)',
+      "training.epochs: must be 'auto' or a whole number (found 2.5)",
       'training.learningRate: must be greater than 0 (found 0)',
       'training.momentum: must be less than 1 (found 1)',
       'training.seed: must be at least 0 (found -1)',
@@ -97,7 +98,7 @@ describe('parseExperiment', () => {
       'dataset.normalization.std: is missing; it must be a list',
     ]);
     assert.deepEqual(problemsOf({ ...valid, dataset: { path: 'x', normalization: 5 } }), [
-      "dataset.normalization: must be 'none', 'mnist', 'cifar10' or 'imagenet' or an object with `mean` and `std` (found 5)",
+      "dataset.normalization: must be 'none', 'mnist', 'cifar10', 'imagenet' or an object with `mean` and `std` (found 5)",
     ]);
   });
 
@@ -114,12 +115,22 @@ describe('parseExperiment', () => {
       "objective[0].loss: 'KD' is not a loss; did you mean 'kd'?",
       "objective[1].loss: 'label' is not a loss; did you mean 'labels'?",
       'objective[2]: must be an object with `loss` (found 5)',
-      "objective[3].loss: is missing; it must be 'kd', 'labels', 'soft-cross-entropy', 'logit-mse', 'probability-mse', 'hard-teacher-labels', 'dkd', 'dist', 'hint', 'attention-transfer', 'rkd', 'contrastive', 'cosine', 'binary-labels', 'binary-kd', 'mse' or 'teacher-mse'",
+      "objective[3].loss: is missing; it must be 'kd', 'labels', 'soft-cross-entropy', 'logit-mse', 'probability-mse', 'hard-teacher-labels', 'dkd', 'dist', 'hint', 'attention-transfer', 'rkd', 'contrastive', 'cosine', 'channel-wise', 'binary-labels', 'binary-kd', 'mse' or 'teacher-mse'",
       'objective[4].temperature: must be greater than 0 (found 0)',
     ]);
     assert.deepEqual(problemsOf({ ...valid, objective: [] }), [
       'objective: must have at least 1 element (found an empty list)',
     ]);
+  });
+
+  it('counts labels that are the only term in full, unless the file gives them a weight', () => {
+    const weights = (terms: readonly object[]) => {
+      const { objective } = parseExperiment({ ...valid, objective: terms });
+      return Array.isArray(objective) ? objective.map(({ weight }) => weight) : objective;
+    };
+    assert.deepEqual(weights([{ loss: 'labels' }]), [1]);
+    assert.deepEqual(weights([{ loss: 'labels', weight: 0.3 }]), [0.3]);
+    assert.deepEqual(weights([{ loss: 'kd' }, { loss: 'labels' }]), [0.9, 0.1]);
   });
 
   it('refuses what is not an object at all', () => {

@@ -46,6 +46,13 @@ describe('readExperimentFile', () => {
     assert.deepEqual(await problemsOf('{ "a": "b\n}'), ['line 1, column 8: the text does not end on its line']);
   });
 
+  it('refuses brackets within brackets without end', async () => {
+    const deep = `{ "student": ${'['.repeat(100_000)}${']'.repeat(100_000)} }`;
+    assert.deepEqual(await problemsOf(deep), ['line 1, column 77: brackets lie in each other more than 64 deep']);
+    // Brackets in texts and comments do not count.
+    assert.deepEqual(await read(`{ "a": "${'['.repeat(100)}" } // ${'{'.repeat(100)}`), { a: '['.repeat(100) });
+  });
+
   it('refuses what is no text, a folder, and what is not there', async () => {
     const is = (code: string) => (error: unknown) => error instanceof DistilleryError && error.code === code;
     await assert.rejects(read(Uint8Array.of(8, 0, 18, 0)), is('BAD_FILE'));

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { randomStream } from '../../../../src/data/random.ts';
-import { correlation } from '../../../../src/experiment/explain/correlation.ts';
-import { integratedGradients } from '../../../../src/experiment/explain/integratedGradients.ts';
-import { occlusion } from '../../../../src/experiment/explain/occlusion.ts';
-import { openSpeaker } from '../../../../src/experiment/explain/speaker.ts';
-import { exportModel } from '../../../../src/onnx/export.ts';
-import { saveModel } from '../../../../src/onnx/file.ts';
-import { Graph, type Value } from '../../../../src/onnx/graph.ts';
-import { floatTensor } from '../../../../src/onnx/tensor.ts';
-import { loadNetwork, openNetwork } from '../../../../src/training/engines/networkFile.ts';
-import { openSessions } from '../../../../src/training/engines/session.ts';
-import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+import { randomStream } from '../../../src/data/random.ts';
+import { correlation } from '../../../src/explain/correlation.ts';
+import { integratedGradients } from '../../../src/explain/integratedGradients.ts';
+import { occlusion } from '../../../src/explain/occlusion.ts';
+import { openEnsemblePredictor } from '../../../src/explain/ensemblePredictor.ts';
+import { exportModel } from '../../../src/onnx/exporting/exportModel.ts';
+import { saveModel } from '../../../src/onnx/file.ts';
+import { Graph } from '../../../src/onnx/graph.ts';
+import type { Value } from '../../../src/onnx/node.ts';
+import { floatTensor } from '../../../src/onnx/tensor.ts';
+import { loadNetwork, openNetwork } from '../../../src/training/engines/networkFile.ts';
+import { openSessions } from '../../../src/training/engines/session.ts';
+import { removeFolder, temporaryFolder } from '../../support/datasets.ts';
 
 const samples = { kind: 'values' } as const;
 const sampleShape = [3];
@@ -46,7 +47,7 @@ describe('attribution', () => {
     const gradients = await integratedGradients(model, sampleShape);
     const task = { kind: 'classification', classes: ['a', 'b'] } as const;
     const members = [{ model, weight: 1 }];
-    const speaker = await openSpeaker(members, { task, samples, sampleShape });
+    const speaker = await openEnsemblePredictor(members, { task, samples, sampleShape });
     for (const attributor of [gradients!, occlusion(speaker, { samples, sampleShape })]) {
       const found = await attributor.attribute(sample, Float32Array.of(1, 0));
       found.forEach((value, index) => {
@@ -62,7 +63,7 @@ describe('attribution', () => {
     const model = await linear();
     const gradients = await integratedGradients(model, sampleShape);
     const members = [{ model, weight: 1 }];
-    const speaker = await openSpeaker(members, { task: { kind: 'matching' }, samples, sampleShape });
+    const speaker = await openEnsemblePredictor(members, { task: { kind: 'matching' }, samples, sampleShape });
     // The second output has the weight 7 for each number: 2 · [3, −2, −1] − 1 · [7, −14, 3.5].
     for (const attributor of [gradients!, occlusion(speaker, { samples, sampleShape })]) {
       const found = await attributor.attribute(sample, Float32Array.of(2, -1));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import type { Preparation } from '../../../../src/data/preparation.ts';
-import type { Targets } from '../../../../src/data/targets.ts';
-import type { Task } from '../../../../src/data/task.ts';
-import { BadInputError } from '../../../../src/errors.ts';
-import { describeTruth } from '../../../../src/experiment/explain/describeTruth.ts';
-import { chooseOutput, tell } from '../../../../src/experiment/explain/explainedOutput.ts';
+import type { Preparation } from '../../../src/data/preparation.ts';
+import type { Targets } from '../../../src/data/targets.ts';
+import type { Task } from '../../../src/data/task.ts';
+import { BadInputError } from '../../../src/errors.ts';
+import { describeTruth } from '../../../src/explain/describeTruth.ts';
+import { chooseOutput, tell } from '../../../src/explain/explainedOutput.ts';
 
 const table: Preparation = {
   kind: 'table',
@@ -39,7 +39,7 @@ const tokens = data(
 );
 const matching = data({ kind: 'matching' });
 
-const refusedFor = (message: RegExp) => (error: unknown) =>
+const refusalOf = (message: RegExp) => (error: unknown) =>
   error instanceof BadInputError && error.problems.some((problem) => message.test(problem.message));
 
 describe('what is explained', () => {
@@ -52,9 +52,9 @@ describe('what is explained', () => {
     assert.equal(chooseOutput(multiLabel, said, {}).name, 'round');
     assert.throws(
       () => chooseOutput(classification, said, { output: 'dig' }),
-      refusedFor(/no class 'dig'; did you mean 'dog'\?/),
+      refusalOf(/no class 'dig'; did you mean 'dog'\?/),
     );
-    assert.throws(() => chooseOutput(classification, said, { token: 1 }), refusedFor(/no tokens/));
+    assert.throws(() => chooseOutput(classification, said, { token: 1 }), refusalOf(/no tokens/));
   });
 
   it('is the first number of a regression in its own unit, or another', () => {
@@ -80,7 +80,7 @@ describe('what is explained', () => {
     assert.deepEqual([...wished.weights], [0, 1, 0, 0, 0, 0]);
     assert.throws(
       () => chooseOutput(tokens, { outputs, sample: 0 }, { token: 3 }),
-      refusedFor(/no token 4; a text has 3/),
+      refusalOf(/no token 4; a text has 3/),
     );
   });
 
@@ -96,9 +96,9 @@ describe('what is explained', () => {
     assert.deepEqual([...chooseOutput(matching, said, { output: '1' }).weights], [0, 1]);
     assert.throws(
       () => chooseOutput(matching, said, { output: '2' }),
-      refusedFor(/no number '2'; it has the numbers 0 to 1/),
+      refusalOf(/no number '2'; it has the numbers 0 to 1/),
     );
-    assert.throws(() => chooseOutput(matching, said, { output: 'x' }), refusedFor(/no number 'x'/));
+    assert.throws(() => chooseOutput(matching, said, { output: 'x' }), refusalOf(/no number 'x'/));
   });
 
   it('is not chosen among the numbers of an output of zeros', () => {

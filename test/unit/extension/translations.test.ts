@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { agentLabels } from '../../../src/agents/agentTexts.ts';
 import { experimentJsonSchema } from '../../../src/experiment/jsonSchema.ts';
+import { reportLabels } from '../../../src/report/reportText.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -11,15 +13,19 @@ function readJson(path: string): Record<string, string> {
 
 /** Texts that code asks to be translated: literals given to `t` and its like. */
 function textsInCode(): string[] {
-  return ['src/extension/', 'webview/'].flatMap((folder) =>
-    readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .flatMap((file) => {
-        const code = readFileSync(`${ROOT}${folder}${file}`, 'utf8');
-        const calls = code.matchAll(/\b(?:l10n\.t|translate|t)\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g);
-        return [...calls].map((call) => (call[1] ?? call[2] ?? '').replaceAll("\\'", "'"));
-      }),
+  const ofHost = ['src/comparison/', 'src/extension/', 'src/rendering/', 'src/search/page/', 'webview/'].flatMap(
+    (folder) =>
+      readdirSync(`${ROOT}${folder}`, { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.ts'))
+        .map((file) => `${folder}${file}`),
   );
+  // What is wrong with a file, and the comments in new ones; the terminal has them in English.
+  const ofExperiments = ['explainIssues', 'problemWording', 'templates'].map((name) => `src/experiment/${name}.ts`);
+  return [...ofHost, ...ofExperiments, 'src/report/rowLabel.ts'].flatMap((file) => {
+    const code = readFileSync(`${ROOT}${file}`, 'utf8');
+    const calls = code.matchAll(/\b(?:l10n\.t|translate|t)\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")/g);
+    return [...calls].map((call) => (call[1] ?? call[2] ?? '').replaceAll("\\'", "'"));
+  });
 }
 
 /** What the schema says of its fields, which is the help of the form. */
@@ -38,7 +44,7 @@ describe('the translation to Simplified Chinese', () => {
   const bundle = readJson('l10n/bundle.l10n.zh-cn.json');
 
   it('has every text of the code and every description of the schema, and nothing else', () => {
-    const wanted = [...textsInCode(), ...descriptions(experimentJsonSchema())];
+    const wanted = [...textsInCode(), ...reportLabels, ...agentLabels, ...descriptions(experimentJsonSchema())];
     assert.ok(wanted.length > 100, 'texts are found');
     assert.deepEqual(Object.keys(bundle).sort(), [...new Set(wanted)].sort());
   });

@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { uptime } from 'node:os';
 import { join } from 'node:path';
-import {
-  readLogTail,
-  readReport,
-  readRuns,
-  readRunStatus,
-  readSoftTree,
-  runsDirectory,
-} from '../../../../src/extension/runs/readRuns.ts';
-import type { RunStatus } from '../../../../src/protocol/events.ts';
-import { sampleReport } from '../../../support/sampleReport.ts';
-import { softTreeOf } from '../../../support/softTree.ts';
-import { withTemporaryFolder } from '../../../support/programs.ts';
+import { readLogTail, readReport, readRunStatus, readTree } from '../../../src/launching/readRuns.ts';
+import type { RunStatus } from '../../../src/protocol/events.ts';
+import type { SoftTreeReport } from '../../../src/report/trees/softTreeReport.ts';
+import { RunLease } from '../../../src/runFolder/runLease.ts';
+import { sampleReport } from '../../support/sampleReport.ts';
+import { softTreeOf } from '../../support/softTree.ts';
+import { withTemporaryFolder } from '../../support/programs.ts';
 
 const status: RunStatus = {
   id: 'a',
@@ -30,17 +24,20 @@ async function store(folder: string, stored: unknown): Promise<void> {
 }
 
 describe('readRunStatus', () => {
-  it('believes a running run whose process is there', async () => {
+  it('believes a running run whose process has the lease of its folder', async () => {
     await withTemporaryFolder(async (folder) => {
       await store(folder, status);
+      const lease = RunLease.take(folder);
       assert.deepEqual(await readRunStatus(folder), status);
+      lease.release();
+      assert.equal((await readRunStatus(folder))?.state, 'interrupted');
     });
   });
 
-  it('calls a run interrupted whose process is gone, or was started before the machine was', async () => {
+  it('calls a run interrupted whose process is gone, or that another process has taken over', async () => {
     await withTemporaryFolder(async (folder) => {
-      const beforeBoot = new Date(Date.now() - uptime() * 1000 - 60_000).toISOString();
-      for (const gone of [{ processId: 2 ** 30 }, { processId: undefined }, { startedAt: beforeBoot }]) {
+      RunLease.take(folder);
+      for (const gone of [{ processId: 2 ** 30 }, { processId: undefined }]) {
         await store(folder, { ...status, ...gone });
         assert.equal((await readRunStatus(folder))?.state, 'interrupted', JSON.stringify(gone));
       }
@@ -58,32 +55,6 @@ describe('readRunStatus', () => {
   });
 });
 
-describe('readRuns', () => {
-  it('lists the runs of a workspace folder, newest first, and nothing where there are none', async () => {
-    await withTemporaryFolder(async (folder) => {
-      assert.deepEqual(await readRuns(folder), []);
-      const finished = { ...status, state: 'finished' };
-      await store(join(runsDirectory(folder), 'old'), {
-        ...finished,
-        id: 'old',
-        startedAt: '2026-01-01T00:00:00.000Z',
-      });
-      await store(join(runsDirectory(folder), 'new'), {
-        ...finished,
-        id: 'new',
-        startedAt: '2026-01-02T00:00:00.000Z',
-      });
-      await mkdir(join(runsDirectory(folder), 'no-run'));
-      await writeFile(join(runsDirectory(folder), 'a-file'), '');
-      const runs = await readRuns(folder);
-      assert.deepEqual(
-        runs.map((run) => run.status.id),
-        ['new', 'old'],
-      );
-    });
-  });
-});
-
 describe('readReport', () => {
   it('reads a report, and none where there is none', async () => {
     await withTemporaryFolder(async (folder) => {
@@ -94,15 +65,15 @@ describe('readReport', () => {
   });
 });
 
-describe('readSoftTree', () => {
+describe('readTree', () => {
   it('reads a tree, and none where there is none or a broken one', async () => {
     await withTemporaryFolder(async (folder) => {
-      assert.equal(await readSoftTree(folder), undefined);
+      assert.equal(await readTree(folder), undefined);
       const tree = softTreeOf({ depth: 2, sampleShape: [3] });
       await writeFile(join(folder, 'tree.json'), JSON.stringify(tree));
-      assert.deepEqual(await readSoftTree(folder), tree);
+      assert.deepEqual(await readTree(folder), tree);
       await writeFile(join(folder, 'tree.json'), JSON.stringify({ ...tree, depth: 3 }));
-      assert.equal(await readSoftTree(folder), undefined);
+      assert.equal(await readTree(folder), undefined);
     });
   });
 
@@ -110,7 +81,7 @@ describe('readSoftTree', () => {
     await withTemporaryFolder(async (folder) => {
       const tree = softTreeOf({ depth: 1, sampleShape: [1_000_001] });
       await writeFile(join(folder, 'tree.json'), JSON.stringify(tree));
-      const read = await readSoftTree(folder);
+      const read = (await readTree(folder)) as SoftTreeReport | undefined;
       assert.deepEqual(
         read?.nodes.map(({ weights }) => weights),
         [null],

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { needsTeacher, preparedTargetsOf, type ObjectiveTerm } from '../../../src/objectives/objectiveTerm.ts';
-import { divergence, mean, softmax } from './byHand.ts';
-import { rowsOf } from './lossCheck.ts';
-import { runObjective, tables } from './objectiveRun.ts';
-import { usualTerms } from './terms.ts';
+import { divergence, mean, softmax } from './losses/byHand.ts';
+import { rowsOf } from './losses/lossCheck.ts';
+import { runObjective, tables } from './losses/objectiveRun.ts';
+import { usualTerms } from './losses/terms.ts';
 
 function kdByHand(target: readonly number[][], temperature: number): number {
   const rows = rowsOf(tables.student!).map((row, index) => divergence(target[index]!, softmax(row, temperature)));

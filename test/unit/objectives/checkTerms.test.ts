@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { checkTerms, costlyTerms, type TaskKind, type TermContext } from '../../../src/objectives/checkTerms.ts';
 import type { ObjectiveTerm } from '../../../src/objectives/objectiveTerm.ts';
-import { usualTerms } from './terms.ts';
+import { usualTerms } from './losses/terms.ts';
 
 const context: TermContext = { task: 'classification', classes: 10, batchSize: 64, teachers: 1 };
 
@@ -10,7 +10,7 @@ function problemsOf(term: ObjectiveTerm, changed: Partial<TermContext> = {}): st
 }
 
 describe('check of an objective', () => {
-  const everywhere = ['hint', 'cosine', 'contrastive', 'attention-transfer'];
+  const everywhere = ['hint', 'cosine', 'channel-wise', 'contrastive', 'attention-transfer'];
   const fitting: Readonly<Record<TaskKind, readonly string[]>> = {
     classification: [
       ...['kd', 'soft-cross-entropy', 'logit-mse', 'probability-mse', 'hard-teacher-labels', 'labels', 'dkd', 'dist'],
@@ -47,6 +47,37 @@ describe('check of an objective', () => {
       "objective[0].loss: The loss 'kd' compares the student with a teacher, and there is none.",
     ]);
     assert.deepEqual(problemsOf(usualTerms.labels, { teachers: 0 }), []);
+  });
+
+  it('refuses divergences from one class alone, and weights that are not as many as the classes', () => {
+    const hard = { ...usualTerms.kd, target: 'hard' } as const;
+    assert.match(problemsOf({ ...hard, divergence: 'reverse' }).join(), /^objective\[0\]\.divergence: .*infinite/);
+    assert.deepEqual(problemsOf({ ...hard, divergence: 'forward' }), []);
+    assert.deepEqual(problemsOf({ ...usualTerms.kd, divergence: 'jensen-shannon' }), []);
+    const weighted = { ...usualTerms.labels, classWeights: { each: [1, 2] } } as const;
+    assert.match(problemsOf(weighted, { classes: 3 }).join(), /classWeights: There are 2 weights for 3 classes/);
+    assert.deepEqual(problemsOf(weighted, { classes: 2 }), []);
+  });
+
+  it('refuses what a soft decision tree cannot learn with', () => {
+    const softTree = { softTree: true };
+    assert.match(problemsOf({ ...usualTerms.labels, focal: 2 }, softTree).join(), /\.focal: A soft decision tree/);
+    assert.match(problemsOf({ ...usualTerms.kd, divergence: 'reverse' }, softTree).join(), /\.divergence: /);
+    assert.deepEqual(problemsOf(usualTerms.labels, softTree), []);
+  });
+
+  it('compares features of different widths only after a learned map', () => {
+    const features = new Map([
+      ['student:feature', ['batch', 6, 7, 7]],
+      ['teacher:feature', ['batch', 32, 7, 7]],
+    ]);
+    for (const loss of ['cosine', 'channel-wise'] as const) {
+      assert.match(problemsOf(usualTerms[loss], { features }).join(), /6.*32|32.*6/);
+      assert.match(checkTerms([usualTerms[loss]], { ...context, features })[0]?.hint ?? '', /`project`/);
+      assert.deepEqual(problemsOf({ ...usualTerms[loss], project: true }, { features }), []);
+    }
+    const vectors = new Map([...features.keys()].map((name) => [name, ['batch', 6]]));
+    assert.match(problemsOf(usualTerms['channel-wise'], { features: vectors }).join(), /compares maps/);
   });
 
   it('refuses DKD with two classes', () => {

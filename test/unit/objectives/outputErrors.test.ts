@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { buildLogitMse } from '../../../src/objectives/logitMse.ts';
-import { buildMse } from '../../../src/objectives/mse.ts';
-import { buildProbabilityMse } from '../../../src/objectives/probabilityMse.ts';
+import { buildLogitMse } from '../../../src/objectives/losses/logitMse.ts';
+import { buildMse } from '../../../src/objectives/losses/mse.ts';
+import { buildProbabilityMse } from '../../../src/objectives/losses/probabilityMse.ts';
 import { softTarget } from '../../../src/objectives/teacherDistribution.ts';
 import { arrayOf } from '../../support/reference/array.ts';
-import { mean, softmax, sum } from './byHand.ts';
-import { assertFinite, checkLoss, randomArray, rowsOf, runLoss } from './lossCheck.ts';
+import { mean, softmax, sum } from './losses/byHand.ts';
+import { assertFinite, checkLoss, randomArray, rowsOf, runLoss } from './losses/lossCheck.ts';
 
 const inputs = { student: randomArray([3, 4], 7), teacher: randomArray([3, 4], 8) };
 

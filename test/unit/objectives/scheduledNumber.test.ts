@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ObjectiveTerm } from '../../../src/objectives/objectiveTerm.ts';
 import { scalarsAt, scheduledScalars } from '../../../src/objectives/scalars.ts';
-import { largestOf, scheduledAt } from '../../../src/objectives/schedule.ts';
+import { largestOf, scheduledAt } from '../../../src/objectives/scheduledNumber.ts';
 
 describe('schedule', () => {
   it('leaves a number as it is', () => {

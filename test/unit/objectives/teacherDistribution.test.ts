@@ -8,8 +8,8 @@ import {
 } from '../../../src/objectives/teacherDistribution.ts';
 import { runGraph } from '../../support/onnxruntime.ts';
 import { arrayOf, type NumberArray } from '../../support/reference/array.ts';
-import { softmax } from './byHand.ts';
-import { rowsOf } from './lossCheck.ts';
+import { softmax } from './losses/byHand.ts';
+import { rowsOf } from './losses/lossCheck.ts';
 
 const plain = { temperature: 1, standardize: false };
 

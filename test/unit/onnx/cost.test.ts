@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { countMacs, countParameters, weightsOf } from '../../../src/onnx/cost.ts';
-import { float, Graph, int, ints, text, type Value } from '../../../src/onnx/graph.ts';
+import { float, Graph, int, ints, text } from '../../../src/onnx/graph.ts';
+import type { Value } from '../../../src/onnx/node.ts';
 import { floatTensor } from '../../../src/onnx/tensor.ts';
 
 /** Zeros to stand for any weights: only shapes matter here. */

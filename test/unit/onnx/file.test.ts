@@ -143,6 +143,20 @@ describe('ONNX files', () => {
     });
   });
 
+  it('refuses a newer format or newer operators than it reads, each in one sentence', () => {
+    const formats = () => decodeModel(encodeModel(Object.assign(smallModel(), { irVersion: 99n })));
+    assert.throws(
+      formats,
+      /^DistilleryError: The model has IR version 99; this version of Distillery reads up to 13\.$/,
+    );
+    const model = smallModel();
+    model.opsetImport[0]!.version = 99n;
+    assert.throws(
+      () => decodeModel(encodeModel(model)),
+      /has operator set 99; this version of Distillery reads up to 26/,
+    );
+  });
+
   describe('refuses a model that is not whole', () => {
     const damages: readonly { title: string; model: () => ReturnType<typeof smallModel>; message: RegExp }[] = [
       {

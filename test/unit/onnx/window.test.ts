@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../../src/data/random.ts';
-import { exportModel } from '../../../src/onnx/export.ts';
+import { exportModel } from '../../../src/onnx/exporting/exportModel.ts';
 import { Graph, ints, text } from '../../../src/onnx/graph.ts';
 import { windowOf } from '../../../src/onnx/window.ts';
 import { runAll } from '../../support/storedModel.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Dataset } from '../../../src/data/dataset.ts';
 import { openDataset } from '../../../src/data/openDataset.ts';
-import { alterationOf, checkAlteration } from '../../../src/experiment/alteration.ts';
+import { batchAugmentationOf, checkBatchAugmentation } from '../../../src/preflight/batchAugmentationOf.ts';
 import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
 import { datasetOptions } from '../../support/datasets.ts';
 import { tinyExperiment } from '../../support/runs.ts';
@@ -13,14 +13,15 @@ describe('views of the samples', () => {
   });
 
   const problemsOf = (change: object): string[] =>
-    checkAlteration(parseExperiment({ ...tinyExperiment, cache: { views: 3 }, ...change }), dataset).map(
+    checkBatchAugmentation(parseExperiment({ ...tinyExperiment, cache: { views: 3 }, ...change }), dataset).map(
       ({ where, message }) => `${where}: ${message}`,
     );
 
   it('are as many as the experiment says, of samples that are changed one by one', () => {
     const augmentation = { shift: 2, flip: true };
     assert.deepEqual(problemsOf({ augmentation }), []);
-    const of = (change: object) => alterationOf(parseExperiment({ ...tinyExperiment, augmentation, ...change }))?.views;
+    const of = (change: object) =>
+      batchAugmentationOf(parseExperiment({ ...tinyExperiment, augmentation, ...change }))?.views;
     assert.equal(of({ cache: { views: 3 } }), 3);
     assert.equal(of({}), undefined);
   });

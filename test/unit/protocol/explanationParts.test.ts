@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { ShownExplanation } from '../../../src/protocol/explanation.ts';
-import { writtenTable } from '../../../src/protocol/reportSection.ts';
-import { inEnglish } from '../../../src/protocol/reportText.ts';
-import { explanationParts } from '../../../src/protocol/sections/explanationParts.ts';
+import type { ShownExplanation } from '../../../src/report/explanation.ts';
+import { writtenTable } from '../../../src/report/reportSection.ts';
+import { inEnglish } from '../../../src/report/reportText.ts';
+import { explanationParts } from '../../../src/report/sections/explanationParts.ts';
 
 const explanation: ShownExplanation = {
   sample: 7,

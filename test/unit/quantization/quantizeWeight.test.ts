@@ -16,6 +16,13 @@ describe('quantizeWeight', () => {
     assert.deepEqual([...columns.integers.data], [1, -5, 127, 127]);
   });
 
+  it('takes 7 bits where sums of two products have to fit 16', () => {
+    const { integers, scales } = quantizeWeight(weight([1, -2, 0.5, 0.25], [2, 2]), 0, { bits: 7 });
+    assert.deepEqual([...integers.data], [32, -64, 64, 32]);
+    assert.deepEqual([...scales], [Math.fround(2 / 64), Math.fround(0.5 / 64)]);
+    assert.ok(2 * 255 * Math.max(...integers.data) < 2 ** 15);
+  });
+
   it('is off by half a step at most', () => {
     const values = Array.from({ length: 60 }, (_, index) => Math.sin(index * 7.3) * (1 + (index % 3)));
     const { integers, scales } = quantizeWeight(weight(values, [3, 20]), 0);
@@ -26,7 +33,7 @@ describe('quantizeWeight', () => {
   });
 
   it('keeps a channel of zeros, and scales that are given as the least', () => {
-    const { integers, scales } = quantizeWeight(weight([0, 0, 1, 1], [2, 2]), 0, Float32Array.of(0, 0.5));
+    const { integers, scales } = quantizeWeight(weight([0, 0, 1, 1], [2, 2]), 0, { smallest: Float32Array.of(0, 0.5) });
     assert.deepEqual([...integers.data], [0, 0, 2, 2]);
     assert.deepEqual([...scales], [1, 0.5]);
   });

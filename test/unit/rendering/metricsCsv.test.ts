@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { metricsCsv } from '../../../src/evaluation/metricsCsv.ts';
+import { metricsCsv } from '../../../src/rendering/metricsCsv.ts';
 
 describe('metricsCsv', () => {
   it('has a row for every epoch, and empty cells for losses that a network does not have', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { renderHtml } from '../../../src/evaluation/renderHtml.ts';
+import { renderHtml } from '../../../src/rendering/renderHtml.ts';
 import { detailedReport } from '../../support/detailedReport.ts';
 import { sampleEvents } from '../../support/sampleEvents.ts';
 import { sampleReport } from '../../support/sampleReport.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { renderMarkdown } from '../../../src/evaluation/renderMarkdown.ts';
+import { renderMarkdown } from '../../../src/rendering/renderMarkdown.ts';
 import { detailedReport } from '../../support/detailedReport.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { softTreeSection } from '../../../../src/evaluation/softTree/softTreeSection.ts';
-import { renderHtml } from '../../../../src/evaluation/renderHtml.ts';
-import type { SoftTreeReport } from '../../../../src/protocol/softTreeReport.ts';
-import { sampleEvents } from '../../../support/sampleEvents.ts';
-import { sampleReport } from '../../../support/sampleReport.ts';
-import { softTreeOf } from '../../../support/softTree.ts';
+import { softTreeSection } from '../../../src/rendering/softTreeSection.ts';
+import { renderHtml } from '../../../src/rendering/renderHtml.ts';
+import type { SoftTreeReport } from '../../../src/report/trees/softTreeReport.ts';
+import { sampleEvents } from '../../support/sampleEvents.ts';
+import { sampleReport } from '../../support/sampleReport.ts';
+import { softTreeOf } from '../../support/softTree.ts';
 
 /** Elements without an end tag. */
 const empty = new Set(['br', 'img']);

@@ -3,14 +3,12 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
-  formatFactor,
   formatInteger,
   formatLoss,
   formatMilliseconds,
   formatPercent,
-  formatPoints,
   formatRatio,
-} from '../../../src/protocol/format.ts';
+} from '../../../src/report/format.ts';
 
 const cases: readonly [name: string, format: (value: number) => string, expected: readonly [number, string][]][] = [
   [
@@ -66,16 +64,6 @@ const cases: readonly [name: string, format: (value: number) => string, expected
       [0.9921, '99.21 %'],
       [1, '100.00 %'],
       [0, '0.00 %'],
-    ],
-  ],
-  [
-    'formatPoints',
-    formatPoints,
-    [
-      [0.0042, '+0.42 points'],
-      [-0.003, '−0.30 points'],
-      [0, '±0.00 points'],
-      [-0.00001, '±0.00 points'],
     ],
   ],
   [
@@ -137,12 +125,4 @@ describe('format', () => {
       }
     });
   }
-
-  it('puts ratios into words, never below one', () => {
-    const words = { above: 'smaller', below: 'larger', equal: 'the same size' };
-    assert.equal(formatFactor(4.94, words), '4.9× smaller');
-    assert.equal(formatFactor(0.5, words), '2.0× larger');
-    assert.equal(formatFactor(1.04, words), 'the same size');
-    assert.equal(formatFactor(0.96, words), 'the same size');
-  });
 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { reportSchema } from '../../../src/protocol/reportSchema.ts';
-import { writtenTable, type SectionId } from '../../../src/protocol/reportSection.ts';
-import { reportSections } from '../../../src/protocol/reportSections.ts';
-import { reportRows } from '../../../src/protocol/reportTable.ts';
-import { inEnglish } from '../../../src/protocol/reportText.ts';
+import { reportSchema } from '../../../src/report/reportSchema.ts';
+import { writtenTable, type SectionId } from '../../../src/report/reportSection.ts';
+import { reportSections } from '../../../src/report/reportSections.ts';
+import { reportRows } from '../../../src/report/reportTable.ts';
+import type { VariantWeights } from '../../../src/report/report.ts';
+import { inEnglish } from '../../../src/report/reportText.ts';
 import { detailedReport, regressionReport } from '../../support/detailedReport.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 
@@ -19,6 +20,16 @@ describe('reportSections', () => {
     for (const report of [detailedReport, regressionReport]) {
       assert.deepEqual(reportSchema.parse(JSON.parse(JSON.stringify(report))), report);
     }
+  });
+
+  it('is read where it was written before weights, load and intervals of speeds were noted', () => {
+    const text = JSON.stringify(detailedReport, (key, value: unknown) =>
+      ['weights', 'load', 'speedUp', 'latencyInterval', 'cpuLatencyInterval'].includes(key) ? undefined : value,
+    );
+    const { device, ratios, variants } = reportSchema.parse(JSON.parse(text));
+    assert.equal(device.load, null);
+    assert.deepEqual([ratios?.latency, ratios?.latencyInterval, ratios?.cpuLatencyInterval], [2, null, null]);
+    assert.deepEqual([variants[0]?.weights, variants[0]?.speedUp], [null, null]);
   });
 
   it('has nothing to add where nothing was measured', () => {
@@ -60,7 +71,9 @@ describe('reportSections', () => {
         ['Dynamic int8', 'not kept', '1.3 MB', '−9.00 points'],
       ],
     );
-    assert.deepEqual(sentences, ['Dynamic int8: It loses 9.00 points, more than the 0.50 that are allowed.']);
+    assert.equal(sentences[0], 'Dynamic int8: It loses 9.00 points, more than the 0.50 that are allowed.');
+    assert.match(sentences[1]!, /^Static int8: weights of 7 bits/);
+    assert.equal(sentences.length, 2);
   });
 
   it('shows a pruned student before it was distilled', () => {
@@ -69,6 +82,8 @@ describe('reportSections', () => {
       kind: 'pruned',
       file: 'student.pruned.onnx',
       weightBytes: 5_000_000,
+      weights: null,
+      speedUp: null,
     } as const;
     const difference = { value: -0.3, low: -0.31, high: -0.29 };
     const { title, table, sentences } = section('variants', {
@@ -93,6 +108,41 @@ describe('reportSections', () => {
       ],
     });
     assert.equal(inEnglish(beside.title), 'Other forms of the student');
+  });
+
+  it('says how certain it is how many times faster the student is, and when the machine was busy', () => {
+    const { sentences } = section('speed', {
+      ...sampleReport,
+      ratios: { ...sampleReport.ratios!, latencyInterval: { value: 2, low: 1.9, high: 2.2 } },
+      device: { ...sampleReport.device, load: { isBusy: true, others: 0.6, waiting: null } },
+    });
+    assert.deepEqual(sentences, [
+      'The student against the teacher: 2.0 times as fast (95 % interval 1.9 to 2.2).',
+      'The machine was busy while speeds were measured, so times and how many times faster networks are may be off.',
+      'Other programs took 60 % of the processors.',
+    ]);
+    const load = { isBusy: false, others: 0.01, waiting: 0 };
+    const quiet = { ...sampleReport, device: { ...sampleReport.device, load } };
+    assert.ok(!reportSections(quiet).some(({ id }) => id === 'speed'));
+  });
+
+  it('says how int8 weights are written, which processors that suits, and how many times faster it is', () => {
+    const [written] = detailedReport.variants;
+    const sentencesOf = (weights: VariantWeights) =>
+      section('variants', {
+        ...sampleReport,
+        variants: [{ ...written!, weights, speedUp: { value: 1.4, low: 1.3, high: 1.6 } }],
+      });
+    const cases: readonly (readonly [VariantWeights, RegExp])[] = [
+      [{ bits: 7, reason: 'processor-overflows' }, /^Static int8: weights of 7 bits, because .* suits every processor/],
+      [{ bits: 7, reason: 'asked' }, /^Static int8: weights of 7 bits, as .* suits every processor/],
+      [{ bits: 8, reason: 'processor-exact' }, /^Static int8: weights of 8 bits, .*exactly.* without VNNI/],
+      [{ bits: 8, reason: 'asked' }, /^Static int8: weights of 8 bits, as .* without VNNI/],
+      [{ bits: 8, reason: 'unsigned' }, /^Static int8: weights of 8 bits without a sign/],
+    ];
+    for (const [weights, sentence] of cases) assert.match(sentencesOf(weights).sentences.join(), sentence);
+    const [, row] = sentencesOf({ bits: 7, reason: 'asked' }).table!.rows;
+    assert.match(String(row![3]), /^[\d.]+ ms, 1\.4× faster \(1\.3–1\.6\)$/);
   });
 
   it('says how the teacher was matched, and what is to be checked', () => {
@@ -131,6 +181,31 @@ describe('reportSections', () => {
       ['4', '98.00 %', '97.00 %', '+1.00 points'],
       ['5', '96.00 %', '93.00 %', '+3.00 points'],
       ['Mean', '97.00 %', '95.00 %', '+2.00 points'],
+    ]);
+  });
+
+  it('lists the folds, their mean and what their interval allows for', () => {
+    const quality = (accuracy: number) => ({ accuracy, errors: null, loss: 1 - accuracy });
+    const fold = { training: 400, test: 100, teacher: quality(0.99) };
+    const { table, sentences } = section('folds', {
+      ...detailedReport,
+      folds: {
+        results: [
+          { ...fold, fold: 1, student: quality(0.98), baseline: quality(0.97) },
+          { ...fold, fold: 2, test: 101, student: quality(0.96), baseline: quality(0.93) },
+        ],
+        gain: { value: 0.02, low: -0.107, high: 0.147 },
+        isInTime: false,
+        isTeacherTrained: false,
+      },
+    });
+    assert.match(sentences[0] ?? '', /\+2\.00 points \(95 % interval −10\.70 to \+14\.70, 2 folds\)\.$/);
+    assert.match(sentences[1] ?? '', /^Each fold judges on 100 to 101 samples/);
+    assert.match(sentences[2] ?? '', /^The teacher is a file and the same in every fold/);
+    assert.deepEqual(table?.rows, [
+      ['1', '99.00 %', '98.00 %', '97.00 %', '+1.00 points'],
+      ['2', '99.00 %', '96.00 %', '93.00 %', '+3.00 points'],
+      ['Mean', '99.00 %', '97.00 %', '95.00 %', '+2.00 points'],
     ]);
   });
 

@@ -1,10 +1,27 @@
 import assert from 'node:assert/strict';
-import { classRows, classTable, comparisonTable, reportRows } from '../../../src/protocol/reportTable.ts';
+import {
+  classRows,
+  classTable,
+  comparisonTable,
+  reportRows,
+  type ReportRowId,
+} from '../../../src/report/reportTable.ts';
+import { inEnglish, type ReportText } from '../../../src/report/reportText.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
+
+function inWords(text: ReportText | null): string | null {
+  return text === null ? null : inEnglish(text);
+}
 
 describe('reportRows', () => {
   it('writes every figure of teacher, student and baseline', () => {
-    const cells = reportRows(sampleReport).map((row) => [row.id, row.teacher, row.student, row.baseline, row.change]);
+    const cells = reportRows(sampleReport).map((row) => [
+      row.id,
+      row.teacher,
+      row.student,
+      row.baseline,
+      inWords(row.change),
+    ]);
     assert.deepEqual(cells, [
       ['parameters', '2.40 M', '1.28 M', '1.28 M', '1.9× smaller'],
       ['macs', '2.39 M', '1.28 M', '1.28 M', '1.9× smaller'],
@@ -35,7 +52,7 @@ describe('reportRows', () => {
       student: { ...student, cpuSpeed: fast },
     }).filter(({ id }) => id.startsWith('latency') || id.startsWith('throughput'));
     assert.deepEqual(
-      rows.map((row) => [row.label, row.teacher, row.student, row.change]),
+      rows.map((row) => [row.label, row.teacher, row.student, inWords(row.change)]),
       [
         ['Latency on webgpu, median', '0.20 ms', '0.10 ms', '2.0× faster'],
         ['Latency on webgpu, 95 %', '0.26 ms', '0.13 ms', null],
@@ -46,6 +63,24 @@ describe('reportRows', () => {
         ['Samples/s on cpu', '800', '2.50 k', null],
       ],
     );
+  });
+
+  it('has the interval of how many times faster the student is, on the device and on the CPU', () => {
+    const cpuSpeed = { latencyMs: { p50: 1, p95: 2, p99: 3 }, throughput: null };
+    const rows = reportRows({
+      ...sampleReport,
+      teacher: sampleReport.teacher && { ...sampleReport.teacher, cpuSpeed },
+      student: { ...sampleReport.student, cpuSpeed },
+      ratios: {
+        ...sampleReport.ratios!,
+        latency: 2.4,
+        latencyInterval: { value: 2.4, low: 2.2, high: 12 },
+        cpuLatencyInterval: { value: 0.5, low: 0.4, high: 1.25 },
+      },
+    });
+    const change = (id: ReportRowId) => inWords(rows.find((row) => row.id === id)?.change ?? null);
+    assert.equal(change('latency-p50'), '2.4× faster (2.2–12)');
+    assert.equal(change('latency-p50-cpu'), '2.0× slower (0.80–2.5)');
   });
 
   it('says of how many samples the errors are', () => {
@@ -73,7 +108,8 @@ describe('reportRows', () => {
 
 describe('classRows', () => {
   it('compares recall class by class, and knows classes without samples', () => {
-    assert.deepEqual(classRows(sampleReport), [
+    const rows = classRows(sampleReport).map((row) => ({ ...row, change: inWords(row.change) }));
+    assert.deepEqual(rows, [
       { name: 'zero', teacher: '98.00 %', student: '99.00 %', baseline: '97.00 %', change: '+1.00 points' },
       { name: 'one', teacher: '75.00 %', student: '50.00 %', baseline: '25.00 %', change: '−25.00 points' },
       { name: 'two', teacher: null, student: null, baseline: null, change: null },

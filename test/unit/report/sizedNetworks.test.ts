@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Report } from '../../../src/protocol/report.ts';
-import { sizedNetworks } from '../../../src/protocol/sizedNetworks.ts';
+import type { Report } from '../../../src/report/report.ts';
+import { sizedNetworks } from '../../../src/report/sizedNetworks.ts';
 import { detailedReport, regressionReport } from '../../support/detailedReport.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 

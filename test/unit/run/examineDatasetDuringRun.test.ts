@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
-import type { Finding } from '../../../src/data/finding.ts';
+import type { Finding } from '../../../src/data/findings/finding.ts';
 import { openDataset } from '../../../src/data/openDataset.ts';
 import { DistilleryError } from '../../../src/errors.ts';
-import { examineBeside } from '../../../src/experiment/examineBeside.ts';
-import type { Prepared } from '../../../src/experiment/preflight.ts';
+import { examineDatasetDuringRun } from '../../../src/run/examineDatasetDuringRun.ts';
+import type { Prepared } from '../../../src/preflight/prepared.ts';
 import type { RunEvent } from '../../../src/protocol/events.ts';
+import { tinyExperiment } from '../../support/runs.ts';
+import { settled } from '../../support/settled.ts';
 import { datasetOptions } from '../../support/datasets.ts';
 
 describe('what is found out about a dataset beside a run', () => {
   const told = async (examined: Promise<readonly Finding[]>, ended = new AbortController()): Promise<RunEvent[]> => {
     const dataset = await openDataset(datasetOptions('builtin:digits'), { baseDirectory: '.', seed: 0 });
     const prepared: Prepared = {
+      experiment: settled(tinyExperiment),
       dataset: { ...dataset, examineLater: () => examined },
       teachers: undefined,
       studentModel: undefined,
@@ -21,7 +24,7 @@ describe('what is found out about a dataset beside a run', () => {
       matching: [],
     };
     const events: RunEvent[] = [];
-    examineBeside({ prepared, onEvent: (event) => events.push(event) }, ended.signal);
+    examineDatasetDuringRun({ prepared, onEvent: (event) => events.push(event) }, ended.signal);
     await examined.catch(() => undefined);
     await Promise.resolve();
     return events;

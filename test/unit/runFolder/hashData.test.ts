@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Split } from '../../../src/data/dataset.ts';
-import { FloatSamples } from '../../../src/data/floatSamples.ts';
+import type { Split } from '../../../src/data/samples/split.ts';
+import { FloatSamples } from '../../../src/data/samples/floatSamples.ts';
 import type { Targets } from '../../../src/data/targets.ts';
 import { DistilleryError } from '../../../src/errors.ts';
-import { hashSplit } from '../../../src/experiment/hashData.ts';
+import { hashSplit } from '../../../src/runFolder/hashData.ts';
 
 const { signal } = new AbortController();
 const hash = (split: Split): Promise<string> => hashSplit(split, [2], signal);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readOtherReports } from '../../../src/experiment/otherReports.ts';
+import { readOtherReports } from '../../../src/runFolder/otherReports.ts';
 import { withTemporaryFolder } from '../../support/programs.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 

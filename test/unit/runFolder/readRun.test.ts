@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCurveEvents, readReport, readSoftTree } from '../../../src/experiment/readRun.ts';
+import { readCurveEvents, readReport, readTree } from '../../../src/runFolder/readRun.ts';
 import { sampleEvents } from '../../support/sampleEvents.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 import { softTreeOf } from '../../support/softTree.ts';
@@ -16,19 +16,19 @@ describe('the files of a run', () => {
     await rm(folder, { recursive: true });
   });
 
-  describe('readSoftTree', () => {
+  describe('readTree', () => {
     const tree = softTreeOf({ depth: 2, sampleShape: [1, 3, 3] });
     const write = (content: unknown) => writeFile(join(folder, 'tree.json'), JSON.stringify(content));
 
     it('reads back what was written, and nothing where there is nothing', async () => {
-      assert.equal(await readSoftTree(folder), undefined);
+      assert.equal(await readTree(folder), undefined);
       await write(tree);
-      assert.deepEqual(await readSoftTree(folder), tree);
+      assert.deepEqual(await readTree(folder), tree);
     });
 
     it('refuses a tree that lacks leaves, naming the file', async () => {
       await write({ ...tree, leaves: tree.leaves.slice(1) });
-      await assert.rejects(readSoftTree(folder), /tree\.json' is not a soft decision tree of this version: 'depth'/);
+      await assert.rejects(readTree(folder), /tree\.json' is not a tree of this version: 'depth'/);
     });
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { newRunId } from '../../../src/experiment/runId.ts';
+import { newRunId } from '../../../src/runFolder/runId.ts';
 
 describe('newRunId', () => {
   const date = new Date(2026, 10, 21, 9, 30, 0);

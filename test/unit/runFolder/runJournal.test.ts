@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '../../../src/data/random.ts';
-import { RunFolder } from '../../../src/experiment/runFolder.ts';
-import { RunJournal } from '../../../src/experiment/runJournal.ts';
-import { readStoredProgress } from '../../../src/experiment/storedProgress.ts';
+import { RunFolder } from '../../../src/runFolder/runFolder.ts';
+import { RunJournal } from '../../../src/runFolder/runJournal.ts';
+import { readStoredProgress } from '../../../src/runFolder/checkpointFolder.ts';
 import { floatTensor } from '../../../src/onnx/tensor.ts';
 import type { Phase, RunEvent } from '../../../src/protocol/events.ts';
-import type { TrainingCheckpoint } from '../../../src/training/checkpoint.ts';
+import type { TrainingCheckpoint } from '../../../src/training/checkpoints/checkpoint.ts';
 
 const status = { id: 'a', name: 'a', state: 'running', startedAt: '', progress: 0 } as const;
 const finished = { bestEpoch: 2, quality: { accuracy: 0.5, loss: 1 }, endedBy: 'epochs', seconds: 3 } as const;
@@ -40,13 +41,18 @@ describe('RunJournal', () => {
   });
   afterEach(() => rm(path, { recursive: true }));
 
+  async function begin(): Promise<{ folder: RunFolder; journal: RunJournal }> {
+    const folder = await RunFolder.create(path, {}, status, RunJournal.firstFiles('/base'));
+    return { folder, journal: RunJournal.begin(folder, '/base') };
+  }
+
   /** A run that finished its teacher, began its student and stored it, and went on a little. */
   async function interrupt(): Promise<void> {
-    const folder = await RunFolder.create(path, {}, status);
-    const journal = await RunJournal.begin(folder, '/base');
+    const { folder, journal } = await begin();
     await journal.noteDevice('webgpu');
     folder.append(phase('train-teacher'));
-    await journal.finish('teacher', finished);
+    await writeFile(join(path, 'teacher.onnx'), 'teacher');
+    await journal.finish('teacher', finished, join(path, 'teacher.onnx'));
     folder.append(phase('student'));
     await journal.save('student', checkpoint);
     folder.append(phase('evaluation'));
@@ -91,7 +97,8 @@ describe('RunJournal', () => {
     const file = await readFile(join(path, 'checkpoint', 'training.safetensors'));
     const { folder, journal } = await reopen();
     journal.checkpointOf('student');
-    await journal.finish('student', finished);
+    await writeFile(join(path, 'student.onnx'), 'student');
+    await journal.finish('student', finished, join(path, 'student.onnx'));
     await folder.close();
     // As if the process had been killed before it removed the file
     await writeFile(join(path, 'checkpoint', 'training.safetensors'), file);
@@ -101,8 +108,7 @@ describe('RunJournal', () => {
   });
 
   it('begins anew when nothing was finished or stored', async () => {
-    const created = await RunFolder.create(path, {}, status);
-    await RunJournal.begin(created, '/base');
+    const { folder: created } = await begin();
     created.append(phase('preflight'));
     await created.close();
     const { folder } = await reopen();
@@ -123,12 +129,17 @@ describe('RunJournal', () => {
 
   it('clears what was being written when the process was killed', async () => {
     await interrupt();
-    for (const name of ['status.json.x.tmp', 'checkpoint/training.safetensors.x.tmp'])
+    const unfinished = `status.json.${randomUUID()}.tmp`;
+    for (const name of [unfinished, `checkpoint/training.safetensors.${randomUUID()}.tmp`])
       await writeFile(join(path, name), '');
     const { folder } = await reopen();
     await folder.close();
-    assert.equal(existsSync(join(path, 'status.json.x.tmp')), false);
-    assert.deepEqual((await readdir(join(path, 'checkpoint'))).toSorted(), ['progress.json', 'training.safetensors']);
+    assert.equal(existsSync(join(path, unfinished)), false);
+    assert.deepEqual((await readdir(join(path, 'checkpoint'))).toSorted(), [
+      'progress.json',
+      'progress.previous.json',
+      'training.safetensors',
+    ]);
   });
 
   it('leaves nothing when the run has finished', async () => {
@@ -140,11 +151,87 @@ describe('RunJournal', () => {
     await assert.rejects(readStoredProgress(path), /holds nothing from which a run could go on/);
   });
 
-  it('refuses files that are damaged', async () => {
+  /** Interrupts with two checkpoints of the student, of steps 1 and 2. */
+  async function interruptLater(): Promise<void> {
     await interrupt();
-    await truncate(join(path, 'checkpoint', 'training.safetensors'), 100);
-    await assert.rejects(readStoredProgress(path), /training\.safetensors' is damaged/);
-    await writeFile(join(path, 'checkpoint', 'progress.json'), '{"version": 1}');
+    const { folder, journal } = await reopen();
+    journal.checkpointOf('student');
+    await journal.save('student', { ...checkpoint, step: 2 });
+    await folder.close();
+  }
+
+  /** Alters one byte in the middle of a file, as a disk may. */
+  async function damage(name: string): Promise<void> {
+    const file = join(path, name);
+    const bytes = await readFile(file);
+    const middle = bytes.length >> 1;
+    bytes[middle] = bytes[middle]! ^ 1;
+    await writeFile(file, bytes);
+  }
+
+  it('goes on from the checkpoint before one that is damaged, and says so', async () => {
+    await interruptLater();
+    assert.equal((await readStoredProgress(path)).training?.checkpoint.step, 2);
+    for (const harm of [
+      () => damage('checkpoint/training.safetensors'),
+      () => truncate(join(path, 'checkpoint', 'training.safetensors'), 100),
+    ]) {
+      await harm();
+      const { training, warnings } = await readStoredProgress(path);
+      assert.equal(training?.checkpoint.step, 1);
+      assert.match(warnings[0]!.message, /checkpoint is damaged: .* the one before it, of step 1\./);
+    }
+    // As if the process had been killed between the two renames
+    await rm(join(path, 'checkpoint', 'training.safetensors'));
+    const { training, warnings } = await readStoredProgress(path);
+    assert.equal(training?.checkpoint.step, 1);
+    assert.deepEqual(warnings, []);
+  });
+
+  it('begins a training anew whose only checkpoint is damaged, and says so', async () => {
+    await interrupt();
+    await damage('checkpoint/training.safetensors');
+    const { training, warnings, progress } = await readStoredProgress(path);
+    assert.equal(training, undefined);
+    assert.deepEqual(Object.keys(progress.finished), ['teacher']);
+    assert.match(warnings[0]!.message, /begins anew/);
+  });
+
+  it('goes on from the progress before one that is damaged, and refuses when both are', async () => {
+    await interrupt();
+    await damage('checkpoint/progress.json');
+    const { progress, training, warnings } = await readStoredProgress(path);
+    assert.deepEqual(progress.finished, {});
+    assert.equal(progress.device, 'webgpu');
+    assert.equal(training, undefined);
+    assert.match(warnings[0]!.message, /file is damaged/);
+    await damage('checkpoint/progress.previous.json');
     await assert.rejects(readStoredProgress(path), /progress\.json' is damaged/);
+  });
+
+  it('repeats the training whose network is damaged or missing', async () => {
+    await interrupt();
+    for (const harm of [() => damage('teacher.onnx'), () => rm(join(path, 'teacher.onnx'))]) {
+      await harm();
+      const { progress, training, warnings } = await readStoredProgress(path);
+      assert.deepEqual(progress.finished, {});
+      assert.equal(progress.metricsBytes, 0);
+      assert.equal(training, undefined);
+      assert.match(warnings[0]!.message, /network is damaged or missing/);
+    }
+  });
+
+  it('writes nothing any more when another process took the folder over', async () => {
+    const { folder, journal } = await begin();
+    await rm(join(path, 'lease.json'));
+    const other = await RunFolder.reopen(path, { ...status, name: 'other' }, 0);
+    const before = await readFile(join(path, 'status.json'), 'utf8');
+    await assert.rejects(journal.save('student', checkpoint), /was taken from this process: process \d+/);
+    await assert.rejects(folder.update({ state: 'failed' }), /was taken from this process/);
+    await folder.close();
+    assert.equal(await readFile(join(path, 'status.json'), 'utf8'), before);
+    await other.update({});
+    await other.close();
+    assert.equal(existsSync(join(path, 'lease.json')), false);
   });
 });

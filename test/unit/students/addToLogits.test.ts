@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '../../../src/platform/onnxRuntime.ts';
 import { encodeModel } from '../../../src/onnx/file.ts';
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts';
 import { floatTensor } from '../../../src/onnx/tensor.ts';

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession, Tensor } from '../../../src/platform/onnxRuntime.ts';
 import { randomStream } from '../../../src/data/random.ts';
-import { exportOpsets } from '../../../src/onnx/exportOpsets.ts';
+import { exportOpsets } from '../../../src/onnx/exporting/exportOpsets.ts';
 import { encodeModel } from '../../../src/onnx/file.ts';
 import { Graph, int, ints, text } from '../../../src/onnx/graph.ts';
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts';
-import { opsetProblem } from '../../../src/onnx/olderOpset.ts';
+import { opsetProblem } from '../../../src/onnx/exporting/olderOpset.ts';
 import { floatTensor } from '../../../src/onnx/tensor.ts';
 import { buildStudent, type Architecture } from '../../../src/students/buildStudent.ts';
 import { importNetwork } from '../../../src/students/importNetwork.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { BadInputError } from '../../../src/errors.ts';
 import { randomStream } from '../../../src/data/random.ts';
-import { exportModel } from '../../../src/onnx/export.ts';
+import { exportModel } from '../../../src/onnx/exporting/exportModel.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { importNetwork } from '../../../src/students/importNetwork.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { shuffledBatches } from '../../../src/data/batches.ts';
-import { FloatSamples } from '../../../src/data/floatSamples.ts';
+import { FloatSamples } from '../../../src/data/samples/floatSamples.ts';
 import { randomStream } from '../../../src/data/random.ts';
-import { exportModel } from '../../../src/onnx/export.ts';
+import { exportModel } from '../../../src/onnx/exporting/exportModel.ts';
 import { saveModel } from '../../../src/onnx/file.ts';
 import { Graph, int } from '../../../src/onnx/graph.ts';
 import type { Outputs } from '../../../src/teacher/cache/outputsFile.ts';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { shuffledBatches } from '../../../src/data/batches.ts';
 import { openDataset } from '../../../src/data/openDataset.ts';
 import { randomStream } from '../../../src/data/random.ts';
-import { usualObjective } from '../../../src/experiment/chooseObjective.ts';
-import { exportModel } from '../../../src/onnx/export.ts';
+import { usualObjective } from '../../../src/objectives/chooseObjective.ts';
+import { exportModel } from '../../../src/onnx/exporting/exportModel.ts';
 import { saveModel } from '../../../src/onnx/file.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';
@@ -13,7 +13,7 @@ import type { Precision } from '../../../src/teacher/cache/outputsFile.ts';
 import { teach, type TeachOptions } from '../../../src/teacher/teach.ts';
 import { TopClasses } from '../../../src/teacher/topClasses.ts';
 import { loadNetwork, openNetwork } from '../../../src/training/engines/networkFile.ts';
-import { teacherInput } from '../../../src/training/lesson.ts';
+import { teacherInput } from '../../../src/training/trainingTask.ts';
 import { datasetOptions, removeFolder, temporaryFolder } from '../../support/datasets.ts';
 
 const probabilitiesOf = (logits: Float32Array): number[] => {

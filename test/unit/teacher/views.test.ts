@@ -4,21 +4,21 @@ import { shuffledBatches } from '../../../src/data/batches.ts';
 import type { Dataset } from '../../../src/data/dataset.ts';
 import { openDataset } from '../../../src/data/openDataset.ts';
 import { randomStream } from '../../../src/data/random.ts';
-import { exportModel } from '../../../src/onnx/export.ts';
+import { exportModel } from '../../../src/onnx/exporting/exportModel.ts';
 import { saveModel } from '../../../src/onnx/file.ts';
 import type { ObjectiveTerm } from '../../../src/objectives/objectiveTerm.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';
 import { OutputCache, type CacheEvent } from '../../../src/teacher/cache/outputCache.ts';
-import { listOutputs } from '../../../src/teacher/cache/storedOutputs.ts';
+import { listOutputs } from '../../../src/teacher/cache/pruneOutputs.ts';
 import type { Held } from '../../../src/teacher/openSource.ts';
 import { teach } from '../../../src/teacher/teach.ts';
-import type { Alteration } from '../../../src/training/alteration.ts';
+import type { BatchAugmentation } from '../../../src/training/augmentation/batchAugmentation.ts';
 import { BatchFeeder } from '../../../src/training/batchFeeder.ts';
 import { loadNetwork, openNetwork, type NetworkFile } from '../../../src/training/engines/networkFile.ts';
 import type { Predictor } from '../../../src/training/engines/predictor.ts';
 import { openSessions } from '../../../src/training/engines/session.ts';
-import { featureInput, teacherInput } from '../../../src/training/lesson.ts';
+import { featureInput, teacherInput } from '../../../src/training/trainingTask.ts';
 import { datasetOptions, removeFolder, temporaryFolder } from '../../support/datasets.ts';
 
 const SIZE = 784;
@@ -54,7 +54,7 @@ describe('outputs of a teacher for views of the samples', () => {
     assert.equal(openSessions(), 0, 'a session was not released');
   });
 
-  const alteration: Alteration = {
+  const batchAugmentation: BatchAugmentation = {
     augmentation: { shift: 3, noise: 0.05 },
     recolouring: {},
     statistics: undefined,
@@ -90,12 +90,12 @@ describe('outputs of a teacher for views of the samples', () => {
   async function watch(
     cache: string,
     {
-      change = alteration,
+      change = batchAugmentation,
       seed = 0,
       epochs = 5,
       from = 0,
       held = 'in-memory',
-    }: { change?: Alteration; seed?: number; epochs?: number; from?: number; held?: Held } = {},
+    }: { change?: BatchAugmentation; seed?: number; epochs?: number; from?: number; held?: Held } = {},
   ): Promise<Watched> {
     const events: CacheEvent[] = [];
     const { views = VIEWS } = change;
@@ -110,7 +110,7 @@ describe('outputs of a teacher for views of the samples', () => {
         asking: {
           kind: 'views',
           held,
-          alteration: change,
+          batchAugmentation: change,
           views,
           batchesOf: (epoch) => orders(seed, epoch).at(-1) ?? [],
         },
@@ -130,7 +130,7 @@ describe('outputs of a teacher for views of the samples', () => {
         [featureInput(feature), [12]],
       ]),
       teaching: taught.teaching,
-      alteration: change,
+      batchAugmentation: change,
     });
     const told = new Map<string, readonly number[]>();
     try {
@@ -190,9 +190,12 @@ describe('outputs of a teacher for views of the samples', () => {
     const cache = join(folder, 'changes');
     await watch(cache);
     const written = ['read as they are', 'written 0', 'written 1'];
-    assert.deepEqual(kinds(await watch(cache, { change: { ...alteration, seed: 5 } })), written);
-    assert.deepEqual(kinds(await watch(cache, { change: { ...alteration, augmentation: { shift: 2 } } })), written);
-    const more = await watch(cache, { change: { ...alteration, views: 4 } });
+    assert.deepEqual(kinds(await watch(cache, { change: { ...batchAugmentation, seed: 5 } })), written);
+    assert.deepEqual(
+      kinds(await watch(cache, { change: { ...batchAugmentation, augmentation: { shift: 2 } } })),
+      written,
+    );
+    const more = await watch(cache, { change: { ...batchAugmentation, views: 4 } });
     assert.deepEqual(kinds(more), ['read as they are', 'read 0', 'read 1', 'written 2', 'written 3']);
   });
 

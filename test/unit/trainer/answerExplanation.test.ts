@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join, sep } from 'node:path';
 import { BadInputError } from '../../../src/errors.ts';
-import type { ExplainedRun } from '../../../src/experiment/explain/explainRun.ts';
+import type { ExplainedRun } from '../../../src/explain/explainRun.ts';
 import { answerExplanation } from '../../../src/trainer/answerExplanation.ts';
 
 const { signal } = new AbortController();

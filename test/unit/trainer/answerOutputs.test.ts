@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { BadInputError } from '../../../src/errors.ts';
-import type { ForeseenOutputs } from '../../../src/experiment/foreseeOutputs.ts';
+import type { ForecastOutputs } from '../../../src/preflight/teacherOutputs/forecastOutputs.ts';
 import { answerOutputs } from '../../../src/trainer/answerOutputs.ts';
 
 const { signal } = new AbortController();
@@ -10,7 +10,7 @@ const nothing = { student: [], teacher: [], pairs: [] };
 describe('answerOutputs', () => {
   it('hands the experiment on and answers with what its outputs take, all together', async () => {
     const file = { teacher: 't.onnx', split: 'training', view: undefined } as const;
-    const outputs: ForeseenOutputs = {
+    const outputs: ForecastOutputs = {
       asked: 'views',
       held: 'on-disk',
       heldBytes: 12,

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { connect } from 'node:net';
-import { TrainerConnection } from '../../../src/extension/runs/trainerConnection.ts';
-import { readRunStatus } from '../../../src/extension/runs/readRuns.ts';
+import { TrainerConnection } from '../../../src/launching/trainerConnection.ts';
+import { readRunStatus } from '../../../src/launching/readRuns.ts';
 import { controlEndpoint } from '../../../src/protocol/endpoint.ts';
 import { serveTrainer } from '../../../src/trainer/serve.ts';
 import { withTemporaryFolder } from '../../support/programs.ts';
@@ -86,6 +86,24 @@ describe('serveTrainer', () => {
     });
   });
 
+  it('waits when a host asks for a pause, and goes on when one asks for that', async () => {
+    await withTrainer(async ({ folder, start }) => {
+      const host = await start('go-on');
+      await begun(folder);
+      const isPaused = async (wanted: true | undefined): Promise<void> => {
+        while ((await readRunStatus(folder))?.paused !== wanted) await wait(5);
+      };
+      host.send({ kind: 'pause' });
+      await isPaused(true);
+      host.send({ kind: 'continue' });
+      await isPaused(undefined);
+      host.send({ kind: 'pause' });
+      await isPaused(true);
+      host.send({ kind: 'cancel' });
+      assert.deepEqual(await host.ended, { state: 'cancelled' });
+    });
+  });
+
   it('is cancelled by any host, also by one that came later', async () => {
     await withTrainer(async ({ folder, start, connect }) => {
       const first = await start('go-on');
@@ -110,6 +128,19 @@ describe('serveTrainer', () => {
       await served;
       assert.equal((await readRunStatus(folder))?.state, 'cancelled');
     }, 300);
+  });
+
+  it('goes on without any host where it is meant to', async () => {
+    await withTrainer(async ({ folder, start, connect }) => {
+      const first = await start('go-on');
+      await begun(folder);
+      first.dispose();
+      await wait(100);
+      const second = await connect();
+      assert.equal((await readRunStatus(folder))?.state, 'running');
+      second.send({ kind: 'cancel' });
+      assert.deepEqual(await second.ended, { state: 'cancelled' });
+    }, Infinity);
   });
 
   it('ends when no host ever comes', async () => {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import type { Split } from '../../../src/data/dataset.ts';
+import type { Split } from '../../../src/data/samples/split.ts';
 import { randomStream } from '../../../src/data/random.ts';
 import {
-  alterBatch,
-  alterToView,
+  augmentBatch,
+  augmentToView,
   takesLong,
-  type Alteration,
+  type BatchAugmentation,
   type BatchMoment,
-} from '../../../src/training/alteration.ts';
+} from '../../../src/training/augmentation/batchAugmentation.ts';
 import { BatchFeeder } from '../../../src/training/batchFeeder.ts';
 import { WorkerCount } from '../../support/workers.ts';
 
@@ -29,7 +29,7 @@ const split: Split = {
   },
 };
 
-const plain: Alteration = {
+const plain: BatchAugmentation = {
   augmentation: { shift: 2, flip: true },
   recolouring: {},
   statistics: undefined,
@@ -37,7 +37,7 @@ const plain: Alteration = {
   mixing: { mixup: 0.5 },
   seed: 3,
 };
-const costly: Alteration = {
+const costly: BatchAugmentation = {
   ...plain,
   augmentation: { rotate: 10, noise: 0.1, contrast: 0.2 },
   recolouring: { randAugment: { operations: 2, magnitude: 0.5 } },
@@ -53,27 +53,27 @@ describe('BatchFeeder', () => {
     assert.equal(workers.alive, 0, 'threads are left');
   });
 
-  const feederOf = (alteration: Alteration): BatchFeeder =>
+  const feederOf = (batchAugmentation: BatchAugmentation): BatchFeeder =>
     new BatchFeeder({
       split,
       batchSize: BATCH,
       sampleShape: SHAPE,
       labelShape: [4],
       shapes: new Map(),
-      alteration,
+      batchAugmentation,
     });
   const indicesOf = (step: number): Int32Array =>
     Int32Array.from({ length: BATCH }, (_, row) => (7 * step + 3 * row) % 64);
   /** Two batches are an epoch. */
   const momentOf = (step: number): BatchMoment => ({ indices: indicesOf(step), step, epoch: Math.ceil(step / 2) });
 
-  for (const [what, alteration, threads] of [
+  for (const [what, batchAugmentation, threads] of [
     ['on this thread where that is quick', plain, 0],
     ['in a thread of its own where that takes long', costly, 1],
   ] as const) {
     it(`alters batches ${what}, each by its step alone`, async () => {
-      assert.equal(takesLong(alteration, BATCH * SIZE), threads === 1);
-      const feeder = feederOf(alteration);
+      assert.equal(takesLong(batchAugmentation, BATCH * SIZE), threads === 1);
+      const feeder = feederOf(batchAugmentation);
       try {
         // Each is prepared before the one before is asked for, as a training does.
         let prepared = await feeder.prepare(momentOf(1));
@@ -83,7 +83,7 @@ describe('BatchFeeder', () => {
           const expected = { samples: new Float32Array(BATCH * SIZE), labels: new Float32Array(BATCH * 4) };
           await split.read(indicesOf(step), expected.samples);
           indicesOf(step).forEach((index, row) => (expected.labels[4 * row + (index % 4)] = 1));
-          alterBatch(alteration, expected, SHAPE, momentOf(step));
+          augmentBatch(batchAugmentation, expected, SHAPE, momentOf(step));
           assert.deepEqual(batch['samples'], expected.samples);
           assert.deepEqual(batch['labels'], expected.labels);
         }
@@ -100,7 +100,7 @@ describe('BatchFeeder', () => {
       const expected = { samples: new Float32Array(BATCH * SIZE), labels: new Float32Array(BATCH * 4) };
       await split.read(indicesOf(step), expected.samples);
       indicesOf(step).forEach((index, row) => (expected.labels[4 * row + (index % 4)] = 1));
-      alterBatch(costly, expected, SHAPE, momentOf(step));
+      augmentBatch(costly, expected, SHAPE, momentOf(step));
       return expected.samples;
     };
     try {
@@ -120,13 +120,13 @@ describe('BatchFeeder', () => {
     }
   });
 
-  for (const alteration of [
+  for (const batchAugmentation of [
     { ...plain, mixing: {} },
     { ...costly, mixing: {} },
   ]) {
-    const where = takesLong(alteration, BATCH * SIZE) ? 'in a thread' : 'on this thread';
+    const where = takesLong(batchAugmentation, BATCH * SIZE) ? 'in a thread' : 'on this thread';
     it(`gives a sample the same view in every batch and order, and others in the epochs between, ${where}`, async () => {
-      const feeder = feederOf({ ...alteration, views: 2 });
+      const feeder = feederOf({ ...batchAugmentation, views: 2 });
       const seen = new Map<string, Float32Array>();
       try {
         for (let step = 1; step <= 8; step++) {
@@ -136,7 +136,7 @@ describe('BatchFeeder', () => {
             const sample = samples.slice(row * SIZE, (row + 1) * SIZE);
             const view = (moment.epoch - 1) % 2;
             const alone = images.slice(index * SIZE, (index + 1) * SIZE);
-            alterToView(alteration, alone, [index], SHAPE, view);
+            augmentToView(batchAugmentation, alone, [index], SHAPE, view);
             assert.deepEqual(sample, alone, `sample ${index}, view ${view}`);
             seen.set(`${index} ${view}`, sample);
           });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { learningRateAt, type Schedule } from '../../../src/training/schedule.ts';
+import { learningRateAt, type Schedule } from '../../../src/training/learningRateSchedule.ts';
 
 const at = (schedule: Schedule['schedule'], step: number, change: Partial<Schedule> = {}): number =>
   learningRateAt({ schedule, learningRate: 0.1, warmup: 0, ...change }, step, 100);

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { judge } from '../../../src/evaluation/judge.ts';
+import { measureOutputs } from '../../../src/evaluation/measureOutputs.ts';
 import { openDataset } from '../../../src/data/openDataset.ts';
 import { randomStream } from '../../../src/data/random.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';
-import { trainNetwork, type TrainedNetwork } from '../../../src/training/trainNetwork.ts';
+import { trainNetwork } from '../../../src/training/trainNetwork.ts';
+import type { TrainedNetwork } from '../../../src/training/trainNetworkOptions.ts';
 import { datasetOptions, removeFolder, temporaryFolder } from '../../support/datasets.ts';
 import { writeImageFolder } from '../../support/imageFolder.ts';
-import { decodingThreads } from '../../../src/data/streaming/decodingWorkers.ts';
+import { decodingThreads } from '../../../src/data/formats/images/streaming/decodingWorkers.ts';
 import { WorkerCount } from '../../support/workers.ts';
 
 const MEBIBYTE = 2 ** 20;
@@ -59,7 +60,7 @@ describe('training on images that are not in memory', () => {
           epochs,
           seed: 0,
         },
-        alteration: {
+        batchAugmentation: {
           augmentation: { flip: true, shift: 2 },
           recolouring: {},
           statistics: undefined,
@@ -69,7 +70,7 @@ describe('training on images that are not in memory', () => {
         },
         device: 'cpu',
         random: randomStream(0, 'order'),
-        measure: (outputs) => judge(task, outputs, validation.targets, { outputs: 'logits' }),
+        measure: (outputs) => measureOutputs(task, outputs, validation.targets, { outputs: 'logits' }),
         signal: new AbortController().signal,
         onEvent: onStep,
       });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Split } from '../../../src/data/dataset.ts';
+import type { Split } from '../../../src/data/samples/split.ts';
 import { floatTensor } from '../../../src/onnx/tensor.ts';
 import { importNetwork } from '../../../src/students/importNetwork.ts';
 import { layersToPrune } from '../../../src/students/shrink/layersToPrune.ts';
@@ -26,7 +26,7 @@ const split: Split = {
   },
 };
 
-const lesson = {
+const trainingTask = {
   task: 'regression',
   samples: { kind: 'values' },
   sampleShape: [2],
@@ -63,7 +63,7 @@ describe('taylorImportance', () => {
     const layers = layersToPrune(graph);
     // The layer with its bias, before the activation; the last one gives the output.
     assert.deepEqual(layers, [{ name: 'product', value: 'hidden', axis: 1 }]);
-    const importance = await taylorImportance(graph, layers, { lesson, split, indices: [0, 1], signal });
+    const importance = await taylorImportance(graph, layers, { trainingTask, split, indices: [0, 1], signal });
     // First sample: hidden 3, 3, −9; y = 3 − 6 = −3; dL/dy = 2 (−3 − 1) = −8; |−8 · 1 · 3|, |−8 · −2 · 3|, and 0 behind the Relu.
     // Second sample: hidden 1, 1, 0; y = 1 − 2 = −1; dL/dy = −2; |−2 · 1 · 1|, |−2 · −2 · 1|, 0.
     assert.deepEqual([...importance.keys()], ['product']);
@@ -74,7 +74,7 @@ describe('taylorImportance', () => {
   it('decides which channels a narrower network keeps', async () => {
     const teacher = network();
     const layers = layersToPrune(teacher.graph);
-    const importance = await taylorImportance(teacher.graph, layers, { lesson, split, indices: [0, 1], signal });
+    const importance = await taylorImportance(teacher.graph, layers, { trainingTask, split, indices: [0, 1], signal });
     const kept = (chosen: typeof importance | undefined) =>
       shrinkNetwork(teacher, 0.34, chosen).graph.initializers.get('second');
     assert.deepEqual(kept(undefined), floatTensor([5], [1, 1]));
@@ -104,7 +104,7 @@ describe('taylorImportance', () => {
     );
     const layers = layersToPrune(graph);
     assert.deepEqual(layers, [{ name: 'maps', value: 'normal', axis: 1 }]);
-    const options = { lesson: { ...lesson, sampleShape: [1, 1, 2] }, split, indices: [0], signal };
+    const options = { trainingTask: { ...trainingTask, sampleShape: [1, 1, 2] }, split, indices: [0], signal };
     const importance = await taylorImportance(graph, layers, options);
     // Normal: 1, 2 and 7, 13; y = 1 + 2 + 7 − 13 = −3; dL/dy = −8; |−8 · (1 + 2)| and |−8 · (7 − 13)|.
     const figures = Array.from(importance.get('maps')!, (figure) => Math.round(figure * 1e3) / 1e3);
@@ -113,7 +113,7 @@ describe('taylorImportance', () => {
 
   it('stops when it is told to', async () => {
     const { graph } = network();
-    const options = { lesson, split, indices: [0, 1], signal: AbortSignal.abort() };
+    const options = { trainingTask, split, indices: [0, 1], signal: AbortSignal.abort() };
     await assert.rejects(taylorImportance(graph, layersToPrune(graph), options), { code: 'CANCELLED' });
   });
 });

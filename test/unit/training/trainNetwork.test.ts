@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { randomStream } from '../../../src/data/random.ts';
-import type { Split } from '../../../src/data/dataset.ts';
-import { judge } from '../../../src/evaluation/judge.ts';
+import type { Split } from '../../../src/data/samples/split.ts';
+import { measureOutputs } from '../../../src/evaluation/measureOutputs.ts';
+import { PauseGate } from '../../../src/platform/pauseGate.ts';
 import type { EpochEvent, RunEvent } from '../../../src/protocol/events.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';
-import { decodeCheckpoint, encodeCheckpoint, type TrainingCheckpoint } from '../../../src/training/checkpoint.ts';
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type TrainingCheckpoint,
+} from '../../../src/training/checkpoints/checkpoint.ts';
 import type { EngineOptions, OpenEngine, TrainingEngine } from '../../../src/training/engines/engine.ts';
 import { OnnxRuntimeEngine } from '../../../src/training/engines/onnxruntimeEngine.ts';
-import { trainNetwork, type TrainNetworkOptions } from '../../../src/training/trainNetwork.ts';
+import { trainNetwork } from '../../../src/training/trainNetwork.ts';
+import type { TrainNetworkOptions } from '../../../src/training/trainNetworkOptions.ts';
 
 /** Samples of two classes in turns, told apart by which of their two values is 1. */
 function split(count: number, onRead: () => void = () => undefined): Split {
@@ -51,7 +57,7 @@ function optionsWith(change: Partial<TrainNetworkOptions>): TrainNetworkOptions 
     random: randomStream(0, 'order'),
     measure: (outputs) => {
       const { targets } = change.validation ?? split(2);
-      return judge({ kind: 'classification', classes: ['0', '1'] }, outputs, targets, { outputs: 'logits' });
+      return measureOutputs({ kind: 'classification', classes: ['0', '1'] }, outputs, targets, { outputs: 'logits' });
     },
     signal: new AbortController().signal,
     onEvent: () => undefined,
@@ -64,6 +70,57 @@ async function openEngineOfSingleSteps(options: EngineOptions): Promise<Training
 }
 
 describe('trainNetwork', () => {
+  it('waits while there is a pause, which changes nothing and counts as no time, and keeps what it needs to go on', async () => {
+    const gate = new PauseGate();
+    const told: string[] = [];
+    let stored: TrainingCheckpoint | undefined;
+    gate.watch({
+      onHold: () => {
+        told.push('held');
+        setTimeout(() => {
+          gate.resume();
+        }, 300);
+      },
+      onRelease: (milliseconds) => told.push(milliseconds >= 290 ? 'released' : `released after ${milliseconds} ms`),
+    });
+    const options = (change: Partial<TrainNetworkOptions>): TrainNetworkOptions =>
+      optionsWith({ training: split(8), ...change });
+    const paused = await trainNetwork(
+      options({
+        pause: gate,
+        checkpoints: {
+          stored: undefined,
+          save: (checkpoint) => {
+            if (gate.isPaused) stored = checkpoint;
+            return Promise.resolve();
+          },
+        },
+        onEvent: (event) => {
+          if (event.kind === 'epoch' && event.epoch === 2) gate.pause();
+        },
+      }),
+    );
+    const began = performance.now();
+    const straight = await trainNetwork(options({}));
+    assert.deepEqual(told, ['held', 'released']);
+    assert.equal(stored?.step, 8);
+    assert.deepEqual(paused.weights, straight.weights);
+    const slack = (performance.now() - began) / 1000;
+    assert.ok(paused.seconds < straight.seconds + slack + 0.25, `it took ${paused.seconds} s`);
+  });
+
+  it('does not wait in a pause when it is to stop', async () => {
+    const [gate, stop] = [new PauseGate(), new AbortController()];
+    gate.pause();
+    gate.watch({
+      onHold: () => {
+        stop.abort();
+      },
+      onRelease: () => undefined,
+    });
+    assert.equal((await trainNetwork(optionsWith({ pause: gate, signal: stop.signal }))).endedBy, 'stopped');
+  });
+
   it('keeps the best weights when it is stopped in the middle of a validation', async () => {
     const stop = new AbortController();
     let reads = 0;

@@ -42,6 +42,14 @@ describe('closestPath', () => {
     assert.equal(closestPath('objective[1]', known), 'objective');
   });
 
+  it('reads names with spaces and dots, as columns have', () => {
+    const columns = new Set(['dataset.columns', 'dataset.columns["petal length"]']);
+    assert.equal(writtenPath(['dataset', 'columns', 'petal length']), 'dataset.columns["petal length"]');
+    assert.equal(closestPath('dataset.columns["petal length"]', columns), 'dataset.columns["petal length"]');
+    assert.equal(closestPath('dataset.columns["a.b"]', columns), 'dataset.columns');
+    assert.equal(closestPath('dataset.columns["a]', columns), undefined, 'what is no path ends the search');
+  });
+
   it('finds nothing for what is about no field', () => {
     assert.equal(closestPath('experiment', known), undefined);
     assert.equal(closestPath('models/teacher.onnx', known), undefined);

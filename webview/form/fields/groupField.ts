@@ -1,11 +1,11 @@
-import type { GroupField } from '../../src/protocol/form.ts';
-import { checkbox } from '../components/checkbox.ts';
-import { element } from '../dom.ts';
-import { renderFields } from './fieldList.ts';
-import { fieldRow } from './fieldRow.ts';
-import { foreseenOutputs } from './foreseenOutputs.ts';
-import type { FormContext } from './formContext.ts';
-import { writtenPath, type Path } from './paths.ts';
+import type { GroupField } from '../../../src/protocol/form.ts';
+import { checkbox } from '../../components/checkbox.ts';
+import { element } from '../../dom.ts';
+import { renderFields } from '../fieldList.ts';
+import { fieldRow } from '../fieldRow.ts';
+import { foreseenOutputs } from '../foreseenOutputs.ts';
+import type { FormContext } from '../formContext.ts';
+import { writtenPath, type Path } from '../paths.ts';
 
 /** Fields of an object. Inside of another field's they are folded away under their name. */
 export function renderGroup(field: GroupField, path: Path, context: FormContext): HTMLElement {

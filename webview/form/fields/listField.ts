@@ -1,11 +1,12 @@
-import type { ListField } from '../../src/protocol/form.ts';
-import { button } from '../components/button.ts';
-import { linkButton } from '../components/linkButton.ts';
-import { element, withCode } from '../dom.ts';
-import { t } from '../l10n.ts';
-import type { FormContext } from './formContext.ts';
-import { writtenPath, type Path } from './paths.ts';
-import { isPair, proposalOfPairs } from './proposePairs.ts';
+import type { ListField } from '../../../src/protocol/form.ts';
+import { button } from '../../components/button.ts';
+import { linkButton } from '../../components/linkButton.ts';
+import { element, withCode } from '../../dom.ts';
+import { t } from '../../l10n.ts';
+import type { FormContext } from '../formContext.ts';
+import { writtenPath, type Path } from '../paths.ts';
+import { problemPlace } from '../problemPlace.ts';
+import { isPair, proposalOfPairs } from '../pairProposals.ts';
 
 /** A list whose items are added and removed: a card for each. A list that may be left out says what that means. */
 export function renderList(field: ListField, path: Path, context: FormContext): HTMLElement {
@@ -29,12 +30,9 @@ export function renderList(field: ListField, path: Path, context: FormContext): 
       context.restructure(path, undefined);
     },
   });
-  const problem = element('p', { class: 'field-problem', 'data-testid': `problem.${written}`, hidden: true });
+  const problem = problemPlace(written);
   context.register(written, {
-    setProblem(message) {
-      problem.hidden = message === undefined;
-      problem.textContent = message ?? '';
-    },
+    setProblem: problem.setProblem,
     setEnabled(isEnabled) {
       add.setEnabled(isEnabled);
       leaveOut.setEnabled(isEnabled);
@@ -45,7 +43,7 @@ export function renderList(field: ListField, path: Path, context: FormContext): 
     { class: 'list wide' },
     ...(isAbsent || path.length > 1 ? [renderHead(field, path)] : []),
     ...items.map((_item, index) => renderItem(field, [...path, index], context)),
-    problem,
+    problem.element,
     ...(field.item.kind === 'group' && isPair(field.item.fields) ? [proposalOfPairs(path, context)] : []),
     element('div', { class: 'field-controls' }, add.element, ...(mayBeAbsent && !isAbsent ? [leaveOut.element] : [])),
   );
@@ -76,10 +74,18 @@ function renderItem(field: ListField, path: Path, context: FormContext): HTMLEle
       context.restructure(list, isLeftOut ? undefined : others);
     },
   });
-  context.register(`${written}.remove`, { setProblem: () => undefined, setEnabled: remove.setEnabled });
+  // What is wrong with the item as a whole stands beneath it, not at its first field.
+  const problem = problemPlace(written);
+  context.register(written, { setProblem: problem.setProblem, setEnabled: remove.setEnabled });
   return element(
     'div',
-    { class: 'card', role: 'group', 'aria-label': `${field.label} ${index + 1}` },
+    {
+      class: 'card',
+      role: 'group',
+      tabindex: -1,
+      'data-testid': written,
+      'aria-label': `${field.label} ${index + 1}`,
+    },
     element(
       'div',
       { class: 'card-head' },
@@ -87,6 +93,7 @@ function renderItem(field: ListField, path: Path, context: FormContext): HTMLEle
       remove.element,
     ),
     context.render(field.item, path),
+    problem.element,
   );
 }
 

@@ -1,12 +1,13 @@
-import type { MapField } from '../../src/protocol/form.ts';
-import { button } from '../components/button.ts';
-import { dropdown } from '../components/dropdown.ts';
-import { textField } from '../components/textField.ts';
-import { element, setText, withCode } from '../dom.ts';
-import { t } from '../l10n.ts';
-import type { FormContext } from './formContext.ts';
-import { textOf } from './numberText.ts';
-import { writtenPath, type Path } from './paths.ts';
+import type { MapField } from '../../../src/protocol/form.ts';
+import { button } from '../../components/button.ts';
+import { dropdown } from '../../components/dropdown.ts';
+import { textField } from '../../components/textField.ts';
+import { element, withCode } from '../../dom.ts';
+import { t } from '../../l10n.ts';
+import type { FormContext } from '../formContext.ts';
+import { problemPlace } from '../problemPlace.ts';
+import { textOf } from '../numberText.ts';
+import { writtenPath, type Path } from '../paths.ts';
 
 type Entries = readonly (readonly [name: string, value: string])[];
 
@@ -28,18 +29,13 @@ export function renderMap(field: MapField, path: Path, context: FormContext): HT
       context.restructure(path, asObject([...entries, ['', options[0]?.value ?? '']]));
     },
   });
-  const problem = element('p', { class: 'field-problem', 'data-testid': `problem.${written}`, hidden: true });
-  context.register(written, {
-    setProblem(message) {
-      problem.hidden = message === undefined;
-      setText(problem, message ?? '');
-    },
-    setEnabled: add.setEnabled,
-  });
+  const problem = problemPlace(written);
+  context.register(written, { setProblem: problem.setProblem, setEnabled: add.setEnabled });
   const rows = entries.map(([name, value], index) =>
     renderEntry({
       field,
       id: `${written}[${index}]`,
+      path,
       entry: [name, value],
       context,
       onChange: (entry) => {
@@ -56,7 +52,7 @@ export function renderMap(field: MapField, path: Path, context: FormContext): HT
     element('div', { class: 'field-label', 'aria-hidden': 'true' }, label),
     ...rows,
     element('div', { class: 'field-controls' }, add.element),
-    problem,
+    problem.element,
     ...(help === undefined ? [] : [element('p', { class: 'field-help' }, ...withCode(help))]),
   );
 }
@@ -64,12 +60,13 @@ export function renderMap(field: MapField, path: Path, context: FormContext): HT
 function renderEntry(options: {
   readonly field: MapField;
   readonly id: string;
+  readonly path: Path;
   readonly entry: Entries[number];
   readonly context: FormContext;
   readonly onChange: (entry: Entries[number]) => void;
   readonly onRemove: () => void;
 }): HTMLElement {
-  const { field, id, context } = options;
+  const { field, id, path, context } = options;
   let [name, value] = options.entry;
   const typed = textField({
     testId: `${id}.name`,
@@ -97,13 +94,19 @@ function renderEntry(options: {
     appearance: 'secondary',
     onClick: options.onRemove,
   });
-  context.register(id, {
-    setProblem: () => undefined,
+  const problem = problemPlace(writtenPath([...path, name]));
+  context.register(writtenPath([...path, name]), {
+    setProblem: problem.setProblem,
     setEnabled(isEnabled) {
       for (const each of [typed, chosen, remove]) each.setEnabled(isEnabled);
     },
   });
-  return element('div', { class: 'field-controls' }, typed.element, chosen.element, remove.element);
+  return element(
+    'div',
+    {},
+    element('div', { class: 'field-controls' }, typed.element, chosen.element, remove.element),
+    problem.element,
+  );
 }
 
 function entriesOf(value: unknown): Entries {

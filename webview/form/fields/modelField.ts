@@ -1,14 +1,14 @@
-import type { TextField } from '../../src/protocol/form.ts';
-import { button } from '../components/button.ts';
-import type { Control } from '../components/control.ts';
-import { dropdown } from '../components/dropdown.ts';
-import { textField } from '../components/textField.ts';
-import { element } from '../dom.ts';
-import { t } from '../l10n.ts';
-import { fieldRow } from './fieldRow.ts';
-import type { FormContext } from './formContext.ts';
-import { textOf } from './numberText.ts';
-import { writtenPath, type Path } from './paths.ts';
+import type { TextField } from '../../../src/protocol/form.ts';
+import { button } from '../../components/button.ts';
+import type { Control } from '../../components/control.ts';
+import { dropdown } from '../../components/dropdown.ts';
+import { textField } from '../../components/textField.ts';
+import { element } from '../../dom.ts';
+import { t } from '../../l10n.ts';
+import { fieldRow } from '../fieldRow.ts';
+import type { FormContext } from '../formContext.ts';
+import { textOf } from '../numberText.ts';
+import { writtenPath, type Path } from '../paths.ts';
 
 /** Value of the entry that asks to choose; the toolkit's dropdown cannot tell empty text from no value. */
 const NOTHING_CHOSEN = '-';

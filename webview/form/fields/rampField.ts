@@ -1,9 +1,10 @@
-import type { RampField } from '../../src/protocol/form.ts';
-import { linkButton } from '../components/linkButton.ts';
-import { element, setText, withCode } from '../dom.ts';
-import { t } from '../l10n.ts';
-import type { FormContext } from './formContext.ts';
-import { writtenPath, type Path } from './paths.ts';
+import type { RampField } from '../../../src/protocol/form.ts';
+import { linkButton } from '../../components/linkButton.ts';
+import { element, withCode } from '../../dom.ts';
+import { t } from '../../l10n.ts';
+import type { FormContext } from '../formContext.ts';
+import { writtenPath, type Path } from '../paths.ts';
+import { problemPlace } from '../problemPlace.ts';
 import { renderNumber } from './valueFields.ts';
 
 /** A number, which may be made one that changes over the run and back. */
@@ -47,14 +48,8 @@ function renderChanging(field: RampField, path: Path, context: FormContext): HTM
       context.restructure(path, context.value([...path, 'from']));
     },
   });
-  const problem = element('p', { class: 'field-problem', 'data-testid': `problem.${written}`, hidden: true });
-  context.register(written, {
-    setProblem(message) {
-      problem.hidden = message === undefined;
-      setText(problem, message ?? '');
-    },
-    setEnabled: settle.setEnabled,
-  });
+  const problem = problemPlace(written);
+  context.register(written, { setProblem: problem.setProblem, setEnabled: settle.setEnabled });
   return element(
     'div',
     { class: 'field wide', role: 'group', 'aria-label': label },
@@ -64,7 +59,7 @@ function renderChanging(field: RampField, path: Path, context: FormContext): HTM
       { class: 'fields narrow' },
       ...field.fields.map((inner) => renderNumber(inner, [...path, inner.name], context)),
     ),
-    problem,
+    problem.element,
     settle.element,
     ...(help === undefined ? [] : [element('p', { class: 'field-help' }, ...withCode(help))]),
   );

@@ -1,12 +1,12 @@
-import type { FormField, TextField } from '../../src/protocol/form.ts';
+import type { FormField, TextField } from '../../../src/protocol/form.ts';
 import { renderDataset } from './datasetField.ts';
 import { renderFeature } from './featureField.ts';
-import type { FormContext } from './formContext.ts';
+import type { FormContext } from '../formContext.ts';
 import { renderGroup } from './groupField.ts';
 import { renderList } from './listField.ts';
 import { renderMap } from './mapField.ts';
 import { renderModel } from './modelField.ts';
-import type { Path } from './paths.ts';
+import type { Path } from '../paths.ts';
 import { renderRamp } from './rampField.ts';
 import { renderTokenizer } from './tokenizerField.ts';
 import { renderChoice, renderFlag, renderNumber, renderNumbers, renderText, renderTexts } from './valueFields.ts';

@@ -1,11 +1,11 @@
-import type { TextField } from '../../src/protocol/form.ts';
-import { button } from '../components/button.ts';
-import { textField } from '../components/textField.ts';
-import { t } from '../l10n.ts';
-import { fieldRow } from './fieldRow.ts';
-import type { FormContext } from './formContext.ts';
-import { textOf } from './numberText.ts';
-import { writtenPath, type Path } from './paths.ts';
+import type { TextField } from '../../../src/protocol/form.ts';
+import { button } from '../../components/button.ts';
+import { textField } from '../../components/textField.ts';
+import { t } from '../../l10n.ts';
+import { fieldRow } from '../fieldRow.ts';
+import type { FormContext } from '../formContext.ts';
+import { textOf } from '../numberText.ts';
+import { writtenPath, type Path } from '../paths.ts';
 
 /** A path to a `tokenizer.json`: typed or browsed for. Without a text there is no value. */
 export function renderTokenizer(field: TextField, path: Path, context: FormContext): HTMLElement {

@@ -6,15 +6,17 @@ import type {
   NumbersField,
   TextField,
   TextsField,
-} from '../../src/protocol/form.ts';
-import type { Button } from '../components/button.ts';
-import type { ControlOptions } from '../components/control.ts';
-import { checkbox } from '../components/checkbox.ts';
-import { dropdown } from '../components/dropdown.ts';
-import { textField } from '../components/textField.ts';
-import { t } from '../l10n.ts';
-import { fieldRow } from './fieldRow.ts';
-import type { FormContext } from './formContext.ts';
+} from '../../../src/protocol/form.ts';
+import type { Button } from '../../components/button.ts';
+import type { Control, ControlOptions } from '../../components/control.ts';
+import { checkbox } from '../../components/checkbox.ts';
+import { dropdown } from '../../components/dropdown.ts';
+import { scaleSlider, type ScaleSlider } from '../../components/scaleSlider.ts';
+import { textField } from '../../components/textField.ts';
+import { t } from '../../l10n.ts';
+import { fieldRow } from '../fieldRow.ts';
+import type { FormContext } from '../formContext.ts';
+import { layerSliders } from '../layerSliders.ts';
 import {
   numbersFromText,
   numberFromText,
@@ -22,8 +24,8 @@ import {
   textOf,
   textOfOptional,
   textsFromText,
-} from './numberText.ts';
-import { writtenPath, type Path } from './paths.ts';
+} from '../numberText.ts';
+import { writtenPath, type Path } from '../paths.ts';
 
 /** Value of the entry that leaves a choice out; the toolkit's dropdown cannot tell empty text from no value. */
 const LEFT_OUT = '-';
@@ -42,30 +44,66 @@ export function renderText(field: TextField, path: Path, context: FormContext): 
 
 /** A number, and beneath it what else can be done with it. */
 export function renderNumber(field: NumberField, path: Path, context: FormContext, action?: Button): HTMLElement {
+  const slider =
+    field.scale &&
+    scaleSlider({
+      testId: `${writtenPath(path)}.slider`,
+      label: field.label,
+      scale: field.scale,
+      onChange: (value) => {
+        control.setValue(textOf(value));
+        context.edit(path, value);
+      },
+    });
   const control = textField({
     testId: writtenPath(path),
     ...described(field),
     isNumeric: true,
     onChange: (text) => {
-      context.edit(path, numberFromText(text));
+      const number = numberFromText(text);
+      if (typeof number === 'number') slider?.setValue(number);
+      context.edit(path, number);
     },
     ...(field.default !== undefined && { placeholder: textOf(field.default) }),
   });
-  control.setValue(textOf(context.value(path) ?? field.default));
-  return row(field, path, context, control, action);
+  const value = context.value(path) ?? field.default;
+  control.setValue(textOf(value));
+  if (typeof value === 'number') slider?.setValue(value);
+  return row(field, path, context, slider ? slidable(control, slider) : control, action, slider?.element);
+}
+
+/** A control that is switched off together with its slider. */
+function slidable(control: Control<string>, slider: Pick<ScaleSlider, 'setEnabled'>): Control<string> {
+  return {
+    ...control,
+    setEnabled(isEnabled) {
+      control.setEnabled(isEnabled);
+      slider.setEnabled(isEnabled);
+    },
+  };
 }
 
 export function renderNumbers(field: NumbersField, path: Path, context: FormContext): HTMLElement {
+  const { label, layers } = field;
+  const sliders =
+    layers &&
+    layerSliders({ label, layers }, writtenPath(path), (widths) => {
+      control.setValue(textOf(widths));
+      context.edit(path, widths);
+    });
   const control = textField({
     testId: writtenPath(path),
     ...described(field),
     onChange: (text) => {
-      context.edit(path, field.isOptional ? optionalNumbersFromText(text) : numbersFromText(text));
+      const numbers = field.isOptional ? optionalNumbersFromText(text) : numbersFromText(text);
+      sliders?.setValue(numbers);
+      context.edit(path, numbers);
     },
   });
   const value = context.value(path);
   control.setValue(field.isOptional ? textOfOptional(value) : textOf(value ?? field.default));
-  return row(field, path, context, control);
+  sliders?.setValue(value ?? field.default);
+  return row(field, path, context, sliders ? slidable(control, sliders) : control, undefined, sliders?.element);
 }
 
 export function renderTexts(field: TextsField, path: Path, context: FormContext): HTMLElement {
@@ -116,12 +154,14 @@ function row(
   context: FormContext,
   control: Parameters<typeof fieldRow>[0]['control'],
   action?: Button,
+  below?: HTMLElement,
 ): HTMLElement {
   return fieldRow({
     context,
     path: writtenPath(path),
     label,
     control,
+    ...(below && { below, isWide: true }),
     ...(action && { action }),
     ...(help !== undefined && { help }),
   });

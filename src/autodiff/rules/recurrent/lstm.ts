@@ -1,7 +1,7 @@
-import type { Value } from '../../onnx/graph.ts';
-import { formula } from '../formula.ts';
-import { concat, sumOver } from '../layout.ts';
-import type { GradientRule } from '../rule.ts';
+import type { Value } from '../../../onnx/node.ts';
+import { formula } from '../../formula.ts';
+import { concat, sumOver } from '../../layout.ts';
+import type { GradientRule } from '../../rule.ts';
 import {
   gateOf,
   joinSteps,

@@ -1,10 +1,11 @@
-import { DistilleryError } from '../../errors.ts';
-import { floatOf, inputOf, intOf, textOf } from '../../onnx/attributes.ts';
-import { dimensionsOf, int, type Graph, type Node, type Value } from '../../onnx/graph.ts';
-import { elementCount } from '../../onnx/tensor.ts';
-import { formula } from '../formula.ts';
-import { concat, reshape, slice, transpose, zeros } from '../layout.ts';
-import { unsupported, type GradientContext, type GradientRule } from '../rule.ts';
+import { DistilleryError } from '../../../errors.ts';
+import { floatOf, inputOf, intOf, textOf } from '../../../onnx/attributes.ts';
+import { dimensionsOf, int, type Graph } from '../../../onnx/graph.ts';
+import type { Node, Value } from '../../../onnx/node.ts';
+import { elementCount } from '../../../onnx/tensor.ts';
+import { formula } from '../../formula.ts';
+import { concat, reshape, slice, transpose, zeros } from '../../layout.ts';
+import { unsupported, type GradientContext, type GradientRule } from '../../rule.ts';
 
 /** A state that is handed from step to step. */
 export interface State {
@@ -50,12 +51,17 @@ export interface DirectionGradients {
  * The rule of a recurrent operator with inputs X, W, R, B, sequence lengths, initial states and outputs Y, final states.
  * What all steps have in common runs as one product over the sequence, because every hidden state is known already;
  * only the recurrences are unrolled, a few nodes for each step.
+ * @param usual the activations of one direction that `differentiate` is for
  */
 export const recurrent =
-  (states: number, differentiate: (direction: Direction) => DirectionGradients): GradientRule =>
+  (
+    states: number,
+    differentiate: (direction: Direction) => DirectionGradients,
+    usual: readonly string[] = ['Sigmoid', ...Array.from({ length: states }, () => 'Tanh')],
+  ): GradientRule =>
   (context) => {
     const { graph, node, needs } = context;
-    refuseUncommonForms(node, states);
+    refuseUncommonForms(node, states, usual);
     const results = directionsOf(context, states).map(differentiate);
     const stack = (of: (result: DirectionGradients) => Value) =>
       concat(
@@ -83,14 +89,13 @@ export const recurrent =
     ];
   };
 
-function refuseUncommonForms(node: Node, states: number): void {
+function refuseUncommonForms(node: Node, states: number, usual: readonly string[]): void {
   if (node.inputs[4]) throw unsupported(node, 'sequences of different lengths have no gradient rule');
   if (node.inputs[5 + states]) throw unsupported(node, 'peepholes have no gradient rule');
   if (floatOf(node, 'clip', 0) !== 0) throw unsupported(node, 'clipping has no gradient rule');
   if (intOf(node, 'input_forget', 0) === 1) throw unsupported(node, 'coupled gates have no gradient rule');
   if (intOf(node, 'layout', 0) === 1) throw unsupported(node, 'layout 1 has no gradient rule');
   const given = node.attributes['activations'];
-  const usual = ['Sigmoid', ...Array.from({ length: states }, () => 'Tanh')];
   if (
     given &&
     !(given.kind === 'strings' && given.value.every((name, index) => name === usual[index % usual.length]))
@@ -143,7 +148,14 @@ function directionsOf({ graph, node, outputGradients }: GradientContext, states:
 /** The hidden states of all steps: the node's first output, or where it is omitted that of the node run again. */
 function hiddenStates(graph: Graph, node: Node): Value {
   const [all] = node.outputs;
-  return all ?? graph.op(node.operator, node.inputs, node.attributes);
+  if (all) return all;
+  const [steps = 1, batch = 1] = dimensionsOf(inputOf(node, 0));
+  const lengths = graph.constant({ type: 'int32', shape: [batch], data: new Int32Array(batch).fill(steps) });
+  // ONNX Runtime takes two layers that differ in which outputs they have for one, and fails; the lengths keep them apart.
+  const inputs = Array.from({ length: Math.max(5, node.inputs.length) }, (_, index) =>
+    index === 4 ? lengths : node.inputs[index],
+  );
+  return graph.op(node.operator, inputs, node.attributes);
 }
 
 /** The states before every step from those after every step and the one before the first. */

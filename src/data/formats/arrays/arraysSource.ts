@@ -1,14 +1,15 @@
-import { BadInputError, type Problem } from '../../errors.ts';
-import { ByteSamples } from '../byteSamples.ts';
-import type { DatasetOptions, OpenContext, Split } from '../dataset.ts';
-import { FloatSamples } from '../floatSamples.ts';
-import { pathProblem, refuseIfAny } from '../problems.ts';
-import type { Source, UnfittedSource } from '../source.ts';
+import { BadInputError, type Problem } from '../../../errors.ts';
+import { ByteSamples } from '../../samples/byteSamples.ts';
+import type { DatasetOptions, OpenContext } from '../../dataset.ts';
+import type { Split } from '../../samples/split.ts';
+import { FloatSamples } from '../../samples/floatSamples.ts';
+import { pathProblem, refuseIfAny } from '../../findings/problems.ts';
+import type { Source, UnfittedSource } from '../../source.ts';
 import { chooseTargets, type ChosenTargets } from '../tables/chooseTargets.ts';
 import type { Column, Table } from '../tables/column.ts';
 import { tablesSource } from '../tables/tablesSource.ts';
 import { fitTargets, readTargets, scaleTargets } from '../tables/tableTargets.ts';
-import { strataOf, type Targets } from '../targets.ts';
+import { strataOf, type Targets } from '../../targets.ts';
 import { channelsFirst } from './channelsFirst.ts';
 import type { NpyArray } from './npy.ts';
 
@@ -75,7 +76,7 @@ function imagesSource(
   const count = training.samples.shape[0] ?? 0;
   const chosen =
     training.targets === undefined && (options.task === 'matching' || options.task === 'reconstruction')
-      ? { columns: [], task: { kind: options.task } }
+      ? { columns: [], task: { kind: options.task }, findings: [] }
       : training.targets &&
         chooseTargets(tableOf('the array of labels', count, targetColumns(training.targets)), options, problems);
   if (!chosen) {
@@ -139,6 +140,7 @@ function fitImages(
       normalization: null,
       ...(scales.length > 0 && { targets: scales }),
     },
+    findings: chosen.findings,
   };
 }
 
@@ -176,16 +178,18 @@ function shapeProblems(
   return problems;
 }
 
-function tableOf(file: string, count: number, columns: readonly Column[]): Table {
+/** Columns as a table. */
+export function tableOf(file: string, count: number, columns: readonly Column[]): Table {
   return { file, count, columns, lineOf: (row) => row + 1, remarks: [] };
 }
 
 /** The columns of an array of rows; a list is one column. */
-function columnsOf(name: string, { shape, values }: NpyArray): readonly Column[] {
+export function columnsOf(name: string, { shape, values, type }: NpyArray): readonly Column[] {
   const [count = 0, width = 1] = shape;
   return Array.from({ length: width }, (_, at) => ({
     kind: 'number',
     name: width === 1 ? name : `${name}[${at}]`,
+    isInteger: /^[iu]/.test(type),
     values: Float64Array.from({ length: count }, (_value, row) => values[row * width + at] ?? NaN),
   }));
 }

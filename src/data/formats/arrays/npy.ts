@@ -1,5 +1,5 @@
-import { BadInputError } from '../../errors.ts';
-import { pathProblem } from '../problems.ts';
+import { BadInputError } from '../../../errors.ts';
+import { pathProblem } from '../../findings/problems.ts';
 
 /** An array as NumPy stored it. */
 export interface NpyArray {
@@ -136,7 +136,8 @@ function halfToNumber(bits: number): number {
 }
 
 /** Reorders values whose first index runs fastest. */
-function rowMajor<Values extends NpyArray['values']>(values: Values, shape: readonly number[]): Values {
+/** Values that lie with their first axis closest together, in row-major order. */
+export function rowMajor<Values extends NpyArray['values']>(values: Values, shape: readonly number[]): Values {
   const result = values.slice() as Values;
   const index = shape.map(() => 0);
   for (const value of values) {

@@ -1,8 +1,9 @@
 import { unzipSync } from 'fflate';
 import { totalmem } from 'node:os';
-import { BadInputError, messageOf } from '../../errors.ts';
-import { pathProblem } from '../problems.ts';
-import { HIGHEST_RATIO } from '../formats/gunzip.ts';
+import { BadInputError, reasonOf } from '../../../errors.ts';
+import { pathProblem } from '../../findings/problems.ts';
+import { HIGHEST_RATIO } from '../images/gunzip.ts';
+import { excessOf } from '../unpackedSize.ts';
 import { parseNpy, type NpyArray } from './npy.ts';
 
 /**
@@ -17,6 +18,7 @@ export function parseNpz(
   wanted: (key: string) => boolean,
 ): ReadonlyMap<string, NpyArray> {
   let total = 0;
+  let packed = 0;
   let files: Readonly<Record<string, Uint8Array>>;
   try {
     files = unzipSync(bytes, {
@@ -26,13 +28,19 @@ export function parseNpz(
         if (entry.originalSize > entry.size * HIGHEST_RATIO + 1024) {
           throw new Error(`${entry.name} announces ${entry.originalSize} bytes in ${entry.size} compressed ones`);
         }
+        packed += entry.size;
+        const excess = excessOf(packed, total);
+        if (excess !== undefined) throw new Error(excess);
         if (total > totalmem() / 2) throw new Error('its arrays would take more than half of the memory');
         return true;
       },
     });
   } catch (error) {
     throw new BadInputError([
-      pathProblem(`${name} cannot be unpacked: ${messageOf(error)}.`, 'Save it again with numpy.savez.'),
+      pathProblem(
+        `${name} cannot be unpacked: ${reasonOf(error)}.`,
+        'Save it again with numpy.savez, which does not compress.',
+      ),
     ]);
   }
   return new Map(

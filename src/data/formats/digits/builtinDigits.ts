@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { copyScaled } from '../byteSamples.ts';
-import type { SampleStream, Split } from '../dataset.ts';
-import type { Source } from '../source.ts';
-import type { Targets } from '../targets.ts';
+import { copyScaled } from '../../samples/byteSamples.ts';
+import type { SampleStream, Split } from '../../samples/split.ts';
+import type { Source } from '../../source.ts';
+import type { Targets } from '../../targets.ts';
 import { SIDE } from './canvas.ts';
 import { DigitPainter, DIGIT_BYTES } from './digitPainter.ts';
 
@@ -25,12 +25,14 @@ export function openBuiltinDigits(): Source {
     task: { kind: 'classification', classes: CLASSES },
     samples: { kind: 'values' },
     sampleShape: [1, SIDE, SIDE],
-    training: new DrawnDigits(TRAINING.seed, TRAINING.count),
-    test: new DrawnDigits(TEST.seed, TEST.count),
+    ...drawnSplits(),
   };
 }
 
-/** Digits that are drawn when they are first read, so that a small transfer set costs no more than itself. */
+/**
+ * Digits that are drawn when they are first read, so that a small transfer set costs no more than itself. They stay for
+ * as long as the process does (at most 19 MB), whoever opens them.
+ */
 class DrawnDigits implements Split {
   readonly count: number;
   readonly targets: Targets;
@@ -69,4 +71,14 @@ class DrawnDigits implements Split {
     this.#painter.draw(this.#labels[index] ?? 0, this.#seed, index, this.#bytes.subarray(start, start + DIGIT_BYTES));
     this.#drawn[index] = 1;
   }
+}
+
+let splits: Pick<Source, 'training' | 'test'> | undefined;
+
+function drawnSplits(): Pick<Source, 'training' | 'test'> {
+  splits ??= {
+    training: new DrawnDigits(TRAINING.seed, TRAINING.count),
+    test: new DrawnDigits(TEST.seed, TEST.count),
+  };
+  return splits;
 }

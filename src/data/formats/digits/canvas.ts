@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../random.ts';
 
 /** Side of a digit's image in pixels. */
 export const SIDE = 28;
@@ -6,7 +6,6 @@ export const SIDE = 28;
 /** A grey image under construction: 28×28 values of 0 (background) to 1 (ink). */
 export class Canvas {
   readonly #ink = new Float32Array(SIDE * SIDE);
-  readonly #row = new Float32Array(SIDE);
 
   clear(): void {
     this.#ink.fill(0);
@@ -24,6 +23,7 @@ export class Canvas {
     const bottom = Math.min(SIDE - 1, Math.ceil(Math.max(y0, y1) + reach));
     const dx = x1 - x0;
     const dy = y1 - y0;
+    const ink = this.#ink;
     const inverseSquare = 1 / Math.max(dx * dx + dy * dy, 1e-9);
     for (let row = top; row <= bottom; row++) {
       const fromY = row + 0.5 - y0;
@@ -35,7 +35,7 @@ export class Canvas {
         const radius = radius0 + along * (radius1 - radius0);
         const coverage = Math.min(1, radius + 0.5 - Math.sqrt(offX * offX + offY * offY));
         const pixel = row * SIDE + column;
-        if (coverage > (this.#ink[pixel] ?? 0)) this.#ink[pixel] = coverage;
+        if (coverage > (ink[pixel] ?? 0)) ink[pixel] = coverage;
       }
     }
   }
@@ -47,18 +47,25 @@ export class Canvas {
   }
 
   #blurLine(start: number, stride: number, spread: number): void {
-    const row = this.#row;
-    for (let index = 0; index < SIDE; index++) row[index] = this.#ink[start + index * stride] ?? 0;
-    for (let index = 0; index < SIDE; index++) {
-      const neighbours = (row[index - 1] ?? 0) + (row[index + 1] ?? 0);
-      this.#ink[start + index * stride] = (1 - 2 * spread) * (row[index] ?? 0) + spread * neighbours;
+    const ink = this.#ink;
+    const keep = 1 - 2 * spread;
+    const end = start + SIDE * stride;
+    // Beyond the ends of a line there is no ink. (Reading outside of an array would be many times as slow.)
+    let before = 0;
+    let here = ink[start] ?? 0;
+    for (let pixel = start; pixel < end; pixel += stride) {
+      const after = pixel + stride < end ? (ink[pixel + stride] ?? 0) : 0;
+      ink[pixel] = keep * here + spread * (before + after);
+      before = here;
+      here = after;
     }
   }
 
   /** Writes the image as bytes, the ink scaled by `darkness` and normally distributed noise of `deviation` added. */
   write(target: Uint8Array, darkness: number, deviation: number, random: Random): void {
-    for (let pixel = 0; pixel < this.#ink.length; pixel++) {
-      const value = darkness * (this.#ink[pixel] ?? 0) + random.normal(0, deviation);
+    const ink = this.#ink;
+    for (let pixel = 0; pixel < ink.length; pixel++) {
+      const value = darkness * (ink[pixel] ?? 0) + random.normal(0, deviation);
       target[pixel] = Math.round(255 * Math.min(1, Math.max(0, value)));
     }
   }

@@ -1,5 +1,5 @@
-import { DistilleryError } from '../../errors.ts';
-import { randomStream, type Random } from '../random.ts';
+import { DistilleryError } from '../../../errors.ts';
+import { randomStream, type Random } from '../../random.ts';
 import { Canvas, SIDE } from './canvas.ts';
 import { randomDistortion, type DistortionStrength } from './distortion.ts';
 import { GLYPHS, type Glyph, type Glyphs } from './glyphs.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../random.ts';
 import type { Polyline } from './pen.ts';
 
 /** Moves points of a digit's box, where they are. */

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../random.ts';
 import type { ControlPoint, Stroke } from './glyphs.ts';
 
 /** Points along a stroke, close enough to be joined by straight lines: x and y alternate. */

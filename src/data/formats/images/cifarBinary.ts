@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BadInputError, messageOf, type Problem } from '../../errors.ts';
-import { ByteSamples } from '../byteSamples.ts';
-import { allocateSamples } from '../memory.ts';
-import { pathProblem, refuseIfAny } from '../problems.ts';
-import type { Format, Location, Source } from '../source.ts';
+import { BadInputError, messageOf, type Problem } from '../../../errors.ts';
+import { ByteSamples } from '../../samples/byteSamples.ts';
+import { allocateSamples } from '../../memory.ts';
+import { pathProblem, refuseIfAny } from '../../findings/problems.ts';
+import type { Format, Location, Source } from '../../source.ts';
 
 const SHAPE = [3, 32, 32] as const;
 const PIXELS = 3 * 32 * 32;

@@ -1,5 +1,5 @@
 import { createGunzip } from 'node:zlib';
-import { messageOf } from '../../errors.ts';
+import { messageOf } from '../../../errors.ts';
 
 /** What came out of gzip data. */
 export interface Gunzipped {

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { BadInputError, messageOf } from '../../errors.ts';
-import { allocateSamples } from '../memory.ts';
-import { pathProblem } from '../problems.ts';
+import { BadInputError, messageOf } from '../../../errors.ts';
+import { allocateSamples } from '../../memory.ts';
+import { pathProblem } from '../../findings/problems.ts';
+import { excessOf, STORE_UNPACKED } from '../unpackedSize.ts';
 import { gunzipInto, HIGHEST_RATIO, isGzip } from './gunzip.ts';
 
 /** An array of unsigned bytes, row-major. */
@@ -65,6 +66,8 @@ async function readCompressed(content: Uint8Array, name: string): Promise<IdxArr
     const most = `${content.length} compressed bytes cannot hold more than ${content.length * HIGHEST_RATIO}`;
     throw refusal(`${name} announces ${expected} bytes, but its ${most}.`, 'Fetch the file again: it is damaged.');
   }
+  const excess = excessOf(content.length, expected);
+  if (excess !== undefined) throw refusal(`${name} cannot be unpacked: its ${excess}.`, STORE_UNPACKED);
   const target = allocateSamples(expected);
   const whole = await gunzipInto(content, target);
   if (whole.damage !== undefined) throw damaged(name, whole.damage, whole.length, expected);

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { BadInputError, type Problem } from '../../errors.ts';
-import { ByteSamples } from '../byteSamples.ts';
-import type { Split } from '../dataset.ts';
-import { allOrProblems, pathProblem, refuseIfAny } from '../problems.ts';
-import type { Format, Location, Source } from '../source.ts';
+import { BadInputError, type Problem } from '../../../errors.ts';
+import { ByteSamples } from '../../samples/byteSamples.ts';
+import type { Split } from '../../samples/split.ts';
+import { allOrProblems, pathProblem, refuseIfAny } from '../../findings/problems.ts';
+import type { Format, Location, Source } from '../../source.ts';
 import { readIdx, type IdxArray } from './idx.ts';
 
 type Part = 'train' | 't10k';
@@ -17,7 +17,7 @@ interface Pair {
   readonly labels: IdxArray;
 }
 
-const FILE_NAME = /^(?:train|t10k|test)-(?:images|labels)[-.]idx[13]-ubyte(?:\.gz)?$/;
+export const FILE_NAME = /^(?:train|t10k|test)-(?:images|labels)[-.]idx[13]-ubyte(?:\.gz)?$/;
 
 /** The MNIST family: four IDX files of images and labels, gzipped or not; those of the test may be absent. */
 export const idxFolder = {
@@ -55,7 +55,8 @@ function isIdxName(name: string): boolean {
   return FILE_NAME.test(name);
 }
 
-function find({ files }: Location, part: Part, content: Content): string | undefined {
+/** The name of one of the files in a folder. */
+export function find({ files }: Location, part: Part, content: Content): string | undefined {
   const rank = content === 'images' ? 3 : 1;
   const names = (part === 'train' ? ['train'] : ['t10k', 'test']).flatMap((start) =>
     ['-', '.'].flatMap((mark) => ['', '.gz'].map((end) => `${start}-${content}${mark}idx${rank}-ubyte${end}`)),

@@ -1,22 +1,23 @@
 import { join } from 'node:path';
-import type { Problem } from '../../errors.ts';
-import type { OpenContext, Split } from '../dataset.ts';
-import { listFolder } from '../location.ts';
-import { allOrProblems, pathProblem, refuseIfAny, shortList } from '../problems.ts';
-import type { Format, Location, Source } from '../source.ts';
+import type { Problem } from '../../../errors.ts';
+import type { DatasetOptions, OpenContext } from '../../dataset.ts';
+import type { Split } from '../../samples/split.ts';
+import { allOrProblems, pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
+import type { Format, Location, Source } from '../../source.ts';
 import { isImageName } from './decodeImage.ts';
-import { listImages, type SplitFolder } from './listImages.ts';
+import {
+  depthFindings,
+  listImages,
+  maskFindings,
+  maskProblems,
+  type ClassDepth,
+  type SplitFolder,
+} from './listImages.ts';
+import { lacksClasses, strayFindings, unlabelledFinding } from './imageFolderFindings.ts';
+import { unreadableProblems } from './unreadableKinds.ts';
 import { openImages } from './openImages.ts';
-
-interface SplitNames {
-  readonly training: string;
-  readonly validation: string | undefined;
-  readonly test: string | undefined;
-}
-
-const TRAINING_NAMES = ['train', 'training'];
-const VALIDATION_NAMES = ['val', 'valid', 'validation'];
-const TEST_NAMES = ['test', 'testing'];
+import { openImagesAlone } from './imagesAlone.ts';
+import { descend, splitFolders } from './splitFolders.ts';
 
 /** A folder of images for every class, directly or below `train` and `test` or `val`. */
 export const imageFolders = {
@@ -27,18 +28,26 @@ export const imageFolders = {
   open: openImageFolders,
 } satisfies Format;
 
-async function openImageFolders(location: Location, context: OpenContext): Promise<Source> {
-  const names = await splitNames(location);
-  const [training, validation, test] = await allOrProblems<
-    [SplitFolder, SplitFolder | undefined, SplitFolder | undefined]
-  >([
-    listImages(location.folder, names?.training ?? '.'),
-    listOptional(location.folder, names?.validation),
-    listOptional(location.folder, names?.test),
+async function openImageFolders(given: Location, context: OpenContext, options: DatasetOptions): Promise<Source> {
+  const { location, findings } = await descend(given);
+  const names = await splitFolders(location);
+  if (options.task === 'matching' || options.task === 'reconstruction') {
+    return openImagesAlone(location, names, options.task, context, findings);
+  }
+  const training = await listImages(location.folder, names.training, options.classFolders);
+  const depth = options.classFolders ?? training.depth;
+  const [listedValidation, listedTest] = await allOrProblems<[SplitFolder | undefined, SplitFolder | undefined]>([
+    listOptional(location.folder, names.validation, depth),
+    listOptional(location.folder, names.test, depth),
   ]);
+  const isUnlabelled = (split: SplitFolder | undefined): boolean =>
+    split !== undefined && lacksClasses(split, training);
+  const validation = isUnlabelled(listedValidation) ? undefined : listedValidation;
+  const test = isUnlabelled(listedTest) ? undefined : listedTest;
   const others = [validation, test].filter((split) => split !== undefined);
   refuseIfAny([
-    ...classProblems(training),
+    ...(training.masks.length > 0 && training.classes.length < 2 ? maskProblems(training) : classProblems(training)),
+    ...unreadableProblems([training, ...others].flatMap(({ strays }) => strays)),
     ...shortList([training, ...others].flatMap(emptyClassProblems), 'class folders'),
     ...shortList(
       others.flatMap((other) => mismatchProblems(training, other)),
@@ -68,28 +77,26 @@ async function openImageFolders(location: Location, context: OpenContext): Promi
     training: take(training),
     ...(validation && { validation: take(validation) }),
     ...(test && { test: take(test) }),
-    findings: images.findings,
+    findings: [
+      ...findings,
+      ...names.findings,
+      ...depthFindings(training),
+      ...maskFindings(training),
+      ...(validation === listedValidation ? [] : unlabelledFinding(listedValidation, 'validation')),
+      ...(test === listedTest ? [] : unlabelledFinding(listedTest, 'test')),
+      ...strayFindings([training, ...others]),
+      ...images.findings,
+    ],
     ...images.late,
   };
 }
 
-/**
- * The folders of the splits; undefined when the class folders lie directly in the dataset's folder. A folder called
- * `train` is a class like any other when images lie in it, beside folders that are no splits.
- */
-async function splitNames({ folder, folders }: Location): Promise<SplitNames | undefined> {
-  const named = (names: readonly string[]): string | undefined =>
-    folders.find((name) => names.includes(name.toLowerCase()));
-  const training = named(TRAINING_NAMES);
-  if (training === undefined) return undefined;
-  const splits = [...TRAINING_NAMES, ...VALIDATION_NAMES, ...TEST_NAMES];
-  const onlySplits = folders.every((name) => splits.includes(name.toLowerCase()));
-  if (!onlySplits && (await listFolder(join(folder, training))).folders.length === 0) return undefined;
-  return { training, validation: named(VALIDATION_NAMES), test: named(TEST_NAMES) };
-}
-
-async function listOptional(root: string, name: string | undefined): Promise<SplitFolder | undefined> {
-  return name === undefined ? undefined : listImages(root, name);
+async function listOptional(
+  root: string,
+  name: string | undefined,
+  depth: ClassDepth | undefined,
+): Promise<SplitFolder | undefined> {
+  return name === undefined ? undefined : listImages(root, name, depth);
 }
 
 function classProblems({ folder, classes, looseImages }: SplitFolder): readonly Problem[] {
@@ -115,7 +122,7 @@ function classProblems({ folder, classes, looseImages }: SplitFolder): readonly 
 
 function emptyClassProblems({ classes }: SplitFolder): readonly Problem[] {
   return classes
-    .filter(({ files }) => files.length === 0)
+    .filter(({ files, strays }) => files.length === 0 && unreadableProblems(strays).length === 0)
     .map(({ path, hasFolders }) =>
       pathProblem(
         `The class folder ${path} has no images${hasFolders ? ', only folders' : ''}.`,

@@ -1,4 +1,4 @@
-import { allocateSamples } from '../memory.ts';
+import { allocateSamples } from '../../memory.ts';
 import type { RgbImage } from './bmp.ts';
 
 /** Height and width in pixels. */

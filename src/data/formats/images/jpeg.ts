@@ -1,5 +1,5 @@
 import type * as JpegTurbo from '@julusian/jpeg-turbo';
-import type { Resize } from '../dataset.ts';
+import type { Resize } from '../../resize.ts';
 import type { RgbImage } from './bmp.ts';
 import { isResizable, resizePixels } from './resizing/resizePixels.ts';
 
@@ -26,6 +26,11 @@ export function jpegSize(bytes: Uint8Array): { readonly width: number; readonly 
   return undefined;
 }
 
+/** Whether speed goes before exactness: whoever names a shorter side, or bars, wants what other programs compute. */
+export function isQuick({ fit, shorterSide }: Resize): boolean {
+  return fit !== 'letterbox' && shorterSide === undefined;
+}
+
 let turbo: Promise<TurboModule | undefined> | undefined;
 
 /** libjpeg-turbo; undefined where there is no build of it for this computer. */
@@ -46,7 +51,7 @@ function loadTurbo(): Promise<TurboModule | undefined> {
  */
 export async function decodeResizedJpeg(bytes: Buffer, resize: Resize): Promise<RgbImage | undefined> {
   const size = jpegSize(bytes);
-  const library = size && isResizable(size, resize) ? await loadTurbo() : undefined;
+  const library = size && isQuick(resize) && isResizable(size, resize) ? await loadTurbo() : undefined;
   if (!size || !library) return undefined;
   try {
     return resizePixels(size, resize, (pixels) => {

@@ -1,17 +1,21 @@
-import { BadInputError } from '../../errors.ts';
-import { ByteSamples } from '../byteSamples.ts';
-import type { OpenContext, Split } from '../dataset.ts';
-import { warning, type Finding } from '../finding.ts';
-import { LateFindings } from '../lateFindings.ts';
-import { memoryForImages } from '../memory.ts';
-import { pathProblem } from '../problems.ts';
-import { selectSamples } from '../selectSamples.ts';
-import type { Source } from '../source.ts';
-import { ImageStream } from '../streaming/imageStream.ts';
-import { StreamedSplit } from '../streaming/streamedSplit.ts';
-import type { Targets } from '../targets.ts';
+import { BadInputError } from '../../../errors.ts';
+import { ByteSamples } from '../../samples/byteSamples.ts';
+import type { OpenContext } from '../../dataset.ts';
+import type { Split } from '../../samples/split.ts';
+import { warning, type Finding } from '../../findings/finding.ts';
+import { LateFindings } from '../../findings/lateFindings.ts';
+import { memoryForImages } from '../../memory.ts';
+import { pathProblem } from '../../findings/problems.ts';
+import { selectSamples } from '../../samples/selectSamples.ts';
+import type { Source } from '../../source.ts';
+import { ImageStream } from './streaming/imageStream.ts';
+import { StreamedSplit } from './streaming/streamedSplit.ts';
+import type { Targets } from '../../targets.ts';
+import type { Survey } from '../../survey/survey.ts';
+import { readSomeHeaders, surveyImages } from '../../survey/surveyImages.ts';
 import type { EncodedImage } from './encodedImage.ts';
 import type { ImageSize } from './imageStore.ts';
+import { kindFindings } from './kindFindings.ts';
 import { mayBeCorrupt, MOST_NAMED, readImages, type Images } from './readImages.ts';
 
 /** Images that were opened, in the order in which they were given. */
@@ -24,12 +28,14 @@ export interface OpenedImages {
   /** The usable ones of `count` images from `first` on. @param targets of all of them */
   split(first: number, count: number, targets: Targets): Split;
   /** What belongs to the dataset where images are decoded when they are read; empty where they are in memory. */
-  readonly late: Pick<Source, 'lateFindings' | 'dispose'>;
+  readonly late: Pick<Source, 'lateFindings' | 'dispose' | 'survey'>;
 }
 
 /** Images, and bytes of pixels, that are decoded while a dataset is opened; of more only some are looked at. */
 const MOST_DECODED = 20_000;
 const MOST_DECODED_BYTES = 2 ** 26;
+/** Images whose headers are read to tell what is unusual about them. */
+const MOST_HEADERS = 64;
 /** Images that are decoded to learn size and colour of all. */
 const LOOKED_AT = 16;
 
@@ -41,6 +47,12 @@ const LOOKED_AT = 16;
  * @throws BadInputError naming those that cannot be used, as far as they were decoded
  */
 export async function openImages(images: readonly EncodedImage[], context: OpenContext): Promise<OpenedImages> {
+  const opened = await openAll(images, context);
+  const headers = await readSomeHeaders(images, MOST_HEADERS);
+  return { ...opened, findings: [...opened.findings, ...kindFindings(headers, context.orientation === true)] };
+}
+
+async function openAll(images: readonly EncodedImage[], context: OpenContext): Promise<OpenedImages> {
   const memory = context.memory ?? memoryForImages();
   const mostBytes = Math.min(MOST_DECODED_BYTES, memory);
   const { resize } = context;
@@ -51,7 +63,8 @@ export async function openImages(images: readonly EncodedImage[], context: OpenC
   const [channels, height, width] = sampleShape;
   if (isSmall({ height, width })) return decodeAll(images, context);
 
-  const form = { channels, height, width, resize };
+  const survey = async (): Promise<Survey> => ({ images: await surveyImages(images) });
+  const form = { channels, height, width, resize, ...(context.orientation === true && { isTurned: true }) };
   const lateFindings = new LateFindings();
   const onCorrupt = corruptImages(images.length, context.strict === true, lateFindings);
   const stream = new ImageStream({ images, form, memory, onCorrupt });
@@ -60,7 +73,7 @@ export async function openImages(images: readonly EncodedImage[], context: OpenC
     findings: [],
     usable: (_first, count) => Int32Array.from({ length: count }, (_, index) => index),
     split: (first, count, targets) => new StreamedSplit({ images, form, stream }, { first, count }, targets),
-    late: { lateFindings, dispose: () => stream.dispose() },
+    late: { lateFindings, survey, dispose: () => stream.dispose() },
   };
 }
 
@@ -87,7 +100,7 @@ async function decodeAll(images: readonly EncodedImage[], context: OpenContext):
   return {
     sampleShape,
     findings,
-    late: {},
+    late: { survey: async () => ({ images: await surveyImages(images) }) },
     usable,
     split: (first, count, targets) => {
       const samples = new ByteSamples(bytes.subarray(first * size, (first + count) * size), targets, size);

@@ -1,4 +1,4 @@
-import type { ChannelStatistics } from '../normalization.ts';
+import type { ChannelStatistics } from '../../channelStatistics.ts';
 
 /** For every channel the float32 of each byte: 0…255 as 0…1, and then normalised where there are statistics. */
 export function pixelTables(channels: number, statistics: ChannelStatistics | undefined): readonly Float32Array[] {

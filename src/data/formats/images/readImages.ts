@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import type { Problem } from '../../errors.ts';
-import type { OpenContext } from '../dataset.ts';
-import { throwIfCancelled } from '../cancellation.ts';
-import { warning, type Finding } from '../finding.ts';
-import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
+import type { Problem } from '../../../errors.ts';
+import type { OpenContext } from '../../dataset.ts';
+import { throwIfCancelled } from '../../cancellation.ts';
+import { warning, type Finding } from '../../findings/finding.ts';
+import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import type { RgbImage } from './bmp.ts';
 import { decodeImage, reasonNotDecoded } from './decodeImage.ts';
 import type { EncodedImage } from './encodedImage.ts';
@@ -60,7 +60,7 @@ export async function readImages(files: readonly EncodedImage[], context: OpenCo
     }
     let image: RgbImage;
     try {
-      image = await decodeImage(bytes, context.resize);
+      image = await decodeImage(bytes, context.resize, context.orientation);
     } catch (error) {
       corrupt.set(index, cannot(error));
       return;

@@ -1,5 +1,5 @@
-import { BadInputError } from '../../errors.ts';
-import { pathProblem } from '../problems.ts';
+import { BadInputError } from '../../../errors.ts';
+import { pathProblem } from '../../findings/problems.ts';
 import type { Column, Table } from './column.ts';
 
 /**

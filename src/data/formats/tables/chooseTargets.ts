@@ -1,45 +1,65 @@
-import type { Problem } from '../../errors.ts';
-import type { DatasetOptions } from '../dataset.ts';
-import type { Task } from '../task.ts';
-import { listOf } from '../wording.ts';
+import type { Problem } from '../../../errors.ts';
+import type { DatasetOptions } from '../../dataset.ts';
+import type { Task } from '../../task.ts';
+import { listOf } from '../../findings/wording.ts';
+import { information, warning, type Finding } from '../../findings/finding.ts';
+import { classifyColumn } from './classifyColumn.ts';
 import { lacksValue, type Column, type Table } from './column.ts';
+import { judgeNumberedTarget, type TeacherWidths } from './numberedClasses.ts';
 
 /** The columns that are to be predicted, and as what. */
 export interface ChosenTargets {
   readonly columns: readonly Column[];
   readonly task: Task;
+  /** What was assumed. */
+  readonly findings: readonly Finding[];
 }
 
-const USUAL_NAMES = ['label', 'labels', 'class', 'target', 'y'];
-/** A column of whole numbers with no more different ones is a class. */
-const MOST_NUMBERED_CLASSES = 20;
+/** What the experiment says of targets, and what the teacher takes and gives. */
+export interface TargetChoices extends Pick<DatasetOptions, 'target' | 'task'> {
+  readonly teacher?: TeacherWidths | undefined;
+}
+
+/** Of several the first: what became of somebody (`survived`) is predicted rather than what they are (`class`). */
+const USUAL_NAMES = ['label', 'labels', 'target', 'targets', 'survived', 'outcome', 'class', 'y', 'species', 'price'];
+/** Names that say nothing but that they are the target. */
+const CERTAIN_NAMES: ReadonlySet<string> = new Set(['label', 'labels', 'target', 'targets', 'class', 'y']);
 const MOST_CLASSES = 10_000;
 
 /**
- * Chooses the columns that are to be predicted (those asked for, else the one with a usual name, else the last) and what kind of
+ * Chooses the columns that are to be predicted (those asked for, else the one with a usual name, else the only one beside texts at the end, else the last) and what kind of
  * task that is: words are classes, and so are few different whole numbers; other numbers are regressed on; several columns of
  * 0 and 1 are labels that may come together.
  *
  * @returns undefined after adding to `problems` what does not fit
  */
-export function chooseTargets(
-  table: Table,
-  options: Pick<DatasetOptions, 'target' | 'task'>,
-  problems: Problem[],
-): ChosenTargets | undefined {
+export function chooseTargets(table: Table, options: TargetChoices, problems: Problem[]): ChosenTargets | undefined {
   const columns = targetColumns(table, options, problems);
   if (!columns) return undefined;
   if (options.task === 'matching' || options.task === 'reconstruction') {
-    return { columns, task: { kind: options.task } };
+    return { columns, task: { kind: options.task }, findings: [] };
   }
   const before = problems.length;
   for (const column of columns) problems.push(...lacking(table, column));
   if (problems.length > before) return undefined;
-  const task = taskOf(table, columns, options.task, problems);
-  return task && { columns, task };
+  const { kind, findings } =
+    options.task === undefined ? inferredKind(table, columns, options.teacher) : { kind: options.task, findings: [] };
+  const task = taskOf(table, columns, { kind, isAsked: options.task !== undefined }, problems);
+  return (
+    task && {
+      columns,
+      task,
+      findings: [...assumedColumn(table, columns, options), ...findings, ...alikeClasses(task, columns)],
+    }
+  );
 }
 
-function targetColumns(
+/**
+ * The columns that are to be predicted.
+ *
+ * @returns undefined after adding to `problems` names that there are not
+ */
+export function targetColumns(
   table: Table,
   { target, task }: Pick<DatasetOptions, 'target' | 'task'>,
   problems: Problem[],
@@ -58,7 +78,20 @@ function targetColumns(
     // Beside x, y is a coordinate unless it comes last.
     if (usual && !(name === 'y' && named('x'))) return [usual];
   }
-  return task === 'matching' || task === 'reconstruction' ? [] : table.columns.slice(-1);
+  if (task === 'matching' || task === 'reconstruction') return [];
+  const label = labelBesideTexts(table);
+  return label ? [label] : table.columns.slice(-1);
+}
+
+/** Of a table that ends in texts, which nobody predicts, the only column of something else. */
+function labelBesideTexts({ columns, count }: Table): Column | undefined {
+  const last = columns.at(-1);
+  if (!last || classifyColumn(last, count).kind !== 'text') return undefined;
+  const [label, ...others] = columns.filter((column) => {
+    const { kind } = classifyColumn(column, count);
+    return kind === 'number' || kind === 'category';
+  });
+  return others.length === 0 ? label : undefined;
 }
 
 /** A field of the experiment names a column that there is not. */
@@ -88,15 +121,14 @@ function lacking(table: Table, column: Column): readonly Problem[] {
 function taskOf(
   table: Table,
   columns: readonly Column[],
-  asked: DatasetOptions['task'],
+  { kind, isAsked }: { readonly kind: Task['kind']; readonly isAsked: boolean },
   problems: Problem[],
 ): Task | undefined {
   const refuse = (message: string, hint: string): Task | undefined => {
-    problems.push({ where: asked === undefined ? 'dataset.target' : 'dataset.task', message, hint });
+    problems.push({ where: isAsked ? 'dataset.task' : 'dataset.target', message, hint });
     return undefined;
   };
   const [column] = columns;
-  const kind = asked ?? inferredKind(table, columns);
   const words = columns.filter((each) => each.kind === 'words').map(({ name }) => name);
   switch (kind) {
     case 'classification': {
@@ -143,19 +175,53 @@ function taskOf(
   }
 }
 
-function inferredKind(table: Table, columns: readonly Column[]): Task['kind'] {
+function isUsual(name: string): boolean {
+  return USUAL_NAMES.includes(name.toLowerCase());
+}
+
+/** Says which column is predicted where neither the experiment nor a usual name does. */
+function assumedColumn(table: Table, [column]: readonly Column[], { target }: TargetChoices): readonly Finding[] {
+  if (target !== undefined || !column || table.columns.length < 2) return [];
+  const others = table.columns.filter(({ name }) => name !== column.name && isUsual(name)).map(({ name }) => name);
+  if (CERTAIN_NAMES.has(column.name.toLowerCase()) && others.length === 0) return [];
+  const reason = isUsual(column.name)
+    ? `its name says${others.length === 0 ? '' : ` (so does ${listOf(others)})`}`
+    : column === table.columns.at(-1)
+      ? 'it is the last one'
+      : 'the others have texts';
+  const message = `The column '${column.name}' of ${table.file} is predicted, as ${reason}; dataset.target names another.`;
+  return [information('dataset.target', message)];
+}
+
+/** Tells of classes that may be one: `yes` and `Yes`. */
+function alikeClasses(task: Task, [column]: readonly Column[]): readonly Finding[] {
+  if (task.kind !== 'classification' || !column) return [];
+  const simple = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, ' ');
+  const first = new Map<string, string>();
+  for (const name of task.classes) {
+    const other = first.get(simple(name));
+    if (other !== undefined) {
+      const message = `The column '${column.name}' has the classes '${other}' and '${name}', which differ only in how they are written; they are taken for two.`;
+      return [warning('dataset.target', message, 'Write them alike if they are one.')];
+    }
+    first.set(simple(name), name);
+  }
+  return [];
+}
+
+function inferredKind(
+  table: Table,
+  columns: readonly Column[],
+  teacher: TeacherWidths | undefined,
+): { readonly kind: Task['kind']; readonly findings: readonly Finding[] } {
   if (columns.length > 1) {
-    return columns.every((column) => isBinary(column, table.count)) ? 'multi-label' : 'regression';
+    const kind = columns.every((column) => isBinary(column, table.count)) ? 'multi-label' : 'regression';
+    return { kind, findings: [] };
   }
   const [column] = columns;
-  if (column?.kind !== 'number') return 'classification';
-  const distinct = new Set<number>();
-  for (let row = 0; row < table.count; row++) {
-    const value = column.values[row] ?? NaN;
-    distinct.add(value);
-    if (!Number.isInteger(value) || distinct.size > MOST_NUMBERED_CLASSES) return 'regression';
-  }
-  return 'classification';
+  return column?.kind === 'number'
+    ? judgeNumberedTarget(column, table.count, teacher)
+    : { kind: 'classification', findings: [] };
 }
 
 function isBinary(column: Column, count: number): boolean {
@@ -170,11 +236,13 @@ export function binaryOf(word: string): number | undefined {
   return BINARY_WORDS[word.trim().toLowerCase()];
 }
 
-/** The class that a row says, as text. */
+/** The class that a row says, as it is written. */
 export function classOf(column: Column, row: number): string {
-  return column.kind === 'number'
-    ? String(column.values[row] ?? NaN)
-    : (column.words[column.codes[row] ?? 0] ?? '').trim();
+  if (column.kind === 'number') {
+    const value = column.values[row] ?? NaN;
+    return column.written?.get(value) ?? String(value);
+  }
+  return (column.words[column.codes[row] ?? 0] ?? '').trim();
 }
 
 /** Numbers by size, anything else by its characters. */

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import type { EncodedImage } from '../formats/encodedImage.ts';
-import { isMissing, parseNumber } from './parseNumber.ts';
+import type { EncodedImage } from '../images/encodedImage.ts';
+import { DECIMAL_POINT, isMissing, parseNumber } from './reading/parseNumber.ts';
+import { WrittenNumbers } from './reading/writtenNumbers.ts';
 
 /** A column whose cells are numbers; NaN where there is none. */
 export interface NumberColumn {
@@ -8,6 +9,12 @@ export interface NumberColumn {
   readonly name: string;
   /** At least as many as there are rows. */
   readonly values: Float64Array;
+  /** Whether the file stores them as whole numbers and not merely writes them so. */
+  readonly isInteger?: boolean | undefined;
+  /** How whole numbers are written, where that is not as usual: 001, 1.0. */
+  readonly written?: ReadonlyMap<number, string> | undefined;
+  /** Whether the cells tell apart what numbers do not: 01 and 1 occur side by side, or there are more digits than a number keeps. */
+  readonly holdsNames?: boolean | undefined;
 }
 
 /** A column of words or texts, each kept once. */
@@ -35,6 +42,8 @@ export interface Table {
   lineOf(row: number): number;
   /** What a person should know about how the file was read. */
   readonly remarks: readonly string[];
+  /** What was understood of its form, where that is not the usual one. */
+  readonly notes?: readonly string[] | undefined;
   /** The image of every row, when the table brings images. */
   readonly images?: readonly EncodedImage[];
 }
@@ -67,15 +76,20 @@ function longEnough<Data extends Float64Array | Int32Array>(
 /** Keeps numbers; refuses anything else. */
 export class NumberBuilder implements ColumnBuilder {
   #values: Float64Array;
+  readonly #point: number;
+  readonly #written = new WrittenNumbers();
 
-  constructor(expectedRows: number) {
+  /** @param point the byte between whole and fraction */
+  constructor(expectedRows: number, point = DECIMAL_POINT) {
     this.#values = new Float64Array(expectedRows);
+    this.#point = point;
   }
 
   put(row: number, bytes: Buffer, start: number, end: number): boolean {
-    const value = parseNumber(bytes, start, end);
+    const value = parseNumber(bytes, start, end, this.#point);
     if (value === undefined) return false;
     this.putNumber(row, value);
+    if (Number.isInteger(value)) this.#written.look(value, bytes, start, end);
     return true;
   }
 
@@ -87,7 +101,15 @@ export class NumberBuilder implements ColumnBuilder {
   }
 
   finish(name: string): NumberColumn {
-    return { kind: 'number', name, values: this.#values };
+    const written = this.#written.found;
+    const holdsNames = this.#written.areNames;
+    return {
+      kind: 'number',
+      name,
+      values: this.#values,
+      ...(written && { written }),
+      ...(holdsNames && { holdsNames }),
+    };
   }
 }
 

@@ -1,9 +1,9 @@
-import { DistilleryError } from '../../errors.ts';
-import type { Split } from '../dataset.ts';
-import type { ColumnCode } from '../preparation.ts';
-import type { Targets } from '../targets.ts';
+import { DistilleryError } from '../../../errors.ts';
+import type { Split } from '../../samples/split.ts';
+import type { ColumnCode } from '../../preparation.ts';
+import type { Targets } from '../../targets.ts';
 import type { Column, NumberColumn, Table, WordColumn } from './column.ts';
-import { isMissing } from './parseNumber.ts';
+import { isMissing } from './reading/parseNumber.ts';
 import { meanAndDeviation } from './statistics.ts';
 
 /**

@@ -1,47 +1,13 @@
-import { isAbsolute, join, normalize } from 'node:path';
-import { BadInputError, type Problem } from '../../errors.ts';
-import type { DatasetOptions, OpenContext } from '../dataset.ts';
-import { isImageName } from '../formats/decodeImage.ts';
-import type { EncodedImage } from '../formats/encodedImage.ts';
-import { openImages } from '../formats/openImages.ts';
-import { allOrProblems, pathProblem, refuseIfAny, shortList } from '../problems.ts';
-import type { UnfittedSource } from '../source.ts';
-import { selectTargets, strataOf, type Targets } from '../targets.ts';
+import { BadInputError, type Problem } from '../../../errors.ts';
+import type { DatasetOptions, OpenContext } from '../../dataset.ts';
+import { openImages } from '../images/openImages.ts';
+import { refuseIfAny } from '../../findings/problems.ts';
+import type { UnfittedSource } from '../../source.ts';
+import { selectTargets, strataOf, type Targets } from '../../targets.ts';
 import { chooseTargets } from './chooseTargets.ts';
-import type { Table } from './column.ts';
-import type { TableReader, TableReaders } from './tableReaders.ts';
+import type { LabelledTables } from './labelledRows.ts';
+import { surveyTable } from '../../survey/surveyTable.ts';
 import { fitTargets, readTargets, scaleTargets } from './tableTargets.ts';
-
-/**
- * The table with the images that a column of paths names, without that column; the table itself when there is none.
- *
- * @param folder that paths start from
- * @throws BadInputError naming every path that leads out of the folder
- */
-export function withImages(table: Table, folder: string): Table {
-  if (table.images) return table;
-  const column = table.columns.find((each) => each.kind === 'words' && each.words.every(isImageName));
-  if (column?.kind !== 'words') return table;
-  const problems: Problem[] = [];
-  const images = Array.from({ length: table.count }, (_, row): EncodedImage => {
-    const name = column.words[column.codes[row] ?? 0] ?? '';
-    if (leadsOut(name)) {
-      problems.push(
-        pathProblem(
-          `Line ${table.lineOf(row)} of ${table.file} names ${name}, which is not in the folder of the file.`,
-          'Paths of images start from the folder of the file and stay in it.',
-        ),
-      );
-    }
-    return { name, content: join(folder, name) };
-  });
-  refuseIfAny(shortList(problems, 'lines'));
-  return { ...table, columns: table.columns.filter((each) => each !== column), images };
-}
-
-function leadsOut(path: string): boolean {
-  return isAbsolute(path) || /^(?:[A-Za-z]:|[\\/])/.test(path) || normalize(path).split(/[\\/]/).includes('..');
-}
 
 interface ImageSplit {
   readonly targets: Targets;
@@ -50,26 +16,22 @@ interface ImageSplit {
   readonly count: number;
 }
 
+/** Tables that have images, as they were read. */
+export interface ImageTables extends LabelledTables {
+  readonly format: string;
+}
+
+/** Beside images nothing of a table is used but what is predicted. */
+const chosenOnly = { features: [], content: 'values', group: undefined } as const;
+
 /** Images that tables bring or name, with what is to be predicted of them in other columns. */
 export async function imageTablesSource(
-  readers: TableReaders,
-  training: Table,
+  { format, training, validation, test, target, findings }: ImageTables,
   context: OpenContext,
   options: DatasetOptions,
 ): Promise<UnfittedSource> {
-  const storage = new Map(training.columns.map(({ name, kind }) => [name, kind]));
-  const readOther = async (read: TableReader | undefined): Promise<Table | undefined> => {
-    const table = read && withImages(await read(storage), readers.folder);
-    if (table && !table.images)
-      throw new BadInputError([pathProblem(`${table.file} has no images.`, 'Every split needs them.')]);
-    return table;
-  };
-  const [validation, test] = await allOrProblems<[Table | undefined, Table | undefined]>([
-    readOther(readers.validation),
-    readOther(readers.test),
-  ]);
   const problems: Problem[] = [];
-  const chosen = chooseTargets(training, options, problems);
+  const chosen = chooseTargets(training, { ...options, target, teacher: context.teacher }, problems);
   if (!chosen) throw new BadInputError(problems);
   const tables = [training, validation, test].filter((table) => table !== undefined);
   const targets = tables.map((table) => readTargets(table, chosen, problems));
@@ -90,7 +52,7 @@ export async function imageTablesSource(
   const count = usable.length;
   const usableTargets = selectTargets(trained.targets, usable);
   return {
-    format: `${readers.format} of images`,
+    format: `${format} of images`,
     count,
     strata: strataOf(usableTargets, count),
     brings: { validation: validation !== undefined, test: test !== undefined },
@@ -103,7 +65,7 @@ export async function imageTablesSource(
       const third = test && others.shift();
       if (!trainedOn) throw new TypeError('There is always a training table.');
       return {
-        format: `${readers.format} of images`,
+        format: `${format} of images`,
         task: chosen.task,
         samples: { kind: 'values' },
         sampleShape: images.sampleShape,
@@ -111,9 +73,13 @@ export async function imageTablesSource(
         ...(second && { validation: second }),
         ...(third && { test: third }),
         preparation: { kind: 'pixels', normalization: null, ...(scales.length > 0 && { targets: scales }) },
-        findings: images.findings,
+        findings: [...findings, ...chosen.findings, ...images.findings],
       };
     },
     ...images.late,
+    survey: async () => ({
+      ...(await images.late.survey?.()),
+      table: surveyTable(training, { ...chosenOnly, targets: chosen.columns, findings: chosen.findings }, options),
+    }),
   };
 }

@@ -1,7 +1,7 @@
-import type { Problem } from '../../errors.ts';
-import { pathProblem } from '../problems.ts';
-import type { TargetScale } from '../preparation.ts';
-import type { Targets } from '../targets.ts';
+import type { Problem } from '../../../errors.ts';
+import { pathProblem } from '../../findings/problems.ts';
+import type { TargetScale } from '../../preparation.ts';
+import type { Targets } from '../../targets.ts';
 import { binaryOf, classOf, type ChosenTargets } from './chooseTargets.ts';
 import { lacksValue, type Column, type Table } from './column.ts';
 import { meanAndDeviation } from './statistics.ts';
@@ -48,11 +48,13 @@ function numberOf(column: Column, row: number): number {
 
 function classLabels(table: Table, column: Column, classes: readonly string[], problems: Problem[]): Int32Array {
   const indexOf = new Map(classes.map((name, index) => [name, index]));
+  // Another file may write 1.0 for 1.
+  const byValue = numbersOf(classes);
   const unknown = new Map<string, number>();
   const labels = new Int32Array(table.count);
   for (let row = 0; row < table.count; row++) {
     const name = classOf(column, row);
-    const index = indexOf.get(name);
+    const index = indexOf.get(name) ?? byValue?.get(Number(name));
     if (index === undefined && !unknown.has(name)) unknown.set(name, row);
     labels[row] = index ?? 0;
   }
@@ -65,6 +67,12 @@ function classLabels(table: Table, column: Column, classes: readonly string[], p
     );
   }
   return labels;
+}
+
+/** The classes by the numbers that their names spell; undefined where some spell none, or the same. */
+function numbersOf(classes: readonly string[]): ReadonlyMap<number, number> | undefined {
+  const numbers = new Map(classes.map((name, index) => [name === '' ? NaN : Number(name), index]));
+  return numbers.size === classes.length && !numbers.has(NaN) ? numbers : undefined;
 }
 
 /** Mean and standard deviation of each target over `rows` of the training split; 0 and 1 where targets are not scaled. */

@@ -1,19 +1,21 @@
 import { resolve } from 'node:path';
-import type { Problem } from '../../errors.ts';
-import type { DatasetOptions, OpenContext } from '../dataset.ts';
-import { allOrProblems, refuseIfAny } from '../problems.ts';
-import type { Source, UnfittedSource } from '../source.ts';
-import { strataOf } from '../targets.ts';
-import { readTokenizer } from '../text/fileTokenizer.ts';
-import { textColumnsSource } from '../text/textColumns.ts';
-import { imageTablesSource, withImages } from './imageTables.ts';
+import type { Problem } from '../../../errors.ts';
+import type { DatasetOptions, OpenContext } from '../../dataset.ts';
+import { refuseIfAny } from '../../findings/problems.ts';
+import type { Source, UnfittedSource } from '../../source.ts';
+import { strataOf } from '../../targets.ts';
+import { readTokenizer } from '../texts/fileTokenizer.ts';
+import { textColumnsSource } from '../texts/textColumns.ts';
+import { imageTablesSource } from './imageTables.ts';
 import { checkColumns } from './alignTable.ts';
 import type { Column, Table } from './column.ts';
-import type { TableReader, TableReaders } from './tableReaders.ts';
+import { readLabelledTables } from './readLabelledTables.ts';
+import type { TableReaders } from './reading/tableReader.ts';
 import { fitColumn, TableSplit, widthOf } from './encodeColumns.ts';
+import { surveyTable } from '../../survey/surveyTable.ts';
 import { fitTargets, readTargets, scaleTargets } from './tableTargets.ts';
 import type { TableSamples, UnderstoodTables } from './understoodTables.ts';
-import { storageFor, understandTable } from './understandTable.ts';
+import { understandTable } from './understandTable.ts';
 
 /**
  * Reads the tables of the splits and decides by the training table what their columns are used as.
@@ -25,21 +27,17 @@ export async function tablesSource(
   context: OpenContext,
   options: DatasetOptions,
 ): Promise<UnfittedSource> {
-  const training = withImages(await readers.training(storageFor(options)), readers.folder);
-  if (training.images) return imageTablesSource(readers, training, context, options);
-  const plan = understandTable(training, options);
-  const storage = new Map(training.columns.map(({ name, kind }) => [name, kind]));
+  const { training, validation, test, target, findings } = await readLabelledTables(readers, options);
+  if (training.images) {
+    return imageTablesSource(
+      { format: readers.format, training, validation, test, target, findings },
+      context,
+      options,
+    );
+  }
+  const plan = understandTable(training, { ...options, target, teacher: context.teacher }, findings);
   const used = [...plan.features, ...plan.targets.columns];
-  const readOther = async (read: TableReader | undefined): Promise<Table | undefined> => {
-    if (!read) return undefined;
-    const table = await read(storage);
-    checkColumns(table, training, used);
-    return table;
-  };
-  const [validation, test] = await allOrProblems<[Table | undefined, Table | undefined]>([
-    readOther(readers.validation),
-    readOther(readers.test),
-  ]);
+  for (const table of [validation, test]) if (table) checkColumns(table, training, used);
   const problems: Problem[] = [];
   const samplesOf = (table: Table): TableSamples => ({ table, targets: readTargets(table, plan.targets, problems) });
   const understood: UnderstoodTables = {
@@ -59,11 +57,14 @@ export async function tablesSource(
     count: training.count,
     strata: strataOf(understood.training.targets, training.count),
     ...(plan.group && { groups: groupsOf(plan.group, training.count) }),
+    ...(plan.order && { order: plan.order }),
     brings: { validation: validation !== undefined, test: test !== undefined },
     fit: (rows) =>
       plan.content === 'texts'
         ? textColumnsSource(understood, rows, { ...options, tokenizer, signal: context.signal })
         : tableSource(understood, rows, options.scaling === 'standard'),
+    survey: () =>
+      Promise.resolve({ table: surveyTable(training, { ...plan, targets: plan.targets.columns }, options) }),
   };
 }
 

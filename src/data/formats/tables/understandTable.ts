@@ -1,10 +1,14 @@
-import type { Problem } from '../../errors.ts';
-import type { DatasetOptions } from '../dataset.ts';
-import { information, warning, type Finding } from '../finding.ts';
-import { refuseIfAny } from '../problems.ts';
+import type { Problem } from '../../../errors.ts';
+import type { DatasetOptions } from '../../dataset.ts';
+import { information, warning, type Finding } from '../../findings/finding.ts';
+import { refuseIfAny } from '../../findings/problems.ts';
 import { chooseTargets, unknownColumn, type ChosenTargets } from './chooseTargets.ts';
 import { lacksValue, type Column, type Storage, type Table } from './column.ts';
-import { judgeColumn } from './judgeColumn.ts';
+import { columnsForTeacher, type JudgedColumn } from './columnsForTeacher.ts';
+import { classifyColumn } from './classifyColumn.ts';
+import { findLeaks } from './findLeaks.ts';
+import { rowTimes } from './rowTimes.ts';
+import type { TeacherWidths } from './numberedClasses.ts';
 
 /** What the columns of a table are used as. */
 export interface TablePlan {
@@ -14,28 +18,32 @@ export interface TablePlan {
   readonly content: 'values' | 'texts';
   /** The column whose equal values stay in one split. */
   readonly group: Column | undefined;
+  /** When each row was, where the latest are judged on. */
+  readonly order: Float64Array | undefined;
   readonly findings: readonly Finding[];
 }
 
-export type TableChoices = Pick<DatasetOptions, 'columns' | 'target' | 'task' | 'split'>;
+export interface TableChoices extends Pick<DatasetOptions, 'columns' | 'target' | 'task' | 'split'> {
+  /** What a teacher that exists already takes and gives, where that is known. */
+  readonly teacher?: TeacherWidths | undefined;
+}
 
 /** How columns must be kept for what the experiment says that they are. */
-export function storageFor({ columns }: TableChoices): ReadonlyMap<string, Storage> {
+export function storageFor({ columns }: Pick<DatasetOptions, 'columns'>): ReadonlyMap<string, Storage> {
   return new Map(
-    Object.entries(columns ?? {}).flatMap(([name, kind]) =>
-      kind === 'ignore' ? [] : [[name, kind === 'number' ? 'number' : 'words'] as const],
-    ),
+    Object.entries(columns ?? {}).map(([name, kind]) => [name, kind === 'number' ? 'number' : 'words'] as const),
   );
 }
 
 /**
  * Decides what every column of the training table is used as.
  *
+ * @param found what was found out when the tables were read
  * @throws BadInputError with everything in the experiment's choices that does not fit
  */
-export function understandTable(table: Table, choices: TableChoices): TablePlan {
+export function understandTable(table: Table, choices: TableChoices, found: readonly Finding[]): TablePlan {
   const problems: Problem[] = [];
-  const findings: Finding[] = table.remarks.map((remark) => warning('dataset.path', remark));
+  const findings: Finding[] = [...found];
   for (const name of Object.keys(choices.columns ?? {})) {
     if (!table.columns.some((column) => column.name === name)) {
       problems.push(unknownColumn(`dataset.columns.${name}`, name, table));
@@ -44,8 +52,11 @@ export function understandTable(table: Table, choices: TableChoices): TablePlan 
   const groupName = choices.split?.group;
   const group = table.columns.find(({ name }) => name === groupName);
   if (groupName !== undefined && !group) problems.push(unknownColumn('dataset.split.group', groupName, table));
+  const time = timeColumn(table, choices, problems);
+  const order = time && rowTimes(table, time, problems);
   const targets = chooseTargets(table, choices, problems);
-  const taken = new Set<Column | undefined>([...(targets?.columns ?? []), group]);
+  const taken = new Set<Column | undefined>([...(targets?.columns ?? []), group, time]);
+  findings.push(...(targets?.findings ?? []));
   const { values, texts } = sortColumns(
     table,
     table.columns.filter((column) => !taken.has(column)),
@@ -66,31 +77,65 @@ export function understandTable(table: Table, choices: TableChoices): TablePlan 
   // Never undefined here: whoever found no targets said so.
   if (!targets) throw new TypeError('A table without targets was not refused.');
   findings.push(...leftOut(useTexts ? values : texts, useTexts ? 'texts' : 'values'));
+  const [target, ...others] = targets.columns;
+  if (target && others.length === 0 && ('classes' in targets.task || targets.task.kind === 'regression')) {
+    findings.push(...findLeaks(table, target, 'classes' in targets.task, features));
+  }
   findings.push(...missingValues(table, features));
-  return { targets, features, content: useTexts ? 'texts' : 'values', group, findings };
+  return { targets, features, content: useTexts ? 'texts' : 'values', group, order, findings };
+}
+
+/** The column that rows are ordered by in time; undefined where none is asked for, or after saying what is wrong. */
+function timeColumn(table: Table, { split }: TableChoices, problems: Problem[]): Column | undefined {
+  const name = split?.time;
+  if (name === undefined) return undefined;
+  const column = table.columns.find((each) => each.name === name);
+  if (!column) problems.push(unknownColumn('dataset.split.time', name, table));
+  if (split?.group !== undefined) {
+    const message = "Rows are divided by 'time' or by 'group', not by both.";
+    problems.push({ where: 'dataset.split', message, hint: 'Leave one of them out.' });
+  }
+  return column;
 }
 
 function sortColumns(
   table: Table,
   columns: readonly Column[],
-  { columns: kinds }: TableChoices,
+  { columns: kinds, teacher }: TableChoices,
   findings: Finding[],
 ): { readonly values: readonly Column[]; readonly texts: readonly Column[] } {
+  const judged = columns
+    .filter(({ name }) => kinds?.[name] !== 'ignore')
+    .map((column): JudgedColumn => {
+      const asked = kinds?.[column.name];
+      const judgement =
+        asked === undefined || asked === 'ignore' ? classifyColumn(column, table.count) : { kind: asked };
+      return { column, judgement };
+    });
+  const needed = columnsForTeacher(judged, table.count, teacher?.input);
   const values: Column[] = [];
   const texts: Column[] = [];
-  for (const column of columns) {
-    const asked = kinds?.[column.name];
-    if (asked === 'ignore') continue;
-    const judged = asked === undefined ? judgeColumn(column, table.count) : { kind: asked };
-    if (judged.kind === 'ignore') {
+  for (const { column, judgement } of judged) {
+    const where = `dataset.columns.${column.name}`;
+    if (judgement.kind !== 'ignore') (judgement.kind === 'text' ? texts : values).push(column);
+    else if (needed.includes(column)) {
+      values.push(column);
       findings.push(
         warning(
-          `dataset.columns.${column.name}`,
-          `The column '${column.name}' is left out: it ${judged.reason}.`,
+          where,
+          `The column '${column.name}' ${judgement.reason}; it is kept, as the teacher takes ${teacher?.input ?? 0} values.`,
+          `Set dataset.columns.${column.name} to 'ignore' to leave it out.`,
+        ),
+      );
+    } else {
+      findings.push(
+        warning(
+          where,
+          `The column '${column.name}' is left out: it ${judgement.reason}.`,
           `Give its kind in dataset.columns to use it all the same, or 'ignore' to say that this is right.`,
         ),
       );
-    } else (judged.kind === 'text' ? texts : values).push(column);
+    }
   }
   return { values, texts };
 }

@@ -1,4 +1,4 @@
-import type { Targets } from '../targets.ts';
+import type { Targets } from '../../targets.ts';
 import type { Table } from './column.ts';
 import type { TablePlan } from './understandTable.ts';
 

@@ -1,8 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
-import { BadInputError, messageOf } from '../../errors.ts';
+import { BadInputError, reasonOf } from '../../../errors.ts';
+import { readRegularFile } from '../../../platform/readRegularFile.ts';
+import { runWithin } from '../../../platform/runWithin.ts';
+import { endless } from './encodeTexts.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** Only what is looked at here; the library reads the rest. */
@@ -10,6 +12,11 @@ const tokenizerFile = z.looseObject({
   model: z.looseObject({}),
   padding: z.looseObject({ pad_id: z.int().nonnegative().optional() }).nullish(),
 });
+
+/** The largest that are published have a third of this. */
+const MOST_BYTES = 2 ** 27;
+/** How long opening a tokenizer may take; a vocabulary of a quarter of a million takes a second. */
+const LONGEST_MS = 10_000;
 
 /** Names of the padding token, most usual first; models without one are padded with the token that ends a text. */
 const PADDING_TOKENS = ['[PAD]', '<pad>', '<|pad|>', '<PAD>', '<unk>', '</s>', '<|endoftext|>'];
@@ -26,12 +33,19 @@ export async function readTokenizer(path: string): Promise<Tokenizer> {
   let tokenizer: HuggingFaceTokenizer;
   let frame: Frame;
   try {
-    content = tokenizerFile.parse(JSON.parse(await readFile(path, 'utf8')));
-    tokenizer = new HuggingFaceTokenizer(content, await readConfiguration(path));
-    // What the library makes of a damaged file shows when it is used.
-    frame = frameOf(tokenizer);
+    content = tokenizerFile.parse(JSON.parse((await readRegularFile(path, MOST_BYTES)).toString('utf8')));
+    const configuration = await readConfiguration(path);
+    let made: { tokenizer: HuggingFaceTokenizer; frame: Frame } | undefined;
+    runWithin(LONGEST_MS, () => {
+      const opened = new HuggingFaceTokenizer(content, configuration);
+      // What the library makes of a damaged file shows when it is used.
+      made = { tokenizer: opened, frame: frameOf(opened) };
+    });
+    if (!made) throw endless(file, "the text 'a'");
+    ({ tokenizer, frame } = made);
   } catch (error) {
-    const reason = error instanceof z.ZodError ? 'it has no tokenizer model' : messageOf(error);
+    if (error instanceof BadInputError) throw error;
+    const reason = error instanceof z.ZodError ? 'it has no tokenizer model' : reasonOf(error);
     throw refusal(
       `${path} cannot be used as a tokenizer: ${reason}.`,
       'Name the tokenizer.json that belongs to the teacher.',
@@ -73,7 +87,7 @@ export async function readTokenizer(path: string): Promise<Tokenizer> {
 async function readConfiguration(path: string): Promise<object> {
   let text: string;
   try {
-    text = await readFile(join(dirname(path), 'tokenizer_config.json'), 'utf8');
+    text = (await readRegularFile(join(dirname(path), 'tokenizer_config.json'), MOST_BYTES)).toString('utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
     throw error;

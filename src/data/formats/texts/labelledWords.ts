@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
-import { BadInputError, type Problem } from '../../errors.ts';
-import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
-import type { JsonRecord } from '../tables/readJsonLines.ts';
-import { readLines } from '../tables/readLines.ts';
+import { BadInputError, type Problem } from '../../../errors.ts';
+import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
+import type { JsonRecord } from '../tables/reading/readJsonLines.ts';
+import { readLines } from '../tables/reading/readLines.ts';
 
 /** A text divided into words with a label for each. */
 export interface LabelledWords {

@@ -1,9 +1,10 @@
-import { throwIfCancelled } from '../cancellation.ts';
-import type { Source } from '../source.ts';
+import { throwIfCancelled } from '../../cancellation.ts';
+import type { Source } from '../../source.ts';
 import type { Column, Table } from '../tables/column.ts';
 import { fitTargets, scaleTargets } from '../tables/tableTargets.ts';
 import type { TableSamples, UnderstoodTables } from '../tables/understoodTables.ts';
 import type { Tokenizer } from './tokenizer.ts';
+import { encodeTexts } from './encodeTexts.ts';
 import { allocateTokens, TokenSamples } from './tokenSamples.ts';
 import { fitVocabulary, wordsOf, wordTokenizer } from './wordTokenizer.ts';
 
@@ -34,10 +35,14 @@ export function textColumnsSource(
   const splitOf = ({ table, targets }: TableSamples): TokenSamples => {
     const textOf = textsOf(table, columns);
     const tokens = allocateTokens(table.count, length, tokenizer.padding);
-    for (let row = 0; row < table.count; row++) {
-      if (row % CHECK_EVERY === 0) throwIfCancelled(options.signal);
-      tokens.set(tokenizer.encode(textOf(row), length), row * length);
-    }
+    encodeTexts(
+      tokenizer,
+      table.count,
+      (row) => {
+        tokens.set(tokenizer.encode(textOf(row), length), row * length);
+      },
+      options.signal,
+    );
     return new TokenSamples(tokens, length, scaleTargets(targets, scales));
   };
   return {
@@ -72,7 +77,7 @@ function fitTokenizer(table: Table, columns: readonly string[], rows: Int32Array
 }
 
 /** The text of a row: that of the columns, joined with a space. */
-function textsOf(table: Table, names: readonly string[]): (row: number) => string {
+export function textsOf(table: Table, names: readonly string[]): (row: number) => string {
   const columns = names.flatMap((name) => table.columns.filter((column) => column.name === name));
   return (row) =>
     columns

@@ -1,39 +1,39 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { messageOf, type Problem } from '../../errors.ts';
-import { throwIfCancelled } from '../cancellation.ts';
-import type { DatasetOptions, OpenContext } from '../dataset.ts';
-import { listFolder } from '../location.ts';
-import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
-import type { Format, Location, UnfittedSource } from '../source.ts';
+import { messageOf, type Problem } from '../../../errors.ts';
+import { throwIfCancelled } from '../../cancellation.ts';
+import type { DatasetOptions, OpenContext } from '../../dataset.ts';
+import { isImageName } from '../images/decodeImage.ts';
+import { folderOfSplit, isMostlyOf } from '../splitNames.ts';
+import { listFolder } from '../../location.ts';
+import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
+import type { Format, Location, UnfittedSource } from '../../source.ts';
 import type { Table } from '../tables/column.ts';
-import type { TableReader } from '../tables/tableReaders.ts';
+import type { TableReader } from '../tables/reading/tableReader.ts';
 import { tablesSource } from '../tables/tablesSource.ts';
 
 const TEXT_NAME = /\.txt$/i;
-const SPLITS = {
-  training: ['train', 'training'],
-  validation: ['val', 'valid', 'validation', 'dev'],
-  test: ['test', 'testing'],
-} as const;
 
 /** A folder of texts for every class, directly or below `train` and `test`. */
 export const textFolders = {
   description:
     'text folders: a folder for every class with .txt files in it, directly or below the folders train and test',
-  recognises: async ({ folder, file, folders }) => {
-    const [first] = folders;
-    if (file !== undefined || first === undefined) return false;
-    const inside = await listFolder(join(folder, first));
-    if (inside.files.some((name) => TEXT_NAME.test(name))) return true;
-    const [inner] = inside.folders;
-    return (
-      inner !== undefined && (await listFolder(join(folder, first, inner))).files.some((name) => TEXT_NAME.test(name))
-    );
-  },
+  recognises: async ({ folder, file, folders }) => file === undefined && (await holdsTexts(folder, folders)),
   open: openTextFolders,
 } satisfies Format;
+
+/** Files that say something about a dataset and are no part of it. */
+const NOTES =
+  /^(?:read[ _-]?me|licen[cs]e|notice|authors|changelog|changes|citation|copying|classes|labels|names|about|notes?|info)\b/i;
+
+/** Whether there are more texts than images in the folders, or in the folders inside of them. A file that tells of images is no text. */
+function holdsTexts(folder: string, folders: readonly string[]): Promise<boolean> {
+  return isMostlyOf(folder, folders, (name) => {
+    if (isImageName(name)) return 'other';
+    return TEXT_NAME.test(name) && !NOTES.test(name) ? 'wanted' : undefined;
+  });
+}
 
 async function openTextFolders(
   location: Location,
@@ -41,14 +41,13 @@ async function openTextFolders(
   options: DatasetOptions,
 ): Promise<UnfittedSource> {
   const { folder, folders } = location;
-  const named = (split: keyof typeof SPLITS): string | undefined =>
-    folders.find((name) => (SPLITS[split] as readonly string[]).includes(name.toLowerCase()));
-  const training = named('training');
+  const training = folderOfSplit(folders, 'training');
   const reader =
     (name: string): TableReader =>
     () =>
       readFolder(join(folder, name), context);
-  const [validation, test] = training === undefined ? [] : [named('validation'), named('test')];
+  const [validation, test] =
+    training === undefined ? [] : [folderOfSplit(folders, 'validation'), folderOfSplit(folders, 'test')];
   return tablesSource(
     {
       format: 'text folders',

@@ -1,23 +1,35 @@
 import { join, resolve } from 'node:path';
-import type { DatasetOptions, OpenContext } from '../dataset.ts';
-import { allOrProblems } from '../problems.ts';
-import type { Format, Location, UnfittedSource } from '../source.ts';
-import { splitFiles } from '../tables/tableFiles.ts';
+import type { DatasetOptions, OpenContext } from '../../dataset.ts';
+import { allOrProblems } from '../../findings/problems.ts';
+import type { Format, Location, UnfittedSource } from '../../source.ts';
+import { plainTextKind, tellsNothing } from '../tables/reading/plainTextKind.ts';
+import { splitFiles } from '../tables/reading/tableFiles.ts';
 import { readTokenizer } from './fileTokenizer.ts';
 import { readConll } from './labelledWords.ts';
 import { tokenLabelSource, type LabelledFile } from './tokenLabels.ts';
 
 const ENDING = /\.(?:conll|conllu|bio|iob2?)$/i;
+const TRAINING = /(?:^|[-_. ])train(?:ing)?[-_. ](?:.*\.)?txt$/i;
 
 /** Texts with a label for every word, as the CoNLL tasks have them. */
 export const conllFiles = {
-  description: 'texts with a label for every word: .conll, .bio or .iob files, one for all or one for each split',
-  recognises: ({ file, files }) => (file === undefined ? files.some((name) => ENDING.test(name)) : ENDING.test(file)),
+  description:
+    'texts with a label for every word: .conll, .bio or .iob files, or .txt files of such lines, one for all or one for each split',
+  recognises: async (location) => (await endingAt(location)) !== undefined,
   open: openConll,
 } satisfies Format;
 
+/** What the names of such files at a location end with; files of another name are known by what is in them. */
+async function endingAt({ folder, file, files, folders }: Location): Promise<RegExp | undefined> {
+  const names = file === undefined ? files : [file];
+  if (names.some((name) => ENDING.test(name))) return ENDING;
+  const first = file ?? (folders.length < 2 ? files.find((name) => TRAINING.test(name)) : undefined);
+  if (first === undefined || !tellsNothing(first)) return undefined;
+  return (await plainTextKind(join(folder, first))) === 'labelled-words' ? /(?:\.txt)?$/i : undefined;
+}
+
 async function openConll(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
-  const names = splitFiles(location, ENDING);
+  const names = splitFiles(location, (await endingAt(location)) ?? ENDING);
   const read = async (file: string): Promise<LabelledFile> => ({
     file,
     texts: await readConll(join(location.folder, file), context.signal),

@@ -1,9 +1,10 @@
-import type { Problem } from '../../errors.ts';
-import { warning, type Finding } from '../finding.ts';
-import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
-import type { Source, UnfittedSource } from '../source.ts';
+import type { Problem } from '../../../errors.ts';
+import { warning, type Finding } from '../../findings/finding.ts';
+import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
+import type { Source, UnfittedSource } from '../../source.ts';
 import type { LabelledWords } from './labelledWords.ts';
 import type { Tokenizer } from './tokenizer.ts';
+import { encodeTexts } from './encodeTexts.ts';
 import { allocateTokens, TokenSamples } from './tokenSamples.ts';
 import { fitVocabulary, wordTokenizer } from './wordTokenizer.ts';
 
@@ -84,10 +85,11 @@ function fitTokenLabels(
   const splitOf = ({ texts }: LabelledFile): TokenSamples => {
     const tokens = allocateTokens(texts.length, length, tokenizer.padding);
     const labels = new Int32Array(texts.length * length).fill(-1);
-    texts.forEach((text, row) => {
-      const encoded = tokenizer.encodeWords(text.words, length);
+    encodeTexts(tokenizer, texts.length, (row) => {
+      const { words, labels: named } = texts[row] ?? { words: [], labels: [] };
+      const encoded = tokenizer.encodeWords(words, length);
       tokens.set(encoded.tokens, row * length);
-      text.labels.forEach((label, word) => {
+      named.forEach((label, word) => {
         const start = encoded.starts[word];
         if (start === undefined) cutOff++;
         else labels[row * length + start] = classOf.get(label) ?? -1;

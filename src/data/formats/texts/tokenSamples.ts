@@ -1,7 +1,7 @@
-import { DistilleryError } from '../../errors.ts';
-import { allocateSamples } from '../memory.ts';
-import type { Split } from '../dataset.ts';
-import type { Targets } from '../targets.ts';
+import { DistilleryError } from '../../../errors.ts';
+import { allocateSamples } from '../../memory.ts';
+import type { Split } from '../../samples/split.ts';
+import type { Targets } from '../../targets.ts';
 
 /** Texts as tokens, kept in memory. */
 export class TokenSamples implements Split {

@@ -1,4 +1,4 @@
-import type { Preparation } from '../preparation.ts';
+import type { Preparation } from '../../preparation.ts';
 import { FIRST_WORD } from './wordTokenizer.ts';
 
 /**

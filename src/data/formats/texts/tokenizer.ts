@@ -1,4 +1,4 @@
-import type { TokenCode } from '../preparation.ts';
+import type { TokenCode } from '../../preparation.ts';
 
 /** Turns texts into tokens. */
 export interface Tokenizer {

@@ -1,5 +1,5 @@
-import { formatPercent } from '../../protocol/format.ts';
-import type { SoftTreeLeaf, SoftTreeNode, SoftTreeReport } from '../../protocol/softTreeReport.ts';
+import { formatPercent } from '../../format.ts';
+import type { SoftTreeLeaf, SoftTreeNode, SoftTreeReport } from '../../trees/softTreeReport.ts';
 
 /** The children of a node, or of what stands in its place in the numbering. Leaves follow the inner nodes. */
 export function childrenOf(node: number): readonly [left: number, right: number] {

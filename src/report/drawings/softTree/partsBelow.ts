@@ -1,6 +1,6 @@
-import { formatInteger } from '../../protocol/format.ts';
-import { label, type LabelledText } from '../../protocol/reportText.ts';
-import type { SoftTreeReport } from '../../protocol/softTreeReport.ts';
+import { formatInteger } from '../../format.ts';
+import { label, type LabelledText } from '../../reportText.ts';
+import type { SoftTreeReport } from '../../trees/softTreeReport.ts';
 import { levelsOfDrawing } from './drawSoftTree.ts';
 import { depthOf, leadingClasses, samplesAt } from './nodes.ts';
 

@@ -1,7 +1,7 @@
-import { formatInteger, formatPercent } from '../../protocol/format.ts';
-import type { SectionTable } from '../../protocol/reportSection.ts';
-import { label, type LabelledText } from '../../protocol/reportText.ts';
-import type { SoftTreePath, SoftTreeReport } from '../../protocol/softTreeReport.ts';
+import { formatInteger, formatPercent } from '../../format.ts';
+import type { SectionTable } from '../../reportSection.ts';
+import { label, type LabelledText } from '../../reportText.ts';
+import type { SoftTreePath, SoftTreeReport } from '../../trees/softTreeReport.ts';
 import { childrenOf, depthOf, leadingFeatures, nameClasses, wayTo } from './nodes.ts';
 
 /** Every decision of the tree: what it sends where, and what it looks at. */

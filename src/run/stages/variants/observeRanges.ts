@@ -1,10 +1,10 @@
-import type { Dataset } from '../data/dataset.ts';
-import { randomStream } from '../data/random.ts';
-import { DistilleryError } from '../errors.ts';
-import type { ModelProto } from '../onnx/onnx_pb.ts';
-import { elementCount } from '../onnx/tensor.ts';
-import type { Range } from '../quantization/staticInt8.ts';
-import { openNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
+import type { Dataset } from '../../../data/dataset.ts';
+import { randomStream } from '../../../data/random.ts';
+import { DistilleryError } from '../../../errors.ts';
+import type { ModelProto } from '../../../onnx/onnx_pb.ts';
+import { elementCount } from '../../../onnx/tensor.ts';
+import type { Range } from '../../../quantization/staticInt8.ts';
+import { openNetwork, type NetworkFile } from '../../../training/engines/networkFile.ts';
 
 /** Samples that go through the network at once. */
 const BATCH = 32;
@@ -49,7 +49,8 @@ export async function observeRanges(
         buffer,
       );
       if (input !== undefined) widen(input, buffer);
-      for (const [name, values] of await predictor.run(buffer)) widen(name, values);
+      // The predictor says what the network puts out, too, which is not always wanted.
+      for (const [name, values] of await predictor.run(buffer)) if (names.includes(name)) widen(name, values);
     }
   } finally {
     await predictor.dispose();

@@ -1,12 +1,12 @@
-import { saveModel } from '../onnx/file.ts';
-import { modelOf } from '../students/initialNetwork.ts';
-import type { Teachers } from '../teacher/teach.ts';
-import type { Run } from './distill.ts';
-import type { EvaluatedNetwork } from './evaluateStage.ts';
-import { judgeVariant, type EvaluatedVariant } from './judgeVariant.ts';
-import { provenanceMetadata } from './provenance.ts';
-import { dataFormMetadata } from './storedDataForm.ts';
-import { buildInitialStudent } from './studentStage.ts';
+import { saveModel } from '../../../onnx/file.ts';
+import { modelOf } from '../../../students/initialNetwork.ts';
+import type { Teachers } from '../../../teacher/teach.ts';
+import type { Run } from '../../run.ts';
+import type { EvaluatedNetwork } from '../../../evaluation/evaluateNetwork.ts';
+import { evaluateVariant, type EvaluatedVariant } from '../../measures/evaluateVariant.ts';
+import { provenanceMetadata } from '../../../runFolder/provenance.ts';
+import { dataFormMetadata } from '../../../data/storedDataForm.ts';
+import { buildInitialStudent } from '../studentStage.ts';
 
 /**
  * Where the student is its teacher with fewer channels, writes it as pruning left it, before anything was distilled into it, and
@@ -27,5 +27,5 @@ export async function prunedStage(
   const { opset } = experiment.export;
   const pruned = modelOf(buildInitialStudent(run, teachers), new Map(), { name: 'student', metadata, opset });
   await saveModel(folder.file('pruned'), pruned);
-  return [{ ...(await judgeVariant('pruned', run, evaluated)), refusal: null }];
+  return [{ ...(await evaluateVariant('pruned', run, evaluated)), weights: null, refusal: null }];
 }

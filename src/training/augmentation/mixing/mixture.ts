@@ -1,5 +1,5 @@
-import type { Random } from '../../data/random.ts';
-import { DistilleryError } from '../../errors.ts';
+import type { Random } from '../../../data/random.ts';
+import { DistilleryError } from '../../../errors.ts';
 
 /** Which mixtures of samples a network is trained on; of two, one is drawn for every batch. */
 export interface Mixing {

@@ -1,12 +1,11 @@
-import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { listSupportedBackends } from 'onnxruntime-node';
-import { DistilleryError } from '../../errors.ts';
-import type { DeviceName } from '../../protocol/events.ts';
-import type { TrainingPrecision } from '../precision/trainingPrecision.ts';
-import { childProgram } from './childProgram.ts';
+import { listSupportedBackends } from '../../../platform/onnxRuntime.ts';
+import { DistilleryError } from '../../../errors.ts';
+import type { DeviceName } from '../../../protocol/events.ts';
+import type { TrainingPrecision } from '../../precision/trainingPrecision.ts';
+import { forkProgram } from '../../../platform/childProgram.ts';
 import type { DeviceTrial } from './deviceTrial.ts';
 
 /** The device that a run trains on, and why. */
@@ -78,7 +77,8 @@ function isInstalled(device: DeviceName): boolean {
 async function tryInChild(device: DeviceName, precision: TrainingPrecision): Promise<DeviceTrial> {
   if (!isInstalled(device)) return { device, works: false, reason: 'ONNX Runtime is installed without it' };
   const stdio = ['ignore', 'ignore', 'ignore', 'ipc'] as const;
-  const child = fork(childProgram('deviceTrial'), [device, precision], {
+  const child = forkProgram('deviceTrialProcess', import.meta.url, {
+    args: [device, precision],
     stdio: [...stdio],
     timeout: TRIAL_TIMEOUT_MS,
   });

@@ -1,9 +1,9 @@
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
-import { DistilleryError } from '../../errors.ts';
-import { Graph } from '../../onnx/graph.ts';
-import type { DeviceName } from '../../protocol/events.ts';
-import { openGraph } from './openGraph.ts';
-import { closeSession } from './session.ts';
+import { DistilleryError } from '../../../errors.ts';
+import { Graph } from '../../../onnx/graph.ts';
+import type { DeviceName } from '../../../protocol/events.ts';
+import { openGraph } from '../openGraph.ts';
+import { closeSession } from '../session.ts';
 
 /** A float32 tensor that lives on a device. */
 export interface DeviceValue {

@@ -1,13 +1,13 @@
-import { randomStream } from '../../data/random.ts';
-import { messageOf } from '../../errors.ts';
-import type { DeviceName } from '../../protocol/events.ts';
-import { buildStudent } from '../../students/buildStudent.ts';
-import { classifierForm } from '../../students/networkForm.ts';
-import { chooseOptimizer } from '../optimizers/chooseOptimizer.ts';
-import { describeState } from '../parameters.ts';
-import { lossScaleOf, type TrainingPrecision } from '../precision/trainingPrecision.ts';
-import { buildTrainingStep, type TrainingStep } from '../trainingStep.ts';
-import { OnnxRuntimeStep } from './onnxruntimeStep.ts';
+import { randomStream } from '../../../data/random.ts';
+import { messageOf } from '../../../errors.ts';
+import type { DeviceName } from '../../../protocol/events.ts';
+import { buildStudent } from '../../../students/buildStudent.ts';
+import { classifierForm } from '../../../students/networkForm.ts';
+import { chooseOptimizer } from '../../optimizers/chooseOptimizer.ts';
+import { describeState } from '../../step/parameters.ts';
+import { lossScaleOf, type TrainingPrecision } from '../../precision/trainingPrecision.ts';
+import { buildTrainingStep, type TrainingStep } from '../../step/trainingStep.ts';
+import { OnnxRuntimeStep } from '../onnxruntimeStep.ts';
 
 /** What trying a device showed. */
 export type DeviceTrial =

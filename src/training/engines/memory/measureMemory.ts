@@ -1,14 +1,13 @@
-import { fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { messageOf } from '../../errors.ts';
-import { exportModel } from '../../onnx/export.ts';
-import { encodeModel, saveModel } from '../../onnx/file.ts';
-import { Graph } from '../../onnx/graph.ts';
-import { childProgram } from './childProgram.ts';
+import { messageOf } from '../../../errors.ts';
+import { exportModel } from '../../../onnx/exporting/exportModel.ts';
+import { encodeModel, saveModel } from '../../../onnx/file.ts';
+import { Graph } from '../../../onnx/graph.ts';
+import { forkProgram } from '../../../platform/childProgram.ts';
 import type { FilledInput, MemoryTrial, MemoryTrialResult, TriedModel } from './memoryTrial.ts';
-import { batchShape, type NetworkFile } from './networkFile.ts';
+import { batchShape, type NetworkFile } from '../networkFile.ts';
 
 /** A process that takes longer to load and run a network hangs. */
 const TIMEOUT_MS = 120_000;
@@ -68,7 +67,7 @@ function idleNetwork(): Uint8Array {
 }
 
 function tryInChild(trial: MemoryTrial): Promise<MemoryTrialResult> {
-  const child = fork(childProgram('memoryTrial'), {
+  const child = forkProgram('memoryTrialProcess', import.meta.url, {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'advanced',
     timeout: TIMEOUT_MS,

@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
-import { forgetPeakMemory, peakMemory } from '../../peakMemory.ts';
-import { closeSession, inputTensor, openSession } from './session.ts';
+import { forgetPeakMemory, peakMemory } from '../../../platform/peakMemory.ts';
+import { closeSession, inputTensor, openSession } from '../session.ts';
 
 /** One input of a network, filled with one number. */
 export interface FilledInput {

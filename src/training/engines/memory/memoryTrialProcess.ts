@@ -1,5 +1,8 @@
-import { messageOf } from '../../errors.ts';
+import { messageOf } from '../../../errors.ts';
+import { endWithParent } from '../../../platform/endWithParent.ts';
 import { tryMemory, type MemoryTrial, type MemoryTrialResult } from './memoryTrial.ts';
+
+endWithParent();
 
 /** The program that measures what its parent sends and answers with what it found. */
 process.once('message', (trial) => {

@@ -1,8 +1,9 @@
 import { DistilleryError } from '../../../errors.ts';
+import { bindInputs } from '../../../onnx/importing/bindInputs.ts';
 import { copyGraph, type Rewrite } from '../../../onnx/copy.ts';
 import { Graph } from '../../../onnx/graph.ts';
-import { buildTrainedDropout, dropoutRatio, type DropoutInput } from '../../dropout.ts';
-import type { Lesson } from '../../lesson.ts';
+import { buildTrainedDropout, dropoutRatio, type DropoutInput } from '../../step/dropout.ts';
+import type { TrainingTask } from '../../trainingTask.ts';
 import { bindSamples, networkInputs } from '../../networkInputs.ts';
 import { interpretGraph } from './interpretGraph.ts';
 import type { Mode } from './nodeCall.ts';
@@ -21,7 +22,7 @@ export class ForwardPass {
   constructor(
     student: Graph,
     batchSize: number,
-    { samples, sampleShape }: Pick<Lesson, 'samples' | 'sampleShape'>,
+    { samples, sampleShape }: Pick<TrainingTask, 'samples' | 'sampleShape'>,
     mode: Mode['kind'] = 'inference',
   ) {
     const [output] = student.outputs;
@@ -29,7 +30,7 @@ export class ForwardPass {
     this.#sampleShape = [batchSize, ...sampleShape];
     const fed = this.#graph.input('samples', 'float32', this.#sampleShape);
     const bindings = bindSamples(this.#graph, networkInputs(student.inputs), fed, samples);
-    const copies = copyGraph(this.#graph, student, {
+    const copies = copyGraph(this.#graph, bindInputs(student, bindings), {
       bindings,
       prefix,
       ...(mode === 'training' && { rewrite: this.#trainDropout(student) }),

@@ -1,5 +1,5 @@
 import { DistilleryError } from '../../../errors.ts';
-import type { ObjectiveTerm } from '../../../objectives/buildObjective.ts';
+import type { ObjectiveTerm } from '../../../objectives/objectiveTerm.ts';
 import type { Scalar, Tensor, TensorFlow } from './tensorflow.ts';
 
 /** What the losses look at. */
@@ -21,9 +21,13 @@ export type TensorflowTerm =
 export function tensorflowTerm(term: ObjectiveTerm): TensorflowTerm | undefined {
   if (typeof term.weight !== 'number') return undefined;
   const { weight } = term;
-  if (term.loss === 'labels') return term.smoothing > 0 ? undefined : { loss: term.loss, weight };
+  if (term.loss === 'labels')
+    return term.smoothing > 0 || (term.focal ?? 0) > 0 || (term.classWeights ?? 'none') !== 'none'
+      ? undefined
+      : { loss: term.loss, weight };
   if (term.loss !== 'kd' || typeof term.temperature !== 'number') return undefined;
   if (term.standardize || term.target !== 'soft') return undefined;
+  if ((term.divergence ?? 'forward') !== 'forward') return undefined;
   return { loss: term.loss, temperature: term.temperature, weight };
 }
 

@@ -1,5 +1,6 @@
 import { inputOf, misfit } from '../../../onnx/attributes.ts';
-import { dimensionsOf, type Graph, type Node, type Value } from '../../../onnx/graph.ts';
+import { dimensionsOf, type Graph } from '../../../onnx/graph.ts';
+import type { Node, Value } from '../../../onnx/node.ts';
 import { toNumbers } from '../../../onnx/tensor.ts';
 import type { Tensor, TensorFlow } from './tensorflow.ts';
 import { tensorOf } from './tensorOf.ts';

@@ -1,7 +1,8 @@
 import { reshape } from '../../../autodiff/layout.ts';
 import { floatOf, intOf } from '../../../onnx/attributes.ts';
 import type { Rewrite } from '../../../onnx/copy.ts';
-import { dimensionsOf, int, ints, type Graph, type Node, type Value } from '../../../onnx/graph.ts';
+import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
+import type { Node, Value } from '../../../onnx/node.ts';
 import { floatTensor } from '../../../onnx/tensor.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import type { BlockedImages } from './blockedImages.ts';

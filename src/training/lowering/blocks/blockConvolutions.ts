@@ -1,6 +1,7 @@
 import { intOf } from '../../../onnx/attributes.ts';
 import type { Rewrite } from '../../../onnx/copy.ts';
-import { dimensionsOf, type Attributes, type Graph, type Value } from '../../../onnx/graph.ts';
+import { dimensionsOf, type Graph } from '../../../onnx/graph.ts';
+import type { Attributes, Value } from '../../../onnx/node.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import { filled, type BlockedImages } from './blockedImages.ts';
 

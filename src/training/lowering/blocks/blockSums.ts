@@ -1,6 +1,7 @@
 import { reshape } from '../../../autodiff/layout.ts';
 import type { Rewrite } from '../../../onnx/copy.ts';
-import { dimensionsOf, int, ints, type Graph, type Node, type Value } from '../../../onnx/graph.ts';
+import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
+import type { Node, Value } from '../../../onnx/node.ts';
 import { elementCount, toNumbers } from '../../../onnx/tensor.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import { reshapeSource, type BlockedImages } from './blockedImages.ts';

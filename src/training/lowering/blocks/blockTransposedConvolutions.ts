@@ -1,7 +1,8 @@
 import { flip, reshape, slice, transpose } from '../../../autodiff/layout.ts';
 import { intOf, intsOf, textOf } from '../../../onnx/attributes.ts';
 import type { Rewrite } from '../../../onnx/copy.ts';
-import { dimensionsOf, int, ints, type Graph, type Node, type Value } from '../../../onnx/graph.ts';
+import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
+import type { Node, Value } from '../../../onnx/node.ts';
 import { buildBlockedConvolution } from './blockConvolutions.ts';
 import type { BlockedImages } from './blockedImages.ts';
 

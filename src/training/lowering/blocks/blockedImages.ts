@@ -1,4 +1,5 @@
-import { dimensionsOf, int, type Graph, type Value } from '../../../onnx/graph.ts';
+import { dimensionsOf, int, type Graph } from '../../../onnx/graph.ts';
+import type { Value } from '../../../onnx/node.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 
 /** The next multiple of the block. */

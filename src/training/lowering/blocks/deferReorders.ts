@@ -1,4 +1,5 @@
-import type { Graph, Node } from '../../../onnx/graph.ts';
+import type { Graph } from '../../../onnx/graph.ts';
+import type { Node } from '../../../onnx/node.ts';
 
 /**
  * Puts what reorders an image back out of blocks right before the first node that reads it. Where that is the backward

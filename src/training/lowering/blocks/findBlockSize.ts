@@ -1,6 +1,6 @@
 import { randomStream } from '../../../data/random.ts';
 import { encodeModel } from '../../../onnx/file.ts';
-import { exportModel } from '../../../onnx/export.ts';
+import { exportModel } from '../../../onnx/exporting/exportModel.ts';
 import { Graph, ints } from '../../../onnx/graph.ts';
 import { elementCount } from '../../../onnx/tensor.ts';
 import { closeSession, openSession, runtimeTensor } from '../../engines/session.ts';

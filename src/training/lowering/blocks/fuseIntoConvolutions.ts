@@ -1,5 +1,6 @@
 import type { Rewrite } from '../../../onnx/copy.ts';
-import type { Graph, Node, Value } from '../../../onnx/graph.ts';
+import type { Graph } from '../../../onnx/graph.ts';
+import type { Node, Value } from '../../../onnx/node.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import type { BlockedImages } from './blockedImages.ts';
 import type { Readers } from '../readers.ts';

@@ -1,6 +1,5 @@
 import { copyNode, type Rewrite } from '../../../onnx/copy.ts';
-import type { Graph } from '../../../onnx/graph.ts';
-import { dimensionsOf } from '../../../onnx/graph.ts';
+import { type Graph, dimensionsOf } from '../../../onnx/graph.ts';
 
 /** Operators that hand numbers on as they are, and for which ONNX Runtime's CPU provider has kernels of float16. */
 const carrying: ReadonlySet<string> = new Set(['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Identity', 'Transpose']);

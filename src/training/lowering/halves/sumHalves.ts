@@ -1,5 +1,6 @@
 import type { Rewrite } from '../../../onnx/copy.ts';
-import { int, type Graph, type Node } from '../../../onnx/graph.ts';
+import { int, type Graph } from '../../../onnx/graph.ts';
+import type { Node } from '../../../onnx/node.ts';
 import { dataTypeCode } from '../../../onnx/tensorProto.ts';
 import { castTo } from '../../precision/castTo.ts';
 

@@ -1,6 +1,7 @@
 import { concat, reshape, sumOver, transpose } from '../../../autodiff/layout.ts';
 import type { Correlation } from '../../../autodiff/rules/kernelGradient.ts';
-import { dimensionsOf, int, ints, type Graph, type Value } from '../../../onnx/graph.ts';
+import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
+import type { Value } from '../../../onnx/node.ts';
 import { floatTensor } from '../../../onnx/tensor.ts';
 import { blockedDomain } from '../blocks/blockedDomain.ts';
 import { isOneProduct } from './multiplyPerOffset.ts';

@@ -1,6 +1,7 @@
 import { reshape, sumOver } from '../../../autodiff/layout.ts';
 import type { Correlation } from '../../../autodiff/rules/kernelGradient.ts';
-import { dimensionsOf, int, ints, type Graph, type Value } from '../../../onnx/graph.ts';
+import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
+import type { Value } from '../../../onnx/node.ts';
 
 /**
  * A kernel's gradient with one input channel per group: every image of every sample is correlated with its own gradient,

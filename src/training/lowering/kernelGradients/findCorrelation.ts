@@ -1,6 +1,7 @@
 import type { Correlation } from '../../../autodiff/rules/kernelGradient.ts';
 import { intOf, intsOf } from '../../../onnx/attributes.ts';
-import { dimensionsOf, type Graph, type Node, type Value } from '../../../onnx/graph.ts';
+import { dimensionsOf, type Graph } from '../../../onnx/graph.ts';
+import type { Node, Value } from '../../../onnx/node.ts';
 import { reshapeSource } from '../blocks/blockedImages.ts';
 
 /**

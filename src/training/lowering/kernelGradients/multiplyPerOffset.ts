@@ -1,6 +1,7 @@
 import { concat, reshape, sumOver, transpose, transposeMatrices } from '../../../autodiff/layout.ts';
 import type { Correlation } from '../../../autodiff/rules/kernelGradient.ts';
-import { dimensionsOf, type Graph, type Value } from '../../../onnx/graph.ts';
+import { dimensionsOf, type Graph } from '../../../onnx/graph.ts';
+import type { Value } from '../../../onnx/node.ts';
 import { elementCount } from '../../../onnx/tensor.ts';
 import { alignImages, shiftedImages } from './shiftedImages.ts';
 

@@ -1,4 +1,5 @@
-import { dimensionsOf, type Graph, type Value } from '../../../onnx/graph.ts';
+import { dimensionsOf, type Graph } from '../../../onnx/graph.ts';
+import type { Value } from '../../../onnx/node.ts';
 import { elementCount } from '../../../onnx/tensor.ts';
 import type { Window } from '../../../onnx/window.ts';
 import { pad, reshape, slice } from '../../../autodiff/layout.ts';

@@ -1,5 +1,6 @@
 import { reshape, transpose } from '../../../autodiff/layout.ts';
-import { dimensionsOf, int, type Graph, type Value } from '../../../onnx/graph.ts';
+import { dimensionsOf, int, type Graph } from '../../../onnx/graph.ts';
+import type { Value } from '../../../onnx/node.ts';
 import { elementCount } from '../../../onnx/tensor.ts';
 
 /**

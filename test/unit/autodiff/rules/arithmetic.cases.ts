@@ -1,4 +1,5 @@
-import type { Graph, Value } from '../../../../src/onnx/graph.ts';
+import type { Graph } from '../../../../src/onnx/graph.ts';
+import type { Value } from '../../../../src/onnx/node.ts';
 import { floatTensor, intTensor } from '../../../../src/onnx/tensor.ts';
 import { sample, type Distribution, type GradientCase } from '../../../support/gradientCheck.ts';
 import type { Tf, TfTensor } from '../../../support/tensorflow.ts';

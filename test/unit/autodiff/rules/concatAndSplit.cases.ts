@@ -1,4 +1,5 @@
-import { int, text, type Attributes } from '../../../../src/onnx/graph.ts';
+import { int, text } from '../../../../src/onnx/graph.ts';
+import type { Attributes } from '../../../../src/onnx/node.ts';
 import { sample, type GradientCase } from '../../../support/gradientCheck.ts';
 
 const slicing = (
@@ -129,5 +130,11 @@ export const pieceCases: readonly GradientCase[] = [
     title: 'with a fill value',
     inputs: [sample([2, 3])],
     build: (graph, [x]) => graph.op('Pad', [x, graph.integers([1, 1, 0, 0]), graph.scalar(7)]),
+  },
+  {
+    operator: 'Pad',
+    title: 'with a fill value that is computed',
+    inputs: [sample([2, 3]), sample([])],
+    build: (graph, [x, fill]) => graph.op('Pad', [x, graph.integers([1, 1, 0, 2]), fill]),
   },
 ];

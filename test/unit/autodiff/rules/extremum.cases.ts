@@ -57,6 +57,12 @@ export const extremumCases: readonly GradientCase[] = [
     build: (graph, inputs) => graph.op('Clip', inputs),
   },
   {
+    operator: 'Clip',
+    title: 'bounds that are trained, the lower above the upper, which wins',
+    inputs: [sample([4, 5], 'apart'), sample([], [0.33]), sample([], [-0.25])],
+    build: (graph, inputs) => graph.op('Clip', inputs),
+  },
+  {
     operator: 'Where',
     title: 'branches that broadcast',
     inputs: [sample([2, 1, 4]), sample([3, 1])],

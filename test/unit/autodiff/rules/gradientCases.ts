@@ -8,7 +8,7 @@ import { extremumCases } from './extremum.cases.ts';
 import { gatheringCases } from './gathering.cases.ts';
 import { linearCases } from './linear.cases.ts';
 import { normalizationCases } from './normalization.cases.ts';
-import { pieceCases } from './pieces.cases.ts';
+import { pieceCases } from './concatAndSplit.cases.ts';
 import { poolingCases } from './pooling.cases.ts';
 import { recurrentCases } from './recurrent.cases.ts';
 import { reductionCases } from './reduction.cases.ts';

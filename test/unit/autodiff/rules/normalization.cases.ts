@@ -1,4 +1,5 @@
-import { float, int, type Attributes } from '../../../../src/onnx/graph.ts';
+import { float, int } from '../../../../src/onnx/graph.ts';
+import type { Attributes } from '../../../../src/onnx/node.ts';
 import { sample, type GradientCase } from '../../../support/gradientCheck.ts';
 import type { Tf, TfTensor } from '../../../support/tensorflow.ts';
 

@@ -1,4 +1,5 @@
-import { int, text, type Attributes } from '../../../../src/onnx/graph.ts';
+import { int, text } from '../../../../src/onnx/graph.ts';
+import type { Attributes } from '../../../../src/onnx/node.ts';
 import { sample, type GradientCase } from '../../../support/gradientCheck.ts';
 
 interface Recurrence {
@@ -14,9 +15,9 @@ interface Recurrence {
 const [batch, features, units] = [2, 3, 2];
 
 const recurrence =
-  (operator: 'LSTM' | 'GRU') =>
+  (operator: 'LSTM' | 'GRU' | 'RNN') =>
   ({ direction, steps, bias, starts, uses, attributes = {} }: Recurrence): GradientCase => {
-    const gates = operator === 'LSTM' ? 4 : 3;
+    const gates = { LSTM: 4, GRU: 3, RNN: 1 }[operator];
     const directions = direction === 'bidirectional' ? 2 : 1;
     const names = operator === 'LSTM' ? ['Y', 'Y_h', 'Y_c'] : ['Y', 'Y_h'];
     const optional = [
@@ -64,4 +65,13 @@ export const recurrentCases: readonly GradientCase[] = [
   recurrence('LSTM')({ direction: 'reverse', steps: 2, bias: false, starts: true, uses: ['Y_c'] }),
   ...common.map(recurrence('GRU')),
   ...common.map((options) => recurrence('GRU')({ ...options, attributes: linear })),
+  ...common.map(recurrence('RNN')),
+  recurrence('RNN')({
+    direction: 'bidirectional',
+    steps: 3,
+    bias: true,
+    starts: true,
+    uses: ['Y', 'Y_h'],
+    attributes: { activations: { kind: 'strings', value: ['Relu', 'Relu'] } },
+  }),
 ];

@@ -1,4 +1,5 @@
-import { int, ints, text, type Attributes, type Graph, type Value } from '../../../../src/onnx/graph.ts';
+import { int, ints, text, type Graph } from '../../../../src/onnx/graph.ts';
+import type { Attributes, Value } from '../../../../src/onnx/node.ts';
 import { sample, type GradientCase } from '../../../support/gradientCheck.ts';
 import type { Tf, TfTensor } from '../../../support/tensorflow.ts';
 

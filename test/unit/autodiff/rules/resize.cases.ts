@@ -1,4 +1,5 @@
-import { text, type Attributes } from '../../../../src/onnx/graph.ts';
+import { text } from '../../../../src/onnx/graph.ts';
+import type { Attributes } from '../../../../src/onnx/node.ts';
 import { floatTensor } from '../../../../src/onnx/tensor.ts';
 import { sample, type GradientCase } from '../../../support/gradientCheck.ts';
 import type { Tf, TfTensor } from '../../../support/tensorflow.ts';

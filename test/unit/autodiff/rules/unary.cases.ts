@@ -1,4 +1,5 @@
-import { float, text, type Attributes } from '../../../../src/onnx/graph.ts';
+import { float, text } from '../../../../src/onnx/graph.ts';
+import type { Attributes } from '../../../../src/onnx/node.ts';
 import { sample, type Distribution, type GradientCase } from '../../../support/gradientCheck.ts';
 import type { Tf, TfTensor } from '../../../support/tensorflow.ts';
 
@@ -47,6 +48,21 @@ export const unaryCases: readonly GradientCase[] = [
   ...unary('Sin', (tf, x) => tf.sin(x)),
   ...unary('Cos', (tf, x) => tf.cos(x)),
   ...unary('Tan', (tf, x) => tf.tan(x)),
+  ...['Asin', 'Acos', 'Atanh'].map((operator): GradientCase => ({
+    operator,
+    title: 'between −1 and 1',
+    inputs: [sample([5], [-0.9, -0.4, 0.1, 0.5, 0.8])],
+    build: (graph, [x]) => graph.op(operator, [x]),
+  })),
+  ...unary('Sinh', (tf, x) => tf.sinh(x)),
+  ...unary('Cosh', (tf, x) => tf.cosh(x)),
+  ...unary('Asinh', (tf, x) => tf.asinh(x)),
+  {
+    operator: 'Acosh',
+    title: 'above 1',
+    inputs: [sample([3], [1.2, 2, 7])],
+    build: (graph, [x]) => graph.op('Acosh', [x]),
+  },
   ...unary('Atan', (tf, x) => tf.atan(x), { special: [-100, 100] }),
   ...unary('Erf', (tf, x) => tf.erf(x), { special: [-30, 30] }),
   ...unary('Sign', (tf, x) => tf.sign(x)),

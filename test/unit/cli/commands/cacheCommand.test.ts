@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { usualCacheFolder } from '../../../src/cli/cacheCommand.ts';
-import { main } from '../../../src/cli/main.ts';
-import { parseByteCount } from '../../../src/cli/parseByteCount.ts';
-import { writeOutputs } from '../../../src/teacher/cache/outputsFile.ts';
-import { removeFolder, temporaryFolder } from '../../support/datasets.ts';
-import { fakeTerminal } from '../../support/fakeTerminal.ts';
+import { usualCacheFolder } from '../../../../src/cli/commands/cacheCommand.ts';
+import { main } from '../../../../src/cli/main.ts';
+import { parseByteCount } from '../../../../src/cli/parseByteCount.ts';
+import { writeOutputs } from '../../../../src/teacher/cache/outputsFile.ts';
+import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+import { fakeTerminal } from '../../../support/fakeTerminal.ts';
 
 const description = {
   teacher: 'models/big.onnx',

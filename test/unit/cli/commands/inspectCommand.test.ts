@@ -2,16 +2,17 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { main } from '../../../src/cli/main.ts';
-import type { FeatureCandidate } from '../../../src/objectives/features/candidates.ts';
-import type { ModelSummary } from '../../../src/onnx/inspect.ts';
-import { randomStream } from '../../../src/data/random.ts';
-import { exportModel } from '../../../src/onnx/export.ts';
-import { saveModel } from '../../../src/onnx/file.ts';
-import { buildStudent } from '../../../src/students/buildStudent.ts';
-import { classifierForm } from '../../../src/students/networkForm.ts';
-import { fakeTerminal } from '../../support/fakeTerminal.ts';
-import { requireShared } from '../../support/shared.ts';
+import { main } from '../../../../src/cli/main.ts';
+import { commandOutputs } from '../../../../src/cli/outputs/commandOutputs.ts';
+import type { FeatureCandidate } from '../../../../src/objectives/features/candidates.ts';
+import type { ModelSummary } from '../../../../src/onnx/inspect.ts';
+import { randomStream } from '../../../../src/data/random.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
+import { saveModel } from '../../../../src/onnx/file.ts';
+import { buildStudent } from '../../../../src/students/buildStudent.ts';
+import { classifierForm } from '../../../../src/students/networkForm.ts';
+import { fakeTerminal } from '../../../support/fakeTerminal.ts';
+import { requireShared } from '../../../support/shared.ts';
 
 describe('distillery inspect', () => {
   it('shows what a model is', async function () {
@@ -65,7 +66,7 @@ describe('distillery inspect', () => {
 
       const json = fakeTerminal(folder);
       assert.equal(await main(['inspect', 'a.distill.json', '--json'], json), 0);
-      const { pairs } = JSON.parse(json.out.text) as { readonly pairs: readonly unknown[] };
+      const { pairs } = commandOutputs['inspect-experiment'].parse(JSON.parse(json.out.text));
       assert.equal(pairs.length, 1);
 
       await writeFile(join(folder, 'b.distill.json'), JSON.stringify({ ...experiment, teacher: null }));
@@ -130,11 +131,38 @@ describe('distillery inspect', () => {
       assert.equal(terminal.error.text.trimEnd().split('\n').length, 1);
       assert.match(terminal.error.text, /a\.onnx' cannot be used: it is not an ONNX model but a text file/);
       assert.equal(await main(['inspect', 'b.onnx'], terminal), 2);
-      assert.match(terminal.error.text, /b\.onnx {2}there is no such file/);
+      assert.match(terminal.error.text, /b\.onnx {2}there is no such file or folder/);
       assert.equal(await main(['inspect'], terminal), 2);
-      assert.match(terminal.error.text, /FILE {2}is missing: An \.onnx file, or an experiment/);
+      assert.match(terminal.error.text, /FILE {2}is missing: An \.onnx file, an experiment file .* or data/);
     } finally {
       await rm(folder, { recursive: true });
+    }
+  });
+
+  it('shows what differs in another model with --diff', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'distillery-diff-'));
+    try {
+      const form = classifierForm([1, 4, 4], 3);
+      for (const seed of [1, 2]) {
+        const graph = buildStudent({ architecture: 'mlp', hidden: [8] }, form, randomStream(seed, 'weights'));
+        await saveModel(join(folder, `${seed}.onnx`), exportModel(graph, { name: 'net', dynamicBatch: true }));
+      }
+      const terminal = fakeTerminal(folder);
+      assert.equal(await main(['inspect', '1.onnx', '--diff', '2.onnx', '--json'], terminal), 0);
+      const { tensors, nodes } = commandOutputs['inspect-diff'].parse(JSON.parse(terminal.out.text));
+      assert.deepEqual(nodes, []);
+      assert.ok(tensors.length > 0 && tensors.every(({ kind, norm }) => kind === 'changed' && (norm ?? 0) > 0));
+      const readable = fakeTerminal(folder);
+      assert.equal(await main(['inspect', '1.onnx', '--diff', '2.onnx'], readable), 0);
+      assert.match(readable.out.text, /Norm/);
+      const one = fakeTerminal(folder);
+      assert.equal(await main(['inspect', '1.onnx', '--json'], one), 0);
+      assert.ok(commandOutputs.inspect.parse(JSON.parse(one.out.text)).layers.length > 0);
+      const same = fakeTerminal(folder);
+      assert.equal(await main(['inspect', '1.onnx', '--diff', '1.onnx'], same), 0);
+      assert.match(same.out.text, /are the same/);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });

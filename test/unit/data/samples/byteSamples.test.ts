@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { ByteSamples } from '../../../src/data/byteSamples.ts';
-import { normalizeSplit } from '../../../src/data/normalization.ts';
-import { selectSamples } from '../../../src/data/selectSamples.ts';
-import { digestSplit } from '../../../src/teacher/cache/digestSplit.ts';
+import { ByteSamples } from '../../../../src/data/samples/byteSamples.ts';
+import { normalizeSplit } from '../../../../src/data/normalization.ts';
+import { selectSamples } from '../../../../src/data/samples/selectSamples.ts';
+import { digestSplit } from '../../../../src/teacher/cache/digestSplit.ts';
 
 const { signal } = new AbortController();
 const SHAPE = [1, 2, 1];

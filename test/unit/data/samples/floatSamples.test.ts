@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { FloatSamples } from '../../../src/data/floatSamples.ts';
-import { readSamples } from '../../support/datasets.ts';
+import { FloatSamples } from '../../../../src/data/samples/floatSamples.ts';
+import { readSamples } from '../../../support/datasets.ts';
 
 describe('samples kept as numbers', () => {
   it('are read in any order, repeated or not, with the targets that they were given', async () => {

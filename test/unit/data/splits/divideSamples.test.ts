@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { randomStream } from '../../../src/data/random.ts';
-import { balancedSubset, stratifiedSplit } from '../../../src/data/split.ts';
+import { randomStream } from '../../../../src/data/random.ts';
+import { balancedSubset, stratifiedSplit } from '../../../../src/data/splits/divideSamples.ts';
 
 /** Labels with `counts[c]` samples of class c, mixed up. */
 function labelsOf(counts: readonly number[]): number[] {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { countClasses } from '../../../src/data/examineSplits.ts';
-import type { Split } from '../../../src/data/dataset.ts';
-import type { Finding } from '../../../src/data/finding.ts';
-import { FloatSamples } from '../../../src/data/floatSamples.ts';
+import { countClasses } from '../../../../src/data/splits/examineSplits.ts';
+import type { Split } from '../../../../src/data/samples/split.ts';
+import type { Finding } from '../../../../src/data/findings/finding.ts';
+import { FloatSamples } from '../../../../src/data/samples/floatSamples.ts';
 
 /** Samples of two values. */
 function split(values: readonly (readonly [number, number])[], labels: readonly number[]): Split {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, Split } from '../../../src/data/dataset.ts';
-import { findDuplicates, whenToCompare } from '../../../src/data/findDuplicates.ts';
-import { FloatSamples } from '../../../src/data/floatSamples.ts';
-import { openDataset } from '../../../src/data/openDataset.ts';
-import { DistilleryError } from '../../../src/errors.ts';
-import { datasetOptions, removeFolder, temporaryFolder } from '../../support/datasets.ts';
-import { writeImageFolder } from '../../support/imageFolder.ts';
+import type { Dataset } from '../../../../src/data/dataset.ts';
+import type { Split } from '../../../../src/data/samples/split.ts';
+import { findDuplicates, whenToCompare } from '../../../../src/data/splits/findDuplicates.ts';
+import { FloatSamples } from '../../../../src/data/samples/floatSamples.ts';
+import { openDataset } from '../../../../src/data/openDataset.ts';
+import { DistilleryError } from '../../../../src/errors.ts';
+import { datasetOptions, removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+import { writeImageFolder } from '../../../support/imageFolder.ts';
 
 /** Samples of two values. */
 function split(values: readonly (readonly [number, number])[]): Split {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { deviationMetrics } from '../../../../src/evaluation/deviation.ts';
-import { labelMetrics } from '../../../../src/evaluation/labelMetrics.ts';
+import { labelMetrics } from '../../../../src/evaluation/multiLabelMetrics.ts';
 import { classificationMetrics } from '../../../../src/evaluation/metrics.ts';
 import { classDecisions } from '../../../../src/evaluation/quality/classDecisions.ts';
 import { labelDecisions } from '../../../../src/evaluation/quality/labelDecisions.ts';
 import { targetQualities } from '../../../../src/evaluation/quality/targetQualities.ts';
-import type { Decisions, Retrieval } from '../../../../src/protocol/quality.ts';
+import type { Decisions, Retrieval } from '../../../../src/report/quality.ts';
 
 interface Judged {
   readonly classes: number;
@@ -134,5 +134,9 @@ describe('classDecisions', () => {
     assert.equal(classDecisions(outputs, Int32Array.of(0), 5, 'logits').topFive, null);
     assert.equal(classDecisions(Float32Array.of(...outputs, 6), Int32Array.of(0), 6, 'logits').topFive, 0);
     assert.equal(classDecisions(Float32Array.of(...outputs, 6), Int32Array.of(1), 6, 'logits').topFive, 1);
+    // All but the first have the probability 0 in double precision.
+    const saturated = Float32Array.of(5000, 1, 2, 3, 4, 5);
+    assert.equal(classDecisions(saturated, Int32Array.of(5), 6, 'logits').topFive, 1);
+    assert.equal(classDecisions(saturated, Int32Array.of(1), 6, 'logits').topFive, 0);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Split } from '../../../../src/data/dataset.ts';
+import type { Split } from '../../../../src/data/samples/split.ts';
 import { measureSoftTree, type SoftTreeOutputs } from '../../../../src/evaluation/softTree/measureSoftTree.ts';
 
 const classes = 2;

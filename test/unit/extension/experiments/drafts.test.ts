@@ -38,6 +38,13 @@ describe('rebasePaths', () => {
     });
   });
 
+  it('rewrites samples without labels and the folder of the cache', () => {
+    const draft = { ...emptyDraft(), dataset: { path: 'd', unlabelled: ['u', '../v'] }, cache: { folder: 'c' } };
+    const { dataset, cache } = rebasePaths(draft, join('/', 'w', 'experiments'), join('/', 'w'));
+    assert.deepEqual(dataset, { path: 'experiments/d', unlabelled: ['experiments/u', 'v'] });
+    assert.deepEqual(cache, { folder: 'experiments/c' });
+  });
+
   it('does not touch a teacher without a file', () => {
     const draft = { ...emptyDraft(), teacher: null };
     assert.deepEqual(rebasePaths(draft, join('/', 'a'), join('/', 'b')), draft);

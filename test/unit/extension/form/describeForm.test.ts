@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describeForm } from '../../../../src/extension/form/describeForm.ts';
 import { experimentJsonSchema, type JsonSchema } from '../../../../src/experiment/jsonSchema.ts';
 import { experimentSchema } from '../../../../src/experiment/schema.ts';
-import { usualObjective } from '../../../../src/experiment/chooseObjective.ts';
+import { usualObjective } from '../../../../src/objectives/chooseObjective.ts';
 import type { FormField, VariantsField } from '../../../../src/protocol/form.ts';
 
 const form = describeForm((text) => text);
@@ -57,8 +57,13 @@ function properties(schema: JsonSchema | boolean | undefined): string[] {
 
 describe('describeForm', () => {
   it('shows every field of the experiment schema, under its own name', () => {
-    const expected = properties(experimentJsonSchema()).filter((name) => name !== '$schema');
-    assert.deepEqual(names(fields).sort(), expected.sort());
+    const whole = experimentJsonSchema();
+    // What is about more machines than this one is written in the file.
+    const own = Object.entries(whole.properties ?? {}).filter(([name]) => name !== 'rounds' && name !== 'runner');
+    const expected = properties({ ...whole, properties: Object.fromEntries(own) }).filter((name) => name !== '$schema');
+    // A number among the words that a field may have is the field itself.
+    const shown = names(fields).filter((name) => name !== '');
+    assert.deepEqual(shown.sort(), expected.sort());
   });
 
   it('has a section per part of the file and one for the rest', () => {
@@ -190,6 +195,21 @@ describe('describeForm', () => {
     assert.equal(training.initial, undefined, 'nothing in it has to be given');
   });
 
+  it('shows nothing as switched on that is off: an object without which its flags are off is one to be asked for', () => {
+    const quantization = fieldAt('quantization');
+    assert.ok(quantization.kind === 'group');
+    assert.deepEqual(quantization.initial, { staticInt8: true });
+    const parsed = experimentSchema.parse({ dataset: { path: 'd' }, teacher: null, student: { architecture: 'mlp' } });
+    // A flag that is ticked without being in the file is one that the run takes for on.
+    for (const section of fields.filter((field) => field.kind === 'group' && field.initial === undefined)) {
+      const value = parsed[section.name as keyof typeof parsed] as Readonly<Record<string, unknown>> | undefined;
+      for (const flag of innerFields(section)) {
+        if (flag.kind === 'flag' && flag.default)
+          assert.equal(value?.[flag.name], true, `${section.name}.${flag.name}`);
+      }
+    }
+  });
+
   it('folds away what has no value when it is left out, for a teacher as for the student', () => {
     const advanced = (...path: string[]) =>
       innerFields(fieldAt(...path))
@@ -198,8 +218,21 @@ describe('describeForm', () => {
     const folded = advanced('training');
     assert.ok(folded.includes('beta1') && folded.includes('nesterov'), folded.join());
     assert.ok(!folded.includes('epochs') && !folded.includes('learningRate'), folded.join());
-    assert.deepEqual(advanced('teacher', 'training'), folded);
+    // How long the student may learn is one of the few things that are always in sight.
+    const ofTeacher = advanced('teacher', 'training').filter((name) => name !== 'maxMinutes');
+    assert.deepEqual(ofTeacher, folded);
     assert.ok(!fieldAt('name').isAdvanced);
+  });
+
+  it('has few fields that are shown before all settings are asked for', () => {
+    const essential = (described: readonly FormField[]): number =>
+      described
+        .filter(({ isEssential }) => isEssential)
+        .reduce((count, field) => count + (field.kind === 'group' && !field.initial ? essential(field.fields) : 1), 0);
+    // Those of the variants come on top: a file of the teacher's, a size of the student's.
+    assert.ok(essential(fields) <= 10, String(essential(fields)));
+    assert.ok(fieldAt('dataset', 'path').isEssential);
+    assert.ok(!fieldAt('training', 'seed').isEssential);
   });
 
   it('calls fields by readable names', () => {
@@ -214,10 +247,10 @@ describe('describeForm', () => {
         ...named(innerFields(field)),
       ]);
     const features = named([fieldAt('objective')]);
-    // hint, cosine, contrastive, the pairs of attention transfer, and the features of rkd.
+    // hint, cosine, channel-wise, contrastive, the pairs of attention transfer, and the features of rkd.
     assert.deepEqual(
       features.map((field) => (field.kind === 'text' ? [field.name, field.featureOf] : [])),
-      Array.from({ length: 5 }, () => [
+      Array.from({ length: 6 }, () => [
         ['student', 'student'],
         ['teacher', 'teacher'],
       ]).flat(),

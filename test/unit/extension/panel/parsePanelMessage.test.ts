@@ -3,7 +3,7 @@ import { parsePanelMessage, parsePanelState } from '../../../../src/extension/pa
 
 describe('parsePanelMessage', () => {
   it('takes the messages of the panel and nothing else', () => {
-    for (const kind of ['start', 'edit', 'listFeatures', 'foreseeOutputs']) {
+    for (const kind of ['start', 'edit', 'listFeatures', 'forecastOutputs']) {
       const message = { kind, draft: { teacher: null } };
       assert.deepEqual(parsePanelMessage(message), message);
     }
@@ -13,6 +13,11 @@ describe('parsePanelMessage', () => {
     ]) {
       assert.deepEqual(parsePanelMessage(message), message);
     }
+    const advice = { kind: 'applyAdvice', change: { teacher: null, objective: 'auto' } } as const;
+    assert.deepEqual(parsePanelMessage(advice), advice);
+    assert.equal(parsePanelMessage({ kind: 'applyAdvice', change: 'rm' }), undefined);
+    assert.deepEqual(parsePanelMessage({ kind: 'pause', isPaused: true }), { kind: 'pause', isPaused: true });
+    assert.equal(parsePanelMessage({ kind: 'pause' }), undefined);
     assert.equal(parsePanelMessage({ kind: 'explain', sample: -1 }), undefined);
     for (const wrong of [undefined, 'ready', { kind: 'shell' }, { kind: 'start' }, { kind: 'ready', and: 'more' }]) {
       assert.equal(parsePanelMessage(wrong), undefined);

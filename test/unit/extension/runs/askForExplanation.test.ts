@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askForExplanation } from '../../../../src/extension/runs/askForExplanation.ts';
-import type { ExplanationAnswer } from '../../../../src/protocol/explanation.ts';
+import type { ExplanationAnswer } from '../../../../src/report/explanation.ts';
 import { withTemporaryFolder } from '../../../support/programs.ts';
 
 /** Asks a program with this code for sample 3 of the run in `/run`. */

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { RunFollower } from '../../../../src/extension/runs/runFollower.ts';
-import { RunFolder } from '../../../../src/experiment/runFolder.ts';
+import { RunFolder } from '../../../../src/runFolder/runFolder.ts';
 import type { RunSnapshot } from '../../../../src/protocol/snapshot.ts';
 import { withTemporaryFolder } from '../../../support/programs.ts';
 import { sampleEvents } from '../../../support/sampleEvents.ts';
@@ -21,6 +21,7 @@ interface Followed {
   readonly folder: string;
   readonly snapshots: readonly RunSnapshot[];
   stopping(isStopping: boolean): void;
+  silent(isSilent: boolean): void;
   until(condition: (last: RunSnapshot) => boolean): Promise<RunSnapshot>;
 }
 
@@ -30,10 +31,12 @@ async function following(work: (followed: Followed) => Promise<void>): Promise<v
     await mkdir(folder);
     const snapshots: RunSnapshot[] = [];
     let isStopping = false;
+    let isSilent = false;
     const follower = new RunFollower({
       folder,
       intervalMs: 5,
       isStopping: () => isStopping,
+      isSilent: () => isSilent,
       onSnapshot: (snapshot) => snapshots.push(snapshot),
       onError: (error) => {
         throw error;
@@ -48,7 +51,13 @@ async function following(work: (followed: Followed) => Promise<void>): Promise<v
       throw new Error(`not in time; last: ${JSON.stringify(snapshots.at(-1))}`);
     };
     try {
-      await work({ folder, snapshots, until, stopping: (value) => (isStopping = value) });
+      await work({
+        folder,
+        snapshots,
+        until,
+        stopping: (value) => (isStopping = value),
+        silent: (value) => (isSilent = value),
+      });
     } finally {
       follower.dispose();
     }
@@ -57,19 +66,33 @@ async function following(work: (followed: Followed) => Promise<void>): Promise<v
 
 describe('RunFollower', () => {
   it('follows a run from before its folder has anything to its end', async () => {
-    await following(async ({ folder, snapshots, until, stopping }) => {
-      await until((last) => last.state === 'starting');
-      const run = await RunFolder.create(folder, {}, status);
+    await following(async ({ folder, snapshots, until, stopping, silent }) => {
+      const starting = await until((last) => last.state === 'starting');
+      assert.deepEqual(starting.stages, [], 'nothing is known of what is to come');
+      const experiment = { teacher: { model: 'a.onnx' }, baseline: false };
+      const run = await RunFolder.create(folder, experiment, status);
       for (const event of sampleEvents) run.append(event);
       const running = await until((last) => last.accuracies.length === 2);
       assert.equal(running.state, 'running');
       assert.equal(running.name, 'a run');
+      assert.deepEqual(running.stages.map(({ phase }) => phase).slice(0, 4), [
+        'dataset',
+        'teacher-outputs',
+        'trials',
+        'student',
+      ]);
+      silent(true);
+      await until((last) => last.isSilent === true);
+      silent(false);
+      await until((last) => last.isSilent === undefined);
+      await run.update({ paused: true });
+      await until((last) => last.pause === 'held');
       stopping(true);
-      await until((last) => last.state === 'stopping');
-      await run.update({ state: 'cancelled', endedAt: new Date().toISOString(), progress: 0.5 });
+      assert.equal((await until((last) => last.state === 'stopping')).pause, undefined);
+      await run.update({ state: 'cancelled', endedAt: new Date().toISOString(), progress: 0.5, reason: 'No window.' });
       await run.close();
       const ended = await until((last) => last.state === 'cancelled');
-      assert.equal(ended.progress, 0.5);
+      assert.deepEqual([ended.progress, ended.pause, ended.reason], [0.5, undefined, 'No window.']);
       const count = snapshots.length;
       await wait(50);
       assert.equal(snapshots.length, count, 'nothing more is told after the end');

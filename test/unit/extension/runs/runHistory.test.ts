@@ -4,7 +4,12 @@ import type { RunEvent, StepEvent } from '../../../../src/protocol/events.ts';
 import { sampleEvents } from '../../../support/sampleEvents.ts';
 import { sampleReport } from '../../../support/sampleReport.ts';
 
-function step(number: number, losses: Record<string, number>, steps = 100): StepEvent {
+function step(
+  number: number,
+  losses: Record<string, number>,
+  steps = 100,
+  weights?: Record<string, number>,
+): StepEvent {
   return {
     kind: 'step',
     network: 'student',
@@ -13,6 +18,7 @@ function step(number: number, losses: Record<string, number>, steps = 100): Step
     epoch: 1,
     epochs: 10,
     losses,
+    ...(weights && { weights }),
     learningRate: 0.001,
     samplesPerSecond: 500,
     secondsLeft: 3,
@@ -55,6 +61,20 @@ describe('RunHistory', () => {
     });
   });
 
+  it('has the terms as their parts of the total, by the weights of the moment', () => {
+    const { losses, lacksWeights } = historyOf([
+      step(1, { total: 2.5, kd: 3, labels: 1 }, 100, { kd: 0.5, labels: 1 }),
+      step(2, { total: 1.6, kd: 2, labels: 1 }, 100, { kd: 0.3, labels: 1 }),
+    ]).snapshot();
+    const [total = [], ...terms] = losses.map(({ y }) => y);
+    assert.deepEqual(
+      total.map((_value, index) => terms.reduce((sum, term) => sum + (term[index] ?? NaN), 0)),
+      total,
+    );
+    assert.equal(lacksWeights, undefined);
+    assert.equal(historyOf([step(1, { total: 2, kd: 3 })]).snapshot().lacksWeights, true, 'of an older version');
+  });
+
   it('places losses by the share of the epochs that is done', () => {
     const { losses, position } = historyOf([step(10, { total: 2, kd: 3 }), step(25, { total: 1, kd: 2 })]).snapshot();
     assert.deepEqual(losses, [
@@ -93,6 +113,9 @@ describe('RunHistory', () => {
       losses: [],
       accuracies: [],
       validationLosses: [],
+      learningRates: [],
+      speeds: [],
+      clocks: [],
     });
   });
 

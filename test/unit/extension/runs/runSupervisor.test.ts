@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict';
-import { fork } from 'node:child_process';
+import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Problem } from '../../../../src/errors.ts';
-import { endsWithin } from '../../../../src/extension/runs/processes.ts';
-import { readRunStatus, type StoredRun } from '../../../../src/extension/runs/readRuns.ts';
-import { Runs } from '../../../../src/extension/runs/runs.ts';
-import { isProcessAlive } from '../../../../src/isProcessAlive.ts';
+import { endsWithin } from '../../../../src/launching/processes.ts';
+import { readRunStatus } from '../../../../src/launching/readRuns.ts';
+import type { StoredRun } from '../../../../src/launching/readRun.ts';
+import { Runs } from '../../../../src/extension/runs/runSupervisor.ts';
+import { identityOf } from '../../../../src/platform/processIdentity.ts';
+import { isProcessAlive } from '../../../../src/platform/isProcessAlive.ts';
 import { controlEndpoint } from '../../../../src/protocol/endpoint.ts';
+import type { RunStatus } from '../../../../src/protocol/events.ts';
+import type { Lease } from '../../../../src/runFolder/runLease.ts';
 import { bundleProgram } from '../../../support/programs.ts';
+import { storeRun } from '../../../support/storedRuns.ts';
 import type { Script } from '../../../support/scriptedRun.ts';
 
 const GRACE_MS = 1500;
@@ -37,10 +42,10 @@ describe('Runs', function () {
     );
     await writeFile(join(programs, 'broken.mjs'), 'throw new Error("no such module");');
     await bundleProgram(
-      `import { Runs } from './src/extension/runs/runs.ts';
+      `import { Runs } from './src/extension/runs/runSupervisor.ts';
        const ignore = () => undefined;
        const [trainerProgram, workspaceFolder] = process.argv.slice(2);
-       const runs = new Runs({ trainerProgram, onChange: ignore, onEnd: ignore, onRefused: ignore, onError: ignore });
+       const runs = new Runs({ trainerProgram, orphanMinutes: () => 10, onChange: ignore, onEnd: ignore, onRefused: ignore, onError: ignore });
        process.send(await runs.start({ experiment: { script: 'go-on' }, name: 'x', baseDirectory: '/', workspaceFolder }));`,
       join(programs, 'host.mjs'),
     );
@@ -65,6 +70,7 @@ describe('Runs', function () {
   function newRuns(program: string): Runs {
     return new Runs({
       trainerProgram: join(programs, program),
+      orphanMinutes: () => 10,
       onChange: () => undefined,
       onEnd: (run) => ended.push(run),
       onRefused: (folder, problems) => refused.push({ folder, problems }),
@@ -105,7 +111,7 @@ describe('Runs', function () {
     await until(() => ended.length === 1);
     assert.equal(ended[0]!.status.state, 'finished');
     assert.equal(runs.all[0]!.folder, folder);
-    assert.equal(await endsWithin(ended[0]!.status.processId!, 2000), true);
+    assert.equal(await endsWithin(identityOf(ended[0]!.status.processId!), 2000), true);
     assert.equal(existsSync(controlEndpoint(folder)), false);
     assert.equal(await readFile(join(workspaceFolder, '.distillery', '.gitignore'), 'utf8'), '*\n');
   });
@@ -121,6 +127,8 @@ describe('Runs', function () {
     process.kill(killed, 'SIGKILL');
     await until(() => ended.length === 1);
     assert.equal(runs.get(folder)!.status.state, 'interrupted');
+    const told = JSON.parse(await readFile(join(folder, 'status.json'), 'utf8')) as RunStatus;
+    assert.match(told.problems?.[0]?.message ?? '', /was killed/);
     await runs.resume(folder);
     const { state, processId, resumedAt } = runs.get(folder)!.status;
     assert.equal(state, 'running');
@@ -206,8 +214,95 @@ describe('Runs', function () {
   it('ends as cancelled after the time of grace when no window comes back', async () => {
     const folder = await startFromWindowThatDies();
     const { processId } = (await readRunStatus(folder))!;
-    assert.equal(await endsWithin(processId!, GRACE_MS + 3000), true);
+    assert.equal(await endsWithin(identityOf(processId!), GRACE_MS + 3000), true);
     assert.equal((await readRunStatus(folder))?.state, 'cancelled');
+    assert.match(await readFile(join(folder, 'trainer.log'), 'utf8'), /no window was connected for [\d.]+ minutes/);
+  });
+
+  it('leaves a run as it was when the process that is to go on with it does not start', async () => {
+    const folder = await start('go-on');
+    process.kill(await begun(folder), 'SIGKILL');
+    await until(() => ended.length === 1);
+    runs.dispose();
+    runs = newRuns('broken.mjs');
+    await runs.refresh([workspaceFolder]);
+    await assert.rejects(runs.resume(folder), /did not start/);
+    assert.equal((await readRunStatus(folder))?.state, 'interrupted');
+  });
+
+  describe('with a status that names a stranger', () => {
+    let stranger: ChildProcess;
+    beforeEach(async () => {
+      stranger = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { stdio: 'ignore' });
+      await once(stranger, 'spawn');
+    });
+    afterEach(() => stranger.kill('SIGKILL'));
+
+    async function store(lease: Partial<Lease> | undefined): Promise<string> {
+      const folder = join(workspaceFolder, '.distillery', 'runs', 'strange');
+      await mkdir(folder, { recursive: true });
+      const processId = stranger.pid!;
+      const startedAt = new Date().toISOString();
+      const status: RunStatus = { id: 'strange', name: 's', state: 'running', startedAt, processId, progress: 0 };
+      await writeFile(join(folder, 'status.json'), JSON.stringify(status));
+      const whole = { ...identityOf(processId), host: hostname(), token: 't', since: startedAt, ...lease };
+      if (lease) await writeFile(join(folder, 'lease.json'), JSON.stringify(whole));
+      await runs.refresh();
+      return folder;
+    }
+
+    it('stops and deletes without touching it, where no lease or one of an earlier process is there', async () => {
+      for (const lease of [undefined, { started: 'long ago' }]) {
+        const folder = await store(lease);
+        assert.equal(runs.get(folder)!.status.state, 'interrupted');
+        await runs.stop(folder);
+        await runs.remove(folder);
+        assert.equal(existsSync(folder), false);
+        assert.equal(isProcessAlive(stranger.pid!), true);
+      }
+    });
+
+    it('respects the lease of another machine, and says how to remove it', async () => {
+      const folder = await store({ host: 'elsewhere' });
+      assert.equal(runs.get(folder)!.status.state, 'running');
+      const words = { message: /is taken: process \d+ on the machine 'elsewhere'/, hint: /remove '.*lease\.json'/ };
+      await assert.rejects(runs.stop(folder), words);
+      await assert.rejects(runs.remove(folder), words);
+      await assert.rejects(runs.resume(folder), words);
+      assert.equal(existsSync(folder), true);
+      await rm(join(folder, 'lease.json'));
+      await runs.refresh();
+      await runs.remove(folder);
+      assert.equal(isProcessAlive(stranger.pid!), true);
+    });
+
+    it('ends the process whose lease it is', async () => {
+      const folder = await store({});
+      await runs.stop(folder);
+      assert.equal(isProcessAlive(stranger.pid!), false);
+      assert.equal(runs.get(folder)!.status.state, 'interrupted');
+    });
+  });
+
+  it('lists runs where the setting says that they are', async () => {
+    storeRun(join(workspaceFolder, 'results', 'a'), { id: 'a' });
+    storeRun(join(workspaceFolder, '.distillery', 'runs', 'b'), { id: 'b' });
+    const elsewhere = new Runs({
+      trainerProgram: '',
+      orphanMinutes: () => 10,
+      runFolder: () => 'results',
+      onChange: () => undefined,
+      onEnd: () => undefined,
+      onRefused: () => undefined,
+      onError: () => undefined,
+    });
+    await elsewhere.refresh([workspaceFolder]);
+    assert.deepEqual(
+      elsewhere.all.map(({ status }) => status.id),
+      ['a'],
+    );
+    assert.equal(elsewhere.newFolder(workspaceFolder, 'x').startsWith(join(workspaceFolder, 'results')), true);
+    elsewhere.dispose();
   });
 
   it('passes over folders that are no runs, and removes runs', async () => {

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { DistilleryError } from '../../../../src/errors.ts';
-import { addToMlflow } from '../../../../src/experiment/mlflow/mlflowRun.ts';
+import { addToMlflow } from '../../../../src/interchange/mlflow/mlflowRun.ts';
 import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
 import { sampleReport } from '../../../support/sampleReport.ts';
 
@@ -95,6 +95,16 @@ describe("a run in MLflow's file store", () => {
   it('is refused without a report', async () => {
     await assert.rejects(addToMlflow(folder, store), (error) => {
       return error instanceof DistilleryError && error.code === 'FILE_NOT_FOUND';
+    });
+  });
+
+  it('is refused in a sentence where the store cannot be written to', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const inFile = join(folder, 'file', 'mlruns');
+    await assert.rejects(addToMlflow(run, inFile), {
+      code: 'BAD_INPUT',
+      message: `'${inFile}' cannot be written: a part of that path is a file and no folder.`,
+      hint: 'Name a folder that can be written to.',
     });
   });
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32c } from '../../../../src/experiment/tensorboard/eventRecord.ts';
-import { hyperparametersOf } from '../../../../src/experiment/hyperparameters.ts';
-import { TensorboardLog } from '../../../../src/experiment/tensorboard/tensorboardLog.ts';
+import { crc32c } from '../../../../src/interchange/tensorboard/eventRecord.ts';
+import { hyperparametersOf } from '../../../../src/interchange/hyperparameters.ts';
+import { TensorboardLog } from '../../../../src/interchange/tensorboard/tensorboardLog.ts';
 import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
 import { sampleReport } from '../../../support/sampleReport.ts';
 

@@ -9,9 +9,9 @@ import { Graph } from '../../../../src/onnx/graph.ts';
 import { floatData, type Shape } from '../../../../src/onnx/tensor.ts';
 import { runGraph } from '../../../support/onnxruntime.ts';
 import { at, type NumberArray } from '../../../support/reference/array.ts';
-import { mean } from '../byHand.ts';
-import { randomArray } from '../lossCheck.ts';
-import { usualTerms } from '../terms.ts';
+import { mean } from '../losses/byHand.ts';
+import { randomArray } from '../losses/lossCheck.ts';
+import { usualTerms } from '../losses/terms.ts';
 
 /** Appends to a student whose feature is its input, with a symbolic batch, and runs it. */
 async function append(append: typeof appendRegressor, feature: NumberArray, teacherShape: Shape) {

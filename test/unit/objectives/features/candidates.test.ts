@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { randomStream } from '../../../../src/data/random.ts';
 import { listFeatureCandidates } from '../../../../src/objectives/features/candidates.ts';
 import { proposePairs } from '../../../../src/objectives/features/proposePairs.ts';
-import { Graph, ints, type Value } from '../../../../src/onnx/graph.ts';
+import { Graph, ints } from '../../../../src/onnx/graph.ts';
+import type { Value } from '../../../../src/onnx/node.ts';
 import { floatTensor } from '../../../../src/onnx/tensor.ts';
 import { appendConvolution, appendNormalizedConvolution } from '../../../../src/students/layers.ts';
 

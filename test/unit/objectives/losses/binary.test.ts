@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { buildBinaryKdLoss } from '../../../src/objectives/binaryKd.ts';
-import { buildBinaryLabelsLoss } from '../../../src/objectives/binaryLabels.ts';
-import { arrayOf } from '../../support/reference/array.ts';
+import { buildBinaryKdLoss } from '../../../../src/objectives/losses/binaryKd.ts';
+import { buildBinaryLabelsLoss } from '../../../../src/objectives/losses/binaryLabels.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
 import { divergence, sum } from './byHand.ts';
 import { assertFinite, checkLoss, randomArray, runLoss, type Build } from './lossCheck.ts';
 

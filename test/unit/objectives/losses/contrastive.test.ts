@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { buildContrastiveLoss } from '../../../src/objectives/contrastive.ts';
-import { arrayOf } from '../../support/reference/array.ts';
+import { buildContrastiveLoss } from '../../../../src/objectives/losses/contrastive.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
 import { dot, mean, norm, softmax } from './byHand.ts';
 import { assertFinite, checkLoss, randomArray, rowsOf, runLoss, type Build } from './lossCheck.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { buildCosineLoss } from '../../../src/objectives/cosine.ts';
-import { arrayOf } from '../../support/reference/array.ts';
+import { buildCosineLoss } from '../../../../src/objectives/losses/cosine.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
 import { dot, mean, norm } from './byHand.ts';
 import { assertFinite, checkLoss, randomArray, rowsOf, runLoss, type Build } from './lossCheck.ts';
 

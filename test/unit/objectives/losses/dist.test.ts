@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { buildDistLoss } from '../../../src/objectives/dist.ts';
-import { arrayOf } from '../../support/reference/array.ts';
+import { buildDistLoss } from '../../../../src/objectives/losses/dist.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
 import { dot, mean, norm, softmax } from './byHand.ts';
 import { assertFinite, checkLoss, randomArray, rowsOf, runLoss, type Arrays, type Build } from './lossCheck.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { buildDkdLoss } from '../../../src/objectives/dkd.ts';
-import { arrayOf } from '../../support/reference/array.ts';
+import { buildDkdLoss } from '../../../../src/objectives/losses/dkd.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
 import { divergence, mean, softmax } from './byHand.ts';
 import { assertFinite, checkLoss, oneHot, randomArray, rowsOf, runLoss, type Arrays, type Build } from './lossCheck.ts';
 

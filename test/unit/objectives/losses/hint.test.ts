@@ -1,5 +1,5 @@
-import { buildHintLoss } from '../../../src/objectives/hint.ts';
-import { arrayOf } from '../../support/reference/array.ts';
+import { buildHintLoss } from '../../../../src/objectives/losses/hint.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
 import { mean } from './byHand.ts';
 import { checkLoss, randomArray } from './lossCheck.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { buildKdLoss } from '../../../src/objectives/kd.ts';
-import { hardTarget, softTarget } from '../../../src/objectives/teacherDistribution.ts';
-import { arrayOf } from '../../support/reference/array.ts';
+import { buildKdLoss } from '../../../../src/objectives/losses/kd.ts';
+import { hardTarget, softTarget } from '../../../../src/objectives/teacherDistribution.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
 import { divergence, mean, softmax, sum } from './byHand.ts';
 import { assertFinite, checkLoss, randomArray, rowsOf, runLoss, type Arrays, type Build } from './lossCheck.ts';
 
@@ -89,7 +89,8 @@ describe('kd', () => {
   describe('with standardised logits', () => {
     const standardized = (row: readonly number[]): number[] => {
       const centre = mean(row);
-      const deviation = Math.sqrt(mean(row.map((value) => (value - centre) ** 2)) + 1e-6);
+      const squares = row.map((value) => (value - centre) ** 2);
+      const deviation = Math.sqrt(squares.reduce((total, square) => total + square, 0) / (row.length - 1) + 1e-6);
       return row.map((value) => (value - centre) / deviation);
     };
 

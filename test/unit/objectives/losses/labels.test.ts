@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { buildLabelsLoss } from '../../../src/objectives/labels.ts';
-import { arrayOf } from '../../support/reference/array.ts';
+import { buildLabelsLoss } from '../../../../src/objectives/losses/labels.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
 import { mean, softmax, sum } from './byHand.ts';
 import { assertFinite, checkLoss, oneHot, randomArray, rowsOf, runLoss, type Build } from './lossCheck.ts';
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { gradients } from '../../../src/autodiff/gradients.ts';
-import { randomStream } from '../../../src/data/random.ts';
-import { Graph, type Value } from '../../../src/onnx/graph.ts';
-import { assertClose } from '../../support/gradientCheck.ts';
-import { runGraph } from '../../support/onnxruntime.ts';
-import { arrayOf, sizeOf, type NumberArray } from '../../support/reference/array.ts';
-import { evaluate } from '../../support/reference/evaluate.ts';
+import { gradients } from '../../../../src/autodiff/gradients.ts';
+import { randomStream } from '../../../../src/data/random.ts';
+import { Graph } from '../../../../src/onnx/graph.ts';
+import type { Value } from '../../../../src/onnx/node.ts';
+import { assertClose } from '../../../support/gradientCheck.ts';
+import { runGraph } from '../../../support/onnxruntime.ts';
+import { arrayOf, sizeOf, type NumberArray } from '../../../support/reference/array.ts';
+import { evaluate } from '../../../support/reference/evaluate.ts';
 
 export type Arrays = Readonly<Record<string, NumberArray>>;
 export type Build = (graph: Graph, values: Readonly<Record<string, Value>>) => Value;

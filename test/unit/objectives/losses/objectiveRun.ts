@@ -1,9 +1,11 @@
-import { gradients } from '../../../src/autodiff/gradients.ts';
-import { buildObjective, type ObjectiveTerm } from '../../../src/objectives/buildObjective.ts';
-import { scalarsAt } from '../../../src/objectives/scalars.ts';
-import { Graph, type Value } from '../../../src/onnx/graph.ts';
-import { runGraph } from '../../support/onnxruntime.ts';
-import { arrayOf, type NumberArray } from '../../support/reference/array.ts';
+import { gradients } from '../../../../src/autodiff/gradients.ts';
+import { buildObjective } from '../../../../src/objectives/buildObjective.ts';
+import type { ObjectiveTerm } from '../../../../src/objectives/objectiveTerm.ts';
+import { scalarsAt } from '../../../../src/objectives/scalars.ts';
+import { Graph } from '../../../../src/onnx/graph.ts';
+import type { Value } from '../../../../src/onnx/node.ts';
+import { runGraph } from '../../../support/onnxruntime.ts';
+import { arrayOf, type NumberArray } from '../../../support/reference/array.ts';
 import { oneHot, randomArray } from './lossCheck.ts';
 
 /** What the objectives are fed: outputs of 4 samples for 3 classes, and features. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { buildRkdLoss } from '../../../src/objectives/rkd.ts';
-import { arrayOf, type NumberArray } from '../../support/reference/array.ts';
+import { buildRkdLoss } from '../../../../src/objectives/losses/rkd.ts';
+import { arrayOf, type NumberArray } from '../../../support/reference/array.ts';
 import { dot, mean, norm } from './byHand.ts';
 import { assertFinite, checkLoss, randomArray, rowsOf, runLoss, type Arrays, type Build } from './lossCheck.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { buildKdLoss } from '../../../src/objectives/kd.ts';
-import { buildSoftCrossEntropy } from '../../../src/objectives/softCrossEntropy.ts';
-import { softTarget } from '../../../src/objectives/teacherDistribution.ts';
-import { arrayOf } from '../../support/reference/array.ts';
+import { buildKdLoss } from '../../../../src/objectives/losses/kd.ts';
+import { buildSoftCrossEntropy } from '../../../../src/objectives/losses/softCrossEntropy.ts';
+import { softTarget } from '../../../../src/objectives/teacherDistribution.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
 import { dot, mean, softmax } from './byHand.ts';
 import { assertFinite, checkLoss, randomArray, rowsOf, runLoss, type Build } from './lossCheck.ts';
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { buildObjective, type ObjectiveTerm } from '../../../src/objectives/buildObjective.ts';
-import { checkTerms } from '../../../src/objectives/checkTerms.ts';
-import { Graph } from '../../../src/onnx/graph.ts';
-import { runGraph } from '../../support/onnxruntime.ts';
-import { arrayOf } from '../../support/reference/array.ts';
+import { buildObjective } from '../../../../src/objectives/buildObjective.ts';
+import type { ObjectiveTerm } from '../../../../src/objectives/objectiveTerm.ts';
+import { checkTerms } from '../../../../src/objectives/checkTerms.ts';
+import { Graph } from '../../../../src/onnx/graph.ts';
+import { runGraph } from '../../../support/onnxruntime.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
 import { mean, softmax, sum } from './byHand.ts';
 import { usualTerms } from './terms.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { buildTeacherMse } from '../../../src/objectives/teacherMse.ts';
-import { arrayOf } from '../../support/reference/array.ts';
+import { buildTeacherMse } from '../../../../src/objectives/losses/teacherMse.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
 import { mean, sum } from './byHand.ts';
 import { checkLoss, rowsOf, runLoss, type Arrays, type Build } from './lossCheck.ts';
 

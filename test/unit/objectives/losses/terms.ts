@@ -1,4 +1,4 @@
-import type { ObjectiveTerm } from '../../../src/objectives/objectiveTerm.ts';
+import type { ObjectiveTerm } from '../../../../src/objectives/objectiveTerm.ts';
 
 type Loss = ObjectiveTerm['loss'];
 
@@ -24,6 +24,7 @@ export const usualTerms: { readonly [L in Loss]: Extract<ObjectiveTerm, { readon
   'teacher-mse': { loss: 'teacher-mse', weight: 0.5 },
   hint: { loss: 'hint', weight: 100, student: 'feature', teacher: 'feature' },
   cosine: { loss: 'cosine', weight: 1, student: 'feature', teacher: 'feature' },
+  'channel-wise': { loss: 'channel-wise', weight: 50, temperature: 4, student: 'feature', teacher: 'feature' },
   contrastive: { loss: 'contrastive', weight: 1, temperature: 0.1, student: 'feature', teacher: 'feature' },
   'attention-transfer': {
     loss: 'attention-transfer',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { findSoftwareGpu } from '../../support/softwareGpu.ts';
+import { findSoftwareGpu } from '../../../support/softwareGpu.ts';
 import { usualTerms } from './terms.ts';
 
 describe('objectives on WebGPU', function () {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { InferenceSession } from 'onnxruntime-node';
+import { InferenceSession } from '../../../../src/platform/onnxRuntime.ts';
 import { Random } from '../../../../src/data/random.ts';
-import { exportModel } from '../../../../src/onnx/export.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
 import { encodeModel } from '../../../../src/onnx/file.ts';
-import { Graph, int, ints, type Attributes, type Value } from '../../../../src/onnx/graph.ts';
+import { Graph, int, ints } from '../../../../src/onnx/graph.ts';
+import type { Attributes, Value } from '../../../../src/onnx/node.ts';
 import { floatTensor, intTensor, toNumbers } from '../../../../src/onnx/tensor.ts';
 
 /** A node all of whose inputs are constants. */

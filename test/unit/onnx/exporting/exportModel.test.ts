@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { InferenceSession } from 'onnxruntime-node';
-import { Random } from '../../../src/data/random.ts';
-import { DistilleryError } from '../../../src/errors.ts';
-import { exportModel } from '../../../src/onnx/export.ts';
-import { decodeModel, encodeModel } from '../../../src/onnx/file.ts';
-import { float, Graph, int, ints, text, type Attributes } from '../../../src/onnx/graph.ts';
-import { importGraph } from '../../../src/onnx/import.ts';
-import { floatTensor } from '../../../src/onnx/tensor.ts';
-import { runAll } from '../../support/storedModel.ts';
+import { InferenceSession } from '../../../../src/platform/onnxRuntime.ts';
+import { Random } from '../../../../src/data/random.ts';
+import { DistilleryError } from '../../../../src/errors.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
+import { decodeModel, encodeModel } from '../../../../src/onnx/file.ts';
+import { float, Graph, int, ints, text } from '../../../../src/onnx/graph.ts';
+import type { Attributes } from '../../../../src/onnx/node.ts';
+import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
+import { floatTensor } from '../../../../src/onnx/tensor.ts';
+import { runAll } from '../../../support/storedModel.ts';
 
 /** A dense layer, with a node that nothing reads and a weight that nothing reads. */
 function dense(batch: number | string): Graph {

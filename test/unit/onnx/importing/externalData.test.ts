@@ -1,19 +1,20 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { DistilleryError, type ErrorCode } from '../../../src/errors.ts';
-import { encodeModel, loadModel, saveModel } from '../../../src/onnx/file.ts';
+import { InferenceSession, Tensor } from '../../../../src/platform/onnxRuntime.ts';
+import { DistilleryError, type ErrorCode } from '../../../../src/errors.ts';
+import { encodeModel, loadModel, saveModel } from '../../../../src/onnx/file.ts';
 import {
   StringStringEntryProtoSchema,
   TensorProto_DataLocation,
   type ModelProto,
   type TensorProto,
-} from '../../../src/onnx/onnx_pb.ts';
-import { floatTensor } from '../../../src/onnx/tensor.ts';
-import { storedModel } from '../../support/storedModel.ts';
+} from '../../../../src/onnx/onnx_pb.ts';
+import { floatTensor } from '../../../../src/onnx/tensor.ts';
+import { storedModel } from '../../../support/storedModel.ts';
 
 /** y = (x · w + b) · factors, the factors in a Constant. */
 const wholeModel = () =>
@@ -160,4 +161,54 @@ describe('tensors in external files', () => {
       );
     });
   }
+
+  /** A model whose first tensor lies in 'data.bin'. */
+  async function writeWithData(at: string): Promise<{ readonly path: string; readonly data: Uint8Array }> {
+    const model = wholeModel();
+    const data = moveOut(model.graph!.initializer[0]!, 'data.bin', 0);
+    await mkdir(at, { recursive: true });
+    const path = join(at, 'model.onnx');
+    await writeFile(path, encodeModel(model));
+    return { path, data };
+  }
+
+  it('are refused: a link out of the folder', async () => {
+    const { path, data } = await writeWithData(join(folder, 'inner'));
+    await writeFile(join(folder, 'secret.bin'), data);
+    await symlink(join(folder, 'secret.bin'), join(folder, 'inner', 'data.bin'));
+    await assert.rejects(
+      loadModel(path),
+      /'w' lies in '.*data\.bin', a link to '.*secret\.bin' outside of the model's folder/,
+    );
+  });
+
+  it('are refused: a link to a folder elsewhere', async () => {
+    const model = wholeModel();
+    const data = moveOut(model.graph!.initializer[0]!, 'part/data.bin', 0);
+    await mkdir(join(folder, 'inner'));
+    await mkdir(join(folder, 'elsewhere'));
+    await writeFile(join(folder, 'elsewhere', 'data.bin'), data);
+    await symlink(join(folder, 'elsewhere'), join(folder, 'inner', 'part'));
+    const path = join(folder, 'inner', 'model.onnx');
+    await writeFile(path, encodeModel(model));
+    await assert.rejects(loadModel(path), /outside of the model's folder/);
+  });
+
+  it('are read where links lead to model and data side by side, as download caches keep them', async () => {
+    const { path, data } = await writeWithData(join(folder, 'blobs'));
+    await writeFile(join(folder, 'blobs', 'data.bin'), data);
+    await mkdir(join(folder, 'snapshot'));
+    for (const name of ['model.onnx', 'data.bin']) {
+      await symlink(join(folder, 'blobs', name), join(folder, 'snapshot', name));
+    }
+    const linked = await loadModel(join(folder, 'snapshot', 'model.onnx'));
+    assert.equal(linked.sha256, (await loadModel(path)).sha256);
+  });
+
+  it('are refused: a pipe, which would never end', async function () {
+    const { path } = await writeWithData(join(folder, 'inner'));
+    if (spawnSync('mkfifo', [join(folder, 'inner', 'data.bin'), join(folder, 'model.onnx')]).status !== 0) this.skip();
+    await assert.rejects(loadModel(path), /'w' lies in '.*data\.bin', which is no file/);
+    await assert.rejects(loadModel(join(folder, 'model.onnx')), /cannot be read: it is a pipe or a device/);
+  });
 });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
-import { Random } from '../../../src/data/random.ts';
-import { DistilleryError } from '../../../src/errors.ts';
-import { exportModel } from '../../../src/onnx/export.ts';
-import { decodeModel, encodeModel, loadModel } from '../../../src/onnx/file.ts';
-import { float, int, ints, text } from '../../../src/onnx/graph.ts';
-import { importGraph } from '../../../src/onnx/import.ts';
-import { floatTensor, intTensor } from '../../../src/onnx/tensor.ts';
-import { requireShared } from '../../support/shared.ts';
-import { runAll, storedGraph, storedModel, type StoredNodeText } from '../../support/storedModel.ts';
+import { Random } from '../../../../src/data/random.ts';
+import { DistilleryError } from '../../../../src/errors.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
+import { decodeModel, encodeModel, loadModel } from '../../../../src/onnx/file.ts';
+import { float, int, ints, text } from '../../../../src/onnx/graph.ts';
+import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
+import { floatTensor, intTensor } from '../../../../src/onnx/tensor.ts';
+import { requireShared } from '../../../support/shared.ts';
+import { runAll, storedGraph, storedModel, type StoredNodeText } from '../../../support/storedModel.ts';
 
 const operators = (graph: ReturnType<typeof importGraph>) => graph.nodes.map(({ operator }) => operator);
 

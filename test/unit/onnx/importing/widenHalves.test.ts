@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { randomStream } from '../../../src/data/random.ts';
-import { encodeModel, type ModelFile } from '../../../src/onnx/file.ts';
-import { decodeFloat16Array, encodeFloat16Array } from '../../../src/onnx/float16.ts';
-import { int } from '../../../src/onnx/graph.ts';
-import { inspectModel } from '../../../src/onnx/inspect.ts';
-import type { ModelProto } from '../../../src/onnx/onnx_pb.ts';
-import type { Tensor as StoredTensor } from '../../../src/onnx/tensor.ts';
-import { dataTypeCode } from '../../../src/onnx/tensorProto.ts';
-import { widenHalves } from '../../../src/onnx/widenHalves.ts';
-import { importNetwork } from '../../../src/students/importNetwork.ts';
-import { storedGraph, storedModel } from '../../support/storedModel.ts';
+import { InferenceSession, Tensor } from '../../../../src/platform/onnxRuntime.ts';
+import { randomStream } from '../../../../src/data/random.ts';
+import { encodeModel, type ModelFile } from '../../../../src/onnx/file.ts';
+import { decodeFloat16Array, encodeFloat16Array } from '../../../../src/onnx/float16.ts';
+import { int } from '../../../../src/onnx/graph.ts';
+import { inspectModel } from '../../../../src/onnx/inspect.ts';
+import type { ModelProto } from '../../../../src/onnx/onnx_pb.ts';
+import type { Tensor as StoredTensor } from '../../../../src/onnx/tensor.ts';
+import { dataTypeCode } from '../../../../src/onnx/tensorProto.ts';
+import { widenHalves } from '../../../../src/onnx/importing/widenHalves.ts';
+import { importNetwork } from '../../../../src/students/importNetwork.ts';
+import { storedGraph, storedModel } from '../../../support/storedModel.ts';
 
 const fileOf = (proto: ModelProto): ModelFile => ({
   path: 'model.onnx',

@@ -1,4 +1,5 @@
-import { float, int, ints, text, type Attributes } from '../../../../src/onnx/graph.ts';
+import { float, int, ints, text } from '../../../../src/onnx/graph.ts';
+import type { Attributes } from '../../../../src/onnx/node.ts';
 import type { Sketch } from '../../../support/shapeCheck.ts';
 import type { ShapeCase } from './shapeCase.ts';
 

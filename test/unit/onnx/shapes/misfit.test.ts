@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DistilleryError } from '../../../../src/errors.ts';
-import { Graph, int, ints, text, type Attributes } from '../../../../src/onnx/graph.ts';
+import { Graph, int, ints, text } from '../../../../src/onnx/graph.ts';
+import type { Attributes } from '../../../../src/onnx/node.ts';
 import { intTensor } from '../../../../src/onnx/tensor.ts';
 
 interface Misfit {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../../../src/data/random.ts';
-import { exportModel } from '../../../../src/onnx/export.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
 import { float, int, ints, text } from '../../../../src/onnx/graph.ts';
-import { importGraph } from '../../../../src/onnx/import.ts';
+import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
 import { floatTensor, intTensor } from '../../../../src/onnx/tensor.ts';
 import { runAll, storedModel, type StoredGraphOptions } from '../../../support/storedModel.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Dataset } from '../../../src/data/dataset.ts';
-import { checkExtractor } from '../../../src/experiment/checkExtractor.ts';
-import { Graph } from '../../../src/onnx/graph.ts';
-import type { DataType, Shape } from '../../../src/onnx/tensor.ts';
+import type { Dataset } from '../../../../src/data/dataset.ts';
+import { checkExtractor } from '../../../../src/preflight/checks/checkExtractor.ts';
+import { Graph } from '../../../../src/onnx/graph.ts';
+import type { DataType, Shape } from '../../../../src/onnx/tensor.ts';
 
 /** A front that takes samples of this shape. */
 const front = (shape: Shape, type: DataType = 'float32') => {

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
-import type { Task } from '../../../src/data/task.ts';
-import { usualObjective } from '../../../src/experiment/chooseObjective.ts';
-import { checkTopK } from '../../../src/experiment/checkTopK.ts';
-import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
-import { tinyExperiment } from '../../support/runs.ts';
+import type { Task } from '../../../../src/data/task.ts';
+import { usualObjective } from '../../../../src/objectives/chooseObjective.ts';
+import { checkTopK } from '../../../../src/preflight/checks/checkTopK.ts';
+import { parseExperiment } from '../../../../src/experiment/parseExperiment.ts';
+import { tinyExperiment } from '../../../support/runs.ts';
 
 const classes: Task = { kind: 'classification', classes: ['a', 'b', 'c', 'd'] };
 
 describe('the most probable classes', () => {
   const messagesFor = (change: object, task: Task = classes): string[] => {
     const experiment = parseExperiment({ ...tinyExperiment, cache: { topK: 2 }, ...change });
-    const problems = checkTopK(experiment, task, experiment.objective ?? usualObjective(task.kind, true));
+    const problems = checkTopK(
+      experiment,
+      task,
+      Array.isArray(experiment.objective) ? experiment.objective : usualObjective(task.kind, true),
+    );
     return problems.map(({ where, message }) => `${where}: ${message}`);
   };
 

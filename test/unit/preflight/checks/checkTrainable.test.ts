@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { checkTrainable } from '../../../src/experiment/checkTrainable.ts';
-import { floatTensor, intTensor } from '../../../src/onnx/tensor.ts';
-import type { Lesson } from '../../../src/training/lesson.ts';
-import { importNetwork } from '../../../src/students/importNetwork.ts';
-import { storedModel, type StoredGraphOptions } from '../../support/storedModel.ts';
+import { checkTrainable } from '../../../../src/preflight/checks/checkTrainable.ts';
+import { floatTensor, intTensor } from '../../../../src/onnx/tensor.ts';
+import type { TrainingTask } from '../../../../src/training/trainingTask.ts';
+import { importNetwork } from '../../../../src/students/importNetwork.ts';
+import { storedModel, type StoredGraphOptions } from '../../../support/storedModel.ts';
 
-const lesson: Lesson = {
+const trainingTask: TrainingTask = {
   task: 'classification',
   samples: { kind: 'values' },
   sampleShape: [1, 2, 2],
@@ -16,7 +16,7 @@ const weight = floatTensor([1, 2, 3, 4, 5, 6, 7, 8], [4, 2]);
 
 function problemsOf(model: StoredGraphOptions): string[] {
   const { graph, weights } = importNetwork(storedModel(17, model));
-  const problems = checkTrainable({ graph, trainable: new Set(weights) }, lesson, 8, 'student.model');
+  const problems = checkTrainable({ graph, trainable: new Set(weights) }, trainingTask, 8, 'student.model');
   return problems.map(({ where, message }) => `${where}: ${message}`);
 }
 
@@ -44,11 +44,11 @@ describe('a network from another hand', () => {
   it('is refused by node and operator where a gradient rule is missing', () => {
     const nodes = [
       ['MatMul', 'x weight', 'product'],
-      ['Asin', 'product', 'angle'],
+      ['Bernoulli', 'product', 'angle'],
       ['Add', 'product angle', 'y'],
     ] as const;
     assert.deepEqual(problemsOf({ inputs: { x: ['n', 4] }, initializers: { weight }, nodes, outputs: ['y'] }), [
-      "student.model: Node 'node1' cannot be trained: operator Asin has no gradient rule.",
+      "student.model: Node 'node1' cannot be trained: operator Bernoulli has no gradient rule.",
     ]);
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { BadInputError } from '../../../src/errors.ts';
-import { listFeaturePairs } from '../../../src/experiment/listFeaturePairs.ts';
+import { BadInputError } from '../../../../src/errors.ts';
+import { listFeaturePairs } from '../../../../src/preflight/inspection/listFeaturePairs.ts';
 
 const options = { baseDirectory: '.', signal: new AbortController().signal };
 const digits = { path: 'builtin:digits', limit: 200 };

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import type { Dataset, DatasetOptions } from '../../../src/data/dataset.ts';
-import { openDataset } from '../../../src/data/openDataset.ts';
-import { matchTeacher, type MatchedTeacher, type TeacherWishes } from '../../../src/experiment/matchTeacher.ts';
-import { loadModel, saveModel } from '../../../src/onnx/file.ts';
-import { encodeFloat16Array } from '../../../src/onnx/float16.ts';
-import { decodeTensor, dataTypeCode, encodeTensor } from '../../../src/onnx/tensorProto.ts';
-import { widenHalves } from '../../../src/onnx/widenHalves.ts';
-import { openNetwork } from '../../../src/training/engines/networkFile.ts';
-import { openSessions } from '../../../src/training/engines/session.ts';
-import { datasetOptions, labelsOf, problemsOf, removeFolder, temporaryFolder } from '../../support/datasets.ts';
-import { meanTeacher, type MeanTeacherOptions } from '../../support/meanTeacher.ts';
+import type { Dataset, DatasetOptions } from '../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../src/data/openDataset.ts';
+import {
+  matchTeacher,
+  type MatchedTeacher,
+  type TeacherWishes,
+} from '../../../../src/preflight/matching/matchTeacher.ts';
+import { loadModel, saveModel } from '../../../../src/onnx/file.ts';
+import { encodeFloat16Array } from '../../../../src/onnx/float16.ts';
+import { decodeTensor, dataTypeCode, encodeTensor } from '../../../../src/onnx/tensorProto.ts';
+import { widenHalves } from '../../../../src/onnx/importing/widenHalves.ts';
+import { openNetwork } from '../../../../src/training/engines/networkFile.ts';
+import { openSessions } from '../../../../src/training/engines/session.ts';
+import { datasetOptions, labelsOf, problemsOf, removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+import { meanTeacher, type MeanTeacherOptions } from '../../../support/meanTeacher.ts';
 
 const REVERSED = [9, 8, 7, 6, 5, 4, 3, 2, 1, 0];
 

@@ -1,21 +1,22 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { shuffledBatches } from '../../../src/data/batches.ts';
-import { randomStream } from '../../../src/data/random.ts';
-import { heldOutputBytes, storedOutputs, type Planned } from '../../../src/experiment/outputSizes.ts';
-import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
-import { preflight, type Prepared } from '../../../src/experiment/preflight.ts';
-import { orderOfSamples } from '../../../src/experiment/trainStage.ts';
-import { whenToAsk } from '../../../src/experiment/whenToAsk.ts';
-import { exportModel } from '../../../src/onnx/export.ts';
-import { saveModel } from '../../../src/onnx/file.ts';
-import { buildStudent } from '../../../src/students/buildStudent.ts';
-import { classifierForm } from '../../../src/students/networkForm.ts';
-import type { Asking } from '../../../src/teacher/openSource.ts';
-import { teach, type Teachers } from '../../../src/teacher/teach.ts';
-import { teacherInput } from '../../../src/training/lesson.ts';
-import { removeFolder, temporaryFolder } from '../../support/datasets.ts';
-import { tinyExperiment } from '../../support/runs.ts';
+import { shuffledBatches } from '../../../../src/data/batches.ts';
+import { randomStream } from '../../../../src/data/random.ts';
+import { heldOutputBytes, storedOutputs, type Planned } from '../../../../src/preflight/teacherOutputs/outputBytes.ts';
+import { preflight } from '../../../../src/preflight/preflight.ts';
+import type { Prepared } from '../../../../src/preflight/prepared.ts';
+import { orderOfSamples } from '../../../../src/training/orderOfSamples.ts';
+import { planAsking } from '../../../../src/preflight/teacherOutputs/planAsking.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
+import { saveModel } from '../../../../src/onnx/file.ts';
+import { buildStudent } from '../../../../src/students/buildStudent.ts';
+import { classifierForm } from '../../../../src/students/networkForm.ts';
+import type { Asking } from '../../../../src/teacher/openSource.ts';
+import { teach, type Teachers } from '../../../../src/teacher/teach.ts';
+import { teacherInput } from '../../../../src/training/trainingTask.ts';
+import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+import { tinyExperiment } from '../../../support/runs.ts';
+import { settled } from '../../../support/settled.ts';
 
 const PLENTY = { memory: Infinity, disk: 0 };
 
@@ -26,10 +27,10 @@ describe('when the teachers are asked about the training split', () => {
   let teachers: Teachers;
 
   const experimentWith = (change: object) =>
-    parseExperiment({ ...tinyExperiment, teacher: { model }, training: { epochs: 3, batchSize: 50 }, ...change });
+    settled({ ...tinyExperiment, teacher: { model }, training: { epochs: 3, batchSize: 50 }, ...change });
   const planned = (change: object = {}): Planned => ({ experiment: experimentWith(change), prepared });
   const kindOf = (change: object, memory = Infinity, disk = 0): string => {
-    const asking = whenToAsk(planned(change), teachers, { memory, disk });
+    const asking = planAsking(planned(change), teachers, { memory, disk });
     return 'held' in asking && asking.held === 'on-disk' ? `${asking.kind}, on disk` : asking.kind;
   };
 
@@ -77,7 +78,7 @@ describe('when the teachers are asked about the training split', () => {
     assert.equal(kindOf({ student: { extractor: model } }, 0), 'beforehand');
     const objective = [{ loss: 'kd', weight: 1, target: { clusters: 4 }, temperature: 1, standardize: false }] as const;
     const clustered = { ...planned(), prepared: { ...prepared, objective } };
-    assert.equal(whenToAsk(clustered, teachers, { memory: 0, disk: bytes }).kind, 'every-step');
+    assert.equal(planAsking(clustered, teachers, { memory: 0, disk: bytes }).kind, 'every-step');
   });
 
   it('counts values inside the teacher, and views that are seen', () => {
@@ -96,12 +97,12 @@ describe('when the teachers are asked about the training split', () => {
     const { count } = prepared.dataset.validation;
     const bytesOf = (asking: Asking): number =>
       storedOutputs(views, teachers, asking).reduce((sum, { bytes }) => sum + bytes, 0);
-    assert.equal(bytesOf(whenToAsk(views, teachers, PLENTY)), (3 * 400 + count) * 10 * 2);
+    assert.equal(bytesOf(planAsking(views, teachers, PLENTY)), (3 * 400 + count) * 10 * 2);
     assert.equal(bytesOf({ kind: 'every-step', batchSize: 50 }), count * 10 * 2);
   });
 
   it('knows the batches of every epoch of the training', () => {
-    const asking = whenToAsk(planned(), teachers, PLENTY);
+    const asking = planAsking(planned(), teachers, PLENTY);
     assert.ok(asking.kind === 'first-epoch');
     const random = orderOfSamples(0);
     for (const epoch of [1, 2, 3]) {
@@ -115,7 +116,7 @@ describe('when the teachers are asked about the training split', () => {
     const options = { dataset, objective, device: 'cpu', seed: 0, signal, onProgress: () => undefined } as const;
     const said: Float32Array[] = [];
     for (const room of [PLENTY, { memory: 0, disk: 0 }]) {
-      const taught = await teach(teachers, { ...options, asking: whenToAsk(planned(), teachers, room) });
+      const taught = await teach(teachers, { ...options, asking: planAsking(planned(), teachers, room) });
       const indices = Int32Array.from({ length: 50 }, (_, row) => (7 * row) % 400);
       const samples = new Float32Array(50 * 784);
       await dataset.training.read(indices, samples);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { axisOf } from '../../../src/drawings/axis.ts';
+import { axisOf } from '../../../../src/report/drawings/axis.ts';
 
 describe('axisOf', () => {
   function written(values: readonly number[], count: number): string {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { drawFigure } from '../../../src/drawings/drawFigure.ts';
-import { inEnglish } from '../../../src/protocol/reportText.ts';
-import { sizedNetworks } from '../../../src/protocol/sizedNetworks.ts';
-import { detailedReport } from '../../support/detailedReport.ts';
+import { drawFigure } from '../../../../src/report/drawings/drawFigure.ts';
+import { inEnglish } from '../../../../src/report/reportText.ts';
+import { sizedNetworks } from '../../../../src/report/sizedNetworks.ts';
+import { detailedReport } from '../../../support/detailedReport.ts';
 
 const number = (text: string, attribute: string): number =>
   Number(new RegExp(`${attribute}="([^"]*)"`).exec(text)?.[1]);

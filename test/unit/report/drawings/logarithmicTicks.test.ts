@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { logarithmicTicks } from '../../../src/drawings/logarithmicTicks.ts';
+import { logarithmicTicks } from '../../../../src/report/drawings/logarithmicTicks.ts';
 
 describe('logarithmicTicks', () => {
   it('are powers of ten over a wide range', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { filterPixels, samplePixels, type Pixels } from '../../../src/drawings/pixels.ts';
+import { filterPixels, samplePixels, type Pixels } from '../../../../src/report/drawings/pixels.ts';
 
 /** Red, green, blue and opacity of every pixel. */
 function pixelsOf({ width, height, colours }: Pixels): number[][] {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { placeLabels } from '../../../src/drawings/placeLabels.ts';
+import { placeLabels } from '../../../../src/report/drawings/placeLabels.ts';
 
 const frame = { left: 0, right: 400, top: 0, bottom: 200 };
 

@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { FloatSamples } from '../../../src/data/floatSamples.ts';
-import { randomStream } from '../../../src/data/random.ts';
-import { selectSamples } from '../../../src/data/selectSamples.ts';
-import { DistilleryError } from '../../../src/errors.ts';
-import { featureStage, type TrainingMaterial } from '../../../src/experiment/featureStage.ts';
-import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
-import { exportModel } from '../../../src/onnx/export.ts';
-import { loadModel, saveModel } from '../../../src/onnx/file.ts';
-import { Graph, int } from '../../../src/onnx/graph.ts';
-import { floatTensor } from '../../../src/onnx/tensor.ts';
-import type { RunEvent } from '../../../src/protocol/events.ts';
-import { buildStudent } from '../../../src/students/buildStudent.ts';
-import { cutNetwork } from '../../../src/students/extractor/cutNetwork.ts';
-import type { InitialNetwork } from '../../../src/students/initialNetwork.ts';
-import { classifierForm } from '../../../src/students/networkForm.ts';
-import { listOutputs } from '../../../src/teacher/cache/storedOutputs.ts';
-import { openSessions } from '../../../src/training/engines/session.ts';
-import { readSamples, removeFolder, temporaryFolder } from '../../support/datasets.ts';
-import { tinyExperiment } from '../../support/runs.ts';
+import { FloatSamples } from '../../../../src/data/samples/floatSamples.ts';
+import { randomStream } from '../../../../src/data/random.ts';
+import { selectSamples } from '../../../../src/data/samples/selectSamples.ts';
+import { DistilleryError } from '../../../../src/errors.ts';
+import { featureStage, type TrainingMaterial } from '../../../../src/run/stages/featureStage.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
+import { loadModel, saveModel } from '../../../../src/onnx/file.ts';
+import { Graph, int } from '../../../../src/onnx/graph.ts';
+import { floatTensor } from '../../../../src/onnx/tensor.ts';
+import type { RunEvent } from '../../../../src/protocol/events.ts';
+import { buildStudent } from '../../../../src/students/buildStudent.ts';
+import { cutNetwork } from '../../../../src/students/extractor/cutNetwork.ts';
+import type { InitialNetwork } from '../../../../src/students/initialNetwork.ts';
+import { classifierForm } from '../../../../src/students/networkForm.ts';
+import { listOutputs } from '../../../../src/teacher/cache/pruneOutputs.ts';
+import { openSessions } from '../../../../src/training/engines/session.ts';
+import { readSamples, removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+import { tinyExperiment } from '../../../support/runs.ts';
+import { settled } from '../../../support/settled.ts';
 
 /** 600 samples of two pixels [1, 1, 2]: sample i is (i + 1, −i − 1); more than fit into one batch. */
 function counted(): TrainingMaterial {
@@ -55,7 +55,7 @@ function network(): InitialNetwork {
   return { graph: head, front };
 }
 
-const circumstances = { experiment: parseExperiment(tinyExperiment), baseDirectory: '.' };
+const circumstances = { experiment: settled(tinyExperiment), baseDirectory: '.' };
 
 describe('the features of a dataset', () => {
   it('are rows of the samples in their order, with their labels', async () => {

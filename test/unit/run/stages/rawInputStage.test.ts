@@ -1,22 +1,23 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Dataset, DatasetOptions } from '../../../src/data/dataset.ts';
-import { openDataset } from '../../../src/data/openDataset.ts';
-import { randomStream } from '../../../src/data/random.ts';
-import { networkFormOf } from '../../../src/experiment/networkForm.ts';
-import { parseExperiment } from '../../../src/experiment/parseExperiment.ts';
-import { checkRawInput, withRawInput } from '../../../src/experiment/rawInput.ts';
-import { storedDataForm } from '../../../src/experiment/storedDataForm.ts';
-import { outputShapeOf } from '../../../src/data/task.ts';
-import { exportModel } from '../../../src/onnx/export.ts';
-import { saveModel } from '../../../src/onnx/file.ts';
-import { elementCount } from '../../../src/onnx/tensor.ts';
-import { buildStudent } from '../../../src/students/buildStudent.ts';
-import { loadNetwork, openNetwork } from '../../../src/training/engines/networkFile.ts';
-import { datasetOptions, removeFolder, temporaryFolder } from '../../support/datasets.ts';
+import type { Dataset, DatasetOptions } from '../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../src/data/random.ts';
+import { networkFormOf } from '../../../../src/preflight/networks/networkFormOf.ts';
+import { parseExperiment } from '../../../../src/experiment/parseExperiment.ts';
+import { withRawInput } from '../../../../src/run/stages/rawInputStage.ts';
+import { checkRawInput } from '../../../../src/preflight/checks/checkRawInput.ts';
+import { storedDataForm } from '../../../../src/data/storedDataForm.ts';
+import { outputShapeOf } from '../../../../src/data/task.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
+import { saveModel } from '../../../../src/onnx/file.ts';
+import { elementCount } from '../../../../src/onnx/tensor.ts';
+import { buildStudent } from '../../../../src/students/buildStudent.ts';
+import { loadNetwork, openNetwork } from '../../../../src/training/engines/networkFile.ts';
+import { datasetOptions, removeFolder, temporaryFolder } from '../../../support/datasets.ts';
 
-const baseDirectory = fileURLToPath(new URL('../../../examples/data', import.meta.url));
+const baseDirectory = fileURLToPath(new URL('../../../../examples/data', import.meta.url));
 
 describe('a student that prepares its data itself', () => {
   const folder = temporaryFolder();

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomStream } from '../../../../src/data/random.ts';
 import { BadInputError } from '../../../../src/errors.ts';
-import { exportModel } from '../../../../src/onnx/export.ts';
-import type { Graph } from '../../../../src/onnx/graph.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
+import { int, type Graph } from '../../../../src/onnx/graph.ts';
 import type { ModelProto } from '../../../../src/onnx/onnx_pb.ts';
-import { floatTensor } from '../../../../src/onnx/tensor.ts';
+import { floatTensor, intTensor } from '../../../../src/onnx/tensor.ts';
 import { buildStudent } from '../../../../src/students/buildStudent.ts';
 import { cutNetwork } from '../../../../src/students/extractor/cutNetwork.ts';
 import { classifierForm } from '../../../../src/students/networkForm.ts';
@@ -47,6 +47,29 @@ describe('cutting a network', () => {
         assert.ok(Math.abs(sum - logits!.data[row * 3 + unit]!) < 1e-5);
       }
     }
+  });
+
+  it('knows the batch in what was reshaped to sizes that the model computes', () => {
+    const model = storedModel(17, {
+      inputs: { x: ['n', 2, 3] },
+      initializers: {
+        ...{ first: intTensor(0), one: intTensor(1), zero: intTensor(0), front: intTensor([0]), rest: intTensor([6]) },
+        ...{ w: floatTensor(new Float32Array(12), [6, 2]) },
+      },
+      nodes: [
+        // The number of rows by way of a range, as exporters of indices write it.
+        ['Shape', 'x', 'shape'],
+        ['Gather', 'shape first', 'batch', { axis: int(0) }],
+        ['Range', 'zero batch one', 'rows'],
+        ['Shape', 'rows', 'count'],
+        ['Concat', 'count rest', 'flat', { axis: int(0) }],
+        ['Reshape', 'x flat', 'view'],
+        ['MatMul', 'view w', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const { cut, featureShape } = cutNetwork(model, undefined);
+    assert.deepEqual([cut, featureShape], ['view', [6]]);
   });
 
   it('averages feature maps over their pixels', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomStream } from '../../../../src/data/random.ts';
-import { exportModel } from '../../../../src/onnx/export.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
 import type { Graph } from '../../../../src/onnx/graph.ts';
-import { importGraph } from '../../../../src/onnx/import.ts';
+import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
 import { buildStudent } from '../../../../src/students/buildStudent.ts';
 import { cutNetwork } from '../../../../src/students/extractor/cutNetwork.ts';
 import { joinNetworks } from '../../../../src/students/extractor/joinNetworks.ts';

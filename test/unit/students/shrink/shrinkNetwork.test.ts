@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomStream } from '../../../../src/data/random.ts';
 import { countMacs, countParameters } from '../../../../src/onnx/cost.ts';
-import { exportModel } from '../../../../src/onnx/export.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
 import { loadModel } from '../../../../src/onnx/file.ts';
 import { int, ints, text } from '../../../../src/onnx/graph.ts';
 import { floatTensor, intTensor } from '../../../../src/onnx/tensor.ts';
@@ -172,6 +172,89 @@ describe('shrinkNetwork', () => {
       await train(student, sampleShape);
     });
   }
+
+  it('narrows one-dimensional convolutions, recurrent units of both directions, and what is normalised over channels', async () => {
+    const network = stored({
+      inputs: { x: ['n', 3, 8] },
+      initializers: {
+        kernel: weight(8, 3, 3),
+        ...{ scale: weight(8), shift: weight(8), w: weight(2, 16, 8), r: weight(2, 16, 4), b: weight(2, 32) },
+        ...{ dense: weight(64, 3), zero: floatTensor([0], []), eight: intTensor([8]), flat: intTensor([0, 0, -1]) },
+        ...{ two: intTensor([2]), four: intTensor([4]), first: intTensor(0), front: intTensor([0]) },
+      },
+      nodes: [
+        // What `bias=False` becomes in today's exports.
+        ['CastLike', 'zero x', 'none'],
+        ['Expand', 'none eight', 'bias'],
+        ['Conv', 'x kernel bias', 'map', { pads: ints([1, 1]) }],
+        ['Transpose', 'map', 'steps', { perm: ints([2, 0, 1]) }],
+        ['LayerNormalization', 'steps scale shift', 'normal'],
+        // States of zeros, made for the batch.
+        ['Shape', 'x', 'shape'],
+        ['Gather', 'shape front', 'batch', { axis: int(0) }],
+        ['Concat', 'two batch four', 'sizes', { axis: int(0) }],
+        ['ConstantOfShape', 'sizes', 'begin'],
+        ['LSTM', 'normal w r b - begin begin', 'all', { hidden_size: int(4), direction: text('bidirectional') }],
+        ['Transpose', 'all', 'turned', { perm: ints([2, 0, 1, 3]) }],
+        ['Reshape', 'turned flat', 'joined'],
+        ['Flatten', 'joined', 'vector'],
+        ['MatMul', 'vector dense', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const narrow = shrinkNetwork(network, 0.5);
+    const { kernel, scale, w, r, b, dense } = shapesOf(narrow);
+    assert.deepEqual([kernel, scale, w, r, b, dense], [[4, 3, 3], [4], [2, 8, 4], [2, 8, 2], [2, 16], [32, 3]]);
+    assert.deepEqual(narrow.notes, []);
+    await train(narrow, [3, 8]);
+  });
+
+  it('narrows the layers beside what it cannot follow, and tells what stays as wide as it is', async () => {
+    const network = stored({
+      inputs: { x: ['n', 4, 6] },
+      initializers: {
+        ...{ q: weight(6, 6), k: weight(6, 6), up: weight(6, 16), down: weight(16, 6), last: weight(6, 3) },
+        ...{ heads: intTensor([0, 0, 2, 3]), joined: intTensor([0, 0, 6]) },
+      },
+      nodes: [
+        ['MatMul', 'x q', 'queries'],
+        ['Reshape', 'queries heads', 'split'],
+        ['Softmax', 'split', 'soft'],
+        ['Reshape', 'soft joined', 'mixed'],
+        ['MatMul', 'mixed k', 'attended'],
+        ['Gelu', 'attended', 'active'],
+        ['MatMul', 'active up', 'wide'],
+        ['Relu', 'wide', 'positive'],
+        ['MatMul', 'positive down', 'narrow'],
+        ['ReduceMean', 'narrow', 'mean', { axes: ints([1]), keepdims: int(0) }],
+        ['MatMul', 'mean last', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const shrunk = shrinkNetwork(network, 0.5);
+    const { q, k, up, down, last } = shapesOf(shrunk);
+    assert.deepEqual(
+      [q, k, up, down, last],
+      [
+        [6, 6],
+        [6, 3],
+        [3, 8],
+        [8, 3],
+        [3, 3],
+      ],
+    );
+    assert.match(
+      shrunk.notes.join(),
+      /^3 of 5 layers are narrowed\. What is read by node 'node1' \(Reshape\) stays as wide/,
+    );
+    await trainBriefly({
+      network: { graph: shrunk.graph, trainable: new Set(shrunk.weights) },
+      sampleShape: [4, 6],
+      classes: 3,
+      epochs: 10,
+      learningRate: 0.03,
+    });
+  });
 
   it('shrinks real teachers', async function () {
     const read = async (name: string) =>

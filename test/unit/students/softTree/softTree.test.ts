@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomStream } from '../../../../src/data/random.ts';
 import type { Graph } from '../../../../src/onnx/graph.ts';
 import { floatData, floatTensor } from '../../../../src/onnx/tensor.ts';
-import { buildBalancePenalty, buildSoftTreeLoss } from '../../../../src/objectives/softTree.ts';
+import { buildBalancePenalty, buildSoftTreeLoss } from '../../../../src/objectives/losses/softTree.ts';
 import { formula } from '../../../../src/autodiff/formula.ts';
 import { buildStudent } from '../../../../src/students/buildStudent.ts';
 import { estimateStudent } from '../../../../src/students/estimate.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomStream } from '../../../../src/data/random.ts';
 import { BadInputError } from '../../../../src/errors.ts';
-import { exportModel } from '../../../../src/onnx/export.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
 import type { Graph } from '../../../../src/onnx/graph.ts';
-import { importGraph } from '../../../../src/onnx/import.ts';
+import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
 import { buildStudent } from '../../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../../src/students/networkForm.ts';
 import { initializeFromTeacher, spacedLayers } from '../../../../src/students/transformer/initializeFromTeacher.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { exportModel } from '../../../../src/onnx/export.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
 import { saveModel } from '../../../../src/onnx/file.ts';
 import { countParameters } from '../../../../src/onnx/cost.ts';
 import { randomStream } from '../../../../src/data/random.ts';
@@ -10,6 +10,7 @@ import { adaptNetwork } from '../../../../src/teacher/matching/adaptNetwork.ts';
 import { loadNetwork, openNetwork } from '../../../../src/training/engines/networkFile.ts';
 import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
 import { exportedBert } from '../../../support/exportedBert.ts';
+import { exportedModel, sampleShapes } from '../../../support/exportedShapes.ts';
 
 describe('adaptNetwork', () => {
   const folder = temporaryFolder();
@@ -73,6 +74,31 @@ describe('adaptNetwork', () => {
       actual!.forEach((value, index) => {
         assert.ok(Math.abs(value - expected![index]!) < 1e-5, name);
       });
+    }
+  });
+
+  it('adapts a network whose shapes follow a free batch, for any number of samples', async () => {
+    const path = join(folder, 'shuffle.onnx');
+    await saveModel(path, exportedModel('shuffle', 'batch'));
+    const sampleShape = sampleShapes.shuffle;
+    const network = await loadNetwork(path, { sampleShape });
+    const affine = { scale: [2, 2, 2, 2], offset: [1, 0, 0, -1] };
+    const adapted = adaptNetwork(network, { affine, classes: [2, 0, 1] }, sampleShape);
+    const size = sampleShape.reduce((product, one) => product * one, 1);
+    const samples = Float32Array.from({ length: 3 * size }, (_, index) => Math.sin(index));
+    const changed = samples.map((value, index) => 2 * value + affine.offset[Math.floor((index % size) / 16)]!);
+    const form = { device: 'cpu', samples: { kind: 'values' }, sampleShape, batchSize: 3 } as const;
+    const [expected, actual] = await Promise.all(
+      [[network, changed] as const, [adapted, samples] as const].map(async ([model, values]) => {
+        const predictor = await openNetwork(model, form);
+        const outputs = (await predictor.run(values)).get(model.output)!;
+        await predictor.dispose();
+        return outputs;
+      }),
+    );
+    for (const [index, value] of actual!.entries()) {
+      const wanted = expected![3 * Math.floor(index / 3) + [2, 0, 1][index % 3]!]!;
+      assert.ok(Math.abs(value - wanted) < 1e-5, String(index));
     }
   });
 });

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
-import { Random } from '../../../src/data/random.ts';
-import { floatTensor } from '../../../src/onnx/tensor.ts';
-import { decodeCheckpoint, encodeCheckpoint, type TrainingCheckpoint } from '../../../src/training/checkpoint.ts';
-import { decodeTensors, encodeTensors } from '../../../src/training/safetensors.ts';
+import { Random } from '../../../../src/data/random.ts';
+import { floatTensor } from '../../../../src/onnx/tensor.ts';
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type TrainingCheckpoint,
+} from '../../../../src/training/checkpoints/checkpoint.ts';
+import { decodeTensors, encodeTensors } from '../../../../src/training/checkpoints/safetensors.ts';
 
 function checkpoint(): TrainingCheckpoint {
   const random = new Random(1);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { floatTensor, type FloatTensor } from '../../../src/onnx/tensor.ts';
-import { decodeTensors, encodeTensors } from '../../../src/training/safetensors.ts';
+import { floatTensor, type FloatTensor } from '../../../../src/onnx/tensor.ts';
+import { decodeTensors, encodeTensors } from '../../../../src/training/checkpoints/safetensors.ts';
 
 const tensors = new Map<string, FloatTensor>([
   ['parameters', floatTensor([1.5, -0, NaN, Infinity, 1e-45, 3], [2, 3])],

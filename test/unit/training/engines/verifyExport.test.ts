@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { largestDifference, verifyExport } from '../../../src/experiment/verifyExport.ts';
-import { exportModel } from '../../../src/onnx/export.ts';
-import { saveModel } from '../../../src/onnx/file.ts';
-import { Graph } from '../../../src/onnx/graph.ts';
-import { floatTensor } from '../../../src/onnx/tensor.ts';
-import { removeFolder, temporaryFolder } from '../../support/datasets.ts';
+import { largestDifference, verifyExport } from '../../../../src/training/engines/verifyExport.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
+import { saveModel } from '../../../../src/onnx/file.ts';
+import { Graph } from '../../../../src/onnx/graph.ts';
+import { floatTensor } from '../../../../src/onnx/tensor.ts';
+import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
 
 function network(weights: readonly number[]): Graph {
   const graph = new Graph();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { kernelGradient } from '../../../../src/autodiff/rules/kernelGradient.ts';
-import { Graph, type Node } from '../../../../src/onnx/graph.ts';
+import { Graph } from '../../../../src/onnx/graph.ts';
+import type { Node } from '../../../../src/onnx/node.ts';
 import { windowOf } from '../../../../src/onnx/window.ts';
 import { findBlockSize } from '../../../../src/training/lowering/blocks/findBlockSize.ts';
 import { lowerGraph } from '../../../../src/training/lowering/lowerGraph.ts';

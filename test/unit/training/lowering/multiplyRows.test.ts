@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { sumOver } from '../../../../src/autodiff/layout.ts';
-import { Graph, int, type Value } from '../../../../src/onnx/graph.ts';
+import { Graph, int } from '../../../../src/onnx/graph.ts';
+import type { Value } from '../../../../src/onnx/node.ts';
 import { lowerForCpu } from '../../../../src/training/lowering/lowerForCpu.ts';
 import { assertSameOutputs } from '../../../support/lowered.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { gradients } from '../../../../src/autodiff/gradients.ts';
 import { copyGraph } from '../../../../src/onnx/copy.ts';
-import { Graph, int, type Value } from '../../../../src/onnx/graph.ts';
+import { Graph, int } from '../../../../src/onnx/graph.ts';
+import type { Value } from '../../../../src/onnx/node.ts';
 import { floatTensor } from '../../../../src/onnx/tensor.ts';
 import { lowerHalves } from '../../../../src/training/lowering/halves/lowerHalves.ts';
 import { castTo } from '../../../../src/training/precision/castTo.ts';

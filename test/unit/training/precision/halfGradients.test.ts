@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { decodeFloat16Array, encodeFloat16Array } from '../../../../src/onnx/float16.ts';
 import { floatData, floatTensor } from '../../../../src/onnx/tensor.ts';
-import { DropoutFactors } from '../../../../src/training/dropout.ts';
+import { DropoutFactors } from '../../../../src/training/step/dropout.ts';
 import { chooseOptimizer } from '../../../../src/training/optimizers/chooseOptimizer.ts';
-import { describeState } from '../../../../src/training/parameters.ts';
+import { describeState } from '../../../../src/training/step/parameters.ts';
 import type { LossScaleOptions } from '../../../../src/training/precision/lossScale.ts';
-import { buildTrainingStep, type TrainingStep } from '../../../../src/training/trainingStep.ts';
-import { smallLessons, type SmallLesson } from '../../../support/halfNetworks.ts';
+import { buildTrainingStep, type TrainingStep } from '../../../../src/training/step/trainingStep.ts';
+import { smallTasks, type SmallTask } from '../../../support/halfNetworks.ts';
 import { StepSession } from '../../../support/stepSession.ts';
 
 const batchSize = 8;
@@ -21,12 +21,12 @@ const scale: LossScaleOptions = { initial: 2 ** 8, growthInterval: 2000 };
 const TOLERANCE = 4;
 
 function stepOf(
-  { student, lesson }: SmallLesson,
+  { student, trainingTask }: SmallTask,
   halfPrecision?: LossScaleOptions,
   recomputeSegments?: number,
 ): TrainingStep {
   const state = describeState(student);
-  return buildTrainingStep({ student, state, ...lesson, optimizer, batchSize, halfPrecision, recomputeSegments });
+  return buildTrainingStep({ student, state, ...trainingTask, optimizer, batchSize, halfPrecision, recomputeSegments });
 }
 
 interface Gradients {
@@ -35,7 +35,7 @@ interface Gradients {
   readonly gradient: readonly number[];
 }
 
-async function gradientsOf(small: SmallLesson, step: TrainingStep): Promise<Gradients> {
+async function gradientsOf(small: SmallTask, step: TrainingStep): Promise<Gradients> {
   const dropout = new DropoutFactors(step.dropouts, 0);
   const session = await StepSession.open(step);
   try {
@@ -60,7 +60,7 @@ function difference(a: readonly number[], b: readonly number[]): number {
 }
 
 /** The same network with weights that float16 holds exactly. */
-function roundWeights({ student, ...rest }: SmallLesson): SmallLesson {
+function roundWeights({ student, ...rest }: SmallTask): SmallTask {
   for (const [name, tensor] of student.initializers) {
     if (tensor.type !== 'float32') continue;
     const rounded = decodeFloat16Array(encodeFloat16Array(floatData(tensor)));
@@ -77,7 +77,7 @@ function operatorsOf({ graph }: TrainingStep, type: string): Set<string> {
 describe('training in half precision', function () {
   this.timeout(60_000);
 
-  for (const small of smallLessons()) {
+  for (const small of smallTasks()) {
     it(`gives the gradients of float32, but for rounding (${small.title})`, async () => {
       const single = await gradientsOf(small, stepOf(small));
       const half = await gradientsOf(small, stepOf(small, scale));
@@ -91,7 +91,7 @@ describe('training in half precision', function () {
   }
 
   it('multiplies in float16, and normalises, sums and takes exponentials in float32', () => {
-    const steps = smallLessons().map((small) => stepOf(small, scale));
+    const steps = smallTasks().map((small) => stepOf(small, scale));
     const half = new Set(steps.flatMap((step) => [...operatorsOf(step, 'float16')]));
     const single = new Set(steps.flatMap((step) => [...operatorsOf(step, 'float32')]));
     for (const operator of ['MatMul', 'Gemm', 'Conv', 'ConvTranspose']) {
@@ -103,7 +103,7 @@ describe('training in half precision', function () {
   });
 
   it('keeps weights, state and losses in float32, and casts each weight once', () => {
-    for (const small of smallLessons()) {
+    for (const small of smallTasks()) {
       const { graph } = stepOf(small, scale);
       for (const value of [...graph.inputs, ...graph.outputs]) assert.equal(value.type, 'float32', value.name);
       const weights = new Set(
@@ -117,7 +117,7 @@ describe('training in half precision', function () {
   });
 
   it('is the same when activations are computed again', async () => {
-    const [, , resnet] = smallLessons();
+    const [, , resnet] = smallTasks();
     const kept = await gradientsOf(resnet!, stepOf(resnet!, scale));
     const again = await gradientsOf(resnet!, stepOf(resnet!, scale, 4));
     assert.ok(difference(again.gradient, kept.gradient) < 1e-6);

@@ -1,7 +1,8 @@
 import { gradients } from '../../../../src/autodiff/gradients.ts';
 import { randomStream } from '../../../../src/data/random.ts';
 import { copyGraph, type Rewrite } from '../../../../src/onnx/copy.ts';
-import { dimensionsOf, Graph, int, type Value } from '../../../../src/onnx/graph.ts';
+import { dimensionsOf, Graph, int } from '../../../../src/onnx/graph.ts';
+import type { Value } from '../../../../src/onnx/node.ts';
 import { floatTensor } from '../../../../src/onnx/tensor.ts';
 import { lowerHalves } from '../../../../src/training/lowering/halves/lowerHalves.ts';
 import { castTo } from '../../../../src/training/precision/castTo.ts';

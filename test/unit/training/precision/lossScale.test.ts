@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { averageRateAt } from '../../../../src/training/weightAverage.ts';
+import { averageRateAt } from '../../../../src/training/step/weightAverage.ts';
 import { chooseOptimizer } from '../../../../src/training/optimizers/chooseOptimizer.ts';
-import { describeState } from '../../../../src/training/parameters.ts';
+import { describeState } from '../../../../src/training/step/parameters.ts';
 import { Graph } from '../../../../src/onnx/graph.ts';
 import { LossScale, type LossScaleOptions } from '../../../../src/training/precision/lossScale.ts';
-import { buildTrainingStep } from '../../../../src/training/trainingStep.ts';
+import { buildTrainingStep } from '../../../../src/training/step/trainingStep.ts';
 import { classifier } from '../../../support/halfNetworks.ts';
 import { runGraph } from '../../../support/onnxruntime.ts';
 import { arrayOf } from '../../../support/reference/array.ts';
@@ -19,9 +19,9 @@ const small = classifier(
 
 /** A session of a step that keeps every kind of state: weights, moments, averages, statistics, the scale. */
 async function openSession(halfPrecision: LossScaleOptions, clipNorm?: number): Promise<StepSession> {
-  const { student, lesson } = small;
+  const { student, trainingTask } = small;
   const state = describeState(student);
-  const options = { student, state, ...lesson, optimizer, batchSize, averages: true, halfPrecision, clipNorm };
+  const options = { student, state, ...trainingTask, optimizer, batchSize, averages: true, halfPrecision, clipNorm };
   return StepSession.open(buildTrainingStep(options));
 }
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { Graph } from '../../../src/onnx/graph.ts';
-import { buildClipFactor } from '../../../src/training/clipping.ts';
-import { buildJointNorm } from '../../../src/training/squaredNorm.ts';
-import { runGraph } from '../../support/onnxruntime.ts';
-import { arrayOf } from '../../support/reference/array.ts';
+import { Graph } from '../../../../src/onnx/graph.ts';
+import { buildClipFactor } from '../../../../src/training/step/clipping.ts';
+import { buildJointNorm } from '../../../../src/training/step/squaredNorm.ts';
+import { runGraph } from '../../../support/onnxruntime.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
 
 const matrix = [3, -4, 1, 2];
 const vector = [12];

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { gradients } from '../../../src/autodiff/gradients.ts';
-import { Graph } from '../../../src/onnx/graph.ts';
-import { floatTensor } from '../../../src/onnx/tensor.ts';
-import { buildTrainedDropout, DropoutFactors, dropoutRatio } from '../../../src/training/dropout.ts';
-import { runGraph } from '../../support/onnxruntime.ts';
-import { arrayOf } from '../../support/reference/array.ts';
+import { gradients } from '../../../../src/autodiff/gradients.ts';
+import { Graph } from '../../../../src/onnx/graph.ts';
+import { floatTensor } from '../../../../src/onnx/tensor.ts';
+import { buildTrainedDropout, DropoutFactors, dropoutRatio } from '../../../../src/training/step/dropout.ts';
+import { runGraph } from '../../../support/onnxruntime.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
 
 const inputs = [
   { name: 'dropout.0', shape: [3, 1001], ratio: 0.1 },

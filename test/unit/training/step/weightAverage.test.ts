@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { Graph } from '../../../src/onnx/graph.ts';
-import { averageRateAt, buildWeightAverage } from '../../../src/training/weightAverage.ts';
-import { runGraph } from '../../support/onnxruntime.ts';
-import { arrayOf } from '../../support/reference/array.ts';
+import { Graph } from '../../../../src/onnx/graph.ts';
+import { averageRateAt, buildWeightAverage } from '../../../../src/training/step/weightAverage.ts';
+import { runGraph } from '../../../support/onnxruntime.ts';
+import { arrayOf } from '../../../support/reference/array.ts';
 
 describe('weight average', () => {
   it('forgets the first weights quickly and then settles on the decay', () => {

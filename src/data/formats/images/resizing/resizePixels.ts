@@ -1,4 +1,4 @@
-import type { Resize } from '../../dataset.ts';
+import type { Resize } from '../../../resize.ts';
 import type { RgbImage } from '../bmp.ts';
 import { resizeProgram } from './resizeProgram.ts';
 
@@ -43,7 +43,7 @@ interface WebAssemblyOfNode {
 }
 
 /** How pixels of the result lie on the source along one axis: its pixels per pixel, and the first of those that are kept. */
-interface Axis {
+export interface Axis {
   readonly scale: number;
   readonly offset: number;
 }
@@ -116,13 +116,34 @@ export function resizePixels(size: Size, to: Resize, fill: (pixels: Buffer) => v
 const roundUp = (bytes: number, unit: number): number => unit * Math.ceil(bytes / unit);
 
 /** With proportions kept, the size of the whole is rounded, and what stands out is cut off on both sides, as libvips does. */
-function axesOf({ width, height }: Size, to: Resize): { readonly horizontal: Axis; readonly vertical: Axis } {
+export function axesOf({ width, height }: Size, to: Resize): { readonly horizontal: Axis; readonly vertical: Axis } {
+  if (to.fit === 'cover' && to.shorterSide !== undefined) return axesOfCentre({ width, height }, to, to.shorterSide);
   const scale = Math.min(width / to.width, height / to.height);
   const along = (source: number, kept: number): Axis => {
     const whole = to.fit === 'cover' ? Math.round(source / scale) : kept;
     return { scale: source / whole, offset: Math.floor((whole - kept + 1) / 2) };
   };
   return { horizontal: along(width, to.width), vertical: along(height, to.height) };
+}
+
+/** As torchvision does it: the longer side is rounded down, and halves of what is cut off to the even pixel. */
+function axesOfCentre(
+  { width, height }: Size,
+  to: Resize,
+  shorterSide: number,
+): { readonly horizontal: Axis; readonly vertical: Axis } {
+  const shorter = Math.min(width, height);
+  const along = (source: number, kept: number): Axis => {
+    const whole = source === shorter ? shorterSide : Math.trunc((shorterSide * source) / shorter);
+    return { scale: source / whole, offset: halfToEven(whole - kept) };
+  };
+  return { horizontal: along(width, to.width), vertical: along(height, to.height) };
+}
+
+/** Half of a whole number, rounded to the even one where it lies between two, as Python rounds. */
+export function halfToEven(whole: number): number {
+  const half = Math.floor(whole / 2);
+  return whole % 2 === 0 || half % 2 === 0 ? half : half + 1;
 }
 
 /** Where the neighbours of each pixel begin, and TAPS weights for each, which sum to UNIT. */

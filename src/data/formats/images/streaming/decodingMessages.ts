@@ -1,10 +1,12 @@
-import type { Resize } from '../dataset.ts';
-import type { ImageSize } from '../formats/imageStore.ts';
+import type { Resize } from '../../../resize.ts';
+import type { ImageSize } from '../imageStore.ts';
 
 /** What every image of a dataset is decoded to: rows from the top, red, green and blue of each pixel side by side, or one byte of grey. */
 export interface DecodedForm extends ImageSize {
   readonly channels: 1 | 3;
   readonly resize: Resize | undefined;
+  /** Whether images are turned as their cameras noted; left out where they are not. */
+  readonly isTurned?: boolean | undefined;
 }
 
 /** What the decoding thread starts with. */

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
-import { messageOf } from '../../errors.ts';
-import { decodeImage, reasonNotDecoded } from '../formats/decodeImage.ts';
-import { copyPlanes, isGrey } from '../formats/imageStore.ts';
+import { messageOf } from '../../../../errors.ts';
+import { decodeImage, reasonNotDecoded } from '../decodeImage.ts';
+import { copyPlanes, isGrey } from '../imageStore.ts';
 import type { DecodingOutcome, DecodingReply, DecodingRequest, DecodingSetup } from './decodingMessages.ts';
 
 /**
@@ -112,7 +112,7 @@ async function decodeInto({ slot, content, image: number }: DecodeRequest): Prom
   }
   if (number !== undefined) tellHash(number, bytes);
   try {
-    const { width, height, pixels } = await decodeImage(bytes, form.resize);
+    const { width, height, pixels } = await decodeImage(bytes, form.resize, form.isTurned);
     if (width !== form.width || height !== form.height) return { kind: 'other-size', size: { width, height } };
     if (form.channels === 1 && !isGrey(pixels)) {
       return { kind: 'corrupt', reason: 'it is in colour, and those that were looked at first are grey' };

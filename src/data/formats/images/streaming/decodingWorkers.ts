@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
-import { DistilleryError, messageOf } from '../../errors.ts';
-import { startThread } from '../../startThread.ts';
+import { DistilleryError, messageOf } from '../../../../errors.ts';
+import { startThread } from '../../../../platform/startThread.ts';
 import type {
   ContentHash,
   DecodingOutcome,

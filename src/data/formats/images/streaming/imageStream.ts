@@ -1,6 +1,6 @@
-import { BadInputError, DistilleryError } from '../../errors.ts';
-import type { EncodedImage } from '../formats/encodedImage.ts';
-import { pathProblem } from '../problems.ts';
+import { BadInputError, DistilleryError } from '../../../../errors.ts';
+import type { EncodedImage } from '../encodedImage.ts';
+import { pathProblem } from '../../../findings/problems.ts';
 import type { DecodedForm, DecodingOutcome } from './decodingMessages.ts';
 import { ContentHashes } from './contentHashes.ts';
 import { DecodingWorkers } from './decodingWorkers.ts';
@@ -153,13 +153,13 @@ export class ImageStream {
     try {
       const outcome = await slot.outcome;
       if (outcome.kind === 'decoded') take(this.#bytesOf(slot));
-      else this.#judge(image, outcome);
+      else this.#measureOutputs(image, outcome);
     } finally {
       if (!this.#keepsAll) this.#release(slot.number);
     }
   }
 
-  #judge(image: number, outcome: Exclude<DecodingOutcome, { kind: 'decoded' }>): void {
+  #measureOutputs(image: number, outcome: Exclude<DecodingOutcome, { kind: 'decoded' }>): void {
     const { form, onCorrupt } = this.#options;
     const { name } = this.#imageAt(image);
     switch (outcome.kind) {

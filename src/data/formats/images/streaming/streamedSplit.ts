@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { DistilleryError } from '../../errors.ts';
-import type { SampleStream, Split } from '../dataset.ts';
-import { writePixels, pixelTables } from '../formats/pixelTables.ts';
-import type { ChannelStatistics } from '../normalization.ts';
-import type { EncodedImage } from '../formats/encodedImage.ts';
-import type { Targets } from '../targets.ts';
+import { DistilleryError } from '../../../../errors.ts';
+import type { SampleStream, Split } from '../../../samples/split.ts';
+import { writePixels, pixelTables } from '../pixelTables.ts';
+import type { ChannelStatistics } from '../../../channelStatistics.ts';
+import type { EncodedImage } from '../encodedImage.ts';
+import type { Targets } from '../../../targets.ts';
 import type { DecodedForm } from './decodingMessages.ts';
 import type { CorruptImage, ImageStream } from './imageStream.ts';
 
-/** Raised by `read` when all samples but some are there; see `withStandIns`. */
+/** Raised by `read` when all samples but some are there; see `withPlaceholders`. */
 export class CorruptSamples extends DistilleryError {
   /** Their places among those that were asked for. */
   readonly samples: readonly CorruptImage[];

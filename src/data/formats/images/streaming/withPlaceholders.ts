@@ -1,14 +1,14 @@
-import { BadInputError } from '../../errors.ts';
-import type { Split } from '../dataset.ts';
-import { pathProblem } from '../problems.ts';
-import { copyRows, type Targets } from '../targets.ts';
+import { BadInputError } from '../../../../errors.ts';
+import type { Split } from '../../../samples/split.ts';
+import { pathProblem } from '../../../findings/problems.ts';
+import { copyRows, type Targets } from '../../../targets.ts';
 import { CorruptSamples } from './streamedSplit.ts';
 
 /**
  * A split in which the next sample with the same target stands in for one that turns out to be corrupt. Which one that is depends on
  * the samples alone, never on when they are read; and it is one of the split itself, so that nothing of the test is trained on.
  */
-export function withStandIns(split: Split): Split {
+export function withPlaceholders(split: Split): Split {
   const corrupt = new Set<number>();
   const standInFor = (index: number): number | undefined => {
     if (!corrupt.has(index)) return index;

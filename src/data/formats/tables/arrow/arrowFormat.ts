@@ -1,20 +1,20 @@
 import { open } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { BadInputError } from '../../../errors.ts';
-import type { DatasetOptions, OpenContext } from '../../dataset.ts';
-import { locate } from '../../location.ts';
-import { pathProblem } from '../../problems.ts';
-import type { Format, Location, UnfittedSource } from '../../source.ts';
-import { splitFiles } from '../tableFiles.ts';
-import type { TableReader } from '../tableReaders.ts';
+import { join } from 'node:path';
+import { BadInputError } from '../../../../errors.ts';
+import type { DatasetOptions, OpenContext } from '../../../dataset.ts';
+import { locate } from '../../../location.ts';
+import { pathProblem } from '../../../findings/problems.ts';
+import type { Format, Location, UnfittedSource } from '../../../source.ts';
+import { splitFiles } from '../reading/tableFiles.ts';
+import type { TableReader } from '../reading/tableReader.ts';
+import { shardedTables, type ShardedTable } from '../reading/shards.ts';
 import { tablesSource } from '../tablesSource.ts';
-import { typedRowsTable } from '../typedRows.ts';
+import { typedRowsTable } from '../reading/typedRows.ts';
 import { beginsAsFile, beginsAsStream } from './checkArrow.ts';
-import { readArrow, type ArrowTable } from './readArrow.ts';
+import { readArrow } from './readArrow.ts';
 
-const ENDING = /\.(?:arrow|feather|arrows|ipc)$/i;
-/** One of several files of a table, as Hugging Face calls them. */
-const SHARD = /-(\d{5,})-of-(\d{5,})(?=\.[^.]+$)/;
+/** What names of Arrow files end with. */
+export const ARROW_ENDING = /\.(?:arrow|feather|arrows|ipc)$/i;
 /** Lies in a folder that Hugging Face `datasets` saved splits to, each in a folder of its own. */
 const SAVED_SPLITS = 'dataset_dict.json';
 
@@ -25,8 +25,8 @@ export const arrowFiles = {
     '`datasets` saved',
   recognises: ({ folder, file, files }) =>
     file === undefined
-      ? files.some((name) => name === SAVED_SPLITS || ENDING.test(name))
-      : ENDING.test(file) || beginsAsArrow(join(folder, file)),
+      ? files.some((name) => name === SAVED_SPLITS || ARROW_ENDING.test(name))
+      : ARROW_ENDING.test(file) || beginsAsArrow(join(folder, file)),
   open: openArrow,
 } satisfies Format;
 
@@ -45,22 +45,22 @@ async function beginsAsArrow(path: string): Promise<boolean> {
 }
 
 interface ArrowSplits {
-  readonly training: ArrowTable;
-  readonly validation: ArrowTable | undefined;
-  readonly test: ArrowTable | undefined;
+  readonly training: ShardedTable;
+  readonly validation: ShardedTable | undefined;
+  readonly test: ShardedTable | undefined;
 }
 
 async function openArrow(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
   const isSaved = location.file === undefined && location.files.includes(SAVED_SPLITS);
   const { training, validation, test } = isSaved ? await savedSplits(location) : splitTables(location);
   const reader =
-    (table: ArrowTable): TableReader =>
+    (table: ShardedTable): TableReader =>
     async (storage) =>
       typedRowsTable(await readArrow(table, context.signal), storage);
   return tablesSource(
     {
       format: 'Arrow',
-      folder: location.folder,
+      folder: location.imagesFolder ?? location.folder,
       training: reader(training),
       ...(validation && { validation: reader(validation) }),
       ...(test && { test: reader(test) }),
@@ -70,14 +70,26 @@ async function openArrow(location: Location, context: OpenContext, options: Data
   );
 }
 
+/** How the table at a location is read, as the one that would be trained on. */
+export function arrowReader(location: Location, signal: AbortSignal | undefined): TableReader {
+  return async (storage) => {
+    const isSaved = location.file === undefined && location.files.includes(SAVED_SPLITS);
+    const { training } = isSaved ? await savedSplits(location) : splitTables(location);
+    return typedRowsTable(await readArrow(training, signal), storage);
+  };
+}
+
 /** The splits of files side by side. */
 function splitTables({ folder, file, files }: Location): ArrowSplits {
   if (file !== undefined) {
     return { training: { name: file, paths: [join(folder, file)] }, validation: undefined, test: undefined };
   }
-  const tables = tablesOf(folder, files);
-  const names = splitFiles({ folder, folders: [], file, files: [...tables.keys()] }, ENDING);
-  const table = (name: string | undefined): ArrowTable | undefined =>
+  const tables = shardedTables(
+    folder,
+    files.filter((name) => ARROW_ENDING.test(name)),
+  );
+  const names = splitFiles({ folder, folders: [], file, files: [...tables.keys()] }, ARROW_ENDING);
+  const table = (name: string | undefined): ShardedTable | undefined =>
     name === undefined ? undefined : tables.get(name);
   const training = table(names.training);
   if (!training) throw new TypeError('The training split is one of the tables.');
@@ -86,7 +98,7 @@ function splitTables({ folder, file, files }: Location): ArrowSplits {
 
 /** The splits in folders called train, validation and test. */
 async function savedSplits({ folder, folders }: Location): Promise<ArrowSplits> {
-  const read = async (names: readonly string[]): Promise<ArrowTable | undefined> => {
+  const read = async (names: readonly string[]): Promise<ShardedTable | undefined> => {
     const name = folders.find((each) => names.includes(each.toLowerCase()));
     return name === undefined ? undefined : { ...splitTables(await locate(name, folder)).training, name };
   };
@@ -100,31 +112,4 @@ async function savedSplits({ folder, folders }: Location): Promise<ArrowSplits> 
     ]);
   }
   return { training, validation: await read(['validation', 'valid', 'val', 'dev']), test: await read(['test']) };
-}
-
-/**
- * The tables of a folder by name; shards make one table.
- *
- * @throws BadInputError naming shards that are missing
- */
-function tablesOf(folder: string, files: readonly string[]): ReadonlyMap<string, ArrowTable> {
-  const shards = new Map<string, string[]>();
-  for (const file of files.filter((name) => ENDING.test(name))) {
-    const name = file.replace(SHARD, '');
-    shards.set(name, [...(shards.get(name) ?? []), file]);
-  }
-  return new Map(
-    [...shards].map(([name, names]) => {
-      const count = Number(SHARD.exec(names[0] ?? '')?.[2] ?? 1);
-      if (names.length !== count) {
-        throw new BadInputError([
-          pathProblem(
-            `${basename(folder)} has ${names.length} of the ${count} files of ${name}: ${names.slice(0, 10).join(', ')}.`,
-            'Put all of them there.',
-          ),
-        ]);
-      }
-      return [name, { name, paths: names.map((each) => join(folder, each)) }];
-    }),
-  );
 }

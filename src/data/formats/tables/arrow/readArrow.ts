@@ -2,31 +2,38 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { CompressionType, setCompressionCodec, tableFromIPC, type Batch, type Table } from '@uwdata/flechette';
 import { decompressZstd } from 'hyparquet-compressors';
-import { BadInputError, messageOf } from '../../../errors.ts';
-import { throwIfCancelled } from '../../cancellation.ts';
-import { pathProblem } from '../../problems.ts';
-import type { TypedRows } from '../typedRows.ts';
+import { BadInputError, reasonOf } from '../../../../errors.ts';
+import { throwIfCancelled } from '../../../cancellation.ts';
+import { pathProblem } from '../../../findings/problems.ts';
+import { excessOf } from '../../unpackedSize.ts';
+import type { ShardedTable } from '../reading/shards.ts';
+import { refuseOtherColumns, type TypedRows } from '../reading/typedRows.ts';
 import { checkArrow } from './checkArrow.ts';
 import { unpackLz4Frame } from './lz4Frame.ts';
 
 /** Nothing is packed here: what is as long as before is stored as it is. */
 const encode = (bytes: Uint8Array): Uint8Array => bytes;
 
-setCompressionCodec(CompressionType.LZ4_FRAME, { encode, decode: unpackLz4Frame });
+setCompressionCodec(CompressionType.LZ4_FRAME, {
+  encode,
+  decode: (packed, length) => {
+    refuseExcess(packed.length, length);
+    return unpackLz4Frame(packed, length);
+  },
+});
 setCompressionCodec(CompressionType.ZSTD, {
   encode,
   decode: (packed, length) => {
+    refuseExcess(packed.length, length);
     const content = decompressZstd(packed, new Uint8Array(length));
     if (content.length !== length) throw new Error('a compressed column of it is damaged');
     return content;
   },
 });
 
-/** A table in one file, or in several, the shards, one after the other. */
-export interface ArrowTable {
-  /** What messages call it. */
-  readonly name: string;
-  readonly paths: readonly string[];
+function refuseExcess(packed: number, unpacked: number): void {
+  const excess = excessOf(packed, unpacked);
+  if (excess !== undefined) throw new Error(`${excess} in a column of it`);
 }
 
 /**
@@ -34,7 +41,7 @@ export interface ArrowTable {
  *
  * @throws BadInputError when a file cannot be read, or is no Arrow data that is whole
  */
-export async function readArrow({ name, paths }: ArrowTable, signal: AbortSignal | undefined): Promise<TypedRows> {
+export async function readArrow({ name, paths }: ShardedTable, signal: AbortSignal | undefined): Promise<TypedRows> {
   const rows: Record<string, unknown>[] = [];
   let huggingFace: string | undefined;
   for (const path of paths) {
@@ -42,10 +49,13 @@ export async function readArrow({ name, paths }: ArrowTable, signal: AbortSignal
     try {
       const table = tableOf(await readFile(path));
       huggingFace ??= table.schema.metadata?.get('huggingface');
+      const start = rows.length;
       addRows(table, rows);
+      refuseOtherColumns(file, rows, start);
     } catch (error) {
+      if (error instanceof BadInputError) throw error;
       throw new BadInputError([
-        pathProblem(`${file} cannot be read as Arrow: ${messageOf(error)}.`, 'Write or fetch the file again.'),
+        pathProblem(`${file} cannot be read as Arrow: ${reasonOf(error)}.`, 'Write or fetch the file again.'),
       ]);
     }
     throwIfCancelled(signal);

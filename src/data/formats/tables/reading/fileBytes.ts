@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
-import { messageOf, BadInputError } from '../../errors.ts';
-import { throwIfCancelled } from '../cancellation.ts';
-import { pathProblem } from '../problems.ts';
+import { messageOf, BadInputError } from '../../../../errors.ts';
+import { throwIfCancelled } from '../../../cancellation.ts';
+import { pathProblem } from '../../../findings/problems.ts';
 
 const PIECE = 2 ** 20;
 /** No record of a table or line of JSON is longer than this. */

@@ -5,14 +5,22 @@ const UPPER_E = 0x45;
 const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 /** What a cell that is empty, or says that its value is not known, is read as. */
-export const MISSING_WORDS: ReadonlySet<string> = new Set(['', '?', 'na', 'n/a', 'nan', 'null', 'none']);
-const LONGEST_MISSING_WORD = 4;
+export const MISSING_WORDS: ReadonlySet<string> = new Set([
+  ...['', '?', 'na', 'n/a', 'n.a.', 'nan', '-nan', 'nat', '<na>', 'null', '(null)', 'none', '\\n'],
+  // What spreadsheets write where a formula has no value.
+  ...['#n/a', '#na', '#null!', '#div/0!', '#value!', '#ref!', '#name?', '#num!'],
+]);
+const LONGEST_MISSING_WORD = Math.max(...[...MISSING_WORDS].map(({ length }) => length));
+export const DECIMAL_POINT = POINT;
+export const DECIMAL_COMMA = 0x2c;
 
 /**
  * The number that bytes spell, to the nearest double; NaN when the cell says that there is no value; undefined when it is
  * no number. Spaces around it do not count.
+ *
+ * @param point the byte between whole and fraction
  */
-export function parseNumber(bytes: Buffer, from: number, to: number): number | undefined {
+export function parseNumber(bytes: Buffer, from: number, to: number, point = POINT): number | undefined {
   let start = from;
   let end = to;
   while (start < end && (bytes[start] ?? 0) <= SPACE) start++;
@@ -30,7 +38,7 @@ export function parseNumber(bytes: Buffer, from: number, to: number): number | u
       mantissa = 10 * mantissa + (byte - ZERO);
       digits++;
       if (afterPoint) decimals++;
-    } else if (byte === POINT && !afterPoint) afterPoint = true;
+    } else if (byte === point && !afterPoint) afterPoint = true;
     else break;
   }
   // Up to 15 digits and a power of ten that a double holds exactly give the nearest double.
@@ -38,20 +46,21 @@ export function parseNumber(bytes: Buffer, from: number, to: number): number | u
     const value = decimals === 0 ? mantissa : mantissa / (POWERS[decimals] ?? 1);
     return sign === MINUS ? -value : value;
   }
-  return parseRare(bytes, start, end, digits);
+  return parseRare(bytes, start, end, digits, point);
 }
 
 /** Long numbers, exponents, and what says that a value is missing. */
-function parseRare(bytes: Buffer, start: number, end: number, digits: number): number | undefined {
+function parseRare(bytes: Buffer, start: number, end: number, digits: number, point: number): number | undefined {
   if (end - start <= LONGEST_MISSING_WORD && isMissing(bytes.toString('latin1', start, end))) return NaN;
   if (digits === 0) return undefined;
   for (let at = start; at < end; at++) {
     const byte = bytes[at] ?? 0;
     const allowed =
-      (byte >= ZERO && byte <= NINE) || byte === POINT || byte === MINUS || byte === PLUS || (byte & 0xdf) === UPPER_E;
+      (byte >= ZERO && byte <= NINE) || byte === point || byte === MINUS || byte === PLUS || (byte & 0xdf) === UPPER_E;
     if (!allowed) return undefined;
   }
-  const value = Number(bytes.toString('latin1', start, end));
+  const text = bytes.toString('latin1', start, end);
+  const value = Number(point === POINT ? text : text.replace(String.fromCharCode(point), '.'));
   return Number.isFinite(value) ? value : undefined;
 }
 

@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
-import { BadInputError, type Problem } from '../../errors.ts';
-import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
-import { decoderOf, NumberBuilder, WordBuilder, type EncodingEvidence, type Storage, type Table } from './column.ts';
+import { BadInputError, type Problem } from '../../../../errors.ts';
+import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
+import { decoderOf, NumberBuilder, WordBuilder, type EncodingEvidence, type Storage, type Table } from '../column.ts';
+import { describeDialect } from './describeDialect.ts';
 import { readPieces } from './fileBytes.ts';
 import { readOpeningLines, type OpeningLines } from './openingLines.ts';
 import { LineNumbers } from './lineNumbers.ts';
+import { readMessyColumns } from '../messyColumns.ts';
 import { DelimitedScanner } from './scanDelimited.ts';
 
 /** How a table is to be read. */
@@ -18,15 +20,16 @@ export interface TableOptions {
  * Reads a file of comma-separated values or the like: delimiter, quotes, header and encoding are found out.
  *
  * A column of which every cell is a number (or missing) is kept as numbers, any other as words. This is judged by the
- * beginning of the file; where a later cell disagrees, the file is read a second time.
+ * beginning of the file; where a later cell disagrees, the file is read a second time. Words that are numbers all the same, written in
+ * another way or with marks for missing ones between them, are then read as such; see `readNumbersInWords`.
  *
  * @throws BadInputError naming every line that has too many or too few cells or no number where there must be one
  */
 export async function readDelimited(path: string, options: TableOptions): Promise<Table> {
   const name = basename(path);
   const opening = await readOpeningLines(path, name);
-  const storage = opening.names.map(
-    (column, index) => options.storage.get(column) ?? opening.storage[index] ?? 'words',
+  const storage = opening.names.map((column, index) =>
+    options.storage.get(column) === 'words' ? 'words' : (opening.storage[index] ?? 'words'),
   );
   const first = await readWith(path, name, opening, storage, options);
   if (first.disproved.length === 0) return first.table();
@@ -50,34 +53,25 @@ interface Reading {
 async function readWith(
   path: string,
   name: string,
-  { dialect, header, names, expectedRows }: OpeningLines,
+  opening: OpeningLines,
   storage: readonly Storage[],
   options: TableOptions,
 ): Promise<Reading> {
+  const { dialect, header, names, points, expectedRows } = opening;
   const problems: Problem[] = [];
   const disproved = new Set<number>();
   const lines = new LineNumbers();
   let row = header ? -1 : 0;
-  const builders = storage.map((kind) =>
-    kind === 'number' ? new NumberBuilder(expectedRows) : new WordBuilder(expectedRows),
+  const builders = storage.map((kind, column) =>
+    kind === 'number' ? new NumberBuilder(expectedRows, points[column]) : new WordBuilder(expectedRows),
   );
   const scanner = new DelimitedScanner(dialect, {
     cell: (column, bytes, start, end) => {
       if (row < 0 || builders[column]?.put(row, bytes, start, end) !== false) return;
-      const heading = names[column] ?? '';
-      if (!options.storage.has(heading)) disproved.add(column);
-      else {
-        const cell = bytes.subarray(start, Math.min(end, start + 40)).toString();
-        problems.push(
-          pathProblem(
-            `Line ${scanner.line} of ${name} has '${cell}' in the column '${heading}', which is no number.`,
-            'Mend the cell or leave it empty.',
-          ),
-        );
-      }
+      disproved.add(column);
     },
     record: (cells, line) => {
-      if (cells !== names.length) {
+      if (cells !== names.length && (row >= 0 || !header)) {
         problems.push(
           pathProblem(
             `Line ${line} of ${name} has ${cells} cells, but ${header ? 'the header' : 'the first line'} has ${names.length}.`,
@@ -102,13 +96,15 @@ async function readWith(
       if (row <= 0)
         throw new BadInputError([pathProblem(`${name} has no samples.`, 'A table needs a line for every sample.')]);
       const { decode, remarks } = decoding(name, builders, (index) => lines.of(index));
-      return {
+      const table: Table = {
         file: name,
         count: row,
         columns: builders.map((builder, column) => builder.finish(names[column] ?? '', decode)),
         lineOf: (index) => lines.of(index),
         remarks,
+        notes: describeDialect(name, opening),
       };
+      return readMessyColumns(table, opening, options.storage);
     },
   };
 }

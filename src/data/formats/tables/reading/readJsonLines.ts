@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
 import { z } from 'zod';
-import { BadInputError, messageOf, type Problem } from '../../errors.ts';
-import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
+import { BadInputError, messageOf, type Problem } from '../../../../errors.ts';
+import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
 import { readLines } from './readLines.ts';
 
 /** A line of a JSONL file. */

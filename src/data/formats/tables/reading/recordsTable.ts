@@ -1,8 +1,13 @@
-import { BadInputError, type Problem } from '../../errors.ts';
-import { pathProblem, refuseIfAny, shortList } from '../problems.ts';
-import type { Column, Storage, Table } from './column.ts';
+import { BadInputError, type Problem } from '../../../../errors.ts';
+import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
+import type { Column, Storage, Table } from '../column.ts';
+import { flattenNested } from './nestedFields.ts';
 import { isMissing } from './parseNumber.ts';
 import type { JsonRecord } from './readJsonLines.ts';
+
+/** Places in a table, filled or not, that do no harm; and how many there may be for each that is filled. */
+const HARMLESS_PLACES = 2 ** 22;
+const LEAST_FILLED = 50;
 
 type Cell = string | number | undefined;
 
@@ -10,32 +15,38 @@ type Cell = string | number | undefined;
  * Rows of named values, as JSONL and Parquet have them, by column.
  *
  * @param unit what messages count
- * @throws BadInputError naming every row whose values are no cells
+ * @throws BadInputError naming every column whose values are no cells
  */
 export function recordsTable(
   file: string,
-  records: readonly JsonRecord[],
+  nested: readonly JsonRecord[],
   storage: ReadonlyMap<string, Storage>,
   unit: 'Line' | 'Row' = 'Line',
 ): Table {
   const problems: Problem[] = [];
+  const { records, notes } = flattenNested(file, nested, storage);
   const cells = new Map<string, Cell[]>();
+  /** The first line in which a column has no cell. */
+  const noCells = new Map<string, number>();
   records.forEach(({ line, fields }, row) => {
     for (const [name, value] of Object.entries(fields)) {
       let column = cells.get(name);
       if (!column) cells.set(name, (column = []));
       const cell = cellOf(value);
-      if (cell === null) {
-        problems.push(
-          pathProblem(
-            `${unit} ${line} of ${file} has an array or object as '${name}'.`,
-            'A column has numbers, texts, true, false or null.',
-          ),
-        );
-      } else column[row] = cell;
+      if (cell !== null) column[row] = cell;
+      else if (!noCells.has(name)) noCells.set(name, line);
     }
   });
+  for (const [name, line] of noCells) {
+    problems.push(
+      pathProblem(
+        `${unit} ${line} of ${file} has an array or object as '${name}'.`,
+        `A column has numbers, texts, true, false or null, or lists of as many numbers in every row; {"${name}": "ignore"} in dataset.columns leaves it out.`,
+      ),
+    );
+  }
   refuseIfAny(shortList(problems, 'lines'));
+  refuseScattered(file, cells.size, records, unit);
   if (cells.size === 0)
     throw new BadInputError([pathProblem(`${file} has no columns.`, 'Every line needs at least two fields.')]);
   const columns = [...cells].map(([name, values]) =>
@@ -48,7 +59,22 @@ export function recordsTable(
     columns,
     lineOf: (row) => records[row]?.line ?? 0,
     remarks: [],
+    notes,
   };
+}
+
+/** Lines that have hardly a name in common are no table, and one of them would take any amount of time and memory. */
+function refuseScattered(file: string, columns: number, records: readonly JsonRecord[], unit: 'Line' | 'Row'): void {
+  const places = columns * records.length;
+  if (places <= HARMLESS_PLACES) return;
+  const found = records.reduce((sum, { fields }) => sum + Object.keys(fields).length, 0);
+  if (places <= LEAST_FILLED * found) return;
+  throw new BadInputError([
+    pathProblem(
+      `${file} has ${columns} different names of columns in ${records.length} ${unit.toLowerCase()}s, and most of them have none of the others' columns.`,
+      'Every row has the same names; what is measured rarely goes into rows of its own.',
+    ),
+  ]);
 }
 
 /** Null for what is no cell. */

@@ -1,5 +1,4 @@
-import type { Dialect } from './dialect.ts';
-import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from './dialect.ts';
+import { type Dialect, CARRIAGE_RETURN, COMMENT, LINE_FEED, QUOTE, TAB } from './dialect.ts';
 
 /** Is told what a scanner finds. A record that lies across two pieces is told again from its first cell. */
 export interface RecordSink {
@@ -16,13 +15,23 @@ export interface RecordSink {
  */
 export class DelimitedScanner {
   readonly #delimiter: number;
+  /** Divides cells as well. */
+  readonly #other: number;
+  readonly #blanks: boolean;
   readonly #quotes: boolean;
+  readonly #comments: boolean;
+  /** Lines that are still to be passed over. */
+  #preamble: number;
   readonly #sink: RecordSink;
   #line = 1;
 
-  constructor({ delimiter, quotes }: Dialect, sink: RecordSink) {
+  constructor({ delimiter, blanks = false, quotes, comments = false, preamble = 0 }: Dialect, sink: RecordSink) {
     this.#delimiter = delimiter;
+    this.#other = blanks ? TAB : delimiter;
+    this.#blanks = blanks;
     this.#quotes = quotes;
+    this.#comments = comments;
+    this.#preamble = preamble;
     this.#sink = sink;
   }
 
@@ -40,15 +49,26 @@ export class DelimitedScanner {
   scan(bytes: Buffer, last: boolean): number {
     const length = bytes.length;
     const delimiter = this.#delimiter;
+    const other = this.#other;
     let position = 0;
     while (position < length) {
       const start = position;
+      if (this.#blanks) {
+        position = this.#passBlanks(bytes, position);
+        if (position === length) return last ? length : start;
+      }
       const first = bytes[position];
       if (first === LINE_FEED || first === CARRIAGE_RETURN) {
         const behind = this.#lineEnd(bytes, position, last);
         if (behind < 0) return start;
         position = behind;
         this.#line++;
+        continue;
+      }
+      if (this.#preamble > 0 || (this.#comments && first === COMMENT)) {
+        const behind = this.#passLine(bytes, position, last);
+        if (behind < 0) return start;
+        position = behind;
         continue;
       }
       let column = 0;
@@ -74,16 +94,22 @@ export class DelimitedScanner {
           end = position;
           for (; end < length; end++) {
             const byte = bytes[end];
-            if (byte === delimiter || byte === LINE_FEED || byte === CARRIAGE_RETURN) break;
+            if (byte === delimiter || byte === other || byte === LINE_FEED || byte === CARRIAGE_RETURN) break;
           }
           if (end === length && !last) return start;
           this.#sink.cell(column, bytes, position, end);
         }
         column++;
+        const isDivided = this.#blanks && bytes[end] !== LINE_FEED && bytes[end] !== CARRIAGE_RETURN;
+        if (isDivided) end = this.#passBlanks(bytes, end);
         if (end === length) {
           if (!last) return start;
           position = end;
           break;
+        }
+        if (isDivided && !this.#endsCell(bytes[end])) {
+          position = end;
+          continue;
         }
         if (bytes[end] === delimiter) {
           position = end + 1;
@@ -100,8 +126,26 @@ export class DelimitedScanner {
     return position;
   }
 
+  /** Position behind a line that is no record; −1 when it may go on in the next piece. */
+  #passLine(bytes: Buffer, position: number, last: boolean): number {
+    let end = position;
+    while (end < bytes.length && bytes[end] !== LINE_FEED && bytes[end] !== CARRIAGE_RETURN) end++;
+    if (end === bytes.length && !last) return -1;
+    const behind = end === bytes.length ? end : this.#lineEnd(bytes, end, last);
+    if (behind < 0) return -1;
+    this.#preamble = Math.max(0, this.#preamble - 1);
+    this.#line++;
+    return behind;
+  }
+
+  #passBlanks(bytes: Buffer, position: number): number {
+    let at = position;
+    while (bytes[at] === this.#delimiter || bytes[at] === this.#other) at++;
+    return at;
+  }
+
   #endsCell(byte: number | undefined): boolean {
-    return byte === this.#delimiter || byte === LINE_FEED || byte === CARRIAGE_RETURN;
+    return byte === this.#delimiter || byte === this.#other || byte === LINE_FEED || byte === CARRIAGE_RETURN;
   }
 
   /** Position behind the line end at `position`; −1 when it may go on in the next piece. */

@@ -1,6 +1,7 @@
-import { BadInputError } from '../../errors.ts';
-import { pathProblem } from '../problems.ts';
-import type { Location } from '../source.ts';
+import { BadInputError } from '../../../../errors.ts';
+import { pathProblem } from '../../../findings/problems.ts';
+import type { Location } from '../../../source.ts';
+import { SPLIT_NAMES, type SplitName } from '../../splitNames.ts';
 
 /** Names of the files of the splits in a folder. */
 export interface SplitFiles {
@@ -9,12 +10,6 @@ export interface SplitFiles {
   readonly test: string | undefined;
 }
 
-const SPLIT_WORDS = {
-  training: ['train', 'training'],
-  validation: ['val', 'valid', 'validation', 'dev'],
-  test: ['test', 'testing'],
-} as const;
-
 /**
  * The files of the splits: the file that was named; in a folder those whose names have the word train, validation or test in them, or
  * the only one there is.
@@ -22,18 +17,18 @@ const SPLIT_WORDS = {
  * @param ending what names of this format end with
  * @throws BadInputError when it is not clear which file is the training split
  */
-export function splitFiles({ folder, file, files }: Location, ending: RegExp): SplitFiles {
+export function splitFiles({ folder, file, files, archive }: Location, ending: RegExp): SplitFiles {
   if (file !== undefined) return { training: file, validation: undefined, test: undefined };
   const candidates = files.filter((name) => ending.test(name));
-  const found = (split: keyof typeof SPLIT_WORDS): readonly string[] =>
+  const found = (split: SplitName): readonly string[] =>
     candidates.filter((name) => {
       const words = name
         .replace(ending, '')
         .toLowerCase()
         .split(/[-_. ]/);
-      return SPLIT_WORDS[split].some((word) => words.includes(word));
+      return SPLIT_NAMES[split].some((word) => words.includes(word));
     });
-  const one = (split: keyof typeof SPLIT_WORDS): string | undefined => {
+  const one = (split: SplitName): string | undefined => {
     const [first, second] = found(split);
     if (second === undefined) return first;
     throw new BadInputError([
@@ -48,7 +43,9 @@ export function splitFiles({ folder, file, files }: Location, ending: RegExp): S
     throw new BadInputError([
       pathProblem(
         `${folder} has ${candidates.length} tables, and none is called train: ${candidates.slice(0, 10).join(', ')}.`,
-        'Name one of the files, or call them train, validation and test.',
+        archive === undefined
+          ? 'Name one of the files, or call them train, validation and test.'
+          : 'Say in dataset.table which one is meant, or call them train, validation and test.',
       ),
     ]);
   }

@@ -1,4 +1,4 @@
-import type { Storage, Table } from './column.ts';
+import type { Storage, Table } from '../column.ts';
 
 /** Reads the table of a split, with columns kept as `storage` says. */
 export type TableReader = (storage: ReadonlyMap<string, Storage>) => Promise<Table>;

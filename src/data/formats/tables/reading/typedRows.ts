@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { BadInputError } from '../../errors.ts';
-import type { EncodedImage } from '../formats/encodedImage.ts';
-import { pathProblem } from '../problems.ts';
-import type { Storage, Table } from './column.ts';
+import { BadInputError } from '../../../../errors.ts';
+import type { EncodedImage } from '../../images/encodedImage.ts';
+import { pathProblem } from '../../../findings/problems.ts';
+import type { Storage, Table } from '../column.ts';
 import { recordsTable } from './recordsTable.ts';
 
 /** Rows of a file whose columns have types, such as Parquet and Arrow. */
@@ -12,6 +12,27 @@ export interface TypedRows {
   readonly rows: readonly Readonly<Record<string, unknown>>[];
   /** What the Hugging Face library wrote into the file about its columns, as JSON. */
   readonly huggingFace: string | undefined;
+}
+
+/**
+ * The rows of a shard have the columns of those before.
+ *
+ * @param rows of all shards so far
+ * @param start where the shard begins among them
+ * @throws BadInputError when it has others
+ */
+export function refuseOtherColumns(file: string, rows: TypedRows['rows'], start: number): void {
+  const [before, after] = [rows[0], rows[start]];
+  if (start === 0 || !before || !after) return;
+  const wanted = Object.keys(before);
+  const found = Object.keys(after);
+  if (wanted.length === found.length && wanted.every((name) => found.includes(name))) return;
+  throw new BadInputError([
+    pathProblem(
+      `${file} has the columns ${found.slice(0, 20).join(', ')}, but the files before it have ${wanted.slice(0, 20).join(', ')}.`,
+      'Files of one table have the same columns; name one file, or give them names of their own.',
+    ),
+  ]);
 }
 
 /**

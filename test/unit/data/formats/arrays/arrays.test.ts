@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
-import { parseNpy } from '../../../../src/data/arrays/npy.ts';
-import type { Dataset, DatasetOptions } from '../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../src/data/openDataset.ts';
-import { randomStream } from '../../../../src/data/random.ts';
+import { parseNpy } from '../../../../../src/data/formats/arrays/npy.ts';
+import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../../src/data/random.ts';
 import {
   assertProblems,
   datasetOptions,
@@ -13,8 +13,8 @@ import {
   readSamples,
   removeFolder,
   temporaryFolder,
-} from '../../../support/datasets.ts';
-import { acceptedOrRefused, mutated } from '../../../support/mutations.ts';
+} from '../../../../support/datasets.ts';
+import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
 
 /** An NPY file of version 1. */
 function npy(descr: string, shape: readonly number[], content: Uint8Array, fortran = false): Buffer {
@@ -157,5 +157,16 @@ describe('NumPy arrays', () => {
       write('damaged.npy', mutated(x, random));
       await acceptedOrRefused(() => open('damaged.npy', { task: 'matching' }));
     }
+  });
+
+  it('without the names that are looked for are refused with the names that there are', async () => {
+    write('plain.npz', zipSync({ 'arr_0.npy': floats([2, 1], [1, 2]), 'arr_1.npy': labels([0, 1]) }));
+    await assertProblems(open('plain.npz'), [/no arrays of samples or labels, only arr_0, arr_1\./]);
+  });
+
+  it('that would fill the memory are refused before they are unpacked', async () => {
+    const bomb = npy('|u1', [2 ** 27], new Uint8Array(2 ** 27));
+    write('bomb.npz', zipSync({ 'x.npy': [bomb, { level: 6 }], 'y.npy': labels([0, 1]) }));
+    await assertProblems(open('bomb.npz'), [/bomb.npz cannot be unpacked: \d+ packed bytes would become \d+/]);
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { openBuiltinDigits } from '../../../../src/data/digits/builtinDigits.ts';
-import { selectSamples } from '../../../../src/data/selectSamples.ts';
-import { digestSplit } from '../../../../src/teacher/cache/digestSplit.ts';
+import { openBuiltinDigits } from '../../../../../src/data/formats/digits/builtinDigits.ts';
+import { selectSamples } from '../../../../../src/data/samples/selectSamples.ts';
+import { digestSplit } from '../../../../../src/teacher/cache/digestSplit.ts';
 
 const { signal } = new AbortController();
 

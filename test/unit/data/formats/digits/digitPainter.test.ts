@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { DIGIT_BYTES, DigitPainter } from '../../../../src/data/digits/digitPainter.ts';
-import { GLYPHS } from '../../../../src/data/digits/glyphs.ts';
+import { DIGIT_BYTES, DigitPainter } from '../../../../../src/data/formats/digits/digitPainter.ts';
+import { GLYPHS } from '../../../../../src/data/formats/digits/glyphs.ts';
 
 function draw(label: number, seed: number, index: number, painter = new DigitPainter()): Uint8Array {
   const image = new Uint8Array(DIGIT_BYTES);

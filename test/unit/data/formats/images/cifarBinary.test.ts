@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDataset } from '../../../../src/data/openDataset.ts';
-import { randomStream } from '../../../../src/data/random.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../../src/data/random.ts';
 import {
   assertProblems,
   datasetOptions,
@@ -10,8 +10,8 @@ import {
   readSamples,
   removeFolder,
   temporaryFolder,
-} from '../../../support/datasets.ts';
-import { acceptedOrRefused, mutated } from '../../../support/mutations.ts';
+} from '../../../../support/datasets.ts';
+import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
 
 const PIXELS = 3072;
 

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { gunzipInto } from '../../../../src/data/formats/gunzip.ts';
-import { readIdx } from '../../../../src/data/formats/idx.ts';
-import { allocateSamples } from '../../../../src/data/memory.ts';
-import { randomStream, type Random } from '../../../../src/data/random.ts';
-import { BadInputError } from '../../../../src/errors.ts';
-import { assertProblems, idxFile, removeFolder, temporaryFolder } from '../../../support/datasets.ts';
-import { requireShared } from '../../../support/shared.ts';
+import { gunzipInto } from '../../../../../src/data/formats/images/gunzip.ts';
+import { readIdx } from '../../../../../src/data/formats/images/idx.ts';
+import { allocateSamples } from '../../../../../src/data/memory.ts';
+import { randomStream, type Random } from '../../../../../src/data/random.ts';
+import { BadInputError } from '../../../../../src/errors.ts';
+import { assertProblems, idxFile, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+import { requireShared } from '../../../../support/shared.ts';
 
 describe('IDX file', () => {
   let folder: string;

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { classesOf } from '../../../../src/data/task.ts';
-import { idxFolder } from '../../../../src/data/formats/idxFolder.ts';
-import { locate } from '../../../../src/data/location.ts';
-import type { Source } from '../../../../src/data/source.ts';
+import { classesOf } from '../../../../../src/data/task.ts';
+import { idxFolder } from '../../../../../src/data/formats/images/idxFolder.ts';
+import { locate } from '../../../../../src/data/location.ts';
+import type { Source } from '../../../../../src/data/source.ts';
 import {
   labelsOf,
   assertProblems,
@@ -13,8 +13,8 @@ import {
   readSamples,
   removeFolder,
   temporaryFolder,
-} from '../../../support/datasets.ts';
-import { requireShared } from '../../../support/shared.ts';
+} from '../../../../support/datasets.ts';
+import { requireShared } from '../../../../support/shared.ts';
 
 async function open(path: string): Promise<Source> {
   const location = await locate(path, '/');

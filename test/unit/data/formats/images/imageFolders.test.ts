@@ -3,27 +3,29 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import sharp from 'sharp';
-import { classesOf } from '../../../../src/data/task.ts';
-import type { OpenContext } from '../../../../src/data/dataset.ts';
-import { imageFolders } from '../../../../src/data/formats/imageFolders.ts';
-import { locate } from '../../../../src/data/location.ts';
-import type { Source } from '../../../../src/data/source.ts';
-import { DistilleryError } from '../../../../src/errors.ts';
+import { classesOf } from '../../../../../src/data/task.ts';
+import type { OpenContext } from '../../../../../src/data/dataset.ts';
+import { imageFolders } from '../../../../../src/data/formats/images/imageFolders.ts';
+import { locate } from '../../../../../src/data/location.ts';
+import type { Source } from '../../../../../src/data/source.ts';
+import { DistilleryError } from '../../../../../src/errors.ts';
 import {
   assertProblems,
   bmpFile,
+  datasetOptions,
   problemsOf,
   readSamples,
   removeFolder,
   temporaryFolder,
   labelsOf,
-} from '../../../support/datasets.ts';
-import { requireShared } from '../../../support/shared.ts';
+} from '../../../../support/datasets.ts';
+import { requireShared } from '../../../../support/shared.ts';
+import { fullOr, tellShortened } from '../../../../support/full.ts';
 
 async function open(path: string, context: Partial<OpenContext> = {}): Promise<Source> {
   const location = await locate(path, '/');
   assert.ok(imageFolders.recognises(location), 'image folders were not recognised');
-  return imageFolders.open(location, { baseDirectory: '/', seed: 0, ...context });
+  return imageFolders.open(location, { baseDirectory: '/', seed: 0, ...context }, datasetOptions(path));
 }
 
 describe('image folders', () => {
@@ -291,12 +293,10 @@ describe('image folders', () => {
     ]);
   });
 
-  it('are refused with fewer than two classes, with a guess at what was meant', async () => {
-    await writeGrey('inside/train/a/1.png', 1);
-    await writeGrey('inside/train/b/1.png', 1);
+  it('are refused with fewer than two classes', async () => {
+    await writeGrey('inside/1.png', 1);
     const problems = await problemsOf(open(folder));
     assert.match(problems[0]!.message, /has only one class folder, inside/);
-    assert.match(problems[0]!.hint!, /did you mean inside\?/);
   });
 
   it('are refused when the images lie beside each other', async () => {
@@ -331,19 +331,21 @@ describe('image folders', () => {
     assert.deepEqual(source.sampleShape, [3, 32, 32]);
     assert.equal(source.training.count, 5000);
     assert.equal(source.test?.count, 1000);
+    tellShortened('decoding photographs: every fifth of 5,000');
+    const count = fullOr(5000, 1000);
     const values = await readSamples(
       source.training,
-      Array.from({ length: 5000 }, (_, index) => index),
+      Array.from({ length: count }, (_, index) => (index * 5000) / count),
       3072,
     );
     // Means of all of CIFAR-10, of which this is a tenth.
     for (const [channel, mean] of [0.4914, 0.4822, 0.4465].entries()) {
       let sum = 0;
-      for (let sample = 0; sample < 5000; sample++) {
+      for (let sample = 0; sample < count; sample++) {
         const start = sample * 3072 + channel * 1024;
         for (let pixel = start; pixel < start + 1024; pixel++) sum += values[pixel]!;
       }
-      assert.ok(Math.abs(sum / 5000 / 1024 - mean) < 0.015, `mean of channel ${channel}: ${sum / 5000 / 1024}`);
+      assert.ok(Math.abs(sum / count / 1024 - mean) < 0.015, `mean of channel ${channel}: ${sum / count / 1024}`);
     }
   });
 });

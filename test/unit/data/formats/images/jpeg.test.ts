@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import sharp, { type Sharp } from 'sharp';
-import { decodeImage } from '../../../../src/data/formats/decodeImage.ts';
-import { decodeResizedJpeg, jpegSize } from '../../../../src/data/formats/jpeg.ts';
-import { randomStream } from '../../../../src/data/random.ts';
+import { decodeImage } from '../../../../../src/data/formats/images/decodeImage.ts';
+import { decodeResizedJpeg, jpegSize } from '../../../../../src/data/formats/images/jpeg.ts';
+import { randomStream } from '../../../../../src/data/random.ts';
 
 const [WIDTH, HEIGHT] = [120, 90];
 const to = { width: 64, height: 64, fit: 'cover' } as const;

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binary, float64, int64, list, struct, tableFromArrays, tableToIPC, utf8, type Table } from '@uwdata/flechette';
-import type { Dataset } from '../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../src/data/openDataset.ts';
-import { randomStream } from '../../../../src/data/random.ts';
-import { readArrow } from '../../../../src/data/tables/arrow/readArrow.ts';
-import { linkedFeather, lz4Feather, zstdFeather } from '../../../support/arrowFiles.ts';
+import type { Dataset } from '../../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../../src/data/random.ts';
+import { readArrow } from '../../../../../src/data/formats/tables/arrow/readArrow.ts';
+import { linkedFeather, lz4Feather, zstdFeather } from '../../../../support/arrowFiles.ts';
 import {
   assertProblems,
   bmpFile,
@@ -15,8 +15,8 @@ import {
   readSamples,
   removeFolder,
   temporaryFolder,
-} from '../../../support/datasets.ts';
-import { acceptedOrRefused, mutated } from '../../../support/mutations.ts';
+} from '../../../../support/datasets.ts';
+import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
 
 const ROWS = Array.from({ length: 20 }, (_, row) => row);
 const LABELS = ROWS.map((row) => row % 2);
@@ -142,9 +142,9 @@ describe('Arrow', () => {
       ['text.arrow', Buffer.from('x,label\n1,2\n'), /^text\.arrow cannot be read as Arrow: /],
     ];
     for (const [name, content, expected] of cases) await assertProblems(open(write(name, content)), [expected]);
-    const lists = tableFromArrays({ x: [[1, 2]], label: [0] }, { types: { x: list(float64()) } });
+    const lists = tableFromArrays({ x: [[1, 2], [3]], label: [0, 1] }, { types: { x: list(float64()) } });
     await assertProblems(open(write('lists.arrow', encoded(lists, 'file'))), [
-      /^Row 1 of lists\.arrow has an array or object as 'x'/,
+      /^Row 1 of lists\.arrow has an array or object as 'x'/m,
     ]);
   });
 

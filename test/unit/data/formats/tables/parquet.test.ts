@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import type { Dataset } from '../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../src/data/openDataset.ts';
-import { randomStream } from '../../../../src/data/random.ts';
+import type { Dataset } from '../../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../../src/data/random.ts';
 import {
   assertProblems,
   bmpFile,
@@ -13,8 +13,8 @@ import {
   readSamples,
   removeFolder,
   temporaryFolder,
-} from '../../../support/datasets.ts';
-import { acceptedOrRefused, mutated } from '../../../support/mutations.ts';
+} from '../../../../support/datasets.ts';
+import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
 
 const ROWS = Array.from({ length: 20 }, (_, row) => row);
 
@@ -98,9 +98,27 @@ describe('Parquet', () => {
     await assertProblems(open('text.parquet'), [/text.parquet cannot be read as Parquet/]);
     const random = randomStream(0, 'damaged parquet');
     const original = new Uint8Array(numbers());
-    for (let round = 0; round < 150; round++) {
+    for (let round = 0; round < 8; round++) {
       writeFileSync(join(folder, 'damaged.parquet'), mutated(original, random));
       await acceptedOrRefused(() => open('damaged.parquet'));
     }
+  });
+
+  it('in which the reader would count for ever is refused', async () => {
+    const words = Array.from({ length: 200 }, (_, row) => `word ${row % 8}`);
+    const content = Buffer.from(
+      parquetWriteBuffer({
+        columnData: [{ name: 'text', data: words, type: 'STRING', nullable: false }],
+        codec: 'UNCOMPRESSED',
+      }),
+    );
+    // The numbers of the words: three bits each, 25 groups of eight. None of no bits, and less than no groups.
+    const start = content.indexOf(Buffer.from([3, 2 * 25 + 1]));
+    assert.ok(start > 0);
+    content.set([0, 0xff, 0xff, 0xff, 0xff, 0x0f], start);
+    writeFileSync(join(folder, 'endless.parquet'), content);
+    await assertProblems(open('endless.parquet'), [
+      /endless.parquet cannot be read as Parquet: the reader gets nowhere/,
+    ]);
   });
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetOptions } from '../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../src/data/openDataset.ts';
-import { randomStream } from '../../../../src/data/random.ts';
+import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../../src/data/random.ts';
 import {
   assertProblems,
   datasetOptions,
@@ -11,8 +11,8 @@ import {
   readSamples,
   removeFolder,
   temporaryFolder,
-} from '../../../support/datasets.ts';
-import { acceptedOrRefused, mutated } from '../../../support/mutations.ts';
+} from '../../../../support/datasets.ts';
+import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
 
 /** A line for each of `count` people: height, eye colour, whether they row, and the class. */
 function people(count: number): string {
@@ -204,7 +204,7 @@ describe('tables', () => {
     await refused(write('open.csv', 'a,b\n1,"2\n3,4\n'), {}, [
       /Line 2 of open.csv has a quotation mark that is never closed/,
     ]);
-    await refused(write('gap.csv', 'a,label\n1,x\n2,\n3,y\n'), {}, [/Line 3 of gap.csv has no value for 'label'/]);
+    await refused(write('gap.csv', 'a,label\n1,x\n2,\n3,\n'), {}, [/Line 3 of gap.csv has no value for 'label'/]);
     await refused(write('word.csv', 'a,label\n1,x\ntwo,y\n3,y\n'), { columns: { a: 'number' } }, [
       /Line 3 of word.csv has 'two' in the column 'a', which is no number/,
     ]);

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDataset } from '../../../../src/data/openDataset.ts';
-import { assertProblems, datasetOptions, labelsOf, removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import {
+  assertProblems,
+  datasetOptions,
+  labelsOf,
+  removeFolder,
+  temporaryFolder,
+} from '../../../../support/datasets.ts';
 
 describe('text folders', () => {
   let folder: string;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetOptions } from '../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../src/data/openDataset.ts';
-import { randomStream } from '../../../../src/data/random.ts';
+import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../../src/data/random.ts';
 import {
   assertProblems,
   datasetOptions,
@@ -11,9 +11,9 @@ import {
   readSamples,
   removeFolder,
   temporaryFolder,
-} from '../../../support/datasets.ts';
-import { acceptedOrRefused, mutated } from '../../../support/mutations.ts';
-import { wordPieceFile } from '../../../support/tokenizerFile.ts';
+} from '../../../../support/datasets.ts';
+import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
+import { wordPieceFile } from '../../../../support/tokenizerFile.ts';
 
 const REVIEWS = Array.from({ length: 60 }, (_, row) =>
   row % 2 === 0
@@ -36,6 +36,21 @@ describe('texts', () => {
   };
   const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
     openDataset(datasetOptions(path, { length: 12, ...changes }), { baseDirectory: folder, seed: 0 });
+
+  it('may come after their labels, without a header', async () => {
+    const dataset = await open(write('messages.tsv', REVIEWS.map(([text, label]) => `${label}\t${text}`).join('\n')));
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['bad', 'good'] });
+    assert.equal(dataset.samples.kind, 'tokens');
+    assert.match(dataset.findings.map(({ message }) => message).join(' '), /is predicted, as the others have texts/);
+  });
+
+  it('may be pairs of sentences after a score, which is a regression', async () => {
+    const pair = (row: number): string =>
+      `${(row % 11) / 2}\tA cat number ${row} sits on a mat\tA dog number ${row * 3} lies on the floor`;
+    const dataset = await open(write('pairs.tsv', Array.from({ length: 60 }, (_, row) => pair(row)).join('\n')));
+    assert.equal(dataset.task.kind, 'regression');
+    assert.equal(dataset.preparation.kind === 'text' && dataset.preparation.columns.length, 2);
+  });
 
   it('with labels become tokens of the words of the training split', async () => {
     const dataset = await open('reviews.tsv');

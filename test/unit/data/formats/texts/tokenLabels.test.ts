@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetOptions } from '../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../src/data/openDataset.ts';
-import { randomStream } from '../../../../src/data/random.ts';
+import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../../src/data/random.ts';
 import {
   assertProblems,
   datasetOptions,
   readSamples,
   removeFolder,
   temporaryFolder,
-} from '../../../support/datasets.ts';
-import { acceptedOrRefused, mutated } from '../../../support/mutations.ts';
-import { wordPieceFile } from '../../../support/tokenizerFile.ts';
+} from '../../../../support/datasets.ts';
+import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
+import { wordPieceFile } from '../../../../support/tokenizerFile.ts';
 
 const NAMES = ['Ada', 'Emmy', 'Alan', 'Grace'];
 const TEXTS = Array.from({ length: 20 }, (_, row) => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { drawSoftTree } from '../../../../src/drawings/softTree/drawSoftTree.ts';
-import { inEnglish } from '../../../../src/protocol/reportText.ts';
-import { softTreeOf } from '../../../support/softTree.ts';
+import { drawSoftTree } from '../../../../../src/report/drawings/softTree/drawSoftTree.ts';
+import { inEnglish } from '../../../../../src/report/reportText.ts';
+import { softTreeOf } from '../../../../support/softTree.ts';
 
 describe('drawSoftTree', () => {
   const tree = softTreeOf({ depth: 3, sampleShape: [4] });

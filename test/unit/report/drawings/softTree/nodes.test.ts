@@ -10,8 +10,8 @@ import {
   nameClasses,
   samplesAt,
   wayTo,
-} from '../../../../src/drawings/softTree/nodes.ts';
-import { softTreeOf } from '../../../support/softTree.ts';
+} from '../../../../../src/report/drawings/softTree/nodes.ts';
+import { softTreeOf } from '../../../../support/softTree.ts';
 
 describe('nodes of a soft decision tree', () => {
   // Leaves 0 … 7 for classes a b c a b c a b, with 1 … 8 of 36 samples.

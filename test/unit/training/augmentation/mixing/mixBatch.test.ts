@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mixRows, mixSamples } from '../../../../src/training/mixing/mixBatch.ts';
+import { mixRows, mixSamples } from '../../../../../src/training/augmentation/mixing/mixBatch.ts';
 
 describe('mixing a batch', () => {
   it('blends rows with those of their partners as they were before', () => {

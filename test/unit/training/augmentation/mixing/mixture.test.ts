@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Random, randomStream } from '../../../../src/data/random.ts';
-import { drawMixture } from '../../../../src/training/mixing/mixture.ts';
+import { Random, randomStream } from '../../../../../src/data/random.ts';
+import { drawMixture } from '../../../../../src/training/augmentation/mixing/mixture.ts';
 
 const image = [3, 8, 6];
 

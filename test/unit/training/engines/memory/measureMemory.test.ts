@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportModel } from '../../../../src/onnx/export.ts';
-import { loadModel, saveModel } from '../../../../src/onnx/file.ts';
-import { Graph } from '../../../../src/onnx/graph.ts';
-import { floatTensor } from '../../../../src/onnx/tensor.ts';
-import { adaptNetwork } from '../../../../src/teacher/matching/adaptNetwork.ts';
-import { measureMemory } from '../../../../src/training/engines/measureMemory.ts';
-import { loadNetwork, type NetworkFile } from '../../../../src/training/engines/networkFile.ts';
-import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+import { exportModel } from '../../../../../src/onnx/exporting/exportModel.ts';
+import { loadModel, saveModel } from '../../../../../src/onnx/file.ts';
+import { Graph } from '../../../../../src/onnx/graph.ts';
+import { floatTensor } from '../../../../../src/onnx/tensor.ts';
+import { adaptNetwork } from '../../../../../src/teacher/matching/adaptNetwork.ts';
+import { measureMemory } from '../../../../../src/training/engines/memory/measureMemory.ts';
+import { loadNetwork, type NetworkFile } from '../../../../../src/training/engines/networkFile.ts';
+import { removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
 
 const WIDTH = 2000;
 const WEIGHT_BYTES = 4 * WIDTH * WIDTH;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomStream } from '../../../../../src/data/random.ts';
-import { float, Graph, int, ints, text, type Attributes, type Value } from '../../../../../src/onnx/graph.ts';
+import { float, Graph, int, ints, text } from '../../../../../src/onnx/graph.ts';
+import type { Attributes, Value } from '../../../../../src/onnx/node.ts';
 import { elementCount, floatTensor, type FloatTensor } from '../../../../../src/onnx/tensor.ts';
 import type { EngineOptions, TrainingEngine } from '../../../../../src/training/engines/engine.ts';
 import { OnnxRuntimeEngine } from '../../../../../src/training/engines/onnxruntimeEngine.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomStream } from '../../../../../src/data/random.ts';
 import { floatTensor } from '../../../../../src/onnx/tensor.ts';
-import { buildBalancePenalty, buildSoftTreeLoss } from '../../../../../src/objectives/softTree.ts';
+import { buildBalancePenalty, buildSoftTreeLoss } from '../../../../../src/objectives/losses/softTree.ts';
 import { formula } from '../../../../../src/autodiff/formula.ts';
 import { buildStudent, type Architecture } from '../../../../../src/students/buildStudent.ts';
 import type { NetworkForm } from '../../../../../src/students/networkForm.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { Graph, int, ints, type Attributes } from '../../../../../src/onnx/graph.ts';
+import { Graph, int, ints } from '../../../../../src/onnx/graph.ts';
+import type { Attributes } from '../../../../../src/onnx/node.ts';
 import { lowerForCpu } from '../../../../../src/training/lowering/lowerForCpu.ts';
 import { assertSameOutputs, blockSizeOrSkip } from '../../../../support/lowered.ts';
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { sumOver } from '../../../../../src/autodiff/layout.ts';
-import { Graph, ints, type Value } from '../../../../../src/onnx/graph.ts';
+import { Graph, ints } from '../../../../../src/onnx/graph.ts';
+import type { Value } from '../../../../../src/onnx/node.ts';
 import { lowerForCpu } from '../../../../../src/training/lowering/lowerForCpu.ts';
 import { assertSameOutputs, blockSizeOrSkip } from '../../../../support/lowered.ts';
 

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import loadWabt from 'wabt';
-import type { Resize } from '../../../../../src/data/dataset.ts';
-import { isResizable, resizePixels } from '../../../../../src/data/formats/resizing/resizePixels.ts';
-import { resizeProgram } from '../../../../../src/data/formats/resizing/resizeProgram.ts';
-import { randomStream } from '../../../../../src/data/random.ts';
+import type { Resize } from '../../../../../../src/data/resize.ts';
+import { isResizable, resizePixels } from '../../../../../../src/data/formats/images/resizing/resizePixels.ts';
+import { resizeProgram } from '../../../../../../src/data/formats/images/resizing/resizeProgram.ts';
+import { randomStream } from '../../../../../../src/data/random.ts';
 
 /** Noise, whose neighbours have nothing in common. */
 function noise(width: number, height: number): Uint8Array {
@@ -60,7 +60,7 @@ function expectedPixels(pixels: Uint8Array, width: number, height: number, to: R
 
 describe('resizePixels', () => {
   it('is the program that its source assembles to', async () => {
-    const folder = new URL('../../../../../src/data/formats/resizing/', import.meta.url);
+    const folder = new URL('../../../../../../src/data/formats/images/resizing/', import.meta.url);
     const wabt = await loadWabt();
     const source = wabt.parseWat('resize.wat', readFileSync(new URL('resize.wat', folder), 'utf8'), { simd: true });
     assert.equal(Buffer.from(source.toBinary({}).buffer).toString('base64'), resizeProgram, 'npm run generate:resize');

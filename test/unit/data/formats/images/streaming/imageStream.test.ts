@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { decodeImage } from '../../../../src/data/formats/decodeImage.ts';
-import type { EncodedImage } from '../../../../src/data/formats/encodedImage.ts';
-import { contentOf } from '../../../../src/data/formats/readImages.ts';
-import { ImageStream } from '../../../../src/data/streaming/imageStream.ts';
-import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
-import { writeImageFolder } from '../../../support/imageFolder.ts';
+import { decodeImage } from '../../../../../../src/data/formats/images/decodeImage.ts';
+import type { EncodedImage } from '../../../../../../src/data/formats/images/encodedImage.ts';
+import { contentOf } from '../../../../../../src/data/formats/images/readImages.ts';
+import { ImageStream } from '../../../../../../src/data/formats/images/streaming/imageStream.ts';
+import { removeFolder, temporaryFolder } from '../../../../../support/datasets.ts';
+import { writeImageFolder } from '../../../../../support/imageFolder.ts';
 
 const COUNT = 100;
 const SIZE = 8;

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Dataset, DatasetOptions, OpenContext, Split } from '../../../../src/data/dataset.ts';
-import type { Finding } from '../../../../src/data/finding.ts';
-import { openDataset } from '../../../../src/data/openDataset.ts';
-import { randomStream } from '../../../../src/data/random.ts';
-import { DistilleryError } from '../../../../src/errors.ts';
-import { digestSplit } from '../../../../src/teacher/cache/digestSplit.ts';
+import type { Dataset, DatasetOptions, OpenContext } from '../../../../../../src/data/dataset.ts';
+import type { Split } from '../../../../../../src/data/samples/split.ts';
+import type { Finding } from '../../../../../../src/data/findings/finding.ts';
+import { openDataset } from '../../../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../../../src/data/random.ts';
+import { DistilleryError } from '../../../../../../src/errors.ts';
+import { digestSplit } from '../../../../../../src/teacher/cache/digestSplit.ts';
 import {
   assertProblems,
   datasetOptions,
@@ -15,10 +16,10 @@ import {
   readSamples,
   removeFolder,
   temporaryFolder,
-} from '../../../support/datasets.ts';
-import { writeImageFolder } from '../../../support/imageFolder.ts';
-import { decodingThreads } from '../../../../src/data/streaming/decodingWorkers.ts';
-import { WorkerCount } from '../../../support/workers.ts';
+} from '../../../../../support/datasets.ts';
+import { writeImageFolder } from '../../../../../support/imageFolder.ts';
+import { decodingThreads } from '../../../../../../src/data/formats/images/streaming/decodingWorkers.ts';
+import { WorkerCount } from '../../../../../support/workers.ts';
 
 const SIZE = 16;
 const SAMPLE = 3 * SIZE * SIZE;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { DelimitedScanner } from '../../../../src/data/tables/scanDelimited.ts';
+import { DelimitedScanner } from '../../../../../../src/data/formats/tables/reading/scanDelimited.ts';
 
 interface Scanned {
   readonly records: string[][];

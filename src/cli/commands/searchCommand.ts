@@ -1,0 +1,122 @@
+import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { readExperimentFile } from '../../experiment/readExperimentFile.ts';
+import { newRunId } from '../../runFolder/runId.ts';
+import { describeHolder } from '../../runFolder/runLease.ts';
+import { searchFiles } from '../../runFolder/searchFolder.ts';
+import { lineOfEvent } from '../../search/page/lineOfEvent.ts';
+import { runSearch } from '../../search/runSearch.ts';
+import { searchTable, summaryOf } from '../../search/page/searchTable.ts';
+import type { SearchResult } from '../../search/searchResult.ts';
+import { existingFile, unwritable, wholeNumber, type Check } from '../checks.ts';
+import { jsonOption, type Command } from '../command.ts';
+import { renderTable } from '../renderTable.ts';
+import { exitCode, type Output, type Terminal } from '../terminal.ts';
+import { usualCacheFolder } from './cacheCommand.ts';
+
+/** Rows of the table that is printed at the end. */
+const SHOWN = 10;
+
+/** Accepts folders that a search may be written to: new, empty, or of a search, which then goes on. */
+const searchFolder: Check = (value, directory) => {
+  const folder = resolve(directory, value);
+  const problem = unwritable(folder);
+  if (problem || !existsSync(folder) || readdirSync(folder).length === 0) return problem;
+  if (existsSync(join(folder, 'journal.jsonl'))) return describeHolder(folder);
+  return {
+    message: `'${value}' holds other files`,
+    hint: 'Name a folder that is new, empty, or of a search, which then goes on.',
+  };
+};
+
+/** `distillery search FILE` */
+export const searchCommand: Command = {
+  name: 'search',
+  summary: 'Search for the best student, as the section "search" of an experiment file says.',
+  details:
+    'Every trial is an ordinary run folder in DIR/trials; DIR has search.html, search.json, and optuna.log, which Optuna reads.\n' +
+    'Ctrl-C stops; the same command with the same --out goes on, and ends as if there had been no interruption.\n' +
+    'Ends with 0 when the search has finished, 2 when the input must be mended, 130 after Ctrl-C, and 1 when it fails.',
+  operand: {
+    name: 'FILE',
+    isRequired: true,
+    description: 'Experiment file (*.distill.json) with a section "search".',
+    check: existingFile,
+  },
+  options: [
+    {
+      name: 'out',
+      value: 'DIR',
+      description: 'Folder of the search instead of .distillery/searches/….',
+      check: searchFolder,
+    },
+    {
+      name: 'at-once',
+      value: 'N',
+      description:
+        "Trials at once, each with its share of the machine's cores; 1 unless told. The number is part of what decides which trials there are.",
+      check: wholeNumber(1, 256),
+    },
+    jsonOption,
+    { name: 'quiet', description: 'Show no progress.' },
+  ],
+  run: async (given, terminal) => {
+    const file = resolve(terminal.directory, given.operand ?? '');
+    const experiment = await readExperimentFile(file);
+    const named = given.values.get('out');
+    const folder =
+      named === undefined
+        ? join(terminal.directory, '.distillery', 'searches', newRunId(nameOf(experiment), new Date()))
+        : resolve(terminal.directory, named);
+    const stop = new AbortController();
+    const stopListening = terminal.onInterrupt((interruption) => {
+      if (interruption === 'asked' && stop.signal.aborted) terminal.exit(exitCode.interrupted);
+      else stop.abort();
+    });
+    try {
+      const result = await runSearch(experiment, {
+        folder,
+        baseDirectory: dirname(file),
+        cacheFolder: usualCacheFolder(terminal.directory),
+        atOnce: Number(given.values.get('at-once') ?? 1),
+        signal: stop.signal,
+        onEvent: (event) => {
+          if (!given.switches.has('quiet')) terminal.error.write(`${lineOfEvent(event)}\n`);
+        },
+      });
+      tell(result, folder, given.switches.has('json'), terminal);
+      return result.endedBy === 'stopped' ? exitCode.interrupted : exitCode.success;
+    } finally {
+      stopListening();
+    }
+  },
+};
+
+function tell(result: SearchResult, folder: string, asJson: boolean, { out, error, directory }: Terminal): void {
+  if (asJson) {
+    out.write(`${JSON.stringify(result, null, 2)}\n`);
+    return;
+  }
+  out.write(`\n${summaryOf(result)}\n${bestOf(result, out)}`);
+  error.write(`All trials: '${relative(directory, join(folder, searchFiles.page))}'.\n`);
+}
+
+/** The trials that no other one beats, then the next best in the first aim. */
+function bestOf(result: SearchResult, out: Output): string {
+  const [aim] = result.aims;
+  if (!aim) return '';
+  const sign = aim.direction === 'maximize' ? -1 : 1;
+  const others = result.trials
+    .filter(({ state, isOnFront }) => state === 'finished' && !isOnFront)
+    .toSorted((one, other) => sign * ((one[aim.name] ?? NaN) - (other[aim.name] ?? NaN)));
+  const front = result.front.flatMap((number) => result.trials.filter((trial) => trial.number === number));
+  const shown = [...front, ...others].slice(0, SHOWN);
+  const { head, rows } = searchTable(result, shown);
+  return shown.length === 0 ? '' : renderTable(head, rows, out);
+}
+
+function nameOf(experiment: unknown): string {
+  const named =
+    typeof experiment === 'object' && experiment !== null && 'name' in experiment ? experiment.name : undefined;
+  return typeof named === 'string' ? named : 'search';
+}

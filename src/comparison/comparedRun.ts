@@ -1,0 +1,71 @@
+import { basename, dirname, join } from 'node:path';
+import { BadInputError, messageOf, type Problem } from '../errors.ts';
+import type { RunEvent } from '../protocol/events.ts';
+import type { Report } from '../report/report.ts';
+import { readCurveEvents, readExperiment, readReport } from '../runFolder/readRun.ts';
+import { readMarks } from '../runFolder/runMarks.ts';
+import { readTestScores, type TestScores } from '../runFolder/testScores.ts';
+
+/** How many runs can be compared: more than that nobody tells apart in a chart. */
+export const FEWEST = 2;
+export const MOST = 20;
+
+/** A run as far as it is compared. */
+export interface ComparedRun {
+  readonly folder: string;
+  /** What it is called in tables; no two are called the same. */
+  readonly label: string;
+  readonly report: Report;
+  /** As it was run. */
+  readonly experiment: object;
+  readonly events: readonly RunEvent[];
+  /** Undefined in runs of older versions. */
+  readonly scores: TestScores | undefined;
+}
+
+/**
+ * Reads the runs in these folders, in this order.
+ * @throws BadInputError with every folder that holds no run with a report, and where they are too few or too many
+ */
+export async function readComparedRuns(folders: readonly string[]): Promise<readonly ComparedRun[]> {
+  const problems: Problem[] = [];
+  if (folders.length < FEWEST || folders.length > MOST) {
+    const message = `takes ${FEWEST} to ${MOST} runs (found ${folders.length})`;
+    problems.push({ where: 'compare', message });
+  }
+  const twice = folders.filter((folder, index) => folders.indexOf(folder) !== index);
+  problems.push(...[...new Set(twice)].map((where) => ({ where, message: 'is named twice' })));
+  const runs: Omit<ComparedRun, 'label'>[] = [];
+  const names: (string | undefined)[] = [];
+  for (const folder of folders) {
+    try {
+      const report = await readReport(folder);
+      const [experiment, events, scores, marks] = await Promise.all([
+        readExperiment(folder),
+        readCurveEvents(folder),
+        readTestScores(folder),
+        readMarks(folder),
+      ]);
+      runs.push({ folder, report, experiment, events, scores });
+      names.push(marks.name);
+    } catch (error) {
+      problems.push({ where: folder, message: messageOf(error) });
+    }
+  }
+  if (problems.length > 0) throw new BadInputError(problems);
+  const labels = distinct(
+    folders.map((folder, index) => names[index] ?? basename(folder)),
+    folders,
+  );
+  return runs.map((run, index) => ({ ...run, label: labels[index] ?? run.folder }));
+}
+
+/** Names that are taken more than once get the folder that they lie in, and their place in the list if that does not help. */
+function distinct(names: readonly string[], folders: readonly string[]): readonly string[] {
+  const isTaken = (list: readonly string[], name: string): boolean =>
+    list.filter((candidate) => candidate === name).length > 1;
+  const longer = names.map((name, index) =>
+    isTaken(names, name) ? join(basename(dirname(folders[index] ?? '')), name) : name,
+  );
+  return longer.map((name, index) => (isTaken(longer, name) ? `${name} (${index + 1})` : name));
+}

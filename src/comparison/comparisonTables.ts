@@ -1,0 +1,150 @@
+import {
+  formatBytes,
+  formatCount,
+  formatLoss,
+  formatMilliseconds,
+  formatPercent,
+  formatSigned,
+} from '../report/format.ts';
+import type { Interval } from '../report/quality.ts';
+import type { Caution, ComparedFigures, RunComparison } from './compareRuns.ts';
+
+/** Texts in a person's language, with {0}, {1} filled in. */
+export type Translate = (message: string, ...values: (string | number | boolean)[]) => string;
+
+/** English, which the texts are written in. */
+export const untranslated: Translate = (message, ...values) =>
+  message.replace(/\{(\d+)\}/g, (place, index: string) => String(values[Number(index)] ?? place));
+
+/** A table of a comparison with its heading. */
+export interface ComparisonTable {
+  readonly title: string;
+  /** What is to be known to read it. */
+  readonly notes: readonly string[];
+  readonly head: readonly string[];
+  /** The first cell of each is its heading. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** What a comparison says, as tables: figures, settings, classes; those without rows are left out. */
+export function comparisonTables(comparison: RunComparison, t: Translate): readonly ComparisonTable[] {
+  return [figureTable(comparison, t), settingTable(comparison, t), classTable(comparison, t)].filter(
+    ({ rows }) => rows.length > 0,
+  );
+}
+
+/** What keeps figures from being compared as they are, as a sentence. */
+export function cautionText(caution: Caution, { runs }: RunComparison, t: Translate): string {
+  switch (caution) {
+    case 'other-test-splits':
+      return t('The runs were judged on different test splits, so that their figures say little about each other.');
+    case 'unpaired':
+      return t(
+        'Some differences are not paired, because a run keeps no result for each test sample or has other samples: their intervals are wider than they need to be.',
+      );
+    case 'other-machines':
+      return t('Latencies were measured on different machines or devices and say little about each other.');
+    case 'many-intervals':
+      return t(
+        'Each interval is one of 95 %, on its own: of {0} differences that are none, about one in twenty is clear of zero by chance.',
+        runs.length - 1,
+      );
+  }
+}
+
+function figureTable({ runs }: RunComparison, t: Translate): ComparisonTable {
+  const [first] = runs;
+  return {
+    title: t('Figures'),
+    notes: [
+      t(
+        'A star marks students that no other one beats: none of them is better on the test split and not larger, or smaller and not worse.',
+      ),
+      t("Differences are a run's student minus that of the first run, with their 95 % intervals."),
+    ],
+    head: [
+      t('Run'),
+      t('Test'),
+      t('Against the first'),
+      t('Teacher'),
+      t('Gain'),
+      t('Parameters'),
+      t('MACs'),
+      t('Size'),
+      t('Latency'),
+    ],
+    rows: runs.map((run) => [
+      `${run.label}${run.isOnFront ? ' ★' : ''}`,
+      qualityText(run),
+      run === first ? '–' : differenceText(run),
+      run.teacher ? plainQuality(run.teacher) : '–',
+      run.gain === null ? '–' : formatPercent(run.gain),
+      formatCount(run.parameters),
+      formatCount(run.macs),
+      formatBytes(run.bytes),
+      formatMilliseconds(run.latencyMs),
+    ]),
+  };
+}
+
+function settingTable({ runs, settings }: RunComparison, t: Translate): ComparisonTable {
+  return {
+    title: t('Settings that differ'),
+    notes: [],
+    head: [t('Setting'), ...runs.map(({ label }) => label)],
+    rows: settings.map(({ path, values }) => [path, ...values.map((value) => value ?? '–')]),
+  };
+}
+
+function classTable({ runs, classes }: RunComparison, t: Translate): ComparisonTable {
+  const [first, ...others] = runs;
+  return {
+    title: t('Recall by class'),
+    notes: others.some(({ difference }) => difference?.kind === 'paired')
+      ? [t('In brackets: points more or less than the first run; with ! where the 95 % interval is clear of zero.')]
+      : [],
+    head: [t('Class'), ...runs.map(({ label }) => label)],
+    rows: classes.map((name, index) => [
+      name,
+      ...runs.map((run) => {
+        const recall = run.recall[index];
+        if (recall === null || recall === undefined) return '–';
+        const difference = run === first ? null : run.difference?.classes[index];
+        return `${formatPercent(recall)}${difference ? ` (${pointsOf(difference)})` : ''}`;
+      }),
+    ]),
+  };
+}
+
+/** A difference of shares in points; `!` where its interval is clear of zero. */
+function pointsOf(difference: Interval): string {
+  return `${formatSigned(difference.value * 100)}${isClear(difference) ? '!' : ''}`;
+}
+
+/** Whether an interval is clear of zero. */
+function isClear({ low, high }: Interval): boolean {
+  return low > 0 || high < 0;
+}
+
+function qualityText({ student, accuracyInterval }: ComparedFigures): string {
+  if (!accuracyInterval) return plainQuality(student);
+  const { low, high } = accuracyInterval;
+  return `${plainQuality(student)} (${(low * 100).toFixed(2)}–${(high * 100).toFixed(2)})`;
+}
+
+function plainQuality({ accuracy, loss }: ComparedFigures['student']): string {
+  return accuracy === null ? formatLoss(loss) : formatPercent(accuracy);
+}
+
+/** The difference from the first run, in points where it is one of accuracies. */
+function differenceText({ difference, student }: ComparedFigures): string {
+  if (!difference) return '?';
+  const { value, low, high } = difference.quality;
+  const write = (number: number): string =>
+    student.accuracy === null ? signedLoss(number) : formatSigned(number * 100);
+  return `${write(value)} (${write(low)} … ${write(high)})${difference.kind === 'unpaired' ? ' ~' : ''}`;
+}
+
+function signedLoss(value: number): string {
+  return `${value > 0 ? '+' : value < 0 ? '−' : ''}${formatLoss(Math.abs(value))}`;
+}

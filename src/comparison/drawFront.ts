@@ -1,0 +1,92 @@
+import { axisOf } from '../report/drawings/axis.ts';
+import { horizontalGrid } from '../report/drawings/horizontalGrid.ts';
+import { html, type Markup } from '../report/drawings/html.ts';
+import { logarithmicTicks } from '../report/drawings/logarithmicTicks.ts';
+import { formatBytes, formatCount, formatLoss, formatMilliseconds, formatPercent } from '../report/format.ts';
+import type { Cost } from '../report/compareReports.ts';
+import type { ComparedFigures, RunComparison } from './compareRuns.ts';
+import type { Translate } from './comparisonTables.ts';
+import { pointStyle } from './runStyle.ts';
+
+const WIDTH = 640;
+const HEIGHT = 300;
+const MARGIN = { left: 72, right: 24, top: 16, bottom: 42 };
+
+/** How much of the axis is kept free beside the outermost points, as a factor of the cost. */
+const SPACE = 1.15;
+
+/** The students' quality against what they cost, with a line through those that no other one beats. Null where a cost is not known. */
+export function drawFront({ runs }: RunComparison, cost: Cost, t: Translate): Markup | null {
+  if (runs.some((run) => !(run[cost] > 0))) return null;
+  const hasAccuracy = runs.every(({ student }) => student.accuracy !== null);
+  const qualityOf = ({ student }: ComparedFigures): number => (hasAccuracy ? (student.accuracy ?? NaN) : student.loss);
+  const up = axisOf(runs.map(qualityOf), 5);
+  const [low, high] = [
+    Math.min(...runs.map((run) => run[cost])) / SPACE,
+    Math.max(...runs.map((run) => run[cost])) * SPACE,
+  ];
+  const [left, right, bottom] = [MARGIN.left, WIDTH - MARGIN.right, HEIGHT - MARGIN.bottom];
+  const xAt = (x: number): number => rounded(left + (Math.log(x / low) / Math.log(high / low)) * (right - left));
+  const yAt = (y: number): number => rounded(bottom - ((y - up.low) / (up.high - up.low)) * (bottom - MARGIN.top));
+  const writeQuality = (value: number, decimals: number): string =>
+    hasAccuracy ? formatPercent(value, Math.max(0, decimals - 2)) : formatLoss(value);
+  const front = runs.filter((run) => run.front[cost]).toSorted((one, other) => one[cost] - other[cost]);
+  const title = hasAccuracy
+    ? t('Test accuracy against {0}', costName(cost, t))
+    : t('Test loss against {0}', costName(cost, t));
+  const best = t('Not beaten by any other: {0}', front.map(({ label }) => label).join(', '));
+  return html`<figure>
+    <figcaption>${title}</figcaption>
+    <svg class="drawing wide" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}. ${best}">
+      ${horizontalGrid(up.ticks, { left, right, yAt }, (tick) => writeQuality(tick, up.decimals))}
+      ${logarithmicTicks(low, high).map(
+        (tick) =>
+          html`<line class="grid" x1="${xAt(tick)}" x2="${xAt(tick)}" y1="${bottom}" y2="${bottom + 4}" />
+            <text x="${xAt(tick)}" y="${bottom + 17}" text-anchor="middle">${costText(cost, tick)}</text>`,
+      )}
+      <text x="${(left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${costName(cost, t)}</text>
+      ${
+        front.length > 1
+          ? html`<polyline
+              class="line front"
+              points="${front.map((run) => `${xAt(run[cost])},${yAt(qualityOf(run))}`).join(' ')}"
+            />`
+          : null
+      }
+      ${runs.map((run, place) => {
+        const [x, y] = [xAt(run[cost]), yAt(qualityOf(run))];
+        return html`<circle style="${pointStyle(place)}" cx="${x}" cy="${y}" r="${run.front[cost] ? 6 : 4}">
+            <title>${run.label}: ${writeQuality(qualityOf(run), 4)}, ${costText(cost, run[cost])}</title>
+          </circle>
+          <text class="label" x="${x + 8}" y="${y - 6}">${place + 1}</text>`;
+      })}
+    </svg>
+    <p class="faint">${best}</p>
+  </figure>`;
+}
+
+function costName(cost: Cost, t: Translate): string {
+  switch (cost) {
+    case 'bytes':
+      return t('file size');
+    case 'macs':
+      return t('multiply-accumulate operations');
+    case 'latencyMs':
+      return t('latency at batch 1');
+  }
+}
+
+function costText(cost: Cost, value: number): string {
+  switch (cost) {
+    case 'bytes':
+      return formatBytes(value);
+    case 'macs':
+      return formatCount(value);
+    case 'latencyMs':
+      return formatMilliseconds(value);
+  }
+}
+
+function rounded(pixels: number): number {
+  return Math.round(pixels * 10) / 10;
+}

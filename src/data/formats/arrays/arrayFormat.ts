@@ -1,0 +1,161 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BadInputError, messageOf } from '../../../errors.ts';
+import type { DatasetOptions, OpenContext } from '../../dataset.ts';
+import { information } from '../../findings/finding.ts';
+import { pathProblem } from '../../findings/problems.ts';
+import { withFindings } from '../../findings/withFindings.ts';
+import type { Format, Location, UnfittedSource } from '../../source.ts';
+import { arraysSource, type ArraySplits, type LabelledArrays } from './arraysSource.ts';
+import { parseNpy, type NpyArray } from './npy.ts';
+import { parseMat } from './mat.ts';
+import { parseNpz } from './npz.ts';
+
+const ENDING = /\.(?:np[yz]|mat)$/i;
+const SAMPLE_NAMES = ['x', 'images', 'data', 'samples', 'inputs', 'features', 'fea'];
+const TARGET_NAMES = ['y', 'labels', 'targets', 'label', 'target', 'gnd'];
+const SPLIT_NAMES = {
+  training: ['train', 'training'],
+  validation: ['val', 'valid', 'validation'],
+  test: ['test', 'testing'],
+} as const;
+
+const WANTED_NAMES =
+  `Call the samples ${SAMPLE_NAMES.join(', ')} and their targets ${TARGET_NAMES.join(', ')}; for each split x_train, y_train, x_test ` +
+  'and y_test.';
+
+/** Arrays of NumPy or MATLAB: samples and labels, for all samples or for each split. */
+export const arrayFiles = {
+  description:
+    'arrays of NumPy or MATLAB: an .npz or .mat file with x_train, y_train, x_test and y_test, with x and y, or with images and labels; or a ' +
+    'folder of .npy files with such names',
+  recognises: ({ file, files }) => (file === undefined ? files.some((name) => ENDING.test(name)) : ENDING.test(file)),
+  open: openArrays,
+} satisfies Format;
+
+async function openArrays(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
+  const { training, validation, test, notes } = await readSplits(location);
+  const source = await arraysSource(
+    {
+      format: formatOf(location.file ?? ''),
+      training,
+      validation,
+      test,
+    },
+    context,
+    options,
+  );
+  return withFindings(
+    source,
+    notes.map((note) => information('dataset.path', note)),
+  );
+}
+
+function formatOf(file: string): string {
+  if (/\.mat$/i.test(file)) return 'MATLAB';
+  return /\.npz$/i.test(file) ? 'NPZ' : 'NPY';
+}
+
+/** The arrays of the splits. @throws BadInputError when there are no samples to train with */
+export async function readSplits(
+  location: Location,
+): Promise<Omit<ArraySplits, 'format'> & { readonly notes: readonly string[] }> {
+  const notes: string[] = [];
+  const arrays = await readArrays(location);
+  const split = (names: readonly string[]): LabelledArrays | undefined => {
+    const find = (kinds: readonly string[]): NpyArray | undefined => {
+      for (const kind of kinds) {
+        for (const name of names) {
+          const found = arrays.get(name === '' ? kind : `${kind}_${name}`) ?? arrays.get(`${name}_${kind}`);
+          if (found) return found;
+        }
+      }
+      return undefined;
+    };
+    const samples = find(SAMPLE_NAMES);
+    return samples && samplesFirst({ samples, targets: find(TARGET_NAMES) }, location, notes);
+  };
+  const training = split(SPLIT_NAMES.training) ?? split(['']) ?? alone(arrays);
+  if (!training) {
+    throw new BadInputError([
+      pathProblem(
+        `${location.file ?? location.folder} has no array of samples, only ${[...arrays.keys()].join(', ')}.`,
+        WANTED_NAMES,
+      ),
+    ]);
+  }
+  return { training, validation: split(SPLIT_NAMES.validation), test: split(SPLIT_NAMES.test), notes };
+}
+
+/** MATLAB's arrays often have a sample in every column, or along the last axis: it is so where only that one has as many as there are labels. */
+function samplesFirst(arrays: LabelledArrays, { file = '' }: Location, notes: string[]): LabelledArrays {
+  const { samples, targets } = arrays;
+  const count = targets?.shape[0] ?? 0;
+  const { shape } = samples;
+  if (!/\.mat$/i.test(file) || targets?.shape.length !== 1 || shape.length < 2) return arrays;
+  if (shape[0] === count || shape.at(-1) !== count) return arrays;
+  notes.push(
+    `The samples of ${file} lie along the last axis of [${shape.join(', ')}], which is as long as there are labels.`,
+  );
+  return { samples: lastAxisFirst(samples), targets };
+}
+
+function lastAxisFirst({ shape, values, type }: NpyArray): NpyArray {
+  const count = shape.at(-1) ?? 0;
+  const size = values.length / count;
+  const moved = values.slice();
+  for (let sample = 0; sample < count; sample++) {
+    for (let at = 0; at < size; at++) moved[sample * size + at] = values[at * count + sample] ?? 0;
+  }
+  return { shape: [count, ...shape.slice(0, -1)], values: moved, type };
+}
+
+/** A single array needs no name. */
+function alone(arrays: ReadonlyMap<string, NpyArray>): LabelledArrays | undefined {
+  const [only, second] = arrays.values();
+  return only && !second ? { samples: only, targets: undefined } : undefined;
+}
+
+/** Arrays by their lower-cased names. */
+async function readArrays({ folder, file, files }: Location): Promise<ReadonlyMap<string, NpyArray>> {
+  const names = file === undefined ? files.filter((name) => ENDING.test(name)) : [file];
+  const arrays = new Map<string, NpyArray>();
+  const others: string[] = [];
+  for (const name of names) {
+    const bytes = await readWhole(join(folder, name), name);
+    if (/\.npz$/i.test(name)) {
+      for (const [key, array] of parseNpz(bytes, name, (key) => isUsed(key) || (others.push(key), false)))
+        arrays.set(key.toLowerCase(), array);
+    } else if (/\.mat$/i.test(name)) {
+      for (const [key, array] of parseMat(bytes, name, others)) arrays.set(key, array);
+    } else arrays.set(name.slice(0, -'.npy'.length).toLowerCase(), parseNpy(bytes, name));
+  }
+  if (arrays.size === 0)
+    throw new BadInputError([
+      pathProblem(`${names.join(', ')} has no arrays of samples or labels, only ${foundNames(others)}.`, WANTED_NAMES),
+    ]);
+  return arrays;
+}
+
+function foundNames(names: readonly string[]): string {
+  if (names.length === 0) return 'files that are no arrays';
+  return `${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`;
+}
+
+function isUsed(key: string): boolean {
+  const kinds = [...SAMPLE_NAMES, ...TARGET_NAMES];
+  return key
+    .toLowerCase()
+    .split('_')
+    .some((word) => kinds.includes(word));
+}
+
+async function readWhole(path: string, name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw new BadInputError([
+      pathProblem(`${name} cannot be read: ${messageOf(error)}.`, 'Check the file and its permissions.'),
+    ]);
+  }
+}

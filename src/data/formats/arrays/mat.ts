@@ -1,0 +1,158 @@
+import { inflateSync } from 'node:zlib';
+import { BadInputError, reasonOf } from '../../../errors.ts';
+import { pathProblem } from '../../findings/problems.ts';
+import { mostUnpacked } from '../unpackedSize.ts';
+import { rowMajor, type NpyArray } from './npy.ts';
+
+const HEADER = 128;
+/** Types of elements. */
+const [MATRIX, COMPRESSED] = [14, 15];
+/** How numbers of each stored type lie there; types that are no numbers are left out. */
+const NUMBERS = {
+  1: Int8Array,
+  2: Uint8Array,
+  3: Int16Array,
+  4: Uint16Array,
+  5: Int32Array,
+  6: Uint32Array,
+  7: Float32Array,
+  9: Float64Array,
+  12: BigInt64Array,
+  13: BigUint64Array,
+} as const;
+/** Classes of variables that are numbers, and what they are kept as. */
+const CLASSES: Readonly<Record<number, NpyArray['type']>> = {
+  6: 'f8',
+  7: 'f4',
+  8: 'i1',
+  9: 'u1',
+  10: 'i2',
+  11: 'u2',
+  12: 'i4',
+  13: 'u4',
+  14: 'i8',
+  15: 'u8',
+};
+const OTHER_CLASSES: Readonly<Record<number, string>> = {
+  1: 'cells',
+  2: 'a struct',
+  3: 'an object',
+  4: 'text',
+  5: 'a sparse matrix',
+};
+const COMPLEX = 0x08;
+
+interface Element {
+  readonly type: number;
+  readonly content: Buffer;
+  /** Where the next one begins. */
+  readonly end: number;
+}
+
+/**
+ * Reads the variables of a MAT file of version 5 to 7.2 that are arrays of numbers ("MAT-File Format", MathWorks). Vectors lose the axis that
+ * MATLAB gives them.
+ *
+ * @param others takes what variables are that are no arrays of numbers
+ * @throws BadInputError when it is damaged, or of another version
+ */
+export function parseMat(bytes: Uint8Array, name: string, others: string[]): ReadonlyMap<string, NpyArray> {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = file.toString('latin1', 0, Math.min(HEADER, file.length));
+  if (text.startsWith('MATLAB 7.3') || file.toString('latin1', 512, 516) === '\x89HDF' || text.startsWith('\x89HDF')) {
+    throw refusal(`${name} is a MAT file of version 7.3.`, "In MATLAB: save('data.mat', 'X', 'y', '-v7').");
+  }
+  const mark = text.slice(126, 128);
+  if (file.length <= HEADER || (mark !== 'IM' && mark !== 'MI')) {
+    throw refusal(
+      `${name} is no MAT file of version 5 to 7.2.`,
+      "In MATLAB: save('data.mat', 'X', 'y', '-v7'); in Python: scipy.io.savemat.",
+    );
+  }
+  const little = mark === 'IM';
+  const arrays = new Map<string, NpyArray>();
+  try {
+    for (let at = HEADER; at + 8 <= file.length;) {
+      const element = elementAt(file, at, little);
+      at = element.end;
+      const matrix = element.type === COMPRESSED ? unpacked(element.content, little) : element;
+      if (matrix.type !== MATRIX) continue;
+      const { name: key, array, what } = matrixOf(matrix.content, little);
+      if (array) arrays.set(key.toLowerCase(), array);
+      else others.push(`${key} (${what})`);
+    }
+  } catch (error) {
+    throw refusal(`${name} cannot be read as a MAT file: ${reasonOf(error)}.`, 'Save it again.');
+  }
+  return arrays;
+}
+
+function unpacked(content: Buffer, little: boolean): Element {
+  return elementAt(inflateSync(content, { maxOutputLength: mostUnpacked(content.length) }), 0, little);
+}
+
+/** Elements are as long as a multiple of 8 bytes, but for packed ones; short ones lie in their own head. */
+function elementAt(bytes: Buffer, at: number, little: boolean): Element {
+  const word = (place: number): number => (little ? bytes.readUInt32LE(place) : bytes.readUInt32BE(place));
+  const head = word(at);
+  const short = head >>> 16;
+  if (short > 0) {
+    if (short > 4) throw new Error('a short element of it is too long');
+    return { type: head & 0xffff, content: bytes.subarray(at + 4, at + 4 + short), end: at + 8 };
+  }
+  const size = word(at + 4);
+  const start = at + 8;
+  if (start + size > bytes.length) throw new Error('it is cut off');
+  const padding = head === COMPRESSED ? 0 : (8 - (size % 8)) % 8;
+  return { type: head, content: bytes.subarray(start, start + size), end: start + size + padding };
+}
+
+function matrixOf(
+  bytes: Buffer,
+  little: boolean,
+): { readonly name: string; readonly array?: NpyArray; readonly what: string } {
+  const flags = elementAt(bytes, 0, little);
+  const word = little ? flags.content.readUInt32LE(0) : flags.content.readUInt32BE(0);
+  const kind = word & 0xff;
+  const isComplex = ((word >>> 8) & COMPLEX) !== 0;
+  const dimensions = elementAt(bytes, flags.end, little);
+  const named = elementAt(bytes, dimensions.end, little);
+  const name = named.content.toString('latin1');
+  const type = CLASSES[kind];
+  if (type === undefined || isComplex)
+    return { name, what: isComplex ? 'complex numbers' : (OTHER_CLASSES[kind] ?? 'no numbers') };
+  const shape = Array.from(numbersOf(dimensions, little));
+  const count = shape.reduce((product, dimension) => product * dimension, 1);
+  if (count === 0) return { name, what: 'empty' };
+  const numbers = numbersOf(elementAt(bytes, named.end, little), little);
+  if (numbers.length !== count) throw new Error(`${name} has fewer or more values than it says`);
+  const values =
+    type === 'u1' ? Uint8Array.from(numbers) : type === 'f4' ? Float32Array.from(numbers) : Float64Array.from(numbers);
+  // Vectors are matrices of one column or row.
+  const axes = shape.length === 2 && shape.includes(1) ? [Math.max(...shape)] : shape;
+  return { name, array: { shape: axes, type, values: axes.length > 1 ? rowMajor(values, axes) : values }, what: '' };
+}
+
+function numbersOf({ type, content }: Element, little: boolean): ArrayLike<number> {
+  const Numbers = isNumberType(type) ? NUMBERS[type] : undefined;
+  if (!Numbers) throw new Error('it has values of an unknown type');
+  const size = Numbers.BYTES_PER_ELEMENT;
+  if (content.length % size !== 0) throw new Error('it is cut off');
+  // Numbers of several bytes begin anywhere in the file.
+  const bytes = Buffer.from(new Uint8Array(content).buffer);
+  if (!little && size === 2) bytes.swap16();
+  if (!little && size === 4) bytes.swap32();
+  if (!little && size === 8) bytes.swap64();
+  const numbers = new Numbers(bytes.buffer, 0, bytes.length / size);
+  return numbers instanceof BigInt64Array || numbers instanceof BigUint64Array
+    ? Float64Array.from(numbers, Number)
+    : numbers;
+}
+
+function isNumberType(type: number): type is keyof typeof NUMBERS {
+  return type in NUMBERS;
+}
+
+function refusal(message: string, hint: string): BadInputError {
+  return new BadInputError([pathProblem(message, hint)]);
+}

@@ -1,0 +1,80 @@
+import { isMainThread } from 'node:worker_threads';
+import sharp, { type Sharp } from 'sharp';
+import { messageOf } from '../../../errors.ts';
+import type { Resize } from '../../resize.ts';
+import { decodeBmp, isBmp, type RgbImage } from './bmp.ts';
+import { decodeResizedJpeg, isQuick, jpegSize } from './jpeg.ts';
+import { mostUnpacked } from '../unpackedSize.ts';
+import { resampleImage } from './resizing/resampleLikePillow.ts';
+
+/** As libvips calls what reads the formats that it decodes here. */
+const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif'] as const;
+const BYTES_PER_PIXEL = 3;
+const IMAGE_NAME = /\.(?:jpe?g|jpe|jfif|png|apng|webp|avif|bmp|dib|gif|tiff?)$/i;
+
+/** True for the name of a JPEG, PNG, WebP, AVIF, BMP, GIF or TIFF. */
+export function isImageName(name: string): boolean {
+  return IMAGE_NAME.test(name);
+}
+
+/**
+ * Decodes the bytes of an image file as Pillow's `convert('RGB')` does, and with it the loaders that most teachers were trained
+ * with: opacity is dropped, colour profiles and, unless asked for, the camera's orientation are ignored, of several pages the first counts.
+ *
+ * @param resize size that the image is brought to, by bilinear interpolation that averages where it shrinks
+ * @param isTurned whether the image is turned as its camera noted in the EXIF data
+ * @throws Error saying what is wrong, when they are corrupt or truncated
+ */
+export async function decodeImage(bytes: Buffer, resize?: Resize, isTurned = false): Promise<RgbImage> {
+  if (isHeic(bytes)) throw new Error('it is HEIC, which cannot be read here: convert it to JPEG or PNG');
+  if (isTurned && !isBmp(bytes)) {
+    const turned = await pixelsOf(sharpOf(bytes).autoOrient());
+    return resize ? resampleImage(turned, resize) : turned;
+  }
+  const resized = resize && (await decodeResizedJpeg(bytes, resize));
+  if (resized) return resized;
+  // libvips decodes a JPEG at a fraction of its size where that is enough.
+  if (resize && isQuick(resize) && jpegSize(bytes)) return pixelsOf(shrunk(sharpOf(bytes), resize));
+  const image = isBmp(bytes) ? decodeBmp(bytes) : await pixelsOf(sharpOf(bytes));
+  return resize ? resampleImage(image, resize) : image;
+}
+
+/** Whether the brands of an ISO media file say HEVC and not AV1, which is read. */
+function isHeic(bytes: Buffer): boolean {
+  if (bytes.toString('latin1', 4, 8) !== 'ftyp') return false;
+  const brands = bytes.toString('latin1', 8, Math.min(bytes.length, bytes.readUInt32BE(0)));
+  return /hei[cxms]|hev[cxms]/.test(brands) && !/avi[fs]/.test(brands);
+}
+
+// libvips looks at the contents, not at the name: drawings such as SVG may name other files, and take for ever.
+// What is blocked is so in all threads of the process: one that began by blocking everything anew would, for a moment, keep the others
+// from decoding, who would take images for corrupt. Threads are started by those who have loaded this file in the main one.
+if (isMainThread) {
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({ operation: LOADERS.map((format) => `VipsForeignLoad${format}`) });
+}
+
+function sharpOf(bytes: Buffer): Sharp {
+  const limitInputPixels = Math.floor(mostUnpacked(bytes.length) / BYTES_PER_PIXEL);
+  return sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels }).removeAlpha();
+}
+
+function shrunk(image: Sharp, { width, height, fit }: Resize): Sharp {
+  return image.resize({ width, height, fit: fit === 'cover' ? 'cover' : 'fill', kernel: 'linear' });
+}
+
+async function pixelsOf(image: Sharp): Promise<RgbImage> {
+  const { data, info } = await image.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3) throw new Error(`it was decoded to ${info.channels} channels`);
+  return { width: info.width, height: info.height, pixels: data };
+}
+
+/**
+ * Why an image was refused. libvips tells the same several times, a line each, and where several images fail at once
+ * it can lose the message of one of them.
+ */
+export function reasonNotDecoded(error: unknown): string {
+  const [line = ''] = messageOf(error).split('\n');
+  if (/exceeds pixel limit/.test(line)) return 'it would take more than a hundred times the memory of its file';
+  return line === 'Unknown error' ? 'its data are damaged' : line;
+}

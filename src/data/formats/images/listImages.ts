@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { pathProblem } from '../../findings/problems.ts';
+import type { Problem } from '../../../errors.ts';
+import { information, type Finding } from '../../findings/finding.ts';
+import { listOf } from '../../findings/wording.ts';
+import { countImages, imagesBelow, readFolderTree, straysBelow, type FolderTree } from './folderTree.ts';
+import { findMaskFolders, type MaskFolder } from './maskFolders.ts';
+
+/** The images of one class. Paths are relative to the dataset's folder. */
+export interface ClassFolder {
+  readonly name: string;
+  readonly path: string;
+  readonly files: readonly string[];
+  readonly hasFolders: boolean;
+  /** Paths of files that are no images. */
+  readonly strays: readonly string[];
+}
+
+/** Which folders are the classes where images lie in folders within folders. */
+export type ClassDepth = 'outermost' | 'innermost';
+
+/** A folder with a folder for every class, in the order of their names. */
+export interface SplitFolder {
+  /** Absolute path. */
+  readonly folder: string;
+  readonly classes: readonly ClassFolder[];
+  /** Number of images that lie beside the class folders. */
+  readonly looseImages: number;
+  /** Which folders are the classes; undefined where images lie in no folders within folders. */
+  readonly depth: ClassDepth | undefined;
+  /** Paths of all files below it that are no images. */
+  readonly strays: readonly string[];
+  /** Folders of masks, which are no classes. */
+  readonly masks: readonly MaskFolder[];
+}
+
+/**
+ * Lists the images of the folder `name` of a dataset, class by class, without opening them.
+ *
+ * @param depth which folders are the classes; by default what they are called tells
+ * @throws BadInputError when a folder cannot be read
+ */
+export async function listImages(root: string, name: string, depth?: ClassDepth): Promise<SplitFolder> {
+  return classesIn(root, await readFolderTree(root, name), depth);
+}
+
+/** The classes of a folder that was listed. */
+export function classesIn(root: string, listed: FolderTree, wanted?: ClassDepth): SplitFolder {
+  const { tree, masks } = withoutMasks(listed);
+  const isNested = tree.folders.some((folder) => folder.folders.some((inner) => countImages(inner) > 0));
+  const depth = isNested ? (wanted ?? likelyDepth(tree.folders)) : undefined;
+  const classes =
+    depth === 'innermost'
+      ? tree.folders.flatMap((folder) => innermost(folder, folder.name))
+      : tree.folders.map((folder) => wholeClass(folder, folder.name));
+  const strays = straysBelow(tree);
+  return { folder: join(root, tree.path), classes, looseImages: tree.images.length, depth, strays, masks };
+}
+
+/**
+ * The outermost folders where what lies in them tells nothing apart: each holds one folder, or all hold folders of the same names
+ * (`cats/2019`, `dogs/2019`), or images lie in them, too; else the innermost (`animals/cats`, `plants/roses`).
+ */
+function likelyDepth(folders: readonly FolderTree[]): ClassDepth {
+  const nested = folders.filter((folder) => countImages(folder) > folder.images.length);
+  if (nested.some(({ images }) => images.length > 0)) return 'outermost';
+  const inner = nested.map((folder) => folder.folders.filter((each) => countImages(each) > 0).map(({ name }) => name));
+  if (nested.length > 1 && inner.every((names) => names.length === 1)) return 'outermost';
+  const [first = [], ...others] = inner;
+  const areAlike = others.length > 0 && others.every((names) => names.join('/') === first.join('/'));
+  return areAlike ? 'outermost' : 'innermost';
+}
+
+function wholeClass(folder: FolderTree, name: string): ClassFolder {
+  return {
+    name,
+    path: folder.path,
+    files: imagesBelow(folder),
+    hasFolders: folder.folders.length > 0,
+    strays: straysBelow(folder),
+  };
+}
+
+/** Every folder with images in it is a class, called by the way to it. */
+function innermost(folder: FolderTree, name: string): readonly ClassFolder[] {
+  const inside = folder.folders.filter((each) => countImages(each) > 0);
+  const own = wholeClass({ ...folder, folders: [] }, name);
+  const others = inside.flatMap((each) => innermost(each, `${name}/${each.name}`));
+  return own.files.length > 0 || others.length === 0 ? [own, ...others] : others;
+}
+
+function withoutMasks(tree: FolderTree): { readonly tree: FolderTree; readonly masks: readonly MaskFolder[] } {
+  const found = findMaskFolders(tree.folders);
+  const inside = tree.folders
+    .filter((folder) => !found.some(({ masks }) => masks === folder))
+    .map((folder) => withoutMasks(folder));
+  return {
+    tree: { ...tree, folders: inside.map((each) => each.tree) },
+    masks: [...found, ...inside.flatMap(({ masks }) => masks)],
+  };
+}
+
+/** Says which folders were taken for classes where that is not plain, and how to change it. */
+export function depthFindings({ depth, classes }: SplitFolder): readonly Finding[] {
+  if (depth === undefined) return [];
+  const some = listOf(classes.slice(0, 3).map(({ name }) => name));
+  const message =
+    depth === 'innermost'
+      ? `Images lie in folders within folders: the innermost folders are the classes, such as ${some}.`
+      : `Images lie in folders within folders: the outermost folders are the classes, such as ${some}, with all that lies below them.`;
+  const other = depth === 'innermost' ? 'outermost' : 'innermost';
+  return [information('dataset.classFolders', `${message} dataset.classFolders: '${other}' takes the others.`)];
+}
+
+/** Says which folders are masks and no classes. */
+export function maskFindings({ masks }: SplitFolder): readonly Finding[] {
+  return masks.map((pair) => information('dataset.path', `${maskSentence(pair)} It is not used.`));
+}
+
+/** What is wrong where there are masks, and too few classes without them. */
+export function maskProblems({ masks, classes }: SplitFolder): readonly Problem[] {
+  if (classes.length >= 2) return [];
+  return masks.map((pair) =>
+    pathProblem(
+      maskSentence(pair),
+      `Segmentation is not learned here. Classes of whole images need a folder for each class; dataset.task 'matching' learns what a teacher says of the images in ${pair.images.path} without labels.`,
+    ),
+  );
+}
+
+function maskSentence({ masks, images }: MaskFolder): string {
+  return `The folder ${masks.path} holds masks and is no class: its images are called as those in ${images.path}.`;
+}

@@ -1,0 +1,34 @@
+import { extname } from 'node:path';
+import type { FolderTree } from './folderTree.ts';
+
+/** What folders of masks are called: pictures whose pixels say what is where in another picture. */
+const MASKS =
+  /^(?:binary[-_ ]?|seg(?:mentation)?[-_ ]?|instance[-_ ]?|train[-_ ]?|val[-_ ]?|test[-_ ]?)?(?:masks?|labels?|annotations?|annots?|anno|gt|ground[-_ ]?truths?|targets?|segmentations?|segmentation[-_ ]?(?:class|object)|trimaps?|mattes?)$/i;
+/** What the name of a mask has beside that of its image. */
+const ADDED = /[-_. ](?:masks?|labels?|segmentation|seg|gt|matte|l)$/i;
+/** Share of the masks that belong to an image of another folder. */
+const MOST_PAIRED = 0.8;
+
+/** A folder of masks, and the folder of the images that they belong to. */
+export interface MaskFolder {
+  readonly masks: FolderTree;
+  readonly images: FolderTree;
+}
+
+/** Folders beside each other that hold masks: so called, and with an image of the same name in another folder. */
+export function findMaskFolders(folders: readonly FolderTree[]): readonly MaskFolder[] {
+  return folders.flatMap((masks) => {
+    if (!MASKS.test(masks.name) || masks.images.length === 0) return [];
+    const names = masks.images.map(baseName);
+    const images = folders.find((other) => {
+      if (other === masks || MASKS.test(other.name) || other.images.length === 0) return false;
+      const known = new Set(other.images.map(baseName));
+      return names.filter((name) => known.has(name)).length >= MOST_PAIRED * names.length;
+    });
+    return images ? [{ masks, images }] : [];
+  });
+}
+
+function baseName(file: string): string {
+  return file.slice(0, file.length - extname(file).length).replace(ADDED, '');
+}

@@ -1,0 +1,56 @@
+import { BadInputError } from '../../errors.ts';
+import { pathProblem } from '../findings/problems.ts';
+import type { Location } from '../source.ts';
+
+/** Files that people keep data in and that are not read, why, and the way to one that is. */
+const REFUSED: readonly (readonly [RegExp, string, string])[] = [
+  [
+    /\.(?:pkl|pickle|joblib|dill)$/i,
+    'is a pickle, which runs whatever program its author put into it',
+    "In Python, if you trust it: pandas.read_pickle(path).to_parquet('data.parquet'), or numpy.savez('data.npz', x=…, y=…).",
+  ],
+  [
+    /\.(?:pt|pth|ckpt)$/i,
+    'is a PyTorch file, which may run a program of its author',
+    "In Python, if you trust it: numpy.savez('data.npz', x=x.numpy(), y=y.numpy()).",
+  ],
+  [
+    /\.(?:h5|hdf5|he5)$/i,
+    'is an HDF5 file',
+    "In Python: file = h5py.File(path); numpy.savez('data.npz', x=file['x'][:], y=file['y'][:]) with the names of its arrays.",
+  ],
+  [
+    /\.tfrecords?(?:-\d+-of-\d+)?$/i,
+    'is a file of TFRecords',
+    'In Python, with TensorFlow: write its features to Parquet or NPZ (tf.data.TFRecordDataset(path)).',
+  ],
+  [/\.xls$/i, 'is a workbook of Excel 97–2003', 'Save it as .xlsx, .ods or .csv.'],
+  [/\.xlsb$/i, 'is a binary workbook of Excel', 'Save it as .xlsx, .ods or .csv.'],
+  [
+    /\.(?:rds|rdata|rda)$/i,
+    'is a file of R',
+    "In R: arrow::write_parquet(data, 'data.parquet') or write.csv(data, 'data.csv').",
+  ],
+  [/\.dta$/i, 'is a file of Stata', "In Python: pandas.read_stata(path).to_parquet('data.parquet')."],
+  [/\.(?:sav|por)$/i, 'is a file of SPSS', "In Python: pandas.read_spss(path).to_parquet('data.parquet')."],
+  [/\.(?:sas7bdat|xpt)$/i, 'is a file of SAS', "In Python: pandas.read_sas(path).to_parquet('data.parquet')."],
+  [/\.(?:duckdb|ddb)$/i, 'is a database of DuckDB', "In DuckDB: COPY name TO 'data.parquet'."],
+  [/\.(?:mdb|accdb)$/i, 'is a database of Access', 'Export the table as .xlsx or .csv.'],
+  [
+    /\.orc$/i,
+    'is an ORC file',
+    "In Python: pyarrow.parquet.write_table(pyarrow.orc.read_table(path), 'data.parquet').",
+  ],
+  [/\.avro$/i, 'is an Avro file', 'Convert it to Parquet or JSON lines.'],
+  [/\.(?:xml|html?|pdf|docx?)$/i, 'is a document and no table', 'Save its table as .csv or .xlsx.'],
+];
+
+/** @throws BadInputError when the files that a location has are data of a kind that is not read */
+export function refuseOtherFiles({ file, files }: Location): void {
+  const found = (file === undefined ? files : [file]).flatMap((name) => {
+    const [, what, wayOut] = REFUSED.find(([ending]) => ending.test(name)) ?? [];
+    return what !== undefined && wayOut !== undefined ? [pathProblem(`${name} ${what}; it is not read.`, wayOut)] : [];
+  });
+  const [first] = found;
+  if (first) throw new BadInputError([first]);
+}

@@ -1,0 +1,70 @@
+import { BadInputError } from '../../../errors.ts';
+import { pathProblem } from '../../findings/problems.ts';
+import { isMissing } from './reading/parseNumber.ts';
+
+/** The first line of a table and those below it, as far as they were looked at. */
+export interface FirstLines {
+  readonly first: readonly string[];
+  readonly others: readonly (readonly string[])[];
+  /** Of each column, whether it has numbers below the first line. */
+  readonly isNumber: (column: number) => boolean;
+  /** Whether a cell spells a number. */
+  readonly spellsNumber: (cell: string) => boolean;
+}
+
+/** Names that tell a header where everything is text. */
+const USUAL_NAMES =
+  /^(?:label|labels|class|classes|target|y|category|sentiment|text|sentence|review|comment|content|title|id|name|group|path|image|file|filename|feature|value)s?$/i;
+/** A first line that counts 0, 1, 2 is a header when it has so many cells. */
+const LEAST_COUNTED = 3;
+
+/**
+ * The first line names the columns when a column of numbers has a word there, or when it only counts (0, 1, 2, as pandas names columns
+ * that have no names). Where there are no numbers below, it must have a usual name, or names that are no values of their columns.
+ */
+export function isHeader({ first, others, isNumber, spellsNumber }: FirstLines): boolean {
+  const cells = first.map((cell) => cell.trim());
+  const counted = cells[0] === '' ? cells.slice(1) : cells;
+  if (counted.length >= LEAST_COUNTED && others.length > 0 && counted.every((cell, index) => cell === String(index))) {
+    return true;
+  }
+  if (
+    cells.some((cell, column) => isNumber(column) && !isMissing(cell) && /[\p{L}_]/u.test(cell) && !spellsNumber(cell))
+  )
+    return true;
+  if (cells.some((cell, column) => (column > 0 && cell === '') || (cell !== '' && spellsNumber(cell)))) return false;
+  if (cells.some((cell) => USUAL_NAMES.test(cell))) return true;
+  const looksLikeNames = cells.every((cell) => /^[\p{L}_][\p{L}\p{N}_.-]{0,40}$/u.test(cell));
+  return looksLikeNames && !cells.some((cell, column) => others.some((record) => record[column]?.trim() === cell));
+}
+
+/**
+ * The names of the columns, `column 3` where there is none. A first line that is one cell shorter than the others lacks the name of the
+ * row numbers, as R writes it, or the delimiter that ends every other line.
+ *
+ * @throws BadInputError when columns are named twice
+ */
+export function headerNames({ first, others }: FirstLines, file: string, decode: (word: string) => string) {
+  const width = mostFrequent(others.map(({ length }) => length)) ?? first.length;
+  const endsEmpty = others.every((record) => record.length < width || (record[width - 1] ?? '').trim() === '');
+  let cells = first.map((cell) => decode(cell).trim());
+  // `# a,b,label` is how NumPy writes a header.
+  cells[0] = (cells[0] ?? '').replace(/^#\s*/, '');
+  if (cells.length === width - 1) cells = endsEmpty ? [...cells, ''] : ['', ...cells];
+  if (cells.length === width + 1 && cells.at(-1) === '') cells = cells.slice(0, -1);
+  const unnamed = new Set(cells.flatMap((cell, column) => (cell === '' ? [column] : [])));
+  const names = cells.map((cell, column) => cell || `column ${column + 1}`);
+  const twice = names.filter((name, column) => names.indexOf(name) !== column);
+  if (twice.length === 0) return { names, unnamed };
+  throw new BadInputError(
+    [...new Set(twice)].map((name) =>
+      pathProblem(`${file} has more than one column '${name}'.`, 'Give every column a name of its own.'),
+    ),
+  );
+}
+
+function mostFrequent(values: readonly number[]): number | undefined {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort((one, other) => other[1] - one[1])[0]?.[0];
+}

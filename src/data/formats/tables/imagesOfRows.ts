@@ -1,0 +1,148 @@
+import { isAbsolute, join, normalize } from 'node:path';
+import { access } from 'node:fs/promises';
+import { isImageName } from '../images/decodeImage.ts';
+import type { EncodedImage } from '../images/encodedImage.ts';
+import { indexImages } from '../images/imageIndex.ts';
+import { SPLIT_NAMES, type SplitName } from '../splitNames.ts';
+import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
+import type { Problem } from '../../../errors.ts';
+import { classOf } from './chooseTargets.ts';
+import { lacksValue, type Column, type Table } from './column.ts';
+import { selectRows } from './labelledRows.ts';
+
+/** What a column of numbers is called that may name images: `id`, `image_id`, `photo`. */
+const NAMES_IMAGES = /(?:^|[^a-z])(?:ids?|images?|img|files?|file_?name|name|pictures?|photos?|path)$/i;
+/** Rows that are looked at to learn whether a column names images, and the share that has to. */
+const LOOKED_AT = 50;
+const MOST_FOUND = 0.8;
+/** Share of the rows whose images may be missing; with more, something else is wrong. */
+const MOST_MISSING = 0.5;
+
+/**
+ * The table with the images that a column names, without that column; the table itself when there is none. A column names images by
+ * their paths from the folder on, or by their names in any folder below it, with extension or without, as ids.
+ *
+ * @param folder that paths start from
+ * @throws BadInputError naming every path that leads out of the folder
+ */
+export async function withImages(table: Table, folder: string): Promise<Table> {
+  if (table.images) return table;
+  const paths = table.columns.find(
+    (each) => each.kind === 'words' && each.words.length > 0 && each.words.every(isImageName),
+  );
+  if (paths?.kind === 'words') {
+    const named = Array.from({ length: table.count }, (_, row) => paths.words[paths.codes[row] ?? 0] ?? '');
+    refuseLeadingOut(table, named);
+    const known = await Promise.all(rowsToLookAt(table.count).map((row) => isThere(join(folder, named[row] ?? ''))));
+    if (known.some((each) => each))
+      return { ...without(table, paths), images: named.map((name) => fileIn(folder, name)) };
+    return (
+      (await imagesByName(table, folder, [paths])) ?? {
+        ...without(table, paths),
+        images: named.map((name) => fileIn(folder, name)),
+      }
+    );
+  }
+  const candidates = table.columns.filter((column) => mayNameImages(column, table));
+  return (candidates.length > 0 ? await imagesByName(table, folder, candidates) : undefined) ?? table;
+}
+
+/** The table with images that are found by their names alone; undefined where no column names any. */
+async function imagesByName(table: Table, folder: string, candidates: readonly Column[]): Promise<Table | undefined> {
+  const index = await indexImages(folder, splitOf(table.file));
+  if (index.count === 0) return undefined;
+  const pathOf = (column: Column, row: number): string | undefined => {
+    const name = classOf(column, row);
+    return index.find(name.split(/[\\/]/).at(-1) ?? name);
+  };
+  const looked = rowsToLookAt(table.count);
+  const column = candidates.find(
+    (each) => looked.filter((row) => pathOf(each, row) !== undefined).length >= MOST_FOUND * looked.length,
+  );
+  if (!column) return undefined;
+  const rows: number[] = [];
+  const images: EncodedImage[] = [];
+  const missing: string[] = [];
+  for (let row = 0; row < table.count; row++) {
+    const path = pathOf(column, row);
+    if (path === undefined) missing.push(classOf(column, row));
+    else {
+      rows.push(row);
+      images.push(fileIn(folder, path));
+    }
+  }
+  if (missing.length > MOST_MISSING * table.count) return undefined;
+  const kept = missing.length === 0 ? table : selectRows(table, rows);
+  const unused = index.count - new Set(images.map(({ name }) => name)).size;
+  const others = unused === 0 ? '' : `; ${unused} images are named by no row and not used`;
+  const lacking =
+    missing.length === 0
+      ? []
+      : [
+          `${table.file}: ${missing.length} of ${table.count} rows name no image that is there, '${missing[0] ?? ''}' first, and are left out.`,
+        ];
+  return {
+    ...without(kept, column.name),
+    images,
+    notes: [
+      ...(table.notes ?? []),
+      `${table.file}: the column '${column.name}' names the images, such as ${images[0]?.name ?? ''}${others}.`,
+    ],
+    remarks: [...table.remarks, ...lacking],
+  };
+}
+
+/** Words that hardly ever occur twice, and whole numbers in a column that is called so. */
+function mayNameImages(column: Column, { count }: Table): boolean {
+  if (column.kind === 'words') {
+    const isShort = column.words.slice(0, LOOKED_AT).every((word) => !/\s\S+\s/.test(word.trim()));
+    return isShort && column.words.length >= MOST_FOUND * count;
+  }
+  if (!NAMES_IMAGES.test(column.name.replace(/([a-z])([A-Z])/g, '$1 $2'))) return false;
+  return rowsToLookAt(count).every((row) => lacksValue(column, row) || Number.isInteger(column.values[row]));
+}
+
+function rowsToLookAt(count: number): readonly number[] {
+  const some = Math.min(count, LOOKED_AT);
+  return Array.from({ length: some }, (_, index) => Math.floor((index * count) / some));
+}
+
+/** The split that a table's name has in it; training where there is none. */
+function splitOf(file: string): SplitName {
+  const words = file.toLowerCase().split(/[-_. ]/);
+  const others = ['validation', 'test'] as const;
+  return others.find((split) => SPLIT_NAMES[split].some((word) => words.includes(word))) ?? 'training';
+}
+
+function refuseLeadingOut(table: Table, names: readonly string[]): void {
+  const problems: Problem[] = [];
+  for (const [row, name] of names.entries()) {
+    if (!leadsOut(name)) continue;
+    problems.push(
+      pathProblem(
+        `Line ${table.lineOf(row)} of ${table.file} names ${name}, which is not in the folder of the file.`,
+        'Paths of images start from the folder of the file and stay in it.',
+      ),
+    );
+  }
+  refuseIfAny(shortList(problems, 'lines'));
+}
+
+function leadsOut(path: string): boolean {
+  return isAbsolute(path) || /^(?:[A-Za-z]:|[\\/])/.test(path) || normalize(path).split(/[\\/]/).includes('..');
+}
+
+function without(table: Table, column: Column | string): Table {
+  return { ...table, columns: table.columns.filter((each) => each !== column && each.name !== column) };
+}
+
+function fileIn(folder: string, name: string): EncodedImage {
+  return { name, content: join(folder, name) };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,83 @@
+import { extname, join, resolve } from 'node:path';
+import type { DatasetOptions, OpenContext } from '../../../dataset.ts';
+import { allOrProblems } from '../../../findings/problems.ts';
+import type { Location, UnfittedSource } from '../../../source.ts';
+import { readTokenizer } from '../../texts/fileTokenizer.ts';
+import { hasWords, labelledRecords } from '../../texts/labelledWords.ts';
+import { tokenLabelSource, type LabelledFile } from '../../texts/tokenLabels.ts';
+import type { SplitFiles } from '../reading/tableFiles.ts';
+import { tablesSource } from '../tablesSource.ts';
+import type { JsonRecords } from './jsonShapes.ts';
+import { jsonTable, readJson } from './readJson.ts';
+
+interface NamedRecords extends JsonRecords {
+  readonly file: string;
+}
+
+/** Opens files of JSON: tables, or texts with a label for every word. */
+export async function openJson(
+  { folder, imagesFolder = folder }: Location,
+  names: SplitFiles,
+  context: OpenContext,
+  options: DatasetOptions,
+): Promise<UnfittedSource> {
+  const read = async (file: string | undefined): Promise<NamedRecords | undefined> =>
+    file === undefined
+      ? undefined
+      : { file, ...(await readJson(join(folder, file), options.table, context.signal)).training };
+  const file = names.training;
+  const splits = await readJson(join(folder, file), options.table, context.signal);
+  const inside = (records: JsonRecords | undefined): NamedRecords | undefined => records && { file, ...records };
+  const [validation, test] = await allOrProblems<[NamedRecords | undefined, NamedRecords | undefined]>([
+    names.validation === undefined ? Promise.resolve(inside(splits.validation)) : read(names.validation),
+    names.test === undefined ? Promise.resolve(inside(splits.test)) : read(names.test),
+  ]);
+  const training = { file, ...splits.training };
+  const format = extname(file).slice(1).toUpperCase();
+  if (training.records[0] && hasWords(training.records[0])) {
+    return openLabelledWords(format, { training, validation, test }, context, options);
+  }
+  const reader = (split: NamedRecords) => (storage: Parameters<typeof jsonTable>[2]) =>
+    Promise.resolve().then(() => jsonTable(split.file, split, storage));
+  return tablesSource(
+    {
+      folder: imagesFolder,
+      format,
+      training: reader(training),
+      ...(validation && { validation: reader(validation) }),
+      ...(test && { test: reader(test) }),
+    },
+    context,
+    options,
+  );
+}
+
+async function openLabelledWords(
+  format: string,
+  splits: {
+    readonly training: NamedRecords;
+    readonly validation: NamedRecords | undefined;
+    readonly test: NamedRecords | undefined;
+  },
+  context: OpenContext,
+  { target, tokenizer, length, vocabulary }: DatasetOptions,
+): Promise<UnfittedSource> {
+  const labelField = typeof target === 'string' ? target : target?.[0];
+  const texts = ({ file, records }: NamedRecords): LabelledFile => ({
+    file,
+    texts: labelledRecords(file, records, labelField),
+  });
+  const optional = (split: NamedRecords | undefined): Promise<LabelledFile | undefined> =>
+    Promise.resolve().then(() => split && texts(split));
+  const [training, validation, test] = await allOrProblems<
+    [LabelledFile, LabelledFile | undefined, LabelledFile | undefined]
+  >([Promise.resolve().then(() => texts(splits.training)), optional(splits.validation), optional(splits.test)]);
+  return tokenLabelSource(
+    { format, training, validation, test },
+    {
+      tokenizer: tokenizer === undefined ? undefined : await readTokenizer(resolve(context.baseDirectory, tokenizer)),
+      length,
+      vocabulary,
+    },
+  );
+}

@@ -1,0 +1,69 @@
+import { BadInputError } from '../../../errors.ts';
+import type { DatasetOptions } from '../../dataset.ts';
+import { information, warning, type Finding } from '../../findings/finding.ts';
+import { allOrProblems, pathProblem } from '../../findings/problems.ts';
+import type { Storage, Table } from './column.ts';
+import { withImages } from './imagesOfRows.ts';
+import { labelledSplit, leaveOutUnlabelled, targetNames, type LabelledTables } from './labelledRows.ts';
+import type { TableReader, TableReaders } from './reading/tableReader.ts';
+import { storageFor } from './understandTable.ts';
+
+/**
+ * Reads the tables of the splits alike. Where the numbers of the target are names (01 beside 1), it is read again as such; rows and splits
+ * without a target are left out.
+ *
+ * @throws BadInputError with everything that is wrong with the tables
+ */
+export async function readLabelledTables(readers: TableReaders, options: DatasetOptions): Promise<LabelledTables> {
+  const asked = storageFor(options);
+  const first = await withImages(await readers.training(asked), readers.folder);
+  const likely = targetNames(first, undefined, options);
+  const names = first.columns.filter((column) => column.kind === 'number' && column.holdsNames === true);
+  const namesTarget = names.filter(({ name }) => likely.includes(name) && !asked.has(name));
+  const whole =
+    namesTarget.length === 0
+      ? first
+      : await withImages(
+          await readers.training(new Map([...asked, ...namesTarget.map(({ name }) => [name, 'words'] as const)])),
+          readers.folder,
+        );
+  const storage = new Map<string, Storage>(whole.columns.map(({ name, kind }) => [name, kind]));
+  const readOther = async (read: TableReader | undefined): Promise<Table | undefined> => {
+    const table = read && (await withImages(await read(storage), readers.folder));
+    if (table && whole.images && !table.images)
+      throw new BadInputError([pathProblem(`${table.file} has no images.`, 'Every split needs them.')]);
+    return table;
+  };
+  const [validation, test] = await allOrProblems<[Table | undefined, Table | undefined]>([
+    readOther(readers.validation),
+    readOther(readers.test),
+  ]);
+  const targets = targetNames(whole, test, options);
+  const training = leaveOutUnlabelled(whole, targets);
+  const others = {
+    validation: validation && labelledSplit(validation, 'validation', whole, targets),
+    test: test && labelledSplit(test, 'test', whole, targets),
+  };
+  const tables = [whole, validation, test].filter((table) => table !== undefined);
+  const isLacked = test !== undefined && !test.columns.some(({ name }) => targets.includes(name));
+  const isFound = options.target === undefined && targets.length === 1 && isLacked;
+  return {
+    training: training.table,
+    validation: others.validation?.table,
+    test: others.test?.table,
+    target: isFound ? targets : options.target,
+    findings: [
+      ...tables.flatMap(({ remarks }) => remarks.map((remark) => warning('dataset.path', remark))),
+      ...tables.flatMap(({ notes = [] }) => notes.map((note) => information('dataset.path', note))),
+      ...(isFound ? [foundTarget(targets, test)] : []),
+      ...training.findings,
+      ...(others.validation?.findings ?? []),
+      ...(others.test?.findings ?? []),
+    ],
+  };
+}
+
+function foundTarget(targets: readonly string[], test: Table): Finding {
+  const message = `The column '${targets[0] ?? ''}' is predicted, as it is the one that ${test.file} lacks; dataset.target names another.`;
+  return information('dataset.target', message);
+}

@@ -1,0 +1,35 @@
+import type { OpeningLines } from './openingLines.ts';
+
+const DELIMITER_NAMES: Readonly<Record<string, string>> = {
+  ',': 'commas',
+  ';': 'semicolons',
+  '\t': 'tabs',
+  '|': 'bars',
+  ' ': 'blanks',
+};
+
+/** How a file was understood, where that is not as most are: in a `.csv` commas between cells, points in numbers, a header. */
+export function describeDialect(
+  file: string,
+  { dialect, header, names, decimalComma }: OpeningLines,
+): readonly string[] {
+  const delimiter = String.fromCharCode(dialect.delimiter);
+  const usual = /\.(?:tsv|tab|txt)$/i.test(file) ? '\t' : ',';
+  const told: string[] = [];
+  if (delimiter !== usual && names.length > 1)
+    told.push(`${DELIMITER_NAMES[delimiter] ?? `'${delimiter}'`} between cells`);
+  if (decimalComma === true) told.push('decimal commas in numbers');
+  if (dialect.preamble !== undefined) {
+    told.push(
+      dialect.preamble === 1
+        ? 'the first line is no part of the table'
+        : `the first ${dialect.preamble} lines are no part of the table`,
+    );
+  }
+  if (dialect.comments === true) told.push('lines that begin with # are comments');
+  if (!header)
+    told.push(
+      `no line that names the columns, which are called ${names.length > 1 ? "'column 1', 'column 2' and so on" : "'column 1'"}`,
+    );
+  return told.length === 0 ? [] : [`How ${file} was read: ${told.join('; ')}.`];
+}

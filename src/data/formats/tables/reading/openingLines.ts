@@ -1,0 +1,161 @@
+import { BadInputError } from '../../../../errors.ts';
+import { pathProblem } from '../../../findings/problems.ts';
+import { decoderOf, type Storage } from '../column.ts';
+import { CARRIAGE_RETURN, detectDialect, LINE_FEED, type Dialect } from './dialect.ts';
+import { readPieces } from './fileBytes.ts';
+import { headerNames, isHeader } from '../columnNames.ts';
+import { DECIMAL_COMMA, DECIMAL_POINT, isMissing, parseNumber } from './parseNumber.ts';
+import { DelimitedScanner } from './scanDelimited.ts';
+import { isUtf8 } from 'node:buffer';
+
+/** What the beginning of a delimited file tells about the rest. */
+export interface OpeningLines {
+  readonly dialect: Dialect;
+  /** Whether the first record names the columns. */
+  readonly header: boolean;
+  readonly names: readonly string[];
+  /** Places of the columns that the header has no name for, or of all where there is none. */
+  readonly unnamed: ReadonlySet<number>;
+  /** How each column is likely to be kept. */
+  readonly storage: readonly Storage[];
+  /** The byte between whole and fraction in each column. */
+  readonly points: readonly number[];
+  /** Whether the file writes 0,5 or 0.5; undefined where nothing tells. */
+  readonly decimalComma: boolean | undefined;
+  /** Rows that the whole file is likely to have. */
+  readonly expectedRows: number;
+}
+
+const SAMPLE = 2 ** 18;
+/** Lines that a sample has at least, however long they are. */
+const FEWEST_LINES = 3;
+/** A column with so many numbers below the first line is one of numbers, for all that a few cells are not. */
+const MOSTLY = 0.8;
+
+/** Bytes of the beginning that tell how the rest is written; undefined where that is not among them. */
+function sampleLength(bytes: Buffer): number | undefined {
+  let lines = 0;
+  let end = -1;
+  while (lines < FEWEST_LINES && (end = bytes.indexOf(LINE_FEED, end + 1)) >= 0) lines++;
+  if (lines < FEWEST_LINES) return bytes.includes(LINE_FEED) || !bytes.includes(CARRIAGE_RETURN) ? undefined : SAMPLE;
+  return Math.max(SAMPLE, end + 1) < bytes.length ? Math.max(SAMPLE, end + 1) : undefined;
+}
+
+/** @throws BadInputError when the file cannot be read, is empty, or its columns are named twice */
+export async function readOpeningLines(path: string, name: string): Promise<OpeningLines> {
+  let sample = Buffer.alloc(0);
+  const size = await readPieces(
+    path,
+    name,
+    (bytes, last) => {
+      const wanted = sampleLength(bytes);
+      // Lines that are longer than what is here come with the next piece.
+      if (wanted === undefined && !last) return 0;
+      sample = Buffer.from(wanted === undefined ? bytes : wholeLines(bytes.subarray(0, wanted)));
+      return 0;
+    },
+    { stop: () => sample.length > 0 },
+  );
+  const dialect = detectDialect(sample, name);
+  const records: string[][] = [];
+  let record: string[] = [];
+  const decode = decoderOf(isUtf8(sample) ? 'utf-8' : 'windows-1252');
+  const scanner = new DelimitedScanner(dialect, {
+    cell: (column, bytes, start, end) => {
+      if (column === 0) record = [];
+      record[column] = bytes.toString('latin1', start, end);
+    },
+    record: () => {
+      records.push(record);
+    },
+    // Told when the whole file is read.
+    damage: () => undefined,
+  });
+  const read = scanner.scan(sample, true);
+  const [first, ...others] = records;
+  if (!first) throw new BadInputError([pathProblem(`${name} is empty.`, 'A table needs a line for every sample.')]);
+  const forms = (rows: typeof records) =>
+    Array.from({ length: Math.max(first.length, others[0]?.length ?? 0) }, (_, column) => numberForm(rows, column));
+  const below = forms(others);
+  const firstLines = {
+    first,
+    others,
+    isNumber: (column: number) => (below[column]?.share ?? 0) >= MOSTLY,
+    spellsNumber,
+  };
+  const header = isHeader(firstLines);
+  const { names, unnamed } = header
+    ? headerNames(firstLines, name, decode)
+    : { names: first.map((_, column) => `column ${column + 1}`), unnamed: new Set(first.keys()) };
+  const found = header ? below : forms(records);
+  const decimalComma = found.some(({ provesComma }) => provesComma)
+    ? true
+    : found.some(({ provesPoint }) => provesPoint)
+      ? false
+      : undefined;
+  return {
+    dialect,
+    header,
+    names,
+    unnamed,
+    storage: names.map((_, column) => storageOf(found[column], decimalComma === true)),
+    points: names.map((_, column) => (found[column]?.provesComma === true ? DECIMAL_COMMA : DECIMAL_POINT)),
+    decimalComma,
+    expectedRows: Math.ceil((1.02 * size * records.length) / Math.max(1, read)),
+  };
+}
+
+function wholeLines(bytes: Buffer): Buffer {
+  const end = bytes.lastIndexOf(LINE_FEED);
+  return end < 0
+    ? bytes.subarray(0, bytes.lastIndexOf(CARRIAGE_RETURN) + 1 || bytes.length)
+    : bytes.subarray(0, end + 1);
+}
+
+/** How the cells of a column that are not missing spell numbers. */
+interface NumberForm {
+  /** Share of them that are numbers with a decimal point or comma. */
+  readonly share: number;
+  readonly allPoint: boolean;
+  readonly allComma: boolean;
+  /** Whether one of them can only be read with a decimal comma, or point. */
+  readonly provesComma: boolean;
+  readonly provesPoint: boolean;
+  /** Whether points, where there are any, only part thousands. */
+  readonly mayHaveThousands: boolean;
+}
+
+function numberForm(records: readonly (readonly string[])[], column: number): NumberForm {
+  const cells = records.map((record) => record[column] ?? '').filter((cell) => !isMissing(cell));
+  const withPoint = cells.filter((cell) => spells(cell, DECIMAL_POINT));
+  const withComma = cells.filter((cell) => spells(cell, DECIMAL_COMMA));
+  const numbers = cells.filter(spellsNumber).length;
+  const allComma = cells.length > 0 && withComma.length === cells.length;
+  return {
+    share: cells.length === 0 ? 0 : numbers / cells.length,
+    allPoint: cells.length > 0 && withPoint.length === cells.length,
+    allComma,
+    provesComma: allComma && cells.some((cell) => cell.includes(',') && !THOUSANDS.test(cell.trim())),
+    provesPoint: withPoint.some((cell) => cell.includes('.') && !THOUSANDS.test(cell.trim())),
+    mayHaveThousands: withPoint.every((cell) => !cell.includes('.') || THOUSANDS.test(cell.trim())),
+  };
+}
+
+/** With either mark, a number whose last three digits may be behind a mark between thousands. */
+const THOUSANDS = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
+
+function storageOf(form: NumberForm | undefined, decimalComma: boolean): Storage {
+  if (form?.provesComma === true) return 'number';
+  // 1.234 is one thousand and more in a file that writes 0,5.
+  if (decimalComma && form?.mayHaveThousands === true && !form.allComma) return 'words';
+  return form?.allPoint === true ? 'number' : 'words';
+}
+
+function spells(cell: string, point: number): boolean {
+  const bytes = Buffer.from(cell, 'latin1');
+  return parseNumber(bytes, 0, bytes.length, point) !== undefined;
+}
+
+function spellsNumber(cell: string): boolean {
+  return spells(cell, DECIMAL_POINT) || spells(cell, DECIMAL_COMMA);
+}

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import type { Location } from '../../source.ts';
+import { arrowReader, ARROW_ENDING } from './arrow/arrowFormat.ts';
+import { parquetSplits, readParquet, PARQUET_ENDING } from './parquet/parquetFormat.ts';
+import { isOtherTable, otherTableAt } from './otherTables.ts';
+import { readerOf, TABLE_ENDING, textTableEnding } from './textTableFormat.ts';
+import { splitFiles } from './reading/tableFiles.ts';
+import type { TableReader } from './reading/tableReader.ts';
+
+/** Whether a file of this name is a table. */
+export function isTableName(name: string): boolean {
+  return (
+    isOtherTable(name) ||
+    [PARQUET_ENDING, ARROW_ENDING, TABLE_ENDING, /\.(?:json|data|dat)$/i].some((ending) => ending.test(name))
+  );
+}
+
+/**
+ * How the table at a location is read, whatever it is for: the file that was named, or the one in a folder that would be trained on.
+ * Undefined where there is none.
+ *
+ * @throws BadInputError when it is not clear which file is meant
+ */
+export async function tableAt(location: Location, signal: AbortSignal | undefined): Promise<TableReader | undefined> {
+  const { folder, file, files } = location;
+  const has = (ending: RegExp): boolean => (file === undefined ? files : [file]).some((name) => ending.test(name));
+  if (has(PARQUET_ENDING)) {
+    const { training } = parquetSplits(location);
+    return (storage) => readParquet(training, storage, signal);
+  }
+  if (has(ARROW_ENDING)) return arrowReader(location, signal);
+  const ending = file === undefined ? textTableEnding(location) : /\.(?:csv|tsv|tab|jsonl|ndjson|json|data|dat)$/i;
+  if (has(ending)) return readerOf(join(folder, splitFiles(location, ending).training), undefined, signal);
+  return otherTableAt(location, signal);
+}

@@ -1,0 +1,107 @@
+import { open } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { DatasetOptions, OpenContext } from '../../dataset.ts';
+import { listFolder } from '../../location.ts';
+import type { Format, Location, UnfittedSource } from '../../source.ts';
+import { isImageName } from '../images/decodeImage.ts';
+import { folderOfSplit, splitCalled } from '../splitNames.ts';
+import { withImages } from './imagesOfRows.ts';
+import { splitFiles, type SplitFiles } from './reading/tableFiles.ts';
+import type { TableReader } from './reading/tableReader.ts';
+import { readerOf, TABLE_ENDING } from './textTableFormat.ts';
+import { tablesSource } from './tablesSource.ts';
+
+/** What Hugging Face calls the table of an `imagefolder`. */
+const METADATA = /^metadata\.(?:csv|jsonl)$/i;
+/** Tables of competitions that say how answers are handed in. */
+const SUBMISSION = /submission/i;
+/** What tables of labels are called, where there are several. */
+const LABELS = /label|annotation|metadata|classes|index|list/i;
+/** Bytes that hold the names of a table's columns. */
+const OPENING = 4096;
+
+/** A table of labels beside folders of images, as competitions and Hugging Face's `imagefolder` have it. */
+export const tablesOfImages = {
+  description:
+    'images with a table: a .csv, .tsv or .jsonl that names images in its folder or below, by path, name or id, with a label for each; metadata.csv of ' +
+    'an imagefolder',
+  recognises: async (location) => (await tablesIn(location)) !== undefined,
+  open: openTables,
+} satisfies Format;
+
+/** Paths of the tables of the splits. */
+async function tablesIn(location: Location): Promise<SplitFiles | undefined> {
+  const { folder, file, files, folders } = location;
+  if (file !== undefined) return undefined;
+  const metadata = await metadataIn(location);
+  if (metadata) return metadata;
+  const tables = files.filter((name) => TABLE_ENDING.test(name) && !SUBMISSION.test(name));
+  if (tables.length === 0) return undefined;
+  const isNear = files.some(isImageName) || (await holdsFlatImages(folder, folders));
+  return isNear ? likelyTables({ ...location, files: tables }) : undefined;
+}
+
+/** The metadata of an imagefolder: in the folder of each split, or in the only one. */
+async function metadataIn({ folder, files, folders }: Location): Promise<SplitFiles | undefined> {
+  const own = await metadataOf(folder, '.', files);
+  if (own !== undefined) return { training: own, validation: undefined, test: undefined };
+  const within = async (name: string | undefined): Promise<string | undefined> =>
+    name === undefined ? undefined : metadataOf(folder, name, (await listFolder(join(folder, name))).files);
+  const training = await within(folderOfSplit(folders, 'training'));
+  if (training === undefined) return undefined;
+  const validation = await within(folderOfSplit(folders, 'validation'));
+  return { training, validation, test: await within(folderOfSplit(folders, 'test')) };
+}
+
+async function metadataOf(root: string, path: string, files: readonly string[]): Promise<string | undefined> {
+  const name = files.find((each) => METADATA.test(each));
+  if (name === undefined) return undefined;
+  const file = await open(join(root, path, name));
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(OPENING), 0, OPENING, 0);
+    const [line = ''] = buffer.toString('utf8', 0, bytesRead).split('\n');
+    return /\bfile_name\b/.test(line) ? join(path, name) : undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Whether images lie in folders that are no classes: a single one, or those of splits, with no folders in them. */
+async function holdsFlatImages(root: string, folders: readonly string[]): Promise<boolean> {
+  const inside = await Promise.all(folders.map(async (name) => ({ name, ...(await listFolder(join(root, name))) })));
+  const withImages = inside.filter(({ files }) => files.some(isImageName));
+  const others = withImages.filter(({ name }) => splitCalled(name) === undefined);
+  const areFlat = inside.every((each) => each.folders.length === 0);
+  return withImages.length > 0 && others.length <= 1 && areFlat;
+}
+
+function likelyTables(location: Location): SplitFiles {
+  const labels = location.files.filter((name) => LABELS.test(name));
+  const [only] = labels;
+  const named = location.files.some((name) => splitCalled(name.replace(TABLE_ENDING, '')) === 'training');
+  if (!named && only !== undefined && labels.length === 1 && location.files.length > 1) {
+    return { training: only, validation: undefined, test: undefined };
+  }
+  return splitFiles(location, TABLE_ENDING);
+}
+
+async function openTables(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
+  const names = await tablesIn(location);
+  if (!names) throw new TypeError('Tables that were recognised are gone.');
+  const { folder } = location;
+  const reader =
+    (name: string): TableReader =>
+    async (storage) =>
+      withImages(await readerOf(join(folder, name), options.table, context.signal)(storage), join(folder, name, '..'));
+  return tablesSource(
+    {
+      folder,
+      format: extname(names.training).slice(1).toUpperCase(),
+      training: reader(names.training),
+      ...(names.validation !== undefined && { validation: reader(names.validation) }),
+      ...(names.test !== undefined && { test: reader(names.test) }),
+    },
+    context,
+    options,
+  );
+}

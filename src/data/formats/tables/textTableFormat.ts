@@ -1,0 +1,78 @@
+import { basename, extname, join } from 'node:path';
+import type { DatasetOptions, OpenContext } from '../../dataset.ts';
+import type { Format, Location, UnfittedSource } from '../../source.ts';
+import { openJson } from './json/openJson.ts';
+import { jsonTable, readJson } from './json/readJson.ts';
+import { plainTextKind, tellsNothing } from './reading/plainTextKind.ts';
+import { readDelimited } from './reading/readDelimited.ts';
+import { splitFiles } from './reading/tableFiles.ts';
+import type { TableReader } from './reading/tableReader.ts';
+import { tablesSource } from './tablesSource.ts';
+
+/** What names of tables end with. */
+export const TABLE_ENDING = /\.(?:csv|tsv|tab|jsonl|ndjson)$/i;
+const JSON_ENDING = /\.(?:jsonl|ndjson|json)$/i;
+/** Names of files that may be tables or something else. */
+const UNTOLD_ENDING = /\.(?:txt|data|dat)$/i;
+const TEXT_TRAINING = /(?:^|[-_. ])train(?:ing)?[-_. ](?:.*\.)?txt$/i;
+const JSON_TRAINING = /(?:^|[-_. ])train(?:ing)?[-_. ](?:.*\.)?json$/i;
+
+/** Tables: a file for all samples, or one for each split. */
+export const tables = {
+  description:
+    'tables: a file of comma- or tab-separated values (.csv, .tsv) or of JSON (.jsonl, .json), or a folder with ' +
+    'files called train, validation and test',
+  // A table beside several folders is less likely to be the data than they are.
+  recognises: async (location) => {
+    const { folder, file, files, folders } = location;
+    if (file !== undefined) return isTable(join(folder, file));
+    if (folders.length > 1) return false;
+    const ending = textTableEnding(location);
+    const [first] = files.filter((name) => ending.test(name));
+    if (first === undefined) return false;
+    return !UNTOLD_ENDING.test(first) || (await plainTextKind(join(folder, first))) === 'table';
+  },
+  open: openTables,
+} satisfies Format;
+
+/** A file whose name leaves open what it is, is a table when its lines have the same number of cells. */
+async function isTable(path: string): Promise<boolean> {
+  if (TABLE_ENDING.test(path) || JSON_ENDING.test(path)) return true;
+  return tellsNothing(basename(path)) && (await plainTextKind(path)) === 'table';
+}
+
+async function openTables(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
+  const { folder, imagesFolder = folder } = location;
+  const names = splitFiles(location, textTableEnding(location));
+  if (JSON_ENDING.test(names.training)) return openJson(location, names, context, options);
+  const reader = (name: string): TableReader => readerOf(join(folder, name), options.table, context.signal);
+  return tablesSource(
+    {
+      folder: imagesFolder,
+      format: extname(names.training).slice(1).toUpperCase() || 'table',
+      training: reader(names.training),
+      ...(names.validation !== undefined && { validation: reader(names.validation) }),
+      ...(names.test !== undefined && { test: reader(names.test) }),
+    },
+    context,
+    options,
+  );
+}
+
+/** How a table of text is read. */
+export function readerOf(path: string, wanted: string | undefined, signal: AbortSignal | undefined): TableReader {
+  if (!JSON_ENDING.test(path)) return (storage) => readDelimited(path, { storage, signal });
+  return async (storage) => jsonTable(basename(path), (await readJson(path, wanted, signal)).training, storage);
+}
+
+/**
+ * What the names of the tables of text at a location end with. Of a folder, JSON texts and .txt count only where one is called train, and
+ * where there is nothing that is surely a table.
+ */
+export function textTableEnding({ file, files }: Location): RegExp {
+  const has = (pattern: RegExp): boolean => files.some((name) => pattern.test(name));
+  if (file !== undefined || has(TABLE_ENDING)) return TABLE_ENDING;
+  if (has(JSON_TRAINING)) return /\.json$/i;
+  if (has(TEXT_TRAINING)) return /\.txt$/i;
+  return has(/\.da(?:ta|t)$/i) ? /\.da(?:ta|t)$/i : TABLE_ENDING;
+}

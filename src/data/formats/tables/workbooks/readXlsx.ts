@@ -1,0 +1,245 @@
+import { dateText, isDateFormat } from './spreadsheetDates.ts';
+import { SheetFile, type SheetCell } from './sheetFile.ts';
+import { attribute, type ZippedXml } from './zippedXml.ts';
+
+/** Columns that a sheet has at most. */
+const WIDEST = 16_384;
+
+interface ListedSheet {
+  readonly name: string;
+  readonly target: string;
+  readonly isHidden: boolean;
+}
+
+/**
+ * Writes the sheets of an Excel workbook as delimited text, those that are hidden only where they are wanted.
+ *
+ * @param folder that the texts are written to
+ * @param fileName what messages call them
+ * @throws Error when the workbook is damaged
+ */
+export async function readXlsx(
+  book: ZippedXml,
+  folder: (sheet: number) => string,
+  fileName: string,
+  wanted: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<readonly SheetFile[]> {
+  const { sheets, since1904 } = await listSheets(book, signal);
+  const strings = await readStrings(book, signal);
+  const dates = await dateStyles(book, signal);
+  const files: SheetFile[] = [];
+  for (const [index, { name, target, isHidden }] of sheets.entries()) {
+    if (isHidden && name !== wanted) continue;
+    const file = new SheetFile(name, folder(index), fileName);
+    try {
+      await readSheet(book, target, { strings, dates, since1904 }, file, signal);
+    } finally {
+      await file.close();
+    }
+    files.push(file);
+  }
+  return files;
+}
+
+async function listSheets(book: ZippedXml, signal: AbortSignal | undefined) {
+  const targets = new Map<string, string>();
+  await book.read(
+    'xl/_rels/workbook.xml.rels',
+    {
+      open: (tag) => {
+        if (localName(tag.name) !== 'Relationship') return;
+        const target = attribute(tag, 'Target') ?? '';
+        targets.set(attribute(tag, 'Id') ?? '', target.startsWith('/') ? target.slice(1) : `xl/${target}`);
+      },
+    },
+    signal,
+  );
+  const sheets: ListedSheet[] = [];
+  let since1904 = false;
+  await book.read(
+    'xl/workbook.xml',
+    {
+      open: (tag) => {
+        const name = localName(tag.name);
+        if (name === 'workbookPr') since1904 = /^(?:1|true)$/.test(attribute(tag, 'date1904') ?? '');
+        if (name !== 'sheet') return;
+        const id = Object.entries(tag.attributes).find(([key]) => localName(key) === 'id')?.[1] ?? '';
+        const target = targets.get(id);
+        // A chart has a sheet of its own.
+        if (target === undefined || !/worksheets\//.test(target)) return;
+        const isHidden = (attribute(tag, 'state') ?? 'visible') !== 'visible';
+        sheets.push({ name: attribute(tag, 'name') ?? '', target, isHidden });
+      },
+    },
+    signal,
+  );
+  return { sheets, since1904 };
+}
+
+async function readStrings(book: ZippedXml, signal: AbortSignal | undefined): Promise<readonly string[]> {
+  const strings: string[] = [];
+  let text = '';
+  let isText = false;
+  let isPhonetic = false;
+  await book.read(
+    'xl/sharedStrings.xml',
+    {
+      open: ({ name }) => {
+        const local = localName(name);
+        if (local === 'si') text = '';
+        if (local === 'rPh') isPhonetic = true;
+        isText = local === 't' && !isPhonetic;
+      },
+      text: (piece) => {
+        if (isText) text += piece;
+      },
+      close: (name) => {
+        const local = localName(name);
+        if (local === 'si') strings.push(text);
+        if (local === 'rPh') isPhonetic = false;
+        if (local === 't') isText = false;
+      },
+    },
+    signal,
+  );
+  return strings;
+}
+
+/** Whether cells of each style are dates. */
+async function dateStyles(book: ZippedXml, signal: AbortSignal | undefined): Promise<readonly boolean[]> {
+  const formats = new Map<number, string>();
+  const styles: boolean[] = [];
+  let isCell = false;
+  await book.read(
+    'xl/styles.xml',
+    {
+      open: (tag) => {
+        const name = localName(tag.name);
+        if (name === 'numFmt') formats.set(Number(attribute(tag, 'numFmtId')), attribute(tag, 'formatCode') ?? '');
+        if (name === 'cellXfs') isCell = true;
+        if (name === 'xf' && isCell) {
+          const id = Number(attribute(tag, 'numFmtId') ?? 0);
+          styles.push(isDateFormat(id, formats.get(id)));
+        }
+      },
+      close: (name) => {
+        if (localName(name) === 'cellXfs') isCell = false;
+      },
+    },
+    signal,
+  );
+  return styles;
+}
+
+interface BookContents {
+  readonly strings: readonly string[];
+  readonly dates: readonly boolean[];
+  readonly since1904: boolean;
+}
+
+async function readSheet(
+  book: ZippedXml,
+  target: string,
+  { strings, dates, since1904 }: BookContents,
+  file: SheetFile,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let cells: SheetCell[] = [];
+  let row = 0;
+  let column = 0;
+  let type = 'n';
+  let style = 0;
+  let content = '';
+  let hasValue = false;
+  let hasFormula = false;
+  let isContent = false;
+  const valueOf = (): SheetCell => {
+    if (!hasValue || (content === '' && hasFormula)) {
+      if (hasFormula) file.uncomputed++;
+      return undefined;
+    }
+    switch (type) {
+      case 's':
+        return strings[Number(content)];
+      case 'b':
+        return content === '1' ? 'true' : 'false';
+      case 'e':
+        file.failed++;
+        return undefined;
+      case 'n':
+        return dates[style] === true ? dateText(Number(content), since1904) : content;
+      default:
+        return content;
+    }
+  };
+  await book.read(
+    target,
+    {
+      open: (tag) => {
+        switch (localName(tag.name)) {
+          case 'row':
+            row = Number(attribute(tag, 'r') ?? row + 1);
+            cells = [];
+            column = 0;
+            break;
+          case 'c': {
+            const place = columnOf(attribute(tag, 'r'));
+            column = place ?? column + 1;
+            if (column > WIDEST) throw new Error('a sheet of it is wider than sheets can be');
+            type = attribute(tag, 't') ?? 'n';
+            style = Number(attribute(tag, 's') ?? 0);
+            content = '';
+            hasValue = false;
+            hasFormula = false;
+            break;
+          }
+          case 'f':
+            hasFormula = true;
+            break;
+          case 'v':
+          case 't':
+            isContent = true;
+            hasValue = true;
+            break;
+          case 'mergeCell':
+            file.countMerged(Number(/\d+/.exec(attribute(tag, 'ref') ?? '')?.[0] ?? 0));
+            break;
+          default:
+        }
+      },
+      text: (piece) => {
+        if (isContent) content += piece;
+      },
+      close: (name) => {
+        switch (localName(name)) {
+          case 'v':
+          case 't':
+            isContent = false;
+            break;
+          case 'c':
+            cells[column - 1] = valueOf();
+            break;
+          case 'row':
+            file.put(row, Array.from(cells));
+            break;
+          default:
+        }
+      },
+    },
+    signal,
+  );
+}
+
+/** The number of the column in a place such as `AB12`, from 1. */
+function columnOf(place: string | undefined): number | undefined {
+  const letters = /^[A-Z]+/.exec(place ?? '')?.[0];
+  if (letters === undefined) return undefined;
+  let column = 0;
+  for (const letter of letters) column = 26 * column + letter.charCodeAt(0) - 64;
+  return column;
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}

@@ -1,0 +1,102 @@
+import { setImmediate } from 'node:timers/promises';
+import { BadInputError } from '../../../errors.ts';
+import { throwIfCancelled } from '../../cancellation.ts';
+import type { Dataset, OpenContext, SynthesizeOptions } from '../../dataset.ts';
+import { information, type Finding } from '../../findings/finding.ts';
+import { widthOf } from '../../formats/tables/encodeColumns.ts';
+import { allocateSamples } from '../../memory.ts';
+import type { ColumnCode } from '../../preparation.ts';
+import { randomStream } from '../../random.ts';
+import { FloatSamples } from '../../samples/floatSamples.ts';
+import type { Split } from '../../samples/split.ts';
+import { missingLabels } from '../missingLabels.ts';
+import { munge, type ColumnRange } from './munge.ts';
+
+/**
+ * Rows made from those of the training split, for a teacher to label. Undefined where none are asked for.
+ *
+ * @throws BadInputError where the data are no table, or have too few rows
+ */
+export async function synthesizeRows(
+  { preparation, training, sampleShape }: Pick<Dataset, 'preparation' | 'training' | 'sampleShape'>,
+  options: SynthesizeOptions | undefined,
+  { seed, signal }: Pick<OpenContext, 'seed' | 'signal'>,
+): Promise<{ readonly split: Split; readonly findings: readonly Finding[] } | undefined> {
+  if (!options) return undefined;
+  if (preparation.kind !== 'table') {
+    const message = 'Rows are made from the rows of a table, and the samples of this dataset are none.';
+    throw new BadInputError([
+      {
+        where: 'dataset.synthesize',
+        message,
+        hint: 'Name samples without labels in dataset.unlabelled, or augment images.',
+      },
+    ]);
+  }
+  if (training.count < 2) {
+    const message = 'Rows are made from two rows each, and the training split has one.';
+    throw new BadInputError([
+      { where: 'dataset.synthesize', message, hint: 'Give more rows, or leave the field out.' },
+    ]);
+  }
+  const [width = 1] = sampleShape;
+  const values = floats(training.count * width);
+  await training.read(
+    Int32Array.from({ length: training.count }, (_, row) => row),
+    values,
+  );
+  // Where numbers are not scaled, distances would be those of the largest.
+  const scales = scalesOf(values, width, preparation.columns);
+  const scaled = values.map((value, index) => value / (scales[index % width] ?? 1));
+  const made = await munge(
+    { values: scaled, count: training.count, width },
+    rangesOf(preparation.columns),
+    options,
+    randomStream(seed, 'synthesize'),
+    async () => {
+      throwIfCancelled(signal);
+      await setImmediate();
+    },
+  );
+  made.forEach((value, index) => {
+    made[index] = value * (scales[index % width] ?? 1);
+  });
+  const message = `${options.rows} rows without labels are made from the ${training.count} of the training split, which the teacher labels.`;
+  return {
+    split: new FloatSamples(made, missingLabels(options.rows, training.targets), options.rows),
+    findings: [information('dataset.synthesize', message)],
+  };
+}
+
+/** Memory for numbers. @throws BadInputError when it would take too much */
+function floats(count: number): Float32Array {
+  const bytes = allocateSamples(4 * count);
+  return new Float32Array(bytes.buffer, bytes.byteOffset, count);
+}
+
+function rangesOf(columns: readonly ColumnCode[]): readonly ColumnRange[] {
+  let at = 0;
+  return columns.map((column) => {
+    const range = { at, width: widthOf(column), kind: column.kind };
+    at += range.width;
+    return range;
+  });
+}
+
+/** The deviation of every number, and 1 for what is of a category. */
+function scalesOf(values: Float32Array, width: number, columns: readonly ColumnCode[]): Float64Array {
+  const scales = new Float64Array(width).fill(1);
+  for (const { at, kind } of rangesOf(columns)) {
+    if (kind === 'category') continue;
+    let [sum, squares] = [0, 0];
+    for (let index = at; index < values.length; index += width) {
+      const value = values[index] ?? 0;
+      sum += value;
+      squares += value * value;
+    }
+    const count = values.length / width;
+    const deviation = Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+    if (deviation > 0) scales[at] = deviation;
+  }
+  return scales;
+}

@@ -1,0 +1,137 @@
+import type { Advice, ExperimentPatch } from '../../report/advice.ts';
+import type { Report } from '../../report/report.ts';
+
+/** What of the experiment advice depends on and changes. */
+export interface AdvisedExperiment {
+  /** As its file has it. */
+  readonly student: Readonly<Record<string, unknown>>;
+  readonly epochs: number;
+  /** Whether samples are changed at random. */
+  readonly isAugmented: boolean;
+  readonly isImages: boolean;
+}
+
+export type AdvisedReport = Pick<
+  Report,
+  | 'student'
+  | 'teacher'
+  | 'baseline'
+  | 'gain'
+  | 'gainInterval'
+  | 'comparison'
+  | 'dataset'
+  | 'choice'
+  | 'trainingAccuracy'
+  | 'folds'
+>;
+
+/** Differences of accuracy, 0…1, that are worth a word. */
+const WORTH = { overfitting: 0.05, gapToTeacher: 0.02, fit: 0.03, class: 0.02 };
+/** An accuracy on the training split from which on a student has room for what it was shown. */
+const FITTED = 0.99;
+const MOST_CLASSES = 3;
+
+/** What to do next, the most important first; nothing where all is well, or nothing was measured that would tell. */
+export function adviseNext(report: AdvisedReport, experiment: AdvisedExperiment): readonly Advice[] {
+  return [
+    ...againstBaseline(report),
+    ...againstTeacher(report),
+    ...aboutSize(report, experiment),
+    ...aboutFitting(report, experiment),
+    ...aboutLength(report, experiment),
+    ...aboutClasses(report),
+    ...aboutSamples(report),
+  ];
+}
+
+/** A loss against the baseline is never hidden, however small. */
+function againstBaseline({ gain, gainInterval, student, baseline, choice }: AdvisedReport): readonly Advice[] {
+  if (!baseline) return [];
+  const difference = gain ?? baseline.test.loss - student.test.loss;
+  if (!(difference < 0)) return [];
+  const isSure = gainInterval !== null && (gain === null ? gainInterval.low > 0 : gainInterval.high < 0);
+  const alone = choice?.trials.find(({ objective }) => objective.every(({ loss }) => LABELS.has(loss)));
+  // Losses that compare with a teacher would be refused without one.
+  const change = alone ? { objective: alone.objective } : { teacher: null, objective: 'auto' };
+  return [{ kind: 'worse-than-baseline', file: 'baseline.onnx', isSure, patch: change }];
+}
+
+const LABELS: ReadonlySet<string> = new Set(['labels', 'binary-labels', 'mse']);
+
+function againstTeacher({ teacher, baseline, student, choice }: AdvisedReport): readonly Advice[] {
+  if (!teacher) return [];
+  const other = baseline ?? student;
+  const isNoBetter =
+    teacher.test.accuracy !== null && other.test.accuracy !== null
+      ? teacher.test.accuracy <= other.test.accuracy
+      : teacher.test.loss >= other.test.loss && teacher.test.loss > 0;
+  return isNoBetter || choice?.reason === 'teacher-no-better' ? [{ kind: 'teacher-no-better', patch: null }] : [];
+}
+
+function aboutSize(report: AdvisedReport, { student }: AdvisedExperiment): readonly Advice[] {
+  const { trainingAccuracy, teacher } = report;
+  const [testAccuracy, teacherAccuracy] = [report.student.test.accuracy, teacher?.test.accuracy ?? null];
+  if (trainingAccuracy === null || testAccuracy === null || teacherAccuracy === null) return [];
+  const isBehind = teacherAccuracy - trainingAccuracy > WORTH.gapToTeacher;
+  if (!isBehind || trainingAccuracy - testAccuracy > WORTH.fit) return [];
+  return [{ kind: 'too-small', trainingAccuracy, teacherAccuracy, patch: largerStudent(student) }];
+}
+
+function aboutFitting(report: AdvisedReport, { student, isAugmented, isImages }: AdvisedExperiment): readonly Advice[] {
+  const { trainingAccuracy } = report;
+  const testAccuracy = report.student.test.accuracy;
+  if (trainingAccuracy === null || testAccuracy === null) return [];
+  if (trainingAccuracy - testAccuracy <= WORTH.overfitting) return [];
+  const change = !isAugmented && isImages ? { augmentation: { shift: 2 } } : withDropout(student);
+  return [{ kind: 'overfits', trainingAccuracy, testAccuracy, patch: change }];
+}
+
+function aboutLength({ student, trainingAccuracy }: AdvisedReport, { epochs }: AdvisedExperiment): readonly Advice[] {
+  const isCutOff = student.endedBy === 'epochs' || student.endedBy === 'maxSteps' || student.endedBy === 'maxMinutes';
+  const isFitted = trainingAccuracy !== null && trainingAccuracy >= FITTED;
+  if (!isCutOff || isFitted || student.bestEpoch < 0.9 * epochs) return [];
+  const longer = student.endedBy === 'epochs' ? { training: { epochs: 2 * epochs } } : null;
+  return [{ kind: 'train-longer', epochs, patch: longer }];
+}
+
+/** Samples in all below which the interval of one test split is wider than most gains. */
+const FEW_SAMPLES = 2000;
+const USUAL_FOLDS = 5;
+
+/** Where there are few samples and the gain may be chance. */
+function aboutSamples({ dataset, gainInterval, folds }: AdvisedReport): readonly Advice[] {
+  const samples = dataset.training + dataset.validation + dataset.test;
+  const isUnsure = gainInterval !== null && gainInterval.low <= 0 && gainInterval.high >= 0;
+  if (folds || !isUnsure || samples >= FEW_SAMPLES) return [];
+  return [{ kind: 'use-folds', samples, patch: { folds: USUAL_FOLDS } }];
+}
+
+/** The classes on which the student is surely worse than its teacher, the worst first. */
+function aboutClasses({ comparison, dataset }: AdvisedReport): readonly Advice[] {
+  const lost = (comparison?.classes ?? [])
+    .flatMap((interval, index) =>
+      interval && interval.high < 0 && -interval.value > WORTH.class
+        ? [{ name: dataset.classes[index] ?? String(index), lost: -interval.value }]
+        : [],
+    )
+    .toSorted((one, other) => other.lost - one.lost)
+    .slice(0, MOST_CLASSES);
+  return lost.length === 0 ? [] : [{ kind: 'classes-lost', classes: lost, patch: null }];
+}
+
+/** The change that gives a student about twice the units; null where it starts from a file, or is no network of layers. */
+function largerStudent(student: Readonly<Record<string, unknown>>): ExperimentPatch | null {
+  const larger: Record<string, unknown> = {};
+  for (const field of ['hidden', 'channels', 'width', 'filters', 'embedding', 'shrink'] as const) {
+    const value = student[field];
+    if (Array.isArray(value) && value.length > 0) larger[field] = value.map((size) => 2 * Number(size));
+    else if (typeof value === 'number') larger[field] = field === 'shrink' ? Math.min(0.95, 1.5 * value) : 2 * value;
+  }
+  const [first] = Object.entries(larger);
+  return first ? { student: Object.fromEntries([first]) } : null;
+}
+
+/** The change that has a student drop units at random; null where it has none to drop, or does so. */
+function withDropout(student: Readonly<Record<string, unknown>>): ExperimentPatch | null {
+  return student['dropout'] === 0 ? { student: { dropout: 0.2 } } : null;
+}

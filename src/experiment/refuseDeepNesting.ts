@@ -1,0 +1,30 @@
+import { createScanner } from 'jsonc-parser';
+import { BadInputError } from '../errors.ts';
+
+/** Experiments are a few levels deep. */
+const DEEPEST = 64;
+/** The parser's `SyntaxKind`, which exists only for the compiler. */
+const TOKEN = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, end: 17 } as const;
+
+/**
+ * Refuses JSON whose arrays and objects lie in each other deeper than any experiment's, which would exhaust the stack of whatever
+ * walks through them.
+ *
+ * @throws BadInputError at the line and column where it becomes too deep
+ */
+export function refuseDeepNesting(text: string): void {
+  const scanner = createScanner(text, true);
+  let depth = 0;
+  for (let kind: number = scanner.scan(); kind !== TOKEN.end; kind = scanner.scan()) {
+    if (kind === TOKEN.closeBrace || kind === TOKEN.closeBracket) depth--;
+    if (kind !== TOKEN.openBrace && kind !== TOKEN.openBracket) continue;
+    if (++depth <= DEEPEST) continue;
+    throw new BadInputError([
+      {
+        where: `line ${scanner.getTokenStartLine() + 1}, column ${scanner.getTokenStartCharacter() + 1}`,
+        message: `brackets lie in each other more than ${DEEPEST} deep`,
+        hint: 'An experiment needs only a few levels.',
+      },
+    ]);
+  }
+}

@@ -1,0 +1,50 @@
+import { settleTraining, type Settled, type TrainingFacts } from '../training/budget/settleTraining.ts';
+import { estimatorOf, type NetworkToTrain } from './networkToTrain.ts';
+import type { Experiment, SettledExperiment, TrainingOptions } from './schema.ts';
+
+/**
+ * Decides whatever an experiment leaves to Distillery and that the dataset tells. What is written in the file stays.
+ * @param isEnlarged whether samples are changed at random because they would be learned by heart
+ */
+export function settleExperiment(
+  experiment: Experiment,
+  dataset: { readonly training: { readonly count: number } },
+  isEnlarged = false,
+): SettledExperiment {
+  const { training, student } = experiment;
+  return { ...experiment, training: settleTrainingOf(training, student, dataset, isEnlarged) };
+}
+
+/** Decides whatever the training of a network on a dataset leaves to Distillery. */
+export function settleTrainingOf(
+  training: TrainingOptions,
+  network: NetworkToTrain,
+  dataset: { readonly training: { readonly count: number } },
+  isEnlarged = false,
+): Settled<TrainingOptions> {
+  const settled = settleTraining(training, { samples: dataset.training.count, start: startOf(network), isEnlarged });
+  // What is fitted at once has no steps whose number could be found.
+  return estimatorOf(network) ? { ...settled, automatic: undefined } : settled;
+}
+
+/** What was decided, in words; undefined where the file decides everything. @param whose 'the student', 'the teacher' */
+export function describeSettled(
+  written: TrainingOptions,
+  settled: Settled<TrainingOptions>,
+  whose: string,
+): string | undefined {
+  // With a number of epochs, batch size and learning rate are fixed defaults, which the file's fields say.
+  if (!settled.automatic) return undefined;
+  const decided = [
+    `at most ${settled.epochs} epochs, fewer when the validation loss does not fall for ${settled.automatic.patienceSteps} steps`,
+    ...(written.batchSize === 'auto' ? [`batches of ${settled.batchSize}`] : []),
+    ...(written.learningRate === 'auto' ? [`learning rate ${settled.learningRate}`] : []),
+  ];
+  return `Training of ${whose}, decided from the data: ${decided.join('; ')}`;
+}
+
+function startOf(network: NetworkToTrain): TrainingFacts['start'] {
+  if ('shrink' in network) return 'trained';
+  if ('model' in network) return 'trained';
+  return 'architecture' in network && network.architecture === 'transformer' ? 'attention' : 'new';
+}

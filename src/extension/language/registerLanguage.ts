@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import { messageOf } from '../../errors.ts';
+import type { Panels } from '../panel/panels.ts';
+import type { Runs } from '../runs/runSupervisor.ts';
+import type { Searches } from '../search/searches.ts';
+import { ExperimentDiagnostics } from './experimentDiagnostics.ts';
+import { ExperimentLenses } from './experimentLenses.ts';
+import { EXPERIMENT_SELECTOR } from './experimentLanguage.ts';
+import { ExperimentFactsStore } from './factsStore.ts';
+import { registerExperimentCommands } from './experimentCommands.ts';
+import type { LanguageFeatures } from './languageFeatures.ts';
+
+export interface LanguageServices {
+  readonly runs: Runs;
+  readonly searches: Pick<Searches, 'all'>;
+  readonly panels: Panels;
+  /** Path of the bundled child process, which opens models and data. */
+  readonly trainerProgram: string;
+  readonly log: vscode.LogOutputChannel;
+  /** Fires when runs began, went on or ended. */
+  readonly onDidChangeRuns: vscode.Event<void>;
+}
+
+/** What is typed after which completions are asked for. */
+const TRIGGERS = ['"', ':', ' ', '/'];
+
+/** Registers what the editor knows of experiment files. What it takes is loaded when it is first asked for. */
+export function registerExperimentLanguage(services: LanguageServices): vscode.Disposable {
+  const { runs, searches, trainerProgram, log, onDidChangeRuns } = services;
+  const logError = (error: unknown): void => {
+    log.error(error instanceof Error ? error : messageOf(error));
+  };
+  const facts = new ExperimentFactsStore(trainerProgram, logError);
+  const diagnostics = new ExperimentDiagnostics(facts, logError);
+  let loading: Promise<LanguageFeatures> | undefined;
+  const features = (): Promise<LanguageFeatures> =>
+    (loading ??= import('./languageFeatures.ts').then(
+      (module) => new module.LanguageFeatures({ facts, trainerProgram, log }),
+    ));
+  const lenses = new ExperimentLenses({ runs, searches, facts, onDidChangeRuns });
+  return vscode.Disposable.from(
+    facts,
+    diagnostics,
+    lenses,
+    registerExperimentCommands({ ...services, facts, diagnostics }),
+    vscode.languages.registerCompletionItemProvider(
+      EXPERIMENT_SELECTOR,
+      { provideCompletionItems: async (document, position) => (await features()).complete(document, position) },
+      ...TRIGGERS,
+    ),
+    vscode.languages.registerHoverProvider(EXPERIMENT_SELECTOR, {
+      provideHover: async (document, position) => (await features()).hover(document, position),
+    }),
+    vscode.languages.registerDocumentSymbolProvider(EXPERIMENT_SELECTOR, {
+      provideDocumentSymbols: async (document) => (await features()).outline(document),
+    }),
+    vscode.languages.registerFoldingRangeProvider(EXPERIMENT_SELECTOR, {
+      provideFoldingRanges: async (document) => (await features()).folds(document),
+    }),
+    vscode.languages.registerDocumentLinkProvider(EXPERIMENT_SELECTOR, {
+      provideDocumentLinks: async (document) => (await features()).links(document),
+    }),
+    vscode.languages.registerDocumentFormattingEditProvider(EXPERIMENT_SELECTOR, {
+      provideDocumentFormattingEdits: async (document, options) => (await features()).format(document, options),
+    }),
+    vscode.languages.registerCodeActionsProvider(EXPERIMENT_SELECTOR, diagnostics, {
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.SourceFixAll],
+    }),
+    vscode.languages.registerCodeLensProvider(EXPERIMENT_SELECTOR, lenses),
+  );
+}

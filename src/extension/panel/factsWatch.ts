@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import { messageOf, type Problem } from '../../errors.ts';
+import type { ExperimentFacts, FactsAnswer } from '../../protocol/experimentFacts.ts';
+import type { HostMessage, PanelState } from '../../protocol/panel.ts';
+import { FactsProcess } from '../experiments/factsProcess.ts';
+import { ExperimentWatch, surroundingsOf } from './experimentWatch.ts';
+
+/** Tells a panel what its experiment is about, once it can be opened: then one sees what one chose before anything is started. */
+export class FactsWatch {
+  readonly #watch: ExperimentWatch;
+  readonly #process: FactsProcess;
+  readonly #post: (message: HostMessage) => void;
+  /** What was found last of a teacher and data. */
+  #found: { readonly surroundings: string; readonly facts: ExperimentFacts } | undefined;
+
+  constructor(trainerProgram: string, log: vscode.LogOutputChannel, post: (message: HostMessage) => void) {
+    this.#post = post;
+    this.#process = new FactsProcess(trainerProgram);
+    this.#watch = new ExperimentWatch({
+      ask: ({ draft, baseDirectory }, signal) => this.#process.ask(draft, baseDirectory, signal),
+      onAnswer: (answer, draft) => {
+        const surroundings = surroundingsOf(draft);
+        if (answer?.kind === 'found') this.#found = { surroundings, facts: answer.facts };
+        post({
+          kind: 'facts',
+          answer: answer?.kind === 'refused' ? this.#refusal(answer.problems, surroundings) : answer,
+        });
+      },
+      onError: (error) => {
+        log.error(error instanceof Error ? error : messageOf(error));
+      },
+    });
+  }
+
+  /** Looks into a draft. @param problems what is known to be wrong with it */
+  look(state: PanelState, problems: readonly Problem[]): void {
+    const about = problems.filter(({ where }) => /^(?:teacher|dataset|student|experiment)\b/.test(where));
+    if (vscode.workspace.isTrusted && about.length === 0) {
+      this.#watch.look(state);
+      return;
+    }
+    this.#watch.forget();
+    // Where it is wrong is said at the fields.
+    const isStudentAlone = vscode.workspace.isTrusted && about.every(isOfStudent);
+    const answer: FactsAnswer = isStudentAlone
+      ? this.#refusal([], surroundingsOf(state))
+      : { kind: 'refused', problems: [] };
+    this.#post({ kind: 'facts', answer });
+  }
+
+  /** Looks anew, for a page that was just loaded. */
+  restart(state: PanelState, problems: readonly Problem[]): void {
+    this.#watch.forget();
+    // What is known of them already, until it is confirmed.
+    if (this.#found?.surroundings === surroundingsOf(state)) {
+      this.#post({ kind: 'facts', answer: { kind: 'found', facts: this.#found.facts } });
+    }
+    this.look(state, problems);
+  }
+
+  dispose(): void {
+    this.#watch.dispose();
+    this.#process.dispose();
+  }
+
+  /** What is known of teacher and data stays where the student alone is wrong. */
+  #refusal(problems: readonly Problem[], surroundings: string): FactsAnswer {
+    if (this.#found?.surroundings !== surroundings || !problems.every(isOfStudent))
+      return { kind: 'refused', problems };
+    return { kind: 'found', facts: { ...this.#found.facts, student: null }, problems };
+  }
+}
+
+function isOfStudent({ where }: Problem): boolean {
+  return /^student\b/.test(where);
+}

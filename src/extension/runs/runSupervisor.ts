@@ -1,0 +1,370 @@
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { DistilleryError, type Problem } from '../../errors.ts';
+import { newRunId } from '../../runFolder/runId.ts';
+import type { ProcessIdentity } from '../../platform/processIdentity.ts';
+import { controlEndpoint } from '../../protocol/endpoint.ts';
+import type { RunRequest, TrainerOutcome } from '../../protocol/trainer.ts';
+import { describeHolder, leaseStateOf, type LeaseState } from '../../runFolder/runLease.ts';
+import { changeMarks } from '../../runFolder/runMarks.ts';
+import { launchTrainer, type LaunchedTrainer } from '../../launching/launchTrainer.ts';
+import { endsWithin, killProcessTree, terminate } from '../../launching/processes.ts';
+import { readRun, type StoredRun } from '../../launching/readRun.ts';
+import { readLogTail, removeUnlessBegun, runsDirectory } from '../../launching/readRuns.ts';
+import { markInterrupted } from '../../launching/markInterrupted.ts';
+import { RunListing } from '../../launching/runListing.ts';
+import { SilenceWatch } from './silenceWatch.ts';
+import { whyItEnded } from '../../launching/whyItEnded.ts';
+import { TrainerConnection } from '../../launching/trainerConnection.ts';
+
+/** How long a person waits for a cancelled run before its process is killed. */
+const STOP_MS = 5000;
+/** How long a process may take to end after it told how its run ended. */
+const END_MS = 5000;
+/** How long the system may take to tell how a process ended that is gone. */
+const EXIT_MS = 1000;
+/** How often a run that is to go on is looked at until it does. */
+const RESUME_MS = 100;
+/** How often running runs are looked at for a process that died without a word. */
+const WATCH_MS = 2000;
+
+export interface RunsOptions {
+  /** Path of the bundled program that trains. */
+  readonly trainerProgram: string;
+  /** How many minutes a run goes on when no window is connected, for runs that are started from now on. */
+  readonly orphanMinutes: () => number;
+  /** Bytes that outputs of teachers may take, for runs that are started from now on; undefined for a share of what there is. */
+  readonly memory?: () => number | undefined;
+  /** Language of `report.html`, for runs that are started from now on; English where it is left out. */
+  readonly language?: () => string;
+  /** What runs train on whose experiment does not say; undefined for what is found. */
+  readonly device?: () => string | undefined;
+  /** Where runs are, from their workspace folder; `.distillery/runs` where it is left out. */
+  readonly runFolder?: () => string;
+  /** The list or the state of a run changed. */
+  readonly onChange: () => void;
+  /** A run that was running ended. */
+  readonly onEnd: (run: StoredRun) => void;
+  /** A run that goes on has given no sign of life for a minute. */
+  readonly onSilent?: (run: StoredRun) => void;
+  /** A run never began; its folder is gone. */
+  readonly onRefused: (folder: string, problems: readonly Problem[]) => void;
+  /** Something failed that nobody waits for. */
+  readonly onError: (error: unknown) => void;
+}
+
+export interface NewRun {
+  /** Parsed experiment with a name. */
+  readonly experiment: unknown;
+  readonly name: string;
+  readonly baseDirectory: string;
+  readonly workspaceFolder: string;
+  /** Where it is to be written, where that is not left to be chosen. */
+  readonly folder?: string;
+}
+
+/** The runs of the open folders: lists, starts, stops and removes them, and stands by those that are running. */
+export class Runs {
+  readonly #options: RunsOptions;
+  readonly #runs = new Map<string, StoredRun>();
+  readonly #connections = new Map<string, LaunchedTrainer>();
+  /** Folders of runs that go on as far as is known. */
+  readonly #running = new Set<string>();
+  readonly #stopping = new Set<string>();
+  readonly #silence = new SilenceWatch();
+  readonly #timer: NodeJS.Timeout;
+  #workspaceFolders: readonly string[] = [];
+  /** In the order of `all`, until something changes. */
+  #sorted: readonly StoredRun[] | undefined;
+  #isDisposed = false;
+
+  constructor(options: RunsOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => {
+      this.#watchRunning().catch(options.onError);
+    }, WATCH_MS);
+  }
+
+  /** Newest first. */
+  get all(): readonly StoredRun[] {
+    this.#sorted ??= [...this.#runs.values()]
+      .map((run) => ({ run, startedAt: Date.parse(run.status.startedAt) }))
+      .sort((a, b) => b.startedAt - a.startedAt)
+      .map(({ run }) => run);
+    return this.#sorted;
+  }
+
+  get(folder: string): StoredRun | undefined {
+    return this.#runs.get(folder);
+  }
+
+  /** Whether a run that goes on has given no sign of life for a minute. */
+  isSilent(folder: string): boolean {
+    return this.#silence.isSilent(folder);
+  }
+
+  /** Where the runs of a workspace folder are. */
+  directoryOf(workspaceFolder: string): string {
+    const folder = this.#options.runFolder?.();
+    return folder === undefined ? runsDirectory(workspaceFolder) : resolve(workspaceFolder, folder);
+  }
+
+  isStopping(folder: string): boolean {
+    return this.#stopping.has(folder);
+  }
+
+  /**
+   * Lists the runs of the workspace folders and connects to what is running. What was known of them when they were listed last is told
+   * at once; what has changed since follows before this returns.
+   * @param onListed called when they are listed as they were known
+   */
+  async refresh(
+    workspaceFolders: readonly string[] = this.#workspaceFolders,
+    onListed: () => void = () => undefined,
+  ): Promise<void> {
+    this.#workspaceFolders = workspaceFolders;
+    const directories = new Set(workspaceFolders.map((folder) => this.directoryOf(folder)));
+    const listings = [...directories].map((directory) => new RunListing(directory));
+    const found = (await Promise.all(listings.map((listing) => listing.list()))).flat();
+    const folders = new Set(found.map((run) => run.folder));
+    for (const folder of [...this.#runs.keys()].filter((known) => !folders.has(known)))
+      await this.#note(folder, undefined);
+    for (const run of found) await this.#note(run.folder, run);
+    onListed();
+    this.#options.onChange();
+    const changes = await Promise.all(listings.map((listing) => listing.check()));
+    for (const [folder, run] of changes.flatMap((changed) => [...changed])) await this.#note(folder, run);
+    if (changes.some((changed) => changed.size > 0)) this.#options.onChange();
+  }
+
+  /** Reads one run folder again. */
+  async refreshRun(folder: string): Promise<void> {
+    await this.#note(folder, await readRun(folder));
+    this.#options.onChange();
+  }
+
+  /**
+   * Starts a run in a process of its own and returns its folder.
+   * @throws DistilleryError when the process does not start
+   */
+  async start({
+    experiment,
+    name,
+    baseDirectory,
+    workspaceFolder,
+    folder = this.newFolder(workspaceFolder, name),
+  }: NewRun): Promise<string> {
+    const device = this.#options.device?.();
+    const onDevice = device !== undefined && isObject(experiment) ? { device, ...experiment } : experiment;
+    const request = { kind: 'run', experiment: onDevice, baseDirectory, folder, ...this.#settings() } as const;
+    const trainer = await this.#launch(request);
+    this.#standBy(folder, trainer).catch(this.#options.onError);
+    return folder;
+  }
+
+  /**
+   * Goes on with a run that was stopped or interrupted, in a process of its own. Returns when the process is at it.
+   * @throws DistilleryError when the process does not start, or when the run cannot go on
+   */
+  async resume(folder: string): Promise<void> {
+    refuseHeld(folder);
+    // A process that was killed while nobody stood by left its socket behind.
+    if (process.platform !== 'win32') await rm(controlEndpoint(folder), { force: true });
+    const trainer = await this.#launch({ kind: 'resume', folder, ...this.#settings() });
+    let outcome: TrainerOutcome | 'died' | undefined;
+    void trainer.connection.ended.then((ended) => {
+      outcome = ended ?? 'died';
+    });
+    this.#standBy(folder, trainer).catch(this.#options.onError);
+    while (outcome === undefined && this.#runs.get(folder)?.status.state !== 'running') {
+      await wait(RESUME_MS);
+      await this.refreshRun(folder);
+    }
+    if (outcome === 'died') throw new DistilleryError('TRAINING', 'The process that trains ended unexpectedly.');
+    if (outcome?.state === 'failed') {
+      throw new DistilleryError('BAD_INPUT', outcome.problems.map(({ message }) => message).join(' '));
+    }
+  }
+
+  /**
+   * Asks a run to stop with the best student so far, and kills its process when it does not.
+   * @throws DistilleryError when its process is on another machine
+   */
+  async stop(folder: string): Promise<void> {
+    const connected = this.#connections.get(folder);
+    const state = leaseStateOf(folder);
+    if (!connected && state.kind === 'elsewhere') refuseHeld(folder);
+    const identity = connected?.process ?? writerOf(state);
+    if (!identity) {
+      // Nobody is at it, whatever its status says.
+      await this.refreshRun(folder);
+      return;
+    }
+    this.#stopping.add(folder);
+    this.#options.onChange();
+    if (connected) connected.connection.send({ kind: 'cancel' });
+    else terminate(identity);
+    if (!(await endsWithin(identity, STOP_MS))) {
+      killProcessTree(identity);
+      await endsWithin(identity, STOP_MS);
+    }
+    this.#stopping.delete(folder);
+    await this.refreshRun(folder);
+  }
+
+  /**
+   * Has a run wait at its next step, or go on from there.
+   * @throws DistilleryError when no process that trains can be told
+   */
+  setPaused(folder: string, isPaused: boolean): void {
+    const trainer = this.#connections.get(folder);
+    if (!trainer) throw new DistilleryError('BAD_INPUT', 'The process that trains cannot be reached from this window.');
+    trainer.connection.send({ kind: isPaused ? 'pause' : 'continue' });
+  }
+
+  /**
+   * Stops a run if need be and deletes its folder.
+   * @param discard what deletes it, such as by moving it to the trash
+   * @throws DistilleryError when a process is at it that cannot be stopped from here; nothing is deleted then
+   */
+  async remove(
+    folder: string,
+    discard: (folder: string) => PromiseLike<void> = (path) =>
+      rm(path, { recursive: true, force: true, maxRetries: 3 }),
+  ): Promise<void> {
+    if (this.#runs.get(folder)?.status.state === 'running') await this.stop(folder);
+    refuseHeld(folder);
+    await discard(folder);
+    this.#runs.delete(folder);
+    this.#sorted = undefined;
+    this.#options.onChange();
+  }
+
+  /** Changes what a person wrote on a run. */
+  async mark(folder: string, change: Parameters<typeof changeMarks>[1]): Promise<void> {
+    await changeMarks(folder, change);
+    await this.refreshRun(folder);
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    clearInterval(this.#timer);
+    for (const { connection } of this.#connections.values()) connection.dispose();
+    this.#connections.clear();
+  }
+
+  /** Takes in what a run folder says, connects to a run that goes on, and notices the end of one that did. */
+  async #note(folder: string, run: StoredRun | undefined): Promise<void> {
+    this.#sorted = undefined;
+    if (!run) {
+      this.#runs.delete(folder);
+      return;
+    }
+    this.#runs.set(folder, run);
+    if (run.status.state === 'running') {
+      this.#running.add(folder);
+      await this.#connect(run);
+      // One that is to go on is connected before it says that it runs.
+    } else if (!this.#connections.has(folder) && this.#running.delete(folder)) {
+      this.#options.onEnd(run);
+    }
+  }
+
+  #settings(): { readonly memory?: number; readonly language?: string } {
+    const [memory, language] = [this.#options.memory?.(), this.#options.language?.()];
+    return { ...(memory !== undefined && { memory }), ...(language !== undefined && { language }) };
+  }
+
+  #launch(request: RunRequest): Promise<LaunchedTrainer> {
+    return launchTrainer(this.#options.trainerProgram, request, this.#options.orphanMinutes());
+  }
+
+  async #connect({ folder }: StoredRun): Promise<void> {
+    const writer = writerOf(leaseStateOf(folder));
+    if (this.#connections.has(folder) || !writer) return;
+    const connection = await TrainerConnection.open(controlEndpoint(folder));
+    if (!connection) return;
+    if (this.#isDisposed || this.#connections.has(folder)) connection.dispose();
+    else this.#standBy(folder, { connection, process: writer }).catch(this.#options.onError);
+  }
+
+  /** Keeps the connection to a run until it ends. */
+  async #standBy(folder: string, trainer: LaunchedTrainer): Promise<void> {
+    this.#connections.set(folder, trainer);
+    this.#running.add(folder);
+    const outcome = await trainer.connection.ended;
+    if (!this.#connections.delete(folder)) return;
+    trainer.connection.dispose();
+    await endsWithin(trainer.process, END_MS);
+    // A process that was killed leaves its socket behind.
+    if (!outcome && process.platform !== 'win32') await rm(controlEndpoint(folder), { force: true });
+    if (this.#isDisposed) return;
+    if (!outcome && this.#runs.get(folder)) {
+      const exit = await Promise.race([trainer.exit, wait(EXIT_MS, undefined)]);
+      await markInterrupted(folder, whyItEnded(exit, await readLogTail(folder))).catch(this.#options.onError);
+    }
+    await this.refreshRun(folder);
+    if (!this.#runs.has(folder)) await this.#clearRefused(folder, outcome);
+  }
+
+  async #clearRefused(folder: string, outcome: TrainerOutcome | undefined): Promise<void> {
+    this.#running.delete(folder);
+    const problems = outcome?.state === 'failed' ? outcome.problems : [];
+    if (outcome) {
+      this.#options.onRefused(folder, problems);
+    } else {
+      const log = await readLogTail(folder);
+      const message = whyItEnded(undefined, log);
+      this.#options.onRefused(folder, [{ where: 'training', message, ...(log === undefined ? {} : { hint: log }) }]);
+    }
+    await removeUnlessBegun(folder);
+  }
+
+  /** A process that died cannot say so, and file watchers miss folders that are new: runs are looked at again and again. */
+  async #watchRunning(): Promise<void> {
+    for (const folder of this.#running) {
+      await this.refreshRun(folder);
+      const run = this.#runs.get(folder);
+      if (run?.status.state === 'running' && this.#silence.look(folder)) this.#options.onSilent?.(run);
+    }
+  }
+
+  /**
+   * Waits until a run is over: until no process is at it any more.
+   * @returns undefined where it never began
+   */
+  async whenOver(folder: string): Promise<StoredRun | undefined> {
+    for (;;) {
+      await this.refreshRun(folder);
+      const run = this.#runs.get(folder);
+      if (!this.#connections.has(folder) && run?.status.state !== 'running') return run;
+      await wait(WATCH_MS);
+    }
+  }
+
+  /** A folder for a new run. Its id has the time to the second; runs within one second are numbered. */
+  newFolder(workspaceFolder: string, name: string): string {
+    const id = newRunId(name, new Date());
+    const directory = this.directoryOf(workspaceFolder);
+    for (let number = 1; ; number++) {
+      const folder = join(directory, number === 1 ? id : `${id}-${number}`);
+      if (!this.#running.has(folder) && !this.#runs.has(folder)) return folder;
+    }
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The process of this machine that writes to a run folder, which alone may be sent a signal. */
+function writerOf(state: LeaseState): ProcessIdentity | undefined {
+  return state.kind === 'held' ? state.lease : undefined;
+}
+
+/** @throws DistilleryError when a process has the lease of a run folder */
+function refuseHeld(folder: string): void {
+  const holder = describeHolder(folder);
+  if (holder) throw new DistilleryError('BAD_INPUT', `'${folder}' is taken: ${holder.message}.`, holder);
+}

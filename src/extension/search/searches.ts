@@ -1,0 +1,186 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { DistilleryError } from '../../errors.ts';
+import { endWriter } from '../../launching/endWriter.ts';
+import { launchSearch, searchLog } from '../../launching/launchSearch.ts';
+import { readKeptSearch, readSearches, readSearchFolder, type StoredSearch } from '../../launching/readSearches.ts';
+import { describeHolder } from '../../runFolder/runLease.ts';
+import { newRunId } from '../../runFolder/runId.ts';
+import { searchesDirectory } from '../../runFolder/searchFolder.ts';
+
+/** How often searches that go on are looked at for a process that died without a word. */
+const WATCH_MS = 2000;
+/** Changes that come in one go are read once. */
+const REREAD_MS = 300;
+
+export interface SearchesOptions {
+  /** Path of the bundled program that trains and searches, or what Node.js is given to run it from its sources. */
+  readonly trainerProgram: string | readonly string[];
+  /** What trials are trained on where the experiment does not say; undefined for what is found. */
+  readonly device?: () => string | undefined;
+  /** The list or the state of a search changed. */
+  readonly onChange: () => void;
+  /** A search that went on in this window's time is over, or its process is gone. */
+  readonly onEnd: (search: StoredSearch) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface NewSearch {
+  /** Parsed experiment with a section `search`. */
+  readonly experiment: Readonly<Record<string, unknown>>;
+  readonly name: string;
+  /** Folder that relative paths of the experiment start from. */
+  readonly baseDirectory: string;
+  readonly workspaceFolder: string;
+  /** Trials at once. */
+  readonly atOnce: number;
+}
+
+/** The searches of the open folders: lists, starts, stops, resumes and removes them. */
+export class Searches {
+  readonly #options: SearchesOptions;
+  readonly #stopping = new Set<string>();
+  readonly #timer: NodeJS.Timeout;
+  #workspaceFolders: readonly string[] = [];
+  #all: readonly StoredSearch[] = [];
+  #reread: NodeJS.Timeout | undefined;
+
+  constructor(options: SearchesOptions) {
+    this.#options = options;
+    this.#timer = setInterval(() => {
+      if (this.#all.some(({ state }) => state === 'running')) this.refresh().catch(options.onError);
+    }, WATCH_MS);
+  }
+
+  /** The newest first. */
+  get all(): readonly StoredSearch[] {
+    return this.#all;
+  }
+
+  isStopping(folder: string): boolean {
+    return this.#stopping.has(folder);
+  }
+
+  /** Lists the searches of the workspace folders. */
+  async refresh(workspaceFolders: readonly string[] = this.#workspaceFolders): Promise<void> {
+    this.#workspaceFolders = workspaceFolders;
+    const before = this.#all;
+    this.#all = (await Promise.all(workspaceFolders.map(readSearches))).flat();
+    if (isDeepStrictEqual(before, this.#all)) return;
+    this.#options.onChange();
+    const wereRunning = new Set(before.filter(({ state }) => state === 'running').map(({ folder }) => folder));
+    for (const search of this.#all) {
+      if (search.state !== 'running' && wereRunning.has(search.folder)) this.#options.onEnd(search);
+    }
+  }
+
+  /** Lists them again, soon. */
+  refreshSoon(): void {
+    this.#reread ??= setTimeout(() => {
+      this.#reread = undefined;
+      this.refresh().catch(this.#options.onError);
+    }, REREAD_MS);
+  }
+
+  /** The newest search of the same experiment with the same paths. */
+  async findSame({ experiment, baseDirectory }: NewSearch): Promise<StoredSearch | undefined> {
+    const wanted: unknown = JSON.parse(JSON.stringify(this.#withDevice(experiment)));
+    for (const search of this.#all) {
+      const kept = await readKeptSearch(search.folder);
+      if (kept?.baseDirectory === baseDirectory && isDeepStrictEqual(kept.experiment, wanted)) return search;
+    }
+    return undefined;
+  }
+
+  /**
+   * Starts a search in a process of its own, which goes on when the window is closed.
+   * @returns its folder, and whether it is under way; if not, it is still being checked
+   * @throws DistilleryError with what is wrong, when it does not begin
+   */
+  async start(asked: NewSearch): Promise<{ readonly folder: string; readonly isUnderWay: boolean }> {
+    const { name, baseDirectory, workspaceFolder, atOnce } = asked;
+    const folder = this.#newFolder(workspaceFolder, name);
+    const experiment = this.#withDevice(asked.experiment);
+    return { folder, isUnderWay: await this.#launch(folder, { experiment, baseDirectory, atOnce }, workspaceFolder) };
+  }
+
+  /**
+   * Goes on with a search that was stopped or interrupted.
+   * @returns whether it is under way; if not, it is still being checked
+   * @throws DistilleryError when another process is at it, or when it cannot go on
+   */
+  async resume(folder: string): Promise<boolean> {
+    const holder = describeHolder(folder);
+    if (holder) throw new DistilleryError('BAD_INPUT', `'${folder}' is taken: ${holder.message}.`, holder);
+    const kept = await readKeptSearch(folder);
+    if (!kept) {
+      throw new DistilleryError('BAD_FILE', `'${folder}' does not hold what a search goes on with.`, {
+        hint: 'Start the search anew from its experiment file.',
+      });
+    }
+    const workspaceFolder = this.#workspaceFolders.find((open) => folder.startsWith(searchesDirectory(open)));
+    const home = workspaceFolder ?? join(folder, '..', '..', '..');
+    return this.#launch(folder, { ...kept, baseDirectory: kept.baseDirectory ?? home }, home);
+  }
+
+  /**
+   * Stops a search; it can go on later.
+   * @throws DistilleryError when its process is on another machine
+   */
+  async stop(folder: string): Promise<void> {
+    this.#stopping.add(folder);
+    this.#options.onChange();
+    try {
+      await endWriter(folder);
+    } finally {
+      this.#stopping.delete(folder);
+      await this.refresh();
+      this.#options.onChange();
+    }
+  }
+
+  /**
+   * Stops a search if need be and deletes its folder, all trials included.
+   * @param discard what deletes it, such as by moving it to the trash
+   * @throws DistilleryError when a process is at it that cannot be stopped from here; nothing is deleted then
+   */
+  async remove(folder: string, discard: (folder: string) => PromiseLike<void>): Promise<void> {
+    if ((await readSearchFolder(folder))?.state === 'running') await this.stop(folder);
+    const holder = describeHolder(folder);
+    if (holder) throw new DistilleryError('BAD_INPUT', `'${folder}' is taken: ${holder.message}.`, holder);
+    await discard(folder);
+    await rm(searchLog(folder), { force: true });
+    await this.refresh();
+  }
+
+  dispose(): void {
+    clearInterval(this.#timer);
+    clearTimeout(this.#reread);
+  }
+
+  async #launch(
+    folder: string,
+    given: { readonly experiment: unknown; readonly baseDirectory: string; readonly atOnce: number },
+    workspaceFolder: string,
+  ): Promise<boolean> {
+    const cacheFolder = join(workspaceFolder, '.distillery', 'cache');
+    const isUnderWay = await launchSearch([this.#options.trainerProgram].flat(), { ...given, folder, cacheFolder });
+    await this.refresh();
+    return isUnderWay;
+  }
+
+  #withDevice(experiment: NewSearch['experiment']): NewSearch['experiment'] {
+    const device = this.#options.device?.();
+    return device === undefined ? experiment : { device, ...experiment };
+  }
+
+  #newFolder(workspaceFolder: string, name: string): string {
+    const id = newRunId(name, new Date());
+    const taken = new Set(this.#all.map(({ folder }) => folder));
+    for (let number = 1; ; number++) {
+      const folder = join(searchesDirectory(workspaceFolder), number === 1 ? id : `${id}-${number}`);
+      if (!taken.has(folder)) return folder;
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { DistilleryError } from '../errors.ts';
+import { endsWithin, killProcessTree, terminate } from './processes.ts';
+import { TrainerConnection } from './trainerConnection.ts';
+import { controlEndpoint } from '../protocol/endpoint.ts';
+import { describeHolder, leaseStateOf } from '../runFolder/runLease.ts';
+
+/** How long a run may take to stop before its process is killed. */
+const STOP_MS = 15_000;
+
+/**
+ * Asks the process that writes to a folder to stop, and ends it when it does not.
+ *
+ * @returns false when no process was at it
+ * @throws DistilleryError `BAD_INPUT` when that process is on another machine
+ */
+export async function endWriter(folder: string): Promise<boolean> {
+  const state = leaseStateOf(folder);
+  if (state.kind === 'elsewhere') {
+    const holder = describeHolder(folder);
+    throw new DistilleryError('BAD_INPUT', `It cannot be stopped from here: ${holder?.message ?? ''}.`, {
+      hint: 'Stop it on that machine.',
+    });
+  }
+  const connection = await TrainerConnection.open(controlEndpoint(folder));
+  try {
+    connection?.send({ kind: 'cancel' });
+    if (state.kind !== 'held') {
+      await connection?.ended;
+      return connection !== undefined;
+    }
+    if (!connection) terminate(state.lease);
+    if (!(await endsWithin(state.lease, STOP_MS))) {
+      killProcessTree(state.lease);
+      await endsWithin(state.lease, STOP_MS);
+    }
+    return true;
+  } finally {
+    connection?.dispose();
+  }
+}

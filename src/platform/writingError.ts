@@ -1,0 +1,50 @@
+import { DistilleryError, type ErrorCode } from '../errors.ts';
+
+/** What the operating system's refusals to write mean. */
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', 'the quota of the disk is used up'],
+  ['EFBIG', "it is larger than a file may be here (see 'ulimit -f')"],
+  ['EACCES', 'this user may not write there'],
+  ['EPERM', 'this user may not write there'],
+  ['EROFS', 'that file system is read-only'],
+  ['ENOTDIR', 'a part of that path is a file and no folder'],
+  ['EEXIST', 'there is a file of that name'],
+  ['EISDIR', 'there is a folder of that name'],
+  ['ENOENT', 'its folder is gone, or takes no files'],
+  ['ENAMETOOLONG', 'the path is too long'],
+  ['EIO', 'the disk failed'],
+  ['EMFILE', 'too many files are open'],
+  ['ENFILE', 'too many files are open'],
+]);
+
+const ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/**
+ * An error that writing a file or a folder met, in one sentence. Anything that the operating system did not say is returned
+ * as it is.
+ * @param path that was to be written
+ */
+export function writingError(
+  path: string,
+  error: unknown,
+  { code = 'TRAINING', hint }: { readonly code?: ErrorCode; readonly hint?: string } = {},
+): unknown {
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return error;
+  const reason = reasons.get(error.code);
+  if (reason === undefined || !('syscall' in error)) return error;
+  return new DistilleryError(code, `'${path}' cannot be written: ${reason}.`, {
+    cause: error,
+    hint:
+      hint ??
+      (ROOM.has(error.code)
+        ? "Make room; 'distillery resume' then goes on with the run."
+        : "'distillery resume' goes on with the run when that is mended."),
+  });
+}
+
+/** Whether an error says that there was no room to write. */
+export function isOutOfRoom(error: unknown): boolean {
+  const cause = error instanceof DistilleryError ? error.cause : error;
+  return cause instanceof Error && 'code' in cause && ROOM.has(String(cause.code));
+}

@@ -1,0 +1,15 @@
+import type { Dataset } from '../../data/dataset.ts';
+import type { Problem } from '../../errors.ts';
+import type { Experiment } from '../../experiment/schema.ts';
+
+/** What keeps the preparation of a dataset from becoming part of a network. */
+export function checkRawInput({ rawInput }: Experiment, { preparation }: Dataset): Problem[] {
+  if (!rawInput || preparation.kind === 'pixels' || preparation.kind === 'arrays') return [];
+  const category = preparation.kind === 'table' && preparation.columns.find(({ kind }) => kind === 'category');
+  if (preparation.kind === 'table' && !category) return [];
+  const what = category ? `the categories of '${category.name}'` : 'texts';
+  const message = `A network takes numbers, so it cannot prepare ${what} itself.`;
+  return [
+    { where: 'rawInput', message, hint: 'Leave the field out; distillery.data in its metadata says what to do.' },
+  ];
+}

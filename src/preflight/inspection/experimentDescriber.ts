@@ -1,0 +1,140 @@
+import { BadInputError } from '../../errors.ts';
+import { isEstimator } from '../../estimators/estimator.ts';
+import { fileToStartFrom, teacherToTrain } from '../../experiment/networkToTrain.ts';
+import { parseExperiment } from '../../experiment/parseExperiment.ts';
+import type { Experiment } from '../../experiment/schema.ts';
+import { countMacs, countParameters } from '../../onnx/cost.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import type { ModelProto } from '../../onnx/onnx_pb.ts';
+import type {
+  ExperimentFacts,
+  NetworkFacts,
+  TeacherFacts,
+  WholeExperimentFacts,
+} from '../../protocol/experimentFacts.ts';
+import { estimateStudent } from '../../students/estimate.ts';
+import { modelOf, wholeGraph, type InitialNetwork } from '../../students/initialNetwork.ts';
+import type { NetworkForm } from '../../students/networkForm.ts';
+import { buildInitialNetwork } from '../networks/buildInitialNetwork.ts';
+import { networkFormOf } from '../networks/networkFormOf.ts';
+import { preflight } from '../preflight.ts';
+import type { Prepared } from '../prepared.ts';
+import { problemsOf } from '../problemsOf.ts';
+import { describeData } from './describeData.ts';
+import { withoutObjective, type FeatureOptions } from './listFeaturePairs.ts';
+
+/** What of an opened experiment further students are built from. */
+interface Opened {
+  /** Everything that was opened, except for the student. */
+  readonly key: string;
+  readonly facts: Omit<ExperimentFacts, 'student'>;
+  readonly shape: Pick<NetworkFacts, 'takes' | 'gives'>;
+  readonly form: NetworkForm;
+  readonly teacher: ModelProto | undefined;
+  /** The file that the student starts from. */
+  readonly studentModel: ModelProto | undefined;
+}
+
+/**
+ * Tells what experiments are about: their teachers and how they do on the data, the data as they are understood, and the student as it
+ * will be built. The objective may still have problems. An experiment that differs from the last one in its student only is told at once.
+ */
+export class ExperimentDescriber {
+  #opened: Opened | undefined;
+
+  /**
+   * @param value contents of the experiment file
+   * @throws BadInputError with every problem of teacher, dataset and student
+   */
+  async describe(value: unknown, options: FeatureOptions): Promise<ExperimentFacts> {
+    const experiment = parseExperiment(withoutObjective(value));
+    const { teacher, dataset, training } = experiment;
+    const key = JSON.stringify([teacher, dataset, training.seed, options.baseDirectory]);
+    // A student that starts from a file is opened and checked as before a run.
+    const isOpen = this.#opened?.key === key && fileToStartFrom(experiment.student) === undefined;
+    if (!isOpen) this.#opened = undefined;
+    this.#opened ??= await open(experiment, key, options);
+    return { ...this.#opened.facts, student: studentFacts(experiment, this.#opened) };
+  }
+}
+
+/** What an experiment is about that is open already. @throws BadInputError when the student cannot be built for these samples */
+export async function describePrepared(experiment: Experiment, prepared: Prepared): Promise<WholeExperimentFacts> {
+  const opened = await openedFrom(experiment, '', prepared);
+  return { ...opened.facts, student: studentFacts(experiment, opened) };
+}
+
+async function open(experiment: Experiment, key: string, options: FeatureOptions): Promise<Opened> {
+  const prepared = await preflight(experiment, { ...options, onProgress: () => undefined });
+  try {
+    return await openedFrom(experiment, key, prepared);
+  } finally {
+    await prepared.dataset.dispose();
+  }
+}
+
+async function openedFrom(experiment: Experiment, key: string, prepared: Prepared): Promise<Opened> {
+  const { dataset, outputShape, teacherModel, teachers, studentModel } = prepared;
+  const form = networkFormOf(dataset, outputShape);
+  const described = teacherToTrain(experiment);
+  const trained =
+    described && buildInitialNetwork(described, { form, role: 'teacher', seed: 0, model: teacherModel?.proto });
+  return {
+    key,
+    facts: { teacher: teacherFacts(prepared, trained), data: await describeData(dataset) },
+    shape: { takes: dataset.sampleShape, gives: outputShape },
+    form,
+    teacher: trained
+      ? modelOf(trained, new Map(), { name: 'teacher', metadata: {} })
+      : teachers?.members[0]?.model.file.proto,
+    studentModel: studentModel?.proto,
+  };
+}
+
+/** @throws BadInputError when the student cannot be built for these samples */
+function studentFacts({ student }: Experiment, { form, shape, teacher, studentModel }: Opened): NetworkFacts {
+  try {
+    if ('architecture' in student && !isEstimator(student)) return { ...shape, ...estimateStudent(student, form) };
+    const network = buildInitialNetwork(student, { form, role: 'student', seed: 0, model: studentModel, teacher });
+    return { ...shape, ...costOf([wholeGraph(network)]) };
+  } catch (error) {
+    // What no array can hold.
+    if (!(error instanceof RangeError)) throw new BadInputError(problemsOf('student', error));
+    throw new BadInputError([{ where: 'student', message: 'is too large to be built in the memory of this machine' }]);
+  }
+}
+
+function teacherFacts(prepared: Prepared, trained: InitialNetwork | undefined): TeacherFacts | null {
+  const { dataset, outputShape, teachers, matching } = prepared;
+  const members = teachers?.members.map(({ model }) => model) ?? [];
+  const graphs = trained ? [wholeGraph(trained)] : members.map(({ graph }) => graph);
+  if (graphs.length === 0) return null;
+  // Of several teachers it is told which one is meant.
+  const said = (name: string, sentence: string): string => (matching.length > 1 ? `${name}: ${sentence}` : sentence);
+  return {
+    takes: dataset.sampleShape,
+    gives: outputShape,
+    ...costOf(graphs),
+    bytes: members.length === 0 ? null : members.reduce((sum, { file }) => sum + file.bytes, 0),
+    opset: opsetOf(members[0]?.file.proto.opsetImport ?? []),
+    notes: matching.flatMap(({ teacher: name, notes }) => notes.map((note) => said(name, note))),
+    warnings: matching.flatMap(({ teacher: name, warnings }) =>
+      warnings.map((warning) => said(name, sentenceOf(warning))),
+    ),
+  };
+}
+
+function costOf(graphs: readonly Graph[]): Pick<NetworkFacts, 'parameters' | 'macs'> {
+  const sum = (count: (graph: Graph) => number): number => graphs.reduce((total, graph) => total + count(graph), 0);
+  return { parameters: sum(countParameters), macs: sum(countMacs) };
+}
+
+/** The operator set of ONNX itself. */
+function opsetOf(imported: readonly { readonly domain: string; readonly version: bigint }[]): number | null {
+  const own = imported.find(({ domain }) => domain === '' || domain === 'ai.onnx');
+  return own ? Number(own.version) : null;
+}
+
+function sentenceOf({ message, hint }: { readonly message: string; readonly hint?: string | undefined }): string {
+  return hint === undefined ? message : `${message} ${hint}`;
+}

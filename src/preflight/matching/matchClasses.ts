@@ -1,0 +1,104 @@
+import type { Dataset } from '../../data/dataset.ts';
+import type { Problem } from '../../errors.ts';
+import type { Adaptation } from '../../teacher/matching/adaptNetwork.ts';
+import { decisionsOf } from '../../teacher/matching/assignClasses.ts';
+import { changeOutputs, fitOutputs, widthAfter, type OutputFit } from '../../teacher/matching/fitOutputs.ts';
+import { rankNormalizations, type Verdict } from '../../teacher/matching/rankNormalizations.ts';
+import { formatPercent } from '../../report/format.ts';
+import { outputKind } from '../../teacher/outputKind.ts';
+import { describeOrder, warningsOf } from './matchWording.ts';
+
+/** Another way of preparing a teacher's samples. */
+export interface OtherWay {
+  readonly name: string;
+  readonly affine: NonNullable<Adaptation['affine']>;
+}
+
+/** What a teacher's outputs for the samples that it is tried on tell. */
+export interface MatchedOutputs {
+  readonly adaptation: Pick<Adaptation, 'affine' | 'outputs' | 'classes'>;
+  readonly notes: readonly string[];
+  readonly warnings: readonly Problem[];
+}
+
+export interface ClassesOptions {
+  readonly where: string;
+  /** Name of the teacher's output. */
+  readonly output: string;
+  /** Outputs for every sample. */
+  readonly width: number;
+  /** For each class of the dataset the output that has its name, where outputs have names. */
+  readonly known: readonly number[] | undefined;
+  readonly labels: Int32Array;
+  /** What is tried where the teacher does not decide well. */
+  readonly others: readonly OtherWay[];
+  /** What the teacher says after changes of the samples' values. */
+  readonly ask: (changes: readonly Adaptation['affine'][]) => Promise<Float32Array[]>;
+}
+
+/** Above this accuracy no other normalisation is tried. */
+const GOOD = 0.9;
+
+/**
+ * Finds out what a classifier's outputs are, which of them stands for which class, and how its samples are to be normalised where it
+ * does not decide well otherwise.
+ *
+ * @param outputs of the samples as they are, [samples, width]
+ */
+export async function matchClasses(
+  { task }: Dataset,
+  outputs: Float32Array,
+  options: ClassesOptions,
+): Promise<MatchedOutputs> {
+  const { where, output, labels, others, known, ask } = options;
+  const classes = task.kind === 'classification' ? task.classes : [];
+  const fit = fitOutputs(task, outputs, options.width);
+  const width = widthAfter(fit, options.width);
+  const changed = (values: Float32Array): Float32Array => changeOutputs(values, options.width, fit);
+  const standing = known ?? classes.map((_, index) => index);
+  const judge = (said: readonly Float32Array[], tried: readonly string[]): Verdict =>
+    rankNormalizations(
+      said.map((values, index) => ({ name: tried[index] ?? '', decisions: decisionsOf(changed(values), width) })),
+      labels,
+      { classes: standing, width, mayAssign: known === undefined },
+    );
+  let verdict = judge([outputs], ['as they are']);
+  if (verdict.accuracy < GOOD && others.length > 0) {
+    const more = await ask(others.map(({ affine }) => affine));
+    verdict = judge([outputs, ...more], ['as they are', ...others.map(({ name }) => name)]);
+  }
+  const chosen = verdict.index === 0 ? undefined : others[verdict.index - 1];
+  const isReordered = verdict.classes.length !== width || verdict.classes.some((place, index) => place !== index);
+  const notes = [
+    `The teacher decides ${formatPercent(verdict.accuracy, 1)} of ${labels.length} validation samples rightly; its output ` +
+      `'${output}' gives ${describeOutputs(fit, outputs, options.width)}.`,
+  ];
+  if (isReordered && !verdict.isAssigned) {
+    notes.push(
+      `The teacher's classes are put in the dataset's order by name: ${describeOrder(verdict.classes, classes)}.`,
+    );
+  }
+  return {
+    adaptation: {
+      affine: chosen?.affine,
+      outputs: fit,
+      classes: isReordered ? verdict.classes : undefined,
+    },
+    notes,
+    warnings: warningsOf(verdict, { where, chosen: chosen?.name, count: labels.length, classes }),
+  };
+}
+
+function describeOutputs(fit: OutputFit | undefined, outputs: Float32Array, width: number): string {
+  switch (fit?.kind) {
+    case 'log-odds':
+      return 'values of 0…1 that do not sum to 1 (sigmoids), so their log-odds are used as logits';
+    case 'second-class':
+      return fit.from === 'probability'
+        ? 'one value of 0…1 for two classes, taken for the probability of the second'
+        : 'one number for two classes, taken for the logit of the second';
+    case 'affine':
+    case undefined:
+      return outputKind({ kind: 'classification', classes: Array<string>(width).fill('') }, outputs);
+  }
+}

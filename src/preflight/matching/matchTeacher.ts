@@ -1,0 +1,242 @@
+import type { Dataset } from '../../data/dataset.ts';
+import { classesOf, outputShapeOf, type Task } from '../../data/task.ts';
+import { BadInputError, DistilleryError, type Problem } from '../../errors.ts';
+import type { ModelFile } from '../../onnx/file.ts';
+import { adaptNetwork, type Adaptation } from '../../teacher/matching/adaptNetwork.ts';
+import { classNamesOf, mapByName } from '../../teacher/matching/classNames.ts';
+import {
+  affineBetween,
+  teacherStatistics,
+  triedNormalizations,
+  type TeacherNormalization,
+} from '../../teacher/matching/normalizations.ts';
+import { inputsInOwnUnits } from '../../teacher/matching/ownUnits.ts';
+import { changeValues, probe, readProbeSamples, type ProbeSamples } from '../../teacher/matching/probe.ts';
+import { areWhole, type OtherNumbers } from '../../teacher/matching/takeFloats.ts';
+import { findUnusable, unusableHint } from '../../teacher/unusableOutputs.ts';
+import type { NetworkFile } from '../../training/engines/networkFile.ts';
+import { matchClasses, type MatchedOutputs, type OtherWay } from './matchClasses.ts';
+import { matchNumbers } from './matchNumbers.ts';
+import { unusableNames } from './matchWording.ts';
+import { measureTeacher } from './measureTeacher.ts';
+import { readTeacher } from './readTeacher.ts';
+import { storedDataForm } from '../../data/storedDataForm.ts';
+
+/** What the experiment says of a teacher that is a file. */
+export interface TeacherWishes {
+  /** The field that names it. */
+  readonly where: string;
+  readonly output: string | undefined;
+  readonly normalization: TeacherNormalization | undefined;
+  /** Names of its outputs, in their order. */
+  readonly classes: readonly string[] | undefined;
+}
+
+/** A teacher that takes the dataset's samples and answers with its classes, as far as that could be found out. */
+export interface MatchedTeacher {
+  readonly model: NetworkFile;
+  /** What was found out. */
+  readonly notes: readonly string[];
+  /** What a person should check. */
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Matches a teacher to a dataset: the order of dimensions, the size of images and the type of numbers from what the file declares; the
+ * order of classes by names, where it has some; and, on validation samples, how values are normalised, what its outputs are, and which of
+ * them stands for which class, where the experiment and the file do not say and the teacher does not do well without. Says how good it is.
+ *
+ * @throws DistilleryError when the file's inputs are not understood; `BAD_INPUT` when it says nothing that can be learned from;
+ *   `CANCELLED` when the signal aborts
+ */
+export async function matchTeacher(
+  file: ModelFile,
+  wishes: TeacherWishes,
+  dataset: Dataset,
+  signal: AbortSignal,
+): Promise<MatchedTeacher> {
+  const { sampleShape, task } = dataset;
+  const { where } = wishes;
+  const teacher = await readTeacher(file, wishes, dataset);
+  const { input, numbers } = teacher;
+  let { base } = teacher;
+  const notes = [...teacher.notes];
+  const adapted = (adaptation: Adaptation): NetworkFile =>
+    Object.values(adaptation).some((part) => part !== undefined) ? adaptNetwork(base, adaptation, sampleShape) : base;
+  const names = wishes.classes ?? fileClasses(base.file, base);
+  const known = names && mapByName(names, classesOf(task));
+  if (wishes.classes && !known) throw new BadInputError([unusableNames(wishes.classes, dataset, where)]);
+  const said = saidAffine(file, wishes, dataset, numbers);
+  const shaped = adapted({ input, affine: said.affine });
+  // What cannot take the samples, or answers something else, is refused later, with everything else.
+  const isUnfit = (shaped === base && !takes(shaped, sampleShape)) || !answers(shaped, dataset, known);
+  if (isUnfit || dataset.validation.count === 0) return { model: shaped, notes, warnings: [] };
+  const picked = await readProbeSamples(dataset, shaped);
+  const whole = numbers?.isWhole === true && !said.isSaid ? wholeNumbers(numbers, picked, dataset, where) : undefined;
+  const affine = said.affine ?? whole?.affine;
+  const ask = (changes: readonly Adaptation['affine'][]): Promise<Float32Array[]> =>
+    probe(adapted({ input, affine }), picked, dataset, changes, signal);
+  const first = await askOrOneByOne(base, ask, (oneByOne) => {
+    base = oneByOne.model;
+    notes.push(oneByOne.note);
+  });
+  const isFixed = said.isSaid || whole !== undefined;
+  const others = isFixed ? [] : otherWays(dataset, teacher.isInOwnUnits);
+  const matched = await matchOutputs(dataset, first, { where, network: base, known, picked, others, ask });
+  const model = adapted({ input, ...matched.adaptation, affine: matched.adaptation.affine ?? affine });
+  return { model, notes: [...notes, ...matched.notes], warnings: matched.warnings };
+}
+
+/** The first answers, sample by sample where the teacher fails with several; `tell` is told so. */
+async function askOrOneByOne(
+  base: NetworkFile,
+  ask: (changes: readonly Adaptation['affine'][]) => Promise<Float32Array[]>,
+  tell: (oneByOne: { readonly model: NetworkFile; readonly note: string }) => void,
+): Promise<Float32Array> {
+  try {
+    return (await ask([undefined]))[0] ?? new Float32Array(0);
+  } catch (error) {
+    const mayHelp = error instanceof DistilleryError && error.code === 'BAD_FILE' && base.fixedBatch === undefined;
+    if (!mayHelp) throw error;
+    const note = `The teacher is asked about one sample at a time, because it fails with more: ${error.message}`;
+    tell({ model: { ...base, fixedBatch: 1 }, note });
+    return (await ask([undefined]))[0] ?? new Float32Array(0);
+  }
+}
+
+/** What the outputs tell of a teacher, by the kind of the task. */
+async function matchOutputs(
+  dataset: Dataset,
+  outputs: Float32Array,
+  options: {
+    readonly where: string;
+    readonly network: NetworkFile;
+    readonly known: readonly number[] | undefined;
+    readonly picked: ProbeSamples;
+    readonly others: readonly OtherWay[];
+    readonly ask: (changes: readonly Adaptation['affine'][]) => Promise<Float32Array[]>;
+  },
+): Promise<MatchedOutputs> {
+  const { task } = dataset;
+  const { where, network, picked, others, ask, known } = options;
+  const { output, outputShape } = network;
+  const width = outputs.length / picked.count;
+  // As many classes as there are outputs: which ones are taken for them is not known yet.
+  const raw: Task =
+    'classes' in task && task.kind === 'classification' ? { ...task, classes: Array<string>(width).fill('') } : task;
+  const unusable = findUnusable(raw, outputs, picked.count);
+  if (unusable) {
+    const message = `The teacher gives ${unusable.what} for ${unusable.samples} of ${picked.count} validation samples.`;
+    throw new BadInputError([{ where, message, hint: unusableHint }]);
+  }
+  if (task.kind === 'classification' && picked.targets.kind === 'classes' && outputShape.length === 1) {
+    const { labels } = picked.targets;
+    return matchClasses(dataset, outputs, { where, output, width, known, labels, others, ask });
+  }
+  const isConstant = picked.count > 1 && outputs.every((value, index) => value === outputs[index % width]);
+  const constant = {
+    where,
+    message: `The teacher says the same of all ${picked.count} validation samples.`,
+    hint: unusableHint,
+  };
+  const found =
+    task.kind === 'regression'
+      ? await matchNumbers(dataset, outputs, { where, output, picked, others, ask })
+      : { adaptation: {}, notes: [measureTeacher(dataset, outputs, picked, output)], warnings: [] };
+  return { ...found, warnings: [...found.warnings, ...(isConstant ? [constant] : [])] };
+}
+
+/** Whether a network's output can be compared with what the dataset wants. */
+function answers(
+  { outputShape }: NetworkFile,
+  { task, sampleShape }: Dataset,
+  known: readonly number[] | undefined,
+): boolean {
+  const [width] = outputShape;
+  if (task.kind === 'matching') return true;
+  if (task.kind === 'classification' && outputShape.length === 1) {
+    const classes = task.classes.length;
+    return typeof width === 'number' && (known !== undefined || width === classes || (width === 1 && classes === 2));
+  }
+  const wanted = outputShapeOf(task, sampleShape) ?? [];
+  return outputShape.length === wanted.length && outputShape.every((size, axis) => size === wanted[axis]);
+}
+
+/** What else is tried of the values of samples, where it is not said how the teacher wants them. */
+function otherWays(dataset: Dataset, isInOwnUnits: boolean): OtherWay[] {
+  const present = presentStatistics(dataset);
+  const [channels = 1] = dataset.sampleShape;
+  if (present !== undefined) {
+    return triedNormalizations(channels).flatMap(({ name, statistics }) => {
+      const affine = affineBetween(present, statistics, channels);
+      return affine ? [{ name, affine }] : [];
+    });
+  }
+  const affine = isInOwnUnits ? undefined : inputsInOwnUnits(dataset);
+  return affine ? [{ name: "inputs in the data's own units (not scaled)", affine }] : [];
+}
+
+/**
+ * How a teacher of whole numbers gets them: as the dataset has them, or in their own units.
+ * @throws BadInputError when the dataset has fractions
+ */
+function wholeNumbers(
+  { input, type }: OtherNumbers,
+  { values, count }: ProbeSamples,
+  dataset: Dataset,
+  where: string,
+): { readonly affine: Adaptation['affine'] } {
+  if (areWhole(values)) return { affine: undefined };
+  const affine = inputsInOwnUnits(dataset);
+  if (affine && areWhole(changeValues(values, values.length / count, dataset.sampleShape, affine))) return { affine };
+  const message = `The teacher takes whole numbers ('${input}' is ${type}), but the samples of the dataset have fractions.`;
+  const hint = 'Choose the dataset that the teacher was trained on, or export the teacher with an input of float32.';
+  throw new BadInputError([{ where, message, hint }]);
+}
+
+/** What is said of how the teacher's samples are normalised: by the experiment, or by the file itself. */
+function saidAffine(
+  file: ModelFile,
+  { normalization }: TeacherWishes,
+  dataset: Dataset,
+  numbers: OtherNumbers | undefined,
+): { readonly isSaid: boolean; readonly affine: Adaptation['affine'] } {
+  const present = presentStatistics(dataset);
+  const [channels = 1] = dataset.sampleShape;
+  if (present === undefined) return { isSaid: false, affine: undefined };
+  if (normalization !== undefined) {
+    return { isSaid: true, affine: affineBetween(present, teacherStatistics(normalization), channels) };
+  }
+  if (numbers?.isWhole === true) {
+    return { isSaid: true, affine: affineBetween(present, teacherStatistics('bytes'), channels) };
+  }
+  const made = storedDataForm(metadataOf(file))?.preparation;
+  if (made?.kind !== 'pixels') return { isSaid: false, affine: undefined };
+  const statistics = made.normalization ?? teacherStatistics('none');
+  return { isSaid: true, affine: affineBetween(present, statistics, channels) };
+}
+
+/** How the samples of a dataset of images are normalised; null for not at all, undefined for other data. */
+function presentStatistics({ preparation }: Dataset) {
+  return preparation.kind === 'pixels' ? preparation.normalization : undefined;
+}
+
+function fileClasses(file: ModelFile, { outputShape }: NetworkFile): readonly string[] | undefined {
+  const metadata = metadataOf(file);
+  const [width] = outputShape;
+  if (typeof width !== 'number') return undefined;
+  const made = storedDataForm(metadata);
+  const own = made && classesOf(made.task);
+  return own?.length === width ? own : classNamesOf(metadata, width);
+}
+
+function metadataOf({ proto }: ModelFile): Record<string, string> {
+  return Object.fromEntries(proto.metadataProps.map(({ key, value }) => [key, value]));
+}
+
+function takes({ sampleShape: wanted }: NetworkFile, sampleShape: readonly number[]): boolean {
+  const values = sampleShape.reduce((product, size) => product * size, 1);
+  const fitting = (sizes: readonly number[]): boolean =>
+    wanted.length === sizes.length && wanted.every((size, axis) => typeof size === 'string' || size === sizes[axis]);
+  return fitting(sampleShape) || fitting([values]);
+}

@@ -1,0 +1,90 @@
+import type { Dataset } from '../../data/dataset.ts';
+import { outputShapeOf } from '../../data/task.ts';
+import { DistilleryError } from '../../errors.ts';
+import type { ModelFile } from '../../onnx/file.ts';
+import { readForeign, type ForeignNetwork } from '../../teacher/foreign/readForeign.ts';
+import { describeFit, fitInput, type InputFit } from '../../teacher/matching/fitInput.ts';
+import { otherNumbersOf, takeFloats, type OtherNumbers } from '../../teacher/matching/takeFloats.ts';
+import { acceptsShape } from '../checks/acceptsShape.ts';
+import { declaredShape, readNetwork, type NetworkFile } from '../../training/engines/networkFile.ts';
+
+/** A teacher's file that was understood, with float32 for its samples, before anything else is done to it. */
+export interface ReadTeacher {
+  readonly base: NetworkFile;
+  /** How images are turned for it. */
+  readonly input: InputFit | undefined;
+  /** What it takes instead of float32. */
+  readonly numbers: OtherNumbers | undefined;
+  /** True when it gets the columns of a table in their own units already. */
+  readonly isInOwnUnits: boolean;
+  /** What was found out. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads a teacher for a dataset.
+ *
+ * @param output name of the output that is wanted; by default the first that is of numbers
+ * @throws DistilleryError when the file's inputs are not understood
+ */
+export async function readTeacher(
+  file: ModelFile,
+  { output, where }: { readonly output: string | undefined; readonly where: string },
+  dataset: Dataset,
+): Promise<ReadTeacher> {
+  const { sampleShape, samples } = dataset;
+  const numbers = samples.kind === 'values' ? otherNumbersOf(file) : undefined;
+  const taking = numbers ? takeFloats(file, numbers) : file;
+  const declared = samples.kind === 'values' ? onlyInputShape(taking) : undefined;
+  const input = declared && fitInput(declared, sampleShape);
+  const notes = [
+    ...(file.isChanged ? ["The teacher's numbers of half precision (float16) are computed with as float32."] : []),
+    ...(input ? [`The teacher's images: ${describeFit(input)}.`] : []),
+    ...(numbers
+      ? [`The teacher takes numbers of type ${numbers.type}${numbers.isWhole ? ': they are rounded' : ''}.`]
+      : []),
+  ];
+  const options = { sampleShape: input?.native ?? sampleShape, ...(output !== undefined && { output }) };
+  try {
+    const base = readNetwork(taking, options);
+    const other = output === undefined ? otherOutput(base, dataset) : undefined;
+    if (other === undefined) return { base, input, numbers, isInOwnUnits: false, notes };
+    const told = `The teacher's output '${other}' is imitated, which is the only one of the right shape; \`output\` names another.`;
+    return {
+      base: readNetwork(taking, { ...options, output: other }),
+      input,
+      numbers,
+      isInOwnUnits: false,
+      notes: [...notes, told],
+    };
+  } catch (error) {
+    const mayBeAsked = error instanceof DistilleryError && (error.code === 'UNSUPPORTED' || error.code === 'BAD_FILE');
+    if (samples.kind !== 'values' || !mayBeAsked) throw error;
+    let foreign: ForeignNetwork;
+    try {
+      foreign = await readForeign(taking, output, dataset, where);
+    } catch (other) {
+      // Where ONNX Runtime refuses the model, too, the first reason says more.
+      throw other instanceof DistilleryError && other.code === 'BAD_FILE' ? error : other;
+    }
+    const { network: base, isInOwnUnits } = foreign;
+    return { base, input, numbers, isInOwnUnits, notes: [...notes, ...foreign.notes] };
+  }
+}
+
+/** Dimensions of one sample as the file declares its one input; undefined for several, or none. */
+function onlyInputShape({ proto }: ModelFile) {
+  const stored = new Set(proto.graph?.initializer.map(({ name }) => name));
+  const [first, ...others] = (proto.graph?.input ?? []).filter(({ name }) => !stored.has(name));
+  return first && others.length === 0 ? declaredShape(proto, first.name)?.slice(1) : undefined;
+}
+
+/** Where the first output does not fit the dataset: the name of the only one that does. */
+function otherOutput({ graph, outputShape }: NetworkFile, { task, sampleShape }: Dataset): string | undefined {
+  const wanted = outputShapeOf(task, sampleShape);
+  if (!wanted || graph.outputs.length < 2 || acceptsShape(outputShape, wanted)) return undefined;
+  const [only, ...others] = graph.outputs.filter(
+    ({ type, shape }) => type === 'float32' && shape.length > 1 && acceptsShape(shape.slice(1), wanted),
+  );
+  return others.length === 0 ? only?.name : undefined;
+}

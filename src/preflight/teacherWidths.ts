@@ -1,0 +1,28 @@
+import type { TeacherWidths } from '../data/formats/tables/numberedClasses.ts';
+import type { ModelFile } from '../onnx/file.ts';
+import type { TypeProto } from '../onnx/onnx_pb.ts';
+
+/** How many numbers the teachers take for a sample and give for it, where they declare it and agree; undefined without teachers. */
+export function teacherWidths(files: readonly Pick<ModelFile, 'proto'>[]): TeacherWidths | undefined {
+  if (files.length === 0) return undefined;
+  const agreed = (widths: readonly (number | undefined)[]): number | undefined =>
+    widths.every((width) => width === widths[0]) ? widths[0] : undefined;
+  return {
+    input: agreed(files.map(({ proto }) => inputWidth(proto.graph))),
+    output: agreed(files.map(({ proto }) => lastWidth(proto.graph?.output[0]?.type))),
+  };
+}
+
+function inputWidth(graph: ModelFile['proto']['graph']): number | undefined {
+  const stored = new Set(graph?.initializer.map(({ name }) => name));
+  const [first, ...others] = (graph?.input ?? []).filter(({ name }) => !stored.has(name));
+  return others.length === 0 ? lastWidth(first?.type) : undefined;
+}
+
+/** The second of two dimensions, of which the first is the batch. */
+function lastWidth(type: TypeProto | undefined): number | undefined {
+  if (type?.value.case !== 'tensorType') return undefined;
+  const dimensions = type.value.value.shape?.dim ?? [];
+  const width = dimensions.length === 2 ? dimensions[1]?.value : undefined;
+  return width?.case === 'dimValue' && width.value > 0n ? Number(width.value) : undefined;
+}

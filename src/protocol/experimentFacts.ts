@@ -1,0 +1,94 @@
+import type { Problem } from '../errors.ts';
+import type { ShownSample } from '../report/quality.ts';
+
+/** What a network is, before anything is trained. */
+export interface NetworkFacts {
+  /** Dimensions of one sample and of the output for it. */
+  readonly takes: readonly number[];
+  readonly gives: readonly number[];
+  readonly parameters: number;
+  /** Multiply-accumulate operations for one sample. */
+  readonly macs: number;
+}
+
+/** A teacher; several of them together. */
+export interface TeacherFacts extends NetworkFacts {
+  /** Bytes of its file and the operator set of that; null of a teacher that is trained first. */
+  readonly bytes: number | null;
+  readonly opset: number | null;
+  /** What was found out about it on this data, a sentence each: its quality, what its outputs are taken for. */
+  readonly notes: readonly string[];
+  /** What a person should check. */
+  readonly warnings: readonly string[];
+}
+
+/** What was found out about data: what a person should check, or what was assumed. */
+export interface DataFinding {
+  readonly severity: 'warning' | 'information';
+  /** The setting that decides it, as problems write it. */
+  readonly where: string;
+  readonly sentence: string;
+}
+
+/** A training sample, and its label where it has one. */
+export interface DataExample {
+  readonly shown: ShownSample;
+  readonly label: string | null;
+}
+
+/** What a column of the training table holds. */
+export interface ColumnFacts {
+  readonly name: string;
+  readonly use: 'target' | 'number' | 'category' | 'text' | 'group' | 'left out';
+  /** Share of the rows without a value, 0…1. */
+  readonly missing: number;
+  /** Null of words. */
+  readonly range: { readonly least: number; readonly most: number } | null;
+  /** The most frequent values. */
+  readonly frequent: readonly string[];
+}
+
+/** What samples are, as far as it decides which students suit them: pictures and spectrograms, rows, sequences of numbers, texts. */
+export type SampleKind = 'images' | 'tables' | 'series' | 'texts';
+
+/** What data are, as they are understood. */
+export interface DataFacts {
+  /** What was recognised, such as `IDX` or `image folders`. */
+  readonly format: string;
+  readonly task: string;
+  readonly samples: SampleKind;
+  readonly training: number;
+  readonly validation: number;
+  readonly test: number;
+  readonly classes: readonly string[];
+  /** Training samples of each class; empty where a sample has not one class. */
+  readonly counts: readonly number[];
+  readonly findings: readonly DataFinding[];
+  /** Of a table, in its order; none of other data. */
+  readonly columns: readonly ColumnFacts[];
+  /** A few training samples, as a person can look at them. */
+  readonly examples: readonly DataExample[];
+}
+
+/** What an experiment is about, found out while one chooses. */
+export interface ExperimentFacts {
+  readonly teacher: TeacherFacts | null;
+  readonly data: DataFacts;
+  /** Null where it cannot be built as it is described. */
+  readonly student: NetworkFacts | null;
+}
+
+/** What an experiment is about whose student can be built. */
+export interface WholeExperimentFacts extends ExperimentFacts {
+  readonly student: NetworkFacts;
+}
+
+/** What the child process answers when it is asked what an experiment is about. */
+export type FactsAnswer =
+  | {
+      readonly kind: 'found';
+      readonly facts: ExperimentFacts;
+      /** Why the student cannot be built. */
+      readonly problems?: readonly Problem[] | undefined;
+    }
+  | { readonly kind: 'refused'; readonly problems: readonly Problem[] };

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** A change of the experiment file: values that it names replace those of the file, inside objects one by one. Null is a value. */
+export type ExperimentPatch = Readonly<Record<string, unknown>>;
+
+const patch = z.record(z.string(), z.unknown()).nullable();
+const share = z.number();
+
+/** What to do next, from what a run measured; the change that does it, where one line of the file can. */
+export const adviceSchema = z.discriminatedUnion('kind', [
+  /** The student is worse than the baseline. `isSure`: beyond chance, on the test split. */
+  z.object({ kind: z.literal('worse-than-baseline'), file: z.string(), isSure: z.boolean(), patch }),
+  /** `validation`: found before the training, on the validation split. */
+  z.object({ kind: z.literal('teacher-no-better'), patch }),
+  z.object({ kind: z.literal('too-small'), trainingAccuracy: share, teacherAccuracy: share, patch }),
+  z.object({ kind: z.literal('overfits'), trainingAccuracy: share, testAccuracy: share, patch }),
+  z.object({ kind: z.literal('train-longer'), epochs: z.number(), patch }),
+  /** The table is so small that the interval of one test split hides any gain. */
+  z.object({ kind: z.literal('use-folds'), samples: z.number(), patch }),
+  z.object({
+    kind: z.literal('classes-lost'),
+    classes: z.array(z.object({ name: z.string(), lost: share })),
+    patch,
+  }),
+]);
+
+export type Advice = z.output<typeof adviceSchema>;
+
+/** A patch as lines of the experiment file. */
+export function patchLine(change: ExperimentPatch): string {
+  return JSON.stringify(change, null, 1)
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/^\{ | \}$/g, '');
+}

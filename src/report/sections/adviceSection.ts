@@ -1,0 +1,59 @@
+import { patchLine, type Advice } from '../advice.ts';
+import { formatInteger, formatPercent } from '../format.ts';
+import type { Report } from '../report.ts';
+import type { ReportSection } from '../reportSection.ts';
+import { label, type LabelledText } from '../reportText.ts';
+
+/** What to do next, with the line of the experiment file that does it. */
+export function adviceSection({ advice }: Pick<Report, 'advice'>): ReportSection | undefined {
+  if (advice.length === 0) return undefined;
+  return { id: 'advice', title: label('What to do next'), isLong: false, sentences: advice.map(adviceText) };
+}
+
+/** A piece of advice in a sentence or two, with its line for the file where it has one. */
+export function adviceText(advice: Advice): LabelledText {
+  const text = adviceSentence(advice);
+  return advice.patch ? label('{0} In the experiment file: {1}', text, patchLine(advice.patch)) : text;
+}
+
+/** A piece of advice in a sentence or two. */
+export function adviceSentence(advice: Advice): LabelledText {
+  switch (advice.kind) {
+    case 'worse-than-baseline':
+      return advice.isSure
+        ? label(
+            'The student is worse than the same student trained without the teacher, and not by chance: take {0}.',
+            advice.file,
+          )
+        : label(
+            'The student is worse than the same student trained without the teacher, perhaps by chance: {0} is there to be taken.',
+            advice.file,
+          );
+    case 'teacher-no-better':
+      return label('The teacher is no better than the student alone: distilling cannot help. Find a better teacher.');
+    case 'too-small':
+      return label(
+        'The student is too small: it is right on {0} of what it was trained on, the teacher on {1} of the test.',
+        formatPercent(advice.trainingAccuracy),
+        formatPercent(advice.teacherAccuracy),
+      );
+    case 'overfits':
+      return label(
+        'The student overfits: it is right on {0} of what it was trained on and on {1} of the test. Add unlabelled data or augmentation.',
+        formatPercent(advice.trainingAccuracy),
+        formatPercent(advice.testAccuracy),
+      );
+    case 'train-longer':
+      return label('Train longer: after {0} epochs the student was still improving.', String(advice.epochs));
+    case 'use-folds':
+      return label(
+        'With {0} samples in all, one test split cannot tell whether the teacher helps: folds judge on all of them.',
+        formatInteger(advice.samples),
+      );
+    case 'classes-lost':
+      return label(
+        'These classes lost most against the teacher (points): {0}. More samples of them would help.',
+        advice.classes.map(({ name, lost }) => `${name} (${(100 * lost).toFixed(1)})`).join(', '),
+      );
+  }
+}

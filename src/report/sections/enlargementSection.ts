@@ -1,0 +1,75 @@
+import type { Enlargement, SeenAugmentation } from '../enlargement.ts';
+import { formatInteger, formatLoss, formatPercent } from '../format.ts';
+import type { Report } from '../report.ts';
+import type { ReportSection } from '../reportSection.ts';
+import { label, type LabelledText } from '../reportText.ts';
+
+/** Whether the student was taught on more than there is, why, and what was tried on the teacher. */
+export function enlargementSection({ enlargement }: Report): ReportSection | undefined {
+  if (!enlargement) return undefined;
+  const { tried, unchangedAccuracy } = enlargement;
+  return {
+    id: 'enlargement',
+    title: label('More to learn from'),
+    isLong: false,
+    sentences: describeEnlargement(enlargement),
+    ...(tried.length > 0 && {
+      table: {
+        head: [label('Change of the images'), label('Teacher on validation samples'), label('Taken')],
+        rows: [
+          [label('unchanged'), formatPercent(unchangedAccuracy ?? 0), '–'],
+          ...tried.map((each) => [
+            nameOf(each),
+            formatPercent(each.accuracy),
+            each.isKept ? label('yes') : label('no'),
+          ]),
+        ],
+      },
+    }),
+  };
+}
+
+/** What was decided and why, in sentences. */
+export function describeEnlargement(enlargement: Enlargement): readonly LabelledText[] {
+  const { training, validation, steps } = enlargement;
+  const isAccuracy = training.accuracy !== null && validation.accuracy !== null;
+  const told = ({ accuracy, loss }: Enlargement['training']): string =>
+    accuracy === null ? formatLoss(loss) : formatPercent(accuracy);
+  const figures = [formatInteger(steps), told(training), told(validation)] as const;
+  const found = isAccuracy
+    ? label(
+        'After {0} steps on the labels the student was right on {1} of what it had learned and on {2} of other samples.',
+        ...figures,
+      )
+    : label(
+        'After {0} steps on the labels the loss of the student was {1} on what it had learned and {2} on other samples.',
+        ...figures,
+      );
+  return [found, consequence(enlargement)];
+}
+
+function consequence({ outcome, rows, augmentation }: Enlargement): LabelledText {
+  switch (outcome) {
+    case 'fits':
+      return label('It does not learn them by heart, so it is taught on the samples as they are.');
+    case 'blind':
+      return label('The teacher sees through no change of the images that was tried, so they stay as they are.');
+    case 'rows':
+      return label(
+        'So {0} rows are made from those of the table for the teacher to label (dataset.enlarge).',
+        formatInteger(rows ?? 0),
+      );
+    case 'augmentation':
+      return label(
+        'So images are changed at random, as the teacher sees through (dataset.enlarge): {0}.',
+        JSON.stringify(augmentation),
+      );
+  }
+}
+
+/** A change in the words of the file: `shift 2`. */
+function nameOf({ augmentation }: SeenAugmentation): string {
+  return Object.entries(augmentation)
+    .map(([name, value]) => (value === true ? name : `${name} ${String(value)}`))
+    .join(', ');
+}

@@ -1,0 +1,69 @@
+import { formatInteger, formatLoss, formatPercent } from '../format.ts';
+import type { ObjectiveChoice, Trial } from '../choice.ts';
+import type { Report } from '../report.ts';
+import type { ReportSection } from '../reportSection.ts';
+import { label, type LabelledText, type ReportText } from '../reportText.ts';
+
+/** How the objective was chosen where the experiment named none, with every trial. */
+export function trialsSection({ choice }: Report): ReportSection | undefined {
+  if (!choice) return undefined;
+  const isAccuracy = choice.trials.some(({ accuracy }) => accuracy !== null);
+  const difference = ({ advantage }: Trial): ReportText => {
+    if (!advantage) return '–';
+    const scaled = (value: number): string => (isAccuracy ? (100 * value).toFixed(1) : formatLoss(value));
+    const { value, deviation } = advantage;
+    return `${value < 0 ? '−' : '+'}${scaled(Math.abs(value))} ± ${scaled(deviation)}`;
+  };
+  const sentences = [
+    reasonText(choice),
+    ...(choice.teacherAccuracy === null
+      ? []
+      : [label('The teacher on the validation split: {0}.', formatPercent(choice.teacherAccuracy))]),
+  ];
+  if (choice.trials.length === 0) {
+    return { id: 'trials', title: label('How the objective was chosen'), isLong: false, sentences };
+  }
+  return {
+    id: 'trials',
+    title: label('How the objective was chosen'),
+    isLong: false,
+    sentences,
+    table: {
+      head: [
+        label('Objective'),
+        label('Steps'),
+        isAccuracy ? label('Validation accuracy') : label('Validation loss'),
+        isAccuracy ? label('Against the safe choice, in points') : label('Against the safe choice'),
+      ],
+      rows: choice.trials.map((trial) => [
+        trial.name,
+        formatInteger(trial.steps),
+        trial.accuracy === null ? formatLoss(trial.loss) : formatPercent(trial.accuracy),
+        difference(trial),
+      ]),
+    },
+  };
+}
+
+function reasonText({ reason, chosen }: ObjectiveChoice): LabelledText {
+  switch (reason) {
+    case 'best':
+      return label('Chosen: {0}. It was clearly the best on the validation split.', chosen);
+    case 'safe':
+      return label('Chosen: {0}. Nothing was clearly better on the validation split.', chosen);
+    case 'teacher-no-better':
+      return label(
+        'Chosen: {0}. On the validation split the teacher is no better than the student alone, so distilling cannot help.',
+        chosen,
+      );
+    case 'alone-better':
+      return label(
+        'Chosen: {0}. On the validation split it did clearly better than anything with the teacher.',
+        chosen,
+      );
+    case 'too-short':
+      return label('Chosen: {0}. The training is too short to try others.', chosen);
+    case 'only':
+      return label('Chosen: {0}. It is the only one for this task.', chosen);
+  }
+}

@@ -1,0 +1,75 @@
+import { factorIntervalText, factorText, speedLabels } from './factorText.ts';
+import { formatBytes, formatCount, formatLoss, formatMilliseconds, formatPercent } from './format.ts';
+import type { ModelReport, Report } from './report.ts';
+import { label, type LabelledText, type ReportText } from './reportText.ts';
+
+type Measured = Omit<Report, 'summary'>;
+
+/** The result of a run in one sentence, such as "4.9× smaller, 3.2× faster, −0.3 points of accuracy, …". */
+export function summaryText(report: Measured): LabelledText {
+  const [first, ...others] = [...comparedWithTeacher(report), ...comparedWithBaseline(report)];
+  const clauses = others.reduce<ReportText>(
+    (before, clause) => label('{0}, {1}', before, clause),
+    first ?? quality(report.student),
+  );
+  return report.partial
+    ? label('Stopped early, best student of epoch {0}: {1}.', String(report.student.bestEpoch), clauses)
+    : label('{0}.', clauses);
+}
+
+function comparedWithTeacher({ teacher, student, ratios, agreement, device }: Measured): readonly ReportText[] {
+  if (!teacher || !ratios) {
+    return [
+      quality(student),
+      label('{0} parameters', formatCount(student.parameters)),
+      formatBytes(student.bytes),
+      label('{0} per sample', formatMilliseconds(student.latencyMs.p50)),
+    ];
+  }
+  const speed = factorIntervalText(ratios.latency, ratios.latencyInterval, speedLabels);
+  return [
+    factorText(ratios.bytes, { above: '{0} smaller', below: '{0} larger', equal: 'the same size' }),
+    device.load?.isBusy === true ? label('{0} on a busy machine', speed) : speed,
+    qualityChange(teacher, student),
+    ...(agreement === null ? [] : [label('agrees with the teacher on {0}', formatPercent(agreement, 1))]),
+  ];
+}
+
+function quality({ test }: ModelReport): LabelledText {
+  return test.accuracy === null
+    ? label('mean squared error {0}', formatLoss(test.loss))
+    : label('{0} test accuracy', formatPercent(test.accuracy));
+}
+
+function qualityChange(teacher: ModelReport, student: ModelReport): LabelledText {
+  const [ofTeacher, ofStudent] = [teacher.test.accuracy, student.test.accuracy];
+  if (ofTeacher === null || ofStudent === null) {
+    return label('mean squared error {0} (teacher {1})', formatLoss(student.test.loss), formatLoss(teacher.test.loss));
+  }
+  const { sign, size } = points(ofStudent - ofTeacher);
+  if (sign === 0) return label('the same accuracy');
+  const signed = `${sign < 0 ? '−' : '+'}${size}`;
+  return size === ONE ? label('{0} point of accuracy', signed) : label('{0} points of accuracy', signed);
+}
+
+function comparedWithBaseline({ gain }: Measured): readonly LabelledText[] {
+  if (gain === null) return [];
+  const { sign, size } = points(gain);
+  if (sign === 0) return [label('no better than the same student trained without the teacher')];
+  const difference = size === ONE ? label('{0} point', size) : label('{0} points', size);
+  return [
+    sign > 0
+      ? label('{0} better than the same student trained without the teacher', difference)
+      : label('{0} worse than the same student trained without the teacher', difference),
+  ];
+}
+
+/** The one number of points that is singular. */
+const ONE = '1.0';
+
+/** A difference of accuracies in percentage points; a second decimal where one would show nothing. */
+function points(difference: number): { readonly sign: number; readonly size: string } {
+  const size = Math.abs(difference * 100);
+  if (size < 0.005) return { sign: 0, size: '0' };
+  return { sign: Math.sign(difference), size: size.toFixed(size < 0.095 ? 2 : 1) };
+}

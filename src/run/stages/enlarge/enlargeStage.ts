@@ -1,0 +1,96 @@
+import { batchesPerEpoch } from '../../../data/batches.ts';
+import { synthesizeRows } from '../../../data/unlabelled/synthesize/synthesizeRows.ts';
+import { transferSet } from '../../../data/unlabelled/transferSet.ts';
+import { augmentationSchema } from '../../../experiment/schema/augmentation.ts';
+import { settleExperiment } from '../../../experiment/settleExperiment.ts';
+import { elementCount } from '../../../onnx/tensor.ts';
+import type { DeviceName } from '../../../protocol/events.ts';
+import type { Enlargement } from '../../../report/enlargement.ts';
+import { describeEnlargement } from '../../../report/sections/enlargementSection.ts';
+import { inEnglish } from '../../../report/reportText.ts';
+import type { ShortTraining } from '../../../report/rateChoice.ts';
+import type { Teachers } from '../../../teacher/teach.ts';
+import { plannedSteps } from '../../../training/stopConditions.ts';
+import type { Run } from '../../run.ts';
+import { shortSteps, shortTraining } from '../rate/shortTraining.ts';
+import { enlargingOf, learnsByHeart, rowsFor, viewsFor, type Enlarging } from './planEnlargement.ts';
+import { seenAugmentations, toldAugmentation } from './seenAugmentations.ts';
+
+/**
+ * Enlarges the transfer set where the experiment leaves it open and the student would learn the samples by heart, as a short training
+ * on their labels shows: images are changed in ways that the teachers see through, and rows of a table are made from its rows, for the
+ * teachers to label. A run that goes on does what it had decided.
+ */
+export async function enlargeStage(
+  run: Run,
+  device: DeviceName,
+  teachers: Teachers | undefined,
+  learned: ShortTraining | undefined,
+): Promise<Run> {
+  const enlarging = enlargingOf(run);
+  if (!enlarging || !teachers) return run;
+  const before = run.journal.enlargement;
+  const enlargement = before ?? (await decide(run, device, teachers, { enlarging, learned }));
+  if (!enlargement) return run;
+  if (!before) await run.journal.noteEnlargement(enlargement);
+  const message = describeEnlargement(enlargement).map(inEnglish).join(' ');
+  run.onEvent({ kind: 'phase', phase: 'first-steps', message });
+  return enlarged(run, enlargement);
+}
+
+async function decide(
+  run: Run,
+  device: DeviceName,
+  teachers: Teachers,
+  { enlarging, learned: known }: { readonly enlarging: Enlarging; readonly learned: ShortTraining | undefined },
+): Promise<Enlargement | undefined> {
+  const { experiment, prepared, signal } = run;
+  const { dataset } = prepared;
+  const { count } = dataset.training;
+  const planned = plannedSteps(experiment.training, batchesPerEpoch(count, experiment.training.batchSize));
+  const steps = shortSteps(planned);
+  if (steps === undefined) return undefined;
+  if (!known) {
+    run.onEvent({
+      kind: 'phase',
+      phase: 'first-steps',
+      message: `Trains for ${steps} steps on the labels, to see whether the student learns the samples by heart`,
+    });
+  }
+  const learned = known ?? (await shortTraining(run, device, teachers, steps));
+  if (!learned) return undefined;
+  const found = { steps, ...learned, augmentation: null, rows: null, tried: [], unchangedAccuracy: null };
+  if (!learnsByHeart(learned.training, learned.validation, learned.count)) return { ...found, outcome: 'fits' };
+  if (enlarging === 'rows') return { ...found, outcome: 'rows', rows: rowsFor(count) };
+  const { augmentation, tried, unchangedAccuracy } = await seenAugmentations(teachers, { experiment, dataset, signal });
+  return {
+    ...found,
+    outcome: augmentation ? 'augmentation' : 'blind',
+    augmentation: augmentation ? toldAugmentation(augmentation) : null,
+    tried: [...tried],
+    unchangedAccuracy,
+  };
+}
+
+/** The run with its transfer set as it was decided. */
+export async function enlarged(run: Run, { augmentation, rows }: Enlargement): Promise<Run> {
+  const { prepared, written, signal } = run;
+  const { learningRate, seed } = run.experiment.training;
+  const open = { ...written, training: { ...written.training, learningRate } };
+  if (augmentation) {
+    const settled = settleExperiment(open, prepared.dataset, true);
+    const bytes = prepared.dataset.training.count * elementCount(prepared.outputShape) * 4;
+    const experiment = {
+      ...settled,
+      augmentation: augmentationSchema.parse(augmentation),
+      cache: { ...settled.cache, views: viewsFor(bytes, settled.training.epochs) },
+    };
+    return { ...run, experiment, prepared: { ...prepared, experiment } };
+  }
+  if (rows === null) return run;
+  const made = await synthesizeRows(prepared.dataset, { rows, swap: 0.9, spread: 1 }, { seed, signal });
+  if (!made) return run;
+  const dataset = { ...prepared.dataset, unlabelled: made.split };
+  const experiment = settleExperiment(open, transferSet(dataset));
+  return { ...run, experiment, prepared: { ...prepared, experiment, dataset } };
+}

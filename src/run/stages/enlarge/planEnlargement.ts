@@ -1,0 +1,68 @@
+import { isEstimator } from '../../../estimators/estimator.ts';
+import type { Quality } from '../../../report/quality.ts';
+import type { Run } from '../../run.ts';
+
+/** What the transfer set of a run can be enlarged by. */
+export type Enlarging = 'augmentation' | 'rows';
+
+/** Points that right decisions on learned samples must be ahead of others, and by how many standard errors. */
+const LEAST_LEAD = 0.03;
+const STANDARD_ERRORS = 1;
+/** How many times larger the loss on other samples must be, where nothing is decided. */
+const LEAST_RATIO = 1.5;
+
+const MOST_VIEWS = 20;
+/** With fewer, images are learned by heart again. */
+const FEWEST_VIEWS = 4;
+const MOST_VIEW_BYTES = 2 ** 28;
+
+const ROWS_PER_ROW = 10;
+const ROWS = { fewest: 2000, most: 50_000 };
+
+/**
+ * By what the samples of a run may be enlarged: images by changes, tables by rows made from theirs. Undefined where the file says
+ * what the student learns from, counts the epochs itself, or leaves nothing to be found out.
+ */
+export function enlargingOf({ experiment, written, prepared, shared }: Run): Enlarging | undefined {
+  const { dataset, student, augmentation, rounds, engine, teacher } = experiment;
+  const { task, samples, sampleShape, preparation } = prepared.dataset;
+  const isOpen = dataset.enlarge === 'auto' && written.training.epochs === 'auto' && teacher !== null;
+  const isNamed =
+    augmentation !== undefined ||
+    dataset.unlabelled !== undefined ||
+    dataset.synthesize !== undefined ||
+    dataset.exclude !== undefined;
+  const isElsewhere = shared !== undefined || rounds !== undefined || engine !== 'onnxruntime';
+  // Features of an extractor are computed once, and what is fitted at once is not shown the same samples again.
+  const isOnce = 'extractor' in student || ('architecture' in student && isEstimator(student));
+  if (!isOpen || isNamed || isElsewhere || isOnce) return undefined;
+  if (task.kind === 'classification' && samples.kind === 'values' && sampleShape.length === 3) return 'augmentation';
+  const isOfRows = task.kind === 'classification' || task.kind === 'multi-label' || task.kind === 'regression';
+  return isOfRows && preparation.kind === 'table' ? 'rows' : undefined;
+}
+
+/** Whether a network does so much better on what it learned than on other samples that more samples would help. @param count of the others */
+export function learnsByHeart(training: Quality, validation: Quality, count: number): boolean {
+  if (training.accuracy === null || validation.accuracy === null) {
+    return validation.loss > LEAST_RATIO * training.loss;
+  }
+  const { accuracy } = validation;
+  const standardError = Math.sqrt((accuracy * (1 - accuracy)) / Math.max(1, count));
+  return training.accuracy - accuracy > Math.max(LEAST_LEAD, STANDARD_ERRORS * standardError);
+}
+
+/** How many rows are made from so many. */
+export function rowsFor(count: number): number {
+  return Math.min(ROWS.most, Math.max(ROWS.fewest, ROWS_PER_ROW * count));
+}
+
+/**
+ * How many views of every image the teachers are asked about, which come back from epoch to epoch: a large teacher takes longer than the
+ * student's whole training otherwise. Undefined, which is others at every step, where what they say would fill the memory.
+ *
+ * @param bytes of what the teachers say of all images once
+ */
+export function viewsFor(bytes: number, epochs: number): number | undefined {
+  const views = Math.min(MOST_VIEWS, epochs, Math.floor(MOST_VIEW_BYTES / Math.max(1, bytes)));
+  return views < FEWEST_VIEWS ? undefined : views;
+}

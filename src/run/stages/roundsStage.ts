@@ -1,0 +1,184 @@
+import { isDeepStrictEqual } from 'node:util';
+import { join } from 'node:path';
+import type { Dataset } from '../../data/dataset.ts';
+import { openDataset } from '../../data/openDataset.ts';
+import { randomStream } from '../../data/random.ts';
+import { selectSamples } from '../../data/samples/selectSamples.ts';
+import type { Split } from '../../data/samples/split.ts';
+import { classesOf } from '../../data/task.ts';
+import { BadInputError, type Problem } from '../../errors.ts';
+import type { DeviceName } from '../../protocol/events.ts';
+import { needsTeacher, type ObjectiveTerm } from '../../objectives/objectiveTerm.ts';
+import { runFiles } from '../../runFolder/runFolder.ts';
+import { teach, type Teachers } from '../../teacher/teach.ts';
+import type { Teaching } from '../../training/batchFeeder.ts';
+import { RoundFiles } from '../../training/rounds/roundFiles.ts';
+import type { RoundsOptions, RoundWorker } from '../../training/rounds/trainInRounds.ts';
+import type { Run } from '../run.ts';
+
+/** What workers of a training have, and how often they speak. The caller disposes of it. */
+export interface OwnedRounds extends RoundsOptions {
+  dispose(): Promise<void>;
+}
+
+export interface RoundsMaterial {
+  /** Of the training: the name of its network's file. */
+  readonly name: string;
+  readonly training: Split;
+  readonly teaching: Teaching | undefined;
+  readonly objective: readonly ObjectiveTerm[];
+  readonly teachers: Teachers | undefined;
+  readonly device: DeviceName;
+}
+
+/**
+ * The workers of a training, where the experiment has the section `rounds`; undefined where it has none. What a site has is opened when it
+ * is that site's turn, so that a process which does one site's part sees no other's data; it fails with a `BadInputError` where its data
+ * do not go with those of the experiment.
+ */
+export function roundsStage(run: Run, material: RoundsMaterial): OwnedRounds | undefined {
+  const { shared } = run;
+  const { rounds } = run.experiment;
+  if (!rounds) return undefined;
+  const { localSteps, outerLearningRate, outerMomentum, sites } = rounds;
+  const opened: { dispose(): Promise<void> }[] = [];
+  const workers = sites?.length ?? rounds.workers ?? 1;
+  const known = new Map<number, Promise<RoundWorker>>();
+  const open = (worker: number): Promise<RoundWorker> =>
+    sites ? openSite(run, worker, material, opened) : Promise.resolve(shareOf(run, material, { worker, workers }));
+  tellLeftOut(run);
+  return {
+    workers,
+    open: (worker) => {
+      const opening = known.get(worker) ?? open(worker);
+      known.set(worker, opening);
+      return opening;
+    },
+    samples: material.training.count,
+    localSteps,
+    outerLearningRate,
+    outerMomentum,
+    files: new RoundFiles(
+      join(shared ? join(shared.folder, runFiles.rounds) : run.folder.file('rounds'), material.name),
+    ),
+    part: shared?.part?.kind === 'repeat' ? undefined : shared?.part,
+    dispose: async () => {
+      for (const each of opened) await each.dispose();
+    },
+  };
+}
+
+/** A worker's part of the training split, drawn by the seed: as many samples for each, but for a remainder. */
+function shareOf(
+  run: Run,
+  { training, teaching }: RoundsMaterial,
+  { worker, workers }: { readonly worker: number; readonly workers: number },
+): RoundWorker {
+  const order = Int32Array.from({ length: training.count }, (_, index) => index);
+  randomStream(run.experiment.training.seed, 'workers').shuffle(order);
+  const own = order.filter((_, index) => index % workers === worker).sort();
+  return { training: selectSamples(training, own), teaching: teaching && teachingOf(teaching, own) };
+}
+
+/** What teachers say of some samples of a split, counted from 0 among these. */
+function teachingOf(teaching: Teaching, own: Int32Array): Teaching {
+  const inSplit = (indices: ArrayLike<number>): Int32Array => Int32Array.from(indices, (index) => own[index] ?? 0);
+  return {
+    write: (batch, target) => teaching.write({ ...batch, indices: inSplit(batch.indices) }, target),
+    announce: (order) => {
+      teaching.announce?.(inSplit(order));
+    },
+  };
+}
+
+async function openSite(
+  run: Run,
+  site: number,
+  { objective, teachers, device }: RoundsMaterial,
+  opened: { dispose(): Promise<void> }[],
+): Promise<RoundWorker> {
+  const { experiment, prepared, baseDirectory, signal } = run;
+  const named = experiment.rounds?.sites?.[site]?.dataset ?? {};
+  const options = {
+    ...experiment.dataset,
+    unlabelled: undefined,
+    synthesize: undefined,
+    ...named,
+    path: named.path ?? experiment.dataset.path,
+  };
+  const dataset = await openDataset(options, { baseDirectory, seed: experiment.training.seed, signal });
+  opened.push(dataset);
+  const relabelled = withClassesOf(prepared.dataset, dataset, `rounds.sites[${site}]`);
+  if (!teachers || !objective.some(needsTeacher)) return { training: relabelled.training, teaching: undefined };
+  const taught = await teach(teachers, {
+    dataset: relabelled,
+    objective,
+    device,
+    seed: experiment.training.seed,
+    signal,
+    onProgress: () => undefined,
+  });
+  opened.push(taught);
+  return { training: relabelled.training, teaching: taught.teaching };
+}
+
+/**
+ * The site's samples with the numbers that their classes have in the experiment's dataset, in place of its own training split.
+ * @throws BadInputError when they cannot be compared
+ */
+function withClassesOf(whole: Dataset, site: Dataset, where: string): Dataset {
+  const problems: Problem[] = [];
+  const [all, own] = [classesOf(whole.task), classesOf(site.task)];
+  if (whole.task.kind !== site.task.kind || !isDeepStrictEqual(whole.sampleShape, site.sampleShape)) {
+    problems.push({
+      where,
+      message: `has samples of shape [${site.sampleShape.join(', ')}] for ${site.task.kind}; those of 'dataset' have shape [${whole.sampleShape.join(', ')}] and are for ${whole.task.kind}`,
+      hint: 'All sites need the same kind of data.',
+    });
+  }
+  const unknown = own.filter((name) => !all.includes(name));
+  if (unknown.length > 0) {
+    problems.push({
+      where,
+      message: `has ${unknown.length === 1 ? 'a class' : 'classes'} that 'dataset' lacks: ${unknown.join(', ')}`,
+      hint: 'The dataset of the experiment, whose validation and test splits judge, must have the classes of all sites.',
+    });
+  }
+  if (!isDeepStrictEqual(whole.preparation, site.preparation)) {
+    problems.push({
+      where,
+      message: "is prepared otherwise than 'dataset', because something of it was found out from its own samples",
+      hint: 'Say in the file what is to be done to all: dataset.normalization, dataset.resize, dataset.tokenizer, dataset.scaling.',
+    });
+  }
+  if (problems.length > 0) throw new BadInputError(problems);
+  const { training } = site;
+  const isRenumbered = own.length > 0 && !isDeepStrictEqual(own, all);
+  const { targets } = training;
+  if (!isRenumbered) return { ...whole, training };
+  if (targets.kind !== 'classes') {
+    throw new BadInputError([
+      { where, message: 'has other classes than the dataset, which is possible for classification alone' },
+    ]);
+  }
+  const labels = targets.labels.map((label) => (label < 0 ? label : all.indexOf(own[label] ?? '')));
+  return { ...whole, training: { ...training, targets: { ...targets, labels } } };
+}
+
+/** What would end a training early is not looked at: a worker knows nothing of the others. */
+function tellLeftOut({ written, onEvent }: Run): void {
+  const { maxMinutes, patience, targetAccuracy, epochs } = written.training;
+  const left = Object.entries({ maxMinutes, patience, targetAccuracy }).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
+  );
+  if (epochs === 'auto') left.push('epochs: auto, beyond its planned number');
+  if (left.length === 0) return;
+  onEvent({
+    kind: 'warning',
+    problem: {
+      where: 'rounds',
+      message: `A training in rounds goes on to its planned end: ${left.join(', ')} ${left.length === 1 ? 'is' : 'are'} not looked at.`,
+      hint: 'Name epochs or maxSteps.',
+    },
+  });
+}

@@ -1,0 +1,114 @@
+import { orderOfSamples } from '../../training/orderOfSamples.ts';
+import { parse } from 'node:path';
+import type { Dataset } from '../../data/dataset.ts';
+import { measureOutputs } from '../../evaluation/measureOutputs.ts';
+import { saveModel } from '../../onnx/file.ts';
+import type { DeviceName } from '../../protocol/events.ts';
+import { modelOf, withEnding } from '../../students/initialNetwork.ts';
+import { openEngine } from '../../training/engines/openEngine.ts';
+import { trainInRounds } from '../../training/rounds/trainInRounds.ts';
+import { trainNetwork } from '../../training/trainNetwork.ts';
+import type { TrainedNetwork, TrainNetworkOptions } from '../../training/trainNetworkOptions.ts';
+import { fitStage } from './fitStage.ts';
+import type { TrainStageOptions } from './trainStageOptions.ts';
+import type { Teachers } from '../../teacher/teach.ts';
+import { correctMissingClassesStage } from './correctMissingClassesStage.ts';
+import type { Run } from '../run.ts';
+import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
+import { dataFormMetadata } from '../../data/storedDataForm.ts';
+import { provenanceMetadata } from '../../runFolder/provenance.ts';
+import { truthOf } from '../../data/truth.ts';
+import { verifyExport } from '../../training/engines/verifyExport.ts';
+
+/**
+ * Trains a network and writes its best weights as an `.onnx`, unless that is done already; what is no network is fitted. Two trainings
+ * with one seed see the samples in the same order, whatever their objective.
+ */
+export async function trainStage(stage: TrainStageOptions): Promise<FinishedTraining> {
+  const { dataset, options, initial, trainingTask, journal } = stage;
+  const { name } = parse(stage.file);
+  const finished = journal.finished(name);
+  if (finished) return finished;
+  if (initial.estimator) return fitStage(stage, initial.estimator);
+  const network = stage.trained ?? initial;
+  for (const message of initial.notes ?? []) {
+    stage.onEvent({ kind: 'warning', problem: { where: `${stage.network}.model`, message } });
+  }
+  const truth = await truthOf(dataset.validation, dataset.sampleShape);
+  const networkOptions = {
+    ...trainingTask,
+    network: stage.network,
+    graph: network.graph,
+    softTree: network.softTree,
+    ...(network.trainable && { trainable: network.trainable }),
+    training: stage.training ?? dataset.training,
+    validation: dataset.validation,
+    ...(stage.teaching && { teaching: stage.teaching }),
+    batchAugmentation: stage.batchAugmentation,
+    options,
+    device: stage.device,
+    openEngine: (engineOptions) => openEngine(stage.engine, engineOptions),
+    random: orderOfSamples(options.seed),
+    measure: (outputs) => {
+      const judged = measureOutputs(dataset.task, outputs, truth, {
+        outputs: 'logits',
+        teacherOutputs: stage.teacherValidation,
+      });
+      return { accuracy: judged.accuracy, loss: judged.loss };
+    },
+    checkpoints: {
+      stored: journal.checkpointOf(name),
+      save: (checkpoint) => journal.save(name, checkpoint),
+    },
+    signal: stage.signal,
+    pause: stage.pause,
+    onEvent: stage.onEvent,
+  } satisfies TrainNetworkOptions;
+  const trained = stage.rounds ? await trainInRounds(networkOptions, stage.rounds) : await trainNetwork(networkOptions);
+  journal.assertHeld();
+  const { bestEpoch, quality, endedBy, seconds } = trained;
+  const exportDifference = await (stage.write ? writeOtherwise(stage.write, trained) : writeTrained(stage, trained));
+  const result = { bestEpoch, quality, endedBy, seconds, exportDifference };
+  if (endedBy !== 'stopped') await journal.finish(name, result, stage.file);
+  return result;
+}
+
+async function writeOtherwise(
+  write: NonNullable<TrainStageOptions['write']>,
+  { weights, endedBy }: TrainedNetwork,
+): Promise<number | undefined> {
+  return endedBy === 'stopped' ? undefined : write(weights);
+}
+
+/** @returns how far the file is from what was trained, where that is found out */
+async function writeTrained(
+  stage: TrainStageOptions,
+  { weights, endedBy }: TrainedNetwork,
+): Promise<number | undefined> {
+  const { initial, metadata, opset, dataset } = stage;
+  const exported = new Map([...weights].filter(([name]) => initial.graph.initializers.has(name)));
+  await saveModel(stage.file, modelOf(initial, exported, { name: stage.network, metadata, opset }));
+  const exportDifference =
+    stage.verifiedOn && endedBy !== 'stopped'
+      ? await verifyExport(stage.file, withEnding(initial, exported), stage.verifiedOn, stage.signal)
+      : undefined;
+  if (stage.excluded) await correctMissingClassesStage(stage.file, dataset, stage.excluded);
+  return exportDifference;
+}
+
+/**
+ * What every training of a run has in common.
+ *
+ * @param dataset what is trained on
+ * @param teachers who teach the network, if anybody
+ */
+export async function commonStage(
+  run: Run,
+  device: DeviceName,
+  dataset: Dataset,
+  teachers?: Teachers,
+): Promise<Pick<TrainStageOptions, 'engine' | 'device' | 'journal' | 'signal' | 'pause' | 'onEvent' | 'metadata'>> {
+  const { experiment, journal, signal, pause, onEvent } = run;
+  const metadata = { ...(await provenanceMetadata(run, { dataset, teachers })), ...dataFormMetadata(dataset) };
+  return { engine: experiment.engine, device, journal, signal, pause, onEvent, metadata };
+}

@@ -1,0 +1,58 @@
+import type { SampleScores } from '../../../evaluation/comparison/scoreSamples.ts';
+
+/** A mean difference over samples and its standard deviation. */
+export interface Advantage {
+  readonly value: number;
+  readonly deviation: number;
+}
+
+/**
+ * How much better one network is than another, sample by sample on the same split.
+ * @param isBetterHigher whether scores are right decisions; otherwise they are errors
+ */
+export function advantageOf(one: SampleScores, other: SampleScores, isBetterHigher: boolean): Advantage {
+  const sign = isBetterHigher ? 1 : -1;
+  const differences: number[] = [];
+  one.sums.forEach((sum, sample) => {
+    const count = one.counts[sample] ?? 0;
+    if (count > 0) differences.push((sign * (sum - (other.sums[sample] ?? 0))) / count);
+  });
+  const { length } = differences;
+  if (length < 2) return { value: 0, deviation: Infinity };
+  const value = differences.reduce((total, each) => total + each, 0) / length;
+  const variance = differences.reduce((total, each) => total + (each - value) ** 2, 0) / (length - 1);
+  // Two networks that decide alike on a few samples may still differ on others: as if one more sample spoke against.
+  return { value, deviation: Math.max(Math.sqrt(variance / length), isBetterHigher ? 1 / length : 0) };
+}
+
+/** A candidate of the last round against the safe one. */
+export interface Finalist {
+  readonly name: string;
+  readonly advantage: Advantage;
+}
+
+/** What is taken, and why. */
+export interface Decision {
+  readonly chosen: string;
+  readonly reason: 'best' | 'safe' | 'teacher-no-better' | 'alone-better';
+}
+
+/**
+ * Takes the best candidate where it is better than the safe one by more than its standard error; otherwise the safe one, which is the
+ * labels alone where the teacher is no better than they are.
+ */
+export function decide(
+  safe: string,
+  alone: Finalist | undefined,
+  others: readonly Finalist[],
+  /** The teacher's over the labels alone; undefined where there are no labels. */
+  teacher: Advantage | undefined,
+): Decision {
+  if (alone && teacher && teacher.value <= 0) return { chosen: alone.name, reason: 'teacher-no-better' };
+  const clear = [...others, ...(alone ? [alone] : [])]
+    .filter(({ advantage }) => advantage.value > advantage.deviation)
+    .toSorted((one, other) => other.advantage.value - one.advantage.value);
+  const [best] = clear;
+  if (!best) return { chosen: safe, reason: 'safe' };
+  return { chosen: best.name, reason: best.name === alone?.name ? 'alone-better' : 'best' };
+}

@@ -1,0 +1,78 @@
+import { horizontalGrid } from '../../report/drawings/horizontalGrid.ts';
+import type { AimName } from '../../experiment/schema/search.ts';
+import { axisOf } from '../../report/drawings/axis.ts';
+import { html, type Markup } from '../../report/drawings/html.ts';
+import type { SearchResult, TrialOutcome } from '../searchResult.ts';
+import { linked, type TrialPage } from './trialPage.ts';
+import { capitalized, titleOf, writeFigure } from './searchTable.ts';
+
+const WIDTH = 640;
+const HEIGHT = 340;
+const MARGIN = { left: 76, right: 24, top: 16, bottom: 42 };
+
+/** The first aim against the second, or against the file size, a point for each finished trial, with the line of the best. */
+export function drawAims({ aims, trials }: SearchResult, page: TrialPage): Markup | null {
+  const { t } = page;
+  const vertical = aims[0]?.name ?? 'accuracy';
+  const horizontal: AimName = aims[1]?.name ?? 'bytes';
+  const points = trials.flatMap((trial) => {
+    const [x, y] = [trial[horizontal], trial[vertical]];
+    return trial.state === 'finished' && x !== null && y !== null && x > 0 ? [{ trial, x, y }] : [];
+  });
+  if (points.length < 2 || horizontal === vertical) return null;
+  const [left, right, bottom] = [MARGIN.left, WIDTH - MARGIN.right, HEIGHT - MARGIN.bottom];
+  // Sizes span powers of ten; accuracy and loss do not.
+  const isLog = horizontal !== 'accuracy';
+  const place = (x: number): number => (isLog ? Math.log10(x) : x);
+  const across = axisOf(
+    points.map(({ x }) => place(x)),
+    5,
+  );
+  const up = axisOf(
+    points.map(({ y }) => y),
+    5,
+  );
+  const xAt = (x: number): number =>
+    rounded(left + ((place(x) - across.low) / (across.high - across.low)) * (right - left));
+  const yAt = (y: number): number => rounded(bottom - ((y - up.low) / (up.high - up.low)) * (bottom - MARGIN.top));
+  const title = t('{0} against {1}', titleOf(vertical, t), titleOf(horizontal, t));
+  const front = points.filter(({ trial }) => trial.isOnFront).toSorted((one, other) => one.x - other.x);
+  return html`<figure>
+    <figcaption>${capitalized(title)}</figcaption>
+    <svg
+      class="drawing wide"
+      viewBox="0 0 ${WIDTH} ${HEIGHT}"
+      role="group"
+      aria-label="${t('{0}; the numbers are in the table below', title)}"
+    >
+      ${horizontalGrid(up.ticks, { left, right, yAt }, (tick) => writeFigure(vertical, tick))}
+      ${across.ticks.map((tick) => {
+        const x = isLog ? 10 ** tick : tick;
+        return html`<line class="grid" x1="${xAt(x)}" x2="${xAt(x)}" y1="${bottom}" y2="${bottom + 4}" />
+          <text x="${xAt(x)}" y="${bottom + 17}" text-anchor="middle">${writeFigure(horizontal, x)}</text>`;
+      })}
+      <text x="${(left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${titleOf(horizontal, t)}</text>
+      ${front.length > 1 ? html`<polyline class="line front" points="${front.map(({ x, y }) => `${xAt(x)},${yAt(y)}`).join(' ')}" />` : null}
+      ${points.map(({ trial, x, y }) =>
+        linked(
+          trial,
+          html`<circle class="${styleOf(trial)}" cx="${xAt(x)}" cy="${yAt(y)}" r="${trial.isOnFront ? 5 : 3.5}">
+            <title>
+              ${t('Trial {0}: {1}, {2}', trial.number, writeFigure(vertical, y), writeFigure(horizontal, x))}
+            </title>
+          </circle>`,
+          page,
+        ),
+      )}
+    </svg>
+  </figure>`;
+}
+
+/** Colours of the page's lines: the best stand out. */
+function styleOf({ isOnFront }: TrialOutcome): string {
+  return isOnFront ? 'style-0' : 'style-1';
+}
+
+function rounded(pixels: number): number {
+  return Math.round(pixels * 10) / 10;
+}

@@ -1,0 +1,31 @@
+import { availableParallelism } from 'node:os';
+import { limitThreads } from '../../training/engines/session.ts';
+import { runTrial } from './runTrial.ts';
+import type { TrialWork } from './trial.ts';
+
+/** What the parent asks of this process: one trial after the other, or to stop the present one. */
+export type TrialRequest =
+  { readonly kind: 'run'; readonly work: TrialWork; readonly atOnce: number } | { readonly kind: 'stop' };
+
+/** The program that does trials beside others of its kind, and answers each with its result. */
+let stop = new AbortController();
+
+process.on('message', (message) => {
+  const request = message as TrialRequest;
+  if (request.kind === 'stop') {
+    stop.abort();
+    return;
+  }
+  stop = new AbortController();
+  limitThreads(Math.max(1, Math.floor(availableParallelism() / request.atOnce)));
+  void runTrial(request.work, stop.signal).then((result) => process.send?.(result));
+});
+
+// A parent that is gone asks for nothing more; what is under way is kept, as at Ctrl-C.
+process.once('disconnect', () => {
+  stop.abort();
+  setTimeout(() => process.exit(), 10_000).unref();
+});
+
+// The terminal interrupts the whole group: the parent decides what is stopped.
+process.on('SIGINT', () => undefined);

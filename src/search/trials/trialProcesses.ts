@@ -1,0 +1,74 @@
+import type { ChildProcess } from 'node:child_process';
+import { forkProgram } from '../../platform/childProgram.ts';
+import { runTrial } from './runTrial.ts';
+import type { TrialRequest } from './trialProcess.ts';
+import type { TrialResult, TrialWork } from './trial.ts';
+
+/** Does trials, as many at once as it was made for. */
+export interface TrialRunner {
+  run(work: TrialWork, signal: AbortSignal): Promise<TrialResult>;
+  /** Ends what it started. No trial runs any more. */
+  dispose(): void;
+}
+
+/** One trial at a time, in this process. */
+export const inThisProcess: TrialRunner = { run: runTrial, dispose: () => undefined };
+
+/**
+ * Trials in processes of their own, each with its share of the processor's cores: ONNX Runtime keeps the thread that it is called
+ * from, and one that crashes takes only its trial with it.
+ */
+export class TrialProcesses implements TrialRunner {
+  readonly #atOnce: number;
+  readonly #idle: ChildProcess[] = [];
+  readonly #all = new Set<ChildProcess>();
+
+  constructor(atOnce: number) {
+    this.#atOnce = atOnce;
+  }
+
+  async run(work: TrialWork, signal: AbortSignal): Promise<TrialResult> {
+    const child = this.#idle.pop() ?? this.#start();
+    const send = (request: TrialRequest): void => {
+      if (child.connected) child.send(request);
+    };
+    const stop = (): void => {
+      send({ kind: 'stop' });
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const result = await new Promise<TrialResult>((resolve) => {
+        const onExit = (code: number | null, killedBy: string | null): void => {
+          const message = `The process of the trial ended (${killedBy ?? `exit code ${code ?? '?'}`}).`;
+          resolve({ state: 'failed', problems: [{ where: 'trial', message }], figures: null });
+        };
+        child.once('exit', onExit);
+        child.once('message', (answer) => {
+          child.off('exit', onExit);
+          resolve(answer as TrialResult);
+        });
+        send({ kind: 'run', work, atOnce: this.#atOnce });
+        if (signal.aborted) stop();
+      });
+      if (child.connected) this.#idle.push(child);
+      // A process that ended while everything was being stopped was ended by that.
+      return signal.aborted && result.state === 'failed' ? { state: 'stopped' } : result;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  dispose(): void {
+    for (const child of this.#all) if (child.connected) child.disconnect();
+  }
+
+  #start(): ChildProcess {
+    const child = forkProgram('trialProcess', import.meta.url, {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      serialization: 'advanced',
+    });
+    this.#all.add(child);
+    child.once('exit', () => this.#all.delete(child));
+    return child;
+  }
+}

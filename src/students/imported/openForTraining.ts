@@ -1,0 +1,51 @@
+import type { ModelProto } from '../../onnx/onnx_pb.ts';
+import { withChannelsFirst } from './channelsFirst.ts';
+import { fixedBatch, freeBatch } from './freeBatch.ts';
+import { untieWeights } from './untieWeights.ts';
+
+/** A stored model made fit for training, and what was changed in it. */
+export interface OpenedModel {
+  readonly model: ModelProto;
+  /** Sentences that tell the changes. */
+  readonly notes: readonly string[];
+}
+
+/** Tensors that are named in a note. */
+const NAMED = 5;
+
+/**
+ * Makes a stored model fit for training at any batch size, and undoes what its exporter saved: a batch that is fixed is opened
+ * (`freeBatch`), images are turned (`withChannelsFirst`), and layers that share tensors only because these were equal get their own (`untieWeights`).
+ *
+ * @param sampleShape dimensions of the dataset's samples
+ * @param bind numbers for dimensions that the file leaves open, beside the batch
+ * @throws DistilleryError `UNSUPPORTED` or `BAD_FILE` when it cannot be read, or its batch cannot be opened
+ */
+export function openForTraining(
+  stored: ModelProto,
+  sampleShape: readonly number[],
+  bind: Readonly<Record<string, number>>,
+): OpenedModel {
+  const notes: string[] = [];
+  const batch = fixedBatch(stored);
+  if (batch !== undefined) {
+    notes.push(`The model takes batches of ${batch} only; it is trained, and written, with a batch of any size.`);
+  }
+  const turned = withChannelsFirst(stored, sampleShape);
+  if (turned !== stored) {
+    notes.push(
+      'The model takes images with the channels last; a Transpose at its beginning, which is written with it, takes those of ' +
+        'the dataset, which come first.',
+    );
+  }
+  const { model, untied } = untieWeights(freeBatch(turned, { bind }));
+  if (untied.length > 0) {
+    const names = untied.slice(0, NAMED).map((name) => `'${name}'`);
+    notes.push(
+      `Layers that share ${names.join(', ')}${untied.length > NAMED ? ` and ${untied.length - NAMED} more` : ''} get a copy ` +
+        'each, because exporters store tensors once that are equal by chance (all ones, all zeros). ' +
+        'Tensors of different numbers stay shared.',
+    );
+  }
+  return { model, notes };
+}

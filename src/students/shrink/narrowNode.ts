@@ -1,0 +1,118 @@
+import { int, type Graph, type NodeOptions } from '../../onnx/graph.ts';
+import type { Node, Value } from '../../onnx/node.ts';
+import { productOf, type Inferred } from '../../onnx/shapes/rule.ts';
+import { keptPositions, type ChannelSpace } from './channelSpace.ts';
+import type { ChannelTracker } from './channelTracker.ts';
+import { isRecurrent } from './recurrentLayers.ts';
+
+/** The inputs of a node, of constants the channels that remain. */
+export function selectConstants(
+  target: Graph,
+  tracker: ChannelTracker,
+  kept: (root: ChannelSpace) => readonly number[],
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+): readonly (Value | undefined)[] {
+  const selections = tracker.selectionsOf(node);
+  if (!selections) return inputs;
+  return inputs.map((input, index) => {
+    const selection = selections.get(index);
+    if (!input || !selection) return input;
+    const { axis, parts } = selection;
+    const positions = keptPositions(parts, kept);
+    if (positions.length === input.shape[axis]) return input;
+    return target.op('Gather', [input, target.integers(positions)], { axis: int(axis) });
+  });
+}
+
+/** Replaces nodes in which a width is written down, and those whose constants were narrowed. */
+export function narrowNode(
+  target: Graph,
+  tracker: ChannelTracker,
+  kept: (root: ChannelSpace) => readonly number[],
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+): readonly (Value | undefined)[] | undefined {
+  const [input] = inputs;
+  const followed = node.outputs.map((output) => tracker.channelsOf(output)).find((channels) => channels !== undefined);
+  const options = {
+    name: node.name,
+    domain: node.domain,
+    outputs: node.outputs.map((output) => output?.name ?? ''),
+    attributes: node.attributes,
+    results: node.outputs.map((output) => narrowResult(tracker, kept, output)),
+  };
+  if (!followed) return isOpen(node) ? copyOpen(target, tracker, node, inputs, options) : undefined;
+  if (node.operator === 'Conv' && input && 'group' in node.attributes && inputs[1]?.shape[1] === 1) {
+    const group = int(Number(input.shape[1]));
+    return target.node(node.operator, inputs, { ...options, attributes: { ...node.attributes, group } });
+  }
+  if (isRecurrent(node)) {
+    const units = int(Number(inputs[2]?.shape[2]));
+    return target.node(node.operator, inputs, { ...options, attributes: { ...node.attributes, hidden_size: units } });
+  }
+  if (node.operator === 'Reshape' && input) {
+    const shape = target.integers(targetShape(tracker, node, input, followed.axis));
+    return target.node('Reshape', [input, shape], { ...options, attributes: {} });
+  }
+  return isOpen(node) || tracker.selectionsOf(node) ? target.node(node.operator, inputs, options) : undefined;
+}
+
+/** Whether a size that a node gives is open: it was found when the file was read, and may not be inferred again. */
+function isOpen({ outputs }: Node): boolean {
+  return outputs.some((output) => output?.shape.some((size) => typeof size === 'string'));
+}
+
+/** A node that nothing was narrowed in, with the shapes and contents that it has. */
+function copyOpen(
+  target: Graph,
+  tracker: ChannelTracker,
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+  options: NodeOptions,
+): readonly (Value | undefined)[] {
+  const outputs = target.node(node.operator, inputs, options);
+  for (const output of outputs) {
+    const known = output && tracker.graph.known.get(output.name);
+    if (known) target.known.set(output.name, known);
+  }
+  return outputs;
+}
+
+/** Type and shape of a value with the channels that remain. */
+function narrowResult(
+  tracker: ChannelTracker,
+  kept: (root: ChannelSpace) => readonly number[],
+  value: Value | undefined,
+): Inferred {
+  if (!value) return { type: 'float32', shape: [] };
+  const channels = tracker.channelsOf(value);
+  if (!channels) return value;
+  const width = keptPositions(channels.parts, kept).length;
+  return { type: value.type, shape: value.shape.map((size, axis) => (axis === channels.axis ? width : size)) };
+}
+
+/** The shape that a reshape writes down: sizes that are open stay as they are, or follow from the others, as the channels' does. */
+function targetShape(tracker: ChannelTracker, node: Node, input: Value, axis: number): number[] {
+  const before = node.inputs[0]?.shape ?? [];
+  const shape = node.outputs[0]?.shape ?? [];
+  const open = shape.filter((size, index) => typeof size === 'string' && size !== before[index]);
+  if (open.length === 0) {
+    return shape.map((size, index) => (index === axis ? -1 : typeof size === 'number' ? size : 0));
+  }
+  const width = channelsWidth(node, input, axis);
+  if (open.length > 1 || width === undefined) throw tracker.refusal(node);
+  return shape.map((size, index) => {
+    if (index === axis) return width;
+    if (typeof size === 'number') return size;
+    return size === before[index] ? 0 : -1;
+  });
+}
+
+/** How wide the axis of the channels is after a reshape that has another axis to follow from the rest. */
+function channelsWidth({ inputs, outputs }: Node, narrow: Value, axis: number): number | undefined {
+  const wide = productOf(inputs[0]?.shape.filter((size) => typeof size === 'number') ?? []);
+  const left = productOf(narrow.shape.filter((size) => typeof size === 'number'));
+  const size = outputs[0]?.shape[axis];
+  return wide === undefined || left === undefined || typeof size !== 'number' ? undefined : (size * left) / wide;
+}

@@ -1,0 +1,37 @@
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { z } from 'zod';
+import type { ExperimentDescriber } from '../preflight/inspection/experimentDescriber.ts';
+import type { FactsAnswer } from '../protocol/experimentFacts.ts';
+import { refusalOf } from './refusal.ts';
+
+const questionSchema = z.strictObject({ experiment: z.unknown(), baseDirectory: z.string().min(1) });
+
+/**
+ * Answers what experiments are about, teacher, data and student, for as long as anything is asked: a question in each line, JSON with
+ * the experiment and the folder that its relative paths start from; an answer in each line.
+ */
+export async function serveFacts(
+  input: Readable,
+  output: Writable,
+  signal: AbortSignal,
+  describer: Pick<ExperimentDescriber, 'describe'>,
+): Promise<void> {
+  for await (const line of createInterface({ input })) {
+    const answer = await answerFacts(line, signal, describer);
+    await new Promise((resolve) => output.write(`${JSON.stringify(answer)}\n`, resolve));
+  }
+}
+
+async function answerFacts(
+  question: string,
+  signal: AbortSignal,
+  describer: Pick<ExperimentDescriber, 'describe'>,
+): Promise<FactsAnswer> {
+  try {
+    const { experiment, baseDirectory } = questionSchema.parse(JSON.parse(question));
+    return { kind: 'found', facts: await describer.describe(experiment, { baseDirectory, signal }) };
+  } catch (error) {
+    return refusalOf('teacher', error);
+  }
+}

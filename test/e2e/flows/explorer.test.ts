@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runFiles } from '../../../src/runFolder/runFolder.ts';
+import { cancelledRun, CANCELLED_NAME } from '../support/cancelledRun.ts';
+import { longDigits } from '../support/experiments.ts';
+import { untrainedClassifier } from '../support/models.ts';
+import { filesIn, runsFolder } from '../support/runFolders.ts';
+import { storedRun, STORED_NAME } from '../support/storedRun.ts';
+import { withWorkbench } from '../support/withWorkbench.ts';
+
+/** The stored run once more, under another id and with a name of its own. */
+function anotherRun(): Readonly<Record<string, string>> {
+  return Object.fromEntries([
+    ...Object.entries(storedRun()).map(([path, content]) => [
+      path.replace('2026-01-02T', '2026-01-03T'),
+      content.replaceAll('2026-01-02T', '2026-01-03T'),
+    ]),
+    ['.distillery/runs/2026-01-03T03-04-05-a-readable-tree/marks.json', JSON.stringify({ name: 'second try' })],
+  ]) as Record<string, string>;
+}
+
+/** No run is started here: the flow looks at copied folders. */
+describe('the list of runs', () => {
+  const opened = withWorkbench('explorer', {
+    inOrder: true,
+    files: {
+      ...storedRun(),
+      ...anotherRun(),
+      ...cancelledRun(),
+      'models/small.onnx': untrainedClassifier({ sampleShape: [4], classes: 3 }),
+      'first.distill.json': longDigits('first'),
+      'second.distill.json': longDigits('second'),
+    },
+  });
+
+  const row = (text: string | RegExp) => opened().workbench.treeRows().filter({ hasText: text });
+
+  async function choose(text: string | RegExp, entry: string): Promise<void> {
+    const { page } = opened().workbench;
+    await row(text).first().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: entry, exact: true }).hover();
+    await page.keyboard.press('Enter');
+  }
+
+  async function answer(text: string): Promise<void> {
+    const { page } = opened().workbench;
+    const input = page.locator('.quick-input-widget input[type=text]').first();
+    await input.waitFor();
+    await input.fill(text);
+    await page.keyboard.press('Enter');
+  }
+
+  it('shows runs below their experiments, with how they ended and what they came to', async () => {
+    await opened().workbench.openActivity('Distillery');
+    await row('second try').waitFor();
+    await row(STORED_NAME).first().waitFor();
+    await row(CANCELLED_NAME).first().waitFor();
+    assert.match((await row('second try').first().innerText()).replace(/\s+/g, ' '), /student 98\.91 %.*smaller/);
+    assert.match(
+      (
+        await row(/Stopped/)
+          .first()
+          .innerText()
+      ).replace(/\s+/g, ' '),
+      /96\.00 %/,
+    );
+  });
+
+  it('renames and stars a run, which is kept in its folder', async () => {
+    const { folder, workbench } = opened();
+    await choose('second try', 'Rename Run');
+    await answer('the good one');
+    await row('the good one').waitFor();
+    await choose('the good one', 'Star Run');
+    await row(/★/).waitFor();
+    const [, run = ''] = (await filesIn(runsFolder(folder))).filter((name) => name.endsWith('a-readable-tree'));
+    const marks = JSON.parse(await readFile(join(runsFolder(folder), run, runFiles.marks), 'utf8')) as unknown;
+    assert.deepEqual(marks, { name: 'the good one', starred: true });
+    await workbench.screenshot('explorer');
+  });
+
+  it('finds runs by words, and shows all again', async () => {
+    const { workbench } = opened();
+    await workbench.runCommand('Distillery: Search Runs');
+    await answer('halfway');
+    await row('the good one').waitFor({ state: 'detached' });
+    await row(CANCELLED_NAME).first().waitFor();
+    await workbench.page.getByText("1 of 3 runs match 'halfway'.").waitFor();
+    await workbench.runCommand('Distillery: Clear Search');
+    await row('the good one').waitFor();
+  });
+
+  it('compares two runs beside each other', async () => {
+    const { workbench } = opened();
+    await row('the good one').click();
+    await row(/student 98\.91 %/)
+      .nth(1)
+      .click({ modifiers: ['ControlOrMeta'] });
+    await choose('the good one', 'Compare Runs');
+    await workbench.tab('Comparison of 2 runs').waitFor();
+    const page = workbench.webview();
+    await page.getByRole('heading', { name: 'Quality against cost' }).waitFor();
+    await page.getByText(/the good one: 1\.9× smaller/).waitFor();
+    await workbench.screenshot('comparison');
+    // In a browser a window writes down every 5 seconds what is open in it.
+    await workbench.page.waitForTimeout(6000);
+    await workbench.reload();
+    await workbench
+      .webview()
+      .getByText(/the good one: 1\.9× smaller/)
+      .waitFor();
+  });
+
+  it('queues experiments, whose order outlives the window', async () => {
+    const { workbench } = opened();
+    await workbench.openActivity('Distillery');
+    await choose(/^first/, 'Add to Queue');
+    await choose(/^second/, 'Add to Queue');
+    await workbench.page.getByRole('button', { name: 'Queue Section' }).click();
+    await row(/^secondWaiting/).waitFor();
+    await row(/^secondWaiting/).dragTo(row(/^firstWaiting/));
+    const order = async (): Promise<string> =>
+      (await row(/Waiting/).allInnerTexts()).map((text) => text.trim().replace(/\s*Waiting.*/s, '')).join(' ');
+    await row(/Waiting/)
+      .first()
+      .filter({ hasText: /^second/ })
+      .waitFor();
+    await workbench.reload();
+    // The view is open again by itself; whoever clicks on its icon meanwhile closes it.
+    await row(/^secondWaiting/).waitFor();
+    assert.equal(await order(), 'second first');
+  });
+
+  it('lists models with their parameters', async () => {
+    const { workbench } = opened();
+    await workbench.page.getByRole('button', { name: 'Models Section' }).click();
+    await row(/small\.onnx.*131 parameters/).waitFor();
+    await workbench.screenshot('explorer-models');
+  });
+});

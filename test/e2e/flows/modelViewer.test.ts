@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { lookInEveryTheme } from '../support/looks.ts';
+import { untrainedClassifier } from '../support/models.ts';
+import { Panel } from '../support/panel.ts';
+import { withWorkbench } from '../support/withWorkbench.ts';
+
+describe('the viewer of models', () => {
+  const teacher = untrainedClassifier({ sampleShape: [1, 28, 28], classes: 10 });
+  const opened = withWorkbench('viewer', {
+    files: {
+      'teacher.onnx': teacher,
+      'copy.onnx': teacher,
+      'other.onnx': untrainedClassifier({ sampleShape: [1, 28, 28], classes: 5 }),
+      'broken.onnx': teacher.subarray(0, 200),
+    },
+    inOrder: true,
+  });
+
+  it('opens an .onnx file, says what it is, and looks right in every theme', async () => {
+    const { workbench } = opened();
+    await workbench.openActivity('Explorer');
+    await workbench.file('teacher.onnx').dblclick();
+    const page = workbench.webview();
+    const sentence = await page.getByTestId('model.sentence').innerText({ timeout: 60_000 });
+    assert.match(sentence, /12\.7 k parameters, 12\.7 k MACs per sample/);
+    assert.match(await page.getByTestId('model.gradients').innerText(), /pass every node/);
+    await lookInEveryTheme(workbench, 'model-overview');
+  });
+
+  it('draws the graph and shows a node that is chosen', async () => {
+    const { workbench } = opened();
+    const page = workbench.webview();
+    await page.getByTestId('tab.graph').click();
+    await page.getByTestId('model.drawing').waitFor({ timeout: 60_000 });
+    await page.getByTestId('box.Gemm').or(page.getByTestId('box.MatMul')).first().press('Enter');
+    await page.getByTestId('model.node').getByText('Gradient').waitFor();
+    await lookInEveryTheme(workbench, 'model-graph');
+  });
+
+  it('searches and sorts nodes, and shows the values of a tensor', async () => {
+    const { workbench } = opened();
+    const page = workbench.webview();
+    await page.getByTestId('tab.nodes').click();
+    const table = page.getByTestId('model.nodes');
+    await table.getByRole('button', { name: 'MACs' }).click();
+    assert.match(await table.locator('tbody tr').first().innerText(), /12,544/);
+    await page.getByTestId('model.nodes.search').locator('input').fill('relu');
+    assert.equal(await table.locator('tbody tr').count(), 1);
+    await page.getByTestId('tab.tensors').click();
+    await page.getByTestId('model.tensors').locator('tbody button').first().click();
+    await page.getByTestId('model.tensor').getByText('Standard deviation').waitFor({ timeout: 30_000 });
+    await lookInEveryTheme(workbench, 'model-tensor');
+  });
+
+  it('shows the file again when it has changed', async () => {
+    const { workbench, folder } = opened();
+    const page = workbench.webview();
+    await writeFile(join(folder, 'teacher.onnx'), untrainedClassifier({ sampleShape: [1, 28, 28], classes: 7 }));
+    await page.getByTestId('model.sentence').getByText('12.7 k').waitFor();
+    await page.getByTestId('tab.overview').click();
+    await page.getByText('[batch, 7]').or(page.getByText(/, 7\]/)).first().waitFor({ timeout: 30_000 });
+  });
+
+  it('opens the panel with the model as the teacher', async () => {
+    const { workbench } = opened();
+    await workbench.webview().getByTestId('model.distill').click();
+    const panel = new Panel(workbench);
+    await panel.waitUntilShown();
+    assert.equal(await panel.valueOf('teacher.model'), 'teacher.onnx');
+    await workbench.closeTab('Distill');
+  });
+
+  it('compares two models that are chosen in the explorer', async () => {
+    const { workbench } = opened();
+    await workbench.openActivity('Explorer');
+    await workbench.chooseFromContextMenu('copy.onnx', 'Select Model for Compare');
+    await workbench.chooseFromContextMenu('other.onnx', 'Compare with Selected Model');
+    const page = workbench.webview();
+    const sentence = await page.getByTestId('comparison.sentence').innerText({ timeout: 60_000 });
+    assert.match(sentence, /tensors differ/);
+    assert.match(await page.getByTestId('comparison.tensors').innerText(), /other shape/);
+    await lookInEveryTheme(workbench, 'model-comparison');
+  });
+
+  it('says of a damaged file in a sentence what is wrong', async () => {
+    const { workbench } = opened();
+    await workbench.file('broken.onnx').dblclick();
+    const refused = workbench.webview().getByTestId('model.refused');
+    assert.match(await refused.innerText({ timeout: 60_000 }), /cut off/);
+  });
+});

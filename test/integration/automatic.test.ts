@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { resumeRun } from '../../src/run/resumeRun.ts';
+import type { ExperimentInput } from '../../src/experiment/schema.ts';
+import { readStoredProgress } from '../../src/runFolder/checkpointFolder.ts';
+import { reportSchema } from '../../src/report/reportSchema.ts';
+import { removeRuns, run } from '../support/runs.ts';
+import { smallDigits } from '../support/smallDigits.ts';
+
+/** Nothing but teacher, data and student; the limits keep it short. */
+const experiment = {
+  teacher: { architecture: 'mlp', hidden: [64], training: { epochs: 20 } },
+  dataset: { path: smallDigits(), limit: 400 },
+  student: { architecture: 'mlp', hidden: [4] },
+  training: { epochs: 60, batchSize: 50 },
+  report: { attentionSamples: 0 },
+  device: 'cpu',
+} as const satisfies ExperimentInput;
+
+describe('what a run decides by itself', function () {
+  // Trials and three trainings, on machines that are busy with other things.
+  this.timeout(300_000);
+  after(removeRuns);
+
+  it('is an objective chosen by trials, which stand in the report, and which a run that goes on does not repeat', async () => {
+    let epochs = 0;
+    const stopped = await run(experiment, (event, controller) => {
+      if (event.kind === 'epoch' && event.network === 'student' && ++epochs === 20) controller.abort();
+    });
+    assert.equal(stopped.result.state, 'cancelled');
+    const { choice: chosen } = (await readStoredProgress(stopped.folder)).progress;
+    assert.ok(chosen);
+    const trials: string[] = [];
+    const resumed = await resumeRun({
+      folder: stopped.folder,
+      signal: new AbortController().signal,
+      onEvent: (event) => {
+        if (event.kind === 'progress' && event.phase === 'trials') trials.push(event.phase);
+      },
+    });
+    assert.equal(resumed.state, 'finished');
+    assert.deepEqual(trials, []);
+    const { choice, advice } = resumed.report;
+    assert.deepEqual(choice, chosen);
+    const names = choice.trials.map(({ name }) => name);
+    assert.ok(
+      names.length >= 6 && new Set(names).size === names.length && names.includes(choice.chosen),
+      names.join('; '),
+    );
+    assert.ok(choice.trials.filter(({ advantage }) => advantage !== null).length >= 2);
+    const written = reportSchema.parse(JSON.parse(await readFile(join(stopped.folder, 'report.json'), 'utf8')));
+    assert.deepEqual([written.choice, written.advice], [choice, advice]);
+    const page = await readFile(join(stopped.folder, 'report.html'), 'utf8');
+    assert.match(page, /How the objective was chosen/);
+    assert.equal(page.includes('What to do next'), advice.length > 0);
+  });
+
+  it('is enough steps for few rows, ended early, with a rate that comes down', async () => {
+    const { result, events } = await run({
+      teacher: null,
+      dataset: { path: smallDigits(), limit: 100 },
+      student: { architecture: 'mlp', hidden: [8] },
+      device: 'cpu',
+    });
+    assert.equal(result.state, 'finished');
+    const steps = events.flatMap((event) => (event.kind === 'epoch' ? [event.step] : []));
+    assert.ok((steps.at(-1) ?? 0) >= 600, `${steps.at(-1)} steps`);
+    assert.ok(result.report.student.endedBy === 'patience' || (steps.at(-1) ?? 0) >= 3000);
+    const said = events.flatMap((event) => (event.kind === 'phase' ? [event.message] : []));
+    assert.ok(
+      said.some((message) => message.includes('decided from the data: at most')),
+      said.join('\n'),
+    );
+  });
+  it('is its own baseline where the labels alone taught it, not trained twice', async () => {
+    const { result, events, folder } = await run({
+      ...experiment,
+      teacher: { ...experiment.teacher, training: { epochs: 1 } },
+      dataset: { ...experiment.dataset, limit: 100 },
+      objective: [{ loss: 'labels' }],
+      training: { epochs: 2, batchSize: 50 },
+    });
+    assert.equal(result.state, 'finished');
+    assert.ok(!events.some((event) => event.kind === 'epoch' && event.network === 'baseline'));
+    const [student, baseline] = await Promise.all(
+      ['student', 'baseline'].map((name) => readFile(join(folder, `${name}.onnx`))),
+    );
+    assert.deepEqual(baseline, student);
+    assert.deepEqual(result.report.baseline?.test, result.report.student.test);
+  });
+});

@@ -1,0 +1,37 @@
+/**
+ * Test files that take long, and about how many seconds each on a core that it has for itself, so that processes are given about the
+ * same. Only how well the run is balanced hangs on it; files that are not in it are judged by their size.
+ */
+export const SLOW_FILES: ReadonlyMap<string, number> = new Map([
+  ['test/integration/examples.test.ts', 110],
+  ['test/integration/resume.test.ts', 40],
+  ['test/integration/quantization.test.ts', 35],
+  ['test/integration/teacherCache.test.ts', 35],
+  ['test/integration/search.test.ts', 35],
+  ['test/integration/awareInt8.test.ts', 25],
+  ['test/integration/cifar.test.ts', 25],
+  ['test/integration/explain.test.ts', 25],
+  ['test/integration/killedRuns.test.ts', 25],
+  ['test/integration/largeExtractor.test.ts', 25],
+  ['test/integration/objectives.test.ts', 25],
+  ['test/integration/runExperiment.test.ts', 25],
+  ['test/integration/runSafety.test.ts', 25],
+  ['test/integration/slurm.test.ts', 25],
+  ['test/integration/softTree.test.ts', 20],
+  ['test/integration/transferLearning.test.ts', 20],
+  ['test/integration/webgpu.test.ts', 20],
+  ['test/integration/webgpuGradients.test.ts', 20],
+  ['test/integration/builtinExample.test.ts', 15],
+  ['test/integration/engines.test.ts', 15],
+  ['test/integration/excludedClasses.test.ts', 15],
+  ['test/integration/mnist.test.ts', 15],
+  ['test/integration/unlabelled.test.ts', 15],
+  ['test/integration/agents.test.ts', 12],
+  ['test/integration/importedStudents.test.ts', 12],
+  ['test/integration/telemetry.test.ts', 12],
+  ['test/unit/extension/runs/runSupervisor.test.ts', 25],
+  ['test/unit/students/transformer/transformer.test.ts', 12],
+  ['test/unit/students/architectures.test.ts', 11],
+  ['test/unit/objectives/losses/webgpu.test.ts', 11],
+  ['test/unit/autodiff/rules.test.ts', 8],
+]);

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import type { Dataset } from '../../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../../src/data/random.ts';
+import {
+  assertProblems,
+  datasetOptions,
+  readSamples,
+  removeFolder,
+  temporaryFolder,
+} from '../../../../support/datasets.ts';
+import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
+
+const DOUBLE = { element: 9, kind: 6, size: 8 } as const;
+const BYTE = { element: 2, kind: 9, size: 1 } as const;
+
+function element(type: number, content: Buffer, little: boolean): Buffer {
+  const head = Buffer.alloc(8);
+  if (little) {
+    head.writeUInt32LE(type, 0);
+    head.writeUInt32LE(content.length, 4);
+  } else {
+    head.writeUInt32BE(type, 0);
+    head.writeUInt32BE(content.length, 4);
+  }
+  return Buffer.concat([head, content, Buffer.alloc((8 - (content.length % 8)) % 8)]);
+}
+
+/** A variable as MATLAB stores it: the first axis closest together. */
+function variable(
+  name: string,
+  shape: readonly number[],
+  values: readonly number[],
+  type: typeof DOUBLE | typeof BYTE,
+  little = true,
+): Buffer {
+  const words = (numbers: readonly number[]) => {
+    const bytes = Buffer.alloc(4 * numbers.length);
+    for (const [index, number] of numbers.entries()) {
+      if (little) bytes.writeInt32LE(number, 4 * index);
+      else bytes.writeInt32BE(number, 4 * index);
+    }
+    return bytes;
+  };
+  const numbers = Buffer.alloc(type.size * values.length);
+  for (const [index, value] of values.entries()) {
+    if (type === BYTE) numbers.writeUInt8(value, index);
+    else if (little) numbers.writeDoubleLE(value, 8 * index);
+    else numbers.writeDoubleBE(value, 8 * index);
+  }
+  const parts = [
+    element(6, words([type.kind, 0]), little),
+    element(5, words(shape), little),
+    element(1, Buffer.from(name), little),
+    element(type.element, numbers, little),
+  ];
+  return element(14, Buffer.concat(parts), little);
+}
+
+function matFile(variables: readonly Buffer[], { little = true, packed = false } = {}): Buffer {
+  const header = Buffer.alloc(128, ' ');
+  header.write('MATLAB 5.0 MAT-file');
+  header.write(little ? '\u0000\u0001IM' : '\u0001\u0000MI', 124, 'latin1');
+  return Buffer.concat([
+    header,
+    ...variables.map((each) => {
+      if (!packed) return each;
+      const content = deflateSync(each);
+      const head = Buffer.alloc(8);
+      head.writeUInt32LE(15, 0);
+      head.writeUInt32LE(content.length, 4);
+      return Buffer.concat([head, content]);
+    }),
+  ]);
+}
+
+describe('MATLAB files', () => {
+  let folder: string;
+  before(() => {
+    folder = temporaryFolder();
+  });
+  after(() => {
+    removeFolder(folder);
+  });
+  const write = (name: string, content: Uint8Array): string => {
+    writeFileSync(join(folder, name), content);
+    return name;
+  };
+  const open = (path: string): Promise<Dataset> =>
+    openDataset(datasetOptions(path, { scaling: 'none' }), { baseDirectory: folder, seed: 0 });
+  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
+
+  const rows = Array.from({ length: 20 }, (_, row) => row);
+  const table = (little = true) => [
+    variable(
+      'X',
+      [20, 2],
+      [...rows.map((row) => row + 0.5), ...rows.map((row) => 100 - 3 * row + 0.25)],
+      DOUBLE,
+      little,
+    ),
+    variable(
+      'y',
+      [20, 1],
+      rows.map((row) => row % 2),
+      DOUBLE,
+      little,
+    ),
+  ];
+
+  it('are arrays: packed or not, of either order of bytes', async () => {
+    const files = [matFile(table()), matFile(table(), { packed: true }), matFile(table(false), { little: false })];
+    for (const [index, file] of files.entries()) {
+      const dataset = await open(write(`table${index}.mat`, file));
+      assert.deepEqual(dataset.sampleShape, [2]);
+      const values = await readSamples(dataset.training, [0, 1], 2);
+      // The second column follows from the first: 100.25 − 3 (x − 0.5).
+      for (const at of [0, 2]) assert.equal(values[at + 1], 100.25 - 3 * ((values[at] ?? 0) - 0.5));
+    }
+  });
+
+  it('may have their samples along the last axis', async () => {
+    const pixels = rows.flatMap((sample) => Array.from({ length: 6 * 5 * 3 }, (_, at) => (sample + at) % 256));
+    const dataset = await open(
+      write(
+        'images.mat',
+        matFile([
+          variable('X', [6, 5, 3, 20], pixels, BYTE),
+          variable(
+            'y',
+            [1, 20],
+            rows.map((row) => row % 2),
+            BYTE,
+          ),
+        ]),
+      ),
+    );
+    assert.deepEqual(dataset.sampleShape, [3, 6, 5]);
+    assert.match(told(dataset), /lie along the last axis of \[6, 5, 3, 20\]/);
+  });
+
+  it('that hold no arrays, are of another version or damaged are refused', async () => {
+    const later = Buffer.alloc(600, ' ');
+    later.write('MATLAB 7.3 MAT-file');
+    await assertProblems(open(write('later.mat', later)), [/later\.mat is a MAT file of version 7\.3/]);
+    await assertProblems(open(write('text.mat', Buffer.from('x,y\n'))), [/text\.mat is no MAT file/]);
+    await assertProblems(open(write('short.mat', matFile(table()).subarray(0, 300))), [
+      /short\.mat cannot be read as a MAT file: it is cut off/,
+    ]);
+    await assertProblems(open(write('other.mat', matFile([variable('z', [2, 0], [], DOUBLE)]))), [
+      /has no arrays of samples or labels, only z \(empty\)/,
+    ]);
+    const random = randomStream(0, 'damaged MAT files');
+    for (let round = 0; round < 60; round++) {
+      await acceptedOrRefused(() => open(write('mutated.mat', mutated(matFile(table()), random))));
+    }
+  });
+});

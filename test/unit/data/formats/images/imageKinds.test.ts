@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import sharp, { type Sharp } from 'sharp';
+import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
+import { decodeImage, reasonNotDecoded } from '../../../../../src/data/formats/images/decodeImage.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import {
+  datasetOptions,
+  problemsOf,
+  readSamples,
+  removeFolder,
+  temporaryFolder,
+} from '../../../../support/datasets.ts';
+
+const [WIDTH, HEIGHT] = [6, 4];
+
+describe('kinds of images', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => {
+    removeFolder(folder);
+  });
+  const write = (path: string, content: Uint8Array): void => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  };
+  /** Red on the left half, blue on the right. */
+  const halves = (): Sharp => {
+    const pixels = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, at) => {
+      const isLeft = Math.floor(at / 3) % WIDTH < WIDTH / 2;
+      return at % 3 === (isLeft ? 0 : 2) ? 200 : 0;
+    });
+    return sharp(pixels, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
+  };
+  const open = (changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
+    openDataset(datasetOptions('.', { validation: 0.25, test: 0.25, ...changes }), { baseDirectory: folder, seed: 0 });
+  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
+
+  it('are read: TIFF, AVIF, WebP, GIF, 16 bits, CMYK, palettes, opacity; what is lost is told', async () => {
+    const frames = Uint8Array.from({ length: 2 * WIDTH * HEIGHT * 3 }, (_, at) => (at < WIDTH * HEIGHT * 3 ? 90 : 10));
+    const kinds: Readonly<Record<string, Sharp>> = {
+      'a.tiff': halves().tiff(),
+      'b.avif': halves().avif({ quality: 100, chromaSubsampling: '4:4:4' }),
+      'c.webp': halves().webp({ lossless: true }),
+      'd.gif': sharp(frames, { raw: { width: WIDTH, height: 2 * HEIGHT, channels: 3, pageHeight: HEIGHT } }).gif(),
+      'e.png': halves().toColourspace('rgb16').png(),
+      'f.jpg': halves().toColourspace('cmyk').jpeg(),
+      'g.png': halves().png({ palette: true }),
+      'h.png': halves().ensureAlpha(0.5).png(),
+    };
+    for (const [name, image] of Object.entries(kinds)) {
+      const bytes = await image.toBuffer();
+      for (const label of ['x', 'y']) write(`${label}/${name}`, bytes);
+      const { pixels } = await decodeImage(bytes);
+      const [red = 0, , blue = 0] = pixels;
+      if (name === 'd.gif') assert.ok(Math.abs(red - 90) <= 4, 'the first frame counts');
+      else assert.ok(red > 150 && blue < 60, `${name}: ${String(red)}, ${String(blue)}`);
+    }
+    const text = told(await open());
+    for (const sentence of [
+      /Of 16 images that were looked at, 2 have several frames or pages, of which the first counts\./,
+      /4 have opacity, which is dropped/,
+      /2 have more than 8 bits a channel/,
+      /2 are in CMYK/,
+    ]) {
+      assert.match(text, sentence);
+    }
+  });
+
+  it('that cannot be read are refused all at once, each kind in a sentence with the way out', async () => {
+    const png = await halves().png().toBuffer();
+    for (const label of ['x', 'y']) for (let index = 0; index < 3; index++) write(`${label}/${index}.png`, png);
+    write('x/IMG_1.HEIC', png);
+    write('x/IMG_2.HEIC', png);
+    write('y/scan.dcm', png);
+    const problems = await problemsOf(open());
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      [
+        `2 files, ${join('x', 'IMG_1.HEIC')} first, are HEIC, which cannot be read here.`,
+        `${join('y', 'scan.dcm')} is DICOM, which cannot be read here.`,
+      ],
+    );
+    assert.match(problems[0]?.hint ?? '', /Convert them to PNG or JPEG/);
+  });
+
+  it('are known by their contents where the name says another', async () => {
+    const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic\0\0\0\0mif1heic'), Buffer.alloc(64)]);
+    await assert.rejects(decodeImage(heic), (error) => /HEIC/.test(reasonNotDecoded(error)));
+  });
+
+  for (const format of ['jpeg', 'png'] as const) {
+    it(`are turned by their EXIF data only where that is asked for, and that is told: ${format}`, async () => {
+      // Orientation 3: upside down, so that blue comes first.
+      const bytes = await halves().withMetadata({ orientation: 3 }).toFormat(format, { quality: 100 }).toBuffer();
+      for (const label of ['x', 'y'])
+        for (let index = 0; index < 4; index++) write(`${label}/${index}.${format}`, bytes);
+      for (const resize of [undefined, [HEIGHT, WIDTH]]) {
+        const [plain, turned] = [await open({ resize }), await open({ resize, orientation: true })];
+        const first = async ({ training, sampleShape }: Dataset): Promise<number> => {
+          const size = sampleShape.reduce((product, length) => product * length, 1);
+          return (await readSamples(training, [0], size))[0] ?? 0;
+        };
+        assert.ok((await first(plain)) > 0.6 && (await first(turned)) < 0.3);
+        assert.match(told(plain), /8 say in their EXIF data that they are to be turned, which is ignored/);
+        assert.match(told(turned), /8 say in their EXIF data that they are to be turned, and are/);
+        assert.equal(turned.preparation.kind === 'pixels' && turned.preparation.isTurned, true);
+      }
+    });
+  }
+
+  it('have a middle that lies within them', async () => {
+    const png = await halves().png().toBuffer();
+    for (const label of ['x', 'y']) for (let index = 0; index < 4; index++) write(`${label}/${index}.png`, png);
+    const dataset = await open({ resize: [3, 3], shorterSide: 4 });
+    assert.deepEqual(dataset.sampleShape, [3, 3, 3]);
+    for (const [changes, message] of [
+      [{ resize: [3, 3], shorterSide: 2 }, /2 is less than the 3 pixels of dataset\.resize/],
+      [{ shorterSide: 2 }, /says nothing without dataset\.resize/],
+      [{ resize: [3, 3], fit: 'stretch', shorterSide: 4 }, /goes with 'cover', not with 'stretch'/],
+    ] as const) {
+      const [problem] = await problemsOf(open(changes));
+      assert.match(problem?.message ?? '', message);
+    }
+  });
+});

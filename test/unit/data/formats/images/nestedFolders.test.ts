@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import { classesOf } from '../../../../../src/data/task.ts';
+import {
+  assertProblems,
+  bmpFile,
+  datasetOptions,
+  problemsOf,
+  removeFolder,
+  temporaryFolder,
+} from '../../../../support/datasets.ts';
+
+describe('folders of images as people have them', () => {
+  let folder: string;
+  let images: number;
+  beforeEach(() => {
+    folder = temporaryFolder();
+    images = 0;
+  });
+  afterEach(() => {
+    removeFolder(folder);
+  });
+  /** Grey images of one pixel, no two alike. */
+  const write = (path: string, count = 4): void => {
+    mkdirSync(join(folder, path), { recursive: true });
+    for (let index = 0; index < count; index++) {
+      const level = images++ % 256;
+      writeFileSync(
+        join(folder, path, `${index}.bmp`),
+        bmpFile({ width: 1, height: 1, bits: 24, rows: [level, level, level, 0] }),
+      );
+    }
+  };
+  const open = (changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
+    openDataset(datasetOptions('.', { validation: 0.25, test: 0.25, ...changes }), { baseDirectory: folder, seed: 0 });
+  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
+  const counts = ({ training, validation, test }: Dataset): readonly number[] => [
+    training.count,
+    validation.count,
+    test.count,
+  ];
+
+  for (const [training, validation, test] of [
+    ['Train', 'Valid', 'TEST'],
+    ['training_set', 'validation_set', 'test_set'],
+    ['seg_train/seg_train', 'seg_dev', 'seg_test/seg_test'],
+    ['train2017', 'val2017', 'Testing'],
+    ['TrainImages', 'dev', 'test-images'],
+  ] as const) {
+    it(`have splits called ${training}, ${validation} and ${test}`, async () => {
+      for (const [index, split] of [training, validation, test].entries()) {
+        for (const name of ['cat', 'dog']) write(`${split}/${name}`, 4 - index);
+      }
+      const dataset = await open();
+      assert.deepEqual(counts(dataset), [8, 6, 4]);
+      assert.deepEqual(classesOf(dataset.task), ['cat', 'dog']);
+    });
+  }
+
+  it('lie where an archive was unpacked to, beside what is no split', async () => {
+    for (const name of ['cat', 'dog']) write(`archive/data/train/${name}`);
+    for (const name of ['cat', 'dog']) write(`archive/data/test/${name}`, 2);
+    write('archive/data/extra');
+    const dataset = await open();
+    assert.deepEqual(classesOf(dataset.task), ['cat', 'dog']);
+    assert.match(told(dataset), /holds nothing but a folder: the data in .*archive.data are used\./);
+    assert.match(told(dataset), /The folder 'extra' beside train is no split and not used\./);
+  });
+
+  it('have the innermost folders for classes where these tell classes apart, which is told and can be changed', async () => {
+    for (const name of ['animals/cats', 'animals/dogs', 'plants/roses', 'stones']) write(name);
+    const dataset = await open();
+    assert.deepEqual(classesOf(dataset.task), ['animals/cats', 'animals/dogs', 'plants/roses', 'stones']);
+    assert.match(
+      told(dataset),
+      /innermost folders are the classes, such as 'animals\/cats', .*dataset\.classFolders: 'outermost'/,
+    );
+    assert.deepEqual(classesOf((await open({ classFolders: 'outermost' })).task), ['animals', 'plants', 'stones']);
+  });
+
+  it('have the outermost folders for classes where those in them are all called alike', async () => {
+    for (const name of ['cats/2019', 'cats/2020', 'dogs/2019', 'dogs/2020']) write(name);
+    const dataset = await open();
+    assert.deepEqual(classesOf(dataset.task), ['cats', 'dogs']);
+    assert.equal(
+      counts(dataset).reduce((sum, count) => sum + count),
+      16,
+    );
+    assert.match(told(dataset), /outermost folders are the classes/);
+    assert.deepEqual(classesOf((await open({ classFolders: 'innermost' })).task).length, 4);
+  });
+
+  it('have folders of masks, which are no classes', async () => {
+    for (const name of ['COVID', 'Normal']) for (const kind of ['images', 'masks']) write(`${name}/${kind}`);
+    const dataset = await open();
+    assert.deepEqual(classesOf(dataset.task), ['COVID', 'Normal']);
+    assert.equal(
+      counts(dataset).reduce((sum, count) => sum + count),
+      8,
+      'masks are not used',
+    );
+    assert.match(
+      told(dataset),
+      /The folder COVID.masks holds masks and is no class: its images are called as those in COVID.images\./,
+    );
+  });
+
+  it('are refused where there are only images and their masks, in one sentence', async () => {
+    write('images');
+    write('labels');
+    const [problem, ...others] = await problemsOf(open());
+    assert.equal(others.length, 0);
+    assert.match(problem?.message ?? '', /The folder labels holds masks and is no class/);
+    assert.match(problem?.hint ?? '', /Segmentation is not learned here.*'matching'/);
+  });
+
+  it('need no classes where the task needs no labels, flat or nested', async () => {
+    write('.', 4);
+    assert.deepEqual(counts(await open({ task: 'matching' })), [2, 1, 1]);
+    write('deep/deeper', 4);
+    write('other', 4);
+    const dataset = await open({ task: 'reconstruction' });
+    assert.deepEqual(
+      counts(dataset).reduce((sum, count) => sum + count),
+      12,
+    );
+    assert.match(told(dataset), /All 12 images in and below the folder are used/);
+    await assertProblems(open({ task: 'classification', path: 'other' }), [/The 4 images in .* belong to no class/]);
+  });
+
+  it('may keep the splits of images without labels', async () => {
+    write('train', 6);
+    write('val', 2);
+    write('test', 2);
+    assert.deepEqual(counts(await open({ task: 'matching' })), [6, 2, 2]);
+  });
+});

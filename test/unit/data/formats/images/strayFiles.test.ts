@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset } from '../../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import { datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+import { writeImageFolder } from '../../../../support/imageFolder.ts';
+
+describe('folders with more than a dataset in them', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => {
+    removeFolder(folder);
+  });
+  const write = (path: string, content: string | Uint8Array): void => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  };
+  const open = (): Promise<Dataset> =>
+    openDataset(datasetOptions('.', { validation: 0.2 }), { baseDirectory: folder, seed: 0 });
+  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
+
+  it('are image folders whatever else lies in them, and what is passed over is told', async () => {
+    await writeImageFolder(folder, { perClass: 8, size: 4 });
+    write('a/readme.txt', 'What these are.');
+    write('a/labels.csv', 'file,label\n0000.png,a\n');
+    write('b/Thumbs.db', 'x');
+    write('b/.DS_Store', 'x');
+    write('LICENSE', 'x');
+    write('labels.csv', 'file,label\n0000.png,a\n');
+    write('__MACOSX/a/._0000.png', 'x');
+    const dataset = await open();
+    assert.equal(dataset.format, 'image folders');
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['a', 'b'] });
+    assert.match(told(dataset), /2 files that are no images are passed over: a\/labels.csv, a\/readme.txt/);
+  });
+
+  it('are image folders where every image has a text beside it', async () => {
+    await writeImageFolder(folder, { perClass: 8, size: 4 });
+    for (let index = 0; index < 8; index++) write(`a/000${index}.txt`, '0 0.5 0.5 1 1');
+    assert.equal((await open()).format, 'image folders');
+  });
+
+  it('are text folders where there are texts, beside a picture', async () => {
+    for (let index = 0; index < 8; index++)
+      for (const name of ['a', 'b']) write(`${name}/${index}.txt`, `${name} text`);
+    write('a/cover.png', 'x');
+    assert.equal((await open()).format, 'text folders');
+  });
+
+  for (const place of ['test', 'test/unknown']) {
+    it(`may have test images without classes, in ${place}`, async () => {
+      await writeImageFolder(join(folder, 'train'), { perClass: 10, size: 4 });
+      await writeImageFolder(join(folder, place, '..'), { perClass: 3, size: 4, classes: [place.split('/').at(-1)!] });
+      const dataset = await open();
+      assert.deepEqual([dataset.training.count, dataset.validation.count, dataset.test.count], [13, 3, 4]);
+      assert.match(told(dataset), /The 3 images in the folder test are unlabelled/);
+    });
+  }
+});

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { dataFormOf, parseDataForm } from '../../../../../src/data/dataForm.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import {
+  assertProblems,
+  datasetOptions,
+  labelsOf,
+  removeFolder,
+  temporaryFolder,
+} from '../../../../support/datasets.ts';
+import { tone, waveFile } from '../../../../support/recordings.ts';
+
+describe('folders of recordings', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => {
+    removeFolder(folder);
+  });
+  const write = (path: string, content: string | Uint8Array): void => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  };
+  const writeTones = (split = '', count = 10): void => {
+    for (let index = 0; index < count; index++) {
+      write(`${split}high/${index}.wav`, waveFile(tone(2000 + 20 * index, 0.1 + 0.01 * index)));
+      write(`${split}low/${index}.WAV`, waveFile(tone(300 + 10 * index, 0.1)));
+    }
+  };
+  const open = (strict = false) => openDataset(datasetOptions('.', { strict }), { baseDirectory: folder, seed: 0 });
+
+  it('are spectrograms of one size, classes by their folders, splits by theirs', async () => {
+    writeTones('train/');
+    writeTones('test/', 3);
+    const dataset = await open();
+    assert.equal(dataset.format, 'folders of recordings');
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['high', 'low'] });
+    assert.deepEqual([...labelsOf(dataset.test)], [0, 0, 0, 1, 1, 1]);
+    assert.equal(dataset.training.count + dataset.validation.count, 20);
+    // 0.19 s: 17 windows of 25 ms every 10 ms.
+    assert.deepEqual([...dataset.sampleShape], [1, 40, 17]);
+    const values = new Float32Array(2 * 40 * 17);
+    await dataset.test.read([0, 3], values);
+    const loudest = (sample: number): number => {
+      const bands = Array.from({ length: 40 }, (_, band) => values[sample * 40 * 17 + band * 17]!);
+      return bands.indexOf(Math.max(...bands));
+    };
+    assert.ok(loudest(0) > loudest(1) + 10, 'a high tone is in a higher band');
+    assert.match(dataset.findings.map(({ message }) => message).join(' '), /0\.10 to 0\.19 s long/);
+  });
+
+  it('keep in the file of the student how they are made', async () => {
+    writeTones();
+    const form = dataFormOf(await open());
+    assert.deepEqual(parseDataForm(JSON.stringify(form))?.preparation, form.preparation);
+    assert.equal(form.preparation.kind === 'arrays' && form.preparation.spectrogram?.rate, 8000);
+  });
+
+  it('leave out what is damaged and what is no recording, and tell it', async () => {
+    writeTones();
+    write('high/damaged.wav', waveFile(tone(500, 0.1)).subarray(0, 100));
+    write('high/song.mp3', 'ID3');
+    const dataset = await open();
+    assert.equal(dataset.training.count + dataset.validation.count + dataset.test.count, 20);
+    const told = dataset.findings.map(({ message }) => message).join('\n');
+    assert.match(told, /1 of 21 recordings are left out.*damaged\.wav cannot be used: it ends after 56 of 1600 bytes/);
+    assert.match(told, /Passed over.*song\.mp3/);
+    await assertProblems(open(true), [/damaged\.wav cannot be used/]);
+  });
+
+  it('are refused where their sample rates differ, with the way out', async () => {
+    writeTones();
+    write('low/other.wav', waveFile(tone(300, 0.1, 16_000), { rate: 16_000 }));
+    await assertProblems(open(), [/20 of 8000 .*, 1 of 16000 \(such as low.other\.wav\)/]);
+  });
+
+  it('are refused without a second class, and with sound that is not read', async () => {
+    for (const name of ['a', 'b']) write(`${name}/1.mp3`, 'ID3');
+    await assertProblems(open(), [/a has no \.wav file/, /b has no \.wav file/]);
+  });
+});

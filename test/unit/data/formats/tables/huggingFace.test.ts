@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
+import { parquetWriteBuffer } from 'hyparquet-writer';
+import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+
+/** Ten rows with the numbers from `first` on, as Arrow, which is read without another process. */
+function arrowShard(first: number, name = 'x'): Buffer {
+  const rows = Array.from({ length: 10 }, (_, row) => first + row);
+  const table = tableFromArrays({
+    [name]: rows.map((row) => row / 3),
+    label: rows.map((row) => (row % 2 === 0 ? 'a' : 'b')),
+  });
+  return Buffer.from(tableToIPC(table, { format: 'stream' }) ?? []);
+}
+
+/** The same as Parquet. */
+function shard(first: number): Buffer {
+  const rows = Array.from({ length: 10 }, (_, row) => first + row);
+  return Buffer.from(
+    parquetWriteBuffer({
+      columnData: [
+        { name: 'x', data: rows.map((row) => row / 3), type: 'DOUBLE' },
+        { name: 'label', data: rows.map((row) => BigInt(row % 2)), type: 'INT64' },
+      ],
+    }),
+  );
+}
+
+const CSV = `x,label\n${Array.from({ length: 20 }, (_, row) => `${row / 3},${row % 2 === 0 ? 'a' : 'b'}`).join('\n')}\n`;
+
+describe('folders of Hugging Face datasets', () => {
+  let folder: string;
+  before(() => {
+    folder = temporaryFolder();
+  });
+  after(() => {
+    removeFolder(folder);
+  });
+  const write = (files: Readonly<Record<string, string | Buffer>>, name: string): string => {
+    for (const [path, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, name, path)), { recursive: true });
+      writeFileSync(join(folder, name, path), content);
+    }
+    return name;
+  };
+  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
+    openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0 });
+  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
+
+  it('have the shards of their splits in data, and names of classes in the README', async () => {
+    const readme =
+      '---\ndataset_info:\n  features:\n  - name: x\n    dtype: float64\n  - name: label\n    dtype:\n      class_label:\n        names:\n' +
+      "          '0': neg\n          '1': pos\n---\n# Reviews\n";
+    const dataset = await open(
+      write(
+        {
+          'README.md': readme,
+          'data/train-00000-of-00002.parquet': shard(0),
+          'data/train-00001-of-00002.parquet': shard(10),
+          'data/test-00000-of-00001-0123456789abcdef.parquet': shard(30),
+        },
+        'reviews',
+      ),
+    );
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['neg', 'pos'] });
+    assert.equal(dataset.training.count + dataset.validation.count, 20);
+    assert.equal(dataset.test.count, 10);
+  });
+
+  it('have configurations, of which one is chosen or asked about', async () => {
+    const converted = write(
+      {
+        'default/train/0000.arrow': arrowShard(0),
+        'default/train/0001.arrow': arrowShard(10),
+        'default/test/0000.arrow': arrowShard(20),
+      },
+      'converted',
+    );
+    assert.equal((await open(converted)).test.count, 10);
+    const languages = write({ 'de/train.csv': CSV, 'fr/train.csv': CSV.replaceAll('a\n', 'c\n') }, 'languages');
+    await assertProblems(open(languages), [/languages has several tables: de, fr/]);
+    const french = await open(languages, { table: 'fr' });
+    assert.deepEqual(french.task, { kind: 'classification', classes: ['b', 'c'] });
+    assert.match(told(french), /The configuration 'fr' of languages is read/);
+    await assertProblems(open(languages, { table: 'it' }), [/languages has no 'it'/], 'dataset.table');
+    const readme =
+      '---\nconfigs:\n- config_name: small\n  default: true\n  data_files:\n  - split: train\n    path: files/s*.csv\n  - split: test\n    path: files/t.csv\n---\n';
+    const said = await open(
+      write({ 'README.md': readme, 'files/s1.csv': CSV, 'files/t.csv': CSV, 'files/u.csv': CSV }, 'said'),
+    );
+    assert.equal(said.test.count, 20);
+  });
+
+  it('are refused where shards are missing or differ', async () => {
+    const missing = write({ 'data/train-00000-of-00002.arrow': arrowShard(0) }, 'missing');
+    await assertProblems(open(missing), [/data has 1 of the 2 files of train\.arrow/]);
+    const other = write(
+      { 'data/train-00000-of-00002.arrow': arrowShard(0), 'data/train-00001-of-00002.arrow': arrowShard(10, 'z') },
+      'other',
+    );
+    await assertProblems(open(other), [
+      /train-00001-of-00002\.arrow has the columns z, label, but the files before it have x, label/,
+    ]);
+    const parts = write({ 'part-00000-a.arrow': arrowShard(0), 'part-00002-a.arrow': arrowShard(10) }, 'parts');
+    await assertProblems(open(parts), [/parts has 2 parts of a table, but none with the number 1/]);
+    const untrained = write({ 'data/alpha.csv': CSV, 'data/beta.csv': CSV }, 'untrained');
+    await assertProblems(open(untrained), [/untrained has no files for the training split/]);
+  });
+
+  it('may be the shards alone', async () => {
+    const parts = write(
+      { _SUCCESS: '', 'part-00000-a.arrow': arrowShard(0), 'part-00001-a.arrow': arrowShard(10) },
+      'spark',
+    );
+    assert.equal((await open(parts, { test: 0.5 })).test.count, 10);
+  });
+
+  it('and files of other kinds are refused with the way out', async () => {
+    writeFileSync(join(folder, 'table.pkl'), 'x');
+    await assertProblems(open('table.pkl'), [/table\.pkl is a pickle, which runs whatever program/]);
+    await assertProblems(open(write({ 'data.rds': 'x' }, 'fromR')), [/data\.rds is a file of R/]);
+  });
+});

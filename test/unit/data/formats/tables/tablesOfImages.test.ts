@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import {
+  assertProblems,
+  bmpFile,
+  datasetOptions,
+  labelsOf,
+  readSamples,
+  removeFolder,
+  temporaryFolder,
+} from '../../../../support/datasets.ts';
+
+const COUNT = 12;
+
+describe('images with a table of labels', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => {
+    removeFolder(folder);
+  });
+  const write = (path: string, content: string | Buffer): void => {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  };
+  /** Grey images of one pixel: image n has the level 10 n. */
+  const writeImages = (path: string, nameOf: (index: number) => string, from = 0, to = COUNT): void => {
+    for (let index = from; index < to; index++) {
+      const level = 10 * index;
+      write(
+        join(path, `${nameOf(index)}.bmp`),
+        bmpFile({ width: 1, height: 1, bits: 24, rows: [level, level, level, 0] }),
+      );
+    }
+  };
+  const open = (path = '.', changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
+    openDataset(datasetOptions(path, { validation: 0.25, test: 0.25, ...changes }), { baseDirectory: folder, seed: 0 });
+  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
+  const lines = (head: string, nameOf: (index: number) => string, from = 0, to = COUNT): string =>
+    [
+      head,
+      ...Array.from(
+        { length: to - from },
+        (_, row) => `${nameOf(from + row)},${(from + row) % 2 === 0 ? 'even' : 'odd'}`,
+      ),
+    ].join('\n');
+  /** Every image has the label that its level says. */
+  const assertLabelled = async (dataset: Dataset, count = COUNT): Promise<void> => {
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['even', 'odd'] });
+    let samples = 0;
+    for (const split of [dataset.training, dataset.validation, dataset.test]) {
+      const values = await readSamples(split, [...Array(split.count).keys()], 1);
+      assert.deepEqual(
+        [...labelsOf(split)],
+        [...values].map((value) => Math.round(value * 25.5) % 2),
+      );
+      samples += split.count;
+    }
+    assert.equal(samples, count);
+  };
+  const hash = (index: number): string => `f${String(index * 7919).padStart(8, '0')}`;
+
+  it('are found by ids without extension beside the table, and images of no row are told', async () => {
+    writeImages('train', hash);
+    writeImages('test', (index) => `t${index}`, 0, 5);
+    write('labels.csv', lines('id,breed', hash));
+    write('sample_submission.csv', 'id,even,odd\nt0,0.5,0.5\n');
+    const dataset = await open();
+    await assertLabelled(dataset);
+    assert.equal(dataset.format, 'CSV of images');
+    assert.match(
+      told(dataset),
+      /the column 'id' names the images, such as train.f00000000\.bmp; 5 images are named by no row/,
+    );
+    await assertLabelled(await open('labels.csv'));
+  });
+
+  it('are found by numbers, with the images of the training split where another has the same', async () => {
+    writeImages('train', (index) => String(index));
+    writeImages('test', (index) => String(index), 3, 9);
+    write('train/0.bmp.txt', 'no image');
+    write(
+      'trainLabels.csv',
+      lines('image_id,label', (index) => String(index)),
+    );
+    await assertLabelled(await open());
+  });
+
+  it('are found by names with extension in a folder that the table does not name, or beside it', async () => {
+    writeImages('pictures', hash);
+    write(
+      'train.csv',
+      lines('filename,label', (index) => `${hash(index)}.bmp`),
+    );
+    await assertLabelled(await open());
+    writeImages('flat', hash);
+    write(
+      'flat/labels.csv',
+      lines('file,label', (index) => `${hash(index)}.bmp`),
+    );
+    await assertLabelled(await open('flat'));
+  });
+
+  it('lack some, which is told; where most are lacking, the table is read as it is', async () => {
+    writeImages('images', hash, 0, 11);
+    write('labels.csv', lines('id,label', hash));
+    const dataset = await open();
+    await assertLabelled(dataset, 11);
+    assert.match(told(dataset), /1 of 12 rows name no image that is there, 'f00087109' first, and are left out/);
+    write(
+      'values/data.csv',
+      lines('id,size,label', (index) => `${hash(index)},${index}`),
+    );
+    writeImages('values/plots', (index) => `plot${index}`, 0, 3);
+    assert.equal((await open('values')).format, 'CSV');
+  });
+
+  it('have the metadata of an imagefolder, in CSV or JSON lines, split by split', async () => {
+    for (const [split, from, to] of [
+      ['train', 0, 8],
+      ['validation', 8, 10],
+      ['test', 10, 12],
+    ] as const) {
+      writeImages(split, hash, from, to);
+      write(
+        `${split}/metadata.jsonl`,
+        Array.from({ length: to - from }, (_, row) =>
+          JSON.stringify({ file_name: `${hash(from + row)}.bmp`, label: (from + row) % 2 === 0 ? 'even' : 'odd' }),
+        ).join('\n'),
+      );
+    }
+    const dataset = await open();
+    assert.deepEqual([dataset.training.count, dataset.validation.count, dataset.test.count], [8, 2, 2]);
+    await assertLabelled(dataset);
+    writeImages('one/data', hash);
+    write(
+      'one/metadata.csv',
+      lines('file_name,label', (index) => `data/${hash(index)}.bmp`),
+    );
+    await assertLabelled(await open('one'));
+  });
+
+  it('reach nothing outside of their folder, by a link neither', async () => {
+    writeImages('elsewhere', hash);
+    writeImages('data/images', hash, 0, 11);
+    symlinkSync(join(folder, 'elsewhere', `${hash(11)}.bmp`), join(folder, 'data/images', `${hash(11)}.bmp`));
+    write('data/labels.csv', lines('id,label', hash));
+    await assertLabelled(await open('data'), 11);
+    write(
+      'data/labels.csv',
+      lines('path,label', (index) => `../elsewhere/${hash(index)}.bmp`),
+    );
+    await assertProblems(
+      open('data'),
+      Array.from({ length: COUNT }, () => /names \.\.\/elsewhere.*which is not in the folder/),
+    );
+  });
+});

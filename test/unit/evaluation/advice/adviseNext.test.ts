@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import {
+  adviseNext,
+  type AdvisedExperiment,
+  type AdvisedReport,
+} from '../../../../src/evaluation/advice/adviseNext.ts';
+import { patchLine } from '../../../../src/report/advice.ts';
+import { adviceSection } from '../../../../src/report/sections/adviceSection.ts';
+import { inEnglish } from '../../../../src/report/reportText.ts';
+import type { ModelReport } from '../../../../src/report/report.ts';
+import { sampleReport } from '../../../support/sampleReport.ts';
+
+const withAccuracy = <Model extends ModelReport>(model: Model, accuracy: number): Model => ({
+  ...model,
+  test: { ...model.test, accuracy },
+});
+const teacher = sampleReport.teacher!;
+
+/** A run that ended by patience, with a teacher of 95 %, a student of 90 % and a baseline of 88 %. */
+const fine: AdvisedReport = {
+  ...sampleReport,
+  teacher: withAccuracy(teacher, 0.95),
+  student: { ...withAccuracy(sampleReport.student, 0.9), endedBy: 'patience' },
+  baseline: withAccuracy(teacher, 0.88),
+  gain: 0.02,
+  gainInterval: { value: 0.02, low: 0.01, high: 0.03 },
+  comparison: null,
+  trainingAccuracy: 0.94,
+};
+const experiment: AdvisedExperiment = {
+  student: { architecture: 'mlp', hidden: [8, 4], dropout: 0 },
+  epochs: 20,
+  isAugmented: false,
+  isImages: false,
+};
+const kinds = (change: Partial<AdvisedReport>, of: Partial<AdvisedExperiment> = {}): string[] =>
+  adviseNext({ ...fine, ...change }, { ...experiment, ...of }).map(({ kind }) => kind);
+
+describe('what to do next', () => {
+  it('is nothing where all is well', () => {
+    assert.deepEqual(kinds({}), []);
+  });
+
+  it('never hides a loss against the baseline, says whether it may be chance, and names the file', () => {
+    const worse = (high: number) =>
+      adviseNext({ ...fine, gain: -0.01, gainInterval: { value: -0.01, low: -0.03, high } }, experiment)[0];
+    assert.deepEqual(worse(0.02), {
+      kind: 'worse-than-baseline',
+      file: 'baseline.onnx',
+      isSure: false,
+      patch: { teacher: null, objective: 'auto' },
+    });
+    assert.equal((worse(-0.001) as { isSure: boolean }).isSure, true);
+    assert.deepEqual(kinds({ gain: -1e-9, gainInterval: null }), ['worse-than-baseline']);
+  });
+
+  it('tells that a teacher is no better than the student alone', () => {
+    assert.deepEqual(kinds({ baseline: withAccuracy(teacher, 0.96), gain: 0 }), ['teacher-no-better']);
+  });
+
+  it('wants a larger student where it does not even learn what it was shown', () => {
+    const [advice] = adviseNext({ ...fine, trainingAccuracy: 0.91 }, experiment);
+    assert.equal(advice?.kind, 'too-small');
+    assert.deepEqual(advice.patch, { student: { hidden: [16, 8] } });
+    assert.deepEqual(kinds({ trainingAccuracy: 0.94 }), []);
+  });
+
+  it('wants more to learn from where the student knows its samples by heart', () => {
+    const [table] = adviseNext({ ...fine, trainingAccuracy: 0.99 }, experiment);
+    assert.deepEqual([table?.kind, table?.patch], ['overfits', { student: { dropout: 0.2 } }]);
+    const [image] = adviseNext({ ...fine, trainingAccuracy: 0.99 }, { ...experiment, isImages: true });
+    assert.deepEqual(image?.patch, { augmentation: { shift: 2 } });
+  });
+
+  it('wants a longer training where the last epochs were the best', () => {
+    const cut = { student: { ...fine.student, endedBy: 'epochs', bestEpoch: 20 } } as const;
+    const [advice] = adviseNext({ ...fine, ...cut }, experiment);
+    assert.deepEqual([advice?.kind, advice?.patch], ['train-longer', { training: { epochs: 40 } }]);
+    assert.deepEqual(kinds({ student: { ...cut.student, bestEpoch: 9 } }), []);
+  });
+
+  it('names the classes that surely lost, the worst first', () => {
+    const interval = (value: number, high: number) => ({ value, low: 2 * value, high });
+    const classes = [interval(-0.05, -0.01), interval(-0.2, -0.1), interval(-0.3, 0.1)];
+    const [advice] = adviseNext({ ...fine, comparison: { ...sampleReport.comparison!, classes } }, experiment);
+    assert.deepEqual(advice, {
+      kind: 'classes-lost',
+      classes: [
+        { name: 'one', lost: 0.2 },
+        { name: 'zero', lost: 0.05 },
+      ],
+      patch: null,
+    });
+  });
+
+  it('stands in the report with the line for the file', () => {
+    const advice = adviseNext({ ...fine, trainingAccuracy: 0.91 }, experiment);
+    const section = adviceSection({ advice });
+    assert.match(inEnglish(section?.sentences[0] ?? ''), /too small.*"student": \{ "hidden": \[ 16, 8 \] \}$/);
+    assert.equal(patchLine({ training: { epochs: 40 } }), '"training": { "epochs": 40 }');
+  });
+});

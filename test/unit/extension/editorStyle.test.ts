@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { editorStyle } from '../../../src/extension/explorer/editorStyle.ts';
+
+describe('the colours of a comparison in the editor', () => {
+  it('are those of the report: another one may be too dark to be seen in a theme', () => {
+    const linesOf = (style: string): readonly string[] => style.match(/--line-\d: [^;]+/g) ?? [];
+    const report = linesOf(readFileSync('webview/report/report.css', 'utf8'));
+    assert.equal(report.length, 6);
+    assert.deepEqual(linesOf(editorStyle), report);
+  });
+});

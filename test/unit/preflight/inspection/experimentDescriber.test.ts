@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BadInputError } from '../../../../src/errors.ts';
+import { ExperimentDescriber } from '../../../../src/preflight/inspection/experimentDescriber.ts';
+import type { ExperimentFacts } from '../../../../src/protocol/experimentFacts.ts';
+import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+
+const options = { baseDirectory: '.', signal: new AbortController().signal };
+const dataset = { path: 'builtin:digits', limit: 200 };
+const student = { architecture: 'mlp', hidden: [16] };
+const teacher = { architecture: 'mlp', hidden: [32], training: { epochs: 1 } };
+
+function describeOnce(value: unknown): Promise<ExperimentFacts> {
+  return new ExperimentDescriber().describe(value, options);
+}
+
+describe('ExperimentDescriber', () => {
+  it('tells what teacher, data and student are before anything is trained', async () => {
+    const facts = await describeOnce({ teacher, dataset, student, objective: [{ loss: 'unknown' }] });
+    // 784 × 32 + 32 + 32 × 10 + 10 and the same with 16.
+    assert.equal(facts.teacher?.parameters, 25_450);
+    assert.equal(facts.teacher.bytes, null, 'there is no file of it yet');
+    assert.deepEqual(facts.student, { takes: [1, 28, 28], gives: [10], parameters: 12_730, macs: 12_704 });
+    assert.equal(facts.data.training, 200);
+    assert.deepEqual(
+      facts.data.counts,
+      Array.from({ length: 10 }, () => 20),
+    );
+  });
+
+  it('shows a training sample of each class', async () => {
+    const { data } = await describeOnce({ teacher: null, dataset, student });
+    assert.deepEqual(
+      data.examples.map(({ label, shown }) => [label, shown.kind]),
+      data.classes.map((name) => [name, 'picture']),
+    );
+  });
+
+  it('shows rows of a table with what they are labelled with in its own units, and what was assumed', async () => {
+    const folder = temporaryFolder();
+    const sizes = Array.from({ length: 60 }, (_, index) => 20 + ((index * 37) % 23));
+    const rows = sizes.map((size) => `${size},${size % 2 === 0 ? 'low' : 'high'},${1000 + size / 4}`);
+    writeFileSync(join(folder, 'prices.csv'), ['size,floor,price', ...rows].join('\n'));
+    const experiment = { teacher: null, dataset: { path: 'prices.csv' }, student };
+    const { data } = await new ExperimentDescriber().describe(experiment, { ...options, baseDirectory: folder });
+    removeFolder(folder);
+    const [example] = data.examples;
+    assert.ok(example?.shown.kind === 'features');
+    const [size, floor] = example.shown.features;
+    assert.equal(floor?.value, Number(size?.value) % 2 === 0 ? 'low' : 'high');
+    assert.equal(example.label, `price ${Number((1000 + Number(size?.value) / 4).toPrecision(4))}`);
+    assert.deepEqual(
+      data.columns.map(({ name, use, range }) => [name, use, range && Object.values(range)]),
+      [
+        ['size', 'number', [20, 42]],
+        ['floor', 'category', null],
+        ['price', 'target', [1005, 1010.5]],
+      ],
+    );
+    const assumed = data.findings.filter(({ where }) => where === 'dataset.target');
+    assert.deepEqual(
+      assumed.map(({ severity }) => severity),
+      ['information'],
+    );
+  });
+
+  it('tells of another student of the same data at once, and of what cannot be built', async () => {
+    const describer = new ExperimentDescriber();
+    const first = await describer.describe({ teacher, dataset, student }, options);
+    const second = await describer.describe({ teacher, dataset, student: { ...student, hidden: [8, 4] } }, options);
+    assert.equal(second.data, first.data, 'the data were opened anew');
+    assert.equal(second.student?.parameters, 784 * 8 + 8 + 8 * 4 + 4 + 4 * 10 + 10);
+    const vast = await describer.describe(
+      { teacher, dataset, student: { ...student, hidden: [32_768, 32_768] } },
+      options,
+    );
+    assert.equal(vast.student?.parameters, 784 * 2 ** 15 + 2 ** 15 + 2 ** 30 + 2 ** 15 + 10 * 2 ** 15 + 10);
+    const textual = { architecture: 'textcnn' };
+    await assert.rejects(describer.describe({ teacher, dataset, student: textual }, options), (error) => {
+      assert.ok(error instanceof BadInputError);
+      assert.match(error.problems[0]!.where, /^student/);
+      return true;
+    });
+    const other = await describer.describe({ teacher: null, dataset: { ...dataset, limit: 100 }, student }, options);
+    assert.deepEqual([other.teacher, other.data.training], [null, 100]);
+  });
+
+  it('refuses what cannot be opened with the problems of a run', async () => {
+    const experiment = { teacher: { model: 'nowhere.onnx' }, dataset, student };
+    await assert.rejects(describeOnce(experiment), (error) => {
+      assert.ok(error instanceof BadInputError);
+      assert.deepEqual(
+        error.problems.map(({ where }) => where),
+        ['teacher.model'],
+      );
+      return true;
+    });
+  });
+});

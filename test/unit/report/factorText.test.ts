@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import { pointsText } from '../../../src/report/differenceTexts.ts';
+import { factorText } from '../../../src/report/factorText.ts';
+import { inEnglish } from '../../../src/report/reportText.ts';
+
+describe('factorText', () => {
+  it('puts ratios into words, never below one', () => {
+    const words = { above: '{0} smaller', below: '{0} larger', equal: 'the same size' } as const;
+    const written = (ratio: number): string => inEnglish(factorText(ratio, words));
+    assert.equal(written(4.94), '4.9× smaller');
+    assert.equal(written(0.5), '2.0× larger');
+    assert.equal(written(1.04), 'the same size');
+    assert.equal(written(0.96), 'the same size');
+  });
+});
+
+describe('pointsText', () => {
+  it('writes a difference of shares in points, with its sign', () => {
+    assert.equal(inEnglish(pointsText(0.0042)), '+0.42 points');
+    assert.equal(inEnglish(pointsText(-0.003)), '−0.30 points');
+    assert.equal(inEnglish(pointsText(0)), '±0.00 points');
+  });
+});

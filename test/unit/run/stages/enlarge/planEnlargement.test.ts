@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { learnsByHeart, rowsFor, viewsFor } from '../../../../../src/run/stages/enlarge/planEnlargement.ts';
+
+describe('planEnlargement', () => {
+  it('finds that a student learns by heart only beyond what few samples show by chance', () => {
+    const quality = (accuracy: number) => ({ accuracy, loss: 0 });
+    assert.ok(learnsByHeart(quality(0.97), quality(0.9), 1000));
+    assert.ok(!learnsByHeart(quality(0.92), quality(0.9), 1000));
+    // Ten samples leave an error of nine points.
+    assert.ok(!learnsByHeart(quality(0.97), quality(0.9), 10));
+  });
+
+  it('compares losses where nothing is decided', () => {
+    const quality = (loss: number) => ({ accuracy: null, loss });
+    assert.ok(learnsByHeart(quality(0.1), quality(0.2), 100));
+    assert.ok(!learnsByHeart(quality(0.1), quality(0.12), 100));
+  });
+
+  it('makes ten rows of each, within bounds', () => {
+    assert.deepEqual([50, 1000, 100_000].map(rowsFor), [2000, 10_000, 50_000]);
+  });
+
+  it('asks about few views of many images, and about others at every step where they would fill the memory', () => {
+    assert.equal(viewsFor(40_000, 100), 20);
+    assert.equal(viewsFor(40_000, 7), 7);
+    assert.equal(viewsFor(2 ** 25, 100), 8);
+    assert.equal(viewsFor(2 ** 27, 100), undefined);
+  });
+});

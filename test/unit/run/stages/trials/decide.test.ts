@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { advantageOf, decide } from '../../../../../src/run/stages/trials/decide.ts';
+import { planTrials } from '../../../../../src/run/stages/trials/planTrials.ts';
+
+const scores = (...sums: number[]) => ({ sums: Float64Array.from(sums), counts: Float64Array.from(sums, () => 1) });
+const finalist = (name: string, value: number, deviation = 0.01) => ({ name, advantage: { value, deviation } });
+const better = { value: 0.1, deviation: 0.02 };
+
+describe('which objective is taken', () => {
+  it('is the safe one where others are better within their uncertainty only', () => {
+    const decision = decide(
+      'safe',
+      finalist('alone', -0.02),
+      [finalist('kd 2', 0.009), finalist('kd 4', 0.02, 0.03)],
+      better,
+    );
+    assert.deepEqual(decision, { chosen: 'safe', reason: 'safe' });
+  });
+
+  it('is the best of those that are clearly better', () => {
+    const decision = decide('safe', finalist('alone', 0.02), [finalist('kd 2', 0.03), finalist('kd 4', 0.05)], better);
+    assert.deepEqual(decision, { chosen: 'kd 4', reason: 'best' });
+  });
+
+  it('is the labels where they do best, and wherever the teacher is no better than they are', () => {
+    assert.deepEqual(decide('safe', finalist('alone', 0.05), [finalist('kd 4', 0.02)], better), {
+      chosen: 'alone',
+      reason: 'alone-better',
+    });
+    const worse = { value: -0.01, deviation: 0.1 };
+    assert.deepEqual(decide('safe', finalist('alone', -0.02), [finalist('kd 4', 0.05)], worse), {
+      chosen: 'alone',
+      reason: 'teacher-no-better',
+    });
+  });
+
+  it('is the safe one where there are no labels', () => {
+    assert.deepEqual(decide('safe', undefined, [], undefined), { chosen: 'safe', reason: 'safe' });
+  });
+});
+
+describe('the advantage of one network over another', () => {
+  it('is the mean of the differences sample by sample, with its standard error', () => {
+    const { value, deviation } = advantageOf(scores(1, 1, 1, 0), scores(1, 0, 0, 0), true);
+    assert.equal(value, 0.5);
+    assert.ok(Math.abs(deviation - Math.sqrt(1 / 3 / 4)) < 1e-12);
+  });
+
+  it('counts errors the other way round', () => {
+    assert.equal(advantageOf(scores(0.1, 0.3), scores(0.2, 0.4), false).value.toFixed(6), '0.100000');
+  });
+
+  it('does not take one more right sample of a few for clear', () => {
+    const { value, deviation } = advantageOf(scores(1, 0, 0, 0, 0), scores(0, 0, 0, 0, 0), true);
+    assert.ok(value <= deviation);
+  });
+});
+
+describe('how long trials are', () => {
+  const training = { steps: 10_000, hasBaseline: true, mayEndEarly: true, macs: 1e8, batchSize: 128 };
+  /** All steps of six candidates: the first round, and the second for the safe one, the labels and the best two. */
+  const totalOf = ({ first, second }: { first: number; second: number }): number => 6 * first + 4 * second;
+
+  it('is at most 30 % of the run', () => {
+    const plan = planTrials(6, training);
+    assert.ok(plan);
+    const others = (2 * training.steps) / 2;
+    assert.ok(totalOf(plan) / (totalOf(plan) + others) <= 0.3, String(totalOf(plan)));
+  });
+
+  it('is more for networks that take no time, but never longer than the training itself', () => {
+    const plan = planTrials(6, { ...training, steps: 3000, macs: 100 });
+    assert.ok(plan && plan.second > 1000 && plan.second <= 3000, JSON.stringify(plan));
+  });
+
+  it('is bounded, however many epochs a training may have', () => {
+    const plan = planTrials(6, { ...training, steps: 1e8 });
+    assert.deepEqual(plan, { first: 1000, second: 3000 });
+  });
+
+  it('is nothing where there are too few steps to tell', () => {
+    assert.equal(planTrials(6, { ...training, steps: 24, macs: 1000 }), undefined);
+  });
+});

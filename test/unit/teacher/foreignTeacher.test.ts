@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { exportModel } from '../../../src/onnx/exporting/exportModel.ts';
+import { float, Graph, int, text } from '../../../src/onnx/graph.ts';
+import type { Attribute } from '../../../src/onnx/node.ts';
+import type { ModelProto } from '../../../src/onnx/onnx_pb.ts';
+import { floatTensor } from '../../../src/onnx/tensor.ts';
+import { dataTypeCode } from '../../../src/onnx/tensorProto.ts';
+import { openSessions } from '../../../src/training/engines/session.ts';
+import { problemsOf, removeFolder, temporaryFolder } from '../../support/datasets.ts';
+import { BIASES, classTable, matchToTable, scoreTeacher, WEIGHTS } from '../../support/tableTeacher.ts';
+
+const domain = 'ai.onnx.ml';
+const floats = (value: readonly number[]): Attribute => ({ kind: 'floats', value });
+const strings = (value: readonly string[]): Attribute => ({ kind: 'strings', value });
+
+/** The classifier of `scoreTeacher` as scikit-learn's converter writes one, with its classes in another order. */
+function linearClassifier(): ModelProto {
+  const graph = new Graph();
+  const input = graph.input('X', 'float32', ['n', 2]);
+  const order = [2, 1, 0];
+  const classlabels = strings(order.map((index) => 'abc'[index] ?? ''));
+  const [label, probabilities] = graph.node('LinearClassifier', [input], {
+    domain,
+    outputs: ['label', 'probabilities'],
+    attributes: {
+      coefficients: floats(order.flatMap((index) => [WEIGHTS[index] ?? 0, WEIGHTS[index + 3] ?? 0])),
+      intercepts: floats(order.map((index) => BIASES[index] ?? 0)),
+      classlabels_strings: classlabels,
+      post_transform: text('SOFTMAX'),
+    },
+    results: [
+      { type: 'string', shape: ['n'] },
+      { type: 'float32', shape: ['n', 3] },
+    ],
+  });
+  const zipped = graph.op(
+    'ZipMap',
+    [probabilities!],
+    { classlabels_strings: classlabels },
+    { domain, outputs: ['maps'], results: [{ type: 'float32', shape: ['n'] }] },
+  );
+  graph.output(label!);
+  graph.output(zipped);
+  return exportModel(graph, { name: 'linear' });
+}
+
+/** Takes columns by name; the class is yes for women, and for children. */
+function byColumns(names = { sex: 'sex', age: 'age' }): ModelProto {
+  const graph = new Graph();
+  const sex = graph.input(names.sex, 'string', ['n', 1]);
+  const age = graph.input(names.age, 'int64', ['n', 1]);
+  const isWoman = graph.op(
+    'LabelEncoder',
+    [sex],
+    { keys_strings: strings(['female', 'male']), values_floats: floats([1, 0]), default_float: float(-1) },
+    { domain, results: [{ type: 'float32', shape: ['n', 1] }] },
+  );
+  const isChild = graph.op('Cast', [graph.op('Less', [age, graph.integers([12])])], {
+    to: int(dataTypeCode('float32')),
+  });
+  const score = graph.op('Sub', [graph.op('Add', [isWoman, isChild]), graph.scalar(0.5)]);
+  graph.output(graph.op('Mul', [score, graph.constant(floatTensor([-4, 4], [1, 2]))]), 'scores');
+  const model = exportModel(graph, { name: 'columns' });
+  // The attributes above are those since the second operator set.
+  for (const entry of model.opsetImport) if (entry.domain === domain) entry.version = 2n;
+  return model;
+}
+
+function passengers(): string {
+  const lines = Array.from({ length: 90 }, (_, row) => {
+    const [sex, age] = [row % 3 === 0 ? 'female' : 'male', 2 + ((row * 7) % 40)];
+    return `${age},${sex},${sex === 'female' || age < 12 ? 'yes' : 'no'}`;
+  });
+  return `age,sex,survived\n${lines.join('\n')}\n`;
+}
+
+describe('a teacher with operators that only ONNX Runtime knows', () => {
+  const folder = temporaryFolder();
+  after(() => {
+    removeFolder(folder);
+    assert.equal(openSessions(), 0, 'a session was not released');
+  });
+
+  it('teaches: probabilities are taken, ZipMap is cut off, classes go by the names that it has', async () => {
+    const table = classTable(80);
+    for (const scaling of ['none', 'standard'] as const) {
+      const { matched, outputs } = await matchToTable(folder, table, linearClassifier(), { options: { scaling } });
+      const told = matched.notes.join('\n');
+      assert.match(told, /Its output 'probabilities' is taken, not 'label', and ZipMap is cut off\./);
+      assert.match(told, /put in the dataset's order by name: 'a' is output 2/);
+      if (scaling === 'standard') continue;
+      assert.match(told, /decides 100\.0 % /);
+      const plain = await matchToTable(
+        folder,
+        table,
+        scoreTeacher((graph, scores) => graph.op('Softmax', [scores], { axis: int(1) })),
+      );
+      for (const [index, value] of plain.outputs.entries()) assert.ok(Math.abs((outputs[index] ?? NaN) - value) < 1e-5);
+    }
+  });
+
+  it('gets the columns that its inputs are named after, in their own units and as texts', async () => {
+    const { matched } = await matchToTable(folder, passengers(), byColumns(), {
+      options: { scaling: 'standard', target: 'survived' },
+    });
+    const told = matched.notes.join('\n');
+    assert.match(told, /filled with the columns of their names, in their own units: sex, age\./);
+    assert.match(told, /decides 100\.0 % /);
+  });
+
+  it('is refused with all columns that the dataset lacks', async () => {
+    const problems = await problemsOf(
+      matchToTable(folder, passengers(), byColumns({ sex: 'gender', age: 'years' }), {
+        options: { target: 'survived' },
+      }),
+    );
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      ['gender', 'years'].map((name) => `The teacher takes the column '${name}', which the dataset does not have.`),
+    );
+  });
+});

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { settleTraining } from '../../../../src/training/budget/settleTraining.ts';
+
+const open = { epochs: 'auto', batchSize: 'auto', learningRate: 'auto', optimizer: 'adam' } as const;
+const stepsFor = (samples: number): number => {
+  const { epochs, batchSize } = settleTraining(open, { samples, start: 'new' });
+  return epochs * Math.max(1, Math.floor(samples / batchSize));
+};
+
+describe('what a training decides that its file leaves open', () => {
+  it('gives a few hundred rows thousands of steps, and a million rows an end', () => {
+    for (const samples of [1, 20, 150, 550, 5000])
+      assert.ok(stepsFor(samples) >= 3000, `${samples}: ${stepsFor(samples)}`);
+    assert.ok(stepsFor(60_000) >= 9000);
+    assert.ok(stepsFor(1_000_000) <= 3 * (1_000_000 / 128));
+  });
+
+  it('gives images that are changed at random three times the steps, within the same bound', () => {
+    const epochs = (samples: number, isEnlarged: boolean): number =>
+      settleTraining(open, { samples, start: 'new', isEnlarged }).epochs;
+    assert.equal(epochs(1280, true), 3 * epochs(1280, false));
+    assert.equal(epochs(60_000, true), epochs(60_000, false));
+  });
+
+  it('takes larger batches of more samples, 32 to 128', () => {
+    const batches = [10, 550, 3000, 60_000].map((samples) => settleTraining(open, { samples, start: 'new' }).batchSize);
+    assert.deepEqual(batches, [32, 32, 64, 128]);
+  });
+
+  it('changes trained weights in smaller steps, and goes by the optimizer', () => {
+    const rate = (change: Partial<Parameters<typeof settleTraining>[0]>, start: 'new' | 'trained') =>
+      settleTraining({ ...open, ...change }, { samples: 1000, start }).learningRate;
+    assert.ok(rate({}, 'trained') < rate({}, 'new'));
+    assert.ok(rate({ optimizer: 'lion' }, 'new') < rate({}, 'new'));
+    assert.ok(rate({ optimizer: 'sgd' }, 'new') > rate({}, 'new'));
+  });
+
+  it('leaves what is written as it is, without an end of its own', () => {
+    const written = { epochs: 10, batchSize: 7, learningRate: 0.5, optimizer: 'sgd' } as const;
+    assert.deepEqual(settleTraining(written, { samples: 1000, start: 'trained' }), written);
+    assert.deepEqual(settleTraining({ ...open, epochs: 10 }, { samples: 200, start: 'trained' }), {
+      ...open,
+      epochs: 10,
+      batchSize: 128,
+      learningRate: 0.001,
+    });
+  });
+});

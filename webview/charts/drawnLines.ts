@@ -1,0 +1,40 @@
+import uPlot from 'uplot';
+import type { Series } from './series.ts';
+import { smooth } from './smooth.ts';
+import type { ChartView } from './chartView.ts';
+
+/** A line as the chart draws it: where the epochs are on its x axis, and smoothed where that is wanted. */
+export interface DrawnLine {
+  readonly series: Series;
+  readonly x: readonly number[];
+  readonly y: readonly (number | null)[];
+  /** What was measured, behind its moving average. */
+  readonly isFaint: boolean;
+}
+
+/** The lines of a chart: those with a name first, in their order, then what they were smoothed from. */
+export function drawnLines(
+  series: readonly Series[],
+  { timeline, smoothing }: Pick<ChartView, 'timeline' | 'smoothing'>,
+  isLogarithmic: boolean,
+): readonly DrawnLine[] {
+  // A logarithmic scale has no place for zero.
+  const shown = (y: Series['y']): Series['y'] =>
+    isLogarithmic ? y.map((value) => (value !== null && value > 0 ? value : null)) : y;
+  const placed = series.map((each) => ({
+    series: each,
+    x: each.x.map((epoch) => timeline.at(each.network, epoch)),
+    y: shown(each.y),
+    isFaint: false,
+  }));
+  if (smoothing === 0) return placed;
+  return [
+    ...placed.map((line) => (line.series.isLevel ? line : { ...line, y: smooth(line.y, smoothing) })),
+    ...placed.filter((line) => !line.series.isLevel).map((line) => ({ ...line, isFaint: true })),
+  ];
+}
+
+/** uPlot wants one x for all series. Where a series has no point it has `undefined`, which lines pass over. */
+export function alignedData(lines: readonly DrawnLine[]): uPlot.AlignedData {
+  return uPlot.join(lines.map(({ x, y }) => [[...x], [...y]]));
+}

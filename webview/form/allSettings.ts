@@ -1,0 +1,91 @@
+import { button } from '../components/button.ts';
+import { textField } from '../components/textField.ts';
+import { element, setAttributes, setText } from '../dom.ts';
+import { t } from '../l10n.ts';
+import { keepUi, uiState } from '../vscodeApi.ts';
+import type { DifferingSetting } from './differingSettings.ts';
+
+/** Differing settings that are named; the others are counted. */
+const MOST_NAMED = 4;
+
+/** Shows all settings of the form or the essential ones, says which differ from their defaults, and searches among them. */
+export class AllSettings {
+  readonly element: HTMLElement;
+  readonly #form: HTMLElement;
+  readonly #differing = element('p', { class: 'differing', 'data-testid': 'settings.differing' });
+  readonly #toggle = button({
+    testId: 'settings.all',
+    label: t('All settings'),
+    appearance: 'secondary',
+    onClick: () => {
+      keepUi({ showsAllSettings: uiState().showsAllSettings !== true });
+      if (uiState().showsAllSettings !== true) this.#search.setValue('');
+      this.apply();
+    },
+  });
+  readonly #search = textField({
+    testId: 'settings.search',
+    label: t('Search the settings'),
+    placeholder: t('Search the settings'),
+    onChange: (text) => {
+      this.#query = text.trim().toLowerCase();
+      this.apply();
+    },
+  });
+  readonly #found = element('p', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
+  #query = '';
+
+  constructor(form: HTMLElement) {
+    this.#form = form;
+    this.element = element(
+      'div',
+      { class: 'all-settings-bar' },
+      this.#toggle.element,
+      this.#search.element,
+      this.#differing,
+      this.#found,
+    );
+  }
+
+  /** Shows what is asked for; after the form was drawn anew as well. */
+  apply(): void {
+    const showsAll = uiState().showsAllSettings === true;
+    if (!showsAll) this.#query = '';
+    this.#form.classList.toggle('shows-all', showsAll);
+    this.#search.element.hidden = !showsAll;
+    this.#toggle.setLabel(showsAll ? t('Fewer settings') : t('All settings'));
+    setAttributes(this.#toggle.element, { 'aria-pressed': String(showsAll) });
+    const fields = [...this.#form.querySelectorAll<HTMLElement>('.field')];
+    for (const field of fields) field.classList.toggle('not-found', !this.#isFound(field));
+    for (const group of this.#form.querySelectorAll<HTMLDetailsElement>('details')) {
+      const found = group.querySelector('.field:not(.not-found)') !== null;
+      group.classList.toggle('not-found', this.#query !== '' && !found);
+      if (this.#query !== '' && found) group.open = true;
+    }
+    const count = fields.filter((field) => this.#isFound(field)).length;
+    setText(this.#found, this.#query === '' ? '' : t('{0} settings found', count));
+  }
+
+  /** Says which settings, of those that are not always in sight, differ from their defaults. */
+  tellDiffering(settings: readonly DifferingSetting[]): void {
+    const named = settings.slice(0, MOST_NAMED).map(({ label, value }) => `${label} ${value}`);
+    const others = settings.length - named.length;
+    const list = others > 0 ? [...named, t('{0} more', others)] : named;
+    setText(
+      this.#differing,
+      settings.length === 0
+        ? t('All others are at their defaults.')
+        : t('{0} differ from the default: {1}', settings.length, list.join(', ')),
+    );
+  }
+
+  #isFound(field: HTMLElement): boolean {
+    return this.#query === '' || searchedText(field).includes(this.#query);
+  }
+}
+
+/** What a field is found by: its label, its help and its name in the experiment file. */
+function searchedText(field: HTMLElement): string {
+  const names = [...field.querySelectorAll('[data-testid]')].map((part) => part.getAttribute('data-testid') ?? '');
+  return [field.textContent, ...names].join(' ').toLowerCase();
+}

@@ -1,0 +1,98 @@
+import type { ExperimentFacts, FactsAnswer, NetworkFacts } from '../../src/protocol/experimentFacts.ts';
+import { factorText } from '../../src/report/factorText.ts';
+import { formatBytes, formatCount } from '../../src/report/format.ts';
+import type { Problem } from '../../src/errors.ts';
+import { element } from '../dom.ts';
+import { t } from '../l10n.ts';
+import { written } from '../report/reportTexts.ts';
+import { dataFacts } from './dataFactsView.ts';
+import { line, warned } from './factParts.ts';
+
+/** Parameters are written as float32. */
+const BYTES_OF_PARAMETER = 4;
+
+/** The parts of the experiment that something is found out about. */
+export const factParts = ['teacher', 'dataset', 'student'] as const;
+export type FactPart = (typeof factParts)[number];
+
+/**
+ * What was found out about a part of the experiment while one chooses.
+ *
+ * @param answer undefined while it is being looked for
+ * @param showField opens the form at the field that decides something
+ */
+export function factsOf(
+  part: FactPart,
+  answer: FactsAnswer | undefined,
+  showField: (path: string) => void,
+): readonly HTMLElement[] {
+  if (!answer) return [element('p', { class: 'facts-pending' }, t('Looking…'))];
+  if (answer.kind === 'refused') return refused(part, answer.problems);
+  switch (part) {
+    case 'teacher':
+      return teacherFacts(answer.facts);
+    case 'dataset':
+      return dataFacts(answer.facts.data, showField);
+    case 'student':
+      return [...refused(part, answer.problems ?? []), ...studentFacts(answer.facts)];
+  }
+}
+
+function refused(part: FactPart, problems: readonly Problem[]): readonly HTMLElement[] {
+  return problems
+    .filter(({ where }) => where === part || where.startsWith(`${part}.`))
+    .map(({ message, hint }) =>
+      element('p', { class: 'facts-warning' }, hint === undefined ? message : `${message} ${hint}`),
+    );
+}
+
+function teacherFacts({ teacher }: ExperimentFacts): readonly HTMLElement[] {
+  if (!teacher) return [];
+  const { bytes, opset, notes, warnings } = teacher;
+  const figures = [
+    ...shapes(teacher),
+    t('{0} parameters', formatCount(teacher.parameters)),
+    t('{0} MACs', formatCount(teacher.macs)),
+    ...(bytes === null ? [] : [formatBytes(bytes)]),
+    ...(opset === null ? [] : [t('opset {0}', opset)]),
+  ];
+  return [line(figures), ...notes.map((note) => element('p', { class: 'facts-note' }, note)), ...warned(warnings)];
+}
+
+function studentFacts({ student, teacher }: ExperimentFacts): readonly HTMLElement[] {
+  if (!student) return [];
+  const bytes = student.parameters * BYTES_OF_PARAMETER;
+  const ofTeacher = (own: number, other: number | undefined): string =>
+    other === undefined || own === 0
+      ? '–'
+      : written(factorText(other / own, { above: '{0} smaller', below: '{0} larger', equal: 'the same' }));
+  const row = (heading: string, cells: readonly string[]): HTMLElement =>
+    element('tr', {}, element('th', { scope: 'row' }, heading), ...cells.map((cell) => element('td', {}, cell)));
+  const head = ['', t('Parameters'), t('MACs'), t('File')];
+  return [
+    element(
+      'table',
+      { class: 'facts-table', 'data-testid': 'student.estimate' },
+      element('caption', { class: 'visually-hidden' }, t('What the student will take')),
+      element('thead', {}, element('tr', {}, ...head.map((title) => element('th', { scope: 'col' }, title)))),
+      element(
+        'tbody',
+        {},
+        row(t('student'), [formatCount(student.parameters), formatCount(student.macs), `≈ ${formatBytes(bytes)}`]),
+        ...(teacher
+          ? [
+              row(t('against the teacher'), [
+                ofTeacher(student.parameters, teacher.parameters),
+                ofTeacher(student.macs, teacher.macs),
+                ofTeacher(bytes, teacher.bytes ?? teacher.parameters * BYTES_OF_PARAMETER),
+              ]),
+            ]
+          : []),
+      ),
+    ),
+  ];
+}
+
+function shapes({ takes, gives }: NetworkFacts): readonly string[] {
+  return [t('takes {0}', takes.join(' × ')), t('gives {0}', gives.join(' × '))];
+}
