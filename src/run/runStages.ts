@@ -1,7 +1,7 @@
 import { DistilleryError } from '../errors.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import type { Run } from './run.ts';
-import { chooseDevice } from '../training/engines/devices/chooseDevice.ts';
+import { chooseTrainingDevice } from './chooseTrainingDevice.ts';
 import { precisionOf } from '../experiment/precisionOf.ts';
 import { examineDatasetDuringRun } from './examineDatasetDuringRun.ts';
 import type { OwnedMaterial } from './stages/featureStage.ts';
@@ -96,14 +96,11 @@ export async function runStages(begun: Run): Promise<RunResult> {
   }
 }
 
-async function announceDevice({ experiment, journal, onEvent }: Run): Promise<DeviceName> {
+async function announceDevice({ experiment, journal, choosing, onEvent }: Run): Promise<DeviceName> {
   // A run that goes on does so on the device where it began, whatever else would be there by now.
   const wanted = journal.device ?? experiment.device;
   const precision = precisionOf(experiment);
-  const { device, message, fellBack } =
-    experiment.engine === 'tensorflow'
-      ? { device: 'cpu' as const, message: 'Trains with TensorFlow on the CPU.', fellBack: false }
-      : await chooseDevice(wanted, precision);
+  const { device, message, fellBack } = await (choosing ?? chooseTrainingDevice(experiment, wanted));
   onEvent({ kind: 'device', device, requested: experiment.device, message });
   if (fellBack) {
     onEvent({
