@@ -4,6 +4,7 @@ import type { Prepared } from '../preflight/prepared.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import type { RunFolder } from '../runFolder/runFolder.ts';
 import type { RunJournal } from '../runFolder/runJournal.ts';
+import type { SessionShelf } from '../training/engines/sessionShelf.ts';
 import type { ChosenDevice } from '../training/engines/devices/chooseDevice.ts';
 import type { RoundPart } from '../training/rounds/trainInRounds.ts';
 import type { ChannelImportance } from '../students/shrink/chooseChannels.ts';
@@ -22,6 +23,8 @@ export interface Run {
   readonly journal: RunJournal;
   /** Where it trains, where that has been being found out since it began; by default it is not known yet. */
   readonly choosing?: Promise<ChosenDevice> | undefined;
+  /** Keeps compiled sessions for the next training of a network of the same form; by default each training compiles its own. */
+  readonly sessions?: SessionShelf | undefined;
   /** How important the teacher's channels are, where the student keeps the most important ones and that was found out. */
   readonly importance?: ChannelImportance | undefined;
   readonly baseDirectory: string;

@@ -2,6 +2,7 @@ import { DistilleryError } from '../errors.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import type { Run } from './run.ts';
 import { chooseTrainingDevice } from './chooseTrainingDevice.ts';
+import { SessionShelf } from '../training/engines/sessionShelf.ts';
 import { precisionOf } from '../experiment/precisionOf.ts';
 import { examineDatasetDuringRun } from './examineDatasetDuringRun.ts';
 import type { OwnedMaterial } from './stages/featureStage.ts';
@@ -29,8 +30,10 @@ import { obtainTeachers, teachStage } from './stages/teacherStage.ts';
  * The stages of a run: device, teacher, first steps (learning rate, more samples), the teacher's outputs, objective, student, evaluation,
  * baseline, repeats, folds, report. Returns as soon as a stage was stopped.
  */
-export async function runStages(begun: Run): Promise<RunResult> {
+export async function runStages(recorded: Run): Promise<RunResult> {
   const ended = new AbortController();
+  const sessions = new SessionShelf();
+  const begun: Run = { ...recorded, sessions };
   try {
     tellLateFindings(begun, begun.prepared.dataset);
     examineDatasetDuringRun(begun, ended.signal);
@@ -93,6 +96,7 @@ export async function runStages(begun: Run): Promise<RunResult> {
     throw error;
   } finally {
     ended.abort();
+    await sessions.dispose();
   }
 }
 
