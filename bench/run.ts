@@ -1,6 +1,7 @@
 // Times training steps and forward passes against PyTorch's in one run, in turns, and prints the ratios of the medians.
 // Usage: npm run bench [-- WORD …], where a word selects the networks whose names contain it; `data` selects the datasets, `outputs` the teacher's outputs;
 // `npm run bench -- memory [WORD …]` measures the memory that training takes instead, `npm run bench -- precision [WORD …]` float16 against float32.
+// `npm run bench -- start [WORD …]` measures what a person waits for: a small run from the command to the report, `npm start`, `inspect`.
 // `npm run bench -- gain [seeds=N] [tasks=N] [WORD …]` measures on real tasks what the defaults gain over the student alone.
 // The figures are appended to bench/history.jsonl.
 import { appendFileSync } from 'node:fs';
@@ -14,6 +15,7 @@ import { benchMemory } from './memory.ts';
 import { openInference, openTraining } from './ours.ts';
 import { benchPrecision } from './precision.ts';
 import { findPyTorch, PyTorch } from './pytorch.ts';
+import { benchStart } from './start.ts';
 import { benchTeacherOutputs } from './teacherOutputs.ts';
 
 const ROUNDS = 5;
@@ -91,6 +93,10 @@ if (first === 'precision') {
   pytorch?.close();
   await benchPrecision(others);
   process.exit();
+}
+if (first === 'start') {
+  pytorch?.close();
+  process.exit((await benchStart(others)) > 0 ? 1 : 0);
 }
 if (first === 'gain') {
   pytorch?.close();
