@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { parse } from 'jsonc-parser';
+import { fieldsOf } from '../../experiment/incompleteText.ts';
 import { messageOf } from '../../errors.ts';
 import { EXPERIMENT_FILES, findExperimentFiles } from '../experiments/experimentFiles.ts';
 import { nameOf } from '../experiments/drafts.ts';
@@ -124,9 +124,7 @@ export class RequirementTests {
 
   /** The report of the newest run of a file that has one. */
   async #lastReport(text: string, uri: vscode.Uri) {
-    const value: unknown = parse(text);
-    const draft = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-    const name = nameOf(draft, uri.fsPath);
+    const name = nameOf(fieldsOf(text), uri.fsPath);
     for (const { folder, status } of this.#runs.all) {
       const report = status.name === name && status.state !== 'running' ? await readReport(folder) : undefined;
       if (report) return report;
