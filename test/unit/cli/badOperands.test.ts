@@ -24,7 +24,10 @@ describe('files that no command can read', () => {
   it('are refused where brackets are nested too deeply, whatever looks for the place', async () => {
     writeFileSync(join(folder, 'a.json'), `${'['.repeat(100_000)}${']'.repeat(100_000)}`);
     for (const command of ['run', 'search'])
-      assert.match(await messageOf(command, 'a.json'), /line 1, column 65 +brackets lie in each other more than 64 deep/);
+      assert.match(
+        await messageOf(command, 'a.json'),
+        /line 1, column 65 +brackets lie in each other more than 64 deep/,
+      );
     assert.match(await messageOf('inspect', 'a.json'), /^a\.json has a problem:/);
   });
 
