@@ -44,7 +44,9 @@ export async function objectiveStage(
   const choice = chosenBefore ?? (await choose(run, device, material, taught));
   if (!chosenBefore) await journal.noteChoice(choice);
   const candidates = candidatesOf(run);
-  const objective = candidates.all.find((each) => shortObjective(each) === choice.chosen) ?? candidates.safe;
+  // What was given up after the trainings was taught nevertheless, and further seeds are as well.
+  const chosen = choice.givenUp?.objective ?? choice.chosen;
+  const objective = candidates.all.find((each) => shortObjective(each) === chosen) ?? candidates.safe;
   run.onEvent({ kind: 'phase', phase: 'trials', message: describeChoice(choice) });
   return { run: { ...run, prepared: { ...prepared, objective } }, choice };
 }
@@ -99,8 +101,7 @@ async function choose(
   const truth = await truthOf(material.validation, material.sampleShape);
   const score = (outputs: Float32Array): SampleScores =>
     scoreSamples(task, { outputs, kind: 'logits' }, truth, taught.validation);
-  const isAccuracy =
-    task.kind === 'classification' || task.kind === 'token-classification' || task.kind === 'multi-label';
+  const isAccuracy = classesOf(task).length > 0;
   const ofTeacher = score(taught.validation);
   const teacherAccuracy = isAccuracy ? meanOf(ofTeacher) : null;
   const settled = (reason: ObjectiveChoice['reason'], chosen: readonly ObjectiveTerm[], trials: readonly Trial[]) => ({
@@ -216,6 +217,7 @@ function describeChoice({ chosen, reason }: ObjectiveChoice): string {
     'alone-better': 'the labels alone did clearly better on the validation split than with the teacher',
     'too-short': 'the training is too short to try others',
     only: 'the only one for this task',
+    'taught-no-better': 'trained to its end, the student that was taught was not clearly better',
   };
   return `Objective: ${chosen} (${because[reason]})`;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { advantageOf, decide } from '../../../../../src/run/stages/trials/decide.ts';
+import { advantageOf, decide, isTaughtKept } from '../../../../../src/run/stages/trials/decide.ts';
 import { planTrials } from '../../../../../src/run/stages/trials/planTrials.ts';
 
 const scores = (...sums: number[]) => ({ sums: Float64Array.from(sums), counts: Float64Array.from(sums, () => 1) });
@@ -36,6 +36,26 @@ describe('which objective is taken', () => {
 
   it('is the safe one where there are no labels', () => {
     assert.deepEqual(decide('safe', undefined, [], undefined), { chosen: 'safe', reason: 'safe' });
+  });
+});
+
+describe('the student that a run ends with', () => {
+  const none = { value: -0.02, deviation: 0.03 };
+  const at = (value: number) => ({ value, deviation: 0.01 });
+
+  it('is the one that was taught by a clearly better teacher, unless it is worse', () => {
+    assert.deepEqual(
+      [0.005, 0, -0.001].map((value) => isTaughtKept(at(value), better)),
+      [true, true, false],
+    );
+  });
+
+  it('is the one that was taught by any other teacher only where it is clearly better', () => {
+    assert.deepEqual(
+      [0.02, 0.005, 0, -0.02].map((value) => isTaughtKept(at(value), none)),
+      [true, false, false, false],
+    );
+    assert.ok(!isTaughtKept(at(0.005), { value: 0.02, deviation: 0.03 }));
   });
 });
 
