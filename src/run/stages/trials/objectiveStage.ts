@@ -10,7 +10,11 @@ import type { DeviceName } from '../../../protocol/events.ts';
 import type { ObjectiveChoice, Trial } from '../../../report/choice.ts';
 import { estimateNetwork } from '../../../students/estimate.ts';
 import { wholeGraph } from '../../../students/initialNetwork.ts';
-import { estimatorOf } from '../../../experiment/networkToTrain.ts';
+import { estimatorOf, teacherToTrain } from '../../../experiment/networkToTrain.ts';
+import type { SettledExperiment } from '../../../experiment/schema.ts';
+import { trainingSchema } from '../../../experiment/schema/training.ts';
+import { settleTrainingOf } from '../../../experiment/settleExperiment.ts';
+import type { Graph } from '../../../onnx/graph.ts';
 import { fittingProblems } from '../../../training/fitting/fittedTerms.ts';
 import { missingLosses } from '../../../training/engines/tensorflow/losses.ts';
 import { plannedSteps } from '../../../training/stopConditions.ts';
@@ -19,7 +23,7 @@ import type { TrainingMaterial } from '../featureStage.ts';
 import { buildInitialStudent } from '../studentStage.ts';
 import type { Taught } from '../teacherStage.ts';
 import { advantageOf, decide, type Advantage, type Finalist } from './decide.ts';
-import { finalistsOf, planTrials, type TrialPlan } from './planTrials.ts';
+import { finalistsOf, planTrials, type PlannedTraining, type TrialPlan } from './planTrials.ts';
 import { tryObjective, type TrialOutcome } from './tryObjective.ts';
 
 /** A run with the objective that was chosen, and how; null where the experiment names one or there is no teacher. */
@@ -113,18 +117,8 @@ async function choose(
     seconds: (performance.now() - startedAt) / 1000,
   });
   if (all.length === 1) return settled('only', safe, []);
-  const { training } = experiment;
   const isFitted = estimatorOf(experiment.student) !== undefined;
-  const stepsPerEpoch = batchesPerEpoch(material.training.count, training.batchSize);
-  const plan = isFitted
-    ? WHOLE_FIT
-    : planTrials(all.length, {
-        steps: plannedSteps(training, stepsPerEpoch),
-        hasBaseline: experiment.baseline,
-        mayEndEarly: training.automatic !== undefined,
-        macs: estimateNetwork(wholeGraph(buildInitialStudent(run, taught.teachers))).macs,
-        batchSize: training.batchSize,
-      });
+  const plan = isFitted ? WHOLE_FIT : planTrialsOf(run, material, taught, all.length);
   if (!plan) return settled('too-short', safe, []);
   run.onEvent({
     kind: 'phase',
@@ -191,6 +185,43 @@ async function choose(
   });
   const chosen = all.find((objective) => shortObjective(objective) === decision.chosen) ?? safe;
   return settled(decision.reason, chosen, trials);
+}
+
+/** How long trials may be beside what the run trains. */
+function planTrialsOf(
+  run: Run,
+  { training }: TrainingMaterial,
+  taught: Taught,
+  candidates: number,
+): TrialPlan | undefined {
+  const { experiment, written, prepared, journal } = run;
+  const planned = (options: SettledExperiment['training'], count: number, graph: Graph): PlannedTraining => ({
+    steps: plannedSteps(options, batchesPerEpoch(count, options.batchSize)),
+    mayEndEarly: options.automatic !== undefined,
+    macs: estimateNetwork(graph).macs,
+    batchSize: options.batchSize,
+  });
+  const teacher = teacherToTrain(experiment);
+  const [first] = taught.teachers.members;
+  const { rate } = journal;
+  return planTrials(candidates, {
+    student: planned(experiment.training, training.count, wholeGraph(buildInitialStudent(run, taught.teachers))),
+    hasBaseline: experiment.baseline,
+    ...(teacher &&
+      first &&
+      !estimatorOf(teacher) && {
+        teacher: planned(
+          settleTrainingOf(
+            trainingSchema.parse({ ...written.training, ...teacher.training }),
+            teacher,
+            prepared.dataset,
+          ),
+          prepared.dataset.training.count,
+          first.model.graph,
+        ),
+      }),
+    stepsBefore: rate ? rate.trials.length * rate.steps : 0,
+  });
 }
 
 /** The trial of a student that is fitted at once is its fit. */
