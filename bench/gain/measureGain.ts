@@ -41,7 +41,12 @@ export interface GainRun {
 export async function measureGain(task: GainTask, seed: number, withFixed = false): Promise<GainRun | undefined> {
   const named = task.experiment();
   if (!named) return undefined;
-  const experiment = { ...named, training: { seed }, report: { attentionSamples: 0 }, device: 'cpu' } as const;
+  const experiment = {
+    ...named,
+    training: { ...named.training, seed },
+    report: { attentionSamples: 0 },
+    device: 'cpu',
+  } as const;
   const parent = mkdtempSync(join(tmpdir(), 'distillery-gain-'));
   try {
     const folder = join(parent, 'run');
