@@ -17,10 +17,12 @@ export interface PlannedTraining {
 
 /** Of what the run computes otherwise that trials may take: with them it is at most 30 % of the run. */
 const SHARE = 0.4;
-/** Trainings that end early do so after about half of their steps. */
-const EARLY_END = 0.5;
+/** Trainings that end early do so after about so much of their steps, small ones sooner. */
+const EARLY_END = 0.4;
 /** What a step takes beside its arithmetic, in multiply-accumulates that are done meanwhile. */
 const MACS_PER_STEP = 2e6;
+/** The same for opening a training, of which trials are many: small students take hundreds of steps meanwhile. */
+const MACS_PER_TRIAL = 6e8;
 /** Forward, and two products of the same size backward. */
 const PASSES = 3;
 
@@ -52,8 +54,9 @@ export function planTrials(
   const { student, hasBaseline, teacher, stepsBefore } = run;
   const own = expectedSteps(student) * (hasBaseline ? 2 : 1) + stepsBefore;
   const ofTeacher = teacher ? (expectedSteps(teacher) * costOfStep(teacher)) / costOfStep(student) : 0;
-  const finalists = finalistsOf(candidates) + 2;
-  const afforded = (SHARE * (own + ofTeacher)) / (candidates + SECOND_OVER_FIRST * finalists);
+  const finalists = Math.min(candidates, finalistsOf(candidates) + 2);
+  const opening = ((candidates + finalists) * MACS_PER_TRIAL) / costOfStep(student);
+  const afforded = (SHARE * (own + ofTeacher) - opening) / (candidates + SECOND_OVER_FIRST * finalists);
   const first = Math.floor(Math.min(afforded, student.steps / SECOND_OVER_FIRST, MOST_FIRST_STEPS));
   return first < FEWEST_STEPS ? undefined : { first, second: SECOND_OVER_FIRST * first };
 }

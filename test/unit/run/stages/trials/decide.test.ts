@@ -84,7 +84,7 @@ describe('how long trials are', () => {
     plan ? 6 * plan.first + 4 * plan.second : 0;
 
   it('is at most 30 % of what the run computes, also where that is little', () => {
-    for (const steps of [3000, 10_000]) {
+    for (const steps of [5000, 10_000]) {
       const total = totalOf(planTrials(6, { ...run, student: { ...student, steps } }));
       assert.ok(total > 0 && total / (total + 900 + steps) <= 0.3, `${total} of ${steps}`);
     }
@@ -92,7 +92,7 @@ describe('how long trials are', () => {
 
   it('is more where a larger teacher is trained as well, but never longer than the training itself', () => {
     const teacher = { ...student, macs: 1e6 };
-    const small = { ...student, steps: 3000 };
+    const small = { ...student, steps: 5000 };
     const [without, beside] = [undefined, teacher].map((each) =>
       planTrials(6, { ...run, student: small, teacher: each }),
     );
