@@ -31,7 +31,7 @@ export const datasetSchema = z.strictObject({
   test: fraction.default(0.2).describe('Share set aside for the final test when the data brings no test split.'),
   limit: count
     .optional()
-    .describe('Use only this many training samples, the same number of every class where possible.'),
+    .describe('Use only this many training samples, every class with its share of them.'),
   unlabelled: z
     .union([path, z.array(path).min(1).max(100)])
     .optional()
