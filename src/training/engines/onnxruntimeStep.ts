@@ -9,6 +9,7 @@ import { DeviceReader } from './devices/deviceReader.ts';
 import { openGraph } from './openGraph.ts';
 import { repeatedName } from './repeatSteps.ts';
 import { closeSession, runtimeTensor } from './session.ts';
+import type { SessionShelf } from './sessionShelf.ts';
 
 /** What changes from step to step. */
 export interface StepInput {
@@ -33,6 +34,7 @@ export class OnnxRuntimeStep {
   readonly #session: InferenceSession;
   readonly #step: TrainingStep;
   readonly #readers: DeviceReaders | undefined;
+  readonly #close: () => Promise<void>;
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
   /** What several steps are fed, by the input's name: [steps, …]. */
   readonly #stacks = new Map<string, Float32Array>();
@@ -41,8 +43,13 @@ export class OnnxRuntimeStep {
   /** Losses of the last run by output name; [steps] on the CPU. */
   #losses = new Map<string, RuntimeTensor>();
 
-  private constructor(session: InferenceSession, step: TrainingStep, readers?: DeviceReaders) {
+  private constructor(
+    session: InferenceSession,
+    step: TrainingStep,
+    { readers, close }: { readonly readers?: DeviceReaders; readonly close: () => Promise<void> },
+  ) {
     this.#session = session;
+    this.#close = close;
     this.#step = step;
     this.#readers = readers;
     this.#shapes = new Map(step.graph.inputs.map((input) => [input.name, dimensionsOf(input)]));
@@ -51,11 +58,15 @@ export class OnnxRuntimeStep {
     );
   }
 
-  /** Compiles the step for a device. The caller disposes of it. */
-  static async create(step: TrainingStep, device: DeviceName): Promise<OnnxRuntimeStep> {
+  /** Compiles the step for a device, or takes it from the shelf. The caller disposes of it. */
+  static async create(step: TrainingStep, device: DeviceName, shelf?: SessionShelf): Promise<OnnxRuntimeStep> {
     const { recompute, state: carried } = step;
-    if (device !== 'webgpu')
-      return new OnnxRuntimeStep(await openGraph(step.graph, { device }, { recompute, carried }), step);
+    if (device !== 'webgpu') {
+      const onHost = await openGraph(step.graph, { device }, { recompute, carried }, shelf);
+      return new OnnxRuntimeStep(onHost, step, {
+        close: () => (shelf ? shelf.giveBack(onHost) : closeSession(onHost)),
+      });
+    }
     const losses = [...step.losses.values()];
     const keepOnDevice = [...step.state.map(({ next }) => next), ...losses];
     const session = await openGraph(step.graph, { device, keepOnDevice }, { recompute });
@@ -65,7 +76,10 @@ export class OnnxRuntimeStep {
       losses.map((name) => ({ name, shape: [] })),
       device,
     );
-    return new OnnxRuntimeStep(session, step, { state: stateReader, losses: lossReader });
+    return new OnnxRuntimeStep(session, step, {
+      readers: { state: stateReader, losses: lossReader },
+      close: () => closeSession(session),
+    });
   }
 
   /** Whether a run can do more than one step. */
@@ -152,7 +166,7 @@ export class OnnxRuntimeStep {
 
   async dispose(): Promise<void> {
     for (const tensor of [...this.#state.values(), ...this.#losses.values()]) tensor.dispose();
-    await closeSession(this.#session);
+    await this.#close();
     await this.#readers?.state.dispose();
     await this.#readers?.losses.dispose();
   }
