@@ -7,6 +7,7 @@ const bin = 'node_modules/.bin';
 const checks = {
   types: [`${bin}/tsc -p .`, `${bin}/tsc -p webview`],
   rooms: [`${bin}/depcruise --config .dependency-cruiser.mjs src webview`, 'node scripts/drawRooms.mjs --check'],
+  operators: ['node --import tsx scripts/writeOperators.mjs --check'],
   dead: [`${bin}/knip`],
   format: [`${bin}/prettier --check --log-level warn --cache --cache-location .cache/prettier .`],
   lint: [`${bin}/eslint . --max-warnings 0 --cache --cache-location .cache/eslint`],

@@ -20,8 +20,8 @@ export interface ImportOptions {
   readonly batch?: number;
 }
 
-/** The oldest operator set that can be read. */
-const oldestOpset = 9;
+/** The oldest operator set that can be read: ONNX Runtime knows none before it. */
+const oldestOpset = 7;
 
 /**
  * A stored model as a graph of the canonical operator set. Shapes are inferred anew, integer computations that depend
@@ -69,7 +69,9 @@ function opsetOf(model: ModelProto): number {
     throw new DistilleryError(
       'UNSUPPORTED',
       `The model uses operator set ${version}; the oldest supported is ${oldestOpset}.`,
-      { hint: `Export it again with opset ${oldestOpset} or newer.` },
+      {
+        hint: `ONNX Runtime knows no older one either. Export it again with opset ${oldestOpset} or newer, or convert it (onnx.version_converter).`,
+      },
     );
   }
   return version;
