@@ -2,8 +2,12 @@ import { inputOf, intOf, misfit } from '../attributes.ts';
 import type { Value } from '../node.ts';
 import { withoutAttributes, type Upgrade, type UpgradeStep } from './step.ts';
 
-/** Statistics that training used to write; a stored model runs in inference mode. */
-const batchNormalization: Upgrade = (_, node) => ({ ...node, outputs: node.outputs.slice(0, 1) });
+/** A stored model runs in inference mode, also where it was exported as it trains. */
+const batchNormalization: Upgrade = (_, node) => ({
+  ...node,
+  outputs: node.outputs.slice(0, 1),
+  attributes: withoutAttributes(node.attributes, 'training_mode'),
+});
 
 /** Statistics of every element of a sample, instead of every channel, were a form of it that no layer has. */
 const spatial: Upgrade = (_, node) => {
@@ -28,7 +32,7 @@ const groupNormalization: Upgrade = (graph, node) => {
 export const normalizationUpgrades: Readonly<Record<string, readonly UpgradeStep[]>> = {
   BatchNormalization: [
     { before: 9, upgrade: spatial },
-    { before: 14, upgrade: batchNormalization },
+    { before: Infinity, upgrade: batchNormalization },
   ],
   GroupNormalization: [{ before: 21, upgrade: groupNormalization }],
 };
