@@ -43,7 +43,7 @@ async function outputs(model: ModelProto): Promise<number[]> {
 /** (x − mean) / √(variance + ε) · scale + bias */
 const expected = [1, 2, 3, 4].map((value, index) => {
   const [mean, variance, scale, bias] = index % 2 === 0 ? [0.1, 0.5, 1, 0.5] : [0.2, 2, 2, 1];
-  return Number((((value - mean!) / Math.sqrt(variance! + 1e-5)) * scale! + bias!).toFixed(4));
+  return Number((((value - mean) / Math.sqrt(variance + 1e-5)) * scale + bias).toFixed(4));
 });
 
 describe('inferenceForm', () => {
