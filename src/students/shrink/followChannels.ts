@@ -3,9 +3,17 @@ import { intOf, intsOf } from '../../onnx/attributes.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { Node } from '../../onnx/node.ts';
 import { ChannelSpace } from './channelSpace.ts';
-import { ChannelTracker } from './channelTracker.ts';
-import { followReshape, followResize, followSlice, followGather, followSplit } from './arrangedChannels.ts';
-import { followLayerNormalization, followPerAxis } from './normalizedChannels.ts';
+import { ChannelTracker, keyOf } from './channelTracker.ts';
+import {
+  followExpand,
+  followGather,
+  followReshape,
+  followResize,
+  followSlice,
+  followSplit,
+} from './arrangedChannels.ts';
+import { followDepthToSpace } from './dividedChannels.ts';
+import { followGroupNormalization, followLayerNormalization, followPerAxis } from './normalizedChannels.ts';
 import { recurrentFollowers } from './recurrentLayers.ts';
 import {
   followConvolution,
@@ -25,6 +33,8 @@ type Follower = (tracker: ChannelTracker, node: Node) => void;
 export function followChannels(graph: Graph): ChannelTracker {
   const tracker = new ChannelTracker(graph);
   for (const node of graph.nodes) {
+    // Of a permutation all was said at its first node.
+    if (tracker.shuffles.has(keyOf(node))) continue;
     const follower = followers.get(node.domain === '' ? node.operator : `${node.domain}.${node.operator}`);
     try {
       if (follower) follower(tracker, node);
@@ -86,18 +96,21 @@ function followReduction(tracker: ChannelTracker, node: Node): void {
   const rank = input.shape.length;
   const axes = tracker.integersOf(node, axesInput)?.map((axis) => (axis + rank) % rank) ?? [];
   if (axes.length === 0) throw tracker.refusal(node);
-  // The mean over the channels, as in a normalisation that is written out, is one over those that remain.
-  if (axes.includes(channels.axis) && node.operator === 'ReduceMean') return;
+  // The mean over the channels, as in a normalisation that is written out, is one over those that remain, and so is the maximum.
+  if (axes.includes(channels.axis) && node.operator !== 'ReduceSum') return;
   if (axes.includes(channels.axis)) throw tracker.refusal(node);
   const removed = intOf(node, 'keepdims', 1) === 1 ? 0 : axes.filter((axis) => axis < channels.axis).length;
   tracker.follow(node, { ...channels, axis: channels.axis - removed });
 }
 
 function followTranspose(tracker: ChannelTracker, node: Node): void {
-  const channels = tracker.channelsOf(node.inputs[0]);
+  const [input] = node.inputs;
+  const order = intsOf(node, 'perm') ?? input?.shape.map((_, place) => place).reverse() ?? [];
+  const weight = tracker.weightOf(input);
+  if (weight) tracker.transpose(node, weight, order);
+  const channels = tracker.channelsOf(input);
   if (!channels) return;
-  const axis = intsOf(node, 'perm')?.indexOf(channels.axis);
-  if (axis === undefined || axis < 0) throw tracker.refusal(node);
+  const axis = order.indexOf(channels.axis);
   tracker.follow(node, { ...channels, axis });
 }
 
@@ -145,7 +158,7 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
   ...['AveragePool', 'GlobalAveragePool', 'GlobalMaxPool', 'LpPool', 'MaxPool'].map(
     (operator) => [operator, followPool] as const,
   ),
-  ...['ReduceMean', 'ReduceSum', 'ReduceMax'].map((operator) => [operator, followReduction] as const),
+  ...['ReduceMean', 'ReduceSum', 'ReduceMax', 'ReduceMin'].map((operator) => [operator, followReduction] as const),
   ...['Flatten', 'Reshape', 'Squeeze', 'Unsqueeze'].map((operator) => [operator, followReshape] as const),
   ...['Softmax', 'LogSoftmax', 'CumSum'].map((operator) => [operator, followPerAxis] as const),
   ...recurrentFollowers,
@@ -166,7 +179,10 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
       (tracker.channelsOf(node.inputs[0]) ? followGather : followEmbedding)(tracker, node);
     },
   ],
+  ['DepthToSpace', followDepthToSpace],
+  ['Expand', followExpand],
   ['Gemm', followGemm],
+  ['GroupNormalization', followGroupNormalization],
   ['LayerNormalization', followLayerNormalization],
   ['MatMul', followMatMul],
   ['Pad', followResize],
