@@ -2,6 +2,7 @@
 // Usage: npm run bench [-- WORD …], where a word selects the networks whose names contain it; `data` selects the datasets, `outputs` the teacher's outputs;
 // `npm run bench -- memory [WORD …]` measures the memory that training takes instead, `npm run bench -- precision [WORD …]` float16 against float32.
 // `npm run bench -- gain [seeds=N] [tasks=N] [WORD …]` measures on real tasks what the defaults gain over the student alone.
+// `npm run bench -- editor` measures in a real VS Code how long the extension takes to activate and the panel to open.
 // The figures are appended to bench/history.jsonl.
 import { appendFileSync } from 'node:fs';
 import * as os from 'node:os';
@@ -9,6 +10,7 @@ import { setTimeout as rest } from 'node:timers/promises';
 import { env } from '../src/platform/onnxRuntime.ts';
 import { benchCases, type BenchCase } from './cases.ts';
 import { benchData } from './data.ts';
+import { benchEditor } from './editor.ts';
 import { benchGain } from './gain/benchGain.ts';
 import { benchMemory } from './memory.ts';
 import { openInference, openTraining } from './ours.ts';
@@ -91,6 +93,10 @@ if (first === 'precision') {
   pytorch?.close();
   await benchPrecision(others);
   process.exit();
+}
+if (first === 'editor') {
+  pytorch?.close();
+  process.exit((await benchEditor()) > 0 ? 1 : 0);
 }
 if (first === 'gain') {
   pytorch?.close();

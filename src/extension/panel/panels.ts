@@ -8,8 +8,10 @@ import { runBase } from '../runs/runBase.ts';
 import { draftWithTeacher, emptyDraft, toExperimentPath } from '../experiments/drafts.ts';
 import type { KeptTabs } from '../views/keptTabs.ts';
 import { readDraft } from '../experiments/experimentFiles.ts';
-import { builtinDigitsFile, DistillPanel, type PanelServices } from './distillPanel.ts';
-import { parsePanelState } from './parsePanelMessage.ts';
+import { builtinDigitsFile } from '../experiments/builtinDigitsFile.ts';
+import { DistillPanel } from './distillPanel.ts';
+import type { PanelServices } from './panelServices.ts';
+import { parsePanelState } from './panelTabs.ts';
 
 /** As package.json's activation event names it. */
 export const PANEL_TYPE = 'distillery.panel';

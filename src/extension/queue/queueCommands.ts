@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { BadInputError } from '../../errors.ts';
-import { parseExperiment } from '../../experiment/parseExperiment.ts';
 import { baseDirectoryOf } from '../../launching/readRun.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';
 import { added, movedBefore, without, type Queue, type QueueEntry } from '../../queue/queue.ts';
@@ -94,7 +93,8 @@ async function entryOf(target: unknown, runs: Runs): Promise<NewEntry | undefine
   return checked({ name, experiment: { ...draft, name }, baseDirectory: dirname(file.fsPath) });
 }
 
-function checked(entry: NewEntry): NewEntry {
+async function checked(entry: NewEntry): Promise<NewEntry> {
+  const { parseExperiment } = await import('../../experiment/parseExperiment.ts');
   try {
     parseExperiment(entry.experiment);
     return entry;

@@ -5,7 +5,8 @@ import type { Phase, RunStatus } from '../../protocol/events.ts';
 import { sizedNetworks } from '../../report/sizedNetworks.ts';
 import type { RunSnapshot } from '../../protocol/snapshot.ts';
 import { MetricsTail } from './metricsTail.ts';
-import { readLogTail, readReport, readRunExperiment, readRunStatus, readTree } from '../../launching/readRuns.ts';
+import { readReport, readTree } from '../../launching/readReport.ts';
+import { readLogTail, readRunExperiment, readRunStatus } from '../../launching/readRuns.ts';
 import { RunHistory } from './runHistory.ts';
 import { plannedStages } from './plannedStages.ts';
 

@@ -8,7 +8,6 @@ import { discardFolders } from '../explorer/deleteRuns.ts';
 import type { Command } from '../explorer/runCommands.ts';
 import { nameOf } from '../experiments/drafts.ts';
 import { findExperimentFiles, readDraft } from '../experiments/experimentFiles.ts';
-import { findProblems } from '../experiments/findProblems.ts';
 import { workspaceFolderOf } from '../panel/workspace.ts';
 import { requireTrust } from '../requireTrust.ts';
 import { describeSearch } from '../views/describeSearch.ts';
@@ -76,6 +75,7 @@ async function searchFile(file: vscode.Uri, searches: Searches, pages: SearchPag
     return;
   }
   const baseDirectory = dirname(file.fsPath);
+  const { findProblems } = await import('../experiments/findProblems.ts');
   const problems = await findProblems(experiment, baseDirectory, vscode.l10n.t);
   if (problems.length > 0) {
     await vscode.window.showTextDocument(document);
