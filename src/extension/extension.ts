@@ -73,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const searches = new Searches({
     trainerProgram,
+    language: settings.language,
     device: settings.device,
     onChange: () => {
       tree.refresh();

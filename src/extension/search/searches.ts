@@ -17,6 +17,8 @@ const REREAD_MS = 300;
 export interface SearchesOptions {
   /** Path of the bundled program that trains and searches, or what Node.js is given to run it from its sources. */
   readonly trainerProgram: string | readonly string[];
+  /** Language of the search's page and of the trials' reports. */
+  readonly language?: () => string;
   /** What trials are trained on where the experiment does not say; undefined for what is found. */
   readonly device?: () => string | undefined;
   /** The list or the state of a search changed. */
@@ -165,7 +167,13 @@ export class Searches {
     workspaceFolder: string,
   ): Promise<boolean> {
     const cacheFolder = join(workspaceFolder, '.distillery', 'cache');
-    const isUnderWay = await launchSearch([this.#options.trainerProgram].flat(), { ...given, folder, cacheFolder });
+    const language = this.#options.language?.();
+    const isUnderWay = await launchSearch([this.#options.trainerProgram].flat(), {
+      ...given,
+      folder,
+      cacheFolder,
+      ...(language !== undefined && { language }),
+    });
     await this.refresh();
     return isUnderWay;
   }
