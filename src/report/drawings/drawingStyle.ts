@@ -6,6 +6,7 @@ export const drawingStyle = `
 svg.drawing text { font-size: 12px; fill: var(--faint); }
 .grid { stroke: var(--rule); }
 .line { fill: none; stroke-width: 2; }
+svg.drawing circle { stroke-dasharray: none; }
 .style-0 { stroke: var(--line-0); } circle.style-0 { fill: var(--line-0); }
 .style-1 { stroke: var(--line-1); stroke-dasharray: 8 3; } circle.style-1 { fill: var(--line-1); }
 .style-2 { stroke: var(--line-2); stroke-dasharray: 2 3; } circle.style-2 { fill: var(--line-2); }

@@ -67,7 +67,13 @@ export function drawAims({ aims, trials }: SearchResult, page: TrialPage): Marku
       ${points.map(({ trial, x, y }) =>
         linked(
           trial,
-          html`<circle class="${styleOf(trial)}" cx="${xAt(x)}" cy="${yAt(y)}" r="${trial.isOnFront ? 5 : 3.5}">
+          html`<circle
+            class="${styleOf(trial)}"
+            cx="${xAt(x)}"
+            cy="${yAt(y)}"
+            r="${trial.isOnFront ? 5 : 4}"
+            opacity="${trial.isOnFront ? 1 : 0.5}"
+          >
             <title>
               ${t('Trial {0}: {1}, {2}', trial.number, writeFigure(vertical, y), writeFigure(horizontal, x))}
             </title>

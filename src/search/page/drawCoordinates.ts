@@ -7,8 +7,8 @@ import { shortNames } from './shortNames.ts';
 import { titleOf, writeFigure, writeValue } from './searchTable.ts';
 
 const WIDTH = 640;
-const HEIGHT = 300;
-const MARGIN = { left: 60, right: 60, top: 44, bottom: 28 };
+const HEIGHT = 310;
+const MARGIN = { left: 60, right: 60, top: 54, bottom: 28 };
 /** Axes that still have room for their names. */
 const MOST = 8;
 
