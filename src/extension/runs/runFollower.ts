@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readOtherReports } from '../../runFolder/otherReports.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
@@ -73,6 +74,7 @@ export class RunFollower {
     const report = this.#isOver ? await readReport(this.folder) : undefined;
     const tree = report && (await readTree(this.folder));
     const networks = report && sizedNetworks(report, await readOtherReports(this.folder));
+    const hasStudent = this.#isOver && existsSync(join(this.folder, runFiles.student));
     const log = state === 'interrupted' ? await readLogTail(this.folder) : undefined;
     // Before the folder has its experiment, nothing is known of what is to come.
     const experiment = this.#planned ? undefined : await readRunExperiment(this.folder);
@@ -92,6 +94,7 @@ export class RunFollower {
       ...(isSilent && { isSilent }),
       ...(status?.problems && { problems: status.problems }),
       state,
+      ...(hasStudent && { hasStudent: true as const }),
       ...(report && { report }),
       ...(tree && { tree }),
       ...(networks && { networks }),
