@@ -250,6 +250,7 @@ export const filesForTheHost = {
     'problemWording',
     'suggest',
     'templates',
+    'valueAt',
     'words',
   ],
   runFolder: ['runFolder', 'runId', 'runLease', 'runMarks', 'otherReports', 'searchFolder'],

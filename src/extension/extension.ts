@@ -73,6 +73,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const searches = new Searches({
     trainerProgram,
+    language: settings.language,
     device: settings.device,
     onChange: () => {
       tree.refresh();
@@ -126,7 +127,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const queueWork =
     workspaceFolder === undefined
       ? undefined
-      : new QueueWork({ workspaceFolder, runs, mayRun: () => vscode.workspace.isTrusted, onError: logError });
+      : new QueueWork({ workspaceFolder, runs, searches, mayRun: () => vscode.workspace.isTrusted, onError: logError });
   const redrawRuns = (): void => {
     tree.refresh();
     models.refresh();

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { Problem } from '../../errors.ts';
 import { fieldsOf } from '../../experiment/incompleteText.ts';
 import type { ExperimentFacts, FactsAnswer } from '../../protocol/experimentFacts.ts';
-import { FactsProcess } from '../experiments/factsProcess.ts';
 import { baseDirectoryOf } from './experimentLanguage.ts';
 
 interface Kept {
@@ -63,6 +62,7 @@ export class ExperimentFactsStore {
     this.#asked.set(uri, key);
     this.#changed.fire(document.uri);
     // Several files may be asked about at once.
+    const { FactsProcess } = await import('../experiments/factsProcess.ts');
     const process = new FactsProcess(this.#trainerProgram);
     try {
       const answer = await process.ask(fieldsOf(document.getText()), baseDirectory, this.#disposed.signal);

@@ -2,7 +2,7 @@ import { getLocation } from 'jsonc-parser';
 import type { Picker } from '../../protocol/form.ts';
 import type { Stretch } from '../../experiment/placeProblems.ts';
 import { isNestedTooDeep } from '../../experiment/refuseDeepNesting.ts';
-import { PICKERS } from '../form/describeForm.ts';
+import { PICKERS } from '../form/pickers.ts';
 
 /** What a text in an experiment file names, where the schema alone does not say what it may be. */
 export type ValueKind =

@@ -1,6 +1,6 @@
 import { valueOf } from '../../experiment/incompleteText.ts';
 import { lineAndColumn, placeProblems } from '../../experiment/placeProblems.ts';
-import { valueAt } from '../../experiment/jsonSchema.ts';
+import { valueAt } from '../../experiment/valueAt.ts';
 import { formatInteger, formatLoss, formatMilliseconds, formatPercent } from '../../report/format.ts';
 import type { Report } from '../../report/report.ts';
 import { checkRequirements, type Requirements } from '../../report/requirements.ts';
