@@ -43,7 +43,6 @@ if (first === 'start') {
   process.exit((await benchStart(others)) > 0 ? 1 : 0);
 }
 if (first === 'editor') {
-  pytorch?.close();
   process.exit((await benchEditor()) > 0 ? 1 : 0);
 }
 if (first === 'gain') {

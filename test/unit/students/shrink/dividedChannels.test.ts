@@ -155,7 +155,7 @@ async function outputs(graph: Graph, sample: readonly number[]): Promise<Float32
   });
   try {
     const { data, shape } = normal(randomStream(2, 'samples'), [3, ...sample], 1);
-    const results = await session.run({ x: new RuntimeTensor('float32', data as Float32Array, shape) });
+    const results = await session.run({ x: new RuntimeTensor('float32', data, shape) });
     return results[session.outputNames[0]!]!.data as Float32Array;
   } finally {
     await session.release();
