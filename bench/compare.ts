@@ -3,10 +3,11 @@ import * as os from 'node:os';
 import { setTimeout as rest } from 'node:timers/promises';
 import { env } from '../src/platform/onnxRuntime.ts';
 import { limitThreads } from '../src/training/engines/session.ts';
+import { clockOf, type Clock } from './clock.ts';
 import type { BenchCase } from './cases.ts';
 import type { MachineLimits } from './machineLimits.ts';
 import { openInference, openTraining, type Timed } from './ours.ts';
-import { FORMS, type Clock, type PyTorch, type PyTorchForm } from './pytorch.ts';
+import { FORMS, type PyTorch, type PyTorchForm } from './pytorch.ts';
 
 const STEPS = 8;
 const WARM_UP = 2;
@@ -73,7 +74,7 @@ export async function compare(network: BenchCase, mode: Mode, options: CompareOp
           console.log(`  not the same network: ${ours.parameters} parameters here, ${answer.parameters} in PyTorch`);
         }
         version = answer.version;
-        theirs[form] = median(answer.milliseconds.slice(WARM_UP));
+        theirs[form] = typical(answer.milliseconds.slice(WARM_UP), clock);
       }
       rounds.push({ ours: own, theirs });
     }
@@ -83,9 +84,9 @@ export async function compare(network: BenchCase, mode: Mode, options: CompareOp
   return tell(network, mode, { rounds, version, macs: ours.macs, limits: options.limits, threads, clock });
 }
 
-/** Of one step: the median over a few, after some that are not counted. */
+/** Of one step, after some that are not counted. */
 async function stepMilliseconds(timed: Timed, clock: Clock): Promise<number> {
-  const now = clock === 'wall' ? () => performance.now() : processorMilliseconds;
+  const now = clockOf(clock);
   const times: number[] = [];
   while (times.length < STEPS + WARM_UP) {
     const start = now();
@@ -93,13 +94,12 @@ async function stepMilliseconds(timed: Timed, clock: Clock): Promise<number> {
     const each = (now() - start) / steps;
     for (let step = 0; step < steps; step++) times.push(each);
   }
-  return median(times.slice(WARM_UP));
+  return typical(times.slice(WARM_UP), clock);
 }
 
-/** What the processor has worked for this program, in all its threads. */
-function processorMilliseconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
+/** The median; of the processor's time the least, as other programs, which share its caches and its clock, can only add to it. */
+function typical(values: readonly number[], clock: Clock): number {
+  return clock === 'wall' ? median(values) : Math.min(...values);
 }
 
 function tell(
@@ -115,7 +115,10 @@ function tell(
   },
 ): number {
   const { rounds, version, macs, limits } = result;
-  const milliseconds = median(rounds.map(({ ours }) => ours));
+  const milliseconds = typical(
+    rounds.map(({ ours }) => ours),
+    result.clock,
+  );
   const isOfImages = network.input.length === 3;
   const limit = isOfImages ? Math.max(limits.product, limits.convolution) : limits.product;
   const share = (2 * PASSES[mode] * macs * network.batch) / (milliseconds / 1000) / limit;
@@ -126,11 +129,15 @@ function tell(
       return other === undefined ? [] : [{ other, ratio: ours / other }];
     });
     if (pairs.length === 0) return [];
-    const ratio = median(pairs.map((pair) => pair.ratio));
+    const theirs = typical(
+      pairs.map(({ other }) => other),
+      result.clock,
+    );
+    const ratio = result.clock === 'wall' ? median(pairs.map((pair) => pair.ratio)) : milliseconds / theirs;
     const bar = BARS[mode][form] ?? null;
     const isMissed = bar !== null && ratio > bar;
     if (isMissed) missed++;
-    return [{ form, milliseconds: median(pairs.map(({ other }) => other)), ratio, bar, isMissed }];
+    return [{ form, milliseconds: theirs, ratio, bar, isMissed }];
   });
   const columns = forms.map(
     ({ form, ratio, bar, isMissed }) =>

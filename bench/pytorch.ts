@@ -4,15 +4,13 @@ import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { CLASSES, type BenchCase } from './cases.ts';
+import type { Clock } from './clock.ts';
 
 /**
  * How PyTorch does it: as most people write it; and through `torch.compile`, with fused Adam and, where that helps, channels last.
  */
 export const FORMS = ['eager', 'compiled'] as const;
 export type PyTorchForm = (typeof FORMS)[number];
-
-/** What times are taken with: what passes, or what the processor worked for the program, which others on the machine disturb little. */
-export type Clock = 'wall' | 'processor';
 
 /** What is asked of PyTorch. */
 export interface PyTorchWish {

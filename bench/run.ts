@@ -1,5 +1,5 @@
 // Times training steps and forward passes against PyTorch's, eager and compiled, in one run, in turns, and prints the ratios of the medians.
-// On a machine that is busy with other programs, `busy` compares the processor's time with one thread on each side instead.
+// On a machine that is busy with other programs, `busy` compares the least processor's time with one thread on each side instead.
 // Usage: npm run bench [-- rounds=N busy WORD …], where a word selects the networks whose names contain it; `data` selects the datasets, `outputs` the teacher's outputs;
 // `npm run bench -- memory [WORD …]` measures the memory that training takes instead, `npm run bench -- precision [WORD …]` float16 against float32.
 // `npm run bench -- start [WORD …]` measures what a person waits for: a small run from the command to the report, `npm start`, `inspect`.
@@ -28,6 +28,7 @@ let missed = 0;
 const given = process.argv.slice(2).map((word) => word.toLowerCase());
 const rounds = Number(given.find((word) => /^rounds=\d+$/.test(word))?.slice('rounds='.length) ?? 5);
 const isBusy = given.includes('busy');
+const clock = isBusy ? 'processor' : 'wall';
 const threads = isBusy ? 1 : os.availableParallelism();
 const words = given.filter((word) => !/^rounds=\d+$/.test(word) && word !== 'busy');
 const [first, ...others] = words;
@@ -53,7 +54,7 @@ const selected = benchCases.filter(
 );
 if (selected.length > 0) {
   limitThreads(threads);
-  const limits = await measureLimits();
+  const limits = await measureLimits(clock);
   const figure = (value: number): string => (value / 1e9).toFixed(0);
   console.log(
     `limits: a product ${figure(limits.product)} GFLOP/s, a convolution ${figure(limits.convolution)} GFLOP/s, memory ${figure(limits.bandwidth)} GB/s\n`,
@@ -64,7 +65,7 @@ if (selected.length > 0) {
       missed += await compare(network, mode, {
         rounds,
         threads,
-        clock: isBusy ? 'processor' : 'wall',
+        clock,
         pytorch,
         limits,
       });

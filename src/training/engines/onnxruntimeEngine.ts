@@ -71,6 +71,10 @@ export class OnnxRuntimeEngine implements TrainingEngine {
     return this.#parts.step.repeats ? MOST_STEPS : 1;
   }
 
+  get operatorsOnCpu(): readonly string[] {
+    return this.#parts.step.operatorsOnCpu;
+  }
+
   async run(steps: readonly EngineStep[]): Promise<void> {
     const { optimizer, averageDecay, accumulate, dropout } = this.#parts;
     const first = steps[0]?.step ?? 0;

@@ -7,6 +7,7 @@ import type { Shape } from '../../onnx/tensor.ts';
 import { findBlockSize } from '../lowering/blocks/findBlockSize.ts';
 import { hasHalves, lowerHalves } from '../lowering/halves/lowerHalves.ts';
 import { lowerGraph } from '../lowering/lowerGraph.ts';
+import { lowerForWebgpu } from '../lowering/webgpu/lowerForWebgpu.ts';
 import { recomputeActivations, type RecomputeOptions } from '../recompute/recomputeActivations.ts';
 import { repeatSteps, type CarriedValue } from './repeatSteps.ts';
 import { openSession, sessionThreads, type SessionOptions } from './session.ts';
@@ -49,7 +50,9 @@ async function compile(
   const isCpu = options.device === 'cpu';
   // Blocked convolutions are of float32 only.
   const block = isCpu && !hasHalves(graph) ? await findBlockSize() : undefined;
-  const lowered = lowerHalves(lowerGraph(graph, block), isCpu ? 'cpu' : 'accelerator');
+  const quick = lowerGraph(graph, block);
+  const suited = options.device === 'webgpu' ? lowerForWebgpu(quick) : quick;
+  const lowered = lowerHalves(suited, isCpu ? 'cpu' : 'accelerator');
   const whole = recompute ? recomputeActivations(lowered, recompute) : lowered;
   const model = exportModel(whole, { name: 'distillery' });
   return openSession(encodeModel(carried ? repeatSteps(model, carried) : model), options);
