@@ -5,7 +5,7 @@ export class Channel {
 
   /** The one that stands for all channels that are kept or dropped with this one. */
   get root(): Channel {
-    let root: Channel = this as Channel;
+    let root: Channel = this;
     while (root.#joined) root = root.#joined;
     if (root !== this) this.#joined = root;
     return root;
@@ -65,6 +65,8 @@ export interface Part {
 export interface Channels {
   readonly axis: number;
   readonly parts: readonly Part[];
+  /** Whether they stand there once for every sample, as heads do that are joined with the batch; how many positions there are is open. */
+  readonly isPerSample?: boolean;
 }
 
 /** The channel at every position along the axis. */
