@@ -196,7 +196,7 @@ async function tryRole(role: Role, path: string, given: Given): Promise<string> 
       return error.problems
         .map(({ where, message, hint }) => `REFUSED ${where}: ${message} | ${hint ?? ''}`)
         .join('\n      ');
-    return `FAILED ${messageOf(error)}${'hint' in (error as object) ? ` | ${String((error as { hint?: string }).hint)}` : ` ${(error as Error).stack}`}`;
+    return `FAILED ${messageOf(error)}${process.env['STACK'] ? (error as Error).stack : ''}${'hint' in (error as object) ? ` | ${String((error as { hint?: string }).hint)}` : ` ${(error as Error).stack ?? ''}`}`;
   }
 }
 

@@ -4,7 +4,7 @@ import { positiveAxis } from '../../onnx/shapes/rule.ts';
 import { channelsAlong, onePart, positionCount, type Part } from './channelSpace.ts';
 import type { ChannelTracker } from './channelTracker.ts';
 import { followDivision } from './dividedChannels.ts';
-import { placeAfter } from './reshapedAxes.ts';
+import { placeAfter, placeBesideSamples, placeWithSamples } from './reshapedAxes.ts';
 
 /** Whatever divides or joins axes: that of the channels stays whole, alone or joined with others, as in flattening, or is divided itself. */
 export function followReshape(tracker: ChannelTracker, node: Node): void {
@@ -12,9 +12,18 @@ export function followReshape(tracker: ChannelTracker, node: Node): void {
   const [output] = node.outputs;
   const channels = tracker.channelsOf(input);
   if (!input || !output || !channels) return;
+  if (channels.isPerSample) {
+    const back = placeBesideSamples(input.shape, channels.axis, positionCount(channels.parts), output.shape);
+    if (!back) throw tracker.refusal(node);
+    const parts = channels.parts.map(({ space, spread }) => ({ space, spread: spread * back.behind }));
+    tracker.follow(node, { axis: back.axis, parts });
+    return;
+  }
   const place = placeAfter(input.shape, channels.axis, output.shape);
   if (!place) {
-    followDivision(tracker, node);
+    const axis = placeWithSamples(input.shape, channels.axis, output.shape);
+    if (axis === undefined) followDivision(tracker, node);
+    else tracker.follow(node, { ...channels, axis, isPerSample: true });
     return;
   }
   const { axis, before, behind } = place;

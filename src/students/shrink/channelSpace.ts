@@ -65,6 +65,8 @@ export interface Part {
 export interface Channels {
   readonly axis: number;
   readonly parts: readonly Part[];
+  /** Whether they stand there once for every sample, as heads do that are joined with the batch; how many positions there are is open. */
+  readonly isPerSample?: boolean;
 }
 
 /** The channel at every position along the axis. */

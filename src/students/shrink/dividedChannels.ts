@@ -3,7 +3,7 @@ import type { Node, Value } from '../../onnx/node.ts';
 import { productOf } from '../../onnx/shapes/rule.ts';
 import { channelsAlong, joinAround, onePart } from './channelSpace.ts';
 import { keyOf, type ChannelTracker } from './channelTracker.ts';
-import { areAsMany, piecesAfter } from './reshapedAxes.ts';
+import { areAsMany, piecesAfter, placeAmongSamples } from './reshapedAxes.ts';
 
 /**
  * A reshape that divides the axis of the channels, as for the heads of an attention: along one of the axes that it becomes channels are kept or dropped,
@@ -17,7 +17,13 @@ export function followDivision(tracker: ChannelTracker, node: Node): void {
   const channels = tracker.channelsOf(input);
   if (!input || !output || !channels) throw tracker.refusal(node);
   const found = piecesAfter(input.shape, channels.axis, output.shape);
-  if (!found) throw tracker.refusal(node);
+  if (!found) {
+    const joined = placeAmongSamples(input.shape, channels.axis, output.shape);
+    if (!joined) throw tracker.refusal(node);
+    const heads = joinAround(channelsAlong(channels.parts), { before: 1, ...joined });
+    tracker.follow(node, { axis: joined.axis, parts: onePart(heads), isPerSample: true });
+    return;
+  }
   if (!found.isJoined && followShuffle(tracker, node, found.first, found.sizes)) return;
   const chosen = found.isJoined ? 0 : chooseAxis(found.sizes);
   const [before, behind] = [found.sizes.slice(0, chosen), found.sizes.slice(chosen + 1)].map(
@@ -31,7 +37,8 @@ export function followDivision(tracker: ChannelTracker, node: Node): void {
 /** Of axes such as [heads, width] and [3, heads, width] the heads; of [3, channels] the channels. */
 function chooseAxis(sizes: readonly number[]): number {
   const [first = 1, second = 1] = sizes;
-  return first <= 3 && second > first ? 1 : 0;
+  const isOfThree = sizes.length > 2 && first === 3;
+  return isOfThree || (first <= 3 && second > first) ? 1 : 0;
 }
 
 /** Channels that are divided, turned and joined again only change places, whatever is dropped of them. */

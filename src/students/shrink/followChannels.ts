@@ -2,7 +2,7 @@ import { DistilleryError } from '../../errors.ts';
 import { intOf, intsOf } from '../../onnx/attributes.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { Node } from '../../onnx/node.ts';
-import { ChannelSpace } from './channelSpace.ts';
+import { ChannelSpace, positionCount } from './channelSpace.ts';
 import { ChannelTracker, keyOf } from './channelTracker.ts';
 import {
   followExpand,
@@ -36,8 +36,10 @@ export function followChannels(graph: Graph): ChannelTracker {
     // Of a permutation all was said at its first node.
     if (tracker.shuffles.has(keyOf(node))) continue;
     const follower = followers.get(node.domain === '' ? node.operator : `${node.domain}.${node.operator}`);
+    const isPerSample = node.inputs.some((input) => tracker.channelsOf(input)?.isPerSample);
     try {
-      if (follower) follower(tracker, node);
+      if (isPerSample && !perSample.has(node.operator)) tracker.keep(node);
+      else if (follower) follower(tracker, node);
       else if (node.inputs.some((input) => tracker.channelsOf(input))) tracker.keep(node);
     } catch (error) {
       if (!(error instanceof DistilleryError) || error.code !== 'UNSUPPORTED') throw error;
@@ -51,26 +53,35 @@ export function followChannels(graph: Graph): ChannelTracker {
 
 /** Operators that treat every element alike; their other inputs are broadcast. */
 function followElements(tracker: ChannelTracker, node: Node): void {
-  const inputs = node.inputs.flatMap((input) => (input ? [input] : []));
-  const followed = inputs.flatMap((input) => {
+  const followed = node.inputs.flatMap((input) => {
     const channels = tracker.channelsOf(input);
-    return channels ? [{ fromEnd: input.shape.length - channels.axis, parts: channels.parts }] : [];
+    if (!input || !channels) return [];
+    const fromEnd = input.shape.length - channels.axis;
+    return [{ fromEnd, width: positionCount(channels.parts), ...channels }];
   });
-  const [first, ...others] = followed;
+  const width = Math.max(...followed.map((each) => each.width));
+  const [first, ...others] = followed.filter((each) => each.width === width);
   if (!first) return;
   for (const other of others) {
-    if (other.fromEnd !== first.fromEnd) throw tracker.refusal(node);
+    if (other.fromEnd !== first.fromEnd || other.isPerSample !== first.isPerSample) throw tracker.refusal(node);
     tracker.tie(node, first.parts, other.parts);
+  }
+  // A single channel that acts on all.
+  for (const single of followed.filter((each) => each.width < width)) {
+    if (single.width !== 1 || single.fromEnd !== first.fromEnd) throw tracker.refusal(node);
+    for (const { space } of single.parts) space.fix();
   }
   for (const [index, input] of node.inputs.entries()) {
     if (!input || tracker.channelsOf(input)) continue;
     const axis = input.shape.length - first.fromEnd;
     if (axis < 0 || input.shape[axis] === 1) continue;
+    if (first.isPerSample) throw tracker.refusal(node);
     if (tracker.isConstant(input)) tracker.narrow(node, index, axis, first.parts);
     else for (const { space } of first.parts) space.fix();
   }
   const rank = node.outputs[0]?.shape.length ?? 0;
-  tracker.follow(node, { axis: rank - first.fromEnd, parts: first.parts });
+  const { parts, isPerSample = false } = first;
+  tracker.follow(node, { axis: rank - first.fromEnd, parts, ...(isPerSample && { isPerSample }) });
 }
 
 function followNormalization(tracker: ChannelTracker, node: Node): void {
@@ -149,6 +160,9 @@ const elementwise = [
   ...['Selu', 'Sigmoid', 'Softplus', 'Softsign', 'Sqrt', 'Sub', 'Sum', 'Swish', 'Tanh', 'ThresholdedRelu'],
   'Where',
 ];
+
+/** What follows channels that stand once for every sample. */
+const perSample = new Set([...elementwise, 'MatMul', 'Reshape', 'Softmax', 'Transpose']);
 
 /** The shape of a value has no channels; who reads it is looked at by itself. */
 const ignore: Follower = () => undefined;

@@ -1,6 +1,6 @@
 import { int, type Graph, type NodeOptions } from '../../onnx/graph.ts';
 import type { Node, Value } from '../../onnx/node.ts';
-import { productOf, type Inferred } from '../../onnx/shapes/rule.ts';
+import type { Inferred } from '../../onnx/shapes/rule.ts';
 import { keptPositions, positionCount, type Channels, type Keeps } from './channelSpace.ts';
 import { keyOf, type ChannelTracker } from './channelTracker.ts';
 import { narrowPieces, narrowShuffle } from './narrowPieces.ts';
@@ -50,7 +50,7 @@ export function narrowNode(
   if (!followed) return isOpen(node) ? copyOpen(target, tracker, node, inputs, options) : undefined;
   const channels = tracker.channelsOf(node.inputs[0]);
   const pieces = channels && narrowPieces(target, tracker, keeps, node, inputs, { channels, options });
-  return pieces ?? narrowWidths(target, tracker, node, inputs, { followed, options });
+  return pieces ?? narrowWidths(target, tracker, node, inputs, { followed, options, keeps });
 }
 
 /** Nodes with an attribute or an input that says how many channels there are. */
@@ -59,7 +59,7 @@ function narrowWidths(
   tracker: ChannelTracker,
   node: Node,
   inputs: readonly (Value | undefined)[],
-  { followed, options }: { readonly followed: Channels; readonly options: NodeOptions },
+  { followed, options, keeps }: { readonly followed: Channels; readonly options: NodeOptions; readonly keeps: Keeps },
 ): readonly (Value | undefined)[] | undefined {
   const [input] = inputs;
   if (node.operator === 'Conv' && input && 'group' in node.attributes && inputs[1]?.shape[1] === 1) {
@@ -71,7 +71,7 @@ function narrowWidths(
     return target.node(node.operator, inputs, { ...options, attributes: { ...node.attributes, hidden_size: units } });
   }
   if (node.operator === 'Reshape' && input) {
-    const shape = target.integers(targetShape(tracker, node, input, followed.axis));
+    const shape = target.integers(targetShape(tracker, node, followed, keptPositions(followed.parts, keeps).length));
     return target.node('Reshape', [input, shape], { ...options, attributes: {} });
   }
   if (node.operator === 'Expand' && input) {
@@ -117,30 +117,26 @@ function narrowResult(tracker: ChannelTracker, keeps: Keeps, value: Value | unde
   const channels = tracker.channelsOf(value);
   if (!channels) return value;
   const width = keptPositions(channels.parts, keeps).length;
-  return { type: value.type, shape: value.shape.map((size, axis) => (axis === channels.axis ? width : size)) };
+  return {
+    type: value.type,
+    shape: value.shape.map((size, axis) => (axis === channels.axis && !channels.isPerSample ? width : size)),
+  };
 }
 
 /** The shape that a reshape writes down: sizes that are open stay as they are, or follow from the others, as the channels' does. */
-function targetShape(tracker: ChannelTracker, node: Node, input: Value, axis: number): number[] {
+function targetShape(tracker: ChannelTracker, node: Node, { axis, isPerSample }: Channels, width: number): number[] {
   const before = node.inputs[0]?.shape ?? [];
   const shape = node.outputs[0]?.shape ?? [];
-  const open = shape.filter((size, index) => typeof size === 'string' && size !== before[index]);
+  const open = shape.filter(
+    (size, index) => typeof size === 'string' && size !== before[index] && !(isPerSample && index === axis),
+  );
   if (open.length === 0) {
     return shape.map((size, index) => (index === axis ? -1 : typeof size === 'number' ? size : 0));
   }
-  const width = channelsWidth(node, input, axis);
-  if (open.length > 1 || width === undefined) throw tracker.refusal(node);
+  if (open.length > 1 || isPerSample) throw tracker.refusal(node);
   return shape.map((size, index) => {
     if (index === axis) return width;
     if (typeof size === 'number') return size;
     return size === before[index] ? 0 : -1;
   });
-}
-
-/** How wide the axis of the channels is after a reshape that has another axis to follow from the rest. */
-function channelsWidth({ inputs, outputs }: Node, narrow: Value, axis: number): number | undefined {
-  const wide = productOf(inputs[0]?.shape.filter((size) => typeof size === 'number') ?? []);
-  const left = productOf(narrow.shape.filter((size) => typeof size === 'number'));
-  const size = outputs[0]?.shape[axis];
-  return wide === undefined || left === undefined || typeof size !== 'number' ? undefined : (size * left) / wide;
 }

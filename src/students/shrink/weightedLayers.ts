@@ -122,11 +122,12 @@ function followProduct(tracker: ChannelTracker, node: Node, a: Value, b: Value):
     const known = left ?? right;
     if (!known) return;
     if (left && right) {
-      if (left.axis !== right.axis) throw tracker.refusal(node);
+      if (left.axis !== right.axis || left.isPerSample !== right.isPerSample) throw tracker.refusal(node);
       tracker.tie(node, left.parts, right.parts);
     } else {
       const index = left ? 1 : 0;
       const other = left ? b : a;
+      if (known.isPerSample) throw tracker.refusal(node);
       if (other.shape[known.axis] !== 1) tracker.narrow(node, index, known.axis, known.parts);
     }
     tracker.follow(node, known);

@@ -10,6 +10,7 @@ import { normal } from '../../../../src/students/initialize.ts';
 import { chooseChannels } from '../../../../src/students/shrink/chooseChannels.ts';
 import { followChannels } from '../../../../src/students/shrink/followChannels.ts';
 import { shrinkNetwork } from '../../../../src/students/shrink/shrinkNetwork.ts';
+import { exportedModel, sampleShapes } from '../../../support/exportedShapes.ts';
 import { storedModel, type StoredNodeText } from '../../../support/storedModel.ts';
 
 interface Case {
@@ -177,6 +178,16 @@ function silenced({ graph }: ImportedNetwork, factor: number): Graph {
   return graph;
 }
 
+async function check(network: ImportedNetwork, sample: readonly number[], narrow: Case['narrow']): Promise<void> {
+  const shrunk = shrinkNetwork(network, 0.5);
+  assert.deepEqual(shrunk.notes, []);
+  const shapes = shapesOf(shrunk.graph);
+  for (const [name, shape] of Object.entries(narrow)) assert.deepEqual(shapes[name], shape, name);
+  const [found, expected] = [await outputs(shrunk.graph, sample), await outputs(silenced(network, 0.5), sample)];
+  const error = Math.max(...found.map((value, index) => Math.abs(value - expected[index]!)));
+  assert.ok(error < 1e-5, `differs by ${error}`);
+}
+
 describe('channels that are divided and turned', () => {
   for (const { title, sample, weights, constants, nodes, narrow } of cases) {
     it(`are followed: ${title}`, async () => {
@@ -192,13 +203,16 @@ describe('channels that are divided and turned', () => {
           outputs: ['y'],
         }),
       );
-      const shrunk = shrinkNetwork(network, 0.5);
-      assert.deepEqual(shrunk.notes, []);
-      const shapes = shapesOf(shrunk.graph);
-      for (const [name, shape] of Object.entries(narrow)) assert.deepEqual(shapes[name], shape, name);
-      const [found, expected] = [await outputs(shrunk.graph, sample), await outputs(silenced(network, 0.5), sample)];
-      const error = Math.max(...found.map((value, index) => Math.abs(value - expected[index]!)));
-      assert.ok(error < 1e-5, `differs by ${error}`);
+      await check(network, sample, narrow);
     });
   }
+
+  it('are followed: heads that are joined with the batch, as PyTorch writes its multi-head attention', async () => {
+    const network = importNetwork(exportedModel('attention', 'batch'));
+    await check(network, sampleShapes.attention, { q: [6, 3], k: [6, 3], v: [6, 3], o: [3, 3] });
+  });
+
+  it('are followed: a shuffle whose shapes follow the batch', async () => {
+    await check(importNetwork(exportedModel('shuffle', 'batch')), sampleShapes.shuffle, {});
+  });
 });
