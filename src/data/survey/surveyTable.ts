@@ -17,6 +17,7 @@ export interface DecidedColumns {
   readonly targets: readonly Column[];
   readonly features: readonly Column[];
   readonly content: 'values' | 'texts';
+  readonly dates: ReadonlySet<Column>;
   readonly group: Column | undefined;
   readonly findings: readonly Finding[];
 }
@@ -57,11 +58,12 @@ function reasonOf(said: string | undefined, target: DatasetOptions['target']): s
   return reason ?? (target === undefined ? 'that is what targets are called' : 'it was asked for');
 }
 
-function useOf(column: Column, { targets, features, content, group }: DecidedColumns): ColumnSurvey['use'] {
+function useOf(column: Column, { targets, features, content, dates, group }: DecidedColumns): ColumnSurvey['use'] {
   if (targets.includes(column)) return 'target';
   if (column === group) return 'group';
   if (!features.includes(column)) return 'left out';
   if (content === 'texts') return 'text';
+  if (dates.has(column)) return 'date';
   return column.kind === 'number' ? 'number' : 'category';
 }
 
