@@ -46,15 +46,16 @@ export function surveyTable(
         ? null
         : {
             columns: names,
-            reason: reasonOf(said, target),
+            reason: reasonOf(said, target, table.columns.length),
             // The last columns are the likeliest.
             alternatives: alternatives.toReversed().slice(0, MOST_ALTERNATIVES),
           },
   };
 }
 
-function reasonOf(said: string | undefined, target: DatasetOptions['target']): string {
+function reasonOf(said: string | undefined, target: DatasetOptions['target'], columns: number): string {
   const reason = said === undefined ? undefined : /, as (.*?);/.exec(said)?.[1];
+  if (reason === undefined && target === undefined && columns === 1) return 'it is the only column';
   return reason ?? (target === undefined ? 'that is what targets are called' : 'it was asked for');
 }
 

@@ -24,6 +24,8 @@ export interface TargetChoices extends Pick<DatasetOptions, 'target' | 'task'> {
 }
 
 const MOST_CLASSES = 10_000;
+/** In so few rows classes may well occur once. */
+const FEW_ROWS = 10;
 
 /**
  * Chooses the columns that are to be predicted (those asked for, else the likeliest) and what kind of
@@ -123,6 +125,12 @@ function taskOf(
         return refuse(
           `Every row of ${table.file} has the class '${classes[0] ?? ''}'.`,
           'At least two classes are needed.',
+        );
+      }
+      if (classes.length === table.count && column.kind === 'words' && table.count > FEW_ROWS) {
+        return refuse(
+          `The column '${column.name}' has another value in each of the ${table.count} rows of ${table.file}, so it names no classes.`,
+          'Choose another dataset.target; without one, a task of matching or reconstruction needs none.',
         );
       }
       if (classes.length > MOST_CLASSES) {

@@ -75,7 +75,8 @@ export function understandTable(table: Table, choices: TableChoices, found: read
   );
   const asked = texts.filter(({ name }) => choices.columns?.[name] === 'text');
   // When something was written, and under which number, says less than what was written.
-  const tellsLittle = (column: Column): boolean => dates.has(column) || numbersRows(column, table.count);
+  const tellsLittle = (column: Column): boolean =>
+    dates.has(column) || numbersRows(column, table.count) || repeats(column, targets?.columns[0], table.count);
   const isOfTexts = choices.columns === undefined && targets?.isOfTexts === true;
   const useTexts = asked.length > 0 || (texts.length > 0 && (isOfTexts || values.every(tellsLittle)));
   const features = asked.length > 0 ? asked : useTexts ? texts : values;
@@ -171,6 +172,20 @@ function ignoredAlike(columns: readonly { readonly name: string; readonly reason
   const message = `${columns.length} columns are left out, as each is the same in every row: ${names.join(', ')}, ….`;
   const hint = "Give their kind in dataset.columns to use them all the same, or 'ignore' to say that this is right.";
   return [warning('dataset.columns', message, hint)];
+}
+
+/** Whether a column says what the target says in other words: each value of the one stands beside one of the other. */
+function repeats(column: Column, target: Column | undefined, count: number): boolean {
+  if (!target) return false;
+  const keyOf = (each: Column, row: number): number => (each.kind === 'number' ? each.values : each.codes)[row] ?? NaN;
+  const [there, back] = [new Map<number, number>(), new Map<number, number>()];
+  for (let row = 0; row < count; row++) {
+    const [one, other] = [keyOf(column, row), keyOf(target, row)];
+    if ((there.get(one) ?? other) !== other || (back.get(other) ?? one) !== one) return false;
+    there.set(one, other);
+    back.set(other, one);
+  }
+  return there.size > 1;
 }
 
 /** Whether the numbers of a column are whole and all different. */

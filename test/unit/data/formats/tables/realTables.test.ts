@@ -33,7 +33,9 @@ describe('tables as collections have them', () => {
   before(() => {
     folder = temporaryFolder();
   });
-  after(() => { removeFolder(folder); });
+  after(() => {
+    removeFolder(folder);
+  });
 
   it('have their target by its name, wherever it stands', async () => {
     for (const [header, target] of [
@@ -102,6 +104,11 @@ describe('tables as collections have them', () => {
     );
     assert.equal(await targetOf(tweets), 'airline_sentiment');
     assert.equal(tweets.samples.kind, 'tokens');
+    const twice = await open(
+      'twice.csv',
+      `text,label,label_text\n${rows(90, (row) => [sentence(12), row % 2, row % 2 === 0 ? 'bad' : 'good'])}`,
+    );
+    assert.deepEqual([await targetOf(twice), twice.samples.kind], ['label', 'tokens']);
     const dated = await open(
       'dated.csv',
       rows(90, (row) => [
