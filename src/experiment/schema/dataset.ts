@@ -120,10 +120,10 @@ export const datasetSchema = z.strictObject({
     .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(1000)])
     .optional()
     .describe(
-      'Tables: the column or columns to predict. Default: one called label, target, survived, outcome, class, y, species or price, else the last.',
+      'Tables: the column or columns to predict. Default: one with a name that says so (label, target, class, churn, price, …), else the last.',
     ),
   columns: z
-    .record(z.string(), z.enum(['number', 'category', 'text', 'ignore']))
+    .record(z.string(), z.enum(['number', 'category', 'date', 'text', 'ignore']))
     .optional()
     .describe('Tables: what columns are used as, by name. Default: their contents tell.'),
   split: z
