@@ -2,6 +2,7 @@
 // Usage: npm run bench [-- WORD …], where a word selects the networks whose names contain it; `data` selects the datasets, `outputs` the teacher's outputs;
 // `npm run bench -- memory [WORD …]` measures the memory that training takes instead, `npm run bench -- precision [WORD …]` float16 against float32.
 // `npm run bench -- gain [seeds=N] [tasks=N] [WORD …]` measures on real tasks what the defaults gain over the student alone.
+// `npm run bench -- search [functions|halving|at-once] [seeds=N]` measures the search (bench/searching/benchSearch.ts).
 // `npm run bench -- editor` measures in a real VS Code how long the extension takes to activate and the panel to open.
 // The figures are appended to bench/history.jsonl.
 import { appendFileSync } from 'node:fs';
@@ -15,6 +16,7 @@ import { benchGain } from './gain/benchGain.ts';
 import { benchMemory } from './memory.ts';
 import { openInference, openTraining } from './ours.ts';
 import { benchPrecision } from './precision.ts';
+import { benchSearch } from './searching/benchSearch.ts';
 import { findPyTorch, PyTorch } from './pytorch.ts';
 import { benchTeacherOutputs } from './teacherOutputs.ts';
 
@@ -93,6 +95,10 @@ if (first === 'precision') {
   pytorch?.close();
   await benchPrecision(others);
   process.exit();
+}
+if (first === 'search') {
+  pytorch?.close();
+  process.exit((await benchSearch(others)) > 0 ? 1 : 0);
 }
 if (first === 'editor') {
   pytorch?.close();
