@@ -10,7 +10,7 @@ export function smallTrials(seed: number, search: Partial<NonNullable<Experiment
   return {
     name: 'small',
     teacher: null,
-    dataset: { path: mnist, limit: 4000 },
+    dataset: { path: mnist, limit: 3000 },
     student: { architecture: 'mlp', hidden: [32] },
     objective: [{ loss: 'labels', weight: 1 }],
     training: { epochs: 9, batchSize: 64, seed, schedule: 'constant' },
