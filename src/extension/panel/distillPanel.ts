@@ -40,10 +40,15 @@ export class DistillPanel {
       }),
       panel.onDidChangeViewState(() => {
         // A hidden webview is unloaded; it says that it is ready when it is shown again.
-        if (!panel.visible) this.#attempt((work) => { work.follow(undefined); });
+        if (!panel.visible)
+          this.#attempt((work) => {
+            work.follow(undefined);
+          });
       }),
       panel.onDidDispose(() => {
-        this.#attempt((work) => { work.dispose(); });
+        this.#attempt((work) => {
+          work.dispose();
+        });
         for (const disposable of this.#disposables) disposable.dispose();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
@@ -73,7 +78,9 @@ export class DistillPanel {
 
   /** Looks at the run again, which may go on after it had ended. */
   followRun(): void {
-    this.#attempt((work) => { work.follow(this.#state.runFolder); });
+    this.#attempt((work) => {
+      work.follow(this.#state.runFolder);
+    });
   }
 
   /** Starts a run of the file as it is on the disk. */
@@ -83,7 +90,9 @@ export class DistillPanel {
 
   /** The run that was started here was refused. What was shown before is shown again. */
   refuse(problems: readonly Problem[]): void {
-    this.#attempt((work) => { work.refuse(problems); });
+    this.#attempt((work) => {
+      work.refuse(problems);
+    });
   }
 
   async #load(): Promise<PanelWork> {
