@@ -31,8 +31,8 @@ const mainFields = ['module', 'main'];
  */
 const oneLanguageOfZod = {
   name: 'one language of zod',
-  setup({ onLoad }) {
-    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+  setup(builder) {
+    builder.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
       contents: "export { default as en } from './en.js';",
       resolveDir: dirname(path),
     }));
@@ -46,9 +46,9 @@ const oneLanguageOfZod = {
  */
 const splitCommonJs = {
   name: 'split CommonJS',
-  setup({ initialOptions, onEnd }) {
-    const { minify = false, sourcemap = false } = initialOptions;
-    onEnd(async ({ outputFiles = [] }) => {
+  setup(builder) {
+    const { minify = false, sourcemap = false } = builder.initialOptions;
+    builder.onEnd(async ({ outputFiles = [] }) => {
       mkdirSync(outdir, { recursive: true });
       for (const { path, text } of outputFiles) {
         if (path.endsWith('.map')) continue;

@@ -37,6 +37,9 @@ export class PanelWork {
   readonly #questions: TrainerQuestions;
   readonly #facts: FactsWatch;
   readonly #run: FollowedRun;
+  readonly #sections = describeForm(vscode.l10n.t);
+  /** Looked for while the page is loaded; whoever loads it again finds new ones. */
+  #models: ReturnType<typeof findModels> | undefined = findModels();
   /** Run folder that was shown before the last start. */
   #runBefore: string | undefined;
 
@@ -164,11 +167,13 @@ export class PanelWork {
   /** Sends everything, to a webview that was just loaded or that shows something else from now on. */
   async #initialize(): Promise<void> {
     const { draft, baseDirectory, file, runFolder } = this.#state;
-    const [problems, models] = await Promise.all([this.#problems(), findModels()]);
+    const looked = this.#models ?? findModels();
+    this.#models = undefined;
+    const [problems, models] = await Promise.all([this.#problems(), looked]);
     this.#panel.post({
       kind: 'init',
       translations: vscode.l10n.bundle ?? {},
-      sections: describeForm(vscode.l10n.t),
+      sections: this.#sections,
       draft,
       problems,
       models: models.map((model) => toExperimentPath(baseDirectory, model)),

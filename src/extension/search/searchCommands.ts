@@ -11,6 +11,7 @@ import { workspaceFolderOf } from '../panel/workspace.ts';
 import { requireTrust } from '../requireTrust.ts';
 import { describeSearch } from '../views/describeSearch.ts';
 import { askAtOnce } from './askAtOnce.ts';
+import { resumeSearch, tellChecking, whileChecking } from './resumeSearch.ts';
 import { offerSearchSection } from './offerSearchSection.ts';
 import type { NewSearch, Searches } from './searches.ts';
 import type { SearchPages } from './searchPages.ts';
@@ -54,13 +55,6 @@ export function searchCommands(searches: Searches, pages: SearchPages): Readonly
       (search) => deleteSearch(searches, search),
     ),
   };
-}
-
-/** Goes on with a search, and tells that it takes a while until it does. */
-export async function resumeSearch(searches: Searches, folder: string): Promise<void> {
-  requireTrust();
-  const isUnderWay = await whileChecking(() => searches.resume(folder));
-  if (!isUnderWay) tellChecking();
 }
 
 async function searchFile(file: vscode.Uri, searches: Searches, pages: SearchPages): Promise<void> {
@@ -117,19 +111,6 @@ async function deleteSearch(searches: Searches, { folder, name, state }: StoredS
   const options = { modal: true, ...(detail !== undefined && { detail }) };
   if ((await vscode.window.showWarningMessage(question, options, move)) !== move) return;
   await discardFolders([folder], (path, discard) => searches.remove(path, discard));
-}
-
-function whileChecking<Result>(work: () => Promise<Result>): Promise<Result> {
-  const title = vscode.l10n.t('Checking what the search needs …');
-  return Promise.resolve(
-    vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => work()),
-  );
-}
-
-function tellChecking(): void {
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t('The models and data of the search are still being opened. It is listed as soon as it has begun.'),
-  );
 }
 
 async function chooseFile(): Promise<vscode.Uri | undefined> {

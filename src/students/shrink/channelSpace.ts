@@ -5,7 +5,7 @@ export class Channel {
 
   /** The one that stands for all channels that are kept or dropped with this one. */
   get root(): Channel {
-    let root: Channel = this;
+    let root: Channel = this.#joined ?? this;
     while (root.#joined) root = root.#joined;
     if (root !== this) this.#joined = root;
     return root;
