@@ -4,16 +4,20 @@
 // `npm run bench -- memory [WORD …]` measures the memory that training takes instead, `npm run bench -- precision [WORD …]` float16 against float32.
 // `npm run bench -- start [WORD …]` measures what a person waits for: a small run from the command to the report, `npm start`, `inspect`.
 // `npm run bench -- gain [seeds=N] [tasks=N] [WORD …]` measures on real tasks what the defaults gain over the student alone.
+// `npm run bench -- search [functions|halving|at-once] [seeds=N]` measures the search (bench/searching/benchSearch.ts).
+// `npm run bench -- editor` measures in a real VS Code how long the extension takes to activate and the panel to open.
 // The figures are appended to bench/history.jsonl.
 import * as os from 'node:os';
 import { limitThreads } from '../src/training/engines/session.ts';
 import { benchCases } from './cases.ts';
 import { compare } from './compare.ts';
 import { benchData } from './data.ts';
+import { benchEditor } from './editor.ts';
 import { benchGain } from './gain/benchGain.ts';
 import { measureLimits } from './machineLimits.ts';
 import { benchMemory } from './memory.ts';
 import { benchPrecision } from './precision.ts';
+import { benchSearch } from './searching/benchSearch.ts';
 import { findPyTorch, PyTorch } from './pytorch.ts';
 import { benchStart } from './start.ts';
 import { benchTeacherOutputs } from './teacherOutputs.ts';
@@ -40,6 +44,12 @@ if (first === 'precision') {
 }
 if (first === 'start') {
   process.exit((await benchStart(others)) > 0 ? 1 : 0);
+}
+if (first === 'search') {
+  process.exit((await benchSearch(others)) > 0 ? 1 : 0);
+}
+if (first === 'editor') {
+  process.exit((await benchEditor()) > 0 ? 1 : 0);
 }
 if (first === 'gain') {
   process.exit((await benchGain(others)) > 0 ? 1 : 0);

@@ -54,8 +54,6 @@ function measureOn(device: string, environment: Environment): SpeedRun {
 }
 
 describe('webgpu', function () {
-  this.timeout(300_000);
-
   for (const [place, architecture] of kinds.entries()) {
     it(`trains a network (${architecture}) to the same weights as the CPU`, function () {
       const gpu = findSoftwareGpu();

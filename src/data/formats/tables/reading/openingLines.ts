@@ -3,7 +3,7 @@ import { pathProblem } from '../../../findings/problems.ts';
 import { decoderOf, type Storage } from '../column.ts';
 import { CARRIAGE_RETURN, detectDialect, LINE_FEED, type Dialect } from './dialect.ts';
 import { readPieces } from './fileBytes.ts';
-import { headerNames, isHeader } from '../columnNames.ts';
+import { countsRows, headerNames, isHeader, secondHeader, type FirstLines } from '../columnNames.ts';
 import { DECIMAL_COMMA, DECIMAL_POINT, isMissing, parseNumber } from './parseNumber.ts';
 import { DelimitedScanner } from './scanDelimited.ts';
 import { isUtf8 } from 'node:buffer';
@@ -11,8 +11,12 @@ import { isUtf8 } from 'node:buffer';
 /** What the beginning of a delimited file tells about the rest. */
 export interface OpeningLines {
   readonly dialect: Dialect;
-  /** Whether the first record names the columns. */
+  /** Records at the beginning that are no rows: none, the names of the columns, or two lines of names, of which one may be units. */
+  readonly headerLines: number;
+  /** Whether one of them names the columns. */
   readonly header: boolean;
+  /** What the first record says, where that is how many rows and columns there are and which classes. */
+  readonly counted: string | undefined;
   readonly names: readonly string[];
   /** Places of the columns that the header has no name for, or of all where there is none. */
   readonly unnamed: ReadonlySet<number>;
@@ -79,18 +83,21 @@ export async function readOpeningLines(path: string, name: string): Promise<Open
     Array.from({ length: Math.max(first.length, others[0]?.length ?? 0) }, (_, column) =>
       numberForm(rows, column, spelled),
     );
+  const counted = countsRows(first, others) ? first.join(', ') : undefined;
   const below = forms(others);
-  const firstLines = {
-    first,
-    others,
-    isNumber: (column: number) => (below[column]?.share ?? 0) >= MOSTLY,
-    spellsNumber,
+  const firstLines = linesWith(first, others, below);
+  const isNamed = counted === undefined && isHeader(firstLines);
+  const second = isNamed ? secondHeader(linesWith(first, others, forms(others.slice(1)))) : undefined;
+  const header = isNamed
+    ? headerNames(second === undefined ? firstLines : { ...firstLines, first: second }, name, decode)
+    : undefined;
+  const width = counted === undefined ? first.length : (others[0]?.length ?? first.length);
+  const { names, unnamed } = header ?? {
+    names: Array.from({ length: width }, (_, column) => `column ${column + 1}`),
+    unnamed: new Set(Array.from({ length: width }).keys()),
   };
-  const header = isHeader(firstLines);
-  const { names, unnamed } = header
-    ? headerNames(firstLines, name, decode)
-    : { names: first.map((_, column) => `column ${column + 1}`), unnamed: new Set(first.keys()) };
-  const found = header ? below : forms(records);
+  const headerLines = second === undefined ? (isNamed || counted !== undefined ? 1 : 0) : 2;
+  const found = headerLines === 2 ? forms(others.slice(1)) : headerLines === 1 ? below : forms(records);
   const decimalComma = found.some(({ provesComma }) => provesComma)
     ? true
     : found.some(({ provesPoint }) => provesPoint)
@@ -98,7 +105,9 @@ export async function readOpeningLines(path: string, name: string): Promise<Open
       : undefined;
   return {
     dialect,
-    header,
+    headerLines,
+    header: isNamed,
+    counted,
     names,
     unnamed,
     storage: names.map((_, column) => storageOf(found[column], decimalComma === true)),
@@ -106,6 +115,14 @@ export async function readOpeningLines(path: string, name: string): Promise<Open
     decimalComma,
     expectedRows: Math.ceil((1.02 * size * records.length) / Math.max(1, read)),
   };
+}
+
+function linesWith(
+  first: readonly string[],
+  others: readonly (readonly string[])[],
+  below: readonly NumberForm[],
+): FirstLines {
+  return { first, others, isNumber: (column) => (below[column]?.share ?? 0) >= MOSTLY, spellsNumber };
 }
 
 function wholeLines(bytes: Buffer): Buffer {
