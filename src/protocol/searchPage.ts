@@ -60,4 +60,5 @@ export type SearchHostMessage =
 
 /** What the page of a search asks its host for. */
 export type SearchPageMessage =
-  { readonly kind: 'ready' | 'stop' | 'resume' | 'reveal' } | { readonly kind: 'openTrial'; readonly trial: number };
+  | { readonly kind: 'ready' | 'stop' | 'resume' | 'reveal' }
+  | { readonly kind: 'openTrial'; readonly trial: number };
