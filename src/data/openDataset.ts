@@ -10,6 +10,7 @@ import { isTableName } from './formats/tables/tableFormats.ts';
 import { otherTables } from './formats/tables/otherTables.ts';
 import { tablesOfImages } from './formats/tables/tablesOfImages.ts';
 import { tables } from './formats/tables/textTableFormat.ts';
+import { tfRecordFiles } from './formats/tables/tfRecord/tfRecordFiles.ts';
 import { webDatasets } from './formats/tables/webDataset/webDatasets.ts';
 import { arrayFiles } from './formats/arrays/arrayFormat.ts';
 import { seriesFiles } from './formats/series/seriesFiles.ts';
@@ -47,6 +48,7 @@ const FORMATS: readonly Format[] = [
   cifarBinary,
   arrayFiles,
   webDatasets,
+  tfRecordFiles,
   huggingFaceFolders,
   parquetFiles,
   arrowFiles,

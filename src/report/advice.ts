@@ -27,10 +27,3 @@ export const adviceSchema = z.discriminatedUnion('kind', [
 ]);
 
 export type Advice = z.output<typeof adviceSchema>;
-
-/** A patch as lines of the experiment file. */
-export function patchLine(change: ExperimentPatch): string {
-  return JSON.stringify(change, null, 1)
-    .replace(/\s*\n\s*/g, ' ')
-    .replace(/^\{ | \}$/g, '');
-}

@@ -1,7 +1,8 @@
 import { DistilleryError } from '../errors.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import type { Run } from './run.ts';
-import { chooseDevice } from '../training/engines/devices/chooseDevice.ts';
+import { chooseTrainingDevice } from './chooseTrainingDevice.ts';
+import { SessionShelf } from '../training/engines/sessionShelf.ts';
 import { precisionOf } from '../experiment/precisionOf.ts';
 import { examineDatasetDuringRun } from './examineDatasetDuringRun.ts';
 import type { OwnedMaterial } from './stages/featureStage.ts';
@@ -32,8 +33,10 @@ import { obtainTeachers, teachStage, type Taught } from './stages/teacherStage.t
  * The stages of a run: device, teacher, first steps (learning rate, more samples), the teacher's outputs, objective, student, evaluation,
  * baseline, the better of both, repeats, folds, report. Returns as soon as a stage was stopped.
  */
-export async function runStages(begun: Run): Promise<RunResult> {
+export async function runStages(recorded: Run): Promise<RunResult> {
   const ended = new AbortController();
+  const sessions = new SessionShelf();
+  const begun: Run = { ...recorded, sessions };
   try {
     tellLateFindings(begun, begun.prepared.dataset);
     examineDatasetDuringRun(begun, ended.signal);
@@ -98,6 +101,7 @@ export async function runStages(begun: Run): Promise<RunResult> {
     throw error;
   } finally {
     ended.abort();
+    await sessions.dispose();
   }
 }
 
@@ -120,14 +124,11 @@ async function describeStudent(
   };
 }
 
-async function announceDevice({ experiment, journal, onEvent }: Run): Promise<DeviceName> {
+async function announceDevice({ experiment, journal, choosing, onEvent }: Run): Promise<DeviceName> {
   // A run that goes on does so on the device where it began, whatever else would be there by now.
   const wanted = journal.device ?? experiment.device;
   const precision = precisionOf(experiment);
-  const { device, message, fellBack } =
-    experiment.engine === 'tensorflow'
-      ? { device: 'cpu' as const, message: 'Trains with TensorFlow on the CPU.', fellBack: false }
-      : await chooseDevice(wanted, precision);
+  const { device, message, fellBack } = await (choosing ?? chooseTrainingDevice(experiment, wanted));
   onEvent({ kind: 'device', device, requested: experiment.device, message });
   if (fellBack) {
     onEvent({

@@ -21,7 +21,6 @@ const experiment = {
 
 describe('what a run decides by itself', function () {
   // Trials and three trainings, on machines that are busy with other things.
-  this.timeout(300_000);
   after(removeRuns);
 
   it('is an objective chosen by trials, which stand in the report, and which a run that goes on does not repeat', async () => {

@@ -1,5 +1,6 @@
-import { patchLine, type Advice } from '../advice.ts';
+import type { Advice } from '../advice.ts';
 import { formatInteger, formatPercent } from '../format.ts';
+import { patchLine } from '../patchLine.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
 import { label, type LabelledText } from '../reportText.ts';

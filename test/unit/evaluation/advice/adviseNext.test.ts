@@ -4,7 +4,7 @@ import {
   type AdvisedExperiment,
   type AdvisedReport,
 } from '../../../../src/evaluation/advice/adviseNext.ts';
-import { patchLine } from '../../../../src/report/advice.ts';
+import { patchLine } from '../../../../src/report/patchLine.ts';
 import { adviceSection } from '../../../../src/report/sections/adviceSection.ts';
 import { inEnglish } from '../../../../src/report/reportText.ts';
 import type { ModelReport } from '../../../../src/report/report.ts';
