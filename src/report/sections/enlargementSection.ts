@@ -45,7 +45,13 @@ export function describeEnlargement(enlargement: Enlargement): readonly Labelled
         'After {0} steps on the labels the loss of the student was {1} on what it had learned and {2} on other samples.',
         ...figures,
       );
-  return [found, consequence(enlargement)];
+  const { parameters } = enlargement;
+  if (parameters === undefined) return [found, consequence(enlargement)];
+  const tooMany = label(
+    'With {0} parameters it would learn so few samples by heart in a longer training.',
+    formatInteger(parameters),
+  );
+  return [found, tooMany, consequence(enlargement)];
 }
 
 function consequence({ outcome, rows, augmentation }: Enlargement): LabelledText {

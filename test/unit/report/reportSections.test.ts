@@ -164,6 +164,45 @@ describe('reportSections', () => {
     ]);
   });
 
+  it('says that a run ended with the student on the labels alone, and what both came to', () => {
+    const givenUp = {
+      objective: 'kd T 1 × 1',
+      taught: { accuracy: 0.812, loss: 0.4 },
+      alone: { accuracy: 0.83, loss: 0.5 },
+    };
+    const choice = {
+      chosen: 'labels × 1',
+      reason: 'taught-no-better',
+      objective: [{ loss: 'labels' }],
+      trials: [],
+      teacherAccuracy: 0.82,
+      seconds: 1,
+      givenUp,
+    } as const;
+    const report = reportSchema.parse({ ...sampleReport, choice });
+    const [sentence = ''] = section('trials', report).sentences;
+    assert.match(sentence, /that was taught \(kd T 1 × 1\) .* \(81\.20 % against 83\.00 %\)/);
+  });
+
+  it('says why rows were made although a short training did not learn by heart', () => {
+    const enlargement = {
+      outcome: 'rows',
+      steps: 300,
+      training: { accuracy: 0.81, loss: 0.4 },
+      validation: { accuracy: 0.8, loss: 0.4 },
+      count: 100,
+      parameters: 258,
+      augmentation: null,
+      rows: 5000,
+      tried: [],
+      unchangedAccuracy: null,
+    } as const;
+    const report = reportSchema.parse({ ...sampleReport, enlargement });
+    const { sentences } = section('enlargement', report);
+    assert.equal(sentences.length, 3);
+    assert.match(sentences[1] ?? '', /^With 258 parameters/);
+  });
+
   it('lists the seeds and their mean', () => {
     const quality = (accuracy: number) => ({ accuracy, errors: null, loss: 1 - accuracy });
     const { table, sentences } = section('seeds', {
