@@ -104,7 +104,7 @@ function classProblems({ folder, classes, looseImages }: SplitFolder): readonly 
     return [
       pathProblem(
         `The ${looseImages} images in ${folder} belong to no class.`,
-        'Put the images of each class into a folder of their own, named like the class.',
+        'Put the images of each class into a folder of their own, named like the class; with "task": "matching" they need none.',
       ),
     ];
   }
