@@ -127,7 +127,7 @@ describe('distillery inspect', () => {
     try {
       const lines = Array.from(
         { length: 40 },
-        (_, row) => `${row % 2 === 0 ? 'ham' : 'spam'}\tsome words of text ${row}`,
+        (_, row) => `${row % 2 === 0 ? 'ham' : 'spam'}\tsome words ${'and more '.repeat(row % 5)}of text ${row}`,
       );
       await writeFile(join(folder, 'Collection'), lines.join('\n'));
       const data = fakeTerminal(folder);
