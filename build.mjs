@@ -1,6 +1,7 @@
 // Bundles the programs: the extension, its child process, the terminal, the panel, and those that try what may crash, never end or must be alone.
-import { build, context } from 'esbuild';
-import { rmSync, writeFileSync } from 'node:fs';
+import { build, context, transform } from 'esbuild';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -24,16 +25,68 @@ const external = ['vscode', 'onnxruntime-node', 'sharp', '@julusian/jpeg-turbo',
 // jsonc-parser's CommonJS build cannot be bundled, its module build can.
 const mainFields = ['module', 'main'];
 
+/**
+ * zod's own messages, in some fifty languages: half of what it weighs. This project words its own.
+ * @type {import('esbuild').Plugin}
+ */
+const oneLanguageOfZod = {
+  name: 'one language of zod',
+  setup(builder) {
+    builder.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
+/**
+ * The extension host loads CommonJS, which esbuild splits in modules alone: each part is rewritten, so that what is imported when it is first
+ * needed is a file of its own, which activation does not read.
+ * @type {import('esbuild').Plugin}
+ */
+const splitCommonJs = {
+  name: 'split CommonJS',
+  setup(builder) {
+    const { minify = false, sourcemap = false } = builder.initialOptions;
+    builder.onEnd(async ({ outputFiles = [] }) => {
+      mkdirSync(outdir, { recursive: true });
+      for (const { path, text } of outputFiles) {
+        if (path.endsWith('.map')) continue;
+        const map = outputFiles.find((file) => file.path === `${path}.map`)?.text;
+        // esbuild follows a map that is part of the text.
+        const mapped =
+          map && `${text}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`;
+        const part = await transform(mapped ?? text, {
+          format: 'cjs',
+          platform: 'node',
+          target: 'node20',
+          supported: { 'dynamic-import': false },
+          minify,
+          sourcemap: Boolean(sourcemap),
+          sourcefile: basename(path),
+        });
+        const link = part.map === '' ? '' : `//# sourceMappingURL=${basename(path)}.map\n`;
+        writeFileSync(path, part.code + link);
+        if (part.map !== '') writeFileSync(`${path}.map`, part.map);
+      }
+    });
+  },
+};
+
 /** @type {import('esbuild').BuildOptions[]} */
 const programs = [
   {
     ...shared,
     entryPoints: { extension: 'src/extension/extension.ts' },
     platform: 'node',
-    format: 'cjs',
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'host-[hash]',
     outExtension: { '.js': '.cjs' },
     external,
     mainFields,
+    write: false,
+    plugins: [oneLanguageOfZod, splitCommonJs],
   },
   {
     ...shared,
@@ -60,6 +113,7 @@ const programs = [
     outExtension: { '.js': '.mjs' },
     external,
     mainFields,
+    plugins: [oneLanguageOfZod],
     // Bundled CommonJS packages call require().
     banner: {
       js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",

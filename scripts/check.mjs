@@ -3,13 +3,16 @@
 import { spawn } from 'node:child_process';
 
 const bin = 'node_modules/.bin';
+/** The compiler that is a native program; `typescript` is the one that others read sources with. */
+const compiler = 'node_modules/typescript7/bin/tsc';
 /** Each one's steps, one after the other. */
 const checks = {
-  types: [`${bin}/tsc -p .`, `${bin}/tsc -p webview`],
+  types: [`node ${compiler} -p .`, `node ${compiler} -p webview`],
   rooms: [`${bin}/depcruise --config .dependency-cruiser.mjs src webview`, 'node scripts/drawRooms.mjs --check'],
+  operators: ['node --import tsx scripts/writeOperators.mjs --check'],
   dead: [`${bin}/knip`],
-  format: [`${bin}/prettier --check --log-level warn --cache --cache-location .cache/prettier .`],
-  lint: [`${bin}/eslint . --max-warnings 0 --cache --cache-location .cache/eslint`],
+  format: [`${bin}/oxfmt --check .`],
+  lint: [`${bin}/oxlint -f stylish`],
 };
 
 /** @returns {Promise<{ status: number | null, output: string }>} */

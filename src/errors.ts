@@ -1,6 +1,13 @@
 /** What went wrong, for programs. `BAD_INPUT` is the person's to mend; `INTERNAL` is ours. */
 export type ErrorCode =
-  'BAD_INPUT' | 'FILE_NOT_FOUND' | 'BAD_FILE' | 'UNSUPPORTED' | 'DEVICE' | 'CANCELLED' | 'TRAINING' | 'INTERNAL';
+  | 'BAD_INPUT'
+  | 'FILE_NOT_FOUND'
+  | 'BAD_FILE'
+  | 'UNSUPPORTED'
+  | 'DEVICE'
+  | 'CANCELLED'
+  | 'TRAINING'
+  | 'INTERNAL';
 
 /** One thing that is wrong with what a person gave us: where it is, what it is and what would be right. */
 export interface Problem {

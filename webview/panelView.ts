@@ -6,7 +6,6 @@ import type { OutputSizes } from '../src/protocol/outputForecast.ts';
 import type { ExperimentDraft, HostMessage } from '../src/protocol/panel.ts';
 import type { RunSnapshot } from '../src/protocol/snapshot.ts';
 import { formatDuration } from '../src/report/format.ts';
-import { button } from './components/button.ts';
 import { Tabs } from './components/tabs.ts';
 import { element, setText } from './dom.ts';
 import { advisedNotice } from './form/advisedChanges.ts';
@@ -14,10 +13,12 @@ import { Form } from './form/form.ts';
 import { valueAt } from './form/paths.ts';
 import { introduction } from './introduction.ts';
 import { t } from './l10n.ts';
+import { PanelActions } from './panelActions.ts';
 import { problemList } from './problemList.ts';
 import { openingTab, type TabId } from './run/openingTab.ts';
 import { goesOn, type ShownState } from './run/runState.ts';
 import { RunView } from './run/runView.ts';
+import { trustNotice } from './trustNotice.ts';
 import { keepUi, post, uiState } from './vscodeApi.ts';
 
 /** Typing is told to the host after this pause. */
@@ -49,46 +50,12 @@ export class PanelView {
   /** How long the last run took, where the next one is configured. */
   readonly #expected = element('p', { class: 'expected' });
   readonly #notices = element('div', { class: 'notices' });
-  readonly #start = button({
-    testId: 'start',
-    label: t('Start'),
-    appearance: 'primary',
-    onClick: () => {
+  readonly #actions = new PanelActions({
+    start: () => {
       this.#tryToStart();
     },
-  });
-  readonly #stop = button({
-    testId: 'stop',
-    label: t('Stop and keep the best'),
-    appearance: 'secondary',
-    onClick: () => {
-      post({ kind: 'stop' });
-    },
-  });
-  readonly #pause = button({
-    testId: 'pause',
-    label: t('Pause'),
-    appearance: 'secondary',
-    onClick: () => {
-      post({ kind: 'pause', isPaused: this.#paused === undefined });
-    },
-  });
-  readonly #save = button({
-    testId: 'save',
-    label: t('Save experiment'),
-    appearance: 'secondary',
-    onClick: () => {
+    tellEdit: () => {
       this.#tellEdit();
-      post({ kind: 'save' });
-    },
-  });
-  readonly #openAsFile = button({
-    testId: 'openAsFile',
-    label: t('Open as file'),
-    appearance: 'secondary',
-    onClick: () => {
-      this.#tellEdit();
-      post({ kind: 'openAsFile' });
     },
   });
   #problems: readonly Problem[];
@@ -125,11 +92,6 @@ export class PanelView {
         post({ kind: 'forecastOutputs', draft: this.#form.draft });
       },
     });
-    const actions = element(
-      'div',
-      { class: 'actions' },
-      ...[this.#openAsFile, this.#save, this.#start, this.#pause, this.#stop].map((each) => each.element),
-    );
     // Who has data has found the way.
     this.#introduction.hidden = init.isSaved || valueAt(init.draft, ['dataset', 'path']) !== '';
     this.#tabs = new Tabs(
@@ -152,7 +114,7 @@ export class PanelView {
     this.element = element(
       'div',
       { class: 'panel' },
-      element('header', { class: 'panel-header' }, titles, this.#tabs.list, actions),
+      element('header', { class: 'panel-header' }, titles, this.#tabs.list, this.#actions.element),
       this.#notices,
       ...this.#tabs.pages,
     );
@@ -302,19 +264,13 @@ export class PanelView {
   #update(): void {
     const isGoingOn = this.#state !== undefined && goesOn(this.#state);
     this.#expected.hidden = isGoingOn || this.#tabs.chosen !== 'configure';
-    this.#pause.setVisible(this.#state === 'running');
-    this.#pause.setLabel(this.#paused === undefined ? t('Pause') : t('Continue'));
-    const isFocused = [this.#start, this.#stop, this.#pause].some(
-      ({ element: shown }) => shown === document.activeElement,
-    );
-    this.#start.setVisible(!isGoingOn);
-    this.#start.setEnabled(this.#isTrusted);
-    this.#stop.setVisible(isGoingOn);
-    this.#stop.setEnabled(this.#state !== 'stopping');
-    const isAgain = this.#state !== undefined && this.#tabs.chosen !== 'configure';
-    this.#start.setLabel(isAgain ? t('Run again') : t('Start'));
-    // The button that was pressed is gone; the one in its place gets the focus.
-    if (isFocused) (isGoingOn ? this.#stop : this.#start).element.focus();
+    this.#actions.show({
+      isGoingOn,
+      state: this.#state,
+      pause: this.#paused,
+      isTrusted: this.#isTrusted,
+      isAgain: this.#state !== undefined && this.#tabs.chosen !== 'configure',
+    });
     this.#form.setEnabled(!isGoingOn);
     const shown = this.#refusal.length > 0 ? this.#refusal : this.#problems;
     const { showsAllProblems } = uiState();
@@ -335,22 +291,4 @@ export class PanelView {
       );
     }
   }
-}
-
-function trustNotice(): HTMLElement {
-  const manage = button({
-    testId: 'manageTrust',
-    label: t('Manage trust'),
-    appearance: 'secondary',
-    onClick: () => {
-      post({ kind: 'manageTrust' });
-    },
-  });
-  const text = t('This workspace is not trusted: experiments and runs can be looked at, but nothing can be started.');
-  return element(
-    'div',
-    { class: 'notice', role: 'note', 'data-testid': 'untrusted' },
-    element('p', {}, text),
-    manage.element,
-  );
 }

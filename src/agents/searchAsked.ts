@@ -11,6 +11,7 @@ const requestSchema = z.object({
   baseDirectory: z.string(),
   cacheFolder: z.string(),
   atOnce: z.number(),
+  language: z.string().exactOptional(),
 }) satisfies z.ZodType<SearchRequest>;
 
 /**

@@ -4,14 +4,14 @@ import type { Output, Terminal } from './terminal.ts';
 const REDRAWN = '\r\x1b[2K';
 
 /** Bold, dim, the eight colours, and their ends: what `painted` and tables write. */
-// eslint-disable-next-line no-control-regex -- these are what is looked for
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
 const PAINT = /^\x1b\[(?:[012]|22|3[0-79]|9[0-7])m/;
 
 /**
  * Control characters of ASCII and Latin-1 other than line feed and tabulator, and those that turn the direction of text, with which
  * a name can look like another (https://trojansource.codes).
  */
-// eslint-disable-next-line no-control-regex -- these are what is looked for
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
 const CONTROLS = /\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /**

@@ -36,7 +36,7 @@ export async function readComparedRuns(folders: readonly string[]): Promise<read
   const twice = folders.filter((folder, index) => folders.indexOf(folder) !== index);
   problems.push(...[...new Set(twice)].map((where) => ({ where, message: 'is named twice' })));
   const runs: Omit<ComparedRun, 'label'>[] = [];
-  const names: (string | undefined)[] = [];
+  const names: string[] = [];
   for (const folder of folders) {
     try {
       const report = await readReport(folder);
@@ -47,25 +47,27 @@ export async function readComparedRuns(folders: readonly string[]): Promise<read
         readMarks(folder),
       ]);
       runs.push({ folder, report, experiment, events, scores });
-      names.push(marks.name);
+      names.push(marks.name ?? report.name);
     } catch (error) {
       problems.push({ where: folder, message: messageOf(error) });
     }
   }
   if (problems.length > 0) throw new BadInputError(problems);
-  const labels = distinct(
-    folders.map((folder, index) => names[index] ?? basename(folder)),
-    folders,
-  );
+  const labels = distinct(names, folders);
   return runs.map((run, index) => ({ ...run, label: labels[index] ?? run.folder }));
 }
 
-/** Names that are taken more than once get the folder that they lie in, and their place in the list if that does not help. */
+/** Names that are taken more than once become the name of the run's folder, with the one that it lies in where that is taken, too, and a number if nothing helps. */
 function distinct(names: readonly string[], folders: readonly string[]): readonly string[] {
   const isTaken = (list: readonly string[], name: string): boolean =>
     list.filter((candidate) => candidate === name).length > 1;
-  const longer = names.map((name, index) =>
-    isTaken(names, name) ? join(basename(dirname(folders[index] ?? '')), name) : name,
+  const others = [
+    folders.map((folder) => basename(folder)),
+    folders.map((folder) => join(basename(dirname(folder)), basename(folder))),
+    folders.map((folder, index) => `${basename(folder)} (${index + 1})`),
+  ];
+  return others.reduce(
+    (chosen, next) => chosen.map((name, index) => (isTaken(chosen, name) ? (next[index] ?? name) : name)),
+    names,
   );
-  return longer.map((name, index) => (isTaken(longer, name) ? `${name} (${index + 1})` : name));
 }

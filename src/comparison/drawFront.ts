@@ -2,6 +2,7 @@ import { axisOf } from '../report/drawings/axis.ts';
 import { horizontalGrid } from '../report/drawings/horizontalGrid.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
 import { logarithmicTicks } from '../report/drawings/logarithmicTicks.ts';
+import { writeTick } from '../report/drawings/writeTick.ts';
 import { formatBytes, formatCount, formatLoss, formatMilliseconds, formatPercent } from '../report/format.ts';
 import type { Cost } from '../report/compareReports.ts';
 import type { ComparedFigures, RunComparison } from './compareRuns.ts';
@@ -42,7 +43,7 @@ export function drawFront({ runs }: RunComparison, cost: Cost, t: Translate): Ma
       ${logarithmicTicks(low, high).map(
         (tick) =>
           html`<line class="grid" x1="${xAt(tick)}" x2="${xAt(tick)}" y1="${bottom}" y2="${bottom + 4}" />
-            <text x="${xAt(tick)}" y="${bottom + 17}" text-anchor="middle">${costText(cost, tick)}</text>`,
+            <text x="${xAt(tick)}" y="${bottom + 17}" text-anchor="middle">${writeTick(costText(cost, tick))}</text>`,
       )}
       <text x="${(left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${costName(cost, t)}</text>
       ${

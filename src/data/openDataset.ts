@@ -34,7 +34,7 @@ import { pathProblem, refuseIfAny } from './findings/problems.ts';
 import { randomStream } from './random.ts';
 import { selectSamples } from './samples/selectSamples.ts';
 import type { Format, Location, Source, UnfittedSource } from './source.ts';
-import { balancedSubset } from './splits/divideSamples.ts';
+import { proportionalSubset } from './splits/divideSamples.ts';
 import { divide } from './splits/divideSource.ts';
 import { withPlaceholders } from './formats/images/streaming/withPlaceholders.ts';
 import { withTask } from './withTask.ts';
@@ -251,6 +251,6 @@ function limited(training: Split, limit: number | undefined, seed: number): Spli
   if (limit === undefined || limit >= training.count) return training;
   return selectSamples(
     training,
-    balancedSubset(strataOf(training.targets, training.count), limit, randomStream(seed, 'limit')),
+    proportionalSubset(strataOf(training.targets, training.count), limit, randomStream(seed, 'limit')),
   );
 }

@@ -71,7 +71,11 @@ export interface SvmOptions {
 
 /** A model that is fitted at once instead of being trained step by step, with every default filled in. */
 export type EstimatorOptions =
-  DecisionTreeOptions | RandomForestOptions | GradientBoostingOptions | LinearOptions | SvmOptions;
+  | DecisionTreeOptions
+  | RandomForestOptions
+  | GradientBoostingOptions
+  | LinearOptions
+  | SvmOptions;
 
 /** An estimator after its fit. */
 export interface FittedEstimator {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { alternativesOf, schemaAt, valueAt, type JsonSchema } from './jsonSchema.ts';
+import { alternativesOf, schemaAt, type JsonSchema } from './jsonSchema.ts';
+import { valueAt } from './valueAt.ts';
 import { corrections, type ExperimentProblem, type ProblemFix } from './problemFixes.ts';
 import {
   allowedKinds,

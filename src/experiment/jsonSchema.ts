@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { experimentSchema } from './schema.ts';
+import { valueAt } from './valueAt.ts';
 
 export type JsonSchema = z.core.JSONSchema.JSONSchema;
 
@@ -37,17 +38,6 @@ export function alternativesOf(schema: JsonSchema, value: unknown): readonly Jso
   const flat = alternatives.flatMap((alternative) => alternativesOf(alternative, value));
   const matching = flat.filter((alternative) => !contradicts(alternative, value));
   return matching.length > 0 ? matching : flat;
-}
-
-/** What stands at `path` in parsed JSON; undefined where there is nothing. */
-export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === 'object' && inner !== null && Object.hasOwn(inner, key)
-        ? (inner as Record<PropertyKey, unknown>)[key]
-        : undefined,
-    value,
-  );
 }
 
 function contradicts(schema: JsonSchema, value: unknown): boolean {

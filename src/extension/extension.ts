@@ -5,22 +5,19 @@ import { messageOf } from '../errors.ts';
 import { registerTools } from './agents/registerTools.ts';
 import { registerCommands } from './commands.ts';
 import { MODEL_EDITOR, ModelEditor } from './models/modelEditor.ts';
-import { registerModelCommands } from './models/modelCommands.ts';
 import { ModelSizes } from './models/modelSizes.ts';
 import { ArrangementStore } from './explorer/arrangementStore.ts';
-import { compareCommand } from './explorer/compareCommand.ts';
 import { COMPARISON_TYPE, Comparisons } from './explorer/comparisons.ts';
 import { RequirementTests } from './requirements/requirementTests.ts';
 import { registerExperimentTasks } from './tasks/experimentTasks.ts';
 import { registerExperimentLanguage } from './language/registerLanguage.ts';
 import { panelTabs } from './panel/panelTabs.ts';
 import { PANEL_TYPE, Panels } from './panel/panels.ts';
-import { queueCommands } from './queue/queueCommands.ts';
 import { QueueWork } from './queue/queueWork.ts';
 import { announceEnd } from './runs/announceEnd.ts';
 import { Runs } from './runs/runSupervisor.ts';
 import { warnOfSilence } from './runs/warnOfSilence.ts';
-import { resumeSearch, searchCommands } from './search/searchCommands.ts';
+import { resumeSearch } from './search/resumeSearch.ts';
 import { announceSearchEnd } from './search/announceSearchEnd.ts';
 import { Searches } from './search/searches.ts';
 import { SEARCH_PAGE_TYPE, SearchPages } from './search/searchPages.ts';
@@ -73,6 +70,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   const searches = new Searches({
     trainerProgram,
+    language: settings.language,
     device: settings.device,
     onChange: () => {
       tree.refresh();
@@ -126,7 +124,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const queueWork =
     workspaceFolder === undefined
       ? undefined
-      : new QueueWork({ workspaceFolder, runs, mayRun: () => vscode.workspace.isTrusted, onError: logError });
+      : new QueueWork({ workspaceFolder, runs, searches, mayRun: () => vscode.workspace.isTrusted, onError: logError });
   const redrawRuns = (): void => {
     tree.refresh();
     models.refresh();
@@ -156,6 +154,8 @@ export function activate(context: vscode.ExtensionContext): void {
     redrawRuns();
     queueWork?.wake();
   };
+  const onDidChangeRuns = runsChanged.event;
+  const language = registerExperimentLanguage({ runs, searches, trainerProgram, log, onDidChangeRuns });
   context.subscriptions.push(
     log,
     runsChanged,
@@ -173,29 +173,30 @@ export function activate(context: vscode.ExtensionContext): void {
       runWatch.dispose();
       queueWork?.dispose();
     }),
-    registerCommands({
+    language.registration,
+    registerCommands(context.extension.packageJSON, {
+      extensionUri: context.extensionUri,
       panels,
       runs,
+      searches,
+      searchPages,
+      comparisons,
+      queue: { runs, workspaceFolder: firstFolder, onChange: redrawQueue },
       tree,
       arrangement,
+      facts: language.facts,
+      diagnostics: language.diagnostics,
       log,
-      others: {
-        ...compareCommand(comparisons, runs),
-        ...searchCommands(searches, searchPages),
-        ...queueCommands({ runs, workspaceFolder: firstFolder, onChange: redrawQueue }),
-      },
     }),
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
     vscode.window.registerWebviewPanelSerializer(SEARCH_PAGE_TYPE, searchPages),
     vscode.window.registerWebviewPanelSerializer(COMPARISON_TYPE, comparisons),
     vscode.window.registerCustomEditorProvider(MODEL_EDITOR, new ModelEditor(context.extensionUri)),
-    registerModelCommands(context.extensionUri),
     registerTools({
       manifest: context.extension.packageJSON,
       program: trainerProgram,
       orphanMinutes: settings.orphanMinutes,
     }),
-    registerExperimentLanguage({ runs, searches, panels, trainerProgram, log, onDidChangeRuns: runsChanged.event }),
     registerExperimentTasks(join(context.extensionPath, 'dist', 'cli.mjs')),
     new RequirementTests(runs, logError),
     watchExperimentFiles(() => {

@@ -13,6 +13,8 @@ export interface SearchRequest {
   readonly baseDirectory: string;
   readonly cacheFolder: string;
   readonly atOnce: number;
+  /** Of its page and of the trials' reports, as VS Code names languages; English by default. */
+  readonly language?: string;
 }
 
 /** Opening large data takes its time; a search that is not under way after this is still being checked. */

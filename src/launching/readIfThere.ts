@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 /** What reading gives, or something else where there is nothing to read: what is gone, or lies below a file. */
 export async function readIfThere<T>(reading: Promise<T>, otherwise: T): Promise<T> {
   try {
@@ -16,4 +18,9 @@ export function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** Parsed JSON of a file, or undefined for one that is missing or not JSON. */
+export async function readJson(path: string): Promise<unknown> {
+  return parseJson(await readIfThere(readFile(path, 'utf8'), ''));
 }

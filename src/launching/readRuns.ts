@@ -2,12 +2,8 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFiles } from '../runFolder/runFolder.ts';
 import type { RunStatus } from '../protocol/events.ts';
-import type { Report } from '../report/report.ts';
-import { reportSchema } from '../report/reportSchema.ts';
-import { isDecisionTree, type TreeReport } from '../report/trees/treeReport.ts';
-import { treeReportSchema } from '../report/trees/treeReportSchema.ts';
 import { LEASE_FILE } from '../runFolder/runLease.ts';
-import { parseJson, readIfThere } from './readIfThere.ts';
+import { readIfThere, readJson } from './readIfThere.ts';
 import { readRun, type StoredRun } from './readRun.ts';
 import { RunListing } from './runListing.ts';
 
@@ -30,26 +26,9 @@ export async function readRunStatus(folder: string): Promise<RunStatus | undefin
   return (await readRun(folder))?.status;
 }
 
-/** The report of the run in `folder`; undefined when it has none. */
-export async function readReport(folder: string): Promise<Report | undefined> {
-  const parsed = reportSchema.safeParse(await readJson(join(folder, runFiles.report)));
-  return parsed.success ? parsed.data : undefined;
-}
-
 /** The experiment of the run in `folder`, as it was written there; undefined when it cannot be read. */
 export function readRunExperiment(folder: string): Promise<unknown> {
   return readJson(join(folder, runFiles.experiment));
-}
-
-/** Filters with more weights than this, all together, are not shown: they would take long to reach the panel. */
-const MOST_WEIGHTS = 1_000_000;
-
-/** The tree of the run in `folder`; undefined when its student is none. Very long filters are left out. */
-export async function readTree(folder: string): Promise<TreeReport | undefined> {
-  const { data: tree } = treeReportSchema.safeParse(await readJson(join(folder, runFiles.tree)));
-  if (!tree || isDecisionTree(tree) || tree.nodes.length * (tree.nodes[0]?.weights?.length ?? 0) <= MOST_WEIGHTS)
-    return tree;
-  return { ...tree, nodes: tree.nodes.map((node) => ({ ...node, weights: null })) };
 }
 
 /** The last lines of what the process of a run wrote to its log, without the frames of stack traces. */
@@ -70,8 +49,3 @@ const LOG_LINES = 10;
 
 /** What the process that trains writes to its standard streams. */
 export const TRAINER_LOG = 'trainer.log';
-
-/** Parsed JSON, or undefined for a file that is missing or not JSON. */
-async function readJson(path: string): Promise<unknown> {
-  return parseJson(await readIfThere(readFile(path, 'utf8'), ''));
-}

@@ -5,7 +5,7 @@ import type { SearchState } from '../protocol/searchPage.ts';
 import { leaseStateOf } from '../runFolder/runLease.ts';
 import { searchesDirectory, searchFiles, trialFolder } from '../runFolder/searchFolder.ts';
 import { readRunStatus } from './readRuns.ts';
-import { parseJson, readIfThere } from './readIfThere.ts';
+import { parseJson, readIfThere, readJson } from './readIfThere.ts';
 
 /** A search as its folder has it. */
 export interface StoredSearch {
@@ -93,8 +93,4 @@ export async function readKeptSearch(folder: string): Promise<KeptSearch | undef
   if (experiment === undefined || !journal) return undefined;
   const ofTrial = (await readRunStatus(join(folder, trialFolder(0))))?.baseDirectory;
   return { experiment, atOnce: journal.atOnce, baseDirectory: journal.baseDirectory ?? ofTrial };
-}
-
-async function readJson(path: string): Promise<unknown> {
-  return parseJson(await readIfThere(readFile(path, 'utf8'), ''));
 }

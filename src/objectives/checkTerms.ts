@@ -6,7 +6,12 @@ import { largestOf } from './scheduledNumber.ts';
 
 /** Kinds of tasks, as the data names them. */
 export type TaskKind =
-  'classification' | 'multi-label' | 'token-classification' | 'regression' | 'reconstruction' | 'matching';
+  | 'classification'
+  | 'multi-label'
+  | 'token-classification'
+  | 'regression'
+  | 'reconstruction'
+  | 'matching';
 
 /** What an objective is to be used with. */
 export interface TermContext {

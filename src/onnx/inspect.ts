@@ -88,7 +88,8 @@ export function inspectModel(file: ModelFile, options: InspectOptions = {}): Mod
 }
 
 type Imported =
-  { readonly graph: Graph; readonly problem?: undefined } | { readonly graph?: undefined; readonly problem: string };
+  | { readonly graph: Graph; readonly problem?: undefined }
+  | { readonly graph?: undefined; readonly problem: string };
 
 /** The model with a batch of one, or why it cannot be imported. */
 function importSample(proto: ModelProto, { bind = {} }: InspectOptions): Imported {

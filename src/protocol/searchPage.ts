@@ -16,14 +16,13 @@ export interface SearchThreadData {
 /** A search as its folder has it, drawn. */
 export interface SearchDrawing {
   readonly name: string;
-  readonly strategy: string;
-  /** How its aims are called, such as `high accuracy`, in the person's language. */
-  readonly aims: readonly string[];
+  /** What is looked for and how its trials ended, and why it ended where that is not that they are all done; in the person's language. */
+  readonly goes: string;
+  readonly ended: string;
   /** Trials by how they ended. */
   readonly counts: Readonly<Record<'finished' | 'paused' | 'refused' | 'failed', number>>;
   /** Trials that there are to be, at most; 0 where that is not known. */
   readonly mostTrials: number;
-  readonly endedBy: 'trials' | 'space' | 'minutes' | 'refusals' | 'stopped' | null;
   /** Numbers of trials that began and have not ended. */
   readonly open: readonly number[];
   /** Seconds that it took until its latest trial ended, all its parts together. */
@@ -60,4 +59,5 @@ export type SearchHostMessage =
 
 /** What the page of a search asks its host for. */
 export type SearchPageMessage =
-  { readonly kind: 'ready' | 'stop' | 'resume' | 'reveal' } | { readonly kind: 'openTrial'; readonly trial: number };
+  | { readonly kind: 'ready' | 'stop' | 'resume' | 'reveal' }
+  | { readonly kind: 'openTrial'; readonly trial: number };

@@ -84,6 +84,8 @@ export interface RunSnapshot {
   readonly clocks: readonly TrainingClock[];
   readonly warnings: readonly Problem[];
   readonly problems: readonly Problem[];
+  /** Whether it is over and has left a student, with a report or without one. */
+  readonly hasStudent?: true;
   readonly report?: Report;
   /** The networks of the run and of others on the same data, once there is a report. */
   readonly networks?: readonly SizedNetwork[];

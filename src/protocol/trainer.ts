@@ -33,7 +33,8 @@ export type RunRequest = Extract<TrainerRequest, { kind: 'run' | 'resume' }>;
 
 /** How a run ended. Its results are in the run folder; a refused experiment leaves none, so its problems travel here. */
 export type TrainerOutcome =
-  { readonly state: 'finished' | 'cancelled' } | { readonly state: 'failed'; readonly problems: readonly Problem[] };
+  | { readonly state: 'finished' | 'cancelled' }
+  | { readonly state: 'failed'; readonly problems: readonly Problem[] };
 
 /** What the child tells every connected host, one JSON object per line. Progress is read from the run folder instead. */
 export type TrainerMessage = { readonly kind: 'ready' } | { readonly kind: 'ended'; readonly outcome: TrainerOutcome };

@@ -8,16 +8,21 @@ export const queueEntrySchema = z.object({
   experiment: z.unknown(),
   /** Folder that its paths start from. */
   baseDirectory: z.string(),
+  /** Where the experiment's section `search` is to be searched, not the experiment run: how many trials are trained at once. */
+  search: z.object({ atOnce: z.int().positive() }).exactOptional(),
   addedAt: z.string(),
   /** `refused`: it never began, for the reason in `problem`; it stays until somebody removes it. */
   state: z.enum(['waiting', 'running', 'refused']),
-  /** Folder of its run, once it has one: a run that was interrupted goes on there. */
+  /** Folder of its run or search, once it has one: what was interrupted goes on there. */
   run: z.string().exactOptional(),
   problem: z.string().exactOptional(),
 });
 
 /** An experiment in the queue. Those that have run are not in it any more: their runs tell how they ended. */
 export type QueueEntry = z.output<typeof queueEntrySchema>;
+
+/** What is put into the queue. */
+export type NewQueueEntry = Pick<QueueEntry, 'name' | 'experiment' | 'baseDirectory' | 'search'>;
 
 export const queueSchema = z.object({
   version: z.literal(1),
@@ -37,16 +42,13 @@ export function nextEntry({ entries }: Queue): QueueEntry | undefined {
 }
 
 /** The queue with an experiment at its end. */
-export function added(
-  queue: Queue,
-  { name, experiment, baseDirectory }: Pick<QueueEntry, 'name' | 'experiment' | 'baseDirectory'>,
-  now: Date,
-): Queue {
+export function added(queue: Queue, { name, experiment, baseDirectory, search }: NewQueueEntry, now: Date): Queue {
   const entry: QueueEntry = {
     id: queue.nextId,
     name,
     experiment,
     baseDirectory,
+    ...(search && { search }),
     addedAt: now.toISOString(),
     state: 'waiting',
   };

@@ -50,7 +50,12 @@ export interface MemoryUse {
 
 /** What the networks do with a sample. */
 export type TaskKind =
-  'classification' | 'multi-label' | 'token-classification' | 'regression' | 'reconstruction' | 'matching';
+  | 'classification'
+  | 'multi-label'
+  | 'token-classification'
+  | 'regression'
+  | 'reconstruction'
+  | 'matching';
 
 /** How far predicted numbers are off. */
 export interface Deviation {

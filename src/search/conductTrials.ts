@@ -42,7 +42,12 @@ class Conductor {
   }
 
   async conduct(): Promise<EndedBy> {
-    const endedBy = await this.#decideAndStart().finally(() => Promise.all(this.#running.values()));
+    let endedBy: EndedBy;
+    try {
+      endedBy = await this.#decideAndStart();
+    } finally {
+      await Promise.all(this.#running.values());
+    }
     if (this.#failure) throw this.#failure.error;
     return endedBy;
   }

@@ -7,6 +7,7 @@ import type { SearchOptions } from '../experiment/schema/search.ts';
 import { optunaJournal } from '../interchange/optuna/optunaJournal.ts';
 import { writeAtomically } from '../platform/writeAtomically.ts';
 import { writingError } from '../platform/writingError.ts';
+import { reportLanguage } from '../rendering/reportLanguage.ts';
 import { prepareRun } from '../run/runExperiment.ts';
 import { RunLease } from '../runFolder/runLease.ts';
 import { searchFiles, trialFolder } from '../runFolder/searchFolder.ts';
@@ -41,6 +42,8 @@ export interface RunSearchOptions {
   readonly cacheFolder?: string | undefined;
   /** Trials at once; with more than one, each in a process of its own. */
   readonly atOnce: number;
+  /** Of its page and of the trials' reports, as VS Code names languages; English by default. */
+  readonly language?: string | undefined;
   /** Aborting stops within a second; the search can go on. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: SearchEvent) => void;
@@ -187,13 +190,19 @@ export function workOf(
   { name, search, space }: PreparedSearch,
   experiment: unknown,
   job: Job,
-  { folder, baseDirectory, cacheFolder }: Pick<RunSearchOptions, 'folder' | 'baseDirectory' | 'cacheFolder'>,
+  {
+    folder,
+    baseDirectory,
+    cacheFolder,
+    language,
+  }: Pick<RunSearchOptions, 'folder' | 'baseDirectory' | 'cacheFolder' | 'language'>,
 ): TrialWork {
   return {
     folder: join(folder, trialFolder(job.trial)),
     experiment: { ...experimentAt(experiment, space, job.point), name: `${name} ${job.trial}` },
     baseDirectory,
     cacheFolder,
+    language,
     epochs: job.epochs,
     limits: search.limits,
   };
@@ -237,11 +246,11 @@ export async function writeSearch(
   facts: SearchFacts,
   jobs: readonly Job[],
   endedBy: EndedBy | null,
-  { folder }: Pick<RunSearchOptions, 'folder'>,
+  { folder, language }: Pick<RunSearchOptions, 'folder' | 'language'>,
 ): Promise<SearchResult> {
   const result = resultOf(facts, jobs, endedBy);
   await writeAtomically(join(folder, searchFiles.result), `${JSON.stringify(result, null, 2)}\n`);
-  await writeAtomically(join(folder, searchFiles.page), renderSearch(result));
+  await writeAtomically(join(folder, searchFiles.page), renderSearch(result, reportLanguage(language)));
   await writeAtomically(join(folder, searchFiles.optuna), optunaJournal(optunaEvents(facts, jobs, endedBy)));
   return result;
 }

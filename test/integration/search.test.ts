@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { main } from '../../src/cli/main.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
@@ -54,7 +54,6 @@ function timeless({ trials, ...result }: SearchResult) {
 }
 
 describe('a search with the built-in digits', function () {
-  this.timeout(300_000);
   let parent: string;
   let undisturbed: SearchResult;
 
@@ -140,5 +139,29 @@ describe('a search with the built-in digits', function () {
     assert.equal(await main(['report', folder, '--language', 'zh-cn'], page), 2, 'other formats are English');
     assert.equal(await main(['compare', 'whole'], terminal), 2);
     assert.match(terminal.error.text, /There is no report\.json/);
+  });
+
+  it('waits in the queue for its turn, beside runs', async () => {
+    const home = join(parent, 'queue');
+    await mkdir(home);
+    const search = { ...experiment.search, strategy: 'random', trials: 2 };
+    await writeFile(join(home, 'tiny.distill.json'), JSON.stringify({ ...experiment, search }));
+    const told = async (...args: string[]): Promise<string> => {
+      const terminal = fakeTerminal(home);
+      assert.equal(await main(['queue', ...args], terminal), 0, terminal.error.text);
+      return terminal.out.text + terminal.error.text;
+    };
+    assert.match(await told('add', '--search', 'tiny.distill.json'), /Added 'tiny' as 1/);
+    assert.match(await told('list'), /tiny \(search\)/);
+    assert.match(
+      await told('run', '--quiet'),
+      /trials by random for high accuracy: 2 finished[\s\S]*1 of the queue ended/,
+    );
+    assert.match(await told('list'), /empty/);
+    const [folder = ''] = await readdir(join(home, '.distillery', 'searches'));
+    const result = JSON.parse(
+      await readFile(join(home, '.distillery', 'searches', folder, 'search.json'), 'utf8'),
+    ) as SearchResult;
+    assert.equal(result.endedBy, 'trials');
   });
 });

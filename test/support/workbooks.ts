@@ -1,7 +1,12 @@
 import { zipSync } from 'fflate';
 
 type Cell =
-  string | number | null | { readonly date: number } | { readonly error: string } | { readonly formula: string };
+  | string
+  | number
+  | null
+  | { readonly date: number }
+  | { readonly error: string }
+  | { readonly formula: string };
 
 /** The rows of sheets by their names. */
 export type Sheets = Readonly<Record<string, readonly (readonly Cell[])[]>>;

@@ -49,7 +49,7 @@ export function plotOptions(settings: PlotSettings): Omit<uPlot.Options, 'width'
           return [from, to];
         },
       },
-      // eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot has the enum in its types alone, not in its code
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- uPlot has the enum in its types alone, not in its code
       y: isLogarithmic
         ? { distr: 3, range: (_plot, low, high) => logarithmicRange(low, high) }
         : { range: (_plot, low, high) => padded(low, high, format.maximum) },

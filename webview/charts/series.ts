@@ -1,4 +1,5 @@
 import type { Network } from '../../src/protocol/events.ts';
+import { writeTick } from '../../src/report/drawings/writeTick.ts';
 import { formatCount, formatInteger, formatLoss, formatPercent } from '../../src/report/format.ts';
 import type { Curve, RunSnapshot } from '../../src/protocol/snapshot.ts';
 import { t } from '../l10n.ts';
@@ -139,7 +140,7 @@ export const learningRateFormat: ChartFormat = {
 
 export const speedFormat: ChartFormat = {
   value: (value) => t('{0} samples/s', formatInteger(value)),
-  tick: formatCount,
+  tick: (value) => writeTick(formatCount(value)),
 };
 
 export const accuracyFormat: ChartFormat = {

@@ -1,3 +1,4 @@
+import { writeTick } from '../../src/report/drawings/writeTick.ts';
 import { formatCount, formatDuration } from '../../src/report/format.ts';
 import { t } from '../l10n.ts';
 import type { XAxis } from './timeline.ts';
@@ -20,7 +21,7 @@ export function formatX(axis: XAxis, value: number): string {
     case 'epoch':
       return String(Number(value.toFixed(3)));
     case 'step':
-      return value < 10_000 ? String(Number(value.toFixed(1))) : formatCount(value);
+      return value < 10_000 ? String(Number(value.toFixed(1))) : writeTick(formatCount(value));
     case 'time':
       return value === 0 ? '0' : formatDuration(value);
   }

@@ -40,12 +40,11 @@ export class Afterwards {
     this.element = element('div', { class: 'actions' }, ...buttons.map((each) => each.element), hint);
   }
 
-  show({ state, report }: Pick<RunSnapshot, 'state' | 'report'>): void {
+  show({ state, hasStudent, report }: Pick<RunSnapshot, 'state' | 'hasStudent' | 'report'>): void {
     const isCutShort = state === 'cancelled' || state === 'failed' || state === 'interrupted';
     this.element.hidden = !isCutShort;
     this.#resume.setVisible(isCutShort);
-    // A report is written only of a student that is there.
-    this.#student.setVisible(report !== undefined);
+    this.#student.setVisible(hasStudent === true);
     this.#report.setVisible(report !== undefined);
   }
 }

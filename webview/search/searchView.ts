@@ -5,7 +5,7 @@ import { progressBar } from '../components/progressBar.ts';
 import { element, setText } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { ask } from './hostApi.ts';
-import { endSentence, goesSentence, searchStateText } from './searchTexts.ts';
+import { searchStateText } from './searchTexts.ts';
 
 type Shown = Extract<SearchHostMessage, { readonly kind: 'search' }>;
 
@@ -109,7 +109,7 @@ export class SearchView {
   }
 
   #showFacts(drawing: SearchDrawing | undefined, isRunning: boolean): void {
-    setText(this.#facts, drawing ? `${goesSentence(drawing)} ${endSentence(drawing, isRunning)}`.trim() : '');
+    setText(this.#facts, drawing ? `${drawing.goes} ${isRunning ? '' : drawing.ended}`.trim() : '');
     const open = isRunning ? (drawing?.open ?? []) : [];
     this.#open.hidden = open.length === 0;
     this.#open.replaceChildren(
@@ -144,7 +144,8 @@ export class SearchView {
   #tick(): void {
     const shown = this.#shown;
     const drawing = shown?.answer.kind === 'drawing' ? shown.answer.drawing : undefined;
-    this.#progress.element.hidden = !drawing || drawing.mostTrials === 0;
+    // One that is over has no progress.
+    this.#progress.element.hidden = !drawing || drawing.mostTrials === 0 || shown?.state === 'finished';
     if (!shown || !drawing) {
       setText(this.#time, '');
       return;

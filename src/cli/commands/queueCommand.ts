@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { BadInputError, DistilleryError, messageOf, type Problem } from '../../errors.ts';
 import { parseExperiment } from '../../experiment/parseExperiment.ts';
 import { readExperimentFile } from '../../experiment/readExperimentFile.ts';
-import { added, moved, without, type Queue, type QueueEntry } from '../../queue/queue.ts';
+import { added, moved, without, type NewQueueEntry, type Queue, type QueueEntry } from '../../queue/queue.ts';
 import { changeQueue, holderOf, queueFolder, readQueue } from '../../queue/queueFile.ts';
 import { runQueue, type EntryOutcome } from '../../queue/runQueue.ts';
 import { resumeRun } from '../../run/resumeRun.ts';
@@ -11,10 +11,14 @@ import { runExperiment } from '../../run/runExperiment.ts';
 import { readCurveEvents } from '../../runFolder/readRun.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
 import { newRunId } from '../../runFolder/runId.ts';
+import { searchesDirectory, searchFiles } from '../../runFolder/searchFolder.ts';
+import { wholeNumber } from '../checks.ts';
 import { jsonOption, type Command, type GivenArguments } from '../command.ts';
 import { followOptions, followRun } from '../followRun.ts';
+import { followSearch } from '../followSearch.ts';
 import { renderTable } from '../renderTable.ts';
 import { exitCode, painted, type Terminal } from '../terminal.ts';
+import { tellSearch } from './searchCommand.ts';
 
 const actions = ['add', 'list', 'remove', 'move', 'run'] as const;
 type Action = (typeof actions)[number];
@@ -25,6 +29,7 @@ export const queueCommand: Command = {
   summary: 'Run experiments one after the other: add, list, remove, move, run.',
   details:
     'queue add FILE…            adds experiments at the end, as their files are now\n' +
+    'queue add --search FILE…   adds the searches that their sections "search" describe\n' +
     'queue list                 shows what waits\n' +
     'queue remove NUMBER…       takes experiments out\n' +
     'queue move NUMBER PLACE    moves one to another place; 1 is the front\n' +
@@ -37,17 +42,26 @@ export const queueCommand: Command = {
     description: 'What to do, and with which files or numbers.',
     check: () => undefined,
   },
-  options: followOptions.map((option) =>
-    option.name === 'json'
-      ? { ...jsonOption, description: 'list: the queue as JSON. run: the reports as JSON.' }
-      : option,
-  ),
+  options: [
+    { name: 'search', description: 'add: what the files search is added, not a run of each.' },
+    {
+      name: 'at-once',
+      value: 'N',
+      description: "add --search: trials at once, each with its share of the machine's cores; 1 unless told.",
+      check: wholeNumber(1, 256),
+    },
+    ...followOptions.map((option) =>
+      option.name === 'json'
+        ? { ...jsonOption, description: 'list: the queue as JSON. run: the reports as JSON.' }
+        : option,
+    ),
+  ],
   run: (given, terminal) => {
     const [action, ...rest] = given.operands;
     const folder = queueFolder(terminal.directory);
     switch (actionOf(action)) {
       case 'add':
-        return addFiles(folder, rest, terminal);
+        return addFiles(folder, rest, given, terminal);
       case 'list':
         refuseSurplus('list', rest, 0);
         return list(folder, given, terminal);
@@ -74,19 +88,34 @@ function refuseSurplus(action: Action, given: readonly string[], most: number): 
   if (surplus.length > 0) throw new BadInputError(surplus);
 }
 
+const noSpace: Problem = {
+  where: 'search',
+  message: 'is missing, so that there is nothing to search',
+  hint: 'Name the fields to search in "search": { "space": { … } }, or leave --search out.',
+};
+
 /** All files or none: each is checked as far as it can be without its data. */
-async function addFiles(folder: string, files: readonly string[], terminal: Terminal): Promise<number> {
+async function addFiles(
+  folder: string,
+  files: readonly string[],
+  { switches, values }: GivenArguments,
+  terminal: Terminal,
+): Promise<number> {
   if (files.length === 0) {
     throw new BadInputError([{ where: 'FILE', message: 'is missing: name experiment files (*.distill.json)' }]);
   }
   const problems: Problem[] = [];
-  const read: Pick<QueueEntry, 'name' | 'experiment' | 'baseDirectory'>[] = [];
+  const read: NewQueueEntry[] = [];
+  const search = switches.has('search') ? { atOnce: Number(values.get('at-once') ?? 1) } : undefined;
   for (const file of files) {
     try {
       const path = resolve(terminal.directory, file);
       const experiment = await readExperimentFile(path);
-      const { name = basename(path).replace(/(\.distill)?\.jsonc?$/, '') } = parseExperiment(experiment);
-      read.push({ name, experiment: { name, ...(experiment as object) }, baseDirectory: dirname(path) });
+      const parsed = parseExperiment(experiment);
+      const { name = basename(path).replace(/(\.distill)?\.jsonc?$/, '') } = parsed;
+      if (search && !parsed.search) throw new BadInputError([noSpace]);
+      const entry = { name, experiment: { name, ...(experiment as object) }, baseDirectory: dirname(path) };
+      read.push({ ...entry, ...(search && { search }) });
     } catch (error) {
       const found = error instanceof BadInputError ? error.problems : [{ where: '', message: messageOf(error) }];
       problems.push(...found.map((problem) => ({ ...problem, where: `${file}: ${problem.where}`.replace(/: $/, '') })));
@@ -114,8 +143,13 @@ async function list(folder: string, { switches }: GivenArguments, { out, error }
   return exitCode.success;
 }
 
-function rowOf({ id, name, state, addedAt, problem }: QueueEntry): readonly string[] {
-  return [String(id), name, problem === undefined ? state : `${state}: ${problem}`, addedAt];
+function rowOf({ id, name, search, state, addedAt, problem }: QueueEntry): readonly string[] {
+  return [
+    String(id),
+    search ? `${name} (search)` : name,
+    problem === undefined ? state : `${state}: ${problem}`,
+    addedAt,
+  ];
 }
 
 async function remove(folder: string, numbers: readonly string[], { out }: Terminal): Promise<number> {
@@ -163,18 +197,22 @@ function entriesOf({ entries }: Queue, numbers: readonly string[]): readonly Que
 async function run(folder: string, given: GivenArguments, terminal: Terminal): Promise<number> {
   let failed = 0;
   const { ended, refused, isInterrupted } = await runQueue(folder, {
-    chooseFolder: ({ name, id }) =>
-      join(terminal.directory, '.distillery', 'runs', `${newRunId(name, new Date())}-${id}`),
+    chooseFolder: ({ name, id, search }) =>
+      join(
+        search ? searchesDirectory(terminal.directory) : join(terminal.directory, '.distillery', 'runs'),
+        `${newRunId(name, new Date())}-${id}`,
+      ),
     goesOn: () => true,
     run: async (entry): Promise<EntryOutcome> => {
       terminal.error.write(painted(terminal.error, 'bold', `${entry.id} ${entry.name}\n`));
       try {
-        const code = await followEntry(entry, given, terminal);
+        const code = await (entry.search ? searchEntry : followEntry)(entry, given, terminal);
         return { kind: code === exitCode.interrupted ? 'interrupted' : 'ended' };
       } catch (error) {
         if (error instanceof DistilleryError && error.code === 'CANCELLED') return { kind: 'interrupted' };
         terminal.error.write(`${messageOf(error)}\n`);
-        if (!existsSync(join(entry.run, runFiles.status))) return { kind: 'refused', problem: messageOf(error) };
+        const begun = entry.search ? searchFiles.journal : runFiles.status;
+        if (!existsSync(join(entry.run, begun))) return { kind: 'refused', problem: messageOf(error) };
         failed++;
         return { kind: 'ended' };
       }
@@ -189,6 +227,18 @@ async function run(folder: string, given: GivenArguments, terminal: Terminal): P
   terminal.error.write(`${counts.join(', ')}.${rest}\n`);
   if (isInterrupted) return exitCode.interrupted;
   return failed + refused > 0 ? exitCode.failure : exitCode.success;
+}
+
+/** Searches what an entry asks for in its folder, or goes on with what was interrupted there. */
+async function searchEntry(
+  { experiment, baseDirectory, search, run: folder }: QueueEntry & { readonly run: string },
+  given: GivenArguments,
+  terminal: Terminal,
+): Promise<number> {
+  const asked = { folder, baseDirectory, atOnce: search?.atOnce ?? 1 };
+  const result = await followSearch(experiment, asked, given, terminal);
+  tellSearch(result, folder, given.switches.has('json'), terminal);
+  return result.endedBy === 'stopped' ? exitCode.interrupted : exitCode.success;
 }
 
 /** Runs an entry in its folder, or goes on with what was interrupted there. */

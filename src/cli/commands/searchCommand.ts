@@ -4,15 +4,13 @@ import { readExperimentFile } from '../../experiment/readExperimentFile.ts';
 import { newRunId } from '../../runFolder/runId.ts';
 import { describeHolder } from '../../runFolder/runLease.ts';
 import { searchFiles } from '../../runFolder/searchFolder.ts';
-import { lineOfEvent } from '../../search/page/lineOfEvent.ts';
-import { runSearch } from '../../search/runSearch.ts';
 import { searchTable, summaryOf } from '../../search/page/searchTable.ts';
 import type { SearchResult } from '../../search/searchResult.ts';
 import { existingFile, unwritable, wholeNumber, type Check } from '../checks.ts';
 import { jsonOption, type Command } from '../command.ts';
+import { followSearch } from '../followSearch.ts';
 import { renderTable } from '../renderTable.ts';
 import { exitCode, type Output, type Terminal } from '../terminal.ts';
-import { usualCacheFolder } from './cacheCommand.ts';
 
 /** Rows of the table that is printed at the end. */
 const SHOWN = 10;
@@ -68,31 +66,20 @@ export const searchCommand: Command = {
       named === undefined
         ? join(terminal.directory, '.distillery', 'searches', newRunId(nameOf(experiment), new Date()))
         : resolve(terminal.directory, named);
-    const stop = new AbortController();
-    const stopListening = terminal.onInterrupt((interruption) => {
-      if (interruption === 'asked' && stop.signal.aborted) terminal.exit(exitCode.interrupted);
-      else stop.abort();
-    });
-    try {
-      const result = await runSearch(experiment, {
-        folder,
-        baseDirectory: dirname(file),
-        cacheFolder: usualCacheFolder(terminal.directory),
-        atOnce: Number(given.values.get('at-once') ?? 1),
-        signal: stop.signal,
-        onEvent: (event) => {
-          if (!given.switches.has('quiet')) terminal.error.write(`${lineOfEvent(event)}\n`);
-        },
-      });
-      tell(result, folder, given.switches.has('json'), terminal);
-      return result.endedBy === 'stopped' ? exitCode.interrupted : exitCode.success;
-    } finally {
-      stopListening();
-    }
+    const atOnce = Number(given.values.get('at-once') ?? 1);
+    const result = await followSearch(experiment, { folder, baseDirectory: dirname(file), atOnce }, given, terminal);
+    tellSearch(result, folder, given.switches.has('json'), terminal);
+    return result.endedBy === 'stopped' ? exitCode.interrupted : exitCode.success;
   },
 };
 
-function tell(result: SearchResult, folder: string, asJson: boolean, { out, error, directory }: Terminal): void {
+/** Prints what a search came to. */
+export function tellSearch(
+  result: SearchResult,
+  folder: string,
+  asJson: boolean,
+  { out, error, directory }: Terminal,
+): void {
   if (asJson) {
     out.write(`${JSON.stringify(result, null, 2)}\n`);
     return;

@@ -29,9 +29,7 @@ export const datasetSchema = z.strictObject({
     ),
   validation: fraction.default(0.1).describe('Share of the training samples that selects the best student.'),
   test: fraction.default(0.2).describe('Share set aside for the final test when the data brings no test split.'),
-  limit: count
-    .optional()
-    .describe('Use only this many training samples, the same number of every class where possible.'),
+  limit: count.optional().describe('Use only this many training samples, every class with its share of them.'),
   unlabelled: z
     .union([path, z.array(path).min(1).max(100)])
     .optional()

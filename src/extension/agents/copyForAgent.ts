@@ -1,20 +1,21 @@
 import * as vscode from 'vscode';
 import { DistilleryError, messageOf, type Problem } from '../../errors.ts';
-import { readLogTail, readReport, readRunExperiment, readRunStatus } from '../../launching/readRuns.ts';
-import { noteForAgent } from '../../report/agentNote.ts';
+import { readLogTail, readRunExperiment, readRunStatus } from '../../launching/readRuns.ts';
+import type { noteForAgent } from '../../report/agentNote.ts';
 
 /** How long it is told that something was copied. */
 const TOLD_MS = 4000;
 
 /** Puts what an agent needs about a run onto the clipboard: its state, problems, log, report and experiment. */
 export async function copyRun(folder: string): Promise<void> {
+  const { readReport } = await import('../../launching/readReport.ts');
   const [status, report, experiment] = await Promise.all([
     readRunStatus(folder),
     readReport(folder),
     readRunExperiment(folder),
   ]);
   const endedBadly = status?.state === 'failed' || status?.state === 'interrupted';
-  const note = noteForAgent({
+  await copy({
     title: `run '${status?.name ?? folder}'`,
     folder,
     state: status?.state,
@@ -23,12 +24,11 @@ export async function copyRun(folder: string): Promise<void> {
     experiment,
     report,
   });
-  await copy(note);
 }
 
 /** Puts what an agent needs about problems onto the clipboard. @param experiment what they are problems of */
 export async function copyProblems(problems: readonly Problem[], experiment: unknown): Promise<void> {
-  await copy(noteForAgent({ title: 'an experiment with problems', problems, experiment }));
+  await copy({ title: 'an experiment with problems', problems, experiment });
 }
 
 /** Tells an error, with a button that copies it for an agent. */
@@ -38,15 +38,14 @@ export async function showError(error: unknown): Promise<void> {
   const copyIt = vscode.l10n.t('Copy for Agent');
   const answer = await vscode.window.showErrorMessage(hint === undefined ? message : `${message} ${hint}`, copyIt);
   if (answer !== copyIt) return;
-  await copy(
-    noteForAgent({
-      title: 'an error',
-      problems: [{ where: 'Distillery', message, ...(hint !== undefined && { hint }) }],
-    }),
-  );
+  await copy({
+    title: 'an error',
+    problems: [{ where: 'Distillery', message, ...(hint !== undefined && { hint }) }],
+  });
 }
 
-async function copy(note: string): Promise<void> {
-  await vscode.env.clipboard.writeText(note);
+async function copy(about: Parameters<typeof noteForAgent>[0]): Promise<void> {
+  const { noteForAgent } = await import('../../report/agentNote.ts');
+  await vscode.env.clipboard.writeText(noteForAgent(about));
   vscode.window.setStatusBarMessage(vscode.l10n.t('Copied: paste it into the chat with your agent.'), TOLD_MS);
 }

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { z } from 'zod';
 import { DistilleryError } from '../../errors.ts';
 import type { AgentText, ToolAnswer, ToolRequest } from '../../protocol/agents.ts';
-import { askTool } from './askTool.ts';
 import { workspaceOfInput } from './workspaceOfInput.ts';
 
 /** What of package.json's tools is needed here; the rest is for language models. */
@@ -73,6 +72,7 @@ async function ask(
       'No folder is open. Ask the person to open the one with the model and the data.',
     );
   }
+  const { askTool } = await import('./askTool.ts');
   const controller = new AbortController();
   const listener = token.onCancellationRequested(() => {
     controller.abort();

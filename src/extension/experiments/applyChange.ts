@@ -1,4 +1,4 @@
-import { valueAt } from '../../experiment/jsonSchema.ts';
+import { valueAt } from '../../experiment/valueAt.ts';
 
 /** A change of an experiment: its values replace those of the experiment, inside objects one by one. Null is a value, as `teacher` may have it. */
 export type ExperimentChange = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
-import { valueAt } from '../../experiment/jsonSchema.ts';
+import { valueAt } from '../../experiment/valueAt.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';
-import { PICKERS } from '../form/describeForm.ts';
+import { PICKERS } from '../form/pickers.ts';
 
 /** A text of a draft and where it is: `teacher.model`, `teacher.ensemble[0].model`. */
 export interface PlacedText {

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { readExperimentFile } from '../../experiment/readExperimentFile.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';
 import { nameOf } from './drafts.ts';
 
@@ -34,6 +33,7 @@ export async function findModels(): Promise<readonly string[]> {
  * @throws DistilleryError when it cannot be read or is not JSON
  */
 export async function readDraft(path: string): Promise<ExperimentDraft> {
+  const { readExperimentFile } = await import('../../experiment/readExperimentFile.ts');
   const value = await readExperimentFile(path);
   return isDraft(value) ? value : {};
 }

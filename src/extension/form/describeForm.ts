@@ -1,21 +1,11 @@
 import { experimentJsonSchema, type JsonSchema } from '../../experiment/jsonSchema.ts';
 import { suitability, type Suitability } from '../../experiment/schema/suitedSamples.ts';
-import type { FormField, FormSection, Picker } from '../../protocol/form.ts';
+import type { FormField, FormSection } from '../../protocol/form.ts';
 import type { Translate } from '../translate.ts';
 import { advancedFields } from './advanced.ts';
 import { describeFields } from './describeField.ts';
 import { formLabels } from './labels.ts';
-
-/** Fields of the experiment file that name a file or a folder, and what can be picked for them; `[]` stands for any element. */
-export const PICKERS: Readonly<Record<string, Picker>> = {
-  'teacher.model': 'model',
-  'teacher.ensemble[].model': 'model',
-  'teacher.extractor': 'model',
-  'student.model': 'model',
-  'student.extractor': 'model',
-  'dataset.path': 'dataset',
-  'dataset.tokenizer': 'tokenizer',
-};
+import { PICKERS } from './pickers.ts';
 
 /** Fields that name a value inside a network. */
 const FEATURES: Readonly<Record<string, 'student' | 'teacher'>> = Object.fromEntries(

@@ -1,9 +1,10 @@
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
-import { DistilleryError, messageOf } from '../../errors.ts';
+import { DistilleryError } from '../../errors.ts';
 import { asExperimentFile, EXPERIMENT_SUFFIX } from '../experiments/experimentFileName.ts';
 import { toExperimentPath } from '../experiments/drafts.ts';
 import { findModels } from '../experiments/experimentFiles.ts';
+import type { Command } from '../explorer/runCommands.ts';
 import type { Panels } from '../panel/panels.ts';
 import { requireTrust } from '../requireTrust.ts';
 import type { ExperimentDiagnostics } from './experimentDiagnostics.ts';
@@ -17,14 +18,13 @@ export interface ExperimentCommandServices {
   readonly log: vscode.LogOutputChannel;
 }
 
-/** Registers the commands on experiment files as texts. They take the file's address, or the active editor's. */
-export function registerExperimentCommands({
+/** The commands on experiment files as texts. They take the file's address, or the active editor's. */
+export function experimentCommands({
   panels,
   facts,
   diagnostics,
-  log,
-}: ExperimentCommandServices): vscode.Disposable {
-  const commands: Readonly<Record<string, (target: unknown) => Promise<void>>> = {
+}: ExperimentCommandServices): Readonly<Record<string, Command>> {
+  return {
     'distillery.newExperiment': (target) => createExperiment(target instanceof vscode.Uri ? target : undefined),
     'distillery.runExperiment': async (target) => {
       requireTrust();
@@ -50,19 +50,6 @@ export function registerExperimentCommands({
       }
     },
   };
-  return vscode.Disposable.from(
-    ...Object.entries(commands).map(([id, run]) =>
-      vscode.commands.registerCommand(id, async (target: unknown) => {
-        try {
-          await run(target);
-        } catch (error) {
-          log.error(error instanceof Error ? error : messageOf(error));
-          const hint = error instanceof DistilleryError && error.hint !== undefined ? ` ${error.hint}` : '';
-          void vscode.window.showErrorMessage(`${messageOf(error)}${hint}`);
-        }
-      }),
-    ),
-  );
 }
 
 async function savedDocument(target: unknown): Promise<vscode.TextDocument | undefined> {

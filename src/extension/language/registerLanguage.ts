@@ -1,19 +1,16 @@
 import * as vscode from 'vscode';
 import { messageOf } from '../../errors.ts';
-import type { Panels } from '../panel/panels.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
 import type { Searches } from '../search/searches.ts';
 import { ExperimentDiagnostics } from './experimentDiagnostics.ts';
 import { ExperimentLenses } from './experimentLenses.ts';
 import { EXPERIMENT_SELECTOR } from './experimentLanguage.ts';
 import { ExperimentFactsStore } from './factsStore.ts';
-import { registerExperimentCommands } from './experimentCommands.ts';
 import type { LanguageFeatures } from './languageFeatures.ts';
 
 export interface LanguageServices {
   readonly runs: Runs;
   readonly searches: Pick<Searches, 'all'>;
-  readonly panels: Panels;
   /** Path of the bundled child process, which opens models and data. */
   readonly trainerProgram: string;
   readonly log: vscode.LogOutputChannel;
@@ -21,11 +18,18 @@ export interface LanguageServices {
   readonly onDidChangeRuns: vscode.Event<void>;
 }
 
+/** What the editor knows of experiment files. */
+export interface ExperimentLanguage {
+  readonly facts: ExperimentFactsStore;
+  readonly diagnostics: ExperimentDiagnostics;
+  readonly registration: vscode.Disposable;
+}
+
 /** What is typed after which completions are asked for. */
 const TRIGGERS = ['"', ':', ' ', '/'];
 
 /** Registers what the editor knows of experiment files. What it takes is loaded when it is first asked for. */
-export function registerExperimentLanguage(services: LanguageServices): vscode.Disposable {
+export function registerExperimentLanguage(services: LanguageServices): ExperimentLanguage {
   const { runs, searches, trainerProgram, log, onDidChangeRuns } = services;
   const logError = (error: unknown): void => {
     log.error(error instanceof Error ? error : messageOf(error));
@@ -38,11 +42,10 @@ export function registerExperimentLanguage(services: LanguageServices): vscode.D
       (module) => new module.LanguageFeatures({ facts, trainerProgram, log }),
     ));
   const lenses = new ExperimentLenses({ runs, searches, facts, onDidChangeRuns });
-  return vscode.Disposable.from(
+  const registration = vscode.Disposable.from(
     facts,
     diagnostics,
     lenses,
-    registerExperimentCommands({ ...services, facts, diagnostics }),
     vscode.languages.registerCompletionItemProvider(
       EXPERIMENT_SELECTOR,
       { provideCompletionItems: async (document, position) => (await features()).complete(document, position) },
@@ -68,4 +71,5 @@ export function registerExperimentLanguage(services: LanguageServices): vscode.D
     }),
     vscode.languages.registerCodeLensProvider(EXPERIMENT_SELECTOR, lenses),
   );
+  return { facts, diagnostics, registration };
 }

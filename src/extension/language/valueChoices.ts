@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join, posix, resolve } from 'node:path';
-import { alternativesOf, experimentJsonSchema, valueAt, type JsonSchema } from '../../experiment/jsonSchema.ts';
+import { alternativesOf, experimentJsonSchema, type JsonSchema } from '../../experiment/jsonSchema.ts';
+import { valueAt } from '../../experiment/valueAt.ts';
 import { writtenPath } from '../../experiment/problemWording.ts';
 import type { Picker } from '../../protocol/form.ts';
 import { isBuiltin } from '../experiments/drafts.ts';

@@ -2,9 +2,10 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import * as vscode from 'vscode';
 import { z } from 'zod';
-import { DistilleryError, messageOf } from '../../errors.ts';
+import { DistilleryError } from '../../errors.ts';
 import { baseDirectoryOf } from '../../launching/readRun.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
+import type { Command } from '../explorer/runCommands.ts';
 import { readDraft } from '../experiments/experimentFiles.ts';
 import { ModelPage } from './modelPage.ts';
 
@@ -14,15 +15,15 @@ const runNode = z.object({
 });
 const experimentWithModel = z.object({ student: z.object({ model: z.string() }) });
 
-/** Registers the commands that compare models. */
-export function registerModelCommands(extensionUri: vscode.Uri): vscode.Disposable {
+/** The commands that compare models. */
+export function modelCommands(extensionUri: vscode.Uri): Readonly<Record<string, Command>> {
   let selected: vscode.Uri | undefined;
   const compare = (before: string, after: string): void => {
     const title = `${basename(before)} ↔ ${basename(after)}`;
     const panel = vscode.window.createWebviewPanel('distillery.comparison', title, vscode.ViewColumn.Active);
     new ModelPage(panel, { extensionUri, question: { kind: 'compare', before, after } });
   };
-  const commands: Readonly<Record<string, (...targets: unknown[]) => unknown>> = {
+  return {
     'distillery.selectModelForCompare': async (target) => {
       if (!(target instanceof vscode.Uri)) return;
       selected = target;
@@ -44,18 +45,6 @@ export function registerModelCommands(extensionUri: vscode.Uri): vscode.Disposab
       if (other !== undefined) compare(other, join(folder, runFiles.student));
     },
   };
-  return vscode.Disposable.from(
-    ...Object.entries(commands).map(([id, run]) =>
-      vscode.commands.registerCommand(id, async (...targets: unknown[]) => {
-        try {
-          await run(...targets);
-        } catch (error) {
-          const hint = error instanceof DistilleryError && error.hint !== undefined ? ` ${error.hint}` : '';
-          void vscode.window.showErrorMessage(`${messageOf(error)}${hint}`);
-        }
-      }),
-    ),
-  );
 }
 
 async function pickModel(title: string, beside?: vscode.Uri): Promise<vscode.Uri | undefined> {

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { z } from 'zod';
-import { ModelPage } from './modelPage.ts';
 
 /** As package.json names it. */
 export const MODEL_EDITOR = 'distillery.model';
@@ -39,7 +38,8 @@ export class ModelEditor implements vscode.CustomReadonlyEditorProvider<ModelDoc
     };
   }
 
-  resolveCustomEditor({ uri, path, current }: ModelDocument, panel: vscode.WebviewPanel): void {
+  async resolveCustomEditor({ uri, path, current }: ModelDocument, panel: vscode.WebviewPanel): Promise<void> {
+    const { ModelPage } = await import('./modelPage.ts');
     if (current !== undefined) {
       const question = { kind: 'compare', before: path, after: current } as const;
       new ModelPage(panel, { extensionUri: this.#extensionUri, question });

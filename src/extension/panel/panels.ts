@@ -8,8 +8,10 @@ import { runBase } from '../runs/runBase.ts';
 import { draftWithTeacher, emptyDraft, toExperimentPath } from '../experiments/drafts.ts';
 import type { KeptTabs } from '../views/keptTabs.ts';
 import { readDraft } from '../experiments/experimentFiles.ts';
-import { builtinDigitsFile, DistillPanel, type PanelServices } from './distillPanel.ts';
-import { parsePanelState } from './parsePanelMessage.ts';
+import { builtinDigitsFile } from '../experiments/builtinDigitsFile.ts';
+import { DistillPanel } from './distillPanel.ts';
+import type { PanelServices } from './panelServices.ts';
+import { parsePanelState } from './panelTabs.ts';
 
 /** As package.json's activation event names it. */
 export const PANEL_TYPE = 'distillery.panel';
@@ -19,6 +21,7 @@ export class Panels implements vscode.WebviewPanelSerializer {
   readonly #services: PanelServices;
   readonly #kept: KeptTabs<PanelState>;
   readonly #panels = new Set<DistillPanel>();
+  readonly #opening = new Map<string, Promise<void>>();
 
   constructor(services: PanelServices, kept: KeptTabs<PanelState>) {
     this.#services = services;
@@ -47,10 +50,12 @@ export class Panels implements vscode.WebviewPanelSerializer {
    * Opens the panel of an experiment file.
    * @throws DistilleryError when the file cannot be read or is not JSON
    */
-  async openFile(file: string): Promise<void> {
-    const open = this.#find((panel) => panel.state.file === file);
-    if (open) open.reveal();
-    else this.#open({ draft: await readDraft(file), baseDirectory: dirname(file), file });
+  openFile(file: string): Promise<void> {
+    return this.#once(file, async () => {
+      const open = this.#find((panel) => panel.state.file === file);
+      if (open) open.reveal();
+      else this.#open({ draft: await readDraft(file), baseDirectory: dirname(file), file });
+    });
   }
 
   /**
@@ -63,15 +68,17 @@ export class Panels implements vscode.WebviewPanelSerializer {
   }
 
   /** Opens the panel of a run, with the experiment that it ran, and shows how it goes on. */
-  async openRun(folder: string): Promise<void> {
-    const open = this.#ofRun(folder);
-    if (open) {
-      open.reveal();
-      open.followRun();
-      return;
-    }
-    const draft: ExperimentDraft = await readDraft(join(folder, runFiles.experiment));
-    this.#open({ draft, baseDirectory: await runBase(this.#services.runs, folder), runFolder: folder });
+  openRun(folder: string): Promise<void> {
+    return this.#once(folder, async () => {
+      const open = this.#ofRun(folder);
+      if (open) {
+        open.reveal();
+        open.followRun();
+        return;
+      }
+      const draft: ExperimentDraft = await readDraft(join(folder, runFiles.experiment));
+      this.#open({ draft, baseDirectory: await runBase(this.#services.runs, folder), runFolder: folder });
+    });
   }
 
   /** Tells the panel that started a run that the run was refused. */
@@ -90,6 +97,18 @@ export class Panels implements vscode.WebviewPanelSerializer {
     };
     this.#adopt(panel, state);
     return Promise.resolve();
+  }
+
+  /** Whoever clicks twice opens one panel: what is being opened is waited for. @param path of the experiment file or run folder */
+  async #once(path: string, open: () => Promise<void>): Promise<void> {
+    const before = this.#opening.get(path);
+    const opening = before ? before.catch(() => undefined).then(open) : open();
+    this.#opening.set(path, opening);
+    try {
+      await opening;
+    } finally {
+      if (this.#opening.get(path) === opening) this.#opening.delete(path);
+    }
   }
 
   #ofRun(folder: string): DistillPanel | undefined {

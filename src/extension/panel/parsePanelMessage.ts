@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { problemsSchema } from '../../launching/runFileSchemas.ts';
-import type { PanelMessage, PanelState } from '../../protocol/panel.ts';
+import type { PanelMessage } from '../../protocol/panel.ts';
 
 const draft = z.record(z.string(), z.unknown());
 
@@ -38,20 +38,7 @@ const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('manageTrust') }),
 ]) satisfies z.ZodType<PanelMessage>;
 
-/** What a panel shows, as it is kept. */
-export const panelStateSchema = z.object({
-  draft,
-  baseDirectory: z.string(),
-  file: z.string().exactOptional(),
-  runFolder: z.string().exactOptional(),
-}) satisfies z.ZodType<PanelState>;
-
 /** The message that a panel sent; undefined for anything that is none. */
 export function parsePanelMessage(value: unknown): PanelMessage | undefined {
   return messageSchema.safeParse(value).data;
-}
-
-/** What a panel kept over a reload; undefined when nothing of this version's shape was kept. */
-export function parsePanelState(value: unknown): PanelState | undefined {
-  return z.object({ panel: panelStateSchema }).safeParse(value).data?.panel;
 }

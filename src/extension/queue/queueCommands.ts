@@ -1,16 +1,16 @@
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { BadInputError } from '../../errors.ts';
-import { parseExperiment } from '../../experiment/parseExperiment.ts';
 import { baseDirectoryOf } from '../../launching/readRun.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';
-import { added, movedBefore, without, type Queue, type QueueEntry } from '../../queue/queue.ts';
+import { added, movedBefore, without, type NewQueueEntry, type Queue, type QueueEntry } from '../../queue/queue.ts';
 import { changeQueue, queueFolder, readQueue } from '../../queue/queueFile.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
 import type { Command } from '../explorer/runCommands.ts';
 import { nameOf } from '../experiments/drafts.ts';
 import { findExperimentFiles, readDraft } from '../experiments/experimentFiles.ts';
 import { requireTrust } from '../requireTrust.ts';
+import { askAtOnce } from '../search/askAtOnce.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
 
 export interface QueueServices {
@@ -45,6 +45,13 @@ export function queueCommands({ runs, workspaceFolder, onChange }: QueueServices
         if (entry) await change((queue) => added(queue, entry, new Date()));
       }
     },
+    'distillery.addSearchToQueue': async (target) => {
+      const entry = await entryOf(target, runs);
+      if (!entry) return;
+      refuseWithoutSpace(entry);
+      const atOnce = await askAtOnce();
+      if (atOnce !== undefined) await change((queue) => added(queue, { ...entry, search: { atOnce } }, new Date()));
+    },
     'distillery.removeFromQueue': async (target, selected) => {
       const targets: readonly unknown[] = Array.isArray(selected) ? [target, ...(selected as unknown[])] : [target];
       const named = [...new Set(targets.map(idOf))].filter((id) => id !== undefined);
@@ -73,14 +80,12 @@ function movedBy(queue: Queue, id: number, by: -1 | 1): Queue {
   return by < 0 && !before ? queue : movedBefore(queue, [id], before?.id);
 }
 
-type NewEntry = Pick<QueueEntry, 'name' | 'experiment' | 'baseDirectory'>;
-
 /**
  * The experiment that a command was called on: an experiment file, or a run, which is to run again; from the palette, one that the
  * person chooses.
  * @throws BadInputError when it cannot run as it is
  */
-async function entryOf(target: unknown, runs: Runs): Promise<NewEntry | undefined> {
+async function entryOf(target: unknown, runs: Runs): Promise<NewQueueEntry | undefined> {
   const run = runs.get(folderOf(target) ?? '');
   if (run) {
     const experiment = await readDraft(join(run.folder, runFiles.experiment));
@@ -94,7 +99,14 @@ async function entryOf(target: unknown, runs: Runs): Promise<NewEntry | undefine
   return checked({ name, experiment: { ...draft, name }, baseDirectory: dirname(file.fsPath) });
 }
 
-function checked(entry: NewEntry): NewEntry {
+function refuseWithoutSpace({ name, experiment }: NewQueueEntry): void {
+  if (fieldOf(experiment, 'search') !== undefined) return;
+  const message = vscode.l10n.t('has no section "search", so there is nothing to search');
+  throw new BadInputError([{ where: name, message }]);
+}
+
+async function checked(entry: NewQueueEntry): Promise<NewQueueEntry> {
+  const { parseExperiment } = await import('../../experiment/parseExperiment.ts');
   try {
     parseExperiment(entry.experiment);
     return entry;

@@ -8,6 +8,8 @@ import { holderOf, queueFolder, readQueue } from '../../queue/queueFile.ts';
 import { runQueue, type EntryOutcome } from '../../queue/runQueue.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
+import { searchLog } from '../../launching/launchSearch.ts';
+import type { Searches } from '../search/searches.ts';
 
 /** How often it is looked whether other runs have ended, which had the device first. */
 const BUSY_MS = 2000;
@@ -15,6 +17,7 @@ const BUSY_MS = 2000;
 export interface QueueWorkOptions {
   readonly workspaceFolder: string;
   readonly runs: Runs;
+  readonly searches: Pick<Searches, 'all' | 'newFolder' | 'refresh' | 'resume' | 'start' | 'whenOver'>;
   /** Whether runs may be started at all: in a folder that is trusted. */
   readonly mayRun: () => boolean;
   readonly onError: (error: unknown) => void;
@@ -54,14 +57,14 @@ export class QueueWork {
   }
 
   async #work(): Promise<void> {
-    const { workspaceFolder, runs } = this.#options;
+    const { workspaceFolder, runs, searches } = this.#options;
     const folder = queueFolder(workspaceFolder);
     const queue = await readQueue(folder);
     if (!queue.isOn || !nextEntry(queue) || holderOf(folder) !== undefined) return;
     await runQueue(folder, {
-      chooseFolder: ({ name }) => runs.newFolder(workspaceFolder, name),
+      chooseFolder: ({ name, search }) => (search ? searches : runs).newFolder(workspaceFolder, name),
       goesOn: ({ isOn, entries }) => !this.#isDisposed && (isOn || entries.some(({ state }) => state === 'running')),
-      run: (entry) => this.#run(entry),
+      run: (entry) => (entry.search ? this.#search(entry, entry.search) : this.#run(entry)),
     });
   }
 
@@ -87,9 +90,36 @@ export class QueueWork {
     return { kind: 'refused', problem: problems.map(({ where, message }) => `${where}: ${message}`).join(' ') };
   }
 
-  /** Waits until no other run of the open folders has the device. */
+  async #search(
+    { run: folder, name, experiment, baseDirectory }: QueueEntry & { readonly run: string },
+    { atOnce }: NonNullable<QueueEntry['search']>,
+  ): Promise<EntryOutcome> {
+    const { searches, workspaceFolder } = this.#options;
+    await searches.refresh();
+    const before = searches.all.find((search) => search.folder === folder);
+    if (before?.state !== 'running') {
+      await this.#whenFree();
+      if (this.#isDisposed) return { kind: 'interrupted' };
+      const asked = { experiment: experiment as Readonly<Record<string, unknown>>, name, baseDirectory };
+      try {
+        if (!before) await searches.start({ ...asked, workspaceFolder, atOnce, folder });
+        else if (before.state === 'interrupted') await searches.resume(folder);
+        else return { kind: 'ended' };
+      } catch (error) {
+        return { kind: 'refused', problem: messageOf(error) };
+      }
+    }
+    const over = await searches.whenOver(folder);
+    return over ? { kind: 'ended' } : { kind: 'refused', problem: `Its log is '${searchLog(folder)}'.` };
+  }
+
+  /** Waits until no other run or search of the open folders has the device. */
   async #whenFree(): Promise<void> {
-    while (!this.#isDisposed && this.#options.runs.all.some(({ status }) => status.state === 'running')) {
+    const { runs, searches } = this.#options;
+    const isBusy = (): boolean =>
+      runs.all.some(({ status }) => status.state === 'running') ||
+      searches.all.some(({ state }) => state === 'running');
+    while (!this.#isDisposed && isBusy()) {
       await wait(BUSY_MS);
     }
   }

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import * as vscode from 'vscode';
-import { parse } from 'jsonc-parser';
 import { messageOf } from '../../errors.ts';
 import { EXPERIMENT_FILES, findExperimentFiles } from '../experiments/experimentFiles.ts';
 import { nameOf } from '../experiments/drafts.ts';
-import { readReport } from '../../launching/readRuns.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
-import { describeRequirement, judgeStudent, requirementsIn, type Requirement } from './requirementVerdict.ts';
+import type { Requirement } from './requirementVerdict.ts';
 
 /** What experiments require of their students, as tests: an item for each file, and one for each figure in it. */
 export class RequirementTests {
@@ -53,8 +51,11 @@ export class RequirementTests {
 
   async #readFile(uri: vscode.Uri): Promise<void> {
     const id = uri.toString();
-    const requirements = requirementsIn(await textAt(uri));
-    if (requirements.length === 0) {
+    const text = await textAt(uri);
+    // Most files require nothing; what reads them is loaded for those that may.
+    const verdicts = text.includes('"require"') ? await import('./requirementVerdict.ts') : undefined;
+    const requirements = verdicts?.requirementsIn(text) ?? [];
+    if (!verdicts || requirements.length === 0) {
       this.#controller.items.delete(id);
       return;
     }
@@ -63,7 +64,11 @@ export class RequirementTests {
     item.range = lineRange(Math.min(...requirements.map(({ line }) => line)));
     item.children.replace(
       requirements.map((requirement) => {
-        const child = this.#controller.createTestItem(requirement.figure, describeRequirement(requirement), uri);
+        const child = this.#controller.createTestItem(
+          requirement.figure,
+          verdicts.describeRequirement(requirement),
+          uri,
+        );
         child.range = lineRange(requirement.line);
         return child;
       }),
@@ -97,6 +102,7 @@ export class RequirementTests {
   async #judge(run: vscode.TestRun, file: vscode.TestItem, children: readonly vscode.TestItem[]): Promise<void> {
     for (const child of children) run.started(child);
     try {
+      const { judgeStudent, requirementsIn } = await import('./requirementVerdict.ts');
       const { uri } = file;
       const text = uri ? await textAt(uri) : '';
       const requirements = requirementsIn(text);
@@ -124,9 +130,11 @@ export class RequirementTests {
 
   /** The report of the newest run of a file that has one. */
   async #lastReport(text: string, uri: vscode.Uri) {
-    const value: unknown = parse(text);
-    const draft = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-    const name = nameOf(draft, uri.fsPath);
+    const [{ fieldsOf }, { readReport }] = await Promise.all([
+      import('../../experiment/incompleteText.ts'),
+      import('../../launching/readReport.ts'),
+    ]);
+    const name = nameOf(fieldsOf(text), uri.fsPath);
     for (const { folder, status } of this.#runs.all) {
       const report = status.name === name && status.state !== 'running' ? await readReport(folder) : undefined;
       if (report) return report;

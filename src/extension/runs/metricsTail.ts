@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { RunEvent } from '../../protocol/events.ts';
-import { runEventSchema } from '../../launching/runFileSchemas.ts';
+import { runEventSchema } from '../../launching/runEventSchema.ts';
 
 /** Reads a growing `metrics.jsonl`: every call returns the events that were appended since the last one. */
 export class MetricsTail {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readOtherReports } from '../../runFolder/otherReports.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
@@ -5,7 +6,8 @@ import type { Phase, RunStatus } from '../../protocol/events.ts';
 import { sizedNetworks } from '../../report/sizedNetworks.ts';
 import type { RunSnapshot } from '../../protocol/snapshot.ts';
 import { MetricsTail } from './metricsTail.ts';
-import { readLogTail, readReport, readRunExperiment, readRunStatus, readTree } from '../../launching/readRuns.ts';
+import { readReport, readTree } from '../../launching/readReport.ts';
+import { readLogTail, readRunExperiment, readRunStatus } from '../../launching/readRuns.ts';
 import { RunHistory } from './runHistory.ts';
 import { plannedStages } from './plannedStages.ts';
 
@@ -72,6 +74,7 @@ export class RunFollower {
     const report = this.#isOver ? await readReport(this.folder) : undefined;
     const tree = report && (await readTree(this.folder));
     const networks = report && sizedNetworks(report, await readOtherReports(this.folder));
+    const hasStudent = this.#isOver && existsSync(join(this.folder, runFiles.student));
     const log = state === 'interrupted' ? await readLogTail(this.folder) : undefined;
     // Before the folder has its experiment, nothing is known of what is to come.
     const experiment = this.#planned ? undefined : await readRunExperiment(this.folder);
@@ -91,6 +94,7 @@ export class RunFollower {
       ...(isSilent && { isSilent }),
       ...(status?.problems && { problems: status.problems }),
       state,
+      ...(hasStudent && { hasStudent: true as const }),
       ...(report && { report }),
       ...(tree && { tree }),
       ...(networks && { networks }),

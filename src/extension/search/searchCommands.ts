@@ -1,4 +1,3 @@
-import { cpus } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { BadInputError } from '../../errors.ts';
@@ -8,16 +7,14 @@ import { discardFolders } from '../explorer/deleteRuns.ts';
 import type { Command } from '../explorer/runCommands.ts';
 import { nameOf } from '../experiments/drafts.ts';
 import { findExperimentFiles, readDraft } from '../experiments/experimentFiles.ts';
-import { findProblems } from '../experiments/findProblems.ts';
 import { workspaceFolderOf } from '../panel/workspace.ts';
 import { requireTrust } from '../requireTrust.ts';
 import { describeSearch } from '../views/describeSearch.ts';
+import { askAtOnce } from './askAtOnce.ts';
+import { resumeSearch, tellChecking, whileChecking } from './resumeSearch.ts';
 import { offerSearchSection } from './offerSearchSection.ts';
 import type { NewSearch, Searches } from './searches.ts';
 import type { SearchPages } from './searchPages.ts';
-
-/** Trials at once that a person chooses from; no more than there are cores. */
-const AT_ONCE = [1, 2, 4, 8, 16];
 
 /** The commands on searches. From the palette they ask which. */
 export function searchCommands(searches: Searches, pages: SearchPages): Readonly<Record<string, Command>> {
@@ -60,13 +57,6 @@ export function searchCommands(searches: Searches, pages: SearchPages): Readonly
   };
 }
 
-/** Goes on with a search, and tells that it takes a while until it does. */
-export async function resumeSearch(searches: Searches, folder: string): Promise<void> {
-  requireTrust();
-  const isUnderWay = await whileChecking(() => searches.resume(folder));
-  if (!isUnderWay) tellChecking();
-}
-
 async function searchFile(file: vscode.Uri, searches: Searches, pages: SearchPages): Promise<void> {
   const document = await vscode.workspace.openTextDocument(file);
   if (!(await document.save())) return;
@@ -76,6 +66,7 @@ async function searchFile(file: vscode.Uri, searches: Searches, pages: SearchPag
     return;
   }
   const baseDirectory = dirname(file.fsPath);
+  const { findProblems } = await import('../experiments/findProblems.ts');
   const problems = await findProblems(experiment, baseDirectory, vscode.l10n.t);
   if (problems.length > 0) {
     await vscode.window.showTextDocument(document);
@@ -113,23 +104,6 @@ async function wantsNewOne(same: StoredSearch, searches: Searches, pages: Search
   return answer === anew;
 }
 
-/** How many trials are trained at once; 1 where there is one core. Undefined where the person thinks better of it. */
-async function askAtOnce(): Promise<number | undefined> {
-  const cores = cpus().length;
-  const offered = AT_ONCE.filter((count) => count <= cores);
-  if (offered.length < 2) return 1;
-  const items = offered.map((count) => ({
-    label: count === 1 ? vscode.l10n.t('One trial after the other') : vscode.l10n.t('{0} trials at once', count),
-    ...(count > 1 && { description: vscode.l10n.t('each with its share of the {0} cores', cores) }),
-    count,
-  }));
-  const chosen = await vscode.window.showQuickPick(items, {
-    title: vscode.l10n.t('Search for the Best Student'),
-    placeHolder: vscode.l10n.t('How many trials at once? The search keeps to it when it is resumed.'),
-  });
-  return chosen?.count;
-}
-
 async function deleteSearch(searches: Searches, { folder, name, state }: StoredSearch): Promise<void> {
   const move = vscode.l10n.t('Move to Trash');
   const question = vscode.l10n.t("Delete the search '{0}' with all its trials and their students?", name);
@@ -137,19 +111,6 @@ async function deleteSearch(searches: Searches, { folder, name, state }: StoredS
   const options = { modal: true, ...(detail !== undefined && { detail }) };
   if ((await vscode.window.showWarningMessage(question, options, move)) !== move) return;
   await discardFolders([folder], (path, discard) => searches.remove(path, discard));
-}
-
-function whileChecking<Result>(work: () => Promise<Result>): Promise<Result> {
-  const title = vscode.l10n.t('Checking what the search needs …');
-  return Promise.resolve(
-    vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () => work()),
-  );
-}
-
-function tellChecking(): void {
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t('The models and data of the search are still being opened. It is listed as soon as it has begun.'),
-  );
 }
 
 async function chooseFile(): Promise<vscode.Uri | undefined> {

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { DistilleryError } from '../../errors.ts';
 import { endWriter } from '../../launching/endWriter.ts';
@@ -13,10 +14,14 @@ import { searchesDirectory } from '../../runFolder/searchFolder.ts';
 const WATCH_MS = 2000;
 /** Changes that come in one go are read once. */
 const REREAD_MS = 300;
+/** How long one whose process has started may be checked before it begins. */
+const CHECKED_MS = 600_000;
 
 export interface SearchesOptions {
   /** Path of the bundled program that trains and searches, or what Node.js is given to run it from its sources. */
   readonly trainerProgram: string | readonly string[];
+  /** Language of the search's page and of the trials' reports. */
+  readonly language?: () => string;
   /** What trials are trained on where the experiment does not say; undefined for what is found. */
   readonly device?: () => string | undefined;
   /** The list or the state of a search changed. */
@@ -35,6 +40,8 @@ export interface NewSearch {
   readonly workspaceFolder: string;
   /** Trials at once. */
   readonly atOnce: number;
+  /** Where it is to be written, where that is not left to be chosen. */
+  readonly folder?: string;
 }
 
 /** The searches of the open folders: lists, starts, stops, resumes and removes them. */
@@ -100,7 +107,7 @@ export class Searches {
    */
   async start(asked: NewSearch): Promise<{ readonly folder: string; readonly isUnderWay: boolean }> {
     const { name, baseDirectory, workspaceFolder, atOnce } = asked;
-    const folder = this.#newFolder(workspaceFolder, name);
+    const folder = asked.folder ?? this.newFolder(workspaceFolder, name);
     const experiment = this.#withDevice(asked.experiment);
     return { folder, isUnderWay: await this.#launch(folder, { experiment, baseDirectory, atOnce }, workspaceFolder) };
   }
@@ -154,6 +161,20 @@ export class Searches {
     await this.refresh();
   }
 
+  /**
+   * Waits until a search is over: until no process is at it any more.
+   * @returns undefined where it never began
+   */
+  async whenOver(folder: string): Promise<StoredSearch | undefined> {
+    const latest = Date.now() + CHECKED_MS;
+    for (;;) {
+      await this.refresh();
+      const search = this.#all.find((known) => known.folder === folder);
+      if (search ? search.state !== 'running' && search.state !== 'elsewhere' : Date.now() > latest) return search;
+      await wait(WATCH_MS);
+    }
+  }
+
   dispose(): void {
     clearInterval(this.#timer);
     clearTimeout(this.#reread);
@@ -165,7 +186,13 @@ export class Searches {
     workspaceFolder: string,
   ): Promise<boolean> {
     const cacheFolder = join(workspaceFolder, '.distillery', 'cache');
-    const isUnderWay = await launchSearch([this.#options.trainerProgram].flat(), { ...given, folder, cacheFolder });
+    const language = this.#options.language?.();
+    const isUnderWay = await launchSearch([this.#options.trainerProgram].flat(), {
+      ...given,
+      folder,
+      cacheFolder,
+      ...(language !== undefined && { language }),
+    });
     await this.refresh();
     return isUnderWay;
   }
@@ -175,7 +202,8 @@ export class Searches {
     return device === undefined ? experiment : { device, ...experiment };
   }
 
-  #newFolder(workspaceFolder: string, name: string): string {
+  /** A folder for a new search. */
+  newFolder(workspaceFolder: string, name: string): string {
     const id = newRunId(name, new Date());
     const taken = new Set(this.#all.map(({ folder }) => folder));
     for (let number = 1; ; number++) {

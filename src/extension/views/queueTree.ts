@@ -46,8 +46,9 @@ export class QueueTree implements vscode.TreeDataProvider<QueueNode>, vscode.Tre
     item.id = `queued ${entry.id}`;
     item.iconPath = new vscode.ThemeIcon(iconOf(entry));
     item.contextValue = `queued.${entry.state}`;
-    item.description = [stateText(entry), entry.problem ?? added].join(' · ');
-    item.accessibilityInformation = { label: [entry.name, stateText(entry), entry.problem ?? added].join(', ') };
+    const facts = [...(entry.search ? [vscode.l10n.t('Search')] : []), stateText(entry), entry.problem ?? added];
+    item.description = facts.join(' · ');
+    item.accessibilityInformation = { label: [entry.name, ...facts].join(', ') };
     return item;
   }
 

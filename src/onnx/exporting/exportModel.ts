@@ -148,7 +148,8 @@ function exportValue(value: Value, axis0: string | undefined): ValueInfoProto {
 }
 
 type DimensionProto =
-  { readonly case: 'dimValue'; readonly value: bigint } | { readonly case: 'dimParam'; readonly value: string };
+  | { readonly case: 'dimValue'; readonly value: bigint }
+  | { readonly case: 'dimParam'; readonly value: string };
 
 function exportDimension(dimension: Dimension): DimensionProto {
   return typeof dimension === 'number'

@@ -6,12 +6,13 @@ export const drawingStyle = `
 svg.drawing text { font-size: 12px; fill: var(--faint); }
 .grid { stroke: var(--rule); }
 .line { fill: none; stroke-width: 2; }
+svg.drawing circle { stroke-dasharray: none; }
 .style-0 { stroke: var(--line-0); } circle.style-0 { fill: var(--line-0); }
 .style-1 { stroke: var(--line-1); stroke-dasharray: 8 3; } circle.style-1 { fill: var(--line-1); }
 .style-2 { stroke: var(--line-2); stroke-dasharray: 2 3; } circle.style-2 { fill: var(--line-2); }
 .style-3 { stroke: var(--line-3); stroke-dasharray: 8 3 2 3; } circle.style-3 { fill: var(--line-3); }
 .style-4 { stroke: var(--line-4); stroke-dasharray: 4 2; } circle.style-4 { fill: var(--line-4); }
-.style-5 { stroke: var(--line-5); stroke-dasharray: 12 4; }
+.style-5 { stroke: var(--line-5); stroke-dasharray: 12 4; } circle.style-5 { fill: var(--line-5); }
 .bar, rect.right { fill: var(--line-0); }
 .bar { fill-opacity: 0.75; }
 rect.wrong { fill: var(--line-1); }

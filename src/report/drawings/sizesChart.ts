@@ -9,6 +9,7 @@ import { html, type Markup } from './html.ts';
 import { placeLabels } from './placeLabels.ts';
 import { logarithmicTicks } from './logarithmicTicks.ts';
 import type { Write } from './write.ts';
+import { writeTick } from './writeTick.ts';
 
 const WIDTH = 640;
 const HEIGHT = 340;
@@ -63,9 +64,7 @@ export function sizesChart({ networks, measure, teacher }: SizesFigure, title: s
     ${logarithmicTicks(low, high).map(
       (tick) =>
         html`<line class="grid" x1="${xAt(tick)}" x2="${xAt(tick)}" y1="${bottom}" y2="${bottom + 4}" />
-          <text x="${xAt(tick)}" y="${bottom + 17}" text-anchor="middle">
-            ${formatBytes(tick).replace('.0 ', ' ')}
-          </text>`,
+          <text x="${xAt(tick)}" y="${bottom + 17}" text-anchor="middle"> ${writeTick(formatBytes(tick))} </text>`,
     )}
     <text x="${(left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${write(label('File size'))}</text>
     <text

@@ -46,6 +46,8 @@ export async function trainBaseline(
   const stage = {
     ...(await commonStage(run, device, prepared.dataset)),
     network: 'baseline' as const,
+    // It may become the student.
+    ...(run.journal.choice && { verifiedOn: prepared.dataset }),
     rounds,
     initial,
     dataset: material,
@@ -57,7 +59,11 @@ export async function trainBaseline(
     opset: experiment.export.opset,
     file,
   };
-  return trainStage(stage).finally(() => rounds?.dispose());
+  try {
+    return await trainStage(stage);
+  } finally {
+    await rounds?.dispose();
+  }
 }
 
 /** A student that was taught by the labels alone is its own baseline: the same training would give the same network. */

@@ -77,7 +77,11 @@ export async function trainStudent(
     opset: experiment.export.opset,
     file,
   };
-  return trainStage(stage).finally(() => rounds?.dispose());
+  try {
+    return await trainStage(stage);
+  } finally {
+    await rounds?.dispose();
+  }
 }
 
 /** How large a network is; how large trees become, nobody knows before. */

@@ -1,7 +1,9 @@
 import { horizontalGrid } from '../../report/drawings/horizontalGrid.ts';
 import type { AimName } from '../../experiment/schema/search.ts';
-import { axisOf } from '../../report/drawings/axis.ts';
+import { axisOf, type Axis } from '../../report/drawings/axis.ts';
 import { html, type Markup } from '../../report/drawings/html.ts';
+import { logarithmicTicks } from '../../report/drawings/logarithmicTicks.ts';
+import { writeTick } from '../../report/drawings/writeTick.ts';
 import type { SearchResult, TrialOutcome } from '../searchResult.ts';
 import { linked, type TrialPage } from './trialPage.ts';
 import { capitalized, titleOf, writeFigure } from './searchTable.ts';
@@ -9,6 +11,9 @@ import { capitalized, titleOf, writeFigure } from './searchTable.ts';
 const WIDTH = 640;
 const HEIGHT = 340;
 const MARGIN = { left: 76, right: 24, top: 16, bottom: 42 };
+
+/** How much of a logarithmic axis is kept free beside the outermost points, as a factor. */
+const SPACE = 1.25;
 
 /** The first aim against the second, or against the file size, a point for each finished trial, with the line of the best. */
 export function drawAims({ aims, trials }: SearchResult, page: TrialPage): Markup | null {
@@ -23,17 +28,21 @@ export function drawAims({ aims, trials }: SearchResult, page: TrialPage): Marku
   const [left, right, bottom] = [MARGIN.left, WIDTH - MARGIN.right, HEIGHT - MARGIN.bottom];
   // Sizes span powers of ten; accuracy and loss do not.
   const isLog = horizontal !== 'accuracy';
-  const place = (x: number): number => (isLog ? Math.log10(x) : x);
-  const across = axisOf(
-    points.map(({ x }) => place(x)),
-    5,
-  );
+  const across = isLog
+    ? logarithmicAxis(points.map(({ x }) => x))
+    : axisOf(
+        points.map(({ x }) => x),
+        5,
+      );
+  const place = (x: number): number =>
+    isLog
+      ? Math.log(x / across.low) / Math.log(across.high / across.low)
+      : (x - across.low) / (across.high - across.low);
   const up = axisOf(
     points.map(({ y }) => y),
     5,
   );
-  const xAt = (x: number): number =>
-    rounded(left + ((place(x) - across.low) / (across.high - across.low)) * (right - left));
+  const xAt = (x: number): number => rounded(left + place(x) * (right - left));
   const yAt = (y: number): number => rounded(bottom - ((y - up.low) / (up.high - up.low)) * (bottom - MARGIN.top));
   const title = t('{0} against {1}', titleOf(vertical, t), titleOf(horizontal, t));
   const front = points.filter(({ trial }) => trial.isOnFront).toSorted((one, other) => one.x - other.x);
@@ -45,18 +54,26 @@ export function drawAims({ aims, trials }: SearchResult, page: TrialPage): Marku
       role="group"
       aria-label="${t('{0}; the numbers are in the table below', title)}"
     >
-      ${horizontalGrid(up.ticks, { left, right, yAt }, (tick) => writeFigure(vertical, tick))}
-      ${across.ticks.map((tick) => {
-        const x = isLog ? 10 ** tick : tick;
-        return html`<line class="grid" x1="${xAt(x)}" x2="${xAt(x)}" y1="${bottom}" y2="${bottom + 4}" />
-          <text x="${xAt(x)}" y="${bottom + 17}" text-anchor="middle">${writeFigure(horizontal, x)}</text>`;
-      })}
+      ${horizontalGrid(up.ticks, { left, right, yAt }, (tick) => writeTick(writeFigure(vertical, tick)))}
+      ${across.ticks.map(
+        (tick) =>
+          html`<line class="grid" x1="${xAt(tick)}" x2="${xAt(tick)}" y1="${bottom}" y2="${bottom + 4}" />
+            <text x="${xAt(tick)}" y="${bottom + 17}" text-anchor="middle"
+              >${writeTick(writeFigure(horizontal, tick))}</text
+            >`,
+      )}
       <text x="${(left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${titleOf(horizontal, t)}</text>
       ${front.length > 1 ? html`<polyline class="line front" points="${front.map(({ x, y }) => `${xAt(x)},${yAt(y)}`).join(' ')}" />` : null}
       ${points.map(({ trial, x, y }) =>
         linked(
           trial,
-          html`<circle class="${styleOf(trial)}" cx="${xAt(x)}" cy="${yAt(y)}" r="${trial.isOnFront ? 5 : 3.5}">
+          html`<circle
+            class="${styleOf(trial)}"
+            cx="${xAt(x)}"
+            cy="${yAt(y)}"
+            r="${trial.isOnFront ? 5 : 4}"
+            opacity="${trial.isOnFront ? 1 : 0.5}"
+          >
             <title>
               ${t('Trial {0}: {1}, {2}', trial.number, writeFigure(vertical, y), writeFigure(horizontal, x))}
             </title>
@@ -68,9 +85,15 @@ export function drawAims({ aims, trials }: SearchResult, page: TrialPage): Marku
   </figure>`;
 }
 
+/** An axis around values that span powers of ten, with a little room beside the outermost. */
+function logarithmicAxis(values: readonly number[]): Pick<Axis, 'low' | 'high' | 'ticks'> {
+  const [low, high] = [Math.min(...values) / SPACE, Math.max(...values) * SPACE];
+  return { low, high, ticks: logarithmicTicks(low, high) };
+}
+
 /** Colours of the page's lines: the best stand out. */
 function styleOf({ isOnFront }: TrialOutcome): string {
-  return isOnFront ? 'style-0' : 'style-1';
+  return isOnFront ? 'style-0' : 'style-5';
 }
 
 function rounded(pixels: number): number {

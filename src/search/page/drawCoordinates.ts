@@ -3,11 +3,12 @@ import type { SearchResult, TrialOutcome } from '../searchResult.ts';
 import { innerRange, toInner } from '../space/numbers.ts';
 import type { SearchedField } from '../space/searchedField.ts';
 import { linked, type TrialPage } from './trialPage.ts';
+import { shortNames } from './shortNames.ts';
 import { titleOf, writeFigure, writeValue } from './searchTable.ts';
 
 const WIDTH = 640;
-const HEIGHT = 300;
-const MARGIN = { left: 60, right: 60, top: 44, bottom: 28 };
+const HEIGHT = 310;
+const MARGIN = { left: 60, right: 60, top: 54, bottom: 28 };
 /** Axes that still have room for their names. */
 const MOST = 8;
 
@@ -25,7 +26,11 @@ export function drawCoordinates(result: SearchResult, page: TrialPage): Markup |
   const trials = result.trials.filter(({ state }) => state === 'finished' || state === 'paused');
   const ofAim = aimAxis(result, trials, t);
   if (trials.length < 2 || space.length === 0 || !ofAim) return null;
-  const axes = [...space.slice(0, MOST - 1).map(fieldAxis), ofAim];
+  const names = shortNames(space.map(({ name }) => name));
+  const axes = [
+    ...space.slice(0, MOST - 1).map((field) => fieldAxis(field, shortened(names.get(field.name) ?? field.name))),
+    ofAim,
+  ];
   const xAt = (index: number): number =>
     rounded(MARGIN.left + (index / (axes.length - 1)) * (WIDTH - MARGIN.left - MARGIN.right));
   const yAt = (place: number): number =>
@@ -71,12 +76,12 @@ export function drawCoordinates(result: SearchResult, page: TrialPage): Markup |
   </figure>`;
 }
 
-function fieldAxis(field: SearchedField): Axis {
+function fieldAxis(field: SearchedField, title: string): Axis {
   const { name } = field;
   if (field.kind === 'choice') {
     const texts = field.choices.map((choice) => JSON.stringify(choice));
     return {
-      name: shortened(name),
+      name: title,
       ends: [shortened(writeValue(field.choices[0])), shortened(writeValue(field.choices.at(-1)))],
       place: ({ values }) => {
         const index = name in values ? texts.indexOf(JSON.stringify(values[name])) : -1;
@@ -87,7 +92,7 @@ function fieldAxis(field: SearchedField): Axis {
   const range = { ...field, step: field.step ?? undefined };
   const { low, high } = innerRange(range);
   return {
-    name: shortened(name),
+    name: title,
     ends: [writeValue(field.low), writeValue(field.high)],
     place: ({ values }) => {
       const value = values[name];

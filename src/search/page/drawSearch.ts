@@ -3,9 +3,10 @@ import { leaseStateOf } from '../../runFolder/runLease.ts';
 import { trialFolder } from '../../runFolder/searchFolder.ts';
 import { readProgress } from '../readProgress.ts';
 import { readSearch } from '../readSearch.ts';
-import type { SearchResult, TrialOutcome } from '../searchResult.ts';
+import type { SearchResult } from '../searchResult.ts';
 import type { Translate } from './pageTexts.ts';
 import { searchBody } from './renderSearch.ts';
+import { count, endSentence, goesSentence } from './searchSentences.ts';
 import { titleOf, writeFigure } from './searchTable.ts';
 
 /**
@@ -19,13 +20,11 @@ export async function drawSearch(folder: string, t: Translate): Promise<SearchDr
   // What it took when it was killed in the middle of a trial counts for nothing, as for the limit in minutes.
   const state = leaseStateOf(folder);
   const began = state.kind === 'held' ? Date.parse(state.lease.since) : Date.now();
-  const { name, strategy, aims, mostTrials, endedBy, trials } = result;
+  const { name, mostTrials, trials } = result;
   return {
     name,
-    strategy,
-    aims: aims.map(({ name: aim, direction }) =>
-      direction === 'maximize' ? t('high {0}', titleOf(aim, t)) : t('low {0}', titleOf(aim, t)),
-    ),
+    goes: goesSentence(result, t),
+    ended: endSentence(result, t),
     counts: {
       finished: count(trials, 'finished'),
       paused: count(trials, 'paused'),
@@ -33,7 +32,6 @@ export async function drawSearch(folder: string, t: Translate): Promise<SearchDr
       failed: count(trials, 'failed'),
     },
     mostTrials,
-    endedBy,
     open,
     seconds,
     countedAt: Math.max(began, lastEndAt ?? began),
@@ -46,10 +44,6 @@ export async function drawSearch(folder: string, t: Translate): Promise<SearchDr
       linkOf: ({ state, number }) => (state === 'refused' ? null : `#trial-${number}`),
     }).text,
   };
-}
-
-function count(trials: readonly TrialOutcome[], state: TrialOutcome['state']): number {
-  return trials.filter((trial) => trial.state === state).length;
 }
 
 function bestOf({ trials, front, aims }: SearchResult, t: Translate): SearchDrawing['best'] {

@@ -2,15 +2,33 @@ import { htmlPage } from '../../rendering/htmlPage.ts';
 import { htmlTable } from '../../rendering/htmlTable.ts';
 import { html, type Markup } from '../../report/drawings/html.ts';
 import { formatPercent } from '../../report/format.ts';
-import type { SearchResult } from '../searchResult.ts';
+import { english, type ReportLanguage } from '../../rendering/reportLanguage.ts';
+import type { SearchResult, TrialOutcome } from '../searchResult.ts';
 import { drawAims } from './drawAims.ts';
 import { drawCoordinates } from './drawCoordinates.ts';
-import { searchTable, summaryOf } from './searchTable.ts';
+import type { Translate } from './pageTexts.ts';
+import { endSentence, goesSentence } from './searchSentences.ts';
+import { searchTable, titleOf, writeFigure } from './searchTable.ts';
+import { shortNames } from './shortNames.ts';
 import { filePage, linked, type TrialPage } from './trialPage.ts';
 
 /** The page of a search, `search.html`: its aims against each other, all trials across the searched fields, and as a table. */
-export function renderSearch(result: SearchResult): string {
-  return htmlPage({ title: result.name, summary: summaryOf(result), body: searchBody(result, filePage) });
+export function renderSearch(result: SearchResult, { code, t }: ReportLanguage = english): string {
+  const page = filePage(t);
+  const [best, ...others] = result.trials.filter(({ isOnFront }) => isOnFront);
+  const summary = [
+    goesSentence(result, t),
+    endSentence(result, t),
+    best ? bestSentence(result, result.trials.find(({ number }) => number === result.front[0]) ?? best, t) : '',
+    others.length > 0 ? t('No other trial beats {0} more.', others.length) : '',
+  ];
+  const shown = summary.filter((sentence) => sentence !== '').join(' ');
+  return htmlPage({ title: result.name, summary: shown, body: searchBody(result, page), language: code });
+}
+
+function bestSentence({ aims }: SearchResult, best: TrialOutcome, t: Translate): string {
+  const figures = aims.map(({ name }) => `${titleOf(name, t)} ${writeFigure(name, best[name])}`).join(', ');
+  return t('Best on the validation split: trial {0} ({1}).', best.number, figures);
 }
 
 /** What the page shows below its summary. */
@@ -18,13 +36,31 @@ export function searchBody(result: SearchResult, page: TrialPage): Markup {
   const { importance, trials } = result;
   const { t } = page;
   const table = searchTable(result, trials, t);
-  return html`${drawAims(result, page)} ${drawCoordinates(result, page)}
+  const names = shortNames(trials.flatMap(({ values }) => Object.keys(values)));
+  const head = table.head.map((title) => names.get(title) ?? title);
+  const drawings = [drawAims(result, page), drawCoordinates(result, page)].filter((drawing) => drawing !== null);
+  return html`${drawings.length === 0 ? null : legend(t)} ${drawings}
     ${importance.length === 0 ? null : importanceSection(importance, page)}
     <h2>${t('Trials')}</h2>
-    ${htmlTable(table, (heading, row) => {
+    ${htmlTable({ ...table, head }, (heading, row) => {
       const trial = trials[row];
       return trial ? linked(trial, html`${heading}`, page) : heading;
     })}`;
+}
+
+/** What the colours of points and lines mean, in both drawings. */
+function legend(t: Translate): Markup {
+  const item = (style: string, radius: number, meaning: string): Markup =>
+    html`<li>
+      <svg class="drawing" width="34" height="12" viewBox="0 0 34 12" aria-hidden="true">
+        <line class="line ${style}" x1="0" x2="34" y1="6" y2="6" />
+        <circle class="${style}" cx="17" cy="6" r="${radius}" />
+      </svg>
+      ${meaning}
+    </li>`;
+  return html`<ul class="legend">
+    ${item('style-0', 5, t('Trials that no other one beats'))} ${item('style-5', 3.5, t('Other trials'))}
+  </ul>`;
 }
 
 function importanceSection(importance: SearchResult['importance'], { t }: TrialPage): Markup {

@@ -1,6 +1,6 @@
 import { html, type Markup } from '../../report/drawings/html.ts';
 import type { TrialOutcome } from '../searchResult.ts';
-import { untranslated, type Translate } from './pageTexts.ts';
+import type { Translate } from './pageTexts.ts';
 
 /** Where a search is shown: in which language, and what a trial's point, line and row lead to. */
 export interface TrialPage {
@@ -10,10 +10,9 @@ export interface TrialPage {
 }
 
 /** `search.html`, beside the trials' run folders: finished trials lead to their reports. */
-export const filePage: TrialPage = {
-  t: untranslated,
-  linkOf: ({ state, folder }) => (state === 'finished' ? `${folder}/report.html` : null),
-};
+export function filePage(t: Translate): TrialPage {
+  return { t, linkOf: ({ state, folder }) => (state === 'finished' ? `${folder}/report.html` : null) };
+}
 
 /** A part of the page that leads to a trial. */
 export function linked(trial: TrialOutcome, content: Markup, { linkOf }: TrialPage): Markup {

@@ -1,11 +1,6 @@
 import { BadInputError, type Problem } from '../../errors.ts';
-import {
-  alternativesOf,
-  experimentJsonSchema,
-  schemaAt,
-  valueAt,
-  type JsonSchema,
-} from '../../experiment/jsonSchema.ts';
+import { alternativesOf, experimentJsonSchema, schemaAt, type JsonSchema } from '../../experiment/jsonSchema.ts';
+import { valueAt } from '../../experiment/valueAt.ts';
 import type { SearchOptions, SearchParameter } from '../../experiment/schema/search.ts';
 import { joined, nearest } from '../../experiment/suggest.ts';
 import { omit } from '../omit.ts';

@@ -9,6 +9,8 @@ export interface TrialWork {
   readonly experiment: unknown;
   readonly baseDirectory: string;
   readonly cacheFolder: string | undefined;
+  /** Of its report, as VS Code names languages; English by default. */
+  readonly language?: string | undefined;
   /** Epochs of the student after which it pauses; null trains to the end. */
   readonly epochs: number | null;
   readonly limits: SearchOptions['limits'];

@@ -5,7 +5,8 @@ import type { TrialWork } from './trial.ts';
 
 /** What the parent asks of this process: one trial after the other, or to stop the present one. */
 export type TrialRequest =
-  { readonly kind: 'run'; readonly work: TrialWork; readonly atOnce: number } | { readonly kind: 'stop' };
+  | { readonly kind: 'run'; readonly work: TrialWork; readonly atOnce: number }
+  | { readonly kind: 'stop' };
 
 /** The program that does trials beside others of its kind, and answers each with its result. */
 let stop = new AbortController();

@@ -30,7 +30,8 @@ export class RowFile {
   readonly #tables: readonly Table[];
   /** Where it is being written, and is to be in the end; undefined once it is whole. */
   #unfinished:
-    { readonly temporary: string; readonly path: string; readonly description: OutputsDescription } | undefined;
+    | { readonly temporary: string; readonly path: string; readonly description: OutputsDescription }
+    | undefined;
   #order: Int32Array = new Int32Array(0);
   #next = 0;
   #ahead: { readonly indices: Int32Array; readonly rows: Promise<Outputs> } | undefined;

@@ -80,6 +80,15 @@ describe('the list of runs', () => {
     await workbench.screenshot('explorer');
   });
 
+  it('opens one panel for a run that is clicked twice', async () => {
+    const { workbench } = opened();
+    await row('the good one').dblclick();
+    await workbench.tab(STORED_NAME).first().waitFor();
+    await workbench.webview().getByTestId('tab.report').waitFor();
+    assert.equal(await workbench.tab(STORED_NAME).count(), 1);
+    await workbench.closeTab(STORED_NAME);
+  });
+
   it('finds runs by words, and shows all again', async () => {
     const { workbench } = opened();
     await workbench.runCommand('Distillery: Search Runs');

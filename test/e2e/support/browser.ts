@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { HarnessUnavailable } from './harness.ts';
+import type { Host } from './host.ts';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const debianPackages = ['chromium', 'fonts-dejavu-core'];
@@ -65,4 +66,13 @@ export async function launchBrowser(): Promise<Browser> {
       '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost',
     ],
   });
+}
+
+/** Has the browser forget what windows of this server stored: one that remembers an earlier one shows what extensions contribute before they are there. */
+export async function forgetWindows(context: BrowserContext, host: Host): Promise<void> {
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  const origin = `http://127.0.0.1:${host.port}`;
+  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb,local_storage' });
+  await page.close();
 }

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser } from './browser.ts';
+import { forgetWindows, launchBrowser } from './browser.ts';
 import { startHost, type Host } from './host.ts';
 import { outputFolder } from './paths.ts';
 import { endRunsIn } from './runFolders.ts';
@@ -37,15 +37,6 @@ after('stop VS Code', async () => {
 
 function newContext(): Promise<BrowserContext> | undefined {
   return browser?.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
-}
-
-/** Has the browser forget what windows of this server stored: one that remembers an earlier one shows what extensions contribute before they are there. */
-async function forgetWindows(context: BrowserContext, host: Host): Promise<void> {
-  const page = await context.newPage();
-  const session = await context.newCDPSession(page);
-  const origin = `http://127.0.0.1:${host.port}`;
-  await session.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb,local_storage' });
-  await page.close();
 }
 
 function start(name: string, settings: Readonly<Record<string, unknown>>): Promise<Host> {

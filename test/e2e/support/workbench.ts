@@ -59,17 +59,17 @@ export class Workbench {
   private async waitUntilReady(): Promise<void> {
     // What the extension contributes comes after the workbench itself, and its tab may be remembered from an earlier window.
     await this.page.locator('.activitybar').getByRole('tab', { name: 'Distillery' }).waitFor({ timeout: 60_000 });
-    await this.openPalette('Distillery: Distill Model');
+    await this.findCommand('Distillery: Distill Model');
     await this.closePalette();
   }
 
   /** Runs a command by its title in the command palette. */
   async runCommand(title: string): Promise<void> {
-    await (await this.openPalette(title)).first().click();
+    await (await this.findCommand(title)).first().click();
   }
 
   /** Types into the command palette and gives the entries that have exactly this title. */
-  private async openPalette(title: string): Promise<Locator> {
+  async findCommand(title: string): Promise<Locator> {
     const entries = this.page
       .locator('.quick-input-list .monaco-list-row .label-name')
       .getByText(title, { exact: true });

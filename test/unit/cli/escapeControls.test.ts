@@ -46,7 +46,7 @@ describe('what is written to the terminal', () => {
       await main(['inspect', 'm.onnx'], terminal);
       const text = terminal.out.text + terminal.error.text;
       assert.ok(text.includes('\\u001b]2;owned\\u0007\\u202e'), text);
-      // eslint-disable-next-line no-control-regex -- these must not be there
+      // oxlint-disable-next-line no-control-regex -- these must not be there
       assert.doesNotMatch(text, /[\x1b\x07\u202e]/);
     } finally {
       await rm(folder, { recursive: true });

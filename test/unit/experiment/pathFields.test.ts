@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { experimentJsonSchema } from '../../../src/experiment/jsonSchema.ts';
 import { mapPaths } from '../../../src/experiment/pathFields.ts';
-import { PICKERS } from '../../../src/extension/form/describeForm.ts';
+import { PICKERS } from '../../../src/extension/form/pickers.ts';
 
 /** Names of fields that the schema describes as a file or a folder. */
 function fieldsOfFiles(schema: unknown): ReadonlySet<string> {

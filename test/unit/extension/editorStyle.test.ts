@@ -5,7 +5,7 @@ import { editorStyle } from '../../../src/extension/explorer/editorStyle.ts';
 describe('the colours of a comparison in the editor', () => {
   it('are those of the report: another one may be too dark to be seen in a theme', () => {
     const linesOf = (style: string): readonly string[] => style.match(/--line-\d: [^;]+/g) ?? [];
-    const report = linesOf(readFileSync('webview/report/report.css', 'utf8'));
+    const report = linesOf(readFileSync('webview/report/drawings.css', 'utf8'));
     assert.equal(report.length, 6);
     assert.deepEqual(linesOf(editorStyle), report);
   });

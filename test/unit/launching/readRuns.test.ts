@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readLogTail, readReport, readRunStatus, readTree } from '../../../src/launching/readRuns.ts';
+import { readReport, readTree } from '../../../src/launching/readReport.ts';
+import { readLogTail, readRunStatus } from '../../../src/launching/readRuns.ts';
 import type { RunStatus } from '../../../src/protocol/events.ts';
 import type { SoftTreeReport } from '../../../src/report/trees/softTreeReport.ts';
 import { RunLease } from '../../../src/runFolder/runLease.ts';

@@ -150,6 +150,7 @@ describe('distillery queue', () => {
       assert.match(await told(2, 'move', '2', '0'), /needs a number/);
       assert.match(await told(2, 'remove', '7'), /not in the queue/);
       assert.match(await told(0, 'remove', '1', '2'), /Removed 1, 2/);
+      assert.match(await told(2, 'add', '--search', 'one.distill.json'), /nothing to search/);
       assert.match(await told(2, 'shuffle'), /nothing that a queue does/);
       assert.equal((await readQueue(queueFolder(folder))).nextId, 3);
     });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readKeptSearch, readSearches, readSearchFolder } from '../../../src/launching/readSearches.ts';
+import { reportLanguage } from '../../../src/rendering/reportLanguage.ts';
 import { RunLease } from '../../../src/runFolder/runLease.ts';
 import { drawSearch } from '../../../src/search/page/drawSearch.ts';
 import { untranslated } from '../../../src/search/page/pageTexts.ts';
@@ -115,12 +116,15 @@ describe('a search that is looked at in the editor', () => {
     write('search.json', JSON.stringify(result));
     const drawing = await drawSearch(folder, untranslated);
     assert.ok(drawing);
-    const { body, open, seconds, best, counts, aims } = drawing;
+    const { body, open, seconds, best, counts, goes } = drawing;
     assert.deepEqual(open, [1, 4]);
     assert.equal(seconds, 30);
     assert.deepEqual(best, { trial: 1, figures: 'accuracy 91.00 %' });
     assert.deepEqual(counts, { finished: 2, paused: 1, refused: 1, failed: 0 });
-    assert.deepEqual(aims, ['high accuracy']);
+    assert.equal(
+      goes,
+      'Looks for high accuracy by the strategy halving. Trials: 2 finished, 1 stopped early, 1 refused.',
+    );
     // A point, a line and a row; one that waits has a line and a row; a refused one has no run.
     const links = [0, 1, 2, 3].map((number) => body.split(`href="#trial-${number}"`).length - 1);
     assert.deepEqual(links, [3, 3, 2, 0]);
@@ -130,7 +134,7 @@ describe('a search that is looked at in the editor', () => {
   it('is drawn in the language of the window', async () => {
     const { body = '' } = (await drawSearch(folder, (text, ...values) => untranslated(`~${text}`, ...values))) ?? {};
     const texts = [...body.matchAll(/>([^<>]*[A-Za-z][^<>]*)</g)].map(([, text = '']) => text.trim());
-    const own = /^[~#…]|^(adam|sgd|student|training)|^\d|Waits after|Too large|B$/i;
+    const own = /^[~#…]|^(adam|sgd|hidden|optimizer|student|training)|^\d|Waits after|Too large|B$/i;
     assert.deepEqual(
       texts.filter((text) => text !== '' && !own.test(text)),
       [],
@@ -147,8 +151,16 @@ describe('a search that is looked at in the editor', () => {
     assert.match(drawing.body, /Accuracy against file size/);
   });
 
+  it('is a file in the language that reports are written in', () => {
+    const page = renderSearch(result, reportLanguage('zh-cn'));
+    assert.match(page, /<html lang="zh-cn">/);
+    assert.match(page, /在验证集上最好的是试验 1/);
+    assert.ok(!/Looks for|Other trials|What decides/.test(page));
+  });
+
   it('has in search.html links to the reports of finished trials alone', () => {
     const page = renderSearch(result);
+    assert.match(page, /Best on the validation split: trial 1 \(accuracy 91\.00 %\)/);
     const links = [...page.matchAll(/href="([^"]*)"/g)].map(([, target = '']) => target);
     assert.deepEqual([...new Set(links)].sort(), ['trials/0000/report.html', 'trials/0001/report.html']);
     assert.ok(!page.includes('<digits>'));

@@ -76,7 +76,13 @@ function cellsOf(direction: Direction, { input, forget, proposal }: Gates): { be
 }
 
 type Factor =
-  'outputs' | 'forget' | 'hiddenToCell' | 'hiddenToOutput' | 'cellToInput' | 'cellToForget' | 'cellToProposal';
+  | 'outputs'
+  | 'forget'
+  | 'hiddenToCell'
+  | 'hiddenToOutput'
+  | 'cellToInput'
+  | 'cellToForget'
+  | 'cellToProposal';
 
 /** Through the steps from the last one: gradients of the gates' sums, [steps, batch, 4 · units], and of the states. */
 function goBack(

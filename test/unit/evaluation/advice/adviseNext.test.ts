@@ -4,7 +4,7 @@ import {
   type AdvisedExperiment,
   type AdvisedReport,
 } from '../../../../src/evaluation/advice/adviseNext.ts';
-import { patchLine } from '../../../../src/report/advice.ts';
+import { patchLine } from '../../../../src/report/patchLine.ts';
 import { adviceSection } from '../../../../src/report/sections/adviceSection.ts';
 import { inEnglish } from '../../../../src/report/reportText.ts';
 import type { ModelReport } from '../../../../src/report/report.ts';
@@ -56,6 +56,11 @@ describe('what to do next', () => {
 
   it('tells that a teacher is no better than the student alone', () => {
     assert.deepEqual(kinds({ baseline: withAccuracy(teacher, 0.96), gain: 0 }), ['teacher-no-better']);
+  });
+
+  it('tells that the run ended with a student that was not taught', () => {
+    const choice = { ...sampleReport.choice!, reason: 'taught-no-better' } as const;
+    assert.deepEqual(kinds({ choice, gain: 0 }), ['taught-no-better']);
   });
 
   it('wants a larger student where it does not even learn what it was shown', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { parsePanelMessage, parsePanelState } from '../../../../src/extension/panel/parsePanelMessage.ts';
+import { parsePanelState } from '../../../../src/extension/panel/panelTabs.ts';
+import { parsePanelMessage } from '../../../../src/extension/panel/parsePanelMessage.ts';
 
 describe('parsePanelMessage', () => {
   it('takes the messages of the panel and nothing else', () => {

@@ -3,14 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { QueueWork } from '../../../../src/extension/queue/queueWork.ts';
+import { QueueWork, type QueueWorkOptions } from '../../../../src/extension/queue/queueWork.ts';
 import { Runs } from '../../../../src/extension/runs/runSupervisor.ts';
 import { added } from '../../../../src/queue/queue.ts';
 import { changeQueue, queueFolder, readQueue } from '../../../../src/queue/queueFile.ts';
 import { bundleProgram } from '../../../support/programs.ts';
 
 describe('QueueWork', function () {
-  this.timeout(60_000);
   let folder: string;
   let runs: Runs;
   let work: QueueWork;
@@ -52,10 +51,30 @@ describe('QueueWork', function () {
     });
   }
 
+  /** Searches that end as soon as they are started, and those that were. */
+  const started: string[] = [];
+  const searches: QueueWorkOptions['searches'] = {
+    get all() {
+      return started.map(
+        (path) => ({ folder: path, name: 'search', state: 'finished', done: 1, mostTrials: 1 }) as const,
+      );
+    },
+    newFolder: (home, name) => join(home, '.distillery', 'searches', name),
+    refresh: () => Promise.resolve(),
+    resume: () => Promise.resolve(true),
+    start: ({ folder: path = '', atOnce }) => {
+      started.push(path);
+      assert.equal(atOnce, 2);
+      return Promise.resolve({ folder: path, isUnderWay: true });
+    },
+    whenOver: (path) => Promise.resolve(searches.all.find((search) => search.folder === path)),
+  };
+
   function newWork(): QueueWork {
     return new QueueWork({
       workspaceFolder: folder,
       runs,
+      searches,
       mayRun: () => true,
       onError: (error) => {
         throw error;
@@ -119,5 +138,13 @@ describe('QueueWork', function () {
     }
     assert.equal(runs.all.filter(({ status }) => status.state === 'finished').length, 2);
     assert.equal(runs.all.length, 3);
+  });
+
+  it('searches where that is what waits', async () => {
+    const entry = { name: 'best', experiment: {}, baseDirectory: folder, search: { atOnce: 2 } };
+    await changeQueue(queueFolder(folder), (queue) => added(queue, entry, new Date()));
+    work.wake();
+    await until('refuse refused');
+    assert.deepEqual(started, [join(folder, '.distillery', 'searches', 'best')]);
   });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -113,10 +114,13 @@ describe('RunFollower', () => {
   it('shows the problems of a run that failed', async () => {
     await following(async ({ folder, until }) => {
       const run = await RunFolder.create(folder, {}, status);
+      writeFileSync(join(folder, 'student.onnx'), '');
       const problems = [{ where: 'a run', message: 'The loss is not a number.' }];
       await run.update({ state: 'failed', problems });
       await run.close();
-      assert.deepEqual((await until((last) => last.state === 'failed')).problems, problems);
+      const failed = await until((last) => last.state === 'failed');
+      assert.deepEqual(failed.problems, problems);
+      assert.equal(failed.hasStudent, true, 'what was left of it can be opened');
     });
   });
 });

@@ -78,8 +78,11 @@ export async function readOpeningLines(path: string, name: string): Promise<Open
   const read = scanner.scan(sample, true);
   const [first, ...others] = records;
   if (!first) throw new BadInputError([pathProblem(`${name} is empty.`, 'A table needs a line for every sample.')]);
+  const spelled = new Map<string, SpelledNumber>();
   const forms = (rows: typeof records) =>
-    Array.from({ length: Math.max(first.length, others[0]?.length ?? 0) }, (_, column) => numberForm(rows, column));
+    Array.from({ length: Math.max(first.length, others[0]?.length ?? 0) }, (_, column) =>
+      numberForm(rows, column, spelled),
+    );
   const counted = countsRows(first, others) ? first.join(', ') : undefined;
   const below = forms(others);
   const firstLines = linesWith(first, others, below);
@@ -142,11 +145,29 @@ interface NumberForm {
   readonly mayHaveThousands: boolean;
 }
 
-function numberForm(records: readonly (readonly string[])[], column: number): NumberForm {
+/** With which decimal marks a cell is a number. */
+interface SpelledNumber {
+  readonly withPoint: boolean;
+  readonly withComma: boolean;
+}
+
+/** @param known what was found out of cells with the same text, which is added to */
+function numberForm(
+  records: readonly (readonly string[])[],
+  column: number,
+  known: Map<string, SpelledNumber>,
+): NumberForm {
   const cells = records.map((record) => record[column] ?? '').filter((cell) => !isMissing(cell));
-  const withPoint = cells.filter((cell) => spells(cell, DECIMAL_POINT));
-  const withComma = cells.filter((cell) => spells(cell, DECIMAL_COMMA));
-  const numbers = cells.filter(spellsNumber).length;
+  const spelled = (cell: string): SpelledNumber => {
+    const before = known.get(cell);
+    if (before) return before;
+    const found = { withPoint: spells(cell, DECIMAL_POINT), withComma: spells(cell, DECIMAL_COMMA) };
+    known.set(cell, found);
+    return found;
+  };
+  const withPoint = cells.filter((cell) => spelled(cell).withPoint);
+  const withComma = cells.filter((cell) => spelled(cell).withComma);
+  const numbers = cells.filter((cell) => spelled(cell).withPoint || spelled(cell).withComma).length;
   const allComma = cells.length > 0 && withComma.length === cells.length;
   return {
     share: cells.length === 0 ? 0 : numbers / cells.length,

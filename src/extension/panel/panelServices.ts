@@ -1,0 +1,11 @@
+import type * as vscode from 'vscode';
+import type { Runs } from '../runs/runSupervisor.ts';
+
+/** What panels work with. */
+export interface PanelServices {
+  readonly extensionUri: vscode.Uri;
+  readonly runs: Runs;
+  /** Path of the bundled child process. */
+  readonly trainerProgram: string;
+  readonly log: vscode.LogOutputChannel;
+}

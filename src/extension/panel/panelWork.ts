@@ -1,0 +1,289 @@
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { DistilleryError, messageOf, type Problem } from '../../errors.ts';
+import { runFiles } from '../../runFolder/runFolder.ts';
+import type { ExperimentDraft, HostMessage, PanelMessage, PanelState, PickerKind } from '../../protocol/panel.ts';
+import { copyProblems, copyRun } from '../agents/copyForAgent.ts';
+import { adviseDraft } from '../experiments/adviseDraft.ts';
+import { builtinDigitsFile } from '../experiments/builtinDigitsFile.ts';
+import { withText } from '../experiments/draftPaths.ts';
+import { nameOf, rebasePaths, toExperimentPath } from '../experiments/drafts.ts';
+import { findModels, readDraft } from '../experiments/experimentFiles.ts';
+import { findProblems } from '../experiments/findProblems.ts';
+import { saveExperiment } from '../experiments/saveExperiment.ts';
+import { describeForm } from '../form/describeForm.ts';
+import { runBase } from '../runs/runBase.ts';
+import { FactsWatch } from './factsWatch.ts';
+import { FollowedRun } from './followedRun.ts';
+import { openOfRun } from './openOfRun.ts';
+import type { PanelServices } from './panelServices.ts';
+import { parsePanelMessage } from './parsePanelMessage.ts';
+import { pickPath } from './pickPath.ts';
+import { saveChart } from './saveChart.ts';
+import { TrainerQuestions } from './trainerQuestions.ts';
+import { workspaceFolderOf, workspaceProblems } from './workspace.ts';
+
+/** The tab that something is done for. */
+export interface WorkedFor {
+  readonly state: () => PanelState;
+  readonly keep: (state: PanelState) => void;
+  readonly post: (message: HostMessage) => void;
+}
+
+/** Does what a panel's page asks for: checks and saves the experiment, starts runs, shows how they go on. */
+export class PanelWork {
+  readonly #services: PanelServices;
+  readonly #panel: WorkedFor;
+  readonly #questions: TrainerQuestions;
+  readonly #facts: FactsWatch;
+  readonly #run: FollowedRun;
+  readonly #sections = describeForm(vscode.l10n.t);
+  /** Looked for while the page is loaded; whoever loads it again finds new ones. */
+  #models: ReturnType<typeof findModels> | undefined = findModels();
+  /** Run folder that was shown before the last start. */
+  #runBefore: string | undefined;
+
+  constructor(services: PanelServices, panel: WorkedFor) {
+    this.#services = services;
+    this.#panel = panel;
+    this.#questions = new TrainerQuestions(services.trainerProgram, panel.post);
+    this.#facts = new FactsWatch(services.trainerProgram, services.log, panel.post);
+    this.#run = new FollowedRun({
+      runs: services.runs,
+      post: panel.post,
+      onError: (error) => {
+        services.log.error(error instanceof Error ? error : messageOf(error));
+      },
+    });
+  }
+
+  get #state(): PanelState {
+    return this.#panel.state();
+  }
+
+  dispose(): void {
+    this.#run.follow(undefined);
+    this.#facts.dispose();
+  }
+
+  /** Shows how a run goes on, or none. */
+  follow(folder: string | undefined): void {
+    this.#run.follow(folder);
+  }
+
+  /** Starts a run of the file as it is on the disk. */
+  async startFile(): Promise<void> {
+    await this.reloadFile();
+    await this.#start();
+  }
+
+  /** The run that was started here was refused. What was shown before is shown again. */
+  refuse(problems: readonly Problem[]): void {
+    const { draft, baseDirectory, file } = this.#state;
+    const runFolder = this.#runBefore;
+    this.#panel.keep({
+      draft,
+      baseDirectory,
+      ...(file !== undefined && { file }),
+      ...(runFolder !== undefined && { runFolder }),
+    });
+    this.#panel.post({ kind: 'refused', problems });
+    this.#run.follow(runFolder);
+  }
+
+  /** Does what a message of the page asks for. */
+  async receive(value: unknown): Promise<void> {
+    const message = parsePanelMessage(value);
+    if (message) await this.#handle(message);
+    else this.#services.log.error('The panel sent something that is no message of ours.', value);
+  }
+
+  async #handle(message: PanelMessage): Promise<void> {
+    switch (message.kind) {
+      case 'ready':
+        await this.#initialize();
+        break;
+      case 'edit':
+        this.#panel.keep({ ...this.#state, draft: message.draft });
+        await this.#tellProblems();
+        break;
+      case 'start':
+        this.#panel.keep({ ...this.#state, draft: message.draft });
+        await this.#start();
+        break;
+      case 'stop':
+        if (this.#state.runFolder !== undefined) await this.#services.runs.stop(this.#state.runFolder);
+        break;
+      case 'pause':
+        this.#run.setPaused(message.isPaused);
+        break;
+      case 'listFeatures':
+        this.#panel.keep({ ...this.#state, draft: message.draft });
+        await this.#questions.listFeatures(this.#state);
+        break;
+      case 'forecastOutputs':
+        this.#panel.keep({ ...this.#state, draft: message.draft });
+        await this.#questions.forecastOutputs(this.#state);
+        break;
+      case 'save':
+        await this.#save();
+        break;
+      case 'openAsFile':
+        await this.#openAsFile();
+        break;
+      case 'resume':
+        await this.#resume();
+        break;
+      case 'pick':
+        await this.#pick(message.picker, message.path);
+        break;
+      case 'useBuiltinDigits':
+        await this.#changeDraft(await readDraft(builtinDigitsFile(this.#services.extensionUri)));
+        break;
+      case 'revealStudent':
+      case 'openBaseline':
+      case 'openReport':
+      case 'openLog':
+        if (this.#state.runFolder !== undefined) await openOfRun(message.kind, this.#state.runFolder);
+        break;
+      case 'applyAdvice':
+        await this.#applyAdvice(message.change);
+        break;
+      case 'explain':
+        if (this.#state.runFolder !== undefined) await this.#questions.explain(this.#state.runFolder, message);
+        break;
+      case 'saveChart':
+        await saveChart(message, this.#state.runFolder ?? this.#state.baseDirectory);
+        break;
+      case 'copyForAgent':
+        await this.#copyForAgent(message.problems);
+        break;
+      case 'manageTrust':
+        await vscode.commands.executeCommand('workbench.trust.manage');
+        break;
+    }
+  }
+
+  /** Sends everything, to a webview that was just loaded or that shows something else from now on. */
+  async #initialize(): Promise<void> {
+    const { draft, baseDirectory, file, runFolder } = this.#state;
+    const looked = this.#models ?? findModels();
+    this.#models = undefined;
+    const [problems, models] = await Promise.all([this.#problems(), looked]);
+    this.#panel.post({
+      kind: 'init',
+      translations: vscode.l10n.bundle ?? {},
+      sections: this.#sections,
+      draft,
+      problems,
+      models: models.map((model) => toExperimentPath(baseDirectory, model)),
+      trusted: vscode.workspace.isTrusted,
+      isSaved: file !== undefined || runFolder !== undefined,
+      hasRun: runFolder !== undefined,
+    });
+    this.#panel.keep(this.#state);
+    this.#facts.restart(this.#state, problems);
+    this.#run.follow(runFolder);
+  }
+
+  async #start(): Promise<void> {
+    const { draft, baseDirectory, file } = this.#state;
+    const workspaceFolder = workspaceFolderOf(baseDirectory);
+    const problems = [...(await this.#problems()), ...workspaceProblems()];
+    if (problems.length > 0 || workspaceFolder === undefined) {
+      this.#panel.post({ kind: 'refused', problems });
+      return;
+    }
+    this.#run.follow(undefined);
+    this.#runBefore = this.#state.runFolder;
+    this.#panel.post({ kind: 'starting' });
+    const name = nameOf(draft, file) ?? 'experiment';
+    try {
+      const runFolder = await this.#services.runs.start({
+        experiment: { ...rebasePaths(draft, baseDirectory, workspaceFolder), name },
+        name,
+        baseDirectory: workspaceFolder,
+        workspaceFolder,
+      });
+      this.#panel.keep({ ...this.#state, runFolder });
+      this.#run.follow(runFolder);
+    } catch (error) {
+      this.#services.log.error(error instanceof Error ? error : messageOf(error));
+      const hint = error instanceof DistilleryError ? error.hint : undefined;
+      this.refuse([{ where: 'training', message: messageOf(error), ...(hint === undefined ? {} : { hint }) }]);
+    }
+  }
+
+  async #save(): Promise<void> {
+    const saved = await saveExperiment(this.#state);
+    if (!saved) return;
+    this.#panel.keep({ ...this.#state, ...saved });
+    this.#panel.post({ kind: 'draft', draft: saved.draft, problems: await this.#problems() });
+  }
+
+  async #openAsFile(): Promise<void> {
+    await this.#save();
+    if (this.#state.file === undefined) return;
+    await vscode.window.showTextDocument(vscode.Uri.file(this.#state.file), { viewColumn: vscode.ViewColumn.Beside });
+  }
+
+  async #resume(): Promise<void> {
+    const { runFolder } = this.#state;
+    if (runFolder === undefined) return;
+    await this.#services.runs.resume(runFolder);
+    this.#run.follow(runFolder);
+  }
+
+  async #pick(picker: PickerKind, path: string): Promise<void> {
+    const { draft, baseDirectory } = this.#state;
+    const chosen = await pickPath(picker, baseDirectory);
+    if (chosen === undefined) return;
+    await this.#changeDraft(withText(draft, path, toExperimentPath(baseDirectory, chosen)));
+  }
+
+  async #changeDraft(draft: ExperimentDraft): Promise<void> {
+    this.#panel.keep({ ...this.#state, draft });
+    const problems = await this.#problems();
+    this.#panel.post({ kind: 'draft', draft, problems });
+    this.#facts.look(this.#state, problems);
+  }
+
+  async #applyAdvice(change: ExperimentDraft): Promise<void> {
+    const { runFolder } = this.#state;
+    if (runFolder === undefined) return;
+    const ran = await readDraft(join(runFolder, runFiles.experiment));
+    const { draft, changed } = adviseDraft(
+      this.#state,
+      { ran, baseDirectory: await runBase(this.#services.runs, runFolder) },
+      change,
+    );
+    this.#panel.keep({ ...this.#state, draft });
+    const problems = await this.#problems();
+    const places = changed.map(({ path, before }) => ({ path: path.join('.'), before }));
+    this.#panel.post({ kind: 'advised', draft, problems, changed: places });
+    this.#facts.look(this.#state, problems);
+  }
+
+  async #tellProblems(): Promise<void> {
+    const problems = await this.#problems();
+    this.#panel.post({ kind: 'problems', problems });
+    this.#facts.look(this.#state, problems);
+  }
+
+  /** Takes over the file as it is on the disk. */
+  async reloadFile(): Promise<void> {
+    if (this.#state.file === undefined) return;
+    await this.#changeDraft(await readDraft(this.#state.file));
+  }
+
+  #problems(): Promise<readonly Problem[]> {
+    return findProblems(this.#state.draft, this.#state.baseDirectory, vscode.l10n.t);
+  }
+
+  /** The run that is shown; problems, where these are what an agent is to help with. */
+  async #copyForAgent(problems: readonly Problem[]): Promise<void> {
+    const { draft, runFolder } = this.#state;
+    if (problems.length > 0 || runFolder === undefined) await copyProblems(problems, draft);
+    else await copyRun(runFolder);
+  }
+}
