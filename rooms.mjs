@@ -244,6 +244,8 @@ export const filesForTheHost = {
     'jsonSchema',
     'parseExperiment',
     'pathFields',
+    'incompleteText',
+    'refuseDeepNesting',
     'readExperimentFile',
     'placeProblems',
     'problemFixes',

@@ -10,10 +10,6 @@ export interface BenchCase {
   /** Different tokens of texts; undefined where samples are numbers. */
   readonly vocabulary?: number;
   readonly batch: number;
-  /** Largest ratio, our time over PyTorch's, of a training step. */
-  readonly trainingBar: number;
-  /** Of a forward pass of the exported student at this batch. */
-  readonly inferenceBar: number;
 }
 
 /** Outputs of every network. */
@@ -29,48 +25,36 @@ export const benchCases: readonly BenchCase[] = [
     architecture: { architecture: 'mlp', hidden: [512, 512] },
     input: [784],
     batch: 64,
-    trainingBar: 0.6,
-    inferenceBar: 0.7,
   },
   {
     name: 'MLP 784-1200-1200-10, batch 256',
     architecture: { architecture: 'mlp', hidden: [1200, 1200] },
     input: [784],
     batch: 256,
-    trainingBar: 0.6,
-    inferenceBar: 0.7,
   },
   {
     name: 'convnet 16-32, 1×28×28, batch 128',
     architecture: convnet(16, 32),
     input: [1, 28, 28],
     batch: 128,
-    trainingBar: 1.3,
-    inferenceBar: 0.7,
   },
   {
     name: 'convnet 32-64-128, 3×32×32, batch 128',
     architecture: convnet(32, 64, 128),
     input: photograph,
     batch: 128,
-    trainingBar: 1.3,
-    inferenceBar: 0.7,
   },
   {
     name: 'ResNet-20, 3×32×32, batch 128',
     architecture: { architecture: 'resnet', depth: 20, width: 1 },
     input: photograph,
     batch: 128,
-    trainingBar: 1,
-    inferenceBar: 0.7,
   },
   {
     name: 'MobileNetV2, 3×32×32, batch 32',
     architecture: { architecture: 'mobilenetv2', width: 1 },
     input: photograph,
     batch: 32,
-    trainingBar: 0.8,
-    inferenceBar: 0.7,
   },
   {
     name: 'transformer, 4 layers of 256, 128 tokens, batch 16',
@@ -78,8 +62,6 @@ export const benchCases: readonly BenchCase[] = [
     input: [128],
     vocabulary: 10_000,
     batch: 16,
-    trainingBar: 1,
-    inferenceBar: 0.7,
   },
 ];
 

@@ -3,6 +3,7 @@ import { appendFileSync } from 'node:fs';
 import * as os from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { benchCases } from './cases.ts';
+import { pytorchMemory } from './pytorch.ts';
 
 /** How many segments of the forward pass are computed again; 1 keeps everything. */
 const SEGMENTS = [1, 2, 4, 8, 16];
@@ -17,10 +18,12 @@ export interface TrainingMemory {
  * again. Prints the figures, and appends them to bench/history.jsonl.
  *
  * @param words of which one must be part of a network's name; by default all are measured
+ * @param python that has PyTorch, whose growth is measured beside, in a process that trains the same network for as many steps
  */
-export function benchMemory(words: readonly string[]): void {
+export function benchMemory(words: readonly string[], python: string | undefined): void {
   const program = fileURLToPath(new URL('trainingMemory.ts', import.meta.url));
-  for (const { name } of benchCases) {
+  for (const network of benchCases) {
+    const { name } = network;
     if (words.length > 0 && !words.some((word) => name.toLowerCase().includes(word))) continue;
     const figures = SEGMENTS.map((segments) => {
       const { stdout, stderr, status } = spawnSync(
@@ -32,9 +35,11 @@ export function benchMemory(words: readonly string[]): void {
       return { segments, ...(JSON.parse(stdout) as TrainingMemory) };
     });
     const texts = figures.map(({ segments, bytes }) => `${segments}: ${(bytes / 1e6).toFixed(0)} MB`);
-    console.log(`${name.padEnd(40)} peak memory by segments  ${texts.join('  ')}`);
+    const pytorch = python === undefined ? null : pytorchMemory(python, network, 8);
+    const beside = pytorch === null ? '' : `  PyTorch: ${(pytorch / 1e6).toFixed(0)} MB`;
+    console.log(`${name.padEnd(40)} peak memory by segments  ${texts.join('  ')}${beside}`);
     const machine = { processor: os.cpus()[0]?.model ?? 'unknown', threads: os.availableParallelism() };
-    const line = JSON.stringify({ date: new Date().toISOString(), mode: 'memory', name, figures, machine });
+    const line = JSON.stringify({ date: new Date().toISOString(), mode: 'memory', name, figures, pytorch, machine });
     appendFileSync(new URL('history.jsonl', import.meta.url), `${line}\n`);
   }
 }

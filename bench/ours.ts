@@ -2,7 +2,7 @@ import { randomStream } from '../src/data/random.ts';
 import type { Samples } from '../src/data/task.ts';
 import { exportModel } from '../src/onnx/exporting/exportModel.ts';
 import { encodeModel } from '../src/onnx/file.ts';
-import { countParameters } from '../src/onnx/cost.ts';
+import { countMacs, countParameters } from '../src/onnx/cost.ts';
 import { elementCount } from '../src/onnx/tensor.ts';
 import { buildStudent } from '../src/students/buildStudent.ts';
 import { MOST_STEPS } from '../src/training/engines/onnxruntimeEngine.ts';
@@ -21,6 +21,8 @@ import { CLASSES, formOf, type BenchCase } from './cases.ts';
 /** Something whose steps are timed. */
 export interface Timed {
   readonly parameters: number;
+  /** Multiply-accumulate operations of a forward pass of one sample. */
+  readonly macs: number;
   /** Does as many steps as are fastest at once, waits for their results and tells their number. */
   run(): Promise<number>;
   dispose(): Promise<void>;
@@ -73,6 +75,7 @@ export async function openTraining(
   let number = 0;
   return {
     parameters: countParameters(student),
+    macs: countMacs(student),
     async run() {
       const start = performance.now();
       const steps = Array.from({ length: runLength.steps }, () => ({
@@ -102,6 +105,7 @@ export async function openInference(network: BenchCase): Promise<Timed> {
   });
   return {
     parameters: countParameters(student),
+    macs: countMacs(student),
     async run() {
       await predictor.runOnce();
       return 1;

@@ -1,8 +1,30 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { CLASSES, type BenchCase } from './cases.ts';
+import type { Clock } from './clock.ts';
+
+/**
+ * How PyTorch does it: as most people write it; and through `torch.compile`, with fused Adam and, where that helps, channels last.
+ */
+export const FORMS = ['eager', 'compiled'] as const;
+export type PyTorchForm = (typeof FORMS)[number];
+
+/** What is asked of PyTorch. */
+export interface PyTorchWish {
+  readonly mode: 'training' | 'inference';
+  readonly form: PyTorchForm;
+  readonly steps: number;
+  readonly threads: number;
+  readonly clock: Clock;
+}
+
+/** Why a form does not work there. */
+export interface PyTorchRefusal {
+  readonly refusal: string;
+}
 
 /** What PyTorch measured. */
 export interface PyTorchTimes {
@@ -29,22 +51,41 @@ export class PyTorch {
     this.#lines = createInterface({ input: this.#process.stdout });
   }
 
-  /** Times `steps` training steps or forward passes from fresh weights. */
-  async measure(
-    network: BenchCase,
-    mode: 'training' | 'inference',
-    steps: number,
-    threads: number,
-  ): Promise<PyTorchTimes> {
-    const { architecture, input, vocabulary = 0, batch } = network;
-    this.#process.stdin.write(
-      `${JSON.stringify({ architecture, input, vocabulary, batch, classes: CLASSES, mode, steps, threads })}\n`,
-    );
+  /** Times training steps or forward passes. What was compiled once serves all further rounds. */
+  measure(network: BenchCase, wish: PyTorchWish): Promise<PyTorchTimes | PyTorchRefusal> {
+    return this.#ask<PyTorchTimes>({ ...requestOf(network), ...wish });
+  }
+
+  async #ask<Answer>(request: object): Promise<Answer | PyTorchRefusal> {
+    this.#process.stdin.write(`${JSON.stringify(request)}\n`);
     const [answer] = (await once(this.#lines, 'line')) as [string];
-    return JSON.parse(answer) as PyTorchTimes;
+    return JSON.parse(answer) as Answer | PyTorchRefusal;
   }
 
   close(): void {
     this.#process.stdin.end();
   }
+}
+
+function requestOf({ architecture, input, vocabulary = 0, batch }: BenchCase): object {
+  return { architecture, input, vocabulary, batch, classes: CLASSES };
+}
+
+/** By how many bytes the peak memory of a process grows that trains a network with PyTorch for a few steps, as most people write it. */
+export function pytorchMemory(python: string, network: BenchCase, steps: number): number {
+  const program = fileURLToPath(new URL('pytorch.py', import.meta.url));
+  const request = {
+    ...requestOf(network),
+    mode: 'training',
+    form: 'eager',
+    steps,
+    threads: availableParallelism(),
+    memory: true,
+  };
+  const { stdout, stderr, status } = spawnSync(python, [program], {
+    input: `${JSON.stringify(request)}\n`,
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+  return (JSON.parse(stdout) as { readonly bytes: number }).bytes;
 }

@@ -9,6 +9,7 @@ const compiler = 'node_modules/typescript7/bin/tsc';
 const checks = {
   types: [`node ${compiler} -p .`, `node ${compiler} -p webview`],
   rooms: [`${bin}/depcruise --config .dependency-cruiser.mjs src webview`, 'node scripts/drawRooms.mjs --check'],
+  operators: ['node --import tsx scripts/writeOperators.mjs --check'],
   dead: [`${bin}/knip`],
   format: [`${bin}/oxfmt --check .`],
   lint: [`${bin}/oxlint -f stylish`],

@@ -1,15 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 
-type GainExperiment = Pick<ExperimentInput, 'teacher' | 'dataset' | 'student'>;
+/** `training` only shortens what is to be tried in seconds. */
+type GainExperiment = Pick<ExperimentInput, 'teacher' | 'dataset' | 'student' | 'training'>;
 
 /** A real task with nothing filled in but teacher, data and student. */
 export interface GainTask {
   readonly name: string;
+  /** Whether there are samples without labels to learn from; more of the gap is to be closed then. */
+  readonly hasUnlabelled: boolean;
   /** Undefined where the data are not there. */
   readonly experiment: () => GainExperiment | undefined;
 }
@@ -39,6 +43,7 @@ const largeMlp = (): GainExperiment['teacher'] => ({ architecture: 'mlp', hidden
 function table(name: string, file: string, hidden: readonly number[], limit?: number): GainTask {
   return {
     name,
+    hasUnlabelled: false,
     experiment: () => {
       const path = shared(`data/tables/${file}.csv`);
       return path === undefined
@@ -57,6 +62,7 @@ function digits(limit: number | undefined, hidden: number): GainTask {
   const size = limit === undefined ? 'all' : limit.toLocaleString('en');
   return {
     name: `MNIST ${size}, MLP ${hidden}`,
+    hasUnlabelled: false,
     experiment: () => {
       const [model, path] = [shared('models/mnist-mlp-1200.onnx'), shared('data/mnist')];
       if (model === undefined || path === undefined) return undefined;
@@ -69,16 +75,21 @@ function digits(limit: number | undefined, hidden: number): GainTask {
   };
 }
 
+const textTeacher: GainExperiment['teacher'] = { architecture: 'textcnn', embedding: 64, filters: 64 };
+const textStudent: GainExperiment['student'] = { architecture: 'textcnn', embedding: 8, widths: [3], filters: 8 };
+const texts = { length: 32, vocabulary: 3000 };
+
 function messages(limit?: number): GainTask {
   return {
     name: `messages${limit === undefined ? '' : ` ${limit}`}`,
+    hasUnlabelled: false,
     experiment: () => {
       const path = shared('data/sms-spam.tsv');
       if (path === undefined) return undefined;
       return {
-        teacher: { architecture: 'textcnn', embedding: 64, filters: 64 },
-        dataset: { path, length: 32, vocabulary: 3000, ...(limit !== undefined && { limit }) },
-        student: { architecture: 'textcnn', embedding: 8, widths: [3], filters: 8 },
+        teacher: textTeacher,
+        dataset: { path, ...texts, ...(limit !== undefined && { limit }) },
+        student: textStudent,
       };
     },
   };
@@ -87,6 +98,7 @@ function messages(limit?: number): GainTask {
 function photographs(channels: readonly number[]): GainTask {
   return {
     name: `photographs, convnet ${channels.join('-')}`,
+    hasUnlabelled: false,
     experiment: () => {
       const [model, path] = [
         shared('models/cifar10-resnet14.onnx'),
@@ -94,6 +106,77 @@ function photographs(channels: readonly number[]): GainTask {
       ];
       if (model === undefined || path === undefined) return undefined;
       return { teacher: { model }, dataset: { path }, student: { architecture: 'convnet', channels: [...channels] } };
+    },
+  };
+}
+
+/** A file of lines in two halves, every other line in each: one with labels to learn from, one whose labels nobody looks at. */
+function halves(relative: string): { readonly labelled: string; readonly unlabelled: string } | undefined {
+  const path = shared(relative);
+  if (path === undefined) return undefined;
+  const folder = unpacked.get(path) ?? mkdtempSync(join(tmpdir(), 'distillery-gain-'));
+  unpacked.set(path, folder);
+  const name = relative.slice(relative.lastIndexOf('/') + 1);
+  const [labelled = '', unlabelled = ''] = ['labelled', 'unlabelled'].map((half) => join(folder, half, name));
+  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
+  for (const [odd, file] of [labelled, unlabelled].entries()) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${lines.filter((_, index) => index % 2 === odd).join('\n')}\n`);
+  }
+  return { labelled, unlabelled };
+}
+
+/** Rows with labels, and half of the table without. The teacher has learned from the half with labels, the student from so many of them. */
+function tableAndMore(name: string, file: string, hidden: readonly number[], limit: number): GainTask {
+  return {
+    name: `${name} ${limit} and the rest`,
+    hasUnlabelled: true,
+    experiment: () => {
+      const parts = halves(`data/tables/${file}.csv`);
+      return (
+        parts && {
+          teacher: largeMlp(),
+          dataset: { path: parts.labelled, unlabelled: parts.unlabelled, limit },
+          student: { architecture: 'mlp', hidden: [...hidden] },
+        }
+      );
+    },
+  };
+}
+
+function messagesAndMore(limit: number): GainTask {
+  return {
+    name: `messages ${limit} and the rest`,
+    hasUnlabelled: true,
+    experiment: () => {
+      const parts = halves('data/sms-spam.tsv');
+      return (
+        parts && {
+          teacher: textTeacher,
+          dataset: { path: parts.labelled, unlabelled: parts.unlabelled, limit, ...texts },
+          student: textStudent,
+        }
+      );
+    },
+  };
+}
+
+const IDX_HEADER = 16;
+
+function digitsAndMore(limit: number, more: number, hidden: number): GainTask {
+  return {
+    name: `MNIST ${limit.toLocaleString('en')} and ${more.toLocaleString('en')} more, MLP ${hidden}`,
+    hasUnlabelled: true,
+    experiment: () => {
+      const named = digits(limit, hidden).experiment();
+      const packed = shared('data/mnist/train-images-idx3-ubyte.gz');
+      if (named === undefined || packed === undefined) return undefined;
+      const images = gunzipSync(readFileSync(packed));
+      const unlabelled = join(mkdtempSync(join(tmpdir(), 'distillery-gain-')), 'train-images-idx3-ubyte');
+      const few = images.subarray(0, IDX_HEADER + more * 28 * 28);
+      few.writeUInt32BE(more, 4);
+      writeFileSync(unlabelled, few);
+      return { ...named, dataset: { ...named.dataset, unlabelled } };
     },
   };
 }
@@ -112,6 +195,10 @@ export const gainTasks: readonly GainTask[] = [
   messages(300),
   messages(),
   table('german credit 200', 'german', [16], 200),
+  tableAndMore('phoneme', 'phoneme', [32], 300),
+  tableAndMore('wine quality', 'winequality-white', [32], 300),
+  messagesAndMore(300),
+  digitsAndMore(1000, 20_000, 100),
   photographs([8, 16]),
   digits(undefined, 16),
 ];

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Problem } from '../errors.ts';
 import { lineAndColumn, placeProblems } from '../experiment/placeProblems.ts';
@@ -30,9 +30,10 @@ export function locateProblems(
   });
 }
 
-/** Undefined when there is no such file: that is what the problem is then. */
+/** Undefined when there is no such file, or one that may never end: that is what the problem is then. */
 function textOf(path: string): string | undefined {
   try {
+    if (!statSync(path).isFile()) return undefined;
     return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch {
     return undefined;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Dataset } from './dataset.ts';
 import type { Preparation, SpectrogramCode } from './preparation.ts';
+import { DATE_PARTS } from './formats/tables/dates.ts';
 import type { Samples, Task } from './task.ts';
 
 /**
@@ -51,7 +52,16 @@ const taskSchema = z.discriminatedUnion('kind', [
 ]) satisfies z.ZodType<Task>;
 
 const columnSchema = z.discriminatedUnion('kind', [
-  z.object({ name: z.string(), kind: z.literal('number'), mean: z.number(), std: z.number(), fill: z.number() }),
+  z.object({
+    name: z.string(),
+    kind: z.literal('number'),
+    mean: z.number(),
+    std: z.number(),
+    fill: z.number(),
+    part: z
+      .object({ of: z.string(), is: z.enum(['missing', ...DATE_PARTS]), dayFirst: z.boolean().exactOptional() })
+      .exactOptional(),
+  }),
   z.object({ name: z.string(), kind: z.literal('category'), categories: texts, missing: z.boolean() }),
 ]);
 

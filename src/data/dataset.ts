@@ -58,7 +58,7 @@ export interface DatasetOptions {
   readonly validation: number;
   /** Share of the samples that is set aside for the test, 0…1, when the data brings no test split. */
   readonly test: number;
-  /** Number of training samples to use, the same number of every class where possible; all when left out. */
+  /** Number of training samples to use, every class with its share of them; all when left out. */
   readonly limit?: number | undefined;
   /** Folders or files of samples without labels, which the student is taught on as well. */
   readonly unlabelled?: string | readonly string[] | undefined;

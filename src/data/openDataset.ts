@@ -10,6 +10,7 @@ import { isTableName } from './formats/tables/tableFormats.ts';
 import { otherTables } from './formats/tables/otherTables.ts';
 import { tablesOfImages } from './formats/tables/tablesOfImages.ts';
 import { tables } from './formats/tables/textTableFormat.ts';
+import { tfRecordFiles } from './formats/tables/tfRecord/tfRecordFiles.ts';
 import { webDatasets } from './formats/tables/webDataset/webDatasets.ts';
 import { arrayFiles } from './formats/arrays/arrayFormat.ts';
 import { seriesFiles } from './formats/series/seriesFiles.ts';
@@ -33,7 +34,7 @@ import { pathProblem, refuseIfAny } from './findings/problems.ts';
 import { randomStream } from './random.ts';
 import { selectSamples } from './samples/selectSamples.ts';
 import type { Format, Location, Source, UnfittedSource } from './source.ts';
-import { balancedSubset } from './splits/divideSamples.ts';
+import { proportionalSubset } from './splits/divideSamples.ts';
 import { divide } from './splits/divideSource.ts';
 import { withPlaceholders } from './formats/images/streaming/withPlaceholders.ts';
 import { withTask } from './withTask.ts';
@@ -47,6 +48,7 @@ const FORMATS: readonly Format[] = [
   cifarBinary,
   arrayFiles,
   webDatasets,
+  tfRecordFiles,
   huggingFaceFolders,
   parquetFiles,
   arrowFiles,
@@ -249,6 +251,6 @@ function limited(training: Split, limit: number | undefined, seed: number): Spli
   if (limit === undefined || limit >= training.count) return training;
   return selectSamples(
     training,
-    balancedSubset(strataOf(training.targets, training.count), limit, randomStream(seed, 'limit')),
+    proportionalSubset(strataOf(training.targets, training.count), limit, randomStream(seed, 'limit')),
   );
 }

@@ -1,12 +1,14 @@
 import type { Resize } from './resize.ts';
 import type { ChannelStatistics } from './channelStatistics.ts';
+import type { DatePart } from './formats/tables/dates.ts';
 
 /** What one column of a table becomes. */
 export type ColumnCode =
-  /** One value: (x − mean) / std; a missing x is taken for the mean. */
+  /** One value: (x − mean) / std; a missing x is taken for the mean. With `part`, x is not what the column holds but what is found from it. */
   | {
       readonly name: string;
       readonly kind: 'number';
+      readonly part?: ColumnPart;
       readonly mean: number;
       readonly std: number;
       readonly fill: number;
@@ -21,6 +23,14 @@ export type ColumnCode =
       readonly categories: readonly string[];
       readonly missing: boolean;
     };
+
+/** A number that is found from a cell of a column: 1 where it is `missing` and else 0, or a part of its date. */
+export interface ColumnPart {
+  readonly of: string;
+  readonly is: 'missing' | DatePart;
+  /** Of dates: whether 1/2/2024 is the first of February. Left out where that is not so. */
+  readonly dayFirst?: boolean;
+}
 
 /** How a number that is to be predicted was scaled: the network gives (y − mean) / std. */
 export interface TargetScale {

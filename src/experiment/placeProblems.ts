@@ -1,5 +1,6 @@
-import { findNodeAtOffset, parseTree, type Node } from 'jsonc-parser';
+import { findNodeAtOffset, type Node } from 'jsonc-parser';
 import type { Problem } from '../errors.ts';
+import { treeOf } from './incompleteText.ts';
 import { experimentSchema } from './schema.ts';
 
 /** A stretch of a text, in UTF-16 units. */
@@ -29,7 +30,7 @@ export interface LineAndColumn {
  * @returns a place for each problem; undefined for one that is about something else, such as an option
  */
 export function placeProblems(text: string, problems: readonly Problem[]): readonly (Place | undefined)[] {
-  const root = parseTree(text, [], { allowTrailingComma: true });
+  const root = treeOf(text);
   return problems.map(({ where }) => placeOf(text, root, where));
 }
 
@@ -122,7 +123,7 @@ function lengthOfWord(text: string, offset: number): number {
 
 /** The field that an offset lies in, as keys; undefined where it lies in none. */
 export function keysAt(text: string, offset: number): readonly (string | number)[] | undefined {
-  const root = parseTree(text, [], { allowTrailingComma: true });
+  const root = treeOf(text);
   let node = root && findNodeAtOffset(root, offset, true);
   const keys: (string | number)[] = [];
   if (!node) return undefined;

@@ -39,7 +39,7 @@ export interface DataExample {
 /** What a column of the training table holds. */
 export interface ColumnFacts {
   readonly name: string;
-  readonly use: 'target' | 'number' | 'category' | 'text' | 'group' | 'left out';
+  readonly use: 'target' | 'number' | 'category' | 'date' | 'text' | 'group' | 'left out';
   /** Share of the rows without a value, 0…1. */
   readonly missing: number;
   /** Null of words. */

@@ -12,6 +12,8 @@ export const adviceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('worse-than-baseline'), file: z.string(), isSure: z.boolean(), patch }),
   /** `validation`: found before the training, on the validation split. */
   z.object({ kind: z.literal('teacher-no-better'), patch }),
+  /** The run ended with the student that learned from the labels alone. */
+  z.object({ kind: z.literal('taught-no-better'), patch }),
   z.object({ kind: z.literal('too-small'), trainingAccuracy: share, teacherAccuracy: share, patch }),
   z.object({ kind: z.literal('overfits'), trainingAccuracy: share, testAccuracy: share, patch }),
   z.object({ kind: z.literal('train-longer'), epochs: z.number(), patch }),

@@ -18,19 +18,23 @@ const trialSchema = z.object({
   advantage: z.object({ value: z.number(), deviation: z.number() }).nullable(),
 });
 
+const outcomeSchema = z.object({ accuracy: z.number().nullable(), loss: measured });
+
 /** How the objective was chosen where the experiment named none. */
 export const choiceSchema = z.object({
   chosen: z.string(),
   /**
    * `best`: clearly better than the safe choice; `safe`: nothing was; `teacher-no-better`: the teacher is no better than the student
    * alone; `alone-better`: the labels alone did clearly better; `too-short`: there are too few steps to try anything; `only`: there is nothing
-   * to choose from.
+   * to choose from; `taught-no-better`: trained to its end, the student that was taught was not clearly better than the one on the labels alone.
    */
-  reason: z.enum(['best', 'safe', 'teacher-no-better', 'alone-better', 'too-short', 'only']),
+  reason: z.enum(['best', 'safe', 'teacher-no-better', 'alone-better', 'too-short', 'only', 'taught-no-better']),
   objective,
   trials: z.array(trialSchema),
   /** The teacher's on the validation split; null where the task has none. */
   teacherAccuracy: z.number().nullable(),
+  /** What was given up for the labels alone after the trainings, and what both came to on the validation split. */
+  givenUp: z.object({ objective: z.string(), taught: outcomeSchema, alone: outcomeSchema }).optional(),
   /** What trying took. */
   seconds: z.number(),
 });

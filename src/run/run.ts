@@ -4,6 +4,8 @@ import type { Prepared } from '../preflight/prepared.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import type { RunFolder } from '../runFolder/runFolder.ts';
 import type { RunJournal } from '../runFolder/runJournal.ts';
+import type { SessionShelf } from '../training/engines/sessionShelf.ts';
+import type { ChosenDevice } from '../training/engines/devices/chooseDevice.ts';
 import type { RoundPart } from '../training/rounds/trainInRounds.ts';
 import type { ChannelImportance } from '../students/shrink/chooseChannels.ts';
 
@@ -19,6 +21,10 @@ export interface Run {
   readonly folder: RunFolder;
   /** Knows what is over of a run that goes on, and keeps what is needed to go on once more. */
   readonly journal: RunJournal;
+  /** Where it trains, where that has been being found out since it began; by default it is not known yet. */
+  readonly choosing?: Promise<ChosenDevice> | undefined;
+  /** Keeps compiled sessions for the next training of a network of the same form; by default each training compiles its own. */
+  readonly sessions?: SessionShelf | undefined;
   /** How important the teacher's channels are, where the student keeps the most important ones and that was found out. */
   readonly importance?: ChannelImportance | undefined;
   readonly baseDirectory: string;

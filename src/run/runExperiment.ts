@@ -4,6 +4,7 @@ import { DistilleryError } from '../errors.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import { describeHolder } from '../runFolder/runLease.ts';
 import { recordRun } from './recordRun.ts';
+import { chooseTrainingDevice } from './chooseTrainingDevice.ts';
 import { parseExperiment } from '../experiment/parseExperiment.ts';
 import type { PauseGate } from '../platform/pauseGate.ts';
 import { preflight } from '../preflight/preflight.ts';
@@ -47,7 +48,15 @@ export async function runExperiment(value: unknown, options: RunOptions): Promis
   const written = parseExperiment(value);
   const startedAt = new Date().toISOString();
   refuseTaken(options.folder);
-  const prepared = await prepareRun(written, options);
+  // Devices are tried in another process, beside the checks.
+  const refused = new AbortController();
+  const choosing = chooseTrainingDevice(written, written.device, refused.signal);
+  // It is looked at after the checks, and not at all where they refuse the experiment.
+  choosing.catch(() => undefined);
+  const prepared = await prepareRun(written, options).catch((error: unknown) => {
+    refused.abort();
+    throw error;
+  });
   const { experiment } = prepared;
   try {
     const id = basename(options.folder);
@@ -72,7 +81,7 @@ export async function runExperiment(value: unknown, options: RunOptions): Promis
       options.onEvent(event);
     };
     onEvent({ kind: 'started', id, name, folder: options.folder, startedAt });
-    const run = { ...options, id, name, experiment, written, prepared, folder, journal, onEvent };
+    const run = { ...options, id, name, experiment, written, prepared, folder, journal, choosing, onEvent };
     tellPrepared(run);
     for (const problem of prepared.warnings) onEvent({ kind: 'warning', problem });
     return await recordRun(run, recorder);

@@ -1,7 +1,8 @@
 import { DistilleryError } from '../errors.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import type { Run } from './run.ts';
-import { chooseDevice } from '../training/engines/devices/chooseDevice.ts';
+import { chooseTrainingDevice } from './chooseTrainingDevice.ts';
+import { SessionShelf } from '../training/engines/sessionShelf.ts';
 import { precisionOf } from '../experiment/precisionOf.ts';
 import { examineDatasetDuringRun } from './examineDatasetDuringRun.ts';
 import type { OwnedMaterial } from './stages/featureStage.ts';
@@ -9,7 +10,10 @@ import { enlargeStage } from './stages/enlarge/enlargeStage.ts';
 import { rateStage } from './stages/rate/rateStage.ts';
 import { rawInputStage } from './stages/rawInputStage.ts';
 import { importanceStage } from './stages/importanceStage.ts';
-import { evaluateNetworks, writeReport } from './stages/reportStage.ts';
+import { evaluateNetworks, writeReport, type Evaluation } from './stages/reportStage.ts';
+import type { EvaluatedVariant } from './measures/evaluateVariant.ts';
+import { guardStage, withLabelsAlone } from './stages/guardStage.ts';
+import type { Teachers } from '../teacher/teach.ts';
 import { prunedStage } from './stages/variants/prunedStage.ts';
 import { quantizeStage } from './stages/variants/quantizeStage.ts';
 import { foldStage } from './stages/foldStage.ts';
@@ -23,14 +27,16 @@ import { softTreeStage } from './stages/softTreeStage.ts';
 import { tellLateFindings } from './tellLateFindings.ts';
 import { trainBaseline } from './stages/baselineStage.ts';
 import { studentMaterial, trainStudent } from './stages/studentStage.ts';
-import { obtainTeachers, teachStage } from './stages/teacherStage.ts';
+import { obtainTeachers, teachStage, type Taught } from './stages/teacherStage.ts';
 
 /**
  * The stages of a run: device, teacher, first steps (learning rate, more samples), the teacher's outputs, objective, student, evaluation,
- * baseline, repeats, folds, report. Returns as soon as a stage was stopped.
+ * baseline, the better of both, repeats, folds, report. Returns as soon as a stage was stopped.
  */
-export async function runStages(begun: Run): Promise<RunResult> {
+export async function runStages(recorded: Run): Promise<RunResult> {
   const ended = new AbortController();
+  const sessions = new SessionShelf();
+  const begun: Run = { ...recorded, sessions };
   try {
     tellLateFindings(begun, begun.prepared.dataset);
     examineDatasetDuringRun(begun, ended.signal);
@@ -50,15 +56,11 @@ export async function runStages(begun: Run): Promise<RunResult> {
         await repeatStage(run, device, material, taught);
         return { state: 'cancelled' };
       }
-      const student = await trainStudent(run, device, material, taught, run.folder.file('student'));
-      if (student.endedBy === 'stopped') return { state: 'cancelled' };
+      const trained = await trainStudent(run, device, material, taught, run.folder.file('student'));
+      if (trained.endedBy === 'stopped') return { state: 'cancelled' };
       // Evaluated before the baseline, so that stopping the baseline leaves a report at once.
-      const { networks: evaluated, comparison } = await evaluateNetworks(run, teachers);
-      await softTreeStage(run);
-      await decisionTreeStage(run);
-      await rawInputStage(run);
-      const pruned = await prunedStage(run, teachers, evaluated);
-      const variants = [...pruned, ...(await quantizeStage(run, evaluated, { device, taught }))];
+      const isGivenUp = choice?.reason === 'taught-no-better';
+      const first = await describeStudent(isGivenUp ? withLabelsAlone(run) : run, device, teachers, taught);
       const baseline =
         taught && run.experiment.baseline
           ? await trainBaseline(run, device, material, taught, {
@@ -66,21 +68,27 @@ export async function runStages(begun: Run): Promise<RunResult> {
               baseline: run.folder.file('baseline'),
             })
           : undefined;
+      const guarded = await guardStage(run, taught, { choice, student: trained, baseline });
+      const {
+        networks: evaluated,
+        comparison,
+        variants,
+      } = guarded.isReplaced ? await describeStudent(guarded.run, device, teachers, taught) : first;
       const repeats = baseline?.endedBy === 'stopped' ? [] : await repeatStage(run, device, material, taught);
       const isStopped = begun.signal.aborted || baseline?.endedBy === 'stopped';
       const folds = isStopped ? null : await foldStage(run, device);
       const teachingSeconds = taught?.seconds ?? 0;
-      const report = await writeReport(run, {
+      const report = await writeReport(guarded.run, {
         device,
         evaluated,
         comparison,
         variants,
-        student,
+        student: guarded.student,
         baseline,
         repeats,
         folds,
         teachingSeconds,
-        choice,
+        choice: guarded.choice,
         trainingAccuracy: await trainingAccuracyOf(run),
       });
       return { state: report.partial ? 'cancelled' : 'finished', report };
@@ -93,17 +101,34 @@ export async function runStages(begun: Run): Promise<RunResult> {
     throw error;
   } finally {
     ended.abort();
+    await sessions.dispose();
   }
 }
 
-async function announceDevice({ experiment, journal, onEvent }: Run): Promise<DeviceName> {
+/** Judges the written student and makes of it what the experiment asks for. */
+async function describeStudent(
+  run: Run,
+  device: DeviceName,
+  teachers: Teachers | undefined,
+  taught: Taught | undefined,
+): Promise<Evaluation & { readonly variants: readonly EvaluatedVariant[] }> {
+  const { networks, comparison } = await evaluateNetworks(run, teachers);
+  await softTreeStage(run);
+  await decisionTreeStage(run);
+  await rawInputStage(run);
+  const pruned = await prunedStage(run, teachers, networks);
+  return {
+    networks,
+    comparison,
+    variants: [...pruned, ...(await quantizeStage(run, networks, { device, taught }))],
+  };
+}
+
+async function announceDevice({ experiment, journal, choosing, onEvent }: Run): Promise<DeviceName> {
   // A run that goes on does so on the device where it began, whatever else would be there by now.
   const wanted = journal.device ?? experiment.device;
   const precision = precisionOf(experiment);
-  const { device, message, fellBack } =
-    experiment.engine === 'tensorflow'
-      ? { device: 'cpu' as const, message: 'Trains with TensorFlow on the CPU.', fellBack: false }
-      : await chooseDevice(wanted, precision);
+  const { device, message, fellBack } = await (choosing ?? chooseTrainingDevice(experiment, wanted));
   onEvent({ kind: 'device', device, requested: experiment.device, message });
   if (fellBack) {
     onEvent({

@@ -125,6 +125,21 @@ export class RunJournal {
     return finished;
   }
 
+  /** Whether two trainings are over that left the very same network. */
+  areSame(one: string, other: string): boolean {
+    const { written } = this.#progress;
+    return written[one] !== undefined && written[one].sha256 === written[other]?.sha256;
+  }
+
+  /** Takes back that a training is over: what it began with is another now. */
+  async forget(training: string): Promise<void> {
+    const without = <Value>(all: Readonly<Record<string, Value>>): Record<string, Value> =>
+      Object.fromEntries(Object.entries(all).filter(([name]) => name !== training));
+    const { finished, written } = this.#progress;
+    if (!Object.hasOwn(finished, training)) return;
+    await this.#write({ ...this.#progress, finished: without(finished), written: without(written) });
+  }
+
   /** Where a training stood when it was stored, if it had begun. From there on events are new. */
   checkpointOf(training: string): TrainingCheckpoint | undefined {
     if (this.#training?.name !== training) return undefined;

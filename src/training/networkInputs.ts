@@ -39,6 +39,9 @@ export function networkInputs(inputs: readonly Value[]): NetworkInput[] {
     throw new DistilleryError(
       'UNSUPPORTED',
       `A network takes one input of float32, or the tokens of a text as integers; this one has ${found || 'none'}.`,
+      {
+        hint: 'Export it with an input of float32, and what turns its own numbers into that before it; as a teacher it can stay as it is.',
+      },
     );
   }
   return roles;

@@ -60,6 +60,7 @@ class Training {
   readonly #runLength: RunLength;
   readonly #length: LengthKeeper;
   #best: BestEpoch | undefined;
+  #isPlacementTold = false;
 
   constructor(options: TrainNetworkOptions, engine: TrainingEngine) {
     const { options: training, checkpoints } = options;
@@ -181,6 +182,7 @@ class Training {
     const startedAt = performance.now();
     await this.#engine.run(batches.map((batch, ahead) => this.#progress.moment(batch, ahead)));
     this.#runLength.note(batches.length, performance.now() - startedAt);
+    if (!this.#isPlacementTold) this.#tellPlacement();
     this.#batchesDone += batches.length;
     for (const batch of batches) this.#feeder.release(batch);
     await this.#progress.tick(this.#engine, {
@@ -189,6 +191,18 @@ class Training {
       losses: this.#losses,
       isLast,
     });
+  }
+
+  /** Tells which operators make every step on a device wait for the CPU. The baseline's are the student's. */
+  #tellPlacement(): void {
+    this.#isPlacementTold = true;
+    const { network, device, onEvent } = this.#options;
+    const { operatorsOnCpu } = this.#engine;
+    if (operatorsOnCpu.length === 0 || network === 'baseline') return;
+    const message =
+      `${device} leaves operators of the ${network}'s training step to the CPU: ${operatorsOnCpu.join(', ')}. ` +
+      'Every step waits for copies to and fro, which makes it slower than it could be.';
+    onEvent({ kind: 'warning', problem: { where: 'device', message } });
   }
 
   /** Notes how well the epoch did and returns why the training ends with it, if it does. */

@@ -12,15 +12,15 @@ import { smallDigits } from '../support/smallDigits.ts';
 const experiment = {
   teacher: { architecture: 'mlp', hidden: [64], training: { epochs: 20 } },
   dataset: { path: smallDigits(), limit: 400 },
-  student: { architecture: 'mlp', hidden: [4] },
-  training: { epochs: 60, batchSize: 50 },
+  student: { architecture: 'mlp', hidden: [64] },
+  // Enough for trials to be a small part of it.
+  training: { epochs: 300, batchSize: 50 },
   report: { attentionSamples: 0 },
   device: 'cpu',
 } as const satisfies ExperimentInput;
 
 describe('what a run decides by itself', function () {
   // Trials and three trainings, on machines that are busy with other things.
-  this.timeout(300_000);
   after(removeRuns);
 
   it('is an objective chosen by trials, which stand in the report, and which a run that goes on does not repeat', async () => {
@@ -88,5 +88,42 @@ describe('what a run decides by itself', function () {
     );
     assert.deepEqual(baseline, student);
     assert.deepEqual(result.report.baseline?.test, result.report.student.test);
+  });
+
+  it('is to end with the labels alone where teaching did harm, also when it was stopped then, and to say so', async () => {
+    const harmed = {
+      ...experiment,
+      // It knows next to nothing, and the training is too short to find that out by trials.
+      teacher: { ...experiment.teacher, training: { epochs: 1, learningRate: 1e-6 } },
+      training: { epochs: 8, batchSize: 50, learningRate: 0.01 },
+      repeats: 2,
+    } as const;
+    const stopped = await run(harmed, (event, controller) => {
+      if (event.kind === 'phase' && event.message.includes('ends with the latter')) controller.abort();
+    });
+    assert.equal(stopped.result.state, 'cancelled');
+    const { folder } = stopped;
+    const { state, report } = await resumeRun({
+      folder,
+      signal: new AbortController().signal,
+      onEvent: () => undefined,
+    });
+    assert.equal(state, 'finished');
+    const { choice, advice, student, baseline, gain, seeds } = report;
+    assert.deepEqual([choice?.reason, choice?.chosen], ['taught-no-better', 'labels × 1']);
+    assert.match(choice?.givenUp?.objective ?? '', /^kd/);
+    assert.ok((choice?.givenUp?.taught.accuracy ?? 1) < (choice?.givenUp?.alone.accuracy ?? 0));
+    assert.deepEqual([gain, student.test], [0, baseline?.test]);
+    const [file, other] = await Promise.all(
+      ['student', 'baseline'].map((name) => readFile(join(folder, `${name}.onnx`))),
+    );
+    assert.deepEqual(file, other);
+    // Further seeds end with the better of both as well.
+    assert.deepEqual(
+      seeds.map((seed) => seed.student),
+      seeds.map((seed) => seed.baseline),
+    );
+    assert.ok(advice.some(({ kind }) => kind === 'taught-no-better' || kind === 'teacher-no-better'));
+    assert.match(await readFile(join(folder, 'report.html'), 'utf8'), /so the run ended with the latter/);
   });
 });

@@ -18,7 +18,6 @@ const kept: Pick<ExperimentInput, 'objective' | 'baseline' | 'report' | 'device'
 };
 
 describe('a student that learns its samples by heart', function () {
-  this.timeout(120_000);
   after(removeRuns);
   let folder = '';
   before(async () => {

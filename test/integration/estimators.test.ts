@@ -31,7 +31,6 @@ async function operatorsOf(folder: string, file: string): Promise<Set<string>> {
 }
 
 describe('a student that is fitted at once', function () {
-  this.timeout(60_000);
   let finished: FinishedRun;
 
   before(async () => {

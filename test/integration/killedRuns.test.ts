@@ -3,8 +3,6 @@ import { killRuns } from '../support/killRuns.ts';
 import { fullOr, tellShortened } from '../support/full.ts';
 
 describe('a run with everything in it', function () {
-  this.timeout(300_000);
-
   it('that is killed at moments of chance always goes on, and ends with the very same results', async () => {
     tellShortened('a run that is killed at moments of chance: 3 kills, not 6');
     const seed = Date.now() % 1_000_000;

@@ -12,7 +12,6 @@ import { smallDigits } from '../support/smallDigits.ts';
 import { labelsAlone, run, removeRuns, tinyExperiment } from '../support/runs.ts';
 
 describe('teachers that are asked in shards', function () {
-  this.timeout(240_000);
   let folder: string;
   let experiment: ExperimentInput;
   const epoch = process.env['SOURCE_DATE_EPOCH'];

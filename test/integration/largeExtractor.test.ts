@@ -38,7 +38,6 @@ describe('a ResNet-50 at 224×224 as extractor', () => {
   });
 
   it('gives features of images of different sizes, and becomes one model with its new head', async function () {
-    this.timeout(120_000);
     const resnet = buildStudent(
       { architecture: 'resnet', depth: 50, width: 1, stem: 'imagenet' },
       classifierForm([3, 224, 224], 1000),

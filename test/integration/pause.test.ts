@@ -9,7 +9,6 @@ import { removeFolder, temporaryFolder } from '../support/datasets.ts';
 import { smallDigits } from '../support/smallDigits.ts';
 
 describe('a run with a pause', function () {
-  this.timeout(60_000);
   const folder = join(temporaryFolder(), 'run');
   after(() => {
     removeFolder(folder);

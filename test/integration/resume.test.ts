@@ -34,7 +34,6 @@ const experiment = {
 const networks = ['teacher.onnx', 'student.onnx', 'baseline.onnx'] as const;
 
 describe('a run that is killed', function () {
-  this.timeout(120_000);
   let folder: string;
   let whole: string;
 

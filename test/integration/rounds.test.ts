@@ -21,7 +21,6 @@ const experiment = {
 } satisfies ExperimentInput;
 
 describe('training in rounds', function () {
-  this.timeout(240_000);
   let parent: string;
   before(() => {
     parent = temporaryFolder();

@@ -34,7 +34,6 @@ interface Ended {
 }
 
 describe('a run that something is in the way of', function () {
-  this.timeout(120_000);
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'distillery-safety-'));

@@ -54,7 +54,6 @@ function timeless({ trials, ...result }: SearchResult) {
 }
 
 describe('a search with the built-in digits', function () {
-  this.timeout(300_000);
   let parent: string;
   let undisturbed: SearchResult;
 

@@ -17,7 +17,6 @@ import { tinyExperiment } from '../support/runs.ts';
 const PATIENCE_MS = 60_000;
 
 describe('a search that was started in the editor', function () {
-  this.timeout(180_000);
   let workspaceFolder: string;
   let asked: NewSearch;
   let searches: Searches;

@@ -29,7 +29,6 @@ function timeless({ trials, ...result }: SearchResult) {
 }
 
 describe('a search that processes share', function () {
-  this.timeout(240_000);
   let folder: string;
   before(() => {
     folder = temporaryFolder();

@@ -23,7 +23,6 @@ function timeless({ trials, ...result }: SearchResult) {
 }
 
 describe('a real Slurm of one node', function () {
-  this.timeout(240_000);
   let folder: string;
   let slurm: LocalSlurm | undefined;
   const before_ = process.env['SLURM_CONF'];

@@ -78,7 +78,6 @@ const close = (actual: number, expected: number, what: string): void => {
 };
 
 describe('a soft decision tree', function () {
-  this.timeout(60_000);
   let finished: FinishedRun;
   before(async () => {
     finished = await run(treeExperiment);
@@ -200,7 +199,6 @@ describe('a soft decision tree', function () {
 
   const onMnist = fullOr({ accuracy: 0.955, limit: undefined }, { accuracy: 0.88, limit: 6000 });
   it(`is distilled on MNIST to at least ${onMnist.accuracy * 100} % at depth 8 in a few epochs`, async function () {
-    this.timeout(300_000);
     tellShortened('a soft decision tree on MNIST: 6,000 of the digits');
     const model = requireShared(this, 'models/mnist-mlp-1200.onnx');
     const path = requireShared(this, 'data/mnist');

@@ -64,8 +64,6 @@ async function withFreshHome(work: (fresh: Fresh) => Promise<void>): Promise<voi
 }
 
 describe('telemetry of ONNX Runtime', function () {
-  this.timeout(300_000);
-
   it('leaves nothing behind after a run and an inspection', () =>
     withFreshHome(async ({ work, node, written }) => {
       await writeFile(join(work, 'tiny.distill.json'), JSON.stringify(tiny));

@@ -159,7 +159,6 @@ describe('transfer learning', () => {
   });
 
   it('classifies photographs with a new head on a network that knows them', async function () {
-    this.timeout(240_000);
     tellShortened('a new head on a network that knows photographs: 400 of them');
     const { limit, epochs, accuracy } = fullOr(
       { limit: 2000, epochs: 10, accuracy: 0.8 },

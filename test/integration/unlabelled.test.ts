@@ -12,7 +12,6 @@ const kd = { loss: 'kd', temperature: 2, weight: 0.9 } as const;
 const labels = { loss: 'labels', weight: 0.1 } as const;
 
 describe('a run with samples without labels', function () {
-  this.timeout(120_000);
   const files = temporaryFolder();
   const images = join(files, 'train-images-idx3-ubyte');
   /** Images of 28×28 that are nothing in particular. */

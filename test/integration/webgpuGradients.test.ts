@@ -5,8 +5,6 @@ import { gradientRules } from '../../src/autodiff/registry.ts';
 import { findSoftwareGpu } from '../support/softwareGpu.ts';
 
 describe('gradients on WebGPU', function () {
-  this.timeout(300_000);
-
   it('every rule gives the gradients of the reference', function () {
     const gpu = findSoftwareGpu();
     if (!gpu.environment) {

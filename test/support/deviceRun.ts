@@ -1,4 +1,5 @@
-// Trains small networks, with a teacher, on the device that works of those asked for, and prints that device and all weights of each as JSON.
+// Trains small networks, with a teacher, on the device that works of those asked for, and prints that device, all weights of each and what was
+// warned of as JSON.
 import type { Split } from '../../src/data/samples/split.ts';
 import { randomStream } from '../../src/data/random.ts';
 import { messageOf } from '../../src/errors.ts';
@@ -48,6 +49,7 @@ interface DeviceRun {
   /** Why the device was refused. */
   readonly refused?: string;
   readonly weights: readonly number[];
+  readonly warnings: readonly string[];
 }
 
 /** Devices that were tried once: in a driver of software that takes longer than the training. */
@@ -64,19 +66,22 @@ async function trainOn(wanted: string, kind: string): Promise<DeviceRun> {
     chosen = await choice;
   } catch (error) {
     // What the device does not do is told in place of the weights.
-    return { device: wanted, message: '', refused: messageOf(error), weights: [] };
+    return { device: wanted, message: '', refused: messageOf(error), weights: [], warnings: [] };
   }
   const { device, message } = chosen;
   const training = makeSplit(48, 'training');
   const random = randomStream(0, 'teacher');
   const logits = Float32Array.from({ length: 48 * classes }, () => random.normal() * 3);
   const validation = makeSplit(24, 'validation');
+  const warnings: string[] = [];
   const trained = await trainNetwork({
     network: 'student',
     graph: buildStudent(
       architecture === 'convnet'
         ? { architecture: 'convnet', channels: [8], hidden: [], batchNormalization: true }
-        : { architecture: 'mlp', hidden: [16], ...(craft !== 'adam' && { dropout: 0.2 }) },
+        : architecture === 'deep'
+          ? { architecture: 'mlp', hidden: Array.from({ length: 12 }, () => 8) }
+          : { architecture: 'mlp', hidden: [16], ...(craft !== 'adam' && { dropout: 0.2 }) },
       classifierForm(sampleShape, classes),
       randomStream(0, 'weights'),
     ),
@@ -106,10 +111,12 @@ async function trainOn(wanted: string, kind: string): Promise<DeviceRun> {
     random: randomStream(0, 'order'),
     measure: (outputs) => measureOutputs(task, outputs, validation.targets, { outputs: 'logits' }),
     signal: new AbortController().signal,
-    onEvent: () => undefined,
+    onEvent: (event) => {
+      if (event.kind === 'warning') warnings.push(event.problem.message);
+    },
   });
   const weights = [...trained.weights.values()].flatMap((tensor) => [...tensor.data]);
-  return { device, message, weights };
+  return { device, message, weights, warnings };
 }
 
 const [wanted = 'cpu', ...kinds] = process.argv.slice(2);

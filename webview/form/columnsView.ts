@@ -44,6 +44,8 @@ function useText(use: ColumnFacts['use']): string {
       return t('number');
     case 'category':
       return t('category');
+    case 'date':
+      return t('date');
     case 'text':
       return t('text');
     case 'group':

@@ -59,6 +59,11 @@ function actionsOf(advice: Advice, { student }: Pick<Report, 'student'>, context
       ];
     case 'teacher-no-better':
       return [goTo('teacher', t('Choose another teacher'), 'teacher')];
+    case 'taught-no-better':
+      return [
+        goTo('teacher', t('Choose another teacher'), 'teacher'),
+        goTo('unlabelled', t('Add unlabelled data'), 'dataset.unlabelled'),
+      ];
     case 'too-small':
       return patch ? apply : [goTo('student', t('Choose a larger student'), 'student')];
     case 'overfits':

@@ -89,15 +89,20 @@ export const inspectCommand: Command = {
 
 /** What models are called, and experiments; anything else is data. */
 const MODEL = /(?:\.(?:onnx|ort|pb)|^[^.]+)$/i;
+/** An experiment has a few kilobytes. */
+const MOST_BYTES = 2 ** 24;
 const EXPERIMENT = /"(?:teacher|student|dataset)"\s*:/;
 
 /** Whether an operand is data: no model and no experiment, whatever form it has. */
 async function isData(operand: string, directory: string): Promise<boolean> {
   if (operand.startsWith('builtin:')) return true;
   const path = resolve(directory, operand);
-  if (statSync(path).isDirectory()) return true;
+  const found = statSync(path);
+  if (found.isDirectory()) return true;
   if (MODEL.test(basename(path)) || /\.distill\.jsonc?$/i.test(operand)) return false;
   if (!/\.jsonc?$/i.test(operand)) return true;
+  // A pipe may never end, and no experiment is as large; those who read data say so of the one and read the other bit by bit.
+  if (!found.isFile() || found.size > MOST_BYTES) return true;
   const text = await readFile(path, 'utf8');
   return /^\s*\[/.test(text) || !EXPERIMENT.test(text);
 }

@@ -7,7 +7,7 @@ const split = z.strictObject({ samples: count, origin: z.enum(['brought', 'drawn
 
 const column = z.strictObject({
   name: z.string(),
-  use: z.enum(['target', 'number', 'category', 'text', 'group', 'left out']),
+  use: z.enum(['target', 'number', 'category', 'date', 'text', 'group', 'left out']),
   missing: count,
   distinct: count.nullable().describe('Null where there are more than 1,000 different numbers.'),
   range: z.strictObject({ least: figure, most: figure, mean: figure }).nullable(),

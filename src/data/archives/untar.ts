@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { extract } from 'tar-stream';
 import { throwIfCancelled } from '../cancellation.ts';
 import type { UnpackingTarget } from './unpackingTarget.ts';
 
@@ -18,6 +17,7 @@ export async function untar(
   target: UnpackingTarget,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const { extract } = await import('tar-stream');
   const entries = extract();
   const source = createReadStream(path);
   const feeding = isGzipped ? pipeline(source, createGunzip(), entries) : pipeline(source, entries);

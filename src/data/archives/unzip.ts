@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { Transform } from 'node:stream';
-import { openPromise, type Entry } from 'yauzl';
+import type { Entry } from 'yauzl';
 import { throwIfCancelled } from '../cancellation.ts';
 import { ArchiveDamage, type UnpackingTarget } from './unpackingTarget.ts';
 
@@ -15,6 +15,7 @@ const LINK = 0o120000;
  * @throws Error of the library when it is damaged
  */
 export async function unzip(path: string, target: UnpackingTarget, signal: AbortSignal | undefined): Promise<void> {
+  const { openPromise } = await import('yauzl');
   const archive = await openPromise(path, { autoClose: false });
   try {
     for await (const entry of archive.eachEntry()) {

@@ -20,9 +20,9 @@ const REFUSED: readonly (readonly [RegExp, string, string])[] = [
     "In Python: file = h5py.File(path); numpy.savez('data.npz', x=file['x'][:], y=file['y'][:]) with the names of its arrays.",
   ],
   [
-    /\.tfrecords?(?:-\d+-of-\d+)?$/i,
-    'is a file of TFRecords',
-    'In Python, with TensorFlow: write its features to Parquet or NPZ (tf.data.TFRecordDataset(path)).',
+    /\.tf_?rec(?:ords?)?(?:-\d+-of-\d+)?$/i,
+    'is called like a file of TFRecords and does not begin as one',
+    'Copy or download it again; one that is packed is called .tfrecord.gz.',
   ],
   [/\.xls$/i, 'is a workbook of Excel 97–2003', 'Save it as .xlsx, .ods or .csv.'],
   [/\.xlsb$/i, 'is a binary workbook of Excel', 'Save it as .xlsx, .ods or .csv.'],

@@ -62,23 +62,28 @@ export function groupSplit(groups: Int32Array, fraction: number, random: Random)
 }
 
 /**
- * Chooses `limit` samples at random, the same number of every class; classes with too few give all they have, and
- * the others make up for it. With the same stream of random numbers a smaller limit chooses some of what a larger one does.
+ * Chooses `limit` samples at random, every class with the share that it has of all, but with one at least while there are enough: a
+ * student that saw as many of a rare class as of a frequent one would expect it as often. Shares are rounded as Huntington and Hill
+ * apportion seats, so that with the same stream of random numbers a smaller limit chooses some of what a larger one does.
  *
  * @returns indices, ascending; all when there are no more than `limit`
  */
-export function balancedSubset(labels: ArrayLike<number>, limit: number, random: Random): Int32Array {
+export function proportionalSubset(labels: ArrayLike<number>, limit: number, random: Random): Int32Array {
   const classes = shuffledByClass(labels, random);
-  const wanted = Math.min(limit, labels.length);
   const counts = classes.map(() => 0);
-  for (let chosen = 0; chosen < wanted;) {
-    for (const [label, members] of classes.entries()) {
-      const count = counts[label] ?? 0;
-      if (chosen < wanted && count < members.length) {
-        counts[label] = count + 1;
-        chosen++;
-      }
-    }
+  const largestFirst = [...classes.keys()].sort(
+    (one, other) => (classes[other]?.length ?? 0) - (classes[one]?.length ?? 0) || one - other,
+  );
+  /** How much each class is owed its next sample. */
+  const claims = classes.map((members) => (members.length > 0 ? Infinity : -1));
+  const wanted = Math.min(limit, labels.length);
+  for (let chosen = 0; chosen < wanted; chosen++) {
+    let next = largestFirst[0] ?? 0;
+    for (const label of largestFirst) if ((claims[label] ?? -1) > (claims[next] ?? -1)) next = label;
+    const count = (counts[next] ?? 0) + 1;
+    const size = classes[next]?.length ?? 0;
+    counts[next] = count;
+    claims[next] = count < size ? size / Math.sqrt(count * (count + 1)) : -1;
   }
   return ascending(classes.map((members, label) => members.slice(0, counts[label])));
 }

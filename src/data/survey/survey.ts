@@ -1,7 +1,7 @@
 /** What a column of a table holds, and what it is used as. */
 export interface ColumnSurvey {
   readonly name: string;
-  readonly use: 'target' | 'number' | 'category' | 'text' | 'group' | 'left out';
+  readonly use: 'target' | 'number' | 'category' | 'date' | 'text' | 'group' | 'left out';
   /** Rows without a value. */
   readonly missing: number;
   /** Different values; null where there are more than are counted. */

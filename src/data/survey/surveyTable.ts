@@ -17,6 +17,7 @@ export interface DecidedColumns {
   readonly targets: readonly Column[];
   readonly features: readonly Column[];
   readonly content: 'values' | 'texts';
+  readonly dates: ReadonlySet<Column>;
   readonly group: Column | undefined;
   readonly findings: readonly Finding[];
 }
@@ -45,23 +46,25 @@ export function surveyTable(
         ? null
         : {
             columns: names,
-            reason: reasonOf(said, target),
+            reason: reasonOf(said, target, table.columns.length),
             // The last columns are the likeliest.
             alternatives: alternatives.toReversed().slice(0, MOST_ALTERNATIVES),
           },
   };
 }
 
-function reasonOf(said: string | undefined, target: DatasetOptions['target']): string {
+function reasonOf(said: string | undefined, target: DatasetOptions['target'], columns: number): string {
   const reason = said === undefined ? undefined : /, as (.*?);/.exec(said)?.[1];
+  if (reason === undefined && target === undefined && columns === 1) return 'it is the only column';
   return reason ?? (target === undefined ? 'that is what targets are called' : 'it was asked for');
 }
 
-function useOf(column: Column, { targets, features, content, group }: DecidedColumns): ColumnSurvey['use'] {
+function useOf(column: Column, { targets, features, content, dates, group }: DecidedColumns): ColumnSurvey['use'] {
   if (targets.includes(column)) return 'target';
   if (column === group) return 'group';
   if (!features.includes(column)) return 'left out';
   if (content === 'texts') return 'text';
+  if (dates.has(column)) return 'date';
   return column.kind === 'number' ? 'number' : 'category';
 }
 

@@ -29,13 +29,14 @@ export async function unlabelledRows(
   { columns }: Extract<Preparation, { kind: 'table' }>,
 ): Promise<UnlabelledSamples> {
   const storage = new Map<string, Storage>(
-    columns.map(({ name, kind }) => [name, kind === 'number' ? 'number' : 'words'] as const),
+    columns.flatMap((column) => {
+      const part = column.kind === 'number' ? column.part : undefined;
+      if (part?.is === 'missing') return [];
+      return [[part?.of ?? column.name, column.kind === 'number' && !part ? 'number' : 'words'] as const];
+    }),
   );
   const table = await readTable(location, storage, context);
-  requireColumns(
-    table,
-    columns.map(({ name }) => name),
-  );
+  requireColumns(table, [...storage.keys()]);
   const unknown = columns.flatMap((code) => {
     const column = table.columns.find(({ name }) => name === code.name);
     if (code.kind !== 'category' || column?.kind !== 'words') return [];

@@ -65,7 +65,9 @@ function againstTeacher({ teacher, baseline, student, choice }: AdvisedReport): 
     teacher.test.accuracy !== null && other.test.accuracy !== null
       ? teacher.test.accuracy <= other.test.accuracy
       : teacher.test.loss >= other.test.loss && teacher.test.loss > 0;
-  return isNoBetter || choice?.reason === 'teacher-no-better' ? [{ kind: 'teacher-no-better', patch: null }] : [];
+  if (isNoBetter || choice?.reason === 'teacher-no-better') return [{ kind: 'teacher-no-better', patch: null }];
+  const isGivenUp = choice?.reason === 'taught-no-better' || choice?.reason === 'alone-better';
+  return isGivenUp ? [{ kind: 'taught-no-better', patch: null }] : [];
 }
 
 function aboutSize(report: AdvisedReport, { student }: AdvisedExperiment): readonly Advice[] {

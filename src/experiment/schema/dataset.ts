@@ -29,9 +29,7 @@ export const datasetSchema = z.strictObject({
     ),
   validation: fraction.default(0.1).describe('Share of the training samples that selects the best student.'),
   test: fraction.default(0.2).describe('Share set aside for the final test when the data brings no test split.'),
-  limit: count
-    .optional()
-    .describe('Use only this many training samples, the same number of every class where possible.'),
+  limit: count.optional().describe('Use only this many training samples, every class with its share of them.'),
   unlabelled: z
     .union([path, z.array(path).min(1).max(100)])
     .optional()
@@ -122,10 +120,10 @@ export const datasetSchema = z.strictObject({
     .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(1000)])
     .optional()
     .describe(
-      'Tables: the column or columns to predict. Default: one called label, target, survived, outcome, class, y, species or price, else the last.',
+      'Tables: the column or columns to predict. Default: one with a name that says so (label, target, class, churn, price, …), else the last.',
     ),
   columns: z
-    .record(z.string(), z.enum(['number', 'category', 'text', 'ignore']))
+    .record(z.string(), z.enum(['number', 'category', 'date', 'text', 'ignore']))
     .optional()
     .describe('Tables: what columns are used as, by name. Default: their contents tell.'),
   split: z

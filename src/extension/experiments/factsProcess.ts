@@ -43,7 +43,7 @@ const answerSchema = z.discriminatedUnion('kind', [
         columns: z.array(
           z.object({
             name: z.string(),
-            use: z.enum(['target', 'number', 'category', 'text', 'group', 'left out']),
+            use: z.enum(['target', 'number', 'category', 'date', 'text', 'group', 'left out']),
             missing: z.number(),
             range: z.object({ least: z.number(), most: z.number() }).nullable(),
             frequent: z.array(z.string()),

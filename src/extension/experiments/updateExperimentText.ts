@@ -1,4 +1,5 @@
-import { applyEdits, modify, parse } from 'jsonc-parser';
+import { applyEdits, modify } from 'jsonc-parser';
+import { valueOf } from '../../experiment/incompleteText.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { ExperimentDraft } from '../../protocol/panel.ts';
  * comments.
  */
 export function updateExperimentText(text: string, draft: ExperimentDraft): string {
-  const before: unknown = parse(text);
+  const before = valueOf(text);
   if (typeof before !== 'object' || before === null || Array.isArray(before)) {
     return `${JSON.stringify(draft, null, 2)}\n`;
   }

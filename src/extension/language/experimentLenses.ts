@@ -1,5 +1,6 @@
-import { parse, parseTree, findNodeAtLocation } from 'jsonc-parser';
+import { findNodeAtLocation } from 'jsonc-parser';
 import * as vscode from 'vscode';
+import { fieldsOf, treeOf } from '../../experiment/incompleteText.ts';
 import { nameOf } from '../experiments/drafts.ts';
 import type { StoredSearch } from '../../launching/readSearches.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
@@ -40,7 +41,7 @@ export class ExperimentLenses implements vscode.CodeLensProvider {
     if (!isExperiment(document) || document.isUntitled) return [];
     const { facts } = this.#services;
     const { uri } = document;
-    const draft = draftOf(document);
+    const draft = fieldsOf(document.getText());
     const name = nameOf(draft, uri.fsPath);
     const run = this.#services.runs.all.find(({ status }) => status.name === name);
     const lens = (title: string, command: string, ...targets: unknown[]): vscode.CodeLens =>
@@ -69,7 +70,7 @@ export class ExperimentLenses implements vscode.CodeLensProvider {
   /** What was found out about a part of the file, above it. */
   #factLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const found = this.#services.facts.of(document);
-    const root = found && parseTree(document.getText(), [], { allowTrailingComma: true });
+    const root = found && treeOf(document.getText());
     if (!root) return [];
     const { teacher, data, student } = found;
     const t = vscode.l10n.t;
@@ -90,9 +91,4 @@ export class ExperimentLenses implements vscode.CodeLensProvider {
   #lastSearch(name: string | undefined): readonly StoredSearch[] {
     return this.#services.searches.all.filter((search) => search.name === name).slice(0, 1);
   }
-}
-
-function draftOf(document: vscode.TextDocument): Readonly<Record<string, unknown>> {
-  const value: unknown = parse(document.getText());
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

@@ -1,8 +1,7 @@
-import { parse } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { Problem } from '../../errors.ts';
+import { fieldsOf } from '../../experiment/incompleteText.ts';
 import type { ExperimentFacts, FactsAnswer } from '../../protocol/experimentFacts.ts';
-import type { ExperimentDraft } from '../../protocol/panel.ts';
 import { baseDirectoryOf } from './experimentLanguage.ts';
 
 interface Kept {
@@ -66,7 +65,7 @@ export class ExperimentFactsStore {
     const { FactsProcess } = await import('../experiments/factsProcess.ts');
     const process = new FactsProcess(this.#trainerProgram);
     try {
-      const answer = await process.ask(draftOf(document.getText()), baseDirectory, this.#disposed.signal);
+      const answer = await process.ask(fieldsOf(document.getText()), baseDirectory, this.#disposed.signal);
       this.#kept.set(uri, { key, answer });
       return answer;
     } catch (error) {
@@ -92,11 +91,6 @@ export class ExperimentFactsStore {
 
 /** The answer depends on all but how long is trained, where, and what the report goes into. */
 function keyOf(document: vscode.TextDocument): string {
-  const { teacher, dataset, student, objective } = draftOf(document.getText());
+  const { teacher, dataset, student, objective } = fieldsOf(document.getText());
   return JSON.stringify([teacher, dataset, student, objective]);
-}
-
-function draftOf(text: string): ExperimentDraft {
-  const value: unknown = parse(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ExperimentDraft) : {};
 }

@@ -1,4 +1,5 @@
-import { parseTree, type Node } from 'jsonc-parser';
+import type { Node } from 'jsonc-parser';
+import { treeOf } from '../../experiment/incompleteText.ts';
 import type { Stretch } from '../../experiment/placeProblems.ts';
 import { isBuiltin } from '../experiments/drafts.ts';
 import { valueKindOf } from './valueKinds.ts';
@@ -11,7 +12,7 @@ export interface FileLink {
 
 /** The files and folders that an experiment file names. */
 export function fileLinks(text: string): readonly FileLink[] {
-  const root = parseTree(text, [], { allowTrailingComma: true });
+  const root = treeOf(text);
   return root ? linksBelow(root, []) : [];
 }
 

@@ -8,6 +8,7 @@ import {
   type Position,
 } from 'vscode-json-languageservice';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { isNestedTooDeep } from '../../experiment/refuseDeepNesting.ts';
 import type { Translate } from '../translate.ts';
 import { editorSchema } from './editorSchema.ts';
 
@@ -44,16 +45,19 @@ export class ExperimentJsonService {
   }
 
   async complete(text: EditorText, position: Position): Promise<CompletionList | null> {
+    if (isNestedTooDeep(text.text)) return null;
     const document = documentOf(text);
     return this.#service.doComplete(document, position, this.#service.parseJSONDocument(document));
   }
 
   async hover(text: EditorText, position: Position): Promise<Hover | null> {
+    if (isNestedTooDeep(text.text)) return null;
     const document = documentOf(text);
     return this.#service.doHover(document, position, this.#service.parseJSONDocument(document));
   }
 
   outline(text: EditorText): readonly DocumentSymbol[] {
+    if (isNestedTooDeep(text.text)) return [];
     const document = documentOf(text);
     return this.#service.findDocumentSymbols2(document, this.#service.parseJSONDocument(document));
   }

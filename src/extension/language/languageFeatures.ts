@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { format, parse } from 'jsonc-parser';
+import { format } from 'jsonc-parser';
 import type { CompletionItem, DocumentSymbol, MarkupContent } from 'vscode-json-languageservice';
 import * as vscode from 'vscode';
 import { messageOf } from '../../errors.ts';
+import { fieldsOf } from '../../experiment/incompleteText.ts';
 import { keysAt } from '../../experiment/placeProblems.ts';
 import type { FeatureChoices } from '../../protocol/features.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';
@@ -112,7 +113,7 @@ export class LanguageFeatures {
 
   async #choices(document: vscode.TextDocument, { kind, typed }: TypedValue): Promise<readonly ValueChoice[]> {
     const baseDirectory = baseDirectoryOf(document);
-    const draft = draftOf(document.getText());
+    const draft = fieldsOf(document.getText());
     if (baseDirectory === undefined) return [];
     switch (kind.kind) {
       case 'file':
@@ -275,11 +276,6 @@ function rangeOf({ start, end }: PlainRange): vscode.Range {
 
 function textOf(document: vscode.TextDocument): EditorText {
   return { uri: document.uri.toString(), version: document.version, text: document.getText() };
-}
-
-function draftOf(text: string): ExperimentDraft {
-  const value: unknown = parse(text);
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as ExperimentDraft) : {};
 }
 
 function revealing(uri: vscode.Uri): vscode.Uri {

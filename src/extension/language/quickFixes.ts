@@ -1,4 +1,5 @@
-import { applyEdits, findNodeAtLocation, getNodePath, modify, parse, parseTree, type Edit } from 'jsonc-parser';
+import { applyEdits, findNodeAtLocation, getNodePath, modify, type Edit } from 'jsonc-parser';
+import { treeOf, valueOf } from '../../experiment/incompleteText.ts';
 import type { ProblemFix } from '../../experiment/problemFixes.ts';
 import type { Translate } from '../translate.ts';
 import type { EditorProblem } from './diagnose.ts';
@@ -48,7 +49,7 @@ function titleOf(text: string, path: readonly PropertyKey[], fix: ProblemFix, t:
 }
 
 function editsOf(text: string, path: readonly PropertyKey[], fix: ProblemFix): readonly Edit[] {
-  const root = parseTree(text, [], { allowTrailingComma: true });
+  const root = treeOf(text);
   const keys = path.map((key) => (typeof key === 'number' ? key : String(key)));
   const node = root && findNodeAtLocation(root, keys);
   switch (fix.kind) {
@@ -62,7 +63,7 @@ function editsOf(text: string, path: readonly PropertyKey[], fix: ProblemFix): r
     case 'replace': {
       if (node) return [{ offset: node.offset, length: node.length, content: written(fix.value) }];
       // Where not even the owner is there, one would not know where to write.
-      const owner: unknown = root && keys.slice(0, -1).reduce<unknown>(inner, parse(text));
+      const owner: unknown = root && keys.slice(0, -1).reduce<unknown>(inner, valueOf(text));
       if (typeof owner !== 'object' || owner === null) return [];
       return modify(text, keys, fix.value, { formattingOptions: formattingOf(text) });
     }
@@ -70,7 +71,7 @@ function editsOf(text: string, path: readonly PropertyKey[], fix: ProblemFix): r
 }
 
 function isThere(text: string, path: readonly PropertyKey[]): boolean {
-  const root = parseTree(text, [], { allowTrailingComma: true });
+  const root = treeOf(text);
   return (
     root !== undefined &&
     findNodeAtLocation(

@@ -1,6 +1,7 @@
 import { getLocation } from 'jsonc-parser';
 import type { Picker } from '../../protocol/form.ts';
 import type { Stretch } from '../../experiment/placeProblems.ts';
+import { isNestedTooDeep } from '../../experiment/refuseDeepNesting.ts';
 import { PICKERS } from '../form/pickers.ts';
 
 /** What a text in an experiment file names, where the schema alone does not say what it may be. */
@@ -57,6 +58,7 @@ export function valueKindOf(path: readonly (string | number)[]): ValueKind | und
 
 /** What is typed at an offset of a file; undefined where no name is expected. */
 export function typedValueAt(text: string, offset: number): TypedValue | undefined {
+  if (isNestedTooDeep(text)) return undefined;
   const { path, isAtPropertyKey, previousNode } = getLocation(text, offset);
   const kind = isAtPropertyKey ? nameKindOf(path) : valueKindOf(path);
   if (!kind) return undefined;

@@ -130,13 +130,11 @@ export class RequirementTests {
 
   /** The report of the newest run of a file that has one. */
   async #lastReport(text: string, uri: vscode.Uri) {
-    const [{ parse }, { readReport }] = await Promise.all([
-      import('jsonc-parser'),
+    const [{ fieldsOf }, { readReport }] = await Promise.all([
+      import('../../experiment/incompleteText.ts'),
       import('../../launching/readReport.ts'),
     ]);
-    const value: unknown = parse(text);
-    const draft = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-    const name = nameOf(draft, uri.fsPath);
+    const name = nameOf(fieldsOf(text), uri.fsPath);
     for (const { folder, status } of this.#runs.all) {
       const report = status.name === name && status.state !== 'running' ? await readReport(folder) : undefined;
       if (report) return report;

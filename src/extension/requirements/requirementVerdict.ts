@@ -1,4 +1,4 @@
-import { parse } from 'jsonc-parser';
+import { valueOf } from '../../experiment/incompleteText.ts';
 import { lineAndColumn, placeProblems } from '../../experiment/placeProblems.ts';
 import { valueAt } from '../../experiment/valueAt.ts';
 import { formatInteger, formatLoss, formatMilliseconds, formatPercent } from '../../report/format.ts';
@@ -29,7 +29,7 @@ export interface Verdict {
 
 /** What the text of an experiment file requires of its student; nothing where it is no such file. */
 export function requirementsIn(text: string): readonly Requirement[] {
-  const value: unknown = parse(text);
+  const value = valueOf(text);
   return FIGURES.flatMap((figure) => {
     const required = valueAt(value, ['require', figure]);
     const [place] = placeProblems(text, [{ where: `require.${figure}`, message: '' }]);

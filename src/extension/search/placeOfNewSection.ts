@@ -1,4 +1,4 @@
-import { parseTree } from 'jsonc-parser';
+import { treeOf } from '../../experiment/incompleteText.ts';
 
 /** Where a section is inserted, and what has to stand around it. */
 export interface SectionPlace {
@@ -9,7 +9,7 @@ export interface SectionPlace {
 
 /** The place after the last section of an experiment's text; undefined where the text is no JSON object. */
 export function placeOfNewSection(text: string): SectionPlace | undefined {
-  const root = parseTree(text, [], { allowTrailingComma: true });
+  const root = treeOf(text);
   if (root?.type !== 'object') return undefined;
   const last = root.children?.at(-1);
   if (!last) return { offset: root.offset + 1, before: '', after: '\n' };

@@ -4,6 +4,7 @@ import { Graph, OPSET } from '../graph.ts';
 import type { Attributes, Value } from '../node.ts';
 import { importAttributes } from './importAttributes.ts';
 import { checkNestedGraphs, declaredResults } from './importNested.ts';
+import { ImportedSequences } from './importSequences.ts';
 import { bindDimensions, bindShape, declaredType, type DeclaredType } from './importTypes.ts';
 import type { GraphProto, ModelProto, NodeProto } from '../onnx_pb.ts';
 import { pruneGraph } from '../prune.ts';
@@ -20,8 +21,8 @@ export interface ImportOptions {
   readonly batch?: number;
 }
 
-/** The oldest operator set that can be read. */
-const oldestOpset = 9;
+/** The oldest operator set that can be read: ONNX Runtime knows none before it. */
+const oldestOpset = 7;
 
 /**
  * A stored model as a graph of the canonical operator set. Shapes are inferred anew, integer computations that depend
@@ -69,7 +70,9 @@ function opsetOf(model: ModelProto): number {
     throw new DistilleryError(
       'UNSUPPORTED',
       `The model uses operator set ${version}; the oldest supported is ${oldestOpset}.`,
-      { hint: `Export it again with opset ${oldestOpset} or newer.` },
+      {
+        hint: `ONNX Runtime knows no older one either. Export it again with opset ${oldestOpset} or newer, or convert it (onnx.version_converter).`,
+      },
     );
   }
   return version;
@@ -83,6 +86,7 @@ class GraphImport {
   readonly #source: GraphProto;
   /** Where nodes that cannot be read are noted; without it they are errors. */
   readonly #unreadable: Map<NodeProto, string> | undefined;
+  readonly #sequences = new ImportedSequences(this.#graph, (name) => this.#valueOf(name));
   #bound: ReadonlyMap<string, number> = new Map();
 
   constructor(opset: number, source: GraphProto, unreadable?: Map<NodeProto, string>) {
@@ -156,10 +160,20 @@ class GraphImport {
   }
 
   #importNode(stored: NodeProto): void {
-    const node: StoredNode = {
+    const named = {
       name: stored.name === '' ? (stored.output.find((output) => output !== '') ?? stored.opType) : stored.name,
       operator: stored.opType,
       domain: stored.domain === 'ai.onnx' ? '' : stored.domain,
+    };
+    if (this.#sequences.knows(named)) {
+      const [output = ''] = stored.output;
+      const attributes = importAttributes(stored);
+      const made = this.#sequences.add({ ...named, attributes, inputs: stored.input, output });
+      if (made) this.#scope.set(output, made);
+      return;
+    }
+    const node: StoredNode = {
+      ...named,
       inputs: stored.input.map((input) => (input === '' ? undefined : this.#valueOf(input))),
       attributes: importAttributes(stored),
       outputs: stored.output,

@@ -1,9 +1,20 @@
 import { inputOf, intOf, misfit } from '../attributes.ts';
 import type { Value } from '../node.ts';
-import type { Upgrade, UpgradeStep } from './step.ts';
+import { withoutAttributes, type Upgrade, type UpgradeStep } from './step.ts';
 
-/** Statistics that training used to write; a stored model runs in inference mode. */
-const batchNormalization: Upgrade = (_, node) => ({ ...node, outputs: node.outputs.slice(0, 1) });
+/** A stored model runs in inference mode, also where it was exported as it trains. */
+const batchNormalization: Upgrade = (_, node) => ({
+  ...node,
+  outputs: node.outputs.slice(0, 1),
+  attributes: withoutAttributes(node.attributes, 'training_mode'),
+});
+
+/** Statistics of every element of a sample, instead of every channel, were a form of it that no layer has. */
+const spatial: Upgrade = (_, node) => {
+  if (intOf(node, 'spatial', 1) !== 1)
+    throw misfit(node, 'statistics of every element (spatial = 0) are not supported');
+  return { ...node, attributes: withoutAttributes(node.attributes, 'spatial') };
+};
 
 /** Scale and bias per group become scale and bias per channel. */
 const groupNormalization: Upgrade = (graph, node) => {
@@ -19,6 +30,9 @@ const groupNormalization: Upgrade = (graph, node) => {
 };
 
 export const normalizationUpgrades: Readonly<Record<string, readonly UpgradeStep[]>> = {
-  BatchNormalization: [{ before: 14, upgrade: batchNormalization }],
+  BatchNormalization: [
+    { before: 9, upgrade: spatial },
+    { before: Infinity, upgrade: batchNormalization },
+  ],
   GroupNormalization: [{ before: 21, upgrade: groupNormalization }],
 };

@@ -1,7 +1,19 @@
 import { inputOf, misfit, textOf } from '../attributes.ts';
 import { text, type Graph } from '../graph.ts';
-import { toNumbers } from '../tensor.ts';
-import type { StoredNode, Upgrade, UpgradeStep } from './step.ts';
+import { floatTensor, toNumbers } from '../tensor.ts';
+import { withoutAttributes, type StoredNode, type Upgrade, type UpgradeStep } from './step.ts';
+
+/** Scales that were an attribute of Upsample become input 1. */
+const scalesToInput: Upgrade = (graph, node) => {
+  const scales = node.attributes['scales'];
+  if (scales?.kind !== 'floats') throw misfit(node, 'it has no attribute "scales"');
+  const values = Float32Array.from(scales.value);
+  return {
+    ...node,
+    inputs: [node.inputs[0], graph.constant(floatTensor(values, [values.length]))],
+    attributes: withoutAttributes(node.attributes, 'scales'),
+  };
+};
 
 /** Upsample, and the first Resize: scales are input 1, and positions are scaled without an offset. */
 const asymmetric: Upgrade = (graph, node) => {
@@ -33,7 +45,10 @@ const withoutEmptyInputs: Upgrade = (_, node) => ({
 });
 
 export const resizeUpgrades: Readonly<Record<string, readonly UpgradeStep[]>> = {
-  Upsample: [{ before: Infinity, upgrade: asymmetric }],
+  Upsample: [
+    { before: 9, upgrade: scalesToInput },
+    { before: Infinity, upgrade: asymmetric },
+  ],
   Resize: [
     { before: 11, upgrade: asymmetric },
     { before: Infinity, upgrade: withoutEmptyInputs },

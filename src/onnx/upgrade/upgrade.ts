@@ -11,7 +11,7 @@ import { resizeUpgrades } from './resize.ts';
 import { softmaxUpgrades } from './softmax.ts';
 import type { StoredNode, Upgrade, UpgradeStep } from './step.ts';
 
-/** What changed in the meaning or form of an operator after opset 9, in order. Newer sets only added element types. */
+/** What changed in the meaning or form of an operator after opset 7, in order. Newer sets only added element types. */
 const steps: ReadonlyMap<string, readonly UpgradeStep[]> = new Map(
   Object.entries({
     ...axesUpgrades,

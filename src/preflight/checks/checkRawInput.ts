@@ -6,8 +6,11 @@ import type { Experiment } from '../../experiment/schema.ts';
 export function checkRawInput({ rawInput }: Experiment, { preparation }: Dataset): Problem[] {
   if (!rawInput || preparation.kind === 'pixels' || preparation.kind === 'arrays') return [];
   const category = preparation.kind === 'table' && preparation.columns.find(({ kind }) => kind === 'category');
-  if (preparation.kind === 'table' && !category) return [];
-  const what = category ? `the categories of '${category.name}'` : 'texts';
+  const date =
+    preparation.kind === 'table' &&
+    preparation.columns.find((column) => column.kind === 'number' && column.part && column.part.is !== 'missing');
+  if (preparation.kind === 'table' && !category && !date) return [];
+  const what = category ? `the categories of '${category.name}'` : date ? `the dates of '${date.name}'` : 'texts';
   const message = `A network takes numbers, so it cannot prepare ${what} itself.`;
   return [
     { where: 'rawInput', message, hint: 'Leave the field out; distillery.data in its metadata says what to do.' },

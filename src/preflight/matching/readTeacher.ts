@@ -2,6 +2,7 @@ import type { Dataset } from '../../data/dataset.ts';
 import { outputShapeOf } from '../../data/task.ts';
 import { DistilleryError } from '../../errors.ts';
 import type { ModelFile } from '../../onnx/file.ts';
+import { inferenceForm, TRAINING_FORM_NOTE } from '../../onnx/importing/inferenceForm.ts';
 import { readForeign, type ForeignNetwork } from '../../teacher/foreign/readForeign.ts';
 import { describeFit, fitInput, type InputFit } from '../../teacher/matching/fitInput.ts';
 import { otherNumbersOf, takeFloats, type OtherNumbers } from '../../teacher/matching/takeFloats.ts';
@@ -34,10 +35,13 @@ export async function readTeacher(
 ): Promise<ReadTeacher> {
   const { sampleShape, samples } = dataset;
   const numbers = samples.kind === 'values' ? otherNumbersOf(file) : undefined;
-  const taking = numbers ? takeFloats(file, numbers) : file;
+  const proto = inferenceForm(file.proto);
+  const resting = proto === file.proto ? file : { ...file, proto, isChanged: true };
+  const taking = numbers ? takeFloats(resting, numbers) : resting;
   const declared = samples.kind === 'values' ? onlyInputShape(taking) : undefined;
   const input = declared && fitInput(declared, sampleShape);
   const notes = [
+    ...(proto === file.proto ? [] : [TRAINING_FORM_NOTE.replace('The model', 'The teacher')]),
     ...(file.isChanged ? ["The teacher's numbers of half precision (float16) are computed with as float32."] : []),
     ...(input ? [`The teacher's images: ${describeFit(input)}.`] : []),
     ...(numbers

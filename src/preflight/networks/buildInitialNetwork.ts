@@ -1,5 +1,6 @@
 import { randomStream } from '../../data/random.ts';
 import { BadInputError, DistilleryError } from '../../errors.ts';
+import { inferenceForm, TRAINING_FORM_NOTE } from '../../onnx/importing/inferenceForm.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { isEstimator } from '../../estimators/estimator.ts';
 import { unfittedGraph } from '../../estimators/estimatorGraph.ts';
@@ -95,11 +96,13 @@ function buildOnExtractor(
 ): InitialNetwork {
   const sampleShape = samples.kind === 'values' ? samples.shape : [samples.length];
   const bind = openDimensions(model, sampleShape);
-  const turned = freeBatch(withChannelsFirst(model, sampleShape), { bind });
+  const resting = inferenceForm(model);
+  const notes = resting === model ? [] : [TRAINING_FORM_NOTE];
+  const turned = freeBatch(withChannelsFirst(resting, sampleShape), { bind });
   const front = cutNetwork(turned, cut, { bind });
   const form = { samples: { kind: 'values', shape: front.featureShape }, output } as const;
   if (isEstimator(head))
-    return { graph: unfittedGraph(head, estimatorForm(head.architecture, form)), front, estimator: head };
+    return { graph: unfittedGraph(head, estimatorForm(head.architecture, form)), front, estimator: head, notes };
   const graph = buildStudent(head, form, randomStream(seed, 'initial weights'));
-  return { graph, front };
+  return { graph, front, notes };
 }

@@ -32,6 +32,10 @@ export function adviceSentence(advice: Advice): LabelledText {
           );
     case 'teacher-no-better':
       return label('The teacher is no better than the student alone: distilling cannot help. Find a better teacher.');
+    case 'taught-no-better':
+      return label(
+        'Distilling did not surely help here: the student learned from the labels alone. A better teacher or samples without labels may change that.',
+      );
     case 'too-small':
       return label(
         'The student is too small: it is right on {0} of what it was trained on, the teacher on {1} of the test.',

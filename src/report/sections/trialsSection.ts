@@ -45,7 +45,7 @@ export function trialsSection({ choice }: Report): ReportSection | undefined {
   };
 }
 
-function reasonText({ reason, chosen }: ObjectiveChoice): LabelledText {
+function reasonText({ reason, chosen, givenUp }: ObjectiveChoice): LabelledText {
   switch (reason) {
     case 'best':
       return label('Chosen: {0}. It was clearly the best on the validation split.', chosen);
@@ -65,5 +65,18 @@ function reasonText({ reason, chosen }: ObjectiveChoice): LabelledText {
       return label('Chosen: {0}. The training is too short to try others.', chosen);
     case 'only':
       return label('Chosen: {0}. It is the only one for this task.', chosen);
+    case 'taught-no-better':
+      return label(
+        'Chosen: {0}. Trained to its end, the student that was taught ({1}) was not clearly better on the validation split than the same student on the labels alone ({2} against {3}), so the run ended with the latter.',
+        chosen,
+        givenUp?.objective ?? '',
+        ...[givenUp?.taught, givenUp?.alone].map(toldOutcome),
+      );
   }
+}
+
+/** How right a student is, or how wrong where nothing is decided. */
+function toldOutcome(outcome: NonNullable<ObjectiveChoice['givenUp']>['taught'] | undefined): string {
+  if (!outcome) return '–';
+  return outcome.accuracy === null ? formatLoss(outcome.loss) : formatPercent(outcome.accuracy);
 }

@@ -46,6 +46,8 @@ export async function trainBaseline(
   const stage = {
     ...(await commonStage(run, device, prepared.dataset)),
     network: 'baseline' as const,
+    // It may become the student.
+    ...(run.journal.choice && { verifiedOn: prepared.dataset }),
     rounds,
     initial,
     dataset: material,

@@ -12,6 +12,7 @@ import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
 import type { Run } from '../run.ts';
 import { trainBaseline } from './baselineStage.ts';
 import { enlarged } from './enlarge/enlargeStage.ts';
+import { endsWithTaught } from './guardStage.ts';
 import { studentMaterial, trainStudent } from './studentStage.ts';
 import { obtainTeachers, teachStage, type Taught } from './teacherStage.ts';
 
@@ -106,11 +107,13 @@ async function judgeFold(run: Run, device: DeviceName, index: number, count: num
           : undefined;
       const baseline = trained && (await judge('baseline', trained));
       if (trained && !baseline) return undefined;
+      const files = { student: file('student'), baseline: file('baseline') };
+      const isGivenUp = baseline && run.journal.choice && !(await endsWithTaught(taughtOn, taught, files));
       return {
         fold: index + 1,
         training: prepared.dataset.training.count,
         test: prepared.dataset.test.count,
-        student,
+        student: isGivenUp ? baseline : student,
         baseline: baseline ?? null,
         teacher: teacher ? qualityOf(teacher.metrics) : null,
       };

@@ -4,11 +4,12 @@ import type { ColumnCode, Preparation, TargetScale } from '../../data/preparatio
 import { copyGraph } from '../../onnx/copy.ts';
 import { exportModel } from '../../onnx/exporting/exportModel.ts';
 import { saveModel } from '../../onnx/file.ts';
-import { Graph } from '../../onnx/graph.ts';
+import { Graph, int } from '../../onnx/graph.ts';
 import type { Value } from '../../onnx/node.ts';
 import { importGraph } from '../../onnx/importing/importGraph.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { floatTensor } from '../../onnx/tensor.ts';
+import { dataTypeCode } from '../../onnx/tensorProto.ts';
 import { loadNetwork, type NetworkFile } from '../../training/engines/networkFile.ts';
 import { sampleInput } from '../../training/networkInputs.ts';
 import type { Run } from '../run.ts';
@@ -38,7 +39,8 @@ export function withRawInput({ file, inputs, output }: NetworkFile, dataset: Pre
   graph.reserve(original.names);
   const { name } = sampleInput(inputs);
   const [first] = original.inputs;
-  let value = graph.input(name, 'float32', [first?.shape[0] ?? 'batch', ...sampleShape]);
+  const taken = preparation.kind === 'table' ? [ownNumbers(preparation.columns).length] : sampleShape;
+  let value = graph.input(name, 'float32', [first?.shape[0] ?? 'batch', ...taken]);
   value = prepare(graph, value, preparation, sampleShape);
   if (first?.shape.length === 2 && sampleShape.length > 1) {
     value = graph.op('Reshape', [value, graph.integers([0, -1])]);
@@ -71,10 +73,20 @@ function prepare(graph: Graph, value: Value, preparation: Preparation, sampleSha
     }
     case 'table': {
       const columns = numbersOf(preparation.columns);
+      const taken = ownNumbers(preparation.columns).map((column) => column.name);
+      const places = columns.map(({ name, part }) => taken.indexOf(part?.of ?? name));
+      const isAsTaken = places.every((place, index) => place === index);
+      const cells = isAsTaken ? value : graph.op('Gather', [value, graph.integers(places)], { axis: int(1) });
+      const isMissing = graph.op('IsNaN', [cells]);
       const fill = graph.constant(floatTensor(columns.map((column) => column.fill)));
-      const whole = graph.op('Where', [graph.op('IsNaN', [value]), fill, value]);
+      const whole = graph.op('Where', [isMissing, fill, cells]);
       const scale = floatTensor(columns.map(({ std }) => 1 / std));
-      return affine(graph, whole, scale, floatTensor(columns.map(({ mean, std }) => -mean / std)));
+      const scaled = affine(graph, whole, scale, floatTensor(columns.map(({ mean, std }) => -mean / std)));
+      if (columns.every(({ part }) => part === undefined)) return scaled;
+      // A number that says where another is missing is 1 there.
+      const says = graph.constant(floatTensor(columns.map(({ part }) => (part ? 1 : 0))));
+      const missing = graph.op('Cast', [isMissing], { to: int(dataTypeCode('float32')) });
+      return graph.op('Where', [graph.op('Greater', [says, graph.scalar(0)]), missing, scaled]);
     }
     case 'text':
       return value;
@@ -107,7 +119,7 @@ function rawPreparation(preparation: Preparation): Preparation {
       return { kind: 'arrays', normalization: null, ...(spectrogram && { spectrogram }) };
     }
     case 'table': {
-      const columns = numbersOf(preparation.columns).map((column) => ({ ...column, mean: 0, std: 1 }));
+      const columns = ownNumbers(preparation.columns).map((column) => ({ ...column, mean: 0, std: 1 }));
       return { kind: 'table', columns, targets: [] };
     }
     case 'text':
@@ -117,4 +129,9 @@ function rawPreparation(preparation: Preparation): Preparation {
 
 function numbersOf(columns: readonly ColumnCode[]): readonly NumberColumn[] {
   return columns.filter((column) => column.kind === 'number');
+}
+
+/** The columns that are numbers themselves, without what is found from them. */
+function ownNumbers(columns: readonly ColumnCode[]): readonly NumberColumn[] {
+  return numbersOf(columns).filter(({ part }) => part === undefined);
 }

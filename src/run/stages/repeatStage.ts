@@ -7,6 +7,7 @@ import { evaluateFile } from '../../evaluation/evaluateNetwork.ts';
 import type { TrainingMaterial } from './featureStage.ts';
 import { adoptTraining } from './adoptTraining.ts';
 import { trainBaseline } from './baselineStage.ts';
+import { endsWithTaught } from './guardStage.ts';
 import { trainStudent } from './studentStage.ts';
 import type { Taught } from './teacherStage.ts';
 import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
@@ -65,7 +66,11 @@ export async function repeatStage(
         })
       : undefined;
     if (trained?.endedBy === 'stopped') break;
-    results.push({ seed, student, baseline: await judge(trained, baselineFile) });
+    const baseline = await judge(trained, baselineFile);
+    // Where the run chooses by itself, it ends with the better of both for every seed.
+    const files = { student: studentFile, baseline: baselineFile };
+    const isGivenUp = baseline !== null && run.journal.choice && !(await endsWithTaught(run, taught, files));
+    results.push({ seed, student: isGivenUp ? baseline : student, baseline });
   }
   return results;
 }

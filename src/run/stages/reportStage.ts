@@ -130,9 +130,11 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     onWarning,
   });
   tellLoad(speeds.load, run);
-  const memory = partial
-    ? new Map<string, MemoryUse>()
-    : await measureMemoryOfNetworks(networks, dataset.sampleShape, onWarning);
+  // The processes that measure memory mostly wait for their own start; nothing is timed any more.
+  const [memory, attention] = await Promise.all([
+    partial ? new Map<string, MemoryUse>() : measureMemoryOfNetworks(networks, dataset.sampleShape, onWarning),
+    partial ? null : attentionStage(run, networks),
+  ]);
   const entries = new Map<string, ModelReport>();
   for (const network of networks) {
     const options = { dataset, truth, memory, isHurried: partial };
@@ -146,7 +148,6 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   if (!student || !ofStudent || !studentFile) throw new DistilleryError('INTERNAL', 'The student was not evaluated.');
 
   const teachers = networks.find(({ name: network }) => network === 'teacher');
-  const attention = partial ? null : await attentionStage(run, networks);
   const provenance = await provenanceOf(run, { dataset, teachers });
   // A run that was stopped gets its report nevertheless.
   const test = await hashSplit(dataset.test, dataset.sampleShape, new AbortController().signal);

@@ -47,7 +47,7 @@ export async function trainStage(stage: TrainStageOptions): Promise<FinishedTrai
     batchAugmentation: stage.batchAugmentation,
     options,
     device: stage.device,
-    openEngine: (engineOptions) => openEngine(stage.engine, engineOptions),
+    openEngine: (engineOptions) => openEngine(stage.engine, engineOptions, stage.sessions),
     random: orderOfSamples(options.seed),
     measure: (outputs) => {
       const judged = measureOutputs(dataset.task, outputs, truth, {
@@ -107,8 +107,10 @@ export async function commonStage(
   device: DeviceName,
   dataset: Dataset,
   teachers?: Teachers,
-): Promise<Pick<TrainStageOptions, 'engine' | 'device' | 'journal' | 'signal' | 'pause' | 'onEvent' | 'metadata'>> {
-  const { experiment, journal, signal, pause, onEvent } = run;
+): Promise<
+  Pick<TrainStageOptions, 'engine' | 'sessions' | 'device' | 'journal' | 'signal' | 'pause' | 'onEvent' | 'metadata'>
+> {
+  const { experiment, sessions, journal, signal, pause, onEvent } = run;
   const metadata = { ...(await provenanceMetadata(run, { dataset, teachers })), ...dataFormMetadata(dataset) };
-  return { engine: experiment.engine, device, journal, signal, pause, onEvent, metadata };
+  return { engine: experiment.engine, sessions, device, journal, signal, pause, onEvent, metadata };
 }

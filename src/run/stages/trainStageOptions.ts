@@ -10,6 +10,7 @@ import type { RunJournal } from '../../runFolder/runJournal.ts';
 import type { DeviceName, Network, RunEvent } from '../../protocol/events.ts';
 import type { FloatTensor } from '../../onnx/tensor.ts';
 import type { InitialNetwork } from '../../students/initialNetwork.ts';
+import type { SessionShelf } from '../../training/engines/sessionShelf.ts';
 import type { EngineName } from '../../training/engines/openEngine.ts';
 import type { TrainingOptions } from '../../training/trainNetworkOptions.ts';
 
@@ -33,6 +34,7 @@ export interface TrainStageOptions {
   /** Workers that train it together; by default it is trained here alone. */
   readonly rounds?: OwnedRounds | undefined;
   readonly engine: EngineName;
+  readonly sessions?: SessionShelf | undefined;
   readonly device: DeviceName;
   readonly journal: RunJournal;
   /** The dataset on whose test split the written network is compared with the trained one; by default it is not. */

@@ -20,7 +20,7 @@ export interface Front {
  * Cuts a network off at a value, to use what comes before as an extractor of features. Feature maps [B, C, H, W] are averaged
  * over their pixels by nodes at the end of the front.
  *
- * @param cut name of the value; by default what the last dense layer reads, the penultimate features
+ * @param cut name of the value; by default what the last dense layer reads, or without one the last convolution: the penultimate features
  * @param options numbers for dimensions that the file leaves open
  * @throws BadInputError at `cut`, when there is no such value or it is no feature of single samples
  * @throws DistilleryError `UNSUPPORTED` or `BAD_FILE` when the model cannot be read
@@ -34,15 +34,17 @@ export function cutNetwork(model: ModelProto, cut: string | undefined, options: 
   return { graph: pruneGraph(graph), cut: value.name, featureShape: features.shape.slice(1).map(Number) };
 }
 
-/** What the last dense layer reads. */
+/** What the last dense layer reads; in a network of convolutions alone, what the last of them does. */
 function penultimateValue(graph: Graph): Value {
-  const last = graph.nodes.findLast((node) => isDense(graph, node));
+  const last =
+    graph.nodes.findLast((node) => isDense(graph, node)) ??
+    graph.nodes.findLast(({ operator, domain }) => operator === 'Conv' && domain === '');
   const [value] = last?.inputs ?? [];
   if (value && graph.producer(value)) return value;
   throw noFeature(
     last
-      ? 'The extractor has a single dense layer and nothing before it.'
-      : 'The extractor has no dense layer that it could be cut before.',
+      ? 'The extractor has a single layer and nothing before it.'
+      : 'The extractor has no dense layer or convolution that it could be cut before.',
     graph,
   );
 }

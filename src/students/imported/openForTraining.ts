@@ -1,3 +1,4 @@
+import { inferenceForm, TRAINING_FORM_NOTE } from '../../onnx/importing/inferenceForm.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { withChannelsFirst } from './channelsFirst.ts';
 import { fixedBatch, freeBatch } from './freeBatch.ts';
@@ -14,7 +15,7 @@ export interface OpenedModel {
 const NAMED = 5;
 
 /**
- * Makes a stored model fit for training at any batch size, and undoes what its exporter saved: a batch that is fixed is opened
+ * Makes a stored model fit for training at any batch size, and undoes what its exporter saved: it predicts (`inferenceForm`), a batch that is fixed is opened
  * (`freeBatch`), images are turned (`withChannelsFirst`), and layers that share tensors only because these were equal get their own (`untieWeights`).
  *
  * @param sampleShape dimensions of the dataset's samples
@@ -27,12 +28,14 @@ export function openForTraining(
   bind: Readonly<Record<string, number>>,
 ): OpenedModel {
   const notes: string[] = [];
-  const batch = fixedBatch(stored);
+  const resting = inferenceForm(stored);
+  if (resting !== stored) notes.push(TRAINING_FORM_NOTE);
+  const batch = fixedBatch(resting);
   if (batch !== undefined) {
     notes.push(`The model takes batches of ${batch} only; it is trained, and written, with a batch of any size.`);
   }
-  const turned = withChannelsFirst(stored, sampleShape);
-  if (turned !== stored) {
+  const turned = withChannelsFirst(resting, sampleShape);
+  if (turned !== resting) {
     notes.push(
       'The model takes images with the channels last; a Transpose at its beginning, which is written with it, takes those of ' +
         'the dataset, which come first.',

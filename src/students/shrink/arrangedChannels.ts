@@ -1,54 +1,36 @@
 import { intOf } from '../../onnx/attributes.ts';
 import type { Node } from '../../onnx/node.ts';
-import { positiveAxis, productOf } from '../../onnx/shapes/rule.ts';
-import type { Shape } from '../../onnx/tensor.ts';
-import { positionCount, type Part } from './channelSpace.ts';
+import { positiveAxis } from '../../onnx/shapes/rule.ts';
+import { channelsAlong, onePart, positionCount, type Part } from './channelSpace.ts';
 import type { ChannelTracker } from './channelTracker.ts';
+import { followDivision } from './dividedChannels.ts';
+import { placeAfter, placeBesideSamples, placeWithSamples } from './reshapedAxes.ts';
 
-/** Whatever divides or joins axes and leaves the axis of the channels whole, alone or joined with others, as flattening does. */
+/** Whatever divides or joins axes: that of the channels stays whole, alone or joined with others, as in flattening, or is divided itself. */
 export function followReshape(tracker: ChannelTracker, node: Node): void {
   const [input] = node.inputs;
   const [output] = node.outputs;
   const channels = tracker.channelsOf(input);
   if (!input || !output || !channels) return;
+  if (channels.isPerSample) {
+    const back = placeBesideSamples(input.shape, channels.axis, positionCount(channels.parts), output.shape);
+    if (!back) throw tracker.refusal(node);
+    const parts = channels.parts.map(({ space, spread }) => ({ space, spread: spread * back.behind }));
+    tracker.follow(node, { axis: back.axis, parts });
+    return;
+  }
   const place = placeAfter(input.shape, channels.axis, output.shape);
-  if (!place) throw tracker.refusal(node);
+  if (!place) {
+    const axis = placeWithSamples(input.shape, channels.axis, output.shape);
+    if (axis === undefined) followDivision(tracker, node);
+    else tracker.follow(node, { ...channels, axis, isPerSample: true });
+    return;
+  }
   const { axis, before, behind } = place;
   const once = channels.parts.map(({ space, spread }): Part => ({ space, spread: spread * behind }));
   const parts = Array.from({ length: before }, () => once).flat();
   if (positionCount(parts) !== output.shape[axis]) throw tracker.refusal(node);
   tracker.follow(node, { axis, parts });
-}
-
-/**
- * Where axis `at` of a shape is after a reshape: on which axis, joined with how many positions before it and behind it.
- * Undefined where it is divided.
- */
-function placeAfter(
-  from: Shape,
-  at: number,
-  to: Shape,
-): { readonly axis: number; readonly before: number; readonly behind: number } | undefined {
-  for (let axis = to.length - 1; axis >= 0; axis--) {
-    const size = to[axis];
-    if (typeof size !== 'number') continue;
-    for (let end = at + 1; end <= from.length; end++) {
-      if (!areAsMany(from.slice(end), to.slice(axis + 1))) continue;
-      for (let start = at; start >= 0; start--) {
-        if (productOf(from.slice(start, end)) !== size) continue;
-        return { axis, before: productOf(from.slice(start, at)) ?? 1, behind: productOf(from.slice(at + 1, end)) ?? 1 };
-      }
-    }
-  }
-  return undefined;
-}
-
-/** Whether two shapes have as many elements, as far as that can be seen. */
-function areAsMany(one: Shape, other: Shape): boolean {
-  const [product, wanted] = [productOf(one), productOf(other)];
-  if (product !== undefined || wanted !== undefined) return product === wanted;
-  const long = (shape: Shape): string => shape.filter((size) => size !== 1).join();
-  return long(one) === long(other);
 }
 
 /** Padding and resizing of other axes than that of the channels. */
@@ -64,37 +46,83 @@ export function followResize(tracker: ChannelTracker, node: Node): void {
   tracker.follow(node, channels);
 }
 
+/** Whole channels from one to another, or a piece along other axes. */
 export function followSlice(tracker: ChannelTracker, node: Node): void {
   const [input] = node.inputs;
   const [output] = node.outputs;
   const channels = tracker.channelsOf(input);
   if (!input || !output || !channels) return;
-  const axes = tracker.integersOf(node, node.inputs[3]) ?? input.shape.map((_, axis) => axis);
-  const listed = axes.map((axis) => positiveAxis(axis, input.shape.length));
-  if (listed.includes(channels.axis) && output.shape[channels.axis] !== input.shape[channels.axis]) {
-    throw tracker.refusal(node);
+  const place = sliceOfChannels(tracker, node, channels.axis);
+  if (!place) {
+    tracker.follow(node, channels);
+    return;
   }
-  const steps = tracker.integersOf(node, node.inputs[4]);
-  if (steps?.some((step, index) => listed[index] === channels.axis && step !== 1)) throw tracker.refusal(node);
-  tracker.follow(node, channels);
+  const size = output.shape[channels.axis];
+  if (place.step !== 1 || typeof size !== 'number') throw tracker.refusal(node);
+  const along = channelsAlong(channels.parts);
+  const first = place.start < 0 ? Math.max(0, place.start + along.length) : Math.min(place.start, along.length);
+  tracker.follow(node, { axis: channels.axis, parts: onePart(along.slice(first, first + size)) });
 }
 
-/** Entries of another axis than that of the channels. */
+/** Where a slice begins along the axis of the channels, and which of its axes that is; undefined where it takes all of them. */
+export function sliceOfChannels(
+  tracker: ChannelTracker,
+  node: Node,
+  axis: number,
+): { readonly start: number; readonly step: number; readonly index: number } | undefined {
+  const [input] = node.inputs;
+  const [output] = node.outputs;
+  if (!input) return undefined;
+  const axes = tracker.integersOf(node, node.inputs[3]) ?? input.shape.map((_, each) => each);
+  const index = axes.map((each) => positiveAxis(each, input.shape.length)).indexOf(axis);
+  if (index < 0) return undefined;
+  const step = tracker.integersOf(node, node.inputs[4])?.[index] ?? 1;
+  if (step === 1 && output?.shape[axis] === input.shape[axis]) return undefined;
+  return { start: tracker.integersOf(node, node.inputs[1])?.[index] ?? 0, step, index };
+}
+
+/** Entries of another axis than that of the channels, or channels in another order. */
 export function followGather(tracker: ChannelTracker, node: Node): void {
   const [input, indices] = node.inputs;
   const channels = tracker.channelsOf(input);
   if (!input || !indices || !channels) return;
   const axis = positiveAxis(intOf(node, 'axis', 0), input.shape.length);
-  if (axis === channels.axis) throw tracker.refusal(node);
+  if (axis === channels.axis) {
+    const along = channelsAlong(channels.parts);
+    const wanted = indices.shape.length === 1 ? tracker.integersOf(node, indices) : undefined;
+    const chosen = wanted?.map((index) => along[index < 0 ? index + along.length : index]);
+    if (!chosen?.every((channel) => channel !== undefined)) throw tracker.refusal(node);
+    tracker.follow(node, { axis, parts: onePart(chosen) });
+    return;
+  }
   const moved = channels.axis > axis ? channels.axis - 1 + indices.shape.length : channels.axis;
   tracker.follow(node, { ...channels, axis: moved });
 }
 
-/** Pieces along another axis, or each of whole parts. */
+/** Pieces along another axis, or of whole channels. */
 export function followSplit(tracker: ChannelTracker, node: Node): void {
   const [input] = node.inputs;
   const channels = tracker.channelsOf(input);
   if (!input || !channels) return;
-  if (positiveAxis(intOf(node, 'axis', 0), input.shape.length) === channels.axis) throw tracker.refusal(node);
-  for (const index of node.outputs.keys()) tracker.follow(node, channels, index);
+  const isOfChannels = positiveAxis(intOf(node, 'axis', 0), input.shape.length) === channels.axis;
+  const along = channelsAlong(channels.parts);
+  let first = 0;
+  for (const [index, output] of node.outputs.entries()) {
+    const size = Number(output?.shape[channels.axis] ?? Number.NaN);
+    if (isOfChannels && Number.isNaN(size)) throw tracker.refusal(node);
+    const piece = isOfChannels ? { ...channels, parts: onePart(along.slice(first, first + size)) } : channels;
+    tracker.follow(node, piece, index);
+    first += size;
+  }
+}
+
+/** A value that is repeated along other axes; along that of the channels it has to have them all. */
+export function followExpand(tracker: ChannelTracker, node: Node): void {
+  const [input] = node.inputs;
+  const [output] = node.outputs;
+  const channels = tracker.channelsOf(input);
+  if (!input || !output || !channels) return;
+  const axis = channels.axis + output.shape.length - input.shape.length;
+  if (output.shape[axis] !== input.shape[channels.axis]) throw tracker.refusal(node);
+  tracker.follow(node, { ...channels, axis });
 }

@@ -3,7 +3,7 @@ import type { Graph } from '../../onnx/graph.ts';
 import type { Node, Value } from '../../onnx/node.ts';
 import { toNumbers } from '../../onnx/tensor.ts';
 import { constantValues } from './constantValues.ts';
-import { ChannelSpace, positionCount, type Channels, type Part } from './channelSpace.ts';
+import { channelsAlong, ChannelSpace, positionCount, type Channels, type Part } from './channelSpace.ts';
 
 /** A weight whose slices along axis `axis` compute the channels of a space. */
 export interface Producer {
@@ -20,10 +20,32 @@ export interface Selection {
   readonly parts: readonly Part[];
 }
 
+/** A weight, or a transpose of it. */
+export interface StoredWeight {
+  readonly name: string;
+  /** Where each axis lies in the weight as it is stored. */
+  readonly axes: readonly number[];
+}
+
+/** A permutation of channels that is written as a reshape, a transpose and a reshape. */
+export interface ChannelShuffle {
+  /** Whether its node is the last of the three. */
+  readonly isLast: boolean;
+  readonly axis: number;
+  /** Of the channels that it gives: where each was before. */
+  readonly order: readonly number[];
+  /** The channels before. */
+  readonly parts: readonly Part[];
+}
+
 /** What is known of the channels of a graph's values while its nodes are visited, and which weights have to be cut. */
 export class ChannelTracker {
   readonly graph: Graph;
   readonly producers: Producer[] = [];
+  /** All spaces, of each of which a channel has to remain. */
+  readonly spaces = new Set<ChannelSpace>();
+  /** By the names of the outputs of its three nodes. */
+  readonly shuffles = new Map<string, ChannelShuffle>();
   /** By weight: what lies along each axis that is cut. */
   readonly cuts = new Map<string, Map<number, readonly Part[]>>();
   readonly #selections = new Map<string, Map<number, Selection>>();
@@ -32,6 +54,7 @@ export class ChannelTracker {
   readonly #channels = new Map<string, Channels>();
   readonly #uses = new Map<string, Set<Node>>();
   readonly #constants: ReadonlySet<string>;
+  readonly #transposed = new Map<string, StoredWeight>();
 
   constructor(graph: Graph) {
     this.graph = graph;
@@ -46,7 +69,32 @@ export class ChannelTracker {
   /** Notes the channels of a node's first output, or of another one. */
   follow(node: Node, channels: Channels, index = 0): void {
     const output = node.outputs[index];
-    if (output) this.#channels.set(output.name, channels);
+    if (!output) return;
+    for (const { space } of channels.parts) this.spaces.add(space);
+    this.#channels.set(output.name, channels);
+  }
+
+  /** The weight that a value is, as it is stored or transposed; undefined where it is none. */
+  weightOf(value: Value | undefined): StoredWeight | undefined {
+    if (!value) return undefined;
+    const { name, shape } = value;
+    if (this.isWeight(value)) return { name, axes: shape.map((_, axis) => axis) };
+    return this.#transposed.get(name);
+  }
+
+  /** Notes that a node gives a weight with other axes. */
+  transpose(node: Node, { name, axes }: StoredWeight, order: readonly number[]): void {
+    const [output] = node.outputs;
+    if (!output) return;
+    this.#transposed.set(output.name, { name, axes: order.map((axis) => axes[axis] ?? axis) });
+    this.#use(name, node);
+  }
+
+  /** The node that alone reads what another gives; undefined where there are several, or it is an output of the graph. */
+  onlyReader({ outputs: [output] }: Node): Node | undefined {
+    if (!output || this.graph.outputs.some(({ name }) => name === output.name)) return undefined;
+    const readers = this.graph.nodes.filter(({ inputs }) => inputs.some((input) => input?.name === output.name));
+    return readers.length === 1 ? readers[0] : undefined;
   }
 
   /** Whether a value is the same for all samples. */
@@ -59,8 +107,9 @@ export class ChannelTracker {
     const value = node.inputs[index];
     if (!value) return;
     const isRight = this.isConstant(value) && value.shape[axis] === positionCount(parts);
-    if (this.isWeight(value)) this.cut(node, value, axis, parts);
+    if (this.weightOf(value)) this.cut(node, value, axis, parts);
     else if (isRight) {
+      for (const { space } of parts) this.spaces.add(space);
       const selections = this.#selections.get(keyOf(node)) ?? new Map<number, Selection>();
       this.#selections.set(keyOf(node), selections.set(index, { axis, parts }));
     } else throw this.refusal(node);
@@ -79,9 +128,11 @@ export class ChannelTracker {
     for (const input of node.inputs) {
       if (!input) continue;
       for (const { space } of this.channelsOf(input)?.parts ?? []) space.fix();
-      for (const parts of this.cuts.get(input.name)?.values() ?? []) for (const { space } of parts) space.fix();
+      const weight = this.weightOf(input)?.name ?? input.name;
+      for (const parts of this.cuts.get(weight)?.values() ?? []) for (const { space } of parts) space.fix();
     }
     this.#selections.delete(keyOf(node));
+    this.shuffles.delete(keyOf(node));
   }
 
   /** Whether the contents of a value are a weight that can be cut. */
@@ -103,38 +154,55 @@ export class ChannelTracker {
    */
   produce(node: Node, weight: Value, axis: number, gates = 1): ChannelSpace {
     const output = node.outputs.find((each) => each !== undefined);
-    if (!output) throw this.refusal(node);
+    const stored = this.weightOf(weight);
+    if (!output || !stored) throw this.refusal(node);
     const space = new ChannelSpace(Number(weight.shape[axis]) / gates);
-    this.producers.push({ weight: weight.name, axis, space, output });
+    this.producers.push({ weight: stored.name, axis: stored.axes[axis] ?? axis, space, output });
     return space;
   }
 
   /** Cuts a weight that `node` reads along an axis. @throws DistilleryError when it cannot be cut like this */
   cut(node: Node, weight: Value, axis: number, parts: readonly Part[]): void {
-    if (!this.isWeight(weight) || weight.shape[axis] !== positionCount(parts)) throw this.refusal(node);
-    const cuts = this.cuts.get(weight.name) ?? new Map<number, readonly Part[]>();
-    this.cuts.set(weight.name, cuts);
-    const earlier = cuts.get(axis);
+    const stored = this.weightOf(weight);
+    if (!stored || weight.shape[axis] !== positionCount(parts)) throw this.refusal(node);
+    const own = stored.axes[axis] ?? axis;
+    const cuts = this.cuts.get(stored.name) ?? new Map<number, readonly Part[]>();
+    this.cuts.set(stored.name, cuts);
+    const earlier = cuts.get(own);
     if (earlier) this.tie(node, earlier, parts);
-    cuts.set(axis, parts);
-    const uses = this.#uses.get(weight.name) ?? new Set();
-    this.#uses.set(weight.name, uses.add(node));
+    else cuts.set(own, parts);
+    for (const { space } of parts) this.spaces.add(space);
+    this.#use(stored.name, node);
   }
 
-  /** Makes channels that meet in a node the same. @throws DistilleryError when they are arranged differently */
+  /** Nothing of an axis of a weight is dropped, because `node` reads all of it. */
+  whole(node: Node, weight: Value, axis: number): void {
+    const space = new ChannelSpace(Number(weight.shape[axis]));
+    space.fix();
+    this.cut(node, weight, axis, [{ space, spread: 1 }]);
+  }
+
+  #use(weight: string, node: Node): void {
+    const uses = this.#uses.get(weight) ?? new Set();
+    this.#uses.set(weight, uses.add(node));
+  }
+
+  /** Makes channels that meet in a node the same. @throws DistilleryError when there are not as many */
   tie(node: Node, left: readonly Part[], right: readonly Part[]): void {
-    if (left.length !== right.length) throw this.refusal(node);
-    left.forEach(({ space, spread }, index) => {
-      const other = right[index];
-      if (other?.spread !== spread || other.space.size !== space.size) throw this.refusal(node);
-      space.tie(other.space);
+    const [ours, theirs] = [channelsAlong(left), channelsAlong(right)];
+    if (ours.length !== theirs.length) throw this.refusal(node);
+    ours.forEach((channel, position) => {
+      const other = theirs[position];
+      if (other) channel.join(other);
     });
   }
 
   /** A weight of which not every reader knows that it is cut stays whole. */
   keepSharedWeights(): void {
     for (const node of this.graph.nodes) {
-      if (node.inputs.some((input) => input && this.#uses.get(input.name)?.has(node) === false)) this.keep(node);
+      const isUnaware = (input: Value): boolean =>
+        this.#uses.get(this.weightOf(input)?.name ?? input.name)?.has(node) === false;
+      if (node.inputs.some((input) => input && isUnaware(input))) this.keep(node);
     }
   }
 
@@ -148,6 +216,6 @@ export class ChannelTracker {
 }
 
 /** What a node is known by, in its graph as in a copy. */
-function keyOf({ outputs }: Node): string {
+export function keyOf({ outputs }: Node): string {
   return outputs.find((output) => output !== undefined)?.name ?? '';
 }

@@ -1,47 +1,93 @@
 import { DistilleryError } from '../../errors.ts';
 import { type Tensor, floatData } from '../../onnx/tensor.ts';
-import type { ChannelSpace } from './channelSpace.ts';
+import type { Channel, ChannelSpace } from './channelSpace.ts';
 import type { Producer } from './channelTracker.ts';
 
 /** By the name of a layer's output: how important each of its channels is. */
 export type ChannelImportance = ReadonlyMap<string, ArrayLike<number>>;
 
+/** What can be kept or dropped: a channel, or those that are joined, and how important it is to the layers that compute it. */
+interface Candidate {
+  readonly channel: Channel;
+  readonly order: number;
+  readonly scores: number[];
+}
+
 /**
  * Chooses the channels that remain in every space: the most important ones, which are those whose filters have the largest L1 norms
- * (arXiv 1608.08710) unless it is told. Where several layers compute the same channels, the figures of each are divided by their mean
- * and added.
+ * (arXiv 1608.08710) unless it is told. Figures of a layer are divided by their mean, and those of channels that are kept or dropped together, such as
+ * the channels of one head, averaged. In spaces that have channels in common the same share remains of all.
  *
- * @param factor share of the channels that remain; at least one does
+ * @param spaces of each of which at least one channel remains
+ * @param factor share of the channels that remain
  * @param importance of the channels of every layer; by default the L1 norms
- * @returns indices in ascending order, by the root of the space
+ * @returns the channels that are dropped, each by its root
  */
 export function chooseChannels(
-  producers: readonly Producer[],
+  { producers, spaces }: { readonly producers: readonly Producer[]; readonly spaces: Iterable<ChannelSpace> },
   weights: ReadonlyMap<string, Tensor>,
   factor: number,
   importance?: ChannelImportance,
-): ReadonlyMap<ChannelSpace, readonly number[]> {
-  const scores = new Map<ChannelSpace, number[]>();
+): ReadonlySet<Channel> {
+  const candidates = new Map<Channel, Candidate>();
   for (const { weight, axis, space, output } of producers) {
     const tensor = weights.get(weight);
     if (!tensor) throw new DistilleryError('INTERNAL', `The network has no weight '${weight}'.`);
     const figures = foldGates(Array.from(importance?.get(output.name) ?? sliceNorms(tensor, axis)), space.size);
-    const mean = figures.reduce((sum, figure) => sum + figure, 0) / figures.length || 1;
-    const score = scores.get(space.root) ?? figures.map(() => 0);
-    scores.set(
-      space.root,
-      score.map((sum, channel) => sum + (figures[channel] ?? 0) / mean),
-    );
+    const mean = meanOf(figures) || 1;
+    const joined = new Map<Channel, number[]>();
+    for (const [index, { root }] of space.channels.entries()) {
+      joined.set(root, [...(joined.get(root) ?? []), (figures[index] ?? 0) / mean]);
+    }
+    for (const [channel, own] of joined) {
+      const candidate = candidates.get(channel) ?? { channel, order: candidates.size, scores: [] };
+      candidates.set(channel, candidate);
+      candidate.scores.push(meanOf(own));
+    }
   }
-  return new Map(
-    [...scores].map(([root, score]) => {
-      const count = root.isFixed ? root.size : Math.max(1, Math.round(root.size * factor));
-      const ranked = score.map((value, channel) => ({ value, channel }));
-      ranked.sort((a, b) => b.value - a.value || a.channel - b.channel);
-      const kept = ranked.slice(0, count).map(({ channel }) => channel);
-      return [root, kept.sort((a, b) => a - b)];
-    }),
-  );
+  const dropped = new Set<Channel>();
+  for (const group of groupsOf(producers, candidates)) {
+    const free = group.filter(({ channel }) => !channel.isFixed);
+    const count =
+      free.length === group.length ? Math.max(1, Math.round(free.length * factor)) : Math.round(free.length * factor);
+    const ranked = free.sort((a, b) => meanOf(b.scores) - meanOf(a.scores) || a.order - b.order);
+    for (const { channel } of ranked.slice(count)) dropped.add(channel);
+  }
+  for (const { channels } of spaces) keepOne(channels, candidates, dropped);
+  return dropped;
+}
+
+/** Candidates that lie in one space, or in spaces with candidates in common. */
+function groupsOf(producers: readonly Producer[], candidates: ReadonlyMap<Channel, Candidate>): Candidate[][] {
+  const groups = new Map<Channel, Candidate[]>();
+  for (const { space } of producers) {
+    const group: Candidate[] = [];
+    for (const { root } of space.channels) {
+      const known = groups.get(root);
+      if (known === group) continue;
+      const candidate = candidates.get(root);
+      const added = known ?? (candidate ? [candidate] : []);
+      group.push(...added);
+      for (const { channel } of added) groups.set(channel, group);
+    }
+  }
+  return [...new Set(groups.values())];
+}
+
+function keepOne(
+  channels: readonly Channel[],
+  candidates: ReadonlyMap<Channel, Candidate>,
+  dropped: Set<Channel>,
+): void {
+  if (channels.length === 0 || channels.some(({ root }) => !dropped.has(root))) return;
+  const [best] = channels
+    .flatMap(({ root }) => candidates.get(root) ?? [])
+    .sort((a, b) => meanOf(b.scores) - meanOf(a.scores) || a.order - b.order);
+  if (best) dropped.delete(best.channel);
+}
+
+function meanOf(figures: readonly number[]): number {
+  return figures.reduce((sum, figure) => sum + figure, 0) / figures.length;
 }
 
 /** Of a recurrent layer, whose units stand once for each gate: the sum over the gates. */

@@ -2,10 +2,18 @@ import { DistilleryError } from '../../errors.ts';
 import { intOf, intsOf } from '../../onnx/attributes.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { Node } from '../../onnx/node.ts';
-import { ChannelSpace } from './channelSpace.ts';
-import { ChannelTracker } from './channelTracker.ts';
-import { followReshape, followResize, followSlice, followGather, followSplit } from './arrangedChannels.ts';
-import { followLayerNormalization, followPerAxis } from './normalizedChannels.ts';
+import { ChannelSpace, positionCount } from './channelSpace.ts';
+import { ChannelTracker, keyOf } from './channelTracker.ts';
+import {
+  followExpand,
+  followGather,
+  followReshape,
+  followResize,
+  followSlice,
+  followSplit,
+} from './arrangedChannels.ts';
+import { followDepthToSpace } from './dividedChannels.ts';
+import { followGroupNormalization, followLayerNormalization, followPerAxis } from './normalizedChannels.ts';
 import { recurrentFollowers } from './recurrentLayers.ts';
 import {
   followConvolution,
@@ -25,9 +33,13 @@ type Follower = (tracker: ChannelTracker, node: Node) => void;
 export function followChannels(graph: Graph): ChannelTracker {
   const tracker = new ChannelTracker(graph);
   for (const node of graph.nodes) {
+    // Of a permutation all was said at its first node.
+    if (tracker.shuffles.has(keyOf(node))) continue;
     const follower = followers.get(node.domain === '' ? node.operator : `${node.domain}.${node.operator}`);
+    const isPerSample = node.inputs.some((input) => tracker.channelsOf(input)?.isPerSample);
     try {
-      if (follower) follower(tracker, node);
+      if (isPerSample && !perSample.has(node.operator)) tracker.keep(node);
+      else if (follower) follower(tracker, node);
       else if (node.inputs.some((input) => tracker.channelsOf(input))) tracker.keep(node);
     } catch (error) {
       if (!(error instanceof DistilleryError) || error.code !== 'UNSUPPORTED') throw error;
@@ -41,26 +53,35 @@ export function followChannels(graph: Graph): ChannelTracker {
 
 /** Operators that treat every element alike; their other inputs are broadcast. */
 function followElements(tracker: ChannelTracker, node: Node): void {
-  const inputs = node.inputs.flatMap((input) => (input ? [input] : []));
-  const followed = inputs.flatMap((input) => {
+  const followed = node.inputs.flatMap((input) => {
     const channels = tracker.channelsOf(input);
-    return channels ? [{ fromEnd: input.shape.length - channels.axis, parts: channels.parts }] : [];
+    if (!input || !channels) return [];
+    const fromEnd = input.shape.length - channels.axis;
+    return [{ fromEnd, width: positionCount(channels.parts), ...channels }];
   });
-  const [first, ...others] = followed;
+  const width = Math.max(...followed.map((each) => each.width));
+  const [first, ...others] = followed.filter((each) => each.width === width);
   if (!first) return;
   for (const other of others) {
-    if (other.fromEnd !== first.fromEnd) throw tracker.refusal(node);
+    if (other.fromEnd !== first.fromEnd || other.isPerSample !== first.isPerSample) throw tracker.refusal(node);
     tracker.tie(node, first.parts, other.parts);
+  }
+  // A single channel that acts on all.
+  for (const single of followed.filter((each) => each.width < width)) {
+    if (single.width !== 1 || single.fromEnd !== first.fromEnd) throw tracker.refusal(node);
+    for (const { space } of single.parts) space.fix();
   }
   for (const [index, input] of node.inputs.entries()) {
     if (!input || tracker.channelsOf(input)) continue;
     const axis = input.shape.length - first.fromEnd;
     if (axis < 0 || input.shape[axis] === 1) continue;
+    if (first.isPerSample) throw tracker.refusal(node);
     if (tracker.isConstant(input)) tracker.narrow(node, index, axis, first.parts);
     else for (const { space } of first.parts) space.fix();
   }
   const rank = node.outputs[0]?.shape.length ?? 0;
-  tracker.follow(node, { axis: rank - first.fromEnd, parts: first.parts });
+  const { parts, isPerSample = false } = first;
+  tracker.follow(node, { axis: rank - first.fromEnd, parts, ...(isPerSample && { isPerSample }) });
 }
 
 function followNormalization(tracker: ChannelTracker, node: Node): void {
@@ -86,18 +107,21 @@ function followReduction(tracker: ChannelTracker, node: Node): void {
   const rank = input.shape.length;
   const axes = tracker.integersOf(node, axesInput)?.map((axis) => (axis + rank) % rank) ?? [];
   if (axes.length === 0) throw tracker.refusal(node);
-  // The mean over the channels, as in a normalisation that is written out, is one over those that remain.
-  if (axes.includes(channels.axis) && node.operator === 'ReduceMean') return;
+  // The mean over the channels, as in a normalisation that is written out, is one over those that remain, and so is the maximum.
+  if (axes.includes(channels.axis) && node.operator !== 'ReduceSum') return;
   if (axes.includes(channels.axis)) throw tracker.refusal(node);
   const removed = intOf(node, 'keepdims', 1) === 1 ? 0 : axes.filter((axis) => axis < channels.axis).length;
   tracker.follow(node, { ...channels, axis: channels.axis - removed });
 }
 
 function followTranspose(tracker: ChannelTracker, node: Node): void {
-  const channels = tracker.channelsOf(node.inputs[0]);
+  const [input] = node.inputs;
+  const order = intsOf(node, 'perm') ?? input?.shape.map((_, place) => place).reverse() ?? [];
+  const weight = tracker.weightOf(input);
+  if (weight) tracker.transpose(node, weight, order);
+  const channels = tracker.channelsOf(input);
   if (!channels) return;
-  const axis = intsOf(node, 'perm')?.indexOf(channels.axis);
-  if (axis === undefined || axis < 0) throw tracker.refusal(node);
+  const axis = order.indexOf(channels.axis);
   tracker.follow(node, { ...channels, axis });
 }
 
@@ -137,6 +161,9 @@ const elementwise = [
   'Where',
 ];
 
+/** What follows channels that stand once for every sample. */
+const perSample = new Set([...elementwise, 'MatMul', 'Reshape', 'Softmax', 'Transpose']);
+
 /** The shape of a value has no channels; who reads it is looked at by itself. */
 const ignore: Follower = () => undefined;
 
@@ -145,7 +172,7 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
   ...['AveragePool', 'GlobalAveragePool', 'GlobalMaxPool', 'LpPool', 'MaxPool'].map(
     (operator) => [operator, followPool] as const,
   ),
-  ...['ReduceMean', 'ReduceSum', 'ReduceMax'].map((operator) => [operator, followReduction] as const),
+  ...['ReduceMean', 'ReduceSum', 'ReduceMax', 'ReduceMin'].map((operator) => [operator, followReduction] as const),
   ...['Flatten', 'Reshape', 'Squeeze', 'Unsqueeze'].map((operator) => [operator, followReshape] as const),
   ...['Softmax', 'LogSoftmax', 'CumSum'].map((operator) => [operator, followPerAxis] as const),
   ...recurrentFollowers,
@@ -166,7 +193,10 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
       (tracker.channelsOf(node.inputs[0]) ? followGather : followEmbedding)(tracker, node);
     },
   ],
+  ['DepthToSpace', followDepthToSpace],
+  ['Expand', followExpand],
   ['Gemm', followGemm],
+  ['GroupNormalization', followGroupNormalization],
   ['LayerNormalization', followLayerNormalization],
   ['MatMul', followMatMul],
   ['Pad', followResize],

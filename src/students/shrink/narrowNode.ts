@@ -1,15 +1,16 @@
 import { int, type Graph, type NodeOptions } from '../../onnx/graph.ts';
 import type { Node, Value } from '../../onnx/node.ts';
-import { productOf, type Inferred } from '../../onnx/shapes/rule.ts';
-import { keptPositions, type ChannelSpace } from './channelSpace.ts';
-import type { ChannelTracker } from './channelTracker.ts';
+import type { Inferred } from '../../onnx/shapes/rule.ts';
+import { keptPositions, positionCount, type Channels, type Keeps } from './channelSpace.ts';
+import { keyOf, type ChannelTracker } from './channelTracker.ts';
+import { narrowPieces, narrowShuffle } from './narrowPieces.ts';
 import { isRecurrent } from './recurrentLayers.ts';
 
 /** The inputs of a node, of constants the channels that remain. */
 export function selectConstants(
   target: Graph,
   tracker: ChannelTracker,
-  kept: (root: ChannelSpace) => readonly number[],
+  keeps: Keeps,
   node: Node,
   inputs: readonly (Value | undefined)[],
 ): readonly (Value | undefined)[] {
@@ -19,7 +20,7 @@ export function selectConstants(
     const selection = selections.get(index);
     if (!input || !selection) return input;
     const { axis, parts } = selection;
-    const positions = keptPositions(parts, kept);
+    const positions = keptPositions(parts, keeps);
     if (positions.length === input.shape[axis]) return input;
     return target.op('Gather', [input, target.integers(positions)], { axis: int(axis) });
   });
@@ -29,7 +30,7 @@ export function selectConstants(
 export function narrowNode(
   target: Graph,
   tracker: ChannelTracker,
-  kept: (root: ChannelSpace) => readonly number[],
+  keeps: Keeps,
   node: Node,
   inputs: readonly (Value | undefined)[],
 ): readonly (Value | undefined)[] | undefined {
@@ -40,9 +41,27 @@ export function narrowNode(
     domain: node.domain,
     outputs: node.outputs.map((output) => output?.name ?? ''),
     attributes: node.attributes,
-    results: node.outputs.map((output) => narrowResult(tracker, kept, output)),
+    results: node.outputs.map((output) => narrowResult(tracker, keeps, output)),
   };
+  const shuffle = tracker.shuffles.get(keyOf(node));
+  if (shuffle && input && keptPositions(shuffle.parts, keeps).length < positionCount(shuffle.parts)) {
+    return narrowShuffle(target, keeps, input, shuffle, options);
+  }
   if (!followed) return isOpen(node) ? copyOpen(target, tracker, node, inputs, options) : undefined;
+  const channels = tracker.channelsOf(node.inputs[0]);
+  const pieces = channels && narrowPieces(target, tracker, keeps, node, inputs, { channels, options });
+  return pieces ?? narrowWidths(target, tracker, node, inputs, { followed, options, keeps });
+}
+
+/** Nodes with an attribute or an input that says how many channels there are. */
+function narrowWidths(
+  target: Graph,
+  tracker: ChannelTracker,
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+  { followed, options, keeps }: { readonly followed: Channels; readonly options: NodeOptions; readonly keeps: Keeps },
+): readonly (Value | undefined)[] | undefined {
+  const [input] = inputs;
   if (node.operator === 'Conv' && input && 'group' in node.attributes && inputs[1]?.shape[1] === 1) {
     const group = int(Number(input.shape[1]));
     return target.node(node.operator, inputs, { ...options, attributes: { ...node.attributes, group } });
@@ -52,10 +71,23 @@ export function narrowNode(
     return target.node(node.operator, inputs, { ...options, attributes: { ...node.attributes, hidden_size: units } });
   }
   if (node.operator === 'Reshape' && input) {
-    const shape = target.integers(targetShape(tracker, node, input, followed.axis));
+    const shape = target.integers(targetShape(tracker, node, followed, keptPositions(followed.parts, keeps).length));
     return target.node('Reshape', [input, shape], { ...options, attributes: {} });
   }
+  if (node.operator === 'Expand' && input) {
+    return target.node('Expand', [input, target.integers(expandedShape(tracker, node, followed.axis))], options);
+  }
   return isOpen(node) || tracker.selectionsOf(node) ? target.node(node.operator, inputs, options) : undefined;
+}
+
+/** The shape to expand to: sizes of 1 leave an axis as it is, which the channels' is, and any that is open in what is expanded, too. */
+function expandedShape(tracker: ChannelTracker, node: Node, channelAxis: number): number[] {
+  const [before, shape] = [node.inputs[0]?.shape ?? [], node.outputs[0]?.shape ?? []];
+  return shape.map((size, axis) => {
+    if (axis === channelAxis || size === before[axis + before.length - shape.length]) return 1;
+    if (typeof size !== 'number') throw tracker.refusal(node);
+    return size;
+  });
 }
 
 /** Whether a size that a node gives is open: it was found when the file was read, and may not be inferred again. */
@@ -80,39 +112,31 @@ function copyOpen(
 }
 
 /** Type and shape of a value with the channels that remain. */
-function narrowResult(
-  tracker: ChannelTracker,
-  kept: (root: ChannelSpace) => readonly number[],
-  value: Value | undefined,
-): Inferred {
+function narrowResult(tracker: ChannelTracker, keeps: Keeps, value: Value | undefined): Inferred {
   if (!value) return { type: 'float32', shape: [] };
   const channels = tracker.channelsOf(value);
   if (!channels) return value;
-  const width = keptPositions(channels.parts, kept).length;
-  return { type: value.type, shape: value.shape.map((size, axis) => (axis === channels.axis ? width : size)) };
+  const width = keptPositions(channels.parts, keeps).length;
+  return {
+    type: value.type,
+    shape: value.shape.map((size, axis) => (axis === channels.axis && !channels.isPerSample ? width : size)),
+  };
 }
 
 /** The shape that a reshape writes down: sizes that are open stay as they are, or follow from the others, as the channels' does. */
-function targetShape(tracker: ChannelTracker, node: Node, input: Value, axis: number): number[] {
+function targetShape(tracker: ChannelTracker, node: Node, { axis, isPerSample }: Channels, width: number): number[] {
   const before = node.inputs[0]?.shape ?? [];
   const shape = node.outputs[0]?.shape ?? [];
-  const open = shape.filter((size, index) => typeof size === 'string' && size !== before[index]);
+  const open = shape.filter(
+    (size, index) => typeof size === 'string' && size !== before[index] && !(isPerSample && index === axis),
+  );
   if (open.length === 0) {
     return shape.map((size, index) => (index === axis ? -1 : typeof size === 'number' ? size : 0));
   }
-  const width = channelsWidth(node, input, axis);
-  if (open.length > 1 || width === undefined) throw tracker.refusal(node);
+  if (open.length > 1 || isPerSample) throw tracker.refusal(node);
   return shape.map((size, index) => {
     if (index === axis) return width;
     if (typeof size === 'number') return size;
     return size === before[index] ? 0 : -1;
   });
-}
-
-/** How wide the axis of the channels is after a reshape that has another axis to follow from the rest. */
-function channelsWidth({ inputs, outputs }: Node, narrow: Value, axis: number): number | undefined {
-  const wide = productOf(inputs[0]?.shape.filter((size) => typeof size === 'number') ?? []);
-  const left = productOf(narrow.shape.filter((size) => typeof size === 'number'));
-  const size = outputs[0]?.shape[axis];
-  return wide === undefined || left === undefined || typeof size !== 'number' ? undefined : (size * left) / wide;
 }

@@ -13,9 +13,10 @@ const followRecurrence =
     const [input, weights, recurrence, bias, , ...states] = node.inputs;
     const channels = tracker.channelsOf(input);
     if (!tracker.isWeight(weights) || !tracker.isWeight(recurrence)) throw tracker.refusal(node);
-    if (intOf(node, 'layout', 0) !== 0 || states.length > gates / 2 || (channels && channels.axis !== 2))
+    if (intOf(node, 'layout', 0) !== 0 || states.length > (gates === 4 ? 2 : 1) || (channels && channels.axis !== 2))
       throw tracker.refusal(node);
     if (channels) tracker.cut(node, weights, 2, channels.parts);
+    else tracker.whole(node, weights, 2);
     const unit: Part = { space: tracker.produce(node, recurrence, 1, gates), spread: 1 };
     const rows = Array.from({ length: gates }, () => unit);
     tracker.cut(node, weights, 1, rows);

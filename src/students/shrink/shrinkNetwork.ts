@@ -3,8 +3,9 @@ import { copyGraph } from '../../onnx/copy.ts';
 import { Graph } from '../../onnx/graph.ts';
 import type { Value } from '../../onnx/node.ts';
 import { floatData, floatTensor, type Tensor } from '../../onnx/tensor.ts';
+import { pruneGraph } from '../../onnx/prune.ts';
 import type { ImportedNetwork } from '../importNetwork.ts';
-import { keptPositions, type ChannelSpace } from './channelSpace.ts';
+import { keptPositions, type Keeps } from './channelSpace.ts';
 import type { ChannelTracker } from './channelTracker.ts';
 import { chooseChannels, type ChannelImportance } from './chooseChannels.ts';
 import { followChannels } from './followChannels.ts';
@@ -12,7 +13,7 @@ import { narrowNode, selectConstants } from './narrowNode.ts';
 
 /**
  * The same network with narrower layers, which begins with the weights of its most important channels. Inputs and classes
- * stay as they are, and so do the widths of convolutions in several groups and of what is read by nodes through which channels
+ * stay as they are, and so does the width of what is read by nodes through which channels
  * cannot be followed, which a note names.
  *
  * @param factor share of the channels that remain, between 0 and 1
@@ -25,10 +26,9 @@ export function shrinkNetwork(
   importance?: ChannelImportance,
 ): ImportedNetwork {
   const tracker = followChannels(graph);
-  const chosen = chooseChannels(tracker.producers, graph.initializers, factor, importance);
-  const kept = (root: ChannelSpace): readonly number[] =>
-    chosen.get(root) ?? Array.from({ length: root.size }, (_, channel) => channel);
-  const narrowed = tracker.producers.filter(({ space }) => (chosen.get(space.root)?.length ?? space.size) < space.size);
+  const dropped = chooseChannels(tracker, graph.initializers, factor, importance);
+  const keeps: Keeps = ({ root }) => !dropped.has(root);
+  const narrowed = tracker.producers.filter(({ space }) => !space.channels.every(keeps));
   if (narrowed.length === 0) throw nothingToDrop(tracker);
   const target = new Graph();
   target.reserve(graph.names);
@@ -39,21 +39,21 @@ export function shrinkNetwork(
     const cuts = tracker.cuts.get(name);
     if (!cuts) continue;
     let cut = tensor;
-    for (const [axis, parts] of cuts) cut = takeSlices(cut, axis, keptPositions(parts, kept));
+    for (const [axis, parts] of cuts) cut = takeSlices(cut, axis, keptPositions(parts, keeps));
     bindings.set(name, target.initializer(name, cut));
   }
   const copies = copyGraph(target, graph, {
     bindings,
     prefix: '',
     rewrite: (node, inputs) =>
-      narrowNode(target, tracker, kept, node, selectConstants(target, tracker, kept, node, inputs)),
+      narrowNode(target, tracker, keeps, node, selectConstants(target, tracker, keeps, node, inputs)),
   });
   for (const output of graph.outputs) {
     const copy = copies.get(output.name);
     if (!copy) throw new DistilleryError('INTERNAL', `The copy lost the output '${output.name}'.`);
     target.output(copy);
   }
-  return { graph: target, weights, notes: keptNote(tracker, narrowed.length) };
+  return { graph: pruneGraph(target), weights, notes: keptNote(tracker, narrowed.length) };
 }
 
 /** Keepers that are named in a sentence. */

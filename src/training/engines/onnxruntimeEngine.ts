@@ -13,6 +13,7 @@ import { OnnxRuntimeStep } from './onnxruntimeStep.ts';
 import { openGraph } from './openGraph.ts';
 import { networkOf } from './openedNetwork.ts';
 import { Predictor } from './predictor.ts';
+import type { SessionShelf } from './sessionShelf.ts';
 
 interface Parts {
   readonly state: NetworkState;
@@ -35,8 +36,8 @@ export class OnnxRuntimeEngine implements TrainingEngine {
     this.#parts = parts;
   }
 
-  /** Compiles the training step and the forward pass for the device. */
-  static async open(options: EngineOptions): Promise<OnnxRuntimeEngine> {
+  /** Compiles the training step and the forward pass for the device, or takes them from the shelf. */
+  static async open(options: EngineOptions, shelf?: SessionShelf): Promise<OnnxRuntimeEngine> {
     const { graph, samples, sampleShape, predictionBatch, device, averageDecay, accumulate = 1, seed } = options;
     const state = describeState(graph, options.trainable);
     const optimizer = chooseOptimizer(options.optimizer);
@@ -49,11 +50,11 @@ export class OnnxRuntimeEngine implements TrainingEngine {
       halfPrecision: lossScaleOf(options.precision),
     });
     const dropout = new DropoutFactors(training.dropouts, seed);
-    const step = await OnnxRuntimeStep.create(training, device);
+    const step = await OnnxRuntimeStep.create(training, device, shelf);
     try {
       const forward = buildForwardPass(graph, state, predictionBatch, options);
       const predictor = new Predictor({
-        network: networkOf(await openGraph(forward, { device })),
+        network: networkOf(await openGraph(forward, { device }, {}, shelf), shelf),
         inputs: [{ name: 'samples', role: 'values', type: 'float32', shape: [] }],
         samples,
         inputShape: [predictionBatch, ...sampleShape],
@@ -68,6 +69,10 @@ export class OnnxRuntimeEngine implements TrainingEngine {
 
   get mostSteps(): number {
     return this.#parts.step.repeats ? MOST_STEPS : 1;
+  }
+
+  get operatorsOnCpu(): readonly string[] {
+    return this.#parts.step.operatorsOnCpu;
   }
 
   async run(steps: readonly EngineStep[]): Promise<void> {

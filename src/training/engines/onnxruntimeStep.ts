@@ -6,9 +6,11 @@ import type { DeviceName } from '../../protocol/events.ts';
 import type { TrainingStep } from '../step/trainingStep.ts';
 import type { Losses } from './engine.ts';
 import { DeviceReader } from './devices/deviceReader.ts';
+import { PlacementProfile } from './devices/placementProfile.ts';
 import { openGraph } from './openGraph.ts';
 import { repeatedName } from './repeatSteps.ts';
 import { closeSession, runtimeTensor } from './session.ts';
+import type { SessionShelf } from './sessionShelf.ts';
 
 /** What changes from step to step. */
 export interface StepInput {
@@ -24,6 +26,14 @@ interface DeviceReaders {
   readonly losses: DeviceReader;
 }
 
+/** What belongs to a step beside its session. */
+interface StepParts {
+  readonly readers?: DeviceReaders;
+  /** Of its first run, on a device. */
+  readonly placement?: PlacementProfile;
+  readonly close: () => Promise<void>;
+}
+
 /**
  * A training step in ONNX Runtime. The outputs of a run are fed to the next; on a GPU the state never leaves the device
  * until it is asked for. On the CPU ONNX Runtime for Node.js (1.30) copies every output into a new array, also when it is given
@@ -33,6 +43,10 @@ export class OnnxRuntimeStep {
   readonly #session: InferenceSession;
   readonly #step: TrainingStep;
   readonly #readers: DeviceReaders | undefined;
+  readonly #close: () => Promise<void>;
+  /** Until the first run. */
+  #placement: PlacementProfile | undefined;
+  #onCpu: readonly string[] = [];
   readonly #shapes: ReadonlyMap<string, readonly number[]>;
   /** What several steps are fed, by the input's name: [steps, …]. */
   readonly #stacks = new Map<string, Float32Array>();
@@ -41,8 +55,10 @@ export class OnnxRuntimeStep {
   /** Losses of the last run by output name; [steps] on the CPU. */
   #losses = new Map<string, RuntimeTensor>();
 
-  private constructor(session: InferenceSession, step: TrainingStep, readers?: DeviceReaders) {
+  private constructor(session: InferenceSession, step: TrainingStep, { readers, placement, close }: StepParts) {
     this.#session = session;
+    this.#close = close;
+    this.#placement = placement;
     this.#step = step;
     this.#readers = readers;
     this.#shapes = new Map(step.graph.inputs.map((input) => [input.name, dimensionsOf(input)]));
@@ -51,26 +67,44 @@ export class OnnxRuntimeStep {
     );
   }
 
-  /** Compiles the step for a device. The caller disposes of it. */
-  static async create(step: TrainingStep, device: DeviceName): Promise<OnnxRuntimeStep> {
+  /** Compiles the step for a device, or takes it from the shelf. The caller disposes of it. */
+  static async create(step: TrainingStep, device: DeviceName, shelf?: SessionShelf): Promise<OnnxRuntimeStep> {
     const { recompute, state: carried } = step;
-    if (device !== 'webgpu')
-      return new OnnxRuntimeStep(await openGraph(step.graph, { device }, { recompute, carried }), step);
+    if (device !== 'webgpu') {
+      const onHost = await openGraph(step.graph, { device }, { recompute, carried }, shelf);
+      return new OnnxRuntimeStep(onHost, step, {
+        close: () => (shelf ? shelf.giveBack(onHost) : closeSession(onHost)),
+      });
+    }
     const losses = [...step.losses.values()];
     const keepOnDevice = [...step.state.map(({ next }) => next), ...losses];
-    const session = await openGraph(step.graph, { device, keepOnDevice }, { recompute });
+    const placement = new PlacementProfile();
+    const options = { device, keepOnDevice, profilePrefix: placement.prefix };
+    const session = await openGraph(step.graph, options, { recompute }).catch((error: unknown) => {
+      placement.dispose();
+      throw error;
+    });
     const state = step.state.map(({ name, initial }) => ({ name, shape: initial.shape }));
     const stateReader = await DeviceReader.create(state, device);
     const lossReader = await DeviceReader.create(
       losses.map((name) => ({ name, shape: [] })),
       device,
     );
-    return new OnnxRuntimeStep(session, step, { state: stateReader, losses: lossReader });
+    return new OnnxRuntimeStep(session, step, {
+      readers: { state: stateReader, losses: lossReader },
+      placement,
+      close: () => closeSession(session),
+    });
   }
 
   /** Whether a run can do more than one step. */
   get repeats(): boolean {
     return this.#readers === undefined;
+  }
+
+  /** Operators of the step that the CPU computes though it runs on a device, each once; known after the first run. */
+  get operatorsOnCpu(): readonly string[] {
+    return this.#onCpu;
   }
 
   /** Does optimisation steps one after another; one only, unless it repeats them. */
@@ -91,6 +125,8 @@ export class OnnxRuntimeStep {
       );
     });
     const results = await this.#session.run(feeds);
+    this.#onCpu = this.#placement?.read(this.#session) ?? this.#onCpu;
+    this.#placement = undefined;
 
     const previous = this.#state;
     this.#state = new Map(this.#step.state.map(({ name, next }) => [name, tensorOf(results, named(next))]));
@@ -152,7 +188,8 @@ export class OnnxRuntimeStep {
 
   async dispose(): Promise<void> {
     for (const tensor of [...this.#state.values(), ...this.#losses.values()]) tensor.dispose();
-    await closeSession(this.#session);
+    this.#placement?.dispose();
+    await this.#close();
     await this.#readers?.state.dispose();
     await this.#readers?.losses.dispose();
   }

@@ -1,13 +1,17 @@
+import { createHash } from 'node:crypto';
 import type { InferenceSession } from 'onnxruntime-node';
 import { encodeModel } from '../../onnx/file.ts';
 import { exportModel } from '../../onnx/exporting/exportModel.ts';
 import type { Graph } from '../../onnx/graph.ts';
+import type { Shape } from '../../onnx/tensor.ts';
 import { findBlockSize } from '../lowering/blocks/findBlockSize.ts';
 import { hasHalves, lowerHalves } from '../lowering/halves/lowerHalves.ts';
 import { lowerGraph } from '../lowering/lowerGraph.ts';
+import { lowerForWebgpu } from '../lowering/webgpu/lowerForWebgpu.ts';
 import { recomputeActivations, type RecomputeOptions } from '../recompute/recomputeActivations.ts';
 import { repeatSteps, type CarriedValue } from './repeatSteps.ts';
-import { openSession, type SessionOptions } from './session.ts';
+import { openSession, sessionThreads, type SessionOptions } from './session.ts';
+import { MOST_KEPT_BYTES, type SessionShelf } from './sessionShelf.ts';
 
 /** What is made of a training step before it is opened. */
 export interface StepForm {
@@ -17,17 +21,46 @@ export interface StepForm {
   readonly carried?: readonly CarriedValue[] | undefined;
 }
 
-/** Opens a session on a graph, brought into the form that is fastest on the device. */
+/**
+ * Opens a session on a graph, brought into the form that is fastest on the device.
+ * @param shelf where a session of the same graph may lie, and to which it is given back then; by default a new one is compiled
+ */
 export async function openGraph(
   graph: Graph,
   options: SessionOptions,
-  { recompute, carried }: StepForm = {},
+  form: StepForm = {},
+  shelf?: SessionShelf,
+): Promise<InferenceSession> {
+  const bytes = bytesOf(graph);
+  if (!shelf || bytes > MOST_KEPT_BYTES) return compile(graph, options, form);
+  const { recompute, carried } = form;
+  const names = carried?.map(({ name, next }) => [name, next]);
+  const key = createHash('sha256')
+    .update(encodeModel(exportModel(graph, { name: 'distillery' })))
+    .update(JSON.stringify([options, recompute, names, sessionThreads()]))
+    .digest('hex');
+  return shelf.open(key, bytes, () => compile(graph, options, form));
+}
+
+async function compile(
+  graph: Graph,
+  options: SessionOptions,
+  { recompute, carried }: StepForm,
 ): Promise<InferenceSession> {
   const isCpu = options.device === 'cpu';
   // Blocked convolutions are of float32 only.
   const block = isCpu && !hasHalves(graph) ? await findBlockSize() : undefined;
-  const lowered = lowerHalves(lowerGraph(graph, block), isCpu ? 'cpu' : 'accelerator');
+  const quick = lowerGraph(graph, block);
+  const suited = options.device === 'webgpu' ? lowerForWebgpu(quick) : quick;
+  const lowered = lowerHalves(suited, isCpu ? 'cpu' : 'accelerator');
   const whole = recompute ? recomputeActivations(lowered, recompute) : lowered;
   const model = exportModel(whole, { name: 'distillery' });
   return openSession(encodeModel(carried ? repeatSteps(model, carried) : model), options);
+}
+
+/** Of constants and everything that is computed in a run, which ONNX Runtime keeps in part when the run is over. */
+function bytesOf({ nodes, initializers }: Graph): number {
+  const shapes: Shape[] = [...initializers.values()].map(({ shape }) => shape);
+  for (const { outputs } of nodes) for (const value of outputs) if (value) shapes.push(value.shape);
+  return shapes.reduce((sum, shape) => sum + shape.reduce<number>((bytes, size) => bytes * (Number(size) || 1), 4), 0);
 }

@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { closeSession } from './session.ts';
+import type { SessionShelf } from './sessionShelf.ts';
 
 /** A network that was opened for prediction: a session of ONNX Runtime, in this process or in one of its own. */
 export interface OpenedNetwork {
@@ -10,10 +11,10 @@ export interface OpenedNetwork {
   release(): Promise<void>;
 }
 
-/** A session of this process as such a network, which owns it. */
-export function networkOf(session: InferenceSession): OpenedNetwork {
+/** A session of this process as such a network, which owns it. @param shelf to which it is given back, where it came from there */
+export function networkOf(session: InferenceSession, shelf?: SessionShelf): OpenedNetwork {
   return {
     run: (feeds, outputs) => session.run(feeds, [...outputs]),
-    release: () => closeSession(session),
+    release: () => (shelf ? shelf.giveBack(session) : closeSession(session)),
   };
 }

@@ -34,6 +34,8 @@ export interface SessionOptions {
   readonly device: DeviceName;
   /** Outputs that stay on the device; everything else is read back. */
   readonly keepOnDevice?: readonly string[];
+  /** Begin of the path of a file that runs are profiled in, until the profile is ended; by default they are not. */
+  readonly profilePrefix?: string | undefined;
 }
 
 /**
@@ -42,7 +44,7 @@ export interface SessionOptions {
  */
 export async function openSession(
   model: Uint8Array | string,
-  { device, keepOnDevice = [] }: SessionOptions,
+  { device, keepOnDevice = [], profilePrefix }: SessionOptions,
 ): Promise<InferenceSession> {
   const options: Sessions.SessionOptions = {
     executionProviders: [device],
@@ -52,6 +54,7 @@ export async function openSession(
     enableMemPattern: false,
     // Threads wait for the next operator awake, but no longer: they would take the processor from the editor and from each other.
     extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '100' } } },
+    ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
     ...(keepOnDevice.length > 0 && {
       preferredOutputLocation: Object.fromEntries(keepOnDevice.map((name) => [name, 'gpu-buffer' as const])),
     }),

@@ -238,6 +238,9 @@ function withoutEnds(options: TrainNetworkOptions['options']): TrainNetworkOptio
 /** An engine that whoever is given it cannot close. */
 function keptOpen(engine: TrainingEngine): TrainingEngine {
   return {
+    get operatorsOnCpu() {
+      return engine.operatorsOnCpu;
+    },
     get mostSteps() {
       return engine.mostSteps;
     },

@@ -110,19 +110,24 @@ export function cutGroup(graph: Graph, group: FlatGroup, vector: Value): Map<str
   if (!only) return new Map();
   if (group.slots.length === 1) {
     return new Map([
-      [only.name, graph.op('Reshape', [vector, graph.integers(only.shape)], {}, { outputs: [only.name] })],
+      [only.name, graph.op('Reshape', [vector, graph.integers(only.shape)], {}, { outputs: [nameOf(only)] })],
     ]);
   }
   const parts = graph.node('Split', [vector, graph.integers(group.slots.map((slot) => slot.length))], {
-    outputs: group.slots.map((slot) => `${slot.name}.flat`),
+    outputs: group.slots.map((slot) => `${nameOf(slot)}.flat`),
   });
   return new Map(
     group.slots.map((slot, index) => {
       const part = parts[index];
       if (!part) throw new DistilleryError('INTERNAL', `Split lost '${slot.name}'.`);
-      return [slot.name, graph.op('Reshape', [part, graph.integers(slot.shape)], {}, { outputs: [slot.name] })];
+      return [slot.name, graph.op('Reshape', [part, graph.integers(slot.shape)], {}, { outputs: [nameOf(slot)] })];
     }),
   );
+}
+
+/** Of a weight in the graph of a step, which has names of its own, too: files name weights as they like. */
+function nameOf({ name }: { readonly name: string }): string {
+  return `student.${name}`;
 }
 
 /** Adds nodes that join one value per slot, in the order of the slots, into a vector. */

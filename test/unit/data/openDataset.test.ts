@@ -124,7 +124,7 @@ describe('dataset', () => {
       smaller = chosen;
     }
     const { training } = await open('without-test', { limit: 100 });
-    assert.deepEqual(countsOf(labelsOf(training)), [31, 31, 31, 7]);
+    assert.deepEqual(countsOf(labelsOf(training)), [60, 30, 9, 1]);
     assert.equal((await open('without-test', { limit: 5000 })).training.count, whole.training.count);
   });
 

@@ -18,7 +18,6 @@ import {
 
 describe('search strategies', () => {
   it('TPE beats chance on at least four of six functions', function () {
-    this.timeout(60_000);
     const seeds = [0, 1, 2, 3, 4];
     const won = functionsOfOneAim.filter((made) => {
       const bests = (make: typeof tpeStrategy): number =>
@@ -29,7 +28,6 @@ describe('search strategies', () => {
   });
 
   it('NSGA-II dominates more than chance, for several aims', function () {
-    this.timeout(60_000);
     const [made] = functionsOfTwoAims;
     assert.ok(made);
     const short = { ...made, trials: 300 };

@@ -24,6 +24,9 @@ const WANTED_NAMES =
   `Call the samples ${SAMPLE_NAMES.join(', ')} and their targets ${TARGET_NAMES.join(', ')}; for each split x_train, y_train, x_test ` +
   'and y_test.';
 
+/** What holds more than arrays may. */
+const SMALLER_HINT = 'Save them in a smaller type, such as uint8 for images, or as Parquet or a folder of images.';
+
 /** Arrays of NumPy or MATLAB: samples and labels, for all samples or for each split. */
 export const arrayFiles = {
   description:
@@ -154,8 +157,11 @@ async function readWhole(path: string, name: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
+    const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_FS_FILE_TOO_LARGE';
     throw new BadInputError([
-      pathProblem(`${name} cannot be read: ${messageOf(error)}.`, 'Check the file and its permissions.'),
+      isTooLarge
+        ? pathProblem(`${name} has more than 2 GiB, which arrays are not read beyond.`, SMALLER_HINT)
+        : pathProblem(`${name} cannot be read: ${messageOf(error)}.`, 'Check the file and its permissions.'),
     ]);
   }
 }

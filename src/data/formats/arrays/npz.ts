@@ -24,6 +24,8 @@ export function parseNpz(
     files = unzipSync(bytes, {
       filter: (entry) => {
         if (!/\.npy$/.test(entry.name) || !wanted(entry.name.slice(0, -'.npy'.length))) return false;
+        // The size of what is larger stands elsewhere in the archive.
+        if (entry.originalSize >= 0xff_ff_ff_ff) throw new Error(`${entry.name} has 4 GiB or more`);
         total += entry.originalSize;
         if (entry.originalSize > entry.size * HIGHEST_RATIO + 1024) {
           throw new Error(`${entry.name} announces ${entry.originalSize} bytes in ${entry.size} compressed ones`);

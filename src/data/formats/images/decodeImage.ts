@@ -1,14 +1,12 @@
-import { isMainThread } from 'node:worker_threads';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { messageOf } from '../../../errors.ts';
+import { imageLibrary } from '../../../platform/imageLibrary.ts';
 import type { Resize } from '../../resize.ts';
 import { decodeBmp, isBmp, type RgbImage } from './bmp.ts';
 import { decodeResizedJpeg, isQuick, jpegSize } from './jpeg.ts';
 import { mostUnpacked } from '../unpackedSize.ts';
 import { resampleImage } from './resizing/resampleLikePillow.ts';
 
-/** As libvips calls what reads the formats that it decodes here. */
-const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif'] as const;
 const BYTES_PER_PIXEL = 3;
 const IMAGE_NAME = /\.(?:jpe?g|jpe|jfif|png|apng|webp|avif|bmp|dib|gif|tiff?)$/i;
 
@@ -28,14 +26,14 @@ export function isImageName(name: string): boolean {
 export async function decodeImage(bytes: Buffer, resize?: Resize, isTurned = false): Promise<RgbImage> {
   if (isHeic(bytes)) throw new Error('it is HEIC, which cannot be read here: convert it to JPEG or PNG');
   if (isTurned && !isBmp(bytes)) {
-    const turned = await pixelsOf(sharpOf(bytes).autoOrient());
+    const turned = await pixelsOf((await sharpOf(bytes)).autoOrient());
     return resize ? resampleImage(turned, resize) : turned;
   }
   const resized = resize && (await decodeResizedJpeg(bytes, resize));
   if (resized) return resized;
   // libvips decodes a JPEG at a fraction of its size where that is enough.
-  if (resize && isQuick(resize) && jpegSize(bytes)) return pixelsOf(shrunk(sharpOf(bytes), resize));
-  const image = isBmp(bytes) ? decodeBmp(bytes) : await pixelsOf(sharpOf(bytes));
+  if (resize && isQuick(resize) && jpegSize(bytes)) return pixelsOf(shrunk(await sharpOf(bytes), resize));
+  const image = isBmp(bytes) ? decodeBmp(bytes) : await pixelsOf(await sharpOf(bytes));
   return resize ? resampleImage(image, resize) : image;
 }
 
@@ -46,15 +44,8 @@ function isHeic(bytes: Buffer): boolean {
   return /hei[cxms]|hev[cxms]/.test(brands) && !/avi[fs]/.test(brands);
 }
 
-// libvips looks at the contents, not at the name: drawings such as SVG may name other files, and take for ever.
-// What is blocked is so in all threads of the process: one that began by blocking everything anew would, for a moment, keep the others
-// from decoding, who would take images for corrupt. Threads are started by those who have loaded this file in the main one.
-if (isMainThread) {
-  sharp.block({ operation: ['VipsForeignLoad'] });
-  sharp.unblock({ operation: LOADERS.map((format) => `VipsForeignLoad${format}`) });
-}
-
-function sharpOf(bytes: Buffer): Sharp {
+async function sharpOf(bytes: Buffer): Promise<Sharp> {
+  const sharp = await imageLibrary();
   const limitInputPixels = Math.floor(mostUnpacked(bytes.length) / BYTES_PER_PIXEL);
   return sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels }).removeAlpha();
 }

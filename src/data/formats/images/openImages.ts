@@ -1,4 +1,5 @@
 import { BadInputError } from '../../../errors.ts';
+import { imageLibrary } from '../../../platform/imageLibrary.ts';
 import { ByteSamples } from '../../samples/byteSamples.ts';
 import type { OpenContext } from '../../dataset.ts';
 import type { Split } from '../../samples/split.ts';
@@ -67,6 +68,8 @@ async function openAll(images: readonly EncodedImage[], context: OpenContext): P
   const form = { channels, height, width, resize, ...(context.orientation === true && { isTurned: true }) };
   const lateFindings = new LateFindings();
   const onCorrupt = corruptImages(images.length, context.strict === true, lateFindings);
+  // Before its threads, which decode what it allows in this one.
+  await imageLibrary();
   const stream = new ImageStream({ images, form, memory, onCorrupt });
   return {
     sampleShape,

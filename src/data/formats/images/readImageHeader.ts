@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import sharp, { type Metadata } from 'sharp';
-import './decodeImage.ts';
+import type { Metadata } from 'sharp';
+import { imageLibrary } from '../../../platform/imageLibrary.ts';
 
 /** What an image says of itself before its pixels. */
 export interface ImageHeader {
@@ -25,7 +25,7 @@ export async function readImageHeader(content: string | Uint8Array): Promise<Ima
       const [width, height] = [start.readInt32LE(18), Math.abs(start.readInt32LE(22))];
       return { width, height, kind: 'BMP', isTurned: false };
     }
-    const metadata = await sharp(content).metadata();
+    const metadata = await (await imageLibrary())(content).metadata();
     const { width, height, orientation = 1 } = metadata;
     return { width, height, kind: kindOf(metadata), isTurned: orientation > 1 };
   } catch {

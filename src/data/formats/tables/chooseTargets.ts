@@ -3,9 +3,10 @@ import type { DatasetOptions } from '../../dataset.ts';
 import type { Task } from '../../task.ts';
 import { listOf } from '../../findings/wording.ts';
 import { information, warning, type Finding } from '../../findings/finding.ts';
-import { classifyColumn } from './classifyColumn.ts';
 import { lacksValue, type Column, type Table } from './column.ts';
+import { likelyTargets } from './likelyTargets.ts';
 import { judgeNumberedTarget, type TeacherWidths } from './numberedClasses.ts';
+import { isCertainTarget, isUsualTarget } from './usualTargets.ts';
 
 /** The columns that are to be predicted, and as what. */
 export interface ChosenTargets {
@@ -13,6 +14,8 @@ export interface ChosenTargets {
   readonly task: Task;
   /** What was assumed. */
   readonly findings: readonly Finding[];
+  /** Whether they are predicted from texts, where the experiment does not say from what. */
+  readonly isOfTexts?: boolean;
 }
 
 /** What the experiment says of targets, and what the teacher takes and gives. */
@@ -20,14 +23,12 @@ export interface TargetChoices extends Pick<DatasetOptions, 'target' | 'task'> {
   readonly teacher?: TeacherWidths | undefined;
 }
 
-/** Of several the first: what became of somebody (`survived`) is predicted rather than what they are (`class`). */
-const USUAL_NAMES = ['label', 'labels', 'target', 'targets', 'survived', 'outcome', 'class', 'y', 'species', 'price'];
-/** Names that say nothing but that they are the target. */
-const CERTAIN_NAMES: ReadonlySet<string> = new Set(['label', 'labels', 'target', 'targets', 'class', 'y']);
 const MOST_CLASSES = 10_000;
+/** In so few rows classes may well occur once. */
+const FEW_ROWS = 10;
 
 /**
- * Chooses the columns that are to be predicted (those asked for, else the one with a usual name, else the only one beside texts at the end, else the last) and what kind of
+ * Chooses the columns that are to be predicted (those asked for, else the likeliest) and what kind of
  * task that is: words are classes, and so are few different whole numbers; other numbers are regressed on; several columns of
  * 0 and 1 are labels that may come together.
  *
@@ -49,6 +50,7 @@ export function chooseTargets(table: Table, options: TargetChoices, problems: Pr
     task && {
       columns,
       task,
+      isOfTexts: options.target === undefined && likelyTargets(table).isOfTexts,
       findings: [...assumedColumn(table, columns, options), ...findings, ...alikeClasses(task, columns)],
     }
   );
@@ -71,27 +73,7 @@ export function targetColumns(
     if (unknown.length > 0) return undefined;
     return names.flatMap((name) => table.columns.filter((column) => column.name === name));
   }
-  const named = (name: string): Column | undefined =>
-    table.columns.find((column) => column.name.toLowerCase() === name);
-  for (const name of USUAL_NAMES) {
-    const usual = named(name);
-    // Beside x, y is a coordinate unless it comes last.
-    if (usual && !(name === 'y' && named('x'))) return [usual];
-  }
-  if (task === 'matching' || task === 'reconstruction') return [];
-  const label = labelBesideTexts(table);
-  return label ? [label] : table.columns.slice(-1);
-}
-
-/** Of a table that ends in texts, which nobody predicts, the only column of something else. */
-function labelBesideTexts({ columns, count }: Table): Column | undefined {
-  const last = columns.at(-1);
-  if (!last || classifyColumn(last, count).kind !== 'text') return undefined;
-  const [label, ...others] = columns.filter((column) => {
-    const { kind } = classifyColumn(column, count);
-    return kind === 'number' || kind === 'category';
-  });
-  return others.length === 0 ? label : undefined;
+  return likelyTargets(table, task === 'matching' || task === 'reconstruction').columns;
 }
 
 /** A field of the experiment names a column that there is not. */
@@ -145,6 +127,12 @@ function taskOf(
           'At least two classes are needed.',
         );
       }
+      if (classes.length === table.count && column.kind === 'words' && table.count > FEW_ROWS) {
+        return refuse(
+          `The column '${column.name}' has another value in each of the ${table.count} rows of ${table.file}, so it names no classes.`,
+          'Choose another dataset.target; without one, a task of matching or reconstruction needs none.',
+        );
+      }
       if (classes.length > MOST_CLASSES) {
         return refuse(
           `The column '${column.name}' has ${classes.length} different values.`,
@@ -175,21 +163,20 @@ function taskOf(
   }
 }
 
-function isUsual(name: string): boolean {
-  return USUAL_NAMES.includes(name.toLowerCase());
-}
-
-/** Says which column is predicted where neither the experiment nor a usual name does. */
+/** Says which columns are predicted where neither the experiment nor a name that means nothing else does. */
 function assumedColumn(table: Table, [column]: readonly Column[], { target }: TargetChoices): readonly Finding[] {
   if (target !== undefined || !column || table.columns.length < 2) return [];
-  const others = table.columns.filter(({ name }) => name !== column.name && isUsual(name)).map(({ name }) => name);
-  if (CERTAIN_NAMES.has(column.name.toLowerCase()) && others.length === 0) return [];
-  const reason = isUsual(column.name)
-    ? `its name says${others.length === 0 ? '' : ` (so does ${listOf(others)})`}`
-    : column === table.columns.at(-1)
-      ? 'it is the last one'
-      : 'the others have texts';
-  const message = `The column '${column.name}' of ${table.file} is predicted, as ${reason}; dataset.target names another.`;
+  const others = table.columns
+    .filter(({ name }) => name !== column.name && isUsualTarget(name))
+    .map(({ name }) => name);
+  if (isCertainTarget(column.name) && others.length === 0) return [];
+  const { columns, reason } = likelyTargets(table);
+  const also = isUsualTarget(column.name) && others.length > 0 ? ` (so does ${listOf(others)})` : '';
+  const subject =
+    columns.length > 1
+      ? `The columns ${listOf(columns.map(({ name }) => name))} of ${table.file} are predicted`
+      : `The column '${column.name}' of ${table.file} is predicted`;
+  const message = `${subject}, as ${reason}${also}; dataset.target names another.`;
   return [information('dataset.target', message)];
 }
 

@@ -1,12 +1,13 @@
 import type { Column, NumberColumn, WordColumn } from './column.ts';
+import { dateFormOf } from './dates.ts';
 import { isMissing } from './reading/parseNumber.ts';
 
 /** What a column is used as. */
-export type ColumnKind = 'number' | 'category' | 'text' | 'ignore';
+export type ColumnKind = 'number' | 'category' | 'date' | 'text' | 'ignore';
 
 /** What a column is taken for, and why it is left out where it is. */
 export type Judgement =
-  | { readonly kind: 'number' | 'category' | 'text' }
+  | { readonly kind: 'number' | 'category' | 'date' | 'text' }
   | { readonly kind: 'ignore'; readonly reason: string; readonly isConstant?: boolean };
 
 const MOST_CATEGORIES = 1000;
@@ -14,13 +15,16 @@ const MOST_CATEGORIES = 1000;
 const FEW_CATEGORIES = 20;
 /** In a shorter table a column that counts from 0 or 1 may well be a measurement. */
 const LEAST_NUMBERED_ROWS = 20;
-/** A day, with or without a time: 2024-01-31, 31.1.2024, 1/31/24, 31-Jan-2024. */
-const DATE =
-  /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[- ]\p{L}{3,9}[- ]\d{2,4})(?:[T ]+\d{1,2}:\d{2}.*)?$/u;
-const ID_NAME = /^(?:id|index|idx|no|nr|row|rownum|uuid|guid|unnamed.*|.*[_ -]id|.*Id)$/;
+/** So few different dates are categories. */
+const FEW_DATES = 5;
+/** Names of columns in which few different words are dates all the same. */
+const DATE_NAME = /date|time|datum|day/i;
+/** The first column of a table without names. */
+const FIRST_NAME = /^column 1$/;
+const ID_NAME = /^(?:[a-z]?id\d*|index|idx|no|nr|row|rownum|uuid|guid|unnamed.*|.*[_ -]id|.*(?:[a-z]I[dD]))$/i;
 
 /**
- * Judges by its contents what a column is used as: numbers, categories or texts. Left out are columns that tell nothing: empty or
+ * Judges by its contents what a column is used as: numbers, categories, dates or texts. Left out are columns that tell nothing: empty or
  * constant ones, and those that only number or name the rows.
  */
 export function classifyColumn(column: Column, count: number): Judgement {
@@ -44,11 +48,15 @@ function judgeNumbers({ name, values }: NumberColumn, count: number): Judgement 
     return { kind: 'ignore', reason: `is ${[...distinct][0] ?? 0} in every row`, isConstant: true };
   const numbersRows = counting && count >= LEAST_NUMBERED_ROWS && (values[0] === 0 || values[0] === 1);
   const isPermuted = whole && distinct.size === count && count >= LEAST_NUMBERED_ROWS && countsFrom(distinct, count);
-  const isId = numbersRows || isPermuted || (ID_NAME.test(name) && distinct.size === count);
-  return isId ? { kind: 'ignore', reason: 'only numbers the rows' } : { kind: 'number' };
+  const numbersAll = (ID_NAME.test(name) || FIRST_NAME.test(name)) && whole && distinct.size === count;
+  if (numbersRows || isPermuted || numbersAll) return { kind: 'ignore', reason: 'only numbers the rows' };
+  const isIdentifier = ID_NAME.test(name) && count >= LEAST_NUMBERED_ROWS && distinct.size > count / 2;
+  return isIdentifier
+    ? { kind: 'ignore', reason: `has ${distinct.size} identifiers in ${count} rows` }
+    : { kind: 'number' };
 }
 
-function judgeWords({ words, codes }: WordColumn, count: number): Judgement {
+function judgeWords({ name, words, codes }: WordColumn, count: number): Judgement {
   const missing = words.map(isMissing);
   let present = 0;
   for (let row = 0; row < count; row++) if (missing[codes[row] ?? 0] === false) present++;
@@ -56,8 +64,8 @@ function judgeWords({ words, codes }: WordColumn, count: number): Judgement {
   if (distinct.length === 0) return { kind: 'ignore', reason: 'is empty' };
   if (distinct.length === 1 && present === count)
     return { kind: 'ignore', reason: `is '${distinct[0] ?? ''}' in every row`, isConstant: true };
-  const isDated = distinct.length > FEW_CATEGORIES && distinct.every((word) => DATE.test(word.trim()));
-  if (isDated) return { kind: 'ignore', reason: `holds dates, such as ${distinct[0] ?? ''}, which are no numbers` };
+  const mayBeDates = distinct.length > (DATE_NAME.test(name) ? 2 : FEW_DATES);
+  if (mayBeDates && dateFormOf(distinct)) return { kind: 'date' };
   const length = wordsPerCell(distinct);
   const mostlyDifferent = distinct.length > present / 2;
   if (length >= 3 && (mostlyDifferent || (length >= 5 && distinct.length > FEW_CATEGORIES))) return { kind: 'text' };

@@ -23,7 +23,10 @@ const LEAST_COUNTED = 3;
  * that have no names). Where there are no numbers below, it must have a usual name, or names that are no values of their columns.
  */
 export function isHeader({ first, others, isNumber, spellsNumber }: FirstLines): boolean {
-  const cells = first.map((cell) => cell.trim());
+  const isEmptyBelow = (column: number): boolean =>
+    others.length > 0 && others.every((record) => (record[column] ?? '').trim() === '');
+  // Columns that have neither a name nor a value say nothing.
+  const cells = first.map((cell) => cell.trim()).filter((cell, column) => cell !== '' || !isEmptyBelow(column));
   const counted = cells[0] === '' ? cells.slice(1) : cells;
   if (counted.length >= LEAST_COUNTED && others.length > 0 && counted.every((cell, index) => cell === String(index))) {
     return true;
@@ -36,6 +39,46 @@ export function isHeader({ first, others, isNumber, spellsNumber }: FirstLines):
   if (cells.some((cell) => USUAL_NAMES.test(cell))) return true;
   const looksLikeNames = cells.every((cell) => /^[\p{L}_][\p{L}\p{N}_.-]{0,40}$/u.test(cell));
   return looksLikeNames && !cells.some((cell, column) => others.some((record) => record[column]?.trim() === cell));
+}
+
+/**
+ * Whether the first line says how many rows and columns there are and then names the classes, as scikit-learn's files do (`150,4,setosa,versicolor,virginica`).
+ */
+export function countsRows(first: readonly string[], others: readonly (readonly string[])[]): boolean {
+  const [rows = '', columns = '', ...classes] = first.map((cell) => cell.trim());
+  const width = others[0]?.length ?? 0;
+  const isCount = /^\d+$/.test(rows) && /^\d+$/.test(columns) && Number(columns) === width - 1;
+  return isCount && Number(rows) >= others.length && classes.length > 1 && classes.every((name) => /\p{L}/u.test(name));
+}
+
+/**
+ * The names that two lines give together, where the second is no row: it has words where there are numbers below. The line that has more
+ * different names says them; names that occur twice in both are joined, the upper ones standing for what is empty behind them.
+ *
+ * @returns undefined where the second line is a row
+ */
+export function secondHeader({ first, others, isNumber, spellsNumber }: FirstLines): readonly string[] | undefined {
+  const [second, third] = others;
+  if (!second || !third || second.length < first.length) return undefined;
+  const isWord = (cell = ''): boolean => /[\p{L}%°]/u.test(cell) && !isMissing(cell) && !spellsNumber(cell);
+  const numeric = [...second.keys()].filter(isNumber);
+  const words = numeric.filter((column) => isWord(second[column]));
+  if (
+    words.length < 2 ||
+    words.length <= numeric.length / 2 ||
+    second.some((cell) => spellsNumber(cell) && !isMissing(cell))
+  )
+    return undefined;
+  const [upper, lower] = [first, second].map((line) => line.map((cell) => cell.trim())) as [string[], string[]];
+  const different = (line: readonly string[]): number => new Set(line.filter((cell) => cell !== '')).size;
+  const isCode = upper.filter((cell) => cell !== '').every((cell) => /^[A-Za-z]{1,3}\d*$/.test(cell));
+  if (different(lower) === lower.length && (isCode || different(upper) < upper.length)) return lower;
+  if (different(upper) === upper.length) return upper;
+  let above = '';
+  return lower.map((cell, column) => {
+    above = (upper[column] ?? '') || above;
+    return `${above} ${cell}`.trim();
+  });
 }
 
 /**

@@ -3,16 +3,79 @@ import type { Split } from '../../samples/split.ts';
 import type { ColumnCode } from '../../preparation.ts';
 import type { Targets } from '../../targets.ts';
 import type { Column, NumberColumn, Table, WordColumn } from './column.ts';
+import { dateFormOf, DATE_PARTS, momentOf, partOf, type DateForm, type DatePart } from './dates.ts';
 import { isMissing } from './reading/parseNumber.ts';
 import { meanAndDeviation } from './statistics.ts';
 
+/** Rows without a value from which on a value of the sample says where there is none. */
+const LEAST_MISSING = 5;
+
+/** How the columns of a table become numbers. */
+export interface Fitting {
+  /** Whether numbers are brought to mean 0 and deviation 1. */
+  readonly scaled: boolean;
+  /** Columns of words that hold dates. */
+  readonly dates: ReadonlySet<Column>;
+  /** Whether a column is one number and no more, as a teacher takes it. */
+  readonly isPlain: boolean;
+}
+
 /**
- * Finds out what a column becomes from the rows of the training split: its mean and standard deviation, or its categories.
- *
- * @param scaled whether numbers are brought to mean 0 and deviation 1
+ * Finds out what a column becomes from the rows of the training split: its mean and standard deviation, or its categories, or the parts of its dates. A number that
+ * is missing often is followed by one that says so.
  */
+export function fitColumns(column: Column, rows: Int32Array, fitting: Fitting): readonly ColumnCode[] {
+  if (column.kind === 'words') {
+    return fitting.dates.has(column) ? fitDates(column, rows, fitting.scaled) : [fitCategories(column, rows)];
+  }
+  const code = fitNumbers(column, rows, fitting.scaled);
+  const isFlagged = !fitting.isPlain && missingRows(column, rows) >= LEAST_MISSING;
+  const part = { of: column.name, is: 'missing' } as const;
+  const flag: ColumnCode = { name: `${column.name}.missing`, kind: 'number', part, mean: 0, std: 1, fill: 0 };
+  return isFlagged ? [code, flag] : [code];
+}
+
+/** Whether a number that says where values are missing follows those of a column. */
+export function isFlagged(column: Column, count: number): boolean {
+  return (
+    missingRows(
+      column,
+      Int32Array.from({ length: count }, (_, row) => row),
+    ) >= LEAST_MISSING
+  );
+}
+
+function missingRows(column: Column, rows: Int32Array): number {
+  if (column.kind !== 'number') return 0;
+  let missing = 0;
+  for (const row of rows) if (Number.isNaN(column.values[row])) missing++;
+  return missing;
+}
+
+/** What a column becomes that is one number, or categories. */
 export function fitColumn(column: Column, rows: Int32Array, scaled: boolean): ColumnCode {
   return column.kind === 'number' ? fitNumbers(column, rows, scaled) : fitCategories(column, rows);
+}
+
+/** The parts of dates that differ from row to row. */
+function fitDates(column: WordColumn, rows: Int32Array, scaled: boolean): readonly ColumnCode[] {
+  const form = dateFormOf(column.words.filter((word) => !isMissing(word)));
+  if (!form) throw new DistilleryError('INTERNAL', `The column '${column.name}' holds words that are no dates.`);
+  const parts = form.isClock ? (['hour'] as const) : DATE_PARTS;
+  return parts.flatMap((is): readonly ColumnCode[] => {
+    const part = { of: column.name, is, ...(form.dayFirst && { dayFirst: true }) };
+    const ofWord = partOfWords(column.words, form, is);
+    const values = Float64Array.from(column.codes, (code) => ofWord[code] ?? NaN);
+    const { mean, std } = meanAndDeviation(values, { offset: 0, width: 1 }, rows);
+    if (!(std > 0)) return [];
+    const name = `${column.name}.${is}`;
+    return [{ name, kind: 'number', part, mean: scaled ? mean : 0, std: scaled ? std : 1, fill: mean }];
+  });
+}
+
+/** A part of the date that each word is; NaN where it is none. */
+function partOfWords(words: readonly string[], form: DateForm, part: DatePart): Float64Array {
+  return Float64Array.from(words, (word) => partOf(momentOf(word, form), part));
 }
 
 function fitNumbers({ name, values }: NumberColumn, rows: Int32Array, scaled: boolean): ColumnCode {
@@ -46,6 +109,10 @@ export class TableSplit implements Split {
   readonly targets: Targets;
   readonly #numbers: readonly { values: Float64Array; at: number; mean: number; std: number; fill: number }[];
   readonly #categories: readonly { codes: Int32Array; offsets: Int32Array; at: number }[];
+  /** Of dates, what each word becomes. */
+  readonly #dates: readonly { codes: Int32Array; ofWord: Float64Array; at: number }[];
+  /** Numbers that say where others are missing. */
+  readonly #flags: readonly { values: Float64Array; at: number }[];
   readonly #width: number;
 
   /** @param table has the columns of `codes` by name */
@@ -54,10 +121,20 @@ export class TableSplit implements Split {
     this.targets = targets;
     const numbers: { values: Float64Array; at: number; mean: number; std: number; fill: number }[] = [];
     const categories: { codes: Int32Array; offsets: Int32Array; at: number }[] = [];
+    const dates: { codes: Int32Array; ofWord: Float64Array; at: number }[] = [];
+    const flags: { values: Float64Array; at: number }[] = [];
     let at = 0;
     for (const code of codes) {
-      const column = table.columns.find(({ name }) => name === code.name);
-      if (code.kind === 'number' && column?.kind === 'number') numbers.push({ ...code, values: column.values, at });
+      const part = code.kind === 'number' ? code.part : undefined;
+      const column = table.columns.find(({ name }) => name === (part?.of ?? code.name));
+      if (code.kind === 'number' && column?.kind === 'number') {
+        if (part) flags.push({ values: column.values, at });
+        else numbers.push({ ...code, values: column.values, at });
+      }
+      if (code.kind === 'number' && column?.kind === 'words' && part && part.is !== 'missing') {
+        const ofWord = scaledDates(column.words, part.is, code, part.dayFirst === true);
+        dates.push({ codes: column.codes, ofWord, at });
+      }
       if (code.kind === 'category' && column?.kind === 'words') {
         categories.push({ codes: column.codes, offsets: categoryOffsets(code, column), at });
       }
@@ -65,6 +142,8 @@ export class TableSplit implements Split {
     }
     this.#numbers = numbers;
     this.#categories = categories;
+    this.#dates = dates;
+    this.#flags = flags;
     this.#width = at;
   }
 
@@ -89,12 +168,27 @@ export class TableSplit implements Split {
         const value = values[row] ?? NaN;
         target[start + at] = ((Number.isNaN(value) ? fill : value) - mean) / std;
       }
+      for (const { values, at } of this.#flags) if (Number.isNaN(values[row])) target[start + at] = 1;
+      for (const { codes, ofWord, at } of this.#dates) target[start + at] = ofWord[codes[row] ?? 0] ?? 0;
       for (const { codes, offsets, at } of this.#categories) {
         const offset = offsets[codes[row] ?? 0] ?? -1;
         if (offset >= 0) target[start + at + offset] = 1;
       }
     }
   }
+}
+
+/** What each word of a column of dates becomes; words that are none count as missing. */
+function scaledDates(
+  words: readonly string[],
+  part: DatePart,
+  { mean, std, fill }: { readonly mean: number; readonly std: number; readonly fill: number },
+  dayFirst: boolean,
+): Float64Array {
+  const isClock = dateFormOf(words.filter((word) => !isMissing(word)))?.isClock === true;
+  return partOfWords(words, { dayFirst, isClock }, part).map(
+    (value) => ((Number.isNaN(value) ? fill : value) - mean) / std,
+  );
 }
 
 /** For every word of a column the value that becomes 1; −1 where none does. */

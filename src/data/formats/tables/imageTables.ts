@@ -5,6 +5,7 @@ import { refuseIfAny } from '../../findings/problems.ts';
 import type { UnfittedSource } from '../../source.ts';
 import { selectTargets, strataOf, type Targets } from '../../targets.ts';
 import { chooseTargets } from './chooseTargets.ts';
+import type { Column } from './column.ts';
 import type { LabelledTables } from './labelledRows.ts';
 import { surveyTable } from '../../survey/surveyTable.ts';
 import { fitTargets, readTargets, scaleTargets } from './tableTargets.ts';
@@ -22,7 +23,7 @@ export interface ImageTables extends LabelledTables {
 }
 
 /** Beside images nothing of a table is used but what is predicted. */
-const chosenOnly = { features: [], content: 'values', group: undefined } as const;
+const chosenOnly = { features: [], content: 'values', dates: new Set<Column>(), group: undefined } as const;
 
 /** Images that tables bring or name, with what is to be predicted of them in other columns. */
 export async function imageTablesSource(

@@ -2,6 +2,7 @@ import type { DatasetOptions } from '../../dataset.ts';
 import { warning, type Finding } from '../../findings/finding.ts';
 import { listOf } from '../../findings/wording.ts';
 import { targetColumns } from './chooseTargets.ts';
+import { isUsualTarget } from './usualTargets.ts';
 import { lacksValue, type Column, type Table, type WordColumn } from './column.ts';
 
 /** Share of the rows that may lack what is to be predicted; with more, something else is wrong. */
@@ -20,7 +21,7 @@ export function targetNames(training: Table, test: Table | undefined, wishes: Ta
   if (needsNone || !test || wishes.target !== undefined) return chosen.map(({ name }) => name);
   const lacking = training.columns.filter(({ name }) => !test.columns.some((column) => column.name === name));
   const [only] = lacking;
-  const isUsual = chosen.some(({ name }) => name !== training.columns.at(-1)?.name);
+  const isUsual = chosen.some(({ name }) => isUsualTarget(name));
   return only && lacking.length === 1 && !isUsual ? [only.name] : chosen.map(({ name }) => name);
 }
 
@@ -41,8 +42,8 @@ export interface LabelledRows {
   readonly findings: readonly Finding[];
 }
 
-/** Leaves out the rows that lack what is to be predicted, unless they are too many to be an exception. */
-export function leaveOutUnlabelled(table: Table, targets: readonly string[]): LabelledRows {
+/** Leaves out the rows that lack what is to be predicted, unless they are too many to be an exception where only a guess says what that is. */
+export function leaveOutUnlabelled(table: Table, targets: readonly string[], isSure: boolean): LabelledRows {
   const columns = columnsNamed(table, targets);
   const kept: number[] = [];
   let first: number | undefined;
@@ -51,7 +52,8 @@ export function leaveOutUnlabelled(table: Table, targets: readonly string[]): La
     else first ??= row;
   }
   const without = table.count - kept.length;
-  if (first === undefined || without > MOST_UNLABELLED * table.count) return { table, findings: [] };
+  const most = isSure ? table.count - 1 : MOST_UNLABELLED * table.count;
+  if (first === undefined || without > most) return { table, findings: [] };
   const rows =
     without === 1
       ? `line ${table.lineOf(first)}`
@@ -59,7 +61,13 @@ export function leaveOutUnlabelled(table: Table, targets: readonly string[]): La
   const message = `${table.file}: ${rows} ${without === 1 ? 'has' : 'have'} no value for ${listOf(targets)}, which is to be predicted, and ${without === 1 ? 'is' : 'are'} left out.`;
   return {
     table: selectRows(table, kept),
-    findings: [warning('dataset.path', message, 'Fill it in where it is known, or remove the rows.')],
+    findings: [
+      warning(
+        'dataset.path',
+        message,
+        'Fill it in where it is known. In a file of their own, named in dataset.unlabelled, such rows are learned from the teacher.',
+      ),
+    ],
   };
 }
 
@@ -79,7 +87,7 @@ export function labelledSplit(
     (columns.length === 0 || columns.every((column) => rowsOf(table).every((row) => lacksValue(column, row))));
   // With no column in common it is another table, and refused as such.
   const isAlike = table.columns.some(({ name }) => training.columns.some((column) => column.name === name));
-  if (!isUnlabelled || !isAlike) return leaveOutUnlabelled(table, targets);
+  if (!isUnlabelled || !isAlike) return leaveOutUnlabelled(table, targets, true);
   const message = `${table.file} is unlabelled: it has no ${columns.length === 0 ? 'column' : 'values in the column'} ${listOf(targets)}, which is to be predicted. It is not used as the ${split} split; a share of ${training.file} is instead.`;
   return {
     table: undefined,

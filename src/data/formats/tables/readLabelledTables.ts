@@ -3,10 +3,12 @@ import type { DatasetOptions } from '../../dataset.ts';
 import { information, warning, type Finding } from '../../findings/finding.ts';
 import { allOrProblems, pathProblem } from '../../findings/problems.ts';
 import type { Storage, Table } from './column.ts';
+import { withoutHuge } from './hugeValues.ts';
 import { withImages } from './imagesOfRows.ts';
 import { labelledSplit, leaveOutUnlabelled, targetNames, type LabelledTables } from './labelledRows.ts';
 import type { TableReader, TableReaders } from './reading/tableReader.ts';
 import { storageFor } from './understandTable.ts';
+import { targetRank } from './usualTargets.ts';
 
 /**
  * Reads the tables of the splits alike. Where the numbers of the target are names (01 beside 1), it is read again as such; rows and splits
@@ -16,20 +18,19 @@ import { storageFor } from './understandTable.ts';
  */
 export async function readLabelledTables(readers: TableReaders, options: DatasetOptions): Promise<LabelledTables> {
   const asked = storageFor(options);
-  const first = await withImages(await readers.training(asked), readers.folder);
+  const read = async (reader: TableReader, storage: ReadonlyMap<string, Storage>): Promise<Table> =>
+    withImages(withoutHuge(await reader(storage)), readers.folder);
+  const first = await read(readers.training, asked);
   const likely = targetNames(first, undefined, options);
   const names = first.columns.filter((column) => column.kind === 'number' && column.holdsNames === true);
   const namesTarget = names.filter(({ name }) => likely.includes(name) && !asked.has(name));
   const whole =
     namesTarget.length === 0
       ? first
-      : await withImages(
-          await readers.training(new Map([...asked, ...namesTarget.map(({ name }) => [name, 'words'] as const)])),
-          readers.folder,
-        );
+      : await read(readers.training, new Map([...asked, ...namesTarget.map(({ name }) => [name, 'words'] as const)]));
   const storage = new Map<string, Storage>(whole.columns.map(({ name, kind }) => [name, kind]));
-  const readOther = async (read: TableReader | undefined): Promise<Table | undefined> => {
-    const table = read && (await withImages(await read(storage), readers.folder));
+  const readOther = async (reader: TableReader | undefined): Promise<Table | undefined> => {
+    const table = reader && (await read(reader, storage));
     if (table && whole.images && !table.images)
       throw new BadInputError([pathProblem(`${table.file} has no images.`, 'Every split needs them.')]);
     return table;
@@ -39,7 +40,11 @@ export async function readLabelledTables(readers: TableReaders, options: Dataset
     readOther(readers.test),
   ]);
   const targets = targetNames(whole, test, options);
-  const training = leaveOutUnlabelled(whole, targets);
+  const training = leaveOutUnlabelled(
+    whole,
+    targets,
+    options.target !== undefined || targets.some((name) => targetRank(name) !== undefined),
+  );
   const others = {
     validation: validation && labelledSplit(validation, 'validation', whole, targets),
     test: test && labelledSplit(test, 'test', whole, targets),

@@ -5,13 +5,16 @@ import { parquetSplits, readParquet, PARQUET_ENDING } from './parquet/parquetFor
 import { isOtherTable, otherTableAt } from './otherTables.ts';
 import { readerOf, TABLE_ENDING, textTableEnding } from './textTableFormat.ts';
 import { splitFiles } from './reading/tableFiles.ts';
+import { tfRecordReader, TF_RECORD_ENDING } from './tfRecord/tfRecordFiles.ts';
 import type { TableReader } from './reading/tableReader.ts';
 
 /** Whether a file of this name is a table. */
 export function isTableName(name: string): boolean {
   return (
     isOtherTable(name) ||
-    [PARQUET_ENDING, ARROW_ENDING, TABLE_ENDING, /\.(?:json|data|dat)$/i].some((ending) => ending.test(name))
+    [PARQUET_ENDING, ARROW_ENDING, TABLE_ENDING, TF_RECORD_ENDING, /\.(?:json|data|dat)$/i].some((ending) =>
+      ending.test(name),
+    )
   );
 }
 
@@ -29,6 +32,7 @@ export async function tableAt(location: Location, signal: AbortSignal | undefine
     return (storage) => readParquet(training, storage, signal);
   }
   if (has(ARROW_ENDING)) return arrowReader(location, signal);
+  if (has(TF_RECORD_ENDING)) return tfRecordReader(location, signal);
   const ending = file === undefined ? textTableEnding(location) : /\.(?:csv|tsv|tab|jsonl|ndjson|json|data|dat)$/i;
   if (has(ending)) return readerOf(join(folder, splitFiles(location, ending).training), undefined, signal);
   return otherTableAt(location, signal);

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import { listFolder } from '../../location.ts';
 import type { Format, Location, UnfittedSource } from '../../source.ts';
@@ -17,8 +17,8 @@ const METADATA = /^metadata\.(?:csv|jsonl)$/i;
 const SUBMISSION = /submission/i;
 /** What tables of labels are called, where there are several. */
 const LABELS = /label|annotation|metadata|classes|index|list/i;
-/** Bytes that hold the names of a table's columns. */
-const OPENING = 4096;
+/** Bytes that hold the names of a table's columns, and some rows. */
+const OPENING = 16_384;
 
 /** A table of labels beside folders of images, as competitions and Hugging Face's `imagefolder` have it. */
 export const tablesOfImages = {
@@ -37,8 +37,39 @@ async function tablesIn(location: Location): Promise<SplitFiles | undefined> {
   if (metadata) return metadata;
   const tables = files.filter((name) => TABLE_ENDING.test(name) && !SUBMISSION.test(name));
   if (tables.length === 0) return undefined;
-  const isNear = files.some(isImageName) || (await holdsFlatImages(folder, folders));
-  return isNear ? likelyTables({ ...location, files: tables }) : undefined;
+  const likely = likelyTables({ ...location, files: tables });
+  const isNear =
+    files.some(isImageName) ||
+    (await holdsFlatImages(folder, folders)) ||
+    (await namesImagesIn(folder, folders, likely.training));
+  return isNear ? likely : undefined;
+}
+
+/** Whether most of the first rows of a table name an image that lies in one of the folders, with its ending or without. */
+async function namesImagesIn(root: string, folders: readonly string[], table: string): Promise<boolean> {
+  const names = new Set<string>();
+  for (const folder of folders) {
+    for (const file of (await listFolder(join(root, folder))).files) {
+      if (isImageName(file)) names.add(file).add(file.slice(0, -extname(file).length));
+    }
+  }
+  if (names.size === 0) return false;
+  const beginning = await beginningOf(join(root, table));
+  const rows = beginning.split(/\r?\n/).slice(1, -1);
+  const naming = rows.filter((row) =>
+    row.split(/[,;\t|]/).some((cell) => names.has(basename(cell.replace(/["\s]/g, '')))),
+  );
+  return rows.length > 0 && naming.length > rows.length / 2;
+}
+
+async function beginningOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(OPENING), 0, OPENING, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 /** The metadata of an imagefolder: in the folder of each split, or in the only one. */
@@ -56,14 +87,8 @@ async function metadataIn({ folder, files, folders }: Location): Promise<SplitFi
 async function metadataOf(root: string, path: string, files: readonly string[]): Promise<string | undefined> {
   const name = files.find((each) => METADATA.test(each));
   if (name === undefined) return undefined;
-  const file = await open(join(root, path, name));
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(OPENING), 0, OPENING, 0);
-    const [line = ''] = buffer.toString('utf8', 0, bytesRead).split('\n');
-    return /\bfile_name\b/.test(line) ? join(path, name) : undefined;
-  } finally {
-    await file.close();
-  }
+  const [line = ''] = (await beginningOf(join(root, path, name))).split('\n');
+  return /\bfile_name\b/.test(line) ? join(path, name) : undefined;
 }
 
 /** Whether images lie in folders that are no classes: a single one, or those of splits, with no folders in them. */

@@ -11,7 +11,7 @@ import { checkColumns } from './alignTable.ts';
 import type { Column, Table } from './column.ts';
 import { readLabelledTables } from './readLabelledTables.ts';
 import type { TableReaders } from './reading/tableReader.ts';
-import { fitColumn, TableSplit, widthOf } from './encodeColumns.ts';
+import { fitColumns, TableSplit, widthOf } from './encodeColumns.ts';
 import { surveyTable } from '../../survey/surveyTable.ts';
 import { fitTargets, readTargets, scaleTargets } from './tableTargets.ts';
 import type { TableSamples, UnderstoodTables } from './understoodTables.ts';
@@ -86,7 +86,8 @@ function tableSource(
   rows: Int32Array,
   scaled: boolean,
 ): Source {
-  const columns = plan.features.map((column) => fitColumn(column, rows, scaled));
+  const fitting = { scaled, dates: plan.dates, isPlain: plan.isPlain };
+  const columns = plan.features.flatMap((column) => fitColumns(column, rows, fitting));
   const scales = fitTargets(plan.targets, training.targets, rows, scaled);
   const splitOf = ({ table, targets }: TableSamples): TableSplit =>
     new TableSplit(table, columns, scaleTargets(targets, scales));

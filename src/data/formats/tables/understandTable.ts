@@ -6,7 +6,10 @@ import { chooseTargets, unknownColumn, type ChosenTargets } from './chooseTarget
 import { lacksValue, type Column, type Storage, type Table } from './column.ts';
 import { columnsForTeacher, type JudgedColumn } from './columnsForTeacher.ts';
 import { classifyColumn } from './classifyColumn.ts';
+import { isFlagged } from './encodeColumns.ts';
+import { dateFormOf } from './dates.ts';
 import { findLeaks } from './findLeaks.ts';
+import { isMissing } from './reading/parseNumber.ts';
 import { rowTimes } from './rowTimes.ts';
 import type { TeacherWidths } from './numberedClasses.ts';
 
@@ -16,12 +19,19 @@ export interface TablePlan {
   /** Columns that become the sample: numbers and categories, or nothing but texts. */
   readonly features: readonly Column[];
   readonly content: 'values' | 'texts';
+  /** Those of the features whose words are dates. */
+  readonly dates: ReadonlySet<Column>;
+  /** Whether each number is one value of the sample and no more, as the teacher takes it. */
+  readonly isPlain: boolean;
   /** The column whose equal values stay in one split. */
   readonly group: Column | undefined;
   /** When each row was, where the latest are judged on. */
   readonly order: Float64Array | undefined;
   readonly findings: readonly Finding[];
 }
+
+/** Columns that are told one by one. */
+const MOST_TOLD = 5;
 
 export interface TableChoices extends Pick<DatasetOptions, 'columns' | 'target' | 'task' | 'split'> {
   /** What a teacher that exists already takes and gives, where that is known. */
@@ -57,14 +67,18 @@ export function understandTable(table: Table, choices: TableChoices, found: read
   const targets = chooseTargets(table, choices, problems);
   const taken = new Set<Column | undefined>([...(targets?.columns ?? []), group, time]);
   findings.push(...(targets?.findings ?? []));
-  const { values, texts } = sortColumns(
+  const { values, texts, dates, isPlain } = sortColumns(
     table,
     table.columns.filter((column) => !taken.has(column)),
     choices,
     findings,
   );
   const asked = texts.filter(({ name }) => choices.columns?.[name] === 'text');
-  const useTexts = asked.length > 0 || values.length === 0;
+  // When something was written, and under which number, says less than what was written.
+  const tellsLittle = (column: Column): boolean =>
+    dates.has(column) || numbersRows(column, table.count) || repeats(column, targets?.columns[0], table.count);
+  const isOfTexts = choices.columns === undefined && targets?.isOfTexts === true;
+  const useTexts = asked.length > 0 || (texts.length > 0 && (isOfTexts || values.every(tellsLittle)));
   const features = asked.length > 0 ? asked : useTexts ? texts : values;
   if (features.length === 0 && problems.length === 0) {
     problems.push({
@@ -81,8 +95,9 @@ export function understandTable(table: Table, choices: TableChoices, found: read
   if (target && others.length === 0 && ('classes' in targets.task || targets.task.kind === 'regression')) {
     findings.push(...findLeaks(table, target, 'classes' in targets.task, features));
   }
-  findings.push(...missingValues(table, features));
-  return { targets, features, content: useTexts ? 'texts' : 'values', group, order, findings };
+  findings.push(...missingValues(table, features, { dates, isPlain }));
+  if (!useTexts) findings.push(...datesAsNumbers(dates));
+  return { targets, features, content: useTexts ? 'texts' : 'values', dates, isPlain, group, order, findings };
 }
 
 /** The column that rows are ordered by in time; undefined where none is asked for, or after saying what is wrong. */
@@ -103,7 +118,7 @@ function sortColumns(
   columns: readonly Column[],
   { columns: kinds, teacher }: TableChoices,
   findings: Finding[],
-): { readonly values: readonly Column[]; readonly texts: readonly Column[] } {
+): Pick<TablePlan, 'dates' | 'isPlain'> & { readonly values: readonly Column[]; readonly texts: readonly Column[] } {
   const judged = columns
     .filter(({ name }) => kinds?.[name] !== 'ignore')
     .map((column): JudgedColumn => {
@@ -113,12 +128,20 @@ function sortColumns(
       return { column, judgement };
     });
   const needed = columnsForTeacher(judged, table.count, teacher?.input);
+  const isPlain = needed !== undefined;
+  const dates = new Set(
+    judged.flatMap(({ column, judgement }) => (judgement.kind === 'date' && !isPlain ? [column] : [])),
+  );
   const values: Column[] = [];
   const texts: Column[] = [];
+  const constant: { readonly name: string; readonly reason: string }[] = [];
   for (const { column, judgement } of judged) {
     const where = `dataset.columns.${column.name}`;
-    if (judgement.kind !== 'ignore') (judgement.kind === 'text' ? texts : values).push(column);
-    else if (needed.includes(column)) {
+    if (judgement.kind === 'date' && isPlain) {
+      const message = `The column '${column.name}' is left out: it holds dates, and the teacher takes ${teacher?.input ?? 0} values without them.`;
+      findings.push(warning(where, message, `Set ${where} to 'ignore' to say that this is right.`));
+    } else if (judgement.kind !== 'ignore') (judgement.kind === 'text' ? texts : values).push(column);
+    else if (needed?.includes(column) === true) {
       values.push(column);
       findings.push(
         warning(
@@ -127,17 +150,64 @@ function sortColumns(
           `Set dataset.columns.${column.name} to 'ignore' to leave it out.`,
         ),
       );
-    } else {
-      findings.push(
-        warning(
-          where,
-          `The column '${column.name}' is left out: it ${judgement.reason}.`,
-          `Give its kind in dataset.columns to use it all the same, or 'ignore' to say that this is right.`,
-        ),
-      );
-    }
+    } else if (judgement.isConstant === true) constant.push({ name: column.name, reason: judgement.reason });
+    else findings.push(ignored(column.name, judgement.reason));
   }
-  return { values, texts };
+  findings.push(...ignoredAlike(constant));
+  return { values, texts, dates, isPlain };
+}
+
+function ignored(name: string, reason: string): Finding {
+  return warning(
+    `dataset.columns.${name}`,
+    `The column '${name}' is left out: it ${reason}.`,
+    `Give its kind in dataset.columns to use it all the same, or 'ignore' to say that this is right.`,
+  );
+}
+
+/** Constant columns, many of which are told at once. */
+function ignoredAlike(columns: readonly { readonly name: string; readonly reason: string }[]): readonly Finding[] {
+  if (columns.length <= MOST_TOLD) return columns.map(({ name, reason }) => ignored(name, reason));
+  const names = columns.slice(0, MOST_TOLD).map(({ name }) => `'${name}'`);
+  const message = `${columns.length} columns are left out, as each is the same in every row: ${names.join(', ')}, ….`;
+  const hint = "Give their kind in dataset.columns to use them all the same, or 'ignore' to say that this is right.";
+  return [warning('dataset.columns', message, hint)];
+}
+
+/** Whether a column says what the target says in other words: each value of the one stands beside one of the other. */
+function repeats(column: Column, target: Column | undefined, count: number): boolean {
+  if (!target) return false;
+  const keyOf = (each: Column, row: number): number => (each.kind === 'number' ? each.values : each.codes)[row] ?? NaN;
+  const [there, back] = [new Map<number, number>(), new Map<number, number>()];
+  for (let row = 0; row < count; row++) {
+    const [one, other] = [keyOf(column, row), keyOf(target, row)];
+    if ((there.get(one) ?? other) !== other || (back.get(other) ?? one) !== one) return false;
+    there.set(one, other);
+    back.set(other, one);
+  }
+  return there.size > 1;
+}
+
+/** Whether the numbers of a column are whole and all different. */
+function numbersRows(column: Column, count: number): boolean {
+  if (column.kind === 'words') return false;
+  const values = column.values.subarray(0, count);
+  return values.every((value) => Number.isInteger(value)) && new Set(values).size === count;
+}
+
+function datesAsNumbers(dates: ReadonlySet<Column>): readonly Finding[] {
+  return [...dates].map((column) => {
+    const { name } = column;
+    const words = column.kind === 'words' ? column.words.filter((word) => !isMissing(word)) : [];
+    const message =
+      dateFormOf(words)?.isClock === true
+        ? `The times of '${name}' become hours since midnight.`
+        : `The dates of '${name}' become numbers: year, month, day, weekday, hour and days since 1970, as far as they differ.`;
+    return information(
+      `dataset.columns.${name}`,
+      `${message} Set dataset.columns.${name} to 'ignore' to leave them out.`,
+    );
+  });
 }
 
 function leftOut(columns: readonly Column[], content: 'values' | 'texts'): readonly Finding[] {
@@ -156,12 +226,23 @@ function leftOut(columns: readonly Column[], content: 'values' | 'texts'): reado
   );
 }
 
-function missingValues(table: Table, features: readonly Column[]): readonly Finding[] {
+function missingValues(
+  table: Table,
+  features: readonly Column[],
+  { dates, isPlain }: Pick<TablePlan, 'dates' | 'isPlain'>,
+): readonly Finding[] {
   return features.flatMap((column) => {
     let missing = 0;
     for (let row = 0; row < table.count; row++) if (lacksValue(column, row)) missing++;
     if (missing === 0) return [];
-    const instead = column.kind === 'number' ? 'the mean stands in for them' : 'they are a category of their own';
+    const mean = 'the mean stands in for them';
+    const instead = dates.has(column)
+      ? mean
+      : column.kind === 'words'
+        ? 'they are a category of their own'
+        : !isPlain && isFlagged(column, table.count)
+          ? `${mean}, and a value of its own says where`
+          : mean;
     const share = `${missing} of ${table.count} values of '${column.name}' are missing`;
     return [information(`dataset.columns.${column.name}`, `${share}; ${instead}.`)];
   });

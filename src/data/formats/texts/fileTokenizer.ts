@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
+import type { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { BadInputError, reasonOf } from '../../../errors.ts';
 import { readRegularFile } from '../../../platform/readRegularFile.ts';
@@ -35,9 +35,10 @@ export async function readTokenizer(path: string): Promise<Tokenizer> {
   try {
     content = tokenizerFile.parse(JSON.parse((await readRegularFile(path, MOST_BYTES)).toString('utf8')));
     const configuration = await readConfiguration(path);
+    const library = await import('@huggingface/tokenizers');
     let made: { tokenizer: HuggingFaceTokenizer; frame: Frame } | undefined;
     runWithin(LONGEST_MS, () => {
-      const opened = new HuggingFaceTokenizer(content, configuration);
+      const opened = new library.Tokenizer(content, configuration);
       // What the library makes of a damaged file shows when it is used.
       made = { tokenizer: opened, frame: frameOf(opened) };
     });

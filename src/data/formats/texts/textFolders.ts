@@ -13,12 +13,15 @@ import type { Table } from '../tables/column.ts';
 import type { TableReader } from '../tables/reading/tableReader.ts';
 import { tablesSource } from '../tables/tablesSource.ts';
 
-const TEXT_NAME = /\.txt$/i;
+/** Texts may have no ending, as those of newsgroups. */
+const TEXT_NAME = /\.txt$|^[^.]+$/i;
+/** Folders of texts that nobody has told the class of. */
+const NO_CLASS = /^(?:unsup|unsupervised|unlabell?ed|unknown label)$/i;
 
 /** A folder of texts for every class, directly or below `train` and `test`. */
 export const textFolders = {
   description:
-    'text folders: a folder for every class with .txt files in it, directly or below the folders train and test',
+    'text folders: a folder for every class with .txt files, or files without an ending, in it, directly or below the folders train and test',
   recognises: async ({ folder, file, folders }) => file === undefined && (await holdsTexts(folder, folders)),
   open: openTextFolders,
 } satisfies Format;
@@ -61,21 +64,30 @@ async function openTextFolders(
   );
 }
 
+const LATIN = new TextDecoder('windows-1252');
+
 /** The texts of a folder of class folders as a table with the columns `text` and `class`. */
 async function readFolder(folder: string, { signal }: OpenContext): Promise<Table> {
   const problems: Problem[] = [];
   const texts: string[] = [];
   const classes: string[] = [];
   const codes: number[] = [];
-  for (const name of (await listFolder(folder)).folders) {
+  const folders = (await listFolder(folder)).folders;
+  const unlabelled = folders.filter((name) => NO_CLASS.test(name));
+  let latin: string | undefined;
+  for (const name of folders.filter((each) => !NO_CLASS.test(each))) {
     for (const file of (await listFolder(join(folder, name))).files.filter((each) => TEXT_NAME.test(each))) {
       throwIfCancelled(signal);
       const path = join(folder, name, file);
       try {
         const bytes = await readFile(path);
-        if (!isUtf8(bytes)) problems.push(pathProblem(`The text ${path} is not UTF-8.`, 'Save it as UTF-8.'));
+        if (bytes.includes(0)) problems.push(pathProblem(`${path} is no text.`, 'Remove it, or save it as UTF-8.'));
         if (classes.at(-1) !== name) classes.push(name);
-        texts.push(bytes.toString());
+        if (isUtf8(bytes)) texts.push(bytes.toString());
+        else {
+          latin ??= path;
+          texts.push(LATIN.decode(bytes));
+        }
         codes.push(classes.length - 1);
       } catch (error) {
         problems.push(pathProblem(`The text ${path} cannot be read: ${messageOf(error)}.`, 'Replace or remove it.'));
@@ -91,6 +103,11 @@ async function readFolder(folder: string, { signal }: OpenContext): Promise<Tabl
       { kind: 'words', name: 'class', words: classes, codes: Int32Array.from(codes) },
     ],
     lineOf: (row) => row + 1,
-    remarks: [],
+    remarks: [
+      ...unlabelled.map(
+        (name) => `The texts in ${join(folder, name)} have no class and are not used; dataset.unlabelled takes them.`,
+      ),
+      ...(latin === undefined ? [] : [`Texts that are not UTF-8, ${latin} first, were read as Windows-1252.`]),
+    ],
   };
 }

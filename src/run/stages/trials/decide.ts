@@ -56,3 +56,14 @@ export function decide(
   if (!best) return { chosen: safe, reason: 'safe' };
   return { chosen: best.name, reason: best.name === alone?.name ? 'alone-better' : 'best' };
 }
+
+/**
+ * Whether a run ends with the student that was taught rather than with the same one that learned from the labels alone, both trained to
+ * their ends: with a teacher that is clearly better it is enough not to be worse; with any other one the gain has to be clear.
+ *
+ * @param taught the student's over the labels alone
+ * @param teacher the teacher's over the labels alone
+ */
+export function isTaughtKept(taught: Advantage, teacher: Advantage): boolean {
+  return teacher.value > teacher.deviation ? taught.value >= 0 : taught.value > taught.deviation;
+}

@@ -10,7 +10,11 @@ import type { DeviceName } from '../../../protocol/events.ts';
 import type { ObjectiveChoice, Trial } from '../../../report/choice.ts';
 import { estimateNetwork } from '../../../students/estimate.ts';
 import { wholeGraph } from '../../../students/initialNetwork.ts';
-import { estimatorOf } from '../../../experiment/networkToTrain.ts';
+import { estimatorOf, teacherToTrain } from '../../../experiment/networkToTrain.ts';
+import type { SettledExperiment } from '../../../experiment/schema.ts';
+import { trainingSchema } from '../../../experiment/schema/training.ts';
+import { settleTrainingOf } from '../../../experiment/settleExperiment.ts';
+import type { Graph } from '../../../onnx/graph.ts';
 import { fittingProblems } from '../../../training/fitting/fittedTerms.ts';
 import { missingLosses } from '../../../training/engines/tensorflow/losses.ts';
 import { plannedSteps } from '../../../training/stopConditions.ts';
@@ -19,7 +23,7 @@ import type { TrainingMaterial } from '../featureStage.ts';
 import { buildInitialStudent } from '../studentStage.ts';
 import type { Taught } from '../teacherStage.ts';
 import { advantageOf, decide, type Advantage, type Finalist } from './decide.ts';
-import { finalistsOf, planTrials, type TrialPlan } from './planTrials.ts';
+import { finalistsOf, planTrials, type PlannedTraining, type TrialPlan } from './planTrials.ts';
 import { tryObjective, type TrialOutcome } from './tryObjective.ts';
 
 /** A run with the objective that was chosen, and how; null where the experiment names one or there is no teacher. */
@@ -44,7 +48,9 @@ export async function objectiveStage(
   const choice = chosenBefore ?? (await choose(run, device, material, taught));
   if (!chosenBefore) await journal.noteChoice(choice);
   const candidates = candidatesOf(run);
-  const objective = candidates.all.find((each) => shortObjective(each) === choice.chosen) ?? candidates.safe;
+  // What was given up after the trainings was taught nevertheless, and further seeds are as well.
+  const chosen = choice.givenUp?.objective ?? choice.chosen;
+  const objective = candidates.all.find((each) => shortObjective(each) === chosen) ?? candidates.safe;
   run.onEvent({ kind: 'phase', phase: 'trials', message: describeChoice(choice) });
   return { run: { ...run, prepared: { ...prepared, objective } }, choice };
 }
@@ -99,8 +105,7 @@ async function choose(
   const truth = await truthOf(material.validation, material.sampleShape);
   const score = (outputs: Float32Array): SampleScores =>
     scoreSamples(task, { outputs, kind: 'logits' }, truth, taught.validation);
-  const isAccuracy =
-    task.kind === 'classification' || task.kind === 'token-classification' || task.kind === 'multi-label';
+  const isAccuracy = classesOf(task).length > 0;
   const ofTeacher = score(taught.validation);
   const teacherAccuracy = isAccuracy ? meanOf(ofTeacher) : null;
   const settled = (reason: ObjectiveChoice['reason'], chosen: readonly ObjectiveTerm[], trials: readonly Trial[]) => ({
@@ -112,18 +117,8 @@ async function choose(
     seconds: (performance.now() - startedAt) / 1000,
   });
   if (all.length === 1) return settled('only', safe, []);
-  const { training } = experiment;
   const isFitted = estimatorOf(experiment.student) !== undefined;
-  const stepsPerEpoch = batchesPerEpoch(material.training.count, training.batchSize);
-  const plan = isFitted
-    ? WHOLE_FIT
-    : planTrials(all.length, {
-        steps: plannedSteps(training, stepsPerEpoch),
-        hasBaseline: experiment.baseline,
-        mayEndEarly: training.automatic !== undefined,
-        macs: estimateNetwork(wholeGraph(buildInitialStudent(run, taught.teachers))).macs,
-        batchSize: training.batchSize,
-      });
+  const plan = isFitted ? WHOLE_FIT : planTrialsOf(run, material, taught, all.length);
   if (!plan) return settled('too-short', safe, []);
   run.onEvent({
     kind: 'phase',
@@ -192,6 +187,43 @@ async function choose(
   return settled(decision.reason, chosen, trials);
 }
 
+/** How long trials may be beside what the run trains. */
+function planTrialsOf(
+  run: Run,
+  { training }: TrainingMaterial,
+  taught: Taught,
+  candidates: number,
+): TrialPlan | undefined {
+  const { experiment, written, prepared, journal } = run;
+  const planned = (options: SettledExperiment['training'], count: number, graph: Graph): PlannedTraining => ({
+    steps: plannedSteps(options, batchesPerEpoch(count, options.batchSize)),
+    mayEndEarly: options.automatic !== undefined,
+    macs: estimateNetwork(graph).macs,
+    batchSize: options.batchSize,
+  });
+  const teacher = teacherToTrain(experiment);
+  const [first] = taught.teachers.members;
+  const { rate } = journal;
+  return planTrials(candidates, {
+    student: planned(experiment.training, training.count, wholeGraph(buildInitialStudent(run, taught.teachers))),
+    hasBaseline: experiment.baseline,
+    ...(teacher &&
+      first &&
+      !estimatorOf(teacher) && {
+        teacher: planned(
+          settleTrainingOf(
+            trainingSchema.parse({ ...written.training, ...teacher.training }),
+            teacher,
+            prepared.dataset,
+          ),
+          prepared.dataset.training.count,
+          first.model.graph,
+        ),
+      }),
+    stepsBefore: rate ? rate.trials.length * rate.steps : 0,
+  });
+}
+
 /** The trial of a student that is fitted at once is its fit. */
 const WHOLE_FIT: TrialPlan = { first: 1, second: 1 };
 
@@ -216,6 +248,7 @@ function describeChoice({ chosen, reason }: ObjectiveChoice): string {
     'alone-better': 'the labels alone did clearly better on the validation split than with the teacher',
     'too-short': 'the training is too short to try others',
     only: 'the only one for this task',
+    'taught-no-better': 'trained to its end, the student that was taught was not clearly better',
   };
   return `Objective: ${chosen} (${because[reason]})`;
 }

@@ -6,15 +6,23 @@ export interface TrialPlan {
   readonly second: number;
 }
 
-/** Of the steps of student and baseline together that trials may take: with them it is at most 30 % of the run. */
+/** A training of the run, as it is planned. */
+export interface PlannedTraining {
+  readonly steps: number;
+  readonly mayEndEarly: boolean;
+  /** Of the network, for one sample. */
+  readonly macs: number;
+  readonly batchSize: number;
+}
+
+/** Of what the run computes otherwise that trials may take: with them it is at most 30 % of the run. */
 const SHARE = 0.4;
-/** Trainings that end early do so after about half of their steps. */
-const EARLY_END = 0.5;
-/** A run also measures speeds and writes its report; trials that take no more seconds than these are always worth it. */
-const FREE_SECONDS = 2;
-/** What a step takes beside its arithmetic, and how much of that is done in a second, on a slow machine. */
-const SECONDS_PER_STEP = 4e-4;
-const MACS_PER_SECOND = 5e9;
+/** Trainings that end early do so after about so much of their steps, small ones sooner. */
+const EARLY_END = 0.4;
+/** What a step takes beside its arithmetic, in multiply-accumulates that are done meanwhile. */
+const MACS_PER_STEP = 2e6;
+/** The same for opening a training, of which trials are many: small students take hundreds of steps meanwhile. */
+const MACS_PER_TRIAL = 6e8;
 /** Forward, and two products of the same size backward. */
 const PASSES = 3;
 
@@ -25,31 +33,40 @@ const SECOND_OVER_FIRST = 3;
 const MOST_FIRST_STEPS = 1000;
 
 /**
- * Divides what trials may take among them. It depends on nothing that is measured, so that two runs of one seed choose alike.
+ * Divides what trials may take among them. It counts steps and what they compute, and nothing that is measured, so that two runs of
+ * one seed choose alike.
  *
  * @param candidates how many are tried
  * @returns undefined where there would be too few steps
  */
 export function planTrials(
   candidates: number,
-  training: {
-    /** Of the student's whole training. */
-    readonly steps: number;
+  run: {
+    readonly student: PlannedTraining;
     /** Whether a baseline is trained as well. */
     readonly hasBaseline: boolean;
-    readonly mayEndEarly: boolean;
-    readonly macs: number;
-    readonly batchSize: number;
+    /** Undefined where the teacher is trained already. */
+    readonly teacher?: PlannedTraining | undefined;
+    /** Steps of the student that were tried for its learning rate. */
+    readonly stepsBefore: number;
   },
 ): TrialPlan | undefined {
-  const { steps, hasBaseline, mayEndEarly, macs, batchSize } = training;
-  const ownSteps = steps * (hasBaseline ? 2 : 1) * (mayEndEarly ? EARLY_END : 1);
-  const secondsPerStep = SECONDS_PER_STEP + (PASSES * macs * batchSize) / MACS_PER_SECOND;
-  const total = SHARE * ownSteps + Math.min(FREE_SECONDS / secondsPerStep, 3 * steps);
-  const finalists = finalistsOf(candidates) + 2;
-  const afforded = total / (candidates + SECOND_OVER_FIRST * finalists);
-  const first = Math.floor(Math.min(afforded, steps / SECOND_OVER_FIRST, MOST_FIRST_STEPS));
+  const { student, hasBaseline, teacher, stepsBefore } = run;
+  const own = expectedSteps(student) * (hasBaseline ? 2 : 1) + stepsBefore;
+  const ofTeacher = teacher ? (expectedSteps(teacher) * costOfStep(teacher)) / costOfStep(student) : 0;
+  const finalists = Math.min(candidates, finalistsOf(candidates) + 2);
+  const opening = ((candidates + finalists) * MACS_PER_TRIAL) / costOfStep(student);
+  const afforded = (SHARE * (own + ofTeacher) - opening) / (candidates + SECOND_OVER_FIRST * finalists);
+  const first = Math.floor(Math.min(afforded, student.steps / SECOND_OVER_FIRST, MOST_FIRST_STEPS));
   return first < FEWEST_STEPS ? undefined : { first, second: SECOND_OVER_FIRST * first };
+}
+
+function expectedSteps({ steps, mayEndEarly }: PlannedTraining): number {
+  return steps * (mayEndEarly ? EARLY_END : 1);
+}
+
+function costOfStep({ macs, batchSize }: PlannedTraining): number {
+  return MACS_PER_STEP + PASSES * macs * batchSize;
 }
 
 /** How many of the candidates get to the second round, beside the safe one and the labels alone. */

@@ -96,7 +96,7 @@ export async function tryObjective(run: Run, device: DeviceName, trial: Objectiv
       options: { ...options, epochs: Math.ceil(steps / stepsPerEpoch), maxSteps: steps },
       isJudgedOnce: true,
       device,
-      openEngine: (engineOptions) => openEngine(experiment.engine, engineOptions),
+      openEngine: (engineOptions) => openEngine(experiment.engine, engineOptions, run.sessions),
       random: orderOfSamples(options.seed),
       measure: (outputs) => judge.measure(outputs),
       signal,

@@ -27,22 +27,24 @@ const TRIAL_TIMEOUT_MS = 60_000;
  * ONNX Runtime knows and takes the fastest that computes what the CPU computes; a named device is taken when it works.
  * Falls back to the CPU with the reason.
  * @param precision what the networks will be trained in
+ * @param signal ends a trial that nobody waits for any more
  * @throws DistilleryError `DEVICE` when a device that is asked for works, but not at this precision
  */
 export async function chooseDevice(
   requested: DeviceName | 'auto',
   precision: TrainingPrecision = 'float32',
+  signal?: AbortSignal,
 ): Promise<ChosenDevice> {
   if (requested === 'cpu') return { device: 'cpu', message: 'Trains on the CPU.', fellBack: false };
   const candidates = requested === 'auto' ? accelerators.filter(isInstalled) : [requested];
   const trials: DeviceTrial[] = [];
-  for (const device of candidates) trials.push(await tryInChild(device, precision));
+  for (const device of candidates) trials.push(await tryInChild(device, precision, signal));
   if (requested !== 'auto') refuseLackOf(precision, trials);
 
   const [best] = trials.flatMap((trial) => (trial.works ? [trial] : [])).sort((a, b) => a.stepMs - b.stepMs);
   if (best && requested !== 'auto')
     return { device: best.device, message: `Trains on ${best.device}.`, fellBack: false };
-  const cpu = best ? await tryInChild('cpu', precision) : undefined;
+  const cpu = best ? await tryInChild('cpu', precision, signal) : undefined;
   const speedUp = best && cpu?.works ? cpu.stepMs / best.stepMs : 0;
   if (best && speedUp > 1) {
     const message = `Trains on ${best.device}, ${speedUp.toFixed(1)}× as fast as the CPU in a short trial.`;
@@ -74,13 +76,18 @@ function isInstalled(device: DeviceName): boolean {
 }
 
 /** Tries a device in a process of its own, so that a driver that crashes, hangs or prints takes nothing with it. */
-async function tryInChild(device: DeviceName, precision: TrainingPrecision): Promise<DeviceTrial> {
+async function tryInChild(
+  device: DeviceName,
+  precision: TrainingPrecision,
+  aborted: AbortSignal | undefined,
+): Promise<DeviceTrial> {
   if (!isInstalled(device)) return { device, works: false, reason: 'ONNX Runtime is installed without it' };
   const stdio = ['ignore', 'ignore', 'ignore', 'ipc'] as const;
   const child = forkProgram('deviceTrialProcess', import.meta.url, {
     args: [device, precision],
     stdio: [...stdio],
     timeout: TRIAL_TIMEOUT_MS,
+    signal: aborted,
   });
   return new Promise((resolve) => {
     child.once('message', (trial) => {

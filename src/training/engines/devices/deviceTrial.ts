@@ -64,8 +64,9 @@ export async function tryDevice(device: DeviceName, precision: TrainingPrecision
 async function findFault(device: DeviceName, precision: TrainingPrecision): Promise<string | undefined> {
   if (device === 'cpu') return undefined;
   try {
-    const expected = (await runTrial(comparedNetwork, 'cpu', precision)).weights;
+    // The device first: where there is none, that is all that has to be found out.
     const { weights } = await runTrial(comparedNetwork, device, precision);
+    const expected = (await runTrial(comparedNetwork, 'cpu', precision)).weights;
     const difference =
       weights.reduce((sum, weight, index) => sum + Math.abs(weight - (expected[index] ?? NaN)), 0) / weights.length;
     return difference < TOLERANCE ? undefined : `its results differ from the CPU's by ${difference}`;

@@ -28,6 +28,8 @@ interface Trained {
  */
 export class TensorflowEngine implements TrainingEngine {
   readonly mostSteps = 1;
+  /** It trains on the CPU. */
+  readonly operatorsOnCpu = [];
   readonly #tf: TensorFlow;
   readonly #options: EngineOptions;
   readonly #update: Update;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomStream } from '../../../../src/data/random.ts';
-import { balancedSubset, stratifiedSplit } from '../../../../src/data/splits/divideSamples.ts';
+import { proportionalSubset, stratifiedSplit } from '../../../../src/data/splits/divideSamples.ts';
 
 /** Labels with `counts[c]` samples of class c, mixed up. */
 function labelsOf(counts: readonly number[]): number[] {
@@ -52,30 +52,38 @@ describe('stratified split', () => {
   });
 });
 
-describe('balanced subset', () => {
-  it('takes the same number of every class', () => {
+describe('proportional subset', () => {
+  it('leaves every class its share', () => {
     const labels = labelsOf([40, 400, 90, 70]);
-    const chosen = balancedSubset(labels, 100, randomStream(0, 'limit'));
-    assert.deepEqual(countsOf(labels, chosen, 4), [25, 25, 25, 25]);
-    assert.equal(new Set(chosen).size, 100);
+    const chosen = proportionalSubset(labels, 60, randomStream(0, 'limit'));
+    assert.deepEqual(countsOf(labels, chosen, 4), [4, 40, 9, 7]);
+    assert.equal(new Set(chosen).size, 60);
   });
 
-  it('makes up for classes with too few samples, and gives what is left over to the first', () => {
+  it('takes as many of classes that are as large, the same number more of the first', () => {
+    const labels = labelsOf([50, 50, 50]);
+    assert.deepEqual(countsOf(labels, proportionalSubset(labels, 61, randomStream(0, 'limit')), 3), [21, 20, 20]);
+  });
+
+  it('takes one of every class where there are enough, and of the largest where not', () => {
     const labels = labelsOf([5, 400, 90, 2]);
-    assert.deepEqual(countsOf(labels, balancedSubset(labels, 100, randomStream(0, 'limit')), 4), [5, 47, 46, 2]);
+    const chosen = (limit: number) => countsOf(labels, proportionalSubset(labels, limit, randomStream(0, 'limit')), 4);
+    assert.deepEqual(chosen(4), [1, 1, 1, 1]);
+    assert.deepEqual(chosen(2), [0, 1, 1, 0]);
+    assert.deepEqual(chosen(100), [1, 80, 18, 1]);
   });
 
   it('takes all when there are not more', () => {
     const labels = labelsOf([3, 4]);
-    assert.deepEqual([...balancedSubset(labels, 7, randomStream(0, 'limit'))], [0, 1, 2, 3, 4, 5, 6]);
-    assert.equal(balancedSubset(labels, 100, randomStream(0, 'limit')).length, 7);
+    assert.deepEqual([...proportionalSubset(labels, 7, randomStream(0, 'limit'))], [0, 1, 2, 3, 4, 5, 6]);
+    assert.equal(proportionalSubset(labels, 100, randomStream(0, 'limit')).length, 7);
   });
 
   it('of a smaller limit is part of that of a larger one', () => {
     const labels = labelsOf([13, 40, 21]);
     let previous = new Set<number>();
     for (let limit = 1; limit <= labels.length; limit++) {
-      const chosen = new Set(balancedSubset(labels, limit, randomStream(5, 'limit')));
+      const chosen = new Set(proportionalSubset(labels, limit, randomStream(5, 'limit')));
       assert.equal(chosen.size, limit);
       for (const index of previous) assert.ok(chosen.has(index));
       previous = chosen;
@@ -84,7 +92,7 @@ describe('balanced subset', () => {
 
   it('depends on the seed', () => {
     const labels = labelsOf([50, 50]);
-    const choose = (seed: number) => balancedSubset(labels, 20, randomStream(seed, 'limit'));
+    const choose = (seed: number) => proportionalSubset(labels, 20, randomStream(seed, 'limit'));
     assert.deepEqual(choose(1), choose(1));
     assert.notDeepEqual(choose(1), choose(2));
   });

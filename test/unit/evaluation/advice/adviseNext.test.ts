@@ -58,6 +58,11 @@ describe('what to do next', () => {
     assert.deepEqual(kinds({ baseline: withAccuracy(teacher, 0.96), gain: 0 }), ['teacher-no-better']);
   });
 
+  it('tells that the run ended with a student that was not taught', () => {
+    const choice = { ...sampleReport.choice!, reason: 'taught-no-better' } as const;
+    assert.deepEqual(kinds({ choice, gain: 0 }), ['taught-no-better']);
+  });
+
   it('wants a larger student where it does not even learn what it was shown', () => {
     const [advice] = adviseNext({ ...fine, trainingAccuracy: 0.91 }, experiment);
     assert.equal(advice?.kind, 'too-small');

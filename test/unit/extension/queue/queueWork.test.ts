@@ -10,7 +10,6 @@ import { changeQueue, queueFolder, readQueue } from '../../../../src/queue/queue
 import { bundleProgram } from '../../../support/programs.ts';
 
 describe('QueueWork', function () {
-  this.timeout(60_000);
   let folder: string;
   let runs: Runs;
   let work: QueueWork;

@@ -23,7 +23,6 @@ import type { Script } from '../../../support/scriptedRun.ts';
 const GRACE_MS = 1500;
 
 describe('Runs', function () {
-  this.timeout(30_000);
   let programs: string;
   let workspaceFolder: string;
   let runs: Runs;

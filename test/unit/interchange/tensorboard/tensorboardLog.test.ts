@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32c } from '../../../../src/interchange/tensorboard/eventRecord.ts';
+import { crc32c } from '../../../../src/platform/framedRecord.ts';
 import { hyperparametersOf } from '../../../../src/interchange/hyperparameters.ts';
 import { TensorboardLog } from '../../../../src/interchange/tensorboard/tensorboardLog.ts';
 import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';

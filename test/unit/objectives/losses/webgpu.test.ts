@@ -5,8 +5,6 @@ import { findSoftwareGpu } from '../../../support/softwareGpu.ts';
 import { usualTerms } from './terms.ts';
 
 describe('objectives on WebGPU', function () {
-  this.timeout(120_000);
-
   it('give the losses and gradients that they give on the CPU', function () {
     const gpu = findSoftwareGpu();
     if (!gpu.environment) {

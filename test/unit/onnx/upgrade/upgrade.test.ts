@@ -20,7 +20,7 @@ const x = { x: [2, 3, 4] };
 const oldGraphs: readonly OldGraph[] = [
   {
     title: 'Squeeze and Unsqueeze with attribute axes',
-    opsets: [9, 11, 12],
+    opsets: [7, 9, 11, 12],
     graph: {
       inputs: x,
       nodes: [
@@ -33,20 +33,20 @@ const oldGraphs: readonly OldGraph[] = [
   },
   {
     title: 'Split with attribute split',
-    opsets: [9, 11, 12],
+    opsets: [7, 9, 11, 12],
     graph: { inputs: x, nodes: [['Split', 'x', 'a b', { axis: int(1), split: ints([1, 2]) }]], outputs: ['a', 'b'] },
     expected: ['Split'],
   },
   {
     title: 'Split into equal parts without a number',
-    opsets: [9, 13, 17],
+    opsets: [8, 9, 13, 17],
     graph: { inputs: x, nodes: [['Split', 'x', 'a b', { axis: int(-1) }]], outputs: ['a', 'b'] },
     expected: ['Split'],
   },
   ...['ReduceMean', 'ReduceMax', 'ReduceL2', 'ReduceLogSumExp', 'ReduceProd', 'ReduceSumSquare'].map(
     (operator): OldGraph => ({
       title: `${operator} with attribute axes`,
-      opsets: [9, 11, 13, 17],
+      opsets: [7, 9, 11, 13, 17],
       graph: {
         inputs: x,
         nodes: [
@@ -60,7 +60,7 @@ const oldGraphs: readonly OldGraph[] = [
   ),
   {
     title: 'ReduceSum with attribute axes',
-    opsets: [9, 11, 12],
+    opsets: [7, 9, 11, 12],
     graph: { inputs: x, nodes: [['ReduceSum', 'x', 'y', { axes: ints([0, 2]) }]], outputs: ['y'] },
     expected: ['ReduceSum'],
   },
@@ -135,13 +135,13 @@ const oldGraphs: readonly OldGraph[] = [
   ...['Softmax', 'LogSoftmax', 'Hardmax'].flatMap((operator): OldGraph[] => [
     {
       title: `${operator} over all axes from the second one`,
-      opsets: [9, 11, 12],
+      opsets: [7, 9, 11, 12],
       graph: { inputs: x, nodes: [[operator, 'x', 'y']], outputs: ['y'] },
       expected: ['Flatten', operator, 'Reshape'],
     },
     {
       title: `${operator} over the last axis`,
-      opsets: [9, 12],
+      opsets: [7, 9, 12],
       graph: { inputs: x, nodes: [[operator, 'x', 'y', { axis: int(2) }]], outputs: ['y'] },
       expected: [operator],
     },
@@ -169,6 +169,30 @@ const oldGraphs: readonly OldGraph[] = [
       expected: ['Resize'],
     })),
   ),
+  {
+    title: 'Upsample with attribute scales',
+    opsets: [7, 8],
+    graph: {
+      inputs: { x: [1, 2, 5, 4] },
+      nodes: [
+        ['Upsample', 'x', 'a', { mode: text('nearest'), scales: { kind: 'floats', value: [1, 1, 2, 3] } }],
+        ['Upsample', 'x', 'b', { mode: text('linear'), scales: { kind: 'floats', value: [1, 1, 2, 2] } }],
+      ],
+      outputs: ['a', 'b'],
+    },
+    expected: ['Resize', 'Resize'],
+  },
+  {
+    title: 'BatchNormalization that says that it is one of channels',
+    opsets: [7, 8],
+    graph: {
+      inputs: { x: [2, 3, 4] },
+      initializers: { one: floatTensor([1, 2, 3]), two: floatTensor([0.5, 1, 0.2]) },
+      nodes: [['BatchNormalization', 'x one two two one', 'y', { spatial: int(1) }]],
+      outputs: ['y'],
+    },
+    expected: ['BatchNormalization'],
+  },
   {
     title: 'Resize with empty inputs',
     opsets: [11, 13],
@@ -218,7 +242,7 @@ const oldGraphs: readonly OldGraph[] = [
   },
   {
     title: 'what needs no upgrade',
-    opsets: [9, 11, 13, 17, 20, 21, 22, 23],
+    opsets: [7, 8, 9, 11, 13, 17, 20, 21, 22, 23],
     graph: {
       inputs: { x: [1, 2, 5, 5] },
       initializers: {

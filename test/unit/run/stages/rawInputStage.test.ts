@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Dataset, DatasetOptions } from '../../../../src/data/dataset.ts';
@@ -36,15 +37,25 @@ describe('a student that prepares its data itself', () => {
     await saveModel(plainFile, exportModel(graph, { name: 'student' }));
     const student = await loadNetwork(plainFile, { sampleShape });
     await saveModel(rawFile, withRawInput(student, prepared));
-    const rawStudent = await loadNetwork(rawFile, { sampleShape });
+    const { preparation } = prepared;
+    const own = (preparation.kind === 'table' ? preparation.columns : []).filter(
+      (code) => code.kind !== 'number' || !code.part,
+    );
+    const rawShape = preparation.kind === 'table' ? [own.length] : sampleShape;
+    const rawStudent = await loadNetwork(rawFile, { sampleShape: rawShape });
     const samples = new Float32Array(test.count * elementCount(sampleShape));
     await test.read([...Array(test.count).keys()], samples);
     const results: Float32Array[] = [];
-    for (const [network, values] of [
-      [student, samples],
-      [rawStudent, await raw(samples)],
+    for (const [network, values, shape] of [
+      [student, samples, sampleShape],
+      [rawStudent, await raw(samples), rawShape],
     ] as const) {
-      const predictor = await openNetwork(network, { ...prepared, device: 'cpu', batchSize: test.count });
+      const predictor = await openNetwork(network, {
+        ...prepared,
+        sampleShape: shape,
+        device: 'cpu',
+        batchSize: test.count,
+      });
       results.push((await predictor.run(values)).get(network.output) ?? new Float32Array(0));
       await predictor.dispose();
     }
@@ -95,6 +106,32 @@ describe('a student that prepares its data itself', () => {
       return value * std + mean;
     });
     near(fromRaw, inUnits);
+  });
+
+  it('takes NaN where a number of a table is missing, and finds out itself where that is', async () => {
+    const rows = Array.from({ length: 60 }, (_, row) => `${row % 3 === 0 ? '' : row},${(row * 7) % 11},${row % 2}`);
+    const file = join(folder, 'gaps.csv');
+    writeFileSync(file, `a,b,label\n${rows.join('\n')}`);
+    const dataset = await open(file, {});
+    const columns = dataset.preparation.kind === 'table' ? dataset.preparation.columns : [];
+    assert.deepEqual(
+      columns.map(({ name }) => name),
+      ['a', 'a.missing', 'b'],
+    );
+    const { fromPrepared, fromRaw, rawStudent } = await both(dataset, (samples) => {
+      const raw = new Float32Array((samples.length / 3) * 2);
+      for (let row = 0; row < samples.length / 3; row++) {
+        const [a, missing, b] = samples.subarray(3 * row, 3 * row + 3);
+        const unscaled = [a ?? NaN, b ?? NaN].map((value, index) => {
+          const code = columns[2 * index];
+          return code?.kind === 'number' ? value * code.std + code.mean : NaN;
+        });
+        raw.set([missing === 1 ? NaN : (unscaled[0] ?? NaN), unscaled[1] ?? NaN], 2 * row);
+      }
+      return Promise.resolve(raw);
+    });
+    near(fromRaw, fromPrepared);
+    assert.deepEqual(rawStudent.inputs.at(-1)?.shape.slice(1), [2]);
   });
 
   it('is refused for categories and texts', async () => {

@@ -49,6 +49,26 @@ describe('cutting a network', () => {
     }
   });
 
+  it('ends before the last convolution of a network that has no dense layer', () => {
+    const model = storedModel(17, {
+      inputs: { x: ['n', 1, 4, 4] },
+      initializers: {
+        first: floatTensor([1, 2, 3], [3, 1, 1, 1]),
+        last: floatTensor(new Float32Array(6), [2, 3, 1, 1]),
+      },
+      nodes: [
+        ['Conv', 'x first', 'maps'],
+        ['Relu', 'maps', 'active'],
+        ['Conv', 'active last', 'classes'],
+        ['GlobalAveragePool', 'classes', 'means'],
+        ['Flatten', 'means', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const { cut, featureShape } = cutNetwork(model, undefined);
+    assert.deepEqual([cut, featureShape], ['active', [3]]);
+  });
+
   it('knows the batch in what was reshaped to sizes that the model computes', () => {
     const model = storedModel(17, {
       inputs: { x: ['n', 2, 3] },
@@ -144,7 +164,7 @@ describe('cutting a network', () => {
       outputs: ['scores', 'sizes', 'column'],
       outputTypes: { sizes: 'int64' },
     });
-    assert.match(refused(shallow), /single dense layer and nothing before it/);
+    assert.match(refused(shallow), /single layer and nothing before it/);
     assert.match(refused(shallow, 'sizes'), /^The extractor's value 'sizes' \(int64 \[2\]\) is no float32 feature/);
     assert.match(refused(shallow, 'column'), /'column' \(float32 \[1, 4\]\) is no float32 feature/);
     const convolutions = storedModel(17, {
@@ -153,6 +173,6 @@ describe('cutting a network', () => {
       nodes: [['Conv', 'x kernel', 'maps']],
       outputs: ['maps'],
     });
-    assert.match(refused(convolutions), /no dense layer that it could be cut before/);
+    assert.match(refused(convolutions), /single layer and nothing before it/);
   });
 });

@@ -109,7 +109,7 @@ describe('shrinkNetwork', () => {
     assert.deepEqual(shapesOf(fixed), { a: [2, 4, 1, 1], b: [4, 2, 1, 1], w: [4, 3] });
   });
 
-  it('follows concatenations, squeeze and excitation, and keeps the width of grouped convolutions', async () => {
+  it('follows concatenations, squeeze and excitation, and convolutions in groups', async () => {
     const network = (groups: number): ImportedNetwork =>
       stored({
         inputs: { x: ['n', 3, 8, 8] },
@@ -147,12 +147,17 @@ describe('shrinkNetwork', () => {
       dense: [256, 3],
     });
     await train(narrow, [3, 8, 8]);
-    const grouped = network(2);
-    assert.deepEqual(shapesOf(shrinkNetwork(grouped, 0.5)), {
-      ...shapesOf(grouped),
-      squeeze: [1, 6, 1, 1],
-      excite: [6, 1, 1, 1],
+    // The channels at the same place of both groups of five are kept or dropped together.
+    const grouped = shrinkNetwork(network(2), 0.5);
+    assert.deepEqual(shapesOf(grouped), {
+      a: [2, 3, 1, 1],
+      b: [4, 2, 3, 3],
+      squeeze: [1, 4, 1, 1],
+      excite: [4, 1, 1, 1],
+      last: [4, 3, 1, 1],
+      dense: [256, 3],
     });
+    await train(grouped, [3, 8, 8]);
   });
 
   const sampleShape = [3, 8, 8];
@@ -214,13 +219,11 @@ describe('shrinkNetwork', () => {
       inputs: { x: ['n', 4, 6] },
       initializers: {
         ...{ q: weight(6, 6), k: weight(6, 6), up: weight(6, 16), down: weight(16, 6), last: weight(6, 3) },
-        ...{ heads: intTensor([0, 0, 2, 3]), joined: intTensor([0, 0, 6]) },
+        last2: intTensor(2),
       },
       nodes: [
         ['MatMul', 'x q', 'queries'],
-        ['Reshape', 'queries heads', 'split'],
-        ['Softmax', 'split', 'soft'],
-        ['Reshape', 'soft joined', 'mixed'],
+        ['CumSum', 'queries last2', 'mixed'],
         ['MatMul', 'mixed k', 'attended'],
         ['Gelu', 'attended', 'active'],
         ['MatMul', 'active up', 'wide'],
@@ -245,7 +248,7 @@ describe('shrinkNetwork', () => {
     );
     assert.match(
       shrunk.notes.join(),
-      /^3 of 5 layers are narrowed\. What is read by node 'node1' \(Reshape\) stays as wide/,
+      /^3 of 5 layers are narrowed\. What is read by node 'node1' \(CumSum\) stays as wide/,
     );
     await trainBriefly({
       network: { graph: shrunk.graph, trainable: new Set(shrunk.weights) },

@@ -75,8 +75,6 @@ function operatorsOf({ graph }: TrainingStep, type: string): Set<string> {
 }
 
 describe('training in half precision', function () {
-  this.timeout(60_000);
-
   for (const small of smallTasks()) {
     it(`gives the gradients of float32, but for rounding (${small.title})`, async () => {
       const single = await gradientsOf(small, stepOf(small));

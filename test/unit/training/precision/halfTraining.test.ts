@@ -54,8 +54,6 @@ async function curveOf(engine: OnnxRuntimeEngine, steps: readonly EngineStep[]):
 }
 
 describe('a training in half precision', function () {
-  this.timeout(60_000);
-
   // Largest differences seen: 1.4e-4 and 1.8e-2; batch normalisation over a batch of 8 makes much of little.
   for (const [name, network, tolerance] of [
     ['an MLP', mlpNetwork, 1e-3],

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import sharp from 'sharp';
 import { messageOf } from '../../../../errors.ts';
+import { imageLibrary } from '../../../../platform/imageLibrary.ts';
 import { decodeImage, reasonNotDecoded } from '../decodeImage.ts';
 import { copyPlanes, isGrey } from '../imageStore.ts';
 import type { DecodingOutcome, DecodingReply, DecodingRequest, DecodingSetup } from './decodingMessages.ts';
@@ -29,6 +29,7 @@ let underWay = 0;
 let decoded = 0;
 let stopped = false;
 
+const sharp = await imageLibrary();
 sharp.concurrency(1);
 // Every file is opened once per pass.
 sharp.cache(false);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { CompressionType, setCompressionCodec, tableFromIPC, type Batch, type Table } from '@uwdata/flechette';
-import { decompressZstd } from 'hyparquet-compressors';
+import type * as Flechette from '@uwdata/flechette';
+import type { Batch, Table } from '@uwdata/flechette';
 import { BadInputError, reasonOf } from '../../../../errors.ts';
 import { throwIfCancelled } from '../../../cancellation.ts';
 import { pathProblem } from '../../../findings/problems.ts';
@@ -14,22 +14,37 @@ import { unpackLz4Frame } from './lz4Frame.ts';
 /** Nothing is packed here: what is as long as before is stored as it is. */
 const encode = (bytes: Uint8Array): Uint8Array => bytes;
 
-setCompressionCodec(CompressionType.LZ4_FRAME, {
-  encode,
-  decode: (packed, length) => {
-    refuseExcess(packed.length, length);
-    return unpackLz4Frame(packed, length);
-  },
-});
-setCompressionCodec(CompressionType.ZSTD, {
-  encode,
-  decode: (packed, length) => {
-    refuseExcess(packed.length, length);
-    const content = decompressZstd(packed, new Uint8Array(length));
-    if (content.length !== length) throw new Error('a compressed column of it is damaged');
-    return content;
-  },
-});
+type Arrow = typeof Flechette;
+
+let loading: Promise<Arrow> | undefined;
+
+/** The library that reads Arrow, loaded when the first Arrow data is met. */
+function arrowLibrary(): Promise<Arrow> {
+  return (loading ??= load());
+}
+
+async function load(): Promise<Arrow> {
+  const arrow = await import('@uwdata/flechette');
+  const { decompressZstd } = await import('hyparquet-compressors');
+  const { CompressionType, setCompressionCodec } = arrow;
+  setCompressionCodec(CompressionType.LZ4_FRAME, {
+    encode,
+    decode: (packed, length) => {
+      refuseExcess(packed.length, length);
+      return unpackLz4Frame(packed, length);
+    },
+  });
+  setCompressionCodec(CompressionType.ZSTD, {
+    encode,
+    decode: (packed, length) => {
+      refuseExcess(packed.length, length);
+      const content = decompressZstd(packed, new Uint8Array(length));
+      if (content.length !== length) throw new Error('a compressed column of it is damaged');
+      return content;
+    },
+  });
+  return arrow;
+}
 
 function refuseExcess(packed: number, unpacked: number): void {
   const excess = excessOf(packed, unpacked);
@@ -44,10 +59,11 @@ function refuseExcess(packed: number, unpacked: number): void {
 export async function readArrow({ name, paths }: ShardedTable, signal: AbortSignal | undefined): Promise<TypedRows> {
   const rows: Record<string, unknown>[] = [];
   let huggingFace: string | undefined;
+  const { tableFromIPC } = await arrowLibrary();
   for (const path of paths) {
     const file = basename(path);
     try {
-      const table = tableOf(await readFile(path));
+      const table = tableOf(await readFile(path), tableFromIPC);
       huggingFace ??= table.schema.metadata?.get('huggingface');
       const start = rows.length;
       addRows(table, rows);
@@ -63,7 +79,7 @@ export async function readArrow({ name, paths }: ShardedTable, signal: AbortSign
   return { file: name, rows, huggingFace };
 }
 
-function tableOf(content: Buffer): Table {
+function tableOf(content: Buffer, tableFromIPC: Arrow['tableFromIPC']): Table {
   if (content.length === 0) throw new Error('it is empty');
   if (content.toString('latin1', 0, 4) === 'FEA1') throw new Error('it is Feather of version 1, not 2');
   checkArrow(content);

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 
 /** What a dataset's folder says of itself: in the head of its README, in `dataset_info.json` or in `dataset_infos.json`. */
@@ -108,6 +107,7 @@ async function frontMatter(folder: string): Promise<unknown> {
   const text = await textIn(folder, 'README.md');
   const head = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(text ?? '')?.[1];
   if (head === undefined) return undefined;
+  const { parse } = await import('yaml');
   try {
     return parse(head, { maxAliasCount: 0, logLevel: 'silent' }) as unknown;
   } catch {

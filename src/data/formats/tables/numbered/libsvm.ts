@@ -7,7 +7,8 @@ import type { Column, Storage, Table } from '../column.ts';
 import { readLines } from '../reading/readLines.ts';
 import type { TableKind } from '../reading/tableKind.ts';
 
-const NUMBER = '[-+]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][-+]?\\d+)?';
+// Digits can be divided in one way only, as otherwise a line of many numbers that is none of these takes for ever.
+const NUMBER = '[-+]?(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[eE][-+]?\\d+)?';
 const LINE = new RegExp(`^\\s*${NUMBER}(?:,${NUMBER})*(?:\\s+qid:\\d+)?(?:\\s+\\d+:${NUMBER})+\\s*(?:#.*)?$`);
 /** Share of the memory that the numbers may take once the zeros are there, too. */
 const SHARE_OF_MEMORY = 0.25;

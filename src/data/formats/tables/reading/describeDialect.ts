@@ -11,7 +11,7 @@ const DELIMITER_NAMES: Readonly<Record<string, string>> = {
 /** How a file was understood, where that is not as most are: in a `.csv` commas between cells, points in numbers, a header. */
 export function describeDialect(
   file: string,
-  { dialect, header, names, decimalComma }: OpeningLines,
+  { dialect, header, headerLines, counted, names, decimalComma }: OpeningLines,
 ): readonly string[] {
   const delimiter = String.fromCharCode(dialect.delimiter);
   const usual = /\.(?:tsv|tab|txt)$/i.test(file) ? '\t' : ',';
@@ -27,6 +27,9 @@ export function describeDialect(
     );
   }
   if (dialect.comments === true) told.push('lines that begin with # are comments');
+  if (counted !== undefined)
+    told.push(`the first line (${counted}) counts the rows and columns, and names the classes`);
+  if (headerLines === 2) told.push('two lines that name the columns');
   if (!header)
     told.push(
       `no line that names the columns, which are called ${names.length > 1 ? "'column 1', 'column 2' and so on" : "'column 1'"}`,

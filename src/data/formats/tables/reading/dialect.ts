@@ -45,7 +45,7 @@ export function detectDialect(sample: Uint8Array, name: string): Dialect {
   const tabs = linesOf(sample, TAB);
   const blank = blankLines(sample);
   const isNamedSo = /\.(?:tsv|tab|txt)$/i.test(name);
-  if (isNamedSo && tabs.some(({ cells }) => cells > 1) && !isEvenAndWider(blank, usualCells(tabs), name)) {
+  if (isNamedSo && tabs.some(({ cells }) => cells > 1) && !isEvener(blank, tabs, name)) {
     return { delimiter: TAB, quotes: quotesClose(sample, TAB), ...besideTable(tabs) };
   }
   const named = /^sep=(.)\r?\n/i.exec(Buffer.from(sample.subarray(0, 16)).toString('latin1'));
@@ -63,7 +63,7 @@ export function detectDialect(sample: Uint8Array, name: string): Dialect {
   // A .csv is not divided by blanks, which stand in its texts.
   const isByBlanks =
     !/\.csv$/i.test(name) &&
-    (best.cells < 2 ? usualCells(blank) > 1 : best.delimiter === TAB && isEvenAndWider(blank, best.cells, name));
+    (best.cells < 2 ? usualCells(blank) > 1 : best.delimiter === TAB && isEvener(blank, best.lines, name));
   if (isByBlanks) return { delimiter: BLANK, blanks: true, quotes: quotesClose(sample, BLANK), ...besideTable(blank) };
   const quotes = best.delimiter !== TAB || quotesClose(sample, TAB);
   return { delimiter: best.delimiter, quotes, ...besideTable(best.lines) };
@@ -76,13 +76,17 @@ export function tableWidth(sample: Uint8Array, name: string): number {
   return usualCells(lines);
 }
 
-/** Whether blanks and tabs alike divide every line into more cells than tabs do, as where only the last column has a tab before it. */
-function isEvenAndWider(blank: readonly Line[], cells: number, name: string): boolean {
+/**
+ * Whether blanks and tabs alike divide every line into the same number of cells, and tabs alone into fewer, as where only the last column has a tab before
+ * it, or into different numbers, as where several stand side by side.
+ */
+function isEvener(blank: readonly Line[], tabs: readonly Line[], name: string): boolean {
   const [first] = blank;
+  const cells = usualCells(tabs);
   return (
     !/\.(?:tsv|tab)$/i.test(name) &&
     first !== undefined &&
-    first.cells > cells &&
+    (first.cells > cells || (first.cells === cells && tabs.some((line) => line.cells !== cells))) &&
     blank.every((line) => line.cells === first.cells)
   );
 }

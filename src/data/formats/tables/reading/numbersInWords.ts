@@ -42,7 +42,7 @@ const MOST_TOKENS = 3;
 const FEW_CATEGORIES = 20;
 
 /**
- * Reads a column of words as the numbers that most of them are. What is no number stands for a missing value where it is a mark (`-`), or one of at
+ * Reads a column of words as the numbers that most of them are. What is no number stands for a missing value where it is a mark (`-`), infinite, or one of at
  * most three words that have no digits, beside many different numbers. Of other cells, few are refused by line and value;
  * with many, the column stays one of words.
  */
@@ -67,8 +67,10 @@ export function readNumbersInWords(words: WordColumn, place: WordsPlace): ReadCo
   const named = others.filter(
     (code) => /^\p{L}[^\p{N}]*$/u.test((words.words[code] ?? '').trim()) && !isInfinite(words, code),
   );
-  const tokens = [...(marks.length <= MOST_TOKENS ? marks : [])];
-  if (different > FEW_CATEGORIES && named.length + tokens.length <= MOST_TOKENS) tokens.push(...named);
+  const infinite = others.filter((code) => isInfinite(words, code));
+  const tokens = [...infinite, ...(marks.length <= MOST_TOKENS ? marks : [])];
+  if (different > FEW_CATEGORIES && named.length + tokens.length - infinite.length <= MOST_TOKENS)
+    tokens.push(...named);
   const damaged = others.filter((code) => !tokens.includes(code));
   if (damaged.length > 0) {
     const fewDamaged = mayBeCategories
@@ -136,14 +138,18 @@ function styleOf(
   return { ...usual.unit, comma };
 }
 
-/** Whether numbers are names: 01 and 1 side by side. */
-function holdsCodes({ words }: WordColumn, numbers: readonly number[]): boolean {
+/** Names of columns whose numbers with letters around them are no amounts. */
+const CODE_NAME = /(?:^|[^a-z])(?:zip|postal|postcode|phone|code|id|ticket|cabin)(?:$|[^a-z])/i;
+
+/** Whether numbers are names: 01 and 1 side by side, or 123xx for a postal code. */
+function holdsCodes({ name, words }: WordColumn, numbers: readonly number[]): boolean {
+  if (CODE_NAME.test(name) && numbers.some((code) => /\p{L}/u.test(words[code] ?? ''))) return true;
   const spelled = new Set(numbers.map((code) => (words[code] ?? '').trim()));
   return [...spelled].some((word) => /^0\d+$/.test(word) && spelled.has(word.replace(/^0+(?=\d)/, '')));
 }
 
 function isInfinite({ words }: WordColumn, code: number): boolean {
-  return /^inf(?:inity)?$/i.test((words[code] ?? '').trim());
+  return /^[-+]?inf(?:inity)?$/i.test((words[code] ?? '').trim());
 }
 
 function damagedProblem({ name, words }: WordColumn, code: number, { counts, first }: Occurrences, place: WordsPlace) {

@@ -3,7 +3,7 @@ import { pathProblem } from '../../../findings/problems.ts';
 import { decoderOf, type Storage } from '../column.ts';
 import { CARRIAGE_RETURN, detectDialect, LINE_FEED, type Dialect } from './dialect.ts';
 import { readPieces } from './fileBytes.ts';
-import { headerNames, isHeader } from '../columnNames.ts';
+import { countsRows, headerNames, isHeader, secondHeader, type FirstLines } from '../columnNames.ts';
 import { DECIMAL_COMMA, DECIMAL_POINT, isMissing, parseNumber } from './parseNumber.ts';
 import { DelimitedScanner } from './scanDelimited.ts';
 import { isUtf8 } from 'node:buffer';
@@ -11,8 +11,12 @@ import { isUtf8 } from 'node:buffer';
 /** What the beginning of a delimited file tells about the rest. */
 export interface OpeningLines {
   readonly dialect: Dialect;
-  /** Whether the first record names the columns. */
+  /** Records at the beginning that are no rows: none, the names of the columns, or two lines of names, of which one may be units. */
+  readonly headerLines: number;
+  /** Whether one of them names the columns. */
   readonly header: boolean;
+  /** What the first record says, where that is how many rows and columns there are and which classes. */
+  readonly counted: string | undefined;
   readonly names: readonly string[];
   /** Places of the columns that the header has no name for, or of all where there is none. */
   readonly unnamed: ReadonlySet<number>;
@@ -74,20 +78,26 @@ export async function readOpeningLines(path: string, name: string): Promise<Open
   const read = scanner.scan(sample, true);
   const [first, ...others] = records;
   if (!first) throw new BadInputError([pathProblem(`${name} is empty.`, 'A table needs a line for every sample.')]);
+  const spelled = new Map<string, SpelledNumber>();
   const forms = (rows: typeof records) =>
-    Array.from({ length: Math.max(first.length, others[0]?.length ?? 0) }, (_, column) => numberForm(rows, column));
+    Array.from({ length: Math.max(first.length, others[0]?.length ?? 0) }, (_, column) =>
+      numberForm(rows, column, spelled),
+    );
+  const counted = countsRows(first, others) ? first.join(', ') : undefined;
   const below = forms(others);
-  const firstLines = {
-    first,
-    others,
-    isNumber: (column: number) => (below[column]?.share ?? 0) >= MOSTLY,
-    spellsNumber,
+  const firstLines = linesWith(first, others, below);
+  const isNamed = counted === undefined && isHeader(firstLines);
+  const second = isNamed ? secondHeader(linesWith(first, others, forms(others.slice(1)))) : undefined;
+  const header = isNamed
+    ? headerNames(second === undefined ? firstLines : { ...firstLines, first: second }, name, decode)
+    : undefined;
+  const width = counted === undefined ? first.length : (others[0]?.length ?? first.length);
+  const { names, unnamed } = header ?? {
+    names: Array.from({ length: width }, (_, column) => `column ${column + 1}`),
+    unnamed: new Set(Array.from({ length: width }).keys()),
   };
-  const header = isHeader(firstLines);
-  const { names, unnamed } = header
-    ? headerNames(firstLines, name, decode)
-    : { names: first.map((_, column) => `column ${column + 1}`), unnamed: new Set(first.keys()) };
-  const found = header ? below : forms(records);
+  const headerLines = second === undefined ? (isNamed || counted !== undefined ? 1 : 0) : 2;
+  const found = headerLines === 2 ? forms(others.slice(1)) : headerLines === 1 ? below : forms(records);
   const decimalComma = found.some(({ provesComma }) => provesComma)
     ? true
     : found.some(({ provesPoint }) => provesPoint)
@@ -95,7 +105,9 @@ export async function readOpeningLines(path: string, name: string): Promise<Open
       : undefined;
   return {
     dialect,
-    header,
+    headerLines,
+    header: isNamed,
+    counted,
     names,
     unnamed,
     storage: names.map((_, column) => storageOf(found[column], decimalComma === true)),
@@ -103,6 +115,14 @@ export async function readOpeningLines(path: string, name: string): Promise<Open
     decimalComma,
     expectedRows: Math.ceil((1.02 * size * records.length) / Math.max(1, read)),
   };
+}
+
+function linesWith(
+  first: readonly string[],
+  others: readonly (readonly string[])[],
+  below: readonly NumberForm[],
+): FirstLines {
+  return { first, others, isNumber: (column) => (below[column]?.share ?? 0) >= MOSTLY, spellsNumber };
 }
 
 function wholeLines(bytes: Buffer): Buffer {
@@ -125,11 +145,29 @@ interface NumberForm {
   readonly mayHaveThousands: boolean;
 }
 
-function numberForm(records: readonly (readonly string[])[], column: number): NumberForm {
+/** With which decimal marks a cell is a number. */
+interface SpelledNumber {
+  readonly withPoint: boolean;
+  readonly withComma: boolean;
+}
+
+/** @param known what was found out of cells with the same text, which is added to */
+function numberForm(
+  records: readonly (readonly string[])[],
+  column: number,
+  known: Map<string, SpelledNumber>,
+): NumberForm {
   const cells = records.map((record) => record[column] ?? '').filter((cell) => !isMissing(cell));
-  const withPoint = cells.filter((cell) => spells(cell, DECIMAL_POINT));
-  const withComma = cells.filter((cell) => spells(cell, DECIMAL_COMMA));
-  const numbers = cells.filter(spellsNumber).length;
+  const spelled = (cell: string): SpelledNumber => {
+    const before = known.get(cell);
+    if (before) return before;
+    const found = { withPoint: spells(cell, DECIMAL_POINT), withComma: spells(cell, DECIMAL_COMMA) };
+    known.set(cell, found);
+    return found;
+  };
+  const withPoint = cells.filter((cell) => spelled(cell).withPoint);
+  const withComma = cells.filter((cell) => spelled(cell).withComma);
+  const numbers = cells.filter((cell) => spelled(cell).withPoint || spelled(cell).withComma).length;
   const allComma = cells.length > 0 && withComma.length === cells.length;
   return {
     share: cells.length === 0 ? 0 : numbers / cells.length,

@@ -9,8 +9,8 @@ export type TextKind = 'table' | 'labelled-words';
 const SAMPLE = 2 ** 16;
 /** Lines that tell a table from what only looks like one. */
 const FEWEST_LINES = 3;
-/** Names that tell nothing about the contents: .txt, .data and the like, or none. */
-const TELLS_NOTHING = /\.(?:txt|data|dat|asc|prn|all-data|test|train)$|^[^.]+$/i;
+/** Names that tell nothing about the contents, or not the delimiter: .txt, .data, .psv and the like, or none. */
+const TELLS_NOTHING = /\.(?:txt|data|dat|asc|prn|psv|dsv|ssv|tbl|all-data|test|train)$|^[^.]+$/i;
 /** Cells of a line of a text with a label for every word: word, and at most part of speech, phrase and the like before the label. */
 const MOST_TAGS = 6;
 

@@ -57,11 +57,11 @@ async function readWith(
   storage: readonly Storage[],
   options: TableOptions,
 ): Promise<Reading> {
-  const { dialect, header, names, points, expectedRows } = opening;
+  const { dialect, header, headerLines, names, points, expectedRows } = opening;
   const problems: Problem[] = [];
   const disproved = new Set<number>();
   const lines = new LineNumbers();
-  let row = header ? -1 : 0;
+  let row = -headerLines;
   const builders = storage.map((kind, column) =>
     kind === 'number' ? new NumberBuilder(expectedRows, points[column]) : new WordBuilder(expectedRows),
   );
@@ -71,7 +71,7 @@ async function readWith(
       disproved.add(column);
     },
     record: (cells, line) => {
-      if (cells !== names.length && (row >= 0 || !header)) {
+      if (cells !== names.length && row >= 0) {
         problems.push(
           pathProblem(
             `Line ${line} of ${name} has ${cells} cells, but ${header ? 'the header' : 'the first line'} has ${names.length}.`,

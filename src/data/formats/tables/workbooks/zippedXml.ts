@@ -1,5 +1,5 @@
-import { openPromise, type Entry, type ZipFile } from 'yauzl';
-import { SaxesParser, type SaxesTagPlain } from 'saxes';
+import type { Entry, ZipFile } from 'yauzl';
+import type { SaxesTagPlain } from 'saxes';
 import { throwIfCancelled } from '../../../cancellation.ts';
 import { mostUnpacked, excessOf } from '../../unpackedSize.ts';
 
@@ -23,6 +23,7 @@ export class ZippedXml {
 
   /** @throws Error when it is no zip archive */
   static async open(path: string): Promise<ZippedXml> {
+    const { openPromise } = await import('yauzl');
     const archive = await openPromise(path, { autoClose: false });
     try {
       const entries = new Map<string, Entry>();
@@ -46,6 +47,7 @@ export class ZippedXml {
     this.#unpacked += entry.uncompressedSize;
     const size = this.#archive.fileSize;
     if (this.#unpacked > mostUnpacked(size)) throw new Error(excessOf(size, this.#unpacked));
+    const { SaxesParser } = await import('saxes');
     const parser = new SaxesParser();
     if (reader.open) parser.on('opentag', reader.open);
     if (reader.text) parser.on('text', reader.text);

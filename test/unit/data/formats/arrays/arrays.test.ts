@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { parseNpy } from '../../../../../src/data/formats/arrays/npy.ts';
@@ -142,6 +142,17 @@ describe('NumPy arrays', () => {
     bomb.writeUInt32LE(0xf0000000, entry + 24);
     write('bomb.npz', bomb);
     await assertProblems(open('bomb.npz'), [/bomb.npz cannot be unpacked: x.npy announces 4026531840 bytes/]);
+  });
+
+  it('that are larger than arrays are read are refused, in an archive and beside it', async () => {
+    const large = Buffer.from(zipSync({ 'x.npy': floats([2, 1], [1, 2]), 'y.npy': labels([0, 1]) }, { level: 0 }));
+    // Where an array has 4 GiB or more, its size stands as all ones, and elsewhere.
+    large.writeUInt32LE(0xff_ff_ff_ff, large.indexOf(Buffer.from([0x50, 0x4b, 1, 2])) + 24);
+    write('large.npz', large);
+    await assertProblems(open('large.npz'), [/large.npz cannot be unpacked: x.npy has 4 GiB or more/]);
+    write('x.npy', floats([2, 1], [1, 2]));
+    truncateSync(join(folder, 'x.npy'), 2 ** 31 + 1);
+    await assertProblems(open('x.npy'), [/x.npy has more than 2 GiB, which arrays are not read beyond/]);
   });
 
   it('that are damaged are read or refused with a sentence, whatever the damage', async () => {

@@ -323,7 +323,6 @@ describe('image folders', () => {
   });
 
   it('read real photographs', async function () {
-    this.timeout(120_000);
     execFileSync('tar', ['xf', requireShared(this, 'data/cifar10-small.tar'), '-C', folder]);
     const source = await open(join(folder, 'cifar10-small'));
     const names = 'airplane automobile bird cat deer dog frog horse ship truck';

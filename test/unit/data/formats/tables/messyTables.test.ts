@@ -171,15 +171,16 @@ describe('tables as people keep them', () => {
     assert.match(told(dataset), /'zero' is 0 in every row; it is kept, as the teacher takes 3 values/);
   });
 
-  it('leave out rows without a target, and dates, and say so', async () => {
+  it('leave out rows without a target, and say so', async () => {
     const rows = lines(60, ',', asIs).map((row, index) =>
       [`2024-0${1 + (index % 9)}-${10 + (index % 19)}`, index === 4 ? row.replace(/\w+$/, '') : row].join(','),
     );
     const dataset = await open('gaps.csv', ['day,a,b,label', ...rows].join('\n'));
     assert.equal(dataset.training.count + dataset.validation.count + dataset.test.count, 59);
     assert.match(told(dataset), /gaps.csv: line 6 has no value for 'label', which is to be predicted, and is left out/);
-    assert.match(told(dataset), /'day' is left out: it holds dates, such as 2024-01-10/);
-    assert.deepEqual(dataset.sampleShape, [2]);
+    assert.match(told(dataset), /The dates of 'day' become numbers: year, month, day/);
+    // Without year and hour, which are the same in every row.
+    assert.deepEqual(dataset.sampleShape, [2 + 4]);
   });
 
   it('do not use a test file without labels, and predict what it lacks', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
+import type { Dataset, DatasetOptions, OpenContext } from '../../../../../src/data/dataset.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
 import {
@@ -35,8 +35,11 @@ describe('tables', () => {
     writeFileSync(join(folder, name), content);
     return name;
   };
-  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0 });
+  const open = (
+    path: string,
+    changes: Partial<DatasetOptions> = {},
+    context: Partial<OpenContext> = {},
+  ): Promise<Dataset> => openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0, ...context });
   const refused = (path: string, changes: Partial<DatasetOptions>, patterns: RegExp[], where = 'dataset.path') =>
     assertProblems(open(path, changes), patterns, where);
   const messagesOf = (dataset: Dataset): string => dataset.findings.map(({ message }) => message).join('\n');
@@ -142,9 +145,13 @@ describe('tables', () => {
     const dataset = await open(write('gaps.csv', `n,c,y\n${rows.join('\n')}`));
     assert.match(messagesOf(dataset), /10 of 40 values of 'n' are missing; the mean stands in for them/);
     assert.match(messagesOf(dataset), /8 of 40 values of 'c' are missing; they are a category of their own/);
-    assert.deepEqual(dataset.sampleShape, [1 + 4]);
-    const all = await readSamples(dataset.training, [...Array(dataset.training.count).keys()], 5);
-    assert.ok(all.every(Number.isFinite) && all.includes(0));
+    assert.deepEqual(dataset.sampleShape, [1 + 1 + 4]);
+    const all = await readSamples(dataset.training, [...Array(dataset.training.count).keys()], 6);
+    assert.ok(all.every(Number.isFinite));
+    for (let at = 0; at < all.length; at += 6)
+      assert.equal(all[at + 1], all[at] === 0 ? 1 : 0, 'says where n is missing');
+    const plain = await open('gaps.csv', {}, { teacher: { input: 5, output: 2 } });
+    assert.deepEqual(plain.sampleShape, [1 + 4]);
   });
 
   it('leave out what tells nothing, unless asked to use it', async () => {
@@ -204,7 +211,12 @@ describe('tables', () => {
     await refused(write('open.csv', 'a,b\n1,"2\n3,4\n'), {}, [
       /Line 2 of open.csv has a quotation mark that is never closed/,
     ]);
-    await refused(write('gap.csv', 'a,label\n1,x\n2,\n3,\n'), {}, [/Line 3 of gap.csv has no value for 'label'/]);
+    await refused(
+      write('gap.csv', 'a,last\n1,x\n2,\n3,\n'),
+      { target: 'last' },
+      [/Every row of gap.csv has the class 'x'/],
+      'dataset.target',
+    );
     await refused(write('word.csv', 'a,label\n1,x\ntwo,y\n3,y\n'), { columns: { a: 'number' } }, [
       /Line 3 of word.csv has 'two' in the column 'a', which is no number/,
     ]);

@@ -64,6 +64,22 @@ describe('images with a table of labels', () => {
   };
   const hash = (index: number): string => `f${String(index * 7919).padStart(8, '0')}`;
 
+  it('may lie in several folders, which are no classes as the table names what is in them', async () => {
+    writeImages('part_1', hash, 0, 6);
+    writeImages('part_2', hash, 6);
+    write('metadata.csv', lines('image_id,dx', hash));
+    const dataset = await open();
+    await assertLabelled(dataset);
+    assert.match(told(dataset), /the column 'image_id' names the images, such as part_1/);
+  });
+
+  it('are refused where what describes them is another text for each', async () => {
+    writeImages('images', hash);
+    const rows = Array.from({ length: COUNT }, (_, index) => `images/${hash(index)}.bmp,picture number ${index}`);
+    write('metadata.csv', ['file_name,text', ...rows].join('\n'));
+    await assertProblems(open(), [/'text' has another value in each of the 12 rows/], 'dataset.target');
+  });
+
   it('are found by ids without extension beside the table, and images of no row are told', async () => {
     writeImages('train', hash);
     writeImages('test', (index) => `t${index}`, 0, 5);

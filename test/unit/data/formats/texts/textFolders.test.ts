@@ -45,9 +45,23 @@ describe('text folders', () => {
     assert.deepEqual([dataset.training.count, dataset.validation.count, dataset.test.count], [7, 1, 2]);
   });
 
-  it('are refused with the name of the text', async () => {
+  it('may have no ending, other encodings, and a folder that is no class', async () => {
+    for (let index = 0; index < 10; index++) {
+      write(`alt.cars/${51_000 + index}`, `Subject: a car ${index}`);
+      write(`sci.space/${60_000 + index}`, Buffer.from(`Größe ${index}`, 'latin1'));
+      write(`unsup/${index}`, `no class ${index}`);
+    }
+    const dataset = await open();
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['alt.cars', 'sci.space'] });
+    assert.deepEqual([dataset.training.count, dataset.validation.count, dataset.test.count], [14, 2, 4]);
+    const told = dataset.findings.map(({ message }) => message).join('\n');
+    assert.match(told, /unsup have no class and are not used/);
+    assert.match(told, /not UTF-8, .*60000 first, were read as Windows-1252/);
+  });
+
+  it('are refused with the name of what is none', async () => {
     write('a/1.txt', 'fine');
-    write('b/1.txt', Buffer.from('größe', 'latin1'));
-    await assertProblems(open(), [/The text .*1\.txt is not UTF-8/]);
+    write('b/1.txt', Buffer.from([0, 1, 2]));
+    await assertProblems(open(), [/b\/1\.txt is no text/]);
   });
 });

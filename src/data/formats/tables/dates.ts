@@ -1,0 +1,133 @@
+/** What of a date or time becomes a number of a sample. */
+export const DATE_PARTS = ['year', 'month', 'day', 'weekday', 'hour', 'days'] as const;
+export type DatePart = (typeof DATE_PARTS)[number];
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const CLOCK = String.raw`(\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?)`;
+/** Year, month, day, maybe a time after it, as ISO 8601 and with slashes or dots. */
+const YEAR_FIRST = new RegExp(
+  `^(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})(?:[T ]+${CLOCK} ?(Z|UTC|[+-]\\d{2}:?\\d{2})?)?$`,
+);
+/** 20240131T235900 */
+const COMPACT = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z?$/;
+/** Day and month in either order, then the year. */
+const YEAR_LAST = new RegExp(`^(\\d{1,2})([-/.])(\\d{1,2})[-/.](\\d{4}|\\d{2})(?:[T ,]+${CLOCK})?$`);
+/** 31-Jan-2024, 31 January 2024 */
+const DAY_NAMED = new RegExp(`^(\\d{1,2})[- .]+(\\p{L}{3,9})[-., ]+(\\d{4}|\\d{2})(?:[T ,]+${CLOCK})?$`, 'u');
+/** Jan 31, 2024; with the day of the week, a time and its zone in between as Twitter writes it. */
+const MONTH_NAMED = new RegExp(
+  `^(?:\\p{L}{3,9},? )?(\\p{L}{3,9})[ .]+(\\d{1,2}),? (?:${CLOCK} )?(?:(?:[A-Z]{3,4}|[+-]\\d{4}) )?(\\d{4})$`,
+  'u',
+);
+/** Mar-2001 */
+const MONTH_ALONE = /^(\p{L}{3,9})[- /](\d{4})$/u;
+const TIME_ALONE = new RegExp(`^${CLOCK}$`);
+const DAY = 86_400_000;
+/** Years of two digits up to this one are of this century. */
+const LATEST_SHORT_YEAR = 68;
+
+/** How the dates of a column are written. */
+export interface DateForm {
+  /** Whether 1/2/2024 is the first of February. */
+  readonly dayFirst: boolean;
+  /** Whether there are times of day alone, without a date. */
+  readonly isClock: boolean;
+}
+
+/** How dates and times are written, where all words are some; `undefined` where one is not. */
+export function dateFormOf(words: readonly string[]): DateForm | undefined {
+  if (words.length === 0) return undefined;
+  const trimmed = words.map((word) => word.trim());
+  if (trimmed.every((word) => TIME_ALONE.test(word) && !Number.isNaN(hoursOf(word)))) {
+    return { dayFirst: false, isClock: true };
+  }
+  const form = { dayFirst: isDayFirst(trimmed), isClock: false };
+  return trimmed.every((word) => !Number.isNaN(momentOf(word, form))) ? form : undefined;
+}
+
+/** Where day and month can be either, dots and hyphens mean that the day comes first and slashes that the month does, unless a number above 12 tells. */
+export function isDayFirst(words: readonly string[]): boolean {
+  const found = words.map((word) => YEAR_LAST.exec(word.trim())).filter((match) => match !== null);
+  if (found.some((match) => Number(match[1]) > 12)) return true;
+  if (found.some((match) => Number(match[3]) > 12)) return false;
+  return found[0]?.[2] !== '/';
+}
+
+/** Milliseconds since 1970, of a time alone since midnight; NaN where a word is neither date nor time. */
+export function momentOf(word: string, { dayFirst, isClock }: DateForm): number {
+  const text = word.trim();
+  if (isClock) return TIME_ALONE.test(text) ? hoursOf(text) * 3_600_000 : NaN;
+  const first = YEAR_FIRST.exec(text);
+  if (first) return utc(first[1], Number(first[2]), first[3], first[4]) - zoneOf(first[5]);
+  const last = YEAR_LAST.exec(text);
+  if (last) {
+    const [day, month] = dayFirst ? [last[1], last[3]] : [last[3], last[1]];
+    return utc(last[4], Number(month), day, last[5]);
+  }
+  const compact = COMPACT.exec(text);
+  if (compact)
+    return utc(
+      compact[1],
+      Number(compact[2]),
+      compact[3],
+      `${compact[4] ?? ''}:${compact[5] ?? ''}:${compact[6] ?? ''}`,
+    );
+  const named = DAY_NAMED.exec(text);
+  if (named) return utc(named[3], monthOf(named[2]), named[1], named[4]);
+  const month = MONTH_NAMED.exec(text);
+  if (month) return utc(month[4], monthOf(month[1]), month[2], month[3]);
+  const alone = MONTH_ALONE.exec(text);
+  return alone ? utc(alone[2], monthOf(alone[1]), '1', undefined) : NaN;
+}
+
+/** A part of a moment as a number: the weekday from Monday (0), the hour with its fraction, `days` since 1970 with their fraction. */
+export function partOf(moment: number, part: DatePart): number {
+  const date = new Date(moment);
+  switch (part) {
+    case 'year':
+      return date.getUTCFullYear();
+    case 'month':
+      return date.getUTCMonth() + 1;
+    case 'day':
+      return date.getUTCDate();
+    case 'weekday':
+      return (date.getUTCDay() + 6) % 7;
+    case 'hour':
+      return (moment - Math.floor(moment / DAY) * DAY) / 3_600_000;
+    case 'days':
+      return moment / DAY;
+  }
+}
+
+function monthOf(name = ''): number {
+  return MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1;
+}
+
+/** NaN for a day that there is not. */
+function utc(year = '', month: number, day = '', clock: string | undefined): number {
+  const short = Number(year);
+  const whole = year.length > 2 ? short : short <= LATEST_SHORT_YEAR ? 2000 + short : 1900 + short;
+  const moment = Date.UTC(whole, month - 1, Number(day));
+  const date = new Date(moment);
+  const isThere = month > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === Number(day);
+  return isThere ? moment + (clock === undefined ? 0 : hoursOf(clock) * 3_600_000) : NaN;
+}
+
+/** Hours since midnight; NaN for none. */
+function hoursOf(clock: string): number {
+  const half = /[AaPp]/.exec(clock)?.[0]?.toLowerCase();
+  const [hours = 0, minutes = 0, seconds = 0, rest = 0] = clock
+    .replace(/ ?[AaPp][Mm]$/, '')
+    .split(/[:.,]/)
+    .map(Number);
+  if (hours > (half === undefined ? 23 : 12) || minutes > 59 || seconds > 60) return NaN;
+  const hour = half === undefined ? hours : (hours % 12) + (half === 'p' ? 12 : 0);
+  const fraction = rest === 0 ? 0 : Number(`0.${/[.,](\d+)(?: ?[AaPp][Mm])?$/.exec(clock)?.[1] ?? '0'}`);
+  return hour + minutes / 60 + (seconds + fraction) / 3600;
+}
+
+/** Milliseconds that a zone is ahead. */
+function zoneOf(zone = 'Z'): number {
+  const match = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
+  return match ? (match[1] === '-' ? -1 : 1) * (60 * Number(match[2]) + Number(match[3])) * 60_000 : 0;
+}

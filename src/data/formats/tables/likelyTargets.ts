@@ -1,0 +1,139 @@
+import { classifyColumn } from './classifyColumn.ts';
+import { lacksValue, type Column, type Table } from './column.ts';
+import { isKnownBefore, isSaidOfTexts, isUsualTarget, targetRank } from './usualTargets.ts';
+
+/** The columns that a table is likely to be kept for, and why. */
+export interface LikelyTargets {
+  readonly columns: readonly Column[];
+  /** Completes "is predicted, as …". */
+  readonly reason: string;
+  /** Whether texts are what it is predicted from, for all that there are numbers beside them. */
+  readonly isOfTexts: boolean;
+}
+
+/** Share of the rows that may lack a value of a column that is predicted though its name does not say so. */
+const MOST_MISSING = 0.3;
+/** Rows that tell what columns are like. */
+const ROWS_LOOKED_AT = 20_000;
+/** A column with no more different values may be classes. */
+const FEW_CLASSES = 30;
+/** So many columns of 0 and 1 behind a text are labels that may come together. */
+const LEAST_LABELS = 3;
+
+/**
+ * Guesses what is to be predicted where nobody says it: the column with the likeliest name; labels of 0 and 1 behind a text; the only column beside
+ * texts; of a table without names the first one, where it alone holds classes; else the last that may be one.
+ *
+ * @param onlyNamed whether only a name counts
+ */
+export function likelyTargets(table: Table, onlyNamed = false): LikelyTargets {
+  const named = byName(table);
+  const { columns } = table;
+  const beginning = { ...table, count: Math.min(table.count, ROWS_LOOKED_AT) };
+  const labels = labelsBehindText(beginning);
+  if (labels.length > 0 && (!named || (labels.includes(named) && !isUsualTarget(named.name))) && !onlyNamed) {
+    return { columns: labels, reason: 'they are 0 or 1 and stand behind a text', isOfTexts: true };
+  }
+  if (named) return { columns: [named], reason: 'its name says', isOfTexts: isSaidOfTexts(named.name) };
+  if (onlyNamed) return { columns: [], reason: '', isOfTexts: false };
+  const label = labelBesideTexts(beginning);
+  if (label) return { columns: [label], reason: 'the others have texts', isOfTexts: true };
+  const first = classesFirst(beginning);
+  if (first) {
+    return { columns: [first], reason: 'it is the first and the only one that holds classes', isOfTexts: false };
+  }
+  const last = columns.findLast((column) => mayBeTarget(column, beginning.count)) ?? columns.at(-1);
+  if (!last) return { columns: [], reason: '', isOfTexts: false };
+  const reason = last === columns.at(-1) ? 'it is the last one' : 'it is the last one that may be a target';
+  return { columns: [last], reason, isOfTexts: false };
+}
+
+/** The column with the likeliest name that can be predicted. */
+function byName({ columns, count }: Table): Column | undefined {
+  const ranked = columns.flatMap((column, index) => {
+    const rank = targetRank(column.name);
+    // Beside x, y is a coordinate unless it comes last.
+    const isCoordinate = column.name.toLowerCase() === 'y' && columns.some(({ name }) => name.toLowerCase() === 'x');
+    return rank === undefined || (isCoordinate && index < columns.length - 1) ? [] : [{ column, rank }];
+  });
+  ranked.sort((one, other) => one.rank - other.rank);
+  const varied = ranked.find(({ column }) => {
+    const judgement = classifyColumn(column, count);
+    return judgement.kind !== 'ignore' || judgement.isConstant !== true;
+  });
+  return (varied ?? ranked[0])?.column;
+}
+
+function mayBeTarget(column: Column, count: number): boolean {
+  if (isKnownBefore(column.name)) return false;
+  const { kind } = classifyColumn(column, count);
+  return (kind === 'number' || kind === 'category') && missingShare(column, count) <= MOST_MISSING;
+}
+
+function missingShare(column: Column, count: number): number {
+  let missing = 0;
+  for (let row = 0; row < count; row++) if (lacksValue(column, row)) missing++;
+  return missing / count;
+}
+
+/** Several columns of 0 and 1 at the end, behind nothing but a text and what is left out. */
+function labelsBehindText({ columns, count }: Table): readonly Column[] {
+  const from = columns.findLastIndex((column) => !isZeroOrOne(column, count)) + 1;
+  const before = columns.slice(0, from).map((column) => classifyColumn(column, count).kind);
+  const isBehindText = before.includes('text') && before.every((kind) => kind === 'text' || kind === 'ignore');
+  return isBehindText && columns.length - from >= LEAST_LABELS ? columns.slice(from) : [];
+}
+
+function isZeroOrOne(column: Column, count: number): boolean {
+  return column.kind === 'number' && column.values.subarray(0, count).every((value) => value === 0 || value === 1);
+}
+
+/** Of a table that ends in texts, which nobody predicts, the only column of something else; of several the one of most rows and fewest values. */
+function labelBesideTexts({ columns, count }: Table): Column | undefined {
+  const last = columns.at(-1);
+  if (!last || classifyColumn(last, count).kind !== 'text') return undefined;
+  const others = columns.filter((column) => {
+    const { kind } = classifyColumn(column, count);
+    return kind === 'number' || kind === 'category';
+  });
+  const complete = others.filter((column) => missingShare(column, count) <= MOST_MISSING);
+  const [label, second] = complete;
+  return second === undefined
+    ? label
+    : complete.reduce((one, other) => (valuesOf(other, count) < valuesOf(one, count) ? other : one));
+}
+
+function valuesOf(column: Column, count: number): number {
+  if (column.kind === 'words') return column.words.length;
+  return new Set(column.values.subarray(0, count)).size;
+}
+
+/** What the values of a column are like. */
+type Form = 'words' | 'few' | 'whole' | 'fraction';
+
+/**
+ * The first column of a table without names, as the UCI archive has many, where it alone is of words or of few whole numbers and the last is like others. A column
+ * that numbers the rows may stand before it.
+ */
+function classesFirst({ columns, count }: Table): Column | undefined {
+  if (!columns.every(({ name }, index) => name === `column ${index + 1}`)) return undefined;
+  const possible = columns.filter((column) => mayBeTarget(column, count));
+  const [first, second] = possible;
+  const last = possible.at(-1);
+  if (!first || !second || !last || columns.indexOf(first) > 1) return undefined;
+  const forms = possible.map((column) => formOf(column, count));
+  const isAlone = (column: Column): boolean => {
+    const form = forms[possible.indexOf(column)];
+    return forms.filter((each) => each === form).length === 1;
+  };
+  const form = forms[0];
+  const holdsClasses = form === 'few' || (form === 'words' && valuesOf(first, count) <= FEW_CLASSES);
+  return holdsClasses && isAlone(first) && !(isAlone(last) && forms.at(-1) !== 'fraction') ? first : undefined;
+}
+
+function formOf(column: Column, count: number): Form {
+  if (column.kind === 'words') return 'words';
+  const values = column.values.subarray(0, count);
+  if (values.some((value) => !Number.isNaN(value) && !Number.isInteger(value))) return 'fraction';
+  return new Set(values).size <= FEW_CLASSES ? 'few' : 'whole';
+}

@@ -1,0 +1,107 @@
+import { copyFile } from 'node:fs/promises';
+import { parse } from 'node:path';
+import { classesOf } from '../../data/task.ts';
+import { truthOf } from '../../data/truth.ts';
+import { scoreSamples, type Said, type SampleScores } from '../../evaluation/comparison/scoreSamples.ts';
+import { evaluateFile } from '../../evaluation/evaluateNetwork.ts';
+import { labelsAlone } from '../../objectives/chooseObjective.ts';
+import { needsTeacher } from '../../objectives/objectiveTerm.ts';
+import { shortObjective } from '../../objectives/portfolio.ts';
+import type { ObjectiveChoice } from '../../report/choice.ts';
+import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
+import type { Run } from '../run.ts';
+import type { Taught } from './teacherStage.ts';
+import { advantageOf, isTaughtKept } from './trials/decide.ts';
+
+/** The student that a run ends with. */
+interface Guarded {
+  /** The run with the objective that this student learned by. */
+  readonly run: Run;
+  readonly choice: ObjectiveChoice | null;
+  readonly student: FinishedTraining;
+  /** Whether the student's file is another than it was. */
+  readonly isReplaced: boolean;
+}
+
+/** What was trained to its end. */
+interface Trained {
+  readonly choice: ObjectiveChoice | null;
+  readonly student: FinishedTraining;
+  /** Undefined where none is trained. */
+  readonly baseline: FinishedTraining | undefined;
+}
+
+/**
+ * Ends a run that chose its objective itself with the better student: where the one that was taught does not surely gain from it (see
+ * `isTaughtKept`), the same one on the labels alone becomes the student. The test split has no say in it.
+ *
+ * @throws DistilleryError `CANCELLED` when the run is stopped
+ */
+export async function guardStage(run: Run, taught: Taught | undefined, trained: Trained): Promise<Guarded> {
+  const { choice, student, baseline } = trained;
+  const { journal, folder } = run;
+  const isOpen = choice !== null && baseline !== undefined && baseline.endedBy !== 'stopped';
+  const files = { student: folder.file('student'), baseline: folder.file('baseline') };
+  const isDecided = choice?.reason === 'taught-no-better';
+  if (!isOpen || (!isDecided && (await endsWithTaught(run, taught, files)))) {
+    return { run, choice, student, isReplaced: false };
+  }
+  const without = withLabelsAlone(run);
+  const alone = without.prepared.objective;
+  const given: ObjectiveChoice = isDecided
+    ? choice
+    : {
+        ...choice,
+        chosen: shortObjective(alone),
+        reason: 'taught-no-better',
+        objective: alone.map((term) => ({ ...term })),
+        givenUp: { objective: choice.chosen, taught: student.quality, alone: baseline.quality },
+      };
+  const guarded = { run: without, choice: given };
+  const [name, other] = [parse(files.student).name, parse(files.baseline).name];
+  // A run that was killed in between had decided, and may not have put the one in the other's place.
+  if (journal.areSame(name, other)) return { ...guarded, student, isReplaced: false };
+  run.onEvent({
+    kind: 'phase',
+    phase: 'baseline',
+    message:
+      'On the validation split the student that was taught is not clearly better than on the labels alone: the run ends with the latter',
+  });
+  await journal.noteChoice(given);
+  // What was trained on from the other student is made anew.
+  await journal.forget(parse(folder.file('aware-int8')).name);
+  await copyFile(files.baseline, files.student);
+  const replaced = { ...baseline, seconds: student.seconds };
+  await journal.finish(name, replaced, files.student);
+  return { ...guarded, student: replaced, isReplaced: true };
+}
+
+/** The run whose student learns from the labels alone. */
+export function withLabelsAlone(run: Run): Run {
+  return { ...run, prepared: { ...run.prepared, objective: labelsAlone(run.prepared.dataset.task.kind) } };
+}
+
+/**
+ * Whether the validation split speaks for the student that was taught, rather than for the one on the labels alone.
+ *
+ * @param files of both, as they were written
+ * @throws DistilleryError `CANCELLED` when the run is stopped
+ */
+export async function endsWithTaught(
+  { prepared, signal }: Run,
+  taught: Taught | undefined,
+  files: { readonly student: string; readonly baseline: string },
+): Promise<boolean> {
+  const { dataset, objective } = prepared;
+  const { validation, sampleShape, task } = dataset;
+  if (!taught || validation.count === 0 || !objective.some(needsTeacher)) return true;
+  const judged = { ...dataset, test: validation };
+  const truth = await truthOf(validation, sampleShape);
+  const score = (said: Said): SampleScores => scoreSamples(task, said, truth, taught.validation);
+  const ofFile = async (name: 'student' | 'baseline'): Promise<SampleScores> =>
+    score((await evaluateFile(name, files[name], judged, { signal, onProgress: () => undefined })).said);
+  const [ofStudent, ofBaseline] = [await ofFile('student'), await ofFile('baseline')];
+  const ofTeacher = score({ outputs: taught.validation, kind: 'logits' });
+  const isAccuracy = classesOf(task).length > 0;
+  return isTaughtKept(advantageOf(ofStudent, ofBaseline, isAccuracy), advantageOf(ofTeacher, ofBaseline, isAccuracy));
+}

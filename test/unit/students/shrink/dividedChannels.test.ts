@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { randomStream } from '../../../../src/data/random.ts';
+import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
+import { encodeModel } from '../../../../src/onnx/file.ts';
+import { int, ints, text, type Graph } from '../../../../src/onnx/graph.ts';
+import { floatData, floatTensor, intTensor, type Tensor } from '../../../../src/onnx/tensor.ts';
+import { InferenceSession, Tensor as RuntimeTensor } from '../../../../src/platform/onnxRuntime.ts';
+import { importNetwork, type ImportedNetwork } from '../../../../src/students/importNetwork.ts';
+import { normal } from '../../../../src/students/initialize.ts';
+import { chooseChannels } from '../../../../src/students/shrink/chooseChannels.ts';
+import { followChannels } from '../../../../src/students/shrink/followChannels.ts';
+import { shrinkNetwork } from '../../../../src/students/shrink/shrinkNetwork.ts';
+import { exportedModel, sampleShapes } from '../../../support/exportedShapes.ts';
+import { storedModel, type StoredNodeText } from '../../../support/storedModel.ts';
+
+interface Case {
+  readonly title: string;
+  readonly sample: readonly number[];
+  readonly weights: Readonly<Record<string, readonly number[]>>;
+  readonly constants?: Readonly<Record<string, Tensor>>;
+  readonly nodes: readonly StoredNodeText[];
+  /** Shapes of some weights of the network with half of the channels. */
+  readonly narrow: Readonly<Record<string, readonly number[]>>;
+}
+
+const axis = (value: number) => ({ axis: int(value) });
+const perm = (...order: number[]) => ({ perm: ints(order) });
+const pooled: readonly StoredNodeText[] = [
+  ['GlobalAveragePool', 'map', 'mean'],
+  ['Flatten', 'mean', 'flat'],
+  ['MatMul', 'flat w', 'y'],
+];
+
+const cases: readonly Case[] = [
+  {
+    title: 'heads of an attention whose queries, keys and values are one matrix',
+    sample: [5, 6],
+    weights: { qkv: [6, 24], o: [8, 6], w: [6, 3] },
+    constants: {
+      split: intTensor([0, 5, 3, 4, 2]),
+      joined: intTensor([0, 5, 8]),
+      at0: intTensor(0),
+      at1: intTensor(1),
+      at2: intTensor(2),
+    },
+    nodes: [
+      ['MatMul', 'x qkv', 'all'],
+      ['Reshape', 'all split', 'parts'],
+      ['Transpose', 'parts', 'turned', perm(2, 0, 3, 1, 4)],
+      ['Gather', 'turned at0', 'q', axis(0)],
+      ['Gather', 'turned at1', 'k', axis(0)],
+      ['Gather', 'turned at2', 'v', axis(0)],
+      ['Transpose', 'k', 'kt', perm(0, 1, 3, 2)],
+      ['MatMul', 'q kt', 'scores'],
+      ['Softmax', 'scores', 'shares', axis(-1)],
+      ['MatMul', 'shares v', 'mixed'],
+      ['Transpose', 'mixed', 'back', perm(0, 2, 1, 3)],
+      ['Reshape', 'back joined', 'heads'],
+      ['MatMul', 'heads o', 'attended'],
+      ['Add', 'attended x', 'sum'],
+      ['ReduceMean', 'sum', 'mean', { axes: ints([1]), keepdims: int(0) }],
+      ['MatMul', 'mean w', 'y'],
+    ],
+    narrow: { qkv: [6, 12], o: [4, 6], w: [6, 3] },
+  },
+  {
+    title: 'a shuffle of channels, pieces of them and the joined rest',
+    sample: [3, 6, 6],
+    weights: { a: [8, 3, 1, 1], b: [4, 4, 1, 1], c: [8, 8, 1, 1], w: [8, 3] },
+    constants: { groups: intTensor([0, 2, 4, 6, 6]), whole: intTensor([0, 8, 6, 6]), halves: intTensor([4, 4]) },
+    nodes: [
+      ['Conv', 'x a', 'first'],
+      ['Split', 'first halves', 'left right', axis(1)],
+      ['Conv', 'right b', 'changed'],
+      ['Relu', 'changed', 'active'],
+      ['Concat', 'left active', 'both', axis(1)],
+      ['Reshape', 'both groups', 'grouped'],
+      ['Transpose', 'grouped', 'turned', perm(0, 2, 1, 3, 4)],
+      ['Reshape', 'turned whole', 'shuffled'],
+      ['Conv', 'shuffled c', 'map'],
+      ...pooled,
+    ],
+    narrow: { a: [4, 3, 1, 1], c: [4, 4, 1, 1], w: [4, 3] },
+  },
+  {
+    title: 'convolutions in groups, and normalisation by groups that is written out',
+    sample: [3, 6, 6],
+    weights: { a: [8, 3, 1, 1], b: [8, 4, 3, 3], c: [8, 8, 1, 1], w: [8, 3] },
+    constants: { groups: intTensor([0, 4, -1]), whole: intTensor([0, 8, 4, 4]) },
+    nodes: [
+      ['Conv', 'x a', 'first'],
+      ['Conv', 'first b', 'grouped', { group: int(2) }],
+      ['Reshape', 'grouped groups', 'rows'],
+      ['ReduceMax', 'rows', 'top', { axes: ints([2]), keepdims: int(1) }],
+      ['Mul', 'rows top', 'scaled'],
+      ['Reshape', 'scaled whole', 'images'],
+      ['Conv', 'images c', 'map'],
+      ...pooled,
+    ],
+    narrow: { w: [4, 3], c: [4, 4, 1, 1] },
+  },
+  {
+    title: 'a matrix that is used again, transposed',
+    sample: [6],
+    weights: { a: [6, 8], b: [8, 8], c: [6, 3] },
+    nodes: [
+      ['MatMul', 'x a', 'h'],
+      ['Relu', 'h', 'p'],
+      ['MatMul', 'p b', 'i'],
+      ['Transpose', 'a', 'at', perm(1, 0)],
+      ['MatMul', 'i at', 'j'],
+      ['MatMul', 'j c', 'y'],
+    ],
+    narrow: { a: [6, 4], b: [4, 4], c: [6, 3] },
+  },
+  {
+    title: 'gates that are spread over an image, gated halves, and pixels made of channels',
+    sample: [3, 4, 4],
+    weights: { a: [16, 3, 1, 1], g: [8, 8], d: [8, 8, 1, 1], w: [2, 3] },
+    constants: {
+      ...{
+        none: intTensor([0]),
+        half: intTensor([8]),
+        end: intTensor([16]),
+        one: intTensor([1]),
+        spatial: intTensor([2, 3]),
+      },
+      spread: intTensor([1, 8, 4, 4]),
+    },
+    nodes: [
+      ['Conv', 'x a', 'all'],
+      ['Slice', 'all none half one', 'left'],
+      ['Slice', 'all half end one', 'right'],
+      ['Mul', 'left right', 'gated'],
+      ['ReduceMean', 'gated', 'means', { axes: ints([2, 3]), keepdims: int(0) }],
+      ['MatMul', 'means g', 'gates'],
+      ['Unsqueeze', 'gates spatial', 'column'],
+      ['Expand', 'column spread', 'everywhere'],
+      ['Mul', 'gated everywhere', 'weighted'],
+      ['Conv', 'weighted d', 'deep'],
+      ['DepthToSpace', 'deep', 'map', { blocksize: int(2), mode: text('CRD') }],
+      ...pooled,
+    ],
+    narrow: { a: [8, 3, 1, 1], g: [4, 4], d: [4, 4, 1, 1], w: [1, 3] },
+  },
+];
+
+const shapesOf = ({ initializers }: Graph) =>
+  Object.fromEntries(
+    [...initializers].flatMap(([name, { type, shape }]) => (type === 'float32' ? [[name, shape]] : [])),
+  );
+
+async function outputs(graph: Graph, sample: readonly number[]): Promise<Float32Array> {
+  const session = await InferenceSession.create(encodeModel(exportModel(graph, { name: 'g' })), {
+    logSeverityLevel: 4,
+  });
+  try {
+    const { data, shape } = normal(randomStream(2, 'samples'), [3, ...sample], 1);
+    const results = await session.run({ x: new RuntimeTensor('float32', data, shape) });
+    return results[session.outputNames[0]!]!.data as Float32Array;
+  } finally {
+    await session.release();
+  }
+}
+
+/** The network with the weights that compute dropped channels at zero: what the narrow one is to give. */
+function silenced({ graph }: ImportedNetwork, factor: number): Graph {
+  const tracker = followChannels(graph);
+  const dropped = chooseChannels(tracker, graph.initializers, factor);
+  for (const { weight, axis: along, space } of tracker.producers) {
+    const tensor = graph.initializers.get(weight)!;
+    const inner = tensor.shape.slice(along + 1).reduce((product, size) => product * size, 1);
+    const data = floatData(tensor).map((value, index) =>
+      dropped.has(space.channels[Math.floor(index / inner) % space.size]!.root) ? 0 : value,
+    );
+    graph.initializers.set(weight, floatTensor(data, tensor.shape));
+  }
+  return graph;
+}
+
+async function check(network: ImportedNetwork, sample: readonly number[], narrow: Case['narrow']): Promise<void> {
+  const shrunk = shrinkNetwork(network, 0.5);
+  assert.deepEqual(shrunk.notes, []);
+  const shapes = shapesOf(shrunk.graph);
+  for (const [name, shape] of Object.entries(narrow)) assert.deepEqual(shapes[name], shape, name);
+  const [found, expected] = [await outputs(shrunk.graph, sample), await outputs(silenced(network, 0.5), sample)];
+  const error = Math.max(...found.map((value, index) => Math.abs(value - expected[index]!)));
+  assert.ok(error < 1e-5, `differs by ${error}`);
+}
+
+describe('channels that are divided and turned', () => {
+  for (const { title, sample, weights, constants, nodes, narrow } of cases) {
+    it(`are followed: ${title}`, async () => {
+      const random = randomStream(1, title);
+      const network = importNetwork(
+        storedModel(17, {
+          inputs: { x: ['n', ...sample] },
+          initializers: {
+            ...Object.fromEntries(Object.entries(weights).map(([name, shape]) => [name, normal(random, shape, 0.5)])),
+            ...constants,
+          },
+          nodes,
+          outputs: ['y'],
+        }),
+      );
+      await check(network, sample, narrow);
+    });
+  }
+
+  it('are followed: heads that are joined with the batch, as PyTorch writes its multi-head attention', async () => {
+    const network = importNetwork(exportedModel('attention', 'batch'));
+    await check(network, sampleShapes.attention, { q: [6, 3], k: [6, 3], v: [6, 3], o: [3, 3] });
+  });
+
+  it('are followed: a shuffle whose shapes follow the batch', async () => {
+    await check(importNetwork(exportedModel('shuffle', 'batch')), sampleShapes.shuffle, {});
+  });
+});
