@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError } from '../errors.ts';
 import { batchTaskOf } from '../platform/batchTask.ts';
 import { identityOf, isStillThere } from '../platform/processIdentity.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { baseOfRun } from '../../explain/baseOfRun.ts';
 import { explainRun } from '../../explain/explainRun.ts';
 import { showExplanation } from '../../explain/showExplanation.ts';

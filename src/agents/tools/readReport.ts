@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
 import type { Report } from '../../report/report.ts';
 import { writtenTable, type ReportSection } from '../../report/reportSection.ts';
