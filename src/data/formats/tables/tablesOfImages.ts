@@ -48,11 +48,15 @@ async function tablesIn(location: Location): Promise<SplitFiles | undefined> {
 /** Whether most of the first rows of a table name an image that lies in one of the folders, with its ending or without. */
 async function namesImagesIn(root: string, folders: readonly string[], table: string): Promise<boolean> {
   const names = new Set<string>();
+  // What is called alike in several folders is told apart by the folders, which are classes then.
+  const ambiguous = new Set<string>();
   for (const folder of folders) {
     for (const file of (await listFolder(join(root, folder))).files) {
-      if (isImageName(file)) names.add(file).add(file.slice(0, -extname(file).length));
+      if (!isImageName(file)) continue;
+      for (const name of [file, file.slice(0, -extname(file).length)]) (names.has(name) ? ambiguous : names).add(name);
     }
   }
+  for (const name of ambiguous) names.delete(name);
   if (names.size === 0) return false;
   const beginning = await beginningOf(join(root, table));
   const rows = beginning.split(/\r?\n/).slice(1, -1);
