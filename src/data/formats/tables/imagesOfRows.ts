@@ -6,7 +6,7 @@ import { indexImages } from '../images/imageIndex.ts';
 import { SPLIT_NAMES, type SplitName } from '../splitNames.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import type { Problem } from '../../../errors.ts';
-import { classOf } from './chooseTargets.ts';
+import { classOf } from './targets/chooseTargets.ts';
 import { lacksValue, type Column, type Table } from './column.ts';
 import { selectRows } from './labelledRows.ts';
 

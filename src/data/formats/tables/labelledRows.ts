@@ -1,8 +1,8 @@
 import type { DatasetOptions } from '../../dataset.ts';
 import { warning, type Finding } from '../../findings/finding.ts';
 import { listOf } from '../../findings/wording.ts';
-import { targetColumns } from './chooseTargets.ts';
-import { isUsualTarget } from './usualTargets.ts';
+import { targetColumns } from './targets/chooseTargets.ts';
+import { isUsualTarget } from './targets/usualTargets.ts';
 import { lacksValue, missingRows, type Column, type Table, type WordColumn } from './column.ts';
 
 /** Share of the rows that may lack what is to be predicted; with more, something else is wrong. */

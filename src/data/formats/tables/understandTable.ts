@@ -2,16 +2,16 @@ import type { Problem } from '../../../errors.ts';
 import type { DatasetOptions } from '../../dataset.ts';
 import { information, warning, type Finding } from '../../findings/finding.ts';
 import { refuseIfAny } from '../../findings/problems.ts';
-import { chooseTargets, unknownColumn, type ChosenTargets } from './chooseTargets.ts';
+import { chooseTargets, unknownColumn, type ChosenTargets } from './targets/chooseTargets.ts';
 import { missingRows, type Column, type Storage, type Table } from './column.ts';
 import { columnsForTeacher, type JudgedColumn } from './columnsForTeacher.ts';
 import { classifyColumn } from './classifyColumn.ts';
 import { LEAST_MISSING } from './encodeColumns.ts';
 import { dateFormOf } from './dates.ts';
-import { findLeaks } from './findLeaks.ts';
+import { findLeaks } from './targets/findLeaks.ts';
 import { isMissing } from './reading/parseNumber.ts';
 import { rowTimes } from './rowTimes.ts';
-import type { TeacherWidths } from './numberedClasses.ts';
+import type { TeacherWidths } from './targets/numberedClasses.ts';
 
 /** What the columns of a table are used as. */
 export interface TablePlan {

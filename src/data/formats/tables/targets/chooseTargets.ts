@@ -1,9 +1,9 @@
-import type { Problem } from '../../../errors.ts';
-import type { DatasetOptions } from '../../dataset.ts';
-import type { Task } from '../../task.ts';
-import { listOf } from '../../findings/wording.ts';
-import { information, warning, type Finding } from '../../findings/finding.ts';
-import { lacksValue, missingRows, type Column, type Table } from './column.ts';
+import type { Problem } from '../../../../errors.ts';
+import type { DatasetOptions } from '../../../dataset.ts';
+import type { Task } from '../../../task.ts';
+import { listOf } from '../../../findings/wording.ts';
+import { information, warning, type Finding } from '../../../findings/finding.ts';
+import { lacksValue, missingRows, type Column, type Table } from '../column.ts';
 import { likelyTargets } from './likelyTargets.ts';
 import { judgeNumberedTarget, type TeacherWidths } from './numberedClasses.ts';
 import { isCertainTarget, isUsualTarget } from './usualTargets.ts';

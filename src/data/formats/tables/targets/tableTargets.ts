@@ -1,10 +1,10 @@
-import type { Problem } from '../../../errors.ts';
-import { pathProblem } from '../../findings/problems.ts';
-import type { TargetScale } from '../../preparation.ts';
-import type { Targets } from '../../targets.ts';
+import type { Problem } from '../../../../errors.ts';
+import { pathProblem } from '../../../findings/problems.ts';
+import type { TargetScale } from '../../../preparation.ts';
+import type { Targets } from '../../../targets.ts';
 import { binaryOf, classOf, type ChosenTargets } from './chooseTargets.ts';
-import { lacksValue, missingRows, type Column, type Table } from './column.ts';
-import { meanAndDeviation } from './statistics.ts';
+import { lacksValue, missingRows, type Column, type Table } from '../column.ts';
+import { meanAndDeviation } from '../statistics.ts';
 
 /**
  * The targets of the rows of a table, in their own unit. Adds to `problems` rows without a target, or with a class that `training` lacks.

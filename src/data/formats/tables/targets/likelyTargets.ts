@@ -1,5 +1,5 @@
-import { classifyColumn } from './classifyColumn.ts';
-import { missingRows, type Column, type Table } from './column.ts';
+import { classifyColumn } from '../classifyColumn.ts';
+import { missingRows, type Column, type Table } from '../column.ts';
 import { isKnownBefore, isSaidOfTexts, isUsualTarget, targetRank } from './usualTargets.ts';
 
 /** The columns that a table is likely to be kept for, and why. */
