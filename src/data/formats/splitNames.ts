@@ -15,7 +15,7 @@ const ENOUGH_FILES = 1000;
 
 /** Words beside that of the split, as in `seg_train` or `test images`, and years. */
 const BESIDE = new Set(['set', 'data', 'dataset', 'images', 'image', 'imgs', 'img', 'seg', 'split', 'files', 'folder']);
-const JOINED = /^(.+?)(?:set|data|images|\d{4})$/;
+const JOINED = /^(.+?)(?:set|data|images|\d{1,4})$/;
 
 /** The split that a folder is called like, in any case and with such words beside it: `Train`, `seg_train`, `val2017`, `TestSet`. */
 export function splitCalled(folder: string): SplitName | undefined {

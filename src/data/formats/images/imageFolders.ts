@@ -10,6 +10,7 @@ import {
   listImages,
   maskFindings,
   maskProblems,
+  nameFindings,
   type ClassDepth,
   type SplitFolder,
 } from './listImages.ts';
@@ -80,6 +81,7 @@ async function openImageFolders(given: Location, context: OpenContext, options: 
     findings: [
       ...findings,
       ...names.findings,
+      ...nameFindings(training),
       ...depthFindings(training),
       ...maskFindings(training),
       ...(validation === listedValidation ? [] : unlabelledFinding(listedValidation, 'validation')),

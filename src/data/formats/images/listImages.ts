@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathProblem } from '../../findings/problems.ts';
 import type { Problem } from '../../../errors.ts';
-import { information, type Finding } from '../../findings/finding.ts';
+import { information, warning, type Finding } from '../../findings/finding.ts';
 import { listOf } from '../../findings/wording.ts';
+import { classesOfNames } from './classesOfNames.ts';
 import { countImages, imagesBelow, readFolderTree, straysBelow, type FolderTree } from './folderTree.ts';
 import { findMaskFolders, type MaskFolder } from './maskFolders.ts';
 
@@ -24,6 +25,8 @@ export interface SplitFolder {
   /** Absolute path. */
   readonly folder: string;
   readonly classes: readonly ClassFolder[];
+  /** Whether the classes are no folders, but what the names of images begin with. */
+  readonly isByName: boolean;
   /** Number of images that lie beside the class folders. */
   readonly looseImages: number;
   /** Which folders are the classes; undefined where images lie in no folders within folders. */
@@ -54,7 +57,12 @@ export function classesIn(root: string, listed: FolderTree, wanted?: ClassDepth)
       ? tree.folders.flatMap((folder) => innermost(folder, folder.name))
       : tree.folders.map((folder) => wholeClass(folder, folder.name));
   const strays = straysBelow(tree);
-  return { folder: join(root, tree.path), classes, looseImages: tree.images.length, depth, strays, masks };
+  const folder = join(root, tree.path);
+  const named = classesOfNames(tree).map((each): ClassFolder => {
+    return { ...each, path: tree.path, hasFolders: false, strays: [] };
+  });
+  if (named.length > 0) return { folder, classes: named, isByName: true, looseImages: 0, depth, strays, masks };
+  return { folder, classes, isByName: false, looseImages: tree.images.length, depth, strays, masks };
 }
 
 /**
@@ -110,6 +118,18 @@ export function depthFindings({ depth, classes }: SplitFolder): readonly Finding
       : `Images lie in folders within folders: the outermost folders are the classes, such as ${some}, with all that lies below them.`;
   const other = depth === 'innermost' ? 'outermost' : 'innermost';
   return [information('dataset.classFolders', `${message} dataset.classFolders: '${other}' takes the others.`)];
+}
+
+/** Says that classes were taken from the names of images. */
+export function nameFindings({ isByName, classes, folder }: SplitFolder): readonly Finding[] {
+  if (!isByName) return [];
+  const some = classes
+    .slice(0, 3)
+    .map(({ name, files }) => `'${name}' (${files.length}, such as ${basename(files[0] ?? '')})`);
+  const more = classes.length > some.length ? ` and ${classes.length - some.length} more` : '';
+  const message = `There are no folders of classes in ${folder}: the classes are what the names of the images begin with, ${some.join(', ')}${more}.`;
+  const hint = 'If that is wrong, put the images of each class into a folder of their own.';
+  return [warning('dataset.path', message, hint)];
 }
 
 /** Says which folders are masks and no classes. */

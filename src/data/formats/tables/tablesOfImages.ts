@@ -51,13 +51,18 @@ async function tablesIn(location: Location): Promise<SplitFiles | undefined> {
  */
 async function namesImagesIn(root: string, folders: readonly string[], table: string): Promise<boolean> {
   const names = new Set<string>();
+  // What is called alike in several folders is told apart by the folders, which are classes then.
+  const ambiguous = new Set<string>();
   let images = 0;
   for (const folder of folders) {
     const found = (await listFolder(join(root, folder))).files.filter(isImageName);
-    for (const file of found) names.add(file).add(file.slice(0, -extname(file).length));
+    for (const file of found) {
+      for (const name of [file, file.slice(0, -extname(file).length)]) (names.has(name) ? ambiguous : names).add(name);
+    }
     images += found.length;
   }
-  if (images === 0) return false;
+  for (const name of ambiguous) names.delete(name);
+  if (names.size === 0) return false;
   const beginning = await beginningOf(join(root, table));
   const rows = beginning.split(/\r?\n/).slice(1, -1);
   const isWhole = Buffer.byteLength(beginning) < OPENING;

@@ -20,6 +20,9 @@ const FEW_CLASSES = 30;
 /** So many columns of 0 and 1 behind a text are labels that may come together. */
 const LEAST_LABELS = 3;
 
+/** What was found for tables, which several ask about. */
+const found = new WeakMap<Table, LikelyTargets>();
+
 /**
  * Guesses what is to be predicted where nobody says it: the column with the likeliest name; labels of 0 and 1 behind a text; the only column beside
  * texts; of a table without names the first one, where it alone holds classes; else the last that may be one.
@@ -27,6 +30,13 @@ const LEAST_LABELS = 3;
  * @param onlyNamed whether only a name counts
  */
 export function likelyTargets(table: Table, onlyNamed = false): LikelyTargets {
+  if (onlyNamed) return guess(table, true);
+  const known = found.get(table) ?? guess(table, false);
+  found.set(table, known);
+  return known;
+}
+
+function guess(table: Table, onlyNamed: boolean): LikelyTargets {
   const named = byName(table);
   const { columns } = table;
   const beginning = { ...table, count: Math.min(table.count, ROWS_LOOKED_AT) };
@@ -77,9 +87,10 @@ function missingShare(column: Column, count: number): number {
 /** Several columns of 0 and 1 at the end, behind nothing but a text and what is left out. */
 function labelsBehindText({ columns, count }: Table): readonly Column[] {
   const from = columns.findLastIndex((column) => !isZeroOrOne(column, count)) + 1;
+  if (from === 0 || columns.length - from < LEAST_LABELS) return [];
   const before = columns.slice(0, from).map((column) => classifyColumn(column, count).kind);
   const isBehindText = before.includes('text') && before.every((kind) => kind === 'text' || kind === 'ignore');
-  return isBehindText && columns.length - from >= LEAST_LABELS ? columns.slice(from) : [];
+  return isBehindText ? columns.slice(from) : [];
 }
 
 function isZeroOrOne(column: Column, count: number): boolean {

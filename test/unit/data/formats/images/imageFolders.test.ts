@@ -299,6 +299,26 @@ describe('image folders', () => {
     assert.match(problems[0]!.message, /has only one class folder, inside/);
   });
 
+  it('may have their classes in the names of the images, which is told', async () => {
+    for (let index = 0; index < 12; index++) {
+      await writeGrey(`train/${index % 2 === 0 ? 'cat' : 'dog'}.${index}.png`, index % 2 === 0 ? 10 : 200);
+      await writeGrey(`test1/${index}.png`, 50);
+    }
+    const { task, training, test, findings = [] } = await open(folder);
+    assert.deepEqual(classesOf(task), ['cat', 'dog']);
+    assert.deepEqual([training.count, test], [12, undefined]);
+    const values = await readSamples(training, [...Array(12).keys()], 4 * 3);
+    labelsOf(training).forEach((label, index) => {
+      assert.equal((values[12 * index] ?? 0) > 0.5, label === 1);
+    });
+    const told = findings.map(({ message }) => message).join('\n');
+    assert.match(
+      told,
+      /the classes are what the names of the images begin with, 'cat' \(6, such as cat.0.png\), 'dog'/,
+    );
+    assert.match(told, /The 12 images in the folder test1 are unlabelled/);
+  });
+
   it('are refused when the images lie beside each other', async () => {
     await writeGrey('1.png', 1);
     await writeGrey('2.png', 1);

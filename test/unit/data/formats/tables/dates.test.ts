@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { dateFormOf, momentOf, partOf } from '../../../../../src/data/formats/tables/dates.ts';
+
+const dayFirst = { dayFirst: true, isClock: false };
+
+describe('dates in cells', () => {
+  it('are read as people and programs write them', () => {
+    for (const [word, expected] of [
+      ['2024-01-31', '2024-01-31T00:00:00.000Z'],
+      ['2024/1/31 7:05', '2024-01-31T07:05:00.000Z'],
+      ['2024-01-31T23:59:58.25+02:00', '2024-01-31T21:59:58.250Z'],
+      ['2009-01-01 00:37:00 UTC', '2009-01-01T00:37:00.000Z'],
+      ['31.1.2024', '2024-01-31T00:00:00.000Z'],
+      ['31/01/24 18.30', '2024-01-31T18:30:00.000Z'],
+      ['31-Jan-1999', '1999-01-31T00:00:00.000Z'],
+      ['31 January 2024', '2024-01-31T00:00:00.000Z'],
+      ['Jan 31, 2024', '2024-01-31T00:00:00.000Z'],
+      ['Jan 1 2000', '2000-01-01T00:00:00.000Z'],
+      ['Mon Apr 06 22:19:45 PDT 2009', '2009-04-06T22:19:45.000Z'],
+      ['Mar-2001', '2001-03-01T00:00:00.000Z'],
+      ['20141013T000000', '2014-10-13T00:00:00.000Z'],
+      ['1/2/2024 12:30 AM', '2024-02-01T00:30:00.000Z'],
+    ] as const) {
+      assert.equal(new Date(momentOf(word, dayFirst)).toISOString(), expected, word);
+    }
+  });
+
+  it('are none where there is no such day, time or month', () => {
+    for (const word of [
+      '2024-02-30',
+      '2024-13-01',
+      '31.1.2024 25:00',
+      'Foo-2001',
+      '31 Bar 2024',
+      '12',
+      '1.5',
+      'red',
+      '',
+    ]) {
+      assert.ok(Number.isNaN(momentOf(word, dayFirst)), word);
+    }
+  });
+
+  it('have the day first where a number above 12 or the hyphens tell', () => {
+    assert.equal(dateFormOf(['1/2/2024', '25/2/2024'])?.dayFirst, true);
+    assert.equal(dateFormOf(['1/2/2024', '2/25/2024'])?.dayFirst, false);
+    assert.equal(dateFormOf(['1/2/2024'])?.dayFirst, false);
+    assert.equal(dateFormOf(['1.2.2024'])?.dayFirst, true);
+    assert.equal(dateFormOf(['1.2.2024', 'soon']), undefined);
+    assert.equal(dateFormOf(['1.2.2024', '25.25.2024']), undefined);
+  });
+
+  it('may be times of day alone, and have parts', () => {
+    assert.deepEqual(dateFormOf(['18:30', '7.05.30', '1:00 pm']), { dayFirst: false, isClock: true });
+    assert.equal(partOf(momentOf('18:30', { dayFirst: false, isClock: true }), 'hour'), 18.5);
+    const moment = momentOf('2024-03-01 06:00', dayFirst);
+    assert.deepEqual(
+      (['year', 'month', 'day', 'weekday', 'hour'] as const).map((part) => partOf(moment, part)),
+      [2024, 3, 1, 4, 6],
+    );
+    assert.equal(partOf(moment, 'days'), 19_783.25);
+  });
+});
