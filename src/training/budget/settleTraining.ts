@@ -29,8 +29,10 @@ export interface TrainingFacts {
   readonly samples: number;
   /** What the network is: it starts from weights that were trained before, it has attention, or neither. */
   readonly start: 'trained' | 'attention' | 'new';
-  /** Whether samples are changed at random because they would be learned by heart, so that many more passes teach something new. */
+  /** Whether there is more to learn from than labels (samples that are changed at random, made, or have none), which takes longer. */
   readonly isEnlarged?: boolean | undefined;
+  /** Workers that share the samples and rarely speak with each other; 1 where it is left out. */
+  readonly workers?: number | undefined;
 }
 
 /** Fewer steps than these leave students of a few hundred rows untrained: 10 epochs of 550 rows are 43. */
@@ -40,7 +42,7 @@ const MOST_STEPS = 12_000;
 /** How often every sample is seen, between those bounds; and at least, beyond them. */
 const USUAL_EPOCHS = 30;
 const FEWEST_EPOCHS = 3;
-/** Times as many steps where images are changed at random: consistent teaching pays late (Beyer et al., arXiv 2106.05237). */
+/** Times as many steps where there is more to learn from: consistent teaching pays late (Beyer et al., arXiv 2106.05237). */
 const ENLARGED = 3;
 
 /** Share of the planned steps without a better validation loss after which the learning rate is brought down. */
@@ -64,7 +66,7 @@ const SLOWER: Readonly<Record<TrainingFacts['start'], number>> = { trained: 0.3,
 /** Decides every number of a training that its file leaves open; what is written in the file stays. */
 export function settleTraining<Training extends OpenTraining>(
   training: Training,
-  { samples, start, isEnlarged = false }: TrainingFacts,
+  { samples, start, isEnlarged = false, workers = 1 }: TrainingFacts,
 ): Settled<Training> {
   // A file that counts its epochs counts on the steps and the rate that it always had.
   const isOpen = training.epochs === 'auto';
@@ -72,7 +74,9 @@ export function settleTraining<Training extends OpenTraining>(
     ? { batchSize: usualBatchSize(samples), learningRate: LEARNING_RATES[training.optimizer] * SLOWER[start] }
     : WITH_COUNTED_EPOCHS;
   const batchSize = training.batchSize === 'auto' ? usual.batchSize : training.batchSize;
-  const learningRate = training.learningRate === 'auto' ? usual.learningRate : training.learningRate;
+  // Each of several workers does fewer steps, and the mean of what they came to scatters less: it bears, and needs, larger ones.
+  const learningRate =
+    training.learningRate === 'auto' ? usual.learningRate * Math.sqrt(workers) : training.learningRate;
   const decided = { ...training, batchSize, learningRate };
   if (training.epochs !== 'auto') return { ...decided, epochs: training.epochs };
   const stepsPerEpoch = batchesPerEpoch(samples, batchSize);
