@@ -1,4 +1,4 @@
-import { inputOf, intOf, intsOf, textOf } from '../../onnx/attributes.ts';
+import { floatOf, inputOf, intOf, intsOf, textOf } from '../../onnx/attributes.ts';
 import { dimensionsOf, type Graph } from '../../onnx/graph.ts';
 import type { Node, Value } from '../../onnx/node.ts';
 import { elementCount, toNumbers } from '../../onnx/tensor.ts';
@@ -14,7 +14,7 @@ interface ResizedAxis {
 }
 
 /**
- * Nearest-neighbour and linear interpolation are linear along one axis after the other: y = W x with a fixed matrix W per
+ * Interpolation by the nearest neighbour, lines or cubics is linear along one axis after the other: y = W x with a fixed matrix W per
  * axis, so that the gradient is Wᵀ g along every axis whose size changes.
  */
 const resize: GradientRule = (context) => {
@@ -33,7 +33,7 @@ const resize: GradientRule = (context) => {
 
 function refuseUncommonForms(node: Node): void {
   const mode = textOf(node, 'mode', 'nearest');
-  if (mode !== 'nearest' && mode !== 'linear') throw unsupported(node, `mode ${mode} has no gradient rule`);
+  if (!['nearest', 'linear', 'cubic'].includes(mode)) throw unsupported(node, `mode ${mode} has no gradient rule`);
   if (intOf(node, 'antialias', 0) === 1) throw unsupported(node, 'antialiasing has no gradient rule');
   if (textOf(node, 'coordinate_transformation_mode', 'half_pixel') === 'tf_crop_and_resize') {
     throw unsupported(node, 'cropping has no gradient rule');
@@ -67,15 +67,32 @@ function interpolation(node: Node, axis: ResizedAxis): Float32Array {
       const place = row * axis.input + clamp(position);
       matrix[place] = (matrix[place] ?? 0) + share;
     };
-    if (textOf(node, 'mode', 'nearest') === 'nearest') {
-      put(nearest(node, coordinate), 1);
-    } else {
+    const mode = textOf(node, 'mode', 'nearest');
+    if (mode === 'nearest') put(nearest(node, coordinate), 1);
+    else if (mode === 'cubic')
+      for (const [position, share] of cubicShares(node, coordinate, axis)) put(position, share);
+    else {
       const low = Math.floor(coordinate);
       put(low, 1 - (coordinate - low));
       put(low + 1, coordinate - low);
     }
   }
   return matrix;
+}
+
+/** Four positions around a coordinate, and what the cubic kernel gives each (Keys 1981); what lies outside is the border, or left out. */
+function cubicShares(node: Node, coordinate: number, { input }: ResizedAxis): (readonly [number, number])[] {
+  const a = floatOf(node, 'cubic_coeff_a', -0.75);
+  const low = Math.floor(coordinate);
+  const isLeftOut = (position: number): boolean =>
+    intOf(node, 'exclude_outside', 0) === 1 && (position < 0 || position >= input);
+  const shares = [low - 1, low, low + 1, low + 2].map((position) => {
+    const d = Math.abs(coordinate - position);
+    const share = d <= 1 ? ((a + 2) * d - (a + 3)) * d * d + 1 : a * (((d - 5) * d + 8) * d - 4);
+    return [position, isLeftOut(position) ? 0 : share] as const;
+  });
+  const sum = shares.reduce((all, [, share]) => all + share, 0);
+  return shares.map(([position, share]) => [position, share / sum]);
 }
 
 /** Coordinate in the input that an output position stands for. */

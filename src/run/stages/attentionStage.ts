@@ -23,8 +23,8 @@ const PASSES_OF_GRADIENT = 3;
 
 /**
  * How far the student, and the baseline where there is one, attend to what the teacher attends to: the mean correlation of what the
- * numbers of test samples contribute to what the teacher says. Null without a teacher, and where it was not asked for and costs much. What
- * goes wrong is told as a warning, and no report fails for it.
+ * numbers of test samples contribute to what the teacher says. Null without a teacher, and where it was not asked for and costs much or has no
+ * answer, as where a teacher of trees has no gradient. What goes wrong is told as a warning, and no report fails for it.
  */
 export async function attentionStage(run: Run, networks: readonly EvaluatedNetwork[]): Promise<Attention | null> {
   const { experiment, prepared, onEvent } = run;
@@ -47,6 +47,8 @@ export async function attentionStage(run: Run, networks: readonly EvaluatedNetwo
       await explainers.dispose();
     }
   } catch (error) {
+    const isUnasked = experiment.report.attentionSamples === undefined;
+    if (isUnasked && error instanceof DistilleryError && error.code === 'UNSUPPORTED') return null;
     const message = `How far the student attends to what the teacher attends to was not found out: ${messageOf(error)}`;
     onEvent({ kind: 'warning', problem: { where: 'report.attentionSamples', message } });
     return null;

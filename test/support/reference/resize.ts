@@ -36,12 +36,24 @@ function nearest(node: Node, coordinate: number): number {
   }
 }
 
+/** The four coefficients of the specification for a share between two pixels. */
+function cubicCoefficients(share: number, a: number): number[] {
+  const [rest, before] = [1 - share, share + 1];
+  const behind = rest + 1;
+  return [
+    ((a * before - 5 * a) * before + 8 * a) * before - 4 * a,
+    ((a + 2) * share - (a + 3)) * share * share + 1,
+    ((a + 2) * rest - (a + 3)) * rest * rest + 1,
+    ((a * behind - 5 * a) * behind + 8 * a) * behind - 4 * a,
+  ];
+}
+
 const resize: Operator = ([input, , scalesInput, sizesInput], node) => {
   const x = given(input);
   const output = dimensionsOf(node.outputs[0]!);
   const given2 = scalesInput && scalesInput.data.length > 0 ? integersOf(scalesInput) : undefined;
   const scales = sizesInput ? x.shape.map((size, axis) => output[axis]! / size) : given2!;
-  const linear = textOf(node, 'mode', 'nearest') === 'linear';
+  const mode = textOf(node, 'mode', 'nearest');
   if (intOf(node, 'antialias', 0) || floatOf(node, 'extrapolation_value', 0)) throw new Error('not in the reference');
   const clamp = (position: number, axis: number) => Math.min(Math.max(position, 0), x.shape[axis]! - 1);
   const coordinates = output.map((size, axis) =>
@@ -51,11 +63,25 @@ const resize: Operator = ([input, , scalesInput, sizesInput], node) => {
         : inputCoordinate(node, position, x.shape[axis]!, size, scales[axis]!),
     ),
   );
-  /** Linear interpolation along `axis` and the axes after it. */
+  /** Interpolation along `axis` and the axes after it. */
   const interpolate = (index: readonly number[], source: readonly number[], axis: number): number => {
     if (axis === index.length) return at(x, source);
     const coordinate = coordinates[axis]![index[axis]!]!;
-    if (!linear) return interpolate(index, [...source, clamp(nearest(node, coordinate), axis)], axis + 1);
+    if (mode === 'cubic') {
+      const low = Math.floor(coordinate);
+      const places = [low - 1, low, low + 1, low + 2];
+      const isLeftOut = (place: number): boolean =>
+        intOf(node, 'exclude_outside', 0) === 1 && place !== clamp(place, axis);
+      const shares = cubicCoefficients(coordinate - low, floatOf(node, 'cubic_coeff_a', -0.75)).map((share, tap) =>
+        isLeftOut(places[tap]!) ? 0 : share,
+      );
+      const sum = shares.reduce((all, share) => all + share, 0);
+      return places.reduce(
+        (all, place, tap) => all + (shares[tap]! / sum) * interpolate(index, [...source, clamp(place, axis)], axis + 1),
+        0,
+      );
+    }
+    if (mode !== 'linear') return interpolate(index, [...source, clamp(nearest(node, coordinate), axis)], axis + 1);
     const low = Math.floor(coordinate);
     const share = coordinate - low;
     return (

@@ -1,4 +1,4 @@
-import { text } from '../../../../src/onnx/graph.ts';
+import { float, int, text } from '../../../../src/onnx/graph.ts';
 import type { Attributes } from '../../../../src/onnx/node.ts';
 import { floatTensor } from '../../../../src/onnx/tensor.ts';
 import { sample, type GradientCase } from '../../../support/gradientCheck.ts';
@@ -52,6 +52,12 @@ export const resizeCases: readonly GradientCase[] = [
   bySizes([1, 1, 4, 3], [1, 1, 1, 1], attributesOf('linear', 'pytorch_half_pixel')),
   bySizes([1, 2, 4, 3], [1, 2, 7, 5], attributesOf('nearest', 'half_pixel', 'ceil')),
   bySizes([2, 1, 5], [2, 1, 8], attributesOf('linear', 'half_pixel')),
+  byScales([1, 1, 3, 4], [1, 1, 2, 2], attributesOf('cubic', 'half_pixel')),
+  bySizes([1, 2, 5, 4], [1, 2, 3, 7], attributesOf('cubic', 'align_corners')),
+  byScales([1, 1, 4, 5], [1, 1, 2, 0.8], {
+    ...attributesOf('cubic', 'half_pixel'),
+    ...{ cubic_coeff_a: float(-0.5), exclude_outside: int(1) },
+  }),
   bySizes(
     [1, 2, 3, 3],
     [1, 2, 5, 8],
