@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ToolAnswer, ToolRequest } from '../protocol/agents.ts';
 import { callTool, confirmCall } from './callTool.ts';
 import type { Program } from './tool.ts';

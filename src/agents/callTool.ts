@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BadInputError, DistilleryError, messageOf, type ErrorCode, type Problem } from '../errors.ts';
 import { listed, nearest } from '../experiment/suggest.ts';
 import type { ToolAccess, ToolAnswer } from '../protocol/agents.ts';

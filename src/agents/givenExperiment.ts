@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BadInputError, DistilleryError, messageOf, type Problem } from '../errors.ts';
 import { mapPaths } from '../experiment/pathFields.ts';
 import { readExperimentFile } from '../experiment/readExperimentFile.ts';

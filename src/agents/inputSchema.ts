@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AgentTool } from './tool.ts';
 
 /** The JSON schema of what a tool takes, as the protocol and editors want it: what has a default is optional. */

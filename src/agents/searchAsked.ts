@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BadInputError, DistilleryError } from '../errors.ts';
 import { summaryOf } from '../search/page/searchTable.ts';
 import { runSearch } from '../search/runSearch.ts';

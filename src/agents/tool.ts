@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Confirmation } from '../protocol/agents.ts';
 import type { Workspace } from './workspace.ts';
 

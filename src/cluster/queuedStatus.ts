@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeAtomically } from '../platform/writeAtomically.ts';
 import type { QueuedJob, RunStatus } from '../protocol/events.ts';
 import { leaseStateOf } from '../runFolder/runLease.ts';

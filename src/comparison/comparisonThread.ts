@@ -1,6 +1,6 @@
 // The thread that compares runs for the extension host, which stays free meanwhile. It loads nothing native.
 import { parentPort, workerData } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BadInputError, messageOf } from '../errors.ts';
 import { readComparedRuns } from './comparedRun.ts';
 import { compareRuns } from './compareRuns.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { alternativesOf, schemaAt, type JsonSchema } from './jsonSchema.ts';
 import { valueAt } from './valueAt.ts';
 import { corrections, type ExperimentProblem, type ProblemFix } from './problemFixes.ts';

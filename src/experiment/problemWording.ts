@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { JsonSchema } from './jsonSchema.ts';
 import type { Words } from './words.ts';
 

@@ -11,18 +11,20 @@ export function settleExperiment(
   dataset: { readonly training: { readonly count: number } },
   isEnlarged = false,
 ): SettledExperiment {
-  const { training, student } = experiment;
-  return { ...experiment, training: settleTrainingOf(training, student, dataset, isEnlarged) };
+  const { training, student, rounds } = experiment;
+  return { ...experiment, training: settleTrainingOf(training, student, dataset, isEnlarged, rounds?.workers) };
 }
 
-/** Decides whatever the training of a network on a dataset leaves to Distillery. */
+/** Decides whatever the training of a network on a dataset leaves to Distillery. @param workers that share the samples, in rounds */
 export function settleTrainingOf(
   training: TrainingOptions,
   network: NetworkToTrain,
   dataset: { readonly training: { readonly count: number } },
   isEnlarged = false,
+  workers = 1,
 ): Settled<TrainingOptions> {
-  const settled = settleTraining(training, { samples: dataset.training.count, start: startOf(network), isEnlarged });
+  const facts = { samples: dataset.training.count, start: startOf(network), isEnlarged, workers };
+  const settled = settleTraining(training, facts);
   // What is fitted at once has no steps whose number could be found.
   return estimatorOf(network) ? { ...settled, automatic: undefined } : settled;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../errors.ts';
 import { showError } from './agents/copyForAgent.ts';
 import type { CommandServices } from './commandTable.ts';

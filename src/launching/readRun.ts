@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunStatus } from '../protocol/events.ts';
 import { runFiles } from '../runFolder/runFolder.ts';
 import { LEASE_FILE, leaseStateOf } from '../runFolder/runLease.ts';

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SearchState } from '../protocol/searchPage.ts';
 import { leaseStateOf } from '../runFolder/runLease.ts';
 import { searchesDirectory, searchFiles, trialFolder } from '../runFolder/searchFolder.ts';

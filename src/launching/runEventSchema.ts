@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunEvent } from '../protocol/events.ts';
 import { measured } from '../report/measured.ts';
 import { qualitySchema, reportSchema } from '../report/reportSchema.ts';

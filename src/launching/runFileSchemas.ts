@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunStatus } from '../protocol/events.ts';
 
 // Run folders are read by other versions than those that wrote them: fields not known here are let through.

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeAtomically } from '../platform/writeAtomically.ts';
 import type { FileAccess, StoredRun } from './readRun.ts';
 

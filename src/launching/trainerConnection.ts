@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readSocketLines, sendLine } from '../protocol/socketLines.ts';
 import type { TrainerMessage, TrainerOutcome, TrainerRequest } from '../protocol/trainer.ts';
 import { problemsSchema } from './runFileSchemas.ts';

@@ -1,6 +1,6 @@
 // The thread that counts the parameters of many models for a list. It reads no contents of tensors and loads nothing native.
 import { parentPort } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../errors.ts';
 import { describeModel } from './describeModel.ts';
 import { openModel } from './openModel.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const queueEntrySchema = z.object({
   /** Counted up, never used twice in a queue. */

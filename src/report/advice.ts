@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A change of the experiment file: values that it names replace those of the file, inside objects one by one. Null is a value. */
 export type ExperimentPatch = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { measured } from './measured.ts';
 
 /** An objective as an experiment file has it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { shortTrainingSchema } from './rateChoice.ts';
 
 /** Augmentation as an experiment file has it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** JSON has no NaN; what was written as null was not a number. */
 export const measured = z

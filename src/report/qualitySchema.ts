@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { measured } from './measured.ts';
 import type { Comparison, Decisions, Interval, ShownSample, TargetQuality } from './quality.ts';
 

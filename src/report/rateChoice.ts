@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { measured } from './measured.ts';
 
 const quality = z.object({ accuracy: z.number().nullable(), loss: measured });

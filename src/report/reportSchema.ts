@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Quality } from './quality.ts';
 import { measured } from './measured.ts';
 import { comparisonSchema, decisionsSchema, intervalSchema, targetQualitySchema } from './qualitySchema.ts';

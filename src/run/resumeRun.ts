@@ -2,7 +2,7 @@ import { tellPrepared } from './tellPrepared.ts';
 import { logToTensorboard } from '../interchange/tensorboard/logToTensorboard.ts';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError } from '../errors.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import { RunLease } from '../runFolder/runLease.ts';

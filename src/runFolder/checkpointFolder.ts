@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError, type Problem } from '../errors.ts';
 import { hashFile } from '../platform/hashFile.ts';
 import { decodeCheckpoint, type TrainingCheckpoint } from '../training/checkpoints/checkpoint.ts';

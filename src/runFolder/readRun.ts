@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError, messageOf } from '../errors.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import type { Report } from '../report/report.ts';

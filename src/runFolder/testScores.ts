@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeAtomically } from '../platform/writeAtomically.ts';
 import { runFiles } from './runFolder.ts';
 

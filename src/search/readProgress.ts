@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { searchFiles } from '../runFolder/searchFolder.ts';
 
 /** How far a search is, beside what `search.json` says. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError } from '../errors.ts';
 import { searchFiles } from '../runFolder/searchFolder.ts';
 import type { SearchResult } from './searchResult.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError } from '../errors.ts';
 import { writeAtomically } from '../platform/writeAtomically.ts';
 import { searchFiles } from '../runFolder/searchFolder.ts';

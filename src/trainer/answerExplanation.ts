@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { baseOfRun } from '../explain/baseOfRun.ts';
 import type { explainRun } from '../explain/explainRun.ts';
 import { showExplanation } from '../explain/showExplanation.ts';

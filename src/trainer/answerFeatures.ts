@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { listFeaturePairs } from '../preflight/inspection/listFeaturePairs.ts';
 import type { FeaturesAnswer } from '../protocol/features.ts';
 import { refusalOf } from './refusal.ts';

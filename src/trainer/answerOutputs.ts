@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { sizesOf } from '../preflight/teacherOutputs/forecastOutputs.ts';
 import type { inspectExperiment } from '../preflight/inspection/inspectExperiment.ts';
 import type { OutputsAnswer } from '../protocol/outputForecast.ts';

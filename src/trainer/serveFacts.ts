@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ExperimentDescriber } from '../preflight/inspection/experimentDescriber.ts';
 import type { FactsAnswer } from '../protocol/experimentFacts.ts';
 import { refusalOf } from './refusal.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { GetPromptResult } from '@modelcontextprotocol/sdk/types.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { packagedFile } from '../../platform/packageFiles.ts';
 
 /** How to distil well, for agents: the same that editors show as a skill. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ExperimentFacts } from '../../protocol/experimentFacts.ts';
 import { formatCount, formatRatio } from '../../report/format.ts';
 import { checkGiven } from '../checkGiven.ts';

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BadInputError, DistilleryError, messageOf, type Problem } from '../../errors.ts';
 import { beats, figuresOf, shareTestSplit } from '../../report/compareReports.ts';
 import { formatBytes, formatCount, formatLoss, formatMilliseconds, formatPercent } from '../../report/format.ts';

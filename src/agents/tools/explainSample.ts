@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { baseOfRun } from '../../explain/baseOfRun.ts';
 import { explainRun } from '../../explain/explainRun.ts';
 import { showExplanation } from '../../explain/showExplanation.ts';
 import { writtenTable } from '../../report/reportSection.ts';
-import { inEnglish } from '../../report/reportText.ts';
+import { inEnglish } from '../../report/wording/reportText.ts';
 import { explanationParts } from '../../report/sections/explanationParts.ts';
 import { readExperiment } from '../../runFolder/readRun.ts';
 import { DistilleryError } from '../../errors.ts';

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readLogTail, readRunStatus } from '../../launching/readRuns.ts';
 import { TrainerConnection } from '../../launching/trainerConnection.ts';
 import { controlEndpoint } from '../../protocol/endpoint.ts';

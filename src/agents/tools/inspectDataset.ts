@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Dataset } from '../../data/dataset.ts';
 import { openDataset } from '../../data/openDataset.ts';
 import { classesOf } from '../../data/task.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { gradientSupport } from '../../autodiff/gradientSupport.ts';
 import { DATA_FORM_KEY, describeDataForm, storedDataForm } from '../../data/storedDataForm.ts';
 import { DistilleryError } from '../../errors.ts';

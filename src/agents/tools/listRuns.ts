@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { runsDirectory } from '../../launching/readRuns.ts';
 import { formatLoss, formatPercent } from '../../report/format.ts';
 import { leaseStateOf } from '../../runFolder/runLease.ts';

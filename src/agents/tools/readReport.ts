@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
 import type { Report } from '../../report/report.ts';
 import { writtenTable, type ReportSection } from '../../report/reportSection.ts';
 import { reportSections } from '../../report/reportSections.ts';
 import { comparisonTable } from '../../report/reportTable.ts';
-import { inEnglish } from '../../report/reportText.ts';
+import { inEnglish } from '../../report/wording/reportText.ts';
 import { adviceText } from '../../report/sections/adviceSection.ts';
 import { readReport as read } from '../../runFolder/readRun.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';

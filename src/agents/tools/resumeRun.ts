@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
 import { launchTrainer } from '../../launching/launchTrainer.ts';
 import { controlEndpoint } from '../../protocol/endpoint.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BadInputError, DistilleryError } from '../../errors.ts';
 import { launchTrainer, type LaunchedTrainer } from '../../launching/launchTrainer.ts';
 import { readLogTail, readRunStatus, removeUnlessBegun, runsDirectory } from '../../launching/readRuns.ts';

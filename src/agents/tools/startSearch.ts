@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BadInputError, DistilleryError } from '../../errors.ts';
 import { parseExperiment } from '../../experiment/parseExperiment.ts';
 import { readExperiment } from '../../runFolder/readRun.ts';

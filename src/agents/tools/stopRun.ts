@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
 import { readRunStatus } from '../../launching/readRuns.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';

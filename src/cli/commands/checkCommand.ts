@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BadInputError } from '../../errors.ts';
 import { parseExperiment } from '../../experiment/parseExperiment.ts';
 import { readExperimentFile } from '../../experiment/readExperimentFile.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { intervalSchema } from '../../report/qualitySchema.ts';
 import { reportSchema } from '../../report/reportSchema.ts';
 import type { RunComparison } from '../../comparison/compareRuns.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DataInspection } from '../../preflight/inspection/inspectData.ts';
 
 const count = z.int().nonnegative();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelSummary } from '../../onnx/inspect.ts';
 import type { OutputSizes } from '../../protocol/outputForecast.ts';
 import type { FeatureChoices } from '../../protocol/features.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decisionTree, gradientBoosting, linear, randomForest, svm } from './estimators.ts';
 
 const count = z.int().positive();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const share = (most: number) => z.number().gt(0).max(most).optional();
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What stands in a file for "decide this from the data". */
 export const automatic = 'auto';

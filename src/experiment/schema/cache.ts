@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How long a teacher's outputs last. */
 export const cacheSchema = z

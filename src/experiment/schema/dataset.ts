@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A path in an experiment file is relative to the file's folder, or absolute. */
 const path = z.string().min(1);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { exportOpsets } from '../../onnx/exporting/exportOpsets.ts';
 
 /** How the student's file is written. */

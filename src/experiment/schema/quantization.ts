@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Students in other number formats, written beside the trained one. */
 export const quantizationSchema = z

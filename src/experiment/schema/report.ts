@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the report goes into that takes time. */
 export const reportOptionsSchema = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The bar that `distillery check` measures a run's student by. */
 export const requireSchema = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A field of `dataset` that differs between sites. */
 const siteDataset = z

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What Slurm takes as the name of a partition, an account and the like; nothing else gets into a script. */
 const slurmName = z.string().regex(/^[\w.,:@+-]+$/, 'must be letters, digits and . , : @ + - alone');

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const choices = z.array(z.unknown()).min(1).max(1000);
 const ends = z.tuple([z.number(), z.number()]);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { architectureSchema } from './architecture.ts';
 
 /** What samples are, as far as it decides which students suit them: pictures and spectrograms, rows, sequences of numbers, texts. */

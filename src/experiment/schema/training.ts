@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { automatic, orAutomatic } from './automatic.ts';
 
 const count = z.int().positive();

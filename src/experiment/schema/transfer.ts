@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decisionTree, gradientBoosting, linear, randomForest, svm } from './estimators.ts';
 
 /** A path in an experiment file is relative to the file's folder, or absolute. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
 import { problemsSchema } from '../../launching/runFileSchemas.ts';
 import type { ToolAnswer, ToolRequest } from '../../protocol/agents.ts';

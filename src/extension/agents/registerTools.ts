@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
 import type { AgentText, ToolAnswer, ToolRequest } from '../../protocol/agents.ts';
 import { workspaceOfInput } from './workspaceOfInput.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OutputsAnswer } from '../../protocol/outputForecast.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';
 import { problemsSchema } from '../../launching/runFileSchemas.ts';

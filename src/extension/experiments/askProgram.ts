@@ -1,7 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
 
 /** Opening a large dataset takes its time; after this something is wrong. */

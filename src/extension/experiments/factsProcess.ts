@@ -1,6 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
 import type { FactsAnswer } from '../../protocol/experimentFacts.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';

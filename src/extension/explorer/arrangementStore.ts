@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { groupings, sortings, type Arrangement, type Grouping, type Sorting } from '../views/arrangeRuns.ts';
 
 const KEY = 'distillery.arrangement';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelHostMessage, ModelPageMessage, ModelQuestion } from '../../protocol/modelView.ts';
 import { panelHtml, panelRoots } from '../panel/panelHtml.ts';
 import { ModelThread } from './modelThread.ts';

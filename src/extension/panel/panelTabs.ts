@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PanelState } from '../../protocol/panel.ts';
 import type { TabKind } from '../views/keptTabs.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { problemsSchema } from '../../launching/runFileSchemas.ts';
 import type { PanelMessage } from '../../protocol/panel.ts';
 

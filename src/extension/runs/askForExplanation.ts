@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ExplanationAnswer } from '../../report/explanation.ts';
 import { askProgram } from '../experiments/askProgram.ts';
 import { problemsSchema } from '../../launching/runFileSchemas.ts';

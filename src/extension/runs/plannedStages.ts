@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Phase, RunEvent } from '../../protocol/events.ts';
 import type { RunStage } from '../../protocol/snapshot.ts';
 

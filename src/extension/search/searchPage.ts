@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { searchLog } from '../../launching/launchSearch.ts';
 import { readSearchFolder } from '../../launching/readSearches.ts';
 import type { SearchAnswer, SearchHostMessage, SearchPageMessage } from '../../protocol/searchPage.ts';

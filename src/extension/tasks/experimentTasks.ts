@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { findExperimentFiles, readDraft } from '../experiments/experimentFiles.ts';
 import { taskInvocation, TASK_COMMANDS } from './taskInvocation.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TabKind } from './keptTabs.ts';
 
 /** What a tab shows that is about folders: those of compared runs, or that of a search. */

@@ -1,5 +1,5 @@
 import type { Memento } from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Tabs that a window remembers of earlier ones; those that are never shown again would pile up. */
 const MOST = 50;

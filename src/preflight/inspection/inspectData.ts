@@ -7,7 +7,7 @@ import type { ImageSurvey, TableSurvey } from '../../data/survey/survey.ts';
 import { classesOf, type Task } from '../../data/task.ts';
 import { BadInputError } from '../../errors.ts';
 import { datasetSchema } from '../../experiment/schema/dataset.ts';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 type DatasetInput = z.input<typeof datasetSchema>;
 

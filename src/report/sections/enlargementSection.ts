@@ -2,7 +2,7 @@ import type { Enlargement, SeenAugmentation } from '../enlargement.ts';
 import { formatInteger, formatLoss, formatPercent } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label, type LabelledText } from '../reportText.ts';
+import { label, type LabelledText } from '../wording/reportText.ts';
 
 /** Whether the student was taught on more than there is, why, and what was tried on the teacher. */
 export function enlargementSection({ enlargement }: Report): ReportSection | undefined {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DecisionTreeReport } from './decisionTreeReport.ts';
 
 /** `tree.json` of a decision tree. */

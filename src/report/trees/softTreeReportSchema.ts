@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SoftTreeReport } from './softTreeReport.ts';
 
 /** `tree.json`. */

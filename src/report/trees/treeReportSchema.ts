@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decisionTreeReportSchema } from './decisionTreeReportSchema.ts';
 import { softTreeReportSchema } from './softTreeReportSchema.ts';
 import type { TreeReport } from './treeReport.ts';

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Dataset } from '../../data/dataset.ts';
 import { classesOf } from '../../data/task.ts';
 import { chooseOffsets } from '../../evaluation/chooseOffsets.ts';

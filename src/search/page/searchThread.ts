@@ -1,6 +1,6 @@
 // The thread that draws searches for the extension host, which stays free meanwhile. It loads nothing native.
 import { parentPort, workerData } from 'node:worker_threads';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../../errors.ts';
 import type { SearchAnswer, SearchQuestion, SearchThreadData } from '../../protocol/searchPage.ts';
 import { drawSearch } from './drawSearch.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Parameter } from './parameter.ts';
 
 /** A field that is searched, as `search.json` has it: enough to draw what trials had there. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
 import { elementCount } from '../../onnx/tensor.ts';
 import { encodeHeader, METADATA } from '../../training/checkpoints/safetensors.ts';

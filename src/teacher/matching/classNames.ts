@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Entries of a model's metadata in which tools write the names of classes. */
 const KEYS = ['names', 'classes', 'class_names', 'labels', 'id2label'] as const;

@@ -31,6 +31,8 @@ export interface TrainingFacts {
   readonly start: 'trained' | 'attention' | 'new';
   /** Whether there is more to learn from than labels (samples that are changed at random, made, or have none), which takes longer. */
   readonly isEnlarged?: boolean | undefined;
+  /** Workers that share the samples and rarely speak with each other; 1 where it is left out. */
+  readonly workers?: number | undefined;
 }
 
 /** Fewer steps than these leave students of a few hundred rows untrained: 10 epochs of 550 rows are 43. */
@@ -64,7 +66,7 @@ const SLOWER: Readonly<Record<TrainingFacts['start'], number>> = { trained: 0.3,
 /** Decides every number of a training that its file leaves open; what is written in the file stays. */
 export function settleTraining<Training extends OpenTraining>(
   training: Training,
-  { samples, start, isEnlarged = false }: TrainingFacts,
+  { samples, start, isEnlarged = false, workers = 1 }: TrainingFacts,
 ): Settled<Training> {
   // A file that counts its epochs counts on the steps and the rate that it always had.
   const isOpen = training.epochs === 'auto';
@@ -72,7 +74,9 @@ export function settleTraining<Training extends OpenTraining>(
     ? { batchSize: usualBatchSize(samples), learningRate: LEARNING_RATES[training.optimizer] * SLOWER[start] }
     : WITH_COUNTED_EPOCHS;
   const batchSize = training.batchSize === 'auto' ? usual.batchSize : training.batchSize;
-  const learningRate = training.learningRate === 'auto' ? usual.learningRate : training.learningRate;
+  // Each of several workers does fewer steps, and the mean of what they came to scatters less: it bears, and needs, larger ones.
+  const learningRate =
+    training.learningRate === 'auto' ? usual.learningRate * Math.sqrt(workers) : training.learningRate;
   const decided = { ...training, batchSize, learningRate };
   if (training.epochs !== 'auto') return { ...decided, epochs: training.epochs };
   const stepsPerEpoch = batchesPerEpoch(samples, batchSize);

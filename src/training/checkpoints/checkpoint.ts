@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RandomState } from '../../data/random.ts';
 import { DistilleryError } from '../../errors.ts';
 import type { FloatTensor } from '../../onnx/tensor.ts';

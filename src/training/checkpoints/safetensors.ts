@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
 import { elementCount, floatTensor, type FloatTensor } from '../../onnx/tensor.ts';
 

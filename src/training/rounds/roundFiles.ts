@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
 import type { FloatTensor } from '../../onnx/tensor.ts';
 import { writeAtomically } from '../../platform/writeAtomically.ts';

@@ -46,7 +46,11 @@ describe('the list of runs', () => {
   async function answer(text: string): Promise<void> {
     const { page } = opened().workbench;
     const input = page.locator('.quick-input-widget input[type=text]').first();
-    await input.waitFor();
+    // Until it says what its keys do, the box is not what was asked for yet.
+    await page
+      .locator('.quick-input-widget')
+      .getByText(/'Enter'/)
+      .waitFor();
     await input.fill(text);
     await page.keyboard.press('Enter');
   }

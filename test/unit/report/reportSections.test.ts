@@ -4,7 +4,7 @@ import { writtenTable, type SectionId } from '../../../src/report/reportSection.
 import { reportSections } from '../../../src/report/reportSections.ts';
 import { reportRows } from '../../../src/report/reportTable.ts';
 import type { VariantWeights } from '../../../src/report/report.ts';
-import { inEnglish } from '../../../src/report/reportText.ts';
+import { inEnglish } from '../../../src/report/wording/reportText.ts';
 import { detailedReport, regressionReport } from '../../support/detailedReport.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 

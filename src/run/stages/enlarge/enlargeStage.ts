@@ -7,7 +7,7 @@ import { elementCount } from '../../../onnx/tensor.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
 import type { Enlargement } from '../../../report/enlargement.ts';
 import { describeEnlargement } from '../../../report/sections/enlargementSection.ts';
-import { inEnglish } from '../../../report/reportText.ts';
+import { inEnglish } from '../../../report/wording/reportText.ts';
 import type { ShortTraining } from '../../../report/rateChoice.ts';
 import type { Teachers } from '../../../teacher/teach.ts';
 import { plannedSteps } from '../../../training/stopConditions.ts';

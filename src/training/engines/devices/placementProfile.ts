@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-node';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What ONNX Runtime notes of a run: of every operator also which provider computed it. */
 const profile = z.array(

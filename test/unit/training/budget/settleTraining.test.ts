@@ -35,6 +35,14 @@ describe('what a training decides that its file leaves open', () => {
     assert.ok(rate({ optimizer: 'sgd' }, 'new') > rate({}, 'new'));
   });
 
+  it('changes weights in larger steps where several workers do fewer of them each', () => {
+    const rate = (workers: number, epochs: number | 'auto', learningRate: number | 'auto' = 'auto') =>
+      settleTraining({ ...open, epochs, learningRate }, { samples: 1000, start: 'new', workers }).learningRate;
+    assert.equal(rate(4, 'auto'), 2 * rate(1, 'auto'));
+    assert.equal(rate(4, 10), 2 * rate(1, 10));
+    assert.equal(rate(4, 10, 0.001), 0.001, 'what is written stays');
+  });
+
   it('leaves what is written as it is, without an end of its own', () => {
     const written = { epochs: 10, batchSize: 7, learningRate: 0.5, optimizer: 'sgd' } as const;
     assert.deepEqual(settleTraining(written, { samples: 1000, start: 'trained' }), written);
