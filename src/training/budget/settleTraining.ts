@@ -75,7 +75,8 @@ export function settleTraining<Training extends OpenTraining>(
     : WITH_COUNTED_EPOCHS;
   const batchSize = training.batchSize === 'auto' ? usual.batchSize : training.batchSize;
   // Each of several workers does fewer steps, and the mean of what they came to scatters less: it bears, and needs, larger ones.
-  const learningRate = training.learningRate === 'auto' ? usual.learningRate * Math.sqrt(workers) : training.learningRate;
+  const learningRate =
+    training.learningRate === 'auto' ? usual.learningRate * Math.sqrt(workers) : training.learningRate;
   const decided = { ...training, batchSize, learningRate };
   if (training.epochs !== 'auto') return { ...decided, epochs: training.epochs };
   const stepsPerEpoch = batchesPerEpoch(samples, batchSize);
