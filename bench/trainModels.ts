@@ -28,7 +28,10 @@ type Verdict =
   | { readonly kind: 'trained' }
   /** Nothing that can be changed has to do with what it gives as float32. */
   | { readonly kind: 'nothing to train' }
-  | { readonly kind: 'refused' | 'differs' | 'not run'; readonly reason: string };
+  | {
+      readonly kind: 'refused' | 'differs' | 'not run';
+      readonly reason: string;
+    };
 
 /** float32 and float16, which is trained as float32. */
 const FLOATS = new Set([1, 10]);
@@ -55,7 +58,9 @@ async function judge(path: string): Promise<Verdict> {
     graph = importGraph(proto, { bind: {} });
     const outputs = graph.outputs.filter(({ type }) => type === 'float32');
     const sources = [...graph.inputs, ...[...graph.initializers.keys()].map((name) => graph.value(name))];
-    wanted = sources.filter(({ name, type }) => type === 'float32' && !graph.isConstant(name));
+    // Numbers of a formula, such as exponents and bounds, are no weights: nothing trains them.
+    const isNumber = (name: string): boolean => elementCount(graph.initializers.get(name)?.shape ?? [2]) === 1;
+    wanted = sources.filter(({ name, type }) => type === 'float32' && !graph.isConstant(name) && !isNumber(name));
     if (outputs.length === 0 || !reaches(graph, wanted, outputs)) return { kind: 'nothing to train' };
     const loss = sumOf(graph, outputs);
     const found = gradients(graph, loss, wanted);
@@ -64,12 +69,23 @@ async function judge(path: string): Promise<Verdict> {
     found.forEach((gradient, index) => graph.output(gradient, `the.gradient.${index}`));
   } catch (error) {
     if (!(error instanceof DistilleryError)) throw error;
-    return { kind: error.code === 'INTERNAL' ? 'not run' : 'refused', reason: error.message };
+    return {
+      kind: error.code === 'INTERNAL' ? 'not run' : 'refused',
+      reason: error.message,
+    };
   }
   try {
-    return await step(graph, wanted, inputsOf(graph, inputs));
+    const given = inputsOf(graph, inputs);
+    const verdict = await step(graph, wanted, given);
+    if (verdict.kind !== 'differs') return verdict;
+    // Where inputs lie on a kink, as points do on pixels and maxima on others, a gradient is that of one side; beside it there is no choice.
+    const beside = await step(graph, wanted, nudged(given));
+    return beside.kind === 'trained' ? beside : verdict;
   } catch (error) {
-    return { kind: 'not run', reason: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+    return {
+      kind: 'not run',
+      reason: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
+    };
   }
 }
 
@@ -78,7 +94,14 @@ function mayTrain({ graph }: ModelProto): boolean {
   const isFloat = (code: number | undefined): boolean => code !== undefined && FLOATS.has(code);
   const typed = (
     list: readonly {
-      readonly type?: { readonly value: { readonly case?: string | undefined; readonly value?: unknown } } | undefined;
+      readonly type?:
+        | {
+            readonly value: {
+              readonly case?: string | undefined;
+              readonly value?: unknown;
+            };
+          }
+        | undefined;
     }[],
   ): boolean =>
     list.some(
@@ -117,7 +140,11 @@ function storedInputs({ graph }: ModelProto, path: string): Map<string, TensorPr
   const found = new Map<string, TensorProto>();
   graph?.input.forEach(({ name }, index) => {
     const file = join(folder, `input_${index}.pb`);
-    if (existsSync(file)) found.set(name, { ...fromBinary(TensorProtoSchema, readFileSync(file)), name });
+    if (existsSync(file))
+      found.set(name, {
+        ...fromBinary(TensorProtoSchema, readFileSync(file)),
+        name,
+      });
   });
   return found;
 }
@@ -150,12 +177,33 @@ function inputsOf(graph: Graph, stored: ReadonlyMap<string, TensorProto>): Map<s
   );
 }
 
+/** Inputs a little beside those given. */
+function nudged(inputs: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  const random = randomStream(1, 'nudge');
+  return new Map(
+    [...inputs].map(([name, tensor]): [string, Tensor] => {
+      if (tensor.type !== 'float32') return [name, tensor];
+      return [
+        name,
+        floatTensor(
+          floatData(tensor).map((value) => value + random.uniform(-0.02, 0.02)),
+          tensor.shape,
+        ),
+      ];
+    }),
+  );
+}
+
 /** Takes a step against the gradients, as long as float32 can tell, and compares what the loss loses with what they say. */
 async function step(graph: Graph, wanted: readonly Value[], inputs: Map<string, Tensor>): Promise<Verdict> {
   const before = await run(graph, inputs);
   const found = wanted.map((_, index) => before.get(`the.gradient.${index}`) ?? []);
   const bad = wanted.find((_, index) => found[index]?.some((value) => !Number.isFinite(value)));
-  if (bad) return { kind: 'differs', reason: `the gradient of '${bad.name}' is not finite` };
+  if (bad)
+    return {
+      kind: 'differs',
+      reason: `the gradient of '${bad.name}' is not finite`,
+    };
   const square = found.reduce((sum, one) => sum + one.reduce((total, value) => total + value * value, 0), 0);
   if (square === 0) return { kind: 'trained' };
   const lossAt = async (rate: number): Promise<number> => {

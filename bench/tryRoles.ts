@@ -146,15 +146,11 @@ async function give(model: string, samples: NpyArray): Promise<Float64Array> {
   }
 }
 
+/** The largest of the differences; infinite where one has other places than the other, or no number. */
 function difference(one: ArrayLike<number>, other: ArrayLike<number>): number {
-  let most = 0;
-  for (let at = 0; at < Math.max(one.length, other.length); at++)
-    most = Math.max(
-      most,
-      Math.abs((one[at] ?? NaN) - (other[at] ?? NaN)) ||
-        (Number.isNaN((one[at] ?? NaN) - (other[at] ?? NaN)) ? Infinity : 0),
-    );
-  return most;
+  const differences = Array.from(one, (value, at) => Math.abs(value - (other[at] ?? Number.NaN)));
+  const isWhole = one.length === other.length && differences.every((each) => !Number.isNaN(each));
+  return isWhole ? differences.reduce((most, each) => Math.max(most, each), 0) : Infinity;
 }
 
 async function compareStep(path: string, runFolder: string, given: Given): Promise<string> {
@@ -196,7 +192,7 @@ async function tryRole(role: Role, path: string, given: Given): Promise<string> 
       return error.problems
         .map(({ where, message, hint }) => `REFUSED ${where}: ${message} | ${hint ?? ''}`)
         .join('\n      ');
-    return `FAILED ${messageOf(error)}${process.env['STACK'] ? (error as Error).stack : ''}${'hint' in (error as object) ? ` | ${String((error as { hint?: string }).hint)}` : ` ${(error as Error).stack ?? ''}`}`;
+    return `FAILED ${messageOf(error)}${'hint' in (error as object) ? ` | ${String((error as { hint?: string }).hint)}` : ` ${(error as Error).stack ?? ''}`}`;
   }
 }
 

@@ -22,7 +22,7 @@ export async function benchGain(words: readonly string[]): Promise<number> {
   const names = words.filter((word) => !word.includes('=') && word !== 'fixed');
   const seeds = Number(numbers.get('seeds') ?? USUAL_SEEDS);
   const chosen = gainTasks
-    .filter(({ name }) => names.length === 0 || names.some((word) => name.toLowerCase().includes(word)))
+    .filter(({ name }) => names.length === 0 || names.some((word) => isMeant(name.toLowerCase(), word)))
     .slice(0, Number(numbers.get('tasks') ?? gainTasks.length));
   console.log(`${os.cpus()[0]?.model ?? 'unknown'}, ${os.availableParallelism()} threads, ${seeds} seeds\n`);
   console.log(
@@ -59,6 +59,11 @@ export async function benchGain(words: readonly string[]): Promise<number> {
     if (share < bar) missed++;
   }
   return missed + (withFixed ? compareWithFixed(measured) : 0);
+}
+
+/** A word that is the whole name of a task means that one, any other all that it occurs in. */
+function isMeant(name: string, word: string): boolean {
+  return gainTasks.some((task) => task.name.toLowerCase() === word) ? name === word : name.includes(word);
 }
 
 function rowOf({ task, runs, baseline, teacher, gain, interval, gap, isSurelyWorse }: TaskGain): string {

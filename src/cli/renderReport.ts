@@ -2,7 +2,7 @@ import type { Report } from '../report/report.ts';
 import { writtenTable, type ReportSection, type SectionId } from '../report/reportSection.ts';
 import { adviceSection } from '../report/sections/adviceSection.ts';
 import { reportSections } from '../report/reportSections.ts';
-import { inEnglish } from '../report/reportText.ts';
+import { inEnglish } from '../report/wording/reportText.ts';
 import { classTable, comparisonTable } from '../report/reportTable.ts';
 import { renderTable } from './renderTable.ts';
 import { painted, type Output } from './terminal.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { mkdir } from 'node:fs/promises';
 import { DistilleryError } from '../errors.ts';
-import { runProgram, type RunProgram } from '../platform/runProgram.ts';
+import { runProgram, type RunProgram } from '../platform/processes/runProgram.ts';
 import { shellWord } from './shellWord.ts';
 
 /** A folder of a machine that `ssh` reaches. Keys, passwords and hops are the system's business. */

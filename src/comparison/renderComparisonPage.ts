@@ -1,8 +1,8 @@
 import { htmlPage } from '../rendering/htmlPage.ts';
 import { htmlTable } from '../rendering/htmlTable.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
-import type { ReportText } from '../report/reportText.ts';
-import { summaryText } from '../report/summaryText.ts';
+import type { ReportText } from '../report/wording/reportText.ts';
+import { summaryText } from '../report/wording/summaryText.ts';
 import type { ComparedRun } from './comparedRun.ts';
 import { costs } from '../report/compareReports.ts';
 import type { RunComparison } from './compareRuns.ts';

@@ -6,7 +6,7 @@ import type { ColumnKind } from './formats/tables/classifyColumn.ts';
 import type { Resize } from './resize.ts';
 import type { Split } from './samples/split.ts';
 import type { Fold } from './splits/divideFold.ts';
-import type { TeacherWidths } from './formats/tables/numberedClasses.ts';
+import type { TeacherWidths } from './formats/tables/targets/numberedClasses.ts';
 import type { Samples, Task } from './task.ts';
 import type { Survey } from './survey/survey.ts';
 

@@ -4,7 +4,7 @@ import type { Experiment, SettledExperiment, TrainingOptions } from './schema.ts
 
 /**
  * Decides whatever an experiment leaves to Distillery and that the dataset tells. What is written in the file stays.
- * @param isEnlarged whether samples are changed at random because they would be learned by heart
+ * @param isEnlarged whether there is more to learn from than labels: samples that are changed at random, made, or have none
  */
 export function settleExperiment(
   experiment: Experiment,

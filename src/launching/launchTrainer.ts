@@ -5,7 +5,7 @@ import { DistilleryError, messageOf } from '../errors.ts';
 import { keepOutOfGit } from '../platform/keepOutOfGit.ts';
 import { makeFolder } from '../platform/makeFolder.ts';
 import { sharedFolder } from '../platform/sharedFolder.ts';
-import { identityOf, type ProcessIdentity } from '../platform/processIdentity.ts';
+import { identityOf, type ProcessIdentity } from '../platform/processes/processIdentity.ts';
 import { controlEndpoint } from '../protocol/endpoint.ts';
 import type { RunRequest } from '../protocol/trainer.ts';
 import { readLogTail, removeUnlessBegun, TRAINER_LOG } from './readRuns.ts';

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isStillThere, type ProcessIdentity } from '../platform/processIdentity.ts';
+import { isStillThere, type ProcessIdentity } from '../platform/processes/processIdentity.ts';
 
 /** Waits until a process is gone; false when it is still there after the time given. */
 export async function endsWithin(identity: ProcessIdentity, milliseconds: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { childProgram } from './childProgram.ts';
+import { childProgram } from './processes/childProgram.ts';
 import { silenceTelemetry } from './silenceTelemetry.ts';
 
 /**

@@ -141,7 +141,7 @@ function combine(
   matched: readonly MatchedTeacher[],
 ): Prepared | undefined {
   const { dataset, members, studentModel, teacherModel } = files;
-  const experiment = settleExperiment(written, transferSet(dataset));
+  const experiment = settleExperiment(written, transferSet(dataset), dataset.unlabelled !== undefined);
   const wanted = existingTeachers(experiment);
   const outputShape = outputShapeOf(dataset.task, dataset.sampleShape) ?? knownShape(members[0]?.model.outputShape);
   if (!outputShape) {

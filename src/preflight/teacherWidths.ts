@@ -1,4 +1,4 @@
-import type { TeacherWidths } from '../data/formats/tables/numberedClasses.ts';
+import type { TeacherWidths } from '../data/formats/tables/targets/numberedClasses.ts';
 import type { ModelFile } from '../onnx/file.ts';
 import type { TypeProto } from '../onnx/onnx_pb.ts';
 

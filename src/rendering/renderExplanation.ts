@@ -1,6 +1,6 @@
 import { html } from '../report/drawings/html.ts';
 import type { ShownExplanation } from '../report/explanation.ts';
-import { inEnglish } from '../report/reportText.ts';
+import { inEnglish } from '../report/wording/reportText.ts';
 import { explanationParts } from '../report/sections/explanationParts.ts';
 import { htmlPage } from './htmlPage.ts';
 import { htmlSection } from './htmlSections.ts';

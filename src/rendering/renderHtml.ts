@@ -7,7 +7,7 @@ import { reportSections } from '../report/reportSections.ts';
 import { sizedNetworks } from '../report/sizedNetworks.ts';
 import { classTable, comparisonTable, type ReportRowId } from '../report/reportTable.ts';
 import { rowLabel } from '../report/rowLabel.ts';
-import { summaryText } from '../report/summaryText.ts';
+import { summaryText } from '../report/wording/summaryText.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
 import { htmlSection } from './htmlSections.ts';
 import { htmlPage } from './htmlPage.ts';

@@ -2,7 +2,7 @@ import { formatDuration, formatInteger } from '../report/format.ts';
 import type { Report } from '../report/report.ts';
 import { writtenTable, type ReportSection } from '../report/reportSection.ts';
 import { reportSections } from '../report/reportSections.ts';
-import { inEnglish } from '../report/reportText.ts';
+import { inEnglish } from '../report/wording/reportText.ts';
 import { sizedNetworks } from '../report/sizedNetworks.ts';
 import { classTable, comparisonTable, type WrittenTable } from '../report/reportTable.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { packagedFile } from '../platform/packageFiles.ts';
-import { inEnglish, type ReportText } from '../report/reportText.ts';
+import { inEnglish, type ReportText } from '../report/wording/reportText.ts';
 
 /** The language of a report's page. */
 export interface ReportLanguage {

@@ -1,7 +1,7 @@
 import type { Problem } from '../errors.ts';
 import { adviceText } from './sections/adviceSection.ts';
 import { comparisonTable } from './reportTable.ts';
-import { inEnglish } from './reportText.ts';
+import { inEnglish } from './wording/reportText.ts';
 import type { Report } from './report.ts';
 
 /** What is known of something that a person hands to an agent. What is left out is not known, or there is none. */

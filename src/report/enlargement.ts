@@ -23,6 +23,8 @@ export const enlargementSchema = z.object({
   steps: z.number(),
   /** What it came to. */
   ...shortTrainingSchema.shape,
+  /** Of the student, where it has too many for so few samples: a long training learns by heart what the short one did not. */
+  parameters: z.number().optional(),
   /** How images are changed; null where they are not. */
   augmentation: augmentation.nullable(),
   /** Rows that are made; null where none are. */

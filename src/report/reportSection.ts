@@ -1,5 +1,5 @@
 import type { ReliabilityBin, ShownSample } from './quality.ts';
-import { inEnglish, type LabelledText, type ReportText } from './reportText.ts';
+import { inEnglish, type LabelledText, type ReportText } from './wording/reportText.ts';
 import type { WrittenTable } from './reportTable.ts';
 import type { SizedNetwork } from './sizedNetworks.ts';
 

@@ -1,8 +1,8 @@
 import { formatBytes, formatCount, formatInteger, formatLoss, formatMilliseconds, formatPercent } from './format.ts';
-import { factorIntervalText, factorText, speedLabels } from './factorText.ts';
+import { factorIntervalText, factorText, speedLabels } from './wording/factorText.ts';
 import type { Interval } from './quality.ts';
-import { pointsText } from './differenceTexts.ts';
-import { inEnglish, type ReportText } from './reportText.ts';
+import { pointsText } from './wording/differenceTexts.ts';
+import { inEnglish, type ReportText } from './wording/reportText.ts';
 import type { Deviation, ModelReport, Report } from './report.ts';
 
 /** What a row of the report's table compares. */

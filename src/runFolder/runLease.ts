@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { DistilleryError } from '../errors.ts';
 import { batchTaskOf } from '../platform/batchTask.ts';
-import { identityOf, isStillThere } from '../platform/processIdentity.ts';
+import { identityOf, isStillThere } from '../platform/processes/processIdentity.ts';
 import { TEMPORARY } from '../platform/writeAtomically.ts';
 
 /** The file of a run folder that says which process writes to it. */

@@ -49,11 +49,4 @@ describe('with nothing filled in but teacher, data and student', function () {
     for (const { task, runs } of measured)
       assert.ok(!runs.some(isBelowLargestClass), `${task.name}: ${JSON.stringify(runs)}`);
   });
-
-  it('trying objectives takes at most 30 % of what a run computes', () => {
-    for (const { task, runs } of measured) {
-      // Seconds of a busy machine, with room for its moods.
-      for (const { trialShare } of runs) assert.ok(trialShare < 0.45, `${task.name}: ${trialShare}`);
-    }
-  });
 });

@@ -1,5 +1,5 @@
 import type { ExperimentFacts, FactsAnswer, NetworkFacts } from '../../src/protocol/experimentFacts.ts';
-import { factorText } from '../../src/report/factorText.ts';
+import { factorText } from '../../src/report/wording/factorText.ts';
 import { formatBytes, formatCount } from '../../src/report/format.ts';
 import type { Problem } from '../../src/errors.ts';
 import { element } from '../dom.ts';

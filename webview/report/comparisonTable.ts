@@ -1,5 +1,5 @@
 import { element } from '../dom.ts';
-import type { ReportText } from '../../src/report/reportText.ts';
+import type { ReportText } from '../../src/report/wording/reportText.ts';
 import { t } from '../l10n.ts';
 import { written } from './reportTexts.ts';
 

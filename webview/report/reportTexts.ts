@@ -1,4 +1,4 @@
-import type { ReportText } from '../../src/report/reportText.ts';
+import type { ReportText } from '../../src/report/wording/reportText.ts';
 import { t } from '../l10n.ts';
 
 /** A text of the report in the person's language. */

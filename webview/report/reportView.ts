@@ -1,6 +1,6 @@
 import { formatDuration, formatInteger, formatPercent } from '../../src/report/format.ts';
-import { pointsText } from '../../src/report/differenceTexts.ts';
-import { summaryText } from '../../src/report/summaryText.ts';
+import { pointsText } from '../../src/report/wording/differenceTexts.ts';
+import { summaryText } from '../../src/report/wording/summaryText.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { RunSnapshot } from '../../src/protocol/snapshot.ts';
 import { reportSections } from '../../src/report/reportSections.ts';

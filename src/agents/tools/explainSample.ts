@@ -4,7 +4,7 @@ import { baseOfRun } from '../../explain/baseOfRun.ts';
 import { explainRun } from '../../explain/explainRun.ts';
 import { showExplanation } from '../../explain/showExplanation.ts';
 import { writtenTable } from '../../report/reportSection.ts';
-import { inEnglish } from '../../report/reportText.ts';
+import { inEnglish } from '../../report/wording/reportText.ts';
 import { explanationParts } from '../../report/sections/explanationParts.ts';
 import { readExperiment } from '../../runFolder/readRun.ts';
 import { DistilleryError } from '../../errors.ts';

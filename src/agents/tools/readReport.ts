@@ -6,7 +6,7 @@ import type { Report } from '../../report/report.ts';
 import { writtenTable, type ReportSection } from '../../report/reportSection.ts';
 import { reportSections } from '../../report/reportSections.ts';
 import { comparisonTable } from '../../report/reportTable.ts';
-import { inEnglish } from '../../report/reportText.ts';
+import { inEnglish } from '../../report/wording/reportText.ts';
 import { adviceText } from '../../report/sections/adviceSection.ts';
 import { readReport as read } from '../../runFolder/readRun.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';

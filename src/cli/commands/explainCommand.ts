@@ -6,7 +6,7 @@ import { showExplanation } from '../../explain/showExplanation.ts';
 import { spreadSamples } from '../../data/samples/spreadSamples.ts';
 import type { ShownExplanation } from '../../report/explanation.ts';
 import { formatSigned } from '../../report/format.ts';
-import { inEnglish } from '../../report/reportText.ts';
+import { inEnglish } from '../../report/wording/reportText.ts';
 import { explanationParts } from '../../report/sections/explanationParts.ts';
 import { existingFolder, oneOf, wholeNumber } from '../checks.ts';
 import { jsonOption, runFolderOperand, type Command } from '../command.ts';

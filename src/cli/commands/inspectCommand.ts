@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { BadInputError, type Problem } from '../../errors.ts';
 import { listFeatures } from '../../preflight/inspection/listFeatures.ts';
@@ -88,7 +88,7 @@ export const inspectCommand: Command = {
 };
 
 /** What models are called, and experiments; anything else is data. */
-const MODEL = /(?:\.(?:onnx|ort|pb)|^[^.]+)$/i;
+const MODEL = /\.(?:onnx|ort|pb)$/i;
 /** An experiment has a few kilobytes. */
 const MOST_BYTES = 2 ** 24;
 const EXPERIMENT = /"(?:teacher|student|dataset)"\s*:/;
@@ -99,12 +99,24 @@ async function isData(operand: string, directory: string): Promise<boolean> {
   const path = resolve(directory, operand);
   const found = statSync(path);
   if (found.isDirectory()) return true;
+  if (!basename(path).includes('.')) return !(found.isFile() && (await beginsAsModel(path)));
   if (MODEL.test(basename(path)) || /\.distill\.jsonc?$/i.test(operand)) return false;
   if (!/\.jsonc?$/i.test(operand)) return true;
   // A pipe may never end, and no experiment is as large; those who read data say so of the one and read the other bit by bit.
   if (!found.isFile() || found.size > MOST_BYTES) return true;
   const text = await readFile(path, 'utf8');
   return /^\s*\[/.test(text) || !EXPERIMENT.test(text);
+}
+
+/** Whether a file begins with the number of ONNX's format, or another field of a model, which texts do not. */
+async function beginsAsModel(path: string): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(1), 0, 1, 0);
+    return bytesRead === 1 && (buffer[0] === 0x08 || buffer[0] === 0x12);
+  } finally {
+    await file.close();
+  }
 }
 
 /** What is said of data and was given with something else. */

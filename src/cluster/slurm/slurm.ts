@@ -1,5 +1,5 @@
 import { DistilleryError } from '../../errors.ts';
-import { runProgram, type ProgramResult, type RunProgram } from '../../platform/runProgram.ts';
+import { runProgram, type ProgramResult, type RunProgram } from '../../platform/processes/runProgram.ts';
 import { parseSacct, parseScontrol, SACCT_FIELDS, type JobState } from './parseJobs.ts';
 
 /** Slurm, by its own programs: every site has these, whatever else it lets its people use. */

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isProcessAlive } from '../../platform/isProcessAlive.ts';
+import { isProcessAlive } from '../../platform/processes/isProcessAlive.ts';
 
 const NAME = /^distillery-unpacked-(\d+)-/;
 /** A folder of another machine's process may lie here as well; it is not taken for one that a dead process left within a day. */

@@ -10,6 +10,11 @@ const REFUSED: readonly (readonly [RegExp, string, string])[] = [
     "In Python, if you trust it: pandas.read_pickle(path).to_parquet('data.parquet'), or numpy.savez('data.npz', x=…, y=…).",
   ],
   [
+    /^(?:data_batch_\d+|test_batch|batches\.meta)$/i,
+    'is a pickle of CIFAR-10 for Python, which runs whatever program its author put into it',
+    'Download the binary version (cifar-10-binary.tar.gz), or images in folders.',
+  ],
+  [
     /\.(?:pt|pth|ckpt)$/i,
     'is a PyTorch file, which may run a program of its author',
     "In Python, if you trust it: numpy.savez('data.npz', x=x.numpy(), y=y.numpy()).",

@@ -89,26 +89,37 @@ export function proportionalSubset(labels: ArrayLike<number>, limit: number, ran
 }
 
 /** Indices of each class's samples, in random order. */
-function shuffledByClass(labels: ArrayLike<number>, random: Random): number[][] {
-  const classes: number[][] = [];
+function shuffledByClass(labels: ArrayLike<number>, random: Random): Int32Array[] {
+  const counts: number[] = [];
   for (let index = 0; index < labels.length; index++) {
     const label = labels[index] ?? 0;
-    while (classes.length <= label) classes.push([]);
-    classes[label]?.push(index);
+    while (counts.length <= label) counts.push(0);
+    counts[label] = (counts[label] ?? 0) + 1;
+  }
+  const classes = counts.map((count) => new Int32Array(count));
+  const filled = new Int32Array(counts.length);
+  for (let index = 0; index < labels.length; index++) {
+    const label = labels[index] ?? 0;
+    const members = classes[label];
+    const place = filled[label] ?? 0;
+    if (members) members[place] = index;
+    filled[label] = place + 1;
   }
   return classes.map((members) => random.shuffle(members));
 }
 
-function spareable(members: readonly number[] | undefined): number {
+function spareable(members: Int32Array | undefined): number {
   return Math.max(0, (members?.length ?? 0) - 1);
 }
 
-function ascending(groups: readonly (readonly number[])[]): Int32Array {
+/** All members by their size, which no two share; counted, not compared. */
+function ascending(groups: readonly ArrayLike<number>[]): Int32Array {
+  let most = -1;
+  for (const group of groups) for (let at = 0; at < group.length; at++) most = Math.max(most, group[at] ?? 0);
+  const isThere = new Uint8Array(most + 1);
+  for (const group of groups) for (let at = 0; at < group.length; at++) isThere[group[at] ?? 0] = 1;
   const all = new Int32Array(groups.reduce((sum, group) => sum + group.length, 0));
   let position = 0;
-  for (const group of groups) {
-    all.set(group, position);
-    position += group.length;
-  }
-  return all.sort();
+  for (let member = 0; member <= most; member++) if (isThere[member] === 1) all[position++] = member;
+  return all;
 }

@@ -6,7 +6,7 @@ import { channelsFirst } from '../formats/arrays/channelsFirst.ts';
 import { BUILTIN_DIGITS, openBuiltinDigits } from '../formats/digits/builtinDigits.ts';
 import { cifarBinary } from '../formats/images/cifarBinary.ts';
 import { isImageName } from '../formats/images/decodeImage.ts';
-import type { EncodedImage } from '../formats/images/encodedImage.ts';
+import { ImageFile, type EncodedImage } from '../formats/images/encodedImage.ts';
 import { find, idxFolder } from '../formats/images/idxFolder.ts';
 import { readIdx } from '../formats/images/idx.ts';
 import { openImages } from '../formats/images/openImages.ts';
@@ -125,8 +125,8 @@ async function listImages({ location, context }: UnlabelledRequest): Promise<rea
   const { folder, file } = location;
   const reader = await tableAt(location, context.signal);
   if (reader) return (await withImages(await reader(new Map()), folder)).images ?? [];
-  if (file !== undefined) return isImageName(file) ? [{ name: file, content: join(folder, file) }] : [];
-  return (await filesBelow(folder, isImageName)).map((name) => ({ name, content: join(folder, name) }));
+  if (file !== undefined) return isImageName(file) ? [new ImageFile(folder, file)] : [];
+  return (await filesBelow(folder, isImageName)).map((name) => new ImageFile(folder, name));
 }
 
 /** The digits that Distillery draws. */

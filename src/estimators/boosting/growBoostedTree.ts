@@ -59,11 +59,11 @@ export class BoostedTreeGrower {
   readonly order: Int32Array;
 
   constructor(features: BinnedFeatures, rows: number, options: BoostedTreeOptions) {
-    this.#features = features;
     this.#options = options;
-    this.#filler = new HistogramFiller(rows);
+    this.#filler = new HistogramFiller(features, rows);
+    this.#features = this.#filler.features;
     this.#buffer = new Int32Array(rows);
-    this.order = new Int32Array(rows);
+    this.order = this.#filler.order;
   }
 
   /**
@@ -80,9 +80,9 @@ export class BoostedTreeGrower {
     };
     // In their own order rows are read one after another, which is several times as fast as in that of the leaves of the tree before.
     for (let row = 0; row < this.order.length; row++) this.order[row] = row;
-    const derivatives = { order: this.order, gradients, curvatures };
+    const derivatives = { gradients, curvatures };
     const histogram = this.#newHistogram();
-    this.#filler.fill(histogram, this.#features, { ...derivatives, start: 0, end: this.order.length });
+    this.#filler.fill(histogram, { ...derivatives, start: 0, end: this.order.length });
     const sums = this.#sumsOf(histogram);
     const root = { node: add(sums, this.order.length), start: 0, end: this.order.length, depth: 0, sums, histogram };
     const open: Open[] = [{ ...root, split: this.#findSplit(root) }];
@@ -104,7 +104,7 @@ export class BoostedTreeGrower {
       const [from, to] = isLeftSmall ? [start, middle] : [middle, end];
       const isLast = open.length + 1 >= mostLeaves;
       if (!isLast) {
-        this.#filler.fill(small, this.#features, { ...derivatives, start: from, end: to });
+        this.#filler.fill(small, { ...derivatives, start: from, end: to });
         subtract(large, large, small);
       }
       const consider = (below: Omit<Open, 'split'>): Open => ({

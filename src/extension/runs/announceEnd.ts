@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { RunStatus } from '../../protocol/events.ts';
 import { formatLoss, formatPercent } from '../../report/format.ts';
-import type { ReportText } from '../../report/reportText.ts';
+import type { ReportText } from '../../report/wording/reportText.ts';
 import type { StoredRun } from '../../launching/readRun.ts';
 
 /** Shorter runs are watched. */
@@ -25,7 +25,7 @@ export async function announceEnd({ folder, status }: StoredRun, open: () => Pro
 async function finishedMessage(folder: string, status: RunStatus): Promise<string> {
   const [{ readReport }, { summaryText }] = await Promise.all([
     import('../../launching/readReport.ts'),
-    import('../../report/summaryText.ts'),
+    import('../../report/wording/summaryText.ts'),
   ]);
   const report = await readReport(folder);
   return report ? vscode.l10n.t("'{0}': {1}", status.name, inWords(summaryText(report))) : qualityMessage(status);

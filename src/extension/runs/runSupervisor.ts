@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DistilleryError, type Problem } from '../../errors.ts';
 import { newRunId } from '../../runFolder/runId.ts';
-import type { ProcessIdentity } from '../../platform/processIdentity.ts';
+import type { ProcessIdentity } from '../../platform/processes/processIdentity.ts';
 import { controlEndpoint } from '../../protocol/endpoint.ts';
 import type { RunRequest, TrainerOutcome } from '../../protocol/trainer.ts';
 import { describeHolder, leaseStateOf, type LeaseState } from '../../runFolder/runLease.ts';

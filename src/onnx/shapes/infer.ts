@@ -56,7 +56,11 @@ export function inferNode(node: NodeSketch, known: (value: Value) => Tensor | un
   const key = node.domain === '' || node.domain === 'ai.onnx' ? node.operator : `${node.domain}.${node.operator}`;
   const rule = rules.get(key);
   if (!rule) {
-    throw new DistilleryError('UNSUPPORTED', `Node '${node.name}': the shape of operator ${key} cannot be inferred.`);
+    throw new DistilleryError('UNSUPPORTED', `Node '${node.name}': the shape of operator ${key} cannot be inferred.`, {
+      hint: key.startsWith('ai.onnx.ml.')
+        ? 'It is no network of layers: as a teacher it can stay as it is, and a student of its kind is an architecture such as "gradient-boosting" or "linear".'
+        : 'As a teacher the model can stay as it is; to train it, export it in operators of docs/operators.md.',
+    });
   }
   const contents = (index: number): Tensor | undefined => {
     const value = node.inputs[index];

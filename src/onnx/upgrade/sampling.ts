@@ -1,8 +1,11 @@
 import { DistilleryError } from '../../errors.ts';
-import { floatOf, inputOf, intOf, intsOf, misfit, textOf } from '../attributes.ts';
-import { int, ints, type Graph } from '../graph.ts';
+import { floatOf, inputOf, intOf, intsOf, misfit } from '../attributes.ts';
+import { int, ints } from '../graph.ts';
 import type { Value } from '../node.ts';
-import { floatTensor, intTensor, toNumbers } from '../tensor.ts';
+import { floatTensor, toNumbers } from '../tensor.ts';
+import { gridSample } from './gridSample.ts';
+import { roiAlign } from './roiAlign.ts';
+import { arithmetic } from './sampledPixels.ts';
 import type { StoredNode, Upgrade } from './step.ts';
 
 function sizeAt(node: StoredNode, value: Value, axis: number): number {
@@ -10,86 +13,6 @@ function sizeAt(node: StoredNode, value: Value, axis: number): number {
   if (typeof size !== 'number') throw misfit(node, `dimension ${axis} of '${value.name}' must be known`);
   return size;
 }
-
-/** Arithmetic with numbers that take the type of the value. */
-function arithmetic(graph: Graph) {
-  const binary = (operator: string) => (value: Value, other: Value | number) =>
-    graph.op(operator, [value, typeof other === 'number' ? graph.scalar(other, value) : other]);
-  return { add: binary('Add'), sub: binary('Sub'), mul: binary('Mul'), min: binary('Min'), max: binary('Max') };
-}
-
-/** One axis of an image that is sampled: where between its pixels, for every sample [B, P]. */
-interface SampledAxis {
-  readonly size: number;
-  readonly at: Value;
-}
-
-/**
- * `GridSample` of images [B, C, H, W] at points [B, H′, W′, 2] (Jaderberg et al., arXiv 1506.02025), bilinear or the nearest pixel: the
- * pixels around each point, weighted; what lies outside is zero or the border.
- */
-const gridSample: Upgrade = (graph, node) => {
-  const [x, grid] = [inputOf(node, 0), inputOf(node, 1)];
-  const mode = textOf(node, 'mode', 'linear');
-  const outside = textOf(node, 'padding_mode', 'zeros');
-  const isNearest = mode === 'nearest';
-  const isKnown = isNearest || mode === 'linear' || mode === 'bilinear';
-  if (x.shape.length !== 4 || !isKnown || (outside !== 'zeros' && outside !== 'border')) {
-    throw new DistilleryError(
-      'UNSUPPORTED',
-      `Node '${node.name}' (GridSample): mode '${mode}' with padding '${outside}' of ${x.shape.length - 2} axes is not supported.`,
-      {
-        hint: "Export the model with mode 'bilinear' or 'nearest', padding 'zeros' or 'border', and images of two axes.",
-      },
-    );
-  }
-  const { add, sub, mul, min, max } = arithmetic(graph);
-  const isAligned = intOf(node, 'align_corners', 0) === 1;
-  const [channels, high, wide] = [sizeAt(node, x, 1), sizeAt(node, grid, 1), sizeAt(node, grid, 2)];
-  /** Coordinates −1 … 1 as places among pixels. */
-  const axisOf = (axis: 2 | 3): SampledAxis => {
-    const size = sizeAt(node, x, axis);
-    const coordinate = graph.op('Gather', [grid, graph.constant(intTensor(3 - axis))], { axis: int(3) });
-    const flat = graph.op('Reshape', [coordinate, graph.integers([0, high * wide])]);
-    const place = isAligned ? mul(add(flat, 1), (size - 1) / 2) : sub(mul(add(flat, 1), size / 2), 0.5);
-    return { size, at: outside === 'border' ? min(max(place, 0), size - 1) : place };
-  };
-  const [rows, columns] = [axisOf(2), axisOf(3)];
-  const pixels = graph.op('Reshape', [x, graph.integers([0, channels, rows.size * columns.size])]);
-  /** Neighbours of the point along an axis, each with its weight, which is zero outside the image. */
-  const neighbours = ({ size, at }: SampledAxis) => {
-    const inside = (place: Value): Value => min(max(place, 0), size - 1);
-    const visible = (place: Value, weight: Value | undefined): Value => {
-      const isInside = graph.op('Cast', [graph.op('Equal', [place, inside(place)])], { to: int(1) });
-      return weight ? graph.op('Mul', [weight, isInside]) : isInside;
-    };
-    if (isNearest) {
-      const place = graph.op('Round', [at]);
-      return [{ place: inside(place), weight: visible(place, undefined) }];
-    }
-    const first = graph.op('Floor', [at]);
-    const second = add(first, 1);
-    const share = graph.op('Sub', [at, first]);
-    const rest = graph.op('Sub', [graph.scalar(1, share), share]);
-    return [
-      { place: inside(first), weight: visible(first, rest) },
-      { place: inside(second), weight: visible(second, share) },
-    ];
-  };
-  /** [B, P] for every channel. */
-  const spread = graph.constant({ type: 'int64', shape: [1, channels, 1], data: new BigInt64Array(channels) });
-  const terms = neighbours(rows).flatMap((row) =>
-    neighbours(columns).map((column) => {
-      const position = graph.op('Add', [mul(row.place, columns.size), column.place]);
-      const index = graph.op('Unsqueeze', [graph.op('Cast', [position], { to: int(7) }), graph.integers([1])]);
-      const taken = graph.op('GatherElements', [pixels, graph.op('Add', [index, spread])], { axis: int(2) });
-      const weight = graph.op('Unsqueeze', [graph.op('Mul', [row.weight, column.weight]), graph.integers([1])]);
-      return graph.op('Mul', [taken, weight]);
-    }),
-  );
-  const sum = terms.reduce((total, term) => graph.op('Add', [total, term]));
-  return { ...node, operator: 'Reshape', inputs: [sum, graph.integers([0, channels, high, wide])], attributes: {} };
-};
 
 /** `AffineGrid`: the points of a grid between −1 and 1, under an affine map for each image [B, 2, 3]. */
 const affineGrid: Upgrade = (graph, node) => {
@@ -203,5 +126,6 @@ export const samplingComposites: Readonly<Record<string, Upgrade>> = {
   Col2Im: columnsToImage,
   GridSample: gridSample,
   LRN: localResponse,
+  RoiAlign: roiAlign,
   Shrink: shrink,
 };

@@ -14,8 +14,10 @@ export interface StoredNode {
 /**
  * Turns a node of an older operator set into one of the canonical set that produces the same outputs. May add nodes and
  * constants to the graph that the new node reads.
+ *
+ * @param opset that the node was written for
  */
-export type Upgrade = (graph: Graph, node: StoredNode) => StoredNode;
+export type Upgrade = (graph: Graph, node: StoredNode, opset: number) => StoredNode;
 
 /** An upgrade, and the operator set that made it necessary: older nodes need it. */
 export interface UpgradeStep {

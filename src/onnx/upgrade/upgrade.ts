@@ -34,9 +34,9 @@ export const composedOperators: readonly string[] = [...composites.keys()];
 /** The node that stands for a node of operator set `opset` in the canonical set; see `Upgrade`. */
 export function upgradeNode(graph: Graph, node: StoredNode, opset: number): StoredNode {
   const compose = composites.get(node.domain === '' ? node.operator : `${node.domain}.${node.operator}`);
-  if (compose) return compose(graph, node);
+  if (compose) return compose(graph, node, opset);
   if (node.domain !== '') return node;
-  return stepsFor(node.operator, opset).reduce((upgraded, { upgrade }) => upgrade(graph, upgraded), node);
+  return stepsFor(node.operator, opset).reduce((upgraded, { upgrade }) => upgrade(graph, upgraded, opset), node);
 }
 
 /** Whether a standard operator means something else, or is written in another way, in operator set `opset`. */

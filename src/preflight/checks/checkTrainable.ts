@@ -66,6 +66,7 @@ function checkOutput(graph: Graph, outputShape: readonly number[]): Finding[] {
       message:
         `The model's output '${output?.name ?? ''}' has shape [${output?.shape.join(', ') ?? ''}], ` +
         `but [batch, ${outputShape.join(', ')}] is needed for this dataset.`,
+      hint: 'Name another output with `output`, or put a new head on it (`extractor` in place of `model`).',
     },
   ];
 }

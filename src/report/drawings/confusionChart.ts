@@ -1,4 +1,4 @@
-import { label } from '../reportText.ts';
+import { label } from '../wording/reportText.ts';
 import { html, type Markup } from './html.ts';
 import { shortenName } from './shortenName.ts';
 import type { Write } from './write.ts';

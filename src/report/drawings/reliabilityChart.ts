@@ -1,6 +1,6 @@
 import type { ReliabilityBin } from '../quality.ts';
 import { formatPercent } from '../format.ts';
-import { label } from '../reportText.ts';
+import { label } from '../wording/reportText.ts';
 import { html, type Markup } from './html.ts';
 import type { Write } from './write.ts';
 

@@ -1,7 +1,7 @@
 import { horizontalGrid } from './horizontalGrid.ts';
 import { formatBytes, formatLoss, formatPercent } from '../format.ts';
 import type { SizesFigure } from '../reportSection.ts';
-import { label } from '../reportText.ts';
+import { label } from '../wording/reportText.ts';
 import { networkLabels } from '../sections/networkLabels.ts';
 import type { SizedNetwork } from '../sizedNetworks.ts';
 import { axisOf } from './axis.ts';

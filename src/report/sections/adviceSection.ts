@@ -3,7 +3,7 @@ import { formatInteger, formatPercent } from '../format.ts';
 import { patchLine } from '../patchLine.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label, type LabelledText } from '../reportText.ts';
+import { label, type LabelledText } from '../wording/reportText.ts';
 
 /** What to do next, with the line of the experiment file that does it. */
 export function adviceSection({ advice }: Pick<Report, 'advice'>): ReportSection | undefined {

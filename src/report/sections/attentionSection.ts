@@ -2,7 +2,7 @@ import { formatSigned } from '../format.ts';
 import type { Interval } from '../quality.ts';
 import type { Attention, Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label, type LabelledText } from '../reportText.ts';
+import { label, type LabelledText } from '../wording/reportText.ts';
 
 /** How far the student attends to what the teacher attends to. */
 export function attentionSection({ attention }: Report): ReportSection | undefined {

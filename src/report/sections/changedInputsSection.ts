@@ -1,6 +1,6 @@
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label } from '../reportText.ts';
+import { label } from '../wording/reportText.ts';
 
 /** That a run went on with other data, labels or networks than it began with. */
 export function changedInputsSection({ changedInputs }: Report): ReportSection | undefined {

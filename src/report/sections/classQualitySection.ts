@@ -1,7 +1,7 @@
 import { formatInteger, formatShare } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label } from '../reportText.ts';
+import { label } from '../wording/reportText.ts';
 
 /** Precision, recall, F1 and area under the curve of every class. */
 export function classQualitySection({ student, dataset }: Report): ReportSection | undefined {

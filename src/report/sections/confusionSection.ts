@@ -1,7 +1,7 @@
 import { formatInteger } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label } from '../reportText.ts';
+import { label } from '../wording/reportText.ts';
 
 /** Which classes the student takes for which. */
 export function confusionSection({ student, dataset: { classes } }: Report): ReportSection | undefined {

@@ -2,7 +2,7 @@ import { formatShare } from '../format.ts';
 import type { Decisions } from '../quality.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label, type LabelledText, type ReportText } from '../reportText.ts';
+import { label, type LabelledText, type ReportText } from '../wording/reportText.ts';
 import { networksOf } from './networksOf.ts';
 
 /** Measures of the decisions of all networks on the test split. */

@@ -1,9 +1,9 @@
-import { writerOfBounds, writerOfDifferences } from '../differenceTexts.ts';
+import { writerOfBounds, writerOfDifferences } from '../wording/differenceTexts.ts';
 import { formatLoss } from '../format.ts';
 import type { Interval } from '../quality.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label, type LabelledText } from '../reportText.ts';
+import { label, type LabelledText } from '../wording/reportText.ts';
 
 /** How the student differs from the teacher and from the baseline, with intervals. */
 export function differencesSection(report: Report): ReportSection | undefined {

@@ -2,7 +2,7 @@ import { formatInteger, formatLoss, formatPercent } from '../format.ts';
 import type { Answer, Disagreement } from '../quality.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label } from '../reportText.ts';
+import { label } from '../wording/reportText.ts';
 
 /** The test samples on which teacher and student differ most. */
 export function disagreementsSection({ comparison, dataset: { classes } }: Report): ReportSection | undefined {

@@ -2,7 +2,7 @@ import type { Enlargement, SeenAugmentation } from '../enlargement.ts';
 import { formatInteger, formatLoss, formatPercent } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label, type LabelledText } from '../reportText.ts';
+import { label, type LabelledText } from '../wording/reportText.ts';
 
 /** Whether the student was taught on more than there is, why, and what was tried on the teacher. */
 export function enlargementSection({ enlargement }: Report): ReportSection | undefined {
@@ -45,7 +45,13 @@ export function describeEnlargement(enlargement: Enlargement): readonly Labelled
         'After {0} steps on the labels the loss of the student was {1} on what it had learned and {2} on other samples.',
         ...figures,
       );
-  return [found, consequence(enlargement)];
+  const { parameters } = enlargement;
+  if (parameters === undefined) return [found, consequence(enlargement)];
+  const tooMany = label(
+    'With {0} parameters it would learn so few samples by heart in a longer training.',
+    formatInteger(parameters),
+  );
+  return [found, tooMany, consequence(enlargement)];
 }
 
 function consequence({ outcome, rows, augmentation }: Enlargement): LabelledText {

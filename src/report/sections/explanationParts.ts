@@ -1,7 +1,7 @@
 import type { FiguresOfBoth, ShownExplanation } from '../explanation.ts';
 import { formatSigned } from '../format.ts';
 import type { ReportSection, SectionSample, SectionTable } from '../reportSection.ts';
-import { label, type LabelledText, type ReportText } from '../reportText.ts';
+import { label, type LabelledText, type ReportText } from '../wording/reportText.ts';
 import { methodTexts } from './attentionSection.ts';
 
 /** An explanation in words, pictures and tables: the same in the terminal, the panel and HTML. */

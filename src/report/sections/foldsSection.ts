@@ -1,8 +1,8 @@
-import { writerOfBounds, writerOfDifferences } from '../differenceTexts.ts';
+import { writerOfBounds, writerOfDifferences } from '../wording/differenceTexts.ts';
 import { formatInteger, formatLoss, formatPercent } from '../format.ts';
 import type { Report, TestQuality } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label, type ReportText } from '../reportText.ts';
+import { label, type ReportText } from '../wording/reportText.ts';
 
 /** What every fold came to, and how sure the gain over the baseline is over all of them. */
 export function foldsSection(report: Report): ReportSection | undefined {

@@ -1,6 +1,6 @@
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label } from '../reportText.ts';
+import { label } from '../wording/reportText.ts';
 
 /** How the teachers that existed before the run were matched to the data. */
 export function matchingSection({ matching }: Report): ReportSection | undefined {

@@ -1,7 +1,7 @@
 import { formatInteger, formatLoss, formatPercent } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label } from '../reportText.ts';
+import { label } from '../wording/reportText.ts';
 
 /** The teachers of an ensemble, each on its own. */
 export function membersSection({ members, student }: Report): ReportSection | undefined {

@@ -1,4 +1,4 @@
-import { label, type LabelledText } from '../reportText.ts';
+import { label, type LabelledText } from '../wording/reportText.ts';
 import type { SizedNetwork } from '../sizedNetworks.ts';
 
 /** What networks of a run are called. */

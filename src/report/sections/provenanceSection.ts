@@ -1,7 +1,7 @@
 import { formatBytes } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label, type ReportText } from '../reportText.ts';
+import { label, type ReportText } from '../wording/reportText.ts';
 
 /** Digits of a hash that are shown; `report.json` has all. */
 const DIGITS = 16;

@@ -1,7 +1,7 @@
 import { formatInteger, formatLoss } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label } from '../reportText.ts';
+import { label } from '../wording/reportText.ts';
 
 /** How the learning rate was chosen where the experiment leaves it open. */
 export function rateSection({ rate }: Report): ReportSection | undefined {

@@ -1,7 +1,7 @@
 import { formatInteger, formatPercent } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label } from '../reportText.ts';
+import { label } from '../wording/reportText.ts';
 
 /** How often the student is right, by how sure it is. */
 export function reliabilitySection({ student }: Report): ReportSection | undefined {

@@ -1,7 +1,7 @@
 import { formatBytes, formatLoss, formatPercent } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label } from '../reportText.ts';
+import { label } from '../wording/reportText.ts';
 import type { SizedNetwork } from '../sizedNetworks.ts';
 import { networkLabels } from './networkLabels.ts';
 

@@ -1,7 +1,7 @@
 import { formatPercent, formatRatio } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label } from '../reportText.ts';
+import { label } from '../wording/reportText.ts';
 
 /** How certain it is how many times faster the student is, and whether the machine was busy with other things. */
 export function speedSection({ ratios, device: { load } }: Report): ReportSection | undefined {

@@ -1,7 +1,7 @@
 import { formatLoss } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label } from '../reportText.ts';
+import { label } from '../wording/reportText.ts';
 import { networksOf } from './networksOf.ts';
 
 /** How far every predicted number is off. */

@@ -2,7 +2,7 @@ import { formatInteger, formatLoss, formatPercent } from '../format.ts';
 import type { ObjectiveChoice, Trial } from '../choice.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label, type LabelledText, type ReportText } from '../reportText.ts';
+import { label, type LabelledText, type ReportText } from '../wording/reportText.ts';
 
 /** How the objective was chosen where the experiment named none, with every trial. */
 export function trialsSection({ choice }: Report): ReportSection | undefined {

@@ -1,10 +1,10 @@
-import { writerOfDifferences } from '../differenceTexts.ts';
+import { writerOfDifferences } from '../wording/differenceTexts.ts';
 import { formatBytes, formatLoss, formatMilliseconds, formatPercent } from '../format.ts';
 import type { ModelReport, Report, Variant, VariantWeights } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { factorIntervalText, speedLabels } from '../factorText.ts';
+import { factorIntervalText, speedLabels } from '../wording/factorText.ts';
 import { namedDevice } from '../reportTable.ts';
-import { label, type LabelledText, type ReportText } from '../reportText.ts';
+import { label, type LabelledText, type ReportText } from '../wording/reportText.ts';
 import { networkLabels } from './networkLabels.ts';
 
 /** The student as pruning left it, and in other number formats, beside the one that was trained. */

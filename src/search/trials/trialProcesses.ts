@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { forkProgram } from '../../platform/childProgram.ts';
+import { forkProgram } from '../../platform/processes/childProgram.ts';
 import { runTrial } from './runTrial.ts';
 import type { TrialRequest } from './trialProcess.ts';
 import type { TrialResult, TrialWork } from './trial.ts';

@@ -27,7 +27,9 @@ export function refuseQuantized(graph: Graph): void {
     'UNSUPPORTED',
     `The model is quantised (${found.length} nodes such as '${first.name}', ${first.operator}), and what computes in whole ` +
       `numbers cannot be trained${describeWeights(graph, found)}.`,
-    { hint: 'Train the float32 model that it was made from, and let Distillery quantise it afterwards (`quantize`).' },
+    {
+      hint: 'Train the float32 model that it was made from, and let Distillery quantise it afterwards (`quantization`).',
+    },
   );
 }
 

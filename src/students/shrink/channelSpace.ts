@@ -5,10 +5,9 @@ export class Channel {
 
   /** The one that stands for all channels that are kept or dropped with this one. */
   get root(): Channel {
-    let root: Channel = this.#joined ?? this;
-    while (root.#joined) root = root.#joined;
-    if (root !== this) this.#joined = root;
-    return root;
+    if (!this.#joined) return this;
+    this.#joined = this.#joined.root;
+    return this.#joined;
   }
 
   /** Whether it has to stay. */

@@ -29,7 +29,7 @@ export interface TrainingFacts {
   readonly samples: number;
   /** What the network is: it starts from weights that were trained before, it has attention, or neither. */
   readonly start: 'trained' | 'attention' | 'new';
-  /** Whether samples are changed at random because they would be learned by heart, so that many more passes teach something new. */
+  /** Whether there is more to learn from than labels (samples that are changed at random, made, or have none), which takes longer. */
   readonly isEnlarged?: boolean | undefined;
   /** Workers that share the samples and rarely speak with each other; 1 where it is left out. */
   readonly workers?: number | undefined;
@@ -42,7 +42,7 @@ const MOST_STEPS = 12_000;
 /** How often every sample is seen, between those bounds; and at least, beyond them. */
 const USUAL_EPOCHS = 30;
 const FEWEST_EPOCHS = 3;
-/** Times as many steps where images are changed at random: consistent teaching pays late (Beyer et al., arXiv 2106.05237). */
+/** Times as many steps where there is more to learn from: consistent teaching pays late (Beyer et al., arXiv 2106.05237). */
 const ENLARGED = 3;
 
 /** Share of the planned steps without a better validation loss after which the learning rate is brought down. */

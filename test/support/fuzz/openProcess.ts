@@ -1,6 +1,6 @@
 // The process that opens disfigured files: answers each with how it went.
 import { forgetPeakMemory, peakMemory } from '../../../src/platform/peakMemory.ts';
-import { endWithParent } from '../../../src/platform/endWithParent.ts';
+import { endWithParent } from '../../../src/platform/processes/endWithParent.ts';
 import { openFile } from './openFile.ts';
 import type { Opening } from './validFiles.ts';
 

@@ -14,7 +14,7 @@ const EXPECTED: Readonly<
   Record<string, readonly [options: Partial<DatasetOptions>, task: unknown, sampleShape: number[]]>
 > = {
   'half-moons.csv': [{}, { kind: 'classification', classes: ['lower', 'upper'] }, [2]],
-  'fruit.csv': [{}, { kind: 'classification', classes: ['apple', 'lemon', 'pear'] }, [4 + 5 + 4 + 1]],
+  'fruit.csv': [{}, { kind: 'classification', classes: ['apple', 'lemon', 'pear'] }, [4 + 1 + 5 + 4 + 1]],
   'houses.csv': [{}, { kind: 'regression', targets: ['price'] }, [4 + 4 + 1]],
   'tags.csv': [
     { target: ['inside', 'above', 'ring'] },

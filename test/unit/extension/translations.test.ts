@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { agentLabels } from '../../../src/agents/agentTexts.ts';
 import { experimentJsonSchema } from '../../../src/experiment/jsonSchema.ts';
-import { reportLabels } from '../../../src/report/reportText.ts';
+import { reportLabels } from '../../../src/report/wording/reportText.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 

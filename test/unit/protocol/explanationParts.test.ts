@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ShownExplanation } from '../../../src/report/explanation.ts';
 import { writtenTable } from '../../../src/report/reportSection.ts';
-import { inEnglish } from '../../../src/report/reportText.ts';
+import { inEnglish } from '../../../src/report/wording/reportText.ts';
 import { explanationParts } from '../../../src/report/sections/explanationParts.ts';
 
 const explanation: ShownExplanation = {

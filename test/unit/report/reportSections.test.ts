@@ -4,7 +4,7 @@ import { writtenTable, type SectionId } from '../../../src/report/reportSection.
 import { reportSections } from '../../../src/report/reportSections.ts';
 import { reportRows } from '../../../src/report/reportTable.ts';
 import type { VariantWeights } from '../../../src/report/report.ts';
-import { inEnglish } from '../../../src/report/reportText.ts';
+import { inEnglish } from '../../../src/report/wording/reportText.ts';
 import { detailedReport, regressionReport } from '../../support/detailedReport.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 
@@ -162,6 +162,45 @@ describe('reportSections', () => {
       ['Validation data', '4444444444444444'],
       ['Test data', '5555555555555555'],
     ]);
+  });
+
+  it('says that a run ended with the student on the labels alone, and what both came to', () => {
+    const givenUp = {
+      objective: 'kd T 1 × 1',
+      taught: { accuracy: 0.812, loss: 0.4 },
+      alone: { accuracy: 0.83, loss: 0.5 },
+    };
+    const choice = {
+      chosen: 'labels × 1',
+      reason: 'taught-no-better',
+      objective: [{ loss: 'labels' }],
+      trials: [],
+      teacherAccuracy: 0.82,
+      seconds: 1,
+      givenUp,
+    } as const;
+    const report = reportSchema.parse({ ...sampleReport, choice });
+    const [sentence = ''] = section('trials', report).sentences;
+    assert.match(sentence, /that was taught \(kd T 1 × 1\) .* \(81\.20 % against 83\.00 %\)/);
+  });
+
+  it('says why rows were made although a short training did not learn by heart', () => {
+    const enlargement = {
+      outcome: 'rows',
+      steps: 300,
+      training: { accuracy: 0.81, loss: 0.4 },
+      validation: { accuracy: 0.8, loss: 0.4 },
+      count: 100,
+      parameters: 258,
+      augmentation: null,
+      rows: 5000,
+      tried: [],
+      unchangedAccuracy: null,
+    } as const;
+    const report = reportSchema.parse({ ...sampleReport, enlargement });
+    const { sentences } = section('enlargement', report);
+    assert.equal(sentences.length, 3);
+    assert.match(sentences[1] ?? '', /^With 258 parameters/);
   });
 
   it('lists the seeds and their mean', () => {

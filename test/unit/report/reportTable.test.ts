@@ -6,7 +6,7 @@ import {
   reportRows,
   type ReportRowId,
 } from '../../../src/report/reportTable.ts';
-import { inEnglish, type ReportText } from '../../../src/report/reportText.ts';
+import { inEnglish, type ReportText } from '../../../src/report/wording/reportText.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 
 function inWords(text: ReportText | null): string | null {

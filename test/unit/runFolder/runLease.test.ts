@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { identityOf, isStillThere } from '../../../src/platform/processIdentity.ts';
+import { identityOf, isStillThere } from '../../../src/platform/processes/processIdentity.ts';
 import { leaseStateOf, removeLeaseOfTask, RunLease } from '../../../src/runFolder/runLease.ts';
 import { withTemporaryFolder } from '../../support/programs.ts';
 

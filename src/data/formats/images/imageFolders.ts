@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import type { Problem } from '../../../errors.ts';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import type { Split } from '../../samples/split.ts';
 import { allOrProblems, pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import type { Format, Location, Source } from '../../source.ts';
 import { isImageName } from './decodeImage.ts';
+import { ImageFile } from './encodedImage.ts';
 import {
   depthFindings,
   listImages,
@@ -58,7 +58,7 @@ async function openImageFolders(given: Location, context: OpenContext, options: 
   const classes = training.classes.map(({ name }) => name);
   const files = [training, ...others].flatMap((split) => split.classes.flatMap((each) => each.files));
   const images = await openImages(
-    files.map((name) => ({ name, content: join(location.folder, name) })),
+    files.map((name) => new ImageFile(location.folder, name)),
     context,
   );
   let first = 0;
@@ -104,7 +104,7 @@ function classProblems({ folder, classes, looseImages }: SplitFolder): readonly 
     return [
       pathProblem(
         `The ${looseImages} images in ${folder} belong to no class.`,
-        'Put the images of each class into a folder of their own, named like the class.',
+        'Put the images of each class into a folder of their own, named like the class; with "task": "matching" they need none.',
       ),
     ];
   }

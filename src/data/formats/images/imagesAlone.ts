@@ -5,6 +5,7 @@ import { information, type Finding } from '../../findings/finding.ts';
 import { pathProblem } from '../../findings/problems.ts';
 import type { Location, Source } from '../../source.ts';
 import type { Split } from '../../samples/split.ts';
+import { ImageFile } from './encodedImage.ts';
 import { imagesBelow, readFolderTree } from './folderTree.ts';
 import { openImages } from './openImages.ts';
 import type { SplitFolderNames } from './splitFolders.ts';
@@ -32,7 +33,7 @@ export async function openImagesAlone(
   }
   const files = [...training, ...validation, ...test];
   const images = await openImages(
-    files.map((name) => ({ name, content: join(folder, name) })),
+    files.map((name) => new ImageFile(folder, name)),
     context,
   );
   const targets = kind === 'matching' ? ({ kind: 'none' } as const) : ({ kind: 'samples' } as const);

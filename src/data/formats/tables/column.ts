@@ -55,6 +55,19 @@ export function lacksValue(column: Column, row: number): boolean {
     : isMissing(column.words[column.codes[row] ?? -1] ?? '');
 }
 
+/** Rows in which a column has no value, without looking at each cell as a word. */
+export function missingRows(column: Column, count: number): number {
+  let missing = 0;
+  if (column.kind === 'number') {
+    const { values } = column;
+    for (let row = 0; row < count; row++) if (Number.isNaN(values[row])) missing++;
+    return missing;
+  }
+  const isMissingCode = Uint8Array.from(column.words, (word) => (isMissing(word) ? 1 : 0));
+  for (let row = 0; row < count; row++) missing += isMissingCode[column.codes[row] ?? 0] ?? 0;
+  return missing;
+}
+
 /** Takes the cells of one column as they are read. */
 export interface ColumnBuilder {
   /** @returns false when the cell cannot be kept */

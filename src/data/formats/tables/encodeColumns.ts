@@ -8,7 +8,7 @@ import { isMissing } from './reading/parseNumber.ts';
 import { meanAndDeviation } from './statistics.ts';
 
 /** Rows without a value from which on a value of the sample says where there is none. */
-const LEAST_MISSING = 5;
+export const LEAST_MISSING = 5;
 
 /** How the columns of a table become numbers. */
 export interface Fitting {
@@ -28,33 +28,16 @@ export function fitColumns(column: Column, rows: Int32Array, fitting: Fitting): 
   if (column.kind === 'words') {
     return fitting.dates.has(column) ? fitDates(column, rows, fitting.scaled) : [fitCategories(column, rows)];
   }
-  const code = fitNumbers(column, rows, fitting.scaled);
-  const isFlagged = !fitting.isPlain && missingRows(column, rows) >= LEAST_MISSING;
+  const { code, missing } = fitNumbers(column, rows, fitting.scaled);
+  const isFlagged = !fitting.isPlain && missing >= LEAST_MISSING;
   const part = { of: column.name, is: 'missing' } as const;
   const flag: ColumnCode = { name: `${column.name}.missing`, kind: 'number', part, mean: 0, std: 1, fill: 0 };
   return isFlagged ? [code, flag] : [code];
 }
 
-/** Whether a number that says where values are missing follows those of a column. */
-export function isFlagged(column: Column, count: number): boolean {
-  return (
-    missingRows(
-      column,
-      Int32Array.from({ length: count }, (_, row) => row),
-    ) >= LEAST_MISSING
-  );
-}
-
-function missingRows(column: Column, rows: Int32Array): number {
-  if (column.kind !== 'number') return 0;
-  let missing = 0;
-  for (const row of rows) if (Number.isNaN(column.values[row])) missing++;
-  return missing;
-}
-
 /** What a column becomes that is one number, or categories. */
 export function fitColumn(column: Column, rows: Int32Array, scaled: boolean): ColumnCode {
-  return column.kind === 'number' ? fitNumbers(column, rows, scaled) : fitCategories(column, rows);
+  return column.kind === 'number' ? fitNumbers(column, rows, scaled).code : fitCategories(column, rows);
 }
 
 /** The parts of dates that differ from row to row. */
@@ -78,11 +61,15 @@ function partOfWords(words: readonly string[], form: DateForm, part: DatePart): 
   return Float64Array.from(words, (word) => partOf(momentOf(word, form), part));
 }
 
-function fitNumbers({ name, values }: NumberColumn, rows: Int32Array, scaled: boolean): ColumnCode {
+function fitNumbers(
+  { name, values }: NumberColumn,
+  rows: Int32Array,
+  scaled: boolean,
+): { readonly code: ColumnCode; readonly missing: number } {
   const { mean, std, count } = meanAndDeviation(values, { offset: 0, width: 1 }, rows);
   const fill = count === 0 ? 0 : mean;
-  if (!scaled) return { name, kind: 'number', mean: 0, std: 1, fill };
-  return { name, kind: 'number', mean: fill, std: std > 0 ? std : 1, fill };
+  const scale = scaled ? { mean: fill, std: std > 0 ? std : 1 } : { mean: 0, std: 1 };
+  return { code: { name, kind: 'number', ...scale, fill }, missing: rows.length - count };
 }
 
 function fitCategories({ name, words, codes }: WordColumn, rows: Int32Array): ColumnCode {

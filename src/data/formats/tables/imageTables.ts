@@ -4,11 +4,11 @@ import { openImages } from '../images/openImages.ts';
 import { refuseIfAny } from '../../findings/problems.ts';
 import type { UnfittedSource } from '../../source.ts';
 import { selectTargets, strataOf, type Targets } from '../../targets.ts';
-import { chooseTargets } from './chooseTargets.ts';
+import { chooseTargets } from './targets/chooseTargets.ts';
 import type { Column } from './column.ts';
 import type { LabelledTables } from './labelledRows.ts';
 import { surveyTable } from '../../survey/surveyTable.ts';
-import { fitTargets, readTargets, scaleTargets } from './tableTargets.ts';
+import { fitTargets, readTargets, scaleTargets } from './targets/tableTargets.ts';
 
 interface ImageSplit {
   readonly targets: Targets;

@@ -1,12 +1,12 @@
 import { isAbsolute, join, normalize } from 'node:path';
 import { access } from 'node:fs/promises';
 import { isImageName } from '../images/decodeImage.ts';
-import type { EncodedImage } from '../images/encodedImage.ts';
+import { ImageFile, type EncodedImage } from '../images/encodedImage.ts';
 import { indexImages } from '../images/imageIndex.ts';
 import { SPLIT_NAMES, type SplitName } from '../splitNames.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import type { Problem } from '../../../errors.ts';
-import { classOf } from './chooseTargets.ts';
+import { classOf } from './targets/chooseTargets.ts';
 import { lacksValue, type Column, type Table } from './column.ts';
 import { selectRows } from './labelledRows.ts';
 
@@ -35,11 +35,11 @@ export async function withImages(table: Table, folder: string): Promise<Table> {
     refuseLeadingOut(table, named);
     const known = await Promise.all(rowsToLookAt(table.count).map((row) => isThere(join(folder, named[row] ?? ''))));
     if (known.some((each) => each))
-      return { ...without(table, paths), images: named.map((name) => fileIn(folder, name)) };
+      return { ...without(table, paths), images: named.map((name) => new ImageFile(folder, name)) };
     return (
       (await imagesByName(table, folder, [paths])) ?? {
         ...without(table, paths),
-        images: named.map((name) => fileIn(folder, name)),
+        images: named.map((name) => new ImageFile(folder, name)),
       }
     );
   }
@@ -68,7 +68,7 @@ async function imagesByName(table: Table, folder: string, candidates: readonly C
     if (path === undefined) missing.push(classOf(column, row));
     else {
       rows.push(row);
-      images.push(fileIn(folder, path));
+      images.push(new ImageFile(folder, path));
     }
   }
   if (missing.length > MOST_MISSING * table.count) return undefined;
@@ -134,10 +134,6 @@ function leadsOut(path: string): boolean {
 
 function without(table: Table, column: Column | string): Table {
   return { ...table, columns: table.columns.filter((each) => each !== column && each.name !== column) };
-}
-
-function fileIn(folder: string, name: string): EncodedImage {
-  return { name, content: join(folder, name) };
 }
 
 async function isThere(path: string): Promise<boolean> {

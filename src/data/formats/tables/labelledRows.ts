@@ -1,9 +1,9 @@
 import type { DatasetOptions } from '../../dataset.ts';
 import { warning, type Finding } from '../../findings/finding.ts';
 import { listOf } from '../../findings/wording.ts';
-import { targetColumns } from './chooseTargets.ts';
-import { isUsualTarget } from './usualTargets.ts';
-import { lacksValue, type Column, type Table, type WordColumn } from './column.ts';
+import { targetColumns } from './targets/chooseTargets.ts';
+import { isUsualTarget } from './targets/usualTargets.ts';
+import { lacksValue, missingRows, type Column, type Table, type WordColumn } from './column.ts';
 
 /** Share of the rows that may lack what is to be predicted; with more, something else is wrong. */
 const MOST_UNLABELLED = 0.5;
@@ -45,6 +45,7 @@ export interface LabelledRows {
 /** Leaves out the rows that lack what is to be predicted, unless they are too many to be an exception where only a guess says what that is. */
 export function leaveOutUnlabelled(table: Table, targets: readonly string[], isSure: boolean): LabelledRows {
   const columns = columnsNamed(table, targets);
+  if (columns.every((column) => missingRows(column, table.count) === 0)) return { table, findings: [] };
   const kept: number[] = [];
   let first: number | undefined;
   for (let row = 0; row < table.count; row++) {

@@ -8,7 +8,7 @@ import { withImages } from './imagesOfRows.ts';
 import { labelledSplit, leaveOutUnlabelled, targetNames, type LabelledTables } from './labelledRows.ts';
 import type { TableReader, TableReaders } from './reading/tableReader.ts';
 import { storageFor } from './understandTable.ts';
-import { targetRank } from './usualTargets.ts';
+import { targetRank } from './targets/usualTargets.ts';
 
 /**
  * Reads the tables of the splits alike. Where the numbers of the target are names (01 beside 1), it is read again as such; rows and splits

@@ -45,17 +45,23 @@ async function tablesIn(location: Location): Promise<SplitFiles | undefined> {
   return isNear ? likely : undefined;
 }
 
-/** Whether most of the first rows of a table name an image that lies in one of the folders, with its ending or without. */
+/**
+ * Whether most of the first rows of a table name an image that lies in one of the folders, with its ending or without. A table that names
+ * but a few of the images is no table of them: folders of classes may have one beside them.
+ */
 async function namesImagesIn(root: string, folders: readonly string[], table: string): Promise<boolean> {
   const names = new Set<string>();
+  let images = 0;
   for (const folder of folders) {
-    for (const file of (await listFolder(join(root, folder))).files) {
-      if (isImageName(file)) names.add(file).add(file.slice(0, -extname(file).length));
-    }
+    const found = (await listFolder(join(root, folder))).files.filter(isImageName);
+    for (const file of found) names.add(file).add(file.slice(0, -extname(file).length));
+    images += found.length;
   }
-  if (names.size === 0) return false;
+  if (images === 0) return false;
   const beginning = await beginningOf(join(root, table));
   const rows = beginning.split(/\r?\n/).slice(1, -1);
+  const isWhole = Buffer.byteLength(beginning) < OPENING;
+  if (isWhole && rows.length < images / 2) return false;
   const naming = rows.filter((row) =>
     row.split(/[,;\t|]/).some((cell) => names.has(basename(cell.replace(/["\s]/g, '')))),
   );

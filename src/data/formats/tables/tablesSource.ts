@@ -13,7 +13,7 @@ import { readLabelledTables } from './readLabelledTables.ts';
 import type { TableReaders } from './reading/tableReader.ts';
 import { fitColumns, TableSplit, widthOf } from './encodeColumns.ts';
 import { surveyTable } from '../../survey/surveyTable.ts';
-import { fitTargets, readTargets, scaleTargets } from './tableTargets.ts';
+import { fitTargets, readTargets, scaleTargets } from './targets/tableTargets.ts';
 import type { TableSamples, UnderstoodTables } from './understoodTables.ts';
 import { understandTable } from './understandTable.ts';
 

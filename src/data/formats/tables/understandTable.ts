@@ -2,16 +2,16 @@ import type { Problem } from '../../../errors.ts';
 import type { DatasetOptions } from '../../dataset.ts';
 import { information, warning, type Finding } from '../../findings/finding.ts';
 import { refuseIfAny } from '../../findings/problems.ts';
-import { chooseTargets, unknownColumn, type ChosenTargets } from './chooseTargets.ts';
-import { lacksValue, type Column, type Storage, type Table } from './column.ts';
+import { chooseTargets, unknownColumn, type ChosenTargets } from './targets/chooseTargets.ts';
+import { missingRows, type Column, type Storage, type Table } from './column.ts';
 import { columnsForTeacher, type JudgedColumn } from './columnsForTeacher.ts';
 import { classifyColumn } from './classifyColumn.ts';
-import { isFlagged } from './encodeColumns.ts';
+import { LEAST_MISSING } from './encodeColumns.ts';
 import { dateFormOf } from './dates.ts';
-import { findLeaks } from './findLeaks.ts';
+import { findLeaks } from './targets/findLeaks.ts';
 import { isMissing } from './reading/parseNumber.ts';
 import { rowTimes } from './rowTimes.ts';
-import type { TeacherWidths } from './numberedClasses.ts';
+import type { TeacherWidths } from './targets/numberedClasses.ts';
 
 /** What the columns of a table are used as. */
 export interface TablePlan {
@@ -232,15 +232,14 @@ function missingValues(
   { dates, isPlain }: Pick<TablePlan, 'dates' | 'isPlain'>,
 ): readonly Finding[] {
   return features.flatMap((column) => {
-    let missing = 0;
-    for (let row = 0; row < table.count; row++) if (lacksValue(column, row)) missing++;
+    const missing = missingRows(column, table.count);
     if (missing === 0) return [];
     const mean = 'the mean stands in for them';
     const instead = dates.has(column)
       ? mean
       : column.kind === 'words'
         ? 'they are a category of their own'
-        : !isPlain && isFlagged(column, table.count)
+        : !isPlain && missing >= LEAST_MISSING
           ? `${mean}, and a value of its own says where`
           : mean;
     const share = `${missing} of ${table.count} values of '${column.name}' are missing`;

@@ -1,7 +1,7 @@
 import { throwIfCancelled } from '../../cancellation.ts';
 import type { Source } from '../../source.ts';
 import type { Column, Table } from '../tables/column.ts';
-import { fitTargets, scaleTargets } from '../tables/tableTargets.ts';
+import { fitTargets, scaleTargets } from '../tables/targets/tableTargets.ts';
 import type { TableSamples, UnderstoodTables } from '../tables/understoodTables.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { encodeTexts } from './encodeTexts.ts';

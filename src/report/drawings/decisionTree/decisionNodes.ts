@@ -1,6 +1,6 @@
 import type { DecisionTreeNode, DecisionTreeReport } from '../../trees/decisionTreeReport.ts';
 import { formatInteger, formatPercent } from '../../format.ts';
-import { label, type LabelledText } from '../../reportText.ts';
+import { label, type LabelledText } from '../../wording/reportText.ts';
 
 /** Levels of decisions that one drawing shows. */
 export const levelsOfDrawing = 4;

@@ -1,6 +1,6 @@
 import type { DecisionTreePath, DecisionTreeReport } from '../../trees/decisionTreeReport.ts';
 import { formatInteger } from '../../format.ts';
-import { label, type LabelledText } from '../../reportText.ts';
+import { label, type LabelledText } from '../../wording/reportText.ts';
 import { nodeAt, nodesBelow, sayingsOf, type NumberedNode } from './decisionNodes.ts';
 
 /** The rules of a tree as indented lines: each question, and below it what follows where the answer is yes, and where it is no. */

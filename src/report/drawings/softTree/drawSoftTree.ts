@@ -1,6 +1,6 @@
 import { formatInteger, formatPercent } from '../../format.ts';
 import type { SoftTreeReport } from '../../trees/softTreeReport.ts';
-import { label } from '../../reportText.ts';
+import { label } from '../../wording/reportText.ts';
 import { html, type Markup } from '../html.ts';
 import { shortenName } from '../shortenName.ts';
 import type { Write } from '../write.ts';

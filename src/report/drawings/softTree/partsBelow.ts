@@ -1,5 +1,5 @@
 import { formatInteger } from '../../format.ts';
-import { label, type LabelledText } from '../../reportText.ts';
+import { label, type LabelledText } from '../../wording/reportText.ts';
 import type { SoftTreeReport } from '../../trees/softTreeReport.ts';
 import { levelsOfDrawing } from './drawSoftTree.ts';
 import { depthOf, leadingClasses, samplesAt } from './nodes.ts';

@@ -1,6 +1,6 @@
 import { formatInteger, formatPercent } from '../../format.ts';
 import type { SectionTable } from '../../reportSection.ts';
-import { label, type LabelledText } from '../../reportText.ts';
+import { label, type LabelledText } from '../../wording/reportText.ts';
 import type { SoftTreePath, SoftTreeReport } from '../../trees/softTreeReport.ts';
 import { childrenOf, depthOf, leadingFeatures, nameClasses, wayTo } from './nodes.ts';
 

@@ -7,13 +7,16 @@ import { elementCount } from '../../../onnx/tensor.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
 import type { Enlargement } from '../../../report/enlargement.ts';
 import { describeEnlargement } from '../../../report/sections/enlargementSection.ts';
-import { inEnglish } from '../../../report/reportText.ts';
+import { inEnglish } from '../../../report/wording/reportText.ts';
 import type { ShortTraining } from '../../../report/rateChoice.ts';
 import type { Teachers } from '../../../teacher/teach.ts';
 import { plannedSteps } from '../../../training/stopConditions.ts';
+import { estimateNetwork } from '../../../students/estimate.ts';
+import { wholeGraph } from '../../../students/initialNetwork.ts';
 import type { Run } from '../../run.ts';
 import { shortSteps, shortTraining } from '../rate/shortTraining.ts';
-import { enlargingOf, learnsByHeart, rowsFor, viewsFor, type Enlarging } from './planEnlargement.ts';
+import { enlargingOf, hasFewRows, learnsByHeart, rowsFor, viewsFor, type Enlarging } from './planEnlargement.ts';
+import { buildInitialStudent } from '../studentStage.ts';
 import { seenAugmentations, toldAugmentation } from './seenAugmentations.ts';
 
 /**
@@ -60,8 +63,15 @@ async function decide(
   const learned = known ?? (await shortTraining(run, device, teachers, steps));
   if (!learned) return undefined;
   const found = { steps, ...learned, augmentation: null, rows: null, tried: [], unchangedAccuracy: null };
-  if (!learnsByHeart(learned.training, learned.validation, learned.count)) return { ...found, outcome: 'fits' };
-  if (enlarging === 'rows') return { ...found, outcome: 'rows', rows: rowsFor(count) };
+  const knowsThem = learnsByHeart(learned.training, learned.validation, learned.count);
+  if (enlarging === 'rows') {
+    const { parameters } = estimateNetwork(wholeGraph(buildInitialStudent(run, teachers)));
+    if (knowsThem) return { ...found, outcome: 'rows', rows: rowsFor(count) };
+    return hasFewRows(count, parameters)
+      ? { ...found, outcome: 'rows', rows: rowsFor(count), parameters }
+      : { ...found, outcome: 'fits' };
+  }
+  if (!knowsThem) return { ...found, outcome: 'fits' };
   const { augmentation, tried, unchangedAccuracy } = await seenAugmentations(teachers, { experiment, dataset, signal });
   return {
     ...found,
@@ -91,6 +101,6 @@ export async function enlarged(run: Run, { augmentation, rows }: Enlargement): P
   const made = await synthesizeRows(prepared.dataset, { rows, swap: 0.9, spread: 1 }, { seed, signal });
   if (!made) return run;
   const dataset = { ...prepared.dataset, unlabelled: made.split };
-  const experiment = settleExperiment(open, transferSet(dataset));
+  const experiment = settleExperiment(open, transferSet(dataset), true);
   return { ...run, experiment, prepared: { ...prepared, experiment, dataset } };
 }

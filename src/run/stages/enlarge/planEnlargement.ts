@@ -11,6 +11,9 @@ const STANDARD_ERRORS = 1;
 /** How many times larger the loss on other samples must be, where nothing is decided. */
 const LEAST_RATIO = 1.5;
 
+/** Samples for each parameter, below which a long training learns by heart what a short one does not. */
+const FEW_SAMPLES = 10;
+
 const MOST_VIEWS = 20;
 /** With fewer, images are learned by heart again. */
 const FEWEST_VIEWS = 4;
@@ -49,6 +52,11 @@ export function learnsByHeart(training: Quality, validation: Quality, count: num
   const { accuracy } = validation;
   const standardError = Math.sqrt((accuracy * (1 - accuracy)) / Math.max(1, count));
   return training.accuracy - accuracy > Math.max(LEAST_LEAD, STANDARD_ERRORS * standardError);
+}
+
+/** Whether a network has too many parameters for so few rows, whatever a short training shows. */
+export function hasFewRows(rows: number, parameters: number): boolean {
+  return rows < FEW_SAMPLES * parameters;
 }
 
 /** How many rows are made from so many. */

@@ -3,7 +3,7 @@ import { totalmem } from 'node:os';
 import type { Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { DistilleryError } from '../../../errors.ts';
 import { Tensor } from '../../../platform/onnxRuntime.ts';
-import { ProgressWatch, type Complaint } from '../../../platform/progressWatch.ts';
+import { ProgressWatch, type Complaint } from '../../../platform/processes/progressWatch.ts';
 import { noteSession, sessionThreads, type SessionOptions } from '../session.ts';
 import type { AskingAnswer, AskingRequest, DescribedTensor } from './askingMessages.ts';
 import { giveBack, takeProcess } from './askingProcesses.ts';

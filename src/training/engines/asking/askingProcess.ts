@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { DistilleryError, messageOf } from '../../../errors.ts';
-import { endWithParent } from '../../../platform/endWithParent.ts';
+import { endWithParent } from '../../../platform/processes/endWithParent.ts';
 import { Tensor } from '../../../platform/onnxRuntime.ts';
 import { closeSession, limitThreads, openSession } from '../session.ts';
 import type { AskingAnswer, AskingRequest, DescribedTensor, SentTensor } from './askingMessages.ts';

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { forkProgram } from '../../../platform/childProgram.ts';
+import { forkProgram } from '../../../platform/processes/childProgram.ts';
 import type { AskingRequest } from './askingMessages.ts';
 
 /** How long a process that nobody needs waits for the next network. */

@@ -5,7 +5,7 @@ import { listSupportedBackends } from '../../../platform/onnxRuntime.ts';
 import { DistilleryError } from '../../../errors.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
 import type { TrainingPrecision } from '../../precision/trainingPrecision.ts';
-import { forkProgram } from '../../../platform/childProgram.ts';
+import { forkProgram } from '../../../platform/processes/childProgram.ts';
 import type { DeviceTrial } from './deviceTrial.ts';
 
 /** The device that a run trains on, and why. */

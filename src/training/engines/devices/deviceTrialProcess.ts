@@ -1,4 +1,4 @@
-import { endWithParent } from '../../../platform/endWithParent.ts';
+import { endWithParent } from '../../../platform/processes/endWithParent.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
 import type { TrainingPrecision } from '../../precision/trainingPrecision.ts';
 import { tryDevice } from './deviceTrial.ts';

@@ -5,7 +5,7 @@ import { messageOf } from '../../../errors.ts';
 import { exportModel } from '../../../onnx/exporting/exportModel.ts';
 import { encodeModel, saveModel } from '../../../onnx/file.ts';
 import { Graph } from '../../../onnx/graph.ts';
-import { forkProgram } from '../../../platform/childProgram.ts';
+import { forkProgram } from '../../../platform/processes/childProgram.ts';
 import type { FilledInput, MemoryTrial, MemoryTrialResult, TriedModel } from './memoryTrial.ts';
 import { batchShape, type NetworkFile } from '../networkFile.ts';
 

@@ -1,5 +1,5 @@
 import { messageOf } from '../../../errors.ts';
-import { endWithParent } from '../../../platform/endWithParent.ts';
+import { endWithParent } from '../../../platform/processes/endWithParent.ts';
 import { tryMemory, type MemoryTrial, type MemoryTrialResult } from './memoryTrial.ts';
 
 endWithParent();

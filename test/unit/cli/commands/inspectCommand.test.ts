@@ -122,6 +122,31 @@ describe('distillery inspect', () => {
     assert.equal(terminal.error.text, '');
   });
 
+  it('takes a file without an ending for what it begins as', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'distillery-test-'));
+    try {
+      const lines = Array.from(
+        { length: 40 },
+        (_, row) => `${row % 2 === 0 ? 'ham' : 'spam'}\tsome words ${'and more '.repeat(row % 5)}of text ${row}`,
+      );
+      await writeFile(join(folder, 'Collection'), lines.join('\n'));
+      const data = fakeTerminal(folder);
+      assert.equal(await main(['inspect', 'Collection'], data), 0);
+      assert.match(data.out.text, /Target +column 1: the others have texts/);
+      const graph = buildStudent(
+        { architecture: 'mlp', hidden: [4] },
+        classifierForm([2], 2),
+        randomStream(0, 'weights'),
+      );
+      await saveModel(join(folder, 'model'), exportModel(graph, { name: 'student' }));
+      const model = fakeTerminal(folder);
+      assert.equal(await main(['inspect', 'model'], model), 0);
+      assert.match(model.out.text, /MACs per sample/);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
   it('refuses what is no model in one sentence', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'distillery-'));
     try {

@@ -6,7 +6,7 @@ import {
 } from '../../../../src/evaluation/advice/adviseNext.ts';
 import { patchLine } from '../../../../src/report/patchLine.ts';
 import { adviceSection } from '../../../../src/report/sections/adviceSection.ts';
-import { inEnglish } from '../../../../src/report/reportText.ts';
+import { inEnglish } from '../../../../src/report/wording/reportText.ts';
 import type { ModelReport } from '../../../../src/report/report.ts';
 import { sampleReport } from '../../../support/sampleReport.ts';
 

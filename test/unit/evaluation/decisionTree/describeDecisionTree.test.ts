@@ -6,7 +6,7 @@ import { decisionPartsBelow } from '../../../../src/report/drawings/decisionTree
 import { opposite, ruleLines } from '../../../../src/report/drawings/decisionTree/decisionTexts.ts';
 import { drawDecisionTree } from '../../../../src/report/drawings/decisionTree/drawDecisionTree.ts';
 import { decisionTreeReportSchema } from '../../../../src/report/trees/decisionTreeReportSchema.ts';
-import { inEnglish } from '../../../../src/report/reportText.ts';
+import { inEnglish } from '../../../../src/report/wording/reportText.ts';
 import { decisionTreeSection } from '../../../../src/rendering/decisionTreeSection.ts';
 
 /** Asks for the first number, and where it is larger for the category of the second. */

@@ -229,6 +229,11 @@ const composites: readonly Composite[] = [
     { mode: 'linear', padding: 'zeros', aligned: 0 },
     { mode: 'linear', padding: 'border', aligned: 1 },
     { mode: 'nearest', padding: 'zeros', aligned: 0 },
+    { mode: 'linear', padding: 'reflection', aligned: 0 },
+    { mode: 'nearest', padding: 'reflection', aligned: 1 },
+    { mode: 'cubic', padding: 'zeros', aligned: 0 },
+    { mode: 'cubic', padding: 'border', aligned: 1 },
+    { mode: 'cubic', padding: 'reflection', aligned: 0 },
   ].map(({ mode, padding, aligned }) => ({
     title: `GridSample, ${mode}, ${padding}, on a grid of an affine map`,
     graph: {
@@ -237,6 +242,28 @@ const composites: readonly Composite[] = [
       nodes: [
         ['AffineGrid', 'map size', 'grid', { align_corners: int(aligned) }],
         ['GridSample', 'x grid', 'y', { mode: text(mode), padding_mode: text(padding), align_corners: int(aligned) }],
+      ] satisfies StoredGraphOptions['nodes'],
+      outputs: ['y'],
+    },
+  })),
+  ...['half_pixel', 'output_half_pixel'].map((mode) => ({
+    title: `RoiAlign, ${mode}`,
+    graph: {
+      inputs: { x: [2, 3, 6, 5] },
+      initializers: {
+        regions: floatTensor([0, 0, 9, 9, 2, 4, 8, 7.5, -3, 1, 4, 14], [3, 4]),
+        images: intTensor([1, 0, 1]),
+      },
+      nodes: [
+        [
+          'RoiAlign',
+          'x regions images',
+          'y',
+          {
+            ...{ output_height: int(2), output_width: int(3), sampling_ratio: int(2), spatial_scale: float(0.5) },
+            coordinate_transformation_mode: text(mode),
+          },
+        ],
       ] satisfies StoredGraphOptions['nodes'],
       outputs: ['y'],
     },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { drawFigure } from '../../../../src/report/drawings/drawFigure.ts';
-import { inEnglish } from '../../../../src/report/reportText.ts';
+import { inEnglish } from '../../../../src/report/wording/reportText.ts';
 import { sizedNetworks } from '../../../../src/report/sizedNetworks.ts';
 import { detailedReport } from '../../../support/detailedReport.ts';
 

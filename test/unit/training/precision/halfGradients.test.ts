@@ -105,7 +105,7 @@ describe('training in half precision', function () {
       const { graph } = stepOf(small, scale);
       for (const value of [...graph.inputs, ...graph.outputs]) assert.equal(value.type, 'float32', value.name);
       const weights = new Set(
-        describeState(small.student).trained.flatMap(({ slots }) => slots.map(({ name }) => name)),
+        describeState(small.student).trained.flatMap(({ slots }) => slots.map(({ name }) => `student.${name}`)),
       );
       const cast = graph.nodes.filter(({ operator }) => operator === 'Cast').map(({ inputs }) => inputs[0]!.name);
       const ofWeights = cast.filter((name) => weights.has(name));

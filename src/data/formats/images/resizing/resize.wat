@@ -1,6 +1,6 @@
 ;; Bilinear interpolation of packed pixels, 4 bytes each, from 4 neighbours along each axis; weights are in units of 1/256. Bytes are
 ;; widened to 16 bits, in which 256 times a byte fits, so 8 channels are weighted at once. Both passes round to the nearest byte.
-;; `npm run generate:resize` makes resizeProgram.ts of it.
+;; `npm run generate:programs` makes resizeProgram.ts of it.
 (module
   (memory (export "memory") 1)
 

@@ -1,4 +1,4 @@
-// Made of resize.wat by `npm run generate:resize`.
+// Made of resize.wat by `npm run generate:programs`.
 /** The program in base64. */
 export const resizeProgram =
   'AGFzbQEAAAABDgFgCn9/f39/f39/f38AAwIBAAUDAQABBxMCBm1lbW9yeQIABnJlc2l6ZQAACrYDAbMDAgV/CXtBgAH9ECEXA0AgACgCACENIA' +

@@ -1,7 +1,7 @@
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, type FileMetaData } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import { reasonOf } from '../../../../errors.ts';
-import { endWithParent } from '../../../../platform/endWithParent.ts';
+import { endWithParent } from '../../../../platform/processes/endWithParent.ts';
 import { excessOf } from '../../unpackedSize.ts';
 import type { ParquetMessage } from './parquetMessages.ts';
 

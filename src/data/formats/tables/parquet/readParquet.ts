@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BadInputError, messageOf } from '../../../../errors.ts';
-import { forkProgram } from '../../../../platform/childProgram.ts';
-import { ProgressWatch, type Complaint } from '../../../../platform/progressWatch.ts';
+import { forkProgram } from '../../../../platform/processes/childProgram.ts';
+import { ProgressWatch, type Complaint } from '../../../../platform/processes/progressWatch.ts';
 import { throwIfCancelled } from '../../../cancellation.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import type { ParquetMessage } from './parquetMessages.ts';

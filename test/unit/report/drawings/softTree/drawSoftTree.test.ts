@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { drawSoftTree } from '../../../../../src/report/drawings/softTree/drawSoftTree.ts';
-import { inEnglish } from '../../../../../src/report/reportText.ts';
+import { inEnglish } from '../../../../../src/report/wording/reportText.ts';
 import { softTreeOf } from '../../../../support/softTree.ts';
 
 describe('drawSoftTree', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { learnsByHeart, rowsFor, viewsFor } from '../../../../../src/run/stages/enlarge/planEnlargement.ts';
+import { hasFewRows, learnsByHeart, rowsFor, viewsFor } from '../../../../../src/run/stages/enlarge/planEnlargement.ts';
 
 describe('planEnlargement', () => {
   it('finds that a student learns by heart only beyond what few samples show by chance', () => {
@@ -14,6 +14,13 @@ describe('planEnlargement', () => {
     const quality = (loss: number) => ({ accuracy: null, loss });
     assert.ok(learnsByHeart(quality(0.1), quality(0.2), 100));
     assert.ok(!learnsByHeart(quality(0.1), quality(0.12), 100));
+  });
+
+  it('finds rows few for a network of a tenth as many parameters and more', () => {
+    assert.deepEqual(
+      [500, 579, 580, 3891].map((rows) => hasFewRows(rows, 58)),
+      [true, true, false, false],
+    );
   });
 
   it('makes ten rows of each, within bounds', () => {

@@ -63,7 +63,11 @@ describe('resizePixels', () => {
     const folder = new URL('../../../../../../src/data/formats/images/resizing/', import.meta.url);
     const wabt = await loadWabt();
     const source = wabt.parseWat('resize.wat', readFileSync(new URL('resize.wat', folder), 'utf8'), { simd: true });
-    assert.equal(Buffer.from(source.toBinary({}).buffer).toString('base64'), resizeProgram, 'npm run generate:resize');
+    assert.equal(
+      Buffer.from(source.toBinary({}).buffer).toString('base64'),
+      resizeProgram,
+      'npm run generate:programs',
+    );
   });
 
   for (const [width, height, to] of [

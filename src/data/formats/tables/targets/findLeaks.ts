@@ -1,5 +1,5 @@
-import { warning, type Finding } from '../../findings/finding.ts';
-import { lacksValue, type Column, type Table } from './column.ts';
+import { warning, type Finding } from '../../../findings/finding.ts';
+import { lacksValue, type Column, type Table } from '../column.ts';
 
 /** Rows with both values without which a coincidence is likely. */
 const LEAST_ROWS = 20;

@@ -1,4 +1,4 @@
-import { formatRatio } from './format.ts';
+import { formatRatio } from '../format.ts';
 import { label, type LabelledText, type ReportLabel } from './reportText.ts';
 
 /** What a ratio is called above one, below it, and where the two are about equal. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Column, Table } from '../../../../../src/data/formats/tables/column.ts';
-import { findLeaks } from '../../../../../src/data/formats/tables/findLeaks.ts';
+import type { Column, Table } from '../../../../../../src/data/formats/tables/column.ts';
+import { findLeaks } from '../../../../../../src/data/formats/tables/targets/findLeaks.ts';
 
 const COUNT = 200;
 

@@ -1,6 +1,6 @@
 import { factorIntervalText, factorText, speedLabels } from './factorText.ts';
-import { formatBytes, formatCount, formatLoss, formatMilliseconds, formatPercent } from './format.ts';
-import type { ModelReport, Report } from './report.ts';
+import { formatBytes, formatCount, formatLoss, formatMilliseconds, formatPercent } from '../format.ts';
+import type { ModelReport, Report } from '../report.ts';
 import { label, type LabelledText, type ReportText } from './reportText.ts';
 
 type Measured = Omit<Report, 'summary'>;

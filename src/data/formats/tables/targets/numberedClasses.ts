@@ -1,5 +1,5 @@
-import { information, warning, type Finding } from '../../findings/finding.ts';
-import type { NumberColumn } from './column.ts';
+import { information, warning, type Finding } from '../../../findings/finding.ts';
+import type { NumberColumn } from '../column.ts';
 
 /** What a teacher that exists already says about the data, by what it declares. */
 export interface TeacherWidths {

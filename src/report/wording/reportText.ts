@@ -14,6 +14,7 @@ export const reportLabels = [
   'unchanged',
   'After {0} steps on the labels the student was right on {1} of what it had learned and on {2} of other samples.',
   'After {0} steps on the labels the loss of the student was {1} on what it had learned and {2} on other samples.',
+  'With {0} parameters it would learn so few samples by heart in a longer training.',
   'It does not learn them by heart, so it is taught on the samples as they are.',
   'The teacher sees through no change of the images that was tried, so they stay as they are.',
   'So {0} rows are made from those of the table for the teacher to label (dataset.enlarge).',

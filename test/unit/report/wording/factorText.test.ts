@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { pointsText } from '../../../src/report/differenceTexts.ts';
-import { factorText } from '../../../src/report/factorText.ts';
-import { inEnglish } from '../../../src/report/reportText.ts';
+import { pointsText } from '../../../../src/report/wording/differenceTexts.ts';
+import { factorText } from '../../../../src/report/wording/factorText.ts';
+import { inEnglish } from '../../../../src/report/wording/reportText.ts';
 
 describe('factorText', () => {
   it('puts ratios into words, never below one', () => {

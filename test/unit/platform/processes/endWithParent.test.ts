@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isProcessAlive } from '../../../src/platform/isProcessAlive.ts';
+import { isProcessAlive } from '../../../../src/platform/processes/isProcessAlive.ts';
 
-const PROGRAM = new URL('../../../src/platform/endWithParent.ts', import.meta.url).href;
+const PROGRAM = new URL('../../../../src/platform/processes/endWithParent.ts', import.meta.url).href;
 const CHILD = `import(${JSON.stringify(PROGRAM)}).then(({ endWithParent }) => {
   endWithParent();
   process.send(process.pid, () => { for (;;); });

@@ -1,9 +1,9 @@
-import type { Problem } from '../../../errors.ts';
-import type { DatasetOptions } from '../../dataset.ts';
-import type { Task } from '../../task.ts';
-import { listOf } from '../../findings/wording.ts';
-import { information, warning, type Finding } from '../../findings/finding.ts';
-import { lacksValue, type Column, type Table } from './column.ts';
+import type { Problem } from '../../../../errors.ts';
+import type { DatasetOptions } from '../../../dataset.ts';
+import type { Task } from '../../../task.ts';
+import { listOf } from '../../../findings/wording.ts';
+import { information, warning, type Finding } from '../../../findings/finding.ts';
+import { lacksValue, missingRows, type Column, type Table } from '../column.ts';
 import { likelyTargets } from './likelyTargets.ts';
 import { judgeNumberedTarget, type TeacherWidths } from './numberedClasses.ts';
 import { isCertainTarget, isUsualTarget } from './usualTargets.ts';
@@ -86,6 +86,7 @@ export function unknownColumn(where: string, name: string, table: Table): Proble
 }
 
 function lacking(table: Table, column: Column): readonly Problem[] {
+  if (missingRows(column, table.count) === 0) return [];
   const rows: number[] = [];
   for (let row = 0; row < table.count; row++) if (lacksValue(column, row)) rows.push(row);
   const [first] = rows;
@@ -235,7 +236,9 @@ export function classOf(column: Column, row: number): string {
 /** Numbers by size, anything else by its characters. */
 function classNames(table: Table, column: Column): readonly string[] {
   const names = new Set<string>();
-  for (let row = 0; row < table.count; row++) names.add(classOf(column, row));
+  if (column.kind === 'words') {
+    for (const code of new Set(column.codes.subarray(0, table.count))) names.add((column.words[code] ?? '').trim());
+  } else for (let row = 0; row < table.count; row++) names.add(classOf(column, row));
   const sorted = [...names].sort();
   return sorted.every((name) => name !== '' && Number.isFinite(Number(name)))
     ? sorted.sort((one, other) => Number(one) - Number(other))

@@ -1,5 +1,5 @@
-import { formatLoss, formatSigned } from './format.ts';
-import type { Report } from './report.ts';
+import { formatLoss, formatSigned } from '../format.ts';
+import type { Report } from '../report.ts';
 import { label, type LabelledText, type ReportText } from './reportText.ts';
 
 /** A difference of two shares in percentage points, with its sign: +0.42 points. */

@@ -1,10 +1,10 @@
-import type { Problem } from '../../../errors.ts';
-import { pathProblem } from '../../findings/problems.ts';
-import type { TargetScale } from '../../preparation.ts';
-import type { Targets } from '../../targets.ts';
+import type { Problem } from '../../../../errors.ts';
+import { pathProblem } from '../../../findings/problems.ts';
+import type { TargetScale } from '../../../preparation.ts';
+import type { Targets } from '../../../targets.ts';
 import { binaryOf, classOf, type ChosenTargets } from './chooseTargets.ts';
-import { lacksValue, type Column, type Table } from './column.ts';
-import { meanAndDeviation } from './statistics.ts';
+import { lacksValue, missingRows, type Column, type Table } from '../column.ts';
+import { meanAndDeviation } from '../statistics.ts';
 
 /**
  * The targets of the rows of a table, in their own unit. Adds to `problems` rows without a target, or with a class that `training` lacks.
@@ -16,6 +16,7 @@ export function readTargets(table: Table, { columns: wanted, task }: ChosenTarge
   if (task.kind === 'reconstruction') return { kind: 'samples' };
   const columns = wanted.flatMap(({ name }) => table.columns.filter((column) => column.name === name));
   for (const column of columns) {
+    if (missingRows(column, table.count) === 0) continue;
     for (let row = 0; row < table.count; row++) {
       if (!lacksValue(column, row)) continue;
       problems.push(
@@ -52,11 +53,18 @@ function classLabels(table: Table, column: Column, classes: readonly string[], p
   const byValue = numbersOf(classes);
   const unknown = new Map<string, number>();
   const labels = new Int32Array(table.count);
+  const found = new Map<number, number>();
+  const keys = column.kind === 'words' ? column.codes : column.values;
   for (let row = 0; row < table.count; row++) {
-    const name = classOf(column, row);
-    const index = indexOf.get(name) ?? byValue?.get(Number(name));
-    if (index === undefined && !unknown.has(name)) unknown.set(name, row);
-    labels[row] = index ?? 0;
+    const key = keys[row] ?? NaN;
+    let label = found.get(key);
+    if (label === undefined) {
+      const name = classOf(column, row);
+      const index = indexOf.get(name) ?? byValue?.get(Number(name));
+      if (index === undefined && !unknown.has(name)) unknown.set(name, row);
+      found.set(key, (label = index ?? 0));
+    }
+    labels[row] = label;
   }
   for (const [name, row] of [...unknown].slice(0, 20)) {
     problems.push(

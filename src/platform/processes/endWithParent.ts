@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { silenceTelemetry } from './silenceTelemetry.ts';
+import { silenceTelemetry } from '../silenceTelemetry.ts';
 
 const LOOK_MS = 500;
 

@@ -8,43 +8,15 @@ const CERTAIN_NAMES: ReadonlySet<string> = new Set(['label', 'labels', 'target',
 /** Names of what data are mostly collected to foretell. */
 const TELLING_NAMES = [
   ...['class label', 'true label', 'gold label', 'label id', 'ground truth', 'groundtruth', 'dependent variable'],
-  ...[
-    'diagnosis',
-    'churn',
-    'churned',
-    'exited',
-    'attrition',
-    'fraud',
-    'fraudulent',
-    'spam',
-    'defaulted',
-    'loan status',
-  ],
-  ...['heart disease', 'heartdisease', 'stroke', 'cardio', 'variety', 'sentiment', 'emotion', 'intent', 'toxic'],
-  ...['duplicate', 'canceled', 'cancelled', 'subscribed', 'purchased', 'converted', 'clicked', 'click', 'admitted'],
-  ...['default payment next month', 'readmitted', 'approved', 'poisonous', 'saleprice', 'sale price'],
-  ...[
-    'selling price',
-    'house price',
-    'house value',
-    'housing price',
-    'medv',
-    'charges',
-    'fare amount',
-    'trip duration',
-  ],
-  ...['mpg', 'rings', 'income', 'quality', 'activity', 'rating', 'stars', 'salary', 'cnt'],
+  ...['diagnosis', 'dx', 'finding labels', 'breed', 'churn', 'churned', 'exited', 'attrition', 'fraud', 'fraudulent'],
+  ...['spam', 'defaulted', 'loan status', 'heart disease', 'heartdisease', 'stroke', 'cardio', 'variety', 'sentiment'],
+  ...['emotion', 'intent', 'toxic', 'duplicate', 'canceled', 'cancelled', 'subscribed', 'purchased', 'converted'],
+  ...['clicked', 'click', 'admitted', 'default payment next month', 'readmitted', 'approved', 'poisonous'],
+  ...['saleprice', 'sale price', 'selling price', 'house price', 'house value', 'housing price', 'medv', 'charges'],
+  ...['fare amount', 'trip duration', 'mpg', 'rings', 'quality', 'activity', 'rating', 'stars', 'cnt'],
 ];
 /** Of a name of several words, such as `airline_sentiment` or `isFraud`, the last ones count; these only where they are the whole name. */
-const WHOLE_NAMES: ReadonlySet<string> = new Set([
-  'income',
-  'quality',
-  'activity',
-  'rating',
-  'stars',
-  'salary',
-  'click',
-]);
+const WHOLE_NAMES: ReadonlySet<string> = new Set(['dx', 'quality', 'activity', 'rating', 'stars', 'click']);
 /** Names of what is known beforehand, or only says which row it is. */
 const KNOWN_BEFORE =
   /^(?:.*\b(?:date|time|timestamp|datetime|year|month|day|weekday|hour|minute|id|lat|lon|lng|latitude|longitude|zip|zipcode|timezone|url|comment|comments|notes?|remarks?)|(?:first|last|full|user|car)? ?name)$/;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
-import { ProgressWatch } from '../../../src/platform/progressWatch.ts';
+import { ProgressWatch } from '../../../../src/platform/processes/progressWatch.ts';
 
 describe('the watch over a process that may never end', () => {
   /** What the watch says of a program, within five seconds. */

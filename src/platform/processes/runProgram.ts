@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { DistilleryError } from '../errors.ts';
+import { DistilleryError } from '../../errors.ts';
 
 /** How a program ended and what it wrote. */
 export interface ProgramResult {

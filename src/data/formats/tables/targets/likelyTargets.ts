@@ -1,5 +1,5 @@
-import { classifyColumn } from './classifyColumn.ts';
-import { lacksValue, type Column, type Table } from './column.ts';
+import { classifyColumn } from '../classifyColumn.ts';
+import { missingRows, type Column, type Table } from '../column.ts';
 import { isKnownBefore, isSaidOfTexts, isUsualTarget, targetRank } from './usualTargets.ts';
 
 /** The columns that a table is likely to be kept for, and why. */
@@ -71,9 +71,7 @@ function mayBeTarget(column: Column, count: number): boolean {
 }
 
 function missingShare(column: Column, count: number): number {
-  let missing = 0;
-  for (let row = 0; row < count; row++) if (lacksValue(column, row)) missing++;
-  return missing / count;
+  return missingRows(column, count) / count;
 }
 
 /** Several columns of 0 and 1 at the end, behind nothing but a text and what is left out. */
