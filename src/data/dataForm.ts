@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Dataset } from './dataset.ts';
 import type { Preparation, SpectrogramCode } from './preparation.ts';
 import { DATE_PARTS } from './formats/tables/dates.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BadInputError, type Problem } from '../../errors.ts';
 import { pathProblem, refuseIfAny, shortList } from '../findings/problems.ts';
 import { readJson } from '../formats/tables/json/readJson.ts';

@@ -1,6 +1,6 @@
 import { basename, dirname, join } from 'node:path';
 import type { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BadInputError, reasonOf } from '../../../errors.ts';
 import { readRegularFile } from '../../../platform/readRegularFile.ts';
 import { runWithin } from '../../../platform/runWithin.ts';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { isUtf8 } from 'node:buffer';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BadInputError, type Problem } from '../../../errors.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import type { JsonRecord } from '../tables/reading/readJsonLines.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a dataset's folder says of itself: in the head of its README, in `dataset_info.json` or in `dataset_infos.json`. */
 export interface DatasetCard {

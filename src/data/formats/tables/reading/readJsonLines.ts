@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { basename } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BadInputError, messageOf, type Problem } from '../../../../errors.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
 import { readLines } from './readLines.ts';

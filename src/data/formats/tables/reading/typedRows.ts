@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { BadInputError } from '../../../../errors.ts';
 import type { EncodedImage } from '../../images/encodedImage.ts';
 import { pathProblem } from '../../../findings/problems.ts';
