@@ -129,7 +129,7 @@ async function matchOutputs(
     const message = `The teacher gives ${unusable.what} for ${unusable.samples} of ${picked.count} validation samples.`;
     throw new BadInputError([{ where, message, hint: unusableHint }]);
   }
-  if (task.kind === 'classification' && picked.targets.kind === 'classes' && outputShape.length === 1) {
+  if (task.kind === 'classification' && picked.targets.kind === 'classes' && outputShape.length <= 1) {
     const { labels } = picked.targets;
     return matchClasses(dataset, outputs, { where, output, width, known, labels, others, ask });
   }
@@ -154,6 +154,7 @@ function answers(
 ): boolean {
   const [width] = outputShape;
   if (task.kind === 'matching') return true;
+  if (task.kind === 'classification' && outputShape.length === 0) return task.classes.length === 2;
   if (task.kind === 'classification' && outputShape.length === 1) {
     const classes = task.classes.length;
     return typeof width === 'number' && (known !== undefined || width === classes || (width === 1 && classes === 2));

@@ -85,7 +85,8 @@ function startFromFile(
     notes: assumed,
   } = importNetwork(source, { form, bind: openDimensions(source, sampleShape) });
   const trainable = selectWeights(graph, weights, network);
-  return { graph, trainable, source, ...(ending && { ending }), notes: [...chosen, ...notes, ...assumed] };
+  const kept = assumed.map((note) => `${note} Its file ends as before.`);
+  return { graph, trainable, source, ...(ending && { ending }), notes: [...chosen, ...notes, ...kept] };
 }
 
 /** A new head, which is what is trained, and the frozen front whose features it takes. */
