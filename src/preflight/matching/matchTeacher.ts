@@ -12,7 +12,8 @@ import {
 } from '../../teacher/matching/normalizations.ts';
 import { inputsInOwnUnits } from '../../teacher/matching/ownUnits.ts';
 import { changeValues, probe, readProbeSamples, type ProbeSamples } from '../../teacher/matching/probe.ts';
-import { areWhole, type OtherNumbers } from '../../teacher/matching/takeFloats.ts';
+import { areWhole } from '../../teacher/matching/takeFloats.ts';
+import type { OtherNumbers } from '../../onnx/otherNumbers.ts';
 import { findUnusable, unusableHint } from '../../teacher/unusableOutputs.ts';
 import type { NetworkFile } from '../../training/engines/networkFile.ts';
 import { matchClasses, type MatchedOutputs, type OtherWay } from './matchClasses.ts';

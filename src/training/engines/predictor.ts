@@ -89,7 +89,7 @@ export class Predictor {
     const { network, inputs, inputShape, outputs, path } = this.#options;
     const [batch = 1, ...sampleShape] = inputShape;
     const fed = inputs.map((input) => {
-      const contents = inputContents(input, samples, this.#options.samples, sampleShape[0] ?? 1);
+      const contents = inputContents(input, samples, this.#options.samples, sampleShape);
       return [input.name, inputTensor(input.type, contents, [batch, ...sampleShape])] as const;
     });
     const results = await network
