@@ -42,6 +42,11 @@ export function withOwnNumbers(model: ModelProto, own: OwnNumbers): ModelProto {
   return changed;
 }
 
+/** Whether a model says what its input takes; one that was made to take samples says so still. */
+export function saysOwnNumbers(model: ModelProto): boolean {
+  return model.metadataProps.some(({ key }) => key === KEY);
+}
+
 /** What the input of a model takes that is of whole numbers; undefined for any other, and where its metadata do not say. */
 export function wholeInputOf(model: ModelProto): WholeInput | undefined {
   const stored = model.metadataProps.find(({ key }) => key === KEY);

@@ -17,7 +17,7 @@ export interface ImportedNetwork {
   readonly weights: readonly string[];
   /** What the file makes of the logits at its end. */
   readonly ending?: ClassifierEnding;
-  /** What the file takes in place of samples, where that are whole numbers and it says which. */
+  /** What the file takes in place of samples, where its input is of whole numbers and it says which. */
   readonly wholeInput?: WholeInput;
   /** What is assumed of the network, to be told. */
   readonly notes: readonly string[];

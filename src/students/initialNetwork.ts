@@ -22,7 +22,7 @@ export interface InitialNetwork {
   readonly source?: ModelProto;
   /** What the model makes of the logits at its end, which is not trained. */
   readonly ending?: ClassifierEnding;
-  /** What the file takes in place of samples, where that are whole numbers. */
+  /** What the file takes in place of samples, where its input is of whole numbers. */
   readonly wholeInput?: WholeInput;
   /** What is assumed of the model, or was changed in it, each as sentences to be told. */
   readonly notes?: readonly string[];

@@ -83,7 +83,8 @@ describe('a student that takes whole numbers', () => {
     }
     assert.equal(variants.length, 4);
     const told = events.flatMap((event) => (event.kind === 'warning' ? [event.problem.message] : []));
-    assert.match(told.join(), /numbers of type uint8: samples are not rounded/);
+    assert.match(told.join(), /The model takes numbers of type uint8: samples are not rounded/);
+    assert.doesNotMatch(told.join(), /could not be measured/);
     const written = join(runFolder, 'student.onnx');
     const { proto } = await loadModel(written);
     const metadata = Object.fromEntries(proto.metadataProps.map(({ key, value }) => [key, value]));
@@ -99,6 +100,19 @@ describe('a student that takes whole numbers', () => {
       signal: new AbortController().signal,
     });
     assert.equal(explanations[0]!.student.says.length, 10);
+    // What was written is a teacher and a student as any other.
+    const again = await run({
+      ...tinyExperiment,
+      teacher: { model: written },
+      student: { model: written },
+      training: { epochs: 1, batchSize: 50, learningRate: 1e-4 },
+      baseline: false,
+    });
+    const second = again.result.report!;
+    assert.equal(second.teacher!.test.accuracy, student.test.accuracy);
+    assert.ok(second.student.test.accuracy! > student.test.accuracy! - 0.05);
+    const warned = again.events.flatMap((event) => (event.kind === 'warning' ? [event.problem.message] : []));
+    assert.doesNotMatch(warned.join(), /was made for/);
   });
 
   it('reads the numbers of a table as they are stored, which are scaled for training, and is fine-tuned to teach', async () => {
@@ -121,7 +135,7 @@ describe('a student that takes whole numbers', () => {
         training: { epochs: 20, batchSize: 32, learningRate: 0.02 },
       },
       dataset: { path: table },
-      student: { model: await wholeModel('numbers.onnx', size, nodes) },
+      student: { model: await wholeModel('numbers.onnx', { ...size, classes: 1 }, nodes) },
       training: { epochs: 20, batchSize: 32, learningRate: 0.02 },
       baseline: false,
     } satisfies ExperimentInput;
