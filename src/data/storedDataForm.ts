@@ -7,6 +7,7 @@ import type { ColumnCode, Preparation } from './preparation.ts';
 import { classesOf } from './task.ts';
 import type { Problem } from '../errors.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
+import { saysOwnNumbers } from '../onnx/ownNumbers.ts';
 
 /** The entry of a model's metadata that says, as JSON, what the model was made for. */
 export const DATA_FORM_KEY = 'distillery.data';
@@ -45,6 +46,8 @@ export function checkDataForm(
   const differing = firstDifference(classesOf(stored.task), classesOf(present.task));
   if (differing && use === 'as it is')
     warn(`other classes: ${differing}`, 'Its outputs stand for its own classes, in its own order.');
+  // What takes whole numbers was made for the data as they are, and is given these.
+  if (saysOwnNumbers(proto)) return warnings;
   if (made.kind !== found.kind) {
     warn(`${KINDS[made.kind]}, but this dataset has ${KINDS[found.kind]}`, 'Choose data like those it was trained on.');
     return warnings;

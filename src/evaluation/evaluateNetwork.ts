@@ -3,6 +3,7 @@ import type { Said } from './comparison/scoreSamples.ts';
 import { measureOutputs } from './measureOutputs.ts';
 import type { SplitMetrics, VariantKind } from '../report/report.ts';
 import { asLogits, finiteLogits, outputKind } from '../teacher/outputKind.ts';
+import { bothClassesOf } from '../teacher/matching/bothClasses.ts';
 import { mixOutputs } from '../teacher/mixOutputs.ts';
 import type { Teachers } from '../teacher/teach.ts';
 import { loadNetwork, openNetwork } from '../training/engines/networkFile.ts';
@@ -47,7 +48,7 @@ export async function evaluateOnTest(
   for (const { model, weight } of members) {
     const predictor = await openNetwork(model, { device: 'cpu', samples, sampleShape });
     try {
-      const said = await predictor.predict(test, options);
+      const said = bothClassesOf(model, task, await predictor.predict(test, options));
       kind = outputKind(task, said);
       const outputs = kind === 'logits' ? finiteLogits(task, said) : said;
       if (members.length > 1)

@@ -6,6 +6,7 @@ import { tokenWords } from '../data/formats/texts/tokenWords.ts';
 import { BadInputError, DistilleryError } from '../errors.ts';
 import { elementCount } from '../onnx/tensor.ts';
 import type { Attention } from '../report/report.ts';
+import { withBothClasses } from '../teacher/matching/bothClasses.ts';
 import { loadNetwork } from '../training/engines/networkFile.ts';
 import type { Members } from '../evaluation/evaluateNetwork.ts';
 import { parseExperiment } from '../experiment/parseExperiment.ts';
@@ -85,10 +86,13 @@ async function explainSamples(
   { samples, wish, signal }: ExplainOptions,
 ): Promise<ExplainedRun> {
   const { task, test, sampleShape, preparation } = dataset;
-  const members = teachers?.members ?? (await ownTeacher(folder, sampleShape));
+  const read = async (file: string): Promise<Members> => {
+    const model = withBothClasses(await loadNetwork(join(folder, file), { sampleShape }), task, sampleShape);
+    return [{ model, weight: 1 }];
+  };
+  const members = teachers?.members ?? ((await hasOwnTeacher(folder)) ? await read(runFiles.teacher) : []);
   if (members.length === 0) throw refusal('A run with a teacher is needed, to compare the student with.');
-  const student = [{ model: await loadNetwork(join(folder, runFiles.student), { sampleShape }), weight: 1 }];
-  const explainers = await openExplainers([members, student], dataset);
+  const explainers = await openExplainers([members, await read(runFiles.student)], dataset);
   try {
     const [ofTeacher, ofStudent] = explainers.networks;
     if (!ofTeacher || !ofStudent) throw new DistilleryError('INTERNAL', 'Teacher and student were not opened.');
@@ -130,11 +134,9 @@ async function explainSamples(
   }
 }
 
-/** The teacher that the run trained first; none where it did not. */
-async function ownTeacher(folder: string, sampleShape: readonly number[]): Promise<Members> {
-  const path = join(folder, runFiles.teacher);
-  const found = await stat(path).catch(() => undefined);
-  return found ? [{ model: await loadNetwork(path, { sampleShape }), weight: 1 }] : [];
+/** Whether the run trained its teacher first. */
+async function hasOwnTeacher(folder: string): Promise<boolean> {
+  return (await stat(join(folder, runFiles.teacher)).catch(() => undefined)) !== undefined;
 }
 
 function refusal(message: string): BadInputError {

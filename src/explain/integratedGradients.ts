@@ -42,7 +42,7 @@ export async function integratedGradients(
 ): Promise<GradientAttributor | undefined> {
   const { file, inputs, output, fixedBatch } = network;
   const [input] = inputs;
-  if (fixedBatch !== undefined || input?.role !== 'values') return undefined;
+  if (fixedBatch !== undefined || input?.role !== 'values' || input.own) return undefined;
   const graph = importGraph(file.proto, { batch: GRADIENT_POINTS, bind: openDimensions(file.proto, sampleShape) });
   const [sample, outputs] = [graph.value(input.name), graph.value(output)];
   if (nodesWithoutRule(graph, [outputs], [sample]).length > 0) return undefined;

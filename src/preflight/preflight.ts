@@ -29,6 +29,7 @@ import { problemsOf } from './problemsOf.ts';
 import { checkRawInput } from './checks/checkRawInput.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { settleExperiment } from '../experiment/settleExperiment.ts';
+import { checkWholeNumbers } from './checks/checkWholeNumbers.ts';
 import { checkDataForm } from '../data/storedDataForm.ts';
 import { teacherWidths } from './teacherWidths.ts';
 
@@ -89,6 +90,11 @@ export async function preflight(experiment: Experiment, options: PreflightOption
   };
   const studentModel = await readStart('student', experiment.student);
   const teacherModel = await readStart('teacher', teacherToTrain(experiment));
+  if (dataset && studentModel) {
+    problems.push(...(await checkWholeNumbers(studentModel.proto, dataset, fieldOf('student', experiment.student))));
+  }
+  if (dataset && teacherModel)
+    problems.push(...(await checkWholeNumbers(teacherModel.proto, dataset, 'teacher.model')));
   const prepared = dataset && combine(experiment, { dataset, members, studentModel, teacherModel }, problems, matched);
   if (problems.length > 0 || !prepared) {
     await dataset?.dispose();

@@ -2,6 +2,7 @@ import { DistilleryError } from '../errors.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { importAnyBatch } from '../onnx/importing/importAnyBatch.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
+import { takeSamples, wholeInputOf, type WholeInput } from '../onnx/ownNumbers.ts';
 import { pruneGraph } from '../onnx/prune.ts';
 import { logitsOf, type ClassifierEnding } from './imported/classifierEnding.ts';
 import type { OutputForm } from './networkForm.ts';
@@ -16,6 +17,8 @@ export interface ImportedNetwork {
   readonly weights: readonly string[];
   /** What the file makes of the logits at its end. */
   readonly ending?: ClassifierEnding;
+  /** What the file takes in place of samples, where its input is of whole numbers and it says which. */
+  readonly wholeInput?: WholeInput;
   /** What is assumed of the network, to be told. */
   readonly notes: readonly string[];
 }
@@ -31,13 +34,16 @@ export interface ImportNetworkOptions {
 
 /**
  * Reads a network for training. A softmax over the classes at its end, or sigmoids where a sample may have several labels, are
- * left out of the graph, because losses are computed from logits; so are outputs beside the one that is trained.
+ * left out of the graph, because losses are computed from logits; so are outputs beside the one that is trained. Where the model says what
+ * whole numbers its input takes, samples go past the Cast behind it.
  *
  * @throws DistilleryError `UNSUPPORTED` or `BAD_FILE` when it cannot be read, is quantised, or has no float32 weights
  */
 export function importNetwork(model: ModelProto, options: ImportNetworkOptions = {}): ImportedNetwork {
   const { output: name, form, bind } = options;
-  const imported = importAnyBatch(model, bind && { bind });
+  const stored = importAnyBatch(model, bind && { bind });
+  const whole = wholeInputOf(model);
+  const imported = whole ? takeSamples(stored, whole) : stored;
   const output = name === undefined ? imported.outputs[0] : imported.outputs.find((each) => each.name === name);
   if (!output || !model.graph) {
     throw new DistilleryError('BAD_FILE', `The model has no output${name === undefined ? '' : ` '${name}'`}.`);
@@ -52,5 +58,11 @@ export function importNetwork(model: ModelProto, options: ImportNetworkOptions =
       hint: 'Models of half precision or with quantised weights cannot be trained; use the float32 model.',
     });
   }
-  return { graph, weights, ...(ending && { ending }), notes: note === undefined ? [] : [note] };
+  return {
+    graph,
+    weights,
+    ...(ending && { ending }),
+    ...(whole && { wholeInput: whole }),
+    notes: note === undefined ? [] : [note],
+  };
 }

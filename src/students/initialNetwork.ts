@@ -4,6 +4,7 @@ import { exportModel } from '../onnx/exporting/exportModel.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { importAnyBatch } from '../onnx/importing/importAnyBatch.ts';
 import { StringStringEntryProtoSchema, type ModelProto } from '../onnx/onnx_pb.ts';
+import { roundSamples, type WholeInput } from '../onnx/ownNumbers.ts';
 import { replaceInitializers } from '../onnx/replaceInitializers.ts';
 import type { Tensor } from '../onnx/tensor.ts';
 import type { EstimatorOptions } from '../estimators/estimator.ts';
@@ -21,6 +22,8 @@ export interface InitialNetwork {
   readonly source?: ModelProto;
   /** What the model makes of the logits at its end, which is not trained. */
   readonly ending?: ClassifierEnding;
+  /** What the file takes in place of samples, where its input is of whole numbers. */
+  readonly wholeInput?: WholeInput;
   /** What is assumed of the model, or was changed in it, each as sentences to be told. */
   readonly notes?: readonly string[];
   /** The frozen network whose features this one takes; the trained network is both, joined. */
@@ -79,9 +82,13 @@ export function withWeights(network: InitialNetwork, weights: ReadonlyMap<string
   return wholeGraph(network);
 }
 
-/** What the network's file is to compute with the given weights: `withWeights`, and the ending of its source. */
+/**
+ * What the network's file is to compute with the given weights: `withWeights`, and what is before and behind them in its source, the
+ * rounding of samples to whole numbers and the ending.
+ */
 export function withEnding(network: InitialNetwork, weights: ReadonlyMap<string, Tensor>): Graph {
-  const graph = withWeights(network, weights);
+  const trained = withWeights(network, weights);
+  const graph = network.wholeInput ? roundSamples(trained, network.wholeInput) : trained;
   if (!network.ending) return graph;
   const whole = rewriteGraph(graph);
   appendEnding(whole, network.ending);

@@ -1,4 +1,5 @@
 import { DistilleryError } from '../errors.ts';
+import type { OwnNumbers } from '../onnx/ownNumbers.ts';
 import { elementCount } from '../onnx/tensor.ts';
 
 /** Samples that are tensors of numbers: images, features. */
@@ -6,6 +7,8 @@ export interface ValueSamples {
   readonly kind: 'values';
   /** Dimensions of one sample, such as [1, 28, 28]. */
   readonly shape: readonly number[];
+  /** What turns them into the data's own numbers, such as bytes of pixels. */
+  readonly own?: OwnNumbers;
 }
 
 /** Samples that are texts: the ids of a fixed number of tokens. */

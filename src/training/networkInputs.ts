@@ -3,7 +3,9 @@ import { DistilleryError } from '../errors.ts';
 import { dimensionsOf, int, type Graph } from '../onnx/graph.ts';
 import type { Value } from '../onnx/node.ts';
 import { dataTypeCode } from '../onnx/tensorProto.ts';
-import type { DataType, Shape } from '../onnx/tensor.ts';
+import type { ModelProto } from '../onnx/onnx_pb.ts';
+import { toWholeNumbers, wholeInputOf, type OwnNumbers } from '../onnx/ownNumbers.ts';
+import { elementCount, type DataType, type Shape } from '../onnx/tensor.ts';
 
 /** What an input of a network takes: the sample itself, or what follows from the tokens of a text. */
 export type InputRole =
@@ -22,6 +24,8 @@ export interface NetworkInput {
   readonly role: InputRole;
   readonly type: DataType;
   readonly shape: Shape;
+  /** Of values that are whole numbers: what turns samples into them. */
+  readonly own?: OwnNumbers;
 }
 
 /**
@@ -40,11 +44,19 @@ export function networkInputs(inputs: readonly Value[]): NetworkInput[] {
       'UNSUPPORTED',
       `A network takes one input of float32, or the tokens of a text as integers; this one has ${found || 'none'}.`,
       {
-        hint: 'Export it with an input of float32, and what turns its own numbers into that before it; as a teacher it can stay as it is.',
+        hint: 'Export it with one input, of float32 or of whole numbers (uint8, int32, int64) with a Cast to float32 behind it; as a teacher it can stay as it is.',
       },
     );
   }
   return roles;
+}
+
+/** What the inputs of a stored network take; see `networkInputs`. An input of whole numbers takes samples where its file says how. */
+export function fileInputs(model: ModelProto, inputs: readonly Value[]): NetworkInput[] {
+  const whole = wholeInputOf(model);
+  const [first] = inputs;
+  if (!whole || !first) return networkInputs(inputs);
+  return [{ ...described(first), role: 'values', own: { scale: whole.scale, offset: whole.offset } }];
 }
 
 /** The input that takes the sample itself: its values or its tokens. */
@@ -105,14 +117,15 @@ function positions(graph: Graph, length: number): Value {
   return graph.constant({ type: 'float32', shape: [length], data });
 }
 
-/** The contents of one input for samples that come as float32. */
+/** The contents of one input for samples that come as float32. @param sampleShape dimensions of one of them */
 export function inputContents(
-  { role, type }: NetworkInput,
+  { role, type, own }: NetworkInput,
   values: Float32Array,
   samples: Samples,
-  length: number,
-): Float32Array | BigInt64Array | Int32Array {
-  if (role === 'values') return values;
+  sampleShape: readonly number[],
+): Float32Array | BigInt64Array | Int32Array | Uint8Array {
+  if (role === 'values') return own ? toWholeNumbers(values, { ...own, type }, elementCount(sampleShape)) : values;
+  const [length = 1] = sampleShape;
   const padding = paddingOf(samples);
   const contents = values.map((token, index) => {
     switch (role) {

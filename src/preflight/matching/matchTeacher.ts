@@ -12,7 +12,8 @@ import {
 } from '../../teacher/matching/normalizations.ts';
 import { inputsInOwnUnits } from '../../teacher/matching/ownUnits.ts';
 import { changeValues, probe, readProbeSamples, type ProbeSamples } from '../../teacher/matching/probe.ts';
-import { areWhole, type OtherNumbers } from '../../teacher/matching/takeFloats.ts';
+import { areWhole } from '../../teacher/matching/takeFloats.ts';
+import type { OtherNumbers } from '../../onnx/otherNumbers.ts';
 import { findUnusable, unusableHint } from '../../teacher/unusableOutputs.ts';
 import type { NetworkFile } from '../../training/engines/networkFile.ts';
 import { matchClasses, type MatchedOutputs, type OtherWay } from './matchClasses.ts';
@@ -129,7 +130,7 @@ async function matchOutputs(
     const message = `The teacher gives ${unusable.what} for ${unusable.samples} of ${picked.count} validation samples.`;
     throw new BadInputError([{ where, message, hint: unusableHint }]);
   }
-  if (task.kind === 'classification' && picked.targets.kind === 'classes' && outputShape.length === 1) {
+  if (task.kind === 'classification' && picked.targets.kind === 'classes' && outputShape.length <= 1) {
     const { labels } = picked.targets;
     return matchClasses(dataset, outputs, { where, output, width, known, labels, others, ask });
   }
@@ -154,6 +155,7 @@ function answers(
 ): boolean {
   const [width] = outputShape;
   if (task.kind === 'matching') return true;
+  if (task.kind === 'classification' && outputShape.length === 0) return task.classes.length === 2;
   if (task.kind === 'classification' && outputShape.length === 1) {
     const classes = task.classes.length;
     return typeof width === 'number' && (known !== undefined || width === classes || (width === 1 && classes === 2));

@@ -5,7 +5,8 @@ import type { ModelFile } from '../../onnx/file.ts';
 import { inferenceForm, TRAINING_FORM_NOTE } from '../../onnx/importing/inferenceForm.ts';
 import { readForeign, type ForeignNetwork } from '../../teacher/foreign/readForeign.ts';
 import { describeFit, fitInput, type InputFit } from '../../teacher/matching/fitInput.ts';
-import { otherNumbersOf, takeFloats, type OtherNumbers } from '../../teacher/matching/takeFloats.ts';
+import { takeFloats } from '../../teacher/matching/takeFloats.ts';
+import { otherNumbersOf, type OtherNumbers } from '../../onnx/otherNumbers.ts';
 import { acceptsShape } from '../checks/acceptsShape.ts';
 import { declaredShape, readNetwork, type NetworkFile } from '../../training/engines/networkFile.ts';
 

@@ -17,7 +17,9 @@ import { selectWeights } from '../../students/selectWeights.ts';
 import { initializeFromTeacher } from '../../students/transformer/initializeFromTeacher.ts';
 import type { ChannelImportance } from '../../students/shrink/chooseChannels.ts';
 import { shrinkNetwork } from '../../students/shrink/shrinkNetwork.ts';
-import { openDimensions } from '../../training/engines/networkFile.ts';
+import { wholeNumbersType, withOwnNumbers } from '../../onnx/ownNumbers.ts';
+import { elementCount } from '../../onnx/tensor.ts';
+import { declaredShape, openDimensions } from '../../training/engines/networkFile.ts';
 import { estimatorForm } from './estimatorForm.ts';
 import { readTeacherToShrink } from './readTeacherToShrink.ts';
 import type { NetworkToTrain } from '../../experiment/networkToTrain.ts';
@@ -77,15 +79,41 @@ function startFromFile(
 ): InitialNetwork {
   const sampleShape = samples.kind === 'values' ? samples.shape : [samples.length];
   const { model: ordered, notes: chosen } = putOutputFirst(model, form, network.output);
-  const { model: source, notes } = openForTraining(ordered, sampleShape, openDimensions(ordered, sampleShape));
+  const { model: opened, notes } = openForTraining(ordered, sampleShape, openDimensions(ordered, sampleShape));
+  const source = sayOwnNumbers(opened, samples);
   const {
     graph,
     weights,
     ending,
+    wholeInput,
     notes: assumed,
   } = importNetwork(source, { form, bind: openDimensions(source, sampleShape) });
   const trainable = selectWeights(graph, weights, network);
-  return { graph, trainable, source, ...(ending && { ending }), notes: [...chosen, ...notes, ...assumed] };
+  const kept = assumed.map((note) => `${note} Its file ends as before.`);
+  const rounded = wholeInput
+    ? [
+        `The model takes numbers of type ${wholeInput.type}: samples are not rounded while it is trained, and its file takes the data's own numbers.`,
+      ]
+    : [];
+  return {
+    graph,
+    trainable,
+    source,
+    ...(ending && { ending }),
+    ...(wholeInput && { wholeInput }),
+    notes: [...chosen, ...notes, ...rounded, ...kept],
+  };
+}
+
+/** A model whose input takes whole numbers, saying which these are of the samples; any other as it is. */
+function sayOwnNumbers(model: ModelProto, samples: NetworkForm['samples']): ModelProto {
+  if (samples.kind !== 'values' || !samples.own || !wholeNumbersType(model)) return model;
+  const { shape, own } = samples;
+  const [input] = model.graph?.input ?? [];
+  const isFlattened = input !== undefined && shape.length > 1 && declaredShape(model, input.name)?.length === 2;
+  const each = isFlattened && own.scale.length > 1 ? elementCount(shape.slice(1)) : 1;
+  const spread = (values: readonly number[]): number[] => values.flatMap((value) => Array<number>(each).fill(value));
+  return withOwnNumbers(model, { scale: spread(own.scale), offset: spread(own.offset) });
 }
 
 /** A new head, which is what is trained, and the frozen front whose features it takes. */

@@ -8,6 +8,7 @@ import { StringStringEntryProtoSchema, type ModelProto } from '../../onnx/onnx_p
 import type { Correction } from '../../report/report.ts';
 import { addToLogits } from '../../students/addToLogits.ts';
 import { logitsName } from '../../students/imported/classifierEnding.ts';
+import { bothClassesOf, secondClassFit } from '../../teacher/matching/bothClasses.ts';
 import { asLogits, outputKind } from '../../teacher/outputKind.ts';
 import { loadNetwork, openNetwork } from '../../training/engines/networkFile.ts';
 
@@ -32,7 +33,7 @@ export async function correctMissingClassesStage(
   const predictor = await openNetwork(network, { device: 'cpu', samples, sampleShape });
   let logits: Float32Array;
   try {
-    const outputs = await predictor.predict(validation);
+    const outputs = bothClassesOf(network, task, await predictor.predict(validation));
     logits = asLogits(task, outputs, outputKind(task, outputs));
   } finally {
     await predictor.dispose();
@@ -40,8 +41,12 @@ export async function correctMissingClassesStage(
   const corrected = excluded.map((name) => classes.indexOf(name));
   const { graph } = network.file.proto;
   const offsets = chooseOffsets(logits, targets.labels, classes.length, corrected);
-  const added = Float32Array.from(classes, (_, index) => offsets.get(index) ?? 0);
-  const model = addToLogits(network.file.proto, graph ? logitsName(graph, network.output) : network.output, added);
+  const [first = 0, second = 0, ...others] = classes.map((_, index) => offsets.get(index) ?? 0);
+  const ofOneNumber = secondClassFit(network, task) !== undefined;
+  const logitsAt = graph ? logitsName(graph, network.output, ofOneNumber) : network.output;
+  // One number for two classes is how far the second is above the first.
+  const added = Float32Array.from(ofOneNumber ? [second - first] : [first, second, ...others]);
+  const model = addToLogits(network.file.proto, logitsAt, added);
   const corrections = [...offsets].map(([index, offset]): Correction => ({ class: classes[index] ?? '', offset }));
   const entry = { key: METADATA_KEY, value: JSON.stringify(corrections) };
   model.metadataProps = [

@@ -1,6 +1,7 @@
-import type { Dataset } from '../../data/dataset.ts';
 import { dataFormOf } from '../../data/dataForm.ts';
-import type { ColumnCode, Preparation, TargetScale } from '../../data/preparation.ts';
+import type { Dataset } from '../../data/dataset.ts';
+import { numbersOf, ownNumbers } from '../../data/rawForm.ts';
+import type { Preparation, TargetScale } from '../../data/preparation.ts';
 import { copyGraph } from '../../onnx/copy.ts';
 import { exportModel } from '../../onnx/exporting/exportModel.ts';
 import { saveModel } from '../../onnx/file.ts';
@@ -13,9 +14,8 @@ import { dataTypeCode } from '../../onnx/tensorProto.ts';
 import { loadNetwork, type NetworkFile } from '../../training/engines/networkFile.ts';
 import { sampleInput } from '../../training/networkInputs.ts';
 import type { Run } from '../run.ts';
-import { DATA_FORM_KEY } from '../../data/storedDataForm.ts';
+import { rawFormMetadata } from '../../data/rawForm.ts';
 
-type NumberColumn = Extract<ColumnCode, { kind: 'number' }>;
 type Prepared = Pick<Dataset, 'task' | 'samples' | 'sampleShape' | 'preparation'>;
 
 /** Writes the student once more, as a network that takes the data as they are, where the experiment asks for it. */
@@ -23,7 +23,10 @@ export async function rawInputStage({ experiment, prepared, folder }: Run): Prom
   if (!experiment.rawInput) return;
   const { dataset } = prepared;
   const student = await loadNetwork(folder.file('student'), { sampleShape: dataset.sampleShape });
-  await saveModel(folder.file('rawStudent'), withRawInput(student, dataset, experiment.export.opset));
+  // What takes the data's own numbers has their preparation in it.
+  const isRaw = sampleInput(student.inputs).own !== undefined;
+  const raw = isRaw ? student.file.proto : withRawInput(student, dataset, experiment.export.opset);
+  await saveModel(folder.file('rawStudent'), raw);
 }
 
 /**
@@ -52,10 +55,9 @@ export function withRawInput({ file, inputs, output }: NetworkFile, dataset: Pre
   const result = copies.get(output) ?? value;
   graph.output(isScaled ? inUnits(graph, result, scales, output) : result);
   const metadata = Object.fromEntries(file.proto.metadataProps.map((entry) => [entry.key, entry.value]));
-  const form = { ...dataFormOf(dataset), preparation: rawPreparation(preparation) };
   return exportModel(graph, {
     name: 'student',
-    metadata: { ...metadata, [DATA_FORM_KEY]: JSON.stringify(form) },
+    metadata: { ...metadata, ...rawFormMetadata(dataFormOf(dataset)) },
     ...(opset !== undefined && { opset }),
   });
 }
@@ -107,31 +109,4 @@ function affine(
   offset: ReturnType<typeof floatTensor>,
 ): Value {
   return graph.op('Add', [graph.op('Mul', [value, graph.constant(scale)]), graph.constant(offset)]);
-}
-
-/** What is left to do for whoever uses the network. */
-function rawPreparation(preparation: Preparation): Preparation {
-  switch (preparation.kind) {
-    case 'pixels':
-      return { kind: 'arrays', normalization: null };
-    case 'arrays': {
-      const { spectrogram } = preparation;
-      return { kind: 'arrays', normalization: null, ...(spectrogram && { spectrogram }) };
-    }
-    case 'table': {
-      const columns = ownNumbers(preparation.columns).map((column) => ({ ...column, mean: 0, std: 1 }));
-      return { kind: 'table', columns, targets: [] };
-    }
-    case 'text':
-      return preparation;
-  }
-}
-
-function numbersOf(columns: readonly ColumnCode[]): readonly NumberColumn[] {
-  return columns.filter((column) => column.kind === 'number');
-}
-
-/** The columns that are numbers themselves, without what is found from them. */
-function ownNumbers(columns: readonly ColumnCode[]): readonly NumberColumn[] {
-  return numbersOf(columns).filter(({ part }) => part === undefined);
 }

@@ -5,6 +5,7 @@ import { measureOutputs } from '../../evaluation/measureOutputs.ts';
 import type { DeviceName, Phase } from '../../protocol/events.ts';
 import { formatBytes } from '../../report/format.ts';
 import { digestOnce } from '../../teacher/cache/digestOnce.ts';
+import { withBothClasses } from '../../teacher/matching/bothClasses.ts';
 import { teach, type Teachers } from '../../teacher/teach.ts';
 import type { BatchAugmentation } from '../../training/augmentation/batchAugmentation.ts';
 import type { Teaching } from '../../training/batchFeeder.ts';
@@ -95,7 +96,7 @@ export async function obtainTeachers(
   const { sampleShape } = prepared.dataset;
   const output = 'output' in teacher ? teacher.output : undefined;
   const model = await loadNetwork(file, { sampleShape, ...(output !== undefined && { output }) });
-  return { members: [{ model, weight: 1 }] };
+  return { members: [{ model: withBothClasses(model, prepared.dataset.task, sampleShape), weight: 1 }] };
 }
 
 /**

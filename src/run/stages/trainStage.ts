@@ -15,7 +15,8 @@ import type { Teachers } from '../../teacher/teach.ts';
 import { correctMissingClassesStage } from './correctMissingClassesStage.ts';
 import type { Run } from '../run.ts';
 import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
-import { dataFormMetadata } from '../../data/storedDataForm.ts';
+import { dataFormMetadata, storedDataForm } from '../../data/storedDataForm.ts';
+import { rawFormMetadata } from '../../data/rawForm.ts';
 import { provenanceMetadata } from '../../runFolder/provenance.ts';
 import { truthOf } from '../../data/truth.ts';
 import { verifyExport } from '../../training/engines/verifyExport.ts';
@@ -85,7 +86,9 @@ async function writeTrained(
   stage: TrainStageOptions,
   { weights, endedBy }: TrainedNetwork,
 ): Promise<number | undefined> {
-  const { initial, metadata, opset, dataset } = stage;
+  const { initial, opset, dataset } = stage;
+  const form = initial.wholeInput && storedDataForm(stage.metadata);
+  const metadata = { ...stage.metadata, ...(form && rawFormMetadata(form)) };
   const exported = new Map([...weights].filter(([name]) => initial.graph.initializers.has(name)));
   await saveModel(stage.file, modelOf(initial, exported, { name: stage.network, metadata, opset }));
   const exportDifference =

@@ -36,17 +36,20 @@ export function putOutputFirst(model: ModelProto, form: OutputForm, name: string
 /** The first output where it fits or does not declare its shape; undefined where none of the others fits, or several. */
 function onlyFitting(outputs: readonly ValueInfoProto[], form: OutputForm): ValueInfoProto | undefined {
   if (outputs[0] && !hasShape(outputs[0])) return outputs[0];
-  const fitting = outputs.filter((output) => hasShape(output) && fits(output, form));
-  return outputs[0] && fitting.includes(outputs[0]) ? outputs[0] : fitting.length === 1 ? fitting[0] : undefined;
+  for (const wanted of shapesOf(form)) {
+    const fitting = outputs.filter((output) => hasShape(output) && fits(output, wanted));
+    if (outputs[0] && fitting.includes(outputs[0])) return outputs[0];
+    if (fitting.length > 0) return fitting.length === 1 ? fitting[0] : undefined;
+  }
+  return undefined;
 }
 
 function hasShape({ type }: ValueInfoProto): boolean {
   return type?.value.case === 'tensorType' && type.value.value.shape !== undefined;
 }
 
-function fits(output: ValueInfoProto, form: OutputForm): boolean {
+function fits(output: ValueInfoProto, wanted: SampleShape): boolean {
   const { type, shape } = declaredType(output);
-  const wanted = shapeOf(form);
   const sizes = shape.slice(1);
   return (
     type === 'float32' &&
@@ -56,13 +59,16 @@ function fits(output: ValueInfoProto, form: OutputForm): boolean {
 }
 
 /** Undefined where any size will do. */
-function shapeOf(form: OutputForm): readonly (number | undefined)[] {
+type SampleShape = readonly (number | undefined)[];
+
+/** What may be learned from, the better first: two classes may be one number. */
+function shapesOf(form: OutputForm): readonly SampleShape[] {
   switch (form.kind) {
     case 'logits':
-      return [form.classes];
+      return form.classes === 2 && form.severalLabels !== true ? [[2], [1], []] : [[form.classes]];
     case 'tokens':
-      return [undefined, form.classes];
+      return [[undefined, form.classes]];
     case 'values':
-      return form.shape;
+      return [form.shape];
   }
 }

@@ -55,7 +55,7 @@ export function adaptNetwork(
     ...network,
     file: { ...file, sha256, proto },
     graph,
-    inputs: networkInputs(graph.inputs),
+    inputs: adaptation.affine || adaptation.input ? networkInputs(graph.inputs) : network.inputs,
     output: adapted,
     sampleShape: adaptation.affine || adaptation.input ? sampleShape : network.sampleShape,
     outputShape: graph.outputs[0]?.shape.slice(1) ?? [],

@@ -1,5 +1,6 @@
 import type { Task } from '../../data/task.ts';
 import type { Graph } from '../../onnx/graph.ts';
+import { asColumn, isOneNumber, lastComputation } from '../../onnx/oneNumber.ts';
 import type { Value } from '../../onnx/node.ts';
 import { areProbabilities } from '../outputKind.ts';
 
@@ -53,13 +54,14 @@ export function changeOutputs(outputs: Float32Array, width: number, fit: OutputF
   }
 }
 
-/** Adds the same to a graph. @param value [batch, width] */
+/** Adds the same to a graph. @param value [batch, width]; one number may be [batch] */
 export function addOutputFit(graph: Graph, value: Value, fit: OutputFit): Value {
   switch (fit.kind) {
     case 'log-odds':
       return addLogOdds(graph, value);
     case 'second-class': {
-      const second = fit.from === 'probability' ? addLogOdds(graph, value) : value;
+      const logit = fit.from === 'probability' ? logitOf(graph, value) : value;
+      const second = asColumn(graph, logit);
       return graph.op('Concat', [graph.op('Sub', [second, second]), second], { axis: { kind: 'int', value: 1 } });
     }
     case 'affine': {
@@ -71,6 +73,13 @@ export function addOutputFit(graph: Graph, value: Value, fit: OutputFit): Value 
 
 function logOdds(probability: number): number {
   return Math.log(Math.max(probability, LEAST)) - Math.log(Math.max(1 - probability, LEFT));
+}
+
+/** What a sigmoid at the end is made of, or else the log-odds. @param value [batch, 1] or [batch] */
+function logitOf(graph: Graph, value: Value): Value {
+  const last = lastComputation(graph, value);
+  const [logit] = last?.domain === '' && last.operator === 'Sigmoid' ? last.inputs : [];
+  return logit && logit.type === 'float32' && isOneNumber(logit) ? logit : addLogOdds(graph, value);
 }
 
 function addLogOdds(graph: Graph, value: Value): Value {

@@ -3,7 +3,10 @@ import type { Adaptation } from './adaptNetwork.ts';
 import type { OutputFit } from './fitOutputs.ts';
 
 /** Turns samples back into numbers as they are stored; undefined where they are so already. */
-export function inputsInOwnUnits({ preparation, sampleShape }: Dataset): Adaptation['affine'] {
+export function inputsInOwnUnits({
+  preparation,
+  sampleShape,
+}: Pick<Dataset, 'preparation' | 'sampleShape'>): Adaptation['affine'] {
   const scales = scalesOf(preparation, sampleShape);
   const isChanged = scales.some(({ mean, std }) => mean !== 0 || std !== 1);
   return isChanged ? { scale: scales.map(({ std }) => std), offset: scales.map(({ mean }) => mean) } : undefined;

@@ -8,31 +8,9 @@ import {
   ValueInfoProtoSchema,
   type NodeProto,
 } from '../../onnx/onnx_pb.ts';
-import { floatTensor, type DataType } from '../../onnx/tensor.ts';
-import { dataTypeCode, dataTypeOf, encodeTensor } from '../../onnx/tensorProto.ts';
-
-/** A network whose one input takes numbers of another type than float32. */
-export interface OtherNumbers {
-  /** Name of the input, as its file has it. */
-  readonly input: string;
-  readonly type: DataType;
-  readonly isWhole: boolean;
-}
-
-const WHOLE: readonly DataType[] = ['int64', 'int32', 'int16', 'int8', 'uint64', 'uint32', 'uint16', 'uint8'];
-
-/** The numbers that a network's one input takes; undefined for float32, for texts, and where there are several inputs. */
-export function otherNumbersOf({ proto }: ModelFile): OtherNumbers | undefined {
-  const stored = new Set(proto.graph?.initializer.map(({ name }) => name));
-  const [first, ...others] = (proto.graph?.input ?? []).filter(({ name }) => !stored.has(name));
-  if (first?.type?.value.case !== 'tensorType' || others.length > 0) return undefined;
-  const type = dataTypeOf(first.type.value.value.elemType, `The input '${first.name}'`);
-  if (type === 'float64') return { input: first.name, type, isWhole: false };
-  // Indices of tokens are no numbers to be rounded to.
-  return WHOLE.includes(type) && !/ids|token/i.test(first.name)
-    ? { input: first.name, type, isWhole: true }
-    : undefined;
-}
+import type { OtherNumbers } from '../../onnx/otherNumbers.ts';
+import { floatTensor } from '../../onnx/tensor.ts';
+import { dataTypeCode, encodeTensor } from '../../onnx/tensorProto.ts';
 
 /**
  * The network with an input of float32 in place of one of other numbers; whole ones are rounded to, and kept within bytes where it

@@ -11,7 +11,7 @@ import { numericShape } from '../../onnx/shapes/rule.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { elementCount, type Shape } from '../../onnx/tensor.ts';
 import type { DeviceName } from '../../protocol/events.ts';
-import { networkInputs, sampleInput, type NetworkInput } from '../networkInputs.ts';
+import { fileInputs, networkInputs, sampleInput, type NetworkInput } from '../networkInputs.ts';
 import { AskedNetwork } from './asking/askedNetwork.ts';
 import { networkOf, type OpenedNetwork } from './openedNetwork.ts';
 import { Predictor } from './predictor.ts';
@@ -62,7 +62,7 @@ export function readNetwork(
 ): NetworkFile {
   const graph = importGraph(file.proto, { batch: 1, bind: openDimensions(file.proto, options.sampleShape) });
   refuseGiants(graph);
-  const inputs = networkInputs(graph.inputs);
+  const inputs = fileInputs(file.proto, graph.inputs);
   const output =
     options.output === undefined
       ? // A label, as a whole number, may come before the numbers that it was decided from.

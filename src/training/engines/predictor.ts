@@ -89,7 +89,7 @@ export class Predictor {
     const { network, inputs, inputShape, outputs, path } = this.#options;
     const [batch = 1, ...sampleShape] = inputShape;
     const fed = inputs.map((input) => {
-      const contents = inputContents(input, samples, this.#options.samples, sampleShape[0] ?? 1);
+      const contents = inputContents(input, samples, this.#options.samples, sampleShape);
       return [input.name, inputTensor(input.type, contents, [batch, ...sampleShape])] as const;
     });
     const results = await network
@@ -100,7 +100,8 @@ export class Predictor {
     const read = outputs.map(async (name) => {
       const result = results[name];
       if (!result) throw new DistilleryError('BAD_FILE', `The model has no output '${name}'.`);
-      if (path !== undefined && result.dims[0] !== batch && name === outputs[0]) {
+      // Of a batch of one, a network that squeezes its output leaves no dimension.
+      if (path !== undefined && (result.dims[0] ?? 1) !== batch && name === outputs[0]) {
         throw otherShape(path, name, { batch, dims: result.dims });
       }
       return [name, asFloats(await result.getData(), name)] as const;

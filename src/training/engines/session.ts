@@ -87,7 +87,7 @@ export async function closeSession(session: InferenceSession): Promise<void> {
 /** A tensor of ONNX Runtime around the contents of a network's input, which are not copied. */
 export function inputTensor(
   type: DataType,
-  data: Float32Array | BigInt64Array | Int32Array,
+  data: Float32Array | BigInt64Array | Int32Array | Uint8Array,
   shape: readonly number[],
 ): RuntimeTensor {
   return new RuntimeTensor(type as 'float32', data as Float32Array, shape);

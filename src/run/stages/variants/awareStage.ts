@@ -117,8 +117,9 @@ function awareNetwork(
     ),
   );
   const trainable = new Set([...imported.weights.filter((name) => !normalizing.has(name)), ...rangeWeights]);
-  const { ending } = imported;
-  return { initial: { graph, trainable, ...(ending && { ending }), rangeWeights: new Set(rangeWeights) }, rangesOf };
+  const { ending, wholeInput } = imported;
+  const around = { ...(ending && { ending }), ...(wholeInput && { wholeInput }) };
+  return { initial: { graph, trainable, ...around, rangeWeights: new Set(rangeWeights) }, rangesOf };
 }
 
 /** Steps of a training whose length is decided by patience, as far as a share is taken of them. */

@@ -54,7 +54,7 @@ export async function measureMemory(
 function filledInputs({ inputs }: NetworkFile, shape: readonly number[]): readonly FilledInput[] {
   return inputs.map(({ name, type, role }) => ({
     name,
-    type: type === 'int64' || type === 'int32' ? type : 'float32',
+    type: type === 'int64' || type === 'int32' || type === 'uint8' ? type : 'float32',
     shape,
     fill: role === 'mask' ? 1 : 0,
   }));

@@ -6,7 +6,7 @@ import { closeSession, inputTensor, openSession } from '../session.ts';
 export interface FilledInput {
   readonly name: string;
   /** The types that networks take; see `networkInputs`. */
-  readonly type: 'float32' | 'int64' | 'int32';
+  readonly type: 'float32' | 'int64' | 'int32' | 'uint8';
   /** Dimensions, batch first. */
   readonly shape: readonly number[];
   readonly fill: 0 | 1;
@@ -64,12 +64,18 @@ function filledTensor({ name, type, shape, fill }: FilledInput): readonly [strin
   return [name, inputTensor(type, filled(type, count, fill), shape)];
 }
 
-function filled(type: FilledInput['type'], count: number, fill: 0 | 1): Float32Array | BigInt64Array | Int32Array {
+function filled(
+  type: FilledInput['type'],
+  count: number,
+  fill: 0 | 1,
+): Float32Array | BigInt64Array | Int32Array | Uint8Array {
   switch (type) {
     case 'int64':
       return new BigInt64Array(count).fill(BigInt(fill));
     case 'int32':
       return new Int32Array(count).fill(fill);
+    case 'uint8':
+      return new Uint8Array(count).fill(fill);
     case 'float32':
       return new Float32Array(count).fill(fill);
   }

@@ -46,6 +46,21 @@ describe('putOutputFirst', () => {
     assert.deepEqual(putOutputFirst(model, { kind: 'logits', classes: 7 }, undefined), { model, notes: [] });
   });
 
+  it('takes one number for two classes where no output has two', () => {
+    const model = twoOutputs();
+    const [dimension] =
+      model.graph?.output[1]?.type?.value.case === 'tensorType'
+        ? model.graph.output[1].type.value.value.shape!.dim.slice(1)
+        : [];
+    dimension!.value = { case: 'dimValue', value: 1n };
+    assert.deepEqual(names(putOutputFirst(model, { kind: 'logits', classes: 2 }, undefined).model), [
+      'logits',
+      'features',
+    ]);
+    const several = { kind: 'logits', classes: 2, severalLabels: true } as const;
+    assert.deepEqual(names(putOutputFirst(model, several, undefined).model), ['features', 'logits']);
+  });
+
   it('leaves a model alone whose outputs do not declare their shapes', () => {
     const model = twoOutputs();
     for (const output of model.graph?.output ?? []) {
