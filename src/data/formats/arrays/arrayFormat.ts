@@ -8,16 +8,19 @@ import { withFindings } from '../../findings/withFindings.ts';
 import type { Format, Location, UnfittedSource } from '../../source.ts';
 import { arraysSource, type ArraySplits, type LabelledArrays } from './arraysSource.ts';
 import { parseNpy, type NpyArray } from './npy.ts';
+import { hdf5Start } from './hdf5/hdf5Start.ts';
+import { readHdf5 } from './hdf5/readHdf5.ts';
 import { parseMat } from './mat.ts';
 import { parseNpz } from './npz.ts';
 
 const ENDING = /\.(?:np[yz]|mat)$/i;
+const HDF5_ENDING = /\.(?:h5|hdf5|he5)$/i;
 const SAMPLE_NAMES = ['x', 'images', 'data', 'samples', 'inputs', 'features', 'fea'];
 const TARGET_NAMES = ['y', 'labels', 'targets', 'label', 'target', 'gnd'];
 const SPLIT_NAMES = {
-  training: ['train', 'training'],
-  validation: ['val', 'valid', 'validation'],
-  test: ['test', 'testing'],
+  training: ['train', 'training', 'train_set'],
+  validation: ['val', 'valid', 'validation', 'val_set', 'dev_set'],
+  test: ['test', 'testing', 'test_set'],
 } as const;
 
 const WANTED_NAMES =
@@ -27,17 +30,25 @@ const WANTED_NAMES =
 /** What holds more than arrays may. */
 const SMALLER_HINT = 'Save them in a smaller type, such as uint8 for images, or as Parquet or a folder of images.';
 
-/** Arrays of NumPy or MATLAB: samples and labels, for all samples or for each split. */
+/** Arrays of NumPy, MATLAB or HDF5: samples and labels, for all samples or for each split. */
 export const arrayFiles = {
   description:
-    'arrays of NumPy or MATLAB: an .npz or .mat file with x_train, y_train, x_test and y_test, with x and y, or with images and labels; or a ' +
+    'arrays of NumPy, MATLAB or HDF5: an .npz, .mat or .h5 file with x_train, y_train, x_test and y_test, with x and y, or with images and labels; or a ' +
     'folder of .npy files with such names',
-  recognises: ({ file, files }) => (file === undefined ? files.some((name) => ENDING.test(name)) : ENDING.test(file)),
+  // A network's weights may lie as HDF5 beside folders of images.
+  recognises: ({ file, files, folders }) =>
+    file === undefined
+      ? files.some((name) => ENDING.test(name) || (folders.length === 0 && HDF5_ENDING.test(name)))
+      : isArrayName(file),
   open: openArrays,
 } satisfies Format;
 
+function isArrayName(name: string): boolean {
+  return ENDING.test(name) || HDF5_ENDING.test(name);
+}
+
 async function openArrays(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
-  const { training, validation, test, notes } = await readSplits(location);
+  const { training, validation, test, notes } = await readSplits(location, context.signal);
   const source = await arraysSource(
     {
       format: formatOf(location.file ?? ''),
@@ -56,15 +67,17 @@ async function openArrays(location: Location, context: OpenContext, options: Dat
 
 function formatOf(file: string): string {
   if (/\.mat$/i.test(file)) return 'MATLAB';
+  if (HDF5_ENDING.test(file)) return 'HDF5';
   return /\.npz$/i.test(file) ? 'NPZ' : 'NPY';
 }
 
 /** The arrays of the splits. @throws BadInputError when there are no samples to train with */
 export async function readSplits(
   location: Location,
+  signal?: AbortSignal,
 ): Promise<Omit<ArraySplits, 'format'> & { readonly notes: readonly string[] }> {
   const notes: string[] = [];
-  const arrays = await readArrays(location);
+  const arrays = await readArrays(location, signal);
   const split = (names: readonly string[]): LabelledArrays | undefined => {
     const find = (kinds: readonly string[]): NpyArray | undefined => {
       for (const kind of kinds) {
@@ -120,8 +133,11 @@ function alone(arrays: ReadonlyMap<string, NpyArray>): LabelledArrays | undefine
 }
 
 /** Arrays by their lower-cased names. */
-async function readArrays({ folder, file, files }: Location): Promise<ReadonlyMap<string, NpyArray>> {
-  const names = file === undefined ? files.filter((name) => ENDING.test(name)) : [file];
+async function readArrays(
+  { folder, file, files }: Location,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, NpyArray>> {
+  const names = file === undefined ? files.filter(isArrayName) : [file];
   const arrays = new Map<string, NpyArray>();
   const others: string[] = [];
   for (const name of names) {
@@ -129,6 +145,9 @@ async function readArrays({ folder, file, files }: Location): Promise<ReadonlyMa
     if (/\.npz$/i.test(name)) {
       for (const [key, array] of parseNpz(bytes, name, (key) => isUsed(key) || (others.push(key), false)))
         arrays.set(key.toLowerCase(), array);
+    } else if (HDF5_ENDING.test(name) || (/\.mat$/i.test(name) && hdf5Start(bytes) !== undefined)) {
+      const read = await readHdf5(join(folder, name), name, bytes, { isUsed, others, signal });
+      for (const [key, array] of read) arrays.set(key.toLowerCase().replaceAll('/', '_'), array);
     } else if (/\.mat$/i.test(name)) {
       for (const [key, array] of parseMat(bytes, name, others)) arrays.set(key, array);
     } else arrays.set(name.slice(0, -'.npy'.length).toLowerCase(), parseNpy(bytes, name));
@@ -149,7 +168,7 @@ function isUsed(key: string): boolean {
   const kinds = [...SAMPLE_NAMES, ...TARGET_NAMES];
   return key
     .toLowerCase()
-    .split('_')
+    .split(/[_/]/)
     .some((word) => kinds.includes(word));
 }
 
