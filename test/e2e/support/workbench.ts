@@ -15,6 +15,11 @@ export const themes = {
 } as const;
 export type Theme = keyof typeof themes;
 
+/** Has the workbench take its window for one that is left. */
+const LOSE_FOCUS = "document.hasFocus = () => false; document.dispatchEvent(new Event('visibilitychange'))";
+/** How long a browser takes to write what the window keeps. */
+const WRITING_MS = 1000;
+
 /** A VS Code workbench in a browser's page, by what a person does in it. */
 export class Workbench {
   readonly page: Page;
@@ -52,6 +57,10 @@ export class Workbench {
 
   /** Reloads the window: the extension host starts anew. */
   async reload(): Promise<void> {
+    // In a browser, which tabs are open is written when the window loses the focus, as it does when a person leaves it, and every few
+    // seconds when there is nothing else to do; not surely while it is being closed.
+    await this.page.evaluate(LOSE_FOCUS);
+    await this.page.waitForTimeout(WRITING_MS);
     await this.page.reload();
     await this.waitUntilReady();
   }
