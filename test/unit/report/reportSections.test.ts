@@ -106,8 +106,8 @@ describe('reportSections', () => {
       table?.rows.slice(0, 2).map((row) => row[0]),
       ['Area under the ROC curve', 'Average precision of fraud'],
     );
-    assert.ok(table?.rows[1]?.includes('0.9500'));
-    assert.equal(table?.rows.filter(([name]) => name === 'Area under the ROC curve').length, 1);
+    assert.ok(table.rows[1]?.includes('0.9500'));
+    assert.equal(table.rows.filter(([name]) => name === 'Area under the ROC curve').length, 1);
     assert.notEqual(reportSections(withShare(1200))[0]?.id, 'decisions');
     assert.deepEqual(section('decisions', withShare(1200)).sentences, []);
   });
