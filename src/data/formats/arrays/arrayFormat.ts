@@ -14,6 +14,8 @@ import { parseMat } from './mat.ts';
 import { parseNpz } from './npz.ts';
 
 const ENDING = /\.(?:np[yz]|mat)$/i;
+/** Texts that tell of data. */
+const BESIDE = /^(?:readme|licen[cs]e)|\.(?:md|txt)$/i;
 const HDF5_ENDING = /\.(?:h5|hdf5|he5)$/i;
 const SAMPLE_NAMES = ['x', 'images', 'data', 'samples', 'inputs', 'features', 'fea'];
 const TARGET_NAMES = ['y', 'labels', 'targets', 'label', 'target', 'gnd'];
@@ -35,16 +37,18 @@ export const arrayFiles = {
   description:
     'arrays of NumPy, MATLAB or HDF5: an .npz, .mat or .h5 file with x_train, y_train, x_test and y_test, with x and y, or with images and labels; or a ' +
     'folder of .npy files with such names',
-  // A network's weights may lie as HDF5 beside folders of images.
   recognises: ({ file, files, folders }) =>
-    file === undefined
-      ? files.some((name) => ENDING.test(name) || (folders.length === 0 && HDF5_ENDING.test(name)))
-      : isArrayName(file),
+    file === undefined ? arraysAmong(files, folders).length > 0 : ENDING.test(file) || HDF5_ENDING.test(file),
   open: openArrays,
 } satisfies Format;
 
-function isArrayName(name: string): boolean {
-  return ENDING.test(name) || HDF5_ENDING.test(name);
+/** Files of arrays in a folder. HDF5 files may as well be the weights of a network beside data, unless nothing else lies there. */
+function arraysAmong(files: readonly string[], folders: readonly string[]): readonly string[] {
+  const arrays = files.filter((name) => ENDING.test(name));
+  if (arrays.length > 0) return arrays;
+  const stored = files.filter((name) => HDF5_ENDING.test(name));
+  const isAlone = folders.length === 0 && files.every((name) => HDF5_ENDING.test(name) || BESIDE.test(name));
+  return isAlone ? stored : [];
 }
 
 async function openArrays(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
@@ -134,22 +138,32 @@ function alone(arrays: ReadonlyMap<string, NpyArray>): LabelledArrays | undefine
 
 /** Arrays by their lower-cased names. */
 async function readArrays(
-  { folder, file, files }: Location,
+  { folder, folders, file, files }: Location,
   signal: AbortSignal | undefined,
 ): Promise<ReadonlyMap<string, NpyArray>> {
-  const names = file === undefined ? files.filter(isArrayName) : [file];
+  const names = file === undefined ? arraysAmong(files, folders) : [file];
   const arrays = new Map<string, NpyArray>();
   const others: string[] = [];
+  const keep = (file: string, key: string, array: NpyArray): void => {
+    const name = names.length > 1 ? withSplit(file, key) : key;
+    if (arrays.has(name)) {
+      const message = `Several files of ${names.join(', ')} have an array '${key}'.`;
+      throw new BadInputError([
+        pathProblem(message, 'Name the one file that is meant, or call them train, validation and test.'),
+      ]);
+    }
+    arrays.set(name, array);
+  };
   for (const name of names) {
     const bytes = await readWhole(join(folder, name), name);
     if (/\.npz$/i.test(name)) {
       for (const [key, array] of parseNpz(bytes, name, (key) => isUsed(key) || (others.push(key), false)))
-        arrays.set(key.toLowerCase(), array);
+        keep(name, key.toLowerCase(), array);
     } else if (HDF5_ENDING.test(name) || (/\.mat$/i.test(name) && hdf5Start(bytes) !== undefined)) {
       const read = await readHdf5(join(folder, name), name, bytes, { isUsed, others, signal });
-      for (const [key, array] of read) arrays.set(key.toLowerCase().replaceAll('/', '_'), array);
+      for (const [key, array] of read) keep(name, key.toLowerCase().replaceAll('/', '_'), array);
     } else if (/\.mat$/i.test(name)) {
-      for (const [key, array] of parseMat(bytes, name, others)) arrays.set(key, array);
+      for (const [key, array] of parseMat(bytes, name, others)) keep(name, key, array);
     } else arrays.set(name.slice(0, -'.npy'.length).toLowerCase(), parseNpy(bytes, name));
   }
   if (arrays.size === 0)
@@ -157,6 +171,19 @@ async function readArrays(
       pathProblem(`${names.join(', ')} has no arrays of samples or labels, only ${foundNames(others)}.`, WANTED_NAMES),
     ]);
   return arrays;
+}
+
+/** The key with the split that the file is called like, unless it names one itself: `x` of `photos_train_x.h5` is `train_x`. */
+function withSplit(file: string, key: string): string {
+  const words = file.toLowerCase().split(/[-_. ]/);
+  const own = key.split('_');
+  const split = Object.values(SPLIT_NAMES)
+    .flat()
+    .find((name) => words.includes(name));
+  const isNamed = Object.values(SPLIT_NAMES)
+    .flat()
+    .some((name) => own.includes(name));
+  return split === undefined || isNamed ? key : `${split}_${key}`;
 }
 
 function foundNames(names: readonly string[]): string {

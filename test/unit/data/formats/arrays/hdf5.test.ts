@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../../../../../src/data/dataset.ts';
 import { unpackChunk } from '../../../../../src/data/formats/arrays/hdf5/unpackChunk.ts';
@@ -63,6 +63,24 @@ describe('HDF5 files', () => {
     assert.equal(dataset.test.count, 4);
     const pixels = await readSamples(dataset.test, [3], 30);
     for (const pixel of pixels) assert.ok(Math.abs(pixel * 255 - 7) < 1e-4);
+  });
+
+  it('are joined where each file of a folder is called like its split, and left alone beside other data', async () => {
+    const inside = (name: string, ...files: readonly (readonly [string, Uint8Array | string])[]): string => {
+      mkdirSync(join(folder, name));
+      for (const [file, content] of files) writeFileSync(join(folder, name, file), content);
+      return name;
+    };
+    const bytes = hdf5File('chunks.h5');
+    const { brings, training, validation, test } = await open(
+      inside('files', ['photos_train.h5', bytes], ['photos_test.h5', bytes], ['README.md', 'Rows.']),
+    );
+    assert.deepEqual(brings, { validation: false, test: true });
+    assert.deepEqual([training.count + validation.count, test.count], [20, 20]);
+    await assertProblems(open(inside('several', ['a.h5', bytes], ['b.h5', bytes])), [/a\.h5, b\.h5 have an array 'x'/]);
+    const rows = Array.from({ length: 20 }, (_, row) => `${row * 1.5},${row % 2 === 0 ? 'even' : 'odd'}`);
+    const table = await open(inside('weights', ['train.csv', ['x,label', ...rows].join('\n')], ['model.h5', bytes]));
+    assert.equal(table.format, 'CSV');
   });
 
   it('are what MATLAB writes in version 7.3, with its order of the axes', async () => {
