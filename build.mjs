@@ -97,6 +97,7 @@ const programs = [
       memoryTrialProcess: 'src/training/engines/memory/memoryTrialProcess.ts',
       askingProcess: 'src/training/engines/asking/askingProcess.ts',
       decodingThread: 'src/data/formats/images/streaming/decodingThread.ts',
+      hdf5Process: 'src/data/formats/arrays/hdf5/hdf5Process.ts',
       parquetProcess: 'src/data/formats/tables/parquet/parquetProcess.ts',
       trialProcess: 'src/search/trials/trialProcess.ts',
       augmentationThread: 'src/training/augmentation/augmentationThread.ts',

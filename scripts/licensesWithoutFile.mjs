@@ -45,6 +45,25 @@ export function licensesWithoutFile(name, license) {
   return KNOWN.find((known) => known.name.test(name) && known.license === license)?.text();
 }
 
+/** Others' code within packages that name it and lack its licence, or whose bundle holds it. */
+const WITHIN = {
+  jsfive: () => [
+    `Of pyfive, on which it is based:\n\nCopyright (c) 2016 Jonathan J. Helmus\n\n${read('BSD-3-Clause')}`,
+    `Of pako, which is part of it:\n\nCopyright (C) 2014-2017 by Vitaly Puzrin and Andrei Tuputcyn\n\n${read('MIT')}`,
+    `Of zlib, from which pako was made:\n\n(C) 1995-2013 Jean-loup Gailly and Mark Adler\n(C) 2014-2017 Vitaly Puzrin and Andrey Tupitsin\n\n${read('Zlib')}`,
+  ],
+};
+
+/**
+ * Texts of licences that a package owes beside its own.
+ *
+ * @param {string} name of a package
+ * @returns {readonly string[]}
+ */
+export function licensesWithin(name) {
+  return Object.hasOwn(WITHIN, name) ? WITHIN[name]() : [];
+}
+
 function read(name) {
   return readFileSync(new URL(`licenses/${name}.txt`, import.meta.url), 'utf8').trim();
 }

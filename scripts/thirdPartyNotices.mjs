@@ -1,7 +1,7 @@
 // The licences of everything that is shipped with Distillery: packages in the bundles, and packages beside them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { licensesWithoutFile } from './licensesWithoutFile.mjs';
+import { licensesWithin, licensesWithoutFile } from './licensesWithoutFile.mjs';
 
 const LICENSE_FILE = /^(?:licen[cs]e|copying|copyrightnotice|notices?|third-?party-?notices?)(?:[-.].*)?$/i;
 
@@ -74,7 +74,10 @@ export function thirdPartyNotices(folders) {
       else texts.push(known);
     }
     const title = `${name} ${version}, ${typeof license === 'string' ? license : 'see below'}`;
-    packages.set(`${name} ${version}`, [title, ...(homepage ? [homepage] : []), '', ...texts].join('\n'));
+    packages.set(
+      `${name} ${version}`,
+      [title, ...(homepage ? [homepage] : []), '', ...texts, ...licensesWithin(name)].join('\n'),
+    );
   }
   if (without.length > 0) {
     throw new Error(

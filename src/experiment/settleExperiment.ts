@@ -29,20 +29,27 @@ export function settleTrainingOf(
   return estimatorOf(network) ? { ...settled, automatic: undefined } : settled;
 }
 
-/** What was decided, in words; undefined where the file decides everything. @param whose 'the student', 'the teacher' */
+/** What was decided, in words; undefined where the file decides everything, and that is done. @param whose 'the student', 'the teacher' */
 export function describeSettled(
   written: TrainingOptions,
   settled: Settled<TrainingOptions>,
   whose: string,
 ): string | undefined {
+  const { automatic, batchSize } = settled;
   // With a number of epochs, batch size and learning rate are fixed defaults, which the file's fields say.
-  if (!settled.automatic) return undefined;
   const decided = [
-    `at most ${settled.epochs} epochs, fewer when the validation loss does not fall for ${settled.automatic.patienceSteps} steps`,
-    ...(written.batchSize === 'auto' ? [`batches of ${settled.batchSize}`] : []),
-    ...(written.learningRate === 'auto' ? [`learning rate ${settled.learningRate}`] : []),
+    ...(automatic
+      ? [
+          `at most ${settled.epochs} epochs, fewer when the validation loss does not fall for ${automatic.patienceSteps} steps`,
+        ]
+      : []),
+    ...(automatic && written.batchSize === 'auto' ? [`batches of ${batchSize}`] : []),
+    ...(written.batchSize !== 'auto' && batchSize < written.batchSize
+      ? [`batches of ${batchSize} instead of ${written.batchSize}, because there are no more samples`]
+      : []),
+    ...(automatic && written.learningRate === 'auto' ? [`learning rate ${settled.learningRate}`] : []),
   ];
-  return `Training of ${whose}, decided from the data: ${decided.join('; ')}`;
+  return decided.length === 0 ? undefined : `Training of ${whose}, decided from the data: ${decided.join('; ')}`;
 }
 
 function startOf(network: NetworkToTrain): TrainingFacts['start'] {

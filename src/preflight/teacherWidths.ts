@@ -2,15 +2,29 @@ import type { TeacherWidths } from '../data/formats/tables/targets/numberedClass
 import type { ModelFile } from '../onnx/file.ts';
 import type { TypeProto } from '../onnx/onnx_pb.ts';
 
-/** How many numbers the teachers take for a sample and give for it, where they declare it and agree; undefined without teachers. */
+/** Keys of a model's metadata that people write the column under which it was trained to predict. */
+const TARGET_KEYS = ['target', 'label', 'target_column', 'label_column', 'target_name'];
+
+/**
+ * How many numbers the teachers take for a sample and give for it, and what they were trained to predict, where they declare it and
+ * agree; undefined without teachers.
+ */
 export function teacherWidths(files: readonly Pick<ModelFile, 'proto'>[]): TeacherWidths | undefined {
   if (files.length === 0) return undefined;
   const agreed = (widths: readonly (number | undefined)[]): number | undefined =>
     widths.every((width) => width === widths[0]) ? widths[0] : undefined;
+  const targets = new Set(files.flatMap(({ proto }) => statedTarget(proto) ?? []));
+  const [target, other] = targets;
   return {
     input: agreed(files.map(({ proto }) => inputWidth(proto.graph))),
     output: agreed(files.map(({ proto }) => lastWidth(proto.graph?.output[0]?.type))),
+    ...(target !== undefined && other === undefined && { target }),
   };
+}
+
+function statedTarget({ metadataProps }: ModelFile['proto']): string | undefined {
+  const entries = new Map(metadataProps.map(({ key, value }) => [key.toLowerCase(), value.trim()]));
+  return TARGET_KEYS.map((key) => entries.get(key)).find((value) => value !== undefined && value !== '');
 }
 
 function inputWidth(graph: ModelFile['proto']['graph']): number | undefined {

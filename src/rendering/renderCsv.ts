@@ -94,12 +94,13 @@ function figuresOf(model: ModelReport, classes: readonly string[]): Record<strin
       roc_auc: decisions.areaUnderCurve,
       calibration_error: decisions.calibrationError,
       ...Object.fromEntries(
-        decisions.classes.flatMap(({ precision, recall, f1 }, index) => {
+        decisions.classes.flatMap(({ precision, recall, f1, averagePrecision }, index) => {
           const name = classes[index] ?? String(index);
           return [
             [`precision of ${name}`, precision],
             [`recall of ${name}`, recall],
             [`f1 of ${name}`, f1],
+            [`average_precision of ${name}`, averagePrecision],
           ];
         }),
       ),

@@ -11,6 +11,8 @@ export interface ClassQuality extends Retrieval {
   readonly samples: number;
   /** Area under the ROC curve of the class against all others; null where one of the two is absent. */
   readonly areaUnderCurve: number | null;
+  /** Average precision over all thresholds, the area under the curve of precision and recall; null where it has no samples. */
+  readonly averagePrecision: number | null;
 }
 
 /** One bar of a reliability diagram: decisions of about the same confidence. */

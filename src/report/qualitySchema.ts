@@ -14,7 +14,14 @@ export const decisionsSchema = z.looseObject({
   reliability: z.array(
     z.looseObject({ decisions: z.number(), confidence: z.number().nullable(), accuracy: z.number().nullable() }),
   ),
-  classes: z.array(z.looseObject({ ...retrieval, samples: z.number(), areaUnderCurve: z.number().nullable() })),
+  classes: z.array(
+    z.looseObject({
+      ...retrieval,
+      samples: z.number(),
+      areaUnderCurve: z.number().nullable(),
+      averagePrecision: z.number().nullable().default(null),
+    }),
+  ),
   confusion: z.array(z.array(z.number())).nullable(),
 }) satisfies z.ZodType<Decisions>;
 

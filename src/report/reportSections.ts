@@ -1,4 +1,5 @@
 import type { Report } from './report.ts';
+import { rareClass } from './rareClass.ts';
 import type { ReportSection } from './reportSection.ts';
 import type { SizedNetwork } from './sizedNetworks.ts';
 import { adviceSection } from './sections/adviceSection.ts';
@@ -28,7 +29,10 @@ import { variantsSection } from './sections/variantsSection.ts';
  * @param networks of the run and of others on the same data, as `sizedNetworks` gives them, where they are known
  */
 export function reportSections(report: Report, networks: readonly SizedNetwork[] = []): readonly ReportSection[] {
+  // Where one of two classes is rare, accuracy and what follows from it say little.
+  const isRare = rareClass(report) !== undefined;
   const parts = [
+    isRare ? decisionsSection(report) : undefined,
     differencesSection(report),
     enlargementSection(report),
     rateSection(report),
@@ -40,7 +44,7 @@ export function reportSections(report: Report, networks: readonly SizedNetwork[]
     foldsSection(report),
     variantsSection(report),
     sizesSection(report, networks),
-    decisionsSection(report),
+    isRare ? undefined : decisionsSection(report),
     targetsSection(report),
     classQualitySection(report),
     reliabilitySection(report),

@@ -14,9 +14,9 @@ const decisions: Decisions = {
     { decisions: 10_000, confidence: 0.99, accuracy: 0.98 },
   ],
   classes: [
-    { precision: 0.98, recall: 0.99, f1: 0.985, samples: 6000, areaUnderCurve: 0.999 },
-    { precision: 0.42, recall: 0.5, f1: 0.4565, samples: 4000, areaUnderCurve: 0.981 },
-    { precision: 0, recall: 0, f1: 0, samples: 0, areaUnderCurve: null },
+    { precision: 0.98, recall: 0.99, f1: 0.985, samples: 6000, areaUnderCurve: 0.999, averagePrecision: 0.998 },
+    { precision: 0.42, recall: 0.5, f1: 0.4565, samples: 4000, areaUnderCurve: 0.981, averagePrecision: 0.95 },
+    { precision: 0, recall: 0, f1: 0, samples: 0, areaUnderCurve: null, averagePrecision: null },
   ],
   confusion: [
     [5940, 60, 0],

@@ -20,11 +20,6 @@ const REFUSED: readonly (readonly [RegExp, string, string])[] = [
     "In Python, if you trust it: numpy.savez('data.npz', x=x.numpy(), y=y.numpy()).",
   ],
   [
-    /\.(?:h5|hdf5|he5)$/i,
-    'is an HDF5 file',
-    "In Python: file = h5py.File(path); numpy.savez('data.npz', x=file['x'][:], y=file['y'][:]) with the names of its arrays.",
-  ],
-  [
     /\.tf_?rec(?:ords?)?(?:-\d+-of-\d+)?$/i,
     'is called like a file of TFRecords and does not begin as one',
     'Copy or download it again; one that is packed is called .tfrecord.gz.',

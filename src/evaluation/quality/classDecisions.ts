@@ -1,8 +1,8 @@
 import type { Decisions } from '../../report/quality.ts';
-import { areaUnderCurve } from './areaUnderCurve.ts';
 import { calibration } from './calibration.ts';
 import { mean } from './mean.ts';
 import { classProbabilities } from './probabilities.ts';
+import { meanArea, rankingOf } from './ranking.ts';
 import { macroAverage, microAverage, retrievalOf, type Counts } from './retrieval.ts';
 
 /** More classes than these make a matrix that nobody reads. */
@@ -46,19 +46,22 @@ export function classDecisions(
     chosen: confusion.reduce((sum, row) => sum + (row[index] ?? 0), 0),
     right: confusion[index]?.[index] ?? 0,
   }));
-  const areas = counts.map((_, index) => areaOfClass(probabilities, labels, classes, index));
+  const qualities = counts.map((each, index) => {
+    const scores = Float64Array.from(labels, (_, sample) => probabilities[sample * classes + index] ?? NaN);
+    const ranking = rankingOf(
+      scores.filter((_, sample) => labels[sample] === index),
+      scores.filter((_, sample) => labels[sample] !== index),
+    );
+    return { samples: each.actual, ...retrievalOf(each), ...ranking };
+  });
   return {
     topFive: classes < FEWEST_FOR_TOP_FIVE ? null : amongFive / labels.length,
     balancedAccuracy: mean(counts.filter((each) => each.actual > 0).map((each) => each.right / each.actual)),
     macro: macroAverage(counts.filter((each) => each.actual + each.chosen > 0)),
     micro: microAverage(counts),
-    areaUnderCurve: mean(areas.filter((area) => area !== null)),
+    areaUnderCurve: meanArea(qualities),
     ...calibration(confidences, right),
-    classes: counts.map((each, index) => ({
-      samples: each.actual,
-      ...retrievalOf(each),
-      areaUnderCurve: areas[index] ?? null,
-    })),
+    classes: qualities,
     confusion: classes > MOST_IN_CONFUSION ? null : confusion,
   };
 }
@@ -78,13 +81,4 @@ export function likeliest(row: Float64Array): number | undefined {
 function rankOf(label: number, row: Float32Array): number {
   const own = row[label] ?? NaN;
   return row.reduce((rank, value, index) => (value > own || (value === own && index < label) ? rank + 1 : rank), 0);
-}
-
-/** Of one class against all others. */
-function areaOfClass(probabilities: Float64Array, labels: Int32Array, classes: number, index: number): number | null {
-  const scores = Float64Array.from(labels, (_, sample) => probabilities[sample * classes + index] ?? NaN);
-  return areaUnderCurve(
-    scores.filter((_, sample) => labels[sample] === index),
-    scores.filter((_, sample) => labels[sample] !== index),
-  );
 }

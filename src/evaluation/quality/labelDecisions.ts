@@ -1,8 +1,7 @@
 import type { Decisions } from '../../report/quality.ts';
-import { areaUnderCurve } from './areaUnderCurve.ts';
 import { calibration } from './calibration.ts';
-import { mean } from './mean.ts';
 import { labelProbabilities } from './probabilities.ts';
+import { meanArea, rankingOf } from './ranking.ts';
 import { macroAverage, microAverage, retrievalOf, type Counts } from './retrieval.ts';
 
 /**
@@ -30,23 +29,19 @@ export function labelDecisions(
     }
     return { actual, chosen, right };
   });
-  const areas = counts.map((_, index) => {
+  const qualities = counts.map((each, index) => {
     const scoresOf = (wanted: number): Float64Array =>
       probabilities.filter((__, position) => position % classes === index && belongs[position] === wanted);
-    return areaUnderCurve(scoresOf(1), scoresOf(0));
+    return { samples: each.actual, ...retrievalOf(each), ...rankingOf(scoresOf(1), scoresOf(0)) };
   });
   return {
     topFive: null,
     balancedAccuracy: null,
     macro: macroAverage(counts),
     micro: microAverage(counts),
-    areaUnderCurve: mean(areas.filter((area) => area !== null)),
+    areaUnderCurve: meanArea(qualities),
     ...calibration(probabilities, belongs),
-    classes: counts.map((each, index) => ({
-      samples: each.actual,
-      ...retrievalOf(each),
-      areaUnderCurve: areas[index] ?? null,
-    })),
+    classes: qualities,
     confusion: null,
   };
 }

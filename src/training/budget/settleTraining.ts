@@ -63,7 +63,10 @@ const WITH_COUNTED_EPOCHS = { batchSize: 128, learningRate: 0.001 };
 /** Trained weights are only adjusted, and attention diverges sooner. */
 const SLOWER: Readonly<Record<TrainingFacts['start'], number>> = { trained: 0.3, attention: 0.5, new: 1 };
 
-/** Decides every number of a training that its file leaves open; what is written in the file stays. */
+/**
+ * Decides every number of a training that its file leaves open; what is written in the file stays, but that a batch has no more samples than
+ * there are: more would only repeat them, and take memory for it.
+ */
 export function settleTraining<Training extends OpenTraining>(
   training: Training,
   { samples, start, isEnlarged = false, workers = 1 }: TrainingFacts,
@@ -73,7 +76,8 @@ export function settleTraining<Training extends OpenTraining>(
   const usual = isOpen
     ? { batchSize: usualBatchSize(samples), learningRate: LEARNING_RATES[training.optimizer] * SLOWER[start] }
     : WITH_COUNTED_EPOCHS;
-  const batchSize = training.batchSize === 'auto' ? usual.batchSize : training.batchSize;
+  const wanted = training.batchSize === 'auto' ? usual.batchSize : training.batchSize;
+  const batchSize = Math.max(1, Math.min(wanted, Math.floor(samples / workers)));
   // Each of several workers does fewer steps, and the mean of what they came to scatters less: it bears, and needs, larger ones.
   const learningRate =
     training.learningRate === 'auto' ? usual.learningRate * Math.sqrt(workers) : training.learningRate;

@@ -15,6 +15,7 @@ import { classifierForm } from '../../../src/students/networkForm.ts';
 import { encodeTensors } from '../../../src/training/checkpoints/safetensors.ts';
 import { lz4Feather, zstdFeather } from '../arrowFiles.ts';
 import { bmpFile, idxFile } from '../datasets.ts';
+import { hdf5File } from '../hdf5Files.ts';
 import { tone, waveFile } from '../recordings.ts';
 import { sampleEvents } from '../sampleEvents.ts';
 import { sampleReport } from '../sampleReport.ts';
@@ -150,6 +151,9 @@ function arrays(): ValidFiles[] {
   ]);
   const packed = Object.fromEntries(Object.entries(small).map(([name, bytes]) => [`${name}.gz`, gzipSync(bytes)]));
   return [
+    alone('HDF5 in chunks', 'chunks.h5', hdf5File('chunks.h5')),
+    alone('HDF5', 'splits.hdf5', hdf5File('splits.hdf5')),
+    alone('MATLAB 7.3', 'matlab73.mat', hdf5File('matlab73.mat')),
     within('NPY', 'x_train.npy', { 'x_train.npy': x, 'y_train.npy': y }),
     within('NPY labels', 'y_train.npy', { 'x_train.npy': x, 'y_train.npy': y }),
     alone('NPZ', 'arrays.npz', zipSync({ 'x.npy': x, 'y.npy': y })),

@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import assert from 'node:assert/strict';
 import { teacherWidths } from '../../../src/preflight/teacherWidths.ts';
 import type { ModelFile } from '../../../src/onnx/file.ts';
-import { ModelProtoSchema, ValueInfoProtoSchema } from '../../../src/onnx/onnx_pb.ts';
+import { ModelProtoSchema, StringStringEntryProtoSchema, ValueInfoProtoSchema } from '../../../src/onnx/onnx_pb.ts';
 
 const value = (name: string, ...sizes: readonly number[]) =>
   create(ValueInfoProtoSchema, {
@@ -32,5 +32,21 @@ describe('teacherWidths', () => {
       output: 3,
     });
     assert.deepEqual(teacherWidths([teacher([1, 3, 8, 8], [1, 3])]), { input: undefined, output: 3 });
+  });
+
+  it('go with the column that the metadata names, where the files agree', () => {
+    const stating = (...entries: readonly (readonly [string, string])[]) => {
+      const { proto } = teacher([1, 5], [1, 3]);
+      return {
+        proto: {
+          ...proto,
+          metadataProps: entries.map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
+        },
+      };
+    };
+    assert.equal(teacherWidths([stating(['author', 'x'], ['target', 'species '])])?.target, 'species');
+    assert.equal(teacherWidths([stating(['Label', 'kind']), teacher([1, 5], [1, 3])])?.target, 'kind');
+    assert.equal(teacherWidths([stating(['label', 'kind']), stating(['target', 'species'])])?.target, undefined);
+    assert.equal(teacherWidths([stating(['target', ''])])?.target, undefined);
   });
 });

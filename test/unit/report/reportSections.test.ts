@@ -76,6 +76,49 @@ describe('reportSections', () => {
     assert.equal(sentences.length, 2);
   });
 
+  it('begins with what tells how well the rare one of two classes is found', () => {
+    const { decisions } = detailedReport.student;
+    assert.ok(decisions);
+    const [one, two] = decisions.classes;
+    assert.ok(one && two);
+    const withShare = (samples: number) => ({
+      ...detailedReport,
+      dataset: { ...detailedReport.dataset, classes: ['good', 'fraud'] },
+      student: {
+        ...detailedReport.student,
+        decisions: {
+          ...decisions,
+          classes: [
+            { ...one, samples: 10_000 - samples },
+            { ...two, samples },
+          ],
+        },
+      },
+    });
+    const rare = withShare(400);
+    assert.equal(reportSections(rare)[0]?.id, 'decisions');
+    const { table, sentences } = section('decisions', rare);
+    assert.match(
+      sentences[0] ?? '',
+      /^Only 4\.00 % of the test samples are fraud: whoever always said good would be right on 96\.00 %/,
+    );
+    assert.deepEqual(
+      table?.rows.slice(0, 2).map((row) => row[0]),
+      ['Area under the ROC curve', 'Average precision of fraud'],
+    );
+    assert.ok(table.rows[1]?.includes('0.9500'));
+    assert.equal(table.rows.filter(([name]) => name === 'Area under the ROC curve').length, 1);
+    assert.notEqual(reportSections(withShare(1200))[0]?.id, 'decisions');
+    assert.deepEqual(section('decisions', withShare(1200)).sentences, []);
+  });
+
+  it('is read where average precisions were not noted yet', () => {
+    const text = JSON.stringify(detailedReport, (key, value: unknown) =>
+      key === 'averagePrecision' ? undefined : value,
+    );
+    assert.equal(reportSchema.parse(JSON.parse(text)).student.decisions?.classes[0]?.averagePrecision, null);
+  });
+
   it('shows a pruned student before it was distilled', () => {
     const pruned = {
       ...sampleReport.student,
@@ -253,7 +296,7 @@ describe('reportSections', () => {
     assert.deepEqual(table?.head, ['Measured', 'Teacher', 'Student', 'Baseline']);
     assert.deepEqual(table.rows[0], ['Balanced accuracy', '0.7450', '0.7450', '–']);
     assert.ok(table.rows.every(([name]) => name !== 'Top-5 accuracy'));
-    assert.deepEqual(section('class-quality').table?.rows[2], ['two', '0', '0.0000', '0.0000', '0.0000', '–']);
+    assert.deepEqual(section('class-quality').table?.rows[2], ['two', '0', '0.0000', '0.0000', '0.0000', '–', '–']);
     assert.deepEqual(section('confusion').table?.rows[1], ['one', '1,990', '2,000', '10']);
     assert.deepEqual(section('reliability').table?.rows, [
       ['0 % to 50 %', '0', '–', '–'],

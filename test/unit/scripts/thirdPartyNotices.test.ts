@@ -43,6 +43,8 @@ describe('third-party notices', () => {
         assert.match(section, /copyright|permission/i, name);
         assert.ok(section.length > 500, `${name} has no text of its licence`);
       }
+      const jsfive = sections.find((each) => each.startsWith('jsfive ')) ?? '';
+      for (const within of ['pyfive', 'pako', 'zlib']) assert.match(jsfive, new RegExp(`^Of ${within},`, 'm'));
     }));
 
   it('are shipped, as is every program that the build makes', async () => {

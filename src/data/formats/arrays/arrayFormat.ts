@@ -8,16 +8,21 @@ import { withFindings } from '../../findings/withFindings.ts';
 import type { Format, Location, UnfittedSource } from '../../source.ts';
 import { arraysSource, type ArraySplits, type LabelledArrays } from './arraysSource.ts';
 import { parseNpy, type NpyArray } from './npy.ts';
+import { hdf5Start } from './hdf5/hdf5Start.ts';
+import { readHdf5 } from './hdf5/readHdf5.ts';
 import { parseMat } from './mat.ts';
 import { parseNpz } from './npz.ts';
 
 const ENDING = /\.(?:np[yz]|mat)$/i;
+/** Texts that tell of data. */
+const BESIDE = /^(?:readme|licen[cs]e)|\.(?:md|txt)$/i;
+const HDF5_ENDING = /\.(?:h5|hdf5|he5)$/i;
 const SAMPLE_NAMES = ['x', 'images', 'data', 'samples', 'inputs', 'features', 'fea'];
 const TARGET_NAMES = ['y', 'labels', 'targets', 'label', 'target', 'gnd'];
 const SPLIT_NAMES = {
-  training: ['train', 'training'],
-  validation: ['val', 'valid', 'validation'],
-  test: ['test', 'testing'],
+  training: ['train', 'training', 'train_set'],
+  validation: ['val', 'valid', 'validation', 'val_set', 'dev_set'],
+  test: ['test', 'testing', 'test_set'],
 } as const;
 
 const WANTED_NAMES =
@@ -27,17 +32,27 @@ const WANTED_NAMES =
 /** What holds more than arrays may. */
 const SMALLER_HINT = 'Save them in a smaller type, such as uint8 for images, or as Parquet or a folder of images.';
 
-/** Arrays of NumPy or MATLAB: samples and labels, for all samples or for each split. */
+/** Arrays of NumPy, MATLAB or HDF5: samples and labels, for all samples or for each split. */
 export const arrayFiles = {
   description:
-    'arrays of NumPy or MATLAB: an .npz or .mat file with x_train, y_train, x_test and y_test, with x and y, or with images and labels; or a ' +
+    'arrays of NumPy, MATLAB or HDF5: an .npz, .mat or .h5 file with x_train, y_train, x_test and y_test, with x and y, or with images and labels; or a ' +
     'folder of .npy files with such names',
-  recognises: ({ file, files }) => (file === undefined ? files.some((name) => ENDING.test(name)) : ENDING.test(file)),
+  recognises: ({ file, files, folders }) =>
+    file === undefined ? arraysAmong(files, folders).length > 0 : ENDING.test(file) || HDF5_ENDING.test(file),
   open: openArrays,
 } satisfies Format;
 
+/** Files of arrays in a folder. HDF5 files may as well be the weights of a network beside data, unless nothing else lies there. */
+function arraysAmong(files: readonly string[], folders: readonly string[]): readonly string[] {
+  const arrays = files.filter((name) => ENDING.test(name));
+  if (arrays.length > 0) return arrays;
+  const stored = files.filter((name) => HDF5_ENDING.test(name));
+  const isAlone = folders.length === 0 && files.every((name) => HDF5_ENDING.test(name) || BESIDE.test(name));
+  return isAlone ? stored : [];
+}
+
 async function openArrays(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
-  const { training, validation, test, notes } = await readSplits(location);
+  const { training, validation, test, notes } = await readSplits(location, context.signal);
   const source = await arraysSource(
     {
       format: formatOf(location.file ?? ''),
@@ -56,15 +71,17 @@ async function openArrays(location: Location, context: OpenContext, options: Dat
 
 function formatOf(file: string): string {
   if (/\.mat$/i.test(file)) return 'MATLAB';
+  if (HDF5_ENDING.test(file)) return 'HDF5';
   return /\.npz$/i.test(file) ? 'NPZ' : 'NPY';
 }
 
 /** The arrays of the splits. @throws BadInputError when there are no samples to train with */
 export async function readSplits(
   location: Location,
+  signal?: AbortSignal,
 ): Promise<Omit<ArraySplits, 'format'> & { readonly notes: readonly string[] }> {
   const notes: string[] = [];
-  const arrays = await readArrays(location);
+  const arrays = await readArrays(location, signal);
   const split = (names: readonly string[]): LabelledArrays | undefined => {
     const find = (kinds: readonly string[]): NpyArray | undefined => {
       for (const kind of kinds) {
@@ -120,17 +137,33 @@ function alone(arrays: ReadonlyMap<string, NpyArray>): LabelledArrays | undefine
 }
 
 /** Arrays by their lower-cased names. */
-async function readArrays({ folder, file, files }: Location): Promise<ReadonlyMap<string, NpyArray>> {
-  const names = file === undefined ? files.filter((name) => ENDING.test(name)) : [file];
+async function readArrays(
+  { folder, folders, file, files }: Location,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlyMap<string, NpyArray>> {
+  const names = file === undefined ? arraysAmong(files, folders) : [file];
   const arrays = new Map<string, NpyArray>();
   const others: string[] = [];
+  const keep = (file: string, key: string, array: NpyArray): void => {
+    const name = names.length > 1 ? withSplit(file, key) : key;
+    if (arrays.has(name)) {
+      const message = `Several files of ${names.join(', ')} have an array '${key}'.`;
+      throw new BadInputError([
+        pathProblem(message, 'Name the one file that is meant, or call them train, validation and test.'),
+      ]);
+    }
+    arrays.set(name, array);
+  };
   for (const name of names) {
     const bytes = await readWhole(join(folder, name), name);
     if (/\.npz$/i.test(name)) {
       for (const [key, array] of parseNpz(bytes, name, (key) => isUsed(key) || (others.push(key), false)))
-        arrays.set(key.toLowerCase(), array);
+        keep(name, key.toLowerCase(), array);
+    } else if (HDF5_ENDING.test(name) || (/\.mat$/i.test(name) && hdf5Start(bytes) !== undefined)) {
+      const read = await readHdf5(join(folder, name), name, bytes, { isUsed, others, signal });
+      for (const [key, array] of read) keep(name, key.toLowerCase().replaceAll('/', '_'), array);
     } else if (/\.mat$/i.test(name)) {
-      for (const [key, array] of parseMat(bytes, name, others)) arrays.set(key, array);
+      for (const [key, array] of parseMat(bytes, name, others)) keep(name, key, array);
     } else arrays.set(name.slice(0, -'.npy'.length).toLowerCase(), parseNpy(bytes, name));
   }
   if (arrays.size === 0)
@@ -138,6 +171,19 @@ async function readArrays({ folder, file, files }: Location): Promise<ReadonlyMa
       pathProblem(`${names.join(', ')} has no arrays of samples or labels, only ${foundNames(others)}.`, WANTED_NAMES),
     ]);
   return arrays;
+}
+
+/** The key with the split that the file is called like, unless it names one itself: `x` of `photos_train_x.h5` is `train_x`. */
+function withSplit(file: string, key: string): string {
+  const words = file.toLowerCase().split(/[-_. ]/);
+  const own = key.split('_');
+  const split = Object.values(SPLIT_NAMES)
+    .flat()
+    .find((name) => words.includes(name));
+  const isNamed = Object.values(SPLIT_NAMES)
+    .flat()
+    .some((name) => own.includes(name));
+  return split === undefined || isNamed ? key : `${split}_${key}`;
 }
 
 function foundNames(names: readonly string[]): string {
@@ -149,7 +195,7 @@ function isUsed(key: string): boolean {
   const kinds = [...SAMPLE_NAMES, ...TARGET_NAMES];
   return key
     .toLowerCase()
-    .split('_')
+    .split(/[_/]/)
     .some((word) => kinds.includes(word));
 }
 

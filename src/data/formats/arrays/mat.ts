@@ -59,9 +59,6 @@ interface Element {
 export function parseMat(bytes: Uint8Array, name: string, others: string[]): ReadonlyMap<string, NpyArray> {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = file.toString('latin1', 0, Math.min(HEADER, file.length));
-  if (text.startsWith('MATLAB 7.3') || file.toString('latin1', 512, 516) === '\x89HDF' || text.startsWith('\x89HDF')) {
-    throw refusal(`${name} is a MAT file of version 7.3.`, "In MATLAB: save('data.mat', 'X', 'y', '-v7').");
-  }
   const mark = text.slice(126, 128);
   if (file.length <= HEADER || (mark !== 'IM' && mark !== 'MI')) {
     throw refusal(

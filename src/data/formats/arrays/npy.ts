@@ -80,11 +80,17 @@ function parseHeader(text: string, name: string): Header {
   };
 }
 
-function isElementType(type: string | undefined): type is ElementType {
+/** Whether that is how NumPy writes a type of numbers that is read, without the order of its bytes. */
+export function isElementType(type: string | undefined): type is ElementType {
   return /^(?:b1|[ui][1248]|f[248])$/.test(type ?? '');
 }
 
-function readValues(bytes: Buffer, { type, littleEndian }: Header, count: number): NpyArray['values'] {
+/** Numbers that lie one behind the other: bytes and truth values stay bytes. */
+export function readValues(
+  bytes: Buffer,
+  { type, littleEndian }: Pick<Header, 'type' | 'littleEndian'>,
+  count: number,
+): NpyArray['values'] {
   if (type === 'u1' || type === 'b1') return new Uint8Array(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const size = Number(type.slice(1));

@@ -14,13 +14,20 @@ import { targetRank } from './targets/usualTargets.ts';
  * Reads the tables of the splits alike. Where the numbers of the target are names (01 beside 1), it is read again as such; rows and splits
  * without a target are left out.
  *
+ * @param stated the column that a teacher says it was trained to predict, which counts where the experiment names none
  * @throws BadInputError with everything that is wrong with the tables
  */
-export async function readLabelledTables(readers: TableReaders, options: DatasetOptions): Promise<LabelledTables> {
-  const asked = storageFor(options);
+export async function readLabelledTables(
+  readers: TableReaders,
+  written: DatasetOptions,
+  stated: string | undefined,
+): Promise<LabelledTables> {
+  const asked = storageFor(written);
   const read = async (reader: TableReader, storage: ReadonlyMap<string, Storage>): Promise<Table> =>
     withImages(withoutHuge(await reader(storage)), readers.folder);
   const first = await read(readers.training, asked);
+  const told = statedTarget(first, written, stated);
+  const options = told === undefined ? written : { ...written, target: told };
   const likely = targetNames(first, undefined, options);
   const names = first.columns.filter((column) => column.kind === 'number' && column.holdsNames === true);
   const namesTarget = names.filter(({ name }) => likely.includes(name) && !asked.has(name));
@@ -60,12 +67,30 @@ export async function readLabelledTables(readers: TableReaders, options: Dataset
     findings: [
       ...tables.flatMap(({ remarks }) => remarks.map((remark) => warning('dataset.path', remark))),
       ...tables.flatMap(({ notes = [] }) => notes.map((note) => information('dataset.path', note))),
+      ...(told === undefined ? [] : [toldTarget(told, first)]),
       ...(isFound ? [foundTarget(targets, test)] : []),
       ...training.findings,
       ...(others.validation?.findings ?? []),
       ...(others.test?.findings ?? []),
     ],
   };
+}
+
+/** The column of that name, in any case; undefined where something else says what is predicted, or there is none. */
+function statedTarget(
+  { columns }: Table,
+  { target, task }: DatasetOptions,
+  stated: string | undefined,
+): string | undefined {
+  if (target !== undefined || stated === undefined || task === 'matching' || task === 'reconstruction')
+    return undefined;
+  const alike = columns.filter(({ name }) => name.toLowerCase() === stated.toLowerCase());
+  return (alike.find(({ name }) => name === stated) ?? alike[0])?.name;
+}
+
+function toldTarget(name: string, { file }: Table): Finding {
+  const message = `The column '${name}' of ${file} is predicted, as the teacher's metadata says; dataset.target names another.`;
+  return information('dataset.target', message);
 }
 
 function foundTarget(targets: readonly string[], test: Table): Finding {

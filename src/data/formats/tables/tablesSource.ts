@@ -27,7 +27,11 @@ export async function tablesSource(
   context: OpenContext,
   options: DatasetOptions,
 ): Promise<UnfittedSource> {
-  const { training, validation, test, target, findings } = await readLabelledTables(readers, options);
+  const { training, validation, test, target, findings } = await readLabelledTables(
+    readers,
+    options,
+    context.teacher?.target,
+  );
   if (training.images) {
     return imageTablesSource(
       { format: readers.format, training, validation, test, target, findings },

@@ -3,18 +3,21 @@ import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import { allOrProblems } from '../../findings/problems.ts';
 import type { Format, Location, UnfittedSource } from '../../source.ts';
 import { plainTextKind, tellsNothing } from '../tables/reading/plainTextKind.ts';
-import { splitFiles } from '../tables/reading/tableFiles.ts';
+import { splitFiles, type SplitFiles } from '../tables/reading/tableFiles.ts';
 import { readTokenizer } from './fileTokenizer.ts';
 import { readConll } from './labelledWords.ts';
 import { tokenLabelSource, type LabelledFile } from './tokenLabels.ts';
 
 const ENDING = /\.(?:conll|conllu|bio|iob2?)$/i;
-const TRAINING = /(?:^|[-_. ])train(?:ing)?[-_. ](?:.*\.)?txt$/i;
+const TRAINING = /(?:^|[-_. ])train(?:ing)?[-_. ](?:.*\.)?txt$|\.train$/i;
+/** As CoNLL-2003 calls its files beside `eng.train`: what is chosen by, and what is judged on. */
+const VALIDATION = /\.testa$/i;
+const TEST = /\.testb$/i;
 
 /** Texts with a label for every word, as the CoNLL tasks have them. */
 export const conllFiles = {
   description:
-    'texts with a label for every word: .conll, .bio or .iob files, or .txt files of such lines, one for all or one for each split',
+    'texts with a label for every word: .conll, .bio or .iob files, or .txt files of such lines, or eng.train, eng.testa and eng.testb; one for all or one for each split',
   recognises: async (location) => (await endingAt(location)) !== undefined,
   open: openConll,
 } satisfies Format;
@@ -28,8 +31,25 @@ async function endingAt({ folder, file, files, folders }: Location): Promise<Reg
   return (await plainTextKind(join(folder, first))) === 'labelled-words' ? /(?:\.txt)?$/i : undefined;
 }
 
+function filesOf(location: Location, ending: RegExp): SplitFiles {
+  const { file, files } = location;
+  if (file !== undefined) return splitFiles(location, ending);
+  const beside = files.filter((name) => VALIDATION.test(name) || TEST.test(name));
+  const found = splitFiles({ ...location, files: files.filter((name) => !beside.includes(name)) }, ending);
+  // Files of another language have another first word.
+  const called = (kind: RegExp): string | undefined => {
+    const language = found.training.split('.', 1)[0] ?? '';
+    return beside.find((name) => kind.test(name) && name.startsWith(`${language}.`));
+  };
+  return {
+    training: found.training,
+    validation: found.validation ?? called(VALIDATION),
+    test: found.test ?? called(TEST),
+  };
+}
+
 async function openConll(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
-  const names = splitFiles(location, (await endingAt(location)) ?? ENDING);
+  const names = filesOf(location, (await endingAt(location)) ?? ENDING);
   const read = async (file: string): Promise<LabelledFile> => ({
     file,
     texts: await readConll(join(location.folder, file), context.signal),

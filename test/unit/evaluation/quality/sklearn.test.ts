@@ -31,6 +31,7 @@ interface Fixture {
     readonly topFive: number;
     readonly balancedAccuracy: number;
     readonly areas: readonly number[];
+    readonly averagePrecisions: readonly number[];
     readonly confusion: readonly (readonly number[])[];
   };
   readonly multiLabel: Judged;
@@ -84,6 +85,10 @@ describe("the metrics against scikit-learn's on the same predictions", () => {
     expected.areas.forEach((area, index) => {
       assertNear(decisions.classes[index]?.areaUnderCurve, area, `area of class ${index}`);
     });
+    expected.averagePrecisions.forEach((precision, index) => {
+      assertNear(decisions.classes[index]?.averagePrecision, precision, `average precision of class ${index}`);
+    });
+    assert.equal(decisions.classes.at(-1)?.averagePrecision, null);
     assert.equal(decisions.classes.at(-1)?.areaUnderCurve, null, 'the class without samples has no area');
   });
 
@@ -127,6 +132,13 @@ describe('classDecisions', () => {
   it('counts ties half in the area under the curve', () => {
     const same = Float32Array.of(0.5, 0.5, 0.5, 0.5);
     assert.equal(classDecisions(same, Int32Array.of(0, 1), 2, 'probabilities').areaUnderCurve, 0.5);
+  });
+
+  it('takes equal scores together in the average precision', () => {
+    // Of three that score alike one is right, and the other two rank last: 1/3 of the recall at precision 1/3, all at 3/5.
+    const scores = Float32Array.of(0.4, 0.6, 0.4, 0.6, 0.4, 0.6, 0.9, 0.1, 0.9, 0.1);
+    const { classes } = classDecisions(scores, Int32Array.of(1, 0, 0, 1, 1), 2, 'probabilities');
+    assertNear(classes[1]?.averagePrecision, (1 / 3) * (1 / 3) + (2 / 3) * (3 / 5), 'average precision');
   });
 
   it('has no five likeliest of five classes', () => {

@@ -24,7 +24,18 @@ describe('what a training decides that its file leaves open', () => {
 
   it('takes larger batches of more samples, 32 to 128', () => {
     const batches = [10, 550, 3000, 60_000].map((samples) => settleTraining(open, { samples, start: 'new' }).batchSize);
-    assert.deepEqual(batches, [32, 32, 64, 128]);
+    assert.deepEqual(batches, [10, 32, 64, 128]);
+  });
+
+  it('never takes more samples for a batch than there are, whatever is written', () => {
+    const batch = (batchSize: number | 'auto', samples: number, workers = 1): number =>
+      settleTraining({ ...open, epochs: 10, batchSize }, { samples, start: 'new', workers }).batchSize;
+    assert.equal(batch(65_536, 36), 36);
+    assert.equal(batch(65_536, 36, 4), 9, 'each worker has its share');
+    assert.equal(batch('auto', 36), 36);
+    assert.equal(batch(36, 36), 36);
+    assert.equal(batch(7, 36), 7);
+    assert.equal(batch(4, 1, 2), 1);
   });
 
   it('changes trained weights in smaller steps, and goes by the optimizer', () => {

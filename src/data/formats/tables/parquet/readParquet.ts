@@ -1,17 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BadInputError, messageOf } from '../../../../errors.ts';
-import { forkProgram } from '../../../../platform/processes/childProgram.ts';
-import { ProgressWatch, type Complaint } from '../../../../platform/processes/progressWatch.ts';
+import { runWatched } from '../../../../platform/processes/watchedProgram.ts';
 import { throwIfCancelled } from '../../../cancellation.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import type { ParquetMessage } from './parquetMessages.ts';
 import type { ShardedTable } from '../reading/shards.ts';
 import { refuseOtherColumns, type TypedRows } from '../reading/typedRows.ts';
 
-const WATCH_MS = 50;
-/** Milliseconds beyond the usual in which a process starts. */
-const START_MS = 10_000;
 /** Megabytes of objects that reading may take: always, and for each megabyte of the file. */
 const HEAP = { least: 192, perMegabyte: 64 } as const;
 /** Megabytes beside the objects: the program, and pages of the file. */
@@ -59,66 +55,25 @@ async function readInProcess(
   const megabytes = (await stat(path)).size / 2 ** 20;
   const heap = Math.ceil(HEAP.least + HEAP.perMegabyte * megabytes);
   const most = heap + Math.ceil(BESIDE.least + BESIDE.perMegabyte * megabytes);
-  const child = forkProgram('parquetProcess', import.meta.url, {
+  return runWatched<ParquetMessage, Outcome>({
+    program: 'parquetProcess',
+    caller: import.meta.url,
     args: [path],
-    execArgv: [
-      ...process.execArgv.filter((option) => !/^--(?:inspect|max)/.test(option)),
-      `--max-old-space-size=${heap}`,
-    ],
-    // Rows keep their types, and of what an array views only that part is sent.
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    heap,
+    most,
+    signal,
+    hear: (message) => {
+      switch (message.kind) {
+        case 'progress':
+          return { allowanceMs: message.allowanceMs };
+        case 'rows':
+          for (const row of message.rows) rows.push(row);
+          return { allowanceMs: 0 };
+        case 'done':
+        case 'refused':
+          return { result: message };
+      }
+    },
+    refused: (reason) => ({ kind: 'refused', reason }),
   });
-  const watch = new ProgressWatch(child.pid, most * 2 ** 20);
-  watch.allow(START_MS);
-  let timer: NodeJS.Timeout | undefined;
-  let stop: (() => void) | undefined;
-  try {
-    return await new Promise<Outcome>((resolve) => {
-      const refuse = (reason: string): void => {
-        resolve({ kind: 'refused', reason });
-      };
-      stop = () => {
-        refuse('it was stopped');
-      };
-      signal?.addEventListener('abort', stop);
-      timer = setInterval(() => {
-        const complaint = watch.complaint();
-        if (complaint !== undefined) refuse(reasonOf(complaint, most));
-      }, WATCH_MS);
-      child.on('message', (message: ParquetMessage) => {
-        switch (message.kind) {
-          case 'progress':
-            watch.allow(message.allowanceMs);
-            break;
-          case 'rows':
-            watch.allow(0);
-            for (const row of message.rows) rows.push(row);
-            break;
-          case 'done':
-          case 'refused':
-            resolve(message);
-        }
-      });
-      child.on('error', (error) => {
-        refuse(error.message);
-      });
-      child.on('exit', () => {
-        refuse(`reading it takes more than ${heap} MiB, or ends the reader in another way`);
-      });
-    });
-  } finally {
-    clearInterval(timer);
-    if (stop) signal?.removeEventListener('abort', stop);
-    child.kill('SIGKILL');
-  }
-}
-
-function reasonOf(complaint: Complaint, mostMegabytes: number): string {
-  switch (complaint) {
-    case 'endless':
-      return 'the reader gets nowhere with it, so it is damaged';
-    case 'memory':
-      return `it takes more than ${mostMegabytes} MiB`;
-  }
 }

@@ -7,6 +7,8 @@ export interface TeacherWidths {
   readonly input: number | undefined;
   /** Numbers that it gives for a sample; undefined where it does not say. */
   readonly output: number | undefined;
+  /** The column that it was trained to predict; left out where it does not say. */
+  readonly target?: string | undefined;
 }
 
 /** How a column of numbers is learned, and what there is to say about it. */

@@ -51,6 +51,21 @@ describe('files of text whose name tells nothing', () => {
     }
   });
 
+  it('are taken for what the teacher says that it was trained to predict', async () => {
+    const lines = ['Size,colour,label', ...ROWS.map(([x, y, label]) => `${x ?? ''},${label ?? ''},${y ?? ''}`)];
+    const opened = (target: string, own?: string): Promise<Dataset> =>
+      openDataset(datasetOptions(write('stated.csv', lines), own === undefined ? {} : { target: own }), {
+        baseDirectory: folder,
+        seed: 0,
+        teacher: { input: undefined, output: undefined, target },
+      });
+    const dataset = await opened('Colour');
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['no', 'yes'] });
+    assert.match(told(dataset), /The column 'colour' of stated\.csv is predicted, as the teacher's metadata says/);
+    assert.deepEqual((await opened('colour', 'Size')).task, { kind: 'regression', targets: ['Size'] });
+    assert.doesNotMatch(told(await opened('something else')), /metadata/);
+  });
+
   it('may have texts behind a tab, with quotation marks that are part of them', async () => {
     const words = ['some', 'few', 'more', 'other'];
     const lines = ROWS.map(

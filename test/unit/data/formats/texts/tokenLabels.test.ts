@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
@@ -54,6 +54,19 @@ describe('texts with a label for every word', () => {
       }
     });
   }
+
+  it('are read from files that are called as those of CoNLL-2003', async () => {
+    const inside = join(folder, 'conll2003');
+    mkdirSync(inside);
+    const marked = `-DOCSTART- -X- O\n\n${CONLL}`;
+    for (const name of ['eng.train', 'eng.testa', 'eng.testb', 'deu.testa']) writeFileSync(join(inside, name), marked);
+    writeFileSync(join(inside, 'README'), 'Texts of a newspaper, with a label for every word of them.\n');
+    const { brings, format, validation, test, training } = await open('conll2003');
+    assert.equal(format, 'CoNLL');
+    assert.deepEqual(brings, { validation: true, test: true });
+    assert.deepEqual([training.count, validation.count, test.count], [20, 20, 20]);
+    assert.equal((await open('conll2003/eng.train')).format, 'CoNLL');
+  });
 
   it('label the first token of a word that a tokenizer divides', async () => {
     write('tokenizer.json', wordPieceFile(['ada', 'em', '##my', 'alan', 'grace', 'wrote', 'letter', '##s', 'daily']));
