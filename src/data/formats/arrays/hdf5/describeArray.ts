@@ -37,10 +37,16 @@ export class NoArray extends Error {}
  * Describes an array of numbers in an HDF5 file: its type, its shape, and where the numbers lie.
  *
  * @param file from the HDF5 signature on
+ * @param isMatlab whether attributes say what numbers stand for; others' attributes may be of kinds that are not read
  * @throws NoArray when it holds something else, or is stored in a way that is not read
  * @throws Error or a text, as jsfive does, when the file is damaged
  */
-export function describeArray(name: string, { _dataobjects: objects }: Dataset, file: ArrayBuffer): Hdf5Array {
+export function describeArray(
+  name: string,
+  { _dataobjects: objects }: Dataset,
+  file: ArrayBuffer,
+  isMatlab: boolean,
+): Hdf5Array {
   const view = new DataView(file);
   const place = (type: number): number | undefined => {
     const message = objects.find_msg_type(type)[0];
@@ -53,7 +59,7 @@ export function describeArray(name: string, { _dataobjects: objects }: Dataset, 
   const layout = place(MESSAGE.layout);
   if (datatype === undefined || dataspace === undefined || layout === undefined) throw new NoArray('damaged');
   refuseOtherTypes(view, datatype);
-  const matlab = objects.get_attributes();
+  const matlab = isMatlab ? objects.get_attributes() : {};
   const matlabClass = typeof matlab['MATLAB_class'] === 'string' ? matlab['MATLAB_class'].replaceAll('\0', '') : '';
   const otherClass = MATLAB_CLASSES[matlabClass];
   if (otherClass !== undefined) throw new NoArray(otherClass);

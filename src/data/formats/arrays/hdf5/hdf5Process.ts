@@ -4,7 +4,7 @@ import { reasonOf } from '../../../../errors.ts';
 import { endWithParent } from '../../../../platform/processes/endWithParent.ts';
 import { describeArray, NoArray } from './describeArray.ts';
 import type { Hdf5Array, Hdf5Contents, Hdf5Message, Hdf5Other } from './hdf5Messages.ts';
-import { hdf5Start } from './hdf5Start.ts';
+import { hdf5Start, isMatlabHdf5 } from './hdf5Start.ts';
 
 /**
  * The program of the process that looks into an HDF5 file, whose path is its argument: what it holds and where. A damaged file can make the
@@ -32,10 +32,10 @@ async function look(path: string): Promise<void> {
   const start = hdf5Start(bytes);
   if (start === undefined) throw new Error('it has no signature of HDF5');
   const file = new Uint8Array(bytes.subarray(start)).buffer;
-  await send({ kind: 'done', contents: contentsOf(file) });
+  await send({ kind: 'done', contents: contentsOf(file, isMatlabHdf5(bytes)) });
 }
 
-function contentsOf(file: ArrayBuffer): Hdf5Contents {
+function contentsOf(file: ArrayBuffer, isMatlab: boolean): Hdf5Contents {
   const view = new DataView(file);
   const sizes = view.getUint8(8) < 2 ? 13 : 9;
   if (view.getUint8(sizes) !== 8 || view.getUint8(sizes + 1) !== 8) {
@@ -51,9 +51,9 @@ function contentsOf(file: ArrayBuffer): Hdf5Contents {
       try {
         const found = group.get(key);
         if (found === null) throw new NoArray('a link to what is not there');
-        if (!(found instanceof Group)) arrays.push(describeArray(name, found, file));
+        if (!(found instanceof Group)) arrays.push(describeArray(name, found, file, isMatlab));
         else if (!seen.has(found._dataobjects.offset) && depth < DEEPEST) {
-          const sparse = 'MATLAB_sparse' in found._dataobjects.get_attributes();
+          const sparse = isMatlab && 'MATLAB_sparse' in found._dataobjects.get_attributes();
           if (sparse) throw new NoArray('a sparse matrix');
           visit(found, `${name}/`, depth + 1);
         }

@@ -10,3 +10,8 @@ export function hdf5Start(bytes: Uint8Array): number | undefined {
   }
   return undefined;
 }
+
+/** Whether MATLAB wrote the file: version 7.3 of its files is HDF5 behind its own head. */
+export function isMatlabHdf5(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1', 0, 10) === 'MATLAB 7.3';
+}

@@ -6,7 +6,7 @@ import { pathProblem } from '../../../findings/problems.ts';
 import { excessOf } from '../../unpackedSize.ts';
 import { isElementType, readValues, rowMajor, type NpyArray } from '../npy.ts';
 import type { Hdf5Array, Hdf5Contents, Hdf5Message } from './hdf5Messages.ts';
-import { hdf5Start } from './hdf5Start.ts';
+import { hdf5Start, isMatlabHdf5 } from './hdf5Start.ts';
 import { readChunks } from './readChunks.ts';
 
 /** Megabytes that looking into a file may take: objects, and beside them the program and the file twice. */
@@ -53,7 +53,7 @@ export async function readHdf5(
   const excess = excessOf(whole.length, unpacked);
   if (excess !== undefined) throw refusal(`${name} is not read: ${excess}.`);
   const shared = sharedGroup(chosen.map((array) => array.name));
-  const isMatlab = whole.toString('latin1', 0, 10) === 'MATLAB 7.3';
+  const isMatlab = isMatlabHdf5(bytes);
   const arrays = new Map<string, NpyArray>();
   for (const array of chosen) {
     try {
@@ -96,7 +96,10 @@ async function look(path: string, name: string, signal: AbortSignal | undefined)
   throwIfCancelled(signal);
   if (outcome.kind === 'refused') {
     throw new BadInputError([
-      pathProblem(`${name} cannot be read as HDF5: ${outcome.reason}.`, 'Fetch the file again, or save it again.'),
+      pathProblem(
+        `${name} cannot be read as HDF5: ${outcome.reason}.`,
+        'Fetch the file again, or save it again, without links to other files.',
+      ),
     ]);
   }
   return outcome.contents;
