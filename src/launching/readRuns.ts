@@ -15,7 +15,10 @@ export function runsDirectory(workspaceFolder: string): string {
 /** The runs of a workspace folder, newest first. Folders without a readable status are no runs. */
 export async function readRuns(workspaceFolder: string): Promise<readonly StoredRun[]> {
   const runs = await new RunListing(runsDirectory(workspaceFolder)).list();
-  return runs.toSorted((a, b) => Date.parse(b.status.startedAt) - Date.parse(a.status.startedAt));
+  // Ids of runs that began in the same second are numbered; a folder lists its entries in any order.
+  return runs
+    .toSorted((a, b) => (a.folder < b.folder ? 1 : -1))
+    .sort((a, b) => Date.parse(b.status.startedAt) - Date.parse(a.status.startedAt));
 }
 
 /**
