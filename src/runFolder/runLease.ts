@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
   linkSync,
   openSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
   utimesSync,
@@ -54,7 +53,11 @@ export type LeaseState =
 
 /** Who writes to a run folder at the moment. */
 export function leaseStateOf(folder: string): LeaseState {
-  const text = readIfThere(join(folder, LEASE_FILE));
+  return stateOf(join(folder, LEASE_FILE));
+}
+
+function stateOf(path: string): LeaseState {
+  const text = readIfThere(path);
   if (text === undefined) return { kind: 'free' };
   const lease = parseLease(text);
   if (!lease) return { kind: 'stale', lease };
@@ -112,21 +115,19 @@ export class RunLease {
    * @throws DistilleryError `BAD_INPUT` when another process has it
    */
   static take(folder: string): RunLease {
-    const task = batchTaskOf()?.id;
-    const lease = {
-      ...identityOf(process.pid),
-      host: hostname(),
-      token: randomUUID(),
-      since: new Date().toISOString(),
-      beatMs: BEAT_MS,
-      ...(task !== undefined && { task }),
-    };
+    const lease = newLease();
     const path = join(folder, LEASE_FILE);
     // More than one process may find the same lease stale; whoever comes too late for it finds another one.
     for (;;) {
-      if (createWhole(path, `${JSON.stringify(lease, null, 2)}\n`)) return new RunLease(folder, lease);
+      if (createWhole(path, textOf(lease))) return new RunLease(folder, lease);
       const state = leaseStateOf(folder);
-      if (state.kind === 'stale') removeStale(path, state.lease?.token);
+      const taker = state.kind === 'stale' ? removeStale(path, state.lease?.token) : undefined;
+      if (taker) {
+        const message = `process ${taker.processId} is taking it over`;
+        throw new DistilleryError('BAD_INPUT', `'${folder}' is taken: ${message}.`, {
+          hint: 'Wait for it, stop it, or name another folder.',
+        });
+      }
       const holder = describeHolder(folder);
       if (holder) throw new DistilleryError('BAD_INPUT', `'${folder}' is taken: ${holder.message}.`, holder);
     }
@@ -222,18 +223,48 @@ function writeDurably(path: string, content: string): void {
   }
 }
 
-/** Removes the lease that was found stale, and no other that has taken its place since. */
-function removeStale(path: string, token: string | undefined): void {
-  const aside = `${path}.${randomUUID()}${TEMPORARY}`;
-  try {
-    renameSync(path, aside);
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return;
-    throw error;
+/**
+ * Removes the lease that was found stale, and no other that has taken its place since. Only one process at a time may: the one that has
+ * a file named after that lease, which is a lease of its own. No token comes twice, so whoever is late finds another one and leaves it.
+ *
+ * @returns who is about it at the moment, where that is another process that lives
+ */
+function removeStale(path: string, token: string | undefined): Lease | undefined {
+  const taking = `${path}.${token === undefined ? 'damaged' : fileNameOf(token)}${TEMPORARY}`;
+  while (!createWhole(taking, textOf(newLease()))) {
+    const state = stateOf(taking);
+    if (state.kind === 'held' || state.kind === 'elsewhere') return state.lease;
+    const taker = state.kind === 'stale' ? removeStale(taking, state.lease?.token) : undefined;
+    if (taker) return taker;
   }
-  const removed = readIfThere(aside);
-  if (removed !== undefined && parseLease(removed)?.token !== token) createWhole(path, removed);
-  rmSync(aside, { force: true });
+  try {
+    const found = readIfThere(path);
+    if (found !== undefined && parseLease(found)?.token === token) rmSync(path, { force: true });
+  } finally {
+    rmSync(taking, { force: true });
+  }
+  return undefined;
+}
+
+/** Tokens of older or damaged files may hold anything. */
+function fileNameOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex').slice(0, 16);
+}
+
+function newLease(): Lease {
+  const task = batchTaskOf()?.id;
+  return {
+    ...identityOf(process.pid),
+    host: hostname(),
+    token: randomUUID(),
+    since: new Date().toISOString(),
+    beatMs: BEAT_MS,
+    ...(task !== undefined && { task }),
+  };
+}
+
+function textOf(lease: Lease): string {
+  return `${JSON.stringify(lease, null, 2)}\n`;
 }
 
 function parseLease(text: string): Lease | undefined {

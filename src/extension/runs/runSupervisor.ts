@@ -309,7 +309,6 @@ export class Runs {
   }
 
   async #clearRefused(folder: string, outcome: TrainerOutcome | undefined): Promise<void> {
-    this.#running.delete(folder);
     const problems = outcome?.state === 'failed' ? outcome.problems : [];
     if (outcome) {
       this.#options.onRefused(folder, problems);
@@ -318,6 +317,7 @@ export class Runs {
       const message = whyItEnded(undefined, log);
       this.#options.onRefused(folder, [{ where: 'training', message, ...(log === undefined ? {} : { hint: log }) }]);
     }
+    this.#running.delete(folder);
     await removeUnlessBegun(folder);
   }
 
@@ -338,7 +338,9 @@ export class Runs {
     for (;;) {
       await this.refreshRun(folder);
       const run = this.#runs.get(folder);
-      if (!this.#connections.has(folder) && run?.status.state !== 'running') return run;
+      // One that was refused is among those that go on until that was told.
+      const isAtIt = this.#connections.has(folder) || (this.#running.has(folder) && !this.#isDisposed);
+      if (!isAtIt && run?.status.state !== 'running') return run;
       await wait(WATCH_MS);
     }
   }
