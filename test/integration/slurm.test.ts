@@ -22,6 +22,9 @@ function timeless({ trials, ...result }: SearchResult) {
   return { ...result, trials: trials.map((trial) => omit(trial, 'seconds', 'latencyMs', 'bytes')) };
 }
 
+/** Begun in the same second, a job is given the exit status of its first turn: Slurm itself waits two minutes. */
+const TURN_MS = 3000;
+
 describe('a real Slurm of one node', function () {
   let folder: string;
   let slurm: LocalSlurm | undefined;
@@ -90,6 +93,7 @@ describe('a real Slurm of one node', function () {
     ask('scontrol', 'update', `nodename=${node}`, 'state=drain', 'reason=test');
     ask('scontrol', 'requeue', `${job}_0`);
     await until(() => /JobState=PENDING/.test(ask('scontrol', 'show', 'job', '-o', `${job}_0`)));
+    await sleep(TURN_MS);
     beginNow(`${job}_0`);
     ask('scontrol', 'update', `nodename=${node}`, 'state=resume');
     const followed = await call('jobs', 's', '--wait=200');
@@ -118,6 +122,7 @@ describe('a real Slurm of one node', function () {
     // The signal by which Slurm warns, sent as Slurm sends it.
     ask('scancel', '--batch', '--signal=USR2', job);
     await until(() => / Restarts=1 /.test(state()) && /JobState=PENDING/.test(state()));
+    await sleep(TURN_MS);
     await until(() => {
       beginNow(job);
       return /JobState=RUNNING/.test(state());
