@@ -4,9 +4,10 @@ import { axisOf, type Axis } from '../../report/drawings/axis.ts';
 import { html, type Markup } from '../../report/drawings/html.ts';
 import { logarithmicTicks } from '../../report/drawings/logarithmicTicks.ts';
 import { writeTick } from '../../report/drawings/writeTick.ts';
-import type { SearchResult, TrialOutcome } from '../searchResult.ts';
+import type { SearchResult } from '../searchResult.ts';
 import { linked, type TrialPage } from './trialPage.ts';
 import { capitalized, titleOf, writeFigure } from './searchTable.ts';
+import { trialStyle } from './trialStyle.ts';
 
 const WIDTH = 640;
 const HEIGHT = 340;
@@ -64,23 +65,18 @@ export function drawAims({ aims, trials }: SearchResult, page: TrialPage): Marku
       )}
       <text x="${(left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${titleOf(horizontal, t)}</text>
       ${front.length > 1 ? html`<polyline class="line front" points="${front.map(({ x, y }) => `${xAt(x)},${yAt(y)}`).join(' ')}" />` : null}
-      ${points.map(({ trial, x, y }) =>
-        linked(
+      ${points.map(({ trial, x, y }) => {
+        const { style, radius, pointOpacity } = trialStyle(trial.isOnFront);
+        return linked(
           trial,
-          html`<circle
-            class="${styleOf(trial)}"
-            cx="${xAt(x)}"
-            cy="${yAt(y)}"
-            r="${trial.isOnFront ? 5 : 4}"
-            opacity="${trial.isOnFront ? 1 : 0.5}"
-          >
+          html`<circle class="${style}" cx="${xAt(x)}" cy="${yAt(y)}" r="${radius}" opacity="${pointOpacity}">
             <title>
               ${t('Trial {0}: {1}, {2}', trial.number, writeFigure(vertical, y), writeFigure(horizontal, x))}
             </title>
           </circle>`,
           page,
-        ),
-      )}
+        );
+      })}
     </svg>
   </figure>`;
 }
@@ -89,11 +85,6 @@ export function drawAims({ aims, trials }: SearchResult, page: TrialPage): Marku
 function logarithmicAxis(values: readonly number[]): Pick<Axis, 'low' | 'high' | 'ticks'> {
   const [low, high] = [Math.min(...values) / SPACE, Math.max(...values) * SPACE];
   return { low, high, ticks: logarithmicTicks(low, high) };
-}
-
-/** Colours of the page's lines: the best stand out. */
-function styleOf({ isOnFront }: TrialOutcome): string {
-  return isOnFront ? 'style-0' : 'style-5';
 }
 
 function rounded(pixels: number): number {

@@ -5,6 +5,7 @@ import type { SearchedField } from '../space/searchedField.ts';
 import { linked, type TrialPage } from './trialPage.ts';
 import { shortNames } from './shortNames.ts';
 import { titleOf, writeFigure, writeValue } from './searchTable.ts';
+import { trialStyle } from './trialStyle.ts';
 
 const WIDTH = 640;
 const HEIGHT = 310;
@@ -40,13 +41,10 @@ export function drawCoordinates(result: SearchResult, page: TrialPage): Markup |
       const place = axis.place(trial);
       return place === undefined ? [] : [`${xAt(index)},${yAt(place)}`];
     });
+    const { style, lineOpacity } = trialStyle(trial.isOnFront);
     return linked(
       trial,
-      html`<polyline
-        class="line ${trial.isOnFront ? 'style-0' : 'style-5'}"
-        points="${points.join(' ')}"
-        opacity="${trial.isOnFront ? 1 : 0.35}"
-      >
+      html`<polyline class="line ${style}" points="${points.join(' ')}" opacity="${lineOpacity}">
         <title>${t('Trial {0}', trial.number)}</title>
       </polyline>`,
       page,

@@ -11,6 +11,7 @@ import { endSentence, goesSentence } from './searchSentences.ts';
 import { searchTable, titleOf, writeFigure } from './searchTable.ts';
 import { shortNames } from './shortNames.ts';
 import { filePage, linked, type TrialPage } from './trialPage.ts';
+import { trialStyle } from './trialStyle.ts';
 
 /** The page of a search, `search.html`: its aims against each other, all trials across the searched fields, and as a table. */
 export function renderSearch(result: SearchResult, { code, t }: ReportLanguage = english): string {
@@ -50,16 +51,18 @@ export function searchBody(result: SearchResult, page: TrialPage): Markup {
 
 /** What the colours of points and lines mean, in both drawings. */
 function legend(t: Translate): Markup {
-  const item = (style: string, radius: number, meaning: string): Markup =>
-    html`<li>
+  const item = (isOnFront: boolean, meaning: string): Markup => {
+    const { style, radius, pointOpacity, lineOpacity } = trialStyle(isOnFront);
+    return html`<li>
       <svg class="drawing" width="34" height="12" viewBox="0 0 34 12" aria-hidden="true">
-        <line class="line ${style}" x1="0" x2="34" y1="6" y2="6" />
-        <circle class="${style}" cx="17" cy="6" r="${radius}" />
+        <line class="line ${style}" x1="0" x2="34" y1="6" y2="6" opacity="${lineOpacity}" />
+        <circle class="${style}" cx="17" cy="6" r="${radius}" opacity="${pointOpacity}" />
       </svg>
       ${meaning}
     </li>`;
+  };
   return html`<ul class="legend">
-    ${item('style-0', 5, t('Trials that no other one beats'))} ${item('style-5', 3.5, t('Other trials'))}
+    ${item(true, t('Trials that no other one beats'))} ${item(false, t('Other trials'))}
   </ul>`;
 }
 
