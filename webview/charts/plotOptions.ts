@@ -61,7 +61,7 @@ export function plotOptions(settings: PlotSettings): Omit<uPlot.Options, 'width'
         label: nameOfAxis(axis),
         labelSize: 18,
         labelFont: theme.font,
-        incrs: [...(axis === 'time' ? SECONDS : ROUND)],
+        incrs: (_plot, _axis, low, high) => marksOf(axis, high - low),
         space: axis === 'time' ? 70 : 50,
         values: (_plot, ticks) => ticks.map((tick) => formatX(axis, tick)),
       },
@@ -100,6 +100,12 @@ export function plotOptions(settings: PlotSettings): Omit<uPlot.Options, 'width'
       ],
     },
   };
+}
+
+/** Distances that marks may have. There are no halves of epochs and steps, unless somebody looks so closely that nothing else is there. */
+function marksOf(axis: XAxis, span: number): number[] {
+  if (axis === 'time') return [...SECONDS];
+  return span < 2 ? ROUND : ROUND.filter((distance) => distance >= 1);
 }
 
 /** A little more than the values span. */
