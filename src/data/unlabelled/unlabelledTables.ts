@@ -10,8 +10,8 @@ import { tableAt } from '../formats/tables/tableFormats.ts';
 import { readTokenizer } from '../formats/texts/fileTokenizer.ts';
 import { textsOf } from '../formats/texts/textColumns.ts';
 import type { Tokenizer } from '../formats/texts/tokenizer.ts';
-import { encodeTexts } from '../formats/texts/encodeTexts.ts';
-import { allocateTokens, TokenSamples } from '../formats/texts/tokenSamples.ts';
+import { tokensOfTexts } from '../formats/texts/encodeTexts.ts';
+import { TokenSamples } from '../formats/texts/tokenSamples.ts';
 import { wordTokenizer } from '../formats/texts/wordTokenizer.ts';
 import type { Preparation } from '../preparation.ts';
 import { missingLabels } from './missingLabels.ts';
@@ -66,16 +66,7 @@ export async function unlabelledTexts(
   const table = reader ? await reader(storage) : await readTexts(location, columns, context.signal);
   requireColumns(table, columns);
   const tokenizer = await tokenizerOf(preparation, options.tokenizer, context.baseDirectory);
-  const textOf = textsOf(table, columns);
-  const tokens = allocateTokens(table.count, length, tokenizer.padding);
-  encodeTexts(
-    tokenizer,
-    table.count,
-    (row) => {
-      tokens.set(tokenizer.encode(textOf(row), length), row * length);
-    },
-    context.signal,
-  );
+  const tokens = tokensOfTexts(tokenizer, table.count, textsOf(table, columns), length, context.signal);
   return {
     split: new TokenSamples(tokens, length, missingLabels(table.count, labelled.training.targets)),
     findings: [],

@@ -2,6 +2,7 @@ import { BadInputError } from '../../../errors.ts';
 import { runWithin } from '../../../platform/runWithin.ts';
 import { throwIfCancelled } from '../../cancellation.ts';
 import type { Tokenizer } from './tokenizer.ts';
+import { allocateTokens } from './tokenSamples.ts';
 
 /** Texts that are watched together, and how long they may take; and one of them alone, where they took longer. */
 const WATCHED = { texts: 64, togetherMs: 1500, aloneMs: 3000 };
@@ -33,6 +34,25 @@ export function encodeTexts(
       isAlone = true;
     } else isAlone = false;
   }
+}
+
+/**
+ * Texts as tokens: [count, length], behind short texts filled up with padding.
+ * @throws BadInputError when a text takes more than a few seconds
+ */
+export function tokensOfTexts(
+  tokenizer: Tokenizer,
+  count: number,
+  textOf: (text: number) => string,
+  length: number,
+  signal?: AbortSignal,
+): Int32Array {
+  const tokens = allocateTokens(count, length, tokenizer.padding);
+  const encode = (text: number): void => {
+    tokens.set(tokenizer.encode(textOf(text), length), text * length);
+  };
+  encodeTexts(tokenizer, count, encode, signal);
+  return tokens;
 }
 
 /** That a tokenizer does not come to an end. @param what it is used on */

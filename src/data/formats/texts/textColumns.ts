@@ -4,8 +4,8 @@ import type { Column, Table } from '../tables/column.ts';
 import { fitTargets, scaleTargets } from '../tables/targets/tableTargets.ts';
 import type { TableSamples, UnderstoodTables } from '../tables/understoodTables.ts';
 import type { Tokenizer } from './tokenizer.ts';
-import { encodeTexts } from './encodeTexts.ts';
-import { allocateTokens, TokenSamples } from './tokenSamples.ts';
+import { tokensOfTexts } from './encodeTexts.ts';
+import { TokenSamples } from './tokenSamples.ts';
 import { fitVocabulary, wordsOf, wordTokenizer } from './wordTokenizer.ts';
 
 /** How texts become samples. */
@@ -33,16 +33,7 @@ export function textColumnsSource(
   const tokenizer = options.tokenizer ?? fitTokenizer(training.table, columns, rows, options);
   const scales = fitTargets(plan.targets, training.targets, rows, options.scaling === 'standard');
   const splitOf = ({ table, targets }: TableSamples): TokenSamples => {
-    const textOf = textsOf(table, columns);
-    const tokens = allocateTokens(table.count, length, tokenizer.padding);
-    encodeTexts(
-      tokenizer,
-      table.count,
-      (row) => {
-        tokens.set(tokenizer.encode(textOf(row), length), row * length);
-      },
-      options.signal,
-    );
+    const tokens = tokensOfTexts(tokenizer, table.count, textsOf(table, columns), length, options.signal);
     return new TokenSamples(tokens, length, scaleTargets(targets, scales));
   };
   return {

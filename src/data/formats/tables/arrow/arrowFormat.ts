@@ -7,7 +7,7 @@ import { pathProblem } from '../../../findings/problems.ts';
 import type { Format, Location, UnfittedSource } from '../../../source.ts';
 import { splitFiles } from '../reading/tableFiles.ts';
 import type { TableReader } from '../reading/tableReader.ts';
-import { shardedTables, type ShardedTable } from '../reading/shards.ts';
+import { readersOf, shardedTables, type ShardedSplits, type ShardedTable } from '../reading/shards.ts';
 import { tablesSource } from '../tablesSource.ts';
 import { typedRowsTable } from '../reading/typedRows.ts';
 import { beginsAsFile, beginsAsStream } from './checkArrow.ts';
@@ -44,15 +44,8 @@ async function beginsAsArrow(path: string): Promise<boolean> {
   }
 }
 
-interface ArrowSplits {
-  readonly training: ShardedTable;
-  readonly validation: ShardedTable | undefined;
-  readonly test: ShardedTable | undefined;
-}
-
 async function openArrow(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
-  const isSaved = location.file === undefined && location.files.includes(SAVED_SPLITS);
-  const { training, validation, test } = isSaved ? await savedSplits(location) : splitTables(location);
+  const splits = await splitsAt(location);
   const reader =
     (table: ShardedTable): TableReader =>
     async (storage) =>
@@ -61,26 +54,28 @@ async function openArrow(location: Location, context: OpenContext, options: Data
     {
       format: 'Arrow',
       folder: location.imagesFolder ?? location.folder,
-      training: reader(training),
-      ...(validation && { validation: reader(validation) }),
-      ...(test && { test: reader(test) }),
+      ...readersOf(splits, reader),
     },
     context,
     options,
   );
 }
 
+async function splitsAt(location: Location): Promise<ShardedSplits> {
+  const isSaved = location.file === undefined && location.files.includes(SAVED_SPLITS);
+  return isSaved ? savedSplits(location) : splitTables(location);
+}
+
 /** How the table at a location is read, as the one that would be trained on. */
 export function arrowReader(location: Location, signal: AbortSignal | undefined): TableReader {
   return async (storage) => {
-    const isSaved = location.file === undefined && location.files.includes(SAVED_SPLITS);
-    const { training } = isSaved ? await savedSplits(location) : splitTables(location);
+    const { training } = await splitsAt(location);
     return typedRowsTable(await readArrow(training, signal), storage);
   };
 }
 
 /** The splits of files side by side. */
-function splitTables({ folder, file, files }: Location): ArrowSplits {
+function splitTables({ folder, file, files }: Location): ShardedSplits {
   if (file !== undefined) {
     return { training: { name: file, paths: [join(folder, file)] }, validation: undefined, test: undefined };
   }
@@ -97,7 +92,7 @@ function splitTables({ folder, file, files }: Location): ArrowSplits {
 }
 
 /** The splits in folders called train, validation and test. */
-async function savedSplits({ folder, folders }: Location): Promise<ArrowSplits> {
+async function savedSplits({ folder, folders }: Location): Promise<ShardedSplits> {
   const read = async (names: readonly string[]): Promise<ShardedTable | undefined> => {
     const name = folders.find((each) => names.includes(each.toLowerCase()));
     return name === undefined ? undefined : { ...splitTables(await locate(name, folder)).training, name };

@@ -3,7 +3,7 @@ import type { DatasetOptions, OpenContext } from '../../../dataset.ts';
 import type { Format, Location, UnfittedSource } from '../../../source.ts';
 import type { Storage, Table } from '../column.ts';
 import { readParquetRows } from './readParquet.ts';
-import { shardedTables, type ShardedTable } from '../reading/shards.ts';
+import { readersOf, shardedTables, type ShardedSplits, type ShardedTable } from '../reading/shards.ts';
 import { splitFiles } from '../reading/tableFiles.ts';
 import type { TableReader } from '../reading/tableReader.ts';
 import { tablesSource } from '../tablesSource.ts';
@@ -21,7 +21,6 @@ export const parquetFiles = {
 } satisfies Format;
 
 function openParquet(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
-  const { training, validation, test } = parquetSplits(location);
   const reader =
     (table: ShardedTable): TableReader =>
     (storage) =>
@@ -30,23 +29,15 @@ function openParquet(location: Location, context: OpenContext, options: DatasetO
     {
       format: 'Parquet',
       folder: location.imagesFolder ?? location.folder,
-      training: reader(training),
-      ...(validation && { validation: reader(validation) }),
-      ...(test && { test: reader(test) }),
+      ...readersOf(parquetSplits(location), reader),
     },
     context,
     options,
   );
 }
 
-interface ParquetSplits {
-  readonly training: ShardedTable;
-  readonly validation: ShardedTable | undefined;
-  readonly test: ShardedTable | undefined;
-}
-
 /** The tables of the splits; shards make one table. @throws BadInputError when some are missing, or it is not clear which is which */
-export function parquetSplits({ folder, file, files, archive }: Location): ParquetSplits {
+export function parquetSplits({ folder, file, files, archive }: Location): ShardedSplits {
   if (file !== undefined) {
     return { training: { name: file, paths: [join(folder, file)] }, validation: undefined, test: undefined };
   }

@@ -1,12 +1,32 @@
 import { basename, join } from 'node:path';
 import { BadInputError } from '../../../../errors.ts';
 import { pathProblem } from '../../../findings/problems.ts';
+import type { TableReader, TableReaders } from './tableReader.ts';
 
 /** A table in one file, or in several, the shards, one after the other. */
 export interface ShardedTable {
   /** What messages call it. */
   readonly name: string;
   readonly paths: readonly string[];
+}
+
+/** The tables of a dataset by its splits. */
+export interface ShardedSplits {
+  readonly training: ShardedTable;
+  readonly validation: ShardedTable | undefined;
+  readonly test: ShardedTable | undefined;
+}
+
+/** How each split of a dataset is read. */
+export function readersOf(
+  { training, validation, test }: ShardedSplits,
+  reader: (table: ShardedTable) => TableReader,
+): Pick<TableReaders, 'training' | 'validation' | 'test'> {
+  return {
+    training: reader(training),
+    ...(validation && { validation: reader(validation) }),
+    ...(test && { test: reader(test) }),
+  };
 }
 
 /** One of several files of a table, as Hugging Face calls them, with a hash behind or not. */
