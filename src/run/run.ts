@@ -9,8 +9,27 @@ import type { ChosenDevice } from '../training/engines/devices/chooseDevice.ts';
 import type { RoundPart } from '../training/rounds/trainInRounds.ts';
 import type { ChannelImportance } from '../students/shrink/chooseChannels.ts';
 
+/** What a run is given beside its experiment. */
+export interface RunSurroundings {
+  /** Folder that relative paths of the experiment start from. */
+  readonly baseDirectory: string;
+  /** Folder for outputs of teachers, unless the experiment names one; without either nothing is kept. */
+  readonly cacheFolder?: string | undefined;
+  /** Bytes of memory that what teachers and extractors say of the samples may take; by default a share of what there is. */
+  readonly memory?: number | undefined;
+  /** Of `report.html`, as VS Code names languages; English by default. */
+  readonly language?: string | undefined;
+  /** What of it other processes do; by default all is done here. A process that does a part ends as if it had been stopped. */
+  readonly shared?: SharedRun | undefined;
+  /** Aborting stops the run within a second and keeps the best student so far. */
+  readonly signal: AbortSignal;
+  /** Where trainings wait while a person wants a pause. */
+  readonly pause?: PauseGate | undefined;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
 /** A run whose input was checked and whose folder exists. */
-export interface Run {
+export interface Run extends RunSurroundings {
   readonly id: string;
   readonly name: string;
   /** With everything decided that its file leaves to Distillery. */
@@ -27,19 +46,6 @@ export interface Run {
   readonly sessions?: SessionShelf | undefined;
   /** How important the teacher's channels are, where the student keeps the most important ones and that was found out. */
   readonly importance?: ChannelImportance | undefined;
-  readonly baseDirectory: string;
-  /** Folder for outputs of teachers, unless the experiment names one. */
-  readonly cacheFolder?: string | undefined;
-  /** Bytes of memory that what teachers and extractors say of the samples may take; by default a share of what there is. */
-  readonly memory?: number | undefined;
-  /** Of `report.html`, as VS Code names languages; English by default. */
-  readonly language?: string | undefined;
-  /** What of it other processes do; by default all is done here. */
-  readonly shared?: SharedRun | undefined;
-  readonly signal: AbortSignal;
-  /** Where trainings wait while a person wants a pause. */
-  readonly pause?: PauseGate | undefined;
-  readonly onEvent: (event: RunEvent) => void;
 }
 
 /** A run that several processes do parts of. */

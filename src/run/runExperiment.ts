@@ -6,35 +6,19 @@ import { describeHolder } from '../runFolder/runLease.ts';
 import { recordRun } from './recordRun.ts';
 import { chooseTrainingDevice } from './chooseTrainingDevice.ts';
 import { parseExperiment } from '../experiment/parseExperiment.ts';
-import type { PauseGate } from '../platform/pauseGate.ts';
 import { preflight } from '../preflight/preflight.ts';
 import type { Prepared } from '../preflight/prepared.ts';
 import { RunFolder } from '../runFolder/runFolder.ts';
 import { RunJournal } from '../runFolder/runJournal.ts';
 import { RunRecorder } from '../runFolder/runRecorder.ts';
-import type { SharedRun } from './run.ts';
+import type { RunSurroundings } from './run.ts';
 import type { RunResult } from './runResult.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { tellPrepared } from './tellPrepared.ts';
 
-export interface RunOptions {
+export interface RunOptions extends RunSurroundings {
   /** Run folder to write. */
   readonly folder: string;
-  /** Folder that relative paths of the experiment start from. */
-  readonly baseDirectory: string;
-  /** Folder for outputs of teachers, unless the experiment names one; without either nothing is kept. */
-  readonly cacheFolder?: string | undefined;
-  /** Bytes of memory that what teachers and extractors say of the samples may take; by default a share of what there is. */
-  readonly memory?: number | undefined;
-  /** Of `report.html`, as VS Code names languages; English by default. */
-  readonly language?: string | undefined;
-  /** What of it other processes do; by default all is done here. A process that does a part ends as if it had been stopped. */
-  readonly shared?: SharedRun | undefined;
-  /** Aborting stops the run within a second and keeps the best student so far. */
-  readonly signal: AbortSignal;
-  /** Where trainings wait while a person wants a pause. */
-  readonly pause?: PauseGate | undefined;
-  readonly onEvent: (event: RunEvent) => void;
 }
 
 /**

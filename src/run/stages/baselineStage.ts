@@ -8,7 +8,7 @@ import type { Run } from '../run.ts';
 import type { TrainingMaterial } from './featureStage.ts';
 import { trainingTaskOf } from '../../preflight/networks/trainingTaskOf.ts';
 import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
-import { roundsStage } from './roundsStage.ts';
+import { withRounds } from './roundsStage.ts';
 import type { Taught } from './teacherStage.ts';
 import { commonStage, trainStage } from './trainStage.ts';
 import { buildInitialStudent, studentAlteration } from './studentStage.ts';
@@ -35,35 +35,32 @@ export async function trainBaseline(
   const initial = buildInitialStudent(run, taught.teachers);
   const labelled = labelledShare(prepared.dataset, material, initial.estimator !== undefined);
   run.onEvent({ kind: 'phase', phase: 'baseline', message: 'Trains the same student without the teacher' });
-  const rounds = roundsStage(run, {
+  const roundsMaterial = {
     name: parse(file).name,
     training: labelled ?? material.training,
     teaching: undefined,
     objective: alone,
     teachers: undefined,
     device,
-  });
-  const stage = {
-    ...(await commonStage(run, device, prepared.dataset)),
-    network: 'baseline' as const,
-    // It may become the student.
-    ...(run.journal.choice && { verifiedOn: prepared.dataset }),
-    rounds,
-    initial,
-    dataset: material,
-    trainingTask: trainingTaskOf(material, outputShape, alone),
-    ...(labelled && { training: labelled }),
-    options: experiment.training,
-    batchAugmentation: studentAlteration(run, taught),
-    excluded: experiment.dataset.exclude,
-    opset: experiment.export.opset,
-    file,
   };
-  try {
-    return await trainStage(stage);
-  } finally {
-    await rounds?.dispose();
-  }
+  return withRounds(run, roundsMaterial, async (rounds) =>
+    trainStage({
+      ...(await commonStage(run, device, prepared.dataset)),
+      network: 'baseline' as const,
+      // It may become the student.
+      ...(run.journal.choice && { verifiedOn: prepared.dataset }),
+      rounds,
+      initial,
+      dataset: material,
+      trainingTask: trainingTaskOf(material, outputShape, alone),
+      ...(labelled && { training: labelled }),
+      options: experiment.training,
+      batchAugmentation: studentAlteration(run, taught),
+      excluded: experiment.dataset.exclude,
+      opset: experiment.export.opset,
+      file,
+    }),
+  );
 }
 
 /** A student that was taught by the labels alone is its own baseline: the same training would give the same network. */

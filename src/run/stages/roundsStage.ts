@@ -16,12 +16,12 @@ import { RoundFiles } from '../../training/rounds/roundFiles.ts';
 import type { RoundsOptions, RoundWorker } from '../../training/rounds/trainInRounds.ts';
 import type { Run } from '../run.ts';
 
-/** What workers of a training have, and how often they speak. The caller disposes of it. */
-export interface OwnedRounds extends RoundsOptions {
+/** What workers of a training have, and how often they speak. */
+interface OwnedRounds extends RoundsOptions {
   dispose(): Promise<void>;
 }
 
-export interface RoundsMaterial {
+interface RoundsMaterial {
   /** Of the training: the name of its network's file. */
   readonly name: string;
   readonly training: Split;
@@ -31,12 +31,26 @@ export interface RoundsMaterial {
   readonly device: DeviceName;
 }
 
+/** Trains with the workers that the experiment asks for, where it does (see `openRounds`), and disposes of them. */
+export async function withRounds<Result>(
+  run: Run,
+  material: RoundsMaterial,
+  train: (rounds: RoundsOptions | undefined) => Promise<Result>,
+): Promise<Result> {
+  const rounds = openRounds(run, material);
+  try {
+    return await train(rounds);
+  } finally {
+    await rounds?.dispose();
+  }
+}
+
 /**
  * The workers of a training, where the experiment has the section `rounds`; undefined where it has none. What a site has is opened when it
  * is that site's turn, so that a process which does one site's part sees no other's data; it fails with a `BadInputError` where its data
  * do not go with those of the experiment.
  */
-export function roundsStage(run: Run, material: RoundsMaterial): OwnedRounds | undefined {
+function openRounds(run: Run, material: RoundsMaterial): OwnedRounds | undefined {
   const { shared } = run;
   const { rounds } = run.experiment;
   if (!rounds) return undefined;

@@ -20,7 +20,7 @@ import { buildInitialNetwork } from '../../preflight/networks/buildInitialNetwor
 import { trainingTaskOf } from '../../preflight/networks/trainingTaskOf.ts';
 import { networkFormOf } from '../../preflight/networks/networkFormOf.ts';
 import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
-import { roundsStage } from './roundsStage.ts';
+import { withRounds } from './roundsStage.ts';
 import type { Taught } from './teacherStage.ts';
 import { commonStage, trainStage } from './trainStage.ts';
 
@@ -51,37 +51,34 @@ export async function trainStudent(
   // Rows that were made are there for the teacher to label; nothing else is learned from them.
   const labelled = isDistilled ? undefined : labelledShare(prepared.dataset, material, initial.estimator !== undefined);
   const { objective } = trainingTask;
-  const rounds = roundsStage(run, {
+  const roundsMaterial = {
     name: parse(file).name,
     training: labelled ?? material.training,
     teaching,
     objective,
     teachers: taught?.teachers,
     device,
-  });
-  const stage = {
-    ...(await commonStage(run, device, prepared.dataset, taught?.teachers)),
-    network: 'student' as const,
-    rounds,
-    verifiedOn: prepared.dataset,
-    initial,
-    trained: withRegressors(buildInitialStudent(run, taught?.teachers), trainingTask, experiment.training.seed),
-    dataset: material,
-    trainingTask,
-    ...(labelled && { training: labelled }),
-    teaching,
-    teacherValidation: taught?.validation,
-    options: experiment.training,
-    batchAugmentation: studentAlteration(run, taught),
-    excluded: experiment.dataset.exclude,
-    opset: experiment.export.opset,
-    file,
   };
-  try {
-    return await trainStage(stage);
-  } finally {
-    await rounds?.dispose();
-  }
+  return withRounds(run, roundsMaterial, async (rounds) =>
+    trainStage({
+      ...(await commonStage(run, device, prepared.dataset, taught?.teachers)),
+      network: 'student' as const,
+      rounds,
+      verifiedOn: prepared.dataset,
+      initial,
+      trained: withRegressors(buildInitialStudent(run, taught?.teachers), trainingTask, experiment.training.seed),
+      dataset: material,
+      trainingTask,
+      ...(labelled && { training: labelled }),
+      teaching,
+      teacherValidation: taught?.validation,
+      options: experiment.training,
+      batchAugmentation: studentAlteration(run, taught),
+      excluded: experiment.dataset.exclude,
+      opset: experiment.export.opset,
+      file,
+    }),
+  );
 }
 
 /** How large a network is; how large trees become, nobody knows before. */

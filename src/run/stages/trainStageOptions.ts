@@ -5,7 +5,7 @@ import type { BatchAugmentation } from '../../training/augmentation/batchAugment
 import type { Teaching } from '../../training/batchFeeder.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
 import type { TrainingMaterial } from './featureStage.ts';
-import type { OwnedRounds } from './roundsStage.ts';
+import type { RoundsOptions } from '../../training/rounds/trainInRounds.ts';
 import type { RunJournal } from '../../runFolder/runJournal.ts';
 import type { DeviceName, Network, RunEvent } from '../../protocol/events.ts';
 import type { FloatTensor } from '../../onnx/tensor.ts';
@@ -32,7 +32,7 @@ export interface TrainStageOptions {
   readonly teacherValidation?: Float32Array | undefined;
   readonly options: TrainingOptions & { readonly seed: number };
   /** Workers that train it together; by default it is trained here alone. */
-  readonly rounds?: OwnedRounds | undefined;
+  readonly rounds?: RoundsOptions | undefined;
   readonly engine: EngineName;
   readonly sessions?: SessionShelf | undefined;
   readonly device: DeviceName;
