@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DistilleryError, type Problem } from '../../errors.ts';
+import { DistilleryError } from '../../errors.ts';
 import { newRunId } from '../../runFolder/runId.ts';
 import type { ProcessIdentity } from '../../platform/processes/processIdentity.ts';
 import { controlEndpoint } from '../../protocol/endpoint.ts';
@@ -17,6 +17,8 @@ import { RunListing } from '../../launching/runListing.ts';
 import { SilenceWatch } from './silenceWatch.ts';
 import { whyItEnded } from '../../launching/whyItEnded.ts';
 import { TrainerConnection } from '../../launching/trainerConnection.ts';
+import { ListedRuns } from './listedRuns.ts';
+import type { NewRun, RunsOptions } from './runsOptions.ts';
 
 /** How long a person waits for a cancelled run before its process is killed. */
 const STOP_MS = 5000;
@@ -29,45 +31,10 @@ const RESUME_MS = 100;
 /** How often running runs are looked at for a process that died without a word. */
 const WATCH_MS = 2000;
 
-export interface RunsOptions {
-  /** Path of the bundled program that trains. */
-  readonly trainerProgram: string;
-  /** How many minutes a run goes on when no window is connected, for runs that are started from now on. */
-  readonly orphanMinutes: () => number;
-  /** Bytes that outputs of teachers may take, for runs that are started from now on; undefined for a share of what there is. */
-  readonly memory?: () => number | undefined;
-  /** Language of `report.html`, for runs that are started from now on; English where it is left out. */
-  readonly language?: () => string;
-  /** What runs train on whose experiment does not say; undefined for what is found. */
-  readonly device?: () => string | undefined;
-  /** Where runs are, from their workspace folder; `.distillery/runs` where it is left out. */
-  readonly runFolder?: () => string;
-  /** The list or the state of a run changed. */
-  readonly onChange: () => void;
-  /** A run that was running ended. */
-  readonly onEnd: (run: StoredRun) => void;
-  /** A run that goes on has given no sign of life for a minute. */
-  readonly onSilent?: (run: StoredRun) => void;
-  /** A run never began; its folder is gone. */
-  readonly onRefused: (folder: string, problems: readonly Problem[]) => void;
-  /** Something failed that nobody waits for. */
-  readonly onError: (error: unknown) => void;
-}
-
-export interface NewRun {
-  /** Parsed experiment with a name. */
-  readonly experiment: unknown;
-  readonly name: string;
-  readonly baseDirectory: string;
-  readonly workspaceFolder: string;
-  /** Where it is to be written, where that is not left to be chosen. */
-  readonly folder?: string;
-}
-
 /** The runs of the open folders: lists, starts, stops and removes them, and stands by those that are running. */
 export class Runs {
   readonly #options: RunsOptions;
-  readonly #runs = new Map<string, StoredRun>();
+  readonly #runs = new ListedRuns();
   readonly #connections = new Map<string, LaunchedTrainer>();
   /** Folders of runs that go on as far as is known. */
   readonly #running = new Set<string>();
@@ -75,8 +42,6 @@ export class Runs {
   readonly #silence = new SilenceWatch();
   readonly #timer: NodeJS.Timeout;
   #workspaceFolders: readonly string[] = [];
-  /** In the order of `all`, until something changes. */
-  #sorted: readonly StoredRun[] | undefined;
   #isDisposed = false;
 
   constructor(options: RunsOptions) {
@@ -88,11 +53,7 @@ export class Runs {
 
   /** Newest first. */
   get all(): readonly StoredRun[] {
-    this.#sorted ??= [...this.#runs.values()]
-      .map((run) => ({ run, startedAt: Date.parse(run.status.startedAt) }))
-      .sort((a, b) => b.startedAt - a.startedAt)
-      .map(({ run }) => run);
-    return this.#sorted;
+    return this.#runs.newestFirst;
   }
 
   get(folder: string): StoredRun | undefined {
@@ -128,8 +89,7 @@ export class Runs {
     const listings = [...directories].map((directory) => new RunListing(directory));
     const found = (await Promise.all(listings.map((listing) => listing.list()))).flat();
     const folders = new Set(found.map((run) => run.folder));
-    for (const folder of [...this.#runs.keys()].filter((known) => !folders.has(known)))
-      await this.#note(folder, undefined);
+    for (const folder of this.#runs.folders.filter((known) => !folders.has(known))) await this.#note(folder, undefined);
     for (const run of found) await this.#note(run.folder, run);
     onListed();
     this.#options.onChange();
@@ -237,7 +197,6 @@ export class Runs {
     refuseHeld(folder);
     await discard(folder);
     this.#runs.delete(folder);
-    this.#sorted = undefined;
     this.#options.onChange();
   }
 
@@ -256,7 +215,6 @@ export class Runs {
 
   /** Takes in what a run folder says, connects to a run that goes on, and notices the end of one that did. */
   async #note(folder: string, run: StoredRun | undefined): Promise<void> {
-    this.#sorted = undefined;
     if (!run) {
       this.#runs.delete(folder);
       return;
