@@ -6,11 +6,12 @@ import { blockConvolutions } from './blocks/blockConvolutions.ts';
 import { blockElements } from './blocks/blockElements.ts';
 import { fuseIntoConvolutions } from './blocks/fuseIntoConvolutions.ts';
 import { BlockedImages } from './blocks/blockedImages.ts';
+import { blockPools } from './blocks/blockPools.ts';
 import { blockSums } from './blocks/blockSums.ts';
 import { blockTransposedConvolutions } from './blocks/blockTransposedConvolutions.ts';
 import { deferReorders } from './blocks/deferReorders.ts';
 import { multiplyRows } from './multiplyRows.ts';
-import { countReaders } from './readers.ts';
+import { countReaders } from '../../onnx/readers.ts';
 
 /**
  * Replaces patterns of portable operators by faster ones that only ONNX Runtime's CPU provider has. What lies between
@@ -28,6 +29,7 @@ export function lowerForCpu(graph: Graph, block: number): Graph {
       blockChannels(target, images),
       fuseIntoConvolutions(target, images, readers),
       blockElements(target, images),
+      blockPools(target, images),
       blockSums(target, images, readers),
       multiplyRows(target, readers),
     ];

@@ -2,7 +2,7 @@ import type { Rewrite } from '../../onnx/copy.ts';
 import { dimensionsOf, int, type Graph } from '../../onnx/graph.ts';
 import type { Node, Value } from '../../onnx/node.ts';
 import { elementCount, toNumbers } from '../../onnx/tensor.ts';
-import type { Readers } from './readers.ts';
+import type { Readers } from '../../onnx/readers.ts';
 
 /** Rows of fewer elements are multiplied and summed faster apart. */
 const shortestRow = 512;

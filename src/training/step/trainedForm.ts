@@ -4,6 +4,7 @@ import type { Graph } from '../../onnx/graph.ts';
 import type { Node, Value } from '../../onnx/node.ts';
 import { buildTrainedNormalization } from './batchNormalization.ts';
 import { buildTrainedDropout, dropoutRatio, type DropoutInput } from './dropout.ts';
+import { countReaders, type Readers } from '../../onnx/readers.ts';
 import type { FlatGroup } from './parameters.ts';
 
 /** Whether a layer gives its last state only. */
@@ -21,6 +22,7 @@ export class TrainedForm {
   readonly #graph: Graph;
   readonly #network: Graph;
   readonly #moving: ReadonlySet<string>;
+  readonly #readers: Readers;
 
   /**
    * @param graph that the network is copied into
@@ -29,12 +31,14 @@ export class TrainedForm {
   constructor(graph: Graph, network: Graph, statistics: FlatGroup) {
     this.#graph = graph;
     this.#network = network;
+    this.#readers = countReaders(network);
     this.#moving = new Set(statistics.slots.map(({ name }) => name));
   }
 
   readonly rewrite: Rewrite = (node, inputs) => {
     const [input] = inputs;
     if (node.operator === 'Dropout' && input) return [this.#dropout(node, input)];
+    if (node.operator === 'MaxPool' && input) return this.#pool(node, input);
     if (isRecurrentWithoutStates(node)) return this.#withStates(node, inputs);
     const [mean, variance] = node.inputs.slice(3, 5).map((statistic) => statistic?.name ?? '');
     if (node.operator !== 'BatchNormalization' || mean === undefined || variance === undefined) return undefined;
@@ -53,6 +57,18 @@ export class TrainedForm {
       output || index === 0 ? this.#graph.freshName(operator.toLowerCase()) : '',
     );
     return this.#graph.node(operator, inputs, { attributes, outputs: names });
+  }
+
+  /**
+   * A rectifier before a pool of maxima comes after it, where it has less to do: what is largest stays largest. The gradient goes the same
+   * way, to the first of equal maxima, and nowhere where they are negative.
+   */
+  #pool(node: Node, input: Value): readonly Value[] | undefined {
+    const rectifier = this.#graph.producer(input);
+    const [rectified] = rectifier?.inputs ?? [];
+    if (rectifier?.operator !== 'Relu' || !rectified || node.outputs[1]) return undefined;
+    if ((this.#readers.get(node.inputs[0]?.name ?? '') ?? 0) > 1) return undefined;
+    return [this.#graph.op('Relu', [this.#graph.op('MaxPool', [rectified], node.attributes)])];
   }
 
   #dropout(node: Node, input: Value): Value {

@@ -5,7 +5,7 @@ import type { Node, Value } from '../../../onnx/node.ts';
 import { elementCount, toNumbers } from '../../../onnx/tensor.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import { reshapeSource, type BlockedImages } from './blockedImages.ts';
-import type { Readers } from '../readers.ts';
+import type { Readers } from '../../../onnx/readers.ts';
 
 /**
  * Sums over the positions of each channel where the image is in blocks. Of a product of two images they are a convolution

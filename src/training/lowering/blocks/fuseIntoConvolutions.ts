@@ -3,7 +3,7 @@ import type { Graph } from '../../../onnx/graph.ts';
 import type { Node, Value } from '../../../onnx/node.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import type { BlockedImages } from './blockedImages.ts';
-import type { Readers } from '../readers.ts';
+import type { Readers } from '../../../onnx/readers.ts';
 
 /**
  * Lets a blocked convolution add another image to its result, or cut off what is negative, while it writes it.

@@ -1,4 +1,4 @@
-import type { Graph } from '../../onnx/graph.ts';
+import type { Graph } from './graph.ts';
 
 /** How often each value is read, by its name. */
 export type Readers = ReadonlyMap<string, number>;

@@ -1,0 +1,111 @@
+import { reshape } from '../../../autodiff/layout.ts';
+import { intOf, intsOf } from '../../../onnx/attributes.ts';
+import type { Rewrite } from '../../../onnx/copy.ts';
+import { dimensionsOf, int, type Graph } from '../../../onnx/graph.ts';
+import type { Node, Value } from '../../../onnx/node.ts';
+import { elementCount, toNumbers } from '../../../onnx/tensor.ts';
+import { windowOf } from '../../../onnx/window.ts';
+import { blockedDomain as domain } from './blockedDomain.ts';
+import { reshapeSource, type BlockedImages } from './blockedImages.ts';
+
+/**
+ * Maxima over windows that lie side by side, and what their gradient is made of: every n-th row or column of an image, and images whose
+ * rows or columns take turns. In blocks these are runs of memory, at least a block long; in plain images columns are single numbers.
+ */
+export function blockPools(graph: Graph, images: BlockedImages): Rewrite {
+  return (node, inputs) => {
+    const [output] = node.outputs;
+    if (node.domain !== '' || !output || output.type !== 'float32' || !images.fits(output)) return undefined;
+    const blocked = rewritten(graph, images, node, inputs);
+    return blocked && [images.restore(blocked, output.name)];
+  };
+}
+
+function rewritten(
+  graph: Graph,
+  images: BlockedImages,
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+): Value | undefined {
+  const [value] = inputs;
+  if (!value) return undefined;
+  switch (node.operator) {
+    case 'MaxPool': {
+      const image = images.find(value);
+      return image && liesSideBySide(node, value)
+        ? graph.op('MaxPool', [image], node.attributes, { domain })
+        : undefined;
+    }
+    case 'Slice': {
+      const image = images.find(value);
+      const part = image && partOf(graph, node, inputs);
+      return image && part && pickOut(graph, image, part, images.block);
+    }
+    case 'Reshape':
+      return interleaved(graph, images, node, value);
+    default:
+      return undefined;
+  }
+}
+
+/** Whether windows neither overlap nor leave anything out. */
+function liesSideBySide(node: Node, image: Value): boolean {
+  const sizes = dimensionsOf(image).slice(2);
+  const { kernel, strides, dilations, padsBegin, padsEnd } = windowOf(node, sizes, intsOf(node, 'kernel_shape') ?? []);
+  return (
+    node.outputs[1] === undefined &&
+    [...padsBegin, ...padsEnd].every((margin) => margin === 0) &&
+    dilations.every((dilation) => dilation === 1) &&
+    kernel.every((size, axis) => size === strides[axis] && (sizes[axis] ?? 1) % size === 0)
+  );
+}
+
+/** Every `step`-th entry of a spatial axis from `start` on. */
+interface Part {
+  readonly axis: number;
+  readonly start: number;
+  readonly step: number;
+}
+
+/** What a Slice takes when that is every n-th row or column of a whole number of n. */
+function partOf(graph: Graph, node: Node, inputs: readonly (Value | undefined)[]): Part | undefined {
+  const [starts, , axes, steps] = inputs.slice(1).map((value) => {
+    const known = value && graph.known.get(value.name);
+    return known ? toNumbers(known) : [];
+  });
+  const [start, axis, step] = [starts?.[0], axes?.[0], steps?.[0]];
+  if (start === undefined || axis === undefined || step === undefined || axes?.length !== 1) return undefined;
+  const size = Number(inputs[0]?.shape[axis]);
+  const taken = Number(node.outputs[0]?.shape[axis]);
+  return axis >= 2 && step > 1 && start >= 0 && start < step && taken * step === size
+    ? { axis, start, step }
+    : undefined;
+}
+
+function pickOut(graph: Graph, blocked: Value, { axis, start, step }: Part, block: number): Value {
+  const shape = dimensionsOf(blocked);
+  const run = elementCount(shape.slice(axis + 1)) * block;
+  const lines = reshape(graph, blocked, [elementCount(shape) / run / step, step * run]);
+  const numbers = [start * run, (start + 1) * run, 1].map((number) => graph.integers([number]));
+  const [size = 1] = [shape[axis]];
+  return reshape(graph, graph.op('Slice', [lines, ...numbers]), shape.with(axis, size / step));
+}
+
+/** The image whose rows or columns are those of several images in turns: what `overlay` (src/autodiff/overlay.ts) writes. */
+function interleaved(graph: Graph, images: BlockedImages, node: Node, joined: Value): Value | undefined {
+  const concat = graph.producer(joined);
+  const axis = concat?.operator === 'Concat' && joined.shape.length === 5 ? intOf(concat, 'axis', 0) - 1 : 0;
+  if (!concat || axis < 2) return undefined;
+  const parts = concat.inputs.flatMap((input) => (input ? [reshapeSource(graph, input)] : []));
+  const whole = parts.filter((part) => part !== undefined);
+  const [first] = whole;
+  if (!first || whole.length < parts.length || first.shape.length !== 4) return undefined;
+  const shape = dimensionsOf(first);
+  const size = (shape[axis] ?? 1) * whole.length;
+  if (node.outputs[0]?.shape.join() !== shape.with(axis, size).join()) return undefined;
+  if (!whole.every((part) => part.shape.join() === first.shape.join() && images.fits(part))) return undefined;
+  if (!whole.some((part) => images.find(part))) return undefined;
+  const run = elementCount(shape.slice(axis + 1)) * images.block;
+  const runs = whole.map((part) => reshape(graph, images.reorder(part), [elementCount(shape) / run, run]));
+  return reshape(graph, graph.op('Concat', runs, { axis: int(1) }), shape.with(axis, size));
+}
