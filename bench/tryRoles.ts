@@ -1,5 +1,5 @@
 // Tries every .onnx file below a folder as a teacher, a student, an extractor and to be shrunk: npm run models:roles -- FOLDER [--data FILE] [WORD …]
-// Each is a run of a few steps on samples drawn for the file's input, or on those of an .npz of the same name. A JSON file named by --data has datasets
+// Each is a run of a few steps on samples drawn for the file's inputs, or on those of an .npz of the same name. A JSON file named by --data has datasets
 // for some files, by name without ending. Where `NAME.step.npz` lies beside the dataset (or the file), what the student gives before and after one step of plain
 // gradient descent at rate 0.05 on all samples is compared with its arrays y0 and y1 (or y1f, where batch normalisation was folded).
 // Printed is what became of each role; a WORD selects the files whose paths contain it.
@@ -51,35 +51,43 @@ async function drawn(path: string): Promise<Given> {
   const beside = path.replace(/\.onnx$/, '.npz');
   if (existsSync(beside)) return { dataset: { path: beside } };
   const session = await InferenceSession.create(path, { logSeverityLevel: 4, intraOpNumThreads: 1 });
-  const [input] = session.inputMetadata.flatMap((each) => (each.isTensor ? [each] : []));
-  if (!input) throw new Error('no input');
-  const batch = typeof input.shape[0] === 'number' && input.shape[0] > 0 ? input.shape[0] : 1;
-  const shape = input.shape
-    .slice(1)
-    .map((size, axis) =>
-      typeof size === 'number' && size > 0 ? size : axis > 0 && input.shape.length === 4 ? 32 : OPEN_SIZE,
-    );
+  const inputs = session.inputMetadata.flatMap((each) => (each.isTensor ? [each] : []));
+  const [first] = inputs;
+  if (!first) throw new Error('no input');
+  const batch = typeof first.shape[0] === 'number' && first.shape[0] > 0 ? first.shape[0] : 1;
+  const shapeOf = (shape: readonly (number | string)[]): number[] =>
+    shape
+      .slice(1)
+      .map((size, axis) =>
+        typeof size === 'number' && size > 0 ? size : axis > 0 && shape.length === 4 ? 32 : OPEN_SIZE,
+      );
   const random = randomStream(0, path);
-  const size = shape.reduce((product, each) => product * each, 1);
-  const draw = (count: number): Float32Array | Uint8Array =>
-    input.type === 'uint8'
-      ? Uint8Array.from({ length: count * size }, () => random.uniform(0, 256))
-      : Float32Array.from({ length: count * size }, () => random.normal());
+  const draw = (type: string, count: number): Float32Array | Uint8Array | BigInt64Array => {
+    if (type === 'uint8') return Uint8Array.from({ length: count }, () => random.uniform(0, 256));
+    if (type === 'int64') return BigInt64Array.from({ length: count }, () => BigInt(random.integer(2)));
+    return Float32Array.from({ length: count }, () => random.normal());
+  };
+  const elements = (shape: readonly number[]): number => shape.reduce((product, each) => product * each, 1);
   let classes = 10;
   try {
-    const feed = input.type === 'float16' ? new Uint16Array(batch * size) : draw(batch);
-    const outputs = await session.run({
-      [input.name]: new Tensor(input.type as 'float32', feed as Float32Array, [batch, ...shape]),
+    const feeds = inputs.map(({ name, type, shape }) => {
+      const sizes = [batch, ...shapeOf(shape)];
+      const data = type === 'float16' ? new Uint16Array(elements(sizes)) : draw(type, elements(sizes));
+      return [name, new Tensor(type as 'float32', data as Float32Array, sizes)] as const;
     });
-    const [first] = session.outputNames.map((name) => outputs[name]).filter((each) => each?.dims.length === 2);
-    if (first) classes = first.dims[1] ?? 10;
+    const outputs = await session.run(Object.fromEntries(feeds));
+    const [given] = session.outputNames.map((name) => outputs[name]).filter((each) => each?.dims.length === 2);
+    if (given) classes = given.dims[1] ?? 10;
     if (classes === 1) classes = 2;
   } finally {
     await session.release();
   }
   const arrays: Record<string, Uint8Array> = {};
   for (const [split, count] of Object.entries(SAMPLES)) {
-    arrays[`x_${split}.npy`] = npy([count, ...shape], draw(count));
+    for (const { name, type, shape } of inputs) {
+      const sizes = [count, ...shapeOf(shape)];
+      arrays[`x_${inputs.length > 1 ? `${name}_` : ''}${split}.npy`] = npy(sizes, draw(type, elements(sizes)));
+    }
     arrays[`y_${split}.npy`] = npy(
       [count],
       BigInt64Array.from({ length: count }, (_, at) => BigInt(at % classes)),

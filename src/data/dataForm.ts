@@ -27,7 +27,9 @@ export function dataFormOf({
   preparation,
 }: Pick<Dataset, 'task' | 'samples' | 'sampleShape' | 'preparation'>): DataForm {
   const isImage = preparation.kind === 'pixels' && sampleShape.length === 3;
-  return { version: 1, task, samples, sampleShape, ...(isImage && { layout: 'NCHW' }), preparation };
+  // The parts of samples follow from the preparation.
+  const kind: Samples = samples.kind === 'values' ? { kind: 'values' } : samples;
+  return { version: 1, task, samples: kind, sampleShape, ...(isImage && { layout: 'NCHW' }), preparation };
 }
 
 /** What a text says that was made of a `DataForm`; undefined when it is something else, or of a later version. */
@@ -96,6 +98,7 @@ const preparationSchema = z.discriminatedUnion('kind', [
     kind: z.literal('arrays'),
     normalization: statistics.nullable(),
     spectrogram: spectrogramSchema.exactOptional(),
+    parts: z.array(z.object({ name: z.string(), shape: numbers, unit: z.number() })).exactOptional(),
     targets: scales.exactOptional(),
   }),
   z.object({ kind: z.literal('table'), columns: z.array(columnSchema), targets: scales }),

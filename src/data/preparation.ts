@@ -100,6 +100,8 @@ export type Preparation =
   | {
       readonly kind: 'arrays';
       readonly normalization: ChannelStatistics | null;
+      /** The arrays that lie one after the other in a sample, and what the numbers of each are divided by; left out where it is one. */
+      readonly parts?: readonly { readonly name: string; readonly shape: readonly number[]; readonly unit: number }[];
       /** How the arrays were made of recordings; left out for other arrays. */
       readonly spectrogram?: SpectrogramCode;
       /** Left out where nothing is scaled. */

@@ -15,8 +15,8 @@ function rawPreparation(preparation: Preparation): Preparation {
     case 'pixels':
       return { kind: 'arrays', normalization: null };
     case 'arrays': {
-      const { spectrogram } = preparation;
-      return { kind: 'arrays', normalization: null, ...(spectrogram && { spectrogram }) };
+      const { spectrogram, parts } = preparation;
+      return { kind: 'arrays', normalization: null, ...(spectrogram && { spectrogram }), ...(parts && { parts }) };
     }
     case 'table': {
       const columns = ownNumbers(preparation.columns).map((column) => ({ ...column, mean: 0, std: 1 }));

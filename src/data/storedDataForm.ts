@@ -62,6 +62,8 @@ export function checkDataForm(
   }
   const column = firstDifference(columnsOf(made), columnsOf(found));
   if (column) warn(`other columns: ${column}`, 'Use the same columns, scaled the same way.');
+  const part = firstDifference(partsOf(made), partsOf(found));
+  if (part) warn(`other arrays: ${part}`, 'Use arrays of the same names and shapes.');
   const sound = firstDifference(spectrogramOf(made), spectrogramOf(found));
   if (sound) warn(`other spectrograms: ${sound}`, 'Use recordings of the same sample rate and length.');
   const tokens = firstDifference(tokensOf(made), tokensOf(found));
@@ -110,7 +112,7 @@ function describeAll(preparation: Preparation): readonly string[] {
   switch (preparation.kind) {
     case 'pixels':
     case 'arrays':
-      return [...spectrogramOf(preparation), describeNormalization(preparation)];
+      return [...partsOf(preparation), ...spectrogramOf(preparation), describeNormalization(preparation)];
     case 'table':
       return [listed(columnsOf(preparation))];
     case 'text':
@@ -122,6 +124,13 @@ function describeNormalization(preparation: Preparation): string {
   if (preparation.kind !== 'pixels' && preparation.kind !== 'arrays') return '';
   const { normalization } = preparation;
   return normalization ? `normalised with ${describeStatistics(normalization)}` : 'not normalised';
+}
+
+function partsOf(preparation: Preparation): readonly string[] {
+  const parts = preparation.kind === 'arrays' ? preparation.parts : undefined;
+  if (!parts) return [];
+  const each = parts.map(({ name, shape, unit }) => `${name} [${shape.join(', ')}]${unit === 1 ? '' : ` ÷ ${unit}`}`);
+  return [`one after the other: ${each.join(', ')}`];
 }
 
 function spectrogramOf(preparation: Preparation): readonly string[] {

@@ -16,9 +16,22 @@ export type Task =
 /** What a sample is made of. */
 export type Samples =
   /** Numbers, such as pixels or the columns of a table. */
-  | { readonly kind: 'values' }
+  | {
+      readonly kind: 'values';
+      /** The named parts that a sample's values consist of, in their order; left out where they are one tensor without a name. */
+      readonly parts?: readonly SamplePart[];
+    }
   /** The tokens of a text by their index in a vocabulary, filled up with the padding token. */
   | { readonly kind: 'tokens'; readonly vocabulary: number; readonly padding: number };
+
+/** A part of a sample's values that has a name: a column of a table, or one of several arrays. */
+export interface SamplePart {
+  readonly name: string;
+  /** Dimensions of its values, which lie row by row. */
+  readonly shape: readonly number[];
+  /** Whether its values stand for categories: one for each, or one alone for two. */
+  readonly isCategory?: boolean;
+}
 
 /** Names of the classes; none for a task without classes. */
 export function classesOf(task: Task): readonly string[] {

@@ -75,6 +75,6 @@ export async function evaluateFile(
   dataset: Dataset,
   options: EvaluationOptions,
 ): Promise<EvaluatedNetwork> {
-  const model = await loadNetwork(path, { sampleShape: dataset.sampleShape });
+  const model = await loadNetwork(path, dataset);
   return evaluateOnTest(name, [{ model, weight: 1 }], dataset, options);
 }

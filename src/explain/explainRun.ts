@@ -85,9 +85,13 @@ async function explainSamples(
   { dataset, teachers }: Prepared,
   { samples, wish, signal }: ExplainOptions,
 ): Promise<ExplainedRun> {
-  const { task, test, sampleShape, preparation } = dataset;
+  const { task, test, samples: kind, sampleShape, preparation } = dataset;
   const read = async (file: string): Promise<Members> => {
-    const model = withBothClasses(await loadNetwork(join(folder, file), { sampleShape }), task, sampleShape);
+    const model = withBothClasses(
+      await loadNetwork(join(folder, file), { samples: kind, sampleShape }),
+      task,
+      sampleShape,
+    );
     return [{ model, weight: 1 }];
   };
   const members = teachers?.members ?? ((await hasOwnTeacher(folder)) ? await read(runFiles.teacher) : []);

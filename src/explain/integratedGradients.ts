@@ -34,7 +34,7 @@ export interface GradientAttributor extends Attributor {
  * sample, times the sample. Over a sample they add up to the sum less that for zeros. The gradients are made by Distillery's own
  * differentiation. The caller disposes of the attributor.
  *
- * @returns undefined for a network of a fixed batch, of tokens, of integers, or with an operator that has no gradient rule
+ * @returns undefined for a network of a fixed batch, of tokens, of integers, of several inputs, or with an operator that has no gradient rule
  */
 export async function integratedGradients(
   network: NetworkFile,
@@ -42,7 +42,7 @@ export async function integratedGradients(
 ): Promise<GradientAttributor | undefined> {
   const { file, inputs, output, fixedBatch } = network;
   const [input] = inputs;
-  if (fixedBatch !== undefined || input?.role !== 'values' || input.own) return undefined;
+  if (fixedBatch !== undefined || input?.role !== 'values' || input.own || input.taken) return undefined;
   const graph = importGraph(file.proto, { batch: GRADIENT_POINTS, bind: openDimensions(file.proto, sampleShape) });
   const [sample, outputs] = [graph.value(input.name), graph.value(output)];
   if (nodesWithoutRule(graph, [outputs], [sample]).length > 0) return undefined;

@@ -1,12 +1,12 @@
 import { clone, create } from '@bufbuild/protobuf';
 import * as z from 'zod';
-import { DistilleryError } from '../errors.ts';
 import { copyGraph } from './copy.ts';
-import { Graph } from './graph.ts';
+import { Graph, int } from './graph.ts';
 import type { Node, Value } from './node.ts';
 import { ModelProtoSchema, StringStringEntryProtoSchema, type ModelProto } from './onnx_pb.ts';
 import { otherNumbersOf } from './otherNumbers.ts';
 import { floatTensor, type DataType } from './tensor.ts';
+import { dataTypeCode } from './tensorProto.ts';
 
 /**
  * What turns the samples of a dataset into the whole numbers that a network's input takes: value × scale + offset, rounded. One scale
@@ -29,9 +29,17 @@ const numbers = z.array(z.number()).min(1);
 const ownSchema = z.object({ scale: numbers, offset: numbers });
 
 /** The type of the whole numbers that a network's one input takes; undefined for other inputs, tokens among them. */
-export function wholeNumbersType(proto: ModelProto): WholeInput['type'] | undefined {
-  const type = otherNumbersOf({ proto })?.type;
+export function wholeNumbersType(
+  proto: ModelProto,
+  sampleShape: readonly number[] = [],
+): WholeInput['type'] | undefined {
+  const type = otherNumbersOf({ proto }, sampleShape)?.type;
   return type === 'uint8' || type === 'int32' || type === 'int64' ? type : undefined;
+}
+
+/** The entry of a model's metadata that says what its input takes. */
+export function ownNumbersMetadata({ scale, offset }: OwnNumbers): Record<string, string> {
+  return { [KEY]: JSON.stringify({ scale, offset }) };
 }
 
 /** The model, saying in its metadata what its input takes. */
@@ -47,11 +55,14 @@ export function saysOwnNumbers(model: ModelProto): boolean {
   return model.metadataProps.some(({ key }) => key === KEY);
 }
 
+/** A model that says what its whole numbers are has no tokens. */
+const LIST = [1];
+
 /** What the input of a model takes that is of whole numbers; undefined for any other, and where its metadata do not say. */
 export function wholeInputOf(model: ModelProto): WholeInput | undefined {
   const stored = model.metadataProps.find(({ key }) => key === KEY);
-  const type = stored && wholeNumbersType(model);
-  const input = otherNumbersOf({ proto: model })?.input;
+  const type = stored && wholeNumbersType(model, LIST);
+  const input = otherNumbersOf({ proto: model }, LIST)?.input;
   if (!type || input === undefined) return undefined;
   return { input, type, ...ownSchema.parse(JSON.parse(stored.value)) };
 }
@@ -83,27 +94,31 @@ const MOVING: ReadonlySet<string> = new Set([
   ...['Identity', 'Transpose', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Shape', 'Slice', 'Concat', 'Gather'],
 ]);
 
-/**
- * A graph whose input takes the samples of a dataset in place of whole numbers, which are not rounded to: gradients pass.
- * @throws DistilleryError `UNSUPPORTED` where something is computed of whole numbers before they are cast to floats
- */
+/** A graph whose input takes the samples of a dataset in place of whole numbers, which are not rounded to. */
 export function takeSamples(source: Graph, whole: WholeInput): Graph {
-  refuseWholeArithmetic(source, whole);
   return withInput(source, whole, (graph, samples) => affine(graph, samples, whole));
+}
+
+/** A graph whose input takes samples, which are turned into its whole numbers. */
+export function castSamples(source: Graph, whole: WholeInput): Graph {
+  return withInput(source, whole, (graph, samples) =>
+    graph.op('Cast', [rounded(graph, samples, whole)], { to: int(dataTypeCode(whole.type)) }),
+  );
 }
 
 /** A graph that takes samples, rounding them as a file does that takes whole numbers. */
 export function roundSamples(source: Graph, whole: WholeInput): Graph {
   return withInput(source, whole, (graph, samples) => {
-    const raised = graph.op('Add', [affine(graph, samples, whole), graph.scalar(0.5)]);
-    const rounded = graph.op('Floor', [raised]);
-    const kept =
-      whole.type === 'uint8'
-        ? graph.op('Min', [graph.op('Max', [rounded, graph.scalar(0)]), graph.scalar(255)])
-        : rounded;
     const [scale, offset] = constantsFor(graph, samples, whole);
-    return graph.op('Div', [graph.op('Sub', [kept, offset]), scale]);
+    return graph.op('Div', [graph.op('Sub', [rounded(graph, samples, whole), offset]), scale]);
   });
+}
+
+function rounded(graph: Graph, samples: Value, whole: WholeInput): Value {
+  const raised = graph.op('Add', [affine(graph, samples, whole), graph.scalar(0.5)]);
+  const near = graph.op('Floor', [raised]);
+  if (whole.type !== 'uint8') return near;
+  return graph.op('Min', [graph.op('Max', [near, graph.scalar(0)]), graph.scalar(255)]);
 }
 
 function withInput(source: Graph, { input }: WholeInput, change: (graph: Graph, samples: Value) => Value): Graph {
@@ -127,20 +142,16 @@ function constantsFor(graph: Graph, { shape }: Value, { scale, offset }: OwnNumb
   return [constant(scale), constant(offset)];
 }
 
-function refuseWholeArithmetic(graph: Graph, { input, type }: WholeInput): void {
+/** Whether nothing is computed of a graph's whole numbers before they are cast to floats, so that samples can take their place. */
+export function isCastAtOnce(graph: Graph, { input, type }: WholeInput): boolean {
   const moved = new Set([input]);
   for (const node of graph.nodes) {
     if (!node.inputs.some((value) => value && moved.has(value.name))) continue;
     if (node.domain === '' && MOVING.has(node.operator)) {
       for (const value of node.outputs) if (value && value.type === type) moved.add(value.name);
-    } else if (!isCastToFloat(node)) {
-      throw new DistilleryError(
-        'UNSUPPORTED',
-        `Node '${node.name}' (${node.operator}) computes with the input '${input}' as ${type}, of which there are no gradients.`,
-        { hint: 'Export the model with a Cast to float32 right behind its input, or with an input of float32.' },
-      );
-    }
+    } else if (!isCastToFloat(node)) return false;
   }
+  return true;
 }
 
 function isCastToFloat({ operator, domain, outputs }: Node): boolean {

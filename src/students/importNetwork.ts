@@ -2,7 +2,7 @@ import { DistilleryError } from '../errors.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { importAnyBatch } from '../onnx/importing/importAnyBatch.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
-import { takeSamples, wholeInputOf, type WholeInput } from '../onnx/ownNumbers.ts';
+import { castSamples, isCastAtOnce, takeSamples, wholeInputOf, type WholeInput } from '../onnx/ownNumbers.ts';
 import { pruneGraph } from '../onnx/prune.ts';
 import { logitsOf, type ClassifierEnding } from './imported/classifierEnding.ts';
 import type { OutputForm } from './networkForm.ts';
@@ -19,6 +19,8 @@ export interface ImportedNetwork {
   readonly ending?: ClassifierEnding;
   /** What the file takes in place of samples, where its input is of whole numbers and it says which. */
   readonly wholeInput?: WholeInput;
+  /** Whether samples are rounded to whole numbers while it is trained, because more is computed of these than a Cast to floats. */
+  readonly isRounded?: boolean;
   /** What is assumed of the network, to be told. */
   readonly notes: readonly string[];
 }
@@ -35,7 +37,7 @@ export interface ImportNetworkOptions {
 /**
  * Reads a network for training. A softmax over the classes at its end, or sigmoids where a sample may have several labels, are
  * left out of the graph, because losses are computed from logits; so are outputs beside the one that is trained. Where the model says what
- * whole numbers its input takes, samples go past the Cast behind it.
+ * whole numbers its input takes, samples go past the Cast behind it, or are rounded where something else is computed of them.
  *
  * @throws DistilleryError `UNSUPPORTED` or `BAD_FILE` when it cannot be read, is quantised, or has no float32 weights
  */
@@ -43,7 +45,8 @@ export function importNetwork(model: ModelProto, options: ImportNetworkOptions =
   const { output: name, form, bind } = options;
   const stored = importAnyBatch(model, bind && { bind });
   const whole = wholeInputOf(model);
-  const imported = whole ? takeSamples(stored, whole) : stored;
+  const isPassed = whole !== undefined && isCastAtOnce(stored, whole);
+  const imported = whole ? (isPassed ? takeSamples : castSamples)(stored, whole) : stored;
   const output = name === undefined ? imported.outputs[0] : imported.outputs.find((each) => each.name === name);
   if (!output || !model.graph) {
     throw new DistilleryError('BAD_FILE', `The model has no output${name === undefined ? '' : ` '${name}'`}.`);
@@ -62,7 +65,7 @@ export function importNetwork(model: ModelProto, options: ImportNetworkOptions =
     graph,
     weights,
     ...(ending && { ending }),
-    ...(whole && { wholeInput: whole }),
+    ...(whole && { wholeInput: whole, isRounded: !isPassed }),
     notes: note === undefined ? [] : [note],
   };
 }

@@ -4,7 +4,7 @@ import { exportModel } from '../onnx/exporting/exportModel.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { importAnyBatch } from '../onnx/importing/importAnyBatch.ts';
 import { StringStringEntryProtoSchema, type ModelProto } from '../onnx/onnx_pb.ts';
-import { roundSamples, type WholeInput } from '../onnx/ownNumbers.ts';
+import { ownNumbersMetadata, roundSamples, type WholeInput } from '../onnx/ownNumbers.ts';
 import { replaceInitializers } from '../onnx/replaceInitializers.ts';
 import type { Tensor } from '../onnx/tensor.ts';
 import type { EstimatorOptions } from '../estimators/estimator.ts';
@@ -55,6 +55,7 @@ export function modelOf(
   { name, metadata, opset }: ModelOptions,
 ): ModelProto {
   const { source } = network;
+  const { whole } = network.front ?? {};
   if (source && opset === undefined) {
     const model = replaceInitializers(source, weights);
     const kept = model.metadataProps.filter(({ key }) => !Object.hasOwn(metadata, key));
@@ -62,24 +63,30 @@ export function modelOf(
     model.metadataProps = [...kept, ...added];
     return model;
   }
-  const graph = source ? importAnyBatch(replaceInitializers(source, weights)) : withWeights(network, weights);
+  const graph = source
+    ? importAnyBatch(replaceInitializers(source, weights))
+    : storedGraph({ ...network, graph: withNewWeights(network, weights) });
   const kept = (source?.metadataProps ?? []).map(({ key, value }) => [key, value] as const);
   return exportModel(graph, {
     name: source?.graph?.name ?? name,
-    metadata: { ...Object.fromEntries(kept), ...metadata },
+    metadata: { ...Object.fromEntries(kept), ...metadata, ...(whole && ownNumbersMetadata(whole.input)) },
     ...(opset !== undefined && { opset }),
   });
 }
 
 /** The graph that a network is written as: all that its file holds, or the network with the frozen one before it. */
 export function writtenGraph(network: InitialNetwork): Graph {
-  return network.source ? importAnyBatch(network.source) : wholeGraph(network);
+  return network.source ? importAnyBatch(network.source) : storedGraph(network);
 }
 
 /** The graph of the whole network with the given weights, by name; those that are missing keep their initial contents. */
 export function withWeights(network: InitialNetwork, weights: ReadonlyMap<string, Tensor>): Graph {
-  for (const [weight, tensor] of weights) network.graph.initializers.set(weight, tensor);
-  return wholeGraph(network);
+  return wholeGraph({ ...network, graph: withNewWeights(network, weights) });
+}
+
+function withNewWeights({ graph }: InitialNetwork, weights: ReadonlyMap<string, Tensor>): Graph {
+  for (const [weight, tensor] of weights) graph.initializers.set(weight, tensor);
+  return graph;
 }
 
 /**
@@ -93,6 +100,11 @@ export function withEnding(network: InitialNetwork, weights: ReadonlyMap<string,
   const whole = rewriteGraph(graph);
   appendEnding(whole, network.ending);
   return whole;
+}
+
+/** The same as its file has it, with an input of whole numbers where the frozen one takes these. */
+function storedGraph({ graph, front }: InitialNetwork): Graph {
+  return front ? joinNetworks(front.whole?.graph ?? front.graph, graph) : graph;
 }
 
 /** The graph of the network with the frozen one before it, where there is one. */

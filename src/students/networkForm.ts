@@ -9,6 +9,12 @@ export interface ValueSamples {
   readonly shape: readonly number[];
   /** What turns them into the data's own numbers, such as bytes of pixels. */
   readonly own?: OwnNumbers;
+  /** The named parts that a sample consists of, where it has some. */
+  readonly parts?: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly isCategory?: boolean;
+  }[];
 }
 
 /** Samples that are texts: the ids of a fixed number of tokens. */

@@ -1,4 +1,4 @@
-import type { Samples } from '../data/task.ts';
+import type { SamplePart, Samples } from '../data/task.ts';
 import { DistilleryError } from '../errors.ts';
 import { dimensionsOf, int, type Graph } from '../onnx/graph.ts';
 import type { Value } from '../onnx/node.ts';
@@ -6,6 +6,7 @@ import { dataTypeCode } from '../onnx/tensorProto.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
 import { toWholeNumbers, wholeInputOf, type OwnNumbers } from '../onnx/ownNumbers.ts';
 import { elementCount, type DataType, type Shape } from '../onnx/tensor.ts';
+import { matchParts, plainName, readPieces, valuesOfPieces, type TakenPieces } from './sampleParts.ts';
 
 /** What an input of a network takes: the sample itself, or what follows from the tokens of a text. */
 export type InputRole =
@@ -26,15 +27,27 @@ export interface NetworkInput {
   readonly shape: Shape;
   /** Of values that are whole numbers: what turns samples into them. */
   readonly own?: OwnNumbers;
+  /** Of values that are a part of a sample: which, and how many values a whole one has. */
+  readonly taken?: TakenPieces & { readonly of: number };
 }
 
 /**
  * Finds out what the inputs of a network take. One input of float32 takes samples as they are; inputs of integers belong to a
- * text network as `transformers` exports it.
- * @throws DistilleryError `UNSUPPORTED` when an input is of another kind
+ * text network as `transformers` exports it; several others take the parts of a sample that are called like them, or have their shapes.
+ *
+ * @param samples what the network is fed; left out where it is not known, and there is one input
+ * @throws DistilleryError `UNSUPPORTED` when an input is of another kind, or no part of the samples fits it
  */
-export function networkInputs(inputs: readonly Value[]): NetworkInput[] {
+export function networkInputs(inputs: readonly Value[], samples?: Samples): NetworkInput[] {
   const [first, ...others] = inputs;
+  const parts = samples?.kind === 'values' ? samples.parts : undefined;
+  if (first && parts && takesParts(inputs, parts)) {
+    const of = parts.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+    return matchParts(inputs, parts).map((taken, index) => {
+      const { name = '', type = 'float32', shape = [] } = inputs[index] ?? {};
+      return { name, role: 'values', type, shape: [...shape.slice(0, 1), ...taken.shape], taken: { ...taken, of } };
+    });
+  }
   if (first?.type === 'float32' && others.length === 0) return [{ ...described(first), role: 'values' }];
   const roles = inputs.map((input, index) => ({ ...described(input), role: tokenRole(input, index) }));
   const tokens = roles.filter(({ role }) => role === 'tokens');
@@ -42,20 +55,39 @@ export function networkInputs(inputs: readonly Value[]): NetworkInput[] {
     const found = inputs.map(({ name, type }) => `'${name}' (${type})`).join(', ');
     throw new DistilleryError(
       'UNSUPPORTED',
-      `A network takes one input of float32, or the tokens of a text as integers; this one has ${found || 'none'}.`,
+      `A network takes one input of numbers, the tokens of a text as integers, or several inputs that are called like parts of the samples; this one has ${found || 'none'}.`,
       {
-        hint: 'Export it with one input, of float32 or of whole numbers (uint8, int32, int64) with a Cast to float32 behind it; as a teacher it can stay as it is.',
+        hint:
+          inputs.length > 1
+            ? 'Several inputs are filled with the columns of a table, or with the arrays of an .npz file, that are called like them.'
+            : 'Export it with an input of float32 or of whole numbers (uint8, int32, int64) with a Cast to float32 behind it; as a teacher it can stay as it is.',
       },
     );
   }
   return roles;
 }
 
+/** Whether inputs are filled with parts of samples: several that are no tokens, or one that is called like a part of its size. */
+function takesParts(inputs: readonly Value[], parts: readonly SamplePart[]): boolean {
+  const [first, ...others] = inputs;
+  if (others.length > 0) {
+    const isNamed = ({ name }: Value): boolean => parts.some((part) => plainName(part.name) === plainName(name));
+    return inputs.every(isNamed) || !inputs.every(({ type }, index) => /^int/.test(type) && isOfText(inputs, index));
+  }
+  const own = parts.length > 1 ? parts.find(({ name }) => plainName(name) === plainName(first?.name ?? '')) : undefined;
+  return own !== undefined && first?.shape.slice(1).join() === own.shape.join();
+}
+
+function isOfText(inputs: readonly Value[], index: number): boolean {
+  const input = inputs[index];
+  return input !== undefined && (tokenRole(input, index) !== 'tokens' || /ids|token/i.test(input.name));
+}
+
 /** What the inputs of a stored network take; see `networkInputs`. An input of whole numbers takes samples where its file says how. */
-export function fileInputs(model: ModelProto, inputs: readonly Value[]): NetworkInput[] {
+export function fileInputs(model: ModelProto, inputs: readonly Value[], samples?: Samples): NetworkInput[] {
   const whole = wholeInputOf(model);
   const [first] = inputs;
-  if (!whole || !first) return networkInputs(inputs);
+  if (!whole || !first) return networkInputs(inputs, samples);
   return [{ ...described(first), role: 'values', own: { scale: whole.scale, offset: whole.offset } }];
 }
 
@@ -64,6 +96,23 @@ export function sampleInput(inputs: readonly NetworkInput[]): NetworkInput {
   const found = inputs.find(({ role }) => role === 'values' || role === 'tokens');
   if (!found) throw new DistilleryError('INTERNAL', 'A network without an input for its samples.');
   return found;
+}
+
+/** Dimensions of one sample as a network's inputs take it, all of them together. */
+export function takenShape(inputs: readonly NetworkInput[]): Shape {
+  const { shape, taken } = sampleInput(inputs);
+  return taken ? [taken.of] : shape.slice(1);
+}
+
+/** How several inputs are filled, as a sentence; undefined where one takes the samples as they are. */
+export function describeParts(inputs: readonly NetworkInput[], what: string): string | undefined {
+  const each = inputs.flatMap(({ name, taken }) => (taken ? [`'${name}' ${listed(taken.parts)}`] : []));
+  return each.length === 0 ? undefined : `${what}'s inputs take parts of every sample: ${each.join('; ')}.`;
+}
+
+function listed(names: readonly string[]): string {
+  const [first = '', ...others] = names;
+  return others.length < 4 ? names.join(', ') : `${first} … ${others.at(-1) ?? ''} (${names.length})`;
 }
 
 function described({ name, type, shape }: Value): Omit<NetworkInput, 'role'> {
@@ -90,10 +139,11 @@ export function bindSamples(
   samples: Samples,
 ): Map<string, Value> {
   const shape = dimensionsOf(value);
-  const bound = inputs.map(({ name, role, type, shape: wanted }): [string, Value] => {
+  const bound = inputs.map(({ name, role, type, shape: wanted, taken }): [string, Value] => {
     const cast = (result: Value): Value => graph.op('Cast', [result], { to: int(dataTypeCode(type)) });
     switch (role) {
       case 'values': {
+        if (taken) return [name, valuesOfPieces(graph, value, taken, type)];
         const flatten = wanted.length === 2 && shape.length > 2;
         return [name, flatten ? graph.op('Reshape', [value, graph.integers([shape[0] ?? 0, -1])]) : value];
       }
@@ -119,11 +169,12 @@ function positions(graph: Graph, length: number): Value {
 
 /** The contents of one input for samples that come as float32. @param sampleShape dimensions of one of them */
 export function inputContents(
-  { role, type, own }: NetworkInput,
+  { role, type, own, taken }: NetworkInput,
   values: Float32Array,
   samples: Samples,
   sampleShape: readonly number[],
 ): Float32Array | BigInt64Array | Int32Array | Uint8Array {
+  if (taken) return ofType(readPieces(values, taken, taken.of), type);
   if (role === 'values') return own ? toWholeNumbers(values, { ...own, type }, elementCount(sampleShape)) : values;
   const [length = 1] = sampleShape;
   const padding = paddingOf(samples);
@@ -140,6 +191,12 @@ export function inputContents(
     }
   });
   return type === 'int64' ? BigInt64Array.from(contents, BigInt) : Int32Array.from(contents);
+}
+
+function ofType(values: Float32Array, type: DataType): Float32Array | BigInt64Array | Int32Array | Uint8Array {
+  if (type === 'int64') return BigInt64Array.from(values, (value) => BigInt(Math.trunc(value)));
+  if (type === 'int32') return Int32Array.from(values);
+  return type === 'uint8' || type === 'bool' ? Uint8Array.from(values) : values;
 }
 
 /** Values have no padding, and no value equals NaN. */

@@ -89,7 +89,12 @@ function buildTaylor(
 ): Graph {
   const graph = new Graph();
   const samples = graph.input('samples', 'float32', [trainingTask.batchSize, ...trainingTask.sampleShape]);
-  const bindings = bindSamples(graph, networkInputs(network.inputs), samples, trainingTask.samples);
+  const bindings = bindSamples(
+    graph,
+    networkInputs(network.inputs, trainingTask.samples),
+    samples,
+    trainingTask.samples,
+  );
   const copies = copyGraph(graph, bindInputs(network, bindings), { bindings, prefix: 'network.' });
   const valueOf = (name: string): Value => {
     const value = copies.get(name);

@@ -10,7 +10,7 @@ import { floatTensor, intTensor, type DataType } from '../../src/onnx/tensor.ts'
 import { dataTypeCode } from '../../src/onnx/tensorProto.ts';
 import { InferenceSession, Tensor } from '../../src/platform/onnxRuntime.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
-import { removeRuns, run, tinyExperiment } from '../support/runs.ts';
+import { labelsAlone, removeRuns, run, tinyExperiment } from '../support/runs.ts';
 import { storedModel, type StoredNodeText } from '../support/storedModel.ts';
 
 const folder = temporaryFolder();
@@ -148,14 +148,93 @@ describe('a student that takes whole numbers', () => {
     );
   });
 
-  it('is refused by node where something is computed of whole numbers', async () => {
-    const model = await wholeModel('sums.onnx', { type: 'int64', shape: [784], size: 784, classes: 10 }, [
-      ['Add', 'x x', 'twice'],
-      ['Cast', 'twice', 'f', toFloat],
-    ]);
-    await assert.rejects(run({ ...tinyExperiment, student: { model } }), (error: Error) => {
-      assert.match(error.message, /'node0' \(Add\) computes with the input 'x' as int64/);
-      return true;
+  it('is rounded to them where more is computed of them than a Cast, as of the rows of a table', async () => {
+    const table = join(folder, 'codes.csv');
+    const random = randomStream(6, 'rows');
+    const lines = Array.from({ length: 600 }, () => {
+      const [a, b] = [random.integer(6), random.integer(6)];
+      return `${a},${b},${(a + b) % 2 === 0 ? 'even' : 'odd'}`;
     });
+    writeFileSync(table, `a,b,label\n${lines.join('\n')}\n`);
+    const file = join(folder, 'codes.onnx');
+    const normal = (...shape: number[]) =>
+      floatTensor(
+        Float32Array.from({ length: shape.reduce((product, each) => product * each, 1) }, () => random.normal() * 0.7),
+        shape,
+      );
+    const model = storedModel(17, {
+      inputs: { tokens: ['batch', 2] },
+      inputTypes: { tokens: 'int64' },
+      initializers: {
+        table: normal(12, 6),
+        ...{ offsets: intTensor([0, 6]), rows: intTensor([0, -1]) },
+        w1: normal(12, 24),
+        w2: normal(24, 2),
+      },
+      nodes: [
+        ['Add', 'tokens offsets', 'entries'],
+        ['Gather', 'table entries', 'found'],
+        ['Reshape', 'found rows', 'f'],
+        ['MatMul', 'f w1', 'h'],
+        ['Relu', 'h', 'r'],
+        ['MatMul', 'r w2', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    await saveModel(file, model);
+    const experiment = {
+      ...tinyExperiment,
+      ...{ teacher: null, dataset: { path: table }, baseline: false, objective: labelsAlone },
+      student: { model: file },
+      training: { epochs: 30, batchSize: 32, learningRate: 0.02 },
+    } satisfies ExperimentInput;
+    const { result, folder: runFolder, events } = await run(experiment);
+    assert.ok(result.report!.student.test.accuracy! > 0.95, `${result.report!.student.test.accuracy!}`);
+    const told = events.flatMap((event) => (event.kind === 'warning' ? [event.problem.message] : []));
+    assert.match(told.join(), /The model takes numbers of type int64: samples are rounded to them/);
+
+    // Its features are read from the rows, and the network with the new head takes whole numbers, too.
+    const head = await run({
+      ...experiment,
+      student: { extractor: join(runFolder, 'student.onnx'), head: { hidden: [8] } },
+    });
+    assert.ok(head.result.report!.student.test.accuracy! > 0.95, `${head.result.report!.student.test.accuracy!}`);
+    const written = join(head.folder, 'student.onnx');
+    const session = await InferenceSession.create(written);
+    const rows = new Tensor('int64', BigInt64Array.of(1n, 2n, 3n, 3n), [2, 2]);
+    assert.deepEqual((await session.run({ tokens: rows }))['logits']?.dims, [2, 2]);
+    await session.release();
+    const again = await run({
+      ...tinyExperiment,
+      teacher: { model: written },
+      dataset: { path: table },
+      baseline: false,
+    });
+    assert.equal(again.result.report!.teacher!.test.accuracy, head.result.report!.student.test.accuracy);
+  });
+
+  it('gives features of bytes, past its Cast', async () => {
+    const model = await wholeModel('front.onnx', { type: 'uint8', shape: [28, 28, 1], size: 784, classes: 10 }, [
+      ['Transpose', 'x', 't', { perm: ints([0, 3, 1, 2]) }],
+      ['Cast', 't', 'c', toFloat],
+      ['Mul', 'c scale', 's'],
+      ['Reshape', 's rows', 'f'],
+    ]);
+    const { result, folder: runFolder } = await run({
+      ...tinyExperiment,
+      dataset: { path: tinyExperiment.dataset.path, normalization: 'mnist', limit: 400 },
+      teacher: null,
+      objective: labelsAlone,
+      student: { extractor: model, head: { hidden: [] } },
+      training: { epochs: 12, batchSize: 25, learningRate: 0.02 },
+      baseline: false,
+      quantization: { dynamicInt8: true, largestDrop: 1 },
+    });
+    assert.ok(result.report!.student.test.accuracy! > 0.5, `${result.report!.student.test.accuracy!}`);
+    for (const { kind, test } of result.report!.variants) assert.ok(test.accuracy! > 0.5, `${kind} ${test.accuracy!}`);
+    const session = await InferenceSession.create(join(runFolder, 'student.onnx'));
+    const bytes = new Tensor('uint8', new Uint8Array(2 * 784).fill(7), [2, 1, 28, 28]);
+    assert.deepEqual((await session.run({ x: bytes }))['logits']?.dims, [2, 10]);
+    await session.release();
   });
 });

@@ -1,15 +1,9 @@
-import { inputOf, misfit } from '../../onnx/attributes.ts';
+import { inputOf } from '../../onnx/attributes.ts';
 import { dimensionsOf, text } from '../../onnx/graph.ts';
 import type { Node, Value } from '../../onnx/node.ts';
-import { parseEquation } from '../../onnx/shapes/einsum.ts';
+import { labelledEquation, type Equation } from '../../onnx/shapes/einsum.ts';
 import { expand, reshape } from '../layout.ts';
 import { firstOutputGradient, unsupported, type GradientContext, type GradientRule } from '../rule.ts';
-
-/** An equation with a letter for every axis, those behind an ellipsis included. */
-interface LabelledEquation {
-  readonly inputs: readonly (readonly string[])[];
-  readonly output: readonly string[];
-}
 
 /**
  * The gradient with respect to one factor is an Einsum of the output's gradient and the other factors. An axis that no
@@ -17,11 +11,11 @@ interface LabelledEquation {
  */
 const einsum: GradientRule = (context) => {
   const { node, needs } = context;
-  const equation = labelled(node);
+  const equation = labelledEquation(node);
   return node.inputs.map((_, index) => (needs(index) ? factorGradient(context, equation, index) : undefined));
 };
 
-function factorGradient(context: GradientContext, { inputs, output }: LabelledEquation, index: number): Value {
+function factorGradient(context: GradientContext, { inputs, output }: Equation, index: number): Value {
   const { graph, node } = context;
   const labels = inputs[index] ?? [];
   if (new Set(labels).size < labels.length) {
@@ -49,25 +43,6 @@ function isLonger(node: Node, inputs: readonly (readonly string[])[], label: str
     const axis = labels.indexOf(label);
     return axis >= 0 && dimensionsOf(inputOf(node, index))[axis] !== 1;
   });
-}
-
-/** Gives the axes behind each ellipsis letters of their own, aligned at the last one. */
-function labelled(node: Node): LabelledEquation {
-  const { inputs, output } = parseEquation(node);
-  const used = new Set([...inputs.flat(), ...output]);
-  const free = Array.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ').filter((letter) => !used.has(letter));
-  const hidden = inputs.map((term, index) =>
-    term.includes('.') ? inputOf(node, index).shape.length - (term.length - 1) : 0,
-  );
-  const longest = Math.max(...hidden);
-  if (longest > free.length) throw misfit(node, 'there are more axes than letters');
-  const letters = free.slice(0, longest);
-  const resolve = (term: readonly string[], count: number) =>
-    term.flatMap((label) => (label === '.' ? letters.slice(longest - count) : [label]));
-  return {
-    inputs: inputs.map((term, index) => resolve(term, hidden[index] ?? 0)),
-    output: resolve(output, longest),
-  };
 }
 
 export const einsumRules: Readonly<Record<string, GradientRule>> = { Einsum: einsum };

@@ -3,7 +3,11 @@ import { positiveAxis } from '../shapes/rule.ts';
 import { indicesIn, knownInput, numbersOf, stridesOf, type Evaluator } from './evaluator.ts';
 
 const reducing =
-  (start: number, combine: (left: number, right: number) => number): Evaluator =>
+  (
+    start: number,
+    combine: (left: number, right: number) => number,
+    finish: (value: number, count: number) => number = (value) => value,
+  ): Evaluator =>
   (evaluation) => {
     const { node, inputs, shape } = evaluation;
     const source = knownInput(evaluation, 0);
@@ -22,10 +26,19 @@ const reducing =
       );
       result[target] = combine(result[target] ?? start, numbers[flat++] ?? 0);
     }
-    return result;
+    const count = numbers.length / Math.max(1, result.length);
+    return result.map((value) => finish(value, count));
   };
 
 export const reductionEvaluators: Readonly<Record<string, Evaluator>> = {
+  ReduceL1: reducing(0, (left, right) => left + Math.abs(right)),
+  ReduceL2: reducing(0, (left, right) => left + right * right, Math.sqrt),
+  ReduceMean: reducing(
+    0,
+    (left, right) => left + right,
+    (sum, count) => sum / count,
+  ),
+  ReduceSumSquare: reducing(0, (left, right) => left + right * right),
   ReduceSum: reducing(0, (left, right) => left + right),
   ReduceProd: reducing(1, (left, right) => left * right),
   ReduceMax: reducing(-Infinity, Math.max),

@@ -30,6 +30,25 @@ export function parseEquation(node: Pick<NodeSketch, 'operator' | 'name' | 'inpu
   return { inputs: terms, output: [...(letters.includes('.') ? ['.'] : []), ...once.sort()] };
 }
 
+/** The equation with a letter for every axis: those behind each ellipsis have letters of their own, aligned at the last one. */
+export function labelledEquation(node: Pick<NodeSketch, 'operator' | 'name' | 'inputs' | 'attributes'>): Equation {
+  const { inputs, output } = parseEquation(node);
+  const used = new Set([...inputs.flat(), ...output]);
+  const free = Array.from('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ').filter((letter) => !used.has(letter));
+  const hidden = inputs.map((term, index) =>
+    term.includes('.') ? inputOf(node, index).shape.length - (term.length - 1) : 0,
+  );
+  const longest = Math.max(...hidden);
+  if (longest > free.length) throw misfit(node, 'there are more axes than letters');
+  const letters = free.slice(0, longest);
+  const resolve = (term: readonly string[], count: number) =>
+    term.flatMap((label) => (label === '.' ? letters.slice(longest - count) : [label]));
+  return {
+    inputs: inputs.map((term, index) => resolve(term, hidden[index] ?? 0)),
+    output: resolve(output, longest),
+  };
+}
+
 const einsum: ShapeRule = ({ node }) => {
   const { inputs, output } = parseEquation(node);
   const sizes = new Map<string, Dimension>();

@@ -2,7 +2,7 @@ import type { Dataset } from '../../data/dataset.ts';
 import { DistilleryError, type Problem } from '../../errors.ts';
 import { elementCount, type Shape } from '../../onnx/tensor.ts';
 import type { Front } from '../../students/extractor/cutNetwork.ts';
-import { networkInputs, sampleInput, type NetworkInput } from '../../training/networkInputs.ts';
+import { networkInputs, sampleInput, takenShape, type NetworkInput } from '../../training/networkInputs.ts';
 import { acceptsShape } from './acceptsShape.ts';
 
 /**
@@ -17,18 +17,19 @@ export function checkExtractor(
   if (task.kind === 'reconstruction') {
     return [{ where, message: 'A head on an extractor sees features and cannot make the samples again.' }];
   }
-  let takes: NetworkInput;
+  let inputs: readonly NetworkInput[];
   try {
-    takes = sampleInput(networkInputs(graph.inputs));
+    inputs = networkInputs(graph.inputs, samples);
   } catch (error) {
     if (!(error instanceof DistilleryError) || error.code === 'INTERNAL') throw error;
-    return [{ where, message: error.message }];
+    return [{ where, message: error.message, ...(error.hint !== undefined && { hint: error.hint }) }];
   }
+  const takes = sampleInput(inputs);
   if ((takes.role === 'tokens') !== (samples.kind === 'tokens')) {
     const [reads, has] = takes.role === 'tokens' ? ['texts', 'numbers'] : ['numbers', 'texts'];
     return [{ where, message: `The extractor reads ${reads}, but the dataset has ${has}.` }];
   }
-  const shape = takes.shape.slice(1);
+  const shape = takenShape(inputs);
   const flattened = samples.kind === 'values' && acceptsShape(shape, [elementCount(sampleShape)]);
   if (flattened || acceptsShape(shape, sampleShape)) return [];
   return [

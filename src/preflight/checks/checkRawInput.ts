@@ -4,7 +4,13 @@ import type { Experiment } from '../../experiment/schema.ts';
 
 /** What keeps the preparation of a dataset from becoming part of a network. */
 export function checkRawInput({ rawInput }: Experiment, { preparation }: Dataset): Problem[] {
-  if (!rawInput || preparation.kind === 'pixels' || preparation.kind === 'arrays') return [];
+  if (!rawInput || preparation.kind === 'pixels') return [];
+  if (preparation.kind === 'arrays') {
+    if (!preparation.parts) return [];
+    const message =
+      'A network that takes several arrays has an input for each of them, which the data fill as they are.';
+    return [{ where: 'rawInput', message, hint: 'Leave the field out.' }];
+  }
   const category = preparation.kind === 'table' && preparation.columns.find(({ kind }) => kind === 'category');
   const date =
     preparation.kind === 'table' &&

@@ -5,7 +5,7 @@ import { elementCount, type Dimension } from '../../onnx/tensor.ts';
 import type { InitialNetwork } from '../../students/initialNetwork.ts';
 import { chooseOptimizer } from '../../training/optimizers/chooseOptimizer.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
-import { networkInputs, sampleInput, type NetworkInput } from '../../training/networkInputs.ts';
+import { networkInputs, takenShape, type NetworkInput } from '../../training/networkInputs.ts';
 import { describeState } from '../../training/step/parameters.ts';
 import { buildForwardPass, buildTrainingStep } from '../../training/step/trainingStep.ts';
 
@@ -22,7 +22,7 @@ export function checkTrainable(
   where: string,
 ): Problem[] {
   const { graph, trainable } = network;
-  const shapes = [...checkInput(graph, trainingTask.sampleShape), ...checkOutput(graph, trainingTask.outputShape)];
+  const shapes = [...checkInput(graph, trainingTask), ...checkOutput(graph, trainingTask.outputShape)];
   const values = [...(trainable ?? [])].map((name) => graph.value(name));
   const rules = nodesWithoutRule(graph, graph.outputs, values).map((node) => {
     const { message, hint } = missingRule(node);
@@ -37,15 +37,16 @@ export function checkTrainable(
 
 type Finding = Omit<Problem, 'where'>;
 
-function checkInput(graph: Graph, sampleShape: readonly number[]): Finding[] {
+function checkInput(graph: Graph, { samples, sampleShape }: TrainingTask): Finding[] {
   let inputs: readonly NetworkInput[];
   try {
-    inputs = networkInputs(graph.inputs);
+    inputs = networkInputs(graph.inputs, samples);
   } catch (error) {
-    return [{ message: sentenceOf(error) }];
+    const hint = error instanceof DistilleryError ? error.hint : undefined;
+    return [{ message: sentenceOf(error), ...(hint !== undefined && { hint }) }];
   }
   const wanted = `[${sampleShape.join(', ')}]`;
-  const shape = sampleInput(inputs).shape.slice(1);
+  const shape = takenShape(inputs);
   const flattened = shape.length === 1 && fits(shape[0], elementCount(sampleShape));
   const alike = shape.length === sampleShape.length && shape.every((size, axis) => fits(size, sampleShape[axis]));
   if (flattened || alike) return [];

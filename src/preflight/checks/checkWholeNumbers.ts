@@ -17,7 +17,8 @@ const MOST = 256;
  */
 export async function checkWholeNumbers(model: ModelProto, dataset: Dataset, where: string): Promise<Problem[]> {
   const { training, sampleShape, samples, preparation } = dataset;
-  const type = samples.kind === 'values' && preparation.kind !== 'pixels' ? wholeNumbersType(model) : undefined;
+  const type =
+    samples.kind === 'values' && preparation.kind !== 'pixels' ? wholeNumbersType(model, sampleShape) : undefined;
   if (!type) return [];
   const count = Math.min(MOST, training.count);
   const size = elementCount(sampleShape);

@@ -8,6 +8,7 @@ import { describeFit, fitInput, type InputFit } from '../../teacher/matching/fit
 import { takeFloats } from '../../teacher/matching/takeFloats.ts';
 import { otherNumbersOf, type OtherNumbers } from '../../onnx/otherNumbers.ts';
 import { acceptsShape } from '../checks/acceptsShape.ts';
+import { describeParts } from '../../training/networkInputs.ts';
 import { declaredShape, readNetwork, type NetworkFile } from '../../training/engines/networkFile.ts';
 
 /** A teacher's file that was understood, with float32 for its samples, before anything else is done to it. */
@@ -35,7 +36,7 @@ export async function readTeacher(
   dataset: Dataset,
 ): Promise<ReadTeacher> {
   const { sampleShape, samples } = dataset;
-  const numbers = samples.kind === 'values' ? otherNumbersOf(file) : undefined;
+  const numbers = samples.kind === 'values' ? otherNumbersOf(file, sampleShape) : undefined;
   const proto = inferenceForm(file.proto);
   const resting = proto === file.proto ? file : { ...file, proto, isChanged: true };
   const taking = numbers ? takeFloats(resting, numbers) : resting;
@@ -65,15 +66,40 @@ export async function readTeacher(
   } catch (error) {
     const mayBeAsked = error instanceof DistilleryError && (error.code === 'UNSUPPORTED' || error.code === 'BAD_FILE');
     if (samples.kind !== 'values' || !mayBeAsked) throw error;
+    const inParts = (): ReadTeacher | undefined => {
+      const read = readInParts(taking, options, dataset);
+      return read && { base: read.base, input, numbers, isInOwnUnits: false, notes: [...notes, ...read.notes] };
+    };
+    // Columns of a table are given in their own units, if their names say which; arrays have no others.
+    const early = dataset.preparation.kind === 'table' ? undefined : inParts();
+    if (early) return early;
     let foreign: ForeignNetwork;
     try {
       foreign = await readForeign(taking, output, dataset, where);
     } catch (other) {
+      const late = inParts();
+      if (late) return late;
       // Where ONNX Runtime refuses the model, too, the first reason says more.
       throw other instanceof DistilleryError && other.code === 'BAD_FILE' ? error : other;
     }
     const { network: base, isInOwnUnits } = foreign;
     return { base, input, numbers, isInOwnUnits, notes: [...notes, ...foreign.notes] };
+  }
+}
+
+/** A teacher whose several inputs take parts of the samples; undefined where it has one, or none fits. */
+function readInParts(
+  file: ModelFile,
+  options: { readonly sampleShape: readonly number[]; readonly output?: string },
+  { samples }: Dataset,
+): { readonly base: NetworkFile; readonly notes: readonly string[] } | undefined {
+  try {
+    const base = readNetwork(file, { ...options, samples });
+    const told = describeParts(base.inputs, 'The teacher');
+    return told === undefined ? undefined : { base, notes: [told] };
+  } catch (error) {
+    if (error instanceof DistilleryError && error.code !== 'INTERNAL') return undefined;
+    throw error;
   }
 }
 

@@ -19,6 +19,8 @@ import type { ChannelImportance } from '../../students/shrink/chooseChannels.ts'
 import { shrinkNetwork } from '../../students/shrink/shrinkNetwork.ts';
 import { wholeNumbersType, withOwnNumbers } from '../../onnx/ownNumbers.ts';
 import { elementCount } from '../../onnx/tensor.ts';
+import type { Graph } from '../../onnx/graph.ts';
+import { describeParts, networkInputs } from '../../training/networkInputs.ts';
 import { declaredShape, openDimensions } from '../../training/engines/networkFile.ts';
 import { estimatorForm } from './estimatorForm.ts';
 import { readTeacherToShrink } from './readTeacherToShrink.ts';
@@ -59,7 +61,8 @@ export function buildInitialNetwork(network: NetworkToTrain, ingredients: Ingred
     if (!teacher) throw new DistilleryError('INTERNAL', 'There is no teacher to shrink.');
     const wide = readTeacherToShrink(teacher, form);
     const shrunk = shrinkNetwork(wide, network.shrink, importance);
-    return { graph: shrunk.graph, trainable: new Set(shrunk.weights), notes: [...wide.notes, ...shrunk.notes] };
+    const notes = [...wide.notes, ...partsNote(shrunk.graph, form.samples, 'The student'), ...shrunk.notes];
+    return { graph: shrunk.graph, trainable: new Set(shrunk.weights), notes };
   }
   if (!model) throw new DistilleryError('INTERNAL', `The model that the ${role} starts from was not read.`);
   try {
@@ -79,21 +82,21 @@ function startFromFile(
 ): InitialNetwork {
   const sampleShape = samples.kind === 'values' ? samples.shape : [samples.length];
   const { model: ordered, notes: chosen } = putOutputFirst(model, form, network.output);
-  const { model: opened, notes } = openForTraining(ordered, sampleShape, openDimensions(ordered, sampleShape));
+  const { model: opened, notes } = openForTraining(ordered, sampleShape, openDimensions(ordered, sampleShape, samples));
   const source = sayOwnNumbers(opened, samples);
   const {
     graph,
     weights,
     ending,
     wholeInput,
+    isRounded = false,
     notes: assumed,
-  } = importNetwork(source, { form, bind: openDimensions(source, sampleShape) });
+  } = importNetwork(source, { form, bind: openDimensions(source, sampleShape, samples) });
   const trainable = selectWeights(graph, weights, network);
   const kept = assumed.map((note) => `${note} Its file ends as before.`);
+  const rounding = isRounded ? 'samples are rounded to them' : 'samples are not rounded while it is trained';
   const rounded = wholeInput
-    ? [
-        `The model takes numbers of type ${wholeInput.type}: samples are not rounded while it is trained, and its file takes the data's own numbers.`,
-      ]
+    ? [`The model takes numbers of type ${wholeInput.type}: ${rounding}, and its file takes the data's own numbers.`]
     : [];
   return {
     graph,
@@ -101,13 +104,26 @@ function startFromFile(
     source,
     ...(ending && { ending }),
     ...(wholeInput && { wholeInput }),
-    notes: [...chosen, ...notes, ...rounded, ...kept],
+    notes: [...chosen, ...notes, ...partsNote(graph, samples, 'The model'), ...rounded, ...kept],
   };
+}
+
+/** What is told of how several inputs are filled; what nothing fills is refused with everything else that is checked. */
+function partsNote({ inputs }: Graph, samples: NetworkForm['samples'], what: string): string[] {
+  const { parts } = samples.kind === 'values' ? samples : {};
+  if (!parts) return [];
+  try {
+    const told = describeParts(networkInputs(inputs, { kind: 'values', parts }), what);
+    return told === undefined ? [] : [told];
+  } catch (error) {
+    if (error instanceof DistilleryError && error.code === 'UNSUPPORTED') return [];
+    throw error;
+  }
 }
 
 /** A model whose input takes whole numbers, saying which these are of the samples; any other as it is. */
 function sayOwnNumbers(model: ModelProto, samples: NetworkForm['samples']): ModelProto {
-  if (samples.kind !== 'values' || !samples.own || !wholeNumbersType(model)) return model;
+  if (samples.kind !== 'values' || !samples.own || !wholeNumbersType(model, samples.shape)) return model;
   const { shape, own } = samples;
   const [input] = model.graph?.input ?? [];
   const isFlattened = input !== undefined && shape.length > 1 && declaredShape(model, input.name)?.length === 2;
@@ -123,11 +139,12 @@ function buildOnExtractor(
   { form: { samples, output }, seed }: Ingredients,
 ): InitialNetwork {
   const sampleShape = samples.kind === 'values' ? samples.shape : [samples.length];
-  const bind = openDimensions(model, sampleShape);
+  const bind = openDimensions(model, sampleShape, samples);
   const resting = inferenceForm(model);
-  const notes = resting === model ? [] : [TRAINING_FORM_NOTE];
-  const turned = freeBatch(withChannelsFirst(resting, sampleShape), { bind });
+  const trained = resting === model ? [] : [TRAINING_FORM_NOTE];
+  const turned = sayOwnNumbers(freeBatch(withChannelsFirst(resting, sampleShape), { bind }), samples);
   const front = cutNetwork(turned, cut, { bind });
+  const notes = [...trained, ...partsNote(front.graph, samples, 'The extractor')];
   const form = { samples: { kind: 'values', shape: front.featureShape }, output } as const;
   if (isEstimator(head))
     return { graph: unfittedGraph(head, estimatorForm(head.architecture, form)), front, estimator: head, notes };

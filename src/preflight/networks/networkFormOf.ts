@@ -18,8 +18,11 @@ export function networkFormOf(
       : task.kind === 'token-classification'
         ? { kind: 'tokens', classes }
         : { kind: 'logits', classes, ...(task.kind === 'multi-label' && { severalLabels: true }) };
-  if (samples.kind === 'values')
-    return { samples: { kind: 'values', shape: sampleShape, own: ownNumbersOf(dataset) }, output };
+  if (samples.kind === 'values') {
+    const { parts } = samples;
+    const own = ownNumbersOf(dataset);
+    return { samples: { kind: 'values', shape: sampleShape, own, ...(parts && { parts }) }, output };
+  }
   const { vocabulary, padding } = samples;
   return { samples: { kind: 'tokens', length: sampleShape[0] ?? 0, vocabulary, padding }, output };
 }

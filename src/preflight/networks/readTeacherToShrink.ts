@@ -17,7 +17,7 @@ export function readTeacherToShrink(
 ): ImportedNetwork {
   const sampleShape = samples.kind === 'values' ? samples.shape : [samples.length];
   const { model: ordered, notes: chosen } = putOutputFirst(teacher, form, output);
-  const { model, notes } = openForTraining(ordered, sampleShape, openDimensions(ordered, sampleShape));
-  const network = importNetwork(model, { form, bind: openDimensions(model, sampleShape) });
+  const { model, notes } = openForTraining(ordered, sampleShape, openDimensions(ordered, sampleShape, samples));
+  const network = importNetwork(model, { form, bind: openDimensions(model, sampleShape, samples) });
   return { ...network, notes: [...chosen, ...notes, ...network.notes] };
 }

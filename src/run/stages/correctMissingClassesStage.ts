@@ -29,7 +29,7 @@ export async function correctMissingClassesStage(
   const { targets } = validation;
   if (targets.kind !== 'classes') return;
   const classes = classesOf(task);
-  const network = await loadNetwork(file, { sampleShape });
+  const network = await loadNetwork(file, { samples, sampleShape });
   const predictor = await openNetwork(network, { device: 'cpu', samples, sampleShape });
   let logits: Float32Array;
   try {

@@ -12,7 +12,7 @@ import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { floatTensor } from '../../onnx/tensor.ts';
 import { dataTypeCode } from '../../onnx/tensorProto.ts';
 import { loadNetwork, type NetworkFile } from '../../training/engines/networkFile.ts';
-import { sampleInput } from '../../training/networkInputs.ts';
+import { bindSamples, sampleInput } from '../../training/networkInputs.ts';
 import type { Run } from '../run.ts';
 import { rawFormMetadata } from '../../data/rawForm.ts';
 
@@ -22,7 +22,7 @@ type Prepared = Pick<Dataset, 'task' | 'samples' | 'sampleShape' | 'preparation'
 export async function rawInputStage({ experiment, prepared, folder }: Run): Promise<void> {
   if (!experiment.rawInput) return;
   const { dataset } = prepared;
-  const student = await loadNetwork(folder.file('student'), { sampleShape: dataset.sampleShape });
+  const student = await loadNetwork(folder.file('student'), dataset);
   // What takes the data's own numbers has their preparation in it.
   const isRaw = sampleInput(student.inputs).own !== undefined;
   const raw = isRaw ? student.file.proto : withRawInput(student, dataset, experiment.export.opset);
@@ -40,18 +40,19 @@ export function withRawInput({ file, inputs, output }: NetworkFile, dataset: Pre
   const original = importGraph(file.proto);
   const graph = new Graph();
   graph.reserve(original.names);
-  const { name } = sampleInput(inputs);
+  const { name, taken: part } = sampleInput(inputs);
   const [first] = original.inputs;
   const taken = preparation.kind === 'table' ? [ownNumbers(preparation.columns).length] : sampleShape;
-  let value = graph.input(name, 'float32', [first?.shape[0] ?? 'batch', ...taken]);
+  let value = graph.input(part ? graph.freshName('samples') : name, 'float32', [first?.shape[0] ?? 'batch', ...taken]);
   value = prepare(graph, value, preparation, sampleShape);
-  if (first?.shape.length === 2 && sampleShape.length > 1) {
+  if (!part && first?.shape.length === 2 && sampleShape.length > 1) {
     value = graph.op('Reshape', [value, graph.integers([0, -1])]);
   }
+  const bindings = part ? bindSamples(graph, inputs, value, dataset.samples) : new Map([[name, value]]);
   const scales = preparation.targets ?? [];
   const isScaled = scales.length > 0;
   const names = new Map(isScaled ? [[output, `${output}.standardized`]] : []);
-  const copies = copyGraph(graph, original, { bindings: new Map([[name, value]]), prefix: '', names });
+  const copies = copyGraph(graph, original, { bindings, prefix: '', names });
   const result = copies.get(output) ?? value;
   graph.output(isScaled ? inUnits(graph, result, scales, output) : result);
   const metadata = Object.fromEntries(file.proto.metadataProps.map((entry) => [entry.key, entry.value]));

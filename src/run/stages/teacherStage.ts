@@ -93,9 +93,9 @@ export async function obtainTeachers(
   } finally {
     await dataset.dispose();
   }
-  const { sampleShape } = prepared.dataset;
+  const { samples, sampleShape } = prepared.dataset;
   const output = 'output' in teacher ? teacher.output : undefined;
-  const model = await loadNetwork(file, { sampleShape, ...(output !== undefined && { output }) });
+  const model = await loadNetwork(file, { samples, sampleShape, ...(output !== undefined && { output }) });
   return { members: [{ model: withBothClasses(model, prepared.dataset.task, sampleShape), weight: 1 }] };
 }
 

@@ -46,7 +46,7 @@ export async function measureStudent(
       path,
       modelOf(network, new Map(), { name: 'student', metadata: {}, opset: experiment.export.opset }),
     );
-    const model = await loadNetwork(path, { sampleShape: dataset.sampleShape });
+    const model = await loadNetwork(path, dataset);
     return {
       parameters: countParameters(model.graph),
       macs: countMacs(model.graph),

@@ -4,12 +4,15 @@ import type { Node, Value } from '../../onnx/node.ts';
 import { importAnyBatch } from '../../onnx/importing/importAnyBatch.ts';
 import type { ImportOptions } from '../../onnx/importing/importGraph.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
+import { castSamples, wholeInputOf, type WholeInput } from '../../onnx/ownNumbers.ts';
 import { pruneGraph } from '../../onnx/prune.ts';
 
 /** The front of a network that was cut off at one of its values. */
 export interface Front {
-  /** Inputs as the network has them; one output, the features [batch, …]. */
+  /** Inputs as the network has them, but samples in place of whole numbers; one output, the features [batch, …]. */
   readonly graph: Graph;
+  /** The same with its input of whole numbers, and what that takes of a sample; left out where it has none. */
+  readonly whole?: { readonly graph: Graph; readonly input: WholeInput };
   /** Name of the value at which the network was cut. */
   readonly cut: string;
   /** Dimensions of the features of one sample: the value's, or of feature maps [C, H, W] the number of channels. */
@@ -31,7 +34,14 @@ export function cutNetwork(model: ModelProto, cut: string | undefined, options: 
   checkFeature(graph, value);
   const features = value.shape.length === 4 ? poolMaps(graph, value) : value;
   graph.outputs.splice(0, graph.outputs.length, features);
-  return { graph: pruneGraph(graph), cut: value.name, featureShape: features.shape.slice(1).map(Number) };
+  const stored = pruneGraph(graph);
+  const input = wholeInputOf(model);
+  return {
+    graph: input ? castSamples(stored, input) : stored,
+    ...(input && { whole: { graph: stored, input } }),
+    cut: value.name,
+    featureShape: features.shape.slice(1).map(Number),
+  };
 }
 
 /** What the last dense layer reads; in a network of convolutions alone, what the last of them does. */

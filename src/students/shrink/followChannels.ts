@@ -13,6 +13,7 @@ import {
   followSplit,
 } from './arrangedChannels.ts';
 import { followDepthToSpace } from './dividedChannels.ts';
+import { followEinsum } from './einsumLayers.ts';
 import { followGroupNormalization, followLayerNormalization, followPerAxis } from './normalizedChannels.ts';
 import { recurrentFollowers } from './recurrentLayers.ts';
 import {
@@ -194,6 +195,7 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
     },
   ],
   ['DepthToSpace', followDepthToSpace],
+  ['Einsum', followEinsum],
   ['Expand', followExpand],
   ['Gemm', followGemm],
   ['GroupNormalization', followGroupNormalization],

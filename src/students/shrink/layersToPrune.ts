@@ -1,6 +1,7 @@
 import type { Graph } from '../../onnx/graph.ts';
 import type { Value } from '../../onnx/node.ts';
 import { followChannels } from './followChannels.ts';
+import { storeKernels } from './storeKernels.ts';
 
 /** A layer some of whose channels may be dropped. */
 export interface LayerToPrune {
@@ -17,7 +18,7 @@ export interface LayerToPrune {
  * @throws DistilleryError `UNSUPPORTED` naming the node through which channels cannot be followed
  */
 export function layersToPrune(graph: Graph): readonly LayerToPrune[] {
-  const tracker = followChannels(graph);
+  const tracker = followChannels(storeKernels(graph).graph);
   return tracker.producers.flatMap(({ output, space }) => {
     if (space.isFixed) return [];
     const value = withBiasAndNormalization(graph, output);

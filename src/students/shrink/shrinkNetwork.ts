@@ -9,6 +9,7 @@ import { keptPositions, type Keeps } from './channelSpace.ts';
 import type { ChannelTracker } from './channelTracker.ts';
 import { chooseChannels, type ChannelImportance } from './chooseChannels.ts';
 import { followChannels } from './followChannels.ts';
+import { storeKernels } from './storeKernels.ts';
 import { narrowNode, selectConstants } from './narrowNode.ts';
 
 /**
@@ -21,10 +22,11 @@ import { narrowNode, selectConstants } from './narrowNode.ts';
  * @throws DistilleryError `UNSUPPORTED` when no channel can be dropped, naming the nodes through which channels cannot be followed
  */
 export function shrinkNetwork(
-  { graph, weights }: ImportedNetwork,
+  { graph: wide, weights }: ImportedNetwork,
   factor: number,
   importance?: ChannelImportance,
 ): ImportedNetwork {
+  const { graph, computed } = storeKernels(wide);
   const tracker = followChannels(graph);
   const dropped = chooseChannels(tracker, graph.initializers, factor, importance);
   const keeps: Keeps = ({ root }) => !dropped.has(root);
@@ -53,7 +55,9 @@ export function shrinkNetwork(
     if (!copy) throw new DistilleryError('INTERNAL', `The copy lost the output '${output.name}'.`);
     target.output(copy);
   }
-  return { graph: pruneGraph(target), weights, notes: keptNote(tracker, narrowed.length) };
+  const shrunk = pruneGraph(target);
+  const trained = [...weights, ...computed].filter((name) => shrunk.initializers.has(name));
+  return { graph: shrunk, weights: trained, notes: [...storedNote(computed), ...keptNote(tracker, narrowed.length)] };
 }
 
 /** Keepers that are named in a sentence. */
@@ -73,6 +77,16 @@ function nothingToDrop(tracker: ChannelTracker): DistilleryError {
     `The network cannot be shrunk: its channels cannot be followed through node ${namedKeepers(tracker)}, and there are no others.`,
     { hint },
   );
+}
+
+/** What is told of weights that were computed of others. */
+function storedNote(computed: readonly string[]): string[] {
+  if (computed.length === 0) return [];
+  const named = computed.slice(0, NAMED).map((name) => `'${name}'`);
+  const more = computed.length > NAMED ? ` and ${computed.length - NAMED} more` : '';
+  return [
+    `Weights that the model computes of others (${named.join(', ')}${more}: by a normalisation of weights, or in another shape) are stored in the student as they are.`,
+  ];
 }
 
 /** What a person should know where some layers stay as wide as they are. */

@@ -9,6 +9,7 @@ import { dataTypeCode } from '../../onnx/tensorProto.ts';
 import type { NetworkFile } from '../../training/engines/networkFile.ts';
 import { AskedNetwork } from '../../training/engines/asking/askedNetwork.ts';
 import { networkInputs } from '../../training/networkInputs.ts';
+import { matchParts, valuesOfPieces } from '../../training/sampleParts.ts';
 import { fillByColumns, type ColumnInput } from './columnInputs.ts';
 import { addForeign, namesIn, writeAround } from './foreignGraph.ts';
 import { plainOutputs } from './plainOutputs.ts';
@@ -50,22 +51,30 @@ export async function readForeign(
   const [only, ...more] = inputs;
   const isTable = dataset.preparation.kind === 'table';
   const byName = isTable && (more.length > 0 || only?.type === 'string');
-  if (!only || (more.length > 0 && !isTable)) {
+  const parts = !isTable && dataset.samples.kind === 'values' ? dataset.samples.parts : undefined;
+  const taken = more.length > 0 && parts ? matchParts(inputs, parts) : undefined;
+  if (!only || (more.length > 0 && !isTable && !taken)) {
     throw new DistilleryError(
       'UNSUPPORTED',
-      `The teacher has ${inputs.length} inputs (${inputs.map(({ name }) => `'${name}'`).join(', ')}), which only the columns of a table can fill.`,
+      `The teacher has ${inputs.length} inputs (${inputs.map(({ name }) => `'${name}'`).join(', ')}), which the samples of the dataset, of one tensor, cannot fill.`,
+      { hint: 'Give it a table with columns, or an .npz file with arrays, that are called like them.' },
     );
   }
   const build = (batch: Dimension): Graph => {
     const graph = new Graph();
     graph.reserve(namesIn(proto));
-    const sampleShape = byName
-      ? dataset.sampleShape
-      : only.shape.slice(1).map((size, axis) => knownSize(size, dataset.sampleShape[axis]));
+    const sampleShape =
+      byName || taken
+        ? dataset.sampleShape
+        : only.shape.slice(1).map((size, axis) => knownSize(size, dataset.sampleShape[axis]));
     const rows = graph.input(graph.freshName('samples'), 'float32', [batch, ...sampleShape]);
     const cast = (value: Value, type: DataType): Value =>
       value.type === type ? value : graph.op('Cast', [value], { to: int(dataTypeCode(type)) });
-    const fed = byName ? fillByColumns(graph, rows, inputs.map(columnInput), dataset, where) : [cast(rows, only.type)];
+    const fed = byName
+      ? fillByColumns(graph, rows, inputs.map(columnInput), dataset, where)
+      : taken
+        ? taken.map((each, index) => valuesOfPieces(graph, rows, each, inputs[index]?.type ?? 'float32'))
+        : [cast(rows, only.type)];
     const isList = wanted.shape.length === 1;
     const said = addForeign(graph, fed, {
       name: wanted.name,

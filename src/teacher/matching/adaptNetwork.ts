@@ -8,7 +8,7 @@ import { importGraph } from '../../onnx/importing/importGraph.ts';
 import { floatTensor } from '../../onnx/tensor.ts';
 import { dataTypeCode } from '../../onnx/tensorProto.ts';
 import { openDimensions, type NetworkFile } from '../../training/engines/networkFile.ts';
-import { networkInputs } from '../../training/networkInputs.ts';
+import { bindSamples, networkInputs } from '../../training/networkInputs.ts';
 import { addForeign, keepForeign, namesIn, writeAround } from '../foreign/foreignGraph.ts';
 import type { InputFit } from './fitInput.ts';
 import { addOutputFit, type OutputFit } from './fitOutputs.ts';
@@ -40,8 +40,8 @@ export function adaptNetwork(
   const { whole, foreign } = network.foreign
     ? { whole: withOpenBatch(network.graph), foreign: network.foreign }
     : wholeOf(network, native);
-  const anyBatch = adaptGraph(whole, output, adaptation, { sampleShape, reserved });
-  const graph = adaptGraph(network.graph, output, adaptation, { sampleShape, reserved });
+  const anyBatch = adaptGraph(whole, network, adaptation, { sampleShape, reserved });
+  const graph = adaptGraph(network.graph, network, adaptation, { sampleShape, reserved });
   const [adapted = output] = graph.outputs.map(({ name }) => name);
   const sha256 = createHash('sha256')
     .update(`${file.sha256} ${JSON.stringify(adaptation)}`)
@@ -99,7 +99,7 @@ function withOpenBatch(original: Graph): Graph {
 /** A graph with the adapted output first and only. */
 function adaptGraph(
   original: Graph,
-  output: string,
+  { output, inputs }: Pick<NetworkFile, 'output' | 'inputs'>,
   { affine, input, outputs, classes }: Adaptation,
   { sampleShape, reserved }: { readonly sampleShape: readonly number[]; readonly reserved: readonly string[] },
 ): Graph {
@@ -115,10 +115,13 @@ function adaptGraph(
         graph.constant(floatTensor(values, [values.length, ...sampleShape.slice(1).map(() => 1)]));
       samples = graph.op('Add', [graph.op('Mul', [samples, perChannel(affine.scale)]), perChannel(affine.offset)]);
     }
-    if (input) samples = fitted(graph, samples, input);
+    const isInParts = inputs.some(({ taken }) => taken !== undefined);
+    if (isInParts)
+      for (const [name, part] of bindSamples(graph, inputs, samples, { kind: 'values' })) bindings.set(name, part);
+    else if (input) samples = fitted(graph, samples, input);
     // A network that takes vectors takes the values of a sample row by row.
     else if (first.shape.length === 2) samples = graph.op('Reshape', [samples, graph.integers([0, -1])]);
-    bindings.set(first.name, samples);
+    if (!isInParts) bindings.set(first.name, samples);
   } else for (const { name, type, shape } of original.inputs) bindings.set(name, graph.input(name, type, shape));
   const copies = copyGraph(graph, original, { bindings, prefix: '', rewrite: keepForeign(graph) });
   const given = copies.get(output) ?? graph.value(output);

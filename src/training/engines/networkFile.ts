@@ -1,5 +1,5 @@
 import { DistilleryError } from '../../errors.ts';
-import type { Samples } from '../../data/task.ts';
+import type { SamplePart, Samples } from '../../data/task.ts';
 import { exportModel } from '../../onnx/exporting/exportModel.ts';
 import { exposeValues } from '../../onnx/exposeValues.ts';
 import { encodeModel, loadModel, type ModelFile } from '../../onnx/file.ts';
@@ -11,7 +11,8 @@ import { numericShape } from '../../onnx/shapes/rule.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { elementCount, type Shape } from '../../onnx/tensor.ts';
 import type { DeviceName } from '../../protocol/events.ts';
-import { fileInputs, networkInputs, sampleInput, type NetworkInput } from '../networkInputs.ts';
+import { fileInputs, networkInputs, sampleInput, takenShape, type NetworkInput } from '../networkInputs.ts';
+import { plainName } from '../sampleParts.ts';
 import { AskedNetwork } from './asking/askedNetwork.ts';
 import { networkOf, type OpenedNetwork } from './openedNetwork.ts';
 import { Predictor } from './predictor.ts';
@@ -42,27 +43,29 @@ export interface NetworkFile {
  */
 const PREDICTION_BATCH = { samples: 256, values: 2 ** 21, computed: 2 ** 26 };
 
+interface ReadOptions {
+  readonly sampleShape?: readonly number[];
+  readonly samples?: Samples;
+  readonly output?: string;
+}
+
 /**
  * Reads a network and finds its inputs and its output, which is the first unless another is named.
  *
  * @param options.sampleShape dimensions of the samples that it will be fed, which bind those that the file leaves open
+ * @param options.samples what these are, whose parts several inputs take
  * @throws DistilleryError when the file cannot be read or its inputs are not understood
  */
-export async function loadNetwork(
-  path: string,
-  options: { readonly sampleShape?: readonly number[]; readonly output?: string } = {},
-): Promise<NetworkFile> {
+export async function loadNetwork(path: string, options: ReadOptions = {}): Promise<NetworkFile> {
   return readNetwork(await loadModel(path), options);
 }
 
 /** The network in a file that was read; see `loadNetwork`. @throws DistilleryError when its inputs are not understood */
-export function readNetwork(
-  file: ModelFile,
-  options: { readonly sampleShape?: readonly number[]; readonly output?: string } = {},
-): NetworkFile {
-  const graph = importGraph(file.proto, { batch: 1, bind: openDimensions(file.proto, options.sampleShape) });
+export function readNetwork(file: ModelFile, options: ReadOptions = {}): NetworkFile {
+  const { sampleShape, samples } = options;
+  const graph = importGraph(file.proto, { batch: 1, bind: openDimensions(file.proto, sampleShape, samples) });
   refuseGiants(graph);
-  const inputs = fileInputs(file.proto, graph.inputs);
+  const inputs = fileInputs(file.proto, graph.inputs, samples);
   const output =
     options.output === undefined
       ? // A label, as a whole number, may come before the numbers that it was decided from.
@@ -83,21 +86,27 @@ export function readNetwork(
     graph,
     inputs,
     output: output.name,
-    sampleShape: sampleInput(inputs).shape.slice(1),
+    sampleShape: takenShape(inputs),
     outputShape: output.shape.slice(1),
     fixedBatch: typeof batch === 'number' ? batch : undefined,
     isAdapted: file.isChanged,
   };
 }
 
-/** Numbers for the dimensions of a model's inputs, beside the batch, that the file leaves open. */
-export function openDimensions(proto: ModelProto, sampleShape: readonly number[] | undefined): Record<string, number> {
+/** Numbers for the dimensions of a model's inputs, beside the batch, that the file leaves open: those of a sample, or of its parts. */
+export function openDimensions(
+  proto: ModelProto,
+  sampleShape: readonly number[] | undefined,
+  samples?: { readonly kind: string; readonly parts?: readonly SamplePart[] },
+): Record<string, number> {
   const bound: Record<string, number> = {};
   for (const { name } of proto.graph?.input ?? []) {
     const shape = declaredShape(proto, name)?.slice(1) ?? [];
-    if (shape.length !== sampleShape?.length) continue;
+    const part = samples?.parts?.find((one) => plainName(one.name) === plainName(name));
+    const sizes = part?.shape.length === shape.length ? part.shape : sampleShape;
+    if (shape.length !== sizes?.length) continue;
     shape.forEach((dimension, axis) => {
-      if (typeof dimension === 'string') bound[dimension] = sampleShape[axis] ?? 0;
+      if (typeof dimension === 'string') bound[dimension] = sizes[axis] ?? 0;
     });
   }
   return bound;
@@ -162,8 +171,9 @@ function needsWatching({ foreign, graph, file }: NetworkFile, { sampleShape }: O
 /** Opens a graph with one output for prediction. The caller disposes of the predictor. */
 export async function openForward(graph: Graph, options: Omit<OpenNetworkOptions, 'features'>): Promise<Predictor> {
   const { device, samples } = options;
-  const inputs = networkInputs(graph.inputs);
-  const [batch, ...sample] = sampleInput(inputs).shape;
+  const inputs = networkInputs(graph.inputs, samples);
+  const [batch] = sampleInput(inputs).shape;
+  const sample = takenShape(inputs);
   const inputShape = predictionShape({ sample, batch: typeof batch === 'number' ? batch : undefined, graph }, options);
   const network = networkOf(await openSession(encodeModel(exportModel(graph, { name: 'forward' })), { device }));
   return new Predictor({ network, inputs, samples, inputShape, outputs: graph.outputs.map(({ name }) => name) });

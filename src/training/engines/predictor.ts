@@ -90,7 +90,8 @@ export class Predictor {
     const [batch = 1, ...sampleShape] = inputShape;
     const fed = inputs.map((input) => {
       const contents = inputContents(input, samples, this.#options.samples, sampleShape);
-      return [input.name, inputTensor(input.type, contents, [batch, ...sampleShape])] as const;
+      const dimensions = input.taken?.shape ?? sampleShape;
+      return [input.name, inputTensor(input.type, contents, [batch, ...dimensions])] as const;
     });
     const results = await network
       .run(Object.fromEntries([...(feeds ?? []), ...fed]), outputs)

@@ -47,7 +47,7 @@ export async function outputsOfBoth(
     }
   };
   const expected = await outputsOf(() => openForward(trained, options));
-  const written = await outputsOf(async () => openNetwork(await loadNetwork(path, { sampleShape }), options));
+  const written = await outputsOf(async () => openNetwork(await loadNetwork(path, options), options));
   return { expected, written };
 }
 

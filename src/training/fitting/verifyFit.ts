@@ -27,7 +27,7 @@ export async function verifyFit(
     Int32Array.from({ length: test.count }, (_, index) => index),
     values,
   );
-  const predictor = await openNetwork(await loadNetwork(path, { sampleShape }), {
+  const predictor = await openNetwork(await loadNetwork(path, { samples, sampleShape }), {
     device: 'cpu',
     samples,
     sampleShape,

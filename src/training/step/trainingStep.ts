@@ -78,7 +78,7 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
 
   const groups = [...state.trained, state.statistics].filter((group) => group.length > 0);
   const vectors = new Map(groups.map((group) => [group.name, graph.input(group.name, 'float32', [group.length])]));
-  const bindings = bindSamples(graph, networkInputs(options.student.inputs), samples, options.samples);
+  const bindings = bindSamples(graph, networkInputs(options.student.inputs, options.samples), samples, options.samples);
   const student = bindInputs(options.student, bindings);
   const half = halfPrecision && new HalfForward(graph, [...bindings.values()]);
   for (const group of groups) {
@@ -216,7 +216,7 @@ export function buildForwardPass(
 ): Graph {
   const graph = new Graph();
   const fed = graph.input('samples', 'float32', [batchSize, ...sampleShape]);
-  const bindings = bindSamples(graph, networkInputs(student.inputs), fed, samples);
+  const bindings = bindSamples(graph, networkInputs(student.inputs, samples), fed, samples);
   for (const group of [...state.trained, state.statistics]) {
     if (group.length === 0) continue;
     const vector = graph.input(group.name, 'float32', [group.length]);

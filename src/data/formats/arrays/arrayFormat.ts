@@ -7,6 +7,7 @@ import { pathProblem } from '../../findings/problems.ts';
 import { withFindings } from '../../findings/withFindings.ts';
 import type { Format, Location, UnfittedSource } from '../../source.ts';
 import { arraysSource, type ArraySplits, type LabelledArrays } from './arraysSource.ts';
+import { joinArrays } from './namedParts.ts';
 import { parseNpy, type NpyArray } from './npy.ts';
 import { hdf5Start } from './hdf5/hdf5Start.ts';
 import { readHdf5 } from './hdf5/readHdf5.ts';
@@ -24,6 +25,9 @@ const SPLIT_NAMES = {
   validation: ['val', 'valid', 'validation', 'val_set', 'dev_set'],
   test: ['test', 'testing', 'test_set'],
 } as const;
+
+/** What several arrays begin with that together are the samples; `x_image` and `x_age` may be called `image` and `age` as well. */
+const PART = /^(?:x|input|inputs)_(?=.)/;
 
 const WANTED_NAMES =
   `Call the samples ${SAMPLE_NAMES.join(', ')} and their targets ${TARGET_NAMES.join(', ')}; for each split x_train, y_train, x_test ` +
@@ -93,7 +97,10 @@ export async function readSplits(
       return undefined;
     };
     const samples = find(SAMPLE_NAMES);
-    return samples && samplesFirst({ samples, targets: find(TARGET_NAMES) }, location, notes);
+    const targets = find(TARGET_NAMES);
+    if (samples) return samplesFirst({ samples, targets }, location, notes);
+    const parts = partsOf(arrays, names);
+    return parts.size > 1 ? { ...joinArrays(parts, location.file ?? location.folder), targets } : undefined;
   };
   const training = split(SPLIT_NAMES.training) ?? split(['']) ?? alone(arrays);
   if (!training) {
@@ -105,6 +112,23 @@ export async function readSplits(
     ]);
   }
   return { training, validation: split(SPLIT_NAMES.validation), test: split(SPLIT_NAMES.test), notes };
+}
+
+/** The arrays of a split that together are its samples, by their names without the split: those that begin with `x_`, else all but labels. */
+function partsOf(arrays: ReadonlyMap<string, NpyArray>, names: readonly string[]): Map<string, NpyArray> {
+  const splits = Object.values(SPLIT_NAMES).flat() as readonly string[];
+  const found = [...arrays].flatMap(([key, array]): [string, NpyArray][] => {
+    const split = splits.find((name) => key.startsWith(`${name}_`) || key.endsWith(`_${name}`));
+    const own =
+      split === undefined
+        ? key
+        : key.startsWith(`${split}_`)
+          ? key.slice(split.length + 1)
+          : key.slice(0, -split.length - 1);
+    return names.includes(split ?? '') && !TARGET_NAMES.includes(own) ? [[own, array]] : [];
+  });
+  const marked = found.filter(([name]) => PART.test(name));
+  return new Map((marked.length > 1 ? marked : found).map(([name, array]) => [name.replace(PART, ''), array]));
 }
 
 /** MATLAB's arrays often have a sample in every column, or along the last axis: it is so where only that one has as many as there are labels. */
@@ -157,8 +181,7 @@ async function readArrays(
   for (const name of names) {
     const bytes = await readWhole(join(folder, name), name);
     if (/\.npz$/i.test(name)) {
-      for (const [key, array] of parseNpz(bytes, name, (key) => isUsed(key) || (others.push(key), false)))
-        keep(name, key.toLowerCase(), array);
+      for (const [key, array] of readNpz(bytes, name, others)) keep(name, key.toLowerCase(), array);
     } else if (HDF5_ENDING.test(name) || (/\.mat$/i.test(name) && hdf5Start(bytes) !== undefined)) {
       const read = await readHdf5(join(folder, name), name, bytes, { isUsed, others, signal });
       for (const [key, array] of read) keep(name, key.toLowerCase().replaceAll('/', '_'), array);
@@ -171,6 +194,14 @@ async function readArrays(
       pathProblem(`${names.join(', ')} has no arrays of samples or labels, only ${foundNames(others)}.`, WANTED_NAMES),
     ]);
   return arrays;
+}
+
+/** The arrays of samples and labels; where there are labels alone, what else there is are parts of the samples. */
+function readNpz(bytes: Uint8Array, name: string, others: string[]): ReadonlyMap<string, NpyArray> {
+  const arrays = parseNpz(bytes, name, (key) => isUsed(key) || (others.push(key), false));
+  const words = (key: string): readonly string[] => key.toLowerCase().split(/[_/]/);
+  const areLabels = [...arrays.keys()].every((key) => words(key).some((word) => TARGET_NAMES.includes(word)));
+  return arrays.size > 0 && areLabels && others.length > 1 ? parseNpz(bytes, name, () => true) : arrays;
 }
 
 /** The key with the split that the file is called like, unless it names one itself: `x` of `photos_train_x.h5` is `train_x`. */

@@ -11,12 +11,15 @@ import { tablesSource } from '../tables/tablesSource.ts';
 import { fitTargets, readTargets, scaleTargets } from '../tables/targets/tableTargets.ts';
 import { strataOf, type Targets } from '../../targets.ts';
 import { channelsFirst } from './channelsFirst.ts';
+import type { StoredPart } from './namedParts.ts';
 import type { NpyArray } from './npy.ts';
 
 /** The samples of a split, and their labels where there are any. */
 export interface LabelledArrays {
   readonly samples: NpyArray;
   readonly targets: NpyArray | undefined;
+  /** The parts that the samples were joined of; left out where they are one array. */
+  readonly parts?: readonly StoredPart[];
 }
 
 export interface ArraySplits {
@@ -45,7 +48,7 @@ export async function arraysSource(
   refuseIfAny(named.flatMap(([name, arrays]) => shapeProblems(name, arrays, training)));
   const target = targetNames(training.targets);
   const choices = { ...options, ...(target.length > 0 && { target }) };
-  if (training.samples.shape.length <= 2 && training.samples.type !== 'u1') {
+  if (!training.parts && training.samples.shape.length <= 2 && training.samples.type !== 'u1') {
     const reader = (name: string, arrays: LabelledArrays) => () =>
       Promise.resolve(
         tableOf(name, arrays.samples.shape[0] ?? 0, [
@@ -130,13 +133,18 @@ function fitImages(
   return {
     format,
     task: chosen.task,
-    samples: { kind: 'values' },
+    samples: {
+      kind: 'values',
+      ...(training.parts && { parts: training.parts.map(({ name, shape }) => ({ name, shape })) }),
+    },
     sampleShape: channelsFirst(training.samples).shape,
     training: splitOf(training, targets.training),
     ...(validation && targets.validation && { validation: splitOf(validation, targets.validation) }),
     ...(test && targets.test && { test: splitOf(test, targets.test) }),
     preparation: {
-      kind: training.samples.type === 'u1' ? 'pixels' : 'arrays',
+      ...(training.samples.type === 'u1'
+        ? { kind: 'pixels' }
+        : { kind: 'arrays', ...(training.parts && { parts: training.parts }) }),
       normalization: null,
       ...(scales.length > 0 && { targets: scales }),
     },
@@ -146,13 +154,19 @@ function fitImages(
 
 function shapeProblems(
   name: string,
-  { samples, targets }: LabelledArrays,
+  { samples, targets, parts }: LabelledArrays,
   training: LabelledArrays,
 ): readonly Problem[] {
   const problems: Problem[] = [];
   const [count = 0, ...sampleShape] = samples.shape;
   const [, ...wanted] = training.samples.shape;
-  if (sampleShape.join() !== wanted.join()) {
+  const named = (parts: LabelledArrays['parts']): string =>
+    (parts ?? []).map((part) => `${part.name} [${part.shape.join(', ')}]`).join(', ');
+  if (named(parts) !== named(training.parts)) {
+    problems.push(
+      pathProblem(`The ${name} samples are made of ${named(parts)}, those to train with of ${named(training.parts)}.`),
+    );
+  } else if (sampleShape.join() !== wanted.join()) {
     problems.push(
       pathProblem(
         `The ${name} samples have shape (${sampleShape.join(', ')}), those to train with (${wanted.join(', ')}).`,

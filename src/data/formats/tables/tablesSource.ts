@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import type { Problem } from '../../../errors.ts';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import { refuseIfAny } from '../../findings/problems.ts';
+import type { ColumnCode } from '../../preparation.ts';
 import type { Source, UnfittedSource } from '../../source.ts';
 import { strataOf } from '../../targets.ts';
+import type { SamplePart } from '../../task.ts';
 import { readTokenizer } from '../texts/fileTokenizer.ts';
 import { textColumnsSource } from '../texts/textColumns.ts';
 import { imageTablesSource } from './imageTables.ts';
@@ -84,6 +86,11 @@ function groupsOf(column: Column, count: number): Int32Array {
   });
 }
 
+function partOf(column: ColumnCode): SamplePart {
+  const { name, kind } = column;
+  return { name, shape: [widthOf(column)], ...(kind === 'category' && { isCategory: true }) };
+}
+
 /** Tables of numbers and categories as samples, fitted to `rows` of the training table. */
 function tableSource(
   { format, plan, training, validation, test }: UnderstoodTables,
@@ -98,7 +105,7 @@ function tableSource(
   return {
     format,
     task: plan.targets.task,
-    samples: { kind: 'values' },
+    samples: { kind: 'values', parts: columns.map(partOf) },
     sampleShape: [columns.reduce((width, column) => width + widthOf(column), 0)],
     training: splitOf(training),
     ...(validation && { validation: splitOf(validation) }),

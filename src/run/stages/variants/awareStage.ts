@@ -107,7 +107,7 @@ function awareNetwork(
   const { dataset, outputShape } = prepared;
   const imported = importNetwork(folded, {
     form: networkFormOf(dataset, outputShape).output,
-    bind: openDimensions(folded, dataset.sampleShape),
+    bind: openDimensions(folded, dataset.sampleShape, dataset.samples),
   });
   const { graph, rangeWeights, rangesOf } = withFakeQuantization(folded, imported.graph, ranges, chosen.bits);
   // Normalisations that could not be folded keep their statistics, and so their scales and biases.

@@ -5,6 +5,7 @@ import type { ModelProto } from '../../../onnx/onnx_pb.ts';
 import { elementCount } from '../../../onnx/tensor.ts';
 import type { Range } from '../../../quantization/staticInt8.ts';
 import { openNetwork, type NetworkFile } from '../../../training/engines/networkFile.ts';
+import { readPieces } from '../../../training/sampleParts.ts';
 
 /** Samples that go through the network at once. */
 const BATCH = 32;
@@ -23,8 +24,8 @@ export async function observeRanges(
   { dataset, samples, seed, signal }: ObserveOptions,
 ): Promise<ReadonlyMap<string, Range>> {
   const { training, sampleShape } = dataset;
-  const input = network.inputs.find(({ name }) => names.includes(name))?.name;
-  const features = names.filter((name) => name !== input);
+  const inputs = network.inputs.filter(({ name }) => names.includes(name));
+  const features = names.filter((name) => inputs.every((input) => input.name !== name));
   const batchSize = network.fixedBatch ?? BATCH;
   const predictor = await openNetwork(
     { ...network, file: { ...network.file, proto } },
@@ -48,7 +49,7 @@ export async function observeRanges(
         Int32Array.from({ length: batchSize }, () => random.integer(training.count)),
         buffer,
       );
-      if (input !== undefined) widen(input, buffer);
+      for (const { name, taken } of inputs) widen(name, taken ? readPieces(buffer, taken, taken.of) : buffer);
       // The predictor says what the network puts out, too, which is not always wanted.
       for (const [name, values] of await predictor.run(buffer)) if (names.includes(name)) widen(name, values);
     }

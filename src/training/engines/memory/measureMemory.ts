@@ -52,10 +52,11 @@ export async function measureMemory(
 
 /** Zeros, which are tokens, too, and a mask that hides none. */
 function filledInputs({ inputs }: NetworkFile, shape: readonly number[]): readonly FilledInput[] {
-  return inputs.map(({ name, type, role }) => ({
+  const [batch = 1] = shape;
+  return inputs.map(({ name, type, role, taken }) => ({
     name,
     type: type === 'int64' || type === 'int32' || type === 'uint8' ? type : 'float32',
-    shape,
+    shape: taken ? [batch, ...taken.shape] : shape,
     fill: role === 'mask' ? 1 : 0,
   }));
 }

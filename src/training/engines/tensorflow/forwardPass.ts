@@ -29,7 +29,7 @@ export class ForwardPass {
     if (!output) throw new DistilleryError('BAD_FILE', 'The student has no output.');
     this.#sampleShape = [batchSize, ...sampleShape];
     const fed = this.#graph.input('samples', 'float32', this.#sampleShape);
-    const bindings = bindSamples(this.#graph, networkInputs(student.inputs), fed, samples);
+    const bindings = bindSamples(this.#graph, networkInputs(student.inputs, samples), fed, samples);
     const copies = copyGraph(this.#graph, bindInputs(student, bindings), {
       bindings,
       prefix,

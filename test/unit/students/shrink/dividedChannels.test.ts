@@ -10,6 +10,7 @@ import { normal } from '../../../../src/students/initialize.ts';
 import { chooseChannels } from '../../../../src/students/shrink/chooseChannels.ts';
 import { followChannels } from '../../../../src/students/shrink/followChannels.ts';
 import { shrinkNetwork } from '../../../../src/students/shrink/shrinkNetwork.ts';
+import { storeKernels } from '../../../../src/students/shrink/storeKernels.ts';
 import { exportedModel, sampleShapes } from '../../../support/exportedShapes.ts';
 import { storedModel, type StoredNodeText } from '../../../support/storedModel.ts';
 
@@ -25,6 +26,7 @@ interface Case {
 
 const axis = (value: number) => ({ axis: int(value) });
 const perm = (...order: number[]) => ({ perm: ints(order) });
+const equation = (letters: string) => ({ equation: text(letters) });
 const pooled: readonly StoredNodeText[] = [
   ['GlobalAveragePool', 'map', 'mean'],
   ['Flatten', 'mean', 'flat'],
@@ -143,6 +145,49 @@ const cases: readonly Case[] = [
     ],
     narrow: { a: [8, 3, 1, 1], g: [4, 4], d: [4, 4, 1, 1], w: [1, 3] },
   },
+  {
+    title: 'heads that are projected to and from by products with letters',
+    sample: [5, 6],
+    weights: { q: [6, 4, 2], k: [6, 4, 2], v: [6, 4, 2], qb: [4, 1, 2], o: [4, 2, 6], w: [6, 3] },
+    nodes: [
+      ['Einsum', 'x q', 'queries', equation('bsd,dhe->bhse')],
+      ['Add', 'queries qb', 'shifted'],
+      ['Einsum', 'x k', 'keys', equation('...sd,dhe->...hse')],
+      ['Einsum', 'x v', 'values', equation('bsd,dhe->bhse')],
+      ['Einsum', 'shifted keys', 'scores', equation('bhid,bhjd->bhij')],
+      ['Softmax', 'scores', 'shares', axis(-1)],
+      ['Einsum', 'shares values', 'mixed', equation('bhij,bhjd->bhid')],
+      ['Einsum', 'mixed o', 'attended', equation('bhse,hed->bsd')],
+      ['Add', 'attended x', 'sum'],
+      ['ReduceMean', 'sum', 'mean', { axes: ints([1]), keepdims: int(0) }],
+      ['MatMul', 'mean w', 'y'],
+    ],
+    narrow: { q: [6, 2, 2], k: [6, 2, 2], v: [6, 2, 2], qb: [2, 1, 2], o: [2, 2, 6], w: [6, 3] },
+  },
+  {
+    title: 'heads of matrices that meet in products with letters',
+    sample: [5, 6],
+    weights: { q: [6, 8], k: [6, 8], v: [6, 8], o: [8, 6], f: [6, 10], g: [10, 6], w: [6, 3] },
+    constants: { split: intTensor([0, 5, 4, 2]), joined: intTensor([0, 5, 8]) },
+    nodes: [
+      ...['q', 'k', 'v'].flatMap((name): StoredNodeText[] => [
+        ['MatMul', `x ${name}`, `${name}1`],
+        ['Reshape', `${name}1 split`, `${name}2`],
+      ]),
+      ['Einsum', 'q2 k2', 'scores', equation('bqhd,bkhd->bhqk')],
+      ['Softmax', 'scores', 'shares', axis(-1)],
+      ['Einsum', 'shares v2', 'mixed', equation('bhqk,bkhd->bqhd')],
+      ['Reshape', 'mixed joined', 'heads'],
+      ['MatMul', 'heads o', 'attended'],
+      ['Einsum', 'attended f', 'wide', equation('bsd,df->bsf')],
+      ['Relu', 'wide', 'active'],
+      ['Einsum', 'active g', 'back', equation('bsf,fd->bsd')],
+      ['Add', 'back x', 'sum'],
+      ['ReduceMean', 'sum', 'mean', { axes: ints([1]), keepdims: int(0) }],
+      ['MatMul', 'mean w', 'y'],
+    ],
+    narrow: { q: [6, 4], k: [6, 4], v: [6, 4], o: [4, 3], f: [3, 5], g: [5, 6], w: [6, 3] },
+  },
 ];
 
 const shapesOf = ({ initializers }: Graph) =>
@@ -214,5 +259,68 @@ describe('channels that are divided and turned', () => {
 
   it('are followed: a shuffle whose shapes follow the batch', async () => {
     await check(importNetwork(exportedModel('shuffle', 'batch')), sampleShapes.shuffle, {});
+  });
+
+  it('are followed: kernels that are computed of others, which are stored then', async () => {
+    const random = randomStream(3, 'kernels');
+    const weight = (...shape: number[]) => normal(random, shape, 0.5);
+    const network = importNetwork(
+      storedModel(17, {
+        inputs: { x: ['n', 3, 6, 6] },
+        initializers: {
+          ...{
+            g: weight(8, 1, 1, 1),
+            v: weight(8, 3, 3, 3),
+            s: weight(8, 8, 1, 1),
+            i: weight(8, 8),
+            u: weight(4, 8),
+            z: weight(3, 4),
+          },
+          ...{ epsilon: floatTensor([1e-5], []), two: floatTensor([2], []), image: intTensor([8, 8, 1, 1]) },
+        },
+        nodes: [
+          ['ReduceL2', 'v', 'norm', { axes: ints([1, 2, 3]) }],
+          ['Div', 'v norm', 'unit'],
+          ['Mul', 'unit g', 'normed'],
+          ['Conv', 'x normed', 'a'],
+          ['ReduceMean', 's', 'mean', { axes: ints([1, 2, 3]) }],
+          ['Sub', 's mean', 'centred'],
+          ['Pow', 'centred two', 'squares'],
+          ['ReduceMean', 'squares', 'variance', { axes: ints([1, 2, 3]) }],
+          ['Add', 'variance epsilon', 'positive'],
+          ['Sqrt', 'positive', 'deviation'],
+          ['Div', 'centred deviation', 'standard'],
+          ['Conv', 'a standard', 'b'],
+          ['Relu', 'b', 'r'],
+          ['Reshape', 'i image', 'kernel'],
+          ['Conv', 'r kernel', 'c'],
+          ['GlobalAveragePool', 'c', 'pooled'],
+          ['Flatten', 'pooled', 'flat'],
+          ['Transpose', 'u', 'ut', perm(1, 0)],
+          ['MatMul', 'flat ut', 'h'],
+          ['Gemm', 'h z', 'y', { transB: int(1) }],
+        ],
+        outputs: ['y'],
+      }),
+    );
+    assert.deepEqual(network.weights.slice().sort(), ['g', 'i', 's', 'u', 'v', 'z']);
+    const shrunk = shrinkNetwork(network, 0.5);
+    assert.match(
+      shrunk.notes.join(),
+      /computes of others \('normed', 'standard', 'kernel'.*are stored in the student as they are/,
+    );
+    assert.deepEqual(shrunk.weights.slice().sort(), ['kernel', 'normed', 'standard', 'u', 'z']);
+    const { u, ...kernels } = shapesOf(shrunk.graph);
+    assert.deepEqual(u, [2, 4]);
+    assert.deepEqual(kernels['kernel'], [4, 4, 1, 1]);
+    const stored = { ...network, graph: storeKernels(network.graph).graph };
+    const sample = [3, 6, 6];
+    const near = (one: Float32Array, other: Float32Array): void => {
+      one.forEach((value, index) => {
+        assert.ok(Math.abs(value - other[index]!) < 1e-5, `${value} ${other[index]!}`);
+      });
+    };
+    near(await outputs(stored.graph, sample), await outputs(network.graph, sample));
+    near(await outputs(shrunk.graph, sample), await outputs(silenced(stored, 0.5), sample));
   });
 });
