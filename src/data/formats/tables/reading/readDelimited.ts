@@ -15,8 +15,8 @@ export interface TableOptions {
   /** How columns must be kept, by name; the others as their cells allow. */
   readonly storage: ReadonlyMap<string, Storage>;
   readonly signal?: AbortSignal | undefined;
-  /** Whether only some rows are to be kept, by which the table can be understood; see `RowSampler`. */
-  readonly isSampled?: boolean | undefined;
+  /** Bytes that the rows may take by which the table is understood, where only such are to be kept; see `RowSampler`. */
+  readonly sampleBytes?: number | undefined;
 }
 
 /**
@@ -61,7 +61,8 @@ async function readWith(
   options: TableOptions,
 ): Promise<Reading> {
   const { dialect, header, headerLines, names, points } = opening;
-  const sample = options.isSampled === true ? new SampledCells(opening, storage) : undefined;
+  const { sampleBytes } = options;
+  const sample = sampleBytes === undefined ? undefined : new SampledCells(opening, storage, sampleBytes);
   const expectedRows = sample ? 0 : opening.expectedRows;
   const problems: Problem[] = [];
   const disproved = new Set<number>();

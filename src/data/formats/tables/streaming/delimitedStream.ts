@@ -24,7 +24,7 @@ export function delimitedStream(path: string, signal: AbortSignal | undefined): 
       const row = storage.reduce((sum, kind) => sum + HELD[kind], 0);
       return { rows: expectedRows, columns: storage.length, bytes: expectedRows * row };
     },
-    sample: (storage) => readDelimited(path, { storage, signal, isSampled: true }),
+    sample: (storage, sampleBytes) => readDelimited(path, { storage, signal, sampleBytes }),
     read: (columns, take) => readBlocks(path, name, columns, take, signal),
   };
 }

@@ -20,9 +20,9 @@ export interface RecordSource {
 export function recordStream(source: RecordSource): TableStream {
   return {
     foresee: (enough) => source.foresee(enough),
-    sample: async (storage) => {
+    sample: async (storage, memory) => {
       const { rows, columns } = await source.foresee(0);
-      const sampler = new RowSampler(rows, columns);
+      const sampler = new RowSampler(rows, columns, memory);
       const places = new Map<string, number>();
       const placeOf = (name: string): number => {
         const place = places.get(name) ?? places.size;

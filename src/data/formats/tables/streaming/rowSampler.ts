@@ -1,24 +1,28 @@
 import { randomStream, type Random } from '../../../random.ts';
 
 /** Rows that are taken at random. */
-const MOST_ROWS = 50_000;
-/** Numbers that the sample may hold, however many columns there are. */
-const MOST_CELLS = 2 ** 23;
+const ROWS = { least: 2000, most: 50_000 } as const;
+/** Bytes that a cell of the sample takes about, while it is read and judged. */
+const CELL = 64;
 /** A column with more different values is one of amounts or texts, of which a random part tells enough. */
 const MOST_DISTINCT = 10_001;
-/** Rows that are taken because something is in them that no row before had. */
-const MOST_NEW = 150_000;
+/** A column with more of them is one of names, or numbers the rows, where it has another in most rows. */
+const FEW_DISTINCT = 1000;
+/** Rows that are taken because something is in them that no row before had, for each that is taken at random. */
+const MOST_NEW = 3;
 
 /** What was seen of a column; its numbers or words are left out once there are too many different ones. */
 interface SeenColumn {
   numbers: Set<number> | undefined;
   words: Set<string> | undefined;
+  /** Words without digits, as marks for missing values are among amounts with units. */
+  marks: Set<string> | undefined;
   /** The number of the first row, and that of the coming one where rows are numbered; NaN where they are not. */
   first: number;
   next: number;
 }
 
-const NOTHING_SEEN: SeenColumn = { numbers: undefined, words: undefined, first: NaN, next: NaN };
+const NOTHING_SEEN: SeenColumn = { numbers: undefined, words: undefined, marks: undefined, first: NaN, next: NaN };
 
 /**
  * Chooses the rows by which a table is understood that is too long to be held: a random part, the same whenever the table is read, and beside it every row
@@ -35,11 +39,15 @@ export class RowSampler {
   #new = 0;
   #hasNew = false;
 
-  /** @param expectedRows about how many rows the table has */
-  constructor(expectedRows: number, columns: number) {
-    const most = Math.max(1, Math.floor(MOST_CELLS / Math.max(1, columns)));
-    this.#share = Math.min(MOST_ROWS, most) / Math.max(1, expectedRows);
-    this.#mostNew = Math.min(MOST_NEW, most);
+  /**
+   * @param expectedRows about how many rows the table has
+   * @param memory bytes that the sample may take
+   */
+  constructor(expectedRows: number, columns: number, memory: number) {
+    const fitting = Math.floor(memory / (CELL * (1 + MOST_NEW) * Math.max(1, columns)));
+    const rows = Math.max(ROWS.least, Math.min(ROWS.most, fitting));
+    this.#share = rows / Math.max(1, expectedRows);
+    this.#mostNew = MOST_NEW * rows;
   }
 
   /** Rows that were read. */
@@ -60,7 +68,8 @@ export class RowSampler {
 
   /** Whether it still matters which words a column has. */
   wantsWords(column: number): boolean {
-    return this.#of(column).words !== undefined;
+    const { words, marks } = this.#of(column);
+    return words !== undefined || marks !== undefined;
   }
 
   /** Takes a number of the present row. */
@@ -78,11 +87,12 @@ export class RowSampler {
     const seen = this.#of(column);
     seen.next = NaN;
     if (seen.words && !this.#add(seen.words, word)) seen.words = undefined;
+    if (seen.marks && !/\d/.test(word) && !this.#add(seen.marks, word)) seen.marks = undefined;
   }
 
   #of(column: number): SeenColumn {
     while (this.#columns.length <= column) {
-      this.#columns.push({ numbers: new Set(), words: new Set(), first: NaN, next: NaN });
+      this.#columns.push({ numbers: new Set(), words: new Set(), marks: new Set(), first: NaN, next: NaN });
     }
     return this.#columns[column] ?? NOTHING_SEEN;
   }
@@ -91,7 +101,8 @@ export class RowSampler {
   #add<Value>(seen: Set<Value>, value: Value | undefined): boolean {
     if (value === undefined) return false;
     if (seen.has(value)) return true;
-    if (seen.size >= MOST_DISTINCT) return false;
+    const isAnotherInMostRows = seen.size > FEW_DISTINCT && seen.size > this.#rows / 2;
+    if (isAnotherInMostRows || seen.size >= MOST_DISTINCT) return false;
     seen.add(value);
     this.#hasNew = true;
     return true;

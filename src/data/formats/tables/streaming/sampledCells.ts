@@ -15,9 +15,12 @@ export class SampledCells {
   readonly #starts: Int32Array;
   readonly #ends: Int32Array;
 
-  /** @param storage how the columns are likely to be kept */
-  constructor({ names, points, expectedRows }: OpeningLines, storage: readonly Storage[]) {
-    this.#sampler = new RowSampler(expectedRows, names.length);
+  /**
+   * @param storage how the columns are likely to be kept
+   * @param memory bytes that the sample may take
+   */
+  constructor({ names, points, expectedRows }: OpeningLines, storage: readonly Storage[], memory: number) {
+    this.#sampler = new RowSampler(expectedRows, names.length, memory);
     this.#storage = storage;
     this.#points = points;
     this.#bytes = names.map(() => undefined);

@@ -39,11 +39,15 @@ export async function streamedTablesSource(
   const memory = context.memory ?? memoryForTables();
   const sizes = streams && (await foresee(streams, memory));
   if (!sizes || sizes.bytes <= memory) return undefined;
+  const sampleOf =
+    (stream: TableStream): TableReaders['training'] =>
+    (storage) =>
+      stream.sample(storage, memory / 4);
   const sampled: TableReaders = {
     ...readers,
-    training: (storage) => streams.training.sample(storage),
-    validation: sampleOf(streams.validation),
-    test: sampleOf(streams.test),
+    training: sampleOf(streams.training),
+    validation: streams.validation && sampleOf(streams.validation),
+    test: streams.test && sampleOf(streams.test),
   };
   const { training, validation, test, target, findings } = await readLabelledTables(
     sampled,
@@ -99,10 +103,6 @@ async function foresee(
     bytes += size?.bytes ?? 0;
   }
   return { rows, bytes };
-}
-
-function sampleOf(stream: TableStream | undefined): TableReaders['test'] {
-  return stream && ((storage) => stream.sample(storage));
 }
 
 function dateFormsOf({ dates }: TablePlan) {

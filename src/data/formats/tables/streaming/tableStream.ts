@@ -16,9 +16,10 @@ export interface TableStream {
   /**
    * Some of the rows, by which the table can be understood, with columns kept as `storage` says; see `RowSampler`.
    *
+   * @param memory bytes that they may take
    * @throws BadInputError as reading the whole table does
    */
-  sample(storage: ReadonlyMap<string, Storage>): Promise<Table>;
+  sample(storage: ReadonlyMap<string, Storage>, memory: number): Promise<Table>;
   /**
    * All rows, in their order, some thousands at a time.
    *
