@@ -5,12 +5,33 @@ import { pathProblem } from './findings/problems.ts';
 /** Share of the memory, and bytes, that decoded images may take. */
 const SHARE_FOR_IMAGES = 0.25;
 const MOST_FOR_IMAGES = 2 ** 32;
+/** Share of the memory that the columns of tables may take, and bytes of rows that are held where they take more. */
+const SHARE_FOR_TABLES = 0.25;
+const MOST_FOR_ROWS = 2 ** 28;
+const LEAST_FOR_ROWS = 2 ** 22;
+/** Share of the memory that samples may take which a model is fitted to at once. */
+const SHARE_FOR_FIT = 0.5;
 /** Share of the memory that outputs of teachers may take. */
 const SHARE_FOR_OUTPUTS = 0.25;
 
 /** Bytes that decoded images may take when nobody says: a share of what this process may use. */
 export function memoryForImages(): number {
   return Math.min(SHARE_FOR_IMAGES * availableMemory(), MOST_FOR_IMAGES);
+}
+
+/** Bytes that the columns of tables may take when nobody says: a share of what this process may use. */
+export function memoryForTables(): number {
+  return SHARE_FOR_TABLES * availableMemory();
+}
+
+/** Bytes that the samples may take of a model that is fitted to all of them at once. */
+export function memoryForFit(): number {
+  return SHARE_FOR_FIT * availableMemory();
+}
+
+/** Bytes of rows that are held, for each split, of a table that is read from the disk. */
+export function memoryForRows(tables: number): number {
+  return Math.max(LEAST_FOR_ROWS, Math.min(MOST_FOR_ROWS, tables / 4));
 }
 
 /** Bytes that outputs of teachers may take that are computed once: a share of what this process may use. */

@@ -111,7 +111,7 @@ async function prepare(
   const division = divide(opened, options, context.seed, problems);
   if ('fit' in opened) refuseIfAny(problems);
   const statistics = channelStatistics(options.normalization);
-  const fitted = 'fit' in opened ? opened.fit(division.training) : opened;
+  const fitted = 'fit' in opened ? await opened.fit(division.training) : opened;
   const source = withTask(normalizeSource(fitted, statistics), options.task);
   problems.unshift(
     ...normalizationProblems(options.normalization, source.sampleShape[0] ?? 1),
@@ -125,7 +125,9 @@ async function prepare(
     problems,
   );
   refuseIfAny(problems);
-  const finish = (split: Split): Split => (split.stream ? withPlaceholders(split) : split);
+  // Rows, unlike images, are read once before they are samples, so that none turns out to be damaged.
+  const isOfImages = source.preparation?.kind !== 'table';
+  const finish = (split: Split): Split => (split.stream && isOfImages ? withPlaceholders(split) : split);
   const takeAside = (split: Split | undefined, indices: Int32Array): Split =>
     finish(split ?? selectSamples(source.training, indices));
   const splits = {

@@ -63,7 +63,7 @@ export interface UnfittedSource {
    * @param rows the samples among the `count` that are trained on
    * @throws BadInputError when they take too much memory
    */
-  fit(rows: Int32Array): Source;
+  fit(rows: Int32Array): Source | Promise<Source>;
   /** What is only found out while samples are read; left out where they are in memory. */
   readonly lateFindings?: LateFindings;
   /** Looks at what lies in the files, for whoever wants to see it; left out where the shape of a sample says it all. */

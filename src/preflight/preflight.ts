@@ -13,6 +13,7 @@ import { checkEngine } from './checks/checkEngine.ts';
 import { checkNetworks } from './checks/checkNetworks.ts';
 import { balanceClasses } from './balanceClasses.ts';
 import { checkAccumulation } from './checks/checkAccumulation.ts';
+import { checkFittedMemory } from './checks/checkFittedMemory.ts';
 import { checkUnlabelled } from './checks/checkUnlabelled.ts';
 import { checkTeacher } from './checks/checkTeachers.ts';
 import { usualObjective } from '../objectives/chooseObjective.ts';
@@ -168,6 +169,7 @@ function combine(
     ...checkBatchAugmentation(experiment, dataset),
     ...checkRawInput(experiment, dataset),
     ...checkImportance(experiment, dataset),
+    ...checkFittedMemory(experiment, dataset),
   );
   const named = experiment.objective === 'auto' ? undefined : experiment.objective;
   const objective = balanceClasses(named ?? usualObjective(dataset.task.kind, experiment.teacher !== null), dataset);

@@ -64,7 +64,12 @@ export class BatchFeeder {
   /** Tells which batches will be assembled, in this order, so that their samples can be made meanwhile. */
   announce(batches: readonly Int32Array[]): void {
     const { split, teaching } = this.#source;
-    const order = Int32Array.from(batches.flatMap((batch) => [...batch]));
+    const order = new Int32Array(batches.reduce((sum, { length }) => sum + length, 0));
+    let end = 0;
+    for (const batch of batches) {
+      order.set(batch, end);
+      end += batch.length;
+    }
     split.stream?.announce(order);
     teaching?.announce?.(order);
   }

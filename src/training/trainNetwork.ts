@@ -139,7 +139,7 @@ class Training {
   /** Does the steps of the epoch that are left and returns why the training ends in the middle of it, if it does. */
   async #runSteps(): Promise<EndedBy | undefined> {
     const { training, options, signal, pauseAfter = Infinity } = this.#options;
-    const batches = [...shuffledBatches(training.count, options.batchSize, this.#random)];
+    const batches = [...shuffledBatches(training.count, options.batchSize, this.#random, training.stream?.blocks)];
     this.#feeder.announce(batches.slice(this.#batchesDone));
     /** The batches of the coming run, or of the one after so many batches. */
     const prepare = async (ahead: number): Promise<PreparedBatches | undefined> => {

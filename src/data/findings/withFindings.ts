@@ -7,5 +7,5 @@ export function withFindings(source: Source | UnfittedSource, findings: readonly
 export function withFindings(source: Source | UnfittedSource, findings: readonly Finding[]): Source | UnfittedSource {
   const add = (fitted: Source): Source => ({ ...fitted, findings: [...findings, ...(fitted.findings ?? [])] });
   if (findings.length === 0) return source;
-  return 'fit' in source ? { ...source, fit: (rows) => add(source.fit(rows)) } : add(source);
+  return 'fit' in source ? { ...source, fit: async (rows) => add(await source.fit(rows)) } : add(source);
 }

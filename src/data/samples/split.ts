@@ -36,4 +36,14 @@ export interface SampleStream {
    * @throws DistilleryError `CANCELLED` when the dataset is closed meanwhile
    */
   readonly fingerprints?: ((indices: ArrayLike<number>) => Promise<Uint32Array>) | undefined;
+  /** Where samples lie that are read by blocks; left out where any order is as good. */
+  readonly blocks?: SampleBlocks | undefined;
+}
+
+/** Samples side by side that are read at once. */
+export interface SampleBlocks {
+  /** The block of a sample. */
+  of(index: number): number;
+  /** Blocks whose samples are held together; samples that are mixed with those of more are read again and again. */
+  readonly together: number;
 }

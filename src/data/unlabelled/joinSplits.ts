@@ -1,5 +1,5 @@
 import { DistilleryError } from '../../errors.ts';
-import type { SampleStream, Split } from '../samples/split.ts';
+import type { SampleBlocks, SampleStream, Split } from '../samples/split.ts';
 import { copyRows, type Targets } from '../targets.ts';
 
 /** A sample by the split that it is in and its place there. */
@@ -60,11 +60,32 @@ function joinStreams(
   splits: readonly Split[],
   divide: (indices: ArrayLike<number>) => readonly { readonly indices: readonly number[] }[],
 ): SampleStream {
+  const blocks = joinBlocks(splits);
   return {
     announce: (indices) => {
       const parts = divide(indices);
       splits.forEach(({ stream }, number) => stream?.announce(Int32Array.from(parts[number]?.indices ?? [])));
     },
+    ...(blocks && { blocks }),
+  };
+}
+
+/** Samples beside those that lie in blocks are taken by so many. */
+const SAMPLES_OF_BLOCK = 8192;
+
+function joinBlocks(splits: readonly Split[]): SampleBlocks | undefined {
+  const together = splits.flatMap(({ stream }) => stream?.blocks?.together ?? []);
+  if (together.length === 0) return undefined;
+  const starts = splits.map((_, number) => splits.slice(0, number).reduce((sum, { count }) => sum + count, 0));
+  return {
+    // Blocks of two splits that got the same number would only be mixed.
+    of: (index) => {
+      const number = starts.findLastIndex((start) => start <= index);
+      const start = starts[number] ?? 0;
+      const own = splits[number]?.stream?.blocks;
+      return start + (own?.of(index - start) ?? Math.floor((index - start) / SAMPLES_OF_BLOCK));
+    },
+    together: Math.min(...together),
   };
 }
 

@@ -28,7 +28,8 @@ export function planAsking(planned: Planned, teachers: Teachers, room: OutputLim
     const random = orderOfSamples(seed);
     let batches: Int32Array[] = [];
     for (let drawn = 0; drawn < epoch; drawn++) {
-      batches = [...shuffledBatches(transferSet(prepared.dataset).training.count, batchSize, random)];
+      const { count, stream } = transferSet(prepared.dataset).training;
+      batches = [...shuffledBatches(count, batchSize, random, stream?.blocks)];
     }
     return batches;
   };

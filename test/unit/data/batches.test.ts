@@ -52,6 +52,27 @@ describe('shuffled batches', () => {
   });
 });
 
+describe('shuffled batches of samples in blocks', () => {
+  const blocks = { of: (index: number) => Math.floor(index / 10), together: 3 };
+  const orderOf = (count: number, together: number): readonly number[] => [
+    ...([...shuffledBatches(count, count, randomStream(0, 'shuffle'), { ...blocks, together })][0] ?? []),
+  ];
+
+  it('mix the samples of as many blocks as are held, and each occurs once', () => {
+    const order = orderOf(95, 3);
+    assert.deepEqual(
+      order.toSorted((one, other) => one - other),
+      Array.from({ length: 95 }, (_, index) => index),
+    );
+    const blocksOf = (from: number, to: number) => new Set(order.slice(from, to).map(blocks.of));
+    assert.ok(blocksOf(0, 25).size === 3 && blocksOf(0, 95).size === 10);
+  });
+
+  it('are those of samples in memory where all blocks are held', () => {
+    assert.deepEqual(orderOf(95, 10), [...([...shuffledBatches(95, 95, randomStream(0, 'shuffle'))][0] ?? [])]);
+  });
+});
+
 describe('sequential batches', () => {
   it('give all samples in order and pad the last batch with its last sample', () => {
     const batches = [...sequentialBatches(10, 4)];

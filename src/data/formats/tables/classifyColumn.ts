@@ -31,7 +31,8 @@ export function classifyColumn(column: Column, count: number): Judgement {
   return column.kind === 'number' ? judgeNumbers(column, count) : judgeWords(column, count);
 }
 
-function judgeNumbers({ name, values }: NumberColumn, count: number): Judgement {
+function judgeNumbers({ name, values, countsRows = false }: NumberColumn, count: number): Judgement {
+  if (countsRows) return { kind: 'ignore', reason: 'only numbers the rows' };
   const distinct = new Set<number>();
   let whole = true;
   let counting = true;

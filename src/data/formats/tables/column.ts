@@ -15,6 +15,10 @@ export interface NumberColumn {
   readonly written?: ReadonlyMap<number, string> | undefined;
   /** Whether the cells tell apart what numbers do not: 01 and 1 occur side by side, or there are more digits than a number keeps. */
   readonly holdsNames?: boolean | undefined;
+  /** What a cell says, where numbers are written in another way than usual: NaN for a missing one, undefined for what is none. */
+  readonly numberOf?: ((cell: string) => number | undefined) | undefined;
+  /** Whether all rows of the table, of which these are some, are numbered one after another. */
+  readonly countsRows?: boolean | undefined;
 }
 
 /** A column of words or texts, each kept once. */
@@ -44,6 +48,8 @@ export interface Table {
   readonly remarks: readonly string[];
   /** What was understood of its form, where that is not the usual one. */
   readonly notes?: readonly string[] | undefined;
+  /** How many rows the table has of which these are some; left out where these are all. */
+  readonly sampledFrom?: number | undefined;
   /** The image of every row, when the table brings images. */
   readonly images?: readonly EncodedImage[];
 }

@@ -2,11 +2,13 @@ import { DistilleryError } from '../../../errors.ts';
 import type { Split } from '../../samples/split.ts';
 import type { ColumnCode } from '../../preparation.ts';
 import type { Targets } from '../../targets.ts';
-import type { Column, NumberColumn, Table, WordColumn } from './column.ts';
+import type { Column, Table, WordColumn } from './column.ts';
 import { dateFormOf, DATE_PARTS, momentOf, partOf, type DateForm, type DatePart } from './dates.ts';
 import { isMissing } from './reading/parseNumber.ts';
-import { meanAndDeviation } from './statistics.ts';
+import { meanAndDeviation, type NumberStatistics } from './statistics.ts';
 
+/** A column by itself. */
+const WHOLE = { offset: 0, width: 1 } as const;
 /** Rows without a value from which on a value of the sample says where there is none. */
 export const LEAST_MISSING = 5;
 
@@ -28,32 +30,55 @@ export function fitColumns(column: Column, rows: Int32Array, fitting: Fitting): 
   if (column.kind === 'words') {
     return fitting.dates.has(column) ? fitDates(column, rows, fitting.scaled) : [fitCategories(column, rows)];
   }
-  const { code, missing } = fitNumbers(column, rows, fitting.scaled);
-  const isFlagged = !fitting.isPlain && missing >= LEAST_MISSING;
-  const part = { of: column.name, is: 'missing' } as const;
-  const flag: ColumnCode = { name: `${column.name}.missing`, kind: 'number', part, mean: 0, std: 1, fill: 0 };
+  return numberCodes(column.name, meanAndDeviation(column.values, WHOLE, rows), rows.length, fitting);
+}
+
+/** What numbers become of which the training split, of so many rows, says this. */
+export function numberCodes(
+  name: string,
+  statistics: NumberStatistics,
+  rows: number,
+  { scaled, isPlain }: Pick<Fitting, 'scaled' | 'isPlain'>,
+): readonly ColumnCode[] {
+  const code = numberCode(name, statistics, scaled);
+  const isFlagged = !isPlain && rows - statistics.count >= LEAST_MISSING;
+  const part = { of: name, is: 'missing' } as const;
+  const flag: ColumnCode = { name: `${name}.missing`, kind: 'number', part, mean: 0, std: 1, fill: 0 };
   return isFlagged ? [code, flag] : [code];
 }
 
 /** What a column becomes that is one number, or categories. */
 export function fitColumn(column: Column, rows: Int32Array, scaled: boolean): ColumnCode {
-  return column.kind === 'number' ? fitNumbers(column, rows, scaled).code : fitCategories(column, rows);
+  return column.kind === 'number'
+    ? numberCode(column.name, meanAndDeviation(column.values, WHOLE, rows), scaled)
+    : fitCategories(column, rows);
 }
 
 /** The parts of dates that differ from row to row. */
 function fitDates(column: WordColumn, rows: Int32Array, scaled: boolean): readonly ColumnCode[] {
   const form = dateFormOf(column.words.filter((word) => !isMissing(word)));
   if (!form) throw new DistilleryError('INTERNAL', `The column '${column.name}' holds words that are no dates.`);
-  const parts = form.isClock ? (['hour'] as const) : DATE_PARTS;
-  return parts.flatMap((is): readonly ColumnCode[] => {
-    const part = { of: column.name, is, ...(form.dayFirst && { dayFirst: true }) };
+  return partsOf(form).flatMap((is) => {
     const ofWord = partOfWords(column.words, form, is);
     const values = Float64Array.from(column.codes, (code) => ofWord[code] ?? NaN);
-    const { mean, std } = meanAndDeviation(values, { offset: 0, width: 1 }, rows);
-    if (!(std > 0)) return [];
-    const name = `${column.name}.${is}`;
-    return [{ name, kind: 'number', part, mean: scaled ? mean : 0, std: scaled ? std : 1, fill: mean }];
+    return dateCodes({ of: column.name, is, form }, meanAndDeviation(values, WHOLE, rows), scaled);
   });
+}
+
+/** What is found from dates, or times of day, that are written so. */
+export function partsOf({ isClock }: DateForm): readonly DatePart[] {
+  return isClock ? ['hour'] : DATE_PARTS;
+}
+
+/** What a part of dates becomes of which the training split says this: nothing where it is the same in every row. */
+export function dateCodes(
+  { of, is, form }: { readonly of: string; readonly is: DatePart; readonly form: DateForm },
+  { mean, std }: NumberStatistics,
+  scaled: boolean,
+): readonly ColumnCode[] {
+  if (!(std > 0)) return [];
+  const part = { of, is, ...(form.dayFirst && { dayFirst: true }) };
+  return [{ name: `${of}.${is}`, kind: 'number', part, mean: scaled ? mean : 0, std: scaled ? std : 1, fill: mean }];
 }
 
 /** A part of the date that each word is; NaN where it is none. */
@@ -61,21 +86,23 @@ function partOfWords(words: readonly string[], form: DateForm, part: DatePart): 
   return Float64Array.from(words, (word) => partOf(momentOf(word, form), part));
 }
 
-function fitNumbers(
-  { name, values }: NumberColumn,
-  rows: Int32Array,
-  scaled: boolean,
-): { readonly code: ColumnCode; readonly missing: number } {
-  const { mean, std, count } = meanAndDeviation(values, { offset: 0, width: 1 }, rows);
+function numberCode(name: string, { mean, std, count }: NumberStatistics, scaled: boolean): ColumnCode {
   const fill = count === 0 ? 0 : mean;
   const scale = scaled ? { mean: fill, std: std > 0 ? std : 1 } : { mean: 0, std: 1 };
-  return { code: { name, kind: 'number', ...scale, fill }, missing: rows.length - count };
+  return { name, kind: 'number', ...scale, fill };
 }
 
 function fitCategories({ name, words, codes }: WordColumn, rows: Int32Array): ColumnCode {
   const present = new Set<number>();
   for (const row of rows) present.add(codes[row] ?? 0);
-  const found = [...present].map((code) => words[code] ?? '');
+  return categoryCode(
+    name,
+    [...present].map((code) => words[code] ?? ''),
+  );
+}
+
+/** What a column becomes in which the training split has these words. */
+export function categoryCode(name: string, found: readonly string[]): ColumnCode {
   const categories = [...new Set(found.filter((word) => !isMissing(word)).map((word) => word.trim()))].sort();
   return { name, kind: 'category', categories, missing: found.some(isMissing) };
 }
@@ -98,6 +125,8 @@ export class TableSplit implements Split {
   readonly #categories: readonly { codes: Int32Array; offsets: Int32Array; at: number }[];
   /** Of dates, what each word becomes. */
   readonly #dates: readonly { codes: Int32Array; ofWord: Float64Array; at: number }[];
+  /** Parts of dates that are kept as moments. */
+  readonly #moments: readonly MomentPart[];
   /** Numbers that say where others are missing. */
   readonly #flags: readonly { values: Float64Array; at: number }[];
   readonly #width: number;
@@ -110,12 +139,14 @@ export class TableSplit implements Split {
     const categories: { codes: Int32Array; offsets: Int32Array; at: number }[] = [];
     const dates: { codes: Int32Array; ofWord: Float64Array; at: number }[] = [];
     const flags: { values: Float64Array; at: number }[] = [];
+    const moments: MomentPart[] = [];
     let at = 0;
     for (const code of codes) {
       const part = code.kind === 'number' ? code.part : undefined;
       const column = table.columns.find(({ name }) => name === (part?.of ?? code.name));
       if (code.kind === 'number' && column?.kind === 'number') {
-        if (part) flags.push({ values: column.values, at });
+        if (part?.is === 'missing') flags.push({ values: column.values, at });
+        else if (part) moments.push({ ...code, values: column.values, at, part: part.is });
         else numbers.push({ ...code, values: column.values, at });
       }
       if (code.kind === 'number' && column?.kind === 'words' && part && part.is !== 'missing') {
@@ -131,38 +162,55 @@ export class TableSplit implements Split {
     this.#categories = categories;
     this.#dates = dates;
     this.#flags = flags;
+    this.#moments = moments;
     this.#width = at;
   }
 
   read(indices: ArrayLike<number>, target: Float32Array): Promise<void> {
     return new Promise((resolve) => {
-      this.#write(indices, target);
+      const width = this.#width;
+      if (target.length !== indices.length * width) {
+        throw new DistilleryError(
+          'INTERNAL',
+          `${indices.length} rows of ${width} do not fill ${target.length} values.`,
+        );
+      }
+      target.fill(0);
+      for (let sample = 0; sample < indices.length; sample++) {
+        this.writeRow(indices[sample] ?? -1, target, sample * width);
+      }
       resolve();
     });
   }
 
-  #write(indices: ArrayLike<number>, target: Float32Array): void {
-    const width = this.#width;
-    if (target.length !== indices.length * width) {
-      throw new DistilleryError('INTERNAL', `${indices.length} rows of ${width} do not fill ${target.length} values.`);
+  /** Writes a row into zeros, from `start` on. */
+  writeRow(row: number, target: Float32Array, start: number): void {
+    if (!(row >= 0 && row < this.count)) throw new DistilleryError('INTERNAL', `There is no sample ${row}.`);
+    for (const { values, at, mean, std, fill } of this.#numbers) {
+      const value = values[row] ?? NaN;
+      target[start + at] = ((Number.isNaN(value) ? fill : value) - mean) / std;
     }
-    target.fill(0);
-    for (let sample = 0; sample < indices.length; sample++) {
-      const row = indices[sample] ?? -1;
-      if (!(row >= 0 && row < this.count)) throw new DistilleryError('INTERNAL', `There is no sample ${row}.`);
-      const start = sample * width;
-      for (const { values, at, mean, std, fill } of this.#numbers) {
-        const value = values[row] ?? NaN;
-        target[start + at] = ((Number.isNaN(value) ? fill : value) - mean) / std;
-      }
-      for (const { values, at } of this.#flags) if (Number.isNaN(values[row])) target[start + at] = 1;
-      for (const { codes, ofWord, at } of this.#dates) target[start + at] = ofWord[codes[row] ?? 0] ?? 0;
-      for (const { codes, offsets, at } of this.#categories) {
-        const offset = offsets[codes[row] ?? 0] ?? -1;
-        if (offset >= 0) target[start + at + offset] = 1;
-      }
+    for (const { values, at } of this.#flags) if (Number.isNaN(values[row])) target[start + at] = 1;
+    for (const { codes, ofWord, at } of this.#dates) target[start + at] = ofWord[codes[row] ?? 0] ?? 0;
+    for (const { values, at, part, mean, std, fill } of this.#moments) {
+      const value = partOf(values[row] ?? NaN, part);
+      target[start + at] = ((Number.isNaN(value) ? fill : value) - mean) / std;
+    }
+    for (const { codes, offsets, at } of this.#categories) {
+      const offset = offsets[codes[row] ?? 0] ?? -1;
+      if (offset >= 0) target[start + at + offset] = 1;
     }
   }
+}
+
+interface MomentPart {
+  /** Milliseconds since 1970, or since midnight. */
+  readonly values: Float64Array;
+  readonly at: number;
+  readonly part: DatePart;
+  readonly mean: number;
+  readonly std: number;
+  readonly fill: number;
 }
 
 /** What each word of a column of dates becomes; words that are none count as missing. */

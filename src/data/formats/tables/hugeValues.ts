@@ -1,7 +1,7 @@
 import type { Column, Table } from './column.ts';
 
 /** What a float32 holds at most, which networks compute with. */
-const LARGEST = 3.4028234663852886e38;
+export const LARGEST = 3.4028234663852886e38;
 
 /** The table with numbers that are infinite, or too large for a network, as missing values, which is told. */
 export function withoutHuge(table: Table): Table {
@@ -17,6 +17,8 @@ export function withoutHuge(table: Table): Table {
     );
     return { ...column, values: kept };
   });
+  // Of all rows, and not of a sample, it is told when they are read.
+  if (table.sampledFrom !== undefined) return { ...table, columns };
   return remarks.length === 0 ? table : { ...table, columns, remarks: [...table.remarks, ...remarks] };
 }
 

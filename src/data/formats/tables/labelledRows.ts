@@ -60,6 +60,8 @@ export function leaveOutUnlabelled(table: Table, targets: readonly string[], isS
       ? `line ${table.lineOf(first)}`
       : `${without} of ${table.count} rows, line ${table.lineOf(first)} first,`;
   const message = `${table.file}: ${rows} ${without === 1 ? 'has' : 'have'} no value for ${listOf(targets)}, which is to be predicted, and ${without === 1 ? 'is' : 'are'} left out.`;
+  // Of all rows, and not of a sample, it is told when they are read.
+  if (table.sampledFrom !== undefined) return { table: selectRows(table, kept), findings: [] };
   return {
     table: selectRows(table, kept),
     findings: [

@@ -4,12 +4,19 @@ export interface ColumnPlace {
   readonly width: number;
 }
 
-/** Mean and standard deviation (of a whole population) of a column over `rows`; NaN for none. Values that are NaN do not count. */
+/** Mean and standard deviation (of a whole population) of the values that there are, and how many; NaN where there are none. */
+export interface NumberStatistics {
+  readonly mean: number;
+  readonly std: number;
+  readonly count: number;
+}
+
+/** What there is to say of a column over `rows`. Values that are NaN do not count. */
 export function meanAndDeviation(
   values: Float64Array | Float32Array,
   { offset, width }: ColumnPlace,
   rows: Int32Array,
-): { readonly mean: number; readonly std: number; readonly count: number } {
+): NumberStatistics {
   let sum = 0;
   let count = 0;
   for (const row of rows) {

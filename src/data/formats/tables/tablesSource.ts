@@ -12,6 +12,7 @@ import { imageTablesSource } from './imageTables.ts';
 import { checkColumns } from './alignTable.ts';
 import type { Column, Table } from './column.ts';
 import { readLabelledTables } from './readLabelledTables.ts';
+import { streamedTablesSource } from './streaming/streamedTablesSource.ts';
 import type { TableReaders } from './reading/tableReader.ts';
 import { fitColumns, TableSplit, widthOf } from './encodeColumns.ts';
 import { surveyTable } from '../../survey/surveyTable.ts';
@@ -29,6 +30,8 @@ export async function tablesSource(
   context: OpenContext,
   options: DatasetOptions,
 ): Promise<UnfittedSource> {
+  const streamed = await streamedTablesSource(readers, context, options);
+  if (streamed) return streamed;
   const { training, validation, test, target, findings } = await readLabelledTables(
     readers,
     options,

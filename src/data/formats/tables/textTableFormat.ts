@@ -7,6 +7,8 @@ import { plainTextKind, tellsNothing } from './reading/plainTextKind.ts';
 import { readDelimited } from './reading/readDelimited.ts';
 import { splitFiles } from './reading/tableFiles.ts';
 import type { TableReader } from './reading/tableReader.ts';
+import { delimitedStream } from './streaming/delimitedStream.ts';
+import type { TableStream } from './streaming/tableStream.ts';
 import { tablesSource } from './tablesSource.ts';
 
 /** What names of tables end with. */
@@ -46,6 +48,7 @@ async function openTables(location: Location, context: OpenContext, options: Dat
   const names = splitFiles(location, textTableEnding(location));
   if (JSON_ENDING.test(names.training)) return openJson(location, names, context, options);
   const reader = (name: string): TableReader => readerOf(join(folder, name), options.table, context.signal);
+  const stream = (name: string): TableStream => delimitedStream(join(folder, name), context.signal);
   return tablesSource(
     {
       folder: imagesFolder,
@@ -53,6 +56,11 @@ async function openTables(location: Location, context: OpenContext, options: Dat
       training: reader(names.training),
       ...(names.validation !== undefined && { validation: reader(names.validation) }),
       ...(names.test !== undefined && { test: reader(names.test) }),
+      streams: {
+        training: stream(names.training),
+        ...(names.validation !== undefined && { validation: stream(names.validation) }),
+        ...(names.test !== undefined && { test: stream(names.test) }),
+      },
     },
     context,
     options,

@@ -25,7 +25,8 @@ export interface TablePlan {
   readonly isPlain: boolean;
   /** The column whose equal values stay in one split. */
   readonly group: Column | undefined;
-  /** When each row was, where the latest are judged on. */
+  /** The column that says when each row was, and when that was, where the latest are judged on. */
+  readonly time: Column | undefined;
   readonly order: Float64Array | undefined;
   readonly findings: readonly Finding[];
 }
@@ -95,9 +96,13 @@ export function understandTable(table: Table, choices: TableChoices, found: read
   if (target && others.length === 0 && ('classes' in targets.task || targets.task.kind === 'regression')) {
     findings.push(...findLeaks(table, target, 'classes' in targets.task, features));
   }
-  findings.push(...missingValues(table, features, { dates, isPlain }));
+  // Of all rows, and not of a sample, it is told when they are counted.
+  if (table.sampledFrom === undefined) {
+    const missing = new Map(features.map((column) => [column, missingRows(column, table.count)]));
+    findings.push(...missingValues({ features, dates, isPlain }, missing, table.count));
+  }
   if (!useTexts) findings.push(...datesAsNumbers(dates));
-  return { targets, features, content: useTexts ? 'texts' : 'values', dates, isPlain, group, order, findings };
+  return { targets, features, content: useTexts ? 'texts' : 'values', dates, isPlain, group, time, order, findings };
 }
 
 /** The column that rows are ordered by in time; undefined where none is asked for, or after saying what is wrong. */
@@ -157,7 +162,8 @@ function sortColumns(
   return { values, texts, dates, isPlain };
 }
 
-function ignored(name: string, reason: string): Finding {
+/** Tells of a column that is left out. */
+export function ignored(name: string, reason: string): Finding {
   return warning(
     `dataset.columns.${name}`,
     `The column '${name}' is left out: it ${reason}.`,
@@ -226,13 +232,14 @@ function leftOut(columns: readonly Column[], content: 'values' | 'texts'): reado
   );
 }
 
-function missingValues(
-  table: Table,
-  features: readonly Column[],
-  { dates, isPlain }: Pick<TablePlan, 'dates' | 'isPlain'>,
+/** Tells in how many of `count` rows each feature has no value, and what stands in for it. */
+export function missingValues(
+  { features, dates, isPlain }: Pick<TablePlan, 'features' | 'dates' | 'isPlain'>,
+  missingRowsOf: ReadonlyMap<Column, number>,
+  count: number,
 ): readonly Finding[] {
   return features.flatMap((column) => {
-    const missing = missingRows(column, table.count);
+    const missing = missingRowsOf.get(column) ?? 0;
     if (missing === 0) return [];
     const mean = 'the mean stands in for them';
     const instead = dates.has(column)
@@ -242,7 +249,7 @@ function missingValues(
         : !isPlain && missing >= LEAST_MISSING
           ? `${mean}, and a value of its own says where`
           : mean;
-    const share = `${missing} of ${table.count} values of '${column.name}' are missing`;
+    const share = `${missing} of ${count} values of '${column.name}' are missing`;
     return [information(`dataset.columns.${column.name}`, `${share}; ${instead}.`)];
   });
 }

@@ -7,10 +7,11 @@ import { pathProblem } from '../../../findings/problems.ts';
 import type { Format, Location, UnfittedSource } from '../../../source.ts';
 import { splitFiles } from '../reading/tableFiles.ts';
 import type { TableReader } from '../reading/tableReader.ts';
-import { readersOf, shardedTables, type ShardedSplits, type ShardedTable } from '../reading/shards.ts';
+import { readersOf, shardedTables, streamsOf, type ShardedSplits, type ShardedTable } from '../reading/shards.ts';
 import { tablesSource } from '../tablesSource.ts';
 import { typedRowsTable } from '../reading/typedRows.ts';
 import { beginsAsFile, beginsAsStream } from './checkArrow.ts';
+import { arrowStream } from './arrowStream.ts';
 import { readArrow } from './readArrow.ts';
 
 /** What names of Arrow files end with. */
@@ -55,6 +56,7 @@ async function openArrow(location: Location, context: OpenContext, options: Data
       format: 'Arrow',
       folder: location.imagesFolder ?? location.folder,
       ...readersOf(splits, reader),
+      streams: streamsOf(splits, (table) => arrowStream(table, context.signal)),
     },
     context,
     options,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type * as Flechette from '@uwdata/flechette';
 import type { Batch, Table } from '@uwdata/flechette';
@@ -56,18 +56,37 @@ function refuseExcess(packed: number, unpacked: number): void {
  *
  * @throws BadInputError when a file cannot be read, or is no Arrow data that is whole
  */
-export async function readArrow({ name, paths }: ShardedTable, signal: AbortSignal | undefined): Promise<TypedRows> {
-  const rows: Record<string, unknown>[] = [];
+export async function readArrow(table: ShardedTable, signal: AbortSignal | undefined): Promise<TypedRows> {
+  const rows: Readonly<Record<string, unknown>>[] = [];
+  const huggingFace = await eachArrowRow(table, (row) => rows.push(row), signal);
+  return { file: table.name, rows, huggingFace };
+}
+
+/**
+ * Gives the rows of Arrow data one after the other; one file is held at a time.
+ *
+ * @returns what the Hugging Face library wrote about the columns
+ * @throws BadInputError as `readArrow` does
+ */
+export async function eachArrowRow(
+  { paths }: ShardedTable,
+  take: (row: Readonly<Record<string, unknown>>) => void,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
   let huggingFace: string | undefined;
+  let names: readonly string[] | undefined;
   const { tableFromIPC } = await arrowLibrary();
   for (const path of paths) {
     const file = basename(path);
     try {
       const table = tableOf(await readFile(path), tableFromIPC);
       huggingFace ??= table.schema.metadata?.get('huggingface');
-      const start = rows.length;
-      addRows(table, rows);
-      refuseOtherColumns(file, rows, start);
+      if (table.numRows > 0) {
+        const own = table.names.map(String);
+        refuseOtherColumns(file, names, own);
+        names ??= own;
+      }
+      giveRows(table, take);
     } catch (error) {
       if (error instanceof BadInputError) throw error;
       throw new BadInputError([
@@ -76,7 +95,29 @@ export async function readArrow({ name, paths }: ShardedTable, signal: AbortSign
     }
     throwIfCancelled(signal);
   }
-  return { file: name, rows, huggingFace };
+  return huggingFace;
+}
+
+/**
+ * About how many rows and columns there are, by the first file.
+ *
+ * @throws BadInputError as `readArrow` does
+ */
+export async function sizeOfArrow({
+  paths,
+}: ShardedTable): Promise<{ readonly rows: number; readonly columns: number }> {
+  const [first = ''] = paths;
+  const { tableFromIPC } = await arrowLibrary();
+  const content = await readFile(first);
+  let bytes = 0;
+  for (const path of paths) bytes += (await stat(path)).size;
+  try {
+    const { numRows, numCols } = tableOf(content, tableFromIPC);
+    return { rows: Math.ceil((numRows * bytes) / content.length), columns: numCols };
+  } catch {
+    // What is damaged is told when all is read.
+    return { rows: 0, columns: 0 };
+  }
 }
 
 function tableOf(content: Buffer, tableFromIPC: Arrow['tableFromIPC']): Table {
@@ -88,17 +129,21 @@ function tableOf(content: Buffer, tableFromIPC: Arrow['tableFromIPC']): Table {
   return table;
 }
 
-function addRows(table: Table, rows: Record<string, unknown>[]): void {
-  const start = rows.length;
-  for (let row = 0; row < table.numRows; row++) rows.push({});
-  for (const [index, column] of table.children.entries()) {
-    const field = String(table.names[index]);
-    let row = start;
-    for (const value of column as Iterable<unknown>) {
+function giveRows(table: Table, take: (row: Readonly<Record<string, unknown>>) => void): void {
+  const columns = table.children.map((column, index) => ({
+    field: String(table.names[index]),
+    values: (column as Iterable<unknown>)[Symbol.iterator](),
+  }));
+  for (let row = 0; row < table.numRows; row++) {
+    const fields: Record<string, unknown> = {};
+    for (const { field, values } of columns) {
+      const next = values.next();
+      if (next.done === true) continue;
+      const value = next.value;
       if (value instanceof Date && Number.isNaN(value.getTime())) throw new Error(`'${field}' has a time that is none`);
-      const fields = rows[row++];
-      if (fields) fields[field] = value;
+      fields[field] = value;
     }
+    take(fields);
   }
 }
 

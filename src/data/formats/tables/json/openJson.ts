@@ -8,6 +8,8 @@ import { tokenLabelSource, type LabelledFile } from '../../texts/tokenLabels.ts'
 import type { SplitFiles } from '../reading/tableFiles.ts';
 import { tablesSource } from '../tablesSource.ts';
 import type { JsonRecords } from './jsonShapes.ts';
+import { streamedTablesSource } from '../streaming/streamedTablesSource.ts';
+import { jsonLinesStream } from './jsonLinesStream.ts';
 import { jsonTable, readJson } from './readJson.ts';
 
 interface NamedRecords extends JsonRecords {
@@ -26,6 +28,8 @@ export async function openJson(
       ? undefined
       : { file, ...(await readJson(join(folder, file), options.table, context.signal)).training };
   const file = names.training;
+  const streamed = await openStreamed({ folder, imagesFolder }, names, context, options);
+  if (streamed) return streamed;
   const splits = await readJson(join(folder, file), options.table, context.signal);
   const inside = (records: JsonRecords | undefined): NamedRecords | undefined => records && { file, ...records };
   const [validation, test] = await allOrProblems<[NamedRecords | undefined, NamedRecords | undefined]>([
@@ -47,6 +51,27 @@ export async function openJson(
       ...(validation && { validation: reader(validation) }),
       ...(test && { test: reader(test) }),
     },
+    context,
+    options,
+  );
+}
+
+/** Lines of JSON that do not fit into memory; undefined for what is held, and for texts with a label for every word. */
+async function openStreamed(
+  { folder, imagesFolder }: { readonly folder: string; readonly imagesFolder: string },
+  { training, validation, test }: SplitFiles,
+  context: OpenContext,
+  options: DatasetOptions,
+): Promise<UnfittedSource | undefined> {
+  const streamOf = async (file: string | undefined) =>
+    file === undefined ? undefined : await jsonLinesStream(join(folder, file), context.signal);
+  const first = await streamOf(training);
+  if (!first) return undefined;
+  const others = { validation: await streamOf(validation), test: await streamOf(test) };
+  const notStreamed = (validation !== undefined && !others.validation) || (test !== undefined && !others.test);
+  if (notStreamed) return undefined;
+  return streamedTablesSource(
+    { format: extname(training).slice(1).toUpperCase(), folder: imagesFolder, streams: { training: first, ...others } },
     context,
     options,
   );

@@ -58,7 +58,7 @@ export function jsonTable(
  * Whether the first line that is not empty is an object by itself and something follows, or the name says that lines are and it is no
  * beginning of a longer text.
  */
-async function isInLines(path: string, name: string): Promise<boolean> {
+export async function isInLines(path: string, name: string): Promise<boolean> {
   const found = { first: '', isKnown: false, goesOn: false };
   await readPieces(
     path,

@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import type { DatasetOptions, OpenContext } from '../../../dataset.ts';
 import type { Format, Location, UnfittedSource } from '../../../source.ts';
 import type { Storage, Table } from '../column.ts';
+import { parquetStream } from './parquetStream.ts';
 import { readParquetRows } from './readParquet.ts';
-import { readersOf, shardedTables, type ShardedSplits, type ShardedTable } from '../reading/shards.ts';
+import { readersOf, shardedTables, streamsOf, type ShardedSplits, type ShardedTable } from '../reading/shards.ts';
 import { splitFiles } from '../reading/tableFiles.ts';
 import type { TableReader } from '../reading/tableReader.ts';
 import { tablesSource } from '../tablesSource.ts';
@@ -21,6 +22,7 @@ export const parquetFiles = {
 } satisfies Format;
 
 function openParquet(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
+  const splits = parquetSplits(location);
   const reader =
     (table: ShardedTable): TableReader =>
     (storage) =>
@@ -29,7 +31,8 @@ function openParquet(location: Location, context: OpenContext, options: DatasetO
     {
       format: 'Parquet',
       folder: location.imagesFolder ?? location.folder,
-      ...readersOf(parquetSplits(location), reader),
+      ...readersOf(splits, reader),
+      streams: streamsOf(splits, (table) => parquetStream(table, context.signal)),
     },
     context,
     options,

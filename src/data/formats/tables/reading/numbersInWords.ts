@@ -80,9 +80,11 @@ export function readNumbersInWords(words: WordColumn, place: WordsPlace): ReadCo
     if (!place.mustBeNumbers && !fewDamaged) return asTheyAre;
     return { ...asTheyAre, problems: damaged.map((code) => damagedProblem(words, code, rows, place)) };
   }
+  const missing = new Set(tokens.map((code) => words.words[code] ?? ''));
   const column: NumberColumn = {
     kind: 'number',
     name: words.name,
+    numberOf: (cell) => (missing.has(cell) || isMissing(cell) ? NaN : readWrittenNumber(cell, style)),
     values: Float64Array.from({ length: place.count }, (_, row) => values[words.codes[row] ?? 0] ?? NaN),
   };
   return {

@@ -8,12 +8,15 @@ import { readOpeningLines, type OpeningLines } from './openingLines.ts';
 import { LineNumbers } from './lineNumbers.ts';
 import { readMessyColumns } from '../messyColumns.ts';
 import { DelimitedScanner } from './scanDelimited.ts';
+import { SampledCells } from '../streaming/sampledCells.ts';
 
 /** How a table is to be read. */
 export interface TableOptions {
   /** How columns must be kept, by name; the others as their cells allow. */
   readonly storage: ReadonlyMap<string, Storage>;
   readonly signal?: AbortSignal | undefined;
+  /** Bytes that the rows may take by which the table is understood, where only such are to be kept; see `RowSampler`. */
+  readonly sampleBytes?: number | undefined;
 }
 
 /**
@@ -57,7 +60,10 @@ async function readWith(
   storage: readonly Storage[],
   options: TableOptions,
 ): Promise<Reading> {
-  const { dialect, header, headerLines, names, points, expectedRows } = opening;
+  const { dialect, header, headerLines, names, points } = opening;
+  const { sampleBytes } = options;
+  const sample = sampleBytes === undefined ? undefined : new SampledCells(opening, storage, sampleBytes);
+  const expectedRows = sample ? 0 : opening.expectedRows;
   const problems: Problem[] = [];
   const disproved = new Set<number>();
   const lines = new LineNumbers();
@@ -65,10 +71,14 @@ async function readWith(
   const builders = storage.map((kind, column) =>
     kind === 'number' ? new NumberBuilder(expectedRows, points[column]) : new WordBuilder(expectedRows),
   );
+  const put = (column: number, at: number, bytes: Buffer, start: number, end: number): void => {
+    if (builders[column]?.put(at, bytes, start, end) === false) disproved.add(column);
+  };
   const scanner = new DelimitedScanner(dialect, {
     cell: (column, bytes, start, end) => {
-      if (row < 0 || builders[column]?.put(row, bytes, start, end) !== false) return;
-      disproved.add(column);
+      if (row < 0) return;
+      if (sample) sample.take(column, bytes, start, end);
+      else put(column, row, bytes, start, end);
     },
     record: (cells, line) => {
       if (cells !== names.length && row >= 0) {
@@ -79,7 +89,10 @@ async function readWith(
           ),
         );
       }
-      if (row >= 0) lines.add(line);
+      if (row >= 0) {
+        if (!sample) lines.add(line);
+        else if (sample.endRow(put)) lines.add(line);
+      }
       row++;
     },
     damage: (line, message) => {
@@ -98,8 +111,12 @@ async function readWith(
       const { decode, remarks } = decoding(name, builders, (index) => lines.of(index));
       const table: Table = {
         file: name,
-        count: row,
-        columns: builders.map((builder, column) => builder.finish(names[column] ?? '', decode)),
+        count: sample?.count ?? row,
+        ...(sample && { sampledFrom: row }),
+        columns: builders.map((builder, column) => {
+          const finished = builder.finish(names[column] ?? '', decode);
+          return sample?.countsRows(column) === true ? { ...finished, countsRows: true } : finished;
+        }),
         lineOf: (index) => lines.of(index),
         remarks,
         notes: describeDialect(name, opening),

@@ -20,8 +20,23 @@ const record = z.record(z.string(), z.unknown());
  * @throws BadInputError naming every line that is no JSON object
  */
 export async function readJsonLines(path: string, signal?: AbortSignal): Promise<readonly JsonRecord[]> {
-  const name = basename(path);
   const records: JsonRecord[] = [];
+  await eachJsonLine(path, (each) => records.push(each), signal);
+  return records;
+}
+
+/**
+ * Gives the object in every line, one after the other; empty lines do not count.
+ *
+ * @throws BadInputError naming every line that is no JSON object
+ */
+export async function eachJsonLine(
+  path: string,
+  take: (each: JsonRecord) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const name = basename(path);
+  let found = 0;
   const problems: Problem[] = [];
   const readLine = (bytes: Buffer, line: number): void => {
     if (!isUtf8(bytes)) {
@@ -32,12 +47,15 @@ export async function readJsonLines(path: string, signal?: AbortSignal): Promise
     if (text === '') return;
     try {
       const parsed = record.safeParse(JSON.parse(text));
-      if (parsed.success) records.push({ line, fields: parsed.data });
-      else
+      if (parsed.success) {
+        found++;
+        take({ line, fields: parsed.data });
+      } else
         problems.push(
           pathProblem(`Line ${line} of ${name} is no object.`, 'Every line is an object of column names and values.'),
         );
     } catch (error) {
+      if (error instanceof BadInputError) throw error;
       problems.push(
         pathProblem(`Line ${line} of ${name} is no JSON: ${messageOf(error)}.`, 'Every line is an object of its own.'),
       );
@@ -45,7 +63,5 @@ export async function readJsonLines(path: string, signal?: AbortSignal): Promise
   };
   await readLines(path, name, readLine, signal);
   refuseIfAny(shortList(problems, 'lines'));
-  if (records.length === 0)
-    throw new BadInputError([pathProblem(`${name} is empty.`, 'A line is needed for every sample.')]);
-  return records;
+  if (found === 0) throw new BadInputError([pathProblem(`${name} is empty.`, 'A line is needed for every sample.')]);
 }

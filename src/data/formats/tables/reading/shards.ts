@@ -1,7 +1,8 @@
 import { basename, join } from 'node:path';
 import { BadInputError } from '../../../../errors.ts';
 import { pathProblem } from '../../../findings/problems.ts';
-import type { TableReader, TableReaders } from './tableReader.ts';
+import type { TableStream } from '../streaming/tableStream.ts';
+import type { TableReader, TableReaders, TableStreams } from './tableReader.ts';
 
 /** A table in one file, or in several, the shards, one after the other. */
 export interface ShardedTable {
@@ -26,6 +27,18 @@ export function readersOf(
     training: reader(training),
     ...(validation && { validation: reader(validation) }),
     ...(test && { test: reader(test) }),
+  };
+}
+
+/** The same tables where they can be read piece by piece. */
+export function streamsOf(
+  { training, validation, test }: ShardedSplits,
+  stream: (table: ShardedTable) => TableStream,
+): TableStreams {
+  return {
+    training: stream(training),
+    ...(validation && { validation: stream(validation) }),
+    ...(test && { test: stream(test) }),
   };
 }
 

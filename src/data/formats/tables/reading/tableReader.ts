@@ -1,4 +1,5 @@
 import type { Storage, Table } from '../column.ts';
+import type { TableStream } from '../streaming/tableStream.ts';
 
 /** Reads the table of a split, with columns kept as `storage` says. */
 export type TableReader = (storage: ReadonlyMap<string, Storage>) => Promise<Table>;
@@ -11,4 +12,12 @@ export interface TableReaders {
   readonly training: TableReader;
   readonly validation?: TableReader | undefined;
   readonly test?: TableReader | undefined;
+  /** The same tables where they can be read piece by piece, as those are that do not fit into memory. */
+  readonly streams?: TableStreams | undefined;
+}
+
+export interface TableStreams {
+  readonly training: TableStream;
+  readonly validation?: TableStream | undefined;
+  readonly test?: TableStream | undefined;
 }

@@ -17,15 +17,16 @@ export interface TypedRows {
 /**
  * The rows of a shard have the columns of those before.
  *
- * @param rows of all shards so far
- * @param start where the shard begins among them
+ * @param wanted names of the columns of the shards before, where there were any
+ * @param found those of the shard
  * @throws BadInputError when it has others
  */
-export function refuseOtherColumns(file: string, rows: TypedRows['rows'], start: number): void {
-  const [before, after] = [rows[0], rows[start]];
-  if (start === 0 || !before || !after) return;
-  const wanted = Object.keys(before);
-  const found = Object.keys(after);
+export function refuseOtherColumns(
+  file: string,
+  wanted: readonly string[] | undefined,
+  found: readonly string[] | undefined,
+): void {
+  if (!wanted || !found) return;
   if (wanted.length === found.length && wanted.every((name) => found.includes(name))) return;
   throw new BadInputError([
     pathProblem(
@@ -39,19 +40,24 @@ export function refuseOtherColumns(file: string, rows: TypedRows['rows'], start:
  * Rows as a table. A column of objects with `bytes` is the images; numbers of a class column become the names that the file has for
  * them.
  *
+ * @param numberOf the number of a row in the file, from 1, where these are not its first
  * @throws BadInputError when there are columns that are neither values nor images
  */
-export function typedRowsTable({ file, rows, huggingFace }: TypedRows, storage: ReadonlyMap<string, Storage>): Table {
+export function typedRowsTable(
+  { file, rows, huggingFace }: TypedRows,
+  storage: ReadonlyMap<string, Storage>,
+  numberOf: (index: number) => number = (index) => index + 1,
+): Table {
   const classNames = classNamesOf(huggingFace);
   const images: EncodedImage[] = [];
   const records = rows.map((row, index) => {
     const fields: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(row)) {
       const bytes = imageBytes(value);
-      if (bytes) images[index] = { name: `in row ${index + 1} of ${file}`, content: bytes };
+      if (bytes) images[index] = { name: `in row ${numberOf(index)} of ${file}`, content: bytes };
       else fields[name] = fieldValue(value, classNames.get(name));
     }
-    return { line: index + 1, fields };
+    return { line: numberOf(index), fields };
   });
   const table = recordsTable(file, records, storage, 'Row');
   const imageCount = images.filter((image) => image as EncodedImage | undefined).length;

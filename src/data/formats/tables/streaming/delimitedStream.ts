@@ -1,0 +1,106 @@
+import { isUtf8 } from 'node:buffer';
+import { basename } from 'node:path';
+import type { Problem } from '../../../../errors.ts';
+import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
+import { decoderOf, NumberBuilder, WordBuilder, type Column, type Table } from '../column.ts';
+import { readPieces } from '../reading/fileBytes.ts';
+import { readOpeningLines } from '../reading/openingLines.ts';
+import { readDelimited } from '../reading/readDelimited.ts';
+import { DelimitedScanner } from '../reading/scanDelimited.ts';
+import { numbersAsSampled, notANumber } from './asSampled.ts';
+import { ROWS_AT_ONCE, type TableStream } from './tableStream.ts';
+
+/** Bytes of a number, and of the place of a word, in a column that is held. */
+const HELD = { number: 8, words: 4 } as const;
+/** Problems after which reading ends. */
+const MOST_PROBLEMS = 100;
+
+/** A file of comma-separated values or the like, read piece by piece. */
+export function delimitedStream(path: string, signal: AbortSignal | undefined): TableStream {
+  const name = basename(path);
+  return {
+    foresee: async () => {
+      const { expectedRows, storage } = await readOpeningLines(path, name);
+      const row = storage.reduce((sum, kind) => sum + HELD[kind], 0);
+      return { rows: expectedRows, columns: storage.length, bytes: expectedRows * row };
+    },
+    sample: (storage, sampleBytes) => readDelimited(path, { storage, signal, sampleBytes }),
+    read: (columns, take) => readBlocks(path, name, columns, take, signal),
+  };
+}
+
+async function readBlocks(
+  path: string,
+  name: string,
+  columns: readonly Column[],
+  take: (rows: Table) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { dialect, header, headerLines, names, points } = await readOpeningLines(path, name);
+  const problems: Problem[] = [];
+  const places = columns.map((column) => names.indexOf(column.name));
+  /** By column of the file, the one among those that are wanted. */
+  const wanted = Int32Array.from(names, (_, place) => places.indexOf(place));
+  const builderOf = (column: Column, at: number): NumberBuilder | WordBuilder =>
+    column.kind === 'number' && !column.numberOf
+      ? new NumberBuilder(ROWS_AT_ONCE, points[places[at] ?? 0])
+      : new WordBuilder(ROWS_AT_ONCE);
+  let builders = columns.map(builderOf);
+  let lines: number[] = [];
+  let row = -headerLines;
+  const finish = (): void => {
+    if (lines.length === 0) return;
+    const block: Table = {
+      file: name,
+      count: lines.length,
+      columns: builders.map((builder, at) => builder.finish(columns[at]?.name ?? '', decode)),
+      lineOf: (index) => linesOfBlock[index] ?? 0,
+      remarks: [],
+    };
+    const linesOfBlock = lines;
+    const read = numbersAsSampled(block, columns, problems);
+    builders = columns.map(builderOf);
+    lines = [];
+    row = 0;
+    if (problems.length === 0) take(read);
+  };
+  const scanner = new DelimitedScanner(dialect, {
+    cell: (column, bytes, start, end) => {
+      const at = wanted[column] ?? -1;
+      if (row < 0 || at < 0 || builders[at]?.put(row, bytes, start, end) !== false) return;
+      problems.push(notANumber(name, scanner.line, bytes.toString('latin1', start, end), names[column] ?? ''));
+    },
+    record: (cells, line) => {
+      if (row < 0) {
+        row++;
+        return;
+      }
+      if (cells !== names.length) {
+        problems.push(
+          pathProblem(
+            `Line ${line} of ${name} has ${cells} cells, but ${header ? 'the header' : 'the first line'} has ${names.length}.`,
+          ),
+        );
+      }
+      lines.push(line);
+      row++;
+      if (row === ROWS_AT_ONCE) finish();
+    },
+    damage: (line, message) => {
+      problems.push(pathProblem(`Line ${line} of ${name} ${message}.`));
+    },
+  });
+  await readPieces(path, name, (bytes, last) => scanner.scan(bytes, last), {
+    signal,
+    stop: () => problems.length > MOST_PROBLEMS,
+  });
+  if (problems.length === 0) finish();
+  refuseIfAny(shortList(problems, 'lines'));
+}
+
+const decoders = { utf8: decoderOf('utf-8'), other: decoderOf('windows-1252') };
+
+/** A file is in one encoding, as its sample told. */
+function decode(word: string): string {
+  return isUtf8(Buffer.from(word, 'latin1')) ? decoders.utf8(word) : decoders.other(word);
+}
