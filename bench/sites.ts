@@ -1,6 +1,6 @@
 // Measures what teaching by outputs is worth where two sites have disjoint classes: MNIST's training images in three parts, the digits 0 to 4 and
-// 5 to 9 of two thirds at two sites, all of the last third public and without labels but for the validation split. The gain is counted from a student that
-// one site alone teaches to one that a teacher with all the sites' samples in one place teaches, on the same public images.
+// 5 to 9 of two thirds at two sites, all of the last third public and without labels. The gain is counted from the same student trained on the samples of one site, which knows
+// half of the digits, to one that a teacher of all sites' samples in one place teaches on the same public images.
 // Usage: node --import tsx bench/sites.ts [seeds=N] [WEIGHTING …]
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,6 +23,9 @@ const training = { epochs: 10, batchSize: 64, learningRate: 0.001 } as const;
 const unzipped = async (name: string): Promise<Buffer> => gunzipSync(await readFile(join(mnist, `${name}.gz`)));
 const images = (await unzipped('train-images-idx3-ubyte')).subarray(16);
 const labels = (await unzipped('train-labels-idx1-ubyte')).subarray(8);
+const testImages = (await unzipped('t10k-images-idx3-ubyte')).subarray(16);
+const testLabels = (await unzipped('t10k-labels-idx1-ubyte')).subarray(8);
+const shareOfLow = testLabels.filter((label) => label < 5).length / testLabels.length;
 
 const parent = await mkdtemp(join(tmpdir(), 'distillery-bench-sites-'));
 let missed = 0;
@@ -48,12 +51,12 @@ async function measure(seed: number, gains: Map<string, number[]>): Promise<void
   randomStream(seed, 'parts').shuffle(order);
   const [sites, shared] = [order.subarray(0, 40_000), order.subarray(40_000)];
   const folder = (name: string): string => join(parent, `${name}-${seed}`);
-  await writePart(folder('low'), [...sites].filter((index) => (labels[index] ?? 0) < 5));
-  await writePart(folder('high'), [...sites].filter((index) => (labels[index] ?? 0) >= 5));
-  await writePart(folder('pooled'), [...sites]);
-  await writePart(folder('public'), [...shared]);
-  const site = (part: string, hidden: number) => ({
-    dataset: { path: folder(part) },
+  await writePart(folder('low'), sites, (label) => label < 5);
+  await writePart(folder('pooled'), sites);
+  await writePart(folder('public'), shared);
+  // Labels of IDX files count from 0, so that the digits from 5 on cannot stand alone in one.
+  const site = (lacks: string, hidden: number) => ({
+    dataset: { path: folder('pooled'), exclude: Array.from(lacks) },
     teacher: { architecture: 'mlp' as const, hidden: [hidden], training },
   });
   const taughtBy = (teacher: ExperimentInput['teacher']): ExperimentInput => ({
@@ -67,7 +70,7 @@ async function measure(seed: number, gains: Map<string, number[]>): Promise<void
     device: 'cpu',
   });
   const bySites = (weighting: (typeof weightings)[number]) =>
-    taughtBy({ sites: [site('low', 256), site('high', 200)], weighting });
+    taughtBy({ sites: [site('56789', 256), site('01234', 200)], weighting });
   const run = async (name: string, experiment: ExperimentInput, more: Partial<RunOptions> = {}): Promise<number> => {
     const at = folder(name);
     const signal = new AbortController().signal;
@@ -84,9 +87,10 @@ async function measure(seed: number, gains: Map<string, number[]>): Promise<void
     const part = { kind: 'site', site: number } as const;
     await run(`site-${number}`, bySites('familiarity'), { shared: { ...elsewhere.shared, part } });
   }
-  // A model file is a teacher of all classes here: what the pooled samples teach, and one site alone.
-  const pooled = await run('pooled', taughtBy({ model: await teacherOf('pooled', seed) }));
-  const alone = await run('alone', taughtBy({ model: await teacherOf('low', seed) }));
+  const pooled = await run('pooled', taughtBy({ model: join(await trained('pooled', [256], seed), 'student.onnx') }));
+  const { student: low } = await readReport(await trained('low', [64], seed));
+  const alone = (low.test.accuracy ?? NaN) * shareOfLow;
+  console.log(`seed ${seed}  ${'one site alone'.padEnd(14)} student ${percent(alone)}`);
   for (const weighting of asked) {
     const together = await run(weighting, bySites(weighting), elsewhere);
     const gain = (together - alone) / (pooled - alone);
@@ -94,34 +98,39 @@ async function measure(seed: number, gains: Map<string, number[]>): Promise<void
   }
 }
 
-/** A network that was trained on a part, with outputs for all ten digits. */
-async function teacherOf(part: string, seed: number): Promise<string> {
-  const at = join(parent, `teacher-${part}-${seed}`);
+/** The run folder of a network that was trained on the labels of a part. */
+async function trained(part: string, hidden: number[], seed: number): Promise<string> {
+  const at = join(parent, `trained-${part}-${seed}`);
   const experiment: ExperimentInput = {
     teacher: null,
     dataset: { path: join(parent, `${part}-${seed}`) },
-    student: { architecture: 'mlp', hidden: [256] },
+    student: { architecture: 'mlp', hidden },
     objective: [{ loss: 'labels' }],
     training: { ...training, seed },
     device: 'cpu',
   };
   const signal = new AbortController().signal;
   await runExperiment(experiment, { folder: at, baseDirectory: parent, signal, onEvent: () => undefined });
-  return join(at, 'student.onnx');
+  return at;
 }
 
-/** A folder of IDX files with some of the training images, and all test images. */
-async function writePart(folder: string, chosen: readonly number[]): Promise<void> {
+/** A folder of IDX files with some of the training images, and the test images of the same digits. */
+async function writePart(folder: string, chosen: Int32Array, isHad = (_label: number): boolean => true): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const pixels = Buffer.concat(chosen.map((index) => images.subarray(index * 784, (index + 1) * 784)));
-  const files = {
-    'train-images-idx3-ubyte': idx([chosen.length, 28, 28], pixels),
-    'train-labels-idx1-ubyte': idx([chosen.length], Buffer.from(chosen.map((index) => labels[index] ?? 0))),
-    't10k-images-idx3-ubyte': await unzipped('t10k-images-idx3-ubyte'),
-    't10k-labels-idx1-ubyte': await unzipped('t10k-labels-idx1-ubyte'),
-  };
-  for (const [name, bytes] of Object.entries(files)) {
-    await writeFile(join(folder, `${name}.gz`), gzipSync(bytes, { level: 1 }));
+  const parts = [
+    { name: 'train', pixels: images, digits: labels, indices: [...chosen] },
+    { name: 't10k', pixels: testImages, digits: testLabels, indices: [...testLabels.keys()] },
+  ];
+  for (const { name, pixels, digits, indices } of parts) {
+    const had = indices.filter((index) => isHad(digits[index] ?? 0));
+    const all = Buffer.concat(had.map((index) => pixels.subarray(index * 784, (index + 1) * 784)));
+    const files = {
+      [`${name}-images-idx3-ubyte`]: idx([had.length, 28, 28], all),
+      [`${name}-labels-idx1-ubyte`]: idx([had.length], Buffer.from(had.map((index) => digits[index] ?? 0))),
+    };
+    for (const [file, bytes] of Object.entries(files)) {
+      await writeFile(join(folder, `${file}.gz`), gzipSync(bytes, { level: 1 }));
+    }
   }
 }
 
