@@ -1,8 +1,8 @@
 import type { Experiment } from '../experiment/schema.ts';
-import { teacherToTrain } from '../experiment/networkToTrain.ts';
+import { teachersAtSites, teacherToTrain } from '../experiment/networkToTrain.ts';
 
 /** What a task does; what its command is called with. */
-export const taskNames = ['run', 'teacher', 'trial', 'label', 'gather', 'worker', 'merge', 'repeat'] as const;
+export const taskNames = ['run', 'teacher', 'site', 'trial', 'label', 'gather', 'worker', 'merge', 'repeat'] as const;
 export type TaskName = (typeof taskNames)[number];
 
 /** A job of a submission. */
@@ -46,7 +46,9 @@ export function planJobs(experiment: Experiment, { labelShards, rounds }: PlanOp
     experiment.repeats > 1 && whatPartsLack(experiment) === undefined
       ? [{ task: 'repeat', tasks: experiment.repeats - 1 }]
       : [];
-  return [...labelling, ...repeats, ...inRounds, { task: 'run', tasks: undefined }];
+  const sites = teachersAtSites(experiment)?.sites.length;
+  const teaching: readonly PlannedJob[] = sites === undefined ? [] : [{ task: 'site', tasks: sites }];
+  return [...labelling, ...teaching, ...repeats, ...inRounds, { task: 'run', tasks: undefined }];
 }
 
 /** Why no other process can do a part of a run: what the run itself finds out first; undefined where one can. */

@@ -24,11 +24,11 @@ export function parseHost(text: string): Host | undefined {
 
 /**
  * The files beside an experiment file that it names, and itself, relative to its folder. Absolute paths are those of the other machine, and so
- * is whatever is not there.
+ * is whatever is not there. What sites have is theirs, and is not copied.
  */
 export function filesToCopy(file: string, experiment: unknown): readonly string[] {
   const base = dirname(file);
-  const named = textsIn(experiment).flatMap((text) => {
+  const named = textsIn(withoutSites(experiment)).flatMap((text) => {
     if (isAbsolute(text) || text === '' || text.includes('\0')) return [];
     const path = relative(base, resolve(base, text));
     return path === '' || path.startsWith('..') || !existsSync(join(base, path)) ? [] : [path];
@@ -98,6 +98,17 @@ async function pipe(
   throw new DistilleryError(
     'BAD_INPUT',
     `'${[from, to].join(' | ')}' failed: ${said.trim().split('\n').join(' ') || ends.join(', ')}.`,
+  );
+}
+
+/** What is at sites stays there. */
+function withoutSites(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, part]) => [
+      key,
+      typeof part === 'object' && part !== null && 'sites' in part ? { ...part, sites: [] } : part,
+    ]),
   );
 }
 

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { BadInputError, DistilleryError, type Problem } from '../errors.ts';
 import { transferSet } from '../data/unlabelled/transferSet.ts';
 import { parseExperiment } from '../experiment/parseExperiment.ts';
-import { teacherToTrain } from '../experiment/networkToTrain.ts';
+import { teachersAtSites, teacherToTrain } from '../experiment/networkToTrain.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { SlurmSettings } from '../experiment/schema/runner.ts';
 import { writeAtomically } from '../platform/writeAtomically.ts';
@@ -17,6 +18,7 @@ import { jobName, planJobs, taskCommand, whatPartsLack, type PlannedJob } from '
 import { batchScript } from './slurm/batchScript.ts';
 import { isOver } from './slurm/parseJobs.ts';
 import type { Slurm } from './slurm/slurm.ts';
+import { siteFileName } from '../run/stages/sites/teachAtSite.ts';
 import { CLUSTER_FOLDER, findSubmission, writeSubmission, type Submission } from './submission.ts';
 
 export interface SubmitOptions {
@@ -47,6 +49,7 @@ export async function submit(
 ): Promise<Submission> {
   const { folder, slurm } = options;
   await refuseUnfinished(folder, experiment, slurm);
+  refuseAbsentSites(parseExperiment(experiment), options);
   const { jobs, submission: first, parsed } = await prepareSubmission(experiment, options);
   const scripts = scriptsOf(jobs, parsed, options);
   for (const { path, text } of scripts) await writeAtomically(path, text);
@@ -153,6 +156,7 @@ export async function checkSubmission(
   const { dataset, experiment: settled } = await prepareRun(parsed, {
     baseDirectory,
     signal,
+    isSiteHere: (site) => siteIsHere(parsed, site, baseDirectory),
     onEvent: () => undefined,
   });
   await dataset.dispose();
@@ -162,12 +166,38 @@ export async function checkSubmission(
   return { workers, rounds: plannedRounds(settled.training, { workers, samples, localSteps }).rounds };
 }
 
+/** Whether what a site has can be opened from this machine. */
+function siteIsHere(experiment: Experiment, site: number, baseDirectory: string): boolean {
+  const path = teachersAtSites(experiment)?.sites[site]?.dataset.path ?? '';
+  return path.startsWith('builtin:') || existsSync(resolve(baseDirectory, path));
+}
+
+/** A site that the cluster does not reach has to have done its task: nobody waits in a queue for what does not come. */
+function refuseAbsentSites(experiment: Experiment, { folder, baseDirectory }: SubmitOptions): void {
+  const { sites = [] } = teachersAtSites(experiment) ?? {};
+  const problems = [...sites.keys()].flatMap((site): readonly Problem[] => {
+    const outputs = join(folder, CLUSTER_FOLDER, runFiles.sites, siteFileName(site));
+    if (siteIsHere(experiment, site, baseDirectory) || existsSync(outputs)) return [];
+    return [
+      {
+        where: `teacher.sites[${site}].dataset.path`,
+        message: `is not on this machine, and what the site says of the public samples is not in '${outputs}' yet`,
+        hint: `With '--print ray --out ${folder}' the folder is prepared. Copy its cluster/ to the site, have 'distillery task FOLDER --do site --index ${site} --directory DIR' write the file there, copy it back, and submit with the same --out.`,
+      },
+    ];
+  });
+  if (problems.length > 0) throw new BadInputError(problems);
+}
+
 function refuseParts(experiment: Experiment, labelShards: number): void {
   const problems: Problem[] = [];
-  if (labelShards > 0 && (!experiment.teacher || teacherToTrain(experiment))) {
-    const message = experiment.teacher
-      ? 'the teacher is trained first, so that it cannot be asked before the run'
-      : 'there is no teacher to be asked';
+  const isAtSites = teachersAtSites(experiment) !== undefined;
+  if (labelShards > 0 && (!experiment.teacher || teacherToTrain(experiment) || isAtSites)) {
+    const message = isAtSites
+      ? 'each site labels the samples in a task of its own'
+      : experiment.teacher
+        ? 'the teacher is trained first, so that it cannot be asked before the run'
+        : 'there is no teacher to be asked';
     const hint = 'Leave it out, or name a teacher that exists (teacher.model).';
     problems.push({ where: '--label-shards', message, hint });
   }

@@ -1,5 +1,6 @@
 import { BadInputError } from '../errors.ts';
 import type { Split } from './samples/split.ts';
+import { withTargets } from './samples/withTargets.ts';
 import type { Source } from './source.ts';
 import type { Targets } from './targets.ts';
 import type { Task } from './task.ts';
@@ -30,13 +31,7 @@ export function withTask(source: Source, kind: Task['kind'] | undefined): Source
     ]);
   }
   const targets: Targets = kind === 'matching' ? { kind: 'none' } : { kind: 'samples' };
-  const relabelled = (split: Split): Split => ({
-    count: split.count,
-    targets,
-    read: (indices, target) => split.read(indices, target),
-    identify: split.identify?.bind(split),
-    stream: split.stream,
-  });
+  const relabelled = (split: Split): Split => withTargets(split, targets);
   return {
     ...source,
     task: { kind },

@@ -4,17 +4,25 @@ import type { Experiment, Student } from './schema.ts';
 type Teacher = Exclude<Experiment['teacher'], null>;
 
 /** A teacher that is trained on the labels before it teaches. */
-export type TeacherToTrain = Exclude<Teacher, { readonly ensemble: unknown }>;
+export type TeacherToTrain = Exclude<Teacher, { readonly ensemble: unknown } | TeacherAtSites>;
+
+/** Teachers of which only the outputs are known; see `Teachers.said`. */
+export type TeacherAtSites = Extract<Teacher, { readonly sites: unknown }>;
 
 /** A network that an experiment describes and that is going to be trained. */
 export type NetworkToTrain = Student | TeacherToTrain;
 
 /** The teacher when it is trained first: built, given a new head, or an existing one that is to be fine-tuned. */
 export function teacherToTrain({ teacher }: Pick<Experiment, 'teacher'>): TeacherToTrain | undefined {
-  if (!teacher || 'ensemble' in teacher) return undefined;
+  if (!teacher || 'ensemble' in teacher || 'sites' in teacher) return undefined;
   if (!('model' in teacher)) return teacher;
   const { training, train, freeze, lastLayers } = teacher;
   return (training ?? train ?? freeze ?? lastLayers) ? teacher : undefined;
+}
+
+/** The teachers at sites, where the experiment has them. */
+export function teachersAtSites({ teacher }: Pick<Experiment, 'teacher'>): TeacherAtSites | undefined {
+  return teacher && 'sites' in teacher ? teacher : undefined;
 }
 
 /** The file that a network starts from; undefined where it needs none. */

@@ -24,6 +24,7 @@ import { reportOptionsSchema } from './schema/report.ts';
 import { roundsSchema } from './schema/rounds.ts';
 import { runnerSchema } from './schema/runner.ts';
 import { searchSchema } from './schema/search.ts';
+import { siteWeighting, teachingSiteDataset } from './schema/sites.ts';
 import { trainingFields, trainingSchema } from './schema/training.ts';
 import { headOnExtractor, weightSelection } from './schema/transfer.ts';
 
@@ -144,12 +145,34 @@ const teacherToTrain = z
   ])
   .describe('A teacher to train first, on the labels of its own training split.');
 
+const teacherAtSites = z
+  .strictObject({
+    sites: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1).max(120).optional().describe('Shown in the report.'),
+          dataset: teachingSiteDataset,
+          teacher: z
+            .union([teacherModel, teacherToTrain, teacherOnExtractor])
+            .describe("The site's own network: trained there on the site's data, or a file that lies there."),
+        }),
+      )
+      .min(2)
+      .max(10_000)
+      .describe('The sites.'),
+    weighting: siteWeighting,
+  })
+  .describe(
+    'Teachers at sites that keep their data and their networks: each labels the samples of `dataset`, which is public, and only these outputs travel ' +
+      '(FedMD, arXiv 1910.03581; FedDF, arXiv 2006.07242).',
+  );
+
 /** The experiment file, `*.distill.json`. The one definition: the editor's JSON schema and the panel are made from it. */
 export const experimentSchema = z.strictObject({
   $schema: z.string().optional(),
   name: z.string().min(1).max(120).optional().describe('Shown in the views.'),
   teacher: z
-    .union([teacherModel, teacherEnsemble, teacherToTrain, teacherOnExtractor, z.null()])
+    .union([teacherModel, teacherEnsemble, teacherToTrain, teacherOnExtractor, teacherAtSites, z.null()])
     .describe('The network that is imitated; null trains on labels only.'),
   dataset: datasetSchema,
   student: z.union([architectureSchema, studentModel, headOnExtractor, shrunkTeacher]),

@@ -27,6 +27,7 @@ import {
 import { matchTeacher, type MatchedTeacher, type TeacherWishes } from './matching/matchTeacher.ts';
 import type { Files, Prepared } from './prepared.ts';
 import { problemsOf } from './problemsOf.ts';
+import { checkSites } from './sites/checkSites.ts';
 import { checkRawInput } from './checks/checkRawInput.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { settleExperiment } from '../experiment/settleExperiment.ts';
@@ -38,6 +39,8 @@ export interface PreflightOptions {
   readonly baseDirectory: string;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
+  /** Whether the data of a site of `teacher.sites`, counted from 0, lie here and are to be checked; by default all do. */
+  readonly isSiteHere?: ((site: number) => boolean) | undefined;
 }
 
 /**
@@ -96,6 +99,13 @@ export async function preflight(experiment: Experiment, options: PreflightOption
   }
   if (dataset && teacherModel)
     problems.push(...(await checkWholeNumbers(teacherModel.proto, dataset, 'teacher.model')));
+  problems.push(
+    ...(await checkSites(experiment, {
+      whole: dataset,
+      isHere: options.isSiteHere ?? (() => true),
+      check: (ofSite) => preflight(ofSite, { ...options, onProgress: () => undefined }),
+    })),
+  );
   const prepared = dataset && combine(experiment, { dataset, members, studentModel, teacherModel }, problems, matched);
   if (problems.length > 0 || !prepared) {
     await dataset?.dispose();
@@ -110,7 +120,7 @@ function existingTeachers(experiment: Experiment): readonly (TeacherWishes & {
   readonly weight: number;
 })[] {
   const { teacher } = experiment;
-  if (!teacher || teacherToTrain(experiment)) return [];
+  if (!teacher || 'sites' in teacher || teacherToTrain(experiment)) return [];
   if ('model' in teacher) {
     const { model, output, normalization, classes } = teacher;
     return [{ where: 'teacher.model', model, output, normalization, classes, weight: 1 }];

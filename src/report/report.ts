@@ -1,3 +1,4 @@
+import type { TaughtBySites } from './sites.ts';
 import type { Advice } from './advice.ts';
 import type { ObjectiveChoice } from './choice.ts';
 import type { Enlargement } from './enlargement.ts';
@@ -284,6 +285,8 @@ export interface Report {
   readonly gainInterval: Interval | null;
   /** The teachers of an ensemble, each on its own, on the test split; empty where there is one teacher. */
   readonly members: readonly MemberResult[];
+  /** Teachers at sites; null for others, of which `teacher` says more. */
+  readonly sites: TaughtBySites | null;
   /** The student of every seed, the first of which is `student`; empty where there was one seed. */
   readonly seeds: readonly SeedResult[];
   /** Mean over the seeds of the student minus the baseline, as `gainInterval`; null with fewer than two seeds. */

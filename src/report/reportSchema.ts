@@ -6,6 +6,7 @@ import { adviceSchema } from './advice.ts';
 import { choiceSchema } from './choice.ts';
 import { enlargementSchema } from './enlargement.ts';
 import { rateChoiceSchema } from './rateChoice.ts';
+import { taughtBySitesSchema } from './sites.ts';
 import type { Report } from './report.ts';
 
 // Reports are read by other versions than those that wrote them: fields not known here are let through.
@@ -102,6 +103,7 @@ export const reportSchema = z.looseObject({
   gain: z.number().nullable(),
   gainInterval: intervalSchema.nullable().default(null),
   members: z.array(testQuality.extend({ name: z.string(), weight: z.number() })).default([]),
+  sites: taughtBySitesSchema.nullable().default(null),
   seeds: z.array(z.object({ seed: z.number(), student: testQuality, baseline: testQuality.nullable() })).default([]),
   gainOverSeeds: intervalSchema.nullable().default(null),
   folds: z

@@ -44,6 +44,7 @@ export type SectionId =
   | 'members'
   | 'seeds'
   | 'folds'
+  | 'sites'
   | 'variants'
   | 'sizes'
   | 'class-quality'

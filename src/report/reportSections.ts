@@ -18,6 +18,7 @@ import { rateSection } from './sections/rateSection.ts';
 import { reliabilitySection } from './sections/reliabilitySection.ts';
 import { foldsSection } from './sections/foldsSection.ts';
 import { seedsSection } from './sections/seedsSection.ts';
+import { sitesSection } from './sections/sitesSection.ts';
 import { sizesSection } from './sections/sizesSection.ts';
 import { speedSection } from './sections/speedSection.ts';
 import { targetsSection } from './sections/targetsSection.ts';
@@ -40,6 +41,7 @@ export function reportSections(report: Report, networks: readonly SizedNetwork[]
     speedSection(report),
     attentionSection(report),
     membersSection(report),
+    sitesSection(report),
     seedsSection(report),
     foldsSection(report),
     variantsSection(report),

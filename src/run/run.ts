@@ -50,8 +50,12 @@ export interface Run extends RunSurroundings {
 
 /** A run that several processes do parts of. */
 export interface SharedRun {
-  /** Where each leaves what it did, and finds what others did: `rounds/` and `repeats/`. */
+  /** Where each leaves what it did, and finds what others did: `rounds/`, `repeats/` and `sites/`. */
   readonly folder: string;
   /** What this process does; the whole, as far as it is not done, where it is left out. */
-  readonly part?: RoundPart | { readonly kind: 'repeat'; readonly repeat: number } | undefined;
+  readonly part?:
+    | RoundPart
+    | { readonly kind: 'repeat'; readonly repeat: number }
+    | { readonly kind: 'site'; readonly site: number }
+    | undefined;
 }

@@ -6,7 +6,7 @@ import { describeHolder } from '../runFolder/runLease.ts';
 import { recordRun } from './recordRun.ts';
 import { chooseTrainingDevice } from './chooseTrainingDevice.ts';
 import { parseExperiment } from '../experiment/parseExperiment.ts';
-import { preflight } from '../preflight/preflight.ts';
+import { preflight, type PreflightOptions } from '../preflight/preflight.ts';
 import type { Prepared } from '../preflight/prepared.ts';
 import { RunFolder } from '../runFolder/runFolder.ts';
 import { RunJournal } from '../runFolder/runJournal.ts';
@@ -80,15 +80,25 @@ function refuseTaken(folder: string): void {
   if (holder) throw new DistilleryError('BAD_INPUT', `'${folder}' is taken: ${holder.message}.`, holder);
 }
 
-/** Checks everything that can be checked before the first step, and tells how that goes. */
+/**
+ * Checks everything that can be checked before the first step, and tells how that goes. Where processes share a run, what lies at sites is checked
+ * there.
+ */
 export function prepareRun(
   experiment: Experiment,
-  { baseDirectory, signal, onEvent }: Omit<RunOptions, 'folder' | 'cacheFolder'>,
+  {
+    baseDirectory,
+    shared,
+    signal,
+    onEvent,
+    isSiteHere = () => shared === undefined,
+  }: Omit<RunOptions, 'folder' | 'cacheFolder'> & Pick<PreflightOptions, 'isSiteHere'>,
 ): Promise<Prepared> {
   onEvent({ kind: 'phase', phase: 'preflight', message: 'Checks the experiment' });
   return preflight(experiment, {
     baseDirectory,
     signal,
+    isSiteHere,
     onProgress: (done, total) => {
       onEvent({ kind: 'progress', phase: 'dataset', done, total });
     },

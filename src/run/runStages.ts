@@ -23,6 +23,7 @@ import type { RunResult } from './runResult.ts';
 import { objectiveStage } from './stages/trials/objectiveStage.ts';
 import { trainingAccuracyOf } from './measures/trainingAccuracy.ts';
 import { decisionTreeStage } from './stages/decisionTreeStage.ts';
+import { teachAtSite } from './stages/sites/teachAtSite.ts';
 import { softTreeStage } from './stages/softTreeStage.ts';
 import { tellLateFindings } from './tellLateFindings.ts';
 import { trainBaseline } from './stages/baselineStage.ts';
@@ -42,6 +43,11 @@ export async function runStages(recorded: Run): Promise<RunResult> {
     examineDatasetDuringRun(begun, ended.signal);
     const device = await announceDevice(begun);
     await noteInputs(begun);
+    const { part } = begun.shared ?? {};
+    if (part?.kind === 'site') {
+      await teachAtSite(begun, device, part.site);
+      return { state: 'cancelled' };
+    }
     const teachers = await obtainTeachers(begun, device);
     const prunable: Run = { ...begun, importance: await importanceStage(begun, teachers) };
     const { run: rated, learned } = await rateStage(prunable, device, teachers);
@@ -52,7 +58,7 @@ export async function runStages(recorded: Run): Promise<RunResult> {
       features = await studentMaterial(enlarged, device);
       const { material } = features;
       const { run, choice } = await objectiveStage(enlarged, device, material, taught);
-      if (run.shared?.part?.kind === 'repeat') {
+      if (part?.kind === 'repeat') {
         await repeatStage(run, device, material, taught);
         return { state: 'cancelled' };
       }
@@ -90,6 +96,7 @@ export async function runStages(recorded: Run): Promise<RunResult> {
         teachingSeconds,
         choice: guarded.choice,
         trainingAccuracy: await trainingAccuracyOf(run),
+        sites: teachers?.said?.report ?? null,
       });
       return { state: report.partial ? 'cancelled' : 'finished', report };
     } finally {

@@ -43,6 +43,8 @@ export const runFiles = {
   repeats: 'repeats',
   /** A folder of what the workers of a training in rounds did, while the run goes. */
   rounds: 'rounds',
+  /** A folder of what teachers at sites said of the public samples, and of the networks that sites trained. */
+  sites: 'sites',
   /** A folder; see `RunJournal`. */
   checkpoint: 'checkpoint',
 } as const;

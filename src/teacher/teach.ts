@@ -3,6 +3,7 @@ import { randomStream } from '../data/random.ts';
 import { classesOf } from '../data/task.ts';
 import { preparedTargetsOf, type ObjectiveTerm, type PreparedTarget } from '../objectives/objectiveTerm.ts';
 import type { DeviceName } from '../protocol/events.ts';
+import type { TaughtBySites } from '../report/sites.ts';
 import type { Teaching } from '../training/batchFeeder.ts';
 import type { NetworkFile } from '../training/engines/networkFile.ts';
 import { featureInput, targetInput, teacherInput } from '../training/trainingTask.ts';
@@ -21,6 +22,17 @@ import type { TopClasses } from './topClasses.ts';
 /** The teachers of a run and the share of each; the shares sum to 1. */
 export interface Teachers {
   readonly members: readonly { readonly model: NetworkFile; readonly weight: number }[];
+  /** What teachers at sites say together, where that is all that is known of them; there are no `members` then. */
+  readonly said?: SaidAtSites | undefined;
+}
+
+/** Logits [count, classes] of the transfer set and of the other splits, by teachers that cannot be asked. */
+export interface SaidAtSites {
+  readonly training: Float32Array;
+  readonly validation: Float32Array;
+  readonly test: Float32Array;
+  /** Who they are, and how well they do. */
+  readonly report: TaughtBySites;
 }
 
 export interface TeachOptions {
@@ -64,7 +76,8 @@ interface Heard {
  * the training split.
  * @throws DistilleryError `CANCELLED` when the signal aborts
  */
-export async function teach({ members }: Teachers, options: TeachOptions): Promise<TaughtSplits> {
+export async function teach({ members, said }: Teachers, options: TeachOptions): Promise<TaughtSplits> {
+  if (said) return teachWhatWasSaid(said, options);
   const { dataset, objective, onProgress } = options;
   const { task } = dataset;
   const features = comparedFeatures(objective);
@@ -89,9 +102,7 @@ export async function teach({ members }: Teachers, options: TeachOptions): Promi
   const validation = mixed(dataset, heard, 'validation');
   const logits = prepared.size > 0 ? mixed(dataset, heard, 'training') : new Float32Array(0);
   const classes = classesOf(task).length;
-  const targets: LiveTeachingOptions['targets'] = new Map(
-    [...prepared].map(([name, target]) => [name, targetMaker(target, logits, classes, options.seed)]),
-  );
+  const targets = targetMakers(prepared, logits, { classes, seed: options.seed });
   if (isUnaltered && heard.every(({ training, top }) => training && !top)) {
     const tables = tabulate(dataset, heard);
     for (const [name, make] of targets) tables.set(targetInput(name), make(logits, classes));
@@ -113,6 +124,18 @@ export async function teach({ members }: Teachers, options: TeachOptions): Promi
   return { teaching, validation, dispose: () => teaching.dispose() };
 }
 
+/** The same of teachers that have said all that they will. */
+function teachWhatWasSaid(said: SaidAtSites, { dataset, objective, seed }: TeachOptions): TaughtSplits {
+  const { training: logits, validation } = said;
+  const classes = classesOf(dataset.task).length;
+  const tables = new Map([[teacherInput(0), logits]]);
+  for (const [name, make] of targetMakers(preparedTargetsOf(objective), logits, { classes, seed })) {
+    tables.set(targetInput(name), make(logits, classes));
+  }
+  const teaching = new TableTeaching(tables, dataset.training.count);
+  return { teaching, validation, dispose: () => Promise.resolve() };
+}
+
 /** What the teachers said of the training split, by the name of the training step's input. */
 function tabulate(dataset: Dataset, heard: readonly Heard[]): Map<string, Float32Array> {
   const tables = new Map<string, Float32Array>();
@@ -132,6 +155,14 @@ function logitsOf({ task }: Dataset, teacher: Heard, split: 'training' | 'valida
 function mixed(dataset: Dataset, heard: readonly Heard[], split: 'training' | 'validation'): Float32Array {
   const spoken = heard.map((teacher) => ({ logits: logitsOf(dataset, teacher, split), weight: teacher.weight }));
   return mixOutputs(dataset.task, spoken);
+}
+
+function targetMakers(
+  prepared: ReadonlyMap<string, PreparedTarget>,
+  logits: Float32Array,
+  { classes, seed }: { readonly classes: number; readonly seed: number },
+): LiveTeachingOptions['targets'] {
+  return new Map([...prepared].map(([name, target]) => [name, targetMaker(target, logits, classes, seed)]));
 }
 
 /** How a prepared target is made of logits. @param logits of the transfer set, which clusters are found in */

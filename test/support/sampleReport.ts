@@ -76,6 +76,7 @@ export const sampleReport: Report = {
   gain: 0.0038,
   gainInterval: { value: 0.0038, low: 0.0011, high: 0.0064 },
   members: [],
+  sites: null,
   seeds: [],
   folds: null,
   gainOverSeeds: null,

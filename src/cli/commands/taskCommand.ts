@@ -31,6 +31,13 @@ export const taskCommand: Command = {
       check: wholeNumber(0, 10_000_000),
     },
     {
+      name: 'directory',
+      value: 'DIR',
+      description:
+        'Folder that relative paths of the experiment start from, at a site where it is another than where it was submitted.',
+      check: existingFolder,
+    },
+    {
       name: 'round',
       value: 'N',
       description: 'Of a training in rounds, counted from 0.',
@@ -58,6 +65,7 @@ export const taskCommand: Command = {
         task: taskNames.find((name): name is TaskName => name === values.get('do')) ?? 'run',
         index: Number(values.get('index') ?? batchTaskOf()?.index ?? 0),
         round: Number(values.get('round') ?? 0),
+        directory: directoryOf(values.get('directory'), terminal.directory),
         slurm,
         signal: stop.signal,
         tell: (line) => {
@@ -72,3 +80,7 @@ export const taskCommand: Command = {
     }
   },
 };
+
+function directoryOf(named: string | undefined, directory: string): string | undefined {
+  return named === undefined ? undefined : resolve(directory, named);
+}

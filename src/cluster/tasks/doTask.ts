@@ -27,8 +27,9 @@ import type { TaskEnd, TaskOptions } from './task.ts';
  * @throws DistilleryError when it fails; the folder of the run then says so
  */
 export async function doTask(options: TaskOptions): Promise<TaskEnd> {
-  const { folder, task } = options;
-  const submission = await readSubmission(folder);
+  const { folder, task, directory } = options;
+  const submitted = await readSubmission(folder);
+  const submission = directory === undefined ? submitted : { ...submitted, baseDirectory: directory };
   const cores = coresOf(process.env);
   if (cores !== undefined) limitThreads(cores);
   switch (task) {
@@ -42,6 +43,7 @@ export async function doTask(options: TaskOptions): Promise<TaskEnd> {
       return labelShard(submission, options);
     case 'gather':
       return gatherOutputs(submission, options);
+    case 'site':
     case 'worker':
     case 'merge':
     case 'repeat':
@@ -71,12 +73,16 @@ async function doRun(submission: Submission, { folder, slurm, signal, tell }: Ta
   return end;
 }
 
-/** A worker's steps of a round, the merge after them, or a training with another seed: a part of the run, in a run folder of its own. */
+/**
+ * What a site says, a worker's steps of a round, the merge after them, or a training with another seed: a part of the run, in a run folder of its
+ * own. That of a site has its network, and does not lie in what travels.
+ */
 async function doPart(submission: Submission, options: TaskOptions): Promise<TaskEnd> {
   const { folder, task, index, round, slurm, signal, tell } = options;
   const { experiment, baseDirectory, cacheFolder } = submission;
   const shared = join(folder, CLUSTER_FOLDER);
-  const own = join(shared, PARTS, task === 'merge' ? task : `${task}-${index}`);
+  const name = task === 'merge' ? task : `${task}-${index}`;
+  const own = task === 'site' ? join(folder, name) : join(shared, PARTS, name);
   await freeFolder(own, slurm);
   const part = partOf(task, index, round);
   const run = {
@@ -87,8 +93,8 @@ async function doPart(submission: Submission, options: TaskOptions): Promise<Tas
     signal,
     onEvent: tellEvents(tell),
   };
-  // What a worker did of its round is in its file; a training with another seed has checkpoints of its own.
-  if (part.kind === 'repeat') await startOrGoOn(experiment, run);
+  // What a worker did of its round is in its file; other trainings have checkpoints of their own.
+  if (part.kind === 'repeat' || part.kind === 'site') await startOrGoOn(experiment, run);
   else await runExperiment(experiment, run);
   if (signal.aborted) return 'stopped';
   if (part.kind === 'repeat') await leaveTrainings(own, shared);
@@ -99,6 +105,7 @@ async function doPart(submission: Submission, options: TaskOptions): Promise<Tas
 const PARTS = 'parts';
 
 function partOf(task: TaskName, index: number, round: number): NonNullable<SharedRun['part']> {
+  if (task === 'site') return { kind: 'site', site: index };
   if (task === 'worker') return { kind: 'worker', round, worker: index };
   // The first seed is that of the run itself.
   return task === 'repeat' ? { kind: 'repeat', repeat: index + 1 } : { kind: 'merge', round };

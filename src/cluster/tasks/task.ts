@@ -11,6 +11,8 @@ export interface TaskOptions {
   readonly index: number;
   /** Of a training in rounds, counted from 0. */
   readonly round: number;
+  /** Folder that relative paths of the experiment start from, where it is another than that of the submission. */
+  readonly directory?: string | undefined;
   readonly slurm: Slurm;
   readonly signal: AbortSignal;
   /** Told in lines, which become the log of the task. */

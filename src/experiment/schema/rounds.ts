@@ -1,15 +1,5 @@
 import * as z from 'zod';
-
-/** A field of `dataset` that differs between sites. */
-const siteDataset = z
-  .strictObject({
-    path: z.string().min(1).optional().describe("Folder or file of the site's samples."),
-    exclude: z.array(z.string().min(1)).min(1).optional().describe('Names of classes that the site lacks.'),
-    limit: z.int().positive().optional().describe('Number of training samples to use.'),
-  })
-  .describe(
-    "What is different in the site's data; the rest is as in `dataset`, whose validation and test splits judge.",
-  );
+import { siteDataset } from './sites.ts';
 
 /** How several workers train one student that rarely speak with each other: the section `rounds`. */
 export const roundsSchema = z

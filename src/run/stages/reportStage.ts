@@ -7,7 +7,7 @@ import { buildReport } from '../../evaluation/buildReport.ts';
 import { bootstrapDifference } from '../../evaluation/comparison/bootstrap.ts';
 import { scoreSamples, type Said, type SampleScores } from '../../evaluation/comparison/scoreSamples.ts';
 import { describeMachine } from '../../evaluation/describeMachine.ts';
-import { agreementOf } from '../../evaluation/measureOutputs.ts';
+import { agreementOf, measureOutputs } from '../../evaluation/measureOutputs.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import type { ObjectiveChoice } from '../../report/choice.ts';
 import type { Comparison, Interval } from '../../report/quality.ts';
@@ -24,6 +24,7 @@ import type {
 } from '../../report/report.ts';
 import { peakMemory } from '../../platform/peakMemory.ts';
 import { weightBytes } from '../../quantization/weightBytes.ts';
+import type { TaughtBySites } from '../../report/sites.ts';
 import type { Teachers } from '../../teacher/teach.ts';
 import { writeAtomically } from '../../platform/writeAtomically.ts';
 import { attentionStage } from './attentionStage.ts';
@@ -31,7 +32,12 @@ import { compareStage, randomOfIntervals } from './compareStage.ts';
 import { correctionsOf } from './correctMissingClassesStage.ts';
 import { describeNetwork } from '../measures/describeNetwork.ts';
 import type { Run } from '../run.ts';
-import { evaluateFile, evaluateOnTest, type EvaluatedNetwork } from '../../evaluation/evaluateNetwork.ts';
+import {
+  evaluateFile,
+  evaluateOnTest,
+  type EvaluatedNetwork,
+  type EvaluationOptions,
+} from '../../evaluation/evaluateNetwork.ts';
 import { hashSplit } from '../../runFolder/hashData.ts';
 import { measureMemoryOfNetworks } from '../measures/measureMemoryOfNetworks.ts';
 import { measureSpeed, type MeasuredSpeeds } from '../measures/measureSpeed.ts';
@@ -63,6 +69,8 @@ export interface ReportParts {
   readonly choice: ObjectiveChoice | null;
   /** The student's on the training split; null where there is none. */
   readonly trainingAccuracy: number | null;
+  /** Teachers at sites; null for others. */
+  readonly sites: TaughtBySites | null;
   /** What computing the teachers' outputs took. */
   readonly teachingSeconds: number;
 }
@@ -89,7 +97,7 @@ export async function evaluateNetworks(run: Run, teachers: Teachers | undefined)
       run.onEvent({ kind: 'progress', phase: 'evaluation', done: before + done, total });
     },
   });
-  const teacher = teachers && (await evaluateOnTest('teacher', teachers.members, dataset, options(0)));
+  const teacher = teachers && (await judgeTeachers(run, teachers, options(0)));
   const student = await evaluateFile('student', run.folder.file('student'), dataset, {
     ...options(teachers ? count : 0),
     teacherOutputs: teacher?.said.outputs,
@@ -102,6 +110,19 @@ export async function evaluateNetworks(run: Run, teachers: Teachers | undefined)
   };
   const comparison = await compareStage(dataset, said, run.experiment.training.seed);
   return { networks: [teacher, student], comparison };
+}
+
+/** Teachers on the test split: their networks, or what they said of it. */
+async function judgeTeachers(
+  { prepared: { dataset } }: Run,
+  { members, said }: Teachers,
+  options: EvaluationOptions,
+): Promise<EvaluatedNetwork> {
+  if (!said) return evaluateOnTest('teacher', members, dataset, options);
+  const outputs = said.test;
+  const truth = await truthOf(dataset.test, dataset.sampleShape);
+  const metrics = measureOutputs(dataset.task, outputs, truth, { outputs: 'logits' });
+  return { name: 'teacher', members: [], metrics, memberMetrics: [], said: { outputs, kind: 'logits' } };
 }
 
 /** Judges the baseline, measures how fast all are, and writes `report.json`. A baseline that was stopped is left out. */
@@ -117,7 +138,9 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
       ? await evaluateFile('baseline', folder.file('baseline'), dataset, { signal, onProgress: () => undefined })
       : undefined;
   const variants = parts.variants.map(({ network }) => network);
-  const networks = [...parts.evaluated, ...variants, ...(baseline ? [baseline] : [])];
+  const judged = [...parts.evaluated, ...variants, ...(baseline ? [baseline] : [])];
+  // Of teachers at sites there is nothing to be measured.
+  const networks = judged.filter(({ members }) => members.length > 0);
   const truth = await truthOf(dataset.test, dataset.sampleShape);
   const onWarning = (problem: Problem): void => {
     run.onEvent({ kind: 'warning', problem });
@@ -141,14 +164,14 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     entries.set(network.name, await describeNetwork(network, speeds, options));
   }
   const said = (wanted: EvaluatedNetwork['name']): Said | undefined =>
-    networks.find((network) => network.name === wanted)?.said;
+    judged.find((network) => network.name === wanted)?.said;
   const [ofTeacher, ofStudent] = [said('teacher'), said('student')];
   const student = entries.get('student');
   const studentFile = networks.find((network) => network.name === 'student')?.members[0]?.model.file.proto;
   if (!student || !ofStudent || !studentFile) throw new DistilleryError('INTERNAL', 'The student was not evaluated.');
 
   const teachers = networks.find(({ name: network }) => network === 'teacher');
-  const provenance = await provenanceOf(run, { dataset, teachers });
+  const provenance = await provenanceOf(run, { dataset, teachers: teachers && { members: teachers.members } });
   // A run that was stopped gets its report nevertheless.
   const test = await hashSplit(dataset.test, dataset.sampleShape, new AbortController().signal);
   const report = buildReport({
@@ -182,6 +205,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     agreement: ofTeacher ? agreementOf(dataset.task, ofTeacher.outputs, ofStudent.outputs, dataset.test.targets) : null,
     gainInterval: baseline ? intervalBetween(run, ofStudent, baseline.said, truth) : null,
     attention,
+    sites: parts.sites,
     members: membersOf(networks.find((network) => network.name === 'teacher')),
     seeds: parts.repeats.length === 0 ? [] : [firstSeed(run, student, baseline), ...parts.repeats],
     folds: parts.folds,

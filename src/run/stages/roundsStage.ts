@@ -1,19 +1,20 @@
 import { isDeepStrictEqual } from 'node:util';
 import { join } from 'node:path';
 import type { Dataset } from '../../data/dataset.ts';
-import { openDataset } from '../../data/openDataset.ts';
 import { randomStream } from '../../data/random.ts';
+import { withTargets } from '../../data/samples/withTargets.ts';
 import { selectSamples } from '../../data/samples/selectSamples.ts';
 import type { Split } from '../../data/samples/split.ts';
 import { classesOf } from '../../data/task.ts';
-import { BadInputError, type Problem } from '../../errors.ts';
+import { BadInputError } from '../../errors.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import { needsTeacher, type ObjectiveTerm } from '../../objectives/objectiveTerm.ts';
+import { openSite, type SiteData } from '../../preflight/sites/openSite.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
 import { teach, type Teachers } from '../../teacher/teach.ts';
 import type { Teaching } from '../../training/batchFeeder.ts';
 import { RoundFiles } from '../../training/rounds/roundFiles.ts';
-import type { RoundsOptions, RoundWorker } from '../../training/rounds/trainInRounds.ts';
+import type { RoundPart, RoundsOptions, RoundWorker } from '../../training/rounds/trainInRounds.ts';
 import type { Run } from '../run.ts';
 
 /** What workers of a training have, and how often they speak. */
@@ -59,7 +60,7 @@ function openRounds(run: Run, material: RoundsMaterial): OwnedRounds | undefined
   const workers = sites?.length ?? rounds.workers ?? 1;
   const known = new Map<number, Promise<RoundWorker>>();
   const open = (worker: number): Promise<RoundWorker> =>
-    sites ? openSite(run, worker, material, opened) : Promise.resolve(shareOf(run, material, { worker, workers }));
+    sites ? openWorker(run, worker, material, opened) : Promise.resolve(shareOf(run, material, { worker, workers }));
   tellLeftOut(run);
   return {
     workers,
@@ -75,11 +76,15 @@ function openRounds(run: Run, material: RoundsMaterial): OwnedRounds | undefined
     files: new RoundFiles(
       join(shared ? join(shared.folder, runFiles.rounds) : run.folder.file('rounds'), material.name),
     ),
-    part: shared?.part?.kind === 'repeat' ? undefined : shared?.part,
+    part: roundPartOf(shared?.part),
     dispose: async () => {
       for (const each of opened) await each.dispose();
     },
   };
+}
+
+function roundPartOf(part: NonNullable<Run['shared']>['part']): RoundPart | undefined {
+  return part?.kind === 'worker' || part?.kind === 'merge' ? part : undefined;
 }
 
 /** A worker's part of the training split, drawn by the seed: as many samples for each, but for a remainder. */
@@ -105,30 +110,32 @@ function teachingOf(teaching: Teaching, own: Int32Array): Teaching {
   };
 }
 
-async function openSite(
+async function openWorker(
   run: Run,
   site: number,
   { objective, teachers, device }: RoundsMaterial,
   opened: { dispose(): Promise<void> }[],
 ): Promise<RoundWorker> {
   const { experiment, prepared, baseDirectory, signal } = run;
-  const named = experiment.rounds?.sites?.[site]?.dataset ?? {};
-  const options = {
-    ...experiment.dataset,
-    unlabelled: undefined,
-    synthesize: undefined,
-    ...named,
-    path: named.path ?? experiment.dataset.path,
-  };
-  const dataset = await openDataset(options, { baseDirectory, seed: experiment.training.seed, signal });
-  opened.push(dataset);
-  const relabelled = withClassesOf(prepared.dataset, dataset, `rounds.sites[${site}]`);
+  const { dataset: whole } = prepared;
+  const { seed } = experiment.training;
+  const where = `rounds.sites[${site}]`;
+  const data = await openSite(experiment.rounds?.sites?.[site]?.dataset ?? {}, {
+    where,
+    dataset: experiment.dataset,
+    whole,
+    baseDirectory,
+    seed,
+    signal,
+  });
+  opened.push(data.dataset);
+  const relabelled = withClassesOf(whole, data, where);
   if (!teachers || !objective.some(needsTeacher)) return { training: relabelled.training, teaching: undefined };
   const taught = await teach(teachers, {
     dataset: relabelled,
     objective,
     device,
-    seed: experiment.training.seed,
+    seed,
     signal,
     onProgress: () => undefined,
   });
@@ -136,47 +143,18 @@ async function openSite(
   return { training: relabelled.training, teaching: taught.teaching };
 }
 
-/**
- * The site's samples with the numbers that their classes have in the experiment's dataset, in place of its own training split.
- * @throws BadInputError when they cannot be compared
- */
-function withClassesOf(whole: Dataset, site: Dataset, where: string): Dataset {
-  const problems: Problem[] = [];
-  const [all, own] = [classesOf(whole.task), classesOf(site.task)];
-  if (whole.task.kind !== site.task.kind || !isDeepStrictEqual(whole.sampleShape, site.sampleShape)) {
-    problems.push({
-      where,
-      message: `has samples of shape [${site.sampleShape.join(', ')}] for ${site.task.kind}; those of 'dataset' have shape [${whole.sampleShape.join(', ')}] and are for ${whole.task.kind}`,
-      hint: 'All sites need the same kind of data.',
-    });
-  }
-  const unknown = own.filter((name) => !all.includes(name));
-  if (unknown.length > 0) {
-    problems.push({
-      where,
-      message: `has ${unknown.length === 1 ? 'a class' : 'classes'} that 'dataset' lacks: ${unknown.join(', ')}`,
-      hint: 'The dataset of the experiment, whose validation and test splits judge, must have the classes of all sites.',
-    });
-  }
-  if (!isDeepStrictEqual(whole.preparation, site.preparation)) {
-    problems.push({
-      where,
-      message: "is prepared otherwise than 'dataset', because something of it was found out from its own samples",
-      hint: 'Say in the file what is to be done to all: dataset.normalization, dataset.resize, dataset.tokenizer, dataset.scaling.',
-    });
-  }
-  if (problems.length > 0) throw new BadInputError(problems);
-  const { training } = site;
-  const isRenumbered = own.length > 0 && !isDeepStrictEqual(own, all);
+/** The site's samples with the numbers that their classes have in the experiment's dataset, in place of its own training split. */
+function withClassesOf(whole: Dataset, { dataset: { training }, classes }: SiteData, where: string): Dataset {
   const { targets } = training;
+  const isRenumbered = !isDeepStrictEqual(classes, [...classesOf(whole.task).keys()]);
   if (!isRenumbered) return { ...whole, training };
   if (targets.kind !== 'classes') {
     throw new BadInputError([
       { where, message: 'has other classes than the dataset, which is possible for classification alone' },
     ]);
   }
-  const labels = targets.labels.map((label) => (label < 0 ? label : all.indexOf(own[label] ?? '')));
-  return { ...whole, training: { ...training, targets: { ...targets, labels } } };
+  const labels = targets.labels.map((label) => (label < 0 ? label : (classes[label] ?? -1)));
+  return { ...whole, training: withTargets(training, { ...targets, labels }) };
 }
 
 /** What would end a training early is not looked at: a worker knows nothing of the others. */

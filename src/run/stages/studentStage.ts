@@ -106,7 +106,8 @@ export function studentTrainingTask(
     unlabelled: prepared.dataset.unlabelled !== undefined,
   };
   if (!taught) return trainingTask;
-  const { members } = taught.teachers;
+  const { members, said } = taught.teachers;
+  if (said) return trainingTask;
   const features = objective.flatMap(featurePairsOf).map(({ pair }) => pair.teacher);
   return {
     ...trainingTask,

@@ -1,30 +1,22 @@
 import { openDataset } from '../../data/openDataset.ts';
 import { transferSet } from '../../data/unlabelled/transferSet.ts';
-import { DistilleryError, type Problem } from '../../errors.ts';
+import type { Problem } from '../../errors.ts';
 import { measureOutputs } from '../../evaluation/measureOutputs.ts';
 import type { DeviceName, Phase } from '../../protocol/events.ts';
 import { formatBytes } from '../../report/format.ts';
 import { digestOnce } from '../../teacher/cache/digestOnce.ts';
-import { withBothClasses } from '../../teacher/matching/bothClasses.ts';
 import { teach, type Teachers } from '../../teacher/teach.ts';
 import type { BatchAugmentation } from '../../training/augmentation/batchAugmentation.ts';
 import type { Teaching } from '../../training/batchFeeder.ts';
-import { loadNetwork } from '../../training/engines/networkFile.ts';
 import { batchAugmentationOf } from '../../preflight/batchAugmentationOf.ts';
-import { labelsAlone } from '../../objectives/chooseObjective.ts';
 import type { Run } from '../run.ts';
 import { openOutputCache, outputFolderOf } from '../../preflight/teacherOutputs/cacheOfRun.ts';
 import { heldOutputBytes, storedOutputs } from '../../preflight/teacherOutputs/outputBytes.ts';
 import { outputLimits } from '../../preflight/teacherOutputs/outputLimits.ts';
-import { featureStage } from './featureStage.ts';
-import { buildInitialNetwork } from '../../preflight/networks/buildInitialNetwork.ts';
-import { trainingTaskOf } from '../../preflight/networks/trainingTaskOf.ts';
-import { networkFormOf } from '../../preflight/networks/networkFormOf.ts';
-import { describeSettled, settleTrainingOf } from '../../experiment/settleExperiment.ts';
-import { teacherToTrain } from '../../experiment/networkToTrain.ts';
-import { trainingSchema } from '../../experiment/schema/training.ts';
+import { teachersAtSites, teacherToTrain } from '../../experiment/networkToTrain.ts';
 import { tellLateFindings } from '../tellLateFindings.ts';
-import { commonStage, trainStage } from './trainStage.ts';
+import { gatherSites } from './sites/gatherSites.ts';
+import { trainTeacher } from './trainTeacher.ts';
 import { truthOf } from '../../data/truth.ts';
 import { planAsking } from '../../preflight/teacherOutputs/planAsking.ts';
 
@@ -41,8 +33,8 @@ export interface Taught {
 }
 
 /**
- * The teachers that exist, or one that is trained now, on the labels of the whole training split; undefined without a
- * teacher.
+ * The teachers that exist, or one that is trained now, on the labels of the whole training split, or what those at sites say; undefined
+ * without a teacher.
  *
  * @param file where a teacher that is trained is written
  */
@@ -51,7 +43,8 @@ export async function obtainTeachers(
   device: DeviceName,
   file = run.folder.file('teacher'),
 ): Promise<Teachers | undefined> {
-  const { experiment, prepared, baseDirectory, signal, onEvent } = run;
+  const { experiment, prepared, baseDirectory, signal } = run;
+  if (teachersAtSites(experiment)) return gatherSites(run, device);
   const teacher = teacherToTrain(experiment);
   if (!teacher) return prepared.teachers;
   const dataset = await openDataset(
@@ -60,43 +53,11 @@ export async function obtainTeachers(
   );
   tellLateFindings(run, dataset);
   try {
-    const wanted = trainingSchema.parse({ ...run.written.training, ...teacher.training });
-    const options = settleTrainingOf(wanted, teacher, dataset);
-    const decided = describeSettled(wanted, options, 'the teacher');
-    const form = networkFormOf(dataset, prepared.outputShape);
-    const initial = buildInitialNetwork(teacher, {
-      form,
-      role: 'teacher',
-      seed: options.seed,
-      model: prepared.teacherModel?.proto,
-    });
-    const features = await featureStage(run, device, { network: initial, file: prepared.teacherModel }, dataset);
-    const { material } = features;
-    onEvent({ kind: 'phase', phase: 'train-teacher', message: 'Trains the teacher' });
-    if (decided !== undefined) onEvent({ kind: 'phase', phase: 'train-teacher', message: decided });
-    try {
-      const trained = await trainStage({
-        ...(await commonStage(run, device, dataset)),
-        network: 'teacher',
-        initial,
-        dataset: material,
-        trainingTask: trainingTaskOf(material, prepared.outputShape, labelsAlone(dataset.task.kind)),
-        options,
-        // Features are computed once, of the samples as they are; views are for outputs, which a teacher has none of yet.
-        batchAugmentation: initial.front ? undefined : withoutViews(batchAugmentationOf(experiment)),
-        file,
-      });
-      if (trained.endedBy === 'stopped') throw new DistilleryError('CANCELLED', 'Stopped.');
-    } finally {
-      await features.dispose();
-    }
+    run.onEvent({ kind: 'phase', phase: 'train-teacher', message: 'Trains the teacher' });
+    return { members: [{ model: await trainTeacher(run, device, { teacher, dataset, file }), weight: 1 }] };
   } finally {
     await dataset.dispose();
   }
-  const { samples, sampleShape } = prepared.dataset;
-  const output = 'output' in teacher ? teacher.output : undefined;
-  const model = await loadNetwork(file, { samples, sampleShape, ...(output !== undefined && { output }) });
-  return { members: [{ model: withBothClasses(model, prepared.dataset.task, sampleShape), weight: 1 }] };
 }
 
 /**
@@ -152,10 +113,6 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
   run.onEvent({ kind: 'teacher', validation: { accuracy: judged.accuracy, loss: judged.loss } });
   const seconds = (performance.now() - start) / 1000;
   return { teachers, teaching, batchAugmentation, validation, seconds, dispose: () => splits.dispose() };
-}
-
-function withoutViews(batchAugmentation: BatchAugmentation | undefined): BatchAugmentation | undefined {
-  return batchAugmentation && { ...batchAugmentation, views: undefined };
 }
 
 function tooMuchToHold(bytes: number, memory: number): Problem {

@@ -14,8 +14,26 @@ export function goesSentence({ aims, strategy, trials }: SearchResult, t: Transl
   const looked = aims.map(({ name, direction }) =>
     direction === 'maximize' ? t('high {0}', titleOf(name, t)) : t('low {0}', titleOf(name, t)),
   );
-  const how = t('Looks for {0} by the strategy {1}.', looked.join(', '), strategy);
+  const how = t('Looks for {0} by {1}.', looked.join(', '), strategyWords(strategy, t));
   return told.length === 0 ? how : `${how} ${t('Trials: {0}.', told.join(', '))}`;
+}
+
+/** What a strategy does, as the end of `by …`; one that a later version has is called by its name. */
+export function strategyWords(strategy: string, t: Translate): string {
+  switch (strategy) {
+    case 'grid':
+      return t('trying every combination');
+    case 'random':
+      return t('trials at random');
+    case 'tpe':
+      return t('what the good trials have in common (TPE)');
+    case 'halving':
+      return t('training the better third of the trials on (successive halving)');
+    case 'nsga2':
+      return t('crossing the best trials (NSGA-II)');
+    default:
+      return strategy;
+  }
 }
 
 /** Why a search ended, where that is not that all trials are done. */

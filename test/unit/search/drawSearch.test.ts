@@ -123,7 +123,7 @@ describe('a search that is looked at in the editor', () => {
     assert.deepEqual(counts, { finished: 2, paused: 1, refused: 1, failed: 0 });
     assert.equal(
       goes,
-      'Looks for high accuracy by the strategy halving. Trials: 2 finished, 1 stopped early, 1 refused.',
+      'Looks for high accuracy by training the better third of the trials on (successive halving). Trials: 2 finished, 1 stopped early, 1 refused.',
     );
     // A point, a line and a row; one that waits has a line and a row; a refused one has no run.
     const links = [0, 1, 2, 3].map((number) => body.split(`href="#trial-${number}"`).length - 1);

@@ -31,7 +31,8 @@ export async function enlargeStage(
   learned: ShortTraining | undefined,
 ): Promise<Run> {
   const enlarging = enlargingOf(run);
-  if (!enlarging || !teachers) return run;
+  // What was not said cannot be asked for.
+  if (!enlarging || !teachers || teachers.said) return run;
   const before = run.journal.enlargement;
   const enlargement = before ?? (await decide(run, device, teachers, { enlarging, learned }));
   if (!enlargement) return run;
