@@ -1,5 +1,5 @@
 import type { Problem } from '../src/errors.ts';
-import type { FactsAnswer } from '../src/protocol/experimentFacts.ts';
+import type { FactsAnswer, ForeseenCost } from '../src/protocol/experimentFacts.ts';
 import type { ExplanationAnswer } from '../src/report/explanation.ts';
 import type { FeatureChoices } from '../src/protocol/features.ts';
 import type { OutputSizes } from '../src/protocol/outputForecast.ts';
@@ -46,8 +46,10 @@ export class PanelView {
   readonly #tabs: Tabs<TabId>;
   readonly #title = element('h1', {}, t('Distill a model'));
   #runId = '';
+  #lastSeconds: number | undefined;
+  #foreseen: ForeseenCost['seconds'] = null;
   readonly #file = element('p', { class: 'file', 'data-testid': 'file' });
-  /** How long the last run took, where the next one is configured. */
+  /** How long the last run took, or about how long this one will, where it is configured. */
   readonly #expected = element('p', { class: 'expected' });
   readonly #notices = element('div', { class: 'notices' });
   readonly #actions = new PanelActions({
@@ -125,7 +127,8 @@ export class PanelView {
   }
 
   showFile({ state: { file }, name, lastSeconds }: Extract<HostMessage, { kind: 'keep' }>): void {
-    setText(this.#expected, lastSeconds === undefined ? '' : t('took {0} last time', formatDuration(lastSeconds)));
+    this.#lastSeconds = lastSeconds;
+    this.#showExpected();
     setText(this.#title, name ?? t('Distill a model'));
     setText(this.#file, file?.split(/[\\/]/).at(-1) ?? '');
   }
@@ -168,6 +171,8 @@ export class PanelView {
 
   showFacts(answer: FactsAnswer | undefined): void {
     this.#form.setFacts(answer);
+    this.#foreseen = answer?.kind === 'found' ? (answer.facts.foreseen?.seconds ?? null) : null;
+    this.#showExpected();
   }
 
   showExplanation(answer: ExplanationAnswer): void {
@@ -228,6 +233,16 @@ export class PanelView {
     if (isOtherRun) this.#tabs.choose(openingTab(run, uiState().tab));
     else if (hasEnded && run.state === 'finished') this.#tabs.choose('report');
     if (isNewState) this.#update();
+  }
+
+  #showExpected(): void {
+    const { least, most } = this.#foreseen ?? {};
+    const foreseen =
+      least === undefined || most === undefined
+        ? ''
+        : t('takes roughly {0} to {1}', formatDuration(least), formatDuration(most));
+    const last = this.#lastSeconds;
+    setText(this.#expected, last === undefined ? foreseen : t('took {0} last time', formatDuration(last)));
   }
 
   #showField(path: string): void {

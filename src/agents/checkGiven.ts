@@ -3,7 +3,7 @@ import { describePrepared } from '../preflight/inspection/experimentDescriber.ts
 import { preflight } from '../preflight/preflight.ts';
 import type { WholeExperimentFacts } from '../protocol/experimentFacts.ts';
 import { lastDuration } from '../launching/lastDuration.ts';
-import { estimateTime, type ForeseenTime } from './foreseeRun.ts';
+import type { ForeseenTime } from './foreseeRun.ts';
 import type { GivenExperiment } from './givenExperiment.ts';
 import { readOwnRuns } from './runFolders.ts';
 import type { ToolContext } from './tool.ts';
@@ -36,11 +36,16 @@ export async function checkGiven(
     return {
       facts,
       warnings: warnings.map(problemLine),
-      time: seconds === undefined ? estimateTime(experiment, facts) : { kind: 'measured', seconds },
+      time: seconds === undefined ? estimated(facts) : { kind: 'measured', seconds },
       epochs: experiment.training.epochs,
       hasBaseline: experiment.baseline && experiment.teacher !== null,
     };
   } finally {
     await prepared.dataset.dispose();
   }
+}
+
+function estimated({ foreseen }: WholeExperimentFacts): ForeseenTime {
+  const seconds = foreseen?.seconds;
+  return seconds ? { kind: 'estimated', ...seconds } : { kind: 'unknown' };
 }

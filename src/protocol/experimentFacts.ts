@@ -70,12 +70,22 @@ export interface DataFacts {
   readonly examples: readonly DataExample[];
 }
 
+/** What an experiment will take, estimated from the size of its networks and data. */
+export interface ForeseenCost {
+  /** Bytes that the student holds at once to tell of one sample: weights and what it computes in between. */
+  readonly memory: number;
+  /** How long the run takes; null where that is not known. */
+  readonly seconds: { readonly least: number; readonly most: number } | null;
+}
+
 /** What an experiment is about, found out while one chooses. */
 export interface ExperimentFacts {
   readonly teacher: TeacherFacts | null;
   readonly data: DataFacts;
   /** Null where it cannot be built as it is described. */
   readonly student: NetworkFacts | null;
+  /** Null where the student cannot be built. */
+  readonly foreseen: ForeseenCost | null;
 }
 
 /** What an experiment is about whose student can be built. */

@@ -1,5 +1,6 @@
 import type { Graph } from '../onnx/graph.ts';
 import { countMacs, countParameters } from '../onnx/cost.ts';
+import { workingMemory } from '../onnx/workingMemory.ts';
 import { buildStudent, type Architecture } from './buildStudent.ts';
 import { nothingDrawn } from './initialize.ts';
 import type { NetworkForm } from './networkForm.ts';
@@ -9,15 +10,17 @@ export interface Estimate {
   readonly parameters: number;
   /** Multiply-accumulate operations of one sample. */
   readonly macs: number;
+  /** Bytes that are held at once for one sample; see `workingMemory`. */
+  readonly memory: number;
 }
 
-/** Parameters and multiply-accumulate operations of one sample of a graph with a symbolic batch, or a batch of 1. */
+/** What one sample costs in a graph with a symbolic batch, or a batch of 1. */
 export function estimateNetwork(graph: Graph): Estimate {
-  return { parameters: countParameters(graph), macs: countMacs(graph) };
+  return { parameters: countParameters(graph), macs: countMacs(graph), memory: workingMemory(graph) };
 }
 
 /**
- * Parameters and multiply-accumulate operations of a network that Distillery builds, as the report will state them.
+ * What a network costs that Distillery builds; parameters and multiply-accumulate operations as the report will state them.
  * @throws DistilleryError `BAD_INPUT` when the architecture does not suit the samples
  */
 export function estimateStudent(architecture: Architecture, form: NetworkForm): Estimate {

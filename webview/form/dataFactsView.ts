@@ -5,7 +5,7 @@ import { linkButton } from '../components/linkButton.ts';
 import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { columnsView } from './columnsView.ts';
-import { line } from './factParts.ts';
+import { found, line } from './factParts.ts';
 
 /** More classes than this are counted and not drawn. */
 const MOST_BARS = 60;
@@ -24,7 +24,7 @@ export function dataFacts(data: DataFacts, showField: ShowField): readonly HTMLE
     changeButton('dataset.validation', t('Change the splits'), showField),
   ];
   return [
-    line([data.format, data.task]),
+    line([found(data.format), found(data.task)]),
     ...shownExamples(examples),
     line(splits),
     ...histogram(classes, counts),
@@ -118,7 +118,7 @@ function findingView({ severity, where, sentence }: DataFinding, showField: Show
   return element(
     'p',
     { class: severity === 'warning' ? 'facts-warning' : 'facts-assumed' },
-    sentence,
+    found(sentence),
     ...(isSetting ? [' ', changeButton(where, t('Change this'), showField)] : []),
   );
 }

@@ -2,6 +2,7 @@ import type { FormField } from '../../src/protocol/form.ts';
 import type { ExperimentDraft } from '../../src/protocol/panel.ts';
 import { textOf } from './numberText.ts';
 import { valueAt, writtenPath, type Path } from './paths.ts';
+import { valueText } from './settingNames.ts';
 import { variantOf } from './variantOf.ts';
 
 /** A setting that has another value than by default. */
@@ -49,7 +50,7 @@ function differing(field: FormField, path: Path, draft: ExperimentDraft): readon
 function scalar(field: FormField, path: Path, value: unknown): readonly DifferingSetting[] {
   const usual = 'default' in field ? field.default : undefined;
   if (field.isEssential === true || written(value) === written(usual)) return [];
-  return [{ path: writtenPath(path), label: field.label, value: written(value) }];
+  return [{ path: writtenPath(path), label: field.label, value: valueText(field, value) }];
 }
 
 function written(value: unknown): string {

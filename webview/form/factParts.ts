@@ -1,4 +1,6 @@
+import { translateFound } from '../../src/report/wording/foundSentences.ts';
 import { element } from '../dom.ts';
+import { t } from '../l10n.ts';
 
 /** Figures beside each other. */
 export function line(figures: readonly (string | HTMLElement)[]): HTMLElement {
@@ -8,5 +10,10 @@ export function line(figures: readonly (string | HTMLElement)[]): HTMLElement {
 
 /** What a person should check. */
 export function warned(warnings: readonly string[]): readonly HTMLElement[] {
-  return warnings.map((warning) => element('p', { class: 'facts-warning' }, warning));
+  return warnings.map((warning) => element('p', { class: 'facts-warning' }, found(warning)));
+}
+
+/** What was found out, in the person's language as far as it is known there. */
+export function found(sentence: string): string {
+  return translateFound(sentence, t);
 }

@@ -6,7 +6,7 @@ import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { written } from '../report/reportTexts.ts';
 import { dataFacts } from './dataFactsView.ts';
-import { line, warned } from './factParts.ts';
+import { found, line, warned } from './factParts.ts';
 
 /** Parameters are written as float32. */
 const BYTES_OF_PARAMETER = 4;
@@ -42,7 +42,7 @@ function refused(part: FactPart, problems: readonly Problem[]): readonly HTMLEle
   return problems
     .filter(({ where }) => where === part || where.startsWith(`${part}.`))
     .map(({ message, hint }) =>
-      element('p', { class: 'facts-warning' }, hint === undefined ? message : `${message} ${hint}`),
+      element('p', { class: 'facts-warning' }, found(hint === undefined ? message : `${message} ${hint}`)),
     );
 }
 
@@ -56,19 +56,24 @@ function teacherFacts({ teacher }: ExperimentFacts): readonly HTMLElement[] {
     ...(bytes === null ? [] : [formatBytes(bytes)]),
     ...(opset === null ? [] : [t('opset {0}', opset)]),
   ];
-  return [line(figures), ...notes.map((note) => element('p', { class: 'facts-note' }, note)), ...warned(warnings)];
+  return [
+    line(figures),
+    ...notes.map((note) => element('p', { class: 'facts-note' }, found(note))),
+    ...warned(warnings),
+  ];
 }
 
-function studentFacts({ student, teacher }: ExperimentFacts): readonly HTMLElement[] {
+function studentFacts({ student, teacher, foreseen }: ExperimentFacts): readonly HTMLElement[] {
   if (!student) return [];
   const bytes = student.parameters * BYTES_OF_PARAMETER;
+  const memory = foreseen ? `≈ ${formatBytes(foreseen.memory)}` : '–';
   const ofTeacher = (own: number, other: number | undefined): string =>
     other === undefined || own === 0
       ? '–'
       : written(factorText(other / own, { above: '{0} smaller', below: '{0} larger', equal: 'the same' }));
   const row = (heading: string, cells: readonly string[]): HTMLElement =>
     element('tr', {}, element('th', { scope: 'row' }, heading), ...cells.map((cell) => element('td', {}, cell)));
-  const head = ['', t('Parameters'), t('MACs'), t('File')];
+  const head = ['', t('Parameters'), t('MACs'), t('File'), t('Memory')];
   return [
     element(
       'table',
@@ -78,13 +83,19 @@ function studentFacts({ student, teacher }: ExperimentFacts): readonly HTMLEleme
       element(
         'tbody',
         {},
-        row(t('student'), [formatCount(student.parameters), formatCount(student.macs), `≈ ${formatBytes(bytes)}`]),
+        row(t('student'), [
+          formatCount(student.parameters),
+          formatCount(student.macs),
+          `≈ ${formatBytes(bytes)}`,
+          memory,
+        ]),
         ...(teacher
           ? [
               row(t('against the teacher'), [
                 ofTeacher(student.parameters, teacher.parameters),
                 ofTeacher(student.macs, teacher.macs),
                 ofTeacher(bytes, teacher.bytes ?? teacher.parameters * BYTES_OF_PARAMETER),
+                '',
               ]),
             ]
           : []),

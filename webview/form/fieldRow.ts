@@ -28,6 +28,7 @@ export function fieldRow(options: {
   // The control names itself; a second label element would be read twice.
   if (label !== undefined)
     row.append(element('div', { class: 'field-label', 'aria-hidden': 'true', title: path }, label));
+  else control.element.title = path;
   row.append(
     element('div', { class: 'field-controls' }, control.element, ...beside.map((other) => other.element)),
     ...(options.below ? [options.below] : []),

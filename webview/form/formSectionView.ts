@@ -68,7 +68,7 @@ export class SectionView {
   }
 
   summarize(draft: ExperimentDraft): void {
-    setText(this.#summary, summarizeSection(this.id, draft));
+    setText(this.#summary, summarizeSection(this.id, this.fields, draft));
   }
 
   countProblems(count: number): void {

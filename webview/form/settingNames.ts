@@ -1,4 +1,5 @@
 import type { FormField } from '../../src/protocol/form.ts';
+import { t } from '../l10n.ts';
 import { textOf } from './numberText.ts';
 import { valueAt, type Path } from './paths.ts';
 import { variantOf } from './variantOf.ts';
@@ -18,7 +19,7 @@ export function namedSettings(fields: readonly FormField[], change: unknown): re
   });
 }
 
-/** A value as the form shows it: the label of a choice, the losses of an objective. */
+/** A value as the form shows it: the label of a choice, on or off, the losses of an objective. */
 export function valueText(field: FormField, value: unknown): string {
   switch (field.kind) {
     case 'variants': {
@@ -31,12 +32,13 @@ export function valueText(field: FormField, value: unknown): string {
       return Array.isArray(value)
         ? value.map((item) => (field.item.kind === 'variants' ? valueText(field.item, item) : textOf(item))).join(' + ')
         : textOf(value);
+    case 'flag':
+      return value === true ? t('on') : t('off');
     case 'text':
     case 'number':
     case 'ramp':
     case 'numbers':
     case 'texts':
-    case 'flag':
     case 'group':
     case 'map':
       return textOf(value);

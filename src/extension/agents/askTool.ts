@@ -1,3 +1,4 @@
+import '../jitlessSchemas.ts';
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { text } from 'node:stream/consumers';

@@ -1,29 +1,21 @@
 import * as vscode from 'vscode';
-import * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
 import type { AgentText, ToolAnswer, ToolRequest } from '../../protocol/agents.ts';
+import type { ContributedTool, OwnManifest } from '../ownManifest.ts';
 import { workspaceOfInput } from './workspaceOfInput.ts';
 
-/** What of package.json's tools is needed here; the rest is for language models. */
-const contributedTool = z.object({ name: z.string(), displayName: z.string(), tags: z.array(z.string()) });
-const contributions = z.object({ contributes: z.object({ languageModelTools: z.array(contributedTool) }) });
-
-type ContributedTool = z.output<typeof contributedTool>;
-
 export interface ToolServices {
-  /** What package.json says. */
-  readonly manifest: unknown;
   /** Path of the bundled child process. */
   readonly program: string;
   readonly orphanMinutes: () => number;
 }
 
 /** Registers every tool that package.json contributes. Each call is done by a process of its own, which is started for it. */
-export function registerTools(services: ToolServices): vscode.Disposable {
-  const tools = contributions.parse(services.manifest).contributes.languageModelTools;
-  return vscode.Disposable.from(
-    ...tools.map((contributed) => vscode.lm.registerTool(contributed.name, new ProcessTool(contributed, services))),
+export function registerTools({ contributes }: OwnManifest, services: ToolServices): vscode.Disposable {
+  const tools = contributes.languageModelTools.map((contributed) =>
+    vscode.lm.registerTool(contributed.name, new ProcessTool(contributed, services)),
   );
+  return vscode.Disposable.from(...tools);
 }
 
 /** A tool that a process of its own does. */

@@ -52,6 +52,7 @@ const answerSchema = z.discriminatedUnion('kind', [
         examples: z.array(z.object({ shown: shownSampleSchema, label: z.string().nullable() })),
       }),
       student: z.object(network).nullable(),
+      foreseen: z.object({ memory: count, seconds: z.object({ least: count, most: count }).nullable() }).nullable(),
     }),
   }),
   z.object({ kind: z.literal('refused'), problems: problemsSchema }),

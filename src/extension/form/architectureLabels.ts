@@ -68,6 +68,7 @@ export function architectureLabels(t: Translate): Readonly<Record<string, string
     'student.gamma': t('Width of the kernel (γ)'),
     'student.components': t('Random features'),
     'student.model': t('Student file'),
+    'student.output': t('Output'),
     'student.train': t('Train only'),
     'student.freeze': t('Freeze'),
     'student.lastLayers': t('Last layers only'),

@@ -48,6 +48,7 @@ export function datasetLabels(t: Translate): Readonly<Record<string, string>> {
     'dataset.columns': t('Columns'),
     'dataset.columns[]:number': t('Number'),
     'dataset.columns[]:category': t('Category'),
+    'dataset.columns[]:date': t('Date'),
     'dataset.columns[]:text': t('Text'),
     'dataset.columns[]:ignore': t('Ignored'),
     'dataset.split': t('Rows that belong together'),

@@ -181,7 +181,7 @@ function describeVariants(base: Base, path: string, schema: JsonSchema, words: F
   return {
     ...base,
     kind: 'variants',
-    ...(tags.size === 1 && tag !== undefined ? { tag, label: labelOf(`${path}.${tag}`, base.label, words) } : {}),
+    ...(tags.size === 1 && tag !== undefined ? { tag, label: labelAt(`${path}.${tag}`, words) ?? base.label } : {}),
     variants,
     ...(schema.default === undefined ? {} : { default: schema.default }),
   };
@@ -297,10 +297,16 @@ function emptyValue(schema: JsonSchema): unknown {
 
 /** `learningRate` is called `Learning rate` unless the labels know better. */
 function labelOf(path: string, name: string, words: FormVocabulary): string {
-  const label = words.labels[path] ?? words.labels[sharedPath(path)];
+  const label = labelAt(path, words);
   if (label !== undefined) return label;
   const spaced = name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}
+
+function labelAt(path: string, { labels }: FormVocabulary): string | undefined {
+  const shared = sharedPath(path);
+  // What is fitted as a head is called as what is fitted as a student.
+  return labels[path] ?? labels[shared] ?? labels[shared.replace(/^student\.head\b/, 'student')];
 }
 
 function isNumbers(value: unknown): value is readonly number[] {

@@ -71,9 +71,29 @@ export function formLabels(t: Translate): Readonly<Record<string, string>> {
     'cache.topK': t('Most probable classes that are kept'),
     'cache.views': t('Altered views of every sample'),
     'cache.folder': t('Folder'),
+    'cache.precision:float16': t('Float16'),
     rawInput: t('Student that prepares its data'),
     export: t('Export'),
     'export.opset': t('Operator set (opset)'),
+    require: t('Required of the student'),
+    'require.accuracy': t('Least accuracy'),
+    'require.loss': t('Largest loss'),
+    ...costLabels('require', t),
+    search: t('Search'),
+    'search.space': t('Fields that are searched'),
+    'search.trials': t('Trials at most'),
+    'search.strategy': t('How trials are chosen'),
+    'search.strategy:auto': t('Automatic'),
+    'search.strategy:grid': t('Every combination'),
+    'search.strategy:random': t('At random'),
+    'search.strategy:tpe': t('By what good trials have in common (TPE)'),
+    'search.strategy:halving': t('At random; the better third goes on (halving)'),
+    'search.strategy:nsga2': t('By crossing the best for several aims (NSGA-II)'),
+    'search.maximize': t('To become large'),
+    'search.minimize': t('To become small'),
+    'search.limits': t('Limits of the student'),
+    ...costLabels('search.limits', t),
+    'search.limits.minutes': t('Minutes of the whole search at most'),
     report: t('Report'),
     'report.attentionSamples': t('Samples to compare attention on'),
     quantization: t('Quantisation'),
@@ -100,5 +120,15 @@ export function formLabels(t: Translate): Readonly<Record<string, string>> {
     'device:cuda': 'CUDA',
     'device:dml': 'DirectML',
     'device:coreml': 'Core ML',
+  };
+}
+
+/** What a student may cost at most, wherever that is said. @param path of the object that says it */
+function costLabels(path: string, t: Translate): Readonly<Record<string, string>> {
+  return {
+    [`${path}.parameters`]: t('Parameters at most'),
+    [`${path}.macs`]: t('MACs at most'),
+    [`${path}.bytes`]: t('Bytes of the file at most'),
+    [`${path}.latencyMs`]: t('Milliseconds of a sample at most'),
   };
 }

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
-import * as z from 'zod';
 
 /** As package.json names it. */
 export const MODEL_EDITOR = 'distillery.model';
@@ -14,8 +12,6 @@ interface ModelDocument extends vscode.CustomDocument {
   /** The file of the workspace that Git shows another version of. */
   readonly current: string | undefined;
 }
-
-const gitQuery = z.object({ path: z.string() });
 
 /** Shows `.onnx` files. What is no file, such as Git's version of one, is written to a temporary one and compared with the file of today. */
 export class ModelEditor implements vscode.CustomReadonlyEditorProvider<ModelDocument> {
@@ -30,6 +26,7 @@ export class ModelEditor implements vscode.CustomReadonlyEditorProvider<ModelDoc
     const folder = await mkdtemp(join(tmpdir(), 'distillery-model-'));
     const path = join(folder, basename(uri.path));
     await writeFile(path, await vscode.workspace.fs.readFile(uri));
+    const { currentVersion } = await import('./currentVersion.ts');
     return {
       uri,
       path,
@@ -59,17 +56,5 @@ export class ModelEditor implements vscode.CustomReadonlyEditorProvider<ModelDoc
     panel.onDidDispose(() => {
       watcher.dispose();
     });
-  }
-}
-
-/** The file on the disk that a resource of Git is an earlier version of. */
-function currentVersion(uri: vscode.Uri): string | undefined {
-  if (uri.scheme !== 'git') return undefined;
-  try {
-    const { path } = gitQuery.parse(JSON.parse(uri.query));
-    return existsSync(path) ? path : undefined;
-  } catch {
-    // A query of another form: the version is shown by itself.
-    return undefined;
   }
 }

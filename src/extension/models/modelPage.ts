@@ -1,3 +1,4 @@
+import '../jitlessSchemas.ts';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { ModelHostMessage, ModelPageMessage, ModelQuestion } from '../../protocol/modelView.ts';

@@ -92,9 +92,10 @@ export class ExperimentWatch {
   }
 }
 
-/** What the answer depends on. */
+/** What the answer depends on: how long a run takes, on all that is trained. */
 function keyOf(draft: Draft): string {
-  return JSON.stringify([surroundingsOf(draft), draft.draft['student']]);
+  const { student, training, baseline, repeats, folds } = draft.draft;
+  return JSON.stringify([surroundingsOf(draft), student, training, baseline, repeats, folds]);
 }
 
 /** What the answer depends on beside the student. */

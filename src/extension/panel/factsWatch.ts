@@ -36,7 +36,8 @@ export class FactsWatch {
   look(state: PanelState, problems: readonly Problem[]): void {
     const about = problems.filter(({ where }) => /^(?:teacher|dataset|student|experiment)\b/.test(where));
     if (vscode.workspace.isTrusted && about.length === 0) {
-      this.#watch.look(state);
+      // Half a number is typed: what was found before stays until it is whole.
+      if (!problems.some(({ where }) => /^(?:training|baseline|repeats|folds)\b/.test(where))) this.#watch.look(state);
       return;
     }
     this.#watch.forget();
@@ -67,7 +68,7 @@ export class FactsWatch {
   #refusal(problems: readonly Problem[], surroundings: string): FactsAnswer {
     if (this.#found?.surroundings !== surroundings || !problems.every(isOfStudent))
       return { kind: 'refused', problems };
-    return { kind: 'found', facts: { ...this.#found.facts, student: null }, problems };
+    return { kind: 'found', facts: { ...this.#found.facts, student: null, foreseen: null }, problems };
   }
 }
 

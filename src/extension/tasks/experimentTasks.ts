@@ -1,10 +1,10 @@
+import '../jitlessSchemas.ts';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { findExperimentFiles, readDraft } from '../experiments/experimentFiles.ts';
-import { taskInvocation, TASK_COMMANDS } from './taskInvocation.ts';
+import { taskInvocation, TASK_COMMANDS, TASK_TYPE } from './taskInvocation.ts';
 
-/** As package.json names tasks and what finds problems in what they say. */
-const TASK_TYPE = 'distillery';
+/** As package.json names what finds problems in what tasks say. */
 const MATCHER = '$distillery';
 
 const definitionSchema = z.looseObject({
@@ -61,11 +61,6 @@ export class ExperimentTasks implements vscode.TaskProvider {
       MATCHER,
     );
   }
-}
-
-/** Registers the tasks. */
-export function registerExperimentTasks(program: string): vscode.Disposable {
-  return vscode.tasks.registerTaskProvider(TASK_TYPE, new ExperimentTasks(program));
 }
 
 function isFolder(scope: vscode.Task['scope']): scope is vscode.WorkspaceFolder {

@@ -1,3 +1,6 @@
+/** As package.json names tasks. */
+export const TASK_TYPE = 'distillery';
+
 /** Commands of the terminal that a task can be. */
 export const TASK_COMMANDS = ['run', 'search'] as const;
 

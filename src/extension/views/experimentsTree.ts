@@ -8,6 +8,7 @@ import { arrangeRuns, matchingSearches, type Arrangement, type RunGroup } from '
 import { stateName } from './describeRun.ts';
 import { runItem } from './runItem.ts';
 import { searchItem } from './searchItem.ts';
+import { TreeChanges } from './treeChanges.ts';
 
 /** An experiment: a file, or what runs without a file have in common, their name. */
 export interface ExperimentNode {
@@ -56,8 +57,8 @@ const REDRAW_MS = 100;
 
 /** The view's data: runs in groups. */
 export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
-  readonly #changed = new vscode.EventEmitter<undefined>();
-  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #changes = new TreeChanges(REDRAW_MS);
+  readonly onDidChangeTreeData = this.#changes.event;
   readonly #runs: Runs;
   readonly #searches: Pick<Searches, 'all' | 'isStopping'>;
   readonly #arrangement: () => Arrangement;
@@ -65,7 +66,6 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
   readonly #listed: Promise<unknown>;
   #files: readonly ExperimentFile[] = [];
   readonly #shown = new Map<string, number>();
-  #redraw: NodeJS.Timeout | undefined;
 
   constructor(
     runs: Runs,
@@ -87,10 +87,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
 
   /** Draws the view again, soon. */
   refresh(): void {
-    this.#redraw ??= setTimeout(() => {
-      this.#redraw = undefined;
-      this.#changed.fire(undefined);
-    }, REDRAW_MS);
+    this.#changes.refresh();
   }
 
   /** Shows more of a group. */
@@ -100,8 +97,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
   }
 
   dispose(): void {
-    clearTimeout(this.#redraw);
-    this.#changed.dispose();
+    this.#changes.dispose();
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {

@@ -7,6 +7,7 @@ import type { StoredRun } from '../../launching/readRun.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
 import type { RunNode } from './experimentsTree.ts';
 import { runItem } from './runItem.ts';
+import { TreeChanges } from './treeChanges.ts';
 
 /** A model of the workspace. */
 export interface ModelNode {
@@ -24,12 +25,11 @@ const REDRAW_MS = 150;
 
 /** The data of the view of models: every `.onnx` of the workspace, with the runs that began with it. */
 export class ModelsTree implements vscode.TreeDataProvider<ModelsNode> {
-  readonly #changed = new vscode.EventEmitter<undefined>();
-  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #changes = new TreeChanges(REDRAW_MS);
+  readonly onDidChangeTreeData = this.#changes.event;
   readonly #runs: Runs;
   readonly #sizes: ModelSizes;
   #models: Promise<readonly vscode.Uri[]> | undefined;
-  #redraw: NodeJS.Timeout | undefined;
 
   constructor(runs: Runs, sizes: ModelSizes) {
     this.#runs = runs;
@@ -44,15 +44,11 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelsNode> {
 
   /** Draws the view again, soon. */
   refresh(): void {
-    this.#redraw ??= setTimeout(() => {
-      this.#redraw = undefined;
-      this.#changed.fire(undefined);
-    }, REDRAW_MS);
+    this.#changes.refresh();
   }
 
   dispose(): void {
-    clearTimeout(this.#redraw);
-    this.#changed.dispose();
+    this.#changes.dispose();
     this.#sizes.dispose();
   }
 

@@ -1,8 +1,10 @@
 import { BadInputError } from '../../errors.ts';
 import { isEstimator } from '../../estimators/estimator.ts';
 import { fileToStartFrom, teacherToTrain } from '../../experiment/networkToTrain.ts';
+import { transferSet } from '../../data/unlabelled/transferSet.ts';
 import { parseExperiment } from '../../experiment/parseExperiment.ts';
 import type { Experiment } from '../../experiment/schema.ts';
+import { settleExperiment } from '../../experiment/settleExperiment.ts';
 import { countMacs, countParameters } from '../../onnx/cost.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
@@ -12,7 +14,7 @@ import type {
   TeacherFacts,
   WholeExperimentFacts,
 } from '../../protocol/experimentFacts.ts';
-import { estimateStudent } from '../../students/estimate.ts';
+import { estimateNetwork, estimateStudent, type Estimate } from '../../students/estimate.ts';
 import { modelOf, wholeGraph, type InitialNetwork } from '../../students/initialNetwork.ts';
 import type { NetworkForm } from '../../students/networkForm.ts';
 import { buildInitialNetwork } from '../networks/buildInitialNetwork.ts';
@@ -21,13 +23,16 @@ import { preflight } from '../preflight.ts';
 import type { Prepared } from '../prepared.ts';
 import { problemsOf } from '../problemsOf.ts';
 import { describeData } from './describeData.ts';
+import { estimateSeconds } from './estimateSeconds.ts';
 import { withoutObjective, type FeatureOptions } from './listFeaturePairs.ts';
 
 /** What of an opened experiment further students are built from. */
 interface Opened {
   /** Everything that was opened, except for the student. */
   readonly key: string;
-  readonly facts: Omit<ExperimentFacts, 'student'>;
+  readonly facts: Omit<ExperimentFacts, 'student' | 'foreseen'>;
+  /** How many samples the student is taught on, and whether labels are not all that they have. */
+  readonly taught: { readonly count: number; readonly isEnlarged: boolean };
   readonly shape: Pick<NetworkFacts, 'takes' | 'gives'>;
   readonly form: NetworkForm;
   readonly teacher: ModelProto | undefined;
@@ -54,14 +59,20 @@ export class ExperimentDescriber {
     const isOpen = this.#opened?.key === key && fileToStartFrom(experiment.student) === undefined;
     if (!isOpen) this.#opened = undefined;
     this.#opened ??= await open(experiment, key, options);
-    return { ...this.#opened.facts, student: studentFacts(experiment, this.#opened) };
+    return wholeFacts(experiment, this.#opened);
   }
 }
 
 /** What an experiment is about that is open already. @throws BadInputError when the student cannot be built for these samples */
 export async function describePrepared(experiment: Experiment, prepared: Prepared): Promise<WholeExperimentFacts> {
-  const opened = await openedFrom(experiment, '', prepared);
-  return { ...opened.facts, student: studentFacts(experiment, opened) };
+  return wholeFacts(experiment, await openedFrom(experiment, '', prepared));
+}
+
+function wholeFacts(experiment: Experiment, opened: Opened): WholeExperimentFacts {
+  const { facts, taught } = opened;
+  const { memory, ...student } = studentFacts(experiment, opened);
+  const settled = settleExperiment(experiment, { training: taught }, taught.isEnlarged);
+  return { ...facts, student, foreseen: { memory, seconds: estimateSeconds(settled, { ...facts, student }) } };
 }
 
 async function open(experiment: Experiment, key: string, options: FeatureOptions): Promise<Opened> {
@@ -82,6 +93,7 @@ async function openedFrom(experiment: Experiment, key: string, prepared: Prepare
   return {
     key,
     facts: { teacher: teacherFacts(prepared, trained), data: await describeData(dataset) },
+    taught: { count: transferSet(dataset).training.count, isEnlarged: dataset.unlabelled !== undefined },
     shape: { takes: dataset.sampleShape, gives: outputShape },
     form,
     teacher: trained
@@ -92,11 +104,14 @@ async function openedFrom(experiment: Experiment, key: string, prepared: Prepare
 }
 
 /** @throws BadInputError when the student cannot be built for these samples */
-function studentFacts({ student }: Experiment, { form, shape, teacher, studentModel }: Opened): NetworkFacts {
+function studentFacts(
+  { student }: Experiment,
+  { form, shape, teacher, studentModel }: Opened,
+): NetworkFacts & Pick<Estimate, 'memory'> {
   try {
     if ('architecture' in student && !isEstimator(student)) return { ...shape, ...estimateStudent(student, form) };
     const network = buildInitialNetwork(student, { form, role: 'student', seed: 0, model: studentModel, teacher });
-    return { ...shape, ...costOf([wholeGraph(network)]) };
+    return { ...shape, ...estimateNetwork(wholeGraph(network)) };
   } catch (error) {
     // What no array can hold.
     if (!(error instanceof RangeError)) throw new BadInputError(problemsOf('student', error));

@@ -35,7 +35,7 @@ describe('a tool that writes', () => {
     assert.ok(extension);
     const program = join(extension.extensionPath, 'dist', 'trainer.mjs');
     const contributed = { name: 'start_run', displayName: 'Start Run', tags: ['writes'] };
-    const tool = new ProcessTool(contributed, { manifest: undefined, program, orphanMinutes: () => 10 });
+    const tool = new ProcessTool(contributed, { program, orphanMinutes: () => 10 });
     const prepared = await tool.prepareInvocation({ input }, new vscode.CancellationTokenSource().token);
     const { title, message } = prepared.confirmationMessages ?? assert.fail('nothing is to be confirmed');
     return `${title}\n${typeof message === 'string' ? message : message.value}`;

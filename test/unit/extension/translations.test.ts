@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { agentLabels } from '../../../src/agents/agentTexts.ts';
 import { experimentJsonSchema } from '../../../src/experiment/jsonSchema.ts';
+import { foundSentences } from '../../../src/report/wording/foundSentences.ts';
 import { reportLabels } from '../../../src/report/wording/reportText.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -44,7 +45,13 @@ describe('the translation to Simplified Chinese', () => {
   const bundle = readJson('l10n/bundle.l10n.zh-cn.json');
 
   it('has every text of the code and every description of the schema, and nothing else', () => {
-    const wanted = [...textsInCode(), ...reportLabels, ...agentLabels, ...descriptions(experimentJsonSchema())];
+    const wanted = [
+      ...textsInCode(),
+      ...reportLabels,
+      ...foundSentences,
+      ...agentLabels,
+      ...descriptions(experimentJsonSchema()),
+    ];
     assert.ok(wanted.length > 100, 'texts are found');
     assert.deepEqual(Object.keys(bundle).sort(), [...new Set(wanted)].sort());
   });

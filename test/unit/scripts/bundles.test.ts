@@ -41,7 +41,7 @@ describe('the bundles', () => {
     }
   });
 
-  it('have what activation does not need in parts of their own', async () => {
+  it('have what activation does not need in parts of their own, and what the open folders do not need in others', async () => {
     const entry = 'src/extension/extension.ts';
     const { metafile } = await bundle(entry, {
       platform: 'node',
@@ -49,18 +49,29 @@ describe('the bundles', () => {
       splitting: true,
       external: ['vscode'],
     });
-    const loaded = loadedAtOnce(metafile, entry);
-    assert.ok(loaded.includes('src/extension/panel/panels.ts'));
-    const late = [/^src\/experiment\/schema\.ts$/, /reportSchema/, /panelWork/, /commandTable/, /languageservice/];
-    for (const name of late) {
-      assert.ok(
-        Object.keys(metafile.inputs).some((file) => name.test(file)),
-        `${name} is in the bundle`,
-      );
-      assert.deepEqual(
-        loaded.filter((file) => name.test(file)),
-        [],
-      );
+    const all = Object.keys(metafile.inputs);
+    const neverAtOnce = [
+      /^src\/experiment\/schema\.ts$/,
+      /reportSchema/,
+      /panelWork/,
+      /commandTable/,
+      /languageservice/,
+    ];
+    const late = { [entry]: [...neverAtOnce, /\/zod\//, /workbench/], 'src/extension/workbench.ts': neverAtOnce };
+    for (const [part, names] of Object.entries(late)) {
+      const loaded = loadedAtOnce(metafile, part);
+      assert.ok(loaded.includes(part));
+      for (const name of names) {
+        assert.ok(
+          all.some((file) => name.test(file)),
+          `${name} is in the bundle`,
+        );
+        assert.deepEqual(
+          loaded.filter((file) => name.test(file)),
+          [],
+          part,
+        );
+      }
     }
   });
 });

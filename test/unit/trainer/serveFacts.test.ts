@@ -9,6 +9,7 @@ const { signal } = new AbortController();
 const facts: ExperimentFacts = {
   teacher: null,
   student: { takes: [4], gives: [3], parameters: 15, macs: 12 },
+  foreseen: null,
   data: {
     format: 'CSV',
     task: 'regression',

@@ -31,4 +31,12 @@ describe('differingSettings', () => {
       ],
     );
   });
+
+  it('says values as the form does: choices by their label, switches as on and off', () => {
+    const changed = { ...draft, baseline: false, training: { optimizer: 'sgd', schedule: 'one-cycle' } };
+    assert.deepEqual(
+      differingSettings(fields, changed).map(({ label, value }) => `${label}: ${value}`),
+      ['Optimizer: SGD', 'Schedule: One cycle', 'Train a baseline too: off'],
+    );
+  });
 });

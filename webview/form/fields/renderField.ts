@@ -1,14 +1,12 @@
 import type { FormField, TextField } from '../../../src/protocol/form.ts';
-import { renderDataset } from './datasetField.ts';
 import { renderFeature } from './featureField.ts';
 import type { FormContext } from '../formContext.ts';
 import { renderGroup } from './groupField.ts';
 import { renderList } from './listField.ts';
 import { renderMap } from './mapField.ts';
-import { renderModel } from './modelField.ts';
 import type { Path } from '../paths.ts';
+import { renderPath } from './pathField.ts';
 import { renderRamp } from './rampField.ts';
-import { renderTokenizer } from './tokenizerField.ts';
 import { renderChoice, renderFlag, renderNumber, renderNumbers, renderText, renderTexts } from './valueFields.ts';
 import { renderVariants } from './variantsField.ts';
 
@@ -42,13 +40,5 @@ export function renderField(field: FormField, path: Path, context: FormContext):
 
 function renderTextOrPath(field: TextField, path: Path, context: FormContext): HTMLElement {
   if (field.featureOf) return renderFeature(field, field.featureOf, path, context);
-  if (field.picker === undefined) return renderText(field, path, context);
-  switch (field.picker) {
-    case 'model':
-      return renderModel(field, path, context);
-    case 'dataset':
-      return renderDataset(field, path, context);
-    case 'tokenizer':
-      return renderTokenizer(field, path, context);
-  }
+  return field.picker === undefined ? renderText(field, path, context) : renderPath(field, field.picker, path, context);
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeForm } from '../../../../src/extension/form/describeForm.ts';
+import { formLabels } from '../../../../src/extension/form/labels.ts';
 import { experimentJsonSchema, type JsonSchema } from '../../../../src/experiment/jsonSchema.ts';
 import { experimentSchema } from '../../../../src/experiment/schema.ts';
 import { usualObjective } from '../../../../src/objectives/chooseObjective.ts';
@@ -64,6 +65,17 @@ describe('describeForm', () => {
     // A number among the words that a field may have is the field itself.
     const shown = names(fields).filter((name) => name !== '');
     assert.deepEqual(shown.sort(), expected.sort());
+  });
+
+  it('calls everything by a word of its own, which is translated, and nothing by its key in the file', () => {
+    const words = new Set(Object.values(formLabels((text) => text)));
+    const called = (field: FormField): readonly string[] => {
+      const choices = 'options' in field ? field.options : field.kind === 'variants' ? field.variants : [];
+      const own = [field.label, ...choices.map(({ label }) => label)];
+      return [...own, ...innerFields(field).flatMap(called), ...(field.kind === 'list' ? called(field.item) : [])];
+    };
+    const unknown = fields.flatMap(called).filter((label) => !words.has(label) && !/^\d*$/.test(label));
+    assert.deepEqual([...new Set(unknown)], []);
   });
 
   it('has a section per part of the file and one for the rest', () => {

@@ -47,6 +47,7 @@ describe('what was found out about an experiment', () => {
       examples: [],
     },
     student: { takes: [784], gives: [10], parameters: 9000, macs: 8000 },
+    foreseen: null,
   };
 
   it('is told at the parts of the file that it is about', () => {

@@ -23,6 +23,14 @@ describe('ExperimentDescriber', () => {
     assert.equal(facts.teacher.bytes, null, 'there is no file of it yet');
     assert.deepEqual(facts.student, { takes: [1, 28, 28], gives: [10], parameters: 12_730, macs: 12_704 });
     assert.equal(facts.data.training, 200);
+    // The weights, and the sample twice at the most: as it is, and as one row.
+    assert.equal(facts.foreseen?.memory, 4 * (12_730 + 784 + 784));
+    const { seconds } = facts.foreseen;
+    assert.ok(seconds && seconds.least < seconds.most);
+    const [short, long] = await Promise.all(
+      [2, 20_000].map((epochs) => describeOnce({ teacher, dataset, student, training: { epochs } })),
+    );
+    assert.ok((long?.foreseen?.seconds?.most ?? 0) > 10 * (short?.foreseen?.seconds?.most ?? 0), 'epochs do not count');
     assert.deepEqual(
       facts.data.counts,
       Array.from({ length: 10 }, () => 20),

@@ -1,0 +1,35 @@
+import { availableParallelism } from 'node:os';
+import { teacherToTrain } from '../../experiment/networkToTrain.ts';
+import type { SettledExperiment } from '../../experiment/schema.ts';
+import type { ExperimentFacts, NetworkFacts } from '../../protocol/experimentFacts.ts';
+
+/** Multiply-accumulate operations that a core does in a second in small networks: taken for all machines, so the estimate is rough. */
+const MACS_PER_CORE = 2e9;
+/** What a training step takes beside its arithmetic. */
+const SECONDS_PER_STEP = 5e-4;
+/** Starting, checking, evaluating and the report. */
+const FIXED_SECONDS = 10;
+/** An estimate may be wrong by about this factor either way. */
+const UNCERTAINTY = 3;
+/** A training step takes the forward pass, and about twice that for the gradients. */
+const PASSES_PER_STEP = 3;
+
+/** Seconds that an experiment takes by the work that its networks and data are, from the least to the most; null where that is not known. */
+export function estimateSeconds(
+  experiment: SettledExperiment,
+  { teacher, student, data }: Pick<ExperimentFacts, 'teacher' | 'data'> & { readonly student: NetworkFacts },
+): { readonly least: number; readonly most: number } | null {
+  const { training, baseline, repeats, folds = 0 } = experiment;
+  const trainings = (repeats + folds) * (baseline && teacher ? 2 : 1);
+  const steps = (data.training / training.batchSize) * training.epochs;
+  const seen = data.training * training.epochs;
+  const teacherPasses = data.training + data.validation + data.test;
+  const teacherTraining = teacherToTrain(experiment) ? seen * PASSES_PER_STEP * (1 + folds) : 0;
+  const macs =
+    seen * PASSES_PER_STEP * student.macs * trainings + (teacherPasses + teacherTraining) * (teacher?.macs ?? 0);
+  const seconds =
+    FIXED_SECONDS + macs / (MACS_PER_CORE * availableParallelism()) + steps * trainings * SECONDS_PER_STEP;
+  return Number.isFinite(seconds)
+    ? { least: Math.ceil(seconds / UNCERTAINTY), most: Math.ceil(seconds * UNCERTAINTY) }
+    : null;
+}

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { ExperimentDescriber } from '../../../src/preflight/inspection/experimentDescriber.ts';
+import { foundSentences, translateFound } from '../../../src/report/wording/foundSentences.ts';
+import { requireShared } from '../../support/shared.ts';
+
+const root = new URL('../../../', import.meta.url);
+const bundle = JSON.parse(readFileSync(new URL('l10n/bundle.l10n.zh-cn.json', root), 'utf8')) as Record<string, string>;
+
+function inChinese(text: string): string {
+  return translateFound(text, (template, ...values) =>
+    (bundle[template] ?? template).replace(/\{(\d+)\}/g, (_, index: string) => values[Number(index)] ?? ''),
+  );
+}
+
+describe('translateFound', () => {
+  it('translates sentence after sentence, and the phrases in them', () => {
+    assert.equal(
+      inChinese("The column 'Id' is left out: it only numbers the rows. Give samples of every class."),
+      "列 'Id' 未使用：它只是行号。请提供每个类别的样本。",
+    );
+    assert.equal(
+      inChinese(
+        "The teacher decides 84.8 % of 500 validation samples rightly; its output 'logits' gives probabilities.",
+      ),
+      "教师模型在 500 个验证样本上的正确率为 84.8 %；其输出 'logits' 给出概率。",
+    );
+  });
+
+  it('leaves what it does not know as it is', () => {
+    assert.equal(inChinese('Something else. It is so.'), 'Something else. It is so.');
+    assert.equal(inChinese('Give samples of every class. Something else.'), '请提供每个类别的样本。Something else.');
+  });
+
+  it('says the same in English', () => {
+    const text = "The column 'Id' is left out: it is empty. Give samples of every class. Something else.";
+    const inEnglish = (template: string, ...values: string[]): string =>
+      template.replace(/\{(\d+)\}/g, (_, index: string) => values[Number(index)] ?? '');
+    assert.equal(translateFound(text, inEnglish), text);
+  });
+
+  it('knows no two sentences for the same words', () => {
+    assert.equal(new Set(foundSentences).size, foundSentences.length);
+  });
+
+  it('knows what is said of a table and of photographs with their teacher', async function () {
+    const model = requireShared(this, 'models/mnist-mlp-1200.onnx');
+    const shared = dirname(dirname(model));
+    const options = { baseDirectory: shared, signal: new AbortController().signal };
+    const student = { architecture: 'mlp', hidden: [8] };
+    const describer = new ExperimentDescriber();
+    const table = await describer.describe(
+      { teacher: null, dataset: { path: 'data/tables/phoneme.csv' }, student },
+      options,
+    );
+    const digits = { path: 'data/mnist', limit: 500 };
+    const taught = await describer.describe(
+      { teacher: { model: 'models/mnist-mlp-1200.onnx' }, dataset: digits, student },
+      options,
+    );
+    const said = [table, taught].flatMap(({ teacher, data: { format, task, findings } }) => [
+      format,
+      task,
+      ...(teacher?.notes ?? []),
+      ...(teacher?.warnings ?? []),
+      ...findings.map(({ sentence }) => sentence),
+    ]);
+    const inLatin = said.map(inChinese).filter((text) => / [a-z]+ [a-z]+ [a-z]+ /.test(text));
+    assert.deepEqual(inLatin, []);
+  });
+});

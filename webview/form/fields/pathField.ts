@@ -1,0 +1,110 @@
+import type { Picker, TextField } from '../../../src/protocol/form.ts';
+import type { PickerKind } from '../../../src/protocol/panel.ts';
+import { button, type Button } from '../../components/button.ts';
+import type { Control } from '../../components/control.ts';
+import { dropdown } from '../../components/dropdown.ts';
+import { textField } from '../../components/textField.ts';
+import { element } from '../../dom.ts';
+import { t } from '../../l10n.ts';
+import { fieldRow } from '../fieldRow.ts';
+import type { FormContext } from '../formContext.ts';
+import { textOf } from '../numberText.ts';
+import { writtenPath, type Path } from '../paths.ts';
+
+/** Value of the entry that asks to choose; the toolkit's dropdown cannot tell empty text from no value. */
+const NOTHING_CHOSEN = '-';
+/** The dataset that Distillery draws itself. */
+const BUILTIN_DIGITS = 'builtin:digits';
+
+const placeholders: Readonly<Record<Picker, string>> = {
+  model: 'models/teacher.onnx',
+  dataset: 'data/mnist',
+  tokenizer: 'models/tokenizer.json',
+};
+
+/** A path to what can be picked: typed, browsed for, or chosen from what there is without browsing. */
+export function renderPath(field: TextField, picker: Picker, path: Path, context: FormContext): HTMLElement {
+  const { label, help } = field;
+  const written = writtenPath(path);
+  const edit = (text: string): void => {
+    // Without a tokenizer there is no value; without a model or data it is wrong, which is said.
+    context.edit(path, picker === 'tokenizer' && text === '' ? undefined : text);
+    found?.setValue(text);
+  };
+  const control = textField({
+    testId: written,
+    label,
+    ...(help !== undefined && { description: help }),
+    placeholder: placeholders[picker],
+    onChange: edit,
+  });
+  const choose = (text: string): void => {
+    control.setValue(text);
+    edit(text);
+  };
+  const found =
+    picker === 'model' && context.models.length > 0 ? foundModels(written, context.models, choose) : undefined;
+  const current = textOf(context.value(path));
+  control.setValue(current);
+  found?.setValue(current);
+  if (found) context.register(`${written}.found`, found);
+  return fieldRow({
+    context,
+    path: written,
+    label,
+    control,
+    beside: browseButtons(picker, label, written, context, choose),
+    ...(found && { below: element('div', { class: 'field-controls' }, found.element) }),
+    isWide: true,
+    ...(help !== undefined && { help }),
+  });
+}
+
+function browseButtons(
+  picker: Picker,
+  label: string,
+  path: string,
+  context: FormContext,
+  choose: (text: string) => void,
+): readonly Button[] {
+  const secondary = (id: string, text: string, description: string, onClick: () => void): Button =>
+    button({ testId: `${path}.${id}`, label: text, description, appearance: 'secondary', onClick });
+  const browse = (id: string, text: string, description: string, kind: PickerKind): Button =>
+    secondary(id, text, description, () => {
+      context.pick(kind, path);
+    });
+  switch (picker) {
+    case 'model':
+    case 'tokenizer':
+      return [browse('browse', t('Browse…'), t('Browse for: {0}', label), picker)];
+    case 'dataset':
+      return [
+        browse('browseFolder', t('Folder…'), t('Browse for a dataset folder'), 'dataset-folder'),
+        browse('browseFile', t('File…'), t('Browse for a dataset file'), 'dataset-file'),
+        secondary('builtin', t('Built-in digits'), t('Use the built-in digits, which need no files'), () => {
+          choose(BUILTIN_DIGITS);
+        }),
+      ];
+  }
+}
+
+/** The models of the workspace, one of which may be the one that is chosen. */
+function foundModels(path: string, models: readonly string[], onChoose: (model: string) => void): Control<string> {
+  const list = dropdown({
+    testId: `${path}.found`,
+    label: t('Models in this workspace'),
+    choices: [
+      { value: NOTHING_CHOSEN, label: t('Choose one of {0} in this workspace…', models.length) },
+      ...models.map((model) => ({ value: model, label: model })),
+    ],
+    onChange: (model) => {
+      if (model !== NOTHING_CHOSEN) onChoose(model);
+    },
+  });
+  return {
+    ...list,
+    setValue(model) {
+      list.setValue(models.includes(model) ? model : NOTHING_CHOSEN);
+    },
+  };
+}
