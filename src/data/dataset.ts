@@ -38,14 +38,20 @@ export interface Dataset {
   dispose(): Promise<void>;
 }
 
-/** How rows of a table are made from others. */
+/** How rows of a table, or texts, are made from others. */
 export interface SynthesizeOptions {
-  /** How many rows. */
+  /** How many rows or texts. */
   readonly rows: number;
   /** Share of the columns that a row takes from its nearest neighbour, 0…1. */
   readonly swap: number;
   /** Numbers are drawn around the neighbour's with their distance divided by this for deviation. */
   readonly spread: number;
+  /** Share of the words of a text that are hidden, 0…1. */
+  readonly mask: number;
+  /** Share of the words of a text in whose place others stand, 0…1. */
+  readonly replace: number;
+  /** Share of the texts of which only a few words in a row are left, 0…1. */
+  readonly fragment: number;
 }
 
 /** The `dataset` part of an experiment, with every default filled in. */
@@ -62,7 +68,7 @@ export interface DatasetOptions {
   readonly limit?: number | undefined;
   /** Folders or files of samples without labels, which the student is taught on as well. */
   readonly unlabelled?: string | readonly string[] | undefined;
-  /** Rows that are made from those of a training table, and labelled by the teacher; see `munge`. */
+  /** Rows or texts that are made from those of the training split, and labelled by the teacher; see `munge` and `alterText`. */
   readonly synthesize?: SynthesizeOptions | undefined;
   /** Names of classes that the training split lacks; validation and test keep them. */
   readonly exclude?: readonly string[] | undefined;

@@ -3,10 +3,10 @@ import { LateFindings } from '../findings/lateFindings.ts';
 import type { Split } from '../samples/split.ts';
 import { joinSplits } from './joinSplits.ts';
 import { openUnlabelled } from './openUnlabelled.ts';
-import { synthesizeRows } from './synthesize/synthesizeRows.ts';
+import { synthesize } from './synthesize/synthesize.ts';
 
 /**
- * The dataset with the samples without labels that the experiment names, and the rows that it asks to be made. It disposes of all.
+ * The dataset with the samples without labels that the experiment names, and the rows or texts that it asks to be made. It disposes of all.
  *
  * @throws BadInputError with everything that is wrong with them
  */
@@ -16,7 +16,7 @@ export async function withUnlabelled(
   context: OpenContext,
 ): Promise<Dataset> {
   const opened = await openUnlabelled(dataset, options, context);
-  const made = await synthesizeRows(dataset, options.synthesize, context);
+  const made = await synthesize(dataset, options.synthesize, { ...context, tokenizer: options.tokenizer });
   const splits: readonly Split[] = [opened?.split, made?.split].filter((split) => split !== undefined);
   if (splits.length === 0) return dataset;
   return {

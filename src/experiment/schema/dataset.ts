@@ -4,6 +4,7 @@ import * as z from 'zod';
 const path = z.string().min(1);
 const fraction = z.number().gt(0).lt(1);
 const count = z.int().positive();
+const share = z.number().min(0).max(1);
 
 const normalization = z
   .union([
@@ -14,6 +15,28 @@ const normalization = z
     }),
   ])
   .describe('What is done to values scaled to 0…1 before the models see them: (x − mean) / std per channel.');
+
+/** How more samples are made from those that there are. */
+export const synthesizeSchema = z.strictObject({
+  rows: count.max(10_000_000).describe('How many rows, or texts, are made.'),
+  swap: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.9)
+    .describe('Tables: share of the columns that a row takes from its nearest neighbour.'),
+  spread: z
+    .number()
+    .positive()
+    .max(1000)
+    .default(1)
+    .describe("Tables: numbers are drawn around the neighbour's: the higher, the closer to it."),
+  mask: share.default(0.1).describe('Texts: share of the words that are hidden.'),
+  replace: share
+    .default(0.1)
+    .describe('Texts: share of the words in whose place others stand, of the training split or of the tokenizer.'),
+  fragment: share.default(0.25).describe('Texts: share of those of which only 1 to 5 words in a row are left.'),
+});
 
 /** The data: where they lie, what is learned from them, and how they are divided and prepared. */
 export const datasetSchema = z.strictObject({
@@ -37,33 +60,18 @@ export const datasetSchema = z.strictObject({
       'Folders or files of further samples, in any format, that the teacher labels and the student is taught on as well. They need no ' +
         'labels; those that they have are not looked at.',
     ),
-  synthesize: z
-    .strictObject({
-      rows: count.max(10_000_000).describe('How many rows are made.'),
-      swap: z
-        .number()
-        .gt(0)
-        .max(1)
-        .default(0.9)
-        .describe('Share of the columns that a row takes from its nearest neighbour.'),
-      spread: z
-        .number()
-        .positive()
-        .max(1000)
-        .default(1)
-        .describe("Numbers are drawn around the neighbour's: the higher, the closer to it."),
-    })
+  synthesize: synthesizeSchema
     .optional()
     .describe(
-      'Tables: makes rows from those of the training split, column by column given the others, for the teacher to label ' +
-        '(MUNGE, Buciluǎ et al. 2006).',
+      'Makes more from the training split, for the teacher to label. Tables: rows, column by column given the others ' +
+        '(MUNGE, Buciluǎ et al. 2006). Texts: words are hidden and replaced, and fragments left (Tang et al. 2019).',
     ),
   enlarge: z
     .enum(['auto', 'never'])
     .default('auto')
     .describe(
       '`auto`: a student that learns the training samples by heart is taught on more of them: images changed as the teacher sees ' +
-        'through, rows made from those of a table. Only where the number of epochs is left to Distillery and nothing else says what to learn from.',
+        'through, rows made from those of a table, texts made from texts. Only where the number of epochs is left to Distillery and nothing else says what to learn from.',
     ),
   exclude: z
     .array(z.string().min(1))

@@ -45,13 +45,20 @@ export function describeEnlargement(enlargement: Enlargement): readonly Labelled
         'After {0} steps on the labels the loss of the student was {1} on what it had learned and {2} on other samples.',
         ...figures,
       );
-  const { parameters } = enlargement;
-  if (parameters === undefined) return [found, consequence(enlargement)];
-  const tooMany = label(
-    'With {0} parameters it would learn so few samples by heart in a longer training.',
-    formatInteger(parameters),
-  );
-  return [found, tooMany, consequence(enlargement)];
+  const { parameters, occurrences } = enlargement;
+  const others = [
+    parameters !== undefined &&
+      label(
+        'With {0} parameters it would learn so few samples by heart in a longer training.',
+        formatInteger(parameters),
+      ),
+    occurrences !== undefined &&
+      label(
+        'A word occurs {0} times in the training texts on average, so that they alone do not tell what most words mean.',
+        occurrences.toFixed(1),
+      ),
+  ].filter((each) => each !== false);
+  return [found, ...others, consequence(enlargement)];
 }
 
 function consequence({ outcome, rows, augmentation }: Enlargement): LabelledText {
@@ -63,6 +70,11 @@ function consequence({ outcome, rows, augmentation }: Enlargement): LabelledText
     case 'rows':
       return label(
         'So {0} rows are made from those of the table for the teacher to label (dataset.enlarge).',
+        formatInteger(rows ?? 0),
+      );
+    case 'texts':
+      return label(
+        'So {0} texts are made from those that there are for the teacher to label (dataset.enlarge).',
         formatInteger(rows ?? 0),
       );
     case 'augmentation':

@@ -17,6 +17,8 @@ export const reportLabels = [
   'With {0} parameters it would learn so few samples by heart in a longer training.',
   'It does not learn them by heart, so it is taught on the samples as they are.',
   'The teacher sees through no change of the images that was tried, so they stay as they are.',
+  'A word occurs {0} times in the training texts on average, so that they alone do not tell what most words mean.',
+  'So {0} texts are made from those that there are for the teacher to label (dataset.enlarge).',
   'So {0} rows are made from those of the table for the teacher to label (dataset.enlarge).',
   'So images are changed at random, as the teacher sees through (dataset.enlarge): {0}.',
   'How the objective was chosen',

@@ -246,6 +246,24 @@ describe('reportSections', () => {
     assert.match(sentences[1] ?? '', /^With 258 parameters/);
   });
 
+  it('says why texts were made', () => {
+    const enlargement = {
+      outcome: 'texts',
+      steps: 300,
+      training: { accuracy: 0.87, loss: 0.4 },
+      validation: { accuracy: 0.87, loss: 0.4 },
+      count: 100,
+      occurrences: 3.14,
+      augmentation: null,
+      rows: 3000,
+      tried: [],
+      unchangedAccuracy: null,
+    } as const;
+    const { sentences } = section('enlargement', reportSchema.parse({ ...sampleReport, enlargement }));
+    assert.match(sentences[1] ?? '', /^A word occurs 3\.1 times/);
+    assert.match(sentences[2] ?? '', /^So 3,000 texts are made/);
+  });
+
   it('lists the seeds and their mean', () => {
     const quality = (accuracy: number) => ({ accuracy, errors: null, loss: 1 - accuracy });
     const { table, sentences } = section('seeds', {

@@ -11,6 +11,10 @@ import type { Tokenizer } from './tokenizer.ts';
 const tokenizerFile = z.looseObject({
   model: z.looseObject({}),
   padding: z.looseObject({ pad_id: z.int().nonnegative().optional() }).nullish(),
+  added_tokens: z
+    .array(z.looseObject({ id: z.int().nonnegative(), special: z.boolean().optional() }))
+    .nullish()
+    .catch(undefined),
 });
 
 /** The largest that are published have a third of this. */
@@ -20,6 +24,10 @@ const LONGEST_MS = 10_000;
 
 /** Names of the padding token, most usual first; models without one are padded with the token that ends a text. */
 const PADDING_TOKENS = ['[PAD]', '<pad>', '<|pad|>', '<PAD>', '<unk>', '</s>', '<|endoftext|>'];
+
+/** Names of the tokens that stand for a word that is not seen, and for one that is not known. */
+const MASK_TOKENS = ['[MASK]', '<mask>', '<MASK>'];
+const UNKNOWN_TOKENS = ['[UNK]', '<unk>', '<UNK>'];
 
 /**
  * Reads a Hugging Face `tokenizer.json`, and the `tokenizer_config.json` beside it where there is one.
@@ -53,10 +61,13 @@ export async function readTokenizer(path: string): Promise<Tokenizer> {
     );
   }
   const ids = [...tokenizer.get_vocab(true).values()];
-  const named = PADDING_TOKENS.map((token) => tokenizer.token_to_id(token)).find((id) => id !== undefined);
+  const firstOf = (tokens: readonly string[]): number | undefined =>
+    tokens.map((token) => tokenizer.token_to_id(token)).find((id) => id !== undefined);
+  const named = firstOf(PADDING_TOKENS);
   const padding = content.padding?.pad_id ?? named;
   if (padding === undefined)
     throw refusal(`${file} has no token to fill up short texts with.`, "Add a token '[PAD]' to it.");
+  const unknown = firstOf(UNKNOWN_TOKENS);
   const framed = (tokens: readonly number[], length: number): readonly number[] =>
     [
       ...frame.before,
@@ -68,6 +79,8 @@ export async function readTokenizer(path: string): Promise<Tokenizer> {
     code: { kind: 'file', file },
     vocabulary: ids.reduce((highest, id) => Math.max(highest, id), padding) + 1,
     padding,
+    special: specialTokens(content, frame, padding, unknown),
+    hidden: firstOf(MASK_TOKENS) ?? unknown,
     encode: (text, length) => framed(idsOf(text), length),
     encodeWords: (words, length) => {
       const tokens: number[] = [];
@@ -83,6 +96,19 @@ export async function readTokenizer(path: string): Promise<Tokenizer> {
       return { tokens: framed(tokens, length), starts };
     },
   };
+}
+
+/** An unknown word is a word. */
+function specialTokens(
+  { added_tokens: added }: z.output<typeof tokenizerFile>,
+  frame: Frame,
+  padding: number,
+  unknown: number | undefined,
+): ReadonlySet<number> {
+  const marked = (added ?? []).flatMap(({ id, special }) => (special === true ? [id] : []));
+  const tokens = new Set([...marked, ...frame.before, ...frame.behind]);
+  if (unknown !== undefined) tokens.delete(unknown);
+  return tokens.add(padding);
 }
 
 async function readConfiguration(path: string): Promise<object> {

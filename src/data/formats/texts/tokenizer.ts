@@ -7,6 +7,10 @@ export interface Tokenizer {
   readonly vocabulary: number;
   /** The token that fills up short texts. */
   readonly padding: number;
+  /** Tokens that are no words: padding, and what frames texts or divides them. */
+  readonly special: ReadonlySet<number>;
+  /** What stands for a word that nobody knows or sees: the mask, or else the unknown word; undefined where there is neither. */
+  readonly hidden: number | undefined;
   /** The tokens of a text with what stands before and behind it, at most `length`. */
   encode(text: string, length: number): readonly number[];
   /**

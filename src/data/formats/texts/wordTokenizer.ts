@@ -37,6 +37,8 @@ export function wordTokenizer(words: readonly string[]): Tokenizer {
     code: { kind: 'words', words },
     vocabulary: FIRST_WORD + words.length,
     padding: PADDING,
+    special: new Set([PADDING]),
+    hidden: UNKNOWN,
     encode: (text, length) => wordsOf(text).slice(0, length).map(tokenOf),
     encodeWords: (given, length) => {
       const tokens = given.slice(0, length).map((word) => tokenOf(word.normalize('NFC').toLowerCase()));

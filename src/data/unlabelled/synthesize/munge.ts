@@ -33,7 +33,7 @@ const CHECK_EVERY = 64;
 export async function munge(
   rows: Rows,
   columns: readonly ColumnRange[],
-  options: SynthesizeOptions,
+  options: Pick<SynthesizeOptions, 'rows' | 'swap' | 'spread'>,
   random: Random,
   onRows: () => Promise<void>,
 ): Promise<Float32Array> {

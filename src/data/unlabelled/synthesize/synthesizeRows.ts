@@ -2,7 +2,6 @@ import { setImmediate } from 'node:timers/promises';
 import { BadInputError } from '../../../errors.ts';
 import { throwIfCancelled } from '../../cancellation.ts';
 import type { Dataset, OpenContext, SynthesizeOptions } from '../../dataset.ts';
-import { information, type Finding } from '../../findings/finding.ts';
 import { widthOf } from '../../formats/tables/encodeColumns.ts';
 import { allocateSamples } from '../../memory.ts';
 import type { ColumnCode } from '../../preparation.ts';
@@ -13,26 +12,16 @@ import { missingLabels } from '../missingLabels.ts';
 import { munge, type ColumnRange } from './munge.ts';
 
 /**
- * Rows made from those of the training split, for a teacher to label. Undefined where none are asked for.
+ * Rows made from those of the training split of a table, for a teacher to label.
  *
- * @throws BadInputError where the data are no table, or have too few rows
+ * @throws BadInputError where there are too few rows
  */
 export async function synthesizeRows(
-  { preparation, training, sampleShape }: Pick<Dataset, 'preparation' | 'training' | 'sampleShape'>,
-  options: SynthesizeOptions | undefined,
+  { training, sampleShape }: Pick<Dataset, 'training' | 'sampleShape'>,
+  columns: readonly ColumnCode[],
+  options: SynthesizeOptions,
   { seed, signal }: Pick<OpenContext, 'seed' | 'signal'>,
-): Promise<{ readonly split: Split; readonly findings: readonly Finding[] } | undefined> {
-  if (!options) return undefined;
-  if (preparation.kind !== 'table') {
-    const message = 'Rows are made from the rows of a table, and the samples of this dataset are none.';
-    throw new BadInputError([
-      {
-        where: 'dataset.synthesize',
-        message,
-        hint: 'Name samples without labels in dataset.unlabelled, or augment images.',
-      },
-    ]);
-  }
+): Promise<Split> {
   if (training.count < 2) {
     const message = 'Rows are made from two rows each, and the training split has one.';
     throw new BadInputError([
@@ -46,11 +35,11 @@ export async function synthesizeRows(
     values,
   );
   // Where numbers are not scaled, distances would be those of the largest.
-  const scales = scalesOf(values, width, preparation.columns);
+  const scales = scalesOf(values, width, columns);
   const scaled = values.map((value, index) => value / (scales[index % width] ?? 1));
   const made = await munge(
     { values: scaled, count: training.count, width },
-    rangesOf(preparation.columns),
+    rangesOf(columns),
     options,
     randomStream(seed, 'synthesize'),
     async () => {
@@ -61,11 +50,7 @@ export async function synthesizeRows(
   made.forEach((value, index) => {
     made[index] = value * (scales[index % width] ?? 1);
   });
-  const message = `${options.rows} rows without labels are made from the ${training.count} of the training split, which the teacher labels.`;
-  return {
-    split: new FloatSamples(made, missingLabels(options.rows, training.targets), options.rows),
-    findings: [information('dataset.synthesize', message)],
-  };
+  return new FloatSamples(made, missingLabels(options.rows, training.targets), options.rows);
 }
 
 /** Memory for numbers. @throws BadInputError when it would take too much */

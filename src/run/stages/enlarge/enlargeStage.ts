@@ -1,7 +1,10 @@
 import { batchesPerEpoch } from '../../../data/batches.ts';
-import { synthesizeRows } from '../../../data/unlabelled/synthesize/synthesizeRows.ts';
+import { synthesize } from '../../../data/unlabelled/synthesize/synthesize.ts';
+import { countTokens } from '../../../data/unlabelled/synthesize/synthesizeTexts.ts';
+import { tokenizerOf } from '../../../data/unlabelled/unlabelledTables.ts';
 import { transferSet } from '../../../data/unlabelled/transferSet.ts';
 import { augmentationSchema } from '../../../experiment/schema/augmentation.ts';
+import { synthesizeSchema } from '../../../experiment/schema/dataset.ts';
 import { settleExperiment } from '../../../experiment/settleExperiment.ts';
 import { elementCount } from '../../../onnx/tensor.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
@@ -15,14 +18,23 @@ import { estimateNetwork } from '../../../students/estimate.ts';
 import { wholeGraph } from '../../../students/initialNetwork.ts';
 import type { Run } from '../../run.ts';
 import { shortSteps, shortTraining } from '../rate/shortTraining.ts';
-import { enlargingOf, hasFewRows, learnsByHeart, rowsFor, viewsFor, type Enlarging } from './planEnlargement.ts';
+import {
+  enlargingOf,
+  fewOccurrences,
+  hasFewRows,
+  learnsByHeart,
+  rowsFor,
+  textsFor,
+  viewsFor,
+  type Enlarging,
+} from './planEnlargement.ts';
 import { buildInitialStudent } from '../studentStage.ts';
 import { seenAugmentations, toldAugmentation } from './seenAugmentations.ts';
 
 /**
  * Enlarges the transfer set where the experiment leaves it open and the student would learn the samples by heart, as a short training
- * on their labels shows: images are changed in ways that the teachers see through, and rows of a table are made from its rows, for the
- * teachers to label. A run that goes on does what it had decided.
+ * on their labels shows: images are changed in ways that the teachers see through, and rows of a table or texts are made from those that there
+ * are, for the teachers to label. A run that goes on does what it had decided.
  */
 export async function enlargeStage(
   run: Run,
@@ -72,6 +84,13 @@ async function decide(
       ? { ...found, outcome: 'rows', rows: rowsFor(count), parameters }
       : { ...found, outcome: 'fits' };
   }
+  if (enlarging === 'texts') {
+    const [length = 1] = dataset.sampleShape;
+    const occurrences = await occurrencesIfFew(run);
+    return knowsThem || occurrences !== undefined
+      ? { ...found, outcome: 'texts', rows: textsFor(count, length), occurrences }
+      : { ...found, outcome: 'fits' };
+  }
   if (!knowsThem) return { ...found, outcome: 'fits' };
   const { augmentation, tried, unchangedAccuracy } = await seenAugmentations(teachers, { experiment, dataset, signal });
   return {
@@ -81,6 +100,15 @@ async function decide(
     tried: [...tried],
     unchangedAccuracy,
   };
+}
+
+/** How often a word occurs among the texts, where that is seldom. */
+async function occurrencesIfFew({ experiment, prepared, baseDirectory, signal }: Run): Promise<number | undefined> {
+  const { dataset } = prepared;
+  const { preparation } = dataset;
+  if (preparation.kind !== 'text') return undefined;
+  const tokenizer = await tokenizerOf(preparation, experiment.dataset.tokenizer, baseDirectory);
+  return fewOccurrences(await countTokens(dataset, tokenizer, signal));
 }
 
 /** The run with its transfer set as it was decided. */
@@ -99,7 +127,9 @@ export async function enlarged(run: Run, { augmentation, rows }: Enlargement): P
     return { ...run, experiment, prepared: { ...prepared, experiment } };
   }
   if (rows === null) return run;
-  const made = await synthesizeRows(prepared.dataset, { rows, swap: 0.9, spread: 1 }, { seed, signal });
+  const { tokenizer } = run.experiment.dataset;
+  const context = { seed, signal, baseDirectory: run.baseDirectory, tokenizer };
+  const made = await synthesize(prepared.dataset, synthesizeSchema.parse({ rows }), context);
   if (!made) return run;
   const dataset = { ...prepared.dataset, unlabelled: made.split };
   const experiment = settleExperiment(open, transferSet(dataset), true);

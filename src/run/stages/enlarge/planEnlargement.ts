@@ -1,9 +1,10 @@
 import { isEstimator } from '../../../estimators/estimator.ts';
+import type { TokenCounts } from '../../../data/unlabelled/synthesize/synthesizeTexts.ts';
 import type { Quality } from '../../../report/quality.ts';
 import type { Run } from '../../run.ts';
 
 /** What the transfer set of a run can be enlarged by. */
-export type Enlarging = 'augmentation' | 'rows';
+export type Enlarging = 'augmentation' | 'rows' | 'texts';
 
 /** Points that right decisions on learned samples must be ahead of others, and by how many standard errors. */
 const LEAST_LEAD = 0.03;
@@ -22,8 +23,12 @@ const MOST_VIEW_BYTES = 2 ** 28;
 const ROWS_PER_ROW = 10;
 const ROWS = { fewest: 2000, most: 50_000 };
 
+/** Times that a word has to occur among the texts on average; where they do less, most of what words mean is not learned from so few texts. */
+const FEW_OCCURRENCES = 10;
+const MOST_TOKEN_BYTES = 2 ** 28;
+
 /**
- * By what the samples of a run may be enlarged: images by changes, tables by rows made from theirs. Undefined where the file says
+ * By what the samples of a run may be enlarged: images by changes, tables by rows and texts by texts made from theirs. Undefined where the file says
  * what the student learns from, counts the epochs itself, or leaves nothing to be found out.
  */
 export function enlargingOf({ experiment, written, prepared, shared }: Run): Enlarging | undefined {
@@ -41,7 +46,9 @@ export function enlargingOf({ experiment, written, prepared, shared }: Run): Enl
   if (!isOpen || isNamed || isElsewhere || isOnce) return undefined;
   if (task.kind === 'classification' && samples.kind === 'values' && sampleShape.length === 3) return 'augmentation';
   const isOfRows = task.kind === 'classification' || task.kind === 'multi-label' || task.kind === 'regression';
-  return isOfRows && preparation.kind === 'table' ? 'rows' : undefined;
+  if (isOfRows && preparation.kind === 'table') return 'rows';
+  const isOfTexts = isOfRows || task.kind === 'token-classification';
+  return isOfTexts && preparation.kind === 'text' && samples.kind === 'tokens' ? 'texts' : undefined;
 }
 
 /** Whether a network does so much better on what it learned than on other samples that more samples would help. @param count of the others */
@@ -57,6 +64,17 @@ export function learnsByHeart(training: Quality, validation: Quality, count: num
 /** Whether a network has too many parameters for so few rows, whatever a short training shows. */
 export function hasFewRows(rows: number, parameters: number): boolean {
   return rows < FEW_SAMPLES * parameters;
+}
+
+/** How often a word occurs on average, where that is too seldom for the texts alone to tell what words mean; otherwise undefined. */
+export function fewOccurrences({ words, different }: Pick<TokenCounts, 'words' | 'different'>): number | undefined {
+  const occurrences = words / Math.max(1, different);
+  return occurrences < FEW_OCCURRENCES ? occurrences : undefined;
+}
+
+/** How many texts are made from so many. @param length tokens of each */
+export function textsFor(count: number, length: number): number {
+  return Math.min(rowsFor(count), Math.floor(MOST_TOKEN_BYTES / (4 * length)));
 }
 
 /** How many rows are made from so many. */

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { hasFewRows, learnsByHeart, rowsFor, viewsFor } from '../../../../../src/run/stages/enlarge/planEnlargement.ts';
+import {
+  fewOccurrences,
+  hasFewRows,
+  learnsByHeart,
+  rowsFor,
+  textsFor,
+  viewsFor,
+} from '../../../../../src/run/stages/enlarge/planEnlargement.ts';
 
 describe('planEnlargement', () => {
   it('finds that a student learns by heart only beyond what few samples show by chance', () => {
@@ -25,6 +32,17 @@ describe('planEnlargement', () => {
 
   it('makes ten rows of each, within bounds', () => {
     assert.deepEqual([50, 1000, 100_000].map(rowsFor), [2000, 10_000, 50_000]);
+  });
+
+  it('finds words seldom that occur less than ten times on average', () => {
+    assert.equal(fewOccurrences({ words: 4800, different: 1600 }), 3);
+    assert.equal(fewOccurrences({ words: 64_000, different: 3000 }), undefined);
+    assert.equal(fewOccurrences({ words: 0, different: 0 }), 0);
+  });
+
+  it('makes as many texts as rows, and fewer of long ones, which would fill the memory', () => {
+    assert.equal(textsFor(300, 32), 3000);
+    assert.equal(textsFor(100_000, 8192), 8192);
   });
 
   it('asks about few views of many images, and about others at every step where they would fill the memory', () => {

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
-import { openDataset } from '../../../../src/data/openDataset.ts';
-import { randomStream } from '../../../../src/data/random.ts';
-import { munge } from '../../../../src/data/unlabelled/synthesize/munge.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import { randomStream } from '../../../../../src/data/random.ts';
+import { munge } from '../../../../../src/data/unlabelled/synthesize/munge.ts';
+import { synthesizeSchema } from '../../../../../src/experiment/schema/dataset.ts';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { datasetOptions, problemsOf, readSamples, removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+import {
+  datasetOptions,
+  problemsOf,
+  readSamples,
+  removeFolder,
+  temporaryFolder,
+} from '../../../../support/datasets.ts';
 
 /** Two numbers that are nearly equal, and a category that says which is larger than 0. */
 const COUNT = 200;
@@ -82,7 +89,11 @@ describe('dataset.synthesize', () => {
       (_, row) => `${row * 1000},${row % 2 === 0 ? 'a' : 'b'},${row % 2 === 0 ? 'x' : 'y'},${row}`,
     );
     writeFileSync(join(folder, 'table.csv'), `size,kind,sort,y\n${lines.join('\n')}\n`);
-    const options = { synthesize: { rows: 30, swap: 0.5, spread: 1 }, scaling: 'none', task: 'regression' } as const;
+    const options = {
+      synthesize: synthesizeSchema.parse({ rows: 30, swap: 0.5 }),
+      scaling: 'none',
+      task: 'regression',
+    } as const;
     const context = { baseDirectory: folder, seed: 0 };
     const { unlabelled, findings } = await openDataset(datasetOptions('table.csv', options), context);
     assert.equal(unlabelled?.count, 30);
