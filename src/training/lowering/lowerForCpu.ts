@@ -7,6 +7,7 @@ import { blockElements } from './blocks/blockElements.ts';
 import { fuseIntoConvolutions } from './blocks/fuseIntoConvolutions.ts';
 import { BlockedImages } from './blocks/blockedImages.ts';
 import { blockPools } from './blocks/blockPools.ts';
+import { blockRows } from './blocks/blockRows.ts';
 import { blockSums } from './blocks/blockSums.ts';
 import { blockTransposedConvolutions } from './blocks/blockTransposedConvolutions.ts';
 import { deferReorders } from './blocks/deferReorders.ts';
@@ -30,6 +31,7 @@ export function lowerForCpu(graph: Graph, block: number): Graph {
       fuseIntoConvolutions(target, images, readers),
       blockElements(target, images),
       blockPools(target, images),
+      blockRows(target, images),
       blockSums(target, images, readers),
       multiplyRows(target, readers),
     ];

@@ -1,6 +1,7 @@
 import { rewriteGraph } from '../../onnx/copy.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { pruneGraph } from '../../onnx/prune.ts';
+import { foldChannelFactors } from './channelFactors.ts';
 import { lowerKernelGradients } from './kernelGradients/lowerKernelGradients.ts';
 import { lowerFakeQuantization } from './lowerFakeQuantization.ts';
 import { lowerForCpu } from './lowerForCpu.ts';
@@ -11,7 +12,11 @@ import { lowerForCpu } from './lowerForCpu.ts';
  */
 export function lowerGraph(graph: Graph, block: number | undefined): Graph {
   const direct = pruneGraph(
-    rewriteGraph(lowerFakeQuantization(graph), (target) => lowerKernelGradients(target, block)),
+    rewriteGraph(lowerFakeQuantization(graph), (target) => {
+      const lowerGradient = lowerKernelGradients(target, block);
+      const fold = foldChannelFactors(target);
+      return (node, inputs) => lowerGradient(node, inputs) ?? fold(node, inputs);
+    }),
   );
   return block === undefined ? direct : lowerForCpu(direct, block);
 }

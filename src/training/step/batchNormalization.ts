@@ -86,7 +86,8 @@ interface Saved {
 /**
  * The gradients with respect to x, scale and bias from section 3 of the paper, gathered into as few passes over the images as possible:
  * with c the centred input, s the deviation and n the number of elements of a channel,
- * dx = scale / s · (g − Σg / n − c · Σ(g · c) / (n · s²)), dscale = Σ(g · c) / s, dbias = Σg.
+ * dx = (g − Σg / n − c · Σ(g · c) / (n · s²)) · scale / s, dscale = Σ(g · c) / s, dbias = Σg. The factor comes last, where a
+ * convolution before the normalisation can take it into its kernel.
  */
 function buildGradients(
   graph: Graph,
@@ -98,10 +99,9 @@ function buildGradients(
   const gradientSum = sumOver(graph, gradient, axes, false);
   const products = sumOver(graph, mul(gradient, centered), axes, false);
   const inputGradient = (): Value => {
-    const gain = div(scale, deviation);
-    const slope = neg(mul(gain, div(products, mul(mul(deviation, deviation), count))));
-    const level = neg(mul(gain, div(gradientSum, count)));
-    return add(mul(gradient, perChannel(gain)), buildAffine(graph, centered, slope, level));
+    const slope = neg(div(products, mul(mul(deviation, deviation), count)));
+    const level = neg(div(gradientSum, count));
+    return mul(add(gradient, buildAffine(graph, centered, slope, level)), perChannel(div(scale, deviation)));
   };
   return [
     needs(0) ? inputGradient() : undefined,

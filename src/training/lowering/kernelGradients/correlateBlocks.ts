@@ -5,6 +5,7 @@ import type { Value } from '../../../onnx/node.ts';
 import { floatTensor } from '../../../onnx/tensor.ts';
 import { blockedDomain } from '../blocks/blockedDomain.ts';
 import { isOneProduct } from './multiplyPerOffset.ts';
+import { moveAxis } from './shiftedImages.ts';
 import { splitAxis } from './splitAxis.ts';
 
 /** How a correlation's rows fill the blocks of a blocked convolution. */
@@ -19,7 +20,7 @@ interface Rows {
  * A kernel's gradient as blocked convolutions, one for each column of the kernel: what is summed in a block are the
  * positions of a row (of several samples' rows where they are short), so that the blocks of the gradient, as the input's
  * gradient needs them too, are the weights of one group per sample without being moved. Rows of the kernel cost nothing,
- * they are positions of that convolution; against its columns the gradient is moved. Then the sum over the samples.
+ * they are positions of that convolution; against its columns the gradient is moved, or an image of few channels. Then the sum over the samples.
  *
  * Wherever rows fill whole blocks it is faster than a product per offset (bench/gradients/convolution.ts).
  *
@@ -40,15 +41,20 @@ export function correlateBlocks(graph: Graph, correlation: Correlation, block: n
     {},
     { domain: blockedDomain, results: [{ type: small.type, shape: small.shape }] },
   );
-  const images = splitAxis(graph, large, 3, window.strides[1] ?? 1).map((part) =>
-    reshape(graph, rowsFirst(graph, part, rows), [1, groups * block, largeHeight, channels * rows.blocks]),
-  );
+  const inRows = (image: Value): Value =>
+    reshape(graph, rowsFirst(graph, image, rows), [1, groups * block, largeHeight, channels * rows.blocks]);
+  // What has fewer channels is moved.
+  const movesImage = channels * 4 <= filters;
+  const parts = splitAxis(graph, large, 3, window.strides[1] ?? 1);
+  const images = movesImage ? parts : parts.map(inRows);
   const perColumn = shiftsOf(window, kernelWidth).flatMap(({ part, shift }) => {
     const image = images[part];
     if (!image) return [];
+    const met = movesImage ? inRows(moveAxis(graph, image, 1, { before: -shift, after: shift })) : image;
+    const moved = movesImage ? gradient : moveColumns(graph, gradient, shift, block);
     const correlated = graph.op(
       'Conv',
-      [image, gradientWeights(graph, moveColumns(graph, gradient, shift, block), rows, block)],
+      [met, gradientWeights(graph, moved, rows, block)],
       {
         dilations: ints([window.strides[0] ?? 1, 1]),
         group: int(groups),

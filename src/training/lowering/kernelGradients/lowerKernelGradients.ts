@@ -1,5 +1,7 @@
+import { reshape } from '../../../autodiff/layout.ts';
 import type { Rewrite } from '../../../onnx/copy.ts';
 import { dimensionsOf, type Graph } from '../../../onnx/graph.ts';
+import { factorsOfChannels } from '../channelFactors.ts';
 import { correlateBlocks } from './correlateBlocks.ts';
 import { correlateChannels } from './correlateChannels.ts';
 import { findCorrelation } from './findCorrelation.ts';
@@ -13,14 +15,20 @@ import { multiplyPerOffset } from './multiplyPerOffset.ts';
  */
 export function lowerKernelGradients(graph: Graph, block: number | undefined): Rewrite {
   return (node, inputs) => {
-    const correlation = findCorrelation(graph, node, inputs);
-    if (!correlation) return undefined;
+    const found = findCorrelation(graph, node, inputs);
+    if (!found) return undefined;
+    const factored = factorsOfChannels(graph, found.small);
+    const correlation = { ...found, small: factored?.image ?? found.small };
     const { large, groups } = correlation;
     const oneChannelPerGroup = groups > 1 && dimensionsOf(large)[1] === groups;
     const blocked = block === undefined ? undefined : correlateBlocks(graph, correlation, block);
     const gradient = oneChannelPerGroup
       ? correlateChannels(graph, correlation)
       : (blocked ?? multiplyPerOffset(graph, correlation));
-    return [graph.op('Identity', [gradient], {}, { outputs: [node.outputs[0]?.name ?? ''] })];
+    const outputs = [node.outputs[0]?.name ?? ''];
+    if (!factored) return [graph.op('Identity', [gradient], {}, { outputs })];
+    // The kernel's gradient is multiplied instead of the image's.
+    const perFilter = gradient.shape.map((size, axis) => (axis === 0 ? Number(size) : 1));
+    return [graph.op('Mul', [gradient, reshape(graph, factored.factors, perFilter)], {}, { outputs })];
   };
 }

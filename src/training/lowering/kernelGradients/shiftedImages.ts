@@ -105,7 +105,7 @@ function shiftAxisByAxis(graph: Graph, image: Value, window: Window, positions: 
 }
 
 /** The image with margins of zeros on one spatial axis; negative ones cut off. The same image where there are none. */
-function moveAxis(graph: Graph, image: Value, axis: number, { before, after }: Margins): Value {
+export function moveAxis(graph: Graph, image: Value, axis: number, { before, after }: Margins): Value {
   if (before === 0 && after === 0) return image;
   const shape = dimensionsOf(image);
   const size = shape[axis + 2] ?? 1;
