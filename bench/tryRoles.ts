@@ -35,6 +35,8 @@ interface Given {
   readonly student?: object;
   readonly teacher?: object;
   readonly batchSize?: number;
+  /** What a student that is taught learns; by default a classifier's. */
+  readonly objective?: object;
 }
 
 function npy(shape: readonly number[], data: Float32Array | BigInt64Array | Uint8Array): Uint8Array {
@@ -121,7 +123,7 @@ function experimentOf(role: Role, path: string, given: Given): object {
         ...common,
         teacher: model,
         student: given.student ?? { architecture: 'mlp', hidden: [4] },
-        objective: imitate,
+        objective: given.objective ?? imitate,
       };
     case 'student':
       return { ...common, teacher: null, student: { model: path }, objective: labels };
@@ -192,6 +194,10 @@ async function tryRole(role: Role, path: string, given: Given): Promise<string> 
     });
     let line: string = result.state;
     if (role === 'student') line += await compareStep(path, runFolder, given);
+    if (role === 'teacher' && result.state === 'finished') {
+      const { accuracy, loss } = result.report.teacher?.test ?? {};
+      line += ` ${typeof accuracy === 'number' ? `accuracy ${accuracy}` : `loss ${loss}`}`;
+    }
     if (role === 'shrink' && result.state === 'finished')
       line += ` ${result.report.teacher?.parameters} → ${result.report.student.parameters}`;
     return [line, ...(values.verbose || role === 'shrink' ? told : [])].join('\n      ');

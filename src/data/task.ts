@@ -31,6 +31,8 @@ export interface SamplePart {
   readonly shape: readonly number[];
   /** Whether its values stand for categories: one for each, or one alone for two. */
   readonly isCategory?: boolean;
+  /** Digits behind the point that its numbers have in the data's own units, where they have few. */
+  readonly decimals?: number;
 }
 
 /** Names of the classes; none for a task without classes. */

@@ -194,9 +194,10 @@ export function inputContents(
 }
 
 function ofType(values: Float32Array, type: DataType): Float32Array | BigInt64Array | Int32Array | Uint8Array {
-  if (type === 'int64') return BigInt64Array.from(values, (value) => BigInt(Math.trunc(value)));
-  if (type === 'int32') return Int32Array.from(values);
-  return type === 'uint8' || type === 'bool' ? Uint8Array.from(values) : values;
+  if (type === 'int64') return BigInt64Array.from(values, (value) => BigInt(Math.floor(value + 0.5)));
+  if (type === 'int32') return Int32Array.from(values, (value) => Math.floor(value + 0.5));
+  if (type === 'uint8') return Uint8Array.from(values, (value) => Math.floor(value + 0.5));
+  return type === 'bool' ? Uint8Array.from(values, (value) => Number(value !== 0)) : values;
 }
 
 /** Values have no padding, and no value equals NaN. */

@@ -145,7 +145,10 @@ export function valuesOfPieces(graph: Graph, rows: Value, { pieces, shape }: Tak
     shape.length === 1 && joined.shape.length === 2
       ? joined
       : graph.op('Reshape', [joined, graph.integers(shape.length === 0 ? [-1] : [0, ...shape])]);
-  return type === 'float32' ? shaped : graph.op('Cast', [shaped], { to: int(dataTypeCode(type)) });
+  if (type === 'float32') return shaped;
+  // A Cast cuts off what is a little below a whole number.
+  const nearest = type === 'bool' ? shaped : graph.op('Floor', [graph.op('Add', [shaped, graph.scalar(0.5)])]);
+  return graph.op('Cast', [nearest], { to: int(dataTypeCode(type)) });
 }
 
 /** Values that lie beside each other are cut out together. */

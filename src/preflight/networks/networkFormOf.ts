@@ -28,7 +28,7 @@ export function networkFormOf(
 }
 
 /** What turns samples into the data's own numbers: pixels into bytes, the values of tables and arrays into what is stored. */
-export function ownNumbersOf(dataset: Pick<Dataset, 'preparation' | 'sampleShape'>): OwnNumbers {
+export function ownNumbersOf(dataset: Pick<Dataset, 'preparation' | 'samples' | 'sampleShape'>): OwnNumbers {
   const { preparation, sampleShape } = dataset;
   const affine =
     preparation.kind === 'pixels'

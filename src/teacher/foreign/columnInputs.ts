@@ -1,10 +1,12 @@
 import type { Dataset } from '../../data/dataset.ts';
 import type { ColumnCode } from '../../data/preparation.ts';
+import type { SamplePart } from '../../data/task.ts';
 import { BadInputError, type Problem } from '../../errors.ts';
 import { int, type Graph } from '../../onnx/graph.ts';
 import type { Value } from '../../onnx/node.ts';
 import { floatTensor, type DataType } from '../../onnx/tensor.ts';
 import { dataTypeCode } from '../../onnx/tensorProto.ts';
+import { roundedToSteps } from '../matching/adaptNetwork.ts';
 import { categoryWidth } from '../matching/ownUnits.ts';
 
 /** An input of a model that takes one column of a table. */
@@ -19,6 +21,8 @@ interface Place {
   readonly column: ColumnCode;
   /** Where its values begin in a row. */
   readonly start: number;
+  /** How many steps of its numbers make 1 where they have few digits; 0 for others. */
+  readonly step: number;
 }
 
 /**
@@ -31,10 +35,11 @@ export function fillByColumns(
   graph: Graph,
   rows: Value,
   inputs: readonly ColumnInput[],
-  { preparation }: Dataset,
+  { preparation, samples }: Dataset,
   where: string,
 ): Value[] {
-  const places = placesOf(preparation.kind === 'table' ? preparation.columns : []);
+  const parts = samples.kind === 'values' ? samples.parts : undefined;
+  const places = placesOf(preparation.kind === 'table' ? preparation.columns : [], parts);
   const problems: Problem[] = [];
   const filled = inputs.flatMap((input) => {
     const place = places.find(({ column }) => plain(column.name) === plain(input.name));
@@ -47,17 +52,29 @@ export function fillByColumns(
     const typed =
       input.type === 'string' || input.type === 'float32'
         ? value
-        : graph.op('Cast', [value], { to: int(dataTypeCode(input.type)) });
+        : graph.op('Cast', [isWhole(input.type) ? nearest(graph, value) : value], {
+            to: int(dataTypeCode(input.type)),
+          });
     return [input.rank === 1 ? graph.op('Reshape', [typed, graph.integers([-1])]) : typed];
   });
   if (problems.length > 0) throw new BadInputError(problems);
   return filled;
 }
 
-function placesOf(columns: readonly ColumnCode[]): Place[] {
+function isWhole(type: DataType): boolean {
+  return /^u?int/.test(type);
+}
+
+/** Whole numbers that were scaled and brought back lie a little beside what they were, and a Cast cuts off. */
+function nearest(graph: Graph, value: Value): Value {
+  return graph.op('Floor', [graph.op('Add', [value, graph.scalar(0.5)])]);
+}
+
+function placesOf(columns: readonly ColumnCode[], parts: readonly SamplePart[] = []): Place[] {
   let start = 0;
-  return columns.map((column) => {
-    const place = { column, start };
+  return columns.map((column, index) => {
+    const decimals = parts[index]?.decimals;
+    const place = { column, start, step: decimals === undefined ? 0 : 10 ** decimals };
     start += column.kind === 'number' ? 1 : categoryWidth(column);
     return place;
   });
@@ -101,14 +118,15 @@ function valuesAt(graph: Graph, rows: Value, start: number, width: number): Valu
   return graph.op('Gather', [rows, graph.integers(indices)], { axis: int(1) });
 }
 
-function numbersOf(graph: Graph, rows: Value, { column, start }: Place): Value {
+function numbersOf(graph: Graph, rows: Value, { column, start, step }: Place): Value {
   if (column.kind === 'category') {
     const numbers = [...column.categories.map(Number), NaN];
     const table = graph.constant(floatTensor(numbers));
     return graph.op('Gather', [table, categoryIndex(graph, rows, column, start)]);
   }
   const scaled = graph.op('Mul', [valuesAt(graph, rows, start, 1), graph.scalar(column.std)]);
-  return graph.op('Add', [scaled, graph.scalar(column.mean)]);
+  const found = graph.op('Add', [scaled, graph.scalar(column.mean)]);
+  return step > 0 ? roundedToSteps(graph, found, [step]) : found;
 }
 
 /** The categories themselves; an empty text for one that is missing or not listed. */

@@ -15,8 +15,13 @@ import { addOutputFit, type OutputFit } from './fitOutputs.ts';
 
 /** What is done to samples before a network sees them, and to its outputs, in this order. */
 export interface Adaptation {
-  /** Per channel: value × scale + offset. */
-  readonly affine?: { readonly scale: readonly number[]; readonly offset: readonly number[] } | undefined;
+  /**
+   * Per channel: value × scale + offset. Where there are `steps`, what is found is rounded to multiples of 1 / step, unless that is 0: trees
+   * compare numbers with thresholds that are numbers of the data, which scaling and back may miss by the last bit.
+   */
+  readonly affine?:
+    | { readonly scale: readonly number[]; readonly offset: readonly number[]; readonly steps?: readonly number[] }
+    | undefined;
   readonly input?: InputFit | undefined;
   readonly outputs?: OutputFit | undefined;
   /** For each class of the dataset the output that stands for it. */
@@ -114,6 +119,7 @@ function adaptGraph(
       const perChannel = (values: readonly number[]): Value =>
         graph.constant(floatTensor(values, [values.length, ...sampleShape.slice(1).map(() => 1)]));
       samples = graph.op('Add', [graph.op('Mul', [samples, perChannel(affine.scale)]), perChannel(affine.offset)]);
+      if (affine.steps) samples = roundedToSteps(graph, samples, affine.steps);
     }
     const isInParts = inputs.some(({ taken }) => taken !== undefined);
     if (isInParts)
@@ -132,6 +138,16 @@ function adaptGraph(
     classes ? graph.op('Gather', [found, graph.integers(classes)], { axis: int(found.shape.length - 1) }) : found,
   );
   return graph;
+}
+
+/** Values [batch, n] rounded to multiples of 1 / step for each of the n. */
+export function roundedToSteps(graph: Graph, values: Value, steps: readonly number[]): Value {
+  const sizes = graph.constant(floatTensor(steps.map((step) => step || 1)));
+  const raised = graph.op('Add', [graph.op('Mul', [values, sizes]), graph.scalar(0.5)]);
+  const rounded = graph.op('Div', [graph.op('Floor', [raised]), sizes]);
+  if (steps.every((step) => step > 0)) return rounded;
+  const areStepped = graph.op('Greater', [graph.constant(floatTensor(steps)), graph.scalar(0)]);
+  return graph.op('Where', [areStepped, rounded, values]);
 }
 
 function fitted(graph: Graph, samples: Value, { repeat, size, layout }: InputFit): Value {

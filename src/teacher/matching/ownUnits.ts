@@ -1,15 +1,32 @@
 import type { Dataset } from '../../data/dataset.ts';
+import { elementCount } from '../../onnx/tensor.ts';
 import type { Adaptation } from './adaptNetwork.ts';
 import type { OutputFit } from './fitOutputs.ts';
 
 /** Turns samples back into numbers as they are stored; undefined where they are so already. */
 export function inputsInOwnUnits({
   preparation,
+  samples,
   sampleShape,
-}: Pick<Dataset, 'preparation' | 'sampleShape'>): Adaptation['affine'] {
+}: Pick<Dataset, 'preparation' | 'samples' | 'sampleShape'>): Adaptation['affine'] {
   const scales = scalesOf(preparation, sampleShape);
   const isChanged = scales.some(({ mean, std }) => mean !== 0 || std !== 1);
-  return isChanged ? { scale: scales.map(({ std }) => std), offset: scales.map(({ mean }) => mean) } : undefined;
+  if (!isChanged) return undefined;
+  const steps = stepsOf(samples);
+  const isStepped = steps.length === scales.length && steps.some((each) => each > 0);
+  return {
+    scale: scales.map(({ std }) => std),
+    offset: scales.map(({ mean }) => mean),
+    ...(isStepped && { steps }),
+  };
+}
+
+/** For every value of a row, how many steps of its numbers make 1 where these have few digits, such as 1 for whole numbers; 0 for others. */
+function stepsOf(samples: Dataset['samples']): number[] {
+  const { parts = [] } = samples.kind === 'values' ? samples : {};
+  return parts.flatMap(({ shape, decimals }) =>
+    new Array<number>(elementCount(shape)).fill(decimals === undefined ? 0 : 10 ** decimals),
+  );
 }
 
 /** Mean and deviation of every value of a table's row, or of every channel of arrays. */

@@ -65,11 +65,13 @@ export function changeValues(
   values: Float32Array,
   width: number,
   [channels = 1]: readonly number[],
-  { scale, offset }: NonNullable<Adaptation['affine']>,
+  { scale, offset, steps }: NonNullable<Adaptation['affine']>,
 ): Float32Array {
   const plane = width / channels;
   return values.map((value, index) => {
     const channel = Math.floor((index % width) / plane);
-    return value * (scale[channel] ?? 1) + (offset[channel] ?? 0);
+    const changed = value * (scale[channel] ?? 1) + (offset[channel] ?? 0);
+    const step = steps?.[channel] ?? 0;
+    return step > 0 ? Math.floor(changed * step + 0.5) / step : changed;
   });
 }

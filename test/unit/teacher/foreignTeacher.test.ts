@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { exportModel } from '../../../src/onnx/exporting/exportModel.ts';
 import { float, Graph, int, text } from '../../../src/onnx/graph.ts';
-import type { Attribute } from '../../../src/onnx/node.ts';
+import type { Attribute, Value } from '../../../src/onnx/node.ts';
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts';
 import { floatTensor } from '../../../src/onnx/tensor.ts';
 import { dataTypeCode } from '../../../src/onnx/tensorProto.ts';
@@ -74,6 +74,41 @@ function passengers(): string {
   return `age,sex,survived\n${lines.join('\n')}\n`;
 }
 
+/**
+ * Whether a + 100 b is even, as trees tell it: by comparing with every number that there is, of which one beside it makes the other class.
+ */
+function parity(byName: boolean): ModelProto {
+  const graph = new Graph();
+  const steps = Float32Array.from({ length: 400 }, (_, at) => at);
+  const ofColumn = (column: Value, unit: number): Value => {
+    const thresholds = graph.constant(
+      floatTensor(
+        steps.map((at) => at / unit),
+        [1, 400],
+      ),
+    );
+    const reached = graph.op('Not', [graph.op('Less', [column, thresholds])]);
+    const signs = graph.constant(
+      floatTensor(
+        steps.map((at) => (at === 0 ? 0 : at % 2 === 0 ? -1 : 1)),
+        [400, 1],
+      ),
+    );
+    return graph.op('MatMul', [graph.op('Cast', [reached], { to: int(dataTypeCode('float32')) }), signs]);
+  };
+  const both = byName ? undefined : graph.input('x', 'float32', ['n', 2]);
+  const columns = ['a', 'b'].map((name, index) =>
+    both
+      ? graph.op('Gather', [both, graph.integers([index])], { axis: int(1) })
+      : graph.input(name, 'float32', ['n', 1]),
+  );
+  const [a, b] = columns.map((column, index) => ofColumn(column, index === 0 ? 1 : 100));
+  const isOdd = graph.op('Abs', [graph.op('Sub', [a!, b!])]);
+  const score = graph.op('Sub', [isOdd, graph.scalar(0.5)]);
+  graph.output(graph.op('Mul', [score, graph.constant(floatTensor([-4, 4], [1, 2]))]), 'scores');
+  return exportModel(graph, { name: 'parity' });
+}
+
 describe('a teacher with operators that only ONNX Runtime knows', () => {
   const folder = temporaryFolder();
   after(() => {
@@ -118,5 +153,24 @@ describe('a teacher with operators that only ONNX Runtime knows', () => {
       problems.map(({ message }) => message),
       ['gender', 'years'].map((name) => `The teacher takes the column '${name}', which the dataset does not have.`),
     );
+  });
+
+  it('gets numbers of few digits as they are stored, to the last bit, whether by name or side by side', async () => {
+    const lines = Array.from({ length: 800 }, (_, row) => {
+      const [whole, cents] = [(row * 37) % 400, (Math.floor(row / 2) * 91) % 400];
+      return `${whole},${(cents / 100).toFixed(2)},${(whole + cents) % 2 === 0 ? 'even' : 'odd'}`;
+    });
+    for (const byName of [true, false]) {
+      const { matched } = await matchToTable(folder, `a,b,label\n${lines.join('\n')}\n`, parity(byName), {
+        options: { scaling: 'standard' },
+      });
+      assert.match(
+        matched.warnings
+          .map(({ message }) => message)
+          .concat(matched.notes)
+          .join(),
+        /100\.0 %/,
+      );
+    }
   });
 });

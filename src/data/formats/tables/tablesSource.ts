@@ -14,6 +14,7 @@ import type { Column, Table } from './column.ts';
 import { readLabelledTables } from './readLabelledTables.ts';
 import { streamedTablesSource } from './streaming/streamedTablesSource.ts';
 import type { TableReaders } from './reading/tableReader.ts';
+import { decimalsOf } from './decimalsOf.ts';
 import { fitColumns, TableSplit, widthOf } from './encodeColumns.ts';
 import { surveyTable } from '../../survey/surveyTable.ts';
 import { fitTargets, readTargets, scaleTargets } from './targets/tableTargets.ts';
@@ -89,9 +90,13 @@ function groupsOf(column: Column, count: number): Int32Array {
   });
 }
 
-function partOf(column: ColumnCode): SamplePart {
-  const { name, kind } = column;
-  return { name, shape: [widthOf(column)], ...(kind === 'category' && { isCategory: true }) };
+function partOf(code: ColumnCode, tables: readonly Table[]): SamplePart {
+  const { name } = code;
+  if (code.kind === 'category') return { name, shape: [widthOf(code)], isCategory: true };
+  const columns = tables.flatMap((table) => table.columns.find((column) => column.name === name) ?? []);
+  const decimals = decimalsOf(columns.flatMap((column) => (column.kind === 'number' ? [column.values] : [])));
+  const isKnown = code.part === undefined && columns.length === tables.length && decimals !== undefined;
+  return { name, shape: [1], ...(isKnown && { decimals }) };
 }
 
 /** Tables of numbers and categories as samples, fitted to `rows` of the training table. */
@@ -103,12 +108,13 @@ function tableSource(
   const fitting = { scaled, dates: plan.dates, isPlain: plan.isPlain };
   const columns = plan.features.flatMap((column) => fitColumns(column, rows, fitting));
   const scales = fitTargets(plan.targets, training.targets, rows, scaled);
+  const tables = [training, validation, test].flatMap((each) => (each ? [each.table] : []));
   const splitOf = ({ table, targets }: TableSamples): TableSplit =>
     new TableSplit(table, columns, scaleTargets(targets, scales));
   return {
     format,
     task: plan.targets.task,
-    samples: { kind: 'values', parts: columns.map(partOf) },
+    samples: { kind: 'values', parts: columns.map((column) => partOf(column, tables)) },
     sampleShape: [columns.reduce((width, column) => width + widthOf(column), 0)],
     training: splitOf(training),
     ...(validation && { validation: splitOf(validation) }),
