@@ -3,7 +3,7 @@ import { randomStream, type Random } from '../../../random.ts';
 /** Rows that are taken at random. */
 const ROWS = { least: 2000, most: 50_000 } as const;
 /** Bytes that a cell of the sample takes about, while it is read and judged. */
-const CELL = 64;
+const CELL = 16;
 /** A column with more different values is one of amounts or texts, of which a random part tells enough. */
 const MOST_DISTINCT = 10_001;
 /** A column with more of them is one of names, or numbers the rows, where it has another in most rows. */
