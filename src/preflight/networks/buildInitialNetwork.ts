@@ -58,7 +58,7 @@ export function buildInitialNetwork(network: NetworkToTrain, ingredients: Ingred
   if ('shrink' in network) {
     if (!teacher) throw new DistilleryError('INTERNAL', 'There is no teacher to shrink.');
     const wide = readTeacherToShrink(teacher, form);
-    const shrunk = shrinkNetwork(wide, network.shrink, importance);
+    const shrunk = shrinkNetwork(wide, network.shares ?? network.shrink, importance);
     return { graph: shrunk.graph, trainable: new Set(shrunk.weights), notes: [...wide.notes, ...shrunk.notes] };
   }
   if (!model) throw new DistilleryError('INTERNAL', `The model that the ${role} starts from was not read.`);
