@@ -94,6 +94,32 @@ describe('distillery submit', () => {
     });
   });
 
+  it('makes an array of sites that teach, and refuses those that are not here and have not done their part', async () => {
+    await inFolder(async (folder, call) => {
+      const site = (path: string) => ({ dataset: { path }, teacher: { architecture: 'mlp', hidden: [8] } });
+      const write = (...sites: object[]): void => {
+        writeFileSync(join(folder, 'e.distill.json'), JSON.stringify({ ...tinyExperiment, teacher: { sites } }));
+      };
+      write(site(tinyExperiment.dataset.path), site(tinyExperiment.dataset.path));
+      const submitted = await call('submit', 'e.distill.json', '--out=e', '--json');
+      assert.equal(submitted.code, 0, submitted.error);
+      assert.deepEqual((JSON.parse(submitted.out) as { jobs: unknown }).jobs, [
+        { id: '11', name: 'site', tasks: 2 },
+        { id: '12', name: 'run', tasks: null },
+      ]);
+      const sharded = await call('submit', 'e.distill.json', '--out=f', '--label-shards=2');
+      assert.match(sharded.error, /--label-shards +each site labels the samples in a task of its own/);
+      write(site(tinyExperiment.dataset.path), site('elsewhere'));
+      const refused = await call('submit', 'e.distill.json', '--out=g');
+      assert.equal(refused.code, 2);
+      assert.match(
+        refused.error,
+        /teacher\.sites\[1\]\.dataset\.path[^]*is not on this machine[^]*--do site --index 1/,
+      );
+      assert.equal(existsSync(join(folder, 'g')), false);
+    });
+  });
+
   it('refuses before anything is written, and takes back what was handed in when the rest is refused', async () => {
     await inFolder(async (folder, call) => {
       const refused = await call('submit', 'a.distill.json', '--out=run', '--label-shards', '2');
@@ -208,6 +234,36 @@ describe('a cluster over ssh', () => {
         `${there} cancel .distillery/runs/r`,
       ]);
       assert.equal(readFileSync(join(folder, 'target'), 'utf8').split('\n')[0], 'me@login');
+    });
+  });
+
+  it('is told in words where it cannot be reached, or has no Distillery', async () => {
+    await inFolder(async (folder, call) => {
+      const host = `--host=me@login:${join(folder, 'there')}`;
+      await withPrograms(folder, { ssh: 'shift; exec sh -c "$1"' }, async () => {
+        const { code, error } = await call('submit', 'a.distill.json', host, '--program=no-such-program');
+        assert.equal(code, 2);
+        assert.match(error, /'no-such-program' is not installed on 'me@login'.*say with --program what it is called/);
+      });
+      await withPrograms(folder, { ssh: 'echo "ssh: no route" >&2; exit 255' }, async () => {
+        const copied = await call('submit', 'a.distill.json', host);
+        assert.match(copied.error, /Copying to 'me@login' failed \(tar \| ssh\): ssh: no route/);
+        const asked = await call('cancel', 'run', host);
+        assert.match(asked.error, /'me@login' cannot be reached: ssh: no route\. 'ssh me@login' has to work/);
+      });
+    });
+  });
+
+  it('does not get what sites keep', async () => {
+    await withTemporaryFolder((folder) => {
+      for (const name of ['public.csv', 'a.csv', 'b.csv', 'b.onnx']) writeFileSync(join(folder, name), '');
+      const sites = [
+        { dataset: { path: 'a.csv' }, teacher: { architecture: 'mlp' } },
+        { dataset: { path: 'b.csv' }, teacher: { model: 'b.onnx' } },
+      ];
+      const experiment = { dataset: { path: 'public.csv' }, teacher: { sites }, rounds: { sites } };
+      assert.deepEqual(filesToCopy(join(folder, 'e.json'), experiment), ['e.json', 'public.csv']);
+      return Promise.resolve();
     });
   });
 
