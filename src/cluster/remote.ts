@@ -4,6 +4,8 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { mkdir } from 'node:fs/promises';
 import { DistilleryError } from '../errors.ts';
 import { runProgram, type RunProgram } from '../platform/processes/runProgram.ts';
+import { runFiles } from '../runFolder/runFolder.ts';
+import { LEASE_FILE } from '../runFolder/runLease.ts';
 import { shellWord } from './shellWord.ts';
 
 /** A folder of a machine that `ssh` reaches. Keys, passwords and hops are the system's business. */
@@ -42,7 +44,10 @@ export async function copyThere({ target, folder }: Host, base: string, files: r
   await pipe(['tar', '-cf', '-', '-C', base, '--', ...files], ['ssh', target, there], `Copying to '${target}'`);
 }
 
-/** Copies what a folder below that of the other machine has into the same one below `base`. */
+/**
+ * Copies what a folder below that of the other machine has into the same one below `base`, but for what a run there goes on with and what says that a
+ * process there is at it: here they would outlast it.
+ */
 export async function copyBack(
   { target, folder }: Host,
   base: string,
@@ -52,7 +57,7 @@ export async function copyBack(
   await mkdir(join(base, path), { recursive: true });
   const found = names.map(shellWord).join(' ');
   // What is not there yet is left out.
-  const there = `cd ${shellWord(join(folder, path))} && ls -d ${found} 2>/dev/null | tar -cf - -T -`;
+  const there = `cd ${shellWord(join(folder, path))} && ls -d ${found} 2>/dev/null | tar -cf - --exclude=${runFiles.checkpoint} --exclude=${LEASE_FILE} -T -`;
   await pipe(['ssh', target, there], ['tar', '-xf', '-', '-C', join(base, path)], `Copying from '${target}'`);
 }
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../../src/cli/main.ts';
 import { Slurm } from '../../../src/cluster/slurm/slurm.ts';
 import { readSubmission } from '../../../src/cluster/submission.ts';
 import { requeueThisTask } from '../../../src/cluster/tasks/requeue.ts';
 import { rowsOfShard } from '../../../src/cluster/tasks/teacherParts.ts';
-import { filesToCopy, parseHost } from '../../../src/cluster/remote.ts';
+import { copyBack, filesToCopy, parseHost } from '../../../src/cluster/remote.ts';
 import { readRunStatus } from '../../../src/launching/readRuns.ts';
 import { fakeTerminal } from '../../support/fakeTerminal.ts';
 import { withPrograms } from '../../support/fakePrograms.ts';
@@ -251,6 +251,19 @@ describe('a cluster over ssh', () => {
         const asked = await call('cancel', 'run', host);
         assert.match(asked.error, /'me@login' cannot be reached: ssh: no route\. 'ssh me@login' has to work/);
       });
+    });
+  });
+
+  it('keeps what a run goes on with', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const there = join(folder, 'there');
+      mkdirSync(join(there, 'run/checkpoint'), { recursive: true });
+      for (const name of ['status.json', 'lease.json', 'checkpoint/progress'])
+        writeFileSync(join(there, 'run', name), '');
+      await withPrograms(folder, { ssh: 'shift; exec sh -c "$1"' }, () =>
+        copyBack({ target: 'login', folder: there }, join(folder, 'here'), 'run'),
+      );
+      assert.deepEqual(readdirSync(join(folder, 'here/run')), ['status.json']);
     });
   });
 
