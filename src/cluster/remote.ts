@@ -4,6 +4,8 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { mkdir } from 'node:fs/promises';
 import { DistilleryError } from '../errors.ts';
 import { runProgram, type RunProgram } from '../platform/processes/runProgram.ts';
+import { runFiles } from '../runFolder/runFolder.ts';
+import { LEASE_FILE } from '../runFolder/runLease.ts';
 import { shellWord } from './shellWord.ts';
 
 /** A folder of a machine that `ssh` reaches. Keys, passwords and hops are the system's business. */
@@ -39,10 +41,13 @@ export function filesToCopy(file: string, experiment: unknown): readonly string[
 /** Copies files into the folder of the other machine, by `tar` over `ssh`. @throws DistilleryError with what either says */
 export async function copyThere({ target, folder }: Host, base: string, files: readonly string[]): Promise<void> {
   const there = `mkdir -p ${shellWord(folder)} && tar -xf - -C ${shellWord(folder)}`;
-  await pipe(['tar', '-cf', '-', '-C', base, '--', ...files], ['ssh', target, there]);
+  await pipe(['tar', '-cf', '-', '-C', base, '--', ...files], ['ssh', target, there], `Copying to '${target}'`);
 }
 
-/** Copies what a folder below that of the other machine has into the same one below `base`. */
+/**
+ * Copies what a folder below that of the other machine has into the same one below `base`, but for what a run there goes on with and what says that a
+ * process there is at it: here they would outlast it.
+ */
 export async function copyBack(
   { target, folder }: Host,
   base: string,
@@ -52,11 +57,14 @@ export async function copyBack(
   await mkdir(join(base, path), { recursive: true });
   const found = names.map(shellWord).join(' ');
   // What is not there yet is left out.
-  const there = `cd ${shellWord(join(folder, path))} && ls -d ${found} 2>/dev/null | tar -cf - -T -`;
-  await pipe(['ssh', target, there], ['tar', '-xf', '-', '-C', join(base, path)]);
+  const there = `cd ${shellWord(join(folder, path))} && ls -d ${found} 2>/dev/null | tar -cf - --exclude=${runFiles.checkpoint} --exclude=${LEASE_FILE} -T -`;
+  await pipe(['ssh', target, there], ['tar', '-xf', '-', '-C', join(base, path)], `Copying from '${target}'`);
 }
 
-/** Runs Distillery in the folder of the other machine. */
+/**
+ * Runs Distillery in the folder of the other machine.
+ * @throws DistilleryError `BAD_INPUT` when that machine cannot be reached, or has no such program
+ */
 export async function runThere(
   { target, folder }: Host,
   program: readonly string[],
@@ -64,13 +72,42 @@ export async function runThere(
   run: RunProgram = runProgram,
 ) {
   const command = [...program, ...args].map(shellWord).join(' ');
-  return run('ssh', [target, `cd ${shellWord(folder)} && exec ${command}`]);
+  const result = await run('ssh', [target, `cd ${shellWord(folder)} && exec ${command}`]).catch((cause: unknown) => {
+    throw new DistilleryError('BAD_INPUT', "'ssh' cannot be started.", {
+      cause,
+      hint: 'Install it, or submit on a login node.',
+    });
+  });
+  if (result.code === NOT_FOUND) {
+    throw new DistilleryError(
+      'BAD_INPUT',
+      `'${program.join(' ')}' is not installed on '${target}': ${lastLine(result.error)}.`,
+      {
+        hint: 'Install Distillery there, or say with --program what it is called.',
+      },
+    );
+  }
+  if (result.code === NO_CONNECTION) {
+    throw new DistilleryError('BAD_INPUT', `'${target}' cannot be reached: ${lastLine(result.error)}.`, {
+      hint: `'ssh ${target}' has to work in this terminal.`,
+    });
+  }
+  return result;
+}
+
+/** How shells end that find no such program, and `ssh` that finds no such machine. */
+const NOT_FOUND = 127;
+const NO_CONNECTION = 255;
+
+function lastLine(said: string): string {
+  return (said.trim().split('\n').at(-1) ?? '').replace(/\.$/, '');
 }
 
 /** Runs two programs, the second of which reads what the first one writes. */
 async function pipe(
   [from = '', ...fromArgs]: readonly string[],
   [to = '', ...toArgs]: readonly string[],
+  what: string,
 ): Promise<void> {
   const source = spawn(from, fromArgs, { stdio: ['ignore', 'pipe', 'pipe'] });
   const sink = spawn(to, toArgs, { stdio: ['pipe', 'ignore', 'pipe'] });
@@ -97,7 +134,7 @@ async function pipe(
   if (ends.every((code) => code === 0)) return;
   throw new DistilleryError(
     'BAD_INPUT',
-    `'${[from, to].join(' | ')}' failed: ${said.trim().split('\n').join(' ') || ends.join(', ')}.`,
+    `${what} failed (${from} | ${to}): ${said.trim().split('\n').join(' ') || `exit codes ${ends.join(', ')}`}.`,
   );
 }
 

@@ -113,6 +113,14 @@ const teacherOnExtractor = headOnExtractor
 const shrunkTeacher = z
   .strictObject({
     shrink: fraction.describe('Share of the channels of every layer that remains; the most important ones do.'),
+    shares: z
+      .array(z.number().gt(0).max(1))
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe(
+        'In place of that, a share for each layer whose channels can be dropped, in their order; layers that have channels in common are one.',
+      ),
     importance: z
       .enum(['l1', 'taylor'])
       .default('l1')

@@ -258,8 +258,8 @@ export interface Report {
     readonly corrections: readonly Correction[];
     /** Why its training ended. */
     readonly endedBy: EndedBy;
-    /** Share of the teacher's channels that it kept, where it began as its teacher, pruned; null for others. */
-    readonly keptChannels: number | null;
+    /** Share of the teacher's channels that it kept, or of each layer's, where it began as its teacher, pruned; null for others. */
+    readonly keptChannels: number | readonly number[] | null;
     /** Which channels those are; null for students that did not begin like that. */
     readonly channelImportance: 'l1' | 'taylor' | null;
   };

@@ -85,7 +85,10 @@ export const reportSchema = z.looseObject({
     endedBy: z
       .enum(['epochs', 'maxSteps', 'maxMinutes', 'targetAccuracy', 'patience', 'fitted', 'stopped'])
       .default('epochs'),
-    keptChannels: z.number().nullable().default(null),
+    keptChannels: z
+      .union([z.number(), z.array(z.number())])
+      .nullable()
+      .default(null),
     channelImportance: z.enum(['l1', 'taylor']).nullable().default(null),
   }),
   baseline: modelReport.nullable(),

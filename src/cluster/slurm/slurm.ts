@@ -75,5 +75,5 @@ function refusal(program: string, { error, out, code }: ProgramResult): Distille
   const said = (error.trim() || out.trim() || `exit code ${code}`)
     .split('\n')
     .map((line) => line.replace(/^\w+: (error: )?/, ''));
-  return new DistilleryError('BAD_INPUT', `Slurm refuses (${program}): ${said.join(' ').replace(/\.*$/, '')}.`);
+  return new DistilleryError('BAD_INPUT', `Slurm refuses (${program}): ${said.join('; ').replace(/\.*$/, '')}.`);
 }

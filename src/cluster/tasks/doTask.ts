@@ -124,9 +124,13 @@ async function startOrGoOn(experiment: unknown, options: RunOptions): Promise<Ta
 
 function tellEvents(tell: TaskOptions['tell']): RunOptions['onEvent'] {
   return (event) => {
-    if (event.kind === 'phase') tell(`${event.message}.`);
-    if (event.kind === 'warning') tell(`${event.problem.where}: ${event.problem.message}`);
+    if (event.kind === 'phase') tell(sentence(event.message));
+    if (event.kind === 'warning') tell(sentence(`${event.problem.where}: ${event.problem.message}`));
   };
+}
+
+function sentence(message: string): string {
+  return message.endsWith('.') ? message : `${message}.`;
 }
 
 function endOf({ state }: { readonly state: 'finished' | 'cancelled' }): TaskEnd {

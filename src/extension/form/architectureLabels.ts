@@ -78,6 +78,7 @@ export function architectureLabels(t: Translate): Readonly<Record<string, string
     'student.head.hidden': t('Hidden units'),
     'student.head.dropout': t('Dropout'),
     'student.shrink': t('Share of the channels'),
+    'student.shares': t('Share of each layer'),
     'student.importance': t('Important channels'),
     'student.importance:l1': t('Largest L1 norms'),
     'student.importance:taylor': t('Largest effect on the loss (Taylor)'),

@@ -62,5 +62,17 @@ function withSuitability(field: FormField): FormField {
 
 function forThePanel(experiment: JsonSchema): JsonSchema {
   const shown = Object.entries(experiment.properties ?? {}).filter(([name]) => !FOR_CLUSTERS.has(name));
-  return { ...experiment, properties: Object.fromEntries(shown) };
+  const properties = Object.fromEntries(
+    shown.map(([name, schema]) => [name, name === 'teacher' ? withoutSites(schema as JsonSchema) : schema]),
+  );
+  return { ...experiment, properties };
+}
+
+/** Teachers at sites are written in the file, too: of them the form only says that there are some. */
+function withoutSites(teacher: JsonSchema): JsonSchema {
+  const anyOf = teacher.anyOf?.map((alternative) => {
+    const { properties, ...rest } = alternative as JsonSchema;
+    return properties && 'sites' in properties ? rest : alternative;
+  });
+  return { ...teacher, ...(anyOf && { anyOf }) };
 }

@@ -18,6 +18,7 @@ export function formLabels(t: Translate): Readonly<Record<string, string>> {
     teacher: t('Kind of teacher'),
     'teacher:model': t('An ONNX file'),
     'teacher:ensemble': t('Several ONNX files'),
+    'teacher:sites': t('At sites, as the file says'),
     'teacher:extractor': t('Train a head on a frozen model first'),
     'teacher:mlp': t('Train an MLP first'),
     'teacher:convnet': t('Train a convolutional network first'),

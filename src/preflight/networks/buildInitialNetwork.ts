@@ -60,7 +60,7 @@ export function buildInitialNetwork(network: NetworkToTrain, ingredients: Ingred
   if ('shrink' in network) {
     if (!teacher) throw new DistilleryError('INTERNAL', 'There is no teacher to shrink.');
     const wide = readTeacherToShrink(teacher, form);
-    const shrunk = shrinkNetwork(wide, network.shrink, importance);
+    const shrunk = shrinkNetwork(wide, network.shares ?? network.shrink, importance);
     const notes = [...wide.notes, ...partsNote(shrunk.graph, form.samples, 'The student'), ...shrunk.notes];
     return { graph: shrunk.graph, trainable: new Set(shrunk.weights), notes };
   }

@@ -35,19 +35,7 @@ export function variantsSection(report: Report): ReportSection | undefined {
     title: titleOf(report.variants),
     isLong: false,
     sentences: [
-      ...(student.keptChannels === null
-        ? []
-        : [
-            student.channelImportance === 'taylor'
-              ? label(
-                  'The student began as its teacher with {0} of the channels of every layer, those without which the loss would change most (structured pruning).',
-                  formatPercent(student.keptChannels, 0),
-                )
-              : label(
-                  'The student began as its teacher with {0} of the channels of every layer, those of the largest L1 norms (structured pruning).',
-                  formatPercent(student.keptChannels, 0),
-                ),
-          ]),
+      ...keptText(student),
       ...report.variants.flatMap(({ kind, refusal }) =>
         refusal === null ? [] : [label('{0}: {1}', networkLabels[kind], refusal)],
       ),
@@ -109,4 +97,36 @@ function titleOf(variants: readonly Variant[]): LabelledText {
   const pruned = variants.filter(({ kind }) => kind === 'pruned').length;
   if (pruned === 0) return label('Quantised students');
   return pruned === variants.length ? label('What distilling gave back') : label('Other forms of the student');
+}
+
+/** Where the student began as its teacher with fewer channels: how many remained, and which. */
+function keptText({ keptChannels, channelImportance }: Report['student']): readonly LabelledText[] {
+  if (keptChannels === null) return [];
+  const isTaylor = channelImportance === 'taylor';
+  if (typeof keptChannels === 'number') {
+    const share = formatPercent(keptChannels, 0);
+    return [
+      isTaylor
+        ? label(
+            'The student began as its teacher with {0} of the channels of every layer, those without which the loss would change most (structured pruning).',
+            share,
+          )
+        : label(
+            'The student began as its teacher with {0} of the channels of every layer, those of the largest L1 norms (structured pruning).',
+            share,
+          ),
+    ];
+  }
+  const shares = keptChannels.map((share) => formatPercent(share, 0)).join(', ');
+  return [
+    isTaylor
+      ? label(
+          'The student began as its teacher with {0} of the channels of its layers, one after the other, those without which the loss would change most (structured pruning).',
+          shares,
+        )
+      : label(
+          'The student began as its teacher with {0} of the channels of its layers, one after the other, those of the largest L1 norms (structured pruning).',
+          shares,
+        ),
+  ];
 }

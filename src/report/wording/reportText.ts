@@ -105,6 +105,8 @@ export const reportLabels = [
   'Pruned, before distilling',
   'What distilling gave back',
   'The student began as its teacher with {0} of the channels of every layer, those of the largest L1 norms (structured pruning).',
+  'The student began as its teacher with {0} of the channels of its layers, one after the other, those of the largest L1 norms (structured pruning).',
+  'The student began as its teacher with {0} of the channels of its layers, one after the other, those without which the loss would change most (structured pruning).',
   'The student began as its teacher with {0} of the channels of every layer, those without which the loss would change most (structured pruning).',
   'Static int8',
   'Dynamic int8',

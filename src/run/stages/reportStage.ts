@@ -198,7 +198,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
       bestEpoch: parts.student.bestEpoch,
       corrections: correctionsOf(studentFile),
       endedBy: parts.student.endedBy,
-      keptChannels: 'shrink' in experiment.student ? experiment.student.shrink : null,
+      keptChannels: 'shrink' in experiment.student ? (experiment.student.shares ?? experiment.student.shrink) : null,
       channelImportance: 'shrink' in experiment.student ? experiment.student.importance : null,
     },
     baseline: entries.get('baseline') ?? null,

@@ -19,14 +19,15 @@ interface Candidate {
  * the channels of one head, averaged. In spaces that have channels in common the same share remains of all.
  *
  * @param spaces of each of which at least one channel remains
- * @param factor share of the channels that remain
+ * @param factor share of the channels that remain; or one for each group of spaces with channels in common, in the order of their layers
  * @param importance of the channels of every layer; by default the L1 norms
  * @returns the channels that are dropped, each by its root
+ * @throws DistilleryError `BAD_INPUT` when there are more or fewer groups than shares
  */
 export function chooseChannels(
   { producers, spaces }: { readonly producers: readonly Producer[]; readonly spaces: Iterable<ChannelSpace> },
   weights: ReadonlyMap<string, Tensor>,
-  factor: number,
+  factor: number | readonly number[],
   importance?: ChannelImportance,
 ): ReadonlySet<Channel> {
   const candidates = new Map<Channel, Candidate>();
@@ -46,15 +47,32 @@ export function chooseChannels(
     }
   }
   const dropped = new Set<Channel>();
-  for (const group of groupsOf(producers, candidates)) {
+  const groups = groupsOf(producers, candidates).filter((group) => group.some(({ channel }) => !channel.isFixed));
+  if (typeof factor !== 'number' && factor.length !== groups.length)
+    throw otherNumber(factor.length, groups, producers);
+  for (const [index, group] of groups.entries()) {
     const free = group.filter(({ channel }) => !channel.isFixed);
-    const count =
-      free.length === group.length ? Math.max(1, Math.round(free.length * factor)) : Math.round(free.length * factor);
+    const wanted = Math.round(free.length * (typeof factor === 'number' ? factor : (factor[index] ?? 1)));
+    const count = free.length === group.length ? Math.max(1, wanted) : wanted;
     const ranked = free.sort((a, b) => meanOf(b.scores) - meanOf(a.scores) || a.order - b.order);
     for (const { channel } of ranked.slice(count)) dropped.add(channel);
   }
   for (const { channels } of spaces) keepOne(channels, candidates, dropped);
   return dropped;
+}
+
+function otherNumber(
+  shares: number,
+  groups: readonly (readonly Candidate[])[],
+  producers: readonly Producer[],
+): DistilleryError {
+  const named = groups.map((group) => {
+    const channels = new Set(group.map(({ channel }) => channel));
+    const layers = producers.filter(({ space }) => space.channels.some(({ root }) => channels.has(root)));
+    return layers.map(({ output }) => `'${output.name}'`).join(' with ');
+  });
+  const message = `${shares} shares are named, but there are ${groups.length} layers whose channels can be dropped.`;
+  return new DistilleryError('BAD_INPUT', message, { hint: `In their order: ${named.join(', ')}.` });
 }
 
 /** Candidates that lie in one space, or in spaces with candidates in common. */

@@ -17,13 +17,14 @@ import { narrowNode, selectConstants } from './narrowNode.ts';
  * stay as they are, and so does the width of what is read by nodes through which channels
  * cannot be followed, which a note names.
  *
- * @param factor share of the channels that remain, between 0 and 1
+ * @param factor share of the channels that remain, between 0 and 1; or one for each layer, up to 1, where layers with channels in common are one
  * @param importance of the channels of every layer; by default the L1 norms of their filters
- * @throws DistilleryError `UNSUPPORTED` when no channel can be dropped, naming the nodes through which channels cannot be followed
+ * @throws DistilleryError `UNSUPPORTED` when no channel can be dropped, naming the nodes through which channels cannot be followed; `BAD_INPUT` when
+ *   there are more or fewer layers than shares
  */
 export function shrinkNetwork(
   { graph: wide, weights }: ImportedNetwork,
-  factor: number,
+  factor: number | readonly number[],
   importance?: ChannelImportance,
 ): ImportedNetwork {
   const { graph, computed } = storeKernels(wide);

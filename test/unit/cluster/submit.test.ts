@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../../src/cli/main.ts';
 import { Slurm } from '../../../src/cluster/slurm/slurm.ts';
 import { readSubmission } from '../../../src/cluster/submission.ts';
 import { requeueThisTask } from '../../../src/cluster/tasks/requeue.ts';
 import { rowsOfShard } from '../../../src/cluster/tasks/teacherParts.ts';
-import { filesToCopy, parseHost } from '../../../src/cluster/remote.ts';
+import { copyBack, filesToCopy, parseHost } from '../../../src/cluster/remote.ts';
 import { readRunStatus } from '../../../src/launching/readRuns.ts';
 import { fakeTerminal } from '../../support/fakeTerminal.ts';
 import { withPrograms } from '../../support/fakePrograms.ts';
@@ -91,6 +91,32 @@ describe('distillery submit', () => {
       const [first = '', second = ''] = readFileSync(join(folder, 'asked'), 'utf8').split('\n');
       assert.doesNotMatch(first, /dependency/);
       assert.match(second, /--dependency=afterok:11 --kill-on-invalid-dep=yes/);
+    });
+  });
+
+  it('makes an array of sites that teach, and refuses those that are not here and have not done their part', async () => {
+    await inFolder(async (folder, call) => {
+      const site = (path: string) => ({ dataset: { path }, teacher: { architecture: 'mlp', hidden: [8] } });
+      const write = (...sites: object[]): void => {
+        writeFileSync(join(folder, 'e.distill.json'), JSON.stringify({ ...tinyExperiment, teacher: { sites } }));
+      };
+      write(site(tinyExperiment.dataset.path), site(tinyExperiment.dataset.path));
+      const submitted = await call('submit', 'e.distill.json', '--out=e', '--json');
+      assert.equal(submitted.code, 0, submitted.error);
+      assert.deepEqual((JSON.parse(submitted.out) as { jobs: unknown }).jobs, [
+        { id: '11', name: 'site', tasks: 2 },
+        { id: '12', name: 'run', tasks: null },
+      ]);
+      const sharded = await call('submit', 'e.distill.json', '--out=f', '--label-shards=2');
+      assert.match(sharded.error, /--label-shards +each site labels the samples in a task of its own/);
+      write(site(tinyExperiment.dataset.path), site('elsewhere'));
+      const refused = await call('submit', 'e.distill.json', '--out=g');
+      assert.equal(refused.code, 2);
+      assert.match(
+        refused.error,
+        /teacher\.sites\[1\]\.dataset\.path[^]*is not on this machine[^]*--do site --index 1/,
+      );
+      assert.equal(existsSync(join(folder, 'g')), false);
     });
   });
 
@@ -208,6 +234,49 @@ describe('a cluster over ssh', () => {
         `${there} cancel .distillery/runs/r`,
       ]);
       assert.equal(readFileSync(join(folder, 'target'), 'utf8').split('\n')[0], 'me@login');
+    });
+  });
+
+  it('is told in words where it cannot be reached, or has no Distillery', async () => {
+    await inFolder(async (folder, call) => {
+      const host = `--host=me@login:${join(folder, 'there')}`;
+      await withPrograms(folder, { ssh: 'shift; exec sh -c "$1"' }, async () => {
+        const { code, error } = await call('submit', 'a.distill.json', host, '--program=no-such-program');
+        assert.equal(code, 2);
+        assert.match(error, /'no-such-program' is not installed on 'me@login'.*say with --program what it is called/);
+      });
+      await withPrograms(folder, { ssh: 'echo "ssh: no route" >&2; exit 255' }, async () => {
+        const copied = await call('submit', 'a.distill.json', host);
+        assert.match(copied.error, /Copying to 'me@login' failed \(tar \| ssh\): ssh: no route/);
+        const asked = await call('cancel', 'run', host);
+        assert.match(asked.error, /'me@login' cannot be reached: ssh: no route\. 'ssh me@login' has to work/);
+      });
+    });
+  });
+
+  it('keeps what a run goes on with', async () => {
+    await withTemporaryFolder(async (folder) => {
+      const there = join(folder, 'there');
+      mkdirSync(join(there, 'run/checkpoint'), { recursive: true });
+      for (const name of ['status.json', 'lease.json', 'checkpoint/progress'])
+        writeFileSync(join(there, 'run', name), '');
+      await withPrograms(folder, { ssh: 'shift; exec sh -c "$1"' }, () =>
+        copyBack({ target: 'login', folder: there }, join(folder, 'here'), 'run'),
+      );
+      assert.deepEqual(readdirSync(join(folder, 'here/run')), ['status.json']);
+    });
+  });
+
+  it('does not get what sites keep', async () => {
+    await withTemporaryFolder((folder) => {
+      for (const name of ['public.csv', 'a.csv', 'b.csv', 'b.onnx']) writeFileSync(join(folder, name), '');
+      const sites = [
+        { dataset: { path: 'a.csv' }, teacher: { architecture: 'mlp' } },
+        { dataset: { path: 'b.csv' }, teacher: { model: 'b.onnx' } },
+      ];
+      const experiment = { dataset: { path: 'public.csv' }, teacher: { sites }, rounds: { sites } };
+      assert.deepEqual(filesToCopy(join(folder, 'e.json'), experiment), ['e.json', 'public.csv']);
+      return Promise.resolve();
     });
   });
 

@@ -63,7 +63,7 @@ describe('parseExperiment', () => {
   it('says how to write a path that stands where an object belongs', () => {
     const given = { teacher: 'a.onnx', dataset: 'data/mnist', student: 'mlp' };
     assert.deepEqual(problemsOf(given), [
-      "teacher: must be an object with `model`, an object with `ensemble`, an object with `architecture`, an object with `extractor` or null (found the text 'a.onnx')",
+      "teacher: must be an object with `model`, an object with `ensemble`, an object with `architecture`, an object with `extractor`, an object with `sites` or null (found the text 'a.onnx')",
       "dataset: must be an object with `path` (found the text 'data/mnist')",
       "student: must be an object with `architecture`, an object with `model`, an object with `extractor` or an object with `shrink` (found the text 'mlp')",
     ]);
@@ -76,7 +76,7 @@ describe('parseExperiment', () => {
 
   it('names what is missing', () => {
     assert.deepEqual(problemsOf({}), [
-      'teacher: is missing; it must be an object with `model`, an object with `ensemble`, an object with `architecture`, an object with `extractor` or null',
+      'teacher: is missing; it must be an object with `model`, an object with `ensemble`, an object with `architecture`, an object with `extractor`, an object with `sites` or null',
       'dataset: is missing; it must be an object with `path`',
       'student: is missing; it must be an object with `architecture`, an object with `model`, an object with `extractor` or an object with `shrink`',
     ]);

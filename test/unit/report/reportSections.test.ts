@@ -142,6 +142,12 @@ describe('reportSections', () => {
       variants: [{ ...pruned, agreement: 0.6, difference, refusal: null }],
     });
     assert.match(byTaylor.sentences.join(), /^The student began .* those without which the loss would change most/);
+    const byLayer = section('variants', {
+      ...sampleReport,
+      student: { ...sampleReport.student, keptChannels: [0.5, 0.25] },
+      variants: [{ ...pruned, agreement: 0.6, difference, refusal: null }],
+    });
+    assert.match(byLayer.sentences.join(), /with 50 %, 25 % of the channels of its layers, one after the other/);
     assert.deepEqual([table?.rows[1]?.[0], table?.rows[1]?.[6]], ['Pruned, before distilling', '−30.00 points']);
     const beside = section('variants', {
       ...sampleReport,

@@ -57,6 +57,19 @@ describe('the space of a search', () => {
     assert.deepEqual(made(0), { architecture: 'mlp', hidden: [8] });
   });
 
+  it('searches how narrow each layer of a teacher becomes', () => {
+    const { search, ...experiment } = parseExperiment({
+      ...base,
+      teacher: { architecture: 'mlp', hidden: [64, 64] },
+      student: { shrink: 0.5, shares: [0.5, 0.5] },
+      search: { space: { 'student.shares[0]': { range: [0.1, 1] }, 'student.shares[1]': [0.25, 0.5] } },
+    });
+    assert.ok(search);
+    const space = readSpace(search, experiment);
+    const made = experimentAt(experiment, space, { 'student.shares[0]': 0.3, 'student.shares[1]': 0 });
+    assert.deepEqual(made['student'], { ...(experiment.student as object), shares: [0.3, 0.25] });
+  });
+
   it('leaves the experiment as it was, without its search', () => {
     const { experiment, space } = spaceOf({ 'training.seed': [7] });
     const made = experimentAt(experiment, space, { 'training.seed': 0 });

@@ -273,6 +273,34 @@ describe('shrinkNetwork', () => {
     });
   });
 
+  it('leaves each layer a share of its own, and names the layers where their number is another', () => {
+    const network = stored({
+      inputs: { x: ['n', 4] },
+      initializers: { a: weight(4, 8), b: weight(8, 6), c: weight(6, 3) },
+      nodes: [
+        ['MatMul', 'x a', 'first'],
+        ['Relu', 'first', 'second'],
+        ['MatMul', 'second b', 'third'],
+        ['Relu', 'third', 'fourth'],
+        ['MatMul', 'fourth c', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const { initializers } = shrinkNetwork(network, [0.25, 1]).graph;
+    assert.deepEqual(
+      [initializers.get('a')?.shape, initializers.get('b')?.shape],
+      [
+        [4, 2],
+        [2, 6],
+      ],
+    );
+    assert.throws(() => shrinkNetwork(network, [0.5, 0.5, 0.5]), {
+      code: 'BAD_INPUT',
+      message: '3 shares are named, but there are 2 layers whose channels can be dropped.',
+      hint: "In their order: 'first', 'third'.",
+    });
+  });
+
   it('refuses what it cannot follow, naming the node, and networks without inner channels', () => {
     const nodes = [
       ['MatMul', 'x w', 'hidden'],
