@@ -80,7 +80,9 @@ export class RunView {
     setText(
       this.#position,
       isGoingOn
-        ? [run.position && describePosition(run.position), describeTimeLeft(run)].filter(Boolean).join(' · ')
+        ? [run.position ? describePosition(run.position) : found(run.phaseMessage ?? ''), describeTimeLeft(run)]
+            .filter((text) => text !== '')
+            .join(' · ')
         : (run.reason ?? ''),
     );
     // What was asked for and did not work is of interest while one can still do something about it; the report says where it ran.

@@ -67,6 +67,7 @@ export const foundSentences = [
   '{0} has series of {1} channels and {2} values, which are taken as they are; dataset.normalization scales them by channel.',
   'How {0} was read: {1}.',
   'no line that names the columns, which are called {0}, {1} and so on',
+  'Has kept outputs of the teacher for later runs ({0})',
   'Trains on the CPU.',
   'Trains on the CPU ({0}).',
   'Trains on {0}.',
