@@ -50,6 +50,7 @@ async function judge(path: string): Promise<Verdict> {
     directory: dirname(path),
     bytes: 0,
     sha256: '',
+    opset: null,
     isChanged: false,
   });
   let graph: Graph;

@@ -3,7 +3,7 @@ import { element } from './dom.ts';
 import { t } from './l10n.ts';
 import { post } from './vscodeApi.ts';
 
-/** What a person sees in place of a run before there is one. */
+/** What is to be done, until it is begun: shown above the form while no data are chosen. */
 export function introduction(): HTMLElement {
   const steps = [
     t('Choose the teacher: a trained .onnx model.'),
@@ -20,11 +20,13 @@ export function introduction(): HTMLElement {
   });
   return element(
     'section',
-    { class: 'introduction', 'data-testid': 'introduction' },
-    element('h2', {}, t('How it works')),
+    { class: 'introduction', 'data-testid': 'introduction', 'aria-label': t('How it works') },
     element('ol', {}, ...steps.map((step) => element('li', {}, step))),
-    element('p', {}, t('The curves appear here while the student learns, and the compression report when it has.')),
-    element('p', {}, t('Nothing at hand? These need no files:')),
-    element('div', { class: 'actions' }, digits.element),
+    element(
+      'div',
+      {},
+      element('p', {}, t('Nothing at hand? These need no files:')),
+      element('div', { class: 'actions' }, digits.element),
+    ),
   );
 }

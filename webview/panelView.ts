@@ -5,7 +5,7 @@ import type { FeatureChoices } from '../src/protocol/features.ts';
 import type { OutputSizes } from '../src/protocol/outputForecast.ts';
 import type { ExperimentDraft, HostMessage } from '../src/protocol/panel.ts';
 import type { RunSnapshot } from '../src/protocol/snapshot.ts';
-import { formatDuration } from '../src/report/format.ts';
+import { formatDuration, formatRoughly } from '../src/report/format.ts';
 import { Tabs } from './components/tabs.ts';
 import { element, setText } from './dom.ts';
 import { advisedNotice } from './form/advisedChanges.ts';
@@ -31,6 +31,7 @@ export class PanelView {
     showReport: () => {
       this.#tabs.choose('report');
     },
+    labelOf: (where) => this.#form.labelAt(where),
     advice: {
       nameSettings: (change) => this.#form.nameSettings(change),
       showField: (path) => {
@@ -76,6 +77,7 @@ export class PanelView {
       sections: init.sections,
       draft: init.draft,
       models: init.models,
+      isNew: !init.isSaved,
       onEdit: () => {
         this.#noteEdit();
       },
@@ -94,8 +96,7 @@ export class PanelView {
         post({ kind: 'forecastOutputs', draft: this.#form.draft });
       },
     });
-    // Who has data has found the way.
-    this.#introduction.hidden = init.isSaved || valueAt(init.draft, ['dataset', 'path']) !== '';
+    this.#showIntroduction(init.isSaved);
     this.#tabs = new Tabs(
       t('Places of the panel'),
       [
@@ -136,6 +137,7 @@ export class PanelView {
   /** The host changed the draft. */
   showDraft(draft: ExperimentDraft, problems: readonly Problem[]): void {
     this.#form.setDraft(draft);
+    this.#showIntroduction();
     this.#refusal = [];
     this.showProblems(problems);
   }
@@ -240,7 +242,7 @@ export class PanelView {
     const foreseen =
       least === undefined || most === undefined
         ? ''
-        : t('takes roughly {0} to {1}', formatDuration(least), formatDuration(most));
+        : t('takes roughly {0} to {1}', formatRoughly(least), formatRoughly(most));
     const last = this.#lastSeconds;
     setText(this.#expected, last === undefined ? foreseen : t('took {0} last time', formatDuration(last)));
   }
@@ -256,8 +258,14 @@ export class PanelView {
     if (!this.#run.element.isConnected) this.#trainPage.replaceChildren(this.#run.element);
   }
 
+  /** Who has data has found the way. */
+  #showIntroduction(isSaved = false): void {
+    if (isSaved || valueAt(this.#form.draft, ['dataset', 'path']) !== '') this.#introduction.hidden = true;
+  }
+
   #noteEdit(): void {
     this.#refusal = [];
+    this.#showIntroduction();
     clearTimeout(this.#editTimer);
     this.#editTimer = window.setTimeout(() => {
       this.#tellEdit();

@@ -1,6 +1,7 @@
 import type { Problem } from '../src/errors.ts';
 import { copyForAgent } from './components/copyForAgent.ts';
 import { element, withCode } from './dom.ts';
+import { found } from './form/factParts.ts';
 
 /** Problems as a list: where, what is wrong, and what would be right. `onChoose` makes the place a link. */
 export function problemList(options: {
@@ -21,8 +22,8 @@ export function problemList(options: {
       ? element('button', { ...shown, type: 'button' }, label ?? where)
       : element('span', shown, label ?? where);
     place.addEventListener('click', () => onChoose?.(where));
-    const item = element('li', {}, place, ' ', message);
-    if (hint !== undefined) item.append(element('p', { class: 'hint' }, ...withCode(hint)));
+    const item = element('li', {}, place, ' ', found(message));
+    if (hint !== undefined) item.append(element('p', { class: 'hint' }, ...withCode(found(hint))));
     return item;
   });
   const list = element('div', {

@@ -57,11 +57,20 @@ export async function readComparedRuns(folders: readonly string[]): Promise<read
   return runs.map((run, index) => ({ ...run, label: labels[index] ?? run.folder }));
 }
 
-/** Names that are taken more than once become the name of the run's folder, with the one that it lies in where that is taken, too, and a number if nothing helps. */
-function distinct(names: readonly string[], folders: readonly string[]): readonly string[] {
+/**
+ * Names that are taken more than once get the time at which their run began; where that says nothing, they become the name of the run's folder,
+ * with the one that it lies in where that is taken, too, and a number if nothing helps.
+ */
+export function distinct(names: readonly string[], folders: readonly string[]): readonly string[] {
   const isTaken = (list: readonly string[], name: string): boolean =>
     list.filter((candidate) => candidate === name).length > 1;
+  const days = new Set(folders.map((folder) => timeOf(folder)?.day));
   const others = [
+    folders.map((folder, index) => {
+      const time = timeOf(folder);
+      if (time === undefined) return basename(folder);
+      return `${names[index] ?? ''}, ${days.size === 1 ? '' : `${time.day} `}${time.clock}`;
+    }),
     folders.map((folder) => basename(folder)),
     folders.map((folder) => join(basename(dirname(folder)), basename(folder))),
     folders.map((folder, index) => `${basename(folder)} (${index + 1})`),
@@ -70,4 +79,10 @@ function distinct(names: readonly string[], folders: readonly string[]): readonl
     (chosen, next) => chosen.map((name, index) => (isTaken(chosen, name) ? (next[index] ?? name) : name)),
     names,
   );
+}
+
+/** When a run began, as the id says that its folder is named by; undefined for one of another name. */
+function timeOf(folder: string): { readonly day: string; readonly clock: string } | undefined {
+  const [, day, clock] = /^(\d{4}-\d\d-\d\d)T(\d\d-\d\d-\d\d)(?:-|$)/.exec(basename(folder)) ?? [];
+  return day === undefined || clock === undefined ? undefined : { day, clock: clock.replaceAll('-', ':') };
 }

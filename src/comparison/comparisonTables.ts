@@ -78,7 +78,7 @@ function figureTable({ runs }: RunComparison, t: Translate): ComparisonTable {
       qualityText(run),
       run === first ? '–' : differenceText(run),
       run.teacher ? plainQuality(run.teacher) : '–',
-      run.gain === null ? '–' : formatPercent(run.gain),
+      run.gain === null ? '–' : formatSigned(run.gain * 100),
       formatCount(run.parameters),
       formatCount(run.macs),
       formatBytes(run.bytes),

@@ -11,6 +11,9 @@ import { drawCurves } from './drawCurves.ts';
 import { drawFront } from './drawFront.ts';
 import { pointStyle } from './runStyle.ts';
 
+/** Runs whose names fit into a line. */
+const MOST_IN_SUMMARY = 4;
+
 /**
  * A comparison as one page that needs nothing else and runs no script.
  * @param runs those that were compared, in the same order
@@ -44,7 +47,8 @@ export function renderComparisonPage(
     ${fronts} ${curves.length > 0 ? html`<h2>${t('Training')}</h2>` : null} ${curves} ${tables.map(section)}`;
   return htmlPage({
     title: t('Comparison of {0} runs', runs.length),
-    summary: runs.map(({ label }) => label).join(' · '),
+    // The list beneath names many of them better.
+    summary: runs.length > MOST_IN_SUMMARY ? '' : runs.map(({ label }) => label).join(' · '),
     body,
     language,
   });

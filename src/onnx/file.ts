@@ -20,6 +20,8 @@ export interface ModelFile {
   readonly bytes: number;
   /** SHA-256, in hexadecimal, of the file followed by the tensors that it keeps in other files. */
   readonly sha256: string;
+  /** Version of ONNX's own operators that the file was written in; null where it names none. */
+  readonly opset: number | null;
   /** The model, with the tensors of other files brought in. */
   readonly proto: ModelProto;
   /** True when `proto` is no longer what the file holds. */
@@ -44,6 +46,7 @@ export async function loadModel(path: string): Promise<ModelFile> {
       directory,
       bytes: content.length + externalBytes,
       sha256: hash.digest('hex'),
+      opset: opsetOf(proto),
       proto,
       isChanged: false,
     };
@@ -126,4 +129,10 @@ function unreadable(path: string, cause: unknown): DistilleryError {
 
 function lowerFirst(sentence: string): string {
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}
+
+/** The version of ONNX's own operators that a model names. */
+function opsetOf({ opsetImport }: ModelProto): number | null {
+  const own = opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx');
+  return own ? Number(own.version) : null;
 }

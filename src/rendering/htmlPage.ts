@@ -30,8 +30,7 @@ export function htmlPage({
       <body>
         <main>
           <h1>${title}</h1>
-          <p class="summary">${summary}</p>
-          ${body}
+          ${summary === '' ? null : html`<p class="summary">${summary}</p>`} ${body}
         </main>
       </body>
     </html> `;

@@ -24,7 +24,7 @@ h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.25rem 0.75rem; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
 th[scope='row'], thead th:first-child { text-align: left; }
-thead th { background: var(--accent); white-space: normal; vertical-align: bottom; }
+thead th { background: var(--accent); white-space: normal; word-break: keep-all; vertical-align: bottom; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; margin: 0; }
 dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }

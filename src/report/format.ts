@@ -72,6 +72,18 @@ export function formatDuration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${padded(minutes % 60)} min`;
 }
 
+/** Seconds of which the order alone is known: in one unit, with one or two digits. */
+export function formatRoughly(seconds: number): string {
+  if (seconds < 90) return `${roundedRoughly(seconds)} s`;
+  if (seconds < 90 * 60) return `${roundedRoughly(seconds / 60)} min`;
+  return `${roundedRoughly(seconds / 3600)} h`;
+}
+
+function roundedRoughly(value: number): number {
+  const step = value < 10 ? 1 : value < 30 ? 5 : 10;
+  return Math.max(1, Math.round(value / step) * step);
+}
+
 function padded(value: number): string {
   return String(value).padStart(2, '0');
 }

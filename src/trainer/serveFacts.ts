@@ -30,7 +30,8 @@ async function answerFacts(
 ): Promise<FactsAnswer> {
   try {
     const { experiment, baseDirectory } = questionSchema.parse(JSON.parse(question));
-    return { kind: 'found', facts: await describer.describe(experiment, { baseDirectory, signal }) };
+    const { problems, ...facts } = await describer.describe(experiment, { baseDirectory, signal });
+    return { kind: 'found', facts, problems };
   } catch (error) {
     return refusalOf('teacher', error);
   }

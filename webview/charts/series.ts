@@ -172,8 +172,24 @@ function networkColor(network: Network): ChartColor {
 }
 
 function lossName(term: string, lacksWeights = false): string {
-  if (term === 'total') return t('total');
-  return lacksWeights ? t('{0} (without its weight)', term) : term;
+  const name = termName(term);
+  return lacksWeights && term !== 'total' ? t('{0} (without its weight)', name) : name;
+}
+
+/** Losses are called as papers do; what everybody uses has words. */
+function termName(term: string): string {
+  switch (term) {
+    case 'total':
+      return t('total');
+    case 'kd':
+      return t('Distillation (kd)');
+    case 'labels':
+      return t('Labels');
+    case 'balance':
+      return t('Balance of the tree');
+    default:
+      return term;
+  }
 }
 
 function lossColor(curve: Curve, terms: readonly string[]): ChartColor {

@@ -16,12 +16,15 @@ import { closestPath, valueAt, withEditAt, writtenPath, type Path } from './path
 import { placeProblems } from './placeProblems.ts';
 import { renderField } from './fields/renderField.ts';
 import { SectionView } from './formSectionView.ts';
+import { suggestStudent } from './suggestStudent.ts';
 import { fieldAt, namedSettings, type NamedSetting } from './settingNames.ts';
 
 export interface FormOptions {
   readonly sections: readonly FormSection[];
   readonly draft: ExperimentDraft;
   readonly models: readonly string[];
+  /** Whether nothing of it was saved or run: what nobody has chosen may be suggested. */
+  readonly isNew: boolean;
   readonly onEdit: (draft: ExperimentDraft) => void;
   readonly pick: (picker: PickerKind, path: string) => void;
   /** Asks for the values inside both networks; `setFeatures` brings them. */
@@ -49,6 +52,9 @@ export class Form {
   /** What is done with the values inside both networks when they come. */
   #useOfFeatures: (features: FeatureChoices) => void = () => undefined;
   #samples: SampleKind | undefined;
+  /** The student that nobody chose, as JSON: that of the draft at first, and the one that was suggested last. */
+  readonly #unchosen: string;
+  #suggested: string | undefined;
   #usesOfSamples: ((samples: SampleKind | undefined) => void)[] = [];
   readonly #wholeChoices = new Set<string>();
   #outputs: OutputSizes | 'asked' | null | undefined;
@@ -60,6 +66,7 @@ export class Form {
   constructor(options: FormOptions) {
     this.#options = options;
     this.#draft = options.draft;
+    this.#unchosen = JSON.stringify(options.draft['student']);
     this.#sections = options.sections.map((section) => new SectionView(section));
     const cardsOf = (ids: readonly string[]): HTMLElement[] =>
       this.#sections.filter(({ id }) => ids.includes(id)).map((section) => section.element);
@@ -141,6 +148,7 @@ export class Form {
   /** Shows what was found out about the chosen teacher, data and student; undefined while it is being looked for. */
   setFacts(answer: FactsAnswer | undefined): void {
     if (answer) this.#tellSamples(answer.kind === 'found' ? answer.facts.data.samples : undefined);
+    if (answer?.kind === 'found') this.#suggestStudent(answer.facts.data.samples);
     for (const part of factParts) {
       this.#sections
         .find(({ id }) => id === part)
@@ -150,6 +158,24 @@ export class Form {
           }),
         );
     }
+  }
+
+  /** A student that nobody has chosen becomes one that suits the data. */
+  #suggestStudent(samples: SampleKind): void {
+    const student = JSON.stringify(this.#draft['student']);
+    const isChosen = [...this.#touched].some((path) => /^student\b/.test(path));
+    if (!this.#options.isNew || isChosen || (student !== this.#suggested && student !== this.#unchosen)) return;
+    const suggestion = suggestStudent(samples);
+    this.#suggested = JSON.stringify(suggestion);
+    if (this.#suggested === student) return;
+    this.#edit(['student'], suggestion);
+    this.#touched.delete('student');
+    const section = this.#sections.find(({ id }) => id === 'student');
+    for (const path of this.#slots.keys()) if (/^student\b/.test(path)) this.#slots.delete(path);
+    section?.show(renderFields(section.fields, [], this.#context), this.#draft);
+    this.setEnabled(this.#isEnabled);
+    this.#showProblems();
+    this.#allSettings.apply();
   }
 
   #tellSamples(samples: SampleKind | undefined): void {

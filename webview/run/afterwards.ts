@@ -11,6 +11,7 @@ export class Afterwards {
   readonly #resume: Button;
   readonly #student: Button;
   readonly #report: Button;
+  readonly #hint = element('p', { class: 'hint' }, t('Resume goes on from the last checkpoint.'));
 
   constructor(options: { readonly showReport: () => void }) {
     this.#resume = button({
@@ -36,8 +37,7 @@ export class Afterwards {
       onClick: options.showReport,
     });
     const buttons = [this.#resume, this.#student, this.#report, copyForAgent('copyRun')];
-    const hint = element('p', { class: 'hint' }, t('Resume goes on from the last checkpoint.'));
-    this.element = element('div', { class: 'actions' }, ...buttons.map((each) => each.element), hint);
+    this.element = element('div', { class: 'actions' }, ...buttons.map((each) => each.element), this.#hint);
   }
 
   show({ state, hasStudent, report }: Pick<RunSnapshot, 'state' | 'hasStudent' | 'report'>): void {
@@ -45,6 +45,8 @@ export class Afterwards {
     this.element.hidden = !isCutShort;
     this.#resume.setVisible(isCutShort);
     this.#student.setVisible(hasStudent === true);
+    // Before the first student there is hardly one.
+    this.#hint.hidden = hasStudent !== true;
     this.#report.setVisible(report !== undefined);
   }
 }

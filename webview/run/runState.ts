@@ -12,8 +12,8 @@ export function goesOn(state: ShownState): boolean {
 }
 
 /** What a run is doing or how it ended, in a few words. */
-export function describeState(run: Pick<RunSnapshot, 'state' | 'phase' | 'pause' | 'isSilent'>): string {
-  const { state, phase, pause, isSilent } = run;
+export function describeState(run: Pick<RunSnapshot, 'state' | 'phase' | 'pause' | 'isSilent' | 'hasStudent'>): string {
+  const { state, phase, pause, isSilent, hasStudent } = run;
   switch (state) {
     case 'starting':
       return t('Checking the experiment…');
@@ -28,7 +28,9 @@ export function describeState(run: Pick<RunSnapshot, 'state' | 'phase' | 'pause'
     case 'finished':
       return t('Finished');
     case 'cancelled':
-      return t('Stopped; the best student so far was kept');
+      return hasStudent === true
+        ? t('Stopped; the best student so far was kept')
+        : t('Stopped before there was a student');
     case 'failed':
       return t('Failed');
     case 'interrupted':

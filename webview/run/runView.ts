@@ -4,6 +4,7 @@ import { RunCharts } from '../charts/runCharts.ts';
 import { button } from '../components/button.ts';
 import { progressBar } from '../components/progressBar.ts';
 import { element, setAttributes, setText } from '../dom.ts';
+import { found } from '../form/factParts.ts';
 import { t } from '../l10n.ts';
 import { problemList } from '../problemList.ts';
 import type { AdviceContext } from '../report/adviceView.ts';
@@ -15,6 +16,8 @@ import { describePosition, describeTimeLeft, describeState, goesOn } from './run
 
 export interface RunViewOptions {
   readonly showReport: () => void;
+  /** What a place of the experiment is called in the form; undefined where it is none of its fields. */
+  readonly labelOf: (where: string) => string | undefined;
   readonly advice: Omit<AdviceContext, 'showPart'>;
 }
 
@@ -40,9 +43,11 @@ export class RunView {
   /** The page with the report. */
   readonly reportPage: HTMLElement;
   readonly #afterwards: Afterwards;
+  readonly #options: RunViewOptions;
   #shownMessages = '';
 
   constructor(options: RunViewOptions) {
+    this.#options = options;
     this.#report = new ReportView(options.advice);
     this.#afterwards = new Afterwards(options);
     this.reportPage = element('div', { class: 'page' }, this.#noReport, this.#report.element);
@@ -75,11 +80,13 @@ export class RunView {
     setText(
       this.#position,
       isGoingOn
-        ? [run.position && describePosition(run.position), describeTimeLeft(run)].filter(Boolean).join(' · ')
+        ? [run.position ? describePosition(run.position) : found(run.phaseMessage ?? ''), describeTimeLeft(run)]
+            .filter((text) => text !== '')
+            .join(' · ')
         : (run.reason ?? ''),
     );
     // What was asked for and did not work is of interest while one can still do something about it; the report says where it ran.
-    setText(this.#device, isGoingOn ? (run.device?.message ?? '') : '');
+    setText(this.#device, isGoingOn ? found(run.device?.message ?? '') : '');
     this.#showMessages(run);
     // After the end no more epochs are to come.
     this.#charts.show(run, isGoingOn ? (run.epochs ?? 1) : 0);
@@ -99,9 +106,10 @@ export class RunView {
     if (messages === this.#shownMessages) return;
     this.#shownMessages = messages;
     this.#messages.replaceChildren();
+    const { labelOf } = this.#options;
     if (problems.length > 0)
-      this.#messages.append(problemList({ severity: 'error', problems, title: t('The run failed') }));
-    if (warnings.length > 0) this.#messages.append(problemList({ severity: 'warning', problems: warnings }));
+      this.#messages.append(problemList({ severity: 'error', problems, title: t('The run failed'), labelOf }));
+    if (warnings.length > 0) this.#messages.append(problemList({ severity: 'warning', problems: warnings, labelOf }));
     if (log !== undefined) {
       const openLog = button({
         testId: 'openLog',

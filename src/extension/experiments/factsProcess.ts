@@ -18,6 +18,7 @@ const network = { takes: z.array(count), gives: z.array(count), parameters: coun
 const answerSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('found'),
+    problems: problemsSchema.optional(),
     facts: z.object({
       teacher: z
         .object({

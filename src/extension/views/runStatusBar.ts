@@ -23,7 +23,7 @@ export class RunStatusBar {
     this.#item ??= newItem();
     const others = running.length > 1 ? ` +${running.length - 1}` : '';
     const icon = running.some(({ folder }) => this.#runs.isSilent(folder)) ? '$(warning)' : '$(loading~spin)';
-    this.#item.text = `${icon} ${nameOf(first)} ${formatPercent(first.status.progress, 0)}${others}`;
+    this.#item.text = `${icon} ${nameOf(first)} ${Math.floor(first.status.progress * 100)} %${others}`;
     this.#item.tooltip = running.map((run) => this.#lineOf(run)).join('\n');
     this.#item.accessibilityInformation = { label: this.#item.tooltip, role: 'button' };
     const title = vscode.l10n.t('Open Run');

@@ -27,9 +27,9 @@ export function estimateSeconds(
   const teacherTraining = teacherToTrain(experiment) ? seen * PASSES_PER_STEP * (1 + folds) : 0;
   const macs =
     seen * PASSES_PER_STEP * student.macs * trainings + (teacherPasses + teacherTraining) * (teacher?.macs ?? 0);
-  const seconds =
-    FIXED_SECONDS + macs / (MACS_PER_CORE * availableParallelism()) + steps * trainings * SECONDS_PER_STEP;
-  return Number.isFinite(seconds)
-    ? { least: Math.ceil(seconds / UNCERTAINTY), most: Math.ceil(seconds * UNCERTAINTY) }
-    : null;
+  const seconds = macs / (MACS_PER_CORE * availableParallelism()) + steps * trainings * SECONDS_PER_STEP;
+  if (!Number.isFinite(seconds)) return null;
+  const limit = 60 * trainings * (training.maxMinutes ?? Infinity);
+  const between = (factor: number): number => Math.ceil(FIXED_SECONDS * factor + Math.min(seconds * factor, limit));
+  return { least: between(1 / UNCERTAINTY), most: between(UNCERTAINTY) };
 }

@@ -1,4 +1,4 @@
-import { BadInputError } from '../../errors.ts';
+import { BadInputError, type Problem } from '../../errors.ts';
 import { isEstimator } from '../../estimators/estimator.ts';
 import { fileToStartFrom, teacherToTrain } from '../../experiment/networkToTrain.ts';
 import { transferSet } from '../../data/unlabelled/transferSet.ts';
@@ -40,6 +40,12 @@ interface Opened {
   readonly studentModel: ModelProto | undefined;
 }
 
+/** Students that suit nearly all data between them. */
+const STAND_INS = ['mlp', 'textcnn'] as const;
+
+/** What an experiment is about, and why its student cannot be built. */
+export type DescribedExperiment = ExperimentFacts & { readonly problems?: readonly Problem[] };
+
 /**
  * Tells what experiments are about: their teachers and how they do on the data, the data as they are understood, and the student as it
  * will be built. The objective may still have problems. An experiment that differs from the last one in its student only is told at once.
@@ -49,9 +55,35 @@ export class ExperimentDescriber {
 
   /**
    * @param value contents of the experiment file
-   * @throws BadInputError with every problem of teacher, dataset and student
+   * @throws BadInputError with every problem of teacher and dataset; of the student alone where nothing else could stand in for it
    */
-  async describe(value: unknown, options: FeatureOptions): Promise<ExperimentFacts> {
+  async describe(value: unknown, options: FeatureOptions): Promise<DescribedExperiment> {
+    try {
+      return await this.#describe(value, options);
+    } catch (error) {
+      if (!(error instanceof BadInputError) || !error.problems.every(({ where }) => /^student\b/.test(where)))
+        throw error;
+      const facts = await this.#describeWithoutStudent(value, options);
+      if (!facts) throw error;
+      return { ...facts, problems: error.problems };
+    }
+  }
+
+  /** Teacher and data as they are, whatever is wrong with the student: another one is opened in its place. */
+  async #describeWithoutStudent(value: unknown, options: FeatureOptions): Promise<ExperimentFacts | undefined> {
+    if (this.#opened !== undefined) return { ...this.#opened.facts, student: null, foreseen: null };
+    for (const architecture of STAND_INS) {
+      const standIn = typeof value === 'object' && value !== null ? { ...value, student: { architecture } } : value;
+      try {
+        return { ...(await this.#describe(standIn, options)), student: null, foreseen: null };
+      } catch (error) {
+        if (!(error instanceof BadInputError)) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  async #describe(value: unknown, options: FeatureOptions): Promise<ExperimentFacts> {
     const experiment = parseExperiment(withoutObjective(value));
     const { teacher, dataset, training } = experiment;
     const key = JSON.stringify([teacher, dataset, training.seed, options.baseDirectory]);
@@ -131,7 +163,7 @@ function teacherFacts(prepared: Prepared, trained: InitialNetwork | undefined): 
     gives: outputShape,
     ...costOf(graphs),
     bytes: members.length === 0 ? null : members.reduce((sum, { file }) => sum + file.bytes, 0),
-    opset: opsetOf(members[0]?.file.proto.opsetImport ?? []),
+    opset: members[0]?.file.opset ?? null,
     notes: matching.flatMap(({ teacher: name, notes }) => notes.map((note) => said(name, note))),
     warnings: matching.flatMap(({ teacher: name, warnings }) =>
       warnings.map((warning) => said(name, sentenceOf(warning))),
@@ -142,12 +174,6 @@ function teacherFacts(prepared: Prepared, trained: InitialNetwork | undefined): 
 function costOf(graphs: readonly Graph[]): Pick<NetworkFacts, 'parameters' | 'macs'> {
   const sum = (count: (graph: Graph) => number): number => graphs.reduce((total, graph) => total + count(graph), 0);
   return { parameters: sum(countParameters), macs: sum(countMacs) };
-}
-
-/** The operator set of ONNX itself. */
-function opsetOf(imported: readonly { readonly domain: string; readonly version: bigint }[]): number | null {
-  const own = imported.find(({ domain }) => domain === '' || domain === 'ai.onnx');
-  return own ? Number(own.version) : null;
 }
 
 function sentenceOf({ message, hint }: { readonly message: string; readonly hint?: string | undefined }): string {

@@ -58,7 +58,7 @@ describe('distilling the built-in digits', () => {
     const deadline = Date.now() + 60_000;
     while ((accuracies.size < 4 || losses.size < 4) && Date.now() < deadline) {
       const { student, teacher } = await panel.chart('accuracy');
-      const { kd } = await panel.chart('loss');
+      const { 'Distillation (kd)': kd } = await panel.chart('loss');
       if (student !== undefined && teacher !== undefined) accuracies.add(student);
       if (kd !== undefined) losses.add(kd);
       await workbench.page.waitForTimeout(150);

@@ -12,6 +12,7 @@ const fileOf = (proto: ModelProto): ModelFile => ({
   directory: 'folder',
   bytes: 123,
   sha256: 'ab',
+  opset: null,
   isChanged: false,
   proto,
 });

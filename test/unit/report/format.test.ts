@@ -8,9 +8,22 @@ import {
   formatMilliseconds,
   formatPercent,
   formatRatio,
+  formatRoughly,
 } from '../../../src/report/format.ts';
 
 const cases: readonly [name: string, format: (value: number) => string, expected: readonly [number, string][]][] = [
+  [
+    'formatRoughly',
+    formatRoughly,
+    [
+      [0.2, '1 s'],
+      [17, '15 s'],
+      [84, '80 s'],
+      [200, '3 min'],
+      [636, '10 min'],
+      [5_700, '2 h'],
+    ],
+  ],
   [
     'formatCount',
     formatCount,

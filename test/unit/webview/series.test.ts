@@ -88,7 +88,7 @@ describe('lossSeries', () => {
     });
     assert.deepEqual(
       series.map(({ label }) => label),
-      ['total', 'kd', 'labels', 'baseline, total'],
+      ['total', 'Distillation (kd)', 'Labels', 'baseline, total'],
     );
     assert.equal(new Set(series.map(({ color }) => color)).size, 4);
   });

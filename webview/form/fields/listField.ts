@@ -16,8 +16,8 @@ export function renderList(field: ListField, path: Path, context: FormContext): 
   const isAbsent = mayBeAbsent && items.length === 0;
   const add = button({
     testId: `${written}.add`,
-    label: isAbsent ? t('Choose') : t('Add'),
-    description: isAbsent ? t('Choose: {0}', field.label) : t('Add to: {0}', field.label),
+    label: isAbsent ? t('Choose them myself') : t('Add'),
+    description: isAbsent ? t('Choose them myself: {0}', field.label) : t('Add to: {0}', field.label),
     appearance: 'secondary',
     onClick: () => {
       context.restructure(path, isAbsent ? field.default : [...itemsAt(path, context), field.initialItem]);
@@ -41,6 +41,7 @@ export function renderList(field: ListField, path: Path, context: FormContext): 
   return element(
     'div',
     { class: 'list wide' },
+    ...(isAbsent ? [element('p', { class: 'field-label' }, t('Automatic'))] : []),
     ...(isAbsent || path.length > 1 ? [renderHead(field, path)] : []),
     ...items.map((_item, index) => renderItem(field, [...path, index], context)),
     problem.element,

@@ -18,6 +18,7 @@ const fileOf = (proto: ModelProto): ModelFile => ({
   bytes: 0,
   sha256: '',
   proto,
+  opset: null,
   isChanged: false,
 });
 

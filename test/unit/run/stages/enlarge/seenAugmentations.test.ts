@@ -35,7 +35,7 @@ describe('seenAugmentations', () => {
     const sampleShape = [1, SIZE, SIZE];
     const split = new FloatSamples(values, { kind: 'classes', labels }, COUNT);
     const network = readNetwork(
-      { path: 'teacher.onnx', directory: '.', bytes: 0, sha256: '', proto: model, isChanged: true },
+      { path: 'teacher.onnx', directory: '.', bytes: 0, sha256: '', opset: null, proto: model, isChanged: true },
       {},
     );
     const { augmentation, tried, unchangedAccuracy } = await seenAugmentations(
