@@ -30,6 +30,8 @@ export const enlargementSchema = z.object({
   occurrences: z.number().optional(),
   /** How images are changed; null where they are not. */
   augmentation: augmentation.nullable(),
+  /** Views of every image that teachers label in time; left out where images stay as they are. */
+  views: z.number().optional(),
   /** Rows or texts that are made; null where none are. */
   rows: z.number().nullable(),
   /** What was tried on the teacher, and its accuracy without any change; empty and null where nothing was. */

@@ -6,6 +6,7 @@ import { transferSet } from '../../../data/unlabelled/transferSet.ts';
 import { augmentationSchema } from '../../../experiment/schema/augmentation.ts';
 import { synthesizeSchema } from '../../../experiment/schema/dataset.ts';
 import { settleExperiment } from '../../../experiment/settleExperiment.ts';
+import { countMacs } from '../../../onnx/cost.ts';
 import { elementCount } from '../../../onnx/tensor.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
 import type { Enlargement } from '../../../report/enlargement.ts';
@@ -19,6 +20,7 @@ import { wholeGraph } from '../../../students/initialNetwork.ts';
 import type { Run } from '../../run.ts';
 import { shortSteps, shortTraining } from '../rate/shortTraining.ts';
 import {
+  afforded,
   enlargingOf,
   fewOccurrences,
   hasFewRows,
@@ -77,8 +79,9 @@ async function decide(
   if (!learned) return undefined;
   const found = { steps, ...learned, augmentation: null, rows: null, tried: [], unchangedAccuracy: null };
   const knowsThem = learnsByHeart(learned.training, learned.validation, learned.count);
+  const { parameters, macs } = estimateNetwork(wholeGraph(buildInitialStudent(run, teachers)));
+  const labelled = afforded({ student: macs, teachers: macsOf(teachers) });
   if (enlarging === 'rows') {
-    const { parameters } = estimateNetwork(wholeGraph(buildInitialStudent(run, teachers)));
     if (knowsThem) return { ...found, outcome: 'rows', rows: rowsFor(count) };
     return hasFewRows(count, parameters)
       ? { ...found, outcome: 'rows', rows: rowsFor(count), parameters }
@@ -88,7 +91,12 @@ async function decide(
     const [length = 1] = dataset.sampleShape;
     const occurrences = await occurrencesIfFew(run);
     return knowsThem || occurrences !== undefined
-      ? { ...found, outcome: 'texts', rows: textsFor(count, length), occurrences }
+      ? {
+          ...found,
+          outcome: 'texts',
+          rows: textsFor(count, length, labelled),
+          occurrences,
+        }
       : { ...found, outcome: 'fits' };
   }
   if (!knowsThem) return { ...found, outcome: 'fits' };
@@ -97,9 +105,15 @@ async function decide(
     ...found,
     outcome: augmentation ? 'augmentation' : 'blind',
     augmentation: augmentation ? toldAugmentation(augmentation) : null,
+    views: Math.floor(labelled / count),
     tried: [...tried],
     unchangedAccuracy,
   };
+}
+
+/** Multiply-accumulates of all teachers together for one sample. */
+function macsOf({ members }: Teachers): number {
+  return members.reduce((sum, { model }) => sum + countMacs(model.graph), 0);
 }
 
 /** How often a word occurs among the texts, where that is seldom. */
@@ -112,7 +126,7 @@ async function occurrencesIfFew({ experiment, prepared, baseDirectory, signal }:
 }
 
 /** The run with its transfer set as it was decided. */
-export async function enlarged(run: Run, { augmentation, rows }: Enlargement): Promise<Run> {
+export async function enlarged(run: Run, { augmentation, rows, views = 0 }: Enlargement): Promise<Run> {
   const { prepared, written, signal } = run;
   const { learningRate, seed } = run.experiment.training;
   const open = { ...written, training: { ...written.training, learningRate } };
@@ -122,7 +136,7 @@ export async function enlarged(run: Run, { augmentation, rows }: Enlargement): P
     const experiment = {
       ...settled,
       augmentation: augmentationSchema.parse(augmentation),
-      cache: { ...settled.cache, views: viewsFor(bytes, settled.training.epochs) },
+      cache: { ...settled.cache, views: viewsFor(bytes, settled.training.epochs, views) },
     };
     return { ...run, experiment, prepared: { ...prepared, experiment } };
   }

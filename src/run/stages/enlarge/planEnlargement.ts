@@ -2,6 +2,7 @@ import { isEstimator } from '../../../estimators/estimator.ts';
 import type { TokenCounts } from '../../../data/unlabelled/synthesize/synthesizeTexts.ts';
 import type { Quality } from '../../../report/quality.ts';
 import type { Run } from '../../run.ts';
+import { costOfStep } from '../trials/planTrials.ts';
 
 /** What the transfer set of a run can be enlarged by. */
 export type Enlarging = 'augmentation' | 'rows' | 'texts';
@@ -15,7 +16,8 @@ const LEAST_RATIO = 1.5;
 /** Samples for each parameter, below which a long training learns by heart what a short one does not. */
 const FEW_SAMPLES = 10;
 
-const MOST_VIEWS = 20;
+/** However long teachers take. */
+const USUAL_VIEWS = 20;
 /** With fewer, images are learned by heart again. */
 const FEWEST_VIEWS = 4;
 const MOST_VIEW_BYTES = 2 ** 28;
@@ -26,6 +28,11 @@ const ROWS = { fewest: 2000, most: 50_000 };
 /** Times that a word has to occur among the texts on average; where they do less, most of what words mean is not learned from so few texts. */
 const FEW_OCCURRENCES = 10;
 const MOST_TOKEN_BYTES = 2 ** 28;
+const MOST_TEXTS = 50_000;
+
+/** Of what the student computes in a long training, what teachers may to label texts for it. */
+const LABELLING = 0.5;
+const PLANNED = { steps: 12_000, batchSize: 128 };
 
 /**
  * By what the samples of a run may be enlarged: images by changes, tables by rows and texts by texts made from theirs. Undefined where the file says
@@ -72,9 +79,15 @@ export function fewOccurrences({ words, different }: Pick<TokenCounts, 'words' |
   return occurrences < FEW_OCCURRENCES ? occurrences : undefined;
 }
 
-/** How many texts are made from so many. @param length tokens of each */
-export function textsFor(count: number, length: number): number {
-  return Math.min(rowsFor(count), Math.floor(MOST_TOKEN_BYTES / (4 * length)));
+/**
+ * How many texts are made from so many: as many as the teachers label in time, for few are not as good as more; at least as many as rows.
+ *
+ * @param length tokens of each
+ * @param labelled texts that are labelled in time
+ */
+export function textsFor(count: number, length: number, labelled: number): number {
+  const room = Math.floor(MOST_TOKEN_BYTES / (4 * length));
+  return Math.max(1, Math.min(room, Math.max(rowsFor(count), Math.min(MOST_TEXTS, labelled))));
 }
 
 /** How many rows are made from so many. */
@@ -87,8 +100,20 @@ export function rowsFor(count: number): number {
  * student's whole training otherwise. Undefined, which is others at every step, where what they say would fill the memory.
  *
  * @param bytes of what the teachers say of all images once
+ * @param afforded views that are labelled in time
  */
-export function viewsFor(bytes: number, epochs: number): number | undefined {
-  const views = Math.min(MOST_VIEWS, epochs, Math.floor(MOST_VIEW_BYTES / Math.max(1, bytes)));
+export function viewsFor(bytes: number, epochs: number, afforded: number): number | undefined {
+  const most = Math.max(USUAL_VIEWS, Math.floor(afforded));
+  const views = Math.min(most, epochs, Math.floor(MOST_VIEW_BYTES / Math.max(1, bytes)));
   return views < FEWEST_VIEWS ? undefined : views;
+}
+
+/**
+ * How many samples the teachers label in a part of the time that the student takes to learn from them.
+ *
+ * @param macs of the networks, for one sample
+ */
+export function afforded(macs: { readonly student: number; readonly teachers: number }): number {
+  const training = PLANNED.steps * costOfStep({ macs: macs.student, batchSize: PLANNED.batchSize });
+  return Math.floor((LABELLING * training) / Math.max(1, macs.teachers));
 }

@@ -65,7 +65,8 @@ function expectedSteps({ steps, mayEndEarly }: PlannedTraining): number {
   return steps * (mayEndEarly ? EARLY_END : 1);
 }
 
-function costOfStep({ macs, batchSize }: PlannedTraining): number {
+/** What a step takes, in multiply-accumulates. */
+export function costOfStep({ macs, batchSize }: Pick<PlannedTraining, 'macs' | 'batchSize'>): number {
   return MACS_PER_STEP + PASSES * macs * batchSize;
 }
 

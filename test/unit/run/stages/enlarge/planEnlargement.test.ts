@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  afforded,
   fewOccurrences,
   hasFewRows,
   learnsByHeart,
@@ -40,15 +41,24 @@ describe('planEnlargement', () => {
     assert.equal(fewOccurrences({ words: 0, different: 0 }), 0);
   });
 
-  it('makes as many texts as rows, and fewer of long ones, which would fill the memory', () => {
-    assert.equal(textsFor(300, 32), 3000);
-    assert.equal(textsFor(100_000, 8192), 8192);
+  it('makes as many texts as the teacher labels soon, and fewer of long ones, which would fill the memory', () => {
+    assert.equal(textsFor(300, 32, 25_000), 25_000);
+    assert.equal(textsFor(300, 32, 1e9), 50_000);
+    // A teacher that takes as long as hundreds of students labels no more than of rows.
+    assert.equal(textsFor(300, 32, 80), 3000);
+    assert.equal(textsFor(300, 8192, 25_000), 8192);
+  });
+
+  it('has small teachers label more than large ones', () => {
+    assert.equal(afforded({ student: 6000, teachers: 100_000 }), 258_240);
+    assert.equal(afforded({ student: 1e6, teachers: 1e10 }), 231);
   });
 
   it('asks about few views of many images, and about others at every step where they would fill the memory', () => {
-    assert.equal(viewsFor(40_000, 100), 20);
-    assert.equal(viewsFor(40_000, 7), 7);
-    assert.equal(viewsFor(2 ** 25, 100), 8);
-    assert.equal(viewsFor(2 ** 27, 100), undefined);
+    assert.equal(viewsFor(40_000, 100, 0), 20);
+    assert.equal(viewsFor(40_000, 100, 70), 70);
+    assert.equal(viewsFor(40_000, 7, 70), 7);
+    assert.equal(viewsFor(2 ** 25, 100, 70), 8);
+    assert.equal(viewsFor(2 ** 27, 100, 70), undefined);
   });
 });
