@@ -10,7 +10,9 @@ import { blockPools } from './blocks/blockPools.ts';
 import { blockRows } from './blocks/blockRows.ts';
 import { blockSums } from './blocks/blockSums.ts';
 import { blockTransposedConvolutions } from './blocks/blockTransposedConvolutions.ts';
+import { blockScaledSums } from './blocks/blockScaledSums.ts';
 import { deferReorders } from './blocks/deferReorders.ts';
+import { rampMasks } from './blocks/rampMasks.ts';
 import { multiplyRows } from './multiplyRows.ts';
 import { countReaders } from '../../onnx/readers.ts';
 
@@ -29,10 +31,12 @@ export function lowerForCpu(graph: Graph, block: number): Graph {
       blockTransposedConvolutions(target, images),
       blockChannels(target, images),
       fuseIntoConvolutions(target, images, readers),
+      rampMasks(target, images),
       blockElements(target, images),
       blockPools(target, images),
       blockRows(target, images),
       blockSums(target, images, readers),
+      blockScaledSums(target, block, readers),
       multiplyRows(target, readers),
     ];
     return (node, inputs) => {

@@ -1,4 +1,5 @@
-import type { Graph } from '../../onnx/graph.ts';
+import { reshape } from '../../autodiff/layout.ts';
+import { dimensionsOf, type Graph } from '../../onnx/graph.ts';
 import type { Value } from '../../onnx/node.ts';
 import { buildDecay, decayScalars, decayScalarsAt } from './decay.ts';
 import type { Moment, Optimizer, OptimizerInputs } from './optimizer.ts';
@@ -20,41 +21,75 @@ export interface AdamOptions {
  *
  * The moments are stored undivided (M = m / (1 − β₁), V = v / (1 − β₂)) and the bias corrections are folded into the two
  * scalars that the host computes for every step, which leaves ten element-wise operators on the flat vector:
- * M' = β₁M + g, V' = β₂V + g², p' = p − rate · M' / (√V' + ε').
+ * M' = β₁M + g, V' = β₂V + g², p' = p − M' / (√V' / rate + ε' / rate). Of these, six are products with a number and sums, of which
+ * the CPU does two in one pass where the vectors look like images (src/training/lowering/blocks/blockScaledSums.ts).
  */
 export function adam(options: AdamOptions): Optimizer {
   const { weightDecay } = options;
   return {
     slots: ['adam.first', 'adam.second'],
-    scalars: ['adam.rate', 'adam.epsilon', ...decayScalars(weightDecay)],
+    slotShape: imageOf,
+    scalars: ['adam.inverseRate', 'adam.epsilon', ...decayScalars(weightDecay)],
     build(graph, inputs) {
-      const [rate, epsilon, kept] = inputs.scalars;
-      const { ratio, moments } = buildMomentRatio(graph, options, inputs, epsilon);
+      const [inverseRate, epsilon, kept] = inputs.scalars;
+      const [first, second] = buildMoments(graph, options, inputs);
+      const denominator = graph.op('Add', [graph.op('Mul', [graph.op('Sqrt', [second]), inverseRate]), epsilon]);
       const parameters = buildDecay(graph, inputs, kept);
-      return { parameters: graph.op('Sub', [parameters, graph.op('Mul', [ratio, rate])]), slots: moments };
+      const move = reshape(graph, graph.op('Div', [first, denominator]), dimensionsOf(parameters));
+      return { parameters: graph.op('Sub', [parameters, move]), slots: [first, second] };
     },
     scalarsAt: (moment) => {
       const { scale, epsilon } = momentScalars(options, moment);
       const { learningRate } = moment;
-      return [learningRate * scale, epsilon, ...decayScalarsAt(weightDecay, learningRate)];
+      const inverseRate = 1 / Math.max(learningRate * scale, SLOWEST);
+      return [inverseRate, epsilon * inverseRate, ...decayScalarsAt(weightDecay, learningRate)];
     },
   };
 }
 
-/** Adds the moments' step, M' and V', and the ratio M' / (√V' + ε') to the graph. */
-export function buildMomentRatio(
+/** Rates below move no weight that float32 holds, 0 among them, and their inverse would not be finite. */
+const SLOWEST = 1e-30;
+
+/** Channels that fill the blocks of every processor. */
+const CHANNELS = 16;
+/** Columns: lines long enough to be worth a call, short enough to be shared by threads. */
+const COLUMNS = { fewest: 64, most: 512 };
+
+/** The image [1, channels, h, w] that a long vector looks like; a vector where it does not divide. */
+function imageOf(length: number): readonly number[] {
+  const positions = length / CHANNELS;
+  if (!Number.isInteger(positions)) return [length];
+  for (let width = COLUMNS.most; width >= COLUMNS.fewest; width--) {
+    if (positions % width === 0) return [1, CHANNELS, positions / width, width];
+  }
+  return [length];
+}
+
+/** Adds the moments' step, M' and V', to the graph. */
+function buildMoments(
   graph: Graph,
   { beta1, beta2 }: AdamOptions,
-  { gradient, slots: [first, second] }: Pick<OptimizerInputs, 'gradient' | 'slots'>,
-  epsilon: Value | undefined,
-): { readonly ratio: Value; readonly moments: readonly Value[] } {
-  const newFirst = graph.op('Add', [graph.op('Mul', [first, graph.scalar(beta1)]), gradient]);
+  { gradient: vector, slots: [first, second] }: Pick<OptimizerInputs, 'gradient' | 'slots'>,
+): readonly [Value, Value] {
+  const gradient = first ? reshape(graph, vector, dimensionsOf(first)) : vector;
+  // The second first: the sum with the gradient, which nobody reads then, can take its place in memory.
   const newSecond = graph.op('Add', [
     graph.op('Mul', [second, graph.scalar(beta2)]),
     graph.op('Mul', [gradient, gradient]),
   ]);
-  const denominator = graph.op('Add', [graph.op('Sqrt', [newSecond]), epsilon]);
-  return { ratio: graph.op('Div', [newFirst, denominator]), moments: [newFirst, newSecond] };
+  return [graph.op('Add', [graph.op('Mul', [first, graph.scalar(beta1)]), gradient]), newSecond];
+}
+
+/** Adds the moments' step and the ratio M' / (√V' + ε') to the graph. */
+export function buildMomentRatio(
+  graph: Graph,
+  options: AdamOptions,
+  inputs: Pick<OptimizerInputs, 'gradient' | 'slots'>,
+  epsilon: Value | undefined,
+): { readonly ratio: Value; readonly moments: readonly Value[] } {
+  const [first, second] = buildMoments(graph, options, inputs);
+  const denominator = graph.op('Add', [graph.op('Sqrt', [second]), epsilon]);
+  return { ratio: graph.op('Div', [first, denominator]), moments: [first, second] };
 }
 
 /** What turns M' / (√V' + ε') into m̂ / (√v̂ + ε) with both moments corrected for their start at zero: ε' and a factor. */

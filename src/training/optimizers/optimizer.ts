@@ -8,7 +8,7 @@ export interface OptimizerInputs {
   readonly gradient: Value;
   /** Dimensions of the weights that lie one after another in the vectors. */
   readonly shapes: readonly Dimensions[];
-  /** State vectors, one per name in `slots`. */
+  /** State vectors, one per name in `slots`, in their shape. */
   readonly slots: readonly Value[];
   /** Scalars, one per name in `scalars`. */
   readonly scalars: readonly Value[];
@@ -27,6 +27,8 @@ export interface Moment {
 export interface Optimizer {
   /** Names of the state vectors it keeps for every parameter; they start as zeros. */
   readonly slots: readonly string[];
+  /** Dimensions that a state vector of so many elements is kept in; by default it is a vector. */
+  readonly slotShape?: (length: number) => readonly number[];
   /** Names of the scalars it is fed at every step. */
   readonly scalars: readonly string[];
   /** Adds the update to the graph and returns the new vectors. */

@@ -139,17 +139,18 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
     const joined = averaged?.[index] ?? joinGroup(graph, weightGradients.slice(taken, taken + group.slots.length));
     taken += group.slots.length;
     const slotNames = optimizer.slots.map((slot) => `${slot}:${group.name}`);
+    const slotShape = optimizer.slotShape?.(group.length) ?? [group.length];
     const updated = optimizer.build(graph, {
       parameters: valueOf(vectors, group.name),
       gradient: factor ? graph.op('Mul', [joined, factor]) : joined,
       shapes: group.slots.map(({ shape }) => shape),
-      slots: slotNames.map((name) => graph.input(name, 'float32', [group.length])),
+      slots: slotNames.map((name) => graph.input(name, 'float32', slotShape)),
       scalars,
       decays: group.decays,
     });
     declareGroup(group, updated.parameters);
     updated.slots.forEach((value, index) => {
-      declare(slotNames[index] ?? '', value, floatTensor(new Float32Array(group.length)));
+      declare(slotNames[index] ?? '', value, floatTensor(new Float32Array(group.length), slotShape));
     });
   }
   const { statistics } = state;

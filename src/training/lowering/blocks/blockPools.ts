@@ -1,9 +1,9 @@
 import { reshape } from '../../../autodiff/layout.ts';
 import { intOf, intsOf } from '../../../onnx/attributes.ts';
 import type { Rewrite } from '../../../onnx/copy.ts';
-import { dimensionsOf, int, type Graph } from '../../../onnx/graph.ts';
+import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
 import type { Node, Value } from '../../../onnx/node.ts';
-import { elementCount, toNumbers } from '../../../onnx/tensor.ts';
+import { elementCount, floatTensor, toNumbers } from '../../../onnx/tensor.ts';
 import { windowOf } from '../../../onnx/window.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import { reshapeSource, type BlockedImages } from './blockedImages.ts';
@@ -84,6 +84,14 @@ function partOf(graph: Graph, node: Node, inputs: readonly (Value | undefined)[]
 
 function pickOut(graph: Graph, blocked: Value, { axis, start, step }: Part, block: number): Value {
   const shape = dimensionsOf(blocked);
+  if (start === 0) {
+    // A convolution of one entry: unlike what cuts out, threads share it.
+    const channels = shape[1] ?? 1;
+    const ones = graph.constant(floatTensor(new Float32Array(channels).fill(1), [channels, 1, 1, 1]));
+    const strides = [2, 3].map((spatial) => (spatial === axis ? step : 1));
+    const attributes = { group: int(channels), kernel_shape: ints([1, 1]), strides: ints(strides) };
+    return graph.op('Conv', [blocked, ones], attributes, { domain });
+  }
   const run = elementCount(shape.slice(axis + 1)) * block;
   const lines = reshape(graph, blocked, [elementCount(shape) / run / step, step * run]);
   const numbers = [start * run, (start + 1) * run, 1].map((number) => graph.integers([number]));

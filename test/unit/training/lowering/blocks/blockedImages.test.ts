@@ -35,12 +35,25 @@ const cases: readonly Case[] = [
     left: ['Conv', 'Conv', 'Clip', 'Sub', 'Tanh', 'ReorderOutput'],
   },
   {
-    title: 'a mask of truths',
+    title: 'a mask of what is above 0',
     build: ({ graph, left, right }) => {
       const mask = graph.op('Greater', [left, graph.scalar(0)]);
       return graph.op('Mul', [right, graph.op('Cast', [mask], { to: { kind: 'int', value: 1 } })]);
     },
-    left: ['Conv', 'Conv', 'Greater', 'Cast', 'Mul', 'ReorderOutput'],
+    left: ['Conv', 'Conv', 'HardSigmoid', 'Mul', 'ReorderOutput'],
+  },
+  {
+    title: 'another mask',
+    build: ({ graph, left, right }) => {
+      const mask = graph.op('Equal', [left, graph.op('Abs', [left])]);
+      return graph.op('Mul', [right, graph.op('Cast', [mask], { to: { kind: 'int', value: 1 } })]);
+    },
+    left: ['Conv', 'Conv', 'Abs', 'Equal', 'Cast', 'Mul', 'ReorderOutput'],
+  },
+  {
+    title: 'rows before channels',
+    build: ({ graph, left }) => graph.op('Transpose', [left], { perm: ints([0, 2, 1, 3]) }),
+    left: ['Conv', 'ReorderOutput'],
   },
   {
     title: 'truths that are read as they are',
