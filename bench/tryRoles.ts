@@ -145,9 +145,12 @@ function stepOf(path: string, given: Given): ReadonlyMap<string, NpyArray> | und
 async function give(model: string, samples: NpyArray): Promise<Float64Array> {
   const session = await InferenceSession.create(model, { logSeverityLevel: 4, intraOpNumThreads: 1 });
   try {
-    const [input] = session.inputNames;
+    const [input] = session.inputMetadata;
+    const isWhole = input?.isTensor === true && input.type === 'int64';
     const outputs = await session.run({
-      [input ?? '']: new Tensor('float32', Float32Array.from(samples.values), samples.shape),
+      [input?.name ?? '']: isWhole
+        ? new Tensor('int64', BigInt64Array.from(samples.values, BigInt), samples.shape)
+        : new Tensor('float32', Float32Array.from(samples.values), samples.shape),
     });
     const name = session.outputNames[0] ?? '';
     return Float64Array.from(outputs[name]?.data as Float32Array);

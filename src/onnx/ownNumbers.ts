@@ -146,8 +146,11 @@ function constantsFor(graph: Graph, { shape }: Value, { scale, offset }: OwnNumb
 export function isCastAtOnce(graph: Graph, { input, type }: WholeInput): boolean {
   const moved = new Set([input]);
   for (const node of graph.nodes) {
-    if (!node.inputs.some((value) => value && moved.has(value.name))) continue;
-    if (node.domain === '' && MOVING.has(node.operator)) {
+    const places = node.inputs.flatMap((value, index) => (value && moved.has(value.name) ? [index] : []));
+    if (places.length === 0) continue;
+    // What comes after the first input says how it is moved, such as the rows that are gathered.
+    const isMoved = node.operator === 'Concat' || places.every((place) => place === 0);
+    if (node.domain === '' && MOVING.has(node.operator) && isMoved) {
       for (const value of node.outputs) if (value && value.type === type) moved.add(value.name);
     } else if (!isCastToFloat(node)) return false;
   }

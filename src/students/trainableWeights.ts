@@ -1,7 +1,8 @@
 import type { Graph } from '../onnx/graph.ts';
-import type { Node } from '../onnx/node.ts';
+import type { Node, Value } from '../onnx/node.ts';
 import type { GraphProto } from '../onnx/onnx_pb.ts';
 import { weightsOf } from '../onnx/cost.ts';
+import { constantValues } from './shrink/constantValues.ts';
 
 /** Inputs, by operator, that are parameters of a layer and nothing else. */
 export const parameterInputs: Readonly<Record<string, readonly number[]>> = {
@@ -29,7 +30,7 @@ export const parameterInputs: Readonly<Record<string, readonly number[]>> = {
  * What remains are constants of formulas: scalars, epsilons, bounds, factors, shapes, and all `Constant` nodes beside
  * layers. Running statistics of batch normalisation are no weights either; they move with their layer. Nor are the ones and
  * zeros that only say "no scale and no shift" in a group normalisation that is written as an instance normalisation of
- * groups, whose scales come after it.
+ * groups, whose scales come after it, nor the vectors that estimate a spectral norm.
  */
 export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
   const initializers = new Set(stored.initializer.map(({ name }) => name));
@@ -40,11 +41,25 @@ export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
       return positions.flatMap((index) => inputs[index]?.name ?? []);
     }),
   );
-  const standIns = new Set(graph.nodes.flatMap((node) => standInsOf(graph, node)));
+  const standIns = new Set([...graph.nodes.flatMap((node) => standInsOf(graph, node)), ...normEstimates(graph)]);
   return [...weightsOf(graph)].flatMap(([name, elements]) => {
     if (graph.initializers.get(name)?.type !== 'float32' || standIns.has(name)) return [];
     const isParameter = parameters.has(name) && (initializers.has(name) || constants.has(name));
     return isParameter || (initializers.has(name) && elements > 1) ? [name] : [];
+  });
+}
+
+/** The vectors u and v of u · W v, the norm that a spectral normalisation divides a weight by: products of weights alone read them. */
+function normEstimates(graph: Graph): string[] {
+  const constants = constantValues(graph);
+  const isConstant = (value: Value | undefined): boolean => value !== undefined && constants.has(value.name);
+  return graph.nodes.flatMap(({ operator, domain, inputs, outputs }) => {
+    if (operator !== 'MatMul' || domain !== '' || !outputs.every(isConstant)) return [];
+    return inputs.flatMap((input) => {
+      if (!input || input.shape.length !== 1) return [];
+      const source = graph.producer(input);
+      return (source?.operator === 'Identity' ? source.inputs[0]?.name : input.name) ?? [];
+    });
   });
 }
 

@@ -16,7 +16,9 @@ export function checkNestedGraphs(node: NodeProto, opset: number): void {
     throw new DistilleryError(
       'UNSUPPORTED',
       `Node '${node.name}' (${node.opType}) has a nested graph with operator ${operator} of operator set ${opset}.`,
-      { hint: `Export the model with opset ${OPSET}.` },
+      {
+        hint: `Export the model with opset ${OPSET}, or with PyTorch's newer exporter (dynamo=True), which needs no nested graphs; as a teacher it can stay as it is.`,
+      },
     );
   }
 }

@@ -9,7 +9,7 @@ import { parameterInputs } from '../trainableWeights.ts';
 import { constantValues } from './constantValues.ts';
 
 /** Most elements of all kernels that are computed here. */
-const MOST_ELEMENTS = 2 ** 24;
+const MOST_ELEMENTS = 2 ** 22;
 
 /** A graph whose layers read stored weights, and which of these were computed. */
 export interface StoredKernels {
@@ -68,13 +68,26 @@ function computed(graph: Graph, value: Value, known: Map<string, Tensor | undefi
   return tensor;
 }
 
+/** Whether a value is computed of floats of the file that are more than a number. */
+function readsWeights(graph: Graph, value: Value): boolean {
+  const stored = graph.initializers.get(value.name);
+  if (stored) return stored.type === 'float32' && stored.data.length > 1;
+  const { inputs = [], operator } = graph.producer(value) ?? {};
+  const read = operator === 'CastLike' || operator === 'Expand' ? inputs.slice(0, 1) : inputs;
+  return read.some((input) => input && readsWeights(graph, input));
+}
+
 /** What a layer reads as its kernel, matrix or bias that is the same for all samples and no weight of the file. */
 function computedKernels(graph: Graph, node: Node, constants: ReadonlySet<string>): Value[] {
-  const places = node.domain === '' ? (parameterInputs[node.operator] ?? []) : [];
+  // What is computed of weights alone is no layer.
+  const isLayer = node.outputs.every((output) => !output || !constants.has(output.name));
+  const places = node.domain === '' && isLayer ? (parameterInputs[node.operator] ?? []) : [];
   return places.flatMap((place) => {
     const input = node.inputs[place];
     const source = input && graph.producer(input);
     if (!input || !source || input.type !== 'float32' || !constants.has(input.name)) return [];
+    // A bias of zeros that is made of one number is no weight.
+    if (!readsWeights(graph, input)) return [];
     // What is only transposed is cut where it is stored.
     return source.operator === 'Transpose' && source.inputs[0] && graph.initializers.has(source.inputs[0].name)
       ? []

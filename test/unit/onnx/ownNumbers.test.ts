@@ -96,4 +96,16 @@ describe("a network that takes the data's own numbers", () => {
     });
     assert.ok(found.some((value) => ![0.5, -1, 2, 1].includes(value)));
   });
+
+  it('is told from one that looks entries up by them', () => {
+    const lookedUp = storedModel(17, {
+      inputs: { x: ['batch', 2] },
+      inputTypes: { x: 'int64' },
+      initializers: { table: floatTensor([1, 2, 3, 4], [2, 2]) },
+      nodes: [['Gather', 'table x', 'y']],
+      outputs: ['y'],
+    });
+    assert.equal(importNetwork(withOwnNumbers(lookedUp, own)).isRounded, true);
+    assert.equal(importNetwork(withOwnNumbers(bytes(), own)).isRounded, false);
+  });
 });

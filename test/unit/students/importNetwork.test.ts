@@ -63,6 +63,25 @@ describe('a network from a file', () => {
     );
   });
 
+  it('does not take the vectors for weights that estimate a spectral norm', () => {
+    const { weights } = importNetwork(
+      storedModel(17, {
+        inputs: { x: ['n', 4] },
+        initializers: { w: weight(3, 4), u: weight(3), v: weight(4), g: weight(3, 1) },
+        nodes: [
+          ['Identity', 'v', 'copy'],
+          ['MatMul', 'w copy', 'product'],
+          ['MatMul', 'u product', 'norm'],
+          ['Div', 'w norm', 'unit'],
+          ['Mul', 'unit g', 'scaled'],
+          ['Gemm', 'x scaled', 'y', { transB: int(1) }],
+        ],
+        outputs: ['y'],
+      }),
+    );
+    assert.deepEqual([...weights].sort(), ['g', 'w']);
+  });
+
   it('is trained and written back as the same model with other weights', async () => {
     const original = small();
     const { graph, weights } = importNetwork(original);
