@@ -50,7 +50,7 @@ describe('JPEGs that are resized', () => {
   it('are left to libvips in four colours of ink, and where half of the size is enough', async () => {
     const inks = await picture().toColourspace('cmyk').jpeg().toBuffer();
     assert.equal(await decodeResizedJpeg(inks, to), undefined);
-    assert.ok(meanDifference((await decodeImage(inks, to)).pixels, await expectedPixels(inks)) < 0.01);
+    assert.deepEqual((await decodeImage(inks, to)).pixels, resampleImage(await decodeImage(inks), to).pixels);
     const whole = await picture().jpeg().toBuffer();
     assert.equal(await decodeResizedJpeg(whole, { ...to, width: 32, height: 32 }), undefined);
   });
