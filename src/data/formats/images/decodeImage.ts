@@ -3,9 +3,12 @@ import { messageOf } from '../../../errors.ts';
 import { imageLibrary } from '../../../platform/imageLibrary.ts';
 import type { Resize } from '../../resize.ts';
 import { decodeBmp, isBmp, type RgbImage } from './bmp.ts';
-import { decodeResizedJpeg, isQuick, jpegSize } from './jpeg.ts';
+import { coloursOfInks } from './inkPixels.ts';
+import { decodeResizedJpeg, isQuick, jpegFrame, type JpegFrame } from './jpeg.ts';
 import { mostUnpacked } from '../unpackedSize.ts';
+import { tiffColours } from './tiffColours.ts';
 import { resampleImage } from './resizing/resampleLikePillow.ts';
+import { axesOf } from './resizing/resizePixels.ts';
 
 const BYTES_PER_PIXEL = 3;
 const IMAGE_NAME = /\.(?:jpe?g|jpe|jfif|png|apng|webp|avif|bmp|dib|gif|tiff?)$/i;
@@ -25,15 +28,22 @@ export function isImageName(name: string): boolean {
  */
 export async function decodeImage(bytes: Buffer, resize?: Resize, isTurned = false): Promise<RgbImage> {
   if (isHeic(bytes)) throw new Error('it is HEIC, which cannot be read here: convert it to JPEG or PNG');
+  const tiff = tiffColours(bytes);
+  if (tiff === 'other') {
+    throw new Error('it is a TIFF of YCbCr or L*a*b*, which cannot be read here: convert it to RGB');
+  }
+  const pixels = tiff === 'inks' || jpegFrame(bytes)?.planes === 4 ? pixelsOfInks : pixelsOf;
   if (isTurned && !isBmp(bytes)) {
-    const turned = await pixelsOf((await sharpOf(bytes)).autoOrient());
+    const turned = await pixels((await sharpOf(bytes)).autoOrient());
     return resize ? resampleImage(turned, resize) : turned;
   }
   const resized = resize && (await decodeResizedJpeg(bytes, resize));
   if (resized) return resized;
-  // libvips decodes a JPEG at a fraction of its size where that is enough.
-  if (resize && isQuick(resize) && jpegSize(bytes)) return pixelsOf(shrunk(await sharpOf(bytes), resize));
-  const image = isBmp(bytes) ? decodeBmp(bytes) : await pixelsOf(await sharpOf(bytes));
+  const frame = resize && isQuick(resize) ? jpegFrame(bytes) : undefined;
+  if (resize && frame && pixels === pixelsOf && shrinks(frame, resize)) {
+    return pixelsOf(shrunk(await sharpOf(bytes), frame, resize));
+  }
+  const image = isBmp(bytes) ? decodeBmp(bytes) : await pixels(await sharpOf(bytes));
   return resize ? resampleImage(image, resize) : image;
 }
 
@@ -50,14 +60,34 @@ async function sharpOf(bytes: Buffer): Promise<Sharp> {
   return sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels }).removeAlpha();
 }
 
-function shrunk(image: Sharp, { width, height, fit }: Resize): Sharp {
-  return image.resize({ width, height, fit: fit === 'cover' ? 'cover' : 'fill', kernel: 'linear' });
+/** Whether libvips brings an image to a size as Pillow does, but for rounding: where at least two pixels become one. */
+function shrinks(frame: JpegFrame, resize: Resize): boolean {
+  const { horizontal, vertical } = axesOf(frame, resize);
+  return Math.min(horizontal.scale, vertical.scale) >= 2;
+}
+
+/**
+ * Decoded at a fraction of its size, which libvips would do by itself, an image that is no multiple of it would be up to half a pixel
+ * out of place; that a part is wanted, be it the whole, keeps it from that.
+ */
+function shrunk(image: Sharp, frame: JpegFrame, { width, height, fit }: Resize): Sharp {
+  return image
+    .extract({ left: 0, top: 0, width: frame.width, height: frame.height })
+    .resize({ width, height, fit: fit === 'cover' ? 'cover' : 'fill', kernel: 'linear' });
 }
 
 async function pixelsOf(image: Sharp): Promise<RgbImage> {
   const { data, info } = await image.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
   if (info.channels !== 3) throw new Error(`it was decoded to ${info.channels} channels`);
   return { width: info.width, height: info.height, pixels: data };
+}
+
+/** Inks as they are stored; libvips would send them through a profile. */
+async function pixelsOfInks(image: Sharp): Promise<RgbImage> {
+  const inks = image.pipelineColourspace('cmyk').toColourspace('cmyk').raw();
+  const { data, info } = await inks.toBuffer({ resolveWithObject: true });
+  if (info.channels !== 4) throw new Error(`it was decoded to ${info.channels} inks`);
+  return { width: info.width, height: info.height, pixels: coloursOfInks(data) };
 }
 
 /**

@@ -11,7 +11,7 @@ const UNUSUAL: readonly { readonly is: (header: ImageHeader) => boolean; readonl
   },
   {
     is: ({ kind }) => /CMYK/.test(kind),
-    sentence: 'are in CMYK and become red, green and blue by a standard profile, which Pillow does without',
+    sentence: 'are in CMYK and become red, green and blue as Pillow computes them, without a profile',
   },
 ];
 

@@ -41,6 +41,7 @@ export async function readHdf5(
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const file = whole.subarray(hdf5Start(whole) ?? 0);
   const contents = await look(path, name, signal);
+  refuseTables(name, contents, isUsed);
   const unread = contents.others.find((other) => other.isLost || isUsed(lastName(other.name)));
   if (unread) throw refusal(`${unread.name} in ${name} is not read: it is ${unread.what}.`);
   const used = contents.arrays.filter((array) => isUsed(lastName(array.name)));
@@ -64,6 +65,31 @@ export async function readHdf5(
     }
   }
   return arrays;
+}
+
+/** Parts of a table as `to_hdf` of pandas stores them: by blocks of columns of one type, or as records with an index. */
+const OF_PANDAS = /^(?:(.*)\/)?(?:block\d+_(?:values|items)|axis[01]|_i_table)(?:\/|$)/;
+
+/** @throws BadInputError when the file holds tables, and no arrays that are samples or labels, with the line that converts them */
+function refuseTables(name: string, { arrays, others }: Hdf5Contents, isUsed: (name: string) => boolean): void {
+  if (arrays.some((array) => isUsed(lastName(array.name)))) return;
+  const key = [...arrays, ...others].map((each) => OF_PANDAS.exec(each.name)?.[1]).find((found) => found !== undefined);
+  if (key !== undefined) {
+    throw new BadInputError([
+      pathProblem(
+        `${name} holds the table '${key}' as pandas stores it, which is not read here.`,
+        `In Python: pandas.read_hdf('${name}', '${key}').to_parquet('data.parquet'), which is read with its columns.`,
+      ),
+    ]);
+  }
+  const records = others.find(({ what }) => what === 'records');
+  if (!records) return;
+  throw new BadInputError([
+    pathProblem(
+      `${records.name} in ${name} is a table of records, which is not read here.`,
+      `In Python: pandas.DataFrame(h5py.File('${name}')['${records.name}'][:]).to_parquet('data.parquet'), which is read with its columns.`,
+    ),
+  ]);
 }
 
 function lastName(path: string): string {

@@ -1,5 +1,6 @@
 ;; Bilinear interpolation of packed pixels, 4 bytes each, from 4 neighbours along each axis; weights are in units of 1/256. Bytes are
-;; widened to 16 bits, in which 256 times a byte fits, so 8 channels are weighted at once. Both passes round to the nearest byte.
+;; widened to 16 bits, in which 256 times a byte fits, so 8 channels are weighted at once. The first pass rounds to the nearest byte; what the second adds
+;; before it drops the fraction is given.
 ;; `npm run generate:programs` makes resizeProgram.ts of it.
 (module
   (memory (export "memory") 1)
@@ -15,12 +16,15 @@
     (param $line i32) (param $lineBytes i32)
     ;; Place of the result, 3 bytes for a pixel; one byte behind it is written, too.
     (param $target i32)
+    ;; Place of 8 numbers of 16 bits, in units of 1/256, that the channels of a result are added: twice those of a pixel.
+    (param $added i32)
 
     (local $row i32) (local $column i32) (local $at i32) (local $source i32) (local $weights i32)
     (local $w0 v128) (local $w1 v128) (local $w2 v128) (local $w3 v128)
-    (local $a v128) (local $b v128) (local $c v128) (local $d v128) (local $half v128)
+    (local $a v128) (local $b v128) (local $c v128) (local $d v128) (local $half v128) (local $addend v128)
 
     (local.set $half (i16x8.splat (i32.const 128)))
+    (local.set $addend (v128.load (local.get $added)))
     (loop $eachRow
       (local.set $source (i32.load (local.get $rowStarts)))
       (local.set $w0 (i16x8.splat (i32.load (local.get $rowWeights))))
@@ -77,9 +81,11 @@
             (i16x8.mul (i16x8.extend_high_i8x16_u (local.get $a)) (v128.load offset=16 (local.get $weights)))))
         (local.set $c
           (i16x8.shr_u
-            (i16x8.add
-              (i16x8.add (local.get $b) (local.get $half))
-              (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $b) (local.get $b)))
+            (i16x8.add_sat_u
+              (i16x8.add
+                (local.get $b)
+                (i8x16.shuffle 8 9 10 11 12 13 14 15 0 1 2 3 4 5 6 7 (local.get $b) (local.get $b)))
+              (local.get $addend))
             (i32.const 8)))
         (v128.store32_lane 0 (local.get $target) (i8x16.narrow_i16x8_u (local.get $c) (local.get $c)))
         (local.set $target (i32.add (local.get $target) (i32.const 3)))

@@ -33,6 +33,7 @@ interface Program {
     line: number,
     lineBytes: number,
     target: number,
+    added: number,
   ) => void;
 }
 
@@ -71,8 +72,14 @@ export function isResizable(size: Size, to: Resize): boolean {
  *
  * @param size for which `isResizable` holds
  * @param fill writes the image's pixels, 4 bytes each
+ * @param brightening what red, green and blue of the result are added, not below −½
  */
-export function resizePixels(size: Size, to: Resize, fill: (pixels: Buffer) => void): RgbImage {
+export function resizePixels(
+  size: Size,
+  to: Resize,
+  fill: (pixels: Buffer) => void,
+  brightening: readonly [number, number, number] = [0, 0, 0],
+): RgbImage {
   const { memory, resize } = loadProgram();
   const { horizontal, vertical } = axesOf(size, to);
   const columns = filterOf(size.width, to.width, horizontal);
@@ -96,6 +103,7 @@ export function resizePixels(size: Size, to: Resize, fill: (pixels: Buffer) => v
   const columnWeights = place(2 * TAPS * PIXEL * to.width);
   const line = place(lineBytes);
   const target = place(3 * to.width * to.height + 1);
+  const added = place(VECTOR);
   if (memory.buffer.byteLength < end) memory.grow(Math.ceil((end - memory.buffer.byteLength) / PAGE));
 
   fill(Buffer.from(memory.buffer, pixels, pixelBytes));
@@ -105,7 +113,21 @@ export function resizePixels(size: Size, to: Resize, fill: (pixels: Buffer) => v
   columns.starts.forEach((start, column) => (words[columnStarts / 4 + column] = PIXEL * (start - first)));
   const halves = new Uint16Array(memory.buffer, columnWeights);
   columns.weights.forEach((weight, tap) => halves.fill(weight, PIXEL * tap, PIXEL * (tap + 1)));
-  resize(rowStarts, rowWeights, to.height, stride, columnStarts, columnWeights, to.width, line, lineBytes, target);
+  const addends = new Uint16Array(memory.buffer, added, VECTOR / 2);
+  [...brightening, 0, ...brightening, 0].forEach((value, at) => (addends[at] = Math.round(UNIT * (value + 0.5))));
+  resize(
+    rowStarts,
+    rowWeights,
+    to.height,
+    stride,
+    columnStarts,
+    columnWeights,
+    to.width,
+    line,
+    lineBytes,
+    target,
+    added,
+  );
   return {
     width: to.width,
     height: to.height,

@@ -7,6 +7,7 @@ import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
 import {
   assertProblems,
+  problemsOf,
   datasetOptions,
   readSamples,
   removeFolder,
@@ -99,6 +100,21 @@ describe('HDF5 files', () => {
     await assertProblems(open('text.h5'), [/text\.h5 cannot be read as HDF5: it has no signature of HDF5/]);
     writeFileSync(join(folder, 'short.h5'), hdf5File('chunks.h5').subarray(0, 900));
     await assertProblems(open('short.h5'), [/short\.h5 cannot be read|short\.h5 is not read/]);
+  });
+
+  it('that hold tables are refused with the line that converts them', async () => {
+    for (const [file, what, line] of [
+      ['records.h5', /people in records\.h5 is a table of records/, /h5py\.File\('records\.h5'\)\['people'\]/],
+      [
+        'pandas.h5',
+        /pandas\.h5 holds the table 'df' as pandas stores it/,
+        /read_hdf\('pandas\.h5', 'df'\)\.to_parquet/,
+      ],
+    ] as const) {
+      const [problem] = await problemsOf(open(file));
+      assert.match(problem?.message ?? '', what);
+      assert.match(problem?.hint ?? '', line);
+    }
   });
 
   it('that are damaged are refused or read, and nothing hangs', async () => {

@@ -15,6 +15,37 @@ import {
 
 const [WIDTH, HEIGHT] = [6, 4];
 
+/** A TIFF that is not packed. @param photometric how it stores colours: 5 for inks, 6 for brightness and two colours */
+function inkTiff(pixels: Uint8Array, width: number, height: number, photometric = 5): Buffer {
+  const [SHORT, LONG] = [3, 4];
+  const bits = 8 + pixels.length;
+  const entries = [
+    [256, SHORT, 1, width],
+    [257, SHORT, 1, height],
+    [258, SHORT, 4, bits],
+    [259, SHORT, 1, 1],
+    [262, SHORT, 1, photometric],
+    [273, LONG, 1, 8],
+    [277, SHORT, 1, 4],
+    [278, SHORT, 1, height],
+    [279, LONG, 1, pixels.length],
+  ] as const;
+  const file = Buffer.alloc(bits + 8 + 2 + 12 * entries.length + 4);
+  file.write('II*\0', 'latin1');
+  file.writeUInt32LE(bits + 8, 4);
+  file.set(pixels, 8);
+  for (let plane = 0; plane < 4; plane++) file.writeUInt16LE(8, bits + 2 * plane);
+  file.writeUInt16LE(entries.length, bits + 8);
+  entries.forEach(([tag, type, count, value], index) => {
+    const at = bits + 10 + 12 * index;
+    file.writeUInt16LE(tag, at);
+    file.writeUInt16LE(type, at + 2);
+    file.writeUInt32LE(count, at + 4);
+    file.writeUInt32LE(value, at + 8);
+  });
+  return file;
+}
+
 describe('kinds of images', () => {
   let folder: string;
   beforeEach(() => {
@@ -68,6 +99,21 @@ describe('kinds of images', () => {
     ]) {
       assert.match(text, sentence);
     }
+  });
+
+  it('in inks have the colours that Pillow computes, also where they are shrunk', async () => {
+    // Cyan, magenta, yellow and black; what Pillow makes of it was computed by hand.
+    const inks = Uint8Array.from({ length: 4 * 16 * 16 }, (_, at) => [181, 119, 71, 20][at % 4] ?? 0);
+    const plain = inkTiff(inks, 16, 16);
+    const shrunk = await decodeImage(plain, { width: 4, height: 4, fit: 'cover' });
+    for (const { pixels } of [await decodeImage(plain), shrunk]) {
+      assert.deepEqual([...pixels.subarray(0, 3)], [68, 125, 170]);
+    }
+  });
+
+  it('are refused where a TIFF has colours that would be taken for others', async () => {
+    const other = inkTiff(new Uint8Array(4 * 16 * 16), 16, 16, 6);
+    await assert.rejects(decodeImage(other), /TIFF of YCbCr or L\*a\*b\*/);
   });
 
   it('that cannot be read are refused all at once, each kind in a sentence with the way out', async () => {

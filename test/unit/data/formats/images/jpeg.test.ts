@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import sharp, { type Sharp } from 'sharp';
 import { decodeImage } from '../../../../../src/data/formats/images/decodeImage.ts';
-import { decodeResizedJpeg, jpegSize } from '../../../../../src/data/formats/images/jpeg.ts';
+import { decodeResizedJpeg, jpegFrame } from '../../../../../src/data/formats/images/jpeg.ts';
+import { resampleImage } from '../../../../../src/data/formats/images/resizing/resampleLikePillow.ts';
+import type { Resize } from '../../../../../src/data/resize.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
 
 const [WIDTH, HEIGHT] = [120, 90];
@@ -15,13 +17,10 @@ function picture(): Sharp {
   return sharp(patches, { raw }).resize(WIDTH, HEIGHT, { fit: 'fill', kernel: 'cubic' });
 }
 
-/** What libvips makes of the file, by itself. */
-async function expectedPixels(jpeg: Buffer): Promise<Uint8Array> {
-  return sharp(jpeg)
-    .resize({ ...to, kernel: 'linear' })
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer();
+/** What Pillow makes of the file: decoded exactly, then resized as it does. */
+async function expectedPixels(jpeg: Buffer, resize: Resize = to): Promise<Uint8Array> {
+  const { data, info } = await sharp(jpeg).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+  return resampleImage({ width: info.width, height: info.height, pixels: data }, resize).pixels;
 }
 
 function meanDifference(one: Uint8Array, other: Uint8Array): number {
@@ -30,20 +29,20 @@ function meanDifference(one: Uint8Array, other: Uint8Array): number {
 }
 
 describe('JPEGs that are resized', () => {
-  for (const [what, encode] of [
-    ['with halved colours', (image: Sharp) => image.jpeg({ quality: 90 })],
-    ['with whole colours', (image: Sharp) => image.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })],
-    ['progressive', (image: Sharp) => image.jpeg({ progressive: true })],
-    ['grey', (image: Sharp) => image.greyscale().jpeg()],
+  for (const [what, planes, encode] of [
+    ['with halved colours', 3, (image: Sharp) => image.jpeg({ quality: 90 })],
+    ['with whole colours', 3, (image: Sharp) => image.jpeg({ quality: 95, chromaSubsampling: '4:4:4' })],
+    ['progressive', 3, (image: Sharp) => image.jpeg({ progressive: true })],
+    ['grey', 1, (image: Sharp) => image.toColourspace('b-w').jpeg()],
   ] as const) {
-    it(`are what libvips makes of them, but for rounding: ${what}`, async () => {
+    it(`are what Pillow makes of them, but for rounding: ${what}`, async () => {
       const jpeg = await encode(picture()).toBuffer();
-      assert.deepEqual(jpegSize(jpeg), { width: WIDTH, height: HEIGHT });
+      assert.deepEqual(jpegFrame(jpeg), { width: WIDTH, height: HEIGHT, planes, isPlain: false });
       const image = await decodeResizedJpeg(jpeg, to);
       assert.ok(image, 'libjpeg-turbo has not decoded it');
       const expected = await expectedPixels(jpeg);
       const difference = meanDifference(image.pixels, expected);
-      assert.ok(difference < 1.5, `${difference} of 255 on average`);
+      assert.ok(difference < 1, `${difference} of 255 on average`);
       assert.deepEqual((await decodeImage(jpeg, to)).pixels, image.pixels);
     });
   }
@@ -51,9 +50,32 @@ describe('JPEGs that are resized', () => {
   it('are left to libvips in four colours of ink, and where half of the size is enough', async () => {
     const inks = await picture().toColourspace('cmyk').jpeg().toBuffer();
     assert.equal(await decodeResizedJpeg(inks, to), undefined);
-    assert.ok(meanDifference((await decodeImage(inks, to)).pixels, await expectedPixels(inks)) < 0.01);
+    assert.deepEqual((await decodeImage(inks, to)).pixels, resampleImage(await decodeImage(inks), to).pixels);
     const whole = await picture().jpeg().toBuffer();
     assert.equal(await decodeResizedJpeg(whole, { ...to, width: 32, height: 32 }), undefined);
+  });
+
+  it('lie where Pillow puts them where their sides are no multiples of what they are shrunk by', async () => {
+    const jpeg = await picture()
+      .resize(1000, 750, { fit: 'fill' })
+      .extract({ left: 0, top: 0, width: 999, height: 747 })
+      .jpeg()
+      .toBuffer();
+    for (const size of [
+      { width: 64, height: 64, fit: 'cover' },
+      { width: 320, height: 240, fit: 'stretch' },
+    ] as const) {
+      const difference = meanDifference((await decodeImage(jpeg, size)).pixels, await expectedPixels(jpeg, size));
+      assert.ok(difference < 1, `${difference} of 255 on average`);
+    }
+  });
+
+  it('are left to libvips where their planes are the colours themselves, as Adobe says', async () => {
+    const jpeg = await picture().jpeg({ chromaSubsampling: '4:4:4' }).toBuffer();
+    const adobe = Buffer.from([0xff, 0xee, 0, 14, ...Buffer.from('Adobe'), 0, 100, 0, 0, 0, 0, 0]);
+    const plain = Buffer.concat([jpeg.subarray(0, 2), adobe, jpeg.subarray(2)]);
+    assert.equal(jpegFrame(plain)?.isPlain, true);
+    assert.equal(await decodeResizedJpeg(plain, to), undefined);
   });
 
   it('are refused with the words of libvips when they are cut off, and so is what is none', async () => {
@@ -64,7 +86,7 @@ describe('JPEGs that are resized', () => {
       await assert.rejects(decodeImage(cut, to), `${length} bytes`);
     }
     const png = await picture().png().toBuffer();
-    assert.equal(jpegSize(png), undefined);
+    assert.equal(jpegFrame(png), undefined);
     assert.equal(await decodeResizedJpeg(png, to), undefined);
   });
 
@@ -80,11 +102,13 @@ describe('JPEGs that are resized', () => {
   });
 
   it('have their size read behind padded markers and application data', () => {
-    const frame = [0xff, 0xc2, 0, 17, 8, 0, 90, 0, 120, 3];
-    assert.deepEqual(jpegSize(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, ...frame)), {
+    const frame = [0xff, 0xc2, 0, 17, 8, 0, 90, 0, 120, 3, 0];
+    assert.deepEqual(jpegFrame(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, ...frame)), {
       width: 120,
       height: 90,
+      planes: 3,
+      isPlain: false,
     });
-    assert.equal(jpegSize(Uint8Array.of(0xff, 0xd8, 0xff, 0xc4, 0, 17, 8, 0, 90, 0, 120, 3)), undefined);
+    assert.equal(jpegFrame(Uint8Array.of(0xff, 0xd8, 0xff, 0xc4, 0, 17, 8, 0, 90, 0, 120, 3)), undefined);
   });
 });
