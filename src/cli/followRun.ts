@@ -20,7 +20,7 @@ export const followOptions: readonly OptionDefinition[] = [
 
 export const followDetails =
   'Ctrl-C stops a run and keeps the best student so far, and so does closing the terminal; a second Ctrl-C ends at once.\n' +
-  'Ends with 0 when the run has finished, 2 when the input must be mended, 130 after Ctrl-C, and 1 when it fails.';
+  'Ends with 0 when the run has finished, 2 when the input must be mended, 130 after Ctrl-C, 143 after SIGTERM, and 1 when it fails.';
 
 export interface FollowedRun {
   /** Run folder. */
@@ -48,6 +48,10 @@ export async function followRun(
     if (interruption === 'hung-up') {
       // The shell and the system may both tell, so a second time means nothing.
       stop.abort(new DistilleryError('CANCELLED', 'Stopped, because the terminal was closed.'));
+      return;
+    }
+    if (interruption === 'terminated') {
+      stop.abort(new DistilleryError('CANCELLED', 'Stopped by SIGTERM.'));
       return;
     }
     if (stop.signal.aborted) {

@@ -54,7 +54,20 @@ export const commands: readonly Command[] = [
  * @returns the exit code
  */
 export async function main(args: readonly string[], given: Terminal): Promise<number> {
-  const terminal = withoutControls(given);
+  const terminated = new AbortController();
+  const watched: Terminal = {
+    ...given,
+    onInterrupt: (listener) =>
+      given.onInterrupt((interruption) => {
+        if (interruption === 'terminated') terminated.abort();
+        listener(interruption);
+      }),
+  };
+  const code = await call(args, withoutControls(watched));
+  return code === exitCode.interrupted && terminated.signal.aborted ? exitCode.terminated : code;
+}
+
+async function call(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     terminal.out.write(programHelp(commands));

@@ -5,6 +5,7 @@ const EXIT_CODES: readonly (readonly [string, string])[] = [
   ['1', 'It failed, or a student falls short of what is required of it.'],
   ['2', 'What was given has to be mended: every problem is listed, with its line where it is in an experiment file.'],
   ['130', 'It was stopped by Ctrl-C; the best student so far is kept.'],
+  ['143', 'It was stopped by SIGTERM, as servers and batch systems do; it can go on.'],
 ];
 
 const ENVIRONMENT: readonly (readonly [string, string])[] = [

@@ -29,12 +29,15 @@ export function processTerminal(): Terminal {
       const onAsked = (): void => {
         listener('asked');
       };
+      const onTerminated = (): void => {
+        listener('terminated');
+      };
       const onHangUp = (): void => {
         listener('hung-up');
       };
-      process.on('SIGINT', onAsked).on('SIGTERM', onAsked).on('SIGHUP', onHangUp);
+      process.on('SIGINT', onAsked).on('SIGTERM', onTerminated).on('SIGHUP', onHangUp);
       return () => {
-        process.off('SIGINT', onAsked).off('SIGTERM', onAsked).off('SIGHUP', onHangUp);
+        process.off('SIGINT', onAsked).off('SIGTERM', onTerminated).off('SIGHUP', onHangUp);
       };
     },
     exit: (code) => {

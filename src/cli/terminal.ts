@@ -10,8 +10,8 @@ export interface Output {
   readonly hasColors: boolean;
 }
 
-/** What asks the program to stop: a person, with Ctrl-C or `kill`, or that the terminal is gone. */
-export type Interruption = 'asked' | 'hung-up';
+/** What asks the program to stop: a person, with Ctrl-C; the system or whoever watches over it, with SIGTERM; or that the terminal is gone. */
+export type Interruption = 'asked' | 'terminated' | 'hung-up';
 
 /** Everything of the outside world that the commands touch. Results go to `out`, everything else to `error`. */
 export interface Terminal {
@@ -19,7 +19,7 @@ export interface Terminal {
   readonly error: Output;
   /** Folder that relative paths start from. */
   readonly directory: string;
-  /** Calls `listener` at every Ctrl-C, and when the terminal is closed, until the returned function is called. */
+  /** Calls `listener` at every Ctrl-C and SIGTERM, and when the terminal is closed, until the returned function is called. */
   onInterrupt(listener: (interruption: Interruption) => void): () => void;
   /** Asks a person, who answers with a line; undefined where nobody is there to answer. */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
@@ -36,7 +36,7 @@ export function painted(output: Output, format: Format, text: string): string {
 
 /**
  * What the program ends with: 0 for success, 1 for a failure, 2 for input that must be mended, 130 after Ctrl-C, 75 where
- * what was waited for goes on, and 143 where a batch system stopped a task, which can go on.
+ * what was waited for goes on, and 143 after SIGTERM: what was stopped can go on.
  */
 export const exitCode = {
   success: 0,

@@ -181,6 +181,16 @@ describe('a run that is killed', function () {
     assert.equal(await ended(start(['resume', folder])), 2);
   });
 
+  it('by SIGTERM ends with 143, and goes on as well', async () => {
+    const run = join(folder, 'terminated', 'run');
+    const child = start(['run', 'tiny.distill.json', '--out', run, '--quiet']);
+    while (epochsOf('student', await eventsOf(run)) < 1) await wait(15);
+    child.kill('SIGTERM');
+    assert.equal(await ended(child), 143);
+    assert.equal(await ended(start(['resume', run, '--quiet'])), 0);
+    await assertSameAsWhole(run);
+  });
+
   it('by Ctrl-C goes on as well', async () => {
     const run = join(folder, 'stopped', 'run');
     const child = start(['run', 'tiny.distill.json', '--out', run, '--quiet']);

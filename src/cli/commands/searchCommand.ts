@@ -34,7 +34,7 @@ export const searchCommand: Command = {
   details:
     'Every trial is an ordinary run folder in DIR/trials; DIR has search.html, search.json, and optuna.log, which Optuna reads.\n' +
     'Ctrl-C stops; the same command with the same --out goes on, and ends as if there had been no interruption.\n' +
-    'Ends with 0 when the search has finished, 2 when the input must be mended, 130 after Ctrl-C, and 1 when it fails.',
+    'Ends with 0 when the search has finished, 2 when the input must be mended, 130 after Ctrl-C, 143 after SIGTERM, and 1 when it fails.',
   operand: {
     name: 'FILE',
     isRequired: true,

@@ -71,7 +71,7 @@ function forThePanel(experiment: JsonSchema): JsonSchema {
 /** Teachers at sites are written in the file, too: of them the form only says that there are some. */
 function withoutSites(teacher: JsonSchema): JsonSchema {
   const anyOf = teacher.anyOf?.map((alternative) => {
-    const { properties, ...rest } = alternative as JsonSchema;
+    const { properties, ...rest } = alternative;
     return properties && 'sites' in properties ? rest : alternative;
   });
   return { ...teacher, ...(anyOf && { anyOf }) };
