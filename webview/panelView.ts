@@ -51,7 +51,7 @@ export class PanelView {
   #foreseen: ForeseenCost['seconds'] = null;
   readonly #file = element('p', { class: 'file', 'data-testid': 'file' });
   /** How long the last run took, or about how long this one will, where it is configured. */
-  readonly #expected = element('p', { class: 'expected' });
+  readonly #expected = element('p', { class: 'expected', 'data-testid': 'expected' });
   readonly #notices = element('div', { class: 'notices' });
   readonly #actions = new PanelActions({
     start: () => {

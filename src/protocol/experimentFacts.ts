@@ -98,7 +98,7 @@ export type FactsAnswer =
   | {
       readonly kind: 'found';
       readonly facts: ExperimentFacts;
-      /** Why the student cannot be built. */
+      /** What is wrong with the teacher, or why the student cannot be built. */
       readonly problems?: readonly Problem[] | undefined;
     }
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] };

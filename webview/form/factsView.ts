@@ -30,7 +30,7 @@ export function factsOf(
   if (answer.kind === 'refused') return refused(part, answer.problems);
   switch (part) {
     case 'teacher':
-      return teacherFacts(answer.facts);
+      return [...refused(part, answer.problems ?? []), ...teacherFacts(answer.facts)];
     case 'dataset':
       return dataFacts(answer.facts.data, showField);
     case 'student':

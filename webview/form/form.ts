@@ -148,26 +148,27 @@ export class Form {
   /** Shows what was found out about the chosen teacher, data and student; undefined while it is being looked for. */
   setFacts(answer: FactsAnswer | undefined): void {
     if (answer) this.#tellSamples(answer.kind === 'found' ? answer.facts.data.samples : undefined);
-    if (answer?.kind === 'found') this.#suggestStudent(answer.facts.data.samples);
+    const isSuggested = answer?.kind === 'found' && this.#suggestStudent(answer.facts.data.samples);
     for (const part of factParts) {
+      const known = part === 'student' && isSuggested ? undefined : answer;
       this.#sections
         .find(({ id }) => id === part)
         ?.showFacts(
-          factsOf(part, answer, (path) => {
+          factsOf(part, known, (path) => {
             this.focusProblem(path);
           }),
         );
     }
   }
 
-  /** A student that nobody has chosen becomes one that suits the data. */
-  #suggestStudent(samples: SampleKind): void {
+  /** A student that nobody has chosen becomes one that suits the data. @returns whether it became another one */
+  #suggestStudent(samples: SampleKind): boolean {
     const student = JSON.stringify(this.#draft['student']);
     const isChosen = [...this.#touched].some((path) => /^student\b/.test(path));
-    if (!this.#options.isNew || isChosen || (student !== this.#suggested && student !== this.#unchosen)) return;
+    if (!this.#options.isNew || isChosen || (student !== this.#suggested && student !== this.#unchosen)) return false;
     const suggestion = suggestStudent(samples);
     this.#suggested = JSON.stringify(suggestion);
-    if (this.#suggested === student) return;
+    if (this.#suggested === student) return false;
     this.#edit(['student'], suggestion);
     this.#touched.delete('student');
     const section = this.#sections.find(({ id }) => id === 'student');
@@ -176,6 +177,7 @@ export class Form {
     this.setEnabled(this.#isEnabled);
     this.#showProblems();
     this.#allSettings.apply();
+    return true;
   }
 
   #tellSamples(samples: SampleKind | undefined): void {

@@ -1,4 +1,5 @@
 import { element, setText } from '../dom.ts';
+import { found } from './factParts.ts';
 
 /** Where a problem is said that is about a whole part of the form and not about one control. */
 export interface ProblemPlace {
@@ -13,7 +14,7 @@ export function problemPlace(path: string): ProblemPlace {
     element: place,
     setProblem(problem) {
       place.hidden = problem === undefined;
-      setText(place, problem === undefined ? '' : asSentence(problem));
+      setText(place, problem === undefined ? '' : asSentence(found(problem)));
     },
   };
 }

@@ -42,7 +42,8 @@ export function comparisonTable(options: {
     { class: 'table-scroll' },
     element(
       'table',
-      { 'data-testid': testId },
+      // A lone column would stand far from what it is about.
+      { 'data-testid': testId, class: columns.length === 1 ? 'lone' : undefined },
       element('caption', { class: 'visually-hidden' }, caption),
       element('thead', {}, element('tr', {}, ...head.map((title) => element('th', { scope: 'col' }, title)))),
       element('tbody', {}, ...body),

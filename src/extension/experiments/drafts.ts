@@ -3,6 +3,9 @@ import { mapPaths } from '../../experiment/pathFields.ts';
 import type { ExperimentDraft } from '../../protocol/panel.ts';
 import { textAt } from './draftPaths.ts';
 
+/** Endings of files of data, which tell their kind and not what they are about. */
+const DATA_ENDINGS = /(?:\.(?:csv|tsv|txt|jsonl?|parquet|arrow|xlsx|ods|np[yz]|mat|h5|hdf5|arff|zip|tar|tgz|gz))+$/i;
+
 /** What a new experiment starts with: nothing chosen but a student. */
 export function emptyDraft(): ExperimentDraft {
   return { teacher: { model: '' }, dataset: { path: '' }, student: { architecture: 'mlp' } };
@@ -30,7 +33,9 @@ export function nameOf(draft: ExperimentDraft, file: string | undefined): string
   if (file !== undefined) return basename(file).replace(/\.distill\.json$/, '');
   const model = textAt(draft, 'teacher.model');
   if (model !== undefined && model !== '') return basename(model).replace(/\.onnx$/i, '');
-  const dataset = basename(textAt(draft, 'dataset.path') ?? '').replace(/^builtin:/, '');
+  const dataset = basename(textAt(draft, 'dataset.path') ?? '')
+    .replace(/^builtin:/, '')
+    .replace(DATA_ENDINGS, '');
   return dataset === '' ? undefined : dataset;
 }
 

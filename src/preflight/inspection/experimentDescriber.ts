@@ -43,7 +43,7 @@ interface Opened {
 /** Students that suit nearly all data between them. */
 const STAND_INS = ['mlp', 'textcnn'] as const;
 
-/** What an experiment is about, and why its student cannot be built. */
+/** What an experiment is about, and what is wrong with its teacher or student, which is not among it then. */
 export type DescribedExperiment = ExperimentFacts & { readonly problems?: readonly Problem[] };
 
 /**
@@ -55,27 +55,35 @@ export class ExperimentDescriber {
 
   /**
    * @param value contents of the experiment file
-   * @throws BadInputError with every problem of teacher and dataset; of the student alone where nothing else could stand in for it
+   * @throws BadInputError with every problem where the data cannot be opened
    */
   async describe(value: unknown, options: FeatureOptions): Promise<DescribedExperiment> {
     try {
       return await this.#describe(value, options);
     } catch (error) {
-      if (!(error instanceof BadInputError) || !error.problems.every(({ where }) => /^student\b/.test(where)))
-        throw error;
-      const facts = await this.#describeWithoutStudent(value, options);
-      if (!facts) throw error;
+      const facts =
+        error instanceof BadInputError ? await this.#describeRest(value, error.problems, options) : undefined;
+      if (!(error instanceof BadInputError) || !facts) throw error;
       return { ...facts, problems: error.problems };
     }
   }
 
-  /** Teacher and data as they are, whatever is wrong with the student: another one is opened in its place. */
-  async #describeWithoutStudent(value: unknown, options: FeatureOptions): Promise<ExperimentFacts | undefined> {
-    if (this.#opened !== undefined) return { ...this.#opened.facts, student: null, foreseen: null };
-    for (const architecture of STAND_INS) {
-      const standIn = typeof value === 'object' && value !== null ? { ...value, student: { architecture } } : value;
+  /** What is known whatever is wrong with teacher or student: others, or none, are opened in their place. */
+  async #describeRest(
+    value: unknown,
+    problems: readonly Problem[],
+    options: FeatureOptions,
+  ): Promise<ExperimentFacts | undefined> {
+    const isOf = (part: string): boolean => problems.some(({ where }) => new RegExp(`^${part}\\b`).test(where));
+    if (typeof value !== 'object' || !problems.every(({ where }) => /^(?:student|teacher)\b/.test(where)))
+      return undefined;
+    if (!isOf('teacher') && this.#opened !== undefined) return { ...this.#opened.facts, student: null, foreseen: null };
+    const given = isOf('teacher') ? { ...value, teacher: null } : value;
+    const standIns = STAND_INS.map((architecture) => ({ ...given, student: { architecture } }));
+    for (const experiment of isOf('student') ? standIns : [given, ...standIns]) {
       try {
-        return { ...(await this.#describe(standIn, options)), student: null, foreseen: null };
+        const facts = await this.#describe(experiment, options);
+        return experiment === given ? facts : { ...facts, student: null, foreseen: null };
       } catch (error) {
         if (!(error instanceof BadInputError)) throw error;
       }

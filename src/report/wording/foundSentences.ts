@@ -68,6 +68,8 @@ export const foundSentences = [
   'How {0} was read: {1}.',
   'no line that names the columns, which are called {0}, {1} and so on',
   'Has kept outputs of the teacher for later runs ({0})',
+  'The teacher takes samples of shape {0}, but those of the dataset have shape {1}.',
+  'Choose the dataset that the teacher was trained on, or a teacher for this dataset.',
   'Trains on the CPU.',
   'Trains on the CPU ({0}).',
   'Trains on {0}.',

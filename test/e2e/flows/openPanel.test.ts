@@ -5,6 +5,7 @@ import { withWorkbench } from '../support/withWorkbench.ts';
 
 describe('opening the panel', () => {
   const opened = withWorkbench('opening', {
+    inOrder: true,
     files: { 'models/teacher.onnx': untrainedClassifier({ sampleShape: [1, 28, 28], classes: 10 }) },
   });
 
@@ -40,6 +41,23 @@ describe('opening the panel', () => {
     const panel = new Panel(workbench);
     await panel.waitUntilShown();
     assert.equal(await panel.valueOf('teacher.model'), 'models/teacher.onnx');
+  });
+
+  it('offers a student that suits the data, and says what it and a run of it will take', async () => {
+    const { workbench } = opened();
+    const panel = new Panel(workbench);
+    assert.equal(await panel.part('introduction').isVisible(), true);
+    assert.equal(await panel.valueOf('student.hidden'), '800, 800');
+    await panel.fill('dataset.path', 'builtin:digits');
+    await panel.part('student.channels').first().waitFor({ timeout: 60_000 });
+    await panel.part('student.estimate').getByText('kB').first().waitFor({ timeout: 60_000 });
+    assert.match(await panel.part('expected').innerText(), /^takes roughly \d+ \w+ to \d+ \w+$/);
+    assert.equal(await panel.part('introduction').isVisible(), false);
+    // What a person chooses stays.
+    await panel.part('student:mlp').click();
+    await panel.fill('dataset.limit', '500');
+    await panel.part('section.dataset').getByText('500 to learn from').waitFor({ timeout: 60_000 });
+    assert.equal(await panel.part('student.channels').count(), 0);
     await workbench.closeTab('Distill');
   });
 

@@ -41,8 +41,7 @@ export function renderList(field: ListField, path: Path, context: FormContext): 
   return element(
     'div',
     { class: 'list wide' },
-    ...(isAbsent ? [element('p', { class: 'field-label' }, t('Automatic'))] : []),
-    ...(isAbsent || path.length > 1 ? [renderHead(field, path)] : []),
+    ...(isAbsent || path.length > 1 ? [renderHead(field, path.length > 1 ? field.label : t('Automatic'))] : []),
     ...items.map((_item, index) => renderItem(field, [...path, index], context)),
     problem.element,
     ...(field.item.kind === 'group' && isPair(field.item.fields) ? [proposalOfPairs(path, context)] : []),
@@ -50,12 +49,12 @@ export function renderList(field: ListField, path: Path, context: FormContext): 
   );
 }
 
-/** What the list is. The name of a section's only list is the section's. */
-function renderHead({ label, help }: ListField, path: Path): HTMLElement {
+/** What the list is, or is while it is left out: the name of a section's only list is the section's. */
+function renderHead({ help }: ListField, title: string): HTMLElement {
   return element(
     'div',
     {},
-    ...(path.length > 1 ? [element('div', { class: 'field-label' }, label)] : []),
+    element('div', { class: 'field-label' }, title),
     ...(help === undefined ? [] : [element('p', { class: 'field-help' }, ...withCode(help))]),
   );
 }

@@ -94,13 +94,24 @@ describe('ExperimentDescriber', () => {
     assert.deepEqual([other.teacher, other.data.training], [null, 100]);
   });
 
-  it('refuses what cannot be opened with the problems of a run', async () => {
-    const experiment = { teacher: { model: 'nowhere.onnx' }, dataset, student };
-    await assert.rejects(describeOnce(experiment), (error) => {
+  it('tells of the data and the student where the teacher cannot be opened', async () => {
+    const found = await new ExperimentDescriber().describe(
+      { teacher: { model: 'nowhere.onnx' }, dataset, student },
+      options,
+    );
+    assert.deepEqual([found.teacher, found.data.training, found.student?.parameters], [null, 200, 12_730]);
+    assert.deepEqual(
+      found.problems?.map(({ where }) => where),
+      ['teacher.model'],
+    );
+  });
+
+  it('refuses data that cannot be opened with the problems of a run', async () => {
+    await assert.rejects(describeOnce({ teacher: null, dataset: { path: 'nowhere' }, student }), (error) => {
       assert.ok(error instanceof BadInputError);
       assert.deepEqual(
         error.problems.map(({ where }) => where),
-        ['teacher.model'],
+        ['dataset.path'],
       );
       return true;
     });
