@@ -45,40 +45,56 @@ export async function seenAugmentations(
   };
   const unchangedAccuracy = await accuracyAfter(undefined);
   const tried: SeenAugmentation[] = [];
-  for (const augmentation of changesFor(dataset.sampleShape)) {
-    const accuracy = await accuracyAfter(augmentation);
-    tried.push({
-      augmentation: toldAugmentation(augmentation),
-      accuracy,
-      isKept: unchangedAccuracy - accuracy <= MOST_LOST.alone,
-    });
+  /** Tries a change, and milder ones as long as the teachers do not see through it. */
+  const strongestSeen = async (strengths: readonly Augmentation[]): Promise<Kept | undefined> => {
+    for (const [index, augmentation] of strengths.entries()) {
+      const accuracy = await accuracyAfter(augmentation);
+      const isKept = unchangedAccuracy - accuracy <= MOST_LOST.alone;
+      const seen = { augmentation: toldAugmentation(augmentation), accuracy, isKept };
+      tried.push(seen);
+      if (isKept) return { seen, milder: strengths.slice(index + 1) };
+    }
+    return undefined;
+  };
+  let kept: readonly Kept[] = [];
+  for (const strengths of changesFor(dataset.sampleShape)) {
+    const strongest = await strongestSeen(strengths);
+    if (strongest) kept = [...kept, strongest];
   }
-  // Each alone may be seen through, and all together not: the one that costs most goes.
-  const kept = tried.filter(({ isKept }) => isKept).toSorted((one, other) => other.accuracy - one.accuracy);
-  while (kept.length > 0) {
-    const augmentation = together(kept);
-    if (kept.length === 1 || unchangedAccuracy - (await accuracyAfter(augmentation)) <= MOST_LOST.together) {
-      const names = new Set(kept);
+  // Each alone may be seen through, and all together not: the one that costs most becomes milder, or goes.
+  for (;;) {
+    const augmentation = kept.length === 0 ? undefined : together(kept.map(({ seen }) => seen));
+    const isSeen = kept.length < 2 || unchangedAccuracy - (await accuracyAfter(augmentation)) <= MOST_LOST.together;
+    if (isSeen) {
+      const taken = new Set(kept.map(({ seen }) => seen));
       return {
         augmentation,
-        tried: tried.map((each) => ({ ...each, isKept: names.has(each) })),
+        tried: tried.map((each) => ({ ...each, isKept: taken.has(each) })),
         unchangedAccuracy,
       };
     }
-    kept.pop();
+    const [costliest, ...others] = kept.toSorted((one, other) => one.seen.accuracy - other.seen.accuracy);
+    const milder = costliest && (await strongestSeen(costliest.milder));
+    kept = milder ? [...others, milder] : others;
   }
-  return { augmentation: undefined, tried, unchangedAccuracy };
 }
 
-/** Changes that people make to images, each small enough to leave what they show. */
-function changesFor([channels = 1, height = 1, width = 1]: readonly number[]): readonly Augmentation[] {
+/** A change that is seen through, and milder ones of its kind. */
+interface Kept {
+  readonly seen: SeenAugmentation;
+  readonly milder: readonly Augmentation[];
+}
+
+/** Changes that people make to images, each small enough to leave what they show: the stronger first, as more is learned from it. */
+function changesFor([channels = 1, height = 1, width = 1]: readonly number[]): readonly (readonly Augmentation[])[] {
+  const shifts = [0.1, 0.07].map((share) => Math.max(1, Math.round(share * Math.min(height, width))));
   return [
-    { shift: Math.max(1, Math.round(0.07 * Math.min(height, width))), flip: false },
-    { rotate: 10, flip: false },
-    { zoom: 0.1, flip: false },
-    { flip: true },
-    { contrast: 0.2, flip: false },
-    ...(channels === 3 ? [{ saturation: 0.2, flip: false }] : []),
+    [...new Set(shifts)].map((shift) => ({ shift, flip: false })),
+    [20, 10].map((rotate) => ({ rotate, flip: false })),
+    [0.2, 0.1].map((zoom) => ({ zoom, flip: false })),
+    [{ flip: true }],
+    [0.4, 0.2].map((contrast) => ({ contrast, flip: false })),
+    ...(channels === 3 ? [[0.4, 0.2].map((saturation) => ({ saturation, flip: false }))] : []),
   ];
 }
 

@@ -54,8 +54,12 @@ describe('seenAugmentations', () => {
     assert.equal(unchangedAccuracy, 1);
     const flip = tried.find((each) => each.augmentation['flip'] === true);
     assert.ok(flip && !flip.isKept && flip.accuracy < 0.7, JSON.stringify(flip));
-    assert.ok(augmentation?.shift === 1 && augmentation.contrast === 0.2, JSON.stringify(augmentation));
+    assert.ok(augmentation?.shift === 1 && augmentation.contrast === 0.4, JSON.stringify(augmentation));
     assert.equal(augmentation.flip, false);
+    // A milder change is tried only where the teacher does not see through a stronger one.
+    const rotations = tried.filter((each) => each.augmentation['rotate'] !== undefined);
+    assert.ok(rotations.slice(0, -1).every(({ isKept }) => !isKept) && rotations.length <= 2);
+    assert.equal(tried.filter((each) => each.augmentation['contrast'] !== undefined).length, 1);
     // Where colours are grey there is no saturation to change.
     assert.ok(tried.every((each) => each.augmentation['saturation'] === undefined));
   });
