@@ -49,7 +49,8 @@ describe('autoencoder', () => {
     const dense = estimateStudent(architecture, same([10]));
     const pairs = [10 * 8, 8 * 5, 5 * 3, 3 * 5, 5 * 8, 8 * 10];
     const products = pairs.reduce((sum, count) => sum + count);
-    assert.deepEqual(dense, { parameters: products + 8 + 5 + 3 + 5 + 8 + 10, macs: products });
+    assert.equal(dense.parameters, products + 8 + 5 + 3 + 5 + 8 + 10);
+    assert.equal(dense.macs, products);
     const images = estimateStudent(architecture, same([1, 28, 28]));
     const kernels = 9 * (1 * 4 + 4 * 6);
     const code = 6 * 49 * 3;
