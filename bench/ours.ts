@@ -2,7 +2,7 @@ import { randomStream } from '../src/data/random.ts';
 import type { Samples } from '../src/data/task.ts';
 import { exportModel } from '../src/onnx/exporting/exportModel.ts';
 import { encodeModel } from '../src/onnx/file.ts';
-import { countMacs, countParameters } from '../src/onnx/cost.ts';
+import { countMacs, countParameters } from '../src/onnx/cost/cost.ts';
 import { elementCount } from '../src/onnx/tensor.ts';
 import { buildStudent } from '../src/students/buildStudent.ts';
 import { MOST_STEPS } from '../src/training/engines/onnxruntimeEngine.ts';

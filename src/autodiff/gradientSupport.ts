@@ -1,5 +1,5 @@
 import { DistilleryError } from '../errors.ts';
-import { weightsOf } from '../onnx/cost.ts';
+import { weightsOf } from '../onnx/cost/cost.ts';
 import { Graph } from '../onnx/graph.ts';
 import type { Node, Value } from '../onnx/node.ts';
 import { gradientRules, operatorKey } from './registry.ts';

@@ -1,7 +1,7 @@
 import { gradientSupport, type NodeGradient } from '../autodiff/gradientSupport.ts';
 import { gradientRules, operatorKey } from '../autodiff/registry.ts';
 import { DistilleryError } from '../errors.ts';
-import { macsOf, weightsOf } from '../onnx/cost.ts';
+import { macsOf, weightsOf } from '../onnx/cost/cost.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { checkModel } from '../onnx/importing/checkModel.ts';
 import { importReadable } from '../onnx/importing/importGraph.ts';

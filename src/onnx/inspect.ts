@@ -1,5 +1,5 @@
 import { DistilleryError } from '../errors.ts';
-import { countMacs, countParameters, macsOf, weightsOf } from './cost.ts';
+import { countMacs, countParameters, macsOf, weightsOf } from './cost/cost.ts';
 import type { ModelFile } from './file.ts';
 import type { Graph } from './graph.ts';
 import type { Node, Value } from './node.ts';

@@ -1,7 +1,7 @@
 import type { Graph } from '../onnx/graph.ts';
 import type { Node, Value } from '../onnx/node.ts';
 import type { GraphProto } from '../onnx/onnx_pb.ts';
-import { weightsOf } from '../onnx/cost.ts';
+import { weightsOf } from '../onnx/cost/cost.ts';
 import { constantValues } from './shrink/constantValues.ts';
 
 /** Inputs, by operator, that are parameters of a layer and nothing else. */

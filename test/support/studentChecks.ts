@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { gradients, nodesWithoutRule } from '../../src/autodiff/gradients.ts';
 import { randomStream } from '../../src/data/random.ts';
 import { copyGraph } from '../../src/onnx/copy.ts';
-import { weightsOf } from '../../src/onnx/cost.ts';
+import { weightsOf } from '../../src/onnx/cost/cost.ts';
 import { dimensionsOf, Graph, int } from '../../src/onnx/graph.ts';
 import type { Value } from '../../src/onnx/node.ts';
 import { floatData, floatTensor } from '../../src/onnx/tensor.ts';

@@ -16,7 +16,7 @@ import { closestPath, valueAt, withEditAt, writtenPath, type Path } from './path
 import { placeProblems } from './placeProblems.ts';
 import { renderField } from './fields/renderField.ts';
 import { SectionView } from './formSectionView.ts';
-import { suggestStudent } from './suggestStudent.ts';
+import { suggestStudent } from './student/suggestStudent.ts';
 import { fieldAt, namedSettings, type NamedSetting } from './settingNames.ts';
 
 export interface FormOptions {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import type { EncodedImage } from '../formats/images/encodedImage.ts';
-import { readImageHeader, type ImageHeader } from '../formats/images/readImageHeader.ts';
+import type { EncodedImage } from '../formats/images/decoding/encodedImage.ts';
+import { readImageHeader, type ImageHeader } from '../formats/images/decoding/readImageHeader.ts';
 import type { ImageSurvey } from './survey.ts';
 
 /** Images whose headers are read; of more, so many from all over. */

@@ -5,7 +5,7 @@ import { transferSet } from '../../data/unlabelled/transferSet.ts';
 import { parseExperiment } from '../../experiment/parseExperiment.ts';
 import type { Experiment } from '../../experiment/schema.ts';
 import { settleExperiment } from '../../experiment/settleExperiment.ts';
-import { countMacs, countParameters } from '../../onnx/cost.ts';
+import { countMacs, countParameters } from '../../onnx/cost/cost.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import type {

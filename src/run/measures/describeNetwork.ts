@@ -6,7 +6,7 @@ import type { Targets } from '../../data/targets.ts';
 import { DistilleryError } from '../../errors.ts';
 import { judgeDecisions } from '../../evaluation/quality/judgeDecisions.ts';
 import { targetQualities } from '../../evaluation/quality/targetQualities.ts';
-import { countMacs, countParameters } from '../../onnx/cost.ts';
+import { countMacs, countParameters } from '../../onnx/cost/cost.ts';
 import type { TargetQuality } from '../../report/quality.ts';
 import type { MemoryUse, ModelReport } from '../../report/report.ts';
 import type { EvaluatedNetwork, Members } from '../../evaluation/evaluateNetwork.ts';

@@ -1,6 +1,6 @@
 import { DistilleryError, messageOf } from '../../errors.ts';
 import { bootstrapDifference } from '../../evaluation/comparison/bootstrap.ts';
-import { countMacs } from '../../onnx/cost.ts';
+import { countMacs } from '../../onnx/cost/cost.ts';
 import { elementCount } from '../../onnx/tensor.ts';
 import type { Interval } from '../../report/quality.ts';
 import type { Attention } from '../../report/report.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Experiment } from '../../experiment/schema.ts';
 import { teacherToTrain } from '../../experiment/networkToTrain.ts';
-import { countMacs, countParameters } from '../../onnx/cost.ts';
+import { countMacs, countParameters } from '../../onnx/cost/cost.ts';
 import { saveModel } from '../../onnx/file.ts';
 import { buildInitialNetwork } from '../../preflight/networks/buildInitialNetwork.ts';
 import { networkFormOf } from '../../preflight/networks/networkFormOf.ts';

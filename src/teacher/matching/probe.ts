@@ -2,7 +2,7 @@ import type { Dataset } from '../../data/dataset.ts';
 import type { Split } from '../../data/samples/split.ts';
 import { copyRows, selectTargets, type Targets } from '../../data/targets.ts';
 import { elementCount } from '../../onnx/tensor.ts';
-import { countMacs } from '../../onnx/cost.ts';
+import { countMacs } from '../../onnx/cost/cost.ts';
 import { openNetwork, type NetworkFile } from '../../training/engines/networkFile.ts';
 import type { Adaptation } from './adaptNetwork.ts';
 

@@ -5,7 +5,7 @@ import { exportModel } from '../../../src/onnx/exporting/exportModel.ts';
 import { encodeModel } from '../../../src/onnx/file.ts';
 import { float, Graph, int, ints } from '../../../src/onnx/graph.ts';
 import { importGraph } from '../../../src/onnx/importing/importGraph.ts';
-import { countMacs } from '../../../src/onnx/cost.ts';
+import { countMacs } from '../../../src/onnx/cost/cost.ts';
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts';
 import { floatTensor } from '../../../src/onnx/tensor.ts';
 import { quantizeDynamically } from '../../../src/quantization/dynamicInt8.ts';

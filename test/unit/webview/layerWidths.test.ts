@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { nearestIndex } from '../../../webview/components/nearestIndex.ts';
-import { withFirstWidth, withLayers } from '../../../webview/form/layerWidths.ts';
+import { withFirstWidth, withLayers } from '../../../webview/form/student/layerWidths.ts';
 
 describe('layer widths', () => {
   it('of further layers are those of the last one, or the usual ones where there was none', () => {

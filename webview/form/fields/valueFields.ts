@@ -16,7 +16,7 @@ import { textField } from '../../components/textField.ts';
 import { t } from '../../l10n.ts';
 import { fieldRow } from '../fieldRow.ts';
 import type { FormContext } from '../formContext.ts';
-import { layerSliders } from '../layerSliders.ts';
+import { layerSliders } from '../student/layerSliders.ts';
 import {
   numbersFromText,
   numberFromText,

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { listFolder } from '../../location.ts';
-import { isImageName } from './decodeImage.ts';
+import { isImageName } from './decoding/decodeImage.ts';
 
 /** A folder of images and of folders with images. Paths are relative to the dataset's folder. */
 export interface FolderTree {

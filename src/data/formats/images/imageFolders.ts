@@ -3,8 +3,8 @@ import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import type { Split } from '../../samples/split.ts';
 import { allOrProblems, pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import type { Format, Location, Source } from '../../source.ts';
-import { isImageName } from './decodeImage.ts';
-import { ImageFile } from './encodedImage.ts';
+import { isImageName } from './decoding/decodeImage.ts';
+import { ImageFile } from './decoding/encodedImage.ts';
 import {
   depthFindings,
   listImages,

@@ -1,7 +1,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, extname, join, sep } from 'node:path';
 import { splitCalled, type SplitName } from '../splitNames.ts';
-import { isImageName } from './decodeImage.ts';
+import { isImageName } from './decoding/decodeImage.ts';
 
 /** Folders within the table's that images are looked for in, and how many of them. */
 const DEEPEST = 3;

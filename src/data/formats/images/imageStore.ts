@@ -1,5 +1,5 @@
 import { allocateSamples } from '../../memory.ts';
-import type { RgbImage } from './bmp.ts';
+import type { RgbImage } from './decoding/bmp.ts';
 
 /** Height and width in pixels. */
 export interface ImageSize {

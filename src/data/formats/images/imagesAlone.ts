@@ -5,7 +5,7 @@ import { information, type Finding } from '../../findings/finding.ts';
 import { pathProblem } from '../../findings/problems.ts';
 import type { Location, Source } from '../../source.ts';
 import type { Split } from '../../samples/split.ts';
-import { ImageFile } from './encodedImage.ts';
+import { ImageFile } from './decoding/encodedImage.ts';
 import { imagesBelow, readFolderTree } from './folderTree.ts';
 import { openImages } from './openImages.ts';
 import type { SplitFolderNames } from './splitFolders.ts';

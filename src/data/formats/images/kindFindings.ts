@@ -1,5 +1,5 @@
 import { information, type Finding } from '../../findings/finding.ts';
-import type { ImageHeader } from './readImageHeader.ts';
+import type { ImageHeader } from './decoding/readImageHeader.ts';
 
 /** What is unusual about images, and what becomes of it. */
 const UNUSUAL: readonly { readonly is: (header: ImageHeader) => boolean; readonly sentence: string }[] = [

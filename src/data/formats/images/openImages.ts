@@ -14,7 +14,7 @@ import { StreamedSplit } from './streaming/streamedSplit.ts';
 import type { Targets } from '../../targets.ts';
 import type { Survey } from '../../survey/survey.ts';
 import { readSomeHeaders, surveyImages } from '../../survey/surveyImages.ts';
-import type { EncodedImage } from './encodedImage.ts';
+import type { EncodedImage } from './decoding/encodedImage.ts';
 import type { ImageSize } from './imageStore.ts';
 import { kindFindings } from './kindFindings.ts';
 import { mayBeCorrupt, MOST_NAMED, readImages, type Images } from './readImages.ts';

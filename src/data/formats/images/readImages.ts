@@ -5,9 +5,9 @@ import type { OpenContext } from '../../dataset.ts';
 import { throwIfCancelled } from '../../cancellation.ts';
 import { warning, type Finding } from '../../findings/finding.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
-import type { RgbImage } from './bmp.ts';
-import { decodeImage, reasonNotDecoded } from './decodeImage.ts';
-import type { EncodedImage } from './encodedImage.ts';
+import type { RgbImage } from './decoding/bmp.ts';
+import { decodeImage, reasonNotDecoded } from './decoding/decodeImage.ts';
+import type { EncodedImage } from './decoding/encodedImage.ts';
 import { ImageStore, type ImageSize } from './imageStore.ts';
 
 /** Images of one size, [count, ...sampleShape], 0…255. */

@@ -4,7 +4,7 @@ import { listOf } from '../../findings/wording.ts';
 import { listFolder } from '../../location.ts';
 import type { Location } from '../../source.ts';
 import { folderOfSplit, splitCalled } from '../splitNames.ts';
-import { isImageName } from './decodeImage.ts';
+import { isImageName } from './decoding/decodeImage.ts';
 
 /** Names of the folders of the splits, in the dataset's folder. */
 export interface SplitFolderNames {

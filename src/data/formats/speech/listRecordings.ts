@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { listFolder } from '../../location.ts';
 import type { Location } from '../../source.ts';
-import { isImageName } from '../images/decodeImage.ts';
+import { isImageName } from '../images/decoding/decodeImage.ts';
 import { folderOfSplit, isMostlyOf, type SplitName } from '../splitNames.ts';
 
 const RECORDING_NAME = /\.wav$/i;

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { EncodedImage } from '../images/encodedImage.ts';
+import type { EncodedImage } from '../images/decoding/encodedImage.ts';
 import { DECIMAL_POINT, isMissing, parseNumber } from './reading/parseNumber.ts';
 import { WrittenNumbers } from './reading/writtenNumbers.ts';
 

@@ -1,7 +1,7 @@
 import { isAbsolute, join, normalize } from 'node:path';
 import { access } from 'node:fs/promises';
-import { isImageName } from '../images/decodeImage.ts';
-import { ImageFile, type EncodedImage } from '../images/encodedImage.ts';
+import { isImageName } from '../images/decoding/decodeImage.ts';
+import { ImageFile, type EncodedImage } from '../images/decoding/encodedImage.ts';
 import { indexImages } from '../images/imageIndex.ts';
 import { SPLIT_NAMES, type SplitName } from '../splitNames.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';

@@ -3,7 +3,7 @@ import { basename, extname, join } from 'node:path';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import { listFolder } from '../../location.ts';
 import type { Format, Location, UnfittedSource } from '../../source.ts';
-import { isImageName } from '../images/decodeImage.ts';
+import { isImageName } from '../images/decoding/decodeImage.ts';
 import { folderOfSplit, splitCalled } from '../splitNames.ts';
 import { withImages } from './imagesOfRows.ts';
 import { splitFiles, type SplitFiles } from './reading/tableFiles.ts';

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { messageOf, type Problem } from '../../../errors.ts';
 import { throwIfCancelled } from '../../cancellation.ts';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
-import { isImageName } from '../images/decodeImage.ts';
+import { isImageName } from '../images/decoding/decodeImage.ts';
 import { folderOfSplit, isMostlyOf } from '../splitNames.ts';
 import { listFolder } from '../../location.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';

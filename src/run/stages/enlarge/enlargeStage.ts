@@ -6,7 +6,7 @@ import { transferSet } from '../../../data/unlabelled/transferSet.ts';
 import { augmentationSchema } from '../../../experiment/schema/augmentation.ts';
 import { synthesizeSchema } from '../../../experiment/schema/dataset.ts';
 import { settleExperiment } from '../../../experiment/settleExperiment.ts';
-import { countMacs } from '../../../onnx/cost.ts';
+import { countMacs } from '../../../onnx/cost/cost.ts';
 import { elementCount } from '../../../onnx/tensor.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
 import type { Enlargement } from '../../../report/enlargement.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomStream } from '../../../../src/data/random.ts';
-import { countMacs, countParameters } from '../../../../src/onnx/cost.ts';
+import { countMacs, countParameters } from '../../../../src/onnx/cost/cost.ts';
 import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
 import { loadModel } from '../../../../src/onnx/file.ts';
 import { int, ints, text } from '../../../../src/onnx/graph.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
 import { saveModel } from '../../../../src/onnx/file.ts';
-import { countParameters } from '../../../../src/onnx/cost.ts';
+import { countParameters } from '../../../../src/onnx/cost/cost.ts';
 import { randomStream } from '../../../../src/data/random.ts';
 import { buildStudent } from '../../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../../src/students/networkForm.ts';

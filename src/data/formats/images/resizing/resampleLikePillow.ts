@@ -1,5 +1,5 @@
 import type { Resize } from '../../../resize.ts';
-import type { RgbImage } from '../bmp.ts';
+import type { RgbImage } from '../decoding/bmp.ts';
 import { axesOf, halfToEven, type Axis } from './resizePixels.ts';
 
 const CHANNELS = 3;

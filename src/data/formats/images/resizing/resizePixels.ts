@@ -1,5 +1,5 @@
 import type { Resize } from '../../../resize.ts';
-import type { RgbImage } from '../bmp.ts';
+import type { RgbImage } from '../decoding/bmp.ts';
 import { resizeProgram } from './resizeProgram.ts';
 
 /** Neighbours that a pixel is computed from, along one axis: enough for more than half the size. */

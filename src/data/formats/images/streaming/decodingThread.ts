@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../../../errors.ts';
 import { imageLibrary } from '../../../../platform/imageLibrary.ts';
-import { decodeImage, reasonNotDecoded } from '../decodeImage.ts';
+import { decodeImage, reasonNotDecoded } from '../decoding/decodeImage.ts';
 import { copyPlanes, isGrey } from '../imageStore.ts';
 import type { DecodingOutcome, DecodingReply, DecodingRequest, DecodingSetup } from './decodingMessages.ts';
 

@@ -1,5 +1,5 @@
 import { BadInputError, DistilleryError } from '../../../../errors.ts';
-import type { EncodedImage } from '../encodedImage.ts';
+import type { EncodedImage } from '../decoding/encodedImage.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import type { DecodedForm, DecodingOutcome } from './decodingMessages.ts';
 import { ContentHashes } from './contentHashes.ts';

@@ -4,7 +4,7 @@ import { DistilleryError } from '../../../../errors.ts';
 import type { SampleStream, Split } from '../../../samples/split.ts';
 import { writePixels, pixelTables } from '../pixelTables.ts';
 import type { ChannelStatistics } from '../../../channelStatistics.ts';
-import type { EncodedImage } from '../encodedImage.ts';
+import type { EncodedImage } from '../decoding/encodedImage.ts';
 import type { Targets } from '../../../targets.ts';
 import type { DecodedForm } from './decodingMessages.ts';
 import type { CorruptImage, ImageStream } from './imageStream.ts';

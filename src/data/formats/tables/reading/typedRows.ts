@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { BadInputError } from '../../../../errors.ts';
-import type { EncodedImage } from '../../images/encodedImage.ts';
+import type { EncodedImage } from '../../images/decoding/encodedImage.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import type { Storage, Table } from '../column.ts';
 import { recordsTable } from './recordsTable.ts';

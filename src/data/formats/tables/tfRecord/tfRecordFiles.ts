@@ -5,7 +5,7 @@ import { BadInputError, messageOf } from '../../../../errors.ts';
 import type { DatasetOptions, OpenContext } from '../../../dataset.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import type { Format, Location, UnfittedSource } from '../../../source.ts';
-import type { EncodedImage } from '../../images/encodedImage.ts';
+import type { EncodedImage } from '../../images/decoding/encodedImage.ts';
 import { SPLIT_NAMES, type SplitName } from '../../splitNames.ts';
 import type { Storage, Table } from '../column.ts';
 import type { JsonRecord } from '../reading/readJsonLines.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
-import { decodeImage, reasonNotDecoded } from '../../../../../src/data/formats/images/decodeImage.ts';
+import { decodeImage, reasonNotDecoded } from '../../../../../src/data/formats/images/decoding/decodeImage.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
 import {
   datasetOptions,

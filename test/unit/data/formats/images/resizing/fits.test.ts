@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
 import type { Resize } from '../../../../../../src/data/resize.ts';
-import type { RgbImage } from '../../../../../../src/data/formats/images/bmp.ts';
-import { decodeImage } from '../../../../../../src/data/formats/images/decodeImage.ts';
+import type { RgbImage } from '../../../../../../src/data/formats/images/decoding/bmp.ts';
+import { decodeImage } from '../../../../../../src/data/formats/images/decoding/decodeImage.ts';
 import { resampleImage } from '../../../../../../src/data/formats/images/resizing/resampleLikePillow.ts';
 
 /** Red, green and blue that change from pixel to pixel. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
-import { decodeImage } from '../../../../../../src/data/formats/images/decodeImage.ts';
+import { decodeImage } from '../../../../../../src/data/formats/images/decoding/decodeImage.ts';
 import { resampleImage } from '../../../../../../src/data/formats/images/resizing/resampleLikePillow.ts';
 
 /** 7 × 5 pixels of red, green and blue. */

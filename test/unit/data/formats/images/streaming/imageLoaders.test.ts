@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { decodeImage } from '../../../../../../src/data/formats/images/decodeImage.ts';
+import { decodeImage } from '../../../../../../src/data/formats/images/decoding/decodeImage.ts';
 import { ImageStream } from '../../../../../../src/data/formats/images/streaming/imageStream.ts';
 import { removeFolder, temporaryFolder } from '../../../../../support/datasets.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { decodeImage } from '../../../../../../src/data/formats/images/decodeImage.ts';
-import type { EncodedImage } from '../../../../../../src/data/formats/images/encodedImage.ts';
+import { decodeImage } from '../../../../../../src/data/formats/images/decoding/decodeImage.ts';
+import type { EncodedImage } from '../../../../../../src/data/formats/images/decoding/encodedImage.ts';
 import { contentOf } from '../../../../../../src/data/formats/images/readImages.ts';
 import { ImageStream } from '../../../../../../src/data/formats/images/streaming/imageStream.ts';
 import { removeFolder, temporaryFolder } from '../../../../../support/datasets.ts';

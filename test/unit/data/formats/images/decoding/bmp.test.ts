@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { decodeBmp, isBmp } from '../../../../../src/data/formats/images/bmp.ts';
-import { bmpFile } from '../../../../support/datasets.ts';
+import { decodeBmp, isBmp } from '../../../../../../src/data/formats/images/decoding/bmp.ts';
+import { bmpFile } from '../../../../../support/datasets.ts';
 
 const RED = [255, 0, 0];
 const GREEN = [0, 255, 0];

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { countMacs, countParameters, weightsOf } from '../../../src/onnx/cost.ts';
-import { float, Graph, int, ints, text } from '../../../src/onnx/graph.ts';
-import type { Value } from '../../../src/onnx/node.ts';
-import { floatTensor } from '../../../src/onnx/tensor.ts';
+import { countMacs, countParameters, weightsOf } from '../../../../src/onnx/cost/cost.ts';
+import { float, Graph, int, ints, text } from '../../../../src/onnx/graph.ts';
+import type { Value } from '../../../../src/onnx/node.ts';
+import { floatTensor } from '../../../../src/onnx/tensor.ts';
 
 /** Zeros to stand for any weights: only shapes matter here. */
 const zeros = new Float32Array(768 * 30_522);

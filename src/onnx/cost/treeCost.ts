@@ -1,4 +1,4 @@
-import type { Attribute, Node } from './node.ts';
+import type { Attribute, Node } from '../node.ts';
 
 /** Whether a node computes trees of `ai.onnx.ml`. */
 function isTrees({ domain, operator }: Node): boolean {

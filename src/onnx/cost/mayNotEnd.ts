@@ -1,5 +1,5 @@
-import type { Graph } from './graph.ts';
-import { numericShape } from './shapes/rule.ts';
+import type { Graph } from '../graph.ts';
+import { numericShape } from '../shapes/rule.ts';
 
 /**
  * Whether nobody can tell, before a network computes, that it comes to an end and how much memory it takes: it has graphs in its nodes (a loop

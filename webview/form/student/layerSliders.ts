@@ -1,7 +1,7 @@
-import type { NumbersField } from '../../src/protocol/form.ts';
-import { scaleSlider } from '../components/scaleSlider.ts';
-import { element } from '../dom.ts';
-import { t } from '../l10n.ts';
+import type { NumbersField } from '../../../src/protocol/form.ts';
+import { scaleSlider } from '../../components/scaleSlider.ts';
+import { element } from '../../dom.ts';
+import { t } from '../../l10n.ts';
 import { withFirstWidth, withLayers } from './layerWidths.ts';
 
 /** Sliders for the number of layers and their width. */

@@ -1,8 +1,8 @@
 import { totalmem } from 'node:os';
-import { DistilleryError } from '../errors.ts';
-import type { Graph } from './graph.ts';
-import { numericShape } from './shapes/rule.ts';
-import { elementCount } from './tensor.ts';
+import { DistilleryError } from '../../errors.ts';
+import type { Graph } from '../graph.ts';
+import { numericShape } from '../shapes/rule.ts';
+import { elementCount } from '../tensor.ts';
 
 /** No supported numeric type takes more, strings aside. */
 const BYTES_PER_ELEMENT = 4;

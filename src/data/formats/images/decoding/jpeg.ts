@@ -1,7 +1,7 @@
 import type * as JpegTurbo from '@julusian/jpeg-turbo';
-import type { Resize } from '../../resize.ts';
+import type { Resize } from '../../../resize.ts';
 import type { RgbImage } from './bmp.ts';
-import { isResizable, resizePixels } from './resizing/resizePixels.ts';
+import { isResizable, resizePixels } from '../resizing/resizePixels.ts';
 
 type TurboModule = typeof JpegTurbo;
 

@@ -1,8 +1,8 @@
-import { inputOf, intOf } from './attributes.ts';
-import type { Graph } from './graph.ts';
-import type { Node } from './node.ts';
-import { parseEquation } from './shapes/einsum.ts';
-import { elementCount, type Shape } from './tensor.ts';
+import { inputOf, intOf } from '../attributes.ts';
+import type { Graph } from '../graph.ts';
+import type { Node } from '../node.ts';
+import { parseEquation } from '../shapes/einsum.ts';
+import { elementCount, type Shape } from '../tensor.ts';
 import { treeAdditions, treeParameters } from './treeCost.ts';
 
 /** Inputs, by operator, that are floats and yet no weights: statistics, bounds, factors. */

@@ -1,14 +1,14 @@
 import type { Sharp } from 'sharp';
-import { messageOf } from '../../../errors.ts';
-import { imageLibrary } from '../../../platform/imageLibrary.ts';
-import type { Resize } from '../../resize.ts';
+import { messageOf } from '../../../../errors.ts';
+import { imageLibrary } from '../../../../platform/imageLibrary.ts';
+import type { Resize } from '../../../resize.ts';
 import { decodeBmp, isBmp, type RgbImage } from './bmp.ts';
 import { coloursOfInks } from './inkPixels.ts';
 import { decodeResizedJpeg, isQuick, jpegFrame, type JpegFrame } from './jpeg.ts';
-import { mostUnpacked } from '../unpackedSize.ts';
+import { mostUnpacked } from '../../unpackedSize.ts';
 import { tiffColours } from './tiffColours.ts';
-import { resampleImage } from './resizing/resampleLikePillow.ts';
-import { axesOf } from './resizing/resizePixels.ts';
+import { resampleImage } from '../resizing/resampleLikePillow.ts';
+import { axesOf } from '../resizing/resizePixels.ts';
 
 const BYTES_PER_PIXEL = 3;
 const IMAGE_NAME = /\.(?:jpe?g|jpe|jfif|png|apng|webp|avif|bmp|dib|gif|tiff?)$/i;

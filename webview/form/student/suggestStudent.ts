@@ -1,4 +1,4 @@
-import type { SampleKind } from '../../src/protocol/experimentFacts.ts';
+import type { SampleKind } from '../../../src/protocol/experimentFacts.ts';
 
 /** The student that a new experiment begins with, until somebody chooses one: small, and of a kind that suits the samples. */
 export function suggestStudent(samples: SampleKind): Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
-import { imageLibrary } from '../../../platform/imageLibrary.ts';
+import { imageLibrary } from '../../../../platform/imageLibrary.ts';
 
 /** What an image says of itself before its pixels. */
 export interface ImageHeader {

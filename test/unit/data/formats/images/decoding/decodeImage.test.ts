@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import sharp from 'sharp';
-import { decodeImage, reasonNotDecoded } from '../../../../../src/data/formats/images/decodeImage.ts';
+import { decodeImage, reasonNotDecoded } from '../../../../../../src/data/formats/images/decoding/decodeImage.ts';
 
 describe('decoding an image', () => {
   const reasonFor = async (bytes: Buffer): Promise<string> => {

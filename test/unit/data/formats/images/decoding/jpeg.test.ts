@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import sharp, { type Sharp } from 'sharp';
-import { decodeImage } from '../../../../../src/data/formats/images/decodeImage.ts';
-import { decodeResizedJpeg, jpegFrame } from '../../../../../src/data/formats/images/jpeg.ts';
-import { resampleImage } from '../../../../../src/data/formats/images/resizing/resampleLikePillow.ts';
-import type { Resize } from '../../../../../src/data/resize.ts';
-import { randomStream } from '../../../../../src/data/random.ts';
+import { decodeImage } from '../../../../../../src/data/formats/images/decoding/decodeImage.ts';
+import { decodeResizedJpeg, jpegFrame } from '../../../../../../src/data/formats/images/decoding/jpeg.ts';
+import { resampleImage } from '../../../../../../src/data/formats/images/resizing/resampleLikePillow.ts';
+import type { Resize } from '../../../../../../src/data/resize.ts';
+import { randomStream } from '../../../../../../src/data/random.ts';
 
 const [WIDTH, HEIGHT] = [120, 90];
 const to = { width: 64, height: 64, fit: 'cover' } as const;

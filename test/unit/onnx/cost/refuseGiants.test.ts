@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { importGraph } from '../../../src/onnx/importing/importGraph.ts';
-import { refuseGiants } from '../../../src/onnx/refuseGiants.ts';
-import { intTensor } from '../../../src/onnx/tensor.ts';
-import { storedModel } from '../../support/storedModel.ts';
+import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
+import { refuseGiants } from '../../../../src/onnx/cost/refuseGiants.ts';
+import { intTensor } from '../../../../src/onnx/tensor.ts';
+import { storedModel } from '../../../support/storedModel.ts';
 
 describe('networks with values that memory cannot hold', () => {
   const expanded = (size: number) =>
