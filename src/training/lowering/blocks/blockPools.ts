@@ -38,8 +38,8 @@ function rewritten(
     }
     case 'Slice': {
       const image = images.find(value);
-      const part = image && partOf(graph, node, inputs);
-      return image && part && pickOut(graph, image, part, images.block);
+      const parts = image && partsOf(graph, node, inputs);
+      return image && parts && pickOut(graph, image, parts, images.block);
     }
     case 'Reshape':
       return interleaved(graph, images, node, value);
@@ -67,36 +67,42 @@ interface Part {
   readonly step: number;
 }
 
-/** What a Slice takes when that is every n-th row or column of a whole number of n. */
-function partOf(graph: Graph, node: Node, inputs: readonly (Value | undefined)[]): Part | undefined {
-  const [starts, , axes, steps] = inputs.slice(1).map((value) => {
+/** What a Slice takes when that is every n-th row or column, or both, of a whole number of n. */
+function partsOf(graph: Graph, node: Node, inputs: readonly (Value | undefined)[]): readonly Part[] | undefined {
+  const [starts = [], , axes = [], steps = []] = inputs.slice(1).map((value) => {
     const known = value && graph.known.get(value.name);
     return known ? toNumbers(known) : [];
   });
-  const [start, axis, step] = [starts?.[0], axes?.[0], steps?.[0]];
-  if (start === undefined || axis === undefined || step === undefined || axes?.length !== 1) return undefined;
-  const size = Number(inputs[0]?.shape[axis]);
-  const taken = Number(node.outputs[0]?.shape[axis]);
-  return axis >= 2 && step > 1 && start >= 0 && start < step && taken * step === size
-    ? { axis, start, step }
-    : undefined;
+  const parts = axes.map((axis, index): Part => ({ axis, start: starts[index] ?? -1, step: steps[index] ?? 1 }));
+  const isWhole = ({ axis, start, step }: Part): boolean => {
+    const size = Number(inputs[0]?.shape[axis]);
+    return axis >= 2 && step > 1 && start >= 0 && start < step && Number(node.outputs[0]?.shape[axis]) * step === size;
+  };
+  return parts.length > 0 && parts.every(isWhole) ? parts : undefined;
 }
 
-function pickOut(graph: Graph, blocked: Value, { axis, start, step }: Part, block: number): Value {
+function pickOut(graph: Graph, blocked: Value, parts: readonly Part[], block: number): Value {
+  const fromFirst = parts.filter(({ start }) => start === 0);
+  const others = parts.filter(({ start }) => start > 0);
+  return others.reduce((value, part) => cutRuns(graph, value, part, block), stride(graph, blocked, fromFirst));
+}
+
+/** By a convolution of one entry: unlike what cuts out, threads share it. */
+function stride(graph: Graph, blocked: Value, parts: readonly Part[]): Value {
+  if (parts.length === 0) return blocked;
+  const [, channels = 1] = dimensionsOf(blocked);
+  const ones = graph.constant(floatTensor(new Float32Array(channels).fill(1), [channels, 1, 1, 1]));
+  const strides = [2, 3].map((spatial) => parts.find(({ axis }) => axis === spatial)?.step ?? 1);
+  const attributes = { group: int(channels), kernel_shape: ints([1, 1]), strides: ints(strides) };
+  return graph.op('Conv', [blocked, ones], attributes, { domain });
+}
+
+function cutRuns(graph: Graph, blocked: Value, { axis, start, step }: Part, block: number): Value {
   const shape = dimensionsOf(blocked);
-  if (start === 0) {
-    // A convolution of one entry: unlike what cuts out, threads share it.
-    const channels = shape[1] ?? 1;
-    const ones = graph.constant(floatTensor(new Float32Array(channels).fill(1), [channels, 1, 1, 1]));
-    const strides = [2, 3].map((spatial) => (spatial === axis ? step : 1));
-    const attributes = { group: int(channels), kernel_shape: ints([1, 1]), strides: ints(strides) };
-    return graph.op('Conv', [blocked, ones], attributes, { domain });
-  }
   const run = elementCount(shape.slice(axis + 1)) * block;
   const lines = reshape(graph, blocked, [elementCount(shape) / run / step, step * run]);
   const numbers = [start * run, (start + 1) * run, 1].map((number) => graph.integers([number]));
-  const [size = 1] = [shape[axis]];
-  return reshape(graph, graph.op('Slice', [lines, ...numbers]), shape.with(axis, size / step));
+  return reshape(graph, graph.op('Slice', [lines, ...numbers]), shape.with(axis, (shape[axis] ?? 1) / step));
 }
 
 /** The image whose rows or columns are those of several images in turns: what `overlay` (src/autodiff/overlay.ts) writes. */

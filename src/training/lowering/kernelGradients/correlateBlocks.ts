@@ -1,4 +1,4 @@
-import { concat, reshape, sumOver, transpose } from '../../../autodiff/layout.ts';
+import { concat, reshape, slice, sumOver, transpose } from '../../../autodiff/layout.ts';
 import type { Correlation } from '../../../autodiff/rules/kernelGradient.ts';
 import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
 import type { Value } from '../../../onnx/node.ts';
@@ -45,7 +45,7 @@ export function correlateBlocks(graph: Graph, correlation: Correlation, block: n
     reshape(graph, rowsFirst(graph, image, rows), [1, groups * block, largeHeight, channels * rows.blocks]);
   // What has fewer channels is moved.
   const movesImage = channels * 4 <= filters;
-  const parts = splitAxis(graph, large, 3, window.strides[1] ?? 1);
+  const parts = columnsOf(graph, large, window.strides[1] ?? 1, block);
   const images = movesImage ? parts : parts.map(inRows);
   const perColumn = shiftsOf(window, kernelWidth).flatMap(({ part, shift }) => {
     const image = images[part];
@@ -69,6 +69,15 @@ export function correlateBlocks(graph: Graph, correlation: Correlation, block: n
   });
   const ordered = transpose(graph, concat(graph, perColumn, 0), [1, 4, 3, 2, 0]);
   return reshape(graph, ordered, [filters, channels, kernelHeight, kernelWidth]);
+}
+
+/** Every `stride`-th column, from the first on, from the second on, …: picked out where they are blocks of an image's channels. */
+function columnsOf(graph: Graph, image: Value, stride: number, block: number): Value[] {
+  const [, channels = 1, , width = 1] = dimensionsOf(image);
+  if (stride === 1 || channels % block !== 0) return splitAxis(graph, image, 3, stride);
+  return Array.from({ length: stride }, (_, start) =>
+    slice(graph, image, [{ axis: 3, start, end: width - stride + start + 1, step: stride }]),
+  );
 }
 
 /** Undefined where the positions do not fill blocks, or the products per offset are faster. */

@@ -4,6 +4,7 @@ import { dimensionsOf, type Graph } from '../../../onnx/graph.ts';
 import { factorsOfChannels } from '../channelFactors.ts';
 import { correlateBlocks } from './correlateBlocks.ts';
 import { correlateChannels } from './correlateChannels.ts';
+import { correlatePoints } from './correlatePoints.ts';
 import { findCorrelation } from './findCorrelation.ts';
 import { multiplyPerOffset } from './multiplyPerOffset.ts';
 
@@ -21,7 +22,10 @@ export function lowerKernelGradients(graph: Graph, block: number | undefined): R
     const correlation = { ...found, small: factored?.image ?? found.small };
     const { large, groups } = correlation;
     const oneChannelPerGroup = groups > 1 && dimensionsOf(large)[1] === groups;
-    const blocked = block === undefined ? undefined : correlateBlocks(graph, correlation, block);
+    const blocked =
+      block === undefined
+        ? undefined
+        : (correlatePoints(graph, correlation, block) ?? correlateBlocks(graph, correlation, block));
     const gradient = oneChannelPerGroup
       ? correlateChannels(graph, correlation)
       : (blocked ?? multiplyPerOffset(graph, correlation));

@@ -149,6 +149,20 @@ const cases: readonly Case[] = [
     small: [2, 32, 4, 16],
     kernel: [1, 1],
     strides: [2, 2],
+    form: 'blocks',
+  },
+  {
+    title: 'one entry, more channels than filters',
+    large: [3, 48, 8, 8],
+    small: [3, 20, 8, 8],
+    kernel: [1, 1],
+    form: 'blocks',
+  },
+  {
+    title: 'one entry, positions that fill no block',
+    large: [2, 16, 5, 5],
+    small: [2, 32, 5, 5],
+    kernel: [1, 1],
     form: 'products',
   },
   {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { adam } from '../../../../src/training/optimizers/adam.ts';
 import { assertClose, gradients, initial, runOptimizer } from '../../../support/optimizerRun.ts';
 
@@ -24,6 +25,18 @@ function adamByTheBook(learningRate: number, keep = 1): number[][] {
 describe('adam', () => {
   it('follows the published algorithm', async () => {
     assertClose(await runOptimizer(adam(usual), { learningRate: 0.01 }), adamByTheBook(0.01));
+  });
+
+  it('moves nothing at a learning rate of 0, also where a weight never had a gradient', async () => {
+    const run = { learningRate: 0, gradients: [[0, 3, -1e-4], gradients[0]!] };
+    assertClose(await runOptimizer(adam(usual), run), [initial, initial]);
+  });
+
+  it('keeps the moments of long vectors in the shape of an image, where they divide', () => {
+    const { slotShape } = adam(usual);
+    assert.deepEqual(slotShape?.(784 * 512), [1, 16, 49, 512]);
+    assert.deepEqual(slotShape?.(16 * 1009), [16 * 1009]);
+    assert.deepEqual(slotShape?.(5130), [5130]);
   });
 
   it('with weight decay shrinks the weights apart from the gradient', async () => {
