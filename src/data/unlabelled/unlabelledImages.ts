@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { BadInputError } from '../../errors.ts';
 import { pathProblem } from '../findings/problems.ts';
+import type { StoredPart } from '../formats/arrays/namedParts.ts';
 import { arrayFiles, readSplits } from '../formats/arrays/arrayFormat.ts';
 import { channelsFirst } from '../formats/arrays/channelsFirst.ts';
 import { BUILTIN_DIGITS, openBuiltinDigits } from '../formats/digits/builtinDigits.ts';
@@ -21,7 +22,7 @@ import type { Split } from '../samples/split.ts';
 import type { Targets } from '../targets.ts';
 import { filesBelow } from './filesBelow.ts';
 import { missingLabels } from './missingLabels.ts';
-import type { UnlabelledRequest, UnlabelledSamples } from './prepared.ts';
+import type { Labelled, UnlabelledRequest, UnlabelledSamples } from './prepared.ts';
 
 /** Samples of an own shape, before they are normalised. */
 interface Found extends Pick<UnlabelledSamples, 'findings' | 'lateFindings' | 'dispose'> {
@@ -86,7 +87,8 @@ async function findSamples(request: UnlabelledRequest): Promise<Found> {
     return held(sampleShape, training.count, (targets) => relabelled(training, targets));
   }
   if (arrayFiles.recognises(location)) {
-    const { samples } = (await readSplits(location)).training;
+    const { samples, parts } = (await readSplits(location)).training;
+    refuseOtherParts(labelled, parts);
     const { values, shape } = channelsFirst(samples);
     const count = samples.shape[0] ?? 0;
     const isBytes = labelled.preparation.kind === 'pixels';
@@ -119,6 +121,18 @@ async function findSamples(request: UnlabelledRequest): Promise<Found> {
     findings: opened.findings,
     ...opened.late,
   };
+}
+
+/** What is made of several arrays has to be made of the same. */
+function refuseOtherParts({ preparation }: Labelled, parts: readonly StoredPart[] | undefined): void {
+  const listed = (all: readonly StoredPart[] = []): string =>
+    all.map(({ name, shape, unit }) => `${name} [${shape.join(', ')}]${unit === 1 ? '' : ' of bytes'}`).join(', ');
+  const wanted = preparation.kind === 'arrays' ? preparation.parts : undefined;
+  if (listed(parts) === listed(wanted)) return;
+  const made = (all: readonly StoredPart[] | undefined): string => (all ? `made of ${listed(all)}` : 'one array');
+  throw new BadInputError([
+    pathProblem(`The samples are ${made(parts)}, those of the training split ${made(wanted)}.`),
+  ]);
 }
 
 async function listImages({ location, context }: UnlabelledRequest): Promise<readonly EncodedImage[]> {

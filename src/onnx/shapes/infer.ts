@@ -48,6 +48,9 @@ const rules: ReadonlyMap<string, ShapeRule> = new Map(
 /** Keys of the operators whose outputs are known by type and shape. */
 export const shapedOperators: readonly string[] = [...rules.keys()];
 
+/** Operators of models whose layers compute in whole numbers. */
+const QUANTIZED = /^QLinear|^com\.microsoft\.(?:QLinear|QGemm|QAttention|DynamicQuantize|MatMulIntegerToFloat)/;
+
 /**
  * Types and shapes of a node's outputs, and the contents of the only output where they follow from what is known.
  * @throws DistilleryError `UNSUPPORTED` when the operator has no rule, `BAD_FILE` when the inputs do not fit it.
@@ -57,9 +60,11 @@ export function inferNode(node: NodeSketch, known: (value: Value) => Tensor | un
   const rule = rules.get(key);
   if (!rule) {
     throw new DistilleryError('UNSUPPORTED', `Node '${node.name}': the shape of operator ${key} cannot be inferred.`, {
-      hint: key.startsWith('ai.onnx.ml.')
-        ? 'It is no network of layers: as a teacher it can stay as it is, and a student of its kind is an architecture such as "gradient-boosting" or "linear".'
-        : 'As a teacher the model can stay as it is; to train it, export it in operators of docs/operators.md.',
+      hint: QUANTIZED.test(key)
+        ? 'It is quantised: as a teacher it can stay as it is; for all else take the float32 model that it was made from, or its QDQ form.'
+        : key.startsWith('ai.onnx.ml.')
+          ? 'It is no network of layers: as a teacher it can stay as it is, and a student of its kind is an architecture such as "gradient-boosting" or "linear".'
+          : 'As a teacher the model can stay as it is; to train it, export it in operators of docs/operators.md.',
     });
   }
   const contents = (index: number): Tensor | undefined => {

@@ -49,7 +49,10 @@ function penultimateValue(graph: Graph): Value {
   const last =
     graph.nodes.findLast((node) => isDense(graph, node)) ??
     graph.nodes.findLast(({ operator, domain }) => operator === 'Conv' && domain === '');
-  const [value] = last?.inputs ?? [];
+  const [read] = last?.inputs ?? [];
+  const source = read && graph.producer(read);
+  // What is rounded as it is read is a feature before it is.
+  const value = source?.operator === 'DynamicQuantizeLinear' ? source.inputs[0] : read;
   if (value && graph.producer(value)) return value;
   throw noFeature(
     last
@@ -59,9 +62,11 @@ function penultimateValue(graph: Graph): Value {
   );
 }
 
+const DENSE: ReadonlySet<string> = new Set(['Gemm', 'MatMul', 'MatMulInteger']);
+
 function isDense(graph: Graph, { operator, domain, inputs }: Node): boolean {
   const [, matrix] = inputs;
-  const isProduct = domain === '' && (operator === 'Gemm' || operator === 'MatMul');
+  const isProduct = domain === '' && DENSE.has(operator);
   return isProduct && matrix !== undefined && isStored(graph, matrix);
 }
 

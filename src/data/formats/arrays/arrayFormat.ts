@@ -31,7 +31,7 @@ const PART = /^(?:x|input|inputs)_(?=.)/;
 
 const WANTED_NAMES =
   `Call the samples ${SAMPLE_NAMES.join(', ')} and their targets ${TARGET_NAMES.join(', ')}; for each split x_train, y_train, x_test ` +
-  'and y_test.';
+  'and y_test. Several arrays that are the samples together are called x_image, x_age and the like.';
 
 /** What holds more than arrays may. */
 const SMALLER_HINT = 'Save them in a smaller type, such as uint8 for images, or as Parquet or a folder of images.';
@@ -128,7 +128,9 @@ function partsOf(arrays: ReadonlyMap<string, NpyArray>, names: readonly string[]
     return names.includes(split ?? '') && !TARGET_NAMES.includes(own) ? [[own, array]] : [];
   });
   const marked = found.filter(([name]) => PART.test(name));
-  return new Map((marked.length > 1 ? marked : found).map(([name, array]) => [name.replace(PART, ''), array]));
+  const parts = (marked.length > 1 ? marked : found).map(([name, array]) => [name.replace(PART, ''), array] as const);
+  // Files, and the splits of one, may have them in any order.
+  return new Map(parts.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** MATLAB's arrays often have a sample in every column, or along the last axis: it is so where only that one has as many as there are labels. */

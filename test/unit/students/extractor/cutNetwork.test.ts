@@ -69,6 +69,29 @@ describe('cutting a network', () => {
     assert.deepEqual([cut, featureShape], ['active', [3]]);
   });
 
+  it('ends before the last dense layer is rounded, where that computes in whole numbers', () => {
+    const model = storedModel(17, {
+      inputs: { x: ['n', 3] },
+      initializers: {
+        w: floatTensor(new Float32Array(12), [3, 4]),
+        q: { type: 'int8', shape: [4, 2], data: new Int8Array(8) },
+        scale: floatTensor([0.1], []),
+      },
+      nodes: [
+        ['MatMul', 'x w', 'h'],
+        ['Relu', 'h', 'r'],
+        ['DynamicQuantizeLinear', 'r', 'whole s z'],
+        ['MatMulInteger', 'whole q z', 'product'],
+        ['Cast', 'product', 'floats', { to: int(1) }],
+        ['Mul', 'floats s', 'scaled'],
+        ['Mul', 'scaled scale', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const { cut, featureShape } = cutNetwork(model, undefined);
+    assert.deepEqual([cut, featureShape], ['r', [4]]);
+  });
+
   it('knows the batch in what was reshaped to sizes that the model computes', () => {
     const model = storedModel(17, {
       inputs: { x: ['n', 2, 3] },

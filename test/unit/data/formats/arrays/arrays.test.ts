@@ -180,4 +180,53 @@ describe('NumPy arrays', () => {
     write('bomb.npz', zipSync({ 'x.npy': [bomb, { level: 6 }], 'y.npy': labels([0, 1]) }));
     await assertProblems(open('bomb.npz'), [/bomb.npz cannot be unpacked: \d+ packed bytes would become \d+/]);
   });
+
+  it('that have names of their own are parts of the samples together, in whatever order they lie', async () => {
+    const rows = Array.from({ length: 12 }, (_, row) => row);
+    const arrays = (prefix: string, count = 12): Record<string, Uint8Array> => ({
+      [`${prefix}size.npy`]: floats(
+        [count, 2],
+        rows.slice(0, count).flatMap((row) => [row, -row]),
+      ),
+      [`${prefix}image.npy`]: npy(
+        '|u1',
+        [12, 2, 2],
+        Uint8Array.from({ length: 48 }, (_, index) => index),
+      ),
+      [`${prefix}age.npy`]: floats([12], rows),
+      'y.npy': labels(rows.map((row) => row % 2)),
+    });
+    for (const prefix of ['', 'x_']) {
+      write('parts.npz', zipSync(arrays(prefix)));
+      const { samples, training, preparation } = await open('parts.npz', { validation: 0.2 });
+      assert.deepEqual(samples, {
+        kind: 'values',
+        parts: [
+          { name: 'age', shape: [1] },
+          { name: 'image', shape: [1, 2, 2] },
+          { name: 'size', shape: [2] },
+        ],
+      });
+      const found = await readSamples(training, [1], 7);
+      const row = found[0]!;
+      const pixels = [0, 1, 2, 3].map((at) => Math.fround((row * 4 + at) / 255));
+      assert.deepEqual([...found], [row, ...pixels, row, -row]);
+      const parts = preparation.kind === 'arrays' ? preparation.parts : [];
+      assert.deepEqual(
+        parts?.map(({ unit }) => unit),
+        [1, 255, 1],
+      );
+    }
+    write('uneven.npz', zipSync(arrays('x_', 2)));
+    await assertProblems(open('uneven.npz'), [
+      /have different numbers of samples: 'age' has 12, 'image' has 12, 'size' has 2/,
+    ]);
+    write(
+      'pool.npz',
+      zipSync({ 'x_age.npy': floats([3], [1, 2, 3]), 'x_size.npy': floats([3, 6], Array<number>(18).fill(1)) }),
+    );
+    const pool = open('parts.npz', { validation: 0.2, unlabelled: 'pool.npz' });
+    const told = /made of age \[1\], size \[6\], those of the training split made of age \[1\], image/;
+    await assertProblems(pool, [told], 'dataset.unlabelled');
+  });
 });
