@@ -7,6 +7,7 @@ import { areCompactDates } from './dates.ts';
 import { withoutHuge } from './hugeValues.ts';
 import { withImages } from './imagesOfRows.ts';
 import { labelledSplit, leaveOutUnlabelled, targetNames, type LabelledTables } from './labelledRows.ts';
+import { splitByColumn } from './splitColumn.ts';
 import type { TableReader, TableReaders } from './reading/tableReader.ts';
 import { storageFor } from './understandTable.ts';
 import { targetRank } from './targets/usualTargets.ts';
@@ -40,10 +41,12 @@ export async function readLabelledTables(
       isNoAmount(column, first.count),
   );
   const asWords = [...namesTarget, ...codes];
-  const whole =
+  const all =
     asWords.length === 0
       ? first
       : await read(readers.training, new Map([...asked, ...asWords.map(({ name }) => [name, 'words'] as const)]));
+  const named = readers.validation || readers.test ? undefined : splitByColumn(all, written);
+  const whole = named?.training ?? all;
   const storage = new Map<string, Storage>(whole.columns.map(({ name, kind }) => [name, kind]));
   const readOther = async (reader: TableReader | undefined): Promise<Table | undefined> => {
     const table = reader && (await read(reader, storage));
@@ -52,8 +55,8 @@ export async function readLabelledTables(
     return table;
   };
   const [validation, test] = await allOrProblems<[Table | undefined, Table | undefined]>([
-    readOther(readers.validation),
-    readOther(readers.test),
+    named ? Promise.resolve(named.validation) : readOther(readers.validation),
+    named ? Promise.resolve(named.test) : readOther(readers.test),
   ]);
   const targets = targetNames(whole, test, options);
   const training = leaveOutUnlabelled(
@@ -65,7 +68,7 @@ export async function readLabelledTables(
     validation: validation && labelledSplit(validation, 'validation', whole, targets),
     test: test && labelledSplit(test, 'test', whole, targets),
   };
-  const tables = [whole, validation, test].filter((table) => table !== undefined);
+  const tables = named ? [all] : [whole, validation, test].filter((table) => table !== undefined);
   const isLacked = test !== undefined && !test.columns.some(({ name }) => targets.includes(name));
   const isFound = options.target === undefined && targets.length === 1 && isLacked;
   return {
@@ -79,6 +82,7 @@ export async function readLabelledTables(
       ...codes
         .filter((column) => column.kind === 'number' && column.holdsCodes === true)
         .map(({ name }) => toldCodes(name)),
+      ...(named?.findings ?? []),
       ...(told === undefined ? [] : [toldTarget(told, first)]),
       ...(isFound ? [foundTarget(targets, test)] : []),
       ...training.findings,
