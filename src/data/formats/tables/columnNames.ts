@@ -40,8 +40,15 @@ export function isHeader({ first, others, isNumber, spellsNumber }: FirstLines):
     return true;
   if (cells.some((cell, column) => (column > 0 && cell === '') || (cell !== '' && spellsNumber(cell)))) return false;
   if (cells.some((cell) => USUAL_NAMES.test(cell)) || namesColumnsOfClasses(first, others)) return true;
-  const looksLikeNames = cells.every((cell) => /^[\p{L}_][\p{L}\p{N}_.-]{0,40}$/u.test(cell));
-  return looksLikeNames && !cells.some((cell, column) => others.some((record) => record[column]?.trim() === cell));
+  // Row numbers have no name as pandas writes them.
+  const isNumbered = cells[0] === '' && cells.length > 1 && isNumber(0);
+  const looksLikeNames = cells.every(
+    (cell, column) => (isNumbered && column === 0) || /^[\p{L}_][\p{L}\p{N}_.-]{0,40}$/u.test(cell),
+  );
+  return (
+    looksLikeNames &&
+    !cells.some((cell, column) => cell !== '' && others.some((record) => record[column]?.trim() === cell))
+  );
 }
 
 /** Whether the first line has words that occur nowhere below in columns that repeat a few. */

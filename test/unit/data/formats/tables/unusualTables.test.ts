@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset, DatasetOptions, OpenContext } from '../../../../../src/data/dataset.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
-import { datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
 
 describe('tables with habits of their own', () => {
   let folder: string;
@@ -141,6 +141,28 @@ describe('tables with habits of their own', () => {
     assert.match(told(tags), /several labels in one cell \('c\|linux'\)/);
     const several = await open(table('several.csv', 'x,y1,y2', () => `${number()},${number()},${number()}`));
     assert.deepEqual(several.task, { kind: 'regression', targets: ['y1', 'y2'] });
+  });
+
+  it('have what is predicted in files of their own', async () => {
+    const rows = (count: number, row: (index: number) => string): string =>
+      Array.from({ length: count }, (_, index) => row(index)).join('\n');
+    mkdirSync(join(folder, 'pairs'));
+    const write = (name: string, text: string): void => {
+      writeFileSync(join(folder, 'pairs', name), text);
+    };
+    for (const [split, count] of [
+      ['train', 60],
+      ['test', 20],
+    ] as const) {
+      write(`X_${split}.csv`, `a,b\n${rows(count, (index) => `${index / 3},${index % 4}`)}\n`);
+      write(`y_${split}.csv`, `,kind\n${rows(count, (index) => `${index},${index % 4 > 1 ? 'high' : 'low'}`)}\n`);
+    }
+    const dataset = await open('pairs');
+    assert.deepEqual([dataset.training.count + dataset.validation.count, dataset.test.count], [60, 20]);
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['high', 'low'] });
+    assert.match(told(dataset), /The rows of X_train\.csv belong to those of y_train\.csv/);
+    write('y_test.csv', 'kind\nlow\n');
+    await assertProblems(open('pairs'), [/X_test\.csv has 20 rows, but y_test\.csv has 1/]);
   });
 
   it('lie deep in a JSON text', async () => {
