@@ -16,6 +16,7 @@ import {
 } from './listImages.ts';
 import { lacksClasses, strayFindings, unlabelledFinding } from './imageFolderFindings.ts';
 import { unreadableProblems } from './unreadableKinds.ts';
+import { markedObjectsProblems } from './markedObjects.ts';
 import { openImages } from './openImages.ts';
 import { openImagesAlone } from './imagesAlone.ts';
 import { descend, splitFolders } from './splitFolders.ts';
@@ -35,6 +36,7 @@ async function openImageFolders(given: Location, context: OpenContext, options: 
   if (options.task === 'matching' || options.task === 'reconstruction') {
     return openImagesAlone(location, names, options.task, context, findings);
   }
+  refuseIfAny(await markedObjectsProblems(given));
   const training = await listImages(location.folder, names.training, options.classFolders);
   const depth = options.classFolders ?? training.depth;
   const [listedValidation, listedTest] = await allOrProblems<[SplitFolder | undefined, SplitFolder | undefined]>([

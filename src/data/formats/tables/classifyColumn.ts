@@ -21,6 +21,8 @@ const FEW_DATES = 5;
 const DATE_NAME = /date|time|datum|day/i;
 /** The first column of a table without names. */
 const FIRST_NAME = /^column 1$/;
+/** Names of columns that say which rows are to be ranked among each other. */
+const QUERY_NAME = /^(?:qid|query_?id)$/i;
 const ID_NAME = /^(?:[a-z]?id\d*|index|idx|no|nr|row|rownum|uuid|guid|unnamed.*|.*[_ -]id|.*(?:[a-z]I[dD]))$/i;
 
 /**
@@ -28,6 +30,10 @@ const ID_NAME = /^(?:[a-z]?id\d*|index|idx|no|nr|row|rownum|uuid|guid|unnamed.*|
  * constant ones, and those that only number or name the rows.
  */
 export function classifyColumn(column: Column, count: number): Judgement {
+  if (QUERY_NAME.test(column.name)) {
+    const reason = `numbers queries; "split": {"group": "${column.name}"} keeps the rows of each in one split`;
+    return { kind: 'ignore', reason };
+  }
   return column.kind === 'number' ? judgeNumbers(column, count) : judgeWords(column, count);
 }
 

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { EncodedImage } from '../images/decoding/encodedImage.ts';
+import { decodeWindows1252 } from '../windows1252.ts';
 import { DECIMAL_POINT, isMissing, parseNumber } from './reading/parseNumber.ts';
 import { WrittenNumbers } from './reading/writtenNumbers.ts';
 
@@ -15,6 +16,8 @@ export interface NumberColumn {
   readonly written?: ReadonlyMap<number, string> | undefined;
   /** Whether the cells tell apart what numbers do not: 01 and 1 occur side by side, or there are more digits than a number keeps. */
   readonly holdsNames?: boolean | undefined;
+  /** Whether cells are written as codes are: 00501, or with more digits than a number keeps. */
+  readonly holdsCodes?: boolean | undefined;
   /** What a cell says, where numbers are written in another way than usual: NaN for a missing one, undefined for what is none. */
   readonly numberOf?: ((cell: string) => number | undefined) | undefined;
   /** Whether all rows of the table, of which these are some, are numbered one after another. */
@@ -122,12 +125,14 @@ export class NumberBuilder implements ColumnBuilder {
   finish(name: string): NumberColumn {
     const written = this.#written.found;
     const holdsNames = this.#written.areNames;
+    const holdsCodes = this.#written.areCodes;
     return {
       kind: 'number',
       name,
       values: this.#values,
       ...(written && { written }),
       ...(holdsNames && { holdsNames }),
+      ...(holdsCodes && { holdsCodes }),
     };
   }
 }
@@ -185,8 +190,8 @@ export class WordBuilder implements ColumnBuilder {
 
 /** Turns bytes that are held as Latin-1 into text. */
 export function decoderOf(encoding: 'utf-8' | 'windows-1252'): (word: string) => string {
-  const decoder = new TextDecoder(encoding);
-  return (word) => (isAscii(word) ? word : decoder.decode(Buffer.from(word, 'latin1')));
+  const decode = encoding === 'utf-8' ? (bytes: Buffer) => bytes.toString() : decodeWindows1252;
+  return (word) => (isAscii(word) ? word : decode(Buffer.from(word, 'latin1')));
 }
 
 function isAscii(word: string): boolean {

@@ -15,6 +15,9 @@ export interface FirstLines {
 /** Names that tell a header where everything is text. */
 const USUAL_NAMES =
   /^(?:label|labels|class|classes|target|y|category|sentiment|text|sentence|review|comment|content|title|id|name|group|path|image|file|filename|feature|value)s?$/i;
+/** Rows that tell of columns of words that few of them occur, and how often each does on average. */
+const LEAST_REPEATING = 12;
+const ROWS_OF_WORD = 4;
 /** A first line that counts 0, 1, 2 is a header when it has so many cells. */
 const LEAST_COUNTED = 3;
 
@@ -36,9 +39,26 @@ export function isHeader({ first, others, isNumber, spellsNumber }: FirstLines):
   )
     return true;
   if (cells.some((cell, column) => (column > 0 && cell === '') || (cell !== '' && spellsNumber(cell)))) return false;
-  if (cells.some((cell) => USUAL_NAMES.test(cell))) return true;
-  const looksLikeNames = cells.every((cell) => /^[\p{L}_][\p{L}\p{N}_.-]{0,40}$/u.test(cell));
-  return looksLikeNames && !cells.some((cell, column) => others.some((record) => record[column]?.trim() === cell));
+  if (cells.some((cell) => USUAL_NAMES.test(cell)) || namesColumnsOfClasses(first, others)) return true;
+  // Row numbers have no name as pandas writes them.
+  const isNumbered = cells[0] === '' && cells.length > 1 && isNumber(0);
+  const looksLikeNames = cells.every(
+    (cell, column) => (isNumbered && column === 0) || /^[\p{L}_][\p{L}\p{N}_.-]{0,40}$/u.test(cell),
+  );
+  return (
+    looksLikeNames &&
+    !cells.some((cell, column) => cell !== '' && others.some((record) => record[column]?.trim() === cell))
+  );
+}
+
+/** Whether the first line has words that occur nowhere below in columns that repeat a few. */
+function namesColumnsOfClasses(first: readonly string[], others: readonly (readonly string[])[]): boolean {
+  if (others.length < LEAST_REPEATING) return false;
+  const repeating = first.flatMap((cell, column) => {
+    const below = new Set(others.map((record) => (record[column] ?? '').trim()));
+    return below.size <= others.length / ROWS_OF_WORD ? [{ name: cell.trim(), below }] : [];
+  });
+  return repeating.length > 1 && repeating.every(({ name, below }) => name !== '' && !below.has(name));
 }
 
 /**

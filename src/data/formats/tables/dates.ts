@@ -10,6 +10,8 @@ const YEAR_FIRST = new RegExp(
 );
 /** 20240131T235900 */
 const COMPACT = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z?$/;
+/** 20240131, of this century and the last. */
+const DIGITS_ALONE = /^((?:19|20)\d{2})(\d{2})(\d{2})$/;
 /** Day and month in either order, then the year. */
 const YEAR_LAST = new RegExp(`^(\\d{1,2})([-/.])(\\d{1,2})[-/.](\\d{4}|\\d{2})(?:[T ,]+${CLOCK})?$`);
 /** 31-Jan-2024, 31 January 2024 */
@@ -23,6 +25,8 @@ const MONTH_NAMED = new RegExp(
 const MONTH_ALONE = /^(\p{L}{3,9})[- /](\d{4})$/u;
 const TIME_ALONE = new RegExp(`^${CLOCK}$`);
 const DAY = 86_400_000;
+/** Fewer numbers may look like dates by chance. */
+const LEAST_COMPACT = 6;
 /** Years of two digits up to this one are of this century. */
 const LATEST_SHORT_YEAR = 68;
 
@@ -53,6 +57,18 @@ export function isDayFirst(words: readonly string[]): boolean {
   return found[0]?.[2] !== '/';
 }
 
+/** Whether numbers are all dates of eight digits, as 20240131. */
+export function areCompactDates(values: ArrayLike<number>, count: number): boolean {
+  const seen = new Set<number>();
+  for (let row = 0; row < count; row++) {
+    const value = values[row] ?? NaN;
+    if (Number.isNaN(value) || seen.has(value)) continue;
+    if (Number.isNaN(momentOf(String(value), { dayFirst: false, isClock: false }))) return false;
+    seen.add(value);
+  }
+  return seen.size >= LEAST_COMPACT;
+}
+
 /** Milliseconds since 1970, of a time alone since midnight; NaN where a word is neither date nor time. */
 export function momentOf(word: string, { dayFirst, isClock }: DateForm): number {
   const text = word.trim();
@@ -72,6 +88,8 @@ export function momentOf(word: string, { dayFirst, isClock }: DateForm): number 
       compact[3],
       `${compact[4] ?? ''}:${compact[5] ?? ''}:${compact[6] ?? ''}`,
     );
+  const digits = DIGITS_ALONE.exec(text);
+  if (digits) return utc(digits[1], Number(digits[2]), digits[3], undefined);
   const named = DAY_NAMED.exec(text);
   if (named) return utc(named[3], monthOf(named[2]), named[1], named[4]);
   const month = MONTH_NAMED.exec(text);

@@ -1,6 +1,7 @@
 import type { Problem } from '../../../errors.ts';
 import { refuseIfAny, shortList } from '../../findings/problems.ts';
 import { lacksValue, type Column, type Storage, type Table } from './column.ts';
+import { numbersInLists } from './reading/numbersInLists.ts';
 import { readNumbersInWords } from './reading/numbersInWords.ts';
 import type { OpeningLines } from './reading/openingLines.ts';
 
@@ -39,6 +40,17 @@ export function readMessyColumns(
       doubtfulComma: String.fromCharCode(dialect.delimiter) === ';' ? 'decimal' : 'thousands',
       mustBeNumbers: asked === 'number',
     });
+    const lists =
+      read.column.kind === 'words' && asked === undefined
+        ? numbersInLists(read.column, table.count, problems)
+        : undefined;
+    if (lists) {
+      columns.push(...lists);
+      notes.push(
+        `The cells of the column '${column.name}' of ${table.file} are lists of ${lists.length} numbers, which are columns of their own: '${lists[0]?.name ?? ''}' and so on.`,
+      );
+      return;
+    }
     columns.push(read.column);
     remarks.push(...read.remarks);
     notes.push(...read.notes);

@@ -2,10 +2,12 @@ import { BadInputError } from '../../../errors.ts';
 import type { DatasetOptions } from '../../dataset.ts';
 import { information, warning, type Finding } from '../../findings/finding.ts';
 import { allOrProblems, pathProblem } from '../../findings/problems.ts';
-import type { Storage, Table } from './column.ts';
+import type { NumberColumn, Storage, Table } from './column.ts';
+import { areCompactDates } from './dates.ts';
 import { withoutHuge } from './hugeValues.ts';
 import { withImages } from './imagesOfRows.ts';
 import { labelledSplit, leaveOutUnlabelled, targetNames, type LabelledTables } from './labelledRows.ts';
+import { splitByColumn } from './splitColumn.ts';
 import type { TableReader, TableReaders } from './reading/tableReader.ts';
 import { storageFor } from './understandTable.ts';
 import { targetRank } from './targets/usualTargets.ts';
@@ -31,10 +33,20 @@ export async function readLabelledTables(
   const likely = targetNames(first, undefined, options);
   const names = first.columns.filter((column) => column.kind === 'number' && column.holdsNames === true);
   const namesTarget = names.filter(({ name }) => likely.includes(name) && !asked.has(name));
-  const whole =
-    namesTarget.length === 0
+  const codes = first.columns.filter(
+    (column) =>
+      column.kind === 'number' &&
+      !likely.includes(column.name) &&
+      !asked.has(column.name) &&
+      isNoAmount(column, first.count),
+  );
+  const asWords = [...namesTarget, ...codes];
+  const all =
+    asWords.length === 0
       ? first
-      : await read(readers.training, new Map([...asked, ...namesTarget.map(({ name }) => [name, 'words'] as const)]));
+      : await read(readers.training, new Map([...asked, ...asWords.map(({ name }) => [name, 'words'] as const)]));
+  const named = readers.validation || readers.test ? undefined : splitByColumn(all, written);
+  const whole = named?.training ?? all;
   const storage = new Map<string, Storage>(whole.columns.map(({ name, kind }) => [name, kind]));
   const readOther = async (reader: TableReader | undefined): Promise<Table | undefined> => {
     const table = reader && (await read(reader, storage));
@@ -43,8 +55,8 @@ export async function readLabelledTables(
     return table;
   };
   const [validation, test] = await allOrProblems<[Table | undefined, Table | undefined]>([
-    readOther(readers.validation),
-    readOther(readers.test),
+    named ? Promise.resolve(named.validation) : readOther(readers.validation),
+    named ? Promise.resolve(named.test) : readOther(readers.test),
   ]);
   const targets = targetNames(whole, test, options);
   const training = leaveOutUnlabelled(
@@ -56,7 +68,7 @@ export async function readLabelledTables(
     validation: validation && labelledSplit(validation, 'validation', whole, targets),
     test: test && labelledSplit(test, 'test', whole, targets),
   };
-  const tables = [whole, validation, test].filter((table) => table !== undefined);
+  const tables = named ? [all] : [whole, validation, test].filter((table) => table !== undefined);
   const isLacked = test !== undefined && !test.columns.some(({ name }) => targets.includes(name));
   const isFound = options.target === undefined && targets.length === 1 && isLacked;
   return {
@@ -67,6 +79,10 @@ export async function readLabelledTables(
     findings: [
       ...tables.flatMap(({ remarks }) => remarks.map((remark) => warning('dataset.path', remark))),
       ...tables.flatMap(({ notes = [] }) => notes.map((note) => information('dataset.path', note))),
+      ...codes
+        .filter((column) => column.kind === 'number' && column.holdsCodes === true)
+        .map(({ name }) => toldCodes(name)),
+      ...(named?.findings ?? []),
       ...(told === undefined ? [] : [toldTarget(told, first)]),
       ...(isFound ? [foundTarget(targets, test)] : []),
       ...training.findings,
@@ -86,6 +102,17 @@ function statedTarget(
     return undefined;
   const alike = columns.filter(({ name }) => name.toLowerCase() === stated.toLowerCase());
   return (alike.find(({ name }) => name === stated) ?? alike[0])?.name;
+}
+
+/** Whether whole numbers are codes, or dates of eight digits. */
+function isNoAmount({ holdsCodes, values }: NumberColumn, count: number): boolean {
+  return holdsCodes === true || areCompactDates(values, count);
+}
+
+function toldCodes(name: string): Finding {
+  const where = `dataset.columns.${name}`;
+  const message = `The numbers of '${name}' begin with zeros, or have more digits than a number keeps, and are taken for names. Set ${where} to 'number' if they are amounts.`;
+  return information(where, message);
 }
 
 function toldTarget(name: string, { file }: Table): Finding {

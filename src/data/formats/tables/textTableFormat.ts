@@ -3,6 +3,7 @@ import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import type { Format, Location, UnfittedSource } from '../../source.ts';
 import { openJson } from './json/openJson.ts';
 import { jsonTable, readJson } from './json/readJson.ts';
+import { openPairs, pairedFiles } from './pairedFiles.ts';
 import { plainTextKind, tellsNothing } from './reading/plainTextKind.ts';
 import { readDelimited } from './reading/readDelimited.ts';
 import { splitFiles } from './reading/tableFiles.ts';
@@ -45,6 +46,8 @@ async function isTable(path: string): Promise<boolean> {
 
 async function openTables(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
   const { folder, imagesFolder = folder } = location;
+  const pairs = pairedFiles(location);
+  if (pairs) return openPairs(location, pairs, context, options);
   const names = splitFiles(location, textTableEnding(location));
   if (JSON_ENDING.test(names.training)) return openJson(location, names, context, options);
   const reader = (name: string): TableReader => readerOf(join(folder, name), options.table, context.signal);

@@ -12,6 +12,7 @@ import type { Format, Location, UnfittedSource } from '../../source.ts';
 import type { Table } from '../tables/column.ts';
 import type { TableReader } from '../tables/reading/tableReader.ts';
 import { tablesSource } from '../tables/tablesSource.ts';
+import { decodeWindows1252 } from '../windows1252.ts';
 
 /** Texts may have no ending, as those of newsgroups. */
 const TEXT_NAME = /\.txt$|^[^.]+$/i;
@@ -64,8 +65,6 @@ async function openTextFolders(
   );
 }
 
-const LATIN = new TextDecoder('windows-1252');
-
 /** The texts of a folder of class folders as a table with the columns `text` and `class`. */
 async function readFolder(folder: string, { signal }: OpenContext): Promise<Table> {
   const problems: Problem[] = [];
@@ -86,7 +85,7 @@ async function readFolder(folder: string, { signal }: OpenContext): Promise<Tabl
         if (isUtf8(bytes)) texts.push(bytes.toString());
         else {
           latin ??= path;
-          texts.push(LATIN.decode(bytes));
+          texts.push(decodeWindows1252(bytes));
         }
         codes.push(classes.length - 1);
       } catch (error) {

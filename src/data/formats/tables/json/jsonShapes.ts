@@ -13,6 +13,9 @@ export interface JsonRecords {
 
 export type JsonSplits = Readonly<Partial<Record<SplitName, JsonRecords>>> & { readonly training: JsonRecords };
 
+/** An object of more fields is one of rows by their names. */
+const MOST_FIELDS = 5;
+
 type JsonObject = Readonly<Record<string, unknown>>;
 
 const WANTED =
@@ -87,6 +90,12 @@ function tableOf(value: unknown, file: string): JsonRecords {
       'Say in dataset.table which one is meant, or call them train, validation and test.',
     );
   }
+  const inside = entries.flatMap(([key, content]) => (isObject(content) ? listsWithin(key, content) : []));
+  const [deep, another] = inside;
+  if (deep && !another && entries.length <= MOST_FIELDS) {
+    const found = rowsOf(deep.rows, file);
+    return { ...found, notes: [`The rows of ${file} are its field '${deep.path}'.`, ...found.notes] };
+  }
   if (entries.length > 0 && entries.every(([, content]) => isObject(content))) {
     return indexed(value as Readonly<Record<string, JsonObject>>, file);
   }
@@ -96,6 +105,17 @@ function tableOf(value: unknown, file: string): JsonRecords {
       .slice(0, 10)
       .join(', ')}.`,
   );
+}
+
+/** Lists of at least two objects in the fields of an object. */
+function listsWithin(
+  path: string,
+  value: JsonObject,
+): readonly { readonly path: string; readonly rows: readonly unknown[] }[] {
+  return Object.entries(value).flatMap(([key, content]) => {
+    if (!Array.isArray(content)) return isObject(content) ? listsWithin(`${path}.${key}`, content) : [];
+    return content.length > 1 && content.every(isObject) ? [{ path: `${path}.${key}`, rows: content }] : [];
+  });
 }
 
 function rowsOf(rows: readonly unknown[], file: string): JsonRecords {

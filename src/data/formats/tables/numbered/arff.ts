@@ -6,6 +6,7 @@ import { readLines } from '../reading/readLines.ts';
 import type { JsonRecord } from '../reading/readJsonLines.ts';
 import { recordsTable } from '../reading/recordsTable.ts';
 import type { TableKind } from '../reading/tableKind.ts';
+import { decodeWindows1252 } from '../../windows1252.ts';
 
 type Attribute =
   | { readonly kind: 'number' | 'text'; readonly name: string }
@@ -45,7 +46,7 @@ async function readArff(path: string, signal: AbortSignal | undefined): Promise<
   const readLine = (bytes: Buffer, line: number): void => {
     const isOther = !isUtf8(bytes);
     if (isOther) latinLine ??= line;
-    const text = (isOther ? new TextDecoder('windows-1252').decode(bytes) : bytes.toString()).trim();
+    const text = (isOther ? decodeWindows1252(bytes) : bytes.toString()).trim();
     if (text === '' || text.startsWith('%')) return;
     try {
       if (isData)

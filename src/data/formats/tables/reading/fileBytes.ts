@@ -72,7 +72,18 @@ function markOf(bytes: Buffer): { readonly encoding: Encoding; readonly mark: nu
   if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { encoding: 'utf-8', mark: 3 };
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', mark: 2 };
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { encoding: 'utf-16be', mark: 2 };
-  return { encoding: 'utf-8', mark: 0 };
+  return { encoding: unmarkedEncoding(bytes), mark: 0 };
+}
+
+/** UTF-16 without a mark has a zero beside every character of plain text. */
+function unmarkedEncoding(bytes: Buffer): Encoding {
+  const sample = bytes.subarray(0, 2 ** 10);
+  const zeros = [0, 0];
+  for (const [at, byte] of sample.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  const many = 0.4 * (sample.length / 2);
+  if (odd > many && even === 0) return 'utf-16le';
+  return even > many && odd === 0 ? 'utf-16be' : 'utf-8';
 }
 
 async function refusing<Result>(name: string, work: () => Promise<Result>): Promise<Result> {

@@ -13,11 +13,12 @@ const UNIT = String.raw`%|‰|\p{Sc}|°?[A-Za-zµμΩ°]{1,6}(?:[/^·][A-Za-z0-9
 const LONGEST = 40;
 const WITH_UNIT = new RegExp(`^([+-]?)(\\p{Sc}?)\\s*(${NUMBER})(?:\\s*(${UNIT}))?$`, 'u');
 
-/** Signs and spaces as they are usually typed: a minus for every dash of that meaning and for an accountant's (1.00), a space for every kind of it. */
+/** Signs and spaces as they are usually typed: a minus for every dash of that meaning and for an accountant's (1.00) or 1.00-, a space for every kind of it. */
 function simplified(cell: string): string {
   return cell
     .trim()
     .replace(/^\u2212/u, '-')
+    .replace(/^(\p{Sc}?[\d.,'’ ]*\d)-$/u, '-$1')
     .replace(/^\((\p{Sc}?[\d.,'’ ]+)\)$/u, '-$1')
     .replace(/[\u00a0\u2007\u2009\u202f]/gu, ' ');
 }

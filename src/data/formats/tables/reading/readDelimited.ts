@@ -145,6 +145,8 @@ function decoding(
   }
   return {
     decode: decoderOf('windows-1252'),
-    remarks: [`${name} is not UTF-8 (line ${evidence.otherLine}); it was read as Windows-1252.`],
+    remarks: [
+      `${name} is not UTF-8 (line ${evidence.otherLine}); it was read as Windows-1252. If words of it look wrong, save it as UTF-8.`,
+    ],
   };
 }

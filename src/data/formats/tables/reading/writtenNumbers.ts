@@ -1,5 +1,7 @@
 const [ZERO, NINE, POINT] = [0x30, 0x39, 0x2e];
 const SPACE = 0x20;
+/** Shorter numbers that begin with a zero, such as 01 for January, are numbers all the same. */
+const SHORTEST_CODE = 4;
 /** A column of more different numbers holds no names. */
 const MOST_KEPT = 10_000;
 
@@ -10,6 +12,7 @@ export class WrittenNumbers {
   readonly #usual = new Set<number>();
   #overflown = false;
   #areNames = false;
+  #areCodes = false;
 
   /** Takes the cell that a whole number was read from. */
   look(value: number, bytes: Uint8Array, start: number, end: number): void {
@@ -18,7 +21,10 @@ export class WrittenNumbers {
       this.#overflown = true;
       return;
     }
-    if (!Number.isSafeInteger(value)) this.#areNames = true;
+    if (!Number.isSafeInteger(value)) this.#areNames = this.#areCodes = true;
+    const second = bytes[start + 1] ?? 0;
+    if (end - start >= SHORTEST_CODE && bytes[start] === ZERO && second >= ZERO && second <= NINE)
+      this.#areCodes = true;
     const first = bytes[start] ?? 0;
     const isUsual = end - start < 3 && first > ZERO && first <= NINE && bytes[end - 1] !== POINT;
     if (isUsual) this.#noteUsual(value);
@@ -30,6 +36,11 @@ export class WrittenNumbers {
     if (this.#overflown) return undefined;
     const found = new Map([...this.#kept].filter(([value]) => !this.#usual.has(value)));
     return found.size === 0 ? undefined : found;
+  }
+
+  /** Whether there are whole numbers of four digits and more that begin with a zero, or have more digits than a number keeps. */
+  get areCodes(): boolean {
+    return this.#areCodes;
   }
 
   get areNames(): boolean {

@@ -39,6 +39,16 @@ async function readBlocks(
   const { dialect, header, headerLines, names, points } = await readOpeningLines(path, name);
   const problems: Problem[] = [];
   const places = columns.map((column) => names.indexOf(column.name));
+  refuseIfAny(
+    columns
+      .filter((_, at) => places[at] === -1)
+      .map((column) =>
+        pathProblem(
+          `${name} has no column '${column.name}': numbers in lists within cells are only read of tables that fit into memory.`,
+          'Give each number a column of its own.',
+        ),
+      ),
+  );
   /** By column of the file, the one among those that are wanted. */
   const wanted = Int32Array.from(names, (_, place) => places.indexOf(place));
   const builderOf = (column: Column, at: number): NumberBuilder | WordBuilder =>

@@ -6,6 +6,7 @@ import { information, warning, type Finding } from '../../../findings/finding.ts
 import { lacksValue, missingRows, type Column, type Table } from '../column.ts';
 import { likelyTargets } from './likelyTargets.ts';
 import { judgeNumberedTarget, type TeacherWidths } from './numberedClasses.ts';
+import { labelsInCells, partOfClass } from './severalInOne.ts';
 import { isCertainTarget, isUsualTarget } from './usualTargets.ts';
 
 /** The columns that are to be predicted, and as what. */
@@ -51,7 +52,13 @@ export function chooseTargets(table: Table, options: TargetChoices, problems: Pr
       columns,
       task,
       isOfTexts: options.target === undefined && likelyTargets(table).isOfTexts,
-      findings: [...assumedColumn(table, columns, options), ...findings, ...alikeClasses(task, columns)],
+      findings: [
+        ...assumedColumn(table, columns, options),
+        ...findings,
+        ...alikeClasses(task, columns),
+        ...labelsInCells(task, columns),
+        ...(options.target === undefined ? columns.slice(0, 1).flatMap((column) => partOfClass(table, column)) : []),
+      ],
     }
   );
 }

@@ -20,6 +20,8 @@ const FEW_CLASSES = 30;
 /** So many columns of 0 and 1 behind a text are labels that may come together. */
 const LEAST_LABELS = 3;
 
+const NUMBERED = /^(?:y|targets?|outputs?)[ _-]?\d$/i;
+
 /** What was found for tables, which several ask about. */
 const found = new WeakMap<Table, LikelyTargets>();
 
@@ -46,6 +48,8 @@ function guess(table: Table, onlyNamed: boolean): LikelyTargets {
   }
   if (named) return { columns: [named], reason: 'its name says', isOfTexts: isSaidOfTexts(named.name) };
   if (onlyNamed) return { columns: [], reason: '', isOfTexts: false };
+  const numbered = numberedTargets(beginning);
+  if (numbered.length > 0) return { columns: numbered, reason: 'their names say', isOfTexts: false };
   const label = labelBesideTexts(beginning);
   if (label) return { columns: [label], reason: 'the others have texts', isOfTexts: true };
   const first = classesFirst(beginning);
@@ -56,6 +60,15 @@ function guess(table: Table, onlyNamed: boolean): LikelyTargets {
   if (!last) return { columns: [], reason: '', isOfTexts: false };
   const reason = last === columns.at(-1) ? 'it is the last one' : 'it is the last one that may be a target';
   return { columns: [last], reason, isOfTexts: false };
+}
+
+/** Several columns of numbers, called y1, y2, … or the like. */
+function numberedTargets({ columns, count }: Table): readonly Column[] {
+  const numbered = columns.filter(
+    (column) =>
+      column.kind === 'number' && NUMBERED.test(column.name) && classifyColumn(column, count).kind === 'number',
+  );
+  return numbered.length > 1 && numbered.length < columns.length ? numbered : [];
 }
 
 /** The column with the likeliest name that can be predicted. */

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import type { Dataset } from '../../../../../src/data/dataset.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
-import { datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
 import { writeImageFolder } from '../../../../support/imageFolder.ts';
 
 describe('folders with more than a dataset in them', () => {
@@ -41,6 +42,21 @@ describe('folders with more than a dataset in them', () => {
     await writeImageFolder(folder, { perClass: 8, size: 4 });
     for (let index = 0; index < 8; index++) write(`a/000${index}.txt`, '0 0.5 0.5 1 1');
     assert.equal((await open()).format, 'image folders');
+  });
+
+  it('are refused with the way out where they mark objects within images', async () => {
+    const png = await sharp({ create: { width: 4, height: 4, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    for (const [layout, files] of [
+      ['COCO', ['train2017/1.png', 'annotations/instances_train2017.json']],
+      ['YOLO', ['train/images/1.png', 'train/labels/1.txt', 'data.yaml']],
+      ['Pascal VOC', ['JPEGImages/1.png', 'Annotations/1.xml', 'ImageSets/Main/train.txt']],
+    ] as const) {
+      removeFolder(folder);
+      for (const file of files) write(file, png);
+      await assertProblems(open(), [new RegExp(`marks objects within images, as ${layout} does`)]);
+    }
   });
 
   it('are text folders where there are texts, beside a picture', async () => {

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import type { Problem } from '../../../errors.ts';
+import { pathProblem } from '../../findings/problems.ts';
+import { listFolder } from '../../location.ts';
+import type { Location } from '../../source.ts';
+import { isImageName } from './decodeImage.ts';
+
+/** Names of files with the objects in images, as COCO and those who follow it call them. */
+const COCO = /^(?:instances|person_keypoints|captions|panoptic|image_info|stuff)_.*\.json$|_annotations\.coco\.json$/i;
+const FOLDER_OF_COCO = /^annotations$/i;
+/** Folders that are looked into. */
+const MOST_FOLDERS = 8;
+
+/** Tells that a folder marks objects within images, as for detection, and has no class for an image. None where it does not. */
+export async function markedObjectsProblems({ folder, files, folders }: Location): Promise<readonly Problem[]> {
+  const layout = await layoutOf(folder, files, folders);
+  if (layout === undefined) return [];
+  return [
+    pathProblem(
+      `${folder} marks objects within images, as ${layout} does: an image has boxes, and no class of its own.`,
+      'Cut the objects out into a folder for each class, or give a table with a column of image paths and one of classes; with "task": "matching" images need none.',
+    ),
+  ];
+}
+
+async function layoutOf(
+  folder: string,
+  files: readonly string[],
+  folders: readonly string[],
+): Promise<'COCO' | 'YOLO' | 'Pascal VOC' | undefined> {
+  if (folders.includes('JPEGImages') && folders.includes('Annotations')) return 'Pascal VOC';
+  if (files.some((name) => COCO.test(name))) return 'COCO';
+  if (await isYolo(folder, folders)) return 'YOLO';
+  for (const name of folders.slice(0, MOST_FOLDERS)) {
+    const inside = await listFolder(join(folder, name));
+    if (inside.files.some((file) => COCO.test(file)) && (FOLDER_OF_COCO.test(name) || inside.files.some(isImageName))) {
+      return 'COCO';
+    }
+    if (await isYolo(join(folder, name), inside.folders)) return 'YOLO';
+  }
+  return undefined;
+}
+
+/** Folders of images and of texts with the same names, side by side. */
+async function isYolo(folder: string, folders: readonly string[]): Promise<boolean> {
+  if (!folders.includes('images') || !folders.includes('labels')) return false;
+  const labels = await listFolder(join(folder, 'labels'));
+  // They may lie in folders of the splits.
+  const [split] = labels.folders;
+  const files = split === undefined ? labels.files : (await listFolder(join(folder, 'labels', split))).files;
+  return files.length > 0 && files.every((name) => name.endsWith('.txt'));
+}
