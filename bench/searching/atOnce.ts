@@ -14,7 +14,9 @@ const ROUNDS = 3;
  */
 export async function benchAtOnce(): Promise<number> {
   bundlePrograms();
-  console.log(`Load before: ${loadavg()[0]?.toFixed(1)}; on a busy machine, whoever has more processes gets more of it.`);
+  console.log(
+    `Load before: ${loadavg()[0]?.toFixed(1)}; on a busy machine, whoever has more processes gets more of it.`,
+  );
   const ratios: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const [one, two] = [await secondsOf(1), await secondsOf(2)];
