@@ -1,5 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { Dataset } from '../data/dataset.ts';
+import type { DatasetShelf } from '../data/datasetShelf.ts';
 import { openDataset } from '../data/openDataset.ts';
 import { outputShapeOf } from '../data/task.ts';
 import { transferSet } from '../data/unlabelled/transferSet.ts';
@@ -39,6 +40,8 @@ export interface PreflightOptions {
   readonly baseDirectory: string;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
+  /** Where opened datasets are kept for further runs of this process; by default each opens its own. */
+  readonly datasets?: DatasetShelf | undefined;
   /** Whether the data of a site of `teacher.sites`, counted from 0, lie here and are to be checked; by default all do. */
   readonly isSiteHere?: ((site: number) => boolean) | undefined;
 }
@@ -69,7 +72,7 @@ export async function preflight(experiment: Experiment, options: PreflightOption
     files.set(where, await collect(where, () => readModel(model)));
   }
   const dataset = await collect('dataset.path', () =>
-    openDataset(experiment.dataset, {
+    (options.datasets?.open.bind(options.datasets) ?? openDataset)(experiment.dataset, {
       teacher: teacherWidths([...files.values()].filter((file) => file !== undefined)),
       baseDirectory: options.baseDirectory,
       seed: experiment.training.seed,
@@ -103,7 +106,7 @@ export async function preflight(experiment: Experiment, options: PreflightOption
     ...(await checkSites(experiment, {
       whole: dataset,
       isHere: options.isSiteHere ?? (() => true),
-      check: (ofSite) => preflight(ofSite, { ...options, onProgress: () => undefined }),
+      check: (ofSite) => preflight(ofSite, { ...options, datasets: undefined, onProgress: () => undefined }),
     })),
   );
   const prepared = dataset && combine(experiment, { dataset, members, studentModel, teacherModel }, problems, matched);

@@ -1,4 +1,5 @@
 import type { Experiment, SettledExperiment } from '../experiment/schema.ts';
+import type { DatasetShelf } from '../data/datasetShelf.ts';
 import type { PauseGate } from '../platform/pauseGate.ts';
 import type { Prepared } from '../preflight/prepared.ts';
 import type { RunEvent } from '../protocol/events.ts';
@@ -17,6 +18,8 @@ export interface RunSurroundings {
   readonly cacheFolder?: string | undefined;
   /** Bytes of memory that what teachers and extractors say of the samples may take; by default a share of what there is. */
   readonly memory?: number | undefined;
+  /** Keeps opened datasets for further runs of this process; by default each opens its own. */
+  readonly datasets?: DatasetShelf | undefined;
   /** Of `report.html`, as VS Code names languages; English by default. */
   readonly language?: string | undefined;
   /** What of it other processes do; by default all is done here. A process that does a part ends as if it had been stopped. */

@@ -89,6 +89,7 @@ export function prepareRun(
   {
     baseDirectory,
     shared,
+    datasets,
     signal,
     onEvent,
     isSiteHere = () => shared === undefined,
@@ -98,6 +99,7 @@ export function prepareRun(
   return preflight(experiment, {
     baseDirectory,
     signal,
+    datasets,
     isSiteHere,
     onProgress: (done, total) => {
       onEvent({ kind: 'progress', phase: 'dataset', done, total });

@@ -153,7 +153,7 @@ async function conduct(
   }
   const experiment = await forTrials(prepared, { ...options, cacheFolder }, note);
   if (!experiment) return finish(facts, journal.jobs, 'stopped', options);
-  const runner = atOnce === 1 ? inThisProcess : new TrialProcesses(atOnce);
+  const runner = atOnce === 1 ? inThisProcess() : new TrialProcesses(atOnce);
   try {
     const { jobs, endedBy } = await conductTrials({
       space,
@@ -177,7 +177,7 @@ async function conduct(
     });
     return await finish(facts, jobs, endedBy, options);
   } finally {
-    runner.dispose();
+    await runner.dispose();
   }
 }
 

@@ -1,3 +1,4 @@
+import type { DatasetShelf } from '../../data/datasetShelf.ts';
 import { BadInputError, DistilleryError, messageOf, type Problem } from '../../errors.ts';
 import { parseExperiment } from '../../experiment/parseExperiment.ts';
 import type { RunEvent } from '../../protocol/events.ts';
@@ -14,14 +15,16 @@ import type { TrialEpoch, TrialFigures, TrialResult, TrialWork } from './trial.t
  * process, is not repeated. Its limits are checked before it is trained, and once more at the end.
  *
  * Never throws: what goes wrong is the result.
+ *
+ * @param datasets where the opened data of trials before it are, in the same process
  */
-export async function runTrial(work: TrialWork, signal: AbortSignal): Promise<TrialResult> {
+export async function runTrial(work: TrialWork, signal: AbortSignal, datasets?: DatasetShelf): Promise<TrialResult> {
   let figures: TrialFigures | null = null;
   try {
-    const stored = await storedResult(work, signal);
+    const stored = await storedResult(work, signal, datasets);
     if (stored) return stored;
     if (hasLimits(work.limits)) {
-      figures = await measure(work, signal);
+      figures = await measure(work, signal, datasets);
       const broken = brokenLimits(work.limits, figures);
       if (broken.length > 0) return { state: 'refused', problems: broken, figures };
     }
@@ -29,7 +32,7 @@ export async function runTrial(work: TrialWork, signal: AbortSignal): Promise<Tr
     const onEvent = (event: RunEvent): void => {
       if (pausesAfter(event, work.epochs)) pause.abort();
     };
-    const options = { ...work, signal: AbortSignal.any([signal, pause.signal]), onEvent };
+    const options = { ...work, datasets, signal: AbortSignal.any([signal, pause.signal]), onEvent };
     const { state } =
       standingOf(work.folder) === 'begun' ? await resumeRun(options) : await runExperiment(work.experiment, options);
     if (state === 'finished') return await finished(work);
@@ -42,13 +45,17 @@ export async function runTrial(work: TrialWork, signal: AbortSignal): Promise<Tr
 }
 
 /** What a trial came to that another process did before this one; undefined where there is something to do. */
-async function storedResult(work: TrialWork, signal: AbortSignal): Promise<TrialResult | undefined> {
+async function storedResult(
+  work: TrialWork,
+  signal: AbortSignal,
+  datasets: DatasetShelf | undefined,
+): Promise<TrialResult | undefined> {
   const standing = standingOf(work.folder);
   if (standing === 'finished') return finished(work);
   const epochs = await epochsOf(work);
   const isPaused = work.epochs !== null && standing === 'begun' && (epochs.at(-1)?.epoch ?? 0) >= work.epochs;
   if (!isPaused) return undefined;
-  return { state: 'paused', epochs, figures: hasLimits(work.limits) ? await measure(work, signal) : null };
+  return { state: 'paused', epochs, figures: hasLimits(work.limits) ? await measure(work, signal, datasets) : null };
 }
 
 async function finished(work: TrialWork): Promise<TrialResult> {
@@ -60,9 +67,13 @@ async function finished(work: TrialWork): Promise<TrialResult> {
   return { state: 'finished', epochs: await epochsOf({ ...work, epochs: null }), figures };
 }
 
-async function measure(work: TrialWork, signal: AbortSignal): Promise<TrialFigures> {
+async function measure(
+  work: TrialWork,
+  signal: AbortSignal,
+  datasets: DatasetShelf | undefined,
+): Promise<TrialFigures> {
   const experiment = parseExperiment(work.experiment);
-  const prepared = await prepareRun(experiment, { ...work, signal, onEvent: () => undefined });
+  const prepared = await prepareRun(experiment, { ...work, datasets, signal, onEvent: () => undefined });
   try {
     return await measureStudent(experiment, prepared, work.limits.latencyMs !== undefined);
   } finally {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { DatasetShelf } from '../../data/datasetShelf.ts';
 import { limitThreads } from '../../training/engines/session.ts';
 import { runTrial } from './runTrial.ts';
 import type { TrialWork } from './trial.ts';
@@ -10,6 +11,8 @@ export type TrialRequest =
 
 /** The program that does trials beside others of its kind, and answers each with its result. */
 let stop = new AbortController();
+/** Trials are of one experiment, most of them of the same data; the process's end disposes of them. */
+const datasets = new DatasetShelf();
 
 process.on('message', (message) => {
   const request = message as TrialRequest;
@@ -19,7 +22,7 @@ process.on('message', (message) => {
   }
   stop = new AbortController();
   limitThreads(Math.max(1, Math.floor(availableParallelism() / request.atOnce)));
-  void runTrial(request.work, stop.signal).then((result) => process.send?.(result));
+  void runTrial(request.work, stop.signal, datasets).then((result) => process.send?.(result));
 });
 
 // A parent that is gone asks for nothing more; what is under way is kept, as at Ctrl-C.

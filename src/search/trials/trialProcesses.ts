@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { DatasetShelf } from '../../data/datasetShelf.ts';
 import { forkProgram } from '../../platform/processes/childProgram.ts';
 import { runTrial } from './runTrial.ts';
 import type { TrialRequest } from './trialProcess.ts';
@@ -8,11 +9,14 @@ import type { TrialResult, TrialWork } from './trial.ts';
 export interface TrialRunner {
   run(work: TrialWork, signal: AbortSignal): Promise<TrialResult>;
   /** Ends what it started. No trial runs any more. */
-  dispose(): void;
+  dispose(): Promise<void>;
 }
 
 /** One trial at a time, in this process. */
-export const inThisProcess: TrialRunner = { run: runTrial, dispose: () => undefined };
+export function inThisProcess(): TrialRunner {
+  const datasets = new DatasetShelf();
+  return { run: (work, signal) => runTrial(work, signal, datasets), dispose: () => datasets.dispose() };
+}
 
 /**
  * Trials in processes of their own, each with its share of the processor's cores: ONNX Runtime keeps the thread that it is called
@@ -58,8 +62,9 @@ export class TrialProcesses implements TrialRunner {
     }
   }
 
-  dispose(): void {
+  dispose(): Promise<void> {
     for (const child of this.#all) if (child.connected) child.disconnect();
+    return Promise.resolve();
   }
 
   #start(): ChildProcess {
