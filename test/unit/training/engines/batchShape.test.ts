@@ -14,7 +14,15 @@ describe('the batch that a network is asked in', () => {
     ]);
     graph.output(graph.op('ReduceMax', [wide, graph.integers([1, 2])]), 'said');
     const proto = exportModel(graph, { name: 'wide' });
-    const network = readNetwork({ path: 'wide.onnx', directory: '.', bytes: 0, sha256: '', opset: null, proto, isChanged: true });
+    const network = readNetwork({
+      path: 'wide.onnx',
+      directory: '.',
+      bytes: 0,
+      sha256: '',
+      opset: null,
+      proto,
+      isChanged: true,
+    });
     return batchShape(network, { sampleShape: [8, 1] });
   }
 
