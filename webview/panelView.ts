@@ -77,7 +77,7 @@ export class PanelView {
       sections: init.sections,
       draft: init.draft,
       models: init.models,
-      isNew: !init.isSaved,
+      isStudentChosen: init.isStudentChosen,
       onEdit: () => {
         this.#noteEdit();
       },

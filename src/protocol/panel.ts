@@ -41,6 +41,8 @@ export type HostMessage =
       readonly trusted: boolean;
       /** Whether the draft came from a file or a run: then its problems are shown without a try to start. */
       readonly isSaved: boolean;
+      /** Whether somebody chose the student: one that nobody did may become one that suits the data. */
+      readonly isStudentChosen: boolean;
       /** Whether there is a run to show; its snapshot follows. */
       readonly hasRun: boolean;
     }

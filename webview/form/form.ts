@@ -23,8 +23,8 @@ export interface FormOptions {
   readonly sections: readonly FormSection[];
   readonly draft: ExperimentDraft;
   readonly models: readonly string[];
-  /** Whether nothing of it was saved or run: what nobody has chosen may be suggested. */
-  readonly isNew: boolean;
+  /** Whether somebody chose the student: one that nobody did may become one that suits the data. */
+  readonly isStudentChosen: boolean;
   readonly onEdit: (draft: ExperimentDraft) => void;
   readonly pick: (picker: PickerKind, path: string) => void;
   /** Asks for the values inside both networks; `setFeatures` brings them. */
@@ -52,8 +52,8 @@ export class Form {
   /** What is done with the values inside both networks when they come. */
   #useOfFeatures: (features: FeatureChoices) => void = () => undefined;
   #samples: SampleKind | undefined;
-  /** The student that nobody chose, as JSON: that of the draft at first, and the one that was suggested last. */
-  readonly #unchosen: string;
+  /** Students that nobody chose, as JSON: that of the draft at first, and the one that was suggested last. */
+  readonly #unchosen: string | undefined;
   #suggested: string | undefined;
   #usesOfSamples: ((samples: SampleKind | undefined) => void)[] = [];
   readonly #wholeChoices = new Set<string>();
@@ -66,7 +66,7 @@ export class Form {
   constructor(options: FormOptions) {
     this.#options = options;
     this.#draft = options.draft;
-    this.#unchosen = JSON.stringify(options.draft['student']);
+    if (!options.isStudentChosen) this.#unchosen = JSON.stringify(options.draft['student']);
     this.#sections = options.sections.map((section) => new SectionView(section));
     const cardsOf = (ids: readonly string[]): HTMLElement[] =>
       this.#sections.filter(({ id }) => ids.includes(id)).map((section) => section.element);
@@ -165,7 +165,7 @@ export class Form {
   #suggestStudent(samples: SampleKind): boolean {
     const student = JSON.stringify(this.#draft['student']);
     const isChosen = [...this.#touched].some((path) => /^student\b/.test(path));
-    if (!this.#options.isNew || isChosen || (student !== this.#suggested && student !== this.#unchosen)) return false;
+    if (isChosen || (student !== this.#suggested && student !== this.#unchosen)) return false;
     const suggestion = suggestStudent(samples);
     this.#suggested = JSON.stringify(suggestion);
     if (this.#suggested === student) return false;

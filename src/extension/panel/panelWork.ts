@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
 import { DistilleryError, messageOf, type Problem } from '../../errors.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
@@ -7,7 +8,7 @@ import { copyProblems, copyRun } from '../agents/copyForAgent.ts';
 import { adviseDraft } from '../experiments/adviseDraft.ts';
 import { builtinDigitsFile } from '../experiments/builtinDigitsFile.ts';
 import { withText } from '../experiments/draftPaths.ts';
-import { nameOf, rebasePaths, toExperimentPath } from '../experiments/drafts.ts';
+import { emptyDraft, nameOf, rebasePaths, toExperimentPath } from '../experiments/drafts.ts';
 import { findModels, readDraft } from '../experiments/experimentFiles.ts';
 import { findProblems } from '../experiments/findProblems.ts';
 import { saveExperiment } from '../experiments/saveExperiment.ts';
@@ -179,6 +180,8 @@ export class PanelWork {
       models: models.map((model) => toExperimentPath(baseDirectory, model)),
       trusted: vscode.workspace.isTrusted,
       isSaved: file !== undefined || runFolder !== undefined,
+      isStudentChosen:
+        file !== undefined || runFolder !== undefined || !isDeepStrictEqual(draft['student'], emptyDraft()['student']),
       hasRun: runFolder !== undefined,
     });
     this.#panel.keep(this.#state);
