@@ -30,8 +30,8 @@ const FEW_OCCURRENCES = 10;
 const MOST_TOKEN_BYTES = 2 ** 28;
 const MOST_TEXTS = 50_000;
 
-/** Of what the student computes in a long training, what teachers may to label texts for it. */
-const LABELLING = 0.5;
+/** Of what the student computes in a long training, what teachers may to label texts and views for it. A run trains it twice, its trials aside. */
+const LABELLING = 1.5;
 /** Of what a step of the student computes, what teachers may at every step. */
 const MOST_ASKING = 10;
 const PLANNED = { steps: 12_000, batchSize: 128 };
@@ -122,7 +122,7 @@ export function viewsFor(bytes: number, epochs: number, afforded: number): numbe
 }
 
 /**
- * How many samples the teachers label in a part of the time that the student takes to learn from them.
+ * How many samples the teachers label while the student, and its baseline, learn.
  *
  * @param macs of the networks, for one sample
  */
