@@ -94,4 +94,25 @@ describe('a student that learns its samples by heart', function () {
     // Epochs of the rows that were made, too, in as many steps as were planned for the few that there are.
     assert.ok((steps[0] ?? 0) > 10 && (steps.at(-1) ?? Infinity) <= 2000, steps.join());
   });
+
+  it('is taught on texts made from the few that there are, which hold most words too seldom', async () => {
+    const lines = Array.from(
+      { length: 120 },
+      (_, row) =>
+        `${row % 2 === 0 ? 'fine' : 'dull'} w${(row * 7) % 50} w${(row * 11) % 60} film\t${row % 2 === 0 ? 'good' : 'bad'}`,
+    );
+    await writeFile(join(folder, 'texts.tsv'), `text\tlabel\n${lines.join('\n')}\n`);
+    const { result } = await run({
+      ...kept,
+      teacher: { architecture: 'textcnn', embedding: 32, filters: 64, training: { epochs: 3 } },
+      dataset: { path: join(folder, 'texts.tsv'), length: 32, limit: 40 },
+      student: { architecture: 'textcnn', embedding: 4, widths: [2], filters: 4 },
+      training: { maxSteps: 1000, patience: 1 },
+    });
+    assert.equal(result.state, 'finished');
+    const { enlargement, dataset } = result.report;
+    assert.ok(enlargement?.outcome === 'texts', JSON.stringify(enlargement));
+    assert.ok((enlargement.rows ?? 0) >= 2000 && dataset.unlabelled === enlargement.rows, String(enlargement.rows));
+    assert.ok((enlargement.occurrences ?? Infinity) < 10);
+  });
 });

@@ -55,7 +55,7 @@ export async function trainBaseline(
       trainingTask: trainingTaskOf(material, outputShape, alone),
       ...(labelled && { training: labelled }),
       options: experiment.training,
-      batchAugmentation: studentAlteration(run, taught),
+      batchAugmentation: studentAlteration(run, taught, false),
       excluded: experiment.dataset.exclude,
       opset: experiment.export.opset,
       file,

@@ -73,7 +73,7 @@ export async function trainStudent(
       teaching,
       teacherValidation: taught?.validation,
       options: experiment.training,
-      batchAugmentation: studentAlteration(run, taught),
+      batchAugmentation: studentAlteration(run, taught, isDistilled),
       excluded: experiment.dataset.exclude,
       opset: experiment.export.opset,
       file,
@@ -88,10 +88,19 @@ function describeSize(initial: InitialNetwork): string {
   return `${formatCount(parameters)} parameters, ${formatCount(macs)} MACs`;
 }
 
-/** How samples are changed. The views that the teachers were asked about stay what they are for further seeds. */
-export function studentAlteration({ experiment }: Run, taught: Taught | undefined): BatchAugmentation | undefined {
+/**
+ * How samples are changed. The views that the teachers were asked about stay what they are for further seeds. Images that are blended
+ * because the teachers tell what blends show are not blended for who learns from the labels alone, and does better without.
+ */
+export function studentAlteration(
+  { experiment, written }: Run,
+  taught: Taught | undefined,
+  isDistilled: boolean,
+): BatchAugmentation | undefined {
   const asked = taught?.batchAugmentation;
-  return asked?.views === undefined ? batchAugmentationOf(experiment) : asked;
+  const alteration = asked?.views === undefined ? batchAugmentationOf(experiment) : asked;
+  const isBlendedForTeachers = written.augmentation === undefined && !isDistilled;
+  return alteration && isBlendedForTeachers ? { ...alteration, mixing: {} } : alteration;
 }
 
 /** What the student is taught, by whom. */

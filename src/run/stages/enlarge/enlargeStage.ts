@@ -23,8 +23,9 @@ import {
   afforded,
   enlargingOf,
   fewOccurrences,
-  hasFewRows,
+  hasFewSamples,
   learnsByHeart,
+  mayAskAlways,
   rowsFor,
   textsFor,
   viewsFor,
@@ -80,10 +81,11 @@ async function decide(
   const found = { steps, ...learned, augmentation: null, rows: null, tried: [], unchangedAccuracy: null };
   const knowsThem = learnsByHeart(learned.training, learned.validation, learned.count);
   const { parameters, macs } = estimateNetwork(wholeGraph(buildInitialStudent(run, teachers)));
-  const labelled = afforded({ student: macs, teachers: macsOf(teachers) });
+  const cost = { student: macs, teachers: macsOf(teachers) };
+  const labelled = afforded(cost);
   if (enlarging === 'rows') {
     if (knowsThem) return { ...found, outcome: 'rows', rows: rowsFor(count) };
-    return hasFewRows(count, parameters)
+    return hasFewSamples('rows', count, parameters)
       ? { ...found, outcome: 'rows', rows: rowsFor(count), parameters }
       : { ...found, outcome: 'fits' };
   }
@@ -99,10 +101,17 @@ async function decide(
         }
       : { ...found, outcome: 'fits' };
   }
-  if (!knowsThem) return { ...found, outcome: 'fits' };
-  const { augmentation, tried, unchangedAccuracy } = await seenAugmentations(teachers, { experiment, dataset, signal });
+  const hasFew = hasFewSamples('augmentation', count, parameters);
+  if (!knowsThem && !hasFew) return { ...found, outcome: 'fits' };
+  const { augmentation, tried, unchangedAccuracy } = await seenAugmentations(teachers, {
+    experiment,
+    dataset,
+    mixes: mayAskAlways(cost, experiment.training.batchSize),
+    signal,
+  });
   return {
     ...found,
+    ...(!knowsThem && { parameters }),
     outcome: augmentation ? 'augmentation' : 'blind',
     augmentation: augmentation ? toldAugmentation(augmentation) : null,
     views: Math.floor(labelled / count),
@@ -136,7 +145,11 @@ export async function enlarged(run: Run, { augmentation, rows, views = 0 }: Enla
     const experiment = {
       ...settled,
       augmentation: augmentationSchema.parse(augmentation),
-      cache: { ...settled.cache, views: viewsFor(bytes, settled.training.epochs, views) },
+      // What is made of two images comes back never.
+      cache: {
+        ...settled.cache,
+        views: 'mixup' in augmentation ? undefined : viewsFor(bytes, settled.training.epochs, views),
+      },
     };
     return { ...run, experiment, prepared: { ...prepared, experiment } };
   }

@@ -14,7 +14,7 @@ const STANDARD_ERRORS = 1;
 const LEAST_RATIO = 1.5;
 
 /** Samples for each parameter, below which a long training learns by heart what a short one does not. */
-const FEW_SAMPLES = 10;
+const FEW_SAMPLES = { rows: 10, augmentation: 1 };
 
 /** However long teachers take. */
 const USUAL_VIEWS = 20;
@@ -30,8 +30,10 @@ const FEW_OCCURRENCES = 10;
 const MOST_TOKEN_BYTES = 2 ** 28;
 const MOST_TEXTS = 50_000;
 
-/** Of what the student computes in a long training, what teachers may to label texts for it. */
-const LABELLING = 0.5;
+/** Of what the student computes in a long training, what teachers may to label texts and views for it. A run trains it twice, its trials aside. */
+const LABELLING = 1.5;
+/** Of what a step of the student computes, what teachers may at every step. */
+const MOST_ASKING = 10;
 const PLANNED = { steps: 12_000, batchSize: 128 };
 
 /**
@@ -68,15 +70,26 @@ export function learnsByHeart(training: Quality, validation: Quality, count: num
   return training.accuracy - accuracy > Math.max(LEAST_LEAD, STANDARD_ERRORS * standardError);
 }
 
-/** Whether a network has too many parameters for so few rows, whatever a short training shows. */
-export function hasFewRows(rows: number, parameters: number): boolean {
-  return rows < FEW_SAMPLES * parameters;
+/** Whether a network has too many parameters for so few rows, or images, whatever a short training shows. */
+export function hasFewSamples(enlarging: 'rows' | 'augmentation', samples: number, parameters: number): boolean {
+  return samples < FEW_SAMPLES[enlarging] * parameters;
 }
 
 /** How often a word occurs on average, where that is too seldom for the texts alone to tell what words mean; otherwise undefined. */
 export function fewOccurrences({ words, different }: Pick<TokenCounts, 'words' | 'different'>): number | undefined {
   const occurrences = words / Math.max(1, different);
   return occurrences < FEW_OCCURRENCES ? occurrences : undefined;
+}
+
+/**
+ * Whether the teachers can be asked about every batch as it is, which mixtures of images ask for: a step of the student, with them, takes
+ * no more than so many of its own.
+ */
+export function mayAskAlways(
+  macs: { readonly student: number; readonly teachers: number },
+  batchSize: number,
+): boolean {
+  return macs.teachers * batchSize <= MOST_ASKING * costOfStep({ macs: macs.student, batchSize });
 }
 
 /**
@@ -109,7 +122,7 @@ export function viewsFor(bytes: number, epochs: number, afforded: number): numbe
 }
 
 /**
- * How many samples the teachers label in a part of the time that the student takes to learn from them.
+ * How many samples the teachers label while the student, and its baseline, learn.
  *
  * @param macs of the networks, for one sample
  */

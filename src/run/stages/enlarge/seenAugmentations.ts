@@ -1,4 +1,5 @@
 import type { Dataset } from '../../../data/dataset.ts';
+import { randomStream } from '../../../data/random.ts';
 import { FloatSamples } from '../../../data/samples/floatSamples.ts';
 import { evaluateOnTest } from '../../../evaluation/evaluateNetwork.ts';
 import type { SettledExperiment } from '../../../experiment/schema.ts';
@@ -7,11 +8,24 @@ import type { SeenAugmentation } from '../../../report/enlargement.ts';
 import { readProbeSamples } from '../../../teacher/matching/probe.ts';
 import type { Teachers } from '../../../teacher/teach.ts';
 import { augmentBatch } from '../../../training/augmentation/batchAugmentation.ts';
+import { mixSamples } from '../../../training/augmentation/mixing/mixBatch.ts';
 
 type Augmentation = NonNullable<SettledExperiment['augmentation']>;
 
-/** Right decisions that a teacher may lose to one change, and to all that are kept together. */
-const MOST_LOST = { alone: 0.01, together: 0.02 };
+/** Right decisions that a teacher may lose to one change, to all that are kept together, and to another image that shines through. */
+const MOST_LOST = { alone: 0.01, together: 0.02, mixed: 0.1 };
+/** All blends are as likely: half and half as one image with hardly anything of another. */
+const MIXING = { mixup: 1 };
+/** Share of an image in the blends that teachers are tried on. */
+const MOSTLY = 0.7;
+
+interface SeenOptions {
+  readonly experiment: SettledExperiment;
+  readonly dataset: Dataset;
+  /** Whether images may be mixed as well, where the teachers see both in a mixture. */
+  readonly mixes: boolean;
+  readonly signal: AbortSignal;
+}
 
 /** What the teachers see through, and what they were tried on. */
 export interface Seen {
@@ -29,19 +43,22 @@ export interface Seen {
  */
 export async function seenAugmentations(
   { members }: Teachers,
-  { experiment, dataset, signal }: { experiment: SettledExperiment; dataset: Dataset; signal: AbortSignal },
+  { experiment, dataset, mixes, signal }: SeenOptions,
 ): Promise<Seen> {
   const [first] = members;
   if (!first) return { augmentation: undefined, tried: [], unchangedAccuracy: 0 };
   const { values, targets, count } = await readProbeSamples(dataset, first.model);
+  const accuracyOn = async (samples: Float32Array): Promise<number> => {
+    const test = new FloatSamples(samples, targets, count);
+    const { metrics } = await evaluateOnTest('teacher', members, { ...dataset, test }, { signal, onProgress: ignore });
+    return metrics.accuracy ?? 0;
+  };
   const accuracyAfter = async (augmentation: Augmentation | undefined): Promise<number> => {
     const samples = values.slice();
     const changes = batchAugmentationOf({ ...experiment, augmentation });
     const moment = { step: 1, epoch: 1, indices: Int32Array.from({ length: count }, (_, index) => index) };
     if (changes) augmentBatch({ ...changes, views: undefined }, { samples }, dataset.sampleShape, moment);
-    const test = new FloatSamples(samples, targets, count);
-    const { metrics } = await evaluateOnTest('teacher', members, { ...dataset, test }, { signal, onProgress: ignore });
-    return metrics.accuracy ?? 0;
+    return accuracyOn(samples);
   };
   const unchangedAccuracy = await accuracyAfter(undefined);
   const tried: SeenAugmentation[] = [];
@@ -56,6 +73,17 @@ export async function seenAugmentations(
     }
     return undefined;
   };
+  /** Blends images with others, which teachers see through that still decide for what makes up most of a blend. */
+  const tryMixing = async (): Promise<{ readonly mixup: number } | undefined> => {
+    const samples = values.slice();
+    const rows = Int32Array.from({ length: count }, (_, row) => row);
+    const partners = randomStream(experiment.training.seed, 'blended for the teacher').shuffle(rows);
+    mixSamples(samples, dataset.sampleShape, { share: MOSTLY, partners });
+    const accuracy = await accuracyOn(samples);
+    const isKept = unchangedAccuracy - accuracy <= MOST_LOST.mixed;
+    tried.push({ augmentation: MIXING, accuracy, isKept });
+    return isKept ? MIXING : undefined;
+  };
   let kept: readonly Kept[] = [];
   for (const strengths of changesFor(dataset.sampleShape)) {
     const strongest = await strongestSeen(strengths);
@@ -66,10 +94,11 @@ export async function seenAugmentations(
     const augmentation = kept.length === 0 ? undefined : together(kept.map(({ seen }) => seen));
     const isSeen = kept.length < 2 || unchangedAccuracy - (await accuracyAfter(augmentation)) <= MOST_LOST.together;
     if (isSeen) {
+      const mixed = augmentation && mixes ? await tryMixing() : undefined;
       const taken = new Set(kept.map(({ seen }) => seen));
       return {
-        augmentation,
-        tried: tried.map((each) => ({ ...each, isKept: taken.has(each) })),
+        augmentation: augmentation && { ...augmentation, ...mixed },
+        tried: tried.map((each) => ({ ...each, isKept: taken.has(each) || each.augmentation === mixed })),
         unchangedAccuracy,
       };
     }

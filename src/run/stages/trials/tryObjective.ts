@@ -92,7 +92,7 @@ export async function tryObjective(run: Run, device: DeviceName, trial: Objectiv
       training,
       validation: material.validation,
       ...(isTaught && taught && { teaching: taught.teaching }),
-      batchAugmentation: studentAlteration(run, taught),
+      batchAugmentation: studentAlteration(run, taught, isTaught),
       options: { ...options, epochs: Math.ceil(steps / stepsPerEpoch), maxSteps: steps },
       isJudgedOnce: true,
       device,

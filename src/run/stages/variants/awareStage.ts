@@ -2,7 +2,7 @@ import { DistilleryError } from '../../../errors.ts';
 import type { QuantizationOptions } from '../../../experiment/schema/quantization.ts';
 import type { SettledExperiment } from '../../../experiment/schema.ts';
 import { usualObjective } from '../../../objectives/chooseObjective.ts';
-import { featurePairsOf, type ObjectiveTerm } from '../../../objectives/objectiveTerm.ts';
+import { featurePairsOf, needsTeacher, type ObjectiveTerm } from '../../../objectives/objectiveTerm.ts';
 import { loadModel, saveModel } from '../../../onnx/file.ts';
 import type { ModelProto } from '../../../onnx/onnx_pb.ts';
 import { replaceInitializers } from '../../../onnx/replaceInitializers.ts';
@@ -74,7 +74,7 @@ export async function awareStage(run: Run, aware: AwareOptions): Promise<ModelPr
     teaching: taught?.teaching,
     teacherValidation: taught?.validation,
     options,
-    batchAugmentation: studentAlteration(run, taught),
+    batchAugmentation: studentAlteration(run, taught, objective.some(needsTeacher)),
     file,
     write,
     onEvent: (event) => {

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import {
   afforded,
   fewOccurrences,
-  hasFewRows,
+  hasFewSamples,
   learnsByHeart,
+  mayAskAlways,
   rowsFor,
   textsFor,
   viewsFor,
@@ -26,9 +27,14 @@ describe('planEnlargement', () => {
 
   it('finds rows few for a network of a tenth as many parameters and more', () => {
     assert.deepEqual(
-      [500, 579, 580, 3891].map((rows) => hasFewRows(rows, 58)),
+      [500, 579, 580, 3891].map((rows) => hasFewSamples('rows', rows, 58)),
       [true, true, false, false],
     );
+  });
+
+  it('finds images few for a network of more parameters than there are', () => {
+    assert.ok(hasFewSamples('augmentation', 6000, 25_450));
+    assert.ok(!hasFewSamples('augmentation', 54_000, 12_730));
   });
 
   it('makes ten rows of each, within bounds', () => {
@@ -50,8 +56,13 @@ describe('planEnlargement', () => {
   });
 
   it('has small teachers label more than large ones', () => {
-    assert.equal(afforded({ student: 6000, teachers: 100_000 }), 258_240);
-    assert.equal(afforded({ student: 1e6, teachers: 1e10 }), 231);
+    assert.equal(afforded({ student: 6000, teachers: 100_000 }), 774_720);
+    assert.equal(afforded({ student: 1e6, teachers: 1e10 }), 694);
+  });
+
+  it('asks small teachers at every step', () => {
+    assert.ok(mayAskAlways({ student: 79_400, teachers: 2_400_000 }, 32));
+    assert.ok(!mayAskAlways({ student: 300_000, teachers: 27_000_000 }, 128));
   });
 
   it('asks about few views of many images, and about others at every step where they would fill the memory', () => {

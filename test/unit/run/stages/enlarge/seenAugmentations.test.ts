@@ -48,6 +48,7 @@ describe('seenAugmentations', () => {
           sampleShape,
           validation: split,
         } as never,
+        mixes: true,
         signal: new AbortController().signal,
       },
     );
@@ -60,6 +61,8 @@ describe('seenAugmentations', () => {
     const rotations = tried.filter((each) => each.augmentation['rotate'] !== undefined);
     assert.ok(rotations.slice(0, -1).every(({ isKept }) => !isKept) && rotations.length <= 2);
     assert.equal(tried.filter((each) => each.augmentation['contrast'] !== undefined).length, 1);
+    const mixing = tried.find((each) => each.augmentation['mixup'] === 1);
+    assert.ok(mixing?.isKept && mixing.accuracy > 0.9 && augmentation.mixup === 1, JSON.stringify(mixing));
     // Where colours are grey there is no saturation to change.
     assert.ok(tried.every((each) => each.augmentation['saturation'] === undefined));
   });
