@@ -3,7 +3,7 @@ import type { Problem } from '../../../errors.ts';
 import { pathProblem } from '../../findings/problems.ts';
 import { listFolder } from '../../location.ts';
 import type { Location } from '../../source.ts';
-import { isImageName } from './decodeImage.ts';
+import { isImageName } from './decoding/decodeImage.ts';
 
 /** Names of files with the objects in images, as COCO and those who follow it call them. */
 const COCO = /^(?:instances|person_keypoints|captions|panoptic|image_info|stuff)_.*\.json$|_annotations\.coco\.json$/i;
