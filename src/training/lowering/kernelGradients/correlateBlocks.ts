@@ -1,7 +1,7 @@
 import { concat, reshape, slice, sumOver, transpose } from '../../../autodiff/layout.ts';
 import type { Correlation } from '../../../autodiff/rules/kernelGradient.ts';
 import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
-import type { Value } from '../../../onnx/node.ts';
+import type { Attributes, Value } from '../../../onnx/node.ts';
 import { floatTensor } from '../../../onnx/tensor.ts';
 import { blockedDomain } from '../blocks/blockedDomain.ts';
 import { isOneProduct } from './multiplyPerOffset.ts';
@@ -41,32 +41,40 @@ export function correlateBlocks(graph: Graph, correlation: Correlation, block: n
     {},
     { domain: blockedDomain, results: [{ type: small.type, shape: small.shape }] },
   );
-  const inRows = (image: Value): Value =>
-    reshape(graph, rowsFirst(graph, image, rows), [1, groups * block, largeHeight, channels * rows.blocks]);
-  // What has fewer channels is moved.
-  const movesImage = channels * 4 <= filters;
+  const attributes: Attributes = {
+    dilations: ints([window.strides[0] ?? 1, 1]),
+    group: int(groups),
+    kernel_shape: ints([height, rows.blocks]),
+    pads: ints([window.padsBegin[0] ?? 0, 0, window.padsEnd[0] ?? 0, 0]),
+    strides: ints([window.dilations[0] ?? 1, rows.blocks]),
+  };
+  const inRows = (image: Value): Value => {
+    const [, width = 1] = dimensionsOf(image);
+    return reshape(graph, rowsFirst(graph, image, rows), [1, groups * block, largeHeight, width * rows.blocks]);
+  };
+  /** The sum over all samples, [1, M / block, h, C, block], of an image that meets a gradient. */
+  const correlate = (image: Value, moved: Value): Value => {
+    const weights = gradientWeights(graph, moved, rows, block);
+    const correlated = graph.op('Conv', [image, weights], attributes, { domain: blockedDomain });
+    const width = (dimensionsOf(image)[3] ?? 1) / rows.blocks;
+    const summed = sumOver(graph, reshape(graph, correlated, [groups, filters * kernelHeight * width]), [0], false);
+    return reshape(graph, summed, [1, filters / block, kernelHeight, width, block]);
+  };
   const parts = columnsOf(graph, large, window.strides[1] ?? 1, block);
-  const images = movesImage ? parts : parts.map(inRows);
-  const perColumn = shiftsOf(window, kernelWidth).flatMap(({ part, shift }) => {
-    const image = images[part];
-    if (!image) return [];
-    const met = movesImage ? inRows(moveAxis(graph, image, 1, { before: -shift, after: shift })) : image;
-    const moved = movesImage ? gradient : moveColumns(graph, gradient, shift, block);
-    const correlated = graph.op(
-      'Conv',
-      [met, gradientWeights(graph, moved, rows, block)],
-      {
-        dilations: ints([window.strides[0] ?? 1, 1]),
-        group: int(groups),
-        kernel_shape: ints([height, rows.blocks]),
-        pads: ints([window.padsBegin[0] ?? 0, 0, window.padsEnd[0] ?? 0, 0]),
-        strides: ints([window.dilations[0] ?? 1, rows.blocks]),
-      },
-      { domain: blockedDomain },
+  const shifts = shiftsOf(window, kernelWidth);
+  if (channels * 4 <= filters) {
+    // What has fewer channels is moved: the columns of the kernel are further channels of one image.
+    const moved = shifts.flatMap(({ part, shift }) =>
+      parts.slice(part, part + 1).map((image) => moveAxis(graph, image, 1, { before: -shift, after: shift })),
     );
-    const perSample = reshape(graph, correlated, [groups, filters * kernelHeight * channels]);
-    return [reshape(graph, sumOver(graph, perSample, [0], false), [1, filters / block, kernelHeight, channels, block])];
-  });
+    const summed = correlate(inRows(concat(graph, moved, 1)), gradient);
+    const apart = reshape(graph, summed, [filters / block, kernelHeight, kernelWidth, channels, block]);
+    return reshape(graph, transpose(graph, apart, [0, 4, 3, 1, 2]), [filters, channels, kernelHeight, kernelWidth]);
+  }
+  const images = parts.map(inRows);
+  const perColumn = shifts.flatMap(({ part, shift }) =>
+    images.slice(part, part + 1).map((image) => correlate(image, moveColumns(graph, gradient, shift, block))),
+  );
   const ordered = transpose(graph, concat(graph, perColumn, 0), [1, 4, 3, 2, 0]);
   return reshape(graph, ordered, [filters, channels, kernelHeight, kernelWidth]);
 }

@@ -3,7 +3,7 @@ import type { Rewrite } from '../../../onnx/copy.ts';
 import { dimensionsOf, type Graph } from '../../../onnx/graph.ts';
 import { factorsOfChannels } from '../channelFactors.ts';
 import { correlateBlocks } from './correlateBlocks.ts';
-import { correlateChannels } from './correlateChannels.ts';
+import { correlateChannelBlocks, correlateChannels } from './correlateChannels.ts';
 import { correlatePoints } from './correlatePoints.ts';
 import { findCorrelation } from './findCorrelation.ts';
 import { multiplyPerOffset } from './multiplyPerOffset.ts';
@@ -25,10 +25,11 @@ export function lowerKernelGradients(graph: Graph, block: number | undefined): R
     const blocked =
       block === undefined
         ? undefined
-        : (correlatePoints(graph, correlation, block) ?? correlateBlocks(graph, correlation, block));
-    const gradient = oneChannelPerGroup
-      ? correlateChannels(graph, correlation)
-      : (blocked ?? multiplyPerOffset(graph, correlation));
+        : (correlatePoints(graph, correlation, block) ??
+          correlateBlocks(graph, correlation, block) ??
+          correlateChannelBlocks(graph, correlation, block));
+    const gradient =
+      blocked ?? (oneChannelPerGroup ? correlateChannels(graph, correlation) : multiplyPerOffset(graph, correlation));
     const outputs = [node.outputs[0]?.name ?? ''];
     if (!factored) return [graph.op('Identity', [gradient], {}, { outputs })];
     // The kernel's gradient is multiplied instead of the image's.
