@@ -1,4 +1,5 @@
 import { totalmem } from 'node:os';
+import { getHeapStatistics } from 'node:v8';
 import { BadInputError } from '../errors.ts';
 import { pathProblem } from './findings/problems.ts';
 
@@ -11,6 +12,8 @@ const MOST_FOR_ROWS = 2 ** 28;
 const LEAST_FOR_ROWS = 2 ** 22;
 /** Share of the memory that samples may take which a model is fitted to at once. */
 const SHARE_FOR_FIT = 0.5;
+/** Share of what objects may take that texts of tables may, beside their tokens. */
+const SHARE_FOR_WORDS = 0.5;
 /** Share of the memory that outputs of teachers may take. */
 const SHARE_FOR_OUTPUTS = 0.25;
 
@@ -22,6 +25,11 @@ export function memoryForImages(): number {
 /** Bytes that the columns of tables may take when nobody says: a share of what this process may use. */
 export function memoryForTables(): number {
   return SHARE_FOR_TABLES * availableMemory();
+}
+
+/** Bytes of files that may be held as texts: they are objects of JavaScript, which have a bound of their own. */
+export function memoryForWords(): number {
+  return SHARE_FOR_WORDS * getHeapStatistics().heap_size_limit;
 }
 
 /** Bytes that the samples may take of a model that is fitted to all of them at once. */

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import type { ShardedTable } from '../reading/shards.ts';
+import { bytesOfFiles, type ShardedTable } from '../reading/shards.ts';
 import { typedStream } from '../streaming/typedStream.ts';
 import type { TableStream } from '../streaming/tableStream.ts';
 import { eachArrowRow, sizeOfArrow } from './readArrow.ts';
@@ -10,11 +9,8 @@ const MOST_UNPACKED = 32;
 /** Arrow data, a file at a time. */
 export function arrowStream(table: ShardedTable, signal: AbortSignal | undefined): TableStream {
   return typedStream(table.name, {
-    rough: async () => {
-      let bytes = 0;
-      for (const path of table.paths) bytes += (await stat(path).catch(() => ({ size: 0 }))).size;
-      return MOST_UNPACKED * bytes;
-    },
+    fileBytes: () => bytesOfFiles(table),
+    mostUnpacked: MOST_UNPACKED,
     size: () => sizeOfArrow(table),
     each: (take) => eachArrowRow(table, take, signal),
   });

@@ -57,5 +57,5 @@ async function foresee(path: string, file: string): Promise<TableSize> {
   const commas = whole.filter((byte) => byte === 0x2c).length;
   const rows = Math.ceil((size * lines) / Math.max(1, whole.length));
   const columns = Math.ceil(commas / lines) + 1;
-  return { rows, columns, bytes: HELD * rows * columns };
+  return { rows, columns, fileBytes: size, bytes: HELD * rows * columns };
 }

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import type { ShardedTable } from '../reading/shards.ts';
+import { bytesOfFiles, type ShardedTable } from '../reading/shards.ts';
 import { typedStream } from '../streaming/typedStream.ts';
 import type { TableStream } from '../streaming/tableStream.ts';
 import { eachParquetRow, sizeOfParquet } from './readParquet.ts';
@@ -10,11 +9,8 @@ const MOST_UNPACKED = 100;
 /** Parquet files, a group of rows at a time. */
 export function parquetStream(table: ShardedTable, signal: AbortSignal | undefined): TableStream {
   return typedStream(table.name, {
-    rough: async () => {
-      let bytes = 0;
-      for (const path of table.paths) bytes += (await stat(path).catch(() => ({ size: 0 }))).size;
-      return MOST_UNPACKED * bytes;
-    },
+    fileBytes: () => bytesOfFiles(table),
+    mostUnpacked: MOST_UNPACKED,
     size: () => sizeOfParquet(table, signal),
     each: (take) => eachParquetRow(table, take, signal),
   });

@@ -77,7 +77,8 @@ export function readNumbersInWords(words: WordColumn, place: WordsPlace): ReadCo
       ? rowsAmong(damaged) <= MOST_MISTYPED * rowsAmong(present) &&
         damaged.every((code) => /\d/.test(words.words[code] ?? ''))
       : rowsAmong(damaged) <= MOST_DAMAGED * rowsAmong(present);
-    if (!place.mustBeNumbers && !fewDamaged) return asTheyAre;
+    if (!place.mustBeNumbers && !fewDamaged)
+      return { ...asTheyAre, remarks: mixedRemark(words, numbers, damaged, place) };
     return { ...asTheyAre, problems: damaged.map((code) => damagedProblem(words, code, rows, place)) };
   }
   const missing = new Set(tokens.map((code) => words.words[code] ?? ''));
@@ -162,6 +163,20 @@ function damagedProblem({ name, words }: WordColumn, code: number, { counts, fir
     `${line} has '${(words[code] ?? '').slice(0, 40)}'${others} in the column '${name}', which is no number.`,
     `Mend the cell or leave it empty; with 'category' or 'ignore' in dataset.columns the column is not taken for numbers.`,
   );
+}
+
+/** Words beside many different numbers make all of them categories. */
+function mixedRemark(
+  { name, words }: WordColumn,
+  numbers: readonly number[],
+  others: readonly number[],
+  { file }: WordsPlace,
+): readonly string[] {
+  if (numbers.length <= FEW_CATEGORIES || others.length > MOST_TOKENS) return [];
+  const told = listOf(others.map((code) => (words[code] ?? '').trim().slice(0, 40)));
+  return [
+    `The column '${name}' of ${file} has ${numbers.length} different numbers, but ${told} too, in many rows, so that all of them are words. Write what is no number as one, or leave it empty, to have amounts.`,
+  ];
 }
 
 function tokenRemark(

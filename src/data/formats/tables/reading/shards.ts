@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BadInputError } from '../../../../errors.ts';
 import { pathProblem } from '../../../findings/problems.ts';
@@ -9,6 +10,13 @@ export interface ShardedTable {
   /** What messages call it. */
   readonly name: string;
   readonly paths: readonly string[];
+}
+
+/** Bytes of all files of a table; those that cannot be read are told of when they are. */
+export async function bytesOfFiles({ paths }: ShardedTable): Promise<number> {
+  let bytes = 0;
+  for (const path of paths) bytes += (await stat(path).catch(() => ({ size: 0 }))).size;
+  return bytes;
 }
 
 /** The tables of a dataset by its splits. */

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Problem } from '../../../../errors.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
@@ -22,7 +23,8 @@ export function delimitedStream(path: string, signal: AbortSignal | undefined): 
     foresee: async () => {
       const { expectedRows, storage } = await readOpeningLines(path, name);
       const row = storage.reduce((sum, kind) => sum + HELD[kind], 0);
-      return { rows: expectedRows, columns: storage.length, bytes: expectedRows * row };
+      const { size } = await stat(path);
+      return { rows: expectedRows, columns: storage.length, fileBytes: size, bytes: expectedRows * row };
     },
     sample: (storage, sampleBytes) => readDelimited(path, { storage, signal, sampleBytes }),
     read: (columns, take) => readBlocks(path, name, columns, take, signal),

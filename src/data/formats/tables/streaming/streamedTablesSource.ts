@@ -1,7 +1,8 @@
 import type { DatasetOptions, OpenContext } from '../../../dataset.ts';
 import { information, type Finding } from '../../../findings/finding.ts';
-import { refuseIfAny } from '../../../findings/problems.ts';
-import { memoryForRows, memoryForTables } from '../../../memory.ts';
+import type { Problem } from '../../../../errors.ts';
+import { pathProblem, refuseIfAny } from '../../../findings/problems.ts';
+import { memoryForRows, memoryForTables, memoryForWords } from '../../../memory.ts';
 import type { Source, UnfittedSource } from '../../../source.ts';
 import { surveyTable } from '../../../survey/surveyTable.ts';
 import { strataOf } from '../../../targets.ts';
@@ -19,7 +20,7 @@ import { fitBlocks } from './fitBlocks.ts';
 import { bytesOfRow, gigabytes, RowFolder } from './rowBlocks.ts';
 import { refuseEmpty, storeRows, type StoredTable } from './storeRows.ts';
 import { featuresToStore, type StoredFeature } from './storedFeature.ts';
-import type { TableStream } from './tableStream.ts';
+import type { TableSize, TableStream } from './tableStream.ts';
 
 type SplitName = keyof TableStreams;
 
@@ -38,7 +39,8 @@ export async function streamedTablesSource(
   const { streams } = readers;
   const memory = context.memory ?? memoryForTables();
   const sizes = streams && (await foresee(streams, memory));
-  if (!sizes || sizes.bytes <= memory) return undefined;
+  const texts = context.memory ?? memoryForWords();
+  if (!sizes || (sizes.bytes <= memory && sizes.fileBytes <= texts)) return undefined;
   const sampleOf =
     (stream: TableStream): TableReaders['training'] =>
     (storage) =>
@@ -56,7 +58,11 @@ export async function streamedTablesSource(
   );
   if (training.images) return undefined;
   const plan = understandTable(training, { ...options, target, teacher: context.teacher }, findings);
-  if (plan.content === 'texts') return undefined;
+  if (plan.content === 'texts') {
+    refuseIfAny(sizes.fileBytes > texts ? [tooManyTexts(training.file, sizes.fileBytes, texts)] : []);
+    return undefined;
+  }
+  if (sizes.bytes <= memory) return undefined;
   const used = [...plan.features, ...plan.targets.columns];
   for (const table of [validation, test]) if (table) checkColumns(table, training, used);
   const features = featuresToStore(plan.features, dateFormsOf(plan), new Set(Object.keys(options.columns ?? {})));
@@ -92,17 +98,22 @@ interface Streamed {
   readonly memory: number;
 }
 
-async function foresee(
-  streams: TableStreams,
-  memory: number,
-): Promise<{ readonly rows: number; readonly bytes: number }> {
-  let [rows, bytes] = [0, 0];
+async function foresee(streams: TableStreams, memory: number): Promise<Omit<TableSize, 'columns'>> {
+  let [rows, bytes, fileBytes] = [0, 0, 0];
   for (const stream of [streams.training, streams.validation, streams.test]) {
     const size = await stream?.foresee(memory);
     rows += size?.rows ?? 0;
     bytes += size?.bytes ?? 0;
+    fileBytes += size?.fileBytes ?? 0;
   }
-  return { rows, bytes };
+  return { rows, bytes, fileBytes };
+}
+
+function tooManyTexts(file: string, bytes: number, most: number): Problem {
+  return pathProblem(
+    `The samples of ${file} are texts, which are held in memory, and its ${gigabytes(bytes)} are more than ${gigabytes(most)}.`,
+    'Keep fewer rows in the file, leave columns out of it, or give the process more memory (node --max-old-space-size).',
+  );
 }
 
 function dateFormsOf({ dates }: TablePlan) {

@@ -5,6 +5,8 @@ export interface TableSize {
   /** About how many rows. */
   readonly rows: number;
   readonly columns: number;
+  /** Bytes of its files. */
+  readonly fileBytes: number;
   /** Bytes that its columns would take. */
   readonly bytes: number;
 }

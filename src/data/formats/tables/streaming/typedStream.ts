@@ -7,8 +7,10 @@ const HELD = 8;
 
 /** Rows of files whose columns have types. */
 export interface TypedSource {
-  /** Bytes that the columns take at most, by the sizes of the files alone. */
-  rough(): Promise<number>;
+  /** Bytes of the files. */
+  fileBytes(): Promise<number>;
+  /** Times as much that the columns take at most. */
+  readonly mostUnpacked: number;
   size(): Promise<{ readonly rows: number; readonly columns: number }>;
   /**
    * Gives every row, in order.
@@ -23,10 +25,11 @@ export function typedStream(file: string, source: TypedSource): TableStream {
   let huggingFace: string | undefined;
   return recordStream({
     foresee: async (enough) => {
-      const most = await source.rough();
-      if (most <= enough) return { rows: 0, columns: 0, bytes: most };
+      const fileBytes = await source.fileBytes();
+      const most = source.mostUnpacked * fileBytes;
+      if (most <= enough) return { rows: 0, columns: 0, fileBytes, bytes: most };
       const { rows, columns } = await source.size();
-      return { rows, columns, bytes: HELD * rows * columns };
+      return { rows, columns, fileBytes, bytes: HELD * rows * columns };
     },
     each: async (take) => {
       let line = 0;

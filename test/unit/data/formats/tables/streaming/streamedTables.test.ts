@@ -169,6 +169,13 @@ describe('tables that do not fit into memory', () => {
     assert.match(messagesOf(dataset).join('\n'), /'word' is left out/);
   });
 
+  it('are refused where their samples are texts', async () => {
+    const lines = Array.from({ length: 200 }, (_, index) => `row ${index} has these words and others,${index % 2}`);
+    writeFileSync(join(folder, 'texts.csv'), `text,label\n${lines.join('\n')}\n`);
+    await assertProblems(streamed('texts.csv'), [/The samples of texts\.csv are texts, which are held in memory/]);
+    assert.equal((await open('texts.csv', Infinity)).samples.kind, 'tokens');
+  });
+
   it('compare training and test later on', async () => {
     const dataset = await streamed('splits', { target: 'kind', columns: { note: 'ignore' } });
     assert.ok(dataset.examineLater);
