@@ -74,6 +74,7 @@ describe('teachers at sites', function () {
       ],
     );
     assert.ok(sites.sites.every(({ validation }) => (validation.accuracy ?? 1) < 0.6));
+    assert.ok(sites.sites.every(({ ownAccuracy }) => (ownAccuracy ?? 0) > 0.7));
     assert.deepEqual([teacher, typeof agreement], [null, 'number']);
 
     const stop = new AbortController();
