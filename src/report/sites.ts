@@ -15,6 +15,8 @@ export interface TaughtBySites {
     readonly classes: readonly { readonly name: string; readonly samples: number }[];
     /** The site alone, on the whole public validation split. */
     readonly validation: Quality;
+    /** Its accuracy on those of these samples whose class it has; null where there are none. */
+    readonly ownAccuracy: number | null;
   }[];
 }
 
@@ -29,6 +31,7 @@ export const taughtBySitesSchema = z.looseObject({
       name: z.string(),
       classes: z.array(z.looseObject({ name: z.string(), samples: z.number() })),
       validation: quality,
+      ownAccuracy: z.number().nullable(),
     }),
   ),
 }) satisfies z.ZodType<TaughtBySites>;

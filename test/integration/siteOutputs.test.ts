@@ -74,7 +74,15 @@ describe('teachers at sites', function () {
       ],
     );
     assert.ok(sites.sites.every(({ validation }) => (validation.accuracy ?? 1) < 0.6));
+    assert.ok(sites.sites.every(({ ownAccuracy }) => (ownAccuracy ?? 0) > 0.7));
     assert.deepEqual([teacher, typeof agreement], [null, 'number']);
+
+    // A site may have its network already; what it says is then the same.
+    const model = join(given.folder, 'sites/teacher-site-0.onnx');
+    const [north, south] = quick.teacher.sites;
+    const had = { ...quick, teacher: { ...quick.teacher, sites: [{ ...north, teacher: { model } }, south] } };
+    await runExperiment(had, options('had'));
+    assert.deepEqual((await readReport(join(parent, 'had'))).student.test, student.test);
 
     const stop = new AbortController();
     const stopped = options('stopped', {

@@ -32,6 +32,20 @@ const picture = 'data:image/png;base64,iVBORw0KGgo=';
 /** The sample report with everything that a report of a classification can have; not the result of a run. */
 export const detailedReport: Report = {
   ...sampleReport,
+  sites: {
+    weighting: 'confidence',
+    validation: { accuracy: 0.9, loss: 0.3 },
+    test: { accuracy: 0.89, loss: 0.31 },
+    sites: ['north', 'south'].map((name, site) => ({
+      name,
+      classes: [
+        { name: 'cat', samples: 300 * site },
+        { name: 'dog', samples: 1200 },
+      ],
+      validation: { accuracy: 0.5, loss: 2 },
+      ownAccuracy: site === 0 ? 0.97 : null,
+    })),
+  },
   teacher: sampleReport.teacher && { ...sampleReport.teacher, decisions },
   student: { ...student, decisions },
   comparison: {

@@ -1,5 +1,4 @@
-import { formatInteger, formatLoss, formatPercent } from '../format.ts';
-import type { Quality } from '../quality.ts';
+import { formatInteger, formatPercent } from '../format.ts';
 import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
 import type { TaughtBySites } from '../sites.ts';
@@ -21,27 +20,29 @@ export function sitesSection({ sites }: Report): ReportSection | undefined {
         label('Site'),
         label('Samples'),
         label('Classes'),
+        label('On its own classes'),
         label('Validation accuracy'),
-        label('Validation loss'),
         label('Test accuracy'),
       ],
       rows: [
-        ...sites.sites.map(({ name, classes, validation }) => [
+        ...sites.sites.map(({ name, classes, validation, ownAccuracy }) => [
           name,
           formatInteger(classes.reduce((sum, { samples }) => sum + samples, 0)),
           classes
             .filter(({ samples }) => samples > 0)
             .map((each) => `${each.name} (${formatInteger(each.samples)})`)
             .join(', '),
-          ...qualityCells(validation),
+          share(ownAccuracy),
+          share(validation.accuracy),
           '–',
         ]),
         [
           label('All together'),
           formatInteger(sites.sites.flatMap(({ classes }) => classes).reduce((sum, { samples }) => sum + samples, 0)),
           '',
-          ...qualityCells(sites.validation),
-          accuracyCell(sites.test),
+          '–',
+          share(sites.validation.accuracy),
+          share(sites.test.accuracy),
         ],
       ],
     },
@@ -61,10 +62,6 @@ function weightingText(weighting: TaughtBySites['weighting']): LabelledText {
   }
 }
 
-function qualityCells(quality: Quality): readonly string[] {
-  return [accuracyCell(quality), formatLoss(quality.loss)];
-}
-
-function accuracyCell({ accuracy }: Quality): string {
-  return accuracy === null ? '–' : formatPercent(accuracy);
+function share(value: number | null): string {
+  return value === null ? '–' : formatPercent(value);
 }

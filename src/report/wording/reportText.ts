@@ -79,6 +79,7 @@ export const reportLabels = [
   'Sites count, class by class, by how many samples of it they have.',
   'All sites count alike.',
   'Site',
+  'On its own classes',
   'All together',
   'Each teacher on its own',
   'Share',

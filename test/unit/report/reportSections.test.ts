@@ -119,6 +119,15 @@ describe('reportSections', () => {
     assert.equal(reportSchema.parse(JSON.parse(text)).student.decisions?.classes[0]?.averagePrecision, null);
   });
 
+  it('tells which sites taught, with what, and how well alone and together', () => {
+    const { table } = section('sites', detailedReport);
+    assert.deepEqual(table?.rows, [
+      ['north', '1,200', 'dog (1,200)', '97.00 %', '50.00 %', '–'],
+      ['south', '1,500', 'cat (300), dog (1,200)', '–', '50.00 %', '–'],
+      [table?.rows.at(-1)?.[0], '2,700', '', '–', '90.00 %', '89.00 %'],
+    ]);
+  });
+
   it('shows a pruned student before it was distilled', () => {
     const pruned = {
       ...sampleReport.student,

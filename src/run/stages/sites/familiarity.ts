@@ -1,6 +1,7 @@
 import type { Dataset } from '../../../data/dataset.ts';
 import { withTargets } from '../../../data/samples/withTargets.ts';
 import type { Split } from '../../../data/samples/split.ts';
+import { elementCount } from '../../../onnx/tensor.ts';
 import { joinSplits } from '../../../data/unlabelled/joinSplits.ts';
 import { architectureSchema } from '../../../experiment/schema/architecture.ts';
 import { isEstimator } from '../../../estimators/estimator.ts';
@@ -32,12 +33,15 @@ export function siteOrPublic(site: Dataset, whole: Dataset): Dataset {
   };
 }
 
+/** Values of images for which dense layers do as well as convolutions (on MNIST), in less time. */
+const SMALL = 1024;
+
 /** The network that learns it: small, of the kind that suits the samples. */
 export function networkOfFamiliarity({ samples, sampleShape }: Dataset): TeacherToTrain {
   const kind =
     samples.kind === 'tokens'
       ? { architecture: 'textcnn' }
-      : sampleShape.length === 3
+      : sampleShape.length === 3 && elementCount(sampleShape) > SMALL
         ? { architecture: 'convnet', channels: [8, 16] }
         : { architecture: 'mlp', hidden: [64] };
   const network = architectureSchema.parse(kind);

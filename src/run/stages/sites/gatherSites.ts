@@ -104,6 +104,10 @@ function describe(
     const { accuracy, loss } = measureOutputs(whole.task, logits, split.targets, { outputs: 'logits' });
     return { accuracy, loss };
   };
+  const alone = (each: SiteOutputs) => {
+    const logits = combineAll('mean', [each], whole).validation;
+    return { validation: quality(whole.validation, logits), ownAccuracy: accuracyOnOwn(each, whole, logits) };
+  };
   return {
     weighting,
     validation: quality(whole.validation, combined.validation),
@@ -111,7 +115,25 @@ function describe(
     sites: outputs.map((each, site) => ({
       name: siteName(run.written, site),
       classes: each.classes.map((name, own) => ({ name, samples: each.counts[own] ?? 0 })),
-      validation: quality(whole.validation, combineAll('mean', [each], whole).validation),
+      ...alone(each),
     })),
   };
+}
+
+/** Share of the validation samples of the site's classes that it gets right. @param logits [count, classes of all] */
+function accuracyOnOwn(
+  { classes, counts }: SiteOutputs,
+  { task, validation }: Dataset,
+  logits: Float32Array,
+): number | null {
+  const { targets } = validation;
+  if (targets.kind !== 'classes') return null;
+  const all = classesOf(task);
+  const had = new Set(classes.filter((_, own) => (counts[own] ?? 0) > 0).map((name) => all.indexOf(name)));
+  const rows = [...targets.labels.keys()].filter((row) => had.has(targets.labels[row] ?? -1));
+  const right = rows.filter((row) => {
+    const said = logits.subarray(row * all.length, (row + 1) * all.length);
+    return said.indexOf(Math.max(...said)) === targets.labels[row];
+  });
+  return rows.length === 0 ? null : right.length / rows.length;
 }
