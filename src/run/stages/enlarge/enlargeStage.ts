@@ -96,7 +96,7 @@ async function decide(
       ? {
           ...found,
           outcome: 'texts',
-          rows: textsFor(count, length, labelled),
+          rows: textsFor(count, length + elementCount(prepared.outputShape), labelled),
           occurrences,
         }
       : { ...found, outcome: 'fits' };

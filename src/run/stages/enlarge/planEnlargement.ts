@@ -27,7 +27,7 @@ const ROWS = { fewest: 2000, most: 50_000 };
 
 /** Times that a word has to occur among the texts on average; where they do less, most of what words mean is not learned from so few texts. */
 const FEW_OCCURRENCES = 10;
-const MOST_TOKEN_BYTES = 2 ** 28;
+const MOST_TEXT_BYTES = 2 ** 28;
 const MOST_TEXTS = 50_000;
 
 /** Of what the student computes in a long training, what teachers may to label texts and views for it. A run trains it twice, its trials aside. */
@@ -95,11 +95,11 @@ export function mayAskAlways(
 /**
  * How many texts are made from so many: as many as the teachers label in time, for few are not as good as more; at least as many as rows.
  *
- * @param length tokens of each
+ * @param numbers that are held for each: its tokens, and what teachers say of it
  * @param labelled texts that are labelled in time
  */
-export function textsFor(count: number, length: number, labelled: number): number {
-  const room = Math.floor(MOST_TOKEN_BYTES / (4 * length));
+export function textsFor(count: number, numbers: number, labelled: number): number {
+  const room = Math.floor(MOST_TEXT_BYTES / (4 * numbers));
   return Math.max(1, Math.min(room, Math.max(rowsFor(count), Math.min(MOST_TEXTS, labelled))));
 }
 
