@@ -8,6 +8,18 @@ const share = z.number();
 
 /** What to do next, from what a run measured; the change that does it, where one line of the file can. */
 export const adviceSchema = z.discriminatedUnion('kind', [
+  /**
+   * Whoever always said the largest class of the test split would be right as often. `areaUnderCurve`: where the student still ranks samples,
+   * so that another threshold would serve; null where it does not.
+   */
+  z.object({
+    kind: z.literal('no-better-than-largest-class'),
+    largestClass: z.string(),
+    accuracy: share,
+    share,
+    areaUnderCurve: share.nullable(),
+    patch,
+  }),
   /** The student is worse than the baseline. `isSure`: beyond chance, on the test split. */
   z.object({ kind: z.literal('worse-than-baseline'), file: z.string(), isSure: z.boolean(), patch }),
   /** `validation`: found before the training, on the validation split. */

@@ -50,6 +50,11 @@ function actionsOf(advice: Advice, { student }: Pick<Report, 'student'>, context
       context.showField(path);
     });
   switch (kind) {
+    case 'no-better-than-largest-class':
+      return [
+        goTo('student', t('Choose a larger student'), 'student'),
+        goTo('unlabelled', t('Add unlabelled data'), 'dataset.unlabelled'),
+      ];
     case 'worse-than-baseline':
       return [
         plain('advice.openBaseline', t('Open baseline'), () => {

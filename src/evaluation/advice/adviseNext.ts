@@ -34,6 +34,7 @@ const MOST_CLASSES = 3;
 /** What to do next, the most important first; nothing where all is well, or nothing was measured that would tell. */
 export function adviseNext(report: AdvisedReport, experiment: AdvisedExperiment): readonly Advice[] {
   return [
+    ...againstLargestClass(report),
     ...againstBaseline(report),
     ...againstTeacher(report),
     ...aboutSize(report, experiment),
@@ -41,6 +42,34 @@ export function adviseNext(report: AdvisedReport, experiment: AdvisedExperiment)
     ...aboutLength(report, experiment),
     ...aboutClasses(report),
     ...aboutSamples(report),
+  ];
+}
+
+/** Tasks in which a sample, or a token, has one class. */
+const HAVE_ONE_CLASS: ReadonlySet<string> = new Set(['classification', 'token-classification']);
+
+/** From this area under the ROC curve on, a student that is hardly ever right about a rare class still tells which samples are likelier to be of it. */
+const RANKS = 0.6;
+
+/** Whoever always says the largest class learns nothing; a student that is not right more often is of no more use. */
+function againstLargestClass({ student, dataset }: AdvisedReport): readonly Advice[] {
+  const { decisions, test } = student;
+  if (!HAVE_ONE_CLASS.has(dataset.task) || !decisions || test.accuracy === null) return [];
+  const counts = decisions.classes.map(({ samples }) => samples);
+  const largest = Math.max(...counts);
+  const share = largest / counts.reduce((sum, count) => sum + count, 0);
+  if (!(test.accuracy <= share)) return [];
+  const index = counts.indexOf(largest);
+  const { areaUnderCurve } = decisions;
+  return [
+    {
+      kind: 'no-better-than-largest-class',
+      largestClass: dataset.classes[index] ?? String(index),
+      accuracy: test.accuracy,
+      share,
+      areaUnderCurve: areaUnderCurve !== null && areaUnderCurve >= RANKS ? areaUnderCurve : null,
+      patch: null,
+    },
   ];
 }
 

@@ -20,6 +20,19 @@ export function adviceText(advice: Advice): LabelledText {
 /** A piece of advice in a sentence or two. */
 export function adviceSentence(advice: Advice): LabelledText {
   switch (advice.kind) {
+    case 'no-better-than-largest-class': {
+      const known = [formatPercent(advice.accuracy), advice.largestClass, formatPercent(advice.share)];
+      return advice.areaUnderCurve === null
+        ? label(
+            'The student is right on {0} of the test: no more than whoever always says {1} ({2}). So it is of no use yet: more samples, or a larger student or a longer training, may change that.',
+            ...known,
+          )
+        : label(
+            'The student is right on {0} of the test: no more than whoever always says {1} ({2}). It does rank samples (area under the ROC curve {3}), so choose by another probability than the largest, or give rare classes more weight.',
+            ...known,
+            advice.areaUnderCurve.toFixed(3),
+          );
+    }
     case 'worse-than-baseline':
       return advice.isSure
         ? label(

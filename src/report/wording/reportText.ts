@@ -36,6 +36,8 @@ export const reportLabels = [
   'Chosen: {0}. Trained to its end, the student that was taught ({1}) was not clearly better on the validation split than the same student on the labels alone ({2} against {3}), so the run ended with the latter.',
   'What to do next',
   '{0} In the experiment file: {1}',
+  'The student is right on {0} of the test: no more than whoever always says {1} ({2}). So it is of no use yet: more samples, or a larger student or a longer training, may change that.',
+  'The student is right on {0} of the test: no more than whoever always says {1} ({2}). It does rank samples (area under the ROC curve {3}), so choose by another probability than the largest, or give rare classes more weight.',
   'The student is worse than the same student trained without the teacher, and not by chance: take {0}.',
   'The student is worse than the same student trained without the teacher, perhaps by chance: {0} is there to be taken.',
   'The teacher is no better than the student alone: distilling cannot help. Find a better teacher.',

@@ -4,6 +4,7 @@ import {
   type AdvisedExperiment,
   type AdvisedReport,
 } from '../../../../src/evaluation/advice/adviseNext.ts';
+import type { Decisions } from '../../../../src/report/quality.ts';
 import { patchLine } from '../../../../src/report/patchLine.ts';
 import { adviceSection } from '../../../../src/report/sections/adviceSection.ts';
 import { inEnglish } from '../../../../src/report/wording/reportText.ts';
@@ -61,6 +62,49 @@ describe('what to do next', () => {
   it('tells that the run ended with a student that was not taught', () => {
     const choice = { ...sampleReport.choice!, reason: 'taught-no-better' } as const;
     assert.deepEqual(kinds({ choice, gain: 0 }), ['taught-no-better']);
+  });
+
+  describe('whoever always says the largest class', () => {
+    const quality = { precision: 0, recall: 0, f1: 0, areaUnderCurve: null, averagePrecision: null };
+    const decisions = (areaUnderCurve: number | null, ...samples: number[]): Decisions => ({
+      topFive: null,
+      balancedAccuracy: null,
+      macro: quality,
+      micro: quality,
+      areaUnderCurve,
+      calibrationError: 0,
+      reliability: [],
+      classes: samples.map((each) => ({ ...quality, samples: each })),
+      confusion: null,
+    });
+    const student = (area: number | null, ...samples: number[]): Partial<AdvisedReport> => ({
+      student: { ...fine.student, decisions: decisions(area, ...samples) },
+    });
+
+    it('is not beaten by a student that is right no more often, which is told first', () => {
+      const [advice] = adviseNext({ ...fine, ...student(0.52, 50, 950), gain: -0.01 }, experiment);
+      assert.deepEqual(advice, {
+        kind: 'no-better-than-largest-class',
+        largestClass: 'one',
+        accuracy: 0.9,
+        share: 0.95,
+        areaUnderCurve: null,
+        patch: null,
+      });
+      assert.deepEqual(kinds(student(0.52, 100, 900)), ['no-better-than-largest-class']);
+      assert.deepEqual(kinds(student(0.52, 101, 899)), []);
+    });
+
+    it('ranks nothing, which a student may do all the same', () => {
+      const [advice] = adviseNext({ ...fine, ...student(0.9, 50, 950) }, experiment);
+      const [sentence] = adviceSection({ advice: advice ? [advice] : [] })?.sentences ?? [];
+      assert.match(inEnglish(sentence ?? ''), /90\.00 %.*always says one \(95\.00 %\).*0\.900/);
+    });
+
+    it('is no measure where samples have several classes', () => {
+      const dataset = { ...fine.dataset, task: 'multi-label' } as const;
+      assert.deepEqual(kinds({ ...student(0.9, 950, 950), dataset }), []);
+    });
   });
 
   it('wants a larger student where it does not even learn what it was shown', () => {
