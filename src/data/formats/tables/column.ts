@@ -142,7 +142,11 @@ export interface EncodingEvidence {
   utf8: boolean;
   /** Line of the first cell that is no UTF-8; undefined while there is none. */
   otherLine: number | undefined;
+  /** Line of the first of these with bytes that Windows-1252 lacks. */
+  unknownLine?: number | undefined;
 }
+
+const NOT_IN_WINDOWS_1252 = /[\u0081\u008d\u008f\u0090\u009d]/;
 
 /** Keeps every word once. Bytes are held as Latin-1 until the encoding of the whole file is known. */
 export class WordBuilder implements ColumnBuilder {
@@ -177,7 +181,11 @@ export class WordBuilder implements ColumnBuilder {
     for (const word of this.#codeOf.keys()) {
       if (!isAscii(word)) {
         if (isUtf8(Buffer.from(word, 'latin1'))) evidence.utf8 = true;
-        else evidence.otherLine = Math.min(evidence.otherLine ?? Infinity, lineOf(this.#firstRows[index] ?? 0));
+        else {
+          const line = lineOf(this.#firstRows[index] ?? 0);
+          evidence.otherLine = Math.min(evidence.otherLine ?? Infinity, line);
+          if (NOT_IN_WINDOWS_1252.test(word)) evidence.unknownLine = Math.min(evidence.unknownLine ?? Infinity, line);
+        }
       }
       index++;
     }

@@ -143,6 +143,14 @@ function decoding(
       ),
     ]);
   }
+  if (evidence.unknownLine !== undefined) {
+    throw new BadInputError([
+      pathProblem(
+        `Line ${evidence.unknownLine} of ${name} is neither UTF-8 nor Windows-1252.`,
+        "Save the file as UTF-8. In Python: open('utf8.csv', 'w').write(open(path, encoding='shift_jis').read()) with the encoding that it has.",
+      ),
+    ]);
+  }
   return {
     decode: decoderOf('windows-1252'),
     remarks: [

@@ -38,6 +38,16 @@ describe('tables with habits of their own', () => {
     assert.deepEqual(dataset.preparation.columns[1].categories, ['“gut”']);
   });
 
+  it('are refused in encodings that would be misread', async () => {
+    // 値 in Shift-JIS, with a byte that Windows-1252 lacks.
+    const rows = Array.from(
+      { length: 20 },
+      (_, index) => `\u0092l${index % 3}\u0081,${index},${index % 2 === 0 ? 'a' : 'b'}`,
+    );
+    writeFileSync(join(folder, 'sjis.csv'), Buffer.from(`word,x,label\n${rows.join('\n')}\n`, 'latin1'));
+    await assertProblems(open('sjis.csv'), [/Line 2 of sjis\.csv is neither UTF-8 nor Windows-1252/]);
+  });
+
   it('are in UTF-16 without a mark', async () => {
     const dataset = await open(
       table('unmarked.csv', 'a,b,label', () => `${number()},${number()},${pick(['é', 'ü'])}`, 'utf16le'),
