@@ -1,6 +1,6 @@
 import type { Graph } from '../onnx/graph.ts';
 import { countMacs, countParameters } from '../onnx/cost/cost.ts';
-import { workingMemory } from '../onnx/cost/workingMemory.ts';
+import { workingMemory } from './workingMemory.ts';
 import { buildStudent, type Architecture } from './buildStudent.ts';
 import { nothingDrawn } from './initialize.ts';
 import type { NetworkForm } from './networkForm.ts';

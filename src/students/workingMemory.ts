@@ -1,6 +1,6 @@
-import type { Graph } from '../graph.ts';
-import type { Value } from '../node.ts';
-import type { DataType } from '../tensor.ts';
+import type { Graph } from '../onnx/graph.ts';
+import type { Value } from '../onnx/node.ts';
+import type { DataType } from '../onnx/tensor.ts';
 
 const bytesOfElement: Readonly<Record<DataType, number>> = {
   float32: 4,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { Graph } from '../../../../src/onnx/graph.ts';
-import { floatTensor } from '../../../../src/onnx/tensor.ts';
-import { workingMemory } from '../../../../src/onnx/cost/workingMemory.ts';
+import { Graph } from '../../../src/onnx/graph.ts';
+import { floatTensor } from '../../../src/onnx/tensor.ts';
+import { workingMemory } from '../../../src/students/workingMemory.ts';
 
 describe('workingMemory', () => {
   it('counts weights, and the values of one sample that are alive together', () => {
