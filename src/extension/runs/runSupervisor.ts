@@ -194,6 +194,8 @@ export class Runs {
       rm(path, { recursive: true, force: true, maxRetries: 3 }),
   ): Promise<void> {
     if (this.#runs.get(folder)?.status.state === 'running') await this.stop(folder);
+    // Why its process ended is written down first, which nobody may do beside.
+    if (this.#connections.has(folder)) await this.whenOver(folder);
     refuseHeld(folder);
     await discard(folder);
     this.#runs.delete(folder);
@@ -252,7 +254,10 @@ export class Runs {
     this.#connections.set(folder, trainer);
     this.#running.add(folder);
     const outcome = await trainer.connection.ended;
-    if (!this.#connections.delete(folder)) return;
+    if (!this.#connections.has(folder)) return;
+    // One that a person deletes meanwhile was not refused.
+    const hadBegun = this.#runs.has(folder);
+    if (outcome) this.#connections.delete(folder);
     trainer.connection.dispose();
     await endsWithin(trainer.process, END_MS);
     // A process that was killed leaves its socket behind.
@@ -262,8 +267,11 @@ export class Runs {
       const exit = await Promise.race([trainer.exit, wait(EXIT_MS, undefined)]);
       await markInterrupted(folder, whyItEnded(exit, await readLogTail(folder))).catch(this.#options.onError);
     }
+    this.#connections.delete(folder);
     await this.refreshRun(folder);
-    if (!this.#runs.has(folder)) await this.#clearRefused(folder, outcome);
+    if (this.#runs.has(folder)) return;
+    if (hadBegun) this.#running.delete(folder);
+    else await this.#clearRefused(folder, outcome);
   }
 
   async #clearRefused(folder: string, outcome: TrainerOutcome | undefined): Promise<void> {

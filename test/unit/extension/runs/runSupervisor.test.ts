@@ -167,6 +167,15 @@ describe('Runs', function () {
     await until(() => !existsSync(controlEndpoint(folder)));
   });
 
+  it('deletes a run that does not stop, and does not call it refused', async () => {
+    const folder = await start('ignore-cancel');
+    await begun(folder);
+    await runs.remove(folder);
+    assert.equal(existsSync(folder), false);
+    assert.equal(await runs.whenOver(folder), undefined);
+    assert.deepEqual(refused, []);
+  });
+
   it('passes on why an experiment was refused, and leaves no folder', async () => {
     const folder = await start('refuse');
     await until(() => refused.length === 1);
