@@ -138,14 +138,14 @@ export function bindSamples(
   value: Value,
   samples: Samples,
 ): Map<string, Value> {
-  const shape = dimensionsOf(value);
+  const { shape } = value;
   const bound = inputs.map(({ name, role, type, shape: wanted, taken }): [string, Value] => {
     const cast = (result: Value): Value => graph.op('Cast', [result], { to: int(dataTypeCode(type)) });
     switch (role) {
       case 'values': {
         if (taken) return [name, valuesOfPieces(graph, value, taken, type)];
         const flatten = wanted.length === 2 && shape.length > 2;
-        return [name, flatten ? graph.op('Reshape', [value, graph.integers([shape[0] ?? 0, -1])]) : value];
+        return [name, flatten ? graph.op('Reshape', [value, graph.integers([0, -1])]) : value];
       }
       case 'tokens':
         return [name, cast(value)];
@@ -156,7 +156,12 @@ export function bindSamples(
       case 'segments':
         return [name, cast(graph.op('Mul', [value, graph.scalar(0)]))];
       case 'positions':
-        return [name, cast(graph.op('Expand', [positions(graph, shape[1] ?? 0), graph.integers(shape)]))];
+        return [
+          name,
+          cast(
+            graph.op('Expand', [positions(graph, dimensionsOf(value)[1] ?? 0), graph.integers(dimensionsOf(value))]),
+          ),
+        ];
     }
   });
   return new Map(bound);

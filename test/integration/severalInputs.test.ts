@@ -10,6 +10,7 @@ import { int } from '../../src/onnx/graph.ts';
 import type { ModelProto } from '../../src/onnx/onnx_pb.ts';
 import { floatTensor, intTensor } from '../../src/onnx/tensor.ts';
 import { decodeTensor } from '../../src/onnx/tensorProto.ts';
+import { InferenceSession, Tensor } from '../../src/platform/onnxRuntime.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
 import { npyFile } from '../support/npyFile.ts';
 import { labelsAlone, removeRuns, run } from '../support/runs.ts';
@@ -222,5 +223,44 @@ describe('a network of several inputs', () => {
     const both = join(folder, 'other.onnx');
     await saveModel(both, (await loadModel(await twoArms('arms.onnx', false))).proto);
     await assert.rejects(run({ ...experiment, student: { model: both } }), /takes no part of the dataset/);
+  });
+
+  it('is written with the preparation of its columns inside, where that is wanted', async () => {
+    const table = join(folder, 'numbers.csv');
+    const random = randomStream(4, 'rows');
+    const lines = Array.from({ length: 300 }, () => {
+      const [a, b] = [random.integer(80), random.integer(9)];
+      return `${a},${b},${a > 8 * b ? 'yes' : 'no'}`;
+    });
+    writeFileSync(table, `a,b,label\n${lines.join('\n')}\n`);
+    const weights = { wa: floatTensor([-1, 1], [1, 2]), wb: floatTensor([1, -1], [1, 2]) };
+    const model = join(folder, 'columns.onnx');
+    await saveModel(
+      model,
+      storedModel(17, {
+        inputs: { b: ['batch', 1], a: ['batch', 1] },
+        initializers: weights,
+        nodes: [
+          ['MatMul', 'a wa', 'left'],
+          ['MatMul', 'b wb', 'right'],
+          ['Add', 'left right', 'y'],
+        ],
+        outputs: ['y'],
+      }),
+    );
+    const { folder: runFolder } = await run({
+      ...common,
+      dataset: { path: table },
+      teacher: null,
+      student: { model },
+      rawInput: true,
+    });
+    const session = await InferenceSession.create(join(runFolder, 'student.raw.onnx'));
+    const [name] = session.inputNames;
+    const rows = new Tensor('float32', Float32Array.of(79, 1, 2, 8), [2, 2]);
+    const { y } = await session.run({ [name!]: rows });
+    await session.release();
+    const [yes, no] = [y!.data[1] as number, y!.data[3] as number];
+    assert.ok(yes > (y!.data[0] as number) && no < (y!.data[2] as number), Array.from(y!.data as Float32Array).join());
   });
 });

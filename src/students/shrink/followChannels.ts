@@ -101,6 +101,9 @@ function followPool(tracker: ChannelTracker, node: Node): void {
   tracker.follow(node, channels);
 }
 
+/** Reductions whose results do not grow with what they reduce. */
+const MEANS: ReadonlySet<string> = new Set(['ReduceMax', 'ReduceMean', 'ReduceMin']);
+
 function followReduction(tracker: ChannelTracker, node: Node): void {
   const [input, axesInput] = node.inputs;
   const channels = tracker.channelsOf(input);
@@ -109,7 +112,7 @@ function followReduction(tracker: ChannelTracker, node: Node): void {
   const axes = tracker.integersOf(node, axesInput)?.map((axis) => (axis + rank) % rank) ?? [];
   if (axes.length === 0) throw tracker.refusal(node);
   // The mean over the channels, as in a normalisation that is written out, is one over those that remain, and so is the maximum.
-  if (axes.includes(channels.axis) && node.operator !== 'ReduceSum') return;
+  if (axes.includes(channels.axis) && MEANS.has(node.operator)) return;
   if (axes.includes(channels.axis)) throw tracker.refusal(node);
   const removed = intOf(node, 'keepdims', 1) === 1 ? 0 : axes.filter((axis) => axis < channels.axis).length;
   tracker.follow(node, { ...channels, axis: channels.axis - removed });
@@ -156,7 +159,24 @@ function followConcat(tracker: ChannelTracker, node: Node): void {
 }
 
 const elementwise = [
-  ...['Abs', 'Add', 'Cast', 'Celu', 'Clip', 'Div', 'Dropout', 'Elu', 'Erf', 'Exp', 'Gelu', 'HardSigmoid', 'HardSwish'],
+  ...[
+    'Abs',
+    'Add',
+    'Cast',
+    'Celu',
+    'Clip',
+    'Div',
+    'IsInf',
+    'IsNaN',
+    'Not',
+    'Dropout',
+    'Elu',
+    'Erf',
+    'Exp',
+    'Gelu',
+    'HardSigmoid',
+    'HardSwish',
+  ],
   ...['Identity', 'LeakyRelu', 'Log', 'Max', 'Mean', 'Min', 'Mish', 'Mul', 'Neg', 'PRelu', 'Pow', 'Reciprocal', 'Relu'],
   ...['Selu', 'Sigmoid', 'Softplus', 'Softsign', 'Sqrt', 'Sub', 'Sum', 'Swish', 'Tanh', 'ThresholdedRelu'],
   'Where',
@@ -173,7 +193,9 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
   ...['AveragePool', 'GlobalAveragePool', 'GlobalMaxPool', 'LpPool', 'MaxPool'].map(
     (operator) => [operator, followPool] as const,
   ),
-  ...['ReduceMean', 'ReduceSum', 'ReduceMax', 'ReduceMin'].map((operator) => [operator, followReduction] as const),
+  ...['ReduceL1', 'ReduceL2', 'ReduceMax', 'ReduceMean', 'ReduceMin', 'ReduceSum', 'ReduceSumSquare'].map(
+    (operator) => [operator, followReduction] as const,
+  ),
   ...['Flatten', 'Reshape', 'Squeeze', 'Unsqueeze'].map((operator) => [operator, followReshape] as const),
   ...['Softmax', 'LogSoftmax', 'CumSum'].map((operator) => [operator, followPerAxis] as const),
   ...recurrentFollowers,

@@ -84,7 +84,9 @@ function narrowWidths(
 function expandedShape(tracker: ChannelTracker, node: Node, channelAxis: number): number[] {
   const [before, shape] = [node.inputs[0]?.shape ?? [], node.outputs[0]?.shape ?? []];
   return shape.map((size, axis) => {
-    if (axis === channelAxis || size === before[axis + before.length - shape.length]) return 1;
+    const own = before[axis + before.length - shape.length];
+    // An open size is never repeated: what it is expanded to is the same, whatever its name.
+    if (axis === channelAxis || size === own || typeof own === 'string') return 1;
     if (typeof size !== 'number') throw tracker.refusal(node);
     return size;
   });

@@ -11,6 +11,9 @@ import { constantValues } from './constantValues.ts';
 /** Most elements of all kernels that are computed here. */
 const MOST_ELEMENTS = 2 ** 22;
 
+/** Layers whose second input is their kernel or matrix. */
+const PRODUCTS: ReadonlySet<string> = new Set(['Conv', 'ConvTranspose', 'Gemm', 'MatMul']);
+
 /** A graph whose layers read stored weights, and which of these were computed. */
 export interface StoredKernels {
   readonly graph: Graph;
@@ -40,14 +43,20 @@ export function storeKernels(source: Graph): StoredKernels {
   const inputs = source.inputs.map(({ name, type, shape }) => [name, target.input(name, type, shape)] as const);
   const stored = [...found].map(([name, tensor]) => [name, target.initializer(name, tensor)] as const);
   const bindings = new Map<string, Value>([...inputs, ...stored]);
+  // Nothing changes its shape: what was found of open sizes when the file was read stays.
   const copies = copyGraph(target, source, {
     bindings,
     prefix: '',
-    rewrite: ({ outputs }) =>
-      outputs.some((output) => output && found.has(output.name))
-        ? outputs.map((output) => bindings.get(output?.name ?? ''))
-        : undefined,
+    rewrite: ({ operator, domain, name, attributes, outputs }, read) => {
+      if (outputs.some((output) => output && found.has(output.name))) {
+        return outputs.map((output) => bindings.get(output?.name ?? ''));
+      }
+      const results = outputs.map((output) => output ?? { type: 'float32' as const, shape: [] });
+      const names = outputs.map((output) => output?.name ?? '');
+      return target.node(operator, read, { domain, name, attributes, outputs: names, results });
+    },
   });
+  for (const [name, tensor] of source.known) if (target.find(name)) target.known.set(name, tensor);
   for (const { name } of source.outputs) target.output(copies.get(name) ?? target.value(name));
   return { graph: pruneGraph(target), computed: [...found.keys()] };
 }
@@ -86,6 +95,8 @@ function computedKernels(graph: Graph, node: Node, constants: ReadonlySet<string
     const input = node.inputs[place];
     const source = input && graph.producer(input);
     if (!input || !source || input.type !== 'float32' || !constants.has(input.name)) return [];
+    // A copy that only says that a bias is shared stays one.
+    if (source.operator === 'Identity' && !(place === 1 && PRODUCTS.has(node.operator))) return [];
     // A bias of zeros that is made of one number is no weight.
     if (!readsWeights(graph, input)) return [];
     // What is only transposed is cut where it is stored.

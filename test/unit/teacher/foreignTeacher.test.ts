@@ -155,6 +155,31 @@ describe('a teacher with operators that only ONNX Runtime knows', () => {
     );
   });
 
+  it('gets columns by their shapes where no input is called like one, in their own units where that is better', async () => {
+    const lines = Array.from({ length: 400 }, (_, row) => {
+      const [a, b] = [20 + ((row * 37) % 60), (row * 7) % 11];
+      return `${a},${b},${a + b > 55 ? 'yes' : 'no'}`;
+    });
+    const graph = new Graph();
+    const [first, second] = ['one', 'two'].map((name) => graph.input(name, 'float32', ['n', 1]));
+    const score = graph.op('Sub', [graph.op('Add', [first!, second!]), graph.scalar(55.5)]);
+    graph.output(graph.op('Mul', [score, graph.constant(floatTensor([-1, 1], [1, 2]))]), 'scores');
+    const { matched } = await matchToTable(
+      folder,
+      `a,b,label\n${lines.join('\n')}\n`,
+      exportModel(graph, { name: 'g' }),
+      {
+        options: { scaling: 'standard' },
+      },
+    );
+    const told = matched.warnings
+      .map(({ message }) => message)
+      .concat(matched.notes)
+      .join();
+    assert.match(told, /inputs take parts of every sample: 'one' a; 'two' b/);
+    assert.match(told, /(?:100|99)\.\d % with inputs in the data's own units/);
+  });
+
   it('gets numbers of few digits as they are stored, to the last bit, whether by name or side by side', async () => {
     const lines = Array.from({ length: 800 }, (_, row) => {
       const [whole, cents] = [(row * 37) % 400, (Math.floor(row / 2) * 91) % 400];
