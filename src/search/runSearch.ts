@@ -25,7 +25,7 @@ import { experimentAt, readSpace } from './space/readSpace.ts';
 import type { Space } from './space/parameter.ts';
 import type { TrialWork } from './trials/trial.ts';
 import { chooseStrategy, type ChosenStrategy } from './strategies/chooseStrategy.ts';
-import { inThisProcess, TrialProcesses } from './trials/trialProcesses.ts';
+import { inThisProcess, TrialProcesses, type TrialRunner } from './trials/trialProcesses.ts';
 
 /** What a search tells while it goes. */
 export type SearchEvent =
@@ -58,6 +58,16 @@ export interface RunSearchOptions {
  * @throws DistilleryError `BAD_INPUT` when the folder holds another search, or another process is at it
  */
 export async function runSearch(value: unknown, options: RunSearchOptions): Promise<SearchResult> {
+  const { atOnce } = options;
+  const runner = atOnce === 1 ? inThisProcess() : new TrialProcesses(atOnce);
+  try {
+    return await searchWith(runner, value, options);
+  } finally {
+    await runner.dispose();
+  }
+}
+
+async function searchWith(runner: TrialRunner, value: unknown, options: RunSearchOptions): Promise<SearchResult> {
   const prepared = await prepareSearch(value, options);
   const { folder, atOnce, baseDirectory } = options;
   const lease = await takeFolder(folder);
@@ -65,7 +75,7 @@ export async function runSearch(value: unknown, options: RunSearchOptions): Prom
     const journal = await SearchJournal.open(folder, { experiment: identityOf(prepared), atOnce, baseDirectory });
     try {
       await writeAtomically(join(folder, searchFiles.experiment), `${JSON.stringify(value, null, 2)}\n`);
-      return await conduct(prepared, journal, options);
+      return await conduct(prepared, journal, runner, options);
     } finally {
       await journal.close();
     }
@@ -133,6 +143,7 @@ async function takeFolder(folder: string): Promise<RunLease> {
 async function conduct(
   prepared: PreparedSearch,
   journal: SearchJournal,
+  runner: TrialRunner,
   options: RunSearchOptions,
 ): Promise<SearchResult> {
   const { search, space, aims, strategy } = prepared;
@@ -153,32 +164,27 @@ async function conduct(
   }
   const experiment = await forTrials(prepared, { ...options, cacheFolder }, note);
   if (!experiment) return finish(facts, journal.jobs, 'stopped', options);
-  const runner = atOnce === 1 ? inThisProcess() : new TrialProcesses(atOnce);
-  try {
-    const { jobs, endedBy } = await conductTrials({
-      space,
-      aims,
-      propose: strategy.propose,
-      trials: search.trials,
-      atOnce,
-      seed: prepared.experiment.training.seed,
-      before: journal.jobs,
-      mayBegin: () => journal.minutes < (search.limits.minutes ?? Infinity),
-      onBegin: async (job) => {
-        await journal.begin(job);
-        onEvent({ kind: 'begun', job });
-      },
-      onEnd: async (all, job) => {
-        if (job.end) await journal.end(job, job.end);
-        onEvent({ kind: 'ended', job, result: await writeSearch(facts, all, null, options) });
-      },
-      run: (job) => runner.run(workOf(prepared, experiment, job, { ...options, cacheFolder }), signal),
-      signal,
-    });
-    return await finish(facts, jobs, endedBy, options);
-  } finally {
-    await runner.dispose();
-  }
+  const { jobs, endedBy } = await conductTrials({
+    space,
+    aims,
+    propose: strategy.propose,
+    trials: search.trials,
+    atOnce,
+    seed: prepared.experiment.training.seed,
+    before: journal.jobs,
+    mayBegin: () => journal.minutes < (search.limits.minutes ?? Infinity),
+    onBegin: async (job) => {
+      await journal.begin(job);
+      onEvent({ kind: 'begun', job });
+    },
+    onEnd: async (all, job) => {
+      if (job.end) await journal.end(job, job.end);
+      onEvent({ kind: 'ended', job, result: await writeSearch(facts, all, null, options) });
+    },
+    run: (job) => runner.run(workOf(prepared, experiment, job, { ...options, cacheFolder }), signal),
+    signal,
+  });
+  return finish(facts, jobs, endedBy, options);
 }
 
 export function factsOf({ name, search, space, aims, strategy }: PreparedSearch, atOnce: number): SearchFacts {

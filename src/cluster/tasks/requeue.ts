@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { DistilleryError } from '../../errors.ts';
 import { batchTaskOf, SLURM_TASK } from '../../platform/batchTask.ts';
 import { writeAtomically } from '../../platform/writeAtomically.ts';
@@ -36,12 +36,11 @@ export async function requeueThisTask(folder: string, submission: Submission, sl
   await slurm.requeue(job);
 }
 
-/** Every step of a training is told sooner or later, so that what was told grows with what was done. */
+/** Every step of a training is told sooner or later, in its run folder or that of a part, so that what was told grows with what was done. */
 async function refuseIdle(folder: string, job: string): Promise<void> {
   const note = join(folder, CLUSTER_FOLDER, `requeued-${job}`);
   const before = await readFile(note, 'utf8').catch(() => undefined);
-  const told = await stat(join(folder, runFiles.metrics)).catch(() => undefined);
-  const now = String(told?.size ?? 0);
+  const now = await standOf(folder);
   if (now === before) {
     throw new DistilleryError(
       'BAD_INPUT',
@@ -52,4 +51,15 @@ async function refuseIdle(folder: string, job: string): Promise<void> {
     );
   }
   await writeAtomically(note, now);
+}
+
+/** Bytes of what the run and its parts have told, and when tasks last left weights or outputs for others: another text whenever something was done. */
+async function standOf(folder: string): Promise<string> {
+  const files = await readdir(folder, { recursive: true }).catch(() => []);
+  const told = files.filter((file) => basename(file) === runFiles.metrics);
+  const worked = files.filter((file) => file.startsWith(join(CLUSTER_FOLDER, '/')) && file.endsWith('.safetensors'));
+  const stats = await Promise.all([...told, ...worked].map((file) => stat(join(folder, file)).catch(() => undefined)));
+  const bytes = stats.slice(0, told.length).reduce((sum, found) => sum + (found?.size ?? 0), 0);
+  const last = Math.max(0, ...stats.slice(told.length).map((found) => found?.mtimeMs ?? 0));
+  return `${bytes} ${last}`;
 }

@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { DatasetShelf } from '../../data/datasetShelf.ts';
 import { forkProgram } from '../../platform/processes/childProgram.ts';
 import { runTrial } from './runTrial.ts';
@@ -27,12 +28,14 @@ export class TrialProcesses implements TrialRunner {
   readonly #idle: ChildProcess[] = [];
   readonly #all = new Set<ChildProcess>();
 
+  /** Starts as many as there are cores for, so that they load while the search is being prepared. */
   constructor(atOnce: number) {
     this.#atOnce = atOnce;
+    for (let count = 0; count < Math.min(atOnce, availableParallelism()); count++) this.#idle.push(this.#start());
   }
 
   async run(work: TrialWork, signal: AbortSignal): Promise<TrialResult> {
-    const child = this.#idle.pop() ?? this.#start();
+    const child = this.#takeIdle() ?? this.#start();
     const send = (request: TrialRequest): void => {
       if (child.connected) child.send(request);
     };
@@ -65,6 +68,13 @@ export class TrialProcesses implements TrialRunner {
   dispose(): Promise<void> {
     for (const child of this.#all) if (child.connected) child.disconnect();
     return Promise.resolve();
+  }
+
+  /** One that has not ended meanwhile. */
+  #takeIdle(): ChildProcess | undefined {
+    let child = this.#idle.pop();
+    while (child && !child.connected) child = this.#idle.pop();
+    return child;
   }
 
   #start(): ChildProcess {

@@ -200,9 +200,17 @@ describe('a task whose time is nearly up', () => {
         await assert.rejects(requeue(), { message: /Job 11 did nothing in its last turn/ });
         writeFileSync(join(run, 'metrics.jsonl'), 'a step\nand another\n');
         await requeue();
+        // What a site or a further seed did stands in a folder of its own.
+        mkdirSync(join(run, 'site-0'));
+        writeFileSync(join(run, 'site-0/metrics.jsonl'), 'a step\n');
+        await requeue();
+        mkdirSync(join(run, 'cluster/rounds/student'), { recursive: true });
+        writeFileSync(join(run, 'cluster/rounds/student/worker-0.safetensors'), 'weights');
+        await requeue();
+        await assert.rejects(requeue(), { message: /did nothing in its last turn/ });
       });
       const asked = readFileSync(join(folder, 'asked'), 'utf8').split('\n');
-      assert.equal(asked.filter((line) => line === 'scontrol requeue 11').length, 2);
+      assert.equal(asked.filter((line) => line === 'scontrol requeue 11').length, 4);
     });
   });
 });
