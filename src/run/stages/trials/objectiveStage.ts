@@ -5,7 +5,6 @@ import { scoreSamples, type SampleScores } from '../../../evaluation/comparison/
 import { checkTerms } from '../../../objectives/checkTerms.ts';
 import { portfolioFor, shortObjective } from '../../../objectives/portfolio.ts';
 import type { ObjectiveTerm } from '../../../objectives/objectiveTerm.ts';
-import { batchAugmentationOf } from '../../../preflight/batchAugmentationOf.ts';
 import { checkTopK } from '../../../preflight/checks/checkTopK.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
 import type { ObjectiveChoice, Trial } from '../../../report/choice.ts';
@@ -205,11 +204,9 @@ function planTrialsOf(
   const teacher = teacherToTrain(experiment);
   const [first] = taught.teachers.members;
   const { rate } = journal;
-  const alteration = batchAugmentationOf(experiment);
   return planTrials(candidates, {
     student: planned(experiment.training, training.count, wholeGraph(buildInitialStudent(run, taught.teachers))),
-    // Where teachers are asked at every step, a training without them is short beside one with them.
-    hasBaseline: experiment.baseline && (!alteration || alteration.views !== undefined),
+    hasBaseline: experiment.baseline,
     ...(teacher &&
       first &&
       !estimatorOf(teacher) && {
