@@ -167,7 +167,7 @@ async function choose(
   };
   const decision = decide(
     shortObjective(safe),
-    alone && finalist(alone),
+    alone && withoutHeadStart(finalist(alone), run),
     kept.map(finalist),
     ofAlone && advantageOf(ofTeacher, ofAlone, isAccuracy),
   );
@@ -185,6 +185,15 @@ async function choose(
   });
   const chosen = all.find((objective) => shortObjective(objective) === decision.chosen) ?? safe;
   return settled(decision.reason, chosen, trials);
+}
+
+/**
+ * Blends take longer to be learned from than the samples as they are, which the labels alone have: a short trial says nothing against the
+ * teacher then. Trained to their ends, the better one is kept (see `guardStage`).
+ */
+function withoutHeadStart(alone: Finalist, { experiment, written }: Run): Finalist {
+  const isBlendedForTeachers = written.augmentation === undefined && experiment.augmentation?.mixup !== undefined;
+  return isBlendedForTeachers ? { ...alone, advantage: { value: -Infinity, deviation: 0 } } : alone;
 }
 
 /** How long trials may be beside what the run trains. */
