@@ -13,7 +13,7 @@ import { mixSamples } from '../../../training/augmentation/mixing/mixBatch.ts';
 type Augmentation = NonNullable<SettledExperiment['augmentation']>;
 
 /** Right decisions that a teacher may lose to one change, to all that are kept together, and to another image that shines through. */
-const MOST_LOST = { alone: 0.01, together: 0.02, mixed: 0.1 };
+const MOST_LOST = { alone: 0.01, together: 0.02, mixed: 0.25 };
 /** All blends are as likely: half and half as one image with hardly anything of another. */
 const MIXING = { mixup: 1 };
 /** Share of an image in the blends that teachers are tried on. */

@@ -5,7 +5,6 @@ import { scoreSamples, type SampleScores } from '../../../evaluation/comparison/
 import { checkTerms } from '../../../objectives/checkTerms.ts';
 import { portfolioFor, shortObjective } from '../../../objectives/portfolio.ts';
 import type { ObjectiveTerm } from '../../../objectives/objectiveTerm.ts';
-import { batchAugmentationOf } from '../../../preflight/batchAugmentationOf.ts';
 import { checkTopK } from '../../../preflight/checks/checkTopK.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
 import type { ObjectiveChoice, Trial } from '../../../report/choice.ts';
@@ -168,7 +167,7 @@ async function choose(
   };
   const decision = decide(
     shortObjective(safe),
-    alone && finalist(alone),
+    alone && withoutHeadStart(finalist(alone), run),
     kept.map(finalist),
     ofAlone && advantageOf(ofTeacher, ofAlone, isAccuracy),
   );
@@ -188,6 +187,15 @@ async function choose(
   return settled(decision.reason, chosen, trials);
 }
 
+/**
+ * Blends take longer to be learned from than the samples as they are, which the labels alone have: a short trial says nothing against the
+ * teacher then. Trained to their ends, the better one is kept (see `guardStage`).
+ */
+function withoutHeadStart(alone: Finalist, { experiment, written }: Run): Finalist {
+  const isBlendedForTeachers = written.augmentation === undefined && experiment.augmentation?.mixup !== undefined;
+  return isBlendedForTeachers ? { ...alone, advantage: { value: -Infinity, deviation: 0 } } : alone;
+}
+
 /** How long trials may be beside what the run trains. */
 function planTrialsOf(
   run: Run,
@@ -205,11 +213,9 @@ function planTrialsOf(
   const teacher = teacherToTrain(experiment);
   const [first] = taught.teachers.members;
   const { rate } = journal;
-  const alteration = batchAugmentationOf(experiment);
   return planTrials(candidates, {
     student: planned(experiment.training, training.count, wholeGraph(buildInitialStudent(run, taught.teachers))),
-    // Where teachers are asked at every step, a training without them is short beside one with them.
-    hasBaseline: experiment.baseline && (!alteration || alteration.views !== undefined),
+    hasBaseline: experiment.baseline,
     ...(teacher &&
       first &&
       !estimatorOf(teacher) && {
