@@ -5,7 +5,6 @@ import type { FormField, FormSection } from '../../src/protocol/form.ts';
 import type { OutputSizes } from '../../src/protocol/outputForecast.ts';
 import type { ExperimentDraft, PickerKind } from '../../src/protocol/panel.ts';
 import { element } from '../dom.ts';
-import { t } from '../l10n.ts';
 import { beforeText, changedNote, type AdvisedChange } from './advisedChanges.ts';
 import { AllSettings } from './allSettings.ts';
 import { differingSettings } from './differingSettings.ts';
@@ -16,7 +15,8 @@ import { closestPath, valueAt, withEditAt, writtenPath, type Path } from './path
 import { placeProblems } from './placeProblems.ts';
 import { renderField } from './fields/renderField.ts';
 import { SectionView } from './formSectionView.ts';
-import { suggestStudent } from './student/suggestStudent.ts';
+import { StudentSuggestions } from './student/studentSuggestions.ts';
+import { controlAt, labelOf, openAround, rowAt } from './formPlaces.ts';
 import { fieldAt, namedSettings, type NamedSetting } from './settingNames.ts';
 
 export interface FormOptions {
@@ -52,9 +52,7 @@ export class Form {
   /** What is done with the values inside both networks when they come. */
   #useOfFeatures: (features: FeatureChoices) => void = () => undefined;
   #samples: SampleKind | undefined;
-  /** Students that nobody chose, as JSON: that of the draft at first, and the one that was suggested last. */
-  readonly #unchosen: string | undefined;
-  #suggested: string | undefined;
+  readonly #suggestions: StudentSuggestions;
   #usesOfSamples: ((samples: SampleKind | undefined) => void)[] = [];
   readonly #wholeChoices = new Set<string>();
   #outputs: OutputSizes | 'asked' | null | undefined;
@@ -66,7 +64,7 @@ export class Form {
   constructor(options: FormOptions) {
     this.#options = options;
     this.#draft = options.draft;
-    if (!options.isStudentChosen) this.#unchosen = JSON.stringify(options.draft['student']);
+    this.#suggestions = new StudentSuggestions(options.isStudentChosen ? undefined : options.draft['student']);
     this.#sections = options.sections.map((section) => new SectionView(section));
     const cardsOf = (ids: readonly string[]): HTMLElement[] =>
       this.#sections.filter(({ id }) => ids.includes(id)).map((section) => section.element);
@@ -120,7 +118,7 @@ export class Form {
     });
     for (const { path, before } of changes) this.#changed.set(path, before);
     this.#render();
-    for (const { path } of changes) openAround(this.#rowAt(path));
+    for (const { path } of changes) openAround(rowAt(this.element, path));
     return changes;
   }
 
@@ -163,12 +161,9 @@ export class Form {
 
   /** A student that nobody has chosen becomes one that suits the data. @returns whether it became another one */
   #suggestStudent(samples: SampleKind): boolean {
-    const student = JSON.stringify(this.#draft['student']);
     const isChosen = [...this.#touched].some((path) => /^student\b/.test(path));
-    if (isChosen || (student !== this.#suggested && student !== this.#unchosen)) return false;
-    const suggestion = suggestStudent(samples);
-    this.#suggested = JSON.stringify(suggestion);
-    if (this.#suggested === student) return false;
+    const suggestion = isChosen ? undefined : this.#suggestions.next(this.#draft['student'], samples);
+    if (!suggestion) return false;
     this.#edit(['student'], suggestion);
     this.#touched.delete('student');
     const section = this.#sections.find(({ id }) => id === 'student');
@@ -207,12 +202,7 @@ export class Form {
   labelAt(where: string): string | undefined {
     const path = closestPath(where, new Set(this.#slots.keys()));
     if (path === undefined) return undefined;
-    const control = this.element.querySelector(`[data-testid="${CSS.escape(path)}"]`);
-    const label =
-      control?.closest('.field')?.querySelector('.field-label')?.textContent ?? control?.getAttribute('aria-label');
-    const item = control?.closest('.card')?.getAttribute('aria-label');
-    if (label == null || label === '') return undefined;
-    return item == null || item === label ? label : t('{0}: {1}', item, label);
+    return labelOf(controlAt(this.element, path));
   }
 
   /** Opens the section of the field that a problem is about and moves the focus there. */
@@ -220,9 +210,7 @@ export class Form {
     const path = closestPath(where, new Set(this.#slots.keys()));
     if (path === undefined) return;
     this.#sections.find((section) => section.contains(path))?.setOpen(true);
-    const control =
-      this.element.querySelector<HTMLElement>(`[data-testid="${CSS.escape(path)}"]`) ??
-      this.element.querySelector<HTMLElement>(`[data-testid="${CSS.escape(`${path}.add`)}"]`);
+    const control = controlAt(this.element, path) ?? controlAt(this.element, `${path}.add`);
     openAround(control);
     control?.scrollIntoView({ block: 'center' });
     control?.focus();
@@ -240,7 +228,7 @@ export class Form {
     this.#showChanged();
     this.#allSettings.apply();
     this.#tellDiffering();
-    if (focused != null) this.element.querySelector<HTMLElement>(`[data-testid="${CSS.escape(focused)}"]`)?.focus();
+    if (focused != null) controlAt(this.element, focused)?.focus();
   }
 
   get #context(): FormContext {
@@ -317,17 +305,7 @@ export class Form {
 
   #showChanged(): void {
     for (const told of this.element.querySelectorAll('.field-changed')) told.remove();
-    for (const [path, before] of this.#changed) this.#rowAt(path)?.append(changedNote(before));
-  }
-
-  /** Where the field of a path is; its section where it is no single field. */
-  #rowAt(path: string): Element | null | undefined {
-    const control = this.element.querySelector(`[data-testid="${CSS.escape(path)}"]`);
-    const [section = ''] = path.split('.');
-    return (
-      control?.closest('.field') ??
-      this.element.querySelector(`[data-testid="section.${CSS.escape(section)}"] > .section-body`)
-    );
+    for (const [path, before] of this.#changed) rowAt(this.element, path)?.append(changedNote(before));
   }
 
   #showProblems(): void {
@@ -340,9 +318,4 @@ export class Form {
       section.countProblems([...messages.keys()].filter((path) => section.contains(path)).length);
     }
   }
-}
-
-/** Opens whatever is folded around a part of the form. */
-function openAround(part: Element | null | undefined): void {
-  for (let fold = part?.closest('details'); fold; fold = fold.parentElement?.closest('details')) fold.open = true;
 }
