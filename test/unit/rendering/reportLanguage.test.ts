@@ -31,7 +31,7 @@ function textsOf(page: string): readonly string[] {
 
 /** Names out of the data and the machine, and what the run itself wrote down in English. */
 function namesIn(report: Report): readonly string[] {
-  const { id, name, createdAt, dataset, device, matching, members, variants } = report;
+  const { id, name, createdAt, dataset, device, matching, members, variants, sites } = report;
   const told = matching.flatMap(({ teacher, notes, warnings }) => [
     teacher,
     ...notes,
@@ -41,7 +41,8 @@ function namesIn(report: Report): readonly string[] {
   const refusals = variants.flatMap(({ refusal }) => refusal ?? []);
   const own = [...dataset.classes, ...members.map((member) => member.name), ...refusals, ...told, ...devices];
   const targets = report.student.targets.map((target) => target.name);
-  return [id, name, createdAt, dataset.path, dataset.task, ...own, ...targets, 'age <years>']
+  const ofSites = (sites?.sites ?? []).flatMap((site) => [site.name, ...site.classes.map((each) => each.name)]);
+  return [id, name, createdAt, dataset.path, dataset.task, ...own, ...targets, ...ofSites, 'age <years>']
     .filter(Boolean)
     .map((part) => html`${part}`.text);
 }
