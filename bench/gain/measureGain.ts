@@ -21,6 +21,7 @@ export interface GainRun {
   readonly baseline: number;
   /** Share of the largest class on the test split, in points; null where there are no classes. */
   readonly largestClass: number | null;
+  readonly testSamples: number;
   /** The objective that was chosen, and why. */
   readonly objective: string;
   readonly reason: string;
@@ -80,6 +81,7 @@ export async function measureGain(task: GainTask, seed: number, withFixed = fals
         student: await ofFile('student'),
         baseline,
         largestClass: targets.kind === 'classes' ? largestShare(targets.labels) : null,
+        testSamples: dataset.test.count,
         objective: choice?.chosen ?? '',
         reason: choice?.reason ?? '',
         seconds,

@@ -51,7 +51,11 @@ export function pooledShare(tasks: readonly TaskGain[]): number | undefined {
   return gap > 0 ? tasks.reduce((sum, { gain }) => sum + gain, 0) / gap : undefined;
 }
 
-/** Whether a student is right less often than who always says the largest class. */
-export function isBelowLargestClass({ student, largestClass }: GainRun): boolean {
-  return largestClass !== null && student < largestClass;
+/**
+ * Whether a student is right less often than who always says the largest class, by more than a standard error of the share that this class has
+ * among so many test samples: on 200, three samples are chance.
+ */
+export function isBelowLargestClass({ student, largestClass, testSamples }: GainRun): boolean {
+  if (largestClass === null) return false;
+  return student < largestClass - Math.sqrt((largestClass * (100 - largestClass)) / testSamples);
 }
