@@ -7,10 +7,11 @@ import { clockOf, type Clock } from './clock.ts';
 import type { BenchCase } from './cases.ts';
 import type { MachineLimits } from './machineLimits.ts';
 import { openInference, openTraining, type Timed } from './ours.ts';
-import { FORMS, type PyTorch, type PyTorchForm } from './pytorch.ts';
+import { FORMS, type LeastWork, type PyTorch, type PyTorchForm } from './pytorch.ts';
 
-const STEPS = 8;
-const WARM_UP = 2;
+/** How long a side works in its turn, at least: what is not counted, since threads sleep and caches are others' at first, and what is. */
+const WARM_UP: LeastWork = { steps: 2, milliseconds: 100 };
+const MEASURED: LeastWork = { steps: 8, milliseconds: 200 };
 /** Threads that have worked wait for more work awake for a while, OpenBLAS's for tens of milliseconds, and would disturb the other side. */
 const REST_MILLISECONDS = 200;
 
@@ -62,7 +63,8 @@ export async function compare(network: BenchCase, mode: Mode, options: CompareOp
         const answer = await pytorch?.measure(network, {
           mode,
           form,
-          steps: STEPS + WARM_UP,
+          warmUp: WARM_UP,
+          measured: MEASURED,
           threads,
           clock,
         });
@@ -74,7 +76,7 @@ export async function compare(network: BenchCase, mode: Mode, options: CompareOp
           console.log(`  not the same network: ${ours.parameters} parameters here, ${answer.parameters} in PyTorch`);
         }
         version = answer.version;
-        theirs[form] = typical(answer.milliseconds.slice(WARM_UP), clock);
+        theirs[form] = typical(answer.milliseconds, clock);
       }
       rounds.push({ ours: own, theirs });
     }
@@ -86,15 +88,22 @@ export async function compare(network: BenchCase, mode: Mode, options: CompareOp
 
 /** Of one step, after some that are not counted. */
 async function stepMilliseconds(timed: Timed, clock: Clock): Promise<number> {
+  await timeSteps(timed, clock, WARM_UP);
+  return typical(await timeSteps(timed, clock, MEASURED), clock);
+}
+
+/** Milliseconds of each step. Of several that one run does each has its share. */
+async function timeSteps(timed: Timed, clock: Clock, least: LeastWork): Promise<readonly number[]> {
   const now = clockOf(clock);
   const times: number[] = [];
-  while (times.length < STEPS + WARM_UP) {
+  const end = performance.now() + least.milliseconds;
+  while (times.length < least.steps || performance.now() < end) {
     const start = now();
     const steps = await timed.run();
     const each = (now() - start) / steps;
     for (let step = 0; step < steps; step++) times.push(each);
   }
-  return typical(times.slice(WARM_UP), clock);
+  return times;
 }
 
 /** The median; of the processor's time the least, as other programs, which share its caches and its clock, can only add to it. */

@@ -13,10 +13,18 @@ export const FORMS = ['eager', 'compiled'] as const;
 export type PyTorchForm = (typeof FORMS)[number];
 
 /** What is asked of PyTorch. */
+/** So many steps, and for so long, at least. */
+export interface LeastWork {
+  readonly steps: number;
+  readonly milliseconds: number;
+}
+
 export interface PyTorchWish {
   readonly mode: 'training' | 'inference';
   readonly form: PyTorchForm;
-  readonly steps: number;
+  /** What is done before it is timed, and what is timed. */
+  readonly warmUp: LeastWork;
+  readonly measured: LeastWork;
   readonly threads: number;
   readonly clock: Clock;
 }
