@@ -197,6 +197,7 @@ export class PanelView {
       state: 'starting',
       progress: 0,
       stages: [],
+      said: [],
       learningRates: [],
       speeds: [],
       clocks: [],

@@ -62,6 +62,8 @@ export interface RunSnapshot {
   readonly stages: readonly RunStage[];
   readonly phase?: Phase;
   readonly phaseMessage?: string;
+  /** What the run said that it does and found out, in order; of very much the end. */
+  readonly said: readonly string[];
   readonly device?: { readonly device: DeviceName; readonly requested: string; readonly message: string };
   readonly position?: TrainingPosition;
   /** The teacher's accuracy (0…1) on the validation split. */

@@ -11,6 +11,7 @@ import type { AdviceContext } from '../report/adviceView.ts';
 import { ReportView } from '../report/reportView.ts';
 import { post } from '../vscodeApi.ts';
 import { Afterwards } from './afterwards.ts';
+import { RunLog } from './runLog.ts';
 import { StageList } from './stageList.ts';
 import { describePosition, describeTimeLeft, describeState, goesOn } from './runState.ts';
 
@@ -38,6 +39,7 @@ export class RunView {
   readonly #messages = element('div', { class: 'run-messages' });
   readonly #charts = new RunCharts();
   readonly #stages = new StageList();
+  readonly #log = new RunLog();
   readonly #report: ReportView;
   readonly #noReport = element('p', { class: 'placeholder' }, t('The report appears here when a run has ended.'));
   /** The page with the report. */
@@ -67,6 +69,7 @@ export class RunView {
       this.#afterwards.element,
       this.#messages,
       this.#charts.element,
+      this.#log.element,
     );
   }
 
@@ -91,6 +94,7 @@ export class RunView {
     // After the end no more epochs are to come.
     this.#charts.show(run, isGoingOn ? (run.epochs ?? 1) : 0);
     this.#stages.show(run);
+    this.#log.show(run);
     this.#report.show(run);
     this.#noReport.hidden = run.report !== undefined;
     this.#afterwards.show(run);

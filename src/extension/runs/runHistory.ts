@@ -6,6 +6,9 @@ import { TrainingClocks } from './trainingClocks.ts';
 /** More points than a chart has pixels help nobody; longer curves are averaged down. */
 const MAXIMUM_POINTS = 400;
 
+/** Of what a run says, so many lines are kept at most. */
+const MAXIMUM_SAID = 300;
+
 interface Points {
   readonly network: Network;
   readonly term: string;
@@ -18,6 +21,7 @@ type Recorded = Pick<
   RunSnapshot,
   | 'phase'
   | 'phaseMessage'
+  | 'said'
   | 'device'
   | 'position'
   | 'epochs'
@@ -67,8 +71,10 @@ export class RunHistory {
         told.phase = event.phase;
         told.phaseMessage = event.message;
         delete told.position;
+        this.#say(event.message);
         break;
       case 'device':
+        this.#say(event.message);
         told.device = { device: event.device, requested: event.requested, message: event.message };
         break;
       case 'progress':
@@ -120,6 +126,11 @@ export class RunHistory {
     };
   }
 
+  #say(message: string): void {
+    const { said } = this.#told;
+    if (message !== '' && said.at(-1) !== message) this.#told.said = [...said.slice(1 - MAXIMUM_SAID), message];
+  }
+
   #addStep(event: StepEvent): void {
     this.#told.epochs = event.epochs;
     this.#told.position = {
@@ -145,7 +156,7 @@ export class RunHistory {
 }
 
 function nothingTold(): Told {
-  return { warnings: [], problems: [] };
+  return { said: [], warnings: [], problems: [] };
 }
 
 function addPoint(curves: Map<string, Points>, network: Network, term: string, x: number, y: number): void {

@@ -67,6 +67,8 @@ describe('distilling the built-in digits', () => {
     assert.ok(losses.size >= 4, `the loss did not move: ${[...losses].join(', ')}`);
     assert.match((await panel.chart('accuracy'))['teacher'] ?? '', /^\d+\.\d+ %$/);
     assert.ok((await panel.drawnShare('accuracy')) > 0.005, 'nothing is drawn');
+    await panel.part('runLog').locator('summary').click();
+    assert.match(await panel.part('runLog').locator('li').first().innerText(), /\S/, 'the log of the run is empty');
   });
 
   it('ends with the compression report, which says what the run folder says', async () => {

@@ -43,6 +43,21 @@ describe('RunHistory', () => {
     assert.equal(epochs, 3);
   });
 
+  it('has what the run said, each line once, and of very much the end', () => {
+    const saying = (message: string): RunEvent => ({ kind: 'phase', phase: 'student', message });
+    const lines = ['Batches of 32', 'Trains', 'Trains', ''].map(saying);
+    assert.deepEqual(historyOf(lines).snapshot().said, ['Batches of 32', 'Trains']);
+    const many = historyOf(Array.from({ length: 1000 }, (_, index) => saying(`line ${index}`))).snapshot().said;
+    assert.deepEqual([many.length, many.at(-1)], [300, 'line 999']);
+    const device: RunEvent = { kind: 'device', device: 'cpu', requested: 'auto', message: 'On the CPU' };
+    assert.deepEqual(
+      historyOf([...lines, device])
+        .snapshot()
+        .said.at(-1),
+      'On the CPU',
+    );
+  });
+
   it('has the validation losses, which is all that a task without accuracy has', () => {
     const events = sampleEvents.map((event) =>
       event.kind === 'epoch' || event.kind === 'teacher'
@@ -108,6 +123,7 @@ describe('RunHistory', () => {
     assert.equal(history.snapshot().phase, 'evaluation');
     history.add({ kind: 'started', id: 'a', name: 'a', folder: 'a', startedAt: '2026-01-02T03:04:05.000Z' });
     assert.deepEqual(history.snapshot(), {
+      said: [],
       warnings: [],
       problems: [],
       losses: [],
