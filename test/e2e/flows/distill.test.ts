@@ -28,11 +28,11 @@ describe('distilling the built-in digits', () => {
     assert.equal(await panel.part('section.dataset').locator('.examples img').count(), 10);
     const estimate = panel.part('student.estimate');
     await panel.fill('student.hidden', '16');
-    await estimate.getByText('14.0 k').first().waitFor({ timeout: 5000 });
+    await estimate.getByText('14.0 k').first().waitFor({ timeout: 20_000 });
     // A slider is moved by the keyboard, too.
     await panel.part('student.channels.width').press('ArrowRight');
     assert.equal(await panel.valueOf('student.channels'), '12, 24');
-    await estimate.getByText('21.8 k').first().waitFor({ timeout: 5000 });
+    await estimate.getByText('21.8 k').first().waitFor({ timeout: 20_000 });
     await panel.part('student.channels.width').press('ArrowLeft');
     assert.equal(await panel.part('training.seed').isVisible(), false);
     await lookInEveryTheme(workbench, 'form');
