@@ -19,6 +19,7 @@ import { resizeOf } from '../resize.ts';
 import { ByteSamples } from '../samples/byteSamples.ts';
 import { FloatSamples } from '../samples/floatSamples.ts';
 import type { Split } from '../samples/split.ts';
+import { withTargets } from '../samples/withTargets.ts';
 import type { Targets } from '../targets.ts';
 import { filesBelow } from './filesBelow.ts';
 import { missingLabels } from './missingLabels.ts';
@@ -84,7 +85,7 @@ async function findSamples(request: UnlabelledRequest): Promise<Found> {
   }
   if (cifarBinary.recognises(location)) {
     const { sampleShape, training } = await cifarBinary.open(location);
-    return held(sampleShape, training.count, (targets) => relabelled(training, targets));
+    return held(sampleShape, training.count, (targets) => withTargets(training, targets));
   }
   if (arrayFiles.recognises(location)) {
     const { samples, parts } = (await readSplits(location)).training;
@@ -153,20 +154,10 @@ export function unlabelledDigits({ labelled, options }: Omit<UnlabelledRequest, 
       ),
     ]);
   }
-  const split = relabelled(training, missingLabels(training.count, labelled.training.targets));
+  const split = withTargets(training, missingLabels(training.count, labelled.training.targets));
   return { split: normalizeSplit(split, channelStatistics(options.normalization)), findings: [] };
 }
 
 function held(shape: readonly number[], count: number, split: (targets: Targets) => Split): Found {
   return { shape, count, split, findings: [] };
-}
-
-function relabelled(split: Split, targets: Targets): Split {
-  return {
-    count: split.count,
-    targets,
-    read: (indices, target) => split.read(indices, target),
-    identify: split.identify?.bind(split),
-    stream: split.stream,
-  };
 }
