@@ -29,6 +29,14 @@ describe('the curves of a run', () => {
     await lookInEveryTheme(opened().workbench, 'curves');
   });
 
+  it('stand above the log of the run', async () => {
+    const { workbench } = opened();
+    const log = new Panel(workbench).part('runLog');
+    await log.locator('summary').click();
+    await lookInEveryTheme(workbench, 'run-log', () => log.locator('li').last().scrollIntoViewIfNeeded());
+    await log.locator('summary').click();
+  });
+
   it('are counted in steps and in time, smoothed, and looked at closely by keyboard', async () => {
     const { workbench } = opened();
     const panel = new Panel(workbench);
