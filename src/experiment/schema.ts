@@ -167,7 +167,7 @@ const teacherAtSites = z
       )
       .min(2)
       .max(10_000)
-      .describe('The sites.'),
+      .describe('Two sites or more.'),
     weighting: siteWeighting,
   })
   .describe(
