@@ -51,6 +51,7 @@ export class Searches {
   readonly #timer: NodeJS.Timeout;
   #workspaceFolders: readonly string[] = [];
   #all: readonly StoredSearch[] = [];
+  #reading: Promise<void> = Promise.resolve();
   #reread: NodeJS.Timeout | undefined;
 
   constructor(options: SearchesOptions) {
@@ -70,8 +71,15 @@ export class Searches {
   }
 
   /** Lists the searches of the workspace folders. */
-  async refresh(workspaceFolders: readonly string[] = this.#workspaceFolders): Promise<void> {
+  refresh(workspaceFolders: readonly string[] = this.#workspaceFolders): Promise<void> {
     this.#workspaceFolders = workspaceFolders;
+    // One after the other: each of two at once would notice the same end.
+    const read = this.#reading.then(() => this.#read(workspaceFolders));
+    this.#reading = read.catch(() => undefined);
+    return read;
+  }
+
+  async #read(workspaceFolders: readonly string[]): Promise<void> {
     const before = this.#all;
     this.#all = (await Promise.all(workspaceFolders.map(readSearches))).flat();
     if (isDeepStrictEqual(before, this.#all)) return;
