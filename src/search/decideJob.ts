@@ -50,13 +50,14 @@ function proposalFor(
   ended: number,
   { space, aims, propose, seed, trials }: Decided,
 ): { readonly proposal: Proposal | undefined; readonly isExhausted: boolean } {
-  const number = jobs.length;
+  // Of the trial and not of the job: the nth trial at random is the same, whatever a strategy does between.
+  const trial = begunOf(jobs);
   const tried = new Set(jobs.map(({ point }) => keyOf(point)));
   const seen = trialsSeen(jobs, aims, ended);
   const refused = refusedOf(jobs, ended);
-  const canBegin = begunOf(jobs) - refused < trials && refused < REFUSED * trials;
+  const canBegin = trial - refused < trials && refused < REFUSED * trials;
   for (let attempt = 0; attempt < REPEATED + DRAWN; attempt++) {
-    const random = randomStream(seed, `search/job/${number}/${attempt}`);
+    const random = randomStream(seed, `search/trial/${trial}/${attempt}`);
     const proposed = propose(seen, { canBegin, random });
     if (proposed?.kind !== 'begin') return { proposal: proposed, isExhausted: false };
     const point = attempt < REPEATED ? proposed.point : drawPoint(space, random);
@@ -64,7 +65,7 @@ function proposalFor(
     if (!tried.has(keyOf(point))) return { proposal: { ...proposed, point }, isExhausted: false };
   }
   // What was paused may still be trained on.
-  const proposal = propose(seen, { canBegin: false, random: randomStream(seed, `search/job/${number}`) });
+  const proposal = propose(seen, { canBegin: false, random: randomStream(seed, `search/trial/${trial}`) });
   return { proposal, isExhausted: true };
 }
 

@@ -64,6 +64,14 @@ describe('conducting trials', () => {
     }
   });
 
+  it('draws the same points at random, whatever is done between them', async () => {
+    const pointsOf = async (options: Partial<Conducted>) =>
+      (await search(options)).jobs.filter(({ isFirst }) => isFirst).map(({ point }) => point);
+    const random = await pointsOf({ propose: randomStrategy(space) });
+    const halving = await pointsOf({ propose: halvingStrategy(space, EPOCHS), trials: 30, atOnce: 2 });
+    assert.deepEqual(halving.slice(0, 24), random);
+  });
+
   it('never has more at once than asked, and has as many', async () => {
     let [now, most] = [0, 0];
     const run = async (job: Job) => {
