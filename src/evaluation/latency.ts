@@ -1,5 +1,5 @@
 import { DistilleryError } from '../errors.ts';
-import type { Latency } from '../report/report.ts';
+import type { Latency } from '../report/speed.ts';
 
 /** A network whose forward pass is timed. */
 export interface TimedModel {

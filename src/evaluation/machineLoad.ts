@@ -1,5 +1,5 @@
 import * as os from 'node:os';
-import type { MeasuredLoad } from '../report/report.ts';
+import type { MeasuredLoad } from '../report/speed.ts';
 
 /** What clocks of machine and process say at one moment, in milliseconds since some moment in the past. */
 export interface LoadReading {

@@ -1,5 +1,5 @@
 import { formatPercent } from '../report/format.ts';
-import type { MeasuredLoad } from '../report/report.ts';
+import type { MeasuredLoad } from '../report/speed.ts';
 import type { Run } from './run.ts';
 
 /** Tells the run when the machine was busy with other things while speeds were measured, and what to do about it. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../../src/errors.ts';
-import type { Speed } from '../../src/report/report.ts';
+import type { Speed } from '../../src/report/speed.ts';
 import { findSoftwareGpu } from '../support/softwareGpu.ts';
 
 interface DeviceRun {

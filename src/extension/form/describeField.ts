@@ -12,6 +12,8 @@ import type { JsonSchema } from '../../experiment/jsonSchema.ts';
 import type { Translate } from '../translate.ts';
 import { sharedPath, type IsAdvanced } from './advanced.ts';
 import { isEssential } from './essentialFields.ts';
+import { emptyRequired, initialWhereAbsent } from './initialValues.ts';
+import { flatAlternatives, isTextOrTexts, listOrAutomatic, nodeOf, rampOf } from './schemaShapes.ts';
 import { layersOf, scaleOf } from './sliderScales.ts';
 
 export interface FormVocabulary {
@@ -164,14 +166,6 @@ function describeItem(label: string, path: string, items: JsonSchema, words: For
   return { ...base, kind: 'group', fields: describeFields(path, items, words) } satisfies GroupField;
 }
 
-/** The object of a union of a number and the same number changing over the run; undefined for other unions. */
-function rampOf(schema: JsonSchema): JsonSchema | undefined {
-  const [number, ramp, ...others] = flatAlternatives(schema);
-  const isRamp =
-    others.length === 0 && number?.type === 'number' && ['from', 'to', 'until'].every((key) => ramp?.properties?.[key]);
-  return isRamp ? ramp : undefined;
-}
-
 function describeVariants(base: Base, path: string, schema: JsonSchema, words: FormVocabulary): VariantsField {
   const variants = flatAlternatives(schema).flatMap((alternative) =>
     variantsOf(withDefault(alternative, schema), path, words),
@@ -237,62 +231,9 @@ function variantsOf(schema: JsonSchema, path: string, words: FormVocabulary): Va
   ];
 }
 
-/** Whether a value is a text or a list of texts, which is written the same way. */
-function isTextOrTexts(schema: JsonSchema): boolean {
-  return flatAlternatives(schema).every(
-    (alternative) => alternative.type === 'string' || nodeOf(alternative.items).type === 'string',
-  );
-}
-
-/** The list of a union of a list and `auto`, which is what an absent list stands for; undefined for other unions. */
-function listOrAutomatic(schema: JsonSchema): JsonSchema | undefined {
-  const [constant, list, ...others] = flatAlternatives(schema);
-  const isAutomatic = others.length === 0 && constant?.enum?.[0] === 'auto' && constant.enum.length === 1;
-  return isAutomatic && list?.type === 'array' ? list : undefined;
-}
-
-/** Unions of unions as one list; an outer description is passed to alternatives that have none. */
-function flatAlternatives(schema: JsonSchema): JsonSchema[] {
-  const alternatives = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
-  if (alternatives.length === 0) return [schema];
-  return alternatives.flatMap((alternative) =>
-    flatAlternatives(nodeOf(alternative)).map((inner) => ({ ...describedBy(nodeOf(alternative)), ...inner })),
-  );
-}
-
 /** A number among other shapes starts with the default of the whole. */
 function withDefault(alternative: JsonSchema, whole: JsonSchema): JsonSchema {
   return typeof whole.default === 'number' ? { ...alternative, default: whole.default } : alternative;
-}
-
-function describedBy({ description }: JsonSchema): JsonSchema {
-  return description === undefined ? {} : { description };
-}
-
-/**
- * What an object starts with that is not there until a person wants it; undefined where leaving it out and leaving it empty are
- * the same. Its fields are not in effect while it is absent, whatever their defaults: what it does then by itself is written out.
- */
-function initialWhereAbsent(schema: JsonSchema): Record<string, unknown> | undefined {
-  const switchedOn = Object.entries(schema.properties ?? {}).filter(
-    ([, property]) => nodeOf(property).default === true,
-  );
-  const hasToBeGiven = (schema.required ?? []).length > 0;
-  if (!hasToBeGiven && (schema.default !== undefined || switchedOn.length === 0)) return undefined;
-  return { ...emptyRequired(schema), ...Object.fromEntries(switchedOn.map(([name]) => [name, true])) };
-}
-
-/** An object to start with: what has to be given, still empty. A list has as many items as it must have. */
-function emptyRequired(schema: JsonSchema, except?: string): Record<string, unknown> {
-  const required = (schema.required ?? []).filter((key) => key !== except);
-  return Object.fromEntries(required.map((key) => [key, emptyValue(nodeOf(schema.properties?.[key]))]));
-}
-
-function emptyValue(schema: JsonSchema): unknown {
-  if (schema.type === 'array') {
-    return Array.from({ length: schema.minItems ?? 0 }, () => emptyValue(nodeOf(schema.items)));
-  }
-  return schema.type === 'object' ? emptyRequired(schema) : '';
 }
 
 /** `learningRate` is called `Learning rate` unless the labels know better. */
@@ -311,8 +252,4 @@ function labelAt(path: string, { labels }: FormVocabulary): string | undefined {
 
 function isNumbers(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((element) => typeof element === 'number');
-}
-
-function nodeOf(schema: unknown): JsonSchema {
-  return typeof schema === 'object' && schema !== null && !Array.isArray(schema) ? (schema as JsonSchema) : {};
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../../errors.ts';
-import type { MemoryUse } from '../../report/report.ts';
+import type { MemoryUse } from '../../report/speed.ts';
 import { measureMemory } from '../../training/engines/memory/measureMemory.ts';
 import { REPORTED_BATCH } from './measureSpeed.ts';
 import type { EvaluatedNetwork } from '../../evaluation/evaluateNetwork.ts';

@@ -5,7 +5,7 @@ import { busiest, loadBetween, readLoad, type LoadReading } from '../../evaluati
 import { isTimedEnough, ratioOfPair, type ComparedPair } from '../../evaluation/speedRatio.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import type { Interval } from '../../report/quality.ts';
-import type { MeasuredLoad, Speed } from '../../report/report.ts';
+import type { MeasuredLoad, Speed } from '../../report/speed.ts';
 import { openNetwork } from '../../training/engines/networkFile.ts';
 import type { Predictor } from '../../training/engines/predictor.ts';
 import type { EvaluatedNetwork } from '../../evaluation/evaluateNetwork.ts';

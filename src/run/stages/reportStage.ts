@@ -13,7 +13,6 @@ import type { ObjectiveChoice } from '../../report/choice.ts';
 import type { Comparison, Interval } from '../../report/quality.ts';
 import type {
   MemberResult,
-  MemoryUse,
   ModelReport,
   Report,
   TestQuality,
@@ -22,6 +21,7 @@ import type {
   SplitMetrics,
   Variant,
 } from '../../report/report.ts';
+import type { MemoryUse } from '../../report/speed.ts';
 import { peakMemory } from '../../platform/peakMemory.ts';
 import { weightBytes } from '../../quantization/weightBytes.ts';
 import type { TaughtBySites } from '../../report/sites.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { tellLoad } from '../../../../src/run/tellLoad.ts';
-import type { MeasuredLoad } from '../../../../src/report/report.ts';
+import type { MeasuredLoad } from '../../../../src/report/speed.ts';
 import { openSessions } from '../../../../src/training/engines/session.ts';
 import { measureSmallNetwork } from '../../../support/measuredSpeed.ts';
 
