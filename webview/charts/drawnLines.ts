@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import type { Points } from '../../src/protocol/snapshot.ts';
 import type { Series } from './series.ts';
 import { smooth } from './smooth.ts';
 import type { ChartView } from './chartView.ts';
@@ -21,16 +22,21 @@ export function drawnLines(
   // A logarithmic scale has no place for zero.
   const shown = (y: Series['y']): Series['y'] =>
     isLogarithmic ? y.map((value) => (value !== null && value > 0 ? value : null)) : y;
-  const placed = series.map((each) => ({
-    series: each,
-    x: each.x.map((epoch) => timeline.at(each.network, epoch)),
-    y: shown(each.y),
-    isFaint: false,
-  }));
-  if (smoothing === 0) return placed;
+  const placed = (line: Series, { x, y }: Points): Pick<DrawnLine, 'series' | 'x' | 'y'> => ({
+    series: line,
+    x: x.map((epoch) => timeline.at(line.network, epoch)),
+    y: shown(y),
+  });
+  const measured = series.map((line) => placed(line, line));
+  if (smoothing === 0) return measured.map((line) => ({ ...line, isFaint: false }));
+  const smoothed = series.map((line, index) => {
+    // Least and greatest values in turn have no moving average that says something.
+    const drawn = line.means ? placed(line, line.means) : measured[index];
+    return drawn && { ...drawn, isFaint: false, ...(!line.isLevel && { y: smooth(drawn.y, smoothing) }) };
+  });
   return [
-    ...placed.map((line) => (line.series.isLevel ? line : { ...line, y: smooth(line.y, smoothing) })),
-    ...placed.filter((line) => !line.series.isLevel).map((line) => ({ ...line, isFaint: true })),
+    ...smoothed.filter((line) => line !== undefined),
+    ...measured.filter((line) => !line.series.isLevel).map((line) => ({ ...line, isFaint: true })),
   ];
 }
 

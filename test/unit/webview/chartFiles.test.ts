@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { TrainingClock } from '../../../src/protocol/snapshot.ts';
-import { chartCsv } from '../../../webview/charts/chartCsv.ts';
 import { chartSvg } from '../../../webview/charts/chartSvg.ts';
 import { drawnLines } from '../../../webview/charts/drawnLines.ts';
 import type { Series } from '../../../webview/charts/series.ts';
@@ -26,27 +25,6 @@ const picture = (series: readonly Series[], isLogarithmic = false): string =>
     formatX: String,
     formatY: (value) => String(Number(value.toPrecision(3))),
   });
-
-describe('a chart as a table for spreadsheets', () => {
-  it('has a row for each point with epoch, step and seconds, and levels once', () => {
-    const csv = chartCsv([line('total, weighted', [3, null, 1]), line('teacher', [0.5, 0.5], true)], clocks);
-    assert.equal(
-      csv,
-      [
-        'line,network,epoch,step,seconds,value',
-        '"total, weighted",student,1,10,2.000,3',
-        '"total, weighted",student,2,20,4.000,',
-        '"total, weighted",student,3,30,7.000,1',
-        'teacher,,,,,0.5',
-        '',
-      ].join('\n'),
-    );
-  });
-
-  it('leaves empty what a run did not store', () => {
-    assert.match(chartCsv([line('total', [3])], []), /\ntotal,student,1,,,3\n/);
-  });
-});
 
 describe('a chart as a picture', () => {
   it('names what it shows, draws every line and escapes what people wrote', () => {
