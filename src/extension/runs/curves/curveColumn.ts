@@ -60,21 +60,33 @@ export class CurveColumn {
   /** What the rows from `first` to before `end` span. */
   extent(first: number, end: number): Extent {
     let [leastAt, mostAt, sum, finite] = [-1, -1, 0, 0];
+    let [least, most] = [Infinity, -Infinity];
+    const note = (row: number): void => {
+      const value = this.at(row);
+      if (value < least) [least, leastAt] = [value, row];
+      if (value > most) [most, mostAt] = [value, row];
+    };
     let row = first;
     while (row < end) {
-      const isBlock = row % BLOCK === 0 && row + BLOCK <= end;
-      const block = Math.floor(row / BLOCK);
-      const isNumber = Number.isFinite(this.at(row));
-      const [least, most] = isBlock
-        ? [this.#leastAt.at(block), this.#mostAt.at(block)]
-        : isNumber
-          ? [row, row]
-          : [-1, -1];
-      if (least >= 0 && (leastAt < 0 || this.at(least) < this.at(leastAt))) leastAt = least;
-      if (most >= 0 && (mostAt < 0 || this.at(most) > this.at(mostAt))) mostAt = most;
-      sum += isBlock ? this.#sum.at(block) : isNumber ? this.at(row) : 0;
-      finite += isBlock ? this.#finite.at(block) : isNumber ? 1 : 0;
-      row += isBlock ? BLOCK : 1;
+      if (row % BLOCK === 0 && row + BLOCK <= end) {
+        const block = row / BLOCK;
+        const count = this.#finite.at(block);
+        if (count > 0) {
+          note(this.#leastAt.at(block));
+          note(this.#mostAt.at(block));
+          sum += this.#sum.at(block);
+          finite += count;
+        }
+        row += BLOCK;
+      } else {
+        const value = this.at(row);
+        if (Number.isFinite(value)) {
+          note(row);
+          sum += value;
+          finite += 1;
+        }
+        row += 1;
+      }
     }
     return { leastAt, mostAt, sum, finite };
   }
