@@ -31,10 +31,15 @@ const COUNT = `(() => {
 })()`;
 const STOP_COUNTING = 'globalThis.isCounting = false, globalThis.frameTimes';
 
-interface Moving {
-  readonly name: string;
+interface Frames {
   /** Milliseconds between frames, in order. */
   readonly frames: readonly number[];
+  /** Milliseconds that the page's thread worked for a frame, which other programs disturb little. */
+  readonly work: number;
+}
+
+interface Moving extends Frames {
+  readonly name: string;
 }
 
 /**
@@ -105,8 +110,8 @@ async function lookAtCurves(workbench: Workbench): Promise<readonly Moving[]> {
   const box = await boxOf(plot);
   const sweep = (progress: number): Promise<void> =>
     page.mouse.move(box.x + box.width * (0.1 + 0.8 * swing(progress, 4)), box.y + box.height * (0.3 + 0.4 * progress));
-  const done: Moving[] = [{ name: 'nothing moves', frames: await during(plot, page, () => page.waitForTimeout(15)) }];
-  done.push({ name: 'the pointer moves over a chart', frames: await during(plot, page, sweep) });
+  const done: Moving[] = [{ name: 'nothing moves', ...(await during(plot, page, () => page.waitForTimeout(15))) }];
+  done.push({ name: 'the pointer moves over a chart', ...(await during(plot, page, sweep)) });
   await panel.part('chart.loss').locator('.chart-plot').focus();
   const keys = ['+', '+', '+', '+', 'ArrowRight', 'ArrowRight', 'ArrowLeft', '+', '+', '+', '-', '-', '0'];
   let key = 0;
@@ -114,7 +119,7 @@ async function lookAtCurves(workbench: Workbench): Promise<readonly Moving[]> {
     await page.keyboard.press(keys[key++ % keys.length] ?? '0');
     await page.waitForTimeout(60);
   };
-  done.push({ name: 'zooming', frames: await during(plot, page, zoom) });
+  done.push({ name: 'zooming', ...(await during(plot, page, zoom)) });
   await page.keyboard.press('0');
   const slider = panel.part('charts.smoothing');
   await slider.scrollIntoViewIfNeeded();
@@ -127,10 +132,10 @@ async function lookAtCurves(workbench: Workbench): Promise<readonly Moving[]> {
   await page.mouse.down();
   done.push({
     name: 'smoothing is dragged',
-    frames: await during(slider, page, (progress) => page.mouse.move(...at(progress))),
+    ...(await during(slider, page, (progress) => page.mouse.move(...at(progress)))),
   });
   await page.mouse.up();
-  done.push({ name: 'the pointer, over smoothed curves', frames: await during(plot, page, sweep) });
+  done.push({ name: 'the pointer, over smoothed curves', ...(await during(plot, page, sweep)) });
   return done;
 }
 
@@ -141,15 +146,18 @@ async function emptyPage(browser: Browser): Promise<Moving> {
   const move = (progress: number): Promise<void> => page.mouse.move(100 + 1000 * swing(progress, 4), 300);
   const frames = await during(page.locator('p'), page, move);
   await page.close();
-  return { name: 'an empty page, without VS Code', frames };
+  return { name: 'an empty page, without VS Code', ...frames };
 }
 
 /** Milliseconds between the frames of the document that `inside` is in, while something is done again and again. */
-async function during(
-  inside: Locator,
-  page: Page,
-  act: (progress: number) => Promise<void>,
-): Promise<readonly number[]> {
+async function during(inside: Locator, page: Page, act: (progress: number) => Promise<void>): Promise<Frames> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const worked = async (): Promise<number> => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN) * 1000;
+  };
+  const before = await worked();
   await inside.evaluate(COUNT);
   const start = performance.now();
   for (;;) {
@@ -160,7 +168,9 @@ async function during(
     await page.waitForTimeout(4);
   }
   const times: readonly number[] = await inside.evaluate(STOP_COUNTING);
-  return times.slice(1).map((time, index) => time - (times[index] ?? time));
+  const work = ((await worked()) - before) / times.length;
+  await session.detach();
+  return { frames: times.slice(1).map((time, index) => time - (times[index] ?? time)), work };
 }
 
 /** There and back so many times, from 0 to 1. */
@@ -179,7 +189,7 @@ function print(anchor: Moving, measured: readonly Moving[]): number {
     `\nframes per second and milliseconds between frames, over ${SECONDS} s each (bar ${BAR} frames per second)`,
   );
   let missed = 0;
-  for (const { name, frames } of [anchor, ...measured]) {
+  for (const { name, frames, work } of [anchor, ...measured]) {
     const sorted = frames.toSorted((one, other) => one - other);
     const quantile = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? NaN;
     const mean = frames.reduce((sum, frame) => sum + frame, 0) / frames.length;
@@ -193,7 +203,7 @@ function print(anchor: Moving, measured: readonly Moving[]): number {
     ];
     const [rate = '', median = '', late = '', worst = ''] = columns;
     console.log(
-      `${name.padEnd(36)} ${rate.padStart(6)}  median ${median.padStart(5)}  95th percentile ${late.padStart(5)}  worst ${worst.padStart(4)}${isMissed ? '  MISSED' : ''}`,
+      `${name.padEnd(36)} ${rate.padStart(6)}  median ${median.padStart(5)}  95th percentile ${late.padStart(5)}  worst ${worst.padStart(4)}  work for a frame ${work.toFixed(1).padStart(4)}${isMissed ? '  MISSED' : ''}`,
     );
   }
   return missed;

@@ -16,8 +16,10 @@ const MOST_WIDTHS = 6;
 export class CloseLook {
   readonly #onCloser: () => void;
   #closeup: Closeup | undefined;
-  /** The curves that the closeup is one of. */
+  /** What was asked to be told more finely last. */
   #of: RunCurves['losses'] | undefined;
+  /** The curves with the closeup in them. */
+  #closer: { readonly of: RunCurves['losses']; readonly curves: RunCurves } | undefined;
   #timer: number | undefined;
 
   /** @param onCloser called when the finer points have come */
@@ -42,11 +44,14 @@ export class CloseLook {
         post({ kind: 'lookCloser', ranges: rangesOf(run, zoom, timeline, WIDTHS) });
       }, PAUSE_MS);
     }
-    return isThere ? closerCurves(run, closeup) : run;
+    if (!isThere) return run;
+    if (this.#closer?.of !== run.losses) this.#closer = { of: run.losses, curves: closerCurves(run, closeup) };
+    return this.#closer.curves;
   }
 
   take(closeup: Closeup): void {
     this.#closeup = closeup;
+    this.#closer = undefined;
     this.#onCloser();
   }
 }

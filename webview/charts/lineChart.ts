@@ -8,11 +8,11 @@ import { keepUi, uiState } from '../vscodeApi.ts';
 import { ChartLegend } from './chartLegend.ts';
 import { chartSvg } from './chartSvg.ts';
 import { ChartTable } from './chartTable.ts';
-import { zoomByKey, type ChartView, type ZoomRange } from './chartView.ts';
+import { areViewsAlike, zoomByKey, type ChartView, type ZoomRange } from './chartView.ts';
 import { alignedData, drawnLines, type DrawnLine } from './drawnLines.ts';
 import { plotOptions } from './plotOptions.ts';
 import { savePixels, saveSvg, saveValues } from './saveChart.ts';
-import { describeSeries, shownEpochs, type ChartFormat, type Series } from './series.ts';
+import { areAlike, describeSeries, shownEpochs, type ChartFormat, type Series } from './series.ts';
 import { Timeline } from './timeline.ts';
 import { formatX, nameOfAxis } from './xAxis.ts';
 
@@ -40,6 +40,7 @@ export class LineChart {
   #series: readonly Series[] = [];
   #lines: readonly DrawnLine[] = [];
   #view: ChartView = { timeline: new Timeline('epoch', []), epochs: 1, smoothing: 0, zoom: undefined };
+  #wasLogarithmic = false;
   #drawn = '';
   #plot: uPlot | undefined;
 
@@ -80,8 +81,16 @@ export class LineChart {
 
   /** Draws other values, or the same in another way. */
   update(series: readonly Series[], view: ChartView): void {
+    const [seriesBefore, viewBefore, wasLogarithmic] = [this.#series, this.#view, this.#wasLogarithmic];
     this.#series = series;
     this.#view = this.#options.scatters ? view : { ...view, smoothing: 0 };
+    this.#wasLogarithmic = this.#isLogarithmic;
+    const isSame =
+      wasLogarithmic === this.#isLogarithmic &&
+      areViewsAlike(viewBefore, this.#view) &&
+      series.length === seriesBefore.length &&
+      series.every((line, index) => seriesBefore[index] !== undefined && areAlike(line, seriesBefore[index]));
+    if (this.#plot && isSame) return;
     this.#lines = drawnLines(series, this.#view, this.#isLogarithmic);
     if (!this.#table.element.hidden) this.#table.update(series);
     setAttributes(this.#plotArea, {
@@ -130,7 +139,9 @@ export class LineChart {
     const { timeline, epochs } = this.#view;
     const shown = shownEpochs(this.#series, epochs);
     const ends = this.#series.map(({ network }) => timeline.at(network, shown));
-    const last = this.#lines.flatMap(({ series, x }) => (series.isLevel ? [] : [x.at(-1) ?? 0]));
+    const last = this.#series
+      .filter(({ isLevel }) => !isLevel)
+      .map(({ network, x }) => timeline.at(network, x.at(-1) ?? 0));
     // Of networks that take a different time for an epoch, those that are done have no more to show.
     return { from: 0, to: epochs === 0 ? Math.max(...last, 1e-9) : Math.max(...ends.slice(0, 1), ...last, 1e-9) };
   }

@@ -92,6 +92,14 @@ function drawnOf(
   return { isLevel: false, curve: { kind, term }, ...points };
 }
 
+/** Whether two lines are drawn alike: the same points, called alike. */
+export function areAlike(one: Series, other: Series): boolean {
+  const arePoints = one.isLevel
+    ? one.y[0] === other.y[0] && one.x[1] === other.x[1]
+    : one.x === other.x && one.y === other.y && one.means === other.means;
+  return arePoints && one.isLevel === other.isLevel && one.label === other.label && one.color === other.color;
+}
+
 /** Epochs to show: somewhat more than there are values for, until all are there. */
 export function shownEpochs(series: readonly Series[], epochs: number): number {
   const last = Math.max(0, ...series.filter((line) => !line.isLevel).map(({ x }) => x.at(-1) ?? 0));

@@ -8,6 +8,7 @@ export type XAxis = 'epoch' | 'step' | 'time';
 export class Timeline {
   readonly axis: XAxis;
   readonly #clocks: ReadonlyMap<Network, TrainingClock>;
+  readonly #told: RunSnapshot['clocks'];
   readonly #first: TrainingClock | undefined;
 
   /** A run that stored no times is counted in epochs instead. */
@@ -16,6 +17,7 @@ export class Timeline {
     this.axis = isKnown ? wanted : 'epoch';
     this.#clocks = new Map(clocks.map((clock) => [clock.network, clock]));
     [this.#first] = clocks;
+    this.#told = clocks;
   }
 
   /** Where an epoch of a network is: an epoch, a step, or seconds since the training of that network began. */
@@ -30,6 +32,11 @@ export class Timeline {
     const clock = this.#clockOf(network);
     if (!clock || this.axis === 'epoch') return place;
     return this.axis === 'step' ? place / clock.stepsPerEpoch : epochAtSeconds(clock, place);
+  }
+
+  /** Whether everything is at the same place. */
+  isLike(other: Timeline): boolean {
+    return this.axis === other.axis && (this.axis === 'epoch' || this.#told === other.#told);
   }
 
   #clockOf(network: Network): TrainingClock | undefined {

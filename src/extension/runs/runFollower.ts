@@ -13,7 +13,7 @@ import { RunHistory } from './runHistory.ts';
 import { plannedStages } from './plannedStages.ts';
 
 /** Of a long run that is read for the first time, what is known so far is told this often. */
-const TELL_MEANWHILE_MS = 500;
+const TELL_MEANWHILE_MS = 1000;
 
 export interface RunFollowerOptions {
   readonly folder: string;
