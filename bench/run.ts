@@ -6,11 +6,13 @@
 // `npm run bench -- gain [fixed] [seeds=N] [tasks=N] [WORD …]` measures on real tasks what the defaults gain over the student alone; `fixed` also what each single objective does.
 // `npm run bench -- search [functions|halving|at-once] [seeds=N]` measures the search (bench/searching/benchSearch.ts).
 // `npm run bench -- editor` measures in a real VS Code how long the extension takes to activate and the panel to open.
+// `npm run bench -- curves [points=N]` measures there how smoothly the curves of a run with a million points are looked at.
 // The figures are appended to bench/history.jsonl.
 import * as os from 'node:os';
 import { limitThreads } from '../src/training/engines/session.ts';
 import { benchCases } from './cases.ts';
 import { compare } from './compare.ts';
+import { benchCurves } from './curves.ts';
 import { benchData } from './data.ts';
 import { benchEditor } from './editor.ts';
 import { benchGain } from './gain/benchGain.ts';
@@ -50,6 +52,9 @@ if (first === 'search') {
 }
 if (first === 'editor') {
   process.exit((await benchEditor()) > 0 ? 1 : 0);
+}
+if (first === 'curves') {
+  process.exit((await benchCurves(others)) > 0 ? 1 : 0);
 }
 if (first === 'gain') {
   process.exit((await benchGain(others)) > 0 ? 1 : 0);

@@ -58,7 +58,10 @@ function receive(message: HostMessage): void {
       view?.showRefusal(message.problems);
       break;
     case 'run':
-      view?.showRun(message.run);
+      view?.showRun(message);
+      break;
+    case 'closeup':
+      view?.showCloseup(message.closeup);
       break;
   }
 }

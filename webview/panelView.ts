@@ -3,8 +3,8 @@ import type { FactsAnswer, ForeseenCost } from '../src/protocol/experimentFacts.
 import type { ExplanationAnswer } from '../src/report/explanation.ts';
 import type { FeatureChoices } from '../src/protocol/features.ts';
 import type { OutputSizes } from '../src/protocol/outputForecast.ts';
-import type { ExperimentDraft, HostMessage } from '../src/protocol/panel.ts';
-import type { RunSnapshot } from '../src/protocol/snapshot.ts';
+import type { CurvesOfRun, ExperimentDraft, HostMessage } from '../src/protocol/panel.ts';
+import type { Closeup, RunSnapshot } from '../src/protocol/snapshot.ts';
 import { formatDuration, formatRoughly } from '../src/report/format.ts';
 import { Tabs } from './components/tabs.ts';
 import { element, setText } from './dom.ts';
@@ -23,6 +23,16 @@ import { keepUi, post, uiState } from './vscodeApi.ts';
 
 /** Typing is told to the host after this pause. */
 const EDIT_PAUSE_MS = 150;
+
+const NO_CURVES: CurvesOfRun = {
+  losses: [],
+  accuracies: [],
+  validationLosses: [],
+  learningRates: [],
+  speeds: [],
+  clocks: [],
+};
+
 /** The whole panel: heading with tabs and actions, and the places behind the tabs: configure, train, report. */
 export class PanelView {
   readonly element: HTMLElement;
@@ -67,6 +77,8 @@ export class PanelView {
   #isTrusted: boolean;
   #state: ShownState | undefined;
   #paused: RunSnapshot['pause'];
+  /** As they were told last. */
+  #curves = NO_CURVES;
   #editTimer: number | undefined;
 
   constructor(init: Extract<HostMessage, { kind: 'init' }>) {
@@ -192,20 +204,8 @@ export class PanelView {
     this.#tabs.choose('train');
     scrollTo({ top: 0 });
     this.showRun({
-      id: '',
-      name: '',
-      state: 'starting',
-      progress: 0,
-      stages: [],
-      said: [],
-      learningRates: [],
-      speeds: [],
-      clocks: [],
-      losses: [],
-      accuracies: [],
-      validationLosses: [],
-      warnings: [],
-      problems: [],
+      run: { id: '', name: '', state: 'starting', progress: 0, stages: [], said: [], warnings: [], problems: [] },
+      curves: NO_CURVES,
     });
   }
 
@@ -223,12 +223,13 @@ export class PanelView {
     this.#notices.querySelector<HTMLElement>('.problems')?.focus();
   }
 
-  showRun(run: RunSnapshot): void {
+  showRun({ run, curves }: Pick<Extract<HostMessage, { kind: 'run' }>, 'run' | 'curves'>): void {
+    this.#curves = curves ?? this.#curves;
     const isNewState = this.#state !== run.state || this.#paused !== run.pause;
     this.#state = run.state;
     this.#paused = run.pause;
     this.#showRunPage();
-    this.#run.show(run);
+    this.#run.show({ ...run, ...this.#curves });
     const isOtherRun = run.id !== '' && run.id !== this.#runId;
     // Who watched the training goes on to what came of it.
     const hasEnded = isNewState && run.report !== undefined && this.#tabs.chosen === 'train';
@@ -236,6 +237,10 @@ export class PanelView {
     if (isOtherRun) this.#tabs.choose(openingTab(run, uiState().tab));
     else if (hasEnded && run.state === 'finished') this.#tabs.choose('report');
     if (isNewState) this.#update();
+  }
+
+  showCloseup(closeup: Closeup): void {
+    this.#run.showCloseup(closeup);
   }
 
   #showExpected(): void {

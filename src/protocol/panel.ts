@@ -4,7 +4,8 @@ import type { ExplanationAnswer } from '../report/explanation.ts';
 import type { FeatureChoices } from './features.ts';
 import type { FormSection } from './form.ts';
 import type { OutputSizes } from './outputForecast.ts';
-import type { RunSnapshot } from './snapshot.ts';
+import type { Network } from './events.ts';
+import type { Closeup, CurveKind, NetworkRange, RunCurves, RunSnapshot } from './snapshot.ts';
 
 /** An experiment while it is being edited: the file's shape, possibly incomplete or wrong. */
 export type ExperimentDraft = Readonly<Record<string, unknown>>;
@@ -12,8 +13,23 @@ export type ExperimentDraft = Readonly<Record<string, unknown>>;
 /** Kinds of things a person can pick on disk. */
 export type PickerKind = 'model' | 'dataset-folder' | 'dataset-file' | 'tokenizer';
 
-/** What a chart can be saved as. */
-export type ChartFileFormat = 'svg' | 'png' | 'csv';
+/** What a picture of a chart can be saved as. */
+export type ChartFileFormat = 'svg' | 'png';
+
+/** A line of a chart that is saved as values: a curve of the run, or one value that is the same everywhere. */
+export type CsvLine =
+  | {
+      readonly kind: 'curve';
+      readonly label: string;
+      readonly network: Network;
+      readonly curve: CurveKind;
+      readonly term: string;
+    }
+  | { readonly kind: 'level'; readonly label: string; readonly value: number };
+
+/** A run without its curves, which change more slowly than the rest. */
+export type RunWithoutCurves = Omit<RunSnapshot, keyof RunCurves | 'clocks'>;
+export type CurvesOfRun = Pick<RunSnapshot, keyof RunCurves | 'clocks'>;
 
 /** What survives a window reload: the panel keeps it with `setState`, and VS Code hands it to the host's serializer. */
 export interface PanelState {
@@ -78,7 +94,10 @@ export type HostMessage =
   | { readonly kind: 'starting' }
   /** No run was started, or the one that was started was refused. No problems: it was stopped before it began. */
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] }
-  | { readonly kind: 'run'; readonly run: RunSnapshot };
+  /** How the run stands; without curves where they are those of the last time. */
+  | { readonly kind: 'run'; readonly run: RunWithoutCurves; readonly curves?: CurvesOfRun | undefined }
+  /** What was asked to be looked at closely. */
+  | { readonly kind: 'closeup'; readonly closeup: Closeup };
 
 /** What the panel asks of the host. */
 export type PanelMessage =
@@ -106,7 +125,11 @@ export type PanelMessage =
   | { readonly kind: 'applyAdvice'; readonly change: Readonly<Record<string, unknown>> }
   /** Why do the networks of the run say what they do of a test sample? */
   | { readonly kind: 'explain'; readonly sample: number; readonly output?: string | undefined }
-  /** Write a chart to a file that the person chooses. */
+  /** Tell the curves more finely within these ranges. */
+  | { readonly kind: 'lookCloser'; readonly ranges: readonly NetworkRange[] }
+  /** Write every value of a chart to a file that the person chooses. */
+  | { readonly kind: 'saveCurves'; readonly name: string; readonly lines: readonly CsvLine[] }
+  /** Write a picture of a chart to a file that the person chooses. */
   | { readonly kind: 'saveChart'; readonly name: string; readonly format: ChartFileFormat; readonly base64: string }
   /** Put what an agent needs onto the clipboard: about these problems, or about the run that is shown where there are none. */
   | { readonly kind: 'copyForAgent'; readonly problems: readonly Problem[] }

@@ -4,13 +4,49 @@ import type { Report } from '../report/report.ts';
 import type { SizedNetwork } from '../report/sizedNetworks.ts';
 import type { TreeReport } from '../report/trees/treeReport.ts';
 
-/** One line of a chart. `x` counts epochs, with fractions within an epoch; null in `y` is a gap. */
-export interface Curve {
+/** Points of a line. `x` counts epochs, with fractions within an epoch, and rises; null in `y` is a gap. */
+export interface Points {
+  readonly x: readonly number[];
+  readonly y: readonly (number | null)[];
+}
+
+/** One line of a chart: every value that was told, or, of very many, the least and the greatest of neighbours in their order. */
+export interface Curve extends Points {
   readonly network: Network;
   /** Name of a loss (`total`, `kd`, `labels`…), `accuracy`, `validation`, `learning rate` or `samples/s`. */
   readonly term: string;
-  readonly x: readonly number[];
-  readonly y: readonly (number | null)[];
+  /** The means of the neighbours, where they were put together. */
+  readonly means?: Points;
+  /** Means over epochs, each at the last of its epochs, where points no longer tell them; not for a range. */
+  readonly perEpoch?: Points;
+}
+
+/** What is drawn of a run over its epochs. */
+export interface RunCurves {
+  /** Training losses: the total, and every term as its part of it, where the run told the weights. */
+  readonly losses: readonly Curve[];
+  /** Validation accuracy per epoch, 0…1. */
+  readonly accuracies: readonly Curve[];
+  /** Validation loss per epoch. */
+  readonly validationLosses: readonly Curve[];
+  /** Learning rates and samples per second of every network, per epoch. */
+  readonly learningRates: readonly Curve[];
+  readonly speeds: readonly Curve[];
+}
+
+export type CurveKind = keyof RunCurves;
+
+/** The epochs of a network that are looked at closely. */
+export interface NetworkRange {
+  readonly network: Network;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The curves of the networks that are named, each within its range and a little beyond. */
+export interface Closeup {
+  readonly ranges: readonly NetworkRange[];
+  readonly curves: RunCurves;
 }
 
 /** How the epochs of a network's training go with its steps and with time. */
@@ -42,7 +78,7 @@ export interface TrainingPosition {
 }
 
 /** Everything the panel shows of a run, made from its run folder. */
-export interface RunSnapshot {
+export interface RunSnapshot extends RunCurves {
   readonly id: string;
   readonly name: string;
   /** `starting` until the run folder has a status, `stopping` from a person's stop to the end. */
@@ -72,17 +108,8 @@ export interface RunSnapshot {
   readonly teacherLoss?: number;
   /** Epochs that the network in training, or the last one, was to be trained for. */
   readonly epochs?: number;
-  /** Training losses: the total, and every term as its part of it, where the run told the weights. */
-  readonly losses: readonly Curve[];
   /** Whether the run did not tell the weights of its terms, so that the terms are drawn without them. */
   readonly lacksWeights?: boolean;
-  /** Validation accuracy per epoch, 0…1. */
-  readonly accuracies: readonly Curve[];
-  /** Validation loss per epoch. */
-  readonly validationLosses: readonly Curve[];
-  /** Learning rates and samples per second of every network, per epoch. */
-  readonly learningRates: readonly Curve[];
-  readonly speeds: readonly Curve[];
   readonly clocks: readonly TrainingClock[];
   readonly warnings: readonly Problem[];
   readonly problems: readonly Problem[];

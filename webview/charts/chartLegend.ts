@@ -1,5 +1,6 @@
 import type uPlot from 'uplot';
 import { element, setText } from '../dom.ts';
+import type { Places } from './plotOptions.ts';
 import type { Series } from './series.ts';
 import { readTheme } from './theme.ts';
 
@@ -34,10 +35,12 @@ export class ChartLegend {
     this.update(series);
   }
 
-  /** Shows the values at a position of the chart's data, or the newest ones. */
-  showAt(index: number | undefined, data: uPlot.AlignedData | readonly []): void {
+  /** Shows the values at positions of the chart's data, or the newest ones. */
+  showAt(places: Places | undefined, data: uPlot.AlignedData | readonly []): void {
     this.#series.forEach(({ y }, line) => {
-      const value = index === undefined ? y.findLast((candidate) => candidate !== null) : data[line + 1]?.[index];
+      const place = places?.[line + 1];
+      const under = typeof place === 'number' ? data[line + 1]?.[place] : undefined;
+      const value = places === undefined ? y.findLast((candidate) => candidate !== null) : under;
       const target = this.#values[line];
       if (target) setText(target, value === undefined || value === null ? '' : this.#format(value));
     });

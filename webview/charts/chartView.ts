@@ -17,6 +17,17 @@ export interface ChartView {
   readonly zoom: ZoomRange | undefined;
 }
 
+/** Whether the same series would be drawn alike. */
+export function areViewsAlike(one: ChartView, other: ChartView): boolean {
+  return (
+    one.timeline.isLike(other.timeline) &&
+    one.epochs === other.epochs &&
+    one.smoothing === other.smoothing &&
+    one.zoom?.from === other.zoom?.from &&
+    one.zoom?.to === other.zoom?.to
+  );
+}
+
 const STEP = 0.5;
 const PAN = 0.25;
 

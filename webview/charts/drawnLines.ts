@@ -1,7 +1,9 @@
 import uPlot from 'uplot';
+import type { Points } from '../../src/protocol/snapshot.ts';
 import type { Series } from './series.ts';
 import { smooth } from './smooth.ts';
-import type { ChartView } from './chartView.ts';
+import type { ChartView, ZoomRange } from './chartView.ts';
+import { countBelow, type Timeline } from './timeline.ts';
 
 /** A line as the chart draws it: where the epochs are on its x axis, and smoothed where that is wanted. */
 export interface DrawnLine {
@@ -15,22 +17,44 @@ export interface DrawnLine {
 /** The lines of a chart: those with a name first, in their order, then what they were smoothed from. */
 export function drawnLines(
   series: readonly Series[],
-  { timeline, smoothing }: Pick<ChartView, 'timeline' | 'smoothing'>,
+  { timeline, smoothing, zoom }: Pick<ChartView, 'timeline' | 'smoothing' | 'zoom'>,
+  isLogarithmic: boolean,
+): readonly DrawnLine[] {
+  const lines = allLines(series, timeline, smoothing, isLogarithmic);
+  return zoom ? lines.map((line) => (line.series.isLevel ? line : within(line, zoom))) : lines;
+}
+
+/** What is seen of a line, with its neighbours: lines go on over the edges. */
+function within(line: DrawnLine, { from, to }: ZoomRange): DrawnLine {
+  const start = Math.max(0, countBelow(line.x, from) - 1);
+  const end = countBelow(line.x, to) + 2;
+  return { ...line, x: line.x.slice(start, end), y: line.y.slice(start, end) };
+}
+
+function allLines(
+  series: readonly Series[],
+  timeline: Timeline,
+  smoothing: number,
   isLogarithmic: boolean,
 ): readonly DrawnLine[] {
   // A logarithmic scale has no place for zero.
   const shown = (y: Series['y']): Series['y'] =>
     isLogarithmic ? y.map((value) => (value !== null && value > 0 ? value : null)) : y;
-  const placed = series.map((each) => ({
-    series: each,
-    x: each.x.map((epoch) => timeline.at(each.network, epoch)),
-    y: shown(each.y),
-    isFaint: false,
-  }));
-  if (smoothing === 0) return placed;
+  const placed = (line: Series, { x, y }: Points): Pick<DrawnLine, 'series' | 'x' | 'y'> => ({
+    series: line,
+    x: x.map((epoch) => timeline.at(line.network, epoch)),
+    y: shown(y),
+  });
+  const measured = series.map((line) => placed(line, line));
+  if (smoothing === 0) return measured.map((line) => ({ ...line, isFaint: false }));
+  const smoothed = series.map((line, index) => {
+    // Least and greatest values in turn have no moving average that says something.
+    const drawn = line.means ? placed(line, line.means) : measured[index];
+    return drawn && { ...drawn, isFaint: false, ...(!line.isLevel && { y: smooth(drawn.y, smoothing) }) };
+  });
   return [
-    ...placed.map((line) => (line.series.isLevel ? line : { ...line, y: smooth(line.y, smoothing) })),
-    ...placed.filter((line) => !line.series.isLevel).map((line) => ({ ...line, isFaint: true })),
+    ...smoothed.filter((line) => line !== undefined),
+    ...measured.filter((line) => !line.series.isLevel).map((line) => ({ ...line, isFaint: true })),
   ];
 }
 

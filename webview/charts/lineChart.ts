@@ -1,20 +1,18 @@
 import uPlot from 'uplot';
-import type { RunSnapshot } from '../../src/protocol/snapshot.ts';
 import { linkButton } from '../components/linkButton.ts';
 import { menu } from '../components/menu.ts';
 import { tableToggle } from '../components/tableToggle.ts';
 import { element, setAttributes } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { keepUi, uiState } from '../vscodeApi.ts';
-import { chartCsv } from './chartCsv.ts';
 import { ChartLegend } from './chartLegend.ts';
 import { chartSvg } from './chartSvg.ts';
 import { ChartTable } from './chartTable.ts';
-import { zoomByKey, type ChartView, type ZoomRange } from './chartView.ts';
+import { areViewsAlike, zoomByKey, type ChartView, type ZoomRange } from './chartView.ts';
 import { alignedData, drawnLines, type DrawnLine } from './drawnLines.ts';
 import { plotOptions } from './plotOptions.ts';
-import { savePixels, saveText } from './saveChart.ts';
-import { describeSeries, shownEpochs, type ChartFormat, type Series } from './series.ts';
+import { savePixels, saveSvg, saveValues } from './saveChart.ts';
+import { areAlike, describeSeries, shownEpochs, type ChartFormat, type Series } from './series.ts';
 import { Timeline } from './timeline.ts';
 import { formatX, nameOfAxis } from './xAxis.ts';
 
@@ -42,7 +40,7 @@ export class LineChart {
   #series: readonly Series[] = [];
   #lines: readonly DrawnLine[] = [];
   #view: ChartView = { timeline: new Timeline('epoch', []), epochs: 1, smoothing: 0, zoom: undefined };
-  #clocks: RunSnapshot['clocks'] = [];
+  #wasLogarithmic = false;
   #drawn = '';
   #plot: uPlot | undefined;
 
@@ -82,10 +80,17 @@ export class LineChart {
   }
 
   /** Draws other values, or the same in another way. */
-  update(series: readonly Series[], view: ChartView, clocks: RunSnapshot['clocks']): void {
+  update(series: readonly Series[], view: ChartView): void {
+    const [seriesBefore, viewBefore, wasLogarithmic] = [this.#series, this.#view, this.#wasLogarithmic];
     this.#series = series;
     this.#view = this.#options.scatters ? view : { ...view, smoothing: 0 };
-    this.#clocks = clocks;
+    this.#wasLogarithmic = this.#isLogarithmic;
+    const isSame =
+      wasLogarithmic === this.#isLogarithmic &&
+      areViewsAlike(viewBefore, this.#view) &&
+      series.length === seriesBefore.length &&
+      series.every((line, index) => seriesBefore[index] !== undefined && areAlike(line, seriesBefore[index]));
+    if (this.#plot && isSame) return;
     this.#lines = drawnLines(series, this.#view, this.#isLogarithmic);
     if (!this.#table.element.hidden) this.#table.update(series);
     setAttributes(this.#plotArea, {
@@ -113,8 +118,8 @@ export class LineChart {
       isLogarithmic: this.#isLogarithmic,
       range: () => this.#range(),
       onZoom: this.#options.onZoom,
-      onPoint: (index, data) => {
-        this.#legend.showAt(index, data);
+      onPoint: (places, data) => {
+        this.#legend.showAt(places, data);
       },
     });
     this.#plot = new uPlot({ ...options, ...this.#size() }, alignedData(this.#lines), this.#plotArea);
@@ -134,7 +139,9 @@ export class LineChart {
     const { timeline, epochs } = this.#view;
     const shown = shownEpochs(this.#series, epochs);
     const ends = this.#series.map(({ network }) => timeline.at(network, shown));
-    const last = this.#lines.flatMap(({ series, x }) => (series.isLevel ? [] : [x.at(-1) ?? 0]));
+    const last = this.#series
+      .filter(({ isLevel }) => !isLevel)
+      .map(({ network, x }) => timeline.at(network, x.at(-1) ?? 0));
     // Of networks that take a different time for an epoch, those that are done have no more to show.
     return { from: 0, to: epochs === 0 ? Math.max(...last, 1e-9) : Math.max(...ends.slice(0, 1), ...last, 1e-9) };
   }
@@ -161,7 +168,7 @@ export class LineChart {
         const kept = uiState().logarithmic ?? [];
         keepUi({ logarithmic: kept.includes(id) ? kept.filter((each) => each !== id) : [...kept, id] });
         show();
-        this.update(this.#series, this.#view, this.#clocks);
+        this.update(this.#series, this.#view);
       },
     });
     const show = (): void => {
@@ -182,7 +189,7 @@ export class LineChart {
           id: 'svg',
           label: 'SVG',
           onChoose: () => {
-            saveText(id, 'svg', this.#picture());
+            saveSvg(id, this.#picture());
           },
         },
         {
@@ -196,7 +203,7 @@ export class LineChart {
           id: 'csv',
           label: 'CSV',
           onChoose: () => {
-            saveText(id, 'csv', chartCsv(this.#series, this.#clocks));
+            saveValues(id, this.#series);
           },
         },
       ],

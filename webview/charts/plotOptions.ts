@@ -17,6 +17,9 @@ const ROUND = Array.from({ length: 11 }, (_, power) =>
 /** Smaller values than this share of the largest are beneath a logarithmic scale. */
 const LEAST_SHARE = 1e-9;
 
+/** Positions in the data: of x, and of the nearest value of each line. */
+export type Places = readonly (number | null | undefined)[];
+
 export interface PlotSettings {
   readonly lines: readonly DrawnLine[];
   readonly axis: XAxis;
@@ -24,8 +27,8 @@ export interface PlotSettings {
   readonly isLogarithmic: boolean;
   readonly range: () => ZoomRange;
   readonly onZoom: (range: ZoomRange | undefined) => void;
-  /** Called with the position in the data that the pointer is at; undefined where it is at none. */
-  readonly onPoint: (index: number | undefined, data: uPlot.AlignedData) => void;
+  /** Called with the positions in the data that the pointer is at, for x and for each line; undefined where it is at none. */
+  readonly onPoint: (places: Places | undefined, data: uPlot.AlignedData) => void;
 }
 
 /** How uPlot has to draw the lines, in the colours of the theme. */
@@ -87,7 +90,7 @@ export function plotOptions(settings: PlotSettings): Omit<uPlot.Options, 'width'
     hooks: {
       setCursor: [
         (plot) => {
-          onPoint(plot.cursor.idx ?? undefined, plot.data);
+          onPoint(typeof plot.cursor.idx === 'number' ? plot.cursor.idxs : undefined, plot.data);
         },
       ],
       setSelect: [

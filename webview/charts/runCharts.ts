@@ -1,4 +1,4 @@
-import type { RunSnapshot } from '../../src/protocol/snapshot.ts';
+import type { Closeup, RunSnapshot } from '../../src/protocol/snapshot.ts';
 import { dropdown } from '../components/dropdown.ts';
 import { linkButton } from '../components/linkButton.ts';
 import { slider } from '../components/slider.ts';
@@ -6,6 +6,7 @@ import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { keepUi, uiState } from '../vscodeApi.ts';
 import type { ZoomRange } from './chartView.ts';
+import { CloseLook } from './closeLook.ts';
 import { LineChart, type LineChartOptions } from './lineChart.ts';
 import {
   accuracyFormat,
@@ -38,6 +39,9 @@ export class RunCharts {
     },
   });
   readonly #noTimes = element('span', { class: 'hint' }, t('This run did not store times; epochs are shown.'));
+  readonly #closeLook = new CloseLook(() => {
+    this.#showAgain();
+  });
   #zoom: ZoomRange | undefined;
   #run: RunSnapshot | undefined;
   #epochs = 0;
@@ -82,22 +86,30 @@ export class RunCharts {
     this.#epochs = epochs;
     this.element.hidden = run.losses.length === 0;
     if (run.losses.length === 0) return;
-    const hasAccuracy = run.accuracies.length > 0 || run.validationLosses.length === 0;
-    this.#draw(this.#loss, lossSeries(run));
-    this.#draw(this.#accuracy, hasAccuracy ? accuracySeries(run) : undefined);
-    this.#draw(this.#validationLoss, hasAccuracy ? undefined : validationLossSeries(run));
-    this.#draw(this.#learningRate, networkSeries(run.learningRates));
-    this.#draw(this.#speed, networkSeries(run.speeds));
+    const timeline = new Timeline(axisOfCharts(), run.clocks);
+    const drawn = { ...run, ...this.#closeLook.curves(run, this.#zoom, timeline) };
+    const draw = (chart: LineChart, series: readonly Series[]): void => {
+      this.#draw(chart, series, timeline);
+    };
+    const hasAccuracy = drawn.accuracies.length > 0 || drawn.validationLosses.length === 0;
+    draw(this.#loss, lossSeries(drawn));
+    draw(this.#accuracy, hasAccuracy ? accuracySeries(drawn) : []);
+    draw(this.#validationLoss, hasAccuracy ? [] : validationLossSeries(drawn));
+    draw(this.#learningRate, networkSeries(drawn.learningRates, 'learningRates'));
+    draw(this.#speed, networkSeries(drawn.speeds, 'speeds'));
     this.#noTimes.hidden = axisOfCharts() !== 'time' || hasTimes(run.clocks);
   }
 
-  #draw(chart: LineChart, series: readonly Series[] | undefined): void {
-    chart.element.hidden = series === undefined || series.length === 0;
-    if (!series || !this.#run) return;
-    const { clocks } = this.#run;
-    const timeline = new Timeline(axisOfCharts(), clocks);
+  /** The finer points that were asked for have come. */
+  showCloseup(closeup: Closeup): void {
+    this.#closeLook.take(closeup);
+  }
+
+  #draw(chart: LineChart, series: readonly Series[], timeline: Timeline): void {
+    chart.element.hidden = series.length === 0;
+    if (series.length === 0) return;
     const view = { timeline, epochs: this.#epochs, smoothing: uiState().smoothing ?? 0, zoom: this.#zoom };
-    chart.update(series, view, clocks);
+    chart.update(series, view);
   }
 
   #zoomTo(range: ZoomRange | undefined): void {

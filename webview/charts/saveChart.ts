@@ -1,18 +1,28 @@
+import type { CsvLine } from '../../src/protocol/panel.ts';
 import { post } from '../vscodeApi.ts';
 import { PICTURE_SIZE } from './chartSvg.ts';
+import type { Series } from './series.ts';
 
 /** Pixels of a saved picture for each of its units: sharp in print. */
 const PIXELS = 2;
 
-/** Hands a picture or a table to the host, which asks where to. */
-export function saveText(name: string, format: 'svg' | 'csv', text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  post({
-    kind: 'saveChart',
-    name,
-    format,
-    base64: btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')),
-  });
+/** Hands a picture to the host, which asks where to. */
+export function saveSvg(name: string, svg: string): void {
+  const bytes = new TextEncoder().encode(svg);
+  const base64 = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
+  post({ kind: 'saveChart', name, format: 'svg', base64 });
+}
+
+/** Has the host, which has every value, save those of these lines. */
+export function saveValues(name: string, series: readonly Series[]): void {
+  post({ kind: 'saveCurves', name, lines: series.flatMap(csvLine) });
+}
+
+/** What the host has to write for a line. */
+export function csvLine({ label, network, curve, y }: Series): CsvLine[] {
+  if (curve) return [{ kind: 'curve', label, network, curve: curve.kind, term: curve.term }];
+  const [value] = y;
+  return typeof value === 'number' ? [{ kind: 'level', label, value }] : [];
 }
 
 /** Draws a picture in pixels and hands it to the host. */

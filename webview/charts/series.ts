@@ -1,11 +1,11 @@
 import type { Network } from '../../src/protocol/events.ts';
 import { writeTick } from '../../src/report/drawings/writeTick.ts';
 import { formatCount, formatInteger, formatLoss, formatPercent } from '../../src/report/format.ts';
-import type { Curve, RunSnapshot } from '../../src/protocol/snapshot.ts';
+import type { Curve, CurveKind, Points, RunSnapshot } from '../../src/protocol/snapshot.ts';
 import { t } from '../l10n.ts';
 
 /** A line of a chart as it is drawn. */
-export interface Series {
+export interface Series extends Points {
   readonly label: string;
   /** Whose training it is about; a level's is the one that it is compared with. */
   readonly network: Network;
@@ -14,8 +14,11 @@ export interface Series {
   readonly isDashed: boolean;
   /** The same value at every epoch. */
   readonly isLevel: boolean;
-  readonly x: readonly number[];
-  readonly y: readonly (number | null)[];
+  /** The curve of the run that it is; a level is none. */
+  readonly curve?: { readonly kind: CurveKind; readonly term: string };
+  /** As in `Curve`. */
+  readonly means?: Points;
+  readonly perEpoch?: Points;
 }
 
 /** Not orange, which most themes make translucent. */
@@ -34,9 +37,7 @@ export function lossSeries({ losses, lacksWeights }: Pick<RunSnapshot, 'losses' 
       label: curve.network === 'baseline' ? t('baseline, total') : lossName(curve.term, lacksWeights),
       color: lossColor(curve, terms),
       isDashed: curve.network === 'baseline',
-      isLevel: false,
-      x: curve.x,
-      y: curve.y,
+      ...drawnOf(curve, 'losses'),
     }));
 }
 
@@ -46,7 +47,7 @@ export function accuracySeries({
   teacherAccuracy,
   epochs,
 }: Pick<RunSnapshot, 'accuracies' | 'teacherAccuracy' | 'epochs'>): Series[] {
-  return validationSeries(accuracies, teacherAccuracy, epochs);
+  return validationSeries(networkSeries(accuracies, 'accuracies'), teacherAccuracy, epochs);
 }
 
 /** Validation losses, and the teacher's as a level line over the whole width. */
@@ -55,13 +56,12 @@ export function validationLossSeries({
   teacherLoss,
   epochs,
 }: Pick<RunSnapshot, 'validationLosses' | 'teacherLoss' | 'epochs'>): Series[] {
-  return validationSeries(validationLosses, teacherLoss, epochs);
+  return validationSeries(networkSeries(validationLosses, 'validationLosses'), teacherLoss, epochs);
 }
 
-function validationSeries(measured: readonly Curve[], ofTeacher: number | undefined, epochs = 1): Series[] {
-  const curves = networkSeries(measured);
+function validationSeries(curves: Series[], ofTeacher: number | undefined, epochs = 1): Series[] {
   if (ofTeacher === undefined) return curves;
-  const studied = curves.filter((_curve, index) => measured[index]?.network !== 'teacher');
+  const studied = curves.filter(({ network }) => network !== 'teacher');
   const level: Series = {
     network: 'student',
     label: networkName('teacher'),
@@ -75,16 +75,29 @@ function validationSeries(measured: readonly Curve[], ofTeacher: number | undefi
 }
 
 /** A line for each network. */
-export function networkSeries(curves: readonly Curve[]): Series[] {
+export function networkSeries(curves: readonly Curve[], kind: CurveKind): Series[] {
   return curves.map((curve) => ({
     network: curve.network,
     label: networkName(curve.network),
     color: networkColor(curve.network),
     isDashed: curve.network === 'baseline',
-    isLevel: false,
-    x: curve.x,
-    y: curve.y,
+    ...drawnOf(curve, kind),
   }));
+}
+
+function drawnOf(
+  { network: _network, term, ...points }: Curve,
+  kind: CurveKind,
+): Omit<Series, 'label' | 'network' | 'color' | 'isDashed'> {
+  return { isLevel: false, curve: { kind, term }, ...points };
+}
+
+/** Whether two lines are drawn alike: the same points, called alike. */
+export function areAlike(one: Series, other: Series): boolean {
+  const arePoints = one.isLevel
+    ? one.y[0] === other.y[0] && one.x[1] === other.x[1]
+    : one.x === other.x && one.y === other.y && one.means === other.means;
+  return arePoints && one.isLevel === other.isLevel && one.label === other.label && one.color === other.color;
 }
 
 /** Epochs to show: somewhat more than there are values for, until all are there. */
@@ -107,19 +120,34 @@ export function describeSeries(series: readonly Series[], format: (value: number
 export function tableRows(series: readonly Series[]): (readonly [number, ...(number | null)[]])[] {
   // A level line ends at the last epoch that is planned, which may be far away.
   const measured = series.filter((line) => !line.isLevel);
-  const epochs = [...new Set(measured.flatMap(({ x }) => x.map((value) => Math.ceil(value))))].sort((a, b) => a - b);
-  return epochs
-    .filter((epoch) => epoch > 0)
-    .map((epoch) => [
+  const means = new Map(measured.map((line) => [line, line.perEpoch ? valuesOf(line.perEpoch) : meansPerEpoch(line)]));
+  const epochs = [...new Set([...means.values()].flatMap((values) => [...values.keys()]))].sort((a, b) => a - b);
+  return epochs.map((epoch) => [
+    epoch,
+    ...series.map((line) => (line.isLevel ? line.y[0] : means.get(line)?.get(epoch)) ?? null),
+  ]);
+}
+
+function valuesOf({ x, y }: Points): ReadonlyMap<number, number | null> {
+  return new Map(x.map((epoch, index) => [epoch, y[index] ?? null]));
+}
+
+function meansPerEpoch({ x, y }: Points): ReadonlyMap<number, number | null> {
+  const values = new Map<number, number[]>();
+  x.forEach((at, index) => {
+    const epoch = Math.ceil(at);
+    const value = y[index];
+    if (epoch < 1) return;
+    const known = values.get(epoch) ?? [];
+    values.set(epoch, known);
+    if (typeof value === 'number') known.push(value);
+  });
+  return new Map(
+    [...values].map(([epoch, all]) => [
       epoch,
-      ...series.map((line) => {
-        if (line.isLevel) return line.y[0] ?? null;
-        const values = line.y.filter((value, index) => value !== null && Math.ceil(line.x[index] ?? 0) === epoch);
-        return values.length === 0
-          ? null
-          : values.reduce<number>((sum, value) => sum + (value ?? 0), 0) / values.length;
-      }),
-    ]);
+      all.length === 0 ? null : all.reduce((sum, value) => sum + value, 0) / all.length,
+    ]),
+  );
 }
 
 /** How values of a chart are written. */

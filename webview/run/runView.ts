@@ -1,5 +1,5 @@
 import type { ExplanationAnswer } from '../../src/report/explanation.ts';
-import type { RunSnapshot } from '../../src/protocol/snapshot.ts';
+import type { Closeup, RunSnapshot } from '../../src/protocol/snapshot.ts';
 import { RunCharts } from '../charts/runCharts.ts';
 import { button } from '../components/button.ts';
 import { progressBar } from '../components/progressBar.ts';
@@ -98,6 +98,10 @@ export class RunView {
     this.#report.show(run);
     this.#noReport.hidden = run.report !== undefined;
     this.#afterwards.show(run);
+  }
+
+  showCloseup(closeup: Closeup): void {
+    this.#charts.showCloseup(closeup);
   }
 
   showExplanation(answer: ExplanationAnswer): void {

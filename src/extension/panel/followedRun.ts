@@ -1,5 +1,5 @@
-import type { HostMessage } from '../../protocol/panel.ts';
-import type { RunSnapshot } from '../../protocol/snapshot.ts';
+import type { CsvLine, HostMessage } from '../../protocol/panel.ts';
+import type { NetworkRange, RunSnapshot } from '../../protocol/snapshot.ts';
 import { RunFollower } from '../runs/runFollower.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
 
@@ -17,6 +17,8 @@ export class FollowedRun {
   readonly #options: FollowedRunOptions;
   #follower: RunFollower | undefined;
   #shown: RunSnapshot | undefined;
+  /** The curves that the panel has. */
+  #toldLosses: RunSnapshot['losses'] | undefined;
   #isPauseAsked = false;
 
   constructor(options: FollowedRunOptions) {
@@ -28,6 +30,7 @@ export class FollowedRun {
     this.#follower?.dispose();
     this.#follower = undefined;
     this.#shown = undefined;
+    this.#toldLosses = undefined;
     this.#isPauseAsked = false;
     if (folder === undefined) return;
     const { runs, onError } = this.#options;
@@ -54,10 +57,27 @@ export class FollowedRun {
     if (this.#shown?.state === 'running') this.#show({ ...this.#shown, pause: undefined });
   }
 
+  /** Tells the curves within these ranges more finely. */
+  lookCloser(ranges: readonly NetworkRange[]): void {
+    if (this.#follower) this.#options.post({ kind: 'closeup', closeup: this.#follower.closeup(ranges) });
+  }
+
+  /** Every value of these lines, as comma-separated values, in pieces; nothing where no run is shown. */
+  csv(lines: readonly CsvLine[]): Iterable<string> {
+    return this.#follower?.csv(lines) ?? [];
+  }
+
   /** A pause that was asked for is told until it takes effect. */
   #show(run: RunSnapshot): void {
     this.#shown = run;
     const isWaitedFor = this.#isPauseAsked && run.state === 'running' && run.pause === undefined;
-    this.#options.post({ kind: 'run', run: isWaitedFor ? { ...run, pause: 'asked' } : run });
+    const { losses, accuracies, validationLosses, learningRates, speeds, clocks, ...rest } = run;
+    const isNew = losses !== this.#toldLosses;
+    this.#toldLosses = losses;
+    this.#options.post({
+      kind: 'run',
+      run: isWaitedFor ? { ...rest, pause: 'asked' } : rest,
+      ...(isNew && { curves: { losses, accuracies, validationLosses, learningRates, speeds, clocks } }),
+    });
   }
 }

@@ -62,6 +62,11 @@ export class PanelWork {
     return this.#panel.state();
   }
 
+  /** Where charts are saved, unless the person chooses another folder. */
+  get #chartFolder(): string {
+    return this.#state.runFolder ?? this.#state.baseDirectory;
+  }
+
   dispose(): void {
     this.#run.follow(undefined);
     this.#facts.dispose();
@@ -153,8 +158,14 @@ export class PanelWork {
       case 'explain':
         if (this.#state.runFolder !== undefined) await this.#questions.explain(this.#state.runFolder, message);
         break;
+      case 'lookCloser':
+        this.#run.lookCloser(message.ranges);
+        break;
+      case 'saveCurves':
+        await saveChart({ ...message, format: 'csv' }, this.#chartFolder, this.#run.csv(message.lines));
+        break;
       case 'saveChart':
-        await saveChart(message, this.#state.runFolder ?? this.#state.baseDirectory);
+        await saveChart(message, this.#chartFolder, [Buffer.from(message.base64, 'base64')]);
         break;
       case 'copyForAgent':
         await this.#copyForAgent(message.problems);

@@ -4,6 +4,10 @@ import type { PanelMessage } from '../../protocol/panel.ts';
 
 const draft = z.record(z.string(), z.unknown());
 
+const network = z.enum(['teacher', 'student', 'baseline']);
+/** The name becomes that of a file. */
+const chartName = z.string().regex(/^[A-Za-z]{1,40}$/);
+
 const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
   z.strictObject({ kind: z.literal('edit'), draft }),
@@ -26,10 +30,29 @@ const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('applyAdvice'), change: draft }),
   z.strictObject({ kind: z.literal('explain'), sample: z.int().min(0), output: z.string().min(1).optional() }),
   z.strictObject({
+    kind: z.literal('lookCloser'),
+    ranges: z.array(z.strictObject({ network, from: z.number(), to: z.number() })).max(3),
+  }),
+  z.strictObject({
+    kind: z.literal('saveCurves'),
+    name: chartName,
+    lines: z.array(
+      z.discriminatedUnion('kind', [
+        z.strictObject({
+          kind: z.literal('curve'),
+          label: z.string(),
+          network,
+          curve: z.enum(['losses', 'accuracies', 'validationLosses', 'learningRates', 'speeds']),
+          term: z.string(),
+        }),
+        z.strictObject({ kind: z.literal('level'), label: z.string(), value: z.number() }),
+      ]),
+    ),
+  }),
+  z.strictObject({
     kind: z.literal('saveChart'),
-    // The name becomes that of a file.
-    name: z.string().regex(/^[A-Za-z]{1,40}$/),
-    format: z.enum(['svg', 'png', 'csv']),
+    name: chartName,
+    format: z.enum(['svg', 'png']),
     base64: z.base64(),
   }),
   z.strictObject({ kind: z.literal('openReport') }),

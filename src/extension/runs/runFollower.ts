@@ -4,12 +4,16 @@ import { readOtherReports } from '../../runFolder/otherReports.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
 import type { Phase, RunStatus } from '../../protocol/events.ts';
 import { sizedNetworks } from '../../report/sizedNetworks.ts';
-import type { RunSnapshot } from '../../protocol/snapshot.ts';
+import type { CsvLine } from '../../protocol/panel.ts';
+import type { Closeup, NetworkRange, RunSnapshot } from '../../protocol/snapshot.ts';
 import { MetricsTail } from './metricsTail.ts';
 import { readReport, readTree } from '../../launching/readReport.ts';
 import { readLogTail, readRunExperiment, readRunStatus } from '../../launching/readRuns.ts';
 import { RunHistory } from './runHistory.ts';
 import { plannedStages } from './plannedStages.ts';
+
+/** Of a long run that is read for the first time, what is known so far is told this often. */
+const TELL_MEANWHILE_MS = 1000;
 
 export interface RunFollowerOptions {
   readonly folder: string;
@@ -46,17 +50,35 @@ export class RunFollower {
     clearTimeout(this.#timer);
   }
 
+  /** The curves within these ranges, as finely as they can be shown. */
+  closeup(ranges: readonly NetworkRange[]): Closeup {
+    return this.#history.closeup(ranges);
+  }
+
+  /** Every value of these lines, as comma-separated values, in pieces. */
+  csv(lines: readonly CsvLine[]): Iterable<string> {
+    return this.#history.csv(lines);
+  }
+
   async #follow(): Promise<void> {
     let goesOn = true;
     try {
       // In this order: what the status says has happened is in the metrics by then.
       const status = await readRunStatus(this.folder);
-      const events = await this.#metrics.read();
-      for (const event of events) this.#history.add(event);
       // Once more after the end, for what was still being written.
       goesOn = !this.#isOver;
       this.#isOver = status !== undefined && status.state !== 'running';
-      await this.#tell(status, events.length > 0);
+      let hasNewEvents = false;
+      let told = performance.now();
+      for await (const events of this.#metrics.read()) {
+        if (this.#isDisposed) return;
+        for (const event of events) this.#history.add(event);
+        hasNewEvents = true;
+        if (performance.now() - told < TELL_MEANWHILE_MS) continue;
+        await this.#tell(status, true);
+        told = performance.now();
+      }
+      await this.#tell(status, hasNewEvents);
     } catch (error) {
       this.#options.onError(error);
     }
@@ -70,7 +92,7 @@ export class RunFollower {
     const told = JSON.stringify({ ...status, state, isSilent });
     if (!hasNewEvents && told === this.#lastTold) return;
     this.#lastTold = told;
-    const recorded = this.#history.snapshot();
+    const recorded = this.#history.snapshot(this.#isOver);
     const report = this.#isOver ? await readReport(this.folder) : undefined;
     const tree = report && (await readTree(this.folder));
     const networks = report && sizedNetworks(report, await readOtherReports(this.folder));

@@ -1,20 +1,17 @@
-import type { Network, Phase, RunEvent, StepEvent } from '../../protocol/events.ts';
-import type { Curve, RunSnapshot, RunStage } from '../../protocol/snapshot.ts';
+import type { Phase, RunEvent, StepEvent } from '../../protocol/events.ts';
+import type { CsvLine, CurvesOfRun } from '../../protocol/panel.ts';
+import type { Closeup, NetworkRange, RunSnapshot, RunStage } from '../../protocol/snapshot.ts';
+import { curvesCsv } from './curves/curvesCsv.ts';
+import { KeptCurves } from './curves/keptCurves.ts';
 import { RunStages } from './plannedStages.ts';
-import { TrainingClocks } from './trainingClocks.ts';
-
-/** More points than a chart has pixels help nobody; longer curves are averaged down. */
-const MAXIMUM_POINTS = 400;
 
 /** Of what a run says, so many lines are kept at most. */
 const MAXIMUM_SAID = 300;
 
-interface Points {
-  readonly network: Network;
-  readonly term: string;
-  readonly x: number[];
-  readonly y: number[];
-}
+/** While a run goes on, its curves are drawn again when they are longer by this share, */
+const GROWN = 0.001;
+/** and when something was added this long ago. */
+const REDRAW_MS = 2000;
 
 /** The part of a snapshot that events alone decide. */
 type Recorded = Pick<
@@ -27,31 +24,21 @@ type Recorded = Pick<
   | 'epochs'
   | 'teacherAccuracy'
   | 'teacherLoss'
-  | 'losses'
   | 'lacksWeights'
-  | 'accuracies'
-  | 'validationLosses'
-  | 'learningRates'
-  | 'speeds'
-  | 'clocks'
   | 'warnings'
   | 'problems'
   | 'report'
->;
+> &
+  CurvesOfRun;
 
-type Drawn = 'losses' | 'accuracies' | 'validationLosses' | 'learningRates' | 'speeds' | 'clocks';
-type Told = Writable<Omit<Recorded, Drawn>>;
+type Told = Writable<Omit<Recorded, keyof CurvesOfRun>>;
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** What the events of one run have told so far. */
 export class RunHistory {
   #told: Told = nothingTold();
-  readonly #losses = new Map<string, Points>();
-  readonly #accuracies = new Map<string, Points>();
-  readonly #validationLosses = new Map<string, Points>();
-  readonly #learningRates = new Map<string, Points>();
-  readonly #speeds = new Map<string, Points>();
-  readonly #clocks = new TrainingClocks();
+  readonly #curves = new KeptCurves();
+  #drawn: { readonly rows: number; readonly at: number; readonly curves: CurvesOfRun } | undefined;
   readonly #stages = new RunStages();
 
   add(event: RunEvent): void {
@@ -60,12 +47,8 @@ export class RunHistory {
     switch (event.kind) {
       case 'started':
         this.#told = nothingTold();
-        this.#losses.clear();
-        this.#accuracies.clear();
-        this.#validationLosses.clear();
-        this.#learningRates.clear();
-        this.#speeds.clear();
-        this.#clocks.clear();
+        this.#curves.clear();
+        this.#drawn = undefined;
         break;
       case 'phase':
         told.phase = event.phase;
@@ -89,10 +72,7 @@ export class RunHistory {
         break;
       case 'epoch':
         told.epochs = event.epochs;
-        if (event.validation.accuracy !== null) {
-          addPoint(this.#accuracies, event.network, 'accuracy', event.epoch, event.validation.accuracy);
-        }
-        addPoint(this.#validationLosses, event.network, 'validation', event.epoch, event.validation.loss);
+        this.#curves.addEpoch(event);
         break;
       case 'warning':
         told.warnings = [...told.warnings, event.problem];
@@ -114,16 +94,34 @@ export class RunHistory {
     return this.#stages.of(planned);
   }
 
-  snapshot(): Recorded {
-    return {
-      ...this.#told,
-      losses: [...this.#losses.values()].map(shortened),
-      accuracies: [...this.#accuracies.values()].map(shortened),
-      validationLosses: [...this.#validationLosses.values()].map(shortened),
-      learningRates: [...this.#learningRates.values()].map(shortened),
-      speeds: [...this.#speeds.values()].map(shortened),
-      clocks: this.#clocks.all,
-    };
+  /** @param isFinal whether no more is to come: then the curves are told to their end */
+  snapshot(isFinal = true): Recorded {
+    return { ...this.#told, ...this.#curvesNow(isFinal) };
+  }
+
+  /** The curves within these ranges, as finely as they can be shown. */
+  closeup(ranges: readonly NetworkRange[]): Closeup {
+    return this.#curves.closeup(ranges);
+  }
+
+  /** Every value of these lines, as comma-separated values, in pieces. */
+  csv(lines: readonly CsvLine[]): Iterable<string> {
+    return curvesCsv(this.#curves, lines);
+  }
+
+  /** The same object as before while it would be drawn the same. */
+  #curvesNow(isFinal: boolean): CurvesOfRun {
+    const { rows } = this.#curves;
+    const now = performance.now();
+    const drawn = this.#drawn;
+    if (drawn) {
+      const added = rows - drawn.rows;
+      const isDue = isFinal || added > GROWN * rows || now - drawn.at > REDRAW_MS;
+      if (added === 0 || !isDue) return drawn.curves;
+    }
+    const curves = { ...this.#curves.whole, clocks: this.#curves.clocks };
+    this.#drawn = { rows, at: now, curves };
+    return curves;
   }
 
   #say(message: string): void {
@@ -143,45 +141,11 @@ export class RunHistory {
       samplesPerSecond: event.samplesPerSecond,
       secondsLeft: event.secondsLeft,
     };
-    const epoch = (event.step / event.steps) * event.epochs;
-    for (const [term, loss] of Object.entries(event.losses)) {
-      const weight = term === 'total' ? 1 : (event.weights?.[term] ?? 1);
-      addPoint(this.#losses, event.network, term, epoch, loss * weight);
-    }
-    addPoint(this.#learningRates, event.network, 'learning rate', epoch, event.learningRate);
-    addPoint(this.#speeds, event.network, 'samples/s', epoch, event.samplesPerSecond);
-    this.#clocks.add(event);
+    this.#curves.addStep(event);
     if (!event.weights) this.#told.lacksWeights = true;
   }
 }
 
 function nothingTold(): Told {
   return { said: [], warnings: [], problems: [] };
-}
-
-function addPoint(curves: Map<string, Points>, network: Network, term: string, x: number, y: number): void {
-  const key = `${network} ${term}`;
-  const curve = curves.get(key) ?? { network, term, x: [], y: [] };
-  curves.set(key, curve);
-  curve.x.push(x);
-  curve.y.push(y);
-}
-
-/** At most `MAXIMUM_POINTS` points: means of neighbours. What is not a number becomes a gap. */
-function shortened({ network, term, x, y }: Points): Curve {
-  const size = Math.ceil(x.length / MAXIMUM_POINTS);
-  const buckets = Array.from({ length: Math.ceil(x.length / size) || 0 }, (_, index) => index * size);
-  return {
-    network,
-    term,
-    x: buckets.map((start) => mean(x.slice(start, start + size))),
-    y: buckets.map((start) => {
-      const value = mean(y.slice(start, start + size));
-      return Number.isFinite(value) ? value : null;
-    }),
-  };
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -57,7 +57,11 @@ const REDRAW_MS = 100;
 
 /** The view's data: runs in groups. */
 export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
-  readonly #changes = new TreeChanges(REDRAW_MS);
+  readonly #changes = new TreeChanges<TreeNode>(
+    { childrenOf: (node) => this.#childrenOf(node), idOf },
+    (node) => this.getTreeItem(node),
+    REDRAW_MS,
+  );
   readonly onDidChangeTreeData = this.#changes.event;
   readonly #runs: Runs;
   readonly #searches: Pick<Searches, 'all' | 'isStopping'>;
@@ -102,18 +106,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
     await this.#listed;
-    switch (node?.kind) {
-      case undefined:
-        return this.#roots();
-      case 'experiment':
-        return [...node.searches.map(searchNode), ...this.#runNodes(idOf(node), node.runs)];
-      case 'group':
-        return this.#runNodes(idOf(node), node.runs);
-      case 'search':
-      case 'run':
-      case 'more':
-        return [];
-    }
+    return this.#changes.children(node);
   }
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
@@ -137,6 +130,21 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
         return runItem(node.run, this.#runs.isSilent(node.run.folder), this.#arrangement().grouping === 'experiment');
       case 'more':
         return moreItem(node);
+    }
+  }
+
+  #childrenOf(node: TreeNode | undefined): TreeNode[] {
+    switch (node?.kind) {
+      case undefined:
+        return this.#roots();
+      case 'experiment':
+        return [...node.searches.map(searchNode), ...this.#runNodes(idOf(node), node.runs)];
+      case 'group':
+        return this.#runNodes(idOf(node), node.runs);
+      case 'search':
+      case 'run':
+      case 'more':
+        return [];
     }
   }
 
@@ -214,7 +222,7 @@ function experimentItem(node: ExperimentNode): vscode.TreeItem {
 function moreItem(node: MoreNode): vscode.TreeItem {
   const title = vscode.l10n.t('Show more ({0} left)', node.left);
   const item = new vscode.TreeItem(title);
-  item.id = `more ${node.group}`;
+  item.id = idOf(node);
   item.iconPath = new vscode.ThemeIcon('ellipsis');
   item.command = { command: 'distillery.showMoreRuns', title, arguments: [node] };
   return item;
@@ -228,11 +236,20 @@ function hasChildren({ runs, searches }: ExperimentNode): boolean {
   return runs.length > 0 || searches.length > 0;
 }
 
-/** An item that was drawn without children stays folded; with its first run it becomes another. */
-function idOf(node: ExperimentNode | GroupNode): string {
-  return node.kind === 'group'
-    ? `group ${node.key}`
-    : `experiment ${node.file?.toString() ?? node.name} ${hasChildren(node)}`;
+/** Among all entries of the view. An item that was drawn without children stays folded; with its first run it becomes another. */
+function idOf(node: TreeNode): string {
+  switch (node.kind) {
+    case 'experiment':
+      return `experiment ${node.file?.toString() ?? node.name} ${hasChildren(node)}`;
+    case 'group':
+      return `group ${node.key}`;
+    case 'search':
+      return `search ${node.search.folder}`;
+    case 'run':
+      return `run ${node.run.folder}`;
+    case 'more':
+      return `more ${node.group}`;
+  }
 }
 
 function keyOf(group: RunGroup): string {

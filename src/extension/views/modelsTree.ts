@@ -15,7 +15,13 @@ export interface ModelNode {
   readonly uri: vscode.Uri;
 }
 
-export type ModelsNode = ModelNode | RunNode;
+/** A run that began with a model. */
+export interface MadeNode extends RunNode {
+  /** Path of the model. */
+  readonly model: string;
+}
+
+export type ModelsNode = ModelNode | MadeNode;
 
 const MODELS = '**/*.onnx';
 /** Students of runs are below their runs. */
@@ -25,11 +31,17 @@ const REDRAW_MS = 150;
 
 /** The data of the view of models: every `.onnx` of the workspace, with the runs that began with it. */
 export class ModelsTree implements vscode.TreeDataProvider<ModelsNode> {
-  readonly #changes = new TreeChanges(REDRAW_MS);
+  readonly #changes = new TreeChanges<ModelsNode>(
+    { childrenOf: (node) => this.#childrenOf(node), idOf: (node) => this.#idOf(node) },
+    (node) => this.getTreeItem(node),
+    REDRAW_MS,
+  );
   readonly onDidChangeTreeData = this.#changes.event;
   readonly #runs: Runs;
   readonly #sizes: ModelSizes;
-  #models: Promise<readonly vscode.Uri[]> | undefined;
+  #found: Promise<readonly vscode.Uri[]> | undefined;
+  /** Those that were found last. */
+  #models: readonly vscode.Uri[] = [];
 
   constructor(runs: Runs, sizes: ModelSizes) {
     this.#runs = runs;
@@ -38,8 +50,13 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelsNode> {
 
   /** Looks for models again. */
   refreshFiles(): void {
-    this.#models = undefined;
-    this.refresh();
+    // While nobody looks, nothing is looked for.
+    if (!this.#found) return;
+    this.#found = this.#find();
+    void this.#found.then((models) => {
+      this.#models = models;
+      this.refresh();
+    });
   }
 
   /** Draws the view again, soon. */
@@ -53,29 +70,24 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelsNode> {
   }
 
   async getChildren(node?: ModelsNode): Promise<ModelsNode[]> {
-    switch (node?.kind) {
-      case undefined: {
-        this.#models ??= this.#find();
-        const models = await this.#models;
-        return models.map((uri) => ({ kind: 'model', uri }));
-      }
-      case 'model':
-        return this.#madeFrom(node.uri.fsPath).map((run) => ({ kind: 'run', run }));
-      case 'run':
-        return [];
-    }
+    this.#found ??= this.#find();
+    this.#models = await this.#found;
+    return this.#changes.children(node);
   }
 
   getTreeItem(node: ModelsNode): vscode.TreeItem {
-    if (node.kind === 'run') return runItem(node.run, this.#runs.isSilent(node.run.folder), false);
+    if (node.kind === 'run') {
+      const item = runItem(node.run, this.#runs.isSilent(node.run.folder), false);
+      item.id = this.#idOf(node);
+      return item;
+    }
     const { uri } = node;
     const runs = this.#madeFrom(uri.fsPath).length;
     const item = new vscode.TreeItem(
       basename(uri.fsPath),
       runs > 0 ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
     );
-    // An item that was drawn without children stays folded; with its first run it becomes another.
-    item.id = `model ${uri.toString()} ${runs > 0}`;
+    item.id = this.#idOf(node);
     item.iconPath = new vscode.ThemeIcon('symbol-structure');
     item.contextValue = 'model';
     item.description = [...this.#sizeText(uri.fsPath), ...(runs === 0 ? [] : [runsText(runs)]), folderText(uri)]
@@ -85,6 +97,24 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelsNode> {
     const title = vscode.l10n.t('Open Model');
     item.command = { command: 'vscode.openWith', title, arguments: [uri, MODEL_EDITOR] };
     return item;
+  }
+
+  #childrenOf(node: ModelsNode | undefined): ModelsNode[] {
+    switch (node?.kind) {
+      case undefined:
+        return this.#models.map((uri) => ({ kind: 'model', uri }));
+      case 'model':
+        return this.#madeFrom(node.uri.fsPath).map((run) => ({ kind: 'run', run, model: node.uri.fsPath }));
+      case 'run':
+        return [];
+    }
+  }
+
+  /** Among all entries of the view. An item that was drawn without children stays folded; with its first run it becomes another. */
+  #idOf(node: ModelsNode): string {
+    return node.kind === 'run'
+      ? `run ${node.run.folder} of ${node.model}`
+      : `model ${node.uri.toString()} ${this.#madeFrom(node.uri.fsPath).length > 0}`;
   }
 
   #madeFrom(path: string): readonly StoredRun[] {

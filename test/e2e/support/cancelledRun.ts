@@ -5,15 +5,19 @@ import { runFiles } from '../../../src/runFolder/runFolder.ts';
 export const CANCELLED_NAME = 'stopped halfway';
 
 const EPOCHS = 20;
-const STEPS_PER_EPOCH = 100;
-const TOLD_EVERY = 10;
-const DONE = 14;
+/** Epochs that it came to. */
+export const DONE = 14;
+
+/** The validation accuracy after the last of them. */
+export const lastAccuracy = accuracyAfter(DONE);
 
 /**
  * The folder of a run that was stopped in epoch 14 of 20, by path in the workspace. Its curves are those of a formula, not of
  * a training.
+ *
+ * @param toldEvery how many steps lie between two that were told
  */
-export function cancelledRun(): Readonly<Record<string, string>> {
+export function cancelledRun(stepsPerEpoch = 100, toldEvery = 10): Readonly<Record<string, string>> {
   const id = '2026-02-03T04-05-06-stopped-halfway';
   const startedAt = '2026-02-03T04:05:06.000Z';
   const status: RunStatus = {
@@ -31,24 +35,27 @@ export function cancelledRun(): Readonly<Record<string, string>> {
     { kind: 'teacher', validation: { accuracy: 0.98, loss: 0.05 } },
     { kind: 'phase', phase: 'student', message: 'Training the student.' },
   ];
-  for (let step = TOLD_EVERY; step <= DONE * STEPS_PER_EPOCH; step += TOLD_EVERY) {
-    const kd = 3 * Math.exp(-step / 300) + 0.08 + 0.15 * Math.exp(-step / 500) * Math.sin(step * 1.7);
-    const labels = 0.6 * Math.exp(-step / 400) + 0.03;
-    const epoch = Math.ceil(step / STEPS_PER_EPOCH);
+  for (let step = toldEvery; step <= DONE * stepsPerEpoch; step += toldEvery) {
+    const kd =
+      3 * Math.exp(-step / (3 * stepsPerEpoch)) +
+      0.08 +
+      0.15 * Math.exp(-step / (5 * stepsPerEpoch)) * Math.sin(step * 1.7);
+    const labels = 0.6 * Math.exp(-step / (4 * stepsPerEpoch)) + 0.03;
+    const epoch = Math.ceil(step / stepsPerEpoch);
     const position = { network: 'student', step, epoch, epochs: EPOCHS } as const;
     events.push({
       ...position,
       kind: 'step',
-      steps: EPOCHS * STEPS_PER_EPOCH,
+      steps: EPOCHS * stepsPerEpoch,
       losses: { total: 0.9 * kd + 0.1 * labels, kd, labels },
       weights: { kd: 0.9, labels: 0.1 },
-      learningRate: 0.001 * Math.cos((Math.PI / 2) * (step / (EPOCHS * STEPS_PER_EPOCH))) ** 2,
+      learningRate: 0.001 * Math.cos((Math.PI / 2) * (step / (EPOCHS * stepsPerEpoch))) ** 2,
       samplesPerSecond: 9000 + 600 * Math.sin(step),
       secondsLeft: 10,
       seconds: 20 + step * 0.05,
     });
-    if (step % STEPS_PER_EPOCH > 0) continue;
-    const accuracy = 0.97 - 0.3 * Math.exp(-epoch / 3);
+    if (step % stepsPerEpoch > 0) continue;
+    const accuracy = accuracyAfter(epoch);
     const validation = { accuracy, loss: 1.1 - accuracy };
     events.push({ ...position, kind: 'epoch', losses: { total: kd }, validation, best: true });
   }
@@ -65,4 +72,8 @@ export function cancelledRun(): Readonly<Record<string, string>> {
     [`.distillery/runs/${id}/${runFiles.experiment}`]: JSON.stringify(experiment),
     [`.distillery/runs/${id}/${runFiles.metrics}`]: events.map((event) => `${JSON.stringify(event)}\n`).join(''),
   };
+}
+
+function accuracyAfter(epoch: number): number {
+  return 0.97 - 0.3 * Math.exp(-epoch / 3);
 }

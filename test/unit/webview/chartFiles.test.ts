@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import type { TrainingClock } from '../../../src/protocol/snapshot.ts';
-import { chartCsv } from '../../../webview/charts/chartCsv.ts';
 import { chartSvg } from '../../../webview/charts/chartSvg.ts';
 import { drawnLines } from '../../../webview/charts/drawnLines.ts';
 import type { Series } from '../../../webview/charts/series.ts';
@@ -20,33 +19,12 @@ const picture = (series: readonly Series[], isLogarithmic = false): string =>
   chartSvg({
     title: 'Loss <of a run>',
     xLabel: 'epoch',
-    lines: drawnLines(series, { timeline: new Timeline('epoch', []), smoothing: 0 }, isLogarithmic),
+    lines: drawnLines(series, { timeline: new Timeline('epoch', []), smoothing: 0, zoom: undefined }, isLogarithmic),
     range: { from: 0, to: 3 },
     isLogarithmic,
     formatX: String,
     formatY: (value) => String(Number(value.toPrecision(3))),
   });
-
-describe('a chart as a table for spreadsheets', () => {
-  it('has a row for each point with epoch, step and seconds, and levels once', () => {
-    const csv = chartCsv([line('total, weighted', [3, null, 1]), line('teacher', [0.5, 0.5], true)], clocks);
-    assert.equal(
-      csv,
-      [
-        'line,network,epoch,step,seconds,value',
-        '"total, weighted",student,1,10,2.000,3',
-        '"total, weighted",student,2,20,4.000,',
-        '"total, weighted",student,3,30,7.000,1',
-        'teacher,,,,,0.5',
-        '',
-      ].join('\n'),
-    );
-  });
-
-  it('leaves empty what a run did not store', () => {
-    assert.match(chartCsv([line('total', [3])], []), /\ntotal,student,1,,,3\n/);
-  });
-});
 
 describe('a chart as a picture', () => {
   it('names what it shows, draws every line and escapes what people wrote', () => {
@@ -83,7 +61,7 @@ describe('drawnLines', () => {
   it('draws what was measured faintly behind its moving average, levels as they are', () => {
     const lines = drawnLines(
       [line('kd', [1, 3]), line('teacher', [2, 2], true)],
-      { timeline: new Timeline('step', clocks), smoothing: 0.5 },
+      { timeline: new Timeline('step', clocks), smoothing: 0.5, zoom: undefined },
       false,
     );
     assert.deepEqual(
@@ -96,5 +74,18 @@ describe('drawnLines', () => {
     );
     assert.deepEqual(lines[2]?.y, [1, 3]);
     assert.notDeepEqual(lines[0]?.y, [1, 3]);
+  });
+
+  it('smooths the means of what was put together, and draws what is seen with its neighbours', () => {
+    const coarse: Series = {
+      ...line('kd', [0, 9, 0, 9, 0, 9]),
+      means: { x: [1.5, 3.5, 5.5], y: [5, 5, 5] },
+    };
+    const view = { timeline: new Timeline('epoch', []), smoothing: 0.5, zoom: { from: 2.5, to: 3.5 } };
+    const [smoothed, measured] = drawnLines([coarse], view, false);
+    assert.deepEqual(measured?.x, [2, 3, 4, 5]);
+    assert.deepEqual(measured.y, [9, 0, 9, 0]);
+    assert.deepEqual(smoothed?.x, [1.5, 3.5, 5.5]);
+    assert.ok(smoothed.y.every((value) => Math.abs((value ?? 0) - 5) < 1e-9));
   });
 });

@@ -113,6 +113,16 @@ describe('the table beside a chart', () => {
     ]);
   });
 
+  it('has the means that were told where points are the least and the greatest of many', () => {
+    const [line] = accuracySeries({
+      accuracies: [{ ...curve('student', 'accuracy', [0, 9]), perEpoch: { x: [1, 2], y: [4, null] } }],
+    });
+    assert.deepEqual(tableRows([line!]), [
+      [1, 4],
+      [2, null],
+    ]);
+  });
+
   it('has no row for the planned end that a level line reaches to', () => {
     const accuracies = [curve('student', 'accuracy', [0.9, 0.95])];
     const rows = tableRows(accuracySeries({ accuracies, teacherAccuracy: 0.99, epochs: 50 }));

@@ -19,6 +19,16 @@ describe('Timeline', () => {
     assert.equal(timeline.at('baseline', 1), 2);
   });
 
+  it('finds the epoch at a place of each axis', () => {
+    for (const axis of ['epoch', 'step', 'time'] as const) {
+      const timeline = new Timeline(axis, [student, baseline]);
+      for (const epoch of [0, 0.5, 1.5, 3, 8]) {
+        const found = timeline.epochAt('student', timeline.at('student', epoch));
+        assert.ok(Math.abs(found - epoch) < 1e-9, `${axis} ${epoch}: ${found}`);
+      }
+    }
+  });
+
   it('goes on at the mean pace beyond what is known', () => {
     assert.equal(new Timeline('time', [student]).at('student', 8), 50);
   });

@@ -20,6 +20,16 @@ describe('parsePanelMessage', () => {
     assert.deepEqual(parsePanelMessage({ kind: 'pause', isPaused: true }), { kind: 'pause', isPaused: true });
     assert.equal(parsePanelMessage({ kind: 'pause' }), undefined);
     assert.equal(parsePanelMessage({ kind: 'explain', sample: -1 }), undefined);
+    const ranges = [{ network: 'student', from: 0.5, to: 2 }] as const;
+    assert.deepEqual(parsePanelMessage({ kind: 'lookCloser', ranges }), { kind: 'lookCloser', ranges });
+    assert.equal(parsePanelMessage({ kind: 'lookCloser', ranges: [{ network: 'other', from: 0, to: 1 }] }), undefined);
+    const lines = [
+      { kind: 'curve', label: 'total', network: 'student', curve: 'losses', term: 'total' },
+      { kind: 'level', label: 'teacher', value: 0.9 },
+    ] as const;
+    const saved = { kind: 'saveCurves', name: 'loss', lines } as const;
+    assert.deepEqual(parsePanelMessage(saved), saved);
+    assert.equal(parsePanelMessage({ ...saved, name: '../loss' }), undefined);
     for (const wrong of [undefined, 'ready', { kind: 'shell' }, { kind: 'start' }, { kind: 'ready', and: 'more' }]) {
       assert.equal(parsePanelMessage(wrong), undefined);
     }
