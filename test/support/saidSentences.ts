@@ -28,7 +28,7 @@ const NOTHING: Known = { bindings: new Map(), conditions: new Map() };
 
 /**
  * What a run can say of what it does and finds out, read off the code in `folders`: messages of its phases and its device, its warnings with
- * their hints, what is found out about data, and notes on teachers. Phrases that the code chooses from are put in; other values are `VALUE`.
+ * their hints, what is found out about data, notes on teachers, and why it was stopped or died. Phrases that the code chooses from are put in; other values are `VALUE`.
  */
 export function saidSentences(root: string, folders: readonly string[]): readonly SaidSentence[] {
   const files = folders.flatMap((folder) =>
@@ -86,6 +86,10 @@ function saidBy(node: ts.Node): readonly ts.Expression[] {
   const called = node.expression;
   if (ts.isIdentifier(called) && ['warning', 'information'].includes(called.text)) return node.arguments.slice(1);
   if (ts.isIdentifier(called) && called.text === 'tell') return node.arguments;
+  if (ts.isIdentifier(called) && called.text === 'markInterrupted') return node.arguments.slice(1);
+  if (ts.isPropertyAccessExpression(called) && ['abort', 'cancel'].includes(called.name.text)) {
+    return node.arguments.filter(ts.isNewExpression).flatMap((error) => error.arguments?.slice(1, 2) ?? []);
+  }
   const isPush = ts.isPropertyAccessExpression(called) && called.name.text === 'push';
   if (!isPush || !ts.isIdentifier(called.expression)) return [];
   const list = called.expression.text;

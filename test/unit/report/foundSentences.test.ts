@@ -57,6 +57,9 @@ describe('translateFound', () => {
       'objectives',
       'students',
       'experiment',
+      'extension',
+      'trainer',
+      'cli',
     ];
     const all = saidSentences(
       fileURLToPath(root),
