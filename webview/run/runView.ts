@@ -86,7 +86,7 @@ export class RunView {
         ? [run.position ? describePosition(run.position) : found(run.phaseMessage ?? ''), describeTimeLeft(run)]
             .filter((text) => text !== '')
             .join(' · ')
-        : (run.reason ?? ''),
+        : found(run.reason ?? ''),
     );
     // What was asked for and did not work is of interest while one can still do something about it; the report says where it ran.
     setText(this.#device, isGoingOn ? found(run.device?.message ?? '') : '');

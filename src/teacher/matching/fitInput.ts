@@ -61,5 +61,5 @@ export function describeFit({ repeat, size, layout }: InputFit): string {
     ...(layout === 'NHWC' ? ['channels last (NHWC)'] : []),
     ...(layout === 'NHW' ? ['without channels'] : []),
   ];
-  return done.join(', ');
+  return done.join('; ');
 }

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ExperimentDescriber } from '../../../src/preflight/inspection/experimentDescriber.ts';
 import { foundSentences, translateFound } from '../../../src/report/wording/foundSentences.ts';
+import { saidSentences, VALUE } from '../../support/saidSentences.ts';
 import { requireShared } from '../../support/shared.ts';
 
 const root = new URL('../../../', import.meta.url);
@@ -42,6 +44,46 @@ describe('translateFound', () => {
 
   it('knows no two sentences for the same words', () => {
     assert.equal(new Set(foundSentences).size, foundSentences.length);
+  });
+
+  it('knows every sentence that the code of a run can say', () => {
+    const rooms = [
+      'run',
+      'preflight',
+      'teacher',
+      'training',
+      'data',
+      'runFolder',
+      'objectives',
+      'students',
+      'experiment',
+      'extension',
+      'trainer',
+      'cli',
+    ];
+    const all = saidSentences(
+      fileURLToPath(root),
+      rooms.map((room) => `src/${room}`),
+    );
+    assert.ok(all.length > 300, `only ${all.length} sentences were found in the code`);
+    // What is left are values: names of fields and options, figures with their units, and lists.
+    const isValue = /'[^']*'|\bdataset\.[\w.]*|\{.*\}|\b(?:logits|GiB|MiB|and|none)\b/g;
+    const unknown = all.filter(({ text }) => {
+      const left = translateFound(text, (_, ...values) => values.join(' ')).replaceAll(VALUE, '');
+      return /[a-z]{2}/i.test(left.replace(isValue, ''));
+    });
+    assert.deepEqual([...new Set(unknown.map(({ text, place }) => `${place}: ${text}`))], []);
+  });
+
+  it('translates lists of phrases, and what values are made of', () => {
+    assert.equal(
+      inChinese('Training of the student, decided from the data: batches of 32; learning rate 0.001'),
+      '根据数据决定的学生模型训练方式：每批 32 个样本；学习率 0.001',
+    );
+    assert.equal(
+      inChinese("The folders 'a', 'b' and 3 more beside train are no split and not used."),
+      "train 旁的文件夹 'a', 'b' 等（另有 3 个） 不是数据划分，不使用。",
+    );
   });
 
   it('knows what is said of a table and of photographs with their teacher', async function () {
