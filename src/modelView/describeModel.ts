@@ -2,6 +2,7 @@ import { gradientSupport, type NodeGradient } from '../autodiff/gradientSupport.
 import { gradientRules, operatorKey } from '../autodiff/registry.ts';
 import { DistilleryError } from '../errors.ts';
 import { macsOf, weightsOf } from '../onnx/cost/cost.ts';
+import { tellExporterTraces } from '../onnx/exporterTraces.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { checkModel } from '../onnx/importing/checkModel.ts';
 import { importReadable } from '../onnx/importing/importGraph.ts';
@@ -72,6 +73,7 @@ export function describeModel(model: OpenModel): ModelDescription {
     parameters: nodes.reduce((sum, node) => sum + node.parameters, 0),
     macs,
     problem: understood.problem ?? unreadable[0] ?? null,
+    exporterNotes: tellExporterTraces(proto),
   };
 }
 

@@ -1,5 +1,6 @@
 import { DistilleryError } from '../errors.ts';
 import { countMacs, countParameters, macsOf, weightsOf } from './cost/cost.ts';
+import { tellExporterTraces } from './exporterTraces.ts';
 import type { ModelFile } from './file.ts';
 import type { Graph } from './graph.ts';
 import type { Node, Value } from './node.ts';
@@ -54,6 +55,8 @@ export interface ModelSummary {
   readonly metadata: Readonly<Record<string, string>>;
   /** Why `parameters` or `macs` are null, as one sentence. */
   readonly problem: string | null;
+  /** What its exporter left out, which matters where it is trained further, as sentences. */
+  readonly exporterNotes: readonly string[];
 }
 
 export interface InspectOptions {
@@ -84,6 +87,7 @@ export function inspectModel(file: ModelFile, options: InspectOptions = {}): Mod
     operators: countOperators(proto),
     metadata: Object.fromEntries(proto.metadataProps.map(({ key, value }) => [key, value])),
     ...summarizeCost(inner),
+    exporterNotes: tellExporterTraces(proto),
   };
 }
 

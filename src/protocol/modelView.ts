@@ -70,6 +70,8 @@ export interface ModelDescription {
   readonly macs: number | null;
   /** What cannot be understood of the model, as one sentence. */
   readonly problem: string | null;
+  /** What its exporter left out, which matters where it is trained further, as sentences. */
+  readonly exporterNotes: readonly string[];
 }
 
 /** The contents of a tensor, summed up. */

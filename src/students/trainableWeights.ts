@@ -2,6 +2,7 @@ import type { Graph } from '../onnx/graph.ts';
 import type { Node, Value } from '../onnx/node.ts';
 import type { GraphProto } from '../onnx/onnx_pb.ts';
 import { weightsOf } from '../onnx/cost/cost.ts';
+import { tensorKinds } from '../onnx/tensorKinds.ts';
 import { constantValues } from './shrink/constantValues.ts';
 
 /** Inputs, by operator, that are parameters of a layer and nothing else. */
@@ -27,6 +28,9 @@ export const parameterInputs: Readonly<Record<string, readonly number[]>> = {
  * - a layer reads it as its kernel, matrix, table, bias, scale or slope, however small and wherever it is stored; or
  * - it is an initializer (no `Constant` node) of more than one element that takes part in a computation with floats.
  *
+ * Where the file says of its tensors which are parameters and which constants (`tensorKinds`), parameters are weights, constants are none, and of the
+ * others, which the exporter computed, those that a layer reads.
+ *
  * What remains are constants of formulas: scalars, epsilons, bounds, factors, shapes, and all `Constant` nodes beside
  * layers. Running statistics of batch normalisation are no weights either; they move with their layer. Nor are the ones and
  * zeros that only say "no scale and no shift" in a group normalisation that is written as an instance normalisation of
@@ -41,11 +45,18 @@ export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
       return positions.flatMap((index) => inputs[index]?.name ?? []);
     }),
   );
+  const kinds = tensorKinds(stored);
+  const isTold = [...kinds.values()].includes('parameter');
   const standIns = new Set([...graph.nodes.flatMap((node) => standInsOf(graph, node)), ...normEstimates(graph)]);
-  return [...weightsOf(graph)].flatMap(([name, elements]) => {
-    if (graph.initializers.get(name)?.type !== 'float32' || standIns.has(name)) return [];
+  const counted = weightsOf(graph);
+  return [...graph.initializers].flatMap(([name, { type, shape }]) => {
+    if (type !== 'float32' || standIns.has(name)) return [];
+    const kind = kinds.get(name);
+    const elements = counted.get(name) ?? (kind === 'parameter' && shape.length === 0 ? 1 : undefined);
+    if (elements === undefined) return [];
+    if (kind !== undefined) return kind === 'parameter' ? [name] : [];
     const isParameter = parameters.has(name) && (initializers.has(name) || constants.has(name));
-    return isParameter || (initializers.has(name) && elements > 1) ? [name] : [];
+    return isParameter || (initializers.has(name) && elements > 1 && !isTold) ? [name] : [];
   });
 }
 

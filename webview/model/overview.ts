@@ -21,6 +21,7 @@ export function overview(model: ModelDescription): HTMLElement {
             t('Not everything is understood: {0}', model.problem),
           ),
         ]),
+    ...model.exporterNotes.map((note) => element('p', { class: 'model-note' }, note)),
     element('p', { 'data-testid': 'model.gradients' }, gradientSentence(model)),
     facts(
       t('Inputs'),

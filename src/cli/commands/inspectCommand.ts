@@ -82,7 +82,8 @@ export const inspectCommand: Command = {
     out.write(renderSummary(operand, model, out));
     if (features.length > 0) out.write(renderFeatures(features, out));
     if (switches.has('layers')) out.write(renderLayers(model.layers, out));
-    if (model.problem !== null) error.write(`${painted(error, 'yellow', 'Note:')} ${model.problem}\n`);
+    for (const note of [...(model.problem === null ? [] : [model.problem]), ...model.exporterNotes])
+      error.write(`${painted(error, 'yellow', 'Note:')} ${note}\n`);
     return exitCode.success;
   },
 };

@@ -42,6 +42,9 @@ export const modelOutput = z
     ),
     metadata: z.record(z.string(), z.string()),
     problem: z.string().nullable().describe('Why parameters or macs are null.'),
+    exporterNotes: z
+      .array(z.string())
+      .describe('What its exporter left out, which matters where it is trained further.'),
     data: z.looseObject({}).nullable().describe('What the model says that it was made for.'),
     features: z.array(feature).describe('Values that losses on features can name.'),
   })

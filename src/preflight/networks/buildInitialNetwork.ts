@@ -1,5 +1,6 @@
 import { randomStream } from '../../data/random.ts';
 import { BadInputError, DistilleryError } from '../../errors.ts';
+import { tellBeforeTraining } from '../../onnx/exporterTraces.ts';
 import { inferenceForm, TRAINING_FORM_NOTE } from '../../onnx/importing/inferenceForm.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { isEstimator } from '../../estimators/estimator.ts';
@@ -104,7 +105,14 @@ function startFromFile(
     source,
     ...(ending && { ending }),
     ...(wholeInput && { wholeInput }),
-    notes: [...chosen, ...notes, ...partsNote(graph, samples, 'The model'), ...rounded, ...kept],
+    notes: [
+      ...chosen,
+      ...notes,
+      ...tellBeforeTraining(source, (weight) => trainable.has(weight)),
+      ...partsNote(graph, samples, 'The model'),
+      ...rounded,
+      ...kept,
+    ],
   };
 }
 

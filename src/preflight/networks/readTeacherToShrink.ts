@@ -1,3 +1,4 @@
+import { tellBeforeTraining } from '../../onnx/exporterTraces.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { openForTraining } from '../../students/imported/openForTraining.ts';
 import { putOutputFirst } from '../../students/imported/putOutputFirst.ts';
@@ -19,5 +20,5 @@ export function readTeacherToShrink(
   const { model: ordered, notes: chosen } = putOutputFirst(teacher, form, output);
   const { model, notes } = openForTraining(ordered, sampleShape, openDimensions(ordered, sampleShape, samples));
   const network = importNetwork(model, { form, bind: openDimensions(model, sampleShape, samples) });
-  return { ...network, notes: [...chosen, ...notes, ...network.notes] };
+  return { ...network, notes: [...chosen, ...notes, ...tellBeforeTraining(model), ...network.notes] };
 }

@@ -12,6 +12,7 @@ import {
   type ModelProto,
   type ValueInfoProto,
 } from '../../onnx/onnx_pb.ts';
+import { kindDeclarations } from '../../onnx/tensorKinds.ts';
 import { carryBatch, changedAxis, positionOfBatch, type BatchPosition } from './batchPosition.ts';
 import { applyBatchEdits, type BatchEdit } from './batchEdits.ts';
 
@@ -31,7 +32,7 @@ export function freeBatch(model: ModelProto, options: Omit<ImportOptions, 'batch
   const freed = clone(ModelProtoSchema, model);
   if (!freed.graph) throw new DistilleryError('BAD_FILE', 'The model holds no graph.');
   for (const info of [...inputsOf(freed.graph), ...freed.graph.output]) openFirstAxis(info);
-  freed.graph.valueInfo = [];
+  freed.graph.valueInfo = kindDeclarations(freed.graph);
   applyBatchEdits(freed.graph, edits);
   return freed;
 }

@@ -2,6 +2,7 @@ import { inferenceForm, TRAINING_FORM_NOTE } from '../../onnx/importing/inferenc
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { withChannelsFirst } from './channelsFirst.ts';
 import { fixedBatch, freeBatch } from './freeBatch.ts';
+import { restoreBiases } from './restoreBiases.ts';
 import { untieWeights } from './untieWeights.ts';
 
 /** A stored model made fit for training, and what was changed in it. */
@@ -16,7 +17,8 @@ const NAMED = 5;
 
 /**
  * Makes a stored model fit for training at any batch size, and undoes what its exporter saved: it predicts (`inferenceForm`), a batch that is fixed is opened
- * (`freeBatch`), images are turned (`withChannelsFirst`), and layers that share tensors only because these were equal get their own (`untieWeights`).
+ * (`freeBatch`), images are turned (`withChannelsFirst`), layers that share tensors only because these were equal get their own (`untieWeights`), and
+ * biases that were zero come back (`restoreBiases`).
  *
  * @param sampleShape dimensions of the dataset's samples
  * @param bind numbers for dimensions that the file leaves open, beside the batch
@@ -41,13 +43,20 @@ export function openForTraining(
         'the dataset, which come first.',
     );
   }
-  const { model, untied } = untieWeights(freeBatch(turned, { bind }));
+  const { model: separate, untied } = untieWeights(freeBatch(turned, { bind }));
   if (untied.length > 0) {
     const names = untied.slice(0, NAMED).map((name) => `'${name}'`);
     notes.push(
       `Layers that share ${names.join(', ')}${untied.length > NAMED ? ` and ${untied.length - NAMED} more` : ''} get a copy ` +
         'each, because exporters store tensors once that are equal by chance (all ones, all zeros). ' +
         'Tensors of different numbers stay shared.',
+    );
+  }
+  const { model, restored } = restoreBiases(separate);
+  if (restored.length > 0) {
+    notes.push(
+      `The exporter left out the biases of ${restored.length === 1 ? 'a layer' : `${restored.length} layers`}, which were zero; they are put back ` +
+        `(such as '${restored[0] ?? ''}'), trained and written.`,
     );
   }
   return { model, notes };

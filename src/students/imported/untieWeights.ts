@@ -7,6 +7,7 @@ import {
   type TensorProto,
 } from '../../onnx/onnx_pb.ts';
 import { elementCount } from '../../onnx/tensor.ts';
+import { declareCopy } from '../../onnx/tensorKinds.ts';
 import { decodeTensor, encodeTensor } from '../../onnx/tensorProto.ts';
 import { parameterInputs } from '../trainableWeights.ts';
 
@@ -100,6 +101,7 @@ function separate(graph: GraphProto, name: string): void {
     for (let number = 2; taken.has(copy); number++) copy = `${name}.${number}`;
     taken.add(copy);
     graph.initializer.push(encodeTensor(copy, tensor));
+    declareCopy(graph, name, copy);
     for (const { node, index } of readers) {
       node.input = node.input.map((input, other) => (other === index ? copy : input));
     }

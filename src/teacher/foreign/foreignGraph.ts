@@ -74,14 +74,12 @@ export function writeAround(graph: Graph, foreign: ModelProto): ModelProto {
       );
     }
     if (node.domain !== FOREIGN.domain) return [node];
-    const feeds = inputs.map((name, index) =>
-      create(NodeProtoSchema, {
-        opType: 'Identity',
-        name: `${name}/fed`,
-        input: [node.input[index] ?? ''],
-        output: [name],
-      }),
-    );
+    // Where nothing is done to the samples, the graph around has inputs of the same names.
+    const feeds = inputs.flatMap((name, index) => {
+      const fed = node.input[index] ?? '';
+      if (fed === name) return [];
+      return [create(NodeProtoSchema, { opType: 'Identity', name: `${name}/fed`, input: [fed], output: [name] })];
+    });
     return [...feeds, ...contents];
   });
   proto.graph.initializer.push(...around.graph.initializer);

@@ -41,7 +41,8 @@ export function adaptNetwork(
 ): NetworkFile {
   const { file, output } = network;
   const native = adaptation.input?.native ?? sampleShape;
-  const reserved = namesIn(file.proto);
+  // What is added gets the same names in both graphs, though one of them may keep the file as one node.
+  const reserved = [...namesIn(file.proto), ...network.graph.names];
   const { whole, foreign } = network.foreign
     ? { whole: withOpenBatch(network.graph), foreign: network.foreign }
     : wholeOf(network, native);
@@ -113,7 +114,6 @@ function adaptGraph(
   const [first] = original.inputs;
   const bindings = new Map<string, Value>();
   if (first && (affine || input)) {
-    graph.reserve(original.names);
     let samples = graph.input(graph.freshName('samples'), 'float32', [first.shape[0] ?? 1, ...sampleShape]);
     if (affine) {
       const perChannel = (values: readonly number[]): Value =>

@@ -4,6 +4,7 @@ import { StringStringEntryProtoSchema, type ModelProto } from '../../../src/onnx
 import { loadModel, type ModelFile } from '../../../src/onnx/file.ts';
 import { inspectModel } from '../../../src/onnx/inspect.ts';
 import { floatTensor } from '../../../src/onnx/tensor.ts';
+import { notedNodes } from '../../support/notedNodes.ts';
 import { requireShared } from '../../support/shared.ts';
 import { storedModel } from '../../support/storedModel.ts';
 
@@ -79,6 +80,13 @@ describe('inspecting a model', () => {
     assert.equal(summary.parameters, 6);
     assert.equal(summary.macs, null);
     assert.equal(summary.problem, "The size of 'length' is not fixed in the model.");
+  });
+
+  it('tells what the exporter left out', () => {
+    const proto = notedNodes(dense(), 'RemoveOptionalBiasFromGemm', '%x, %p_weight, %p_bias');
+    for (const node of proto.graph?.node ?? []) node.opType = 'Gemm';
+    assert.match(inspectModel(fileOf(proto)).exporterNotes.join(), /left out the biases of 2 layers/);
+    assert.deepEqual(inspectModel(fileOf(dense())).exporterNotes, []);
   });
 
   it('tells as much as it can of a model with an operator that is not supported', () => {

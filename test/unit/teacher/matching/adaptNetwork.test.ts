@@ -83,22 +83,28 @@ describe('adaptNetwork', () => {
     const sampleShape = sampleShapes.shuffle;
     const network = await loadNetwork(path, { sampleShape });
     const affine = { scale: [2, 2, 2, 2], offset: [1, 0, 0, -1] };
-    const adapted = adaptNetwork(network, { affine, classes: [2, 0, 1] }, sampleShape);
+    const classes = [2, 0, 1];
+    const adapted = adaptNetwork(network, { affine, classes }, sampleShape);
+    const reordered = adaptNetwork(network, { classes }, sampleShape);
     const size = sampleShape.reduce((product, one) => product * one, 1);
     const samples = Float32Array.from({ length: 3 * size }, (_, index) => Math.sin(index));
     const changed = samples.map((value, index) => 2 * value + affine.offset[Math.floor((index % size) / 16)]!);
     const form = { device: 'cpu', samples: { kind: 'values' }, sampleShape, batchSize: 3 } as const;
-    const [expected, actual] = await Promise.all(
-      [[network, changed] as const, [adapted, samples] as const].map(async ([model, values]) => {
-        const predictor = await openNetwork(model, form);
-        const outputs = (await predictor.run(values)).get(model.output)!;
-        await predictor.dispose();
-        return outputs;
-      }),
+    const [expected, ...others] = await Promise.all(
+      [[network, changed] as const, [adapted, samples] as const, [reordered, changed] as const].map(
+        async ([model, values]) => {
+          const predictor = await openNetwork(model, form);
+          const outputs = (await predictor.run(values)).get(model.output)!;
+          await predictor.dispose();
+          return outputs;
+        },
+      ),
     );
-    for (const [index, value] of actual!.entries()) {
-      const wanted = expected![3 * Math.floor(index / 3) + [2, 0, 1][index % 3]!]!;
-      assert.ok(Math.abs(value - wanted) < 1e-5, String(index));
+    for (const actual of others) {
+      for (const [index, value] of actual.entries()) {
+        const wanted = expected![3 * Math.floor(index / 3) + classes[index % 3]!]!;
+        assert.ok(Math.abs(value - wanted) < 1e-5, String(index));
+      }
     }
   });
 });

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { create } from '@bufbuild/protobuf';
+import { int } from '../../../src/onnx/graph.ts';
+import { StringStringEntryProtoSchema, ValueInfoProtoSchema } from '../../../src/onnx/onnx_pb.ts';
+import { floatTensor } from '../../../src/onnx/tensor.ts';
+import { importNetwork } from '../../../src/students/importNetwork.ts';
+import { openForTraining } from '../../../src/students/imported/openForTraining.ts';
+import { storedModel } from '../../support/storedModel.ts';
+
+/** A layer with a filter bank before it, a learned temperature, a learned exponent of one element, and a grid that the exporter computed. */
+function exported(batch: number | string, kinds: Readonly<Record<string, string>>) {
+  const model = storedModel(20, {
+    inputs: { x: [batch, 3] },
+    initializers: {
+      bank: floatTensor([1, 2, 3, 4, 5, 6, 7, 8, 9], [3, 3]),
+      weight: floatTensor([1, 0, 2, 0, 1, 1], [2, 3]),
+      temperature: floatTensor(2, []),
+      exponent: floatTensor([1], [1]),
+      grid: floatTensor([1, 2], [2]),
+      scale: floatTensor([1, 1], [2]),
+    },
+    nodes: [
+      ['MatMul', 'x bank', 'a'],
+      ['Gemm', 'a weight', 'b', { transB: int(1) }],
+      ['Mul', 'b temperature', 'c'],
+      ['Mul', 'c exponent', 'd'],
+      ['Mul', 'd scale', 'e'],
+      ['Add', 'e grid', 'f'],
+      ['Mul', 'f scale', 'y'],
+    ],
+    outputs: ['y'],
+  });
+  model.graph!.valueInfo = Object.entries(kinds).map(([name, value]) =>
+    create(ValueInfoProtoSchema, {
+      name,
+      metadataProps: [
+        create(StringStringEntryProtoSchema, { key: 'pkg.torch.export.graph_signature.InputSpec.kind', value }),
+      ],
+    }),
+  );
+  return importNetwork(openForTraining(model, [3], {}).model).weights;
+}
+
+describe('what is trained of a file', () => {
+  const [PARAMETER, BUFFER] = ['PARAMETER', 'BUFFER'];
+  const kinds = { weight: PARAMETER, temperature: PARAMETER, exponent: PARAMETER, scale: PARAMETER, bank: BUFFER };
+
+  it('is what the exporter says that was learned, however small, and no constant of its program', () => {
+    for (const batch of ['batch', 1])
+      assert.deepEqual(
+        exported(batch, kinds),
+        ['weight', 'temperature', 'exponent', 'scale', 'scale.2'],
+        String(batch),
+      );
+  });
+
+  it('is every tensor that layers read or that has several elements, where the exporter says nothing', () => {
+    assert.deepEqual(exported('batch', {}), ['bank', 'weight', 'grid', 'scale', 'scale.2']);
+  });
+});
