@@ -60,6 +60,8 @@ export interface DatasetOptions {
   readonly path: string;
   /** Which table is meant where the file holds several: a file in an archive, a sheet, a table or query of a database. */
   readonly table?: string | undefined;
+  /** The encoding of files of text that are not UTF-8, such as `windows-1251`; by default their words tell. */
+  readonly encoding?: string | undefined;
   /** Share of the training samples that is set aside for validation, 0…1, when the data brings no validation split. */
   readonly validation: number;
   /** Share of the samples that is set aside for the test, 0…1, when the data brings no test split. */
@@ -115,6 +117,8 @@ export interface OpenContext {
   readonly seed: number;
   /** Size that images are brought to. */
   readonly resize?: Resize | undefined;
+  /** The encoding of files of text that are not UTF-8; by default their words tell. */
+  readonly encoding?: string | undefined;
   /** Turns images as their cameras noted. */
   readonly orientation?: boolean | undefined;
   /** Refuses corrupt images instead of skipping them. */

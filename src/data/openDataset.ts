@@ -71,9 +71,10 @@ const FORMATS: readonly Format[] = [
  * limit, and what a smaller limit chooses is part of what a larger limit, or none, does.
  *
  * @throws BadInputError with everything that is wrong with the dataset's files and options
- * @throws DistilleryError with the code `CANCELLED` when `context.signal` aborts
+ * @throws DistilleryError with the code `CANCELLED` when `given.signal` aborts
  */
-export async function openDataset(options: DatasetOptions, context: OpenContext): Promise<Dataset> {
+export async function openDataset(options: DatasetOptions, given: OpenContext): Promise<Dataset> {
+  const context = { ...given, encoding: options.encoding };
   throwIfCancelled(context.signal);
   const resize = resizeOf(options);
   let opened: Source | UnfittedSource | undefined;

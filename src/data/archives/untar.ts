@@ -17,8 +17,9 @@ export async function untar(
   target: UnpackingTarget,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const { extract } = await import('tar-stream');
-  const entries = extract();
+  // A bundled package of CommonJS has nothing but its default export.
+  const { default: tar } = await import('tar-stream');
+  const entries = tar.extract();
   const source = createReadStream(path);
   const feeding = isGzipped ? pipeline(source, createGunzip(), entries) : pipeline(source, entries);
   const reading = (async () => {

@@ -15,8 +15,9 @@ const LINK = 0o120000;
  * @throws Error of the library when it is damaged
  */
 export async function unzip(path: string, target: UnpackingTarget, signal: AbortSignal | undefined): Promise<void> {
-  const { openPromise } = await import('yauzl');
-  const archive = await openPromise(path, { autoClose: false });
+  // A bundled package of CommonJS has nothing but its default export.
+  const { default: yauzl } = await import('yauzl');
+  const archive = await yauzl.openPromise(path, { autoClose: false });
   try {
     for await (const entry of archive.eachEntry()) {
       throwIfCancelled(signal);

@@ -138,7 +138,7 @@ function refuseOtherParts({ preparation }: Labelled, parts: readonly StoredPart[
 
 async function listImages({ location, context }: UnlabelledRequest): Promise<readonly EncodedImage[]> {
   const { folder, file } = location;
-  const reader = await tableAt(location, context.signal);
+  const reader = await tableAt(location, context);
   if (reader) return (await withImages(await reader(new Map()), folder)).images ?? [];
   if (file !== undefined) return isImageName(file) ? [new ImageFile(folder, file)] : [];
   return (await filesBelow(folder, isImageName)).map((name) => new ImageFile(folder, name));

@@ -62,7 +62,7 @@ export async function unlabelledTexts(
 ): Promise<UnlabelledSamples> {
   const { columns, length } = preparation;
   const storage = new Map(columns.map((name) => [name, 'words'] as const));
-  const reader = await tableAt(location, context.signal);
+  const reader = await tableAt(location, context);
   const table = reader ? await reader(storage) : await readTexts(location, columns, context.signal);
   requireColumns(table, columns);
   const tokenizer = await tokenizerOf(preparation, options.tokenizer, context.baseDirectory);
@@ -87,9 +87,9 @@ export async function tokenizerOf(
 async function readTable(
   location: UnlabelledRequest['location'],
   storage: ReadonlyMap<string, Storage>,
-  { signal }: UnlabelledRequest['context'],
+  context: UnlabelledRequest['context'],
 ): Promise<Table> {
-  const reader = await tableAt(location, signal);
+  const reader = await tableAt(location, context);
   if (reader) return reader(storage);
   const name = location.file ?? location.folder;
   if (arrayFiles.recognises(location)) {

@@ -50,6 +50,14 @@ export const datasetSchema = z.strictObject({
       'Which table is meant where the file holds several: a file in an archive, a sheet of a workbook, a configuration of a dataset, ' +
         'a table of a database or a query that begins with SELECT. Default: the only one that there is.',
     ),
+  encoding: z
+    .string()
+    .min(1)
+    .max(40)
+    .optional()
+    .describe(
+      'The encoding of files of text that are not UTF-8, such as `windows-1251`, `gb18030` or `shift_jis`. Default: their words tell.',
+    ),
   validation: fraction.default(0.1).describe('Share of the training samples that selects the best student.'),
   test: fraction.default(0.2).describe('Share set aside for the final test when the data brings no test split.'),
   limit: count.optional().describe('Use only this many training samples, every class with its share of them.'),

@@ -35,6 +35,7 @@ export function datasetLabels(t: Translate): Readonly<Record<string, string>> {
     'dataset.fit:letterbox': t('Black bars'),
     'dataset.fit:stretch': t('Stretch'),
     'dataset.shorterSide': t('Shorter side before cropping'),
+    'dataset.encoding': t('Encoding of texts'),
     'dataset.orientation': t('Turn images as the camera noted'),
     'dataset.classFolders': t('Folders that are classes'),
     'dataset.classFolders:outermost': t('Outermost'),

@@ -55,12 +55,14 @@ export async function openPairs(
   context: OpenContext,
   options: DatasetOptions,
 ): Promise<UnfittedSource> {
-  const target = options.target ?? (await targetNames(join(folder, pairs.training.targets), pairs.training.targets));
+  const target =
+    options.target ??
+    (await targetNames(join(folder, pairs.training.targets), pairs.training.targets, context.encoding));
   const readerOf =
     ({ samples, targets }: Pair): TableReader =>
     async (storage) => {
       const read = (name: string, kept: ReadonlyMap<string, Storage>): Promise<Table> =>
-        readDelimited(join(folder, name), { storage: kept, signal: context.signal });
+        readDelimited(join(folder, name), { storage: kept, signal: context.signal, encoding: context.encoding });
       return joined(await read(samples, storage), await read(targets, targetStorage(storage)));
     };
   const source = await tablesSource(
@@ -79,8 +81,8 @@ export async function openPairs(
   return withFindings(source, [information('dataset.path', message)]);
 }
 
-async function targetNames(path: string, name: string): Promise<readonly string[]> {
-  const { names, unnamed, header } = await readOpeningLines(path, name);
+async function targetNames(path: string, name: string, encoding: string | undefined): Promise<readonly string[]> {
+  const { names, unnamed, header } = await readOpeningLines(path, name, encoding);
   if (!header) return [UNNAMED_TARGET];
   const named = names.filter((_, column) => !unnamed.has(column) && !/^unnamed/i.test(names[column] ?? ''));
   return named.length > 0 ? named : names;

@@ -6,7 +6,7 @@ import { isOtherTable, otherTableAt } from './otherTables.ts';
 import { readerOf, TABLE_ENDING, textTableEnding } from './textTableFormat.ts';
 import { splitFiles } from './reading/tableFiles.ts';
 import { tfRecordReader, TF_RECORD_ENDING } from './tfRecord/tfRecordFiles.ts';
-import type { TableReader } from './reading/tableReader.ts';
+import type { ReadingContext, TableReader } from './reading/tableReader.ts';
 
 /** Whether a file of this name is a table. */
 export function isTableName(name: string): boolean {
@@ -24,7 +24,8 @@ export function isTableName(name: string): boolean {
  *
  * @throws BadInputError when it is not clear which file is meant
  */
-export async function tableAt(location: Location, signal: AbortSignal | undefined): Promise<TableReader | undefined> {
+export async function tableAt(location: Location, context: ReadingContext): Promise<TableReader | undefined> {
+  const { signal } = context;
   const { folder, file, files } = location;
   const has = (ending: RegExp): boolean => (file === undefined ? files : [file]).some((name) => ending.test(name));
   if (has(PARQUET_ENDING)) {
@@ -34,6 +35,6 @@ export async function tableAt(location: Location, signal: AbortSignal | undefine
   if (has(ARROW_ENDING)) return arrowReader(location, signal);
   if (has(TF_RECORD_ENDING)) return tfRecordReader(location, signal);
   const ending = file === undefined ? textTableEnding(location) : /\.(?:csv|tsv|tab|jsonl|ndjson|json|data|dat)$/i;
-  if (has(ending)) return readerOf(join(folder, splitFiles(location, ending).training), undefined, signal);
+  if (has(ending)) return readerOf(join(folder, splitFiles(location, ending).training), undefined, context);
   return otherTableAt(location, signal);
 }

@@ -130,7 +130,7 @@ async function openTables(location: Location, context: OpenContext, options: Dat
   const reader =
     (name: string): TableReader =>
     async (storage) =>
-      withImages(await readerOf(join(folder, name), options.table, context.signal)(storage), join(folder, name, '..'));
+      withImages(await readerOf(join(folder, name), options.table, context)(storage), join(folder, name, '..'));
   return tablesSource(
     {
       folder,

@@ -7,7 +7,7 @@ import { openPairs, pairedFiles } from './pairedFiles.ts';
 import { plainTextKind, tellsNothing } from './reading/plainTextKind.ts';
 import { readDelimited } from './reading/readDelimited.ts';
 import { splitFiles } from './reading/tableFiles.ts';
-import type { TableReader } from './reading/tableReader.ts';
+import type { ReadingContext, TableReader } from './reading/tableReader.ts';
 import { delimitedStream } from './streaming/delimitedStream.ts';
 import type { TableStream } from './streaming/tableStream.ts';
 import { tablesSource } from './tablesSource.ts';
@@ -50,8 +50,8 @@ async function openTables(location: Location, context: OpenContext, options: Dat
   if (pairs) return openPairs(location, pairs, context, options);
   const names = splitFiles(location, textTableEnding(location));
   if (JSON_ENDING.test(names.training)) return openJson(location, names, context, options);
-  const reader = (name: string): TableReader => readerOf(join(folder, name), options.table, context.signal);
-  const stream = (name: string): TableStream => delimitedStream(join(folder, name), context.signal);
+  const reader = (name: string): TableReader => readerOf(join(folder, name), options.table, context);
+  const stream = (name: string): TableStream => delimitedStream(join(folder, name), context);
   return tablesSource(
     {
       folder: imagesFolder,
@@ -71,8 +71,8 @@ async function openTables(location: Location, context: OpenContext, options: Dat
 }
 
 /** How a table of text is read. */
-export function readerOf(path: string, wanted: string | undefined, signal: AbortSignal | undefined): TableReader {
-  if (!JSON_ENDING.test(path)) return (storage) => readDelimited(path, { storage, signal });
+export function readerOf(path: string, wanted: string | undefined, { signal, encoding }: ReadingContext): TableReader {
+  if (!JSON_ENDING.test(path)) return (storage) => readDelimited(path, { storage, signal, encoding });
   return async (storage) => jsonTable(basename(path), (await readJson(path, wanted, signal)).training, storage);
 }
 

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { messageOf, type Problem } from '../../../errors.ts';
 import { throwIfCancelled } from '../../cancellation.ts';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
+import { decodeText, guessEncoding } from '../encodings/guessEncoding.ts';
 import { isImageName } from '../images/decoding/decodeImage.ts';
 import { folderOfSplit, isMostlyOf } from '../splitNames.ts';
 import { listFolder } from '../../location.ts';
@@ -11,9 +12,10 @@ import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts'
 import type { Format, Location, UnfittedSource } from '../../source.ts';
 import type { Table } from '../tables/column.ts';
 import type { TableReader } from '../tables/reading/tableReader.ts';
+import { knownEncoding } from '../tables/reading/fileEncoding.ts';
 import { tablesSource } from '../tables/tablesSource.ts';
-import { decodeWindows1252 } from '../windows1252.ts';
 
+const LINE_END = Buffer.from('\n');
 /** Texts may have no ending, as those of newsgroups. */
 const TEXT_NAME = /\.txt$|^[^.]+$/i;
 /** Folders of texts that nobody has told the class of. */
@@ -66,14 +68,13 @@ async function openTextFolders(
 }
 
 /** The texts of a folder of class folders as a table with the columns `text` and `class`. */
-async function readFolder(folder: string, { signal }: OpenContext): Promise<Table> {
+async function readFolder(folder: string, { signal, encoding }: OpenContext): Promise<Table> {
   const problems: Problem[] = [];
-  const texts: string[] = [];
+  const files: { readonly path: string; readonly bytes: Buffer }[] = [];
   const classes: string[] = [];
   const codes: number[] = [];
   const folders = (await listFolder(folder)).folders;
   const unlabelled = folders.filter((name) => NO_CLASS.test(name));
-  let latin: string | undefined;
   for (const name of folders.filter((each) => !NO_CLASS.test(each))) {
     for (const file of (await listFolder(join(folder, name))).files.filter((each) => TEXT_NAME.test(each))) {
       throwIfCancelled(signal);
@@ -82,17 +83,18 @@ async function readFolder(folder: string, { signal }: OpenContext): Promise<Tabl
         const bytes = await readFile(path);
         if (bytes.includes(0)) problems.push(pathProblem(`${path} is no text.`, 'Remove it, or save it as UTF-8.'));
         if (classes.at(-1) !== name) classes.push(name);
-        if (isUtf8(bytes)) texts.push(bytes.toString());
-        else {
-          latin ??= path;
-          texts.push(decodeWindows1252(bytes));
-        }
+        files.push({ path, bytes });
         codes.push(classes.length - 1);
       } catch (error) {
         problems.push(pathProblem(`The text ${path} cannot be read: ${messageOf(error)}.`, 'Replace or remove it.'));
       }
     }
   }
+  const others = files.filter(({ bytes }) => !isUtf8(bytes));
+  const called = encoding === undefined ? undefined : knownEncoding(encoding);
+  const found =
+    called ?? guessEncoding(Buffer.concat(others.flatMap(({ bytes }) => [bytes, LINE_END]))) ?? 'windows-1252';
+  const texts = files.map(({ bytes }) => (isUtf8(bytes) ? bytes.toString() : decodeText(bytes, found)));
   refuseIfAny(shortList(problems, 'texts'));
   return {
     file: basename(folder),
@@ -106,7 +108,11 @@ async function readFolder(folder: string, { signal }: OpenContext): Promise<Tabl
       ...unlabelled.map(
         (name) => `The texts in ${join(folder, name)} have no class and are not used; dataset.unlabelled takes them.`,
       ),
-      ...(latin === undefined ? [] : [`Texts that are not UTF-8, ${latin} first, were read as Windows-1252.`]),
+      ...(others[0] && called === undefined
+        ? [
+            `Texts that are not UTF-8, ${others[0].path} first, were read as ${found}. If they look wrong, dataset.encoding says otherwise.`,
+          ]
+        : []),
     ],
   };
 }

@@ -107,9 +107,10 @@ async function frontMatter(folder: string): Promise<unknown> {
   const text = await textIn(folder, 'README.md');
   const head = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(text ?? '')?.[1];
   if (head === undefined) return undefined;
-  const { parse } = await import('yaml');
+  // A bundled package of CommonJS has nothing but its default export.
+  const { default: yaml } = await import('yaml');
   try {
-    return parse(head, { maxAliasCount: 0, logLevel: 'silent' }) as unknown;
+    return yaml.parse(head, { maxAliasCount: 0, logLevel: 'silent' }) as unknown;
   } catch {
     // A README is for people first.
     return undefined;

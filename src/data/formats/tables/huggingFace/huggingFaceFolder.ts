@@ -7,7 +7,7 @@ import type { SplitName } from '../../splitNames.ts';
 import { readArrow } from '../arrow/readArrow.ts';
 import { readParquetRows } from '../parquet/readParquet.ts';
 import { shardedTables, type ShardedTable } from '../reading/shards.ts';
-import type { TableReader } from '../reading/tableReader.ts';
+import type { ReadingContext, TableReader } from '../reading/tableReader.ts';
 import { typedRowsTable } from '../reading/typedRows.ts';
 import { tablesSource } from '../tablesSource.ts';
 import { readerOf } from '../textTableFormat.ts';
@@ -62,7 +62,7 @@ async function openFolder(location: Location, context: OpenContext, options: Dat
   const reader = (split: SplitName): TableReader | undefined => {
     const names = chosen.splits[split];
     if (names.length === 0) return undefined;
-    const read = readerOfFiles(folder, split, names, { classNames, wanted: undefined, signal: context.signal });
+    const read = readerOfFiles(folder, split, names, { classNames, wanted: undefined, context });
     if (split !== 'training') return read;
     return async (storage) => {
       const table = await read(storage);
@@ -88,7 +88,7 @@ async function openFolder(location: Location, context: OpenContext, options: Dat
 interface ReadingWishes {
   readonly classNames: ClassNames | undefined;
   readonly wanted: string | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly context: ReadingContext;
 }
 
 /** How the files of a split are read as one table. */
@@ -96,11 +96,11 @@ function readerOfFiles(
   folder: string,
   split: SplitName,
   names: readonly string[],
-  { classNames, wanted, signal }: ReadingWishes,
+  { classNames, wanted, context }: ReadingWishes,
 ): TableReader {
   const [first = ''] = names;
   if (!TYPED.test(first)) {
-    if (names.length === 1) return readerOf(join(folder, first), wanted, signal);
+    if (names.length === 1) return readerOf(join(folder, first), wanted, context);
     throw new BadInputError([
       pathProblem(
         `${folder} has several files for the ${split} split: ${names.slice(0, 10).join(', ')}.`,
@@ -115,7 +115,9 @@ function readerOfFiles(
       info: { features: Object.fromEntries(Object.entries(classNames).map(([name, each]) => [name, { names: each }])) },
     });
   return async (storage) => {
-    const rows = await (/\.parquet$/i.test(first) ? readParquetRows(table, signal) : readArrow(table, signal));
+    const rows = await (/\.parquet$/i.test(first)
+      ? readParquetRows(table, context.signal)
+      : readArrow(table, context.signal));
     return typedRowsTable({ ...rows, huggingFace: rows.huggingFace ?? declared }, storage);
   };
 }

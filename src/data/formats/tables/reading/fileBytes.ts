@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { messageOf, BadInputError } from '../../../../errors.ts';
 import { throwIfCancelled } from '../../../cancellation.ts';
+import { decodeText } from '../../encodings/guessEncoding.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 
 const PIECE = 2 ** 20;
@@ -10,11 +11,19 @@ export const LONGEST_RECORD = 2 ** 26;
 /** Takes a piece of a file and says how many bytes of it it took; the rest comes again with what follows. */
 export type PieceReader = (bytes: Buffer, last: boolean) => number;
 
-type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
+interface ReadingOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly stop?: () => boolean;
+  readonly encoding?: string | undefined;
+}
+
+/** Gives the next bytes of a text as UTF-8. */
+type Decode = (bytes: Buffer, last: boolean) => Buffer<ArrayBuffer>;
 
 /**
- * Reads a file in pieces of about a megabyte. Byte order marks are dropped, and UTF-16, which only its mark tells, becomes UTF-8.
+ * Reads a file in pieces of about a megabyte. Byte order marks are dropped, and UTF-16, which its mark or its zeros tell, becomes UTF-8.
  *
+ * @param encoding that the file is in, which becomes UTF-8, unless a mark says otherwise; by default bytes stay as they are
  * @param stop asked after every piece; true ends the reading
  * @returns the size of the file in bytes
  * @throws BadInputError when the file cannot be read, or a record of it is longer than 64 MiB
@@ -23,14 +32,14 @@ export async function readPieces(
   path: string,
   name: string,
   read: PieceReader,
-  { signal, stop }: { readonly signal?: AbortSignal | undefined; readonly stop?: () => boolean } = {},
+  { signal, stop, encoding }: ReadingOptions = {},
 ): Promise<number> {
   const file = await refusing(name, () => open(path));
   try {
     const { size } = await refusing(name, () => file.stat());
     let buffer = Buffer.allocUnsafe(PIECE);
     let held = 0;
-    let decoder: InstanceType<typeof TextDecoder> | undefined;
+    let decode: Decode | undefined;
     for (let first = true, last = false; !last; first = false) {
       throwIfCancelled(signal);
       const target = buffer.subarray(held);
@@ -38,13 +47,13 @@ export async function readPieces(
       last = bytesRead === 0;
       let piece = buffer.subarray(0, held + bytesRead);
       if (first) {
-        const { encoding, mark } = markOf(piece);
-        if (encoding !== 'utf-8') decoder = new TextDecoder(encoding);
+        const { marked, mark } = markOf(piece);
+        decode = decoderFor(marked ?? encoding);
         piece = piece.subarray(mark);
       }
-      if (decoder) {
+      if (decode) {
         // What is held was decoded already.
-        const decoded = Buffer.from(decoder.decode(piece.subarray(first ? 0 : held), { stream: !last }));
+        const decoded = decode(piece.subarray(first ? 0 : held), last);
         piece = first ? decoded : Buffer.concat([buffer.subarray(0, held), decoded]);
       }
       const taken = read(piece, last);
@@ -68,22 +77,31 @@ export async function readPieces(
   }
 }
 
-function markOf(bytes: Buffer): { readonly encoding: Encoding; readonly mark: number } {
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { encoding: 'utf-8', mark: 3 };
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { encoding: 'utf-16le', mark: 2 };
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { encoding: 'utf-16be', mark: 2 };
-  return { encoding: unmarkedEncoding(bytes), mark: 0 };
+/** Undefined for UTF-8, which bytes are already. */
+function decoderFor(encoding: string | undefined): Decode | undefined {
+  if (encoding === undefined || encoding === 'utf-8') return undefined;
+  // A byte is a character there, wherever a piece ends.
+  if (encoding === 'windows-1252') return (bytes) => Buffer.from(decodeText(bytes, encoding));
+  const decoder = new TextDecoder(encoding);
+  return (bytes, last) => Buffer.from(decoder.decode(bytes, { stream: !last }));
 }
 
-/** UTF-16 without a mark has a zero beside every character of plain text. */
-function unmarkedEncoding(bytes: Buffer): Encoding {
-  const sample = bytes.subarray(0, 2 ** 10);
+function markOf(bytes: Buffer): { readonly marked: string | undefined; readonly mark: number } {
+  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { marked: 'utf-8', mark: 3 };
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { marked: 'utf-16le', mark: 2 };
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { marked: 'utf-16be', mark: 2 };
+  return { marked: unmarkedEncoding(bytes), mark: 0 };
+}
+
+/** UTF-16 without a mark has a zero on one side of every character of ASCII: of some in any language, such as line ends. */
+function unmarkedEncoding(bytes: Buffer): string | undefined {
+  const sample = bytes.subarray(0, 2 ** 12);
   const zeros = [0, 0];
   for (const [at, byte] of sample.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = zeros;
-  const many = 0.4 * (sample.length / 2);
+  const many = 0.05 * (sample.length / 2);
   if (odd > many && even === 0) return 'utf-16le';
-  return even > many && odd === 0 ? 'utf-16be' : 'utf-8';
+  return even > many && odd === 0 ? 'utf-16be' : undefined;
 }
 
 async function refusing<Result>(name: string, work: () => Promise<Result>): Promise<Result> {

@@ -3,6 +3,7 @@ import { pathProblem } from '../../../findings/problems.ts';
 import { decoderOf, type Storage } from '../column.ts';
 import { CARRIAGE_RETURN, detectDialect, LINE_FEED, type Dialect } from './dialect.ts';
 import { readPieces } from './fileBytes.ts';
+import { fileEncoding, wholeLines, type FileEncoding } from './fileEncoding.ts';
 import { countsRows, headerNames, isHeader, secondHeader, type FirstLines } from '../columnNames.ts';
 import { DECIMAL_COMMA, DECIMAL_POINT, isMissing, parseNumber } from './parseNumber.ts';
 import { DelimitedScanner } from './scanDelimited.ts';
@@ -10,6 +11,8 @@ import { isUtf8 } from 'node:buffer';
 
 /** What the beginning of a delimited file tells about the rest. */
 export interface OpeningLines {
+  /** That of the whole file, where it is neither UTF-8 nor Windows-1252, which its cells tell. */
+  readonly encoding: FileEncoding | undefined;
   readonly dialect: Dialect;
   /** Records at the beginning that are no rows: none, the names of the columns, or two lines of names, of which one may be units. */
   readonly headerLines: number;
@@ -45,8 +48,13 @@ function sampleLength(bytes: Buffer): number | undefined {
   return Math.max(SAMPLE, end + 1) < bytes.length ? Math.max(SAMPLE, end + 1) : undefined;
 }
 
-/** @throws BadInputError when the file cannot be read, is empty, or its columns are named twice */
-export async function readOpeningLines(path: string, name: string): Promise<OpeningLines> {
+/**
+ * @param wanted the encoding that a person named for files that are not UTF-8
+ * @throws BadInputError when the file cannot be read, is empty, or its columns are named twice
+ */
+export async function readOpeningLines(path: string, name: string, wanted?: string): Promise<OpeningLines> {
+  const likely = await fileEncoding(path, name, wanted);
+  const encoding = likely?.isGuess === true && likely.encoding === 'windows-1252' ? undefined : likely;
   let sample = Buffer.alloc(0);
   const size = await readPieces(
     path,
@@ -58,7 +66,7 @@ export async function readOpeningLines(path: string, name: string): Promise<Open
       sample = Buffer.from(wanted === undefined ? bytes : wholeLines(bytes.subarray(0, wanted)));
       return 0;
     },
-    { stop: () => sample.length > 0 },
+    { stop: () => sample.length > 0, encoding: encoding?.encoding },
   );
   const dialect = detectDialect(sample, name);
   const records: string[][] = [];
@@ -104,6 +112,7 @@ export async function readOpeningLines(path: string, name: string): Promise<Open
       ? false
       : undefined;
   return {
+    encoding,
     dialect,
     headerLines,
     header: isNamed,
@@ -123,13 +132,6 @@ function linesWith(
   below: readonly NumberForm[],
 ): FirstLines {
   return { first, others, isNumber: (column) => (below[column]?.share ?? 0) >= MOSTLY, spellsNumber };
-}
-
-function wholeLines(bytes: Buffer): Buffer {
-  const end = bytes.lastIndexOf(LINE_FEED);
-  return end < 0
-    ? bytes.subarray(0, bytes.lastIndexOf(CARRIAGE_RETURN) + 1 || bytes.length)
-    : bytes.subarray(0, end + 1);
 }
 
 /** How the cells of a column that are not missing spell numbers. */

@@ -4,6 +4,7 @@ import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.
 import { decoderOf, NumberBuilder, WordBuilder, type EncodingEvidence, type Storage, type Table } from '../column.ts';
 import { describeDialect } from './describeDialect.ts';
 import { readPieces } from './fileBytes.ts';
+import type { FileEncoding } from './fileEncoding.ts';
 import { readOpeningLines, type OpeningLines } from './openingLines.ts';
 import { LineNumbers } from './lineNumbers.ts';
 import { readMessyColumns } from '../messyColumns.ts';
@@ -15,6 +16,8 @@ export interface TableOptions {
   /** How columns must be kept, by name; the others as their cells allow. */
   readonly storage: ReadonlyMap<string, Storage>;
   readonly signal?: AbortSignal | undefined;
+  /** The encoding of files that are not UTF-8; by default their words tell. */
+  readonly encoding?: string | undefined;
   /** Bytes that the rows may take by which the table is understood, where only such are to be kept; see `RowSampler`. */
   readonly sampleBytes?: number | undefined;
 }
@@ -30,7 +33,7 @@ export interface TableOptions {
  */
 export async function readDelimited(path: string, options: TableOptions): Promise<Table> {
   const name = basename(path);
-  const opening = await readOpeningLines(path, name);
+  const opening = await readOpeningLines(path, name, options.encoding);
   const storage = opening.names.map((column, index) =>
     options.storage.get(column) === 'words' ? 'words' : (opening.storage[index] ?? 'words'),
   );
@@ -101,14 +104,17 @@ async function readWith(
       );
     },
   });
-  await readPieces(path, name, (bytes, last) => scanner.scan(bytes, last), options);
+  await readPieces(path, name, (bytes, last) => scanner.scan(bytes, last), {
+    signal: options.signal,
+    encoding: opening.encoding?.encoding,
+  });
   return {
     disproved: [...disproved],
     table: () => {
       refuseIfAny(shortList(problems, 'lines'));
       if (row <= 0)
         throw new BadInputError([pathProblem(`${name} has no samples.`, 'A table needs a line for every sample.')]);
-      const { decode, remarks } = decoding(name, builders, (index) => lines.of(index));
+      const { decode, remarks } = decoding(opening, name, builders, (index) => lines.of(index));
       const table: Table = {
         file: name,
         count: sample?.count ?? row,
@@ -128,13 +134,14 @@ async function readWith(
 
 /** @throws BadInputError when some cells are UTF-8 and others are not */
 function decoding(
+  { encoding }: OpeningLines,
   name: string,
   builders: readonly (NumberBuilder | WordBuilder)[],
   lineOf: (row: number) => number,
 ): { readonly decode: (word: string) => string; readonly remarks: readonly string[] } {
   const evidence: EncodingEvidence = { utf8: false, otherLine: undefined };
   for (const builder of builders) if (builder instanceof WordBuilder) builder.examine(evidence, lineOf);
-  if (evidence.otherLine === undefined) return { decode: decoderOf('utf-8'), remarks: [] };
+  if (evidence.otherLine === undefined) return { decode: decoderOf('utf-8'), remarks: guessedEncoding(name, encoding) };
   if (evidence.utf8) {
     throw new BadInputError([
       pathProblem(
@@ -146,15 +153,23 @@ function decoding(
   if (evidence.unknownLine !== undefined) {
     throw new BadInputError([
       pathProblem(
-        `Line ${evidence.unknownLine} of ${name} is neither UTF-8 nor Windows-1252.`,
-        "Save the file as UTF-8. In Python: open('utf8.csv', 'w').write(open(path, encoding='shift_jis').read()) with the encoding that it has.",
+        `Line ${evidence.unknownLine} of ${name} is neither UTF-8 nor in an encoding that its words speak for.`,
+        "Say which one it is in dataset.encoding, such as 'gb18030', or save the file as UTF-8.",
       ),
     ]);
   }
   return {
     decode: decoderOf('windows-1252'),
     remarks: [
-      `${name} is not UTF-8 (line ${evidence.otherLine}); it was read as Windows-1252. If words of it look wrong, save it as UTF-8.`,
+      `${name} is not UTF-8 (line ${evidence.otherLine}); it was read as Windows-1252. If words of it look wrong, dataset.encoding says otherwise.`,
     ],
   };
+}
+
+/** Says in which encoding a file was read, where nobody said so. */
+function guessedEncoding(name: string, encoding: FileEncoding | undefined): readonly string[] {
+  if (encoding?.isGuess !== true) return [];
+  return [
+    `${name} is not UTF-8; it was read as ${encoding.encoding}, for which its words speak. If they look wrong, dataset.encoding says otherwise.`,
+  ];
 }

@@ -1,8 +1,12 @@
+import type { OpenContext } from '../../../dataset.ts';
 import type { Storage, Table } from '../column.ts';
 import type { TableStream } from '../streaming/tableStream.ts';
 
 /** Reads the table of a split, with columns kept as `storage` says. */
 export type TableReader = (storage: ReadonlyMap<string, Storage>) => Promise<Table>;
+
+/** Circumstances under which files of text are read. */
+export type ReadingContext = Pick<OpenContext, 'signal' | 'encoding'>;
 
 /** Tables that can be read, whatever they lie in. */
 export interface TableReaders {

@@ -9,6 +9,7 @@ import { readOpeningLines } from '../reading/openingLines.ts';
 import { readDelimited } from '../reading/readDelimited.ts';
 import { DelimitedScanner } from '../reading/scanDelimited.ts';
 import { numbersAsSampled, notANumber } from './asSampled.ts';
+import type { ReadingContext } from '../reading/tableReader.ts';
 import { ROWS_AT_ONCE, type TableStream } from './tableStream.ts';
 
 /** Bytes of a number, and of the place of a word, in a column that is held. */
@@ -17,28 +18,30 @@ const HELD = { number: 8, words: 4 } as const;
 const MOST_PROBLEMS = 100;
 
 /** A file of comma-separated values or the like, read piece by piece. */
-export function delimitedStream(path: string, signal: AbortSignal | undefined): TableStream {
+export function delimitedStream(path: string, context: ReadingContext): TableStream {
+  const { signal, encoding } = context;
   const name = basename(path);
   return {
     foresee: async () => {
-      const { expectedRows, storage } = await readOpeningLines(path, name);
+      const { expectedRows, storage } = await readOpeningLines(path, name, encoding);
       const row = storage.reduce((sum, kind) => sum + HELD[kind], 0);
       const { size } = await stat(path);
       return { rows: expectedRows, columns: storage.length, fileBytes: size, bytes: expectedRows * row };
     },
-    sample: (storage, sampleBytes) => readDelimited(path, { storage, signal, sampleBytes }),
-    read: (columns, take) => readBlocks(path, name, columns, take, signal),
+    sample: (storage, sampleBytes) => readDelimited(path, { storage, signal, encoding, sampleBytes }),
+    read: (columns, take) => readBlocks(path, columns, take, context),
   };
 }
 
 async function readBlocks(
   path: string,
-  name: string,
   columns: readonly Column[],
   take: (rows: Table) => void,
-  signal: AbortSignal | undefined,
+  { signal, encoding }: ReadingContext,
 ): Promise<void> {
-  const { dialect, header, headerLines, names, points } = await readOpeningLines(path, name);
+  const name = basename(path);
+  const opening = await readOpeningLines(path, name, encoding);
+  const { dialect, header, headerLines, names, points } = opening;
   const problems: Problem[] = [];
   const places = columns.map((column) => names.indexOf(column.name));
   refuseIfAny(
@@ -104,6 +107,7 @@ async function readBlocks(
   });
   await readPieces(path, name, (bytes, last) => scanner.scan(bytes, last), {
     signal,
+    encoding: opening.encoding?.encoding,
     stop: () => problems.length > MOST_PROBLEMS,
   });
   if (problems.length === 0) finish();

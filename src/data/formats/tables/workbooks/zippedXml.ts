@@ -23,8 +23,9 @@ export class ZippedXml {
 
   /** @throws Error when it is no zip archive */
   static async open(path: string): Promise<ZippedXml> {
-    const { openPromise } = await import('yauzl');
-    const archive = await openPromise(path, { autoClose: false });
+    // A bundled package of CommonJS has nothing but its default export.
+    const { default: yauzl } = await import('yauzl');
+    const archive = await yauzl.openPromise(path, { autoClose: false });
     try {
       const entries = new Map<string, Entry>();
       for await (const entry of archive.eachEntry()) entries.set(entry.fileName, entry);
@@ -47,8 +48,8 @@ export class ZippedXml {
     this.#unpacked += entry.uncompressedSize;
     const size = this.#archive.fileSize;
     if (this.#unpacked > mostUnpacked(size)) throw new Error(excessOf(size, this.#unpacked));
-    const { SaxesParser } = await import('saxes');
-    const parser = new SaxesParser();
+    const { default: saxes } = await import('saxes');
+    const parser = new saxes.SaxesParser();
     if (reader.open) parser.on('opentag', reader.open);
     if (reader.text) parser.on('text', reader.text);
     const { close } = reader;

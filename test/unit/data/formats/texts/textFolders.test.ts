@@ -56,7 +56,7 @@ describe('text folders', () => {
     assert.deepEqual([dataset.training.count, dataset.validation.count, dataset.test.count], [14, 2, 4]);
     const told = dataset.findings.map(({ message }) => message).join('\n');
     assert.match(told, /unsup have no class and are not used/);
-    assert.match(told, /not UTF-8, .*60000 first, were read as Windows-1252/);
+    assert.match(told, /not UTF-8, .*60000 first, were read as windows-1252/);
   });
 
   it('are refused with the name of what is none', async () => {

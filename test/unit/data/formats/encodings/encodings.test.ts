@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
+import { guessEncoding } from '../../../../../src/data/formats/encodings/guessEncoding.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+import { encodedText } from '../../../../support/encodedText.ts';
+
+/** A few words of a language, as cells of a table have them. */
+const WORDS: readonly (readonly [encoding: string, words: string])[] = [
+  ['windows-1251', 'Москва,Казань,да,нет,ПЕТЕРБУРГ'],
+  ['windows-1251', 'плохо'],
+  ['windows-1251', 'Київ,Україна,їжак'],
+  ['windows-1251', 'София,мъж,къща'],
+  ['koi8-r', 'Москва,Казань,да,нет,хорошо'],
+  ['ibm866', 'Москва,Казань,да,нет'],
+  ['gb18030', '年龄,城市,北京,深圳市,这个产品非常好'],
+  ['big5', '年齡,城市,臺北,新竹縣,這個產品非常好'],
+  ['shift_jis', '年齢,東京都,カナガワ,さいたま市,とても良い'],
+  ['euc-jp', '年齢,東京都,カナガワ,さいたま市,とても良い'],
+  ['euc-kr', '나이,도시,서울,대구광역시,정말 좋습니다'],
+  ['windows-1250', 'Łódź,Kraków,Gdańsk,Wrocław'],
+  ['iso-8859-2', 'Łódź,Kraków,Gdańsk,Wrocław'],
+  ['windows-1250', 'Příbram,žluťoučký,kůň,město'],
+  ['windows-1252', 'Müller,Größe,21 °C,5 µm,café,été'],
+  ['windows-1252', 'Tromsø,Ålesund,blåbær'],
+  ['windows-1252', 'Reykjavík,það,Þórshöfn'],
+  ['windows-1252', '21 °C'],
+  ['windows-1253', 'Αθήνα,Θεσσαλονίκη,ναι,όχι'],
+  ['windows-1254', 'İstanbul,şehir,ağaç,ışık'],
+  ['windows-1255', 'ירושלים,שלום,כן,לא'],
+  ['windows-1256', 'القاهرة,الرياض,نعم,لا'],
+  ['windows-874', 'กรุงเทพ,สวัสดี'],
+  ['macintosh', 'Müller,Größe,café'],
+];
+
+describe('encodings of texts', () => {
+  let folder: string;
+  before(() => {
+    folder = temporaryFolder();
+  });
+  after(() => {
+    removeFolder(folder);
+  });
+  const open = (name: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
+    openDataset(datasetOptions(name, changes), { baseDirectory: folder, seed: 0 });
+  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
+  const table = (yes: string, no: string, count = 60): string =>
+    [
+      'a,b,label',
+      ...Array.from({ length: count }, (_, row) => `${row % 7},${(row * row) % 11},${row % 2 ? yes : no}`),
+    ].join('\n');
+
+  for (const [encoding, words] of WORDS) {
+    it(`are told by their words: ${words} in ${encoding}`, () => {
+      assert.equal(guessEncoding(encodedText(words.replaceAll(',', ',1\n'), encoding)), encoding);
+    });
+  }
+
+  it('are none where a text is UTF-8, or mixed', () => {
+    assert.equal(guessEncoding(Buffer.from('Москва, 北京')), undefined);
+    assert.equal(
+      guessEncoding(Buffer.concat([Buffer.from('café crème à\n'), Buffer.from([0x63, 0xe9, 0x0a])])),
+      undefined,
+    );
+  });
+
+  it('of a table are found and told, and others can be named', async () => {
+    writeFileSync(join(folder, 'ru.csv'), encodedText(table('да', 'нет'), 'koi8-r'));
+    const dataset = await open('ru.csv');
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['да', 'нет'] });
+    assert.match(
+      told(dataset),
+      /ru\.csv is not UTF-8; it was read as koi8-r, for which its words speak\. .*dataset\.encoding/,
+    );
+    const named = await open('ru.csv', { encoding: 'windows-1252' });
+    assert.deepEqual(named.task, { kind: 'classification', classes: ['ÄÁ', 'ÎÅÔ'] });
+    assert.doesNotMatch(told(named), /UTF-8/);
+    await assertProblems(
+      open('ru.csv', { encoding: 'klingon' }),
+      [/'klingon' is no encoding that is known/],
+      'dataset.encoding',
+    );
+  });
+
+  it('of a table may have delimiters among their second bytes, and begin late', async () => {
+    // The second byte of 能 in Shift-JIS is a bar's, that of 表 a backslash's.
+    const rows = table('可能,|', '表,|', 40).replaceAll(',|', '');
+    writeFileSync(
+      join(folder, 'ja.csv'),
+      encodedText(rows.replaceAll(',', '|').replace('label', 'ラベル'), 'shift_jis'),
+    );
+    const dataset = await open('ja.csv');
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['可能', '表'] });
+    const late = `a,b,label\n${'1,2,yes\n3,4,no\n'.repeat(75_000)}`;
+    writeFileSync(
+      join(folder, 'late.csv'),
+      Buffer.concat([Buffer.from(late), encodedText('5,6,возможно\n'.repeat(9), 'windows-1251')]),
+    );
+    const { task } = await open('late.csv');
+    assert.deepEqual(task, { kind: 'classification', classes: ['no', 'yes', 'возможно'] });
+  });
+
+  it('named do not change what is UTF-8', async () => {
+    writeFileSync(join(folder, 'utf8.csv'), table('да', 'нет'));
+    assert.deepEqual((await open('utf8.csv', { encoding: 'windows-1251' })).task, {
+      kind: 'classification',
+      classes: ['да', 'нет'],
+    });
+  });
+
+  it('of UTF-16 without a mark are seen in any script', async () => {
+    writeFileSync(
+      join(folder, 'wide.csv'),
+      Buffer.from(table('возможно', 'невозможно').replace('a,b', 'возраст,доход'), 'utf16le'),
+    );
+    assert.deepEqual((await open('wide.csv')).task, { kind: 'classification', classes: ['возможно', 'невозможно'] });
+  });
+
+  it('of folders of texts are found and told', async () => {
+    for (const [name, words] of [
+      ['good', 'Очень хороший фильм'],
+      ['bad', 'Ужасно скучно'],
+    ] as const) {
+      mkdirSync(join(folder, 'films', name), { recursive: true });
+      for (let at = 0; at < 6; at++)
+        writeFileSync(join(folder, 'films', name, `${at}.txt`), encodedText(`${words} ${at}`, 'windows-1251'));
+    }
+    const dataset = await open('films');
+    assert.match(told(dataset), /Texts that are not UTF-8, .*0\.txt first, were read as windows-1251/);
+    assert.ok(dataset.preparation.kind === 'text' && dataset.preparation.tokens.kind === 'words');
+    assert.ok(dataset.preparation.tokens.words.includes('хороший'));
+  });
+});
