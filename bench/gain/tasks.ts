@@ -110,6 +110,34 @@ function photographs(channels: readonly number[]): GainTask {
   };
 }
 
+function spokenDigits(channels: readonly number[]): GainTask {
+  return {
+    name: `spoken digits, convnet ${channels.join('-')}`,
+    hasUnlabelled: false,
+    experiment: () => {
+      const path = sharedArchive('spoken-digits.tar', 'spoken-digits');
+      if (path === undefined) return undefined;
+      return {
+        teacher: { architecture: 'convnet', channels: [32, 64, 64] },
+        dataset: { path },
+        student: { architecture: 'convnet', channels: [...channels] },
+      };
+    },
+  };
+}
+
+function series(name: string, hidden: readonly number[]): GainTask {
+  return {
+    name: `series ${name}, MLP ${hidden.join('-')}`,
+    hasUnlabelled: false,
+    experiment: () => {
+      const path = sharedArchive('series.tar', `series/${name}_TRAIN.ts`);
+      if (path === undefined) return undefined;
+      return { teacher: largeMlp(), dataset: { path }, student: { architecture: 'mlp', hidden: [...hidden] } };
+    },
+  };
+}
+
 /** A file of lines in two halves, every other line in each: one with labels to learn from, one whose labels nobody looks at. */
 function halves(relative: string): { readonly labelled: string; readonly unlabelled: string } | undefined {
   const path = shared(relative);
@@ -199,6 +227,9 @@ export const gainTasks: readonly GainTask[] = [
   tableAndMore('wine quality', 'winequality-white', [32], 300),
   messagesAndMore(300),
   digitsAndMore(1000, 20_000, 100),
+  series('GunPoint', [8]),
+  series('BasicMotions', [8]),
+  spokenDigits([4, 8]),
   photographs([8, 16]),
   digits(undefined, 16),
 ];

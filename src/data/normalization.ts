@@ -9,12 +9,12 @@ export const NORMALIZATION_PRESETS = {
   imagenet: { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
 } as const satisfies Readonly<Record<string, ChannelStatistics>>;
 
-/** What is done to values scaled to 0…1: (x − mean) / std per channel, or nothing. */
-export type Normalization = 'none' | keyof typeof NORMALIZATION_PRESETS | ChannelStatistics;
+/** What is done to values scaled to 0…1: (x − mean) / std per channel, or nothing; `auto`: what their format thinks right. */
+export type Normalization = 'auto' | 'none' | keyof typeof NORMALIZATION_PRESETS | ChannelStatistics;
 
-/** The statistics that a normalisation stands for; undefined for `none`. */
+/** The statistics that a normalisation stands for; undefined for `none`, and for `auto`, which says none. */
 export function channelStatistics(normalization: Normalization): ChannelStatistics | undefined {
-  if (normalization === 'none') return undefined;
+  if (normalization === 'auto' || normalization === 'none') return undefined;
   return typeof normalization === 'string' ? NORMALIZATION_PRESETS[normalization] : normalization;
 }
 

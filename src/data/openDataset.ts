@@ -175,7 +175,7 @@ function preparationOf(
   isTurned: boolean | undefined,
 ): Preparation {
   if (done?.kind === 'table' || done?.kind === 'text') return done;
-  const prepared = { ...(done ?? { kind: 'pixels' }), normalization: statistics ?? null };
+  const prepared = { ...(done ?? { kind: 'pixels' }), normalization: statistics ?? done?.normalization ?? null };
   if (prepared.kind !== 'pixels') return prepared;
   return { ...prepared, ...(resize && { resize }), ...(isTurned === true && { isTurned }) };
 }

@@ -14,7 +14,8 @@ import { openImages } from '../formats/images/openImages.ts';
 import { withPlaceholders } from '../formats/images/streaming/withPlaceholders.ts';
 import { withImages } from '../formats/tables/imagesOfRows.ts';
 import { tableAt } from '../formats/tables/tableFormats.ts';
-import { channelStatistics, normalizeSplit } from '../normalization.ts';
+import type { ChannelStatistics } from '../channelStatistics.ts';
+import { normalizeSplit } from '../normalization.ts';
 import { resizeOf } from '../resize.ts';
 import { ByteSamples } from '../samples/byteSamples.ts';
 import { FloatSamples } from '../samples/floatSamples.ts';
@@ -40,7 +41,7 @@ interface Found extends Pick<UnlabelledSamples, 'findings' | 'lateFindings' | 'd
  * @throws BadInputError when their shape is another
  */
 export async function unlabelledImages(request: UnlabelledRequest): Promise<UnlabelledSamples> {
-  const { labelled, options } = request;
+  const { labelled } = request;
   const found = await findSamples(request);
   const { findings, lateFindings, dispose } = found;
   if (found.shape.join() !== labelled.sampleShape.join()) {
@@ -54,7 +55,7 @@ export async function unlabelledImages(request: UnlabelledRequest): Promise<Unla
   }
   const split = normalizeSplit(
     found.split(missingLabels(found.count, labelled.training.targets)),
-    channelStatistics(options.normalization),
+    normalizationOf(labelled),
   );
   return {
     split: split.stream ? withPlaceholders(split) : split,
@@ -124,6 +125,13 @@ async function findSamples(request: UnlabelledRequest): Promise<Found> {
   };
 }
 
+/** What was done to the training split. */
+function normalizationOf({ preparation }: Labelled): ChannelStatistics | undefined {
+  return (
+    (preparation.kind === 'pixels' || preparation.kind === 'arrays' ? preparation.normalization : null) ?? undefined
+  );
+}
+
 /** What is made of several arrays has to be made of the same. */
 function refuseOtherParts({ preparation }: Labelled, parts: readonly StoredPart[] | undefined): void {
   const listed = (all: readonly StoredPart[] = []): string =>
@@ -145,7 +153,7 @@ async function listImages({ location, context }: UnlabelledRequest): Promise<rea
 }
 
 /** The digits that Distillery draws. */
-export function unlabelledDigits({ labelled, options }: Omit<UnlabelledRequest, 'location'>): UnlabelledSamples {
+export function unlabelledDigits({ labelled }: Pick<UnlabelledRequest, 'labelled'>): UnlabelledSamples {
   const { sampleShape, training } = openBuiltinDigits();
   if (sampleShape.join() !== labelled.sampleShape.join()) {
     throw new BadInputError([
@@ -155,7 +163,7 @@ export function unlabelledDigits({ labelled, options }: Omit<UnlabelledRequest, 
     ]);
   }
   const split = withTargets(training, missingLabels(training.count, labelled.training.targets));
-  return { split: normalizeSplit(split, channelStatistics(options.normalization)), findings: [] };
+  return { split: normalizeSplit(split, normalizationOf(labelled)), findings: [] };
 }
 
 function held(shape: readonly number[], count: number, split: (targets: Targets) => Split): Found {

@@ -8,13 +8,15 @@ const share = z.number().min(0).max(1);
 
 const normalization = z
   .union([
-    z.enum(['none', 'mnist', 'cifar10', 'imagenet']),
+    z.enum(['auto', 'none', 'mnist', 'cifar10', 'imagenet']),
     z.strictObject({
       mean: z.array(z.number()).min(1).describe('Per channel, of values scaled to 0…1.'),
       std: z.array(z.number().positive()).min(1).describe('Per channel, of values scaled to 0…1.'),
     }),
   ])
-  .describe('What is done to values scaled to 0…1 before the models see them: (x − mean) / std per channel.');
+  .describe(
+    'What is done to values scaled to 0…1 before the models see them: (x − mean) / std per channel. By itself nothing, but series are brought to mean 0 and deviation 1 where no network exists that takes them as they are.',
+  );
 
 /** How more samples are made from those that there are. */
 export const synthesizeSchema = z.strictObject({
@@ -89,7 +91,7 @@ export const datasetSchema = z.strictObject({
       'Classes that the transfer set lacks; validation and test keep them. What the student believes of them is ' +
         'corrected by one bias, found on the validation split.',
     ),
-  normalization: normalization.default('none'),
+  normalization: normalization.default('auto'),
   resize: z
     .array(count.max(8192))
     .length(2)

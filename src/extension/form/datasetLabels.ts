@@ -22,6 +22,7 @@ export function datasetLabels(t: Translate): Readonly<Record<string, string>> {
     'dataset.synthesize.fragment': t('Share of fragments'),
     'dataset.exclude': t('Classes left out'),
     'dataset.normalization': t('Normalisation'),
+    'dataset.normalization:auto': t('Automatic'),
     'dataset.normalization:none': t('None'),
     'dataset.normalization:mnist': 'MNIST',
     'dataset.normalization:cifar10': 'CIFAR-10',

@@ -35,6 +35,18 @@ describe('parseExperiment', () => {
     assert.deepEqual(named.objective, usualObjective('classification', true));
   });
 
+  it('leaves data as they are where a network exists that takes them so', () => {
+    const normalizationOf = (changes: object) => parseExperiment({ ...valid, ...changes }).dataset.normalization;
+    const trained = { architecture: 'mlp', hidden: [8] };
+    assert.equal(normalizationOf({}), 'auto');
+    assert.equal(normalizationOf({ teacher: trained }), 'auto');
+    assert.equal(normalizationOf({ teacher: { model: 'teacher.onnx' } }), 'none');
+    assert.equal(normalizationOf({ teacher: { ensemble: [{ model: 'a.onnx' }, { model: 'b.onnx' }] } }), 'none');
+    assert.equal(normalizationOf({ student: { model: 'student.onnx' } }), 'none');
+    const dataset = { path: 'data', normalization: 'mnist' };
+    assert.equal(normalizationOf({ dataset, teacher: { model: 'teacher.onnx' } }), 'mnist');
+  });
+
   it('reports all problems at once, with paths, what was found and what would be right', () => {
     const problems = problemsOf({
       ...valid,
@@ -98,7 +110,7 @@ describe('parseExperiment', () => {
       'dataset.normalization.std: is missing; it must be a list',
     ]);
     assert.deepEqual(problemsOf({ ...valid, dataset: { path: 'x', normalization: 5 } }), [
-      "dataset.normalization: must be 'none', 'mnist', 'cifar10', 'imagenet' or an object with `mean` and `std` (found 5)",
+      "dataset.normalization: must be 'auto', 'none', 'mnist', 'cifar10', 'imagenet' or an object with `mean` and `std` (found 5)",
     ]);
   });
 

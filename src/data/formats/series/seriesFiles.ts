@@ -5,8 +5,11 @@ import { information, type Finding } from '../../findings/finding.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import { FloatSamples } from '../../samples/floatSamples.ts';
 import type { Split } from '../../samples/split.ts';
+import type { DatasetOptions, OpenContext } from '../../dataset.ts';
+import { normalizeSplit } from '../../normalization.ts';
 import type { Format, Location, Source } from '../../source.ts';
 import { evenSeries, type EvenSeries } from './evenSeries.ts';
+import { statisticsOfChannels } from './statisticsOfChannels.ts';
 import { parseTs, parseUcr, type SeriesFile } from './parseSeries.ts';
 
 const TS_NAME = /\.ts$/i;
@@ -37,7 +40,11 @@ function holdsSeries(name: string, text: string): boolean {
   return cells.length >= FEWEST_CELLS && cells.every((cell) => Number.isFinite(Number(cell)));
 }
 
-async function openSeries(location: Location): Promise<Source> {
+async function openSeries(
+  location: Location,
+  _context: OpenContext,
+  { normalization }: Pick<DatasetOptions, 'normalization'>,
+): Promise<Source> {
   const { folder, files } = location;
   const trainingFile = chooseFile(location);
   const testFile = trainingFile.replace(/_TRAIN(?=\.[^.]+$)/, '_TEST');
@@ -59,19 +66,23 @@ async function openSeries(location: Location): Promise<Source> {
     );
   const evenTraining = evenSeries(training.samples, channels, length);
   const evenTest = test && evenSeries(test.samples, channels, length);
+  const statistics = normalization === 'auto' ? statisticsOfChannels(evenTraining.values, channels, length) : undefined;
   return {
     format: 'time series',
     task: { kind: 'classification', classes },
     samples: { kind: 'values' },
     sampleShape: [channels, length],
-    training: splitOf(training, evenTraining),
-    ...(test && evenTest && { test: splitOf(test, evenTest) }),
-    preparation: { kind: 'arrays', normalization: null },
+    training: normalizeSplit(splitOf(training, evenTraining), statistics),
+    ...(test && evenTest && { test: normalizeSplit(splitOf(test, evenTest), statistics) }),
+    preparation: { kind: 'arrays', normalization: statistics ?? null },
     findings: [
       information(
         'dataset.path',
-        `${trainingFile} has series of ${channels === 1 ? 'one channel' : `${channels} channels`} and ${length} values, which are taken as they are; dataset.normalization scales them by channel. ` +
-          `The class of a series is its ${TS_NAME.test(trainingFile) ? 'last' : 'first'} entry.`,
+        `${trainingFile} has series of ${channels === 1 ? 'one channel' : `${channels} channels`} and ${length} values, ${
+          statistics
+            ? "which are brought to mean 0 and deviation 1 by channel; dataset.normalization 'none' leaves them as they are. "
+            : 'which are taken as they are; dataset.normalization scales them by channel. '
+        }` + `The class of a series is its ${TS_NAME.test(trainingFile) ? 'last' : 'first'} entry.`,
       ),
       ...evenFindings(trainingFile, evenTraining, length),
       ...(evenTest ? evenFindings(testFile, evenTest, length) : []),

@@ -41,6 +41,8 @@ export const dataSentences = [
   '{0} passed over: {1}.',
   'Of {0} images that were looked at, {1} {2}.',
   '{0} has series of one channel and {1} values, which are taken as they are; dataset.normalization scales them by channel.',
+  "{0} has series of one channel and {1} values, which are brought to mean 0 and deviation 1 by channel; dataset.normalization 'none' leaves them as they are.",
+  "{0} has series of {1} channels and {2} values, which are brought to mean 0 and deviation 1 by channel; dataset.normalization 'none' leaves them as they are.",
   '{0} has series of {1} channels and {2} values, which are taken as they are; dataset.normalization scales them by channel.',
   'How {0} was read: {1}.',
   'no line that names the columns, which are called {0}, {1} and so on',

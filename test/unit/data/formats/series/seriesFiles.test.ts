@@ -51,6 +51,28 @@ describe('files of time series', () => {
     assert.equal(dataset.training.count + dataset.validation.count, 20);
   });
 
+  it('are brought to mean 0 and deviation 1 by channel where nothing takes them as they are', async () => {
+    write(
+      'Made_TRAIN.ts',
+      TAGS + rows(20, (index) => `${index},${index},7,7:1,1,1,1:${index % 2 === 0 ? 'up' : 'down'}`),
+    );
+    write('Made_TEST.ts', `${TAGS}8.25,7,7,7:1,1,3,1:up\n`);
+    const options = datasetOptions('.', { normalization: 'auto' });
+    const dataset = await openDataset(options, { baseDirectory: folder, seed: 0 });
+    const { preparation } = dataset;
+    assert.equal(preparation.kind, 'arrays');
+    // Half of the values are those of 0…19, the other half are 7.
+    const deviation = Math.sqrt((33.25 + 2.5 ** 2 / 2) / 2);
+    assert.deepEqual(preparation.normalization?.mean, [8.25, 1]);
+    assert.ok(Math.abs((preparation.normalization?.std[0] ?? 0) - deviation) < 1e-6);
+    assert.equal(preparation.normalization?.std[1], 1);
+    const [first, second, ...others] = await sampleOf(dataset.test, 8);
+    assert.equal(first, 0);
+    assert.ok(Math.abs((second ?? 0) + 1.25 / deviation) < 1e-6);
+    assert.deepEqual(others.slice(2), [0, 0, 2, 0]);
+    assert.match(toldBy(dataset), /brought to mean 0 and deviation 1 by channel; dataset\.normalization 'none'/);
+  });
+
   it('may have missing values and other lengths, which is told', async () => {
     write('Made_TRAIN.ts', TAGS + rows(20, (index) => `1,2,3,4,5:${index % 2 === 0 ? 'up' : 'down'}`));
     write('Made_TEST.ts', `${TAGS}1,?,?,4,5:up\n7,8:down\n1,2,3,4,5,6:up\n`);
