@@ -104,7 +104,7 @@ async function openOne(
 ): Promise<UnlabelledSamples> {
   const { preparation } = labelled;
   const isImages = preparation.kind === 'pixels' || preparation.kind === 'arrays';
-  if (path === BUILTIN_DIGITS && isImages) return unlabelledDigits({ labelled, options, context });
+  if (path === BUILTIN_DIGITS && isImages) return unlabelledDigits({ labelled });
   const location = await locate(path, context.baseDirectory);
   const unpacked = await openPacked(location, isTableName, undefined, context.signal);
   const request = { location: unpacked?.location ?? location, labelled, options, context };
