@@ -40,6 +40,8 @@ interface Frames {
 
 interface Moving extends Frames {
   readonly name: string;
+  /** Whether it says what the machine can do, without anything of ours that moves. */
+  readonly isAnchor?: true;
 }
 
 /**
@@ -110,7 +112,9 @@ async function lookAtCurves(workbench: Workbench): Promise<readonly Moving[]> {
   const box = await boxOf(plot);
   const sweep = (progress: number): Promise<void> =>
     page.mouse.move(box.x + box.width * (0.1 + 0.8 * swing(progress, 4)), box.y + box.height * (0.3 + 0.4 * progress));
-  const done: Moving[] = [{ name: 'nothing moves', ...(await during(plot, page, () => page.waitForTimeout(15))) }];
+  const done: Moving[] = [
+    { name: 'nothing moves', isAnchor: true, ...(await during(plot, page, () => page.waitForTimeout(15))) },
+  ];
   done.push({ name: 'the pointer moves over a chart', ...(await during(plot, page, sweep)) });
   await panel.part('chart.loss').locator('.chart-plot').focus();
   const keys = ['+', '+', '+', '+', 'ArrowRight', 'ArrowRight', 'ArrowLeft', '+', '+', '+', '-', '-', '0'];
@@ -146,7 +150,7 @@ async function emptyPage(browser: Browser): Promise<Moving> {
   const move = (progress: number): Promise<void> => page.mouse.move(100 + 1000 * swing(progress, 4), 300);
   const frames = await during(page.locator('p'), page, move);
   await page.close();
-  return { name: 'an empty page, without VS Code', ...frames };
+  return { name: 'an empty page, without VS Code', isAnchor: true, ...frames };
 }
 
 /** Milliseconds between the frames of the document that `inside` is in, while something is done again and again. */
@@ -189,11 +193,11 @@ function print(anchor: Moving, measured: readonly Moving[]): number {
     `\nframes per second and milliseconds between frames, over ${SECONDS} s each (bar ${BAR} frames per second)`,
   );
   let missed = 0;
-  for (const { name, frames, work } of [anchor, ...measured]) {
+  for (const { name, isAnchor, frames, work } of [anchor, ...measured]) {
     const sorted = frames.toSorted((one, other) => one - other);
     const quantile = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? NaN;
     const mean = frames.reduce((sum, frame) => sum + frame, 0) / frames.length;
-    const isMissed = name !== anchor.name && mean > (1000 / BAR) * TOLERANCE;
+    const isMissed = !isAnchor && mean > (1000 / BAR) * TOLERANCE;
     if (isMissed) missed += 1;
     const columns = [
       (1000 / mean).toFixed(1),

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { fileAccess, readRun, type FileAccess, type StoredRun } from './readRun.ts';
+import { setImmediate as othersTurn } from 'node:timers/promises';
+import { QuickFiles } from './quickFiles.ts';
+import { readRun, type FileAccess, type StoredRun } from './readRun.ts';
 import { readRunIndex, writeRunIndex, type IndexedRun } from './runIndex.ts';
 
 /** Run folders that are looked at at once. */
@@ -19,7 +21,7 @@ export class RunListing {
   /** Whether the index says something else than what is known. */
   #isDirty = false;
 
-  constructor(directory: string, files: FileAccess = fileAccess) {
+  constructor(directory: string, files: FileAccess = new QuickFiles()) {
     this.#directory = directory;
     this.#files = files;
   }
@@ -107,5 +109,6 @@ export class RunListing {
 async function inParts(names: readonly string[], work: (name: string) => Promise<void>): Promise<void> {
   for (let start = 0; start < names.length; start += AT_ONCE) {
     await Promise.all(names.slice(start, start + AT_ONCE).map(work));
+    await othersTurn();
   }
 }

@@ -85,14 +85,28 @@ function tellsWeights(events: readonly RunEvent[]): boolean {
   return events.some((event) => event.kind === 'step' && event.weights !== undefined);
 }
 
-/** What a term counted in an epoch of the student, as a mean of the steps that were told; undefined where none was. */
-function meanWeight(events: readonly RunEvent[], epoch: number, name: string): number | undefined {
-  const weights = events.flatMap((event) => {
-    if (event.kind !== 'step' || event.network !== 'student' || event.epoch !== epoch) return [];
-    const weight = event.weights?.[name];
-    return weight === undefined ? [] : [weight];
-  });
-  return weights.length === 0 ? undefined : weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
+/** What each term counted in an epoch of the student, as a mean of the steps that were told. */
+class MeanWeights {
+  readonly #sums = new Map<string, { sum: number; count: number }>();
+
+  constructor(events: readonly RunEvent[]) {
+    for (const event of events) {
+      if (event.kind !== 'step' || event.network !== 'student') continue;
+      for (const [name, weight] of Object.entries(event.weights ?? {})) {
+        const key = `${event.epoch} ${name}`;
+        const mean = this.#sums.get(key) ?? { sum: 0, count: 0 };
+        mean.sum += weight;
+        mean.count += 1;
+        this.#sums.set(key, mean);
+      }
+    }
+  }
+
+  /** Undefined where no step of the epoch was told. */
+  of(epoch: number, name: string): number | undefined {
+    const mean = this.#sums.get(`${epoch} ${name}`);
+    return mean && mean.sum / mean.count;
+  }
 }
 
 /** Every term as its part of the total. */
@@ -102,6 +116,7 @@ function lossTerms(
   lossNames: Readonly<Record<string, string>>,
 ): readonly Series[] {
   const names = [...new Set(epochs.flatMap((event) => Object.keys(event.losses)))];
+  const weights = new MeanWeights(events);
   return names.map((name, index) => {
     // Steps are told ten times a second at most, so a short epoch may have none: then the weight is as it was last.
     let weight = 1;
@@ -110,7 +125,7 @@ function lossTerms(
       style: index % 5,
       points: epochs.flatMap((event) => {
         const loss = event.losses[name];
-        weight = meanWeight(events, event.epoch, name) ?? weight;
+        weight = weights.of(event.epoch, name) ?? weight;
         return loss === undefined ? [] : [{ x: event.epoch, y: loss * weight }];
       }),
     };

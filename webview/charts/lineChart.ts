@@ -131,7 +131,13 @@ export class LineChart {
 
   /** What a plot cannot change once it is made. */
   #look(): string {
-    const lines = this.#lines.map(({ series, isFaint }) => [series.label, series.color, series.y.length < 40, isFaint]);
+    const lines = this.#lines.map(({ series, isFaint }) => [
+      series.label,
+      series.color,
+      series.y.length < 40,
+      series.means === undefined,
+      isFaint,
+    ]);
     return JSON.stringify([lines, this.#isLogarithmic, this.#view.timeline.axis]);
   }
 

@@ -71,16 +71,16 @@ export function plotOptions(settings: PlotSettings): Omit<uPlot.Options, 'width'
       {
         ...common,
         size: 58,
-        values: (_plot, ticks: readonly (number | null)[]) =>
-          ticks.map((tick) => (tick === null ? '' : format.tick(tick))),
+        values: (_plot, ticks: readonly (number | null)[], _axis, _space, distance) =>
+          ticks.map((tick) => (tick === null ? '' : format.tick(tick, isLogarithmic ? undefined : distance))),
       },
     ],
     series: [
       {},
-      ...lines.map(({ series: { label, color, isDashed, y }, isFaint }) => ({
+      ...lines.map(({ series: { label, color, isDashed, y, means }, isFaint }) => ({
         label,
         stroke: theme.color(color),
-        width: isFaint ? 1 : 2,
+        width: isFaint || means ? 1 : 2,
         alpha: isFaint ? 0.3 : 1,
         spanGaps: false,
         points: { show: y.length < 40 && !isDashed && !isFaint, size: 5, fill: theme.color(color) },

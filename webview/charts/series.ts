@@ -153,17 +153,21 @@ function meansPerEpoch({ x, y }: Points): ReadonlyMap<number, number | null> {
 /** How values of a chart are written. */
 export interface ChartFormat {
   readonly value: (value: number) => string;
-  /** Shorter, at the axis. */
-  readonly tick: (value: number) => string;
+  /** Shorter, at the axis. @param distance of the next tick, from which this one has to be told */
+  readonly tick: (value: number, distance?: number) => string;
   /** Values that nothing can exceed. */
   readonly maximum?: number;
 }
 
-export const lossFormat: ChartFormat = { value: formatLoss, tick: (value) => String(Number(value.toPrecision(3))) };
+export const lossFormat: ChartFormat = {
+  value: formatLoss,
+  tick: (value, distance) => String(Number(value.toPrecision(digitsOf(value, distance, 3)))),
+};
 
 export const learningRateFormat: ChartFormat = {
   value: (value) => value.toExponential(2),
-  tick: (value) => (value === 0 ? '0' : value.toExponential(1).replace('.0e', 'e')),
+  tick: (value, distance) =>
+    value === 0 ? '0' : value.toExponential(digitsOf(value, distance, 2) - 1).replace(/\.?0*e/, 'e'),
 };
 
 export const speedFormat: ChartFormat = {
@@ -176,6 +180,12 @@ export const accuracyFormat: ChartFormat = {
   tick: (value) => `${Number((value * 100).toFixed(2))} %`,
   maximum: 1,
 };
+
+/** Digits that tell a value from those at a distance, `least` of them. */
+function digitsOf(value: number, distance = Math.abs(value), least: number): number {
+  const digits = Math.floor(Math.log10(Math.abs(value))) - Math.floor(Math.log10(distance) + 1e-9) + 1;
+  return Number.isFinite(digits) ? Math.min(12, Math.max(least, digits)) : least;
+}
 
 export function networkName(network: Network): string {
   switch (network) {

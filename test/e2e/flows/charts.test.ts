@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CANCELLED_NAME, cancelledRun } from '../support/cancelledRun.ts';
+import { CANCELLED_NAME, cancelledRun, DONE } from '../support/cancelledRun.ts';
 import { lookInEveryTheme } from '../support/looks.ts';
 import { Panel } from '../support/panel.ts';
 import { runsIn } from '../support/runFolders.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
 
 describe('the curves of a run', () => {
-  const opened = withWorkbench('curves', { inOrder: true, files: cancelledRun() });
+  const opened = withWorkbench('curves', { inOrder: true, files: cancelledRun(100, 1) });
 
   it('stand where a run that was stopped opens, with how far it came', async () => {
     const { workbench } = opened();
@@ -48,8 +48,10 @@ describe('the curves of a run', () => {
     const whole = panel.part('charts.whole');
     assert.equal(await whole.isVisible(), false);
     await panel.part('chart.accuracy').locator('.chart-plot').focus();
+    const closeup = panel.nextMessage('closeup');
     await workbench.page.keyboard.press('+');
     await whole.waitFor();
+    await closeup;
     await workbench.screenshot('curves-closely');
     await workbench.page.keyboard.press('0');
     await whole.waitFor({ state: 'hidden' });
@@ -73,8 +75,11 @@ describe('the curves of a run', () => {
     const { workbench, folder } = opened();
     const panel = new Panel(workbench);
     const [run] = await runsIn(folder);
+    // Every step of three lines, a heading, and what follows the last line break.
+    const rows = { svg: 0, png: 0, csv: 3 * DONE * 100 + 2 };
     const beginnings = { svg: '<svg', png: '\u0089PNG', csv: 'line,network,epoch,step,seconds,value' };
-    for (const [format, beginning] of Object.entries(beginnings)) {
+    for (const format of ['svg', 'png', 'csv'] as const) {
+      const beginning = beginnings[format];
       await panel.part('chart.loss.save').click();
       await panel.part(`chart.loss.save.${format}`).click();
       const input = workbench.page.locator('.quick-input-widget input[type=text]').first();
@@ -84,11 +89,12 @@ describe('the curves of a run', () => {
       const file = join(run!.folder, `loss.${format}`);
       const deadline = Date.now() + 10_000;
       let content = '';
-      while (content === '' && Date.now() < deadline) {
+      while ((content === '' || content.split('\n').length < rows[format]) && Date.now() < deadline) {
         content = await readFile(file, 'latin1').catch(() => '');
         await workbench.page.waitForTimeout(100);
       }
       assert.ok(content.startsWith(beginning), `${file} begins with ${content.slice(0, 40)}`);
+      if (format === 'csv') assert.equal(content.split('\n').length, rows.csv);
     }
   });
 });

@@ -1,4 +1,5 @@
 import type { FrameLocator, Locator } from 'playwright-core';
+import type { HostMessage } from '../../../src/protocol/panel.ts';
 import type { RunSnapshot } from '../../../src/protocol/snapshot.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -33,16 +34,16 @@ export class Panel {
     return this.#document.getByTestId(testId);
   }
 
-  /** Resolves when the host has sent the panel the next state of its experiment. Ask for it before the click that has it sent. */
-  async nextDraft(): Promise<void> {
-    await this.#document.locator('body').evaluate(async () => {
+  /** Resolves when the host has sent the panel the next message of a kind. Ask for it before the click that has it sent. */
+  async nextMessage(kind: HostMessage['kind']): Promise<void> {
+    await this.#document.locator('body').evaluate(async (_body, awaited) => {
       const page = globalThis as unknown as MessagedWindow;
       await new Promise<void>((resolve) => {
         page.addEventListener('message', ({ data }) => {
-          if (data.kind === 'draft') resolve();
+          if (data.kind === awaited) resolve();
         });
       });
-    });
+    }, kind);
   }
 
   async waitUntilShown(): Promise<void> {

@@ -4,6 +4,8 @@ import {
   accuracyFormat,
   accuracySeries,
   describeSeries,
+  learningRateFormat,
+  lossFormat,
   lossSeries,
   shownEpochs,
   tableRows,
@@ -130,6 +132,18 @@ describe('the table beside a chart', () => {
       [1, 0.9, 0.99],
       [2, 0.95, 0.99],
     ]);
+  });
+});
+
+describe('ticks of an axis', () => {
+  it('have as many digits as tell them apart', () => {
+    assert.equal(learningRateFormat.tick(0.0007), '7e-4');
+    assert.equal(learningRateFormat.tick(0.00075, 0.0001), '7.5e-4');
+    assert.equal(learningRateFormat.tick(0.000732, 0.000002), '7.32e-4');
+    assert.equal(learningRateFormat.tick(0, 0.1), '0');
+    assert.equal(lossFormat.tick(0.30125, 0.0002), '0.3013');
+    assert.equal(lossFormat.tick(0, 0.0002), '0');
+    assert.equal(lossFormat.tick(2, 1), '2');
   });
 });
 

@@ -9,7 +9,7 @@ const CLOSE_BUCKETS = 1500;
 /** Between two of these points of a clock the pace is taken to be even. */
 const CLOCK_POINTS = 200;
 
-/** Numbers that are kept at most: 64 MiB, of a run with three terms 1,200,000 steps, more than a day. */
+/** Numbers that are kept at most: 64 MiB and a sixteenth for the blocks, of a run with two terms a million steps, more than a day. */
 const MOST_NUMBERS = 2 ** 23;
 /** Rows between two looks at how much is kept. */
 const LOOK_EVERY = 1024;
