@@ -67,6 +67,7 @@ export class PanelView {
   #isTrusted: boolean;
   #state: ShownState | undefined;
   #paused: RunSnapshot['pause'];
+  #hasTimeLeft = false;
   #editTimer: number | undefined;
 
   constructor(init: Extract<HostMessage, { kind: 'init' }>) {
@@ -77,6 +78,7 @@ export class PanelView {
       sections: init.sections,
       draft: init.draft,
       models: init.models,
+      datasets: init.datasets,
       isStudentChosen: init.isStudentChosen,
       onEdit: () => {
         this.#noteEdit();
@@ -224,7 +226,9 @@ export class PanelView {
   }
 
   showRun(run: RunSnapshot): void {
-    const isNewState = this.#state !== run.state || this.#paused !== run.pause;
+    const hasTimeLeft = run.secondsLeft !== undefined;
+    const isNewState = this.#state !== run.state || this.#paused !== run.pause || this.#hasTimeLeft !== hasTimeLeft;
+    this.#hasTimeLeft = hasTimeLeft;
     this.#state = run.state;
     this.#paused = run.pause;
     this.#showRunPage();
@@ -246,6 +250,11 @@ export class PanelView {
         : t('takes roughly {0} to {1}', formatRoughly(least), formatRoughly(most));
     const last = this.#lastSeconds;
     setText(this.#expected, last === undefined ? foreseen : t('took {0} last time', formatDuration(last)));
+  }
+
+  /** While a run goes on it is told until the run itself can tell what is left. */
+  #placeExpected(isGoingOn: boolean): void {
+    this.#expected.hidden = isGoingOn ? this.#hasTimeLeft : this.#tabs.chosen !== 'configure';
   }
 
   #showField(path: string): void {
@@ -287,7 +296,7 @@ export class PanelView {
   /** Makes buttons, fields and notices fit the state. */
   #update(): void {
     const isGoingOn = this.#state !== undefined && goesOn(this.#state);
-    this.#expected.hidden = isGoingOn || this.#tabs.chosen !== 'configure';
+    this.#placeExpected(isGoingOn);
     this.#actions.show({
       isGoingOn,
       state: this.#state,

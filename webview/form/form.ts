@@ -23,6 +23,7 @@ export interface FormOptions {
   readonly sections: readonly FormSection[];
   readonly draft: ExperimentDraft;
   readonly models: readonly string[];
+  readonly datasets: readonly string[];
   /** Whether somebody chose the student: one that nobody did may become one that suits the data. */
   readonly isStudentChosen: boolean;
   readonly onEdit: (draft: ExperimentDraft) => void;
@@ -147,7 +148,10 @@ export class Form {
   setFacts(answer: FactsAnswer | undefined): void {
     if (answer) this.#tellSamples(answer.kind === 'found' ? answer.facts.data.samples : undefined);
     const isSuggested = answer?.kind === 'found' && this.#suggestStudent(answer.facts.data.samples);
+    // Before data are chosen there is nothing to look at but the teacher.
+    const looksAtTeacher = !answer && valueAt(this.#draft, ['dataset', 'path']) === '';
     for (const part of factParts) {
+      if (looksAtTeacher && part !== 'teacher') continue;
       const known = part === 'student' && isSuggested ? undefined : answer;
       this.#sections
         .find(({ id }) => id === part)
@@ -234,6 +238,7 @@ export class Form {
   get #context(): FormContext {
     return {
       models: this.#options.models,
+      datasets: this.#options.datasets,
       value: (path) => valueAt(this.#draft, path),
       edit: (path, value) => {
         this.#edit(path, value);
