@@ -271,6 +271,8 @@ export class PanelView {
   /** Who has data has found the way. */
   #showIntroduction(isSaved = false): void {
     if (isSaved || valueAt(this.#form.draft, ['dataset', 'path']) !== '') this.#introduction.hidden = true;
+    const teacher = valueAt(this.#form.draft, ['teacher', 'model']);
+    this.#introduction.querySelector('li')?.classList.toggle('done', typeof teacher === 'string' && teacher !== '');
   }
 
   #noteEdit(): void {

@@ -101,7 +101,7 @@ function foundInWorkspace(
     testId: `${path}.found`,
     label: picker === 'model' ? t('Models in this workspace') : t('Data in this workspace'),
     choices: [
-      { value: NOTHING_CHOSEN, label: t('Choose one of {0} in this workspace…', there.length) },
+      { value: NOTHING_CHOSEN, label: t('Choose from this workspace ({0})…', there.length) },
       ...there.map((each) => ({ value: each, label: each })),
     ],
     onChange: (chosen) => {

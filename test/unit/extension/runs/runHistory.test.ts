@@ -47,7 +47,9 @@ describe('RunHistory', () => {
     const saying = (message: string): RunEvent => ({ kind: 'phase', phase: 'student', message });
     const lines = ['Batches of 32', 'Trains', 'Trains', ''].map(saying);
     assert.deepEqual(historyOf(lines).snapshot().said, ['Batches of 32', 'Trains']);
-    const many = historyOf(Array.from({ length: 1000 }, (_, index) => saying(`line ${String.fromCodePoint(0x4e00 + index)}`))).snapshot().said;
+    const many = historyOf(
+      Array.from({ length: 1000 }, (_, index) => saying(`line ${String.fromCodePoint(0x4e00 + index)}`)),
+    ).snapshot().said;
     assert.deepEqual([many.length, many.at(-1)], [300, `line ${String.fromCodePoint(0x4e00 + 999)}`]);
     const device: RunEvent = { kind: 'device', device: 'cpu', requested: 'auto', message: 'On the CPU' };
     assert.deepEqual(
