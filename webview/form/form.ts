@@ -205,8 +205,9 @@ export class Form {
   /** What the field is called that a problem is about; undefined where it is about none. */
   labelAt(where: string): string | undefined {
     const path = closestPath(where, new Set(this.#slots.keys()));
-    if (path === undefined) return undefined;
-    return labelOf(controlAt(this.element, path));
+    if (path !== undefined) return labelOf(controlAt(this.element, path));
+    // A part as a whole, such as the training.
+    return this.#options.sections.find(({ id }) => id === where)?.title;
   }
 
   /** Opens the section of the field that a problem is about and moves the focus there. */
