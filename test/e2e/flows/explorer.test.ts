@@ -100,7 +100,10 @@ describe('the list of runs', () => {
     await row('the good one').waitFor({ state: 'detached' });
     await row(CANCELLED_NAME).first().waitFor();
     await workbench.page.getByText("1 of 3 runs match 'halfway'.").waitFor();
-    await workbench.runCommand('Distillery: Clear Search');
+    await workbench.runCommand('Distillery: Search Runs');
+    await answer('nothing like it');
+    // Where nothing is found, the way back is there.
+    await workbench.page.locator('.welcome-view').getByRole('button', { name: 'Clear Search' }).click();
     await row('the good one').waitFor();
   });
 
