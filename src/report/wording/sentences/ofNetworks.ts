@@ -32,6 +32,7 @@ export const networkSentences = [
   "The student still learns scaled numbers; with dataset.scaling 'none' it gets the same as the teacher.",
   "The teacher's R² on {0} validation samples is {1}: their mean would be a better prediction.",
   'Check that it was trained for these columns and targets in this order, and on numbers scaled as dataset.scaling says.',
+  "{0}'s normalisation",
   'not a number',
   'The teacher is asked about one sample at a time, because it fails with more: {0}',
   'The teacher gives {0} for {1} of {2} validation samples.',
