@@ -2,6 +2,7 @@
 import 'uplot/dist/uPlot.min.css';
 import './main.css';
 import './components/menu.css';
+import './components/progressBar.css';
 import './form/form.css';
 import './run/run.css';
 import './charts/charts.css';

@@ -79,6 +79,7 @@ export class PanelView {
   #paused: RunSnapshot['pause'];
   /** As they were told last. */
   #curves = NO_CURVES;
+  #hasTimeLeft = false;
   #editTimer: number | undefined;
 
   constructor(init: Extract<HostMessage, { kind: 'init' }>) {
@@ -89,6 +90,7 @@ export class PanelView {
       sections: init.sections,
       draft: init.draft,
       models: init.models,
+      datasets: init.datasets,
       isStudentChosen: init.isStudentChosen,
       onEdit: () => {
         this.#noteEdit();
@@ -225,7 +227,9 @@ export class PanelView {
 
   showRun({ run, curves }: Pick<Extract<HostMessage, { kind: 'run' }>, 'run' | 'curves'>): void {
     this.#curves = curves ?? this.#curves;
-    const isNewState = this.#state !== run.state || this.#paused !== run.pause;
+    const hasTimeLeft = run.secondsLeft !== undefined;
+    const isNewState = this.#state !== run.state || this.#paused !== run.pause || this.#hasTimeLeft !== hasTimeLeft;
+    this.#hasTimeLeft = hasTimeLeft;
     this.#state = run.state;
     this.#paused = run.pause;
     this.#showRunPage();
@@ -253,6 +257,11 @@ export class PanelView {
     setText(this.#expected, last === undefined ? foreseen : t('took {0} last time', formatDuration(last)));
   }
 
+  /** While a run goes on it is told until the run itself can tell what is left. */
+  #placeExpected(isGoingOn: boolean): void {
+    this.#expected.hidden = isGoingOn ? this.#hasTimeLeft : this.#tabs.chosen !== 'configure';
+  }
+
   #showField(path: string): void {
     this.#tabs.choose('configure');
     keepUi({ tab: { id: 'configure', run: this.#runId } });
@@ -267,6 +276,8 @@ export class PanelView {
   /** Who has data has found the way. */
   #showIntroduction(isSaved = false): void {
     if (isSaved || valueAt(this.#form.draft, ['dataset', 'path']) !== '') this.#introduction.hidden = true;
+    const teacher = valueAt(this.#form.draft, ['teacher', 'model']);
+    this.#introduction.querySelector('li')?.classList.toggle('done', typeof teacher === 'string' && teacher !== '');
   }
 
   #noteEdit(): void {
@@ -292,7 +303,7 @@ export class PanelView {
   /** Makes buttons, fields and notices fit the state. */
   #update(): void {
     const isGoingOn = this.#state !== undefined && goesOn(this.#state);
-    this.#expected.hidden = isGoingOn || this.#tabs.chosen !== 'configure';
+    this.#placeExpected(isGoingOn);
     this.#actions.show({
       isGoingOn,
       state: this.#state,

@@ -60,6 +60,7 @@ class PlainProgress implements Progress {
         return epochLine(event, this.#latestStep.get(event.network));
       case 'started':
       case 'phase':
+      case 'note':
       case 'device':
       case 'teacher':
       case 'warning':
@@ -106,6 +107,7 @@ class LiveProgress implements Progress {
       }
       case 'started':
       case 'phase':
+      case 'note':
       case 'device':
       case 'teacher':
       case 'warning':
@@ -159,6 +161,7 @@ function messageOf(event: RunEvent, output: Output): string | undefined {
     case 'started':
       return `${painted(output, 'bold', event.name)}  ${painted(output, 'dim', event.folder)}`;
     case 'phase':
+    case 'note':
       return painted(output, 'dim', event.message);
     case 'device':
       return event.message;

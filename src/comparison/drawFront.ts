@@ -32,6 +32,12 @@ export function drawFront({ runs }: RunComparison, cost: Cost, t: Translate): Ma
   const writeQuality = (value: number, decimals: number): string =>
     hasAccuracy ? formatPercent(value, Math.max(0, decimals - 2)) : formatLoss(value);
   const front = runs.filter((run) => run.front[cost]).toSorted((one, other) => one[cost] - other[cost]);
+  // Students that are as good at the same cost lie on top of each other.
+  const labels = new Map<string, number[]>();
+  for (const [place, run] of runs.entries()) {
+    const at = `${xAt(run[cost])} ${yAt(qualityOf(run))}`;
+    labels.set(at, [...(labels.get(at) ?? []), place + 1]);
+  }
   const title = hasAccuracy
     ? t('Test accuracy against {0}', costName(cost, t))
     : t('Test loss against {0}', costName(cost, t));
@@ -57,9 +63,12 @@ export function drawFront({ runs }: RunComparison, cost: Cost, t: Translate): Ma
       ${runs.map((run, place) => {
         const [x, y] = [xAt(run[cost]), yAt(qualityOf(run))];
         return html`<circle style="${pointStyle(place)}" cx="${x}" cy="${y}" r="${run.front[cost] ? 6 : 4}">
-            <title>${run.label}: ${writeQuality(qualityOf(run), 4)}, ${costText(cost, run[cost])}</title>
-          </circle>
-          <text class="label" x="${x + 8}" y="${y - 6}">${place + 1}</text>`;
+          <title>${run.label}: ${writeQuality(qualityOf(run), 4)}, ${costText(cost, run[cost])}</title>
+        </circle>`;
+      })}
+      ${[...labels].map(([at, places]) => {
+        const [x = 0, y = 0] = at.split(' ').map(Number);
+        return html`<text class="label" x="${x + 8}" y="${y - 6}">${places.join(', ')}</text>`;
       })}
     </svg>
     <p class="faint">${best}</p>

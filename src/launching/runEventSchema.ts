@@ -31,6 +31,7 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     startedAt: z.string(),
   }),
   z.looseObject({ kind: z.literal('phase'), phase, message: z.string() }),
+  z.looseObject({ kind: z.literal('note'), message: z.string() }),
   z.looseObject({ kind: z.literal('device'), device, requested: z.string(), message: z.string() }),
   z.looseObject({ kind: z.literal('progress'), phase, done: z.number(), total: z.number() }),
   z.looseObject({ kind: z.literal('teacher'), validation }),

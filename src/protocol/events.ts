@@ -65,6 +65,8 @@ export type RunEvent =
       readonly startedAt: string;
     }
   | { readonly kind: 'phase'; readonly phase: Phase; readonly message: string }
+  /** What is told beside the phase that the run is in. */
+  | { readonly kind: 'note'; readonly message: string }
   | { readonly kind: 'device'; readonly device: DeviceName; readonly requested: string; readonly message: string }
   | { readonly kind: 'progress'; readonly phase: Phase; readonly done: number; readonly total: number }
   | { readonly kind: 'teacher'; readonly validation: Quality }

@@ -93,6 +93,18 @@ export interface WholeExperimentFacts extends ExperimentFacts {
   readonly student: NetworkFacts;
 }
 
+/** A model by its file alone, as it is known before there are data. */
+export interface ModelFacts {
+  /** Dimensions of one sample of each input, and of each output; a name stands for what the file leaves open. */
+  readonly takes: readonly (readonly (string | number)[])[];
+  readonly gives: readonly (readonly (string | number)[])[];
+  /** Null where the model cannot be understood. */
+  readonly parameters: number | null;
+  readonly macs: number | null;
+  readonly bytes: number;
+  readonly opset: number | null;
+}
+
 /** What the child process answers when it is asked what an experiment is about. */
 export type FactsAnswer =
   | {
@@ -101,4 +113,6 @@ export type FactsAnswer =
       /** What is wrong with the teacher, or why the student cannot be built. */
       readonly problems?: readonly Problem[] | undefined;
     }
+  /** No data are chosen yet. */
+  | { readonly kind: 'teacher'; readonly model: ModelFacts }
   | { readonly kind: 'refused'; readonly problems: readonly Problem[] };

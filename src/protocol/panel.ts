@@ -54,6 +54,8 @@ export type HostMessage =
       readonly problems: readonly Problem[];
       /** `.onnx` files of the workspace, as the experiment would name them. */
       readonly models: readonly string[];
+      /** What in the workspace looks like data, likewise. */
+      readonly datasets: readonly string[];
       readonly trusted: boolean;
       /** Whether the draft came from a file or a run: then its problems are shown without a try to start. */
       readonly isSaved: boolean;

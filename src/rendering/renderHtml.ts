@@ -41,12 +41,15 @@ export function renderHtml(
   const words = { t, write, ...(code !== 'en' && { rowLabel: (id: ReportRowId) => rowLabel(id, report, t) }) };
   const classes = classTable(report, words);
   const sectionOf = (section: ReportSection): Markup => htmlSection(section, language);
-  const sections = reportSections(report, sizedNetworks(report, others));
+  const all = reportSections(report, sizedNetworks(report, others));
+  const advice = all.filter(({ id }) => id === 'advice');
+  const sections = all.filter(({ id }) => id !== 'advice');
   const body = html`${
       report.partial
         ? html`<p class="notice">${t('The run was stopped early. The student is the best one until then.')}</p>`
         : null
     }
+    ${advice.map(sectionOf)}
     <h2>${t('Compression')}</h2>
     ${htmlTable(comparisonTable(report, words))} ${sections.filter(({ isLong }) => !isLong).map(sectionOf)}
     ${charts.length > 0 ? html`<h2>${t('Training')}</h2>` : null}

@@ -70,6 +70,7 @@ function changeOf(event: RunEvent): Partial<RunStatus> {
         ...(event.report.ratios && { sizeRatio: event.report.ratios.bytes }),
       };
     case 'started':
+    case 'note':
     case 'progress':
     case 'step':
     case 'warning':

@@ -80,7 +80,7 @@ describe('teachers that are asked in shards', function () {
       cacheFolder: join(folder, 'three-cache'),
       signal: new AbortController().signal,
       onEvent: (event) => {
-        if (event.kind === 'phase') told.push(event.message);
+        if (event.kind === 'note') told.push(event.message);
       },
     });
     assert.equal(state, 'finished');

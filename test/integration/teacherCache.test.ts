@@ -24,7 +24,7 @@ describe('the outputs of a teacher', () => {
 
   const messages = ({ events }: FinishedRun): string[] =>
     events.flatMap((event) =>
-      event.kind === 'phase' && event.message.includes('outputs of the teacher') ? [event.message] : [],
+      event.kind === 'note' && event.message.includes('outputs of the teacher') ? [event.message] : [],
     );
 
   /** What was told of the epochs, with their losses to the last bit. */

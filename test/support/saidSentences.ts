@@ -74,7 +74,7 @@ function saidBy(node: ts.Node): readonly ts.Expression[] {
   if (ts.isObjectLiteralExpression(node)) {
     const kind = property(node, 'kind');
     const name = kind && ts.isStringLiteral(kind) ? kind.text : '';
-    if (name === 'phase' || name === 'device') return present(property(node, 'message'));
+    if (name === 'phase' || name === 'note' || name === 'device') return present(property(node, 'message'));
     if (name === 'warning') return problemParts(property(node, 'problem'));
     return [];
   }

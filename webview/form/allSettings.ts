@@ -74,7 +74,7 @@ export class AllSettings {
     setText(
       this.#differing,
       settings.length === 0
-        ? t('All others are at their defaults.')
+        ? t('All other settings are at their defaults.')
         : t('{0} differ from the default: {1}', settings.length, list.join(', ')),
     );
   }

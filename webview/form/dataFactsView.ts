@@ -93,7 +93,8 @@ function histogram(classes: readonly string[], counts: readonly number[]): reado
     least === most
       ? t('{0} with {1} training samples each', summary, formatInteger(most))
       : t('{0} with {1} to {2} training samples', summary, formatInteger(least), formatInteger(most));
-  if (counts.length > MOST_BARS) return [line([caption])];
+  // Bars of one height show nothing.
+  if (counts.length > MOST_BARS || least === most) return [line([caption])];
   const said = classes.map((name, index) => `${name}: ${formatInteger(counts[index] ?? 0)}`);
   const bars = counts.map((count, index) => {
     const bar = element('span', { title: said[index] });

@@ -1,4 +1,4 @@
-import type { ExperimentFacts, FactsAnswer, NetworkFacts } from '../../src/protocol/experimentFacts.ts';
+import type { ExperimentFacts, FactsAnswer, ModelFacts } from '../../src/protocol/experimentFacts.ts';
 import { factorText } from '../../src/report/wording/factorText.ts';
 import { formatBytes, formatCount } from '../../src/report/format.ts';
 import type { Problem } from '../../src/errors.ts';
@@ -28,6 +28,7 @@ export function factsOf(
 ): readonly HTMLElement[] {
   if (!answer) return [element('p', { class: 'facts-pending' }, t('Looking…'))];
   if (answer.kind === 'refused') return refused(part, answer.problems);
+  if (answer.kind === 'teacher') return part === 'teacher' ? [line(modelFigures(answer.model))] : [];
   switch (part) {
     case 'teacher':
       return [...refused(part, answer.problems ?? []), ...teacherFacts(answer.facts)];
@@ -46,18 +47,30 @@ function refused(part: FactPart, problems: readonly Problem[]): readonly HTMLEle
     );
 }
 
-function teacherFacts({ teacher }: ExperimentFacts): readonly HTMLElement[] {
-  if (!teacher) return [];
-  const { bytes, opset, notes, warnings } = teacher;
-  const figures = [
-    ...shapes(teacher),
-    t('{0} parameters', formatCount(teacher.parameters)),
-    t('{0} MACs', formatCount(teacher.macs)),
+function modelFigures({
+  takes,
+  gives,
+  parameters,
+  macs,
+  bytes,
+  opset,
+}: Omit<ModelFacts, 'bytes'> & { readonly bytes: number | null }): readonly string[] {
+  const written = (shapes: ModelFacts['takes']): string => shapes.map((shape) => shape.join(' × ')).join(', ');
+  return [
+    t('takes {0}', written(takes)),
+    t('gives {0}', written(gives)),
+    ...(parameters === null ? [] : [t('{0} parameters', formatCount(parameters))]),
+    ...(macs === null ? [] : [t('{0} MACs', formatCount(macs))]),
     ...(bytes === null ? [] : [formatBytes(bytes)]),
     ...(opset === null ? [] : [t('opset {0}', opset)]),
   ];
+}
+
+function teacherFacts({ teacher }: ExperimentFacts): readonly HTMLElement[] {
+  if (!teacher) return [];
+  const { takes, gives, notes, warnings } = teacher;
   return [
-    line(figures),
+    line(modelFigures({ ...teacher, takes: [takes], gives: [gives] })),
     ...notes.map((note) => element('p', { class: 'facts-note' }, found(note))),
     ...warned(warnings),
   ];
@@ -102,8 +115,4 @@ function studentFacts({ student, teacher, foreseen }: ExperimentFacts): readonly
       ),
     ),
   ];
-}
-
-function shapes({ takes, gives }: NetworkFacts): readonly string[] {
-  return [t('takes {0}', takes.join(' × ')), t('gives {0}', gives.join(' × '))];
 }

@@ -23,6 +23,7 @@ export interface FormOptions {
   readonly sections: readonly FormSection[];
   readonly draft: ExperimentDraft;
   readonly models: readonly string[];
+  readonly datasets: readonly string[];
   /** Whether somebody chose the student: one that nobody did may become one that suits the data. */
   readonly isStudentChosen: boolean;
   readonly onEdit: (draft: ExperimentDraft) => void;
@@ -147,7 +148,10 @@ export class Form {
   setFacts(answer: FactsAnswer | undefined): void {
     if (answer) this.#tellSamples(answer.kind === 'found' ? answer.facts.data.samples : undefined);
     const isSuggested = answer?.kind === 'found' && this.#suggestStudent(answer.facts.data.samples);
+    // Before data are chosen there is nothing to look at but the teacher.
+    const looksAtTeacher = !answer && valueAt(this.#draft, ['dataset', 'path']) === '';
     for (const part of factParts) {
+      if (looksAtTeacher && part !== 'teacher') continue;
       const known = part === 'student' && isSuggested ? undefined : answer;
       this.#sections
         .find(({ id }) => id === part)
@@ -201,8 +205,9 @@ export class Form {
   /** What the field is called that a problem is about; undefined where it is about none. */
   labelAt(where: string): string | undefined {
     const path = closestPath(where, new Set(this.#slots.keys()));
-    if (path === undefined) return undefined;
-    return labelOf(controlAt(this.element, path));
+    if (path !== undefined) return labelOf(controlAt(this.element, path));
+    // A part as a whole, such as the training.
+    return this.#options.sections.find(({ id }) => id === where)?.title;
   }
 
   /** Opens the section of the field that a problem is about and moves the focus there. */
@@ -234,6 +239,7 @@ export class Form {
   get #context(): FormContext {
     return {
       models: this.#options.models,
+      datasets: this.#options.datasets,
       value: (path) => valueAt(this.#draft, path),
       edit: (path, value) => {
         this.#edit(path, value);

@@ -15,6 +15,8 @@ export interface FieldSlot {
 export interface FormContext {
   /** `.onnx` files of the workspace. */
   readonly models: readonly string[];
+  /** What in the workspace looks like data, likewise. */
+  readonly datasets: readonly string[];
   /** The draft's value at a path; undefined where the draft leaves it to its default. */
   value(path: Path): unknown;
   /** Changes the draft; undefined leaves the value to its default. */

@@ -30,10 +30,8 @@ export function contents(entries: readonly Entry[]): HTMLElement {
     for (const [part, link] of links) setAttributes(link, { 'aria-current': part === current && 'true' });
   });
   for (const { part } of entries) observer.observe(part);
-  return element(
-    'nav',
-    { class: 'contents', 'aria-label': t('Contents'), 'data-testid': 'report.contents' },
-    element('h3', {}, t('Contents')),
-    element('ul', {}, ...items),
-  );
+  // Where it stands above the report and not beside it, it is folded: what came of the run is what one came for.
+  const open = !matchMedia('(max-width: 900px)').matches;
+  const list = element('details', { open }, element('summary', {}, t('Contents')), element('ul', {}, ...items));
+  return element('nav', { class: 'contents', 'aria-label': t('Contents'), 'data-testid': 'report.contents' }, list);
 }

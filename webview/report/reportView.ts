@@ -84,6 +84,7 @@ function content(
     hasTeacher: report.teacher !== null,
     hasBaseline: report.baseline !== null,
   });
+  const measured = element('section', {}, element('h3', {}, t('Size, speed and quality')), table);
   const perClass = classes(report);
   // The advice stands at the top, with its buttons.
   const shown = reportSections(report, networks).filter(({ id }) => id !== 'advice');
@@ -93,7 +94,7 @@ function content(
   }));
   const entries: readonly Entry[] = [
     ...(advice ? [{ title: t('What to do next'), part: advice }] : []),
-    { title: t('Size, speed and quality'), part: table },
+    { title: t('Size, speed and quality'), part: measured },
     ...perClass.map((part) => ({ title: t('Accuracy per class'), part })),
     ...sections,
   ];
@@ -103,9 +104,10 @@ function content(
     element('h2', {}, report.partial ? t('Compression report, so far') : t('Compression report')),
     element('p', { class: 'report-summary', 'data-testid': 'report.summary' }, sentence(report)),
     figures(report),
-    ...(advice ? [advice] : []),
-    table,
+    // What one came for, before all figures.
     actions(),
+    ...(advice ? [advice] : []),
+    measured,
     ...perClass,
     ...(tree ? [isDecisionTree(tree) ? decisionTreeView(tree) : softTreeView(tree)] : []),
     ...(explanation ? [explanation.element] : []),

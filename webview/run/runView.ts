@@ -109,14 +109,17 @@ export class RunView {
   }
 
   /** Warnings, reasons of a failure and the log of a process that died. They change seldom. */
-  #showMessages({ warnings, problems, log }: RunSnapshot): void {
-    const messages = JSON.stringify([warnings, problems, log]);
+  #showMessages({ state, warnings, problems, log }: RunSnapshot): void {
+    const messages = JSON.stringify([state, warnings, problems, log]);
     if (messages === this.#shownMessages) return;
     this.#shownMessages = messages;
     this.#messages.replaceChildren();
     const { labelOf } = this.#options;
-    if (problems.length > 0)
-      this.#messages.append(problemList({ severity: 'error', problems, title: t('The run failed'), labelOf }));
+    if (problems.length > 0) {
+      // Whose process is gone has not failed by itself.
+      const title = state === 'interrupted' ? t('What happened') : t('The run failed');
+      this.#messages.append(problemList({ severity: 'error', problems, title, labelOf }));
+    }
     if (warnings.length > 0) this.#messages.append(problemList({ severity: 'warning', problems: warnings, labelOf }));
     if (log !== undefined) {
       const openLog = button({

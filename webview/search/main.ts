@@ -1,5 +1,6 @@
 // The program of a search's page: shows what the host's thread drew, and how the search goes on.
 import '../main.css';
+import '../components/progressBar.css';
 import '../report/drawings.css';
 import './search.css';
 import type { SearchHostMessage } from '../../src/protocol/searchPage.ts';

@@ -124,7 +124,7 @@ async function startOrGoOn(experiment: unknown, options: RunOptions): Promise<Ta
 
 function tellEvents(tell: TaskOptions['tell']): RunOptions['onEvent'] {
   return (event) => {
-    if (event.kind === 'phase') tell(sentence(event.message));
+    if (event.kind === 'phase' || event.kind === 'note') tell(sentence(event.message));
     if (event.kind === 'warning') tell(sentence(`${event.problem.where}: ${event.problem.message}`));
   };
 }

@@ -35,10 +35,7 @@ export async function gatherOutputs(submission: Submission, options: TaskOptions
     const onEvent = (event: { readonly kind: string; readonly message?: string }): void => {
       if (event.message !== undefined) tell(`${event.message}.`);
     };
-    const outputs = openOutputCache({ experiment, onEvent }, cacheFolder, {
-      what: 'outputs of the teacher',
-      phase: () => 'teacher-outputs',
-    });
+    const outputs = openOutputCache({ experiment, onEvent }, cacheFolder, 'outputs of the teacher');
     const cache = { outputs, datasetPath: experiment.dataset.path };
     for (const file of files) {
       if (signal.aborted) return 'stopped';

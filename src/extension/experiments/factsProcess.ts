@@ -56,6 +56,17 @@ const answerSchema = z.discriminatedUnion('kind', [
       foreseen: z.object({ memory: count, seconds: z.object({ least: count, most: count }).nullable() }).nullable(),
     }),
   }),
+  z.object({
+    kind: z.literal('teacher'),
+    model: z.object({
+      takes: z.array(z.array(z.union([z.string(), count]))),
+      gives: z.array(z.array(z.union([z.string(), count]))),
+      parameters: count.nullable(),
+      macs: count.nullable(),
+      bytes: count,
+      opset: count.nullable(),
+    }),
+  }),
   z.object({ kind: z.literal('refused'), problems: problemsSchema }),
 ]) satisfies z.ZodType<FactsAnswer>;
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DistilleryError } from '../../errors.ts';
 import type { StoredRun } from '../../launching/readRun.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
+import { nameOf } from '../views/arrangeRuns.ts';
 import { chooseRuns } from './chooseRuns.ts';
 import type { Comparisons } from './comparisons.ts';
 import type { Command } from './runCommands.ts';
@@ -17,8 +18,17 @@ export function compareCommand(comparisons: Comparisons, runs: Runs): Readonly<R
       const title = vscode.l10n.t('Compare Runs');
       const wanted = { title, isFit: hasReport, isMany: true };
       const given = await chooseRuns(runs, wanted, target, selected);
-      const chosen = given.length === 1 && target !== undefined ? [...given, ...(await others(runs, given))] : given;
-      if (chosen.length === 0) return;
+      const [only] = given;
+      if (only && given.length === 1 && !runs.all.some((run) => hasReport(run) && run.folder !== only.folder)) {
+        void vscode.window.showInformationMessage(
+          vscode.l10n.t("No other run has a report yet that '{0}' could be compared with.", nameOf(only)),
+        );
+        return;
+      }
+      const added = given.length === 1 && target !== undefined ? await others(runs, given) : [];
+      // Whoever chooses none has thought better of it.
+      if (given.length === 0 || (target !== undefined && given.length + added.length === 1)) return;
+      const chosen = [...given, ...added];
       if (chosen.length < FEWEST || chosen.length > MOST) {
         const message = vscode.l10n.t('Choose {0} to {1} runs that have a report.', FEWEST, MOST);
         throw new DistilleryError('BAD_INPUT', message);

@@ -8,5 +8,6 @@ export const editorStyle = `
   --line-3: var(--vscode-charts-purple); --line-4: var(--vscode-charts-yellow); --line-5: var(--vscode-charts-foreground);
 }
 html { font-size: var(--vscode-font-size); }
-body { font-family: var(--vscode-font-family); }
+body { max-width: 1200px; font-family: var(--vscode-font-family); }
+figure > svg { max-width: 760px; }
 `;

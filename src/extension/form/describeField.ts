@@ -20,6 +20,8 @@ export interface FormVocabulary {
   readonly translate: Translate;
   /** Labels by path; see `formLabels`. */
   readonly labels: Readonly<Record<string, string>>;
+  /** What is said beneath fields, where it is not the schema's description, likewise. */
+  readonly help: Readonly<Record<string, string>>;
   /** Paths of fields that name a file or folder. */
   readonly pickers: Readonly<Record<string, Picker>>;
   /** Paths of fields that name a value inside a network, and which. */
@@ -46,7 +48,7 @@ export function describeField(
   const base: Base = {
     name,
     label: labelOf(path, name, words),
-    ...(schema.description === undefined ? {} : { help: words.translate(schema.description) }),
+    ...helpOf([path], schema, words),
     ...(isEssential(path, isRequired)
       ? { isEssential: true }
       : words.isAdvanced(path, schema, isRequired)
@@ -185,7 +187,7 @@ function variantsOf(schema: JsonSchema, path: string, words: FormVocabulary): Va
   const named = (id: string) => ({
     id,
     label: labelOf(`${path}:${id}`, id, words),
-    ...(schema.description === undefined ? {} : { help: words.translate(schema.description) }),
+    ...helpOf([`${path}:${id}`, path], schema, words),
   });
   if (schema.type === 'null') {
     return [{ ...named('null'), match: { kind: 'constant', value: null }, initial: null, fields: [] }];
@@ -237,6 +239,17 @@ function withDefault(alternative: JsonSchema, whole: JsonSchema): JsonSchema {
 }
 
 /** `learningRate` is called `Learning rate` unless the labels know better. */
+/** @param paths of the field, the more special first */
+function helpOf(
+  paths: readonly string[],
+  { description }: JsonSchema,
+  { help, translate }: FormVocabulary,
+): Pick<FormField, 'help'> {
+  const own = paths.map((path) => help[path]).find((text) => text !== undefined);
+  const text = own ?? (description === undefined ? '' : translate(description));
+  return text === '' ? {} : { help: text };
+}
+
 function labelOf(path: string, name: string, words: FormVocabulary): string {
   const label = labelAt(path, words);
   if (label !== undefined) return label;

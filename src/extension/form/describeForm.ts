@@ -5,6 +5,7 @@ import type { Translate } from '../translate.ts';
 import { advancedFields } from './advanced.ts';
 import { describeFields } from './describeField.ts';
 import { formLabels } from './labels.ts';
+import { plainHelp } from './plainHelp.ts';
 import { PICKERS } from './pickers.ts';
 
 /** Fields that name a value inside a network. */
@@ -26,6 +27,7 @@ export function describeForm(translate: Translate): readonly FormSection[] {
   const words = {
     translate,
     labels: formLabels(translate),
+    help: plainHelp(translate),
     pickers: PICKERS,
     features: FEATURES,
     isAdvanced: advancedFields(experiment),

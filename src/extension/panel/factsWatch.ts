@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { messageOf, type Problem } from '../../errors.ts';
 import type { ExperimentFacts, FactsAnswer } from '../../protocol/experimentFacts.ts';
-import type { HostMessage, PanelState } from '../../protocol/panel.ts';
+import type { ExperimentDraft, HostMessage, PanelState } from '../../protocol/panel.ts';
 import { FactsProcess } from '../experiments/factsProcess.ts';
 import { ExperimentWatch, surroundingsOf } from './experimentWatch.ts';
 
@@ -34,6 +34,10 @@ export class FactsWatch {
 
   /** Looks into a draft. @param problems what is known to be wrong with it */
   look(state: PanelState, problems: readonly Problem[]): void {
+    if (vscode.workspace.isTrusted && isTeacherAlone(state.draft, problems)) {
+      this.#watch.look(state);
+      return;
+    }
     const about = problems.filter(({ where }) => /^(?:teacher|dataset|student|experiment)\b/.test(where));
     if (vscode.workspace.isTrusted && about.length === 0) {
       // Half a number is typed: what was found before stays until it is whole.
@@ -70,6 +74,13 @@ export class FactsWatch {
       return { kind: 'refused', problems };
     return { kind: 'found', facts: { ...this.#found.facts, student: null, foreseen: null }, problems };
   }
+}
+
+/** Whether a teacher is chosen and nothing of the data: what it is can be told already. */
+function isTeacherAlone({ teacher, dataset }: ExperimentDraft, problems: readonly Problem[]): boolean {
+  const isChosen = typeof teacher === 'object' && teacher !== null && 'model' in teacher && teacher.model !== '';
+  const isOpen = typeof dataset === 'object' && dataset !== null && 'path' in dataset && dataset.path === '';
+  return isChosen && isOpen && !problems.some(({ where }) => /^teacher\b/.test(where));
 }
 
 function isOfStudent({ where }: Problem): boolean {

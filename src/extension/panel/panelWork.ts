@@ -9,6 +9,7 @@ import { adviseDraft } from '../experiments/adviseDraft.ts';
 import { builtinDigitsFile } from '../experiments/builtinDigitsFile.ts';
 import { withText } from '../experiments/draftPaths.ts';
 import { emptyDraft, nameOf, rebasePaths, toExperimentPath } from '../experiments/drafts.ts';
+import { findData } from '../experiments/findData.ts';
 import { findModels, readDraft } from '../experiments/experimentFiles.ts';
 import { findProblems } from '../experiments/findProblems.ts';
 import { saveExperiment } from '../experiments/saveExperiment.ts';
@@ -181,7 +182,9 @@ export class PanelWork {
     const { draft, baseDirectory, file, runFolder } = this.#state;
     const looked = this.#models ?? findModels();
     this.#models = undefined;
-    const [problems, models] = await Promise.all([this.#problems(), looked]);
+    const folder = workspaceFolderOf(baseDirectory);
+    const data = folder === undefined ? [] : findData(folder);
+    const [problems, models, datasets] = await Promise.all([this.#problems(), looked, data]);
     this.#panel.post({
       kind: 'init',
       translations: vscode.l10n.bundle ?? {},
@@ -189,6 +192,7 @@ export class PanelWork {
       draft,
       problems,
       models: models.map((model) => toExperimentPath(baseDirectory, model)),
+      datasets: datasets.map((path) => toExperimentPath(baseDirectory, path)),
       trusted: vscode.workspace.isTrusted,
       isSaved: file !== undefined || runFolder !== undefined,
       isStudentChosen:

@@ -56,6 +56,9 @@ export class RunHistory {
         delete told.position;
         this.#say(event.message);
         break;
+      case 'note':
+        this.#say(event.message);
+        break;
       case 'device':
         this.#say(event.message);
         told.device = { device: event.device, requested: event.requested, message: event.message };
@@ -126,7 +129,10 @@ export class RunHistory {
 
   #say(message: string): void {
     const { said } = this.#told;
-    if (message !== '' && said.at(-1) !== message) this.#told.said = [...said.slice(1 - MAXIMUM_SAID), message];
+    if (message === '') return;
+    // Of what is counted the last is enough, such as one view of the samples after the other.
+    const isCounted = patternOf(said.at(-1) ?? '') === patternOf(message);
+    this.#told.said = [...(isCounted ? said.slice(0, -1) : said.slice(1 - MAXIMUM_SAID)), message];
   }
 
   #addStep(event: StepEvent): void {
@@ -144,6 +150,11 @@ export class RunHistory {
     this.#curves.addStep(event);
     if (!event.weights) this.#told.lacksWeights = true;
   }
+}
+
+/** A sentence without its numbers. */
+function patternOf(message: string): string {
+  return message.replace(/\d[\d.]*/g, '#');
 }
 
 function nothingTold(): Told {

@@ -51,7 +51,9 @@ export function describeRun(
   const isPaused = status.state === 'running' && status.paused === true;
   const goesOn = status.queue ? t('Waits for its turn') : isPaused ? `${t('Paused')} · ${progress}` : going;
   const state = status.state === 'running' ? goesOn : stateName(status.state, t);
-  const facts = isFinished ? results : [state, ...results];
+  // The view is narrow: of a finished run the first figure is the student's.
+  const bare = status.accuracy === undefined ? results : [formatPercent(status.accuracy), ...results.slice(1)];
+  const facts = isFinished ? bare : [state, ...results];
   const duration = formatDuration(
     ((status.endedAt === undefined ? options.now : Date.parse(status.endedAt)) - startedAt) / 1000,
   );

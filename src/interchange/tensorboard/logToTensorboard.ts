@@ -26,6 +26,7 @@ export function logToTensorboard(folder: string, experiment: Experiment): (event
         log.end('failure');
         break;
       case 'phase':
+      case 'note':
       case 'device':
       case 'progress':
       case 'teacher':

@@ -46,11 +46,12 @@ const GOOD = 0.9;
  * @param outputs of the samples as they are, [samples, width]
  */
 export async function matchClasses(
-  { task }: Dataset,
+  { task, preparation }: Dataset,
   outputs: Float32Array,
   options: ClassesOptions,
 ): Promise<MatchedOutputs> {
   const { where, output, labels, others, known, ask } = options;
+  const isTable = preparation.kind === 'table';
   const classes = task.kind === 'classification' ? task.classes : [];
   const fit = fitOutputs(task, outputs, options.width);
   const width = widthAfter(fit, options.width);
@@ -85,7 +86,7 @@ export async function matchClasses(
       classes: isReordered ? verdict.classes : undefined,
     },
     notes,
-    warnings: warningsOf(verdict, { where, chosen: chosen?.name, count: labels.length, classes }),
+    warnings: warningsOf(verdict, { where, chosen: chosen?.name, count: labels.length, classes, isTable }),
   };
 }
 

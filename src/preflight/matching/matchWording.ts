@@ -28,9 +28,10 @@ export function warningsOf(
     readonly chosen: string | undefined;
     readonly count: number;
     readonly classes: readonly string[];
+    readonly isTable: boolean;
   },
 ): Problem[] {
-  const { where, chosen, count, classes } = told;
+  const { where, chosen, count, classes, isTable } = told;
   const [share, former] = [formatPercent(accuracy, 1), formatPercent(before, 1)];
   const warnings: Problem[] = [];
   if (chosen !== undefined) {
@@ -38,7 +39,9 @@ export function warningsOf(
     warnings.push({
       where,
       message,
-      hint: "Name what it was trained with in its field normalization; for a table, dataset.scaling 'none' gives the student the same.",
+      hint: isTable
+        ? "Name what it was trained with in its field normalization; dataset.scaling 'none' gives the student the same."
+        : 'Name what it was trained with in its field normalization.',
     });
   }
   if (isAssigned) {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Phase, RunEvent } from '../../protocol/events.ts';
+import type { RunEvent } from '../../protocol/events.ts';
 import { formatBytes } from '../../report/format.ts';
 import { OutputCache } from '../../teacher/cache/outputCache.ts';
 import type { Experiment } from '../../experiment/schema.ts';
@@ -27,21 +27,17 @@ export function outputFolderOf(
   return run.prepared.teachers && cacheFolderOf(run);
 }
 
-export interface OutputCacheWording {
-  /** What is kept. */
-  readonly what: 'outputs of the teacher' | 'features of the extractor';
-  /** That the run is in when something is read or kept. */
-  readonly phase: () => Phase;
-}
+/** What is kept. */
+type Kept = 'outputs of the teacher' | 'features of the extractor';
 
 /** What a run keeps in a folder, and finds of earlier runs there; it tells of that. */
 export function openOutputCache(
   { experiment, onEvent }: { readonly experiment: Experiment; readonly onEvent: (event: RunEvent) => void },
   folder: string,
-  { what, phase }: OutputCacheWording,
+  what: Kept,
 ): OutputCache {
   const tell = (message: string): void => {
-    onEvent({ kind: 'phase', phase: phase(), message });
+    onEvent({ kind: 'note', message });
   };
   return new OutputCache({
     folder,

@@ -80,14 +80,15 @@ function consequence({ outcome, rows, augmentation }: Enlargement): LabelledText
     case 'augmentation':
       return label(
         'So images are changed at random, as the teacher sees through (dataset.enlarge): {0}.',
-        JSON.stringify(augmentation),
+        nameOf({ augmentation: augmentation ?? {} }),
       );
   }
 }
 
 /** A change in the words of the file: `shift 2`. */
-function nameOf({ augmentation }: SeenAugmentation): string {
+function nameOf({ augmentation }: Pick<SeenAugmentation, 'augmentation'>): string {
   return Object.entries(augmentation)
+    .filter(([, value]) => value !== false)
     .map(([name, value]) => (value === true ? name : `${name} ${String(value)}`))
     .join(', ');
 }

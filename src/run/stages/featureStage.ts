@@ -98,7 +98,7 @@ async function fileFeatures(
   const { experiment, signal } = run;
   const { front, device } = extractor;
   const table = `extractor/${front.cut}`;
-  const cache = openOutputCache(run, folder, { what: 'features of the extractor', phase: () => 'dataset' });
+  const cache = openOutputCache(run, folder, 'features of the extractor');
   const opened: { dispose(): Promise<void> }[] = [];
   const dispose = async (): Promise<void> => {
     for (const each of opened) await each.dispose();

@@ -2,7 +2,7 @@ import { openDataset } from '../../data/openDataset.ts';
 import { transferSet } from '../../data/unlabelled/transferSet.ts';
 import type { Problem } from '../../errors.ts';
 import { measureOutputs } from '../../evaluation/measureOutputs.ts';
-import type { DeviceName, Phase } from '../../protocol/events.ts';
+import type { DeviceName } from '../../protocol/events.ts';
 import { formatBytes } from '../../report/format.ts';
 import { digestOnce } from '../../teacher/cache/digestOnce.ts';
 import { teach, type Teachers } from '../../teacher/teach.ts';
@@ -68,12 +68,8 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
   const { objective } = run.prepared;
   const dataset = transferSet(run.prepared.dataset);
   const { training } = run.experiment;
-  let phase: Phase = 'teacher-outputs';
   const folder = outputFolderOf(run);
-  const cache =
-    folder === undefined
-      ? undefined
-      : openOutputCache(run, folder, { what: 'outputs of the teacher', phase: () => phase });
+  const cache = folder === undefined ? undefined : openOutputCache(run, folder, 'outputs of the teacher');
   const batchAugmentation = batchAugmentationOf(run.experiment);
   const room = await outputLimits(folder, run.memory);
   const asking = planAsking(run, teachers, room);
@@ -86,7 +82,7 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
     ? ` (${formatBytes(storedOutputs(run, teachers, asking).reduce((sum, { bytes }) => sum + bytes, 0))} on the disk), unless an earlier run has`
     : '';
   const filed = isFiled ? '; they are read from there as they are needed' : '';
-  run.onEvent({ kind: 'phase', phase, message: `Computes the teacher's outputs${kept}${filed}` });
+  run.onEvent({ kind: 'phase', phase: 'teacher-outputs', message: `Computes the teacher's outputs${kept}${filed}` });
   // Whoever teaches, the metadata of every network name the data by their hashes: they are no time of the teachers.
   for (const split of [dataset.training, dataset.validation]) await digestOnce(split, dataset.sampleShape, run.signal);
   const start = performance.now();
@@ -103,8 +99,6 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
       run.onEvent({ kind: 'progress', phase: 'teacher-outputs', done, total });
     },
   });
-  // What is computed from now on is computed beside the first epoch.
-  phase = 'student';
   const { teaching, validation } = splits;
   const judged = measureOutputs(dataset.task, validation, await truthOf(dataset.validation, dataset.sampleShape), {
     outputs: 'logits',

@@ -147,7 +147,7 @@ describe('distilling the built-in digits', () => {
     const [experiment = '', listed = ''] = await workbench.treeRows().allInnerTexts();
     assert.match(experiment, /built-in digits/i);
     assert.match((await workbench.treeRows().nth(1).getAttribute('aria-label')) ?? '', /Finished/);
-    assert.ok(listed.includes(`student ${formatPercent(run!.status.accuracy!)}`), listed);
+    assert.ok(listed.includes(formatPercent(run!.status.accuracy!)), listed);
     assert.ok(listed.includes(`teacher ${formatPercent(run!.status.teacherAccuracy!)}`), listed);
     await workbench.screenshot('view');
   });

@@ -139,6 +139,17 @@ describe('the parts of a comparison', () => {
     assert.equal(shareInterval(0, 0), null);
   });
 
+  it('writes the numbers of students that lie on top of each other side by side', async () => {
+    await withTemporaryFolder(async (parent) => {
+      for (const name of ['a', 'b']) await writeRun(join(parent, name), 300, usual);
+      await writeRun(join(parent, 'c'), 280, { ...usual, bytes: 3000 });
+      const terminal = fakeTerminal(parent);
+      assert.equal(await main(['compare', 'a', 'b', 'c', '--format', 'html'], terminal), 0, terminal.error.text);
+      const labels = [...terminal.out.text.matchAll(/<text class="label"[^>]*>([^<]+)</g)].map(([, text]) => text);
+      assert.deepEqual(labels.slice(0, 2), ['1, 2', '3']);
+    });
+  });
+
   it('keeps scores as they are, and has none of a damaged file', async () => {
     await withTemporaryFolder(async (folder) => {
       const scores = {

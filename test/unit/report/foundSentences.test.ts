@@ -86,6 +86,19 @@ describe('translateFound', () => {
     );
   });
 
+  it('tells lists from what follows them', () => {
+    assert.equal(
+      inChinese('Tries learning rates for 300 steps each: 0.001, 0.003'),
+      '试验学习率（各 300 步）：0.001, 0.003',
+    );
+    assert.match(
+      inChinese(
+        "The teacher decides 39.9 % of 168 validation samples rightly as they are, and 91.7 % with CIFAR-10's normalisation; it gets them so.",
+      ),
+      /采用 CIFAR-10 的归一化时为 91\.7 %/,
+    );
+  });
+
   it('knows what is said of a table and of photographs with their teacher', async function () {
     const model = requireShared(this, 'models/mnist-mlp-1200.onnx');
     const shared = dirname(dirname(model));

@@ -3,12 +3,12 @@ import { settled } from '../../support/settled.ts';
 import type { Network, RunEvent } from '../../../src/protocol/events.ts';
 import { RunProgress } from '../../../src/runFolder/runProgress.ts';
 
-const experiment = settled({
+const written = {
   teacher: { model: 'teacher.onnx' },
   dataset: { path: 'builtin:digits' },
   student: { architecture: 'mlp', hidden: [8] },
-  training: { epochs: 10 },
-});
+};
+const experiment = settled({ ...written, objective: [{ loss: 'kd' }], training: { epochs: 10 } });
 
 function step(network: Network, share: number, secondsLeft: number): RunEvent {
   return {
@@ -42,5 +42,19 @@ describe('RunProgress', () => {
       'progress',
       'secondsLeft',
     ]);
+  });
+
+  it('counts what is tried before the student, whether or not it is', () => {
+    const open = settled(written);
+    const progress = new RunProgress(open);
+    progress.after({ kind: 'progress', phase: 'first-steps', done: 2, total: 2 });
+    const tried = progress.after({ kind: 'progress', phase: 'trials', done: 4, total: 8 }).progress;
+    assert.ok(tried > 0.05 && tried < 0.3, String(tried));
+    const student = { kind: 'phase', phase: 'student', message: '' } as const;
+    const begun = progress.after(student).progress;
+    assert.ok(begun > tried);
+    assert.equal(new RunProgress(open).after(student).progress, begun);
+    // An objective that is named is not tried for.
+    assert.ok(new RunProgress(experiment).after(student).progress < 0.06);
   });
 });

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { BadInputError } from '../../../src/errors.ts';
-import type { ExperimentFacts } from '../../../src/protocol/experimentFacts.ts';
+import type { ExperimentFacts, ModelFacts } from '../../../src/protocol/experimentFacts.ts';
 import { serveFacts } from '../../../src/trainer/serveFacts.ts';
+import { untrainedClassifier } from '../../e2e/support/models.ts';
+import { removeFolder, temporaryFolder } from '../../support/datasets.ts';
 
 const { signal } = new AbortController();
 const facts: ExperimentFacts = {
@@ -53,5 +57,29 @@ describe('serveFacts', () => {
       { kind: 'refused', problems },
     ]);
     assert.equal(answers[2]?.kind, 'refused');
+  });
+
+  it('tells what the teacher is while no data are chosen', async () => {
+    const folder = temporaryFolder();
+    try {
+      writeFileSync(join(folder, 'a.onnx'), untrainedClassifier({ sampleShape: [1, 4, 4], classes: 3 }));
+      const [input, output] = [new PassThrough(), new PassThrough()];
+      const never = { describe: () => Promise.reject(new Error('It was asked for the whole.')) };
+      const served = serveFacts(input, output, signal, never);
+      for (const model of ['a.onnx', 'b.onnx']) {
+        const experiment = { teacher: { model }, dataset: { path: '' }, student: { architecture: 'mlp' } };
+        input.write(`${JSON.stringify({ experiment, baseDirectory: folder })}\n`);
+      }
+      input.end();
+      await served;
+      output.end();
+      const [there = '', missing = ''] = (await text(output)).trim().split('\n');
+      const { kind, model } = JSON.parse(there) as { kind: string; model: ModelFacts };
+      assert.equal(kind, 'teacher');
+      assert.deepEqual([model.takes, model.gives, model.parameters], [[[1, 4, 4]], [[3]], 323]);
+      assert.match(missing, /"refused".*b\.onnx/);
+    } finally {
+      removeFolder(folder);
+    }
   });
 });

@@ -42,8 +42,7 @@ export function renderPath(field: TextField, picker: Picker, path: Path, context
     control.setValue(text);
     edit(text);
   };
-  const found =
-    picker === 'model' && context.models.length > 0 ? foundModels(written, context.models, choose) : undefined;
+  const found = foundInWorkspace(picker, written, context, choose);
   const current = textOf(context.value(path));
   control.setValue(current);
   found?.setValue(current);
@@ -88,23 +87,33 @@ function browseButtons(
   }
 }
 
-/** The models of the workspace, one of which may be the one that is chosen. */
-function foundModels(path: string, models: readonly string[], onChoose: (model: string) => void): Control<string> {
+/** What there is in the workspace, one of which may be what is chosen. */
+function foundInWorkspace(
+  picker: Picker,
+  path: string,
+  { models, datasets }: FormContext,
+  onChoose: (chosen: string) => void,
+): Control<string> | undefined {
+  if (picker === 'tokenizer') return undefined;
+  const there = picker === 'model' ? models : datasets;
+  if (there.length === 0) return undefined;
   const list = dropdown({
     testId: `${path}.found`,
-    label: t('Models in this workspace'),
+    label: picker === 'model' ? t('Models in this workspace') : t('Data in this workspace'),
     choices: [
-      { value: NOTHING_CHOSEN, label: t('Choose one of {0} in this workspace…', models.length) },
-      ...models.map((model) => ({ value: model, label: model })),
+      { value: NOTHING_CHOSEN, label: t('Choose from this workspace ({0})…', there.length) },
+      ...there.map((each) => ({ value: each, label: each })),
     ],
-    onChange: (model) => {
-      if (model !== NOTHING_CHOSEN) onChoose(model);
+    onChange: (chosen) => {
+      if (chosen !== NOTHING_CHOSEN) onChoose(chosen);
     },
   });
   return {
     ...list,
-    setValue(model) {
-      list.setValue(models.includes(model) ? model : NOTHING_CHOSEN);
+    setValue(chosen) {
+      list.setValue(there.includes(chosen) ? chosen : NOTHING_CHOSEN);
+      // The only one that there is stands in the field already.
+      list.element.hidden = there.length === 1 && there[0] === chosen;
     },
   };
 }

@@ -50,7 +50,7 @@ export const runSentences = [
   'batches of {0}',
   'batches of {0} instead of {1}, because there are no more samples',
   'learning rate {0}',
-  'Tries the learning rates {0}, {1} steps each',
+  'Tries learning rates for {0} steps each: {1}',
   'Learning rate {0}, by the validation loss after {1} steps ({2})',
   'Trains for {0} steps on the labels, to see whether the student learns the samples by heart',
   'Tries {0} objectives, a fit each',

@@ -49,7 +49,7 @@ async function tryRates(
   run.onEvent({
     kind: 'phase',
     phase: 'first-steps',
-    message: `Tries the learning rates ${rates.join(', ')}, ${steps} steps each`,
+    message: `Tries learning rates for ${steps} steps each: ${rates.join(', ')}`,
   });
   const trials: RateChoice['trials'] = [];
   for (const learningRate of rates) {

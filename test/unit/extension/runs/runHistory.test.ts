@@ -47,8 +47,10 @@ describe('RunHistory', () => {
     const saying = (message: string): RunEvent => ({ kind: 'phase', phase: 'student', message });
     const lines = ['Batches of 32', 'Trains', 'Trains', ''].map(saying);
     assert.deepEqual(historyOf(lines).snapshot().said, ['Batches of 32', 'Trains']);
-    const many = historyOf(Array.from({ length: 1000 }, (_, index) => saying(`line ${index}`))).snapshot().said;
-    assert.deepEqual([many.length, many.at(-1)], [300, 'line 999']);
+    const many = historyOf(
+      Array.from({ length: 1000 }, (_, index) => saying(`line ${String.fromCodePoint(0x4e00 + index)}`)),
+    ).snapshot().said;
+    assert.deepEqual([many.length, many.at(-1)], [300, `line ${String.fromCodePoint(0x4e00 + 999)}`]);
     const device: RunEvent = { kind: 'device', device: 'cpu', requested: 'auto', message: 'On the CPU' };
     assert.deepEqual(
       historyOf([...lines, device])
@@ -88,6 +90,18 @@ describe('RunHistory', () => {
     );
     assert.equal(lacksWeights, undefined);
     assert.equal(historyOf([step(1, { total: 2, kd: 3 })]).snapshot().lacksWeights, true, 'of an older version');
+  });
+
+  it('keeps the phase while something is noted beside it, and of what is counted the last', () => {
+    const note = (view: number) => ({ kind: 'note', message: `Has kept view ${view}, ${view}.5 kB` }) as const;
+    const { phase, phaseMessage, said } = historyOf([
+      { kind: 'phase', phase: 'trials', message: 'Tries 7 objectives' },
+      ...[1, 2, 10].map(note),
+      { kind: 'phase', phase: 'student', message: 'Distils the student' },
+    ]).snapshot();
+    assert.deepEqual([phase, phaseMessage], ['student', 'Distils the student']);
+    assert.deepEqual(said, ['Tries 7 objectives', 'Has kept view 10, 10.5 kB', 'Distils the student']);
+    assert.equal(historyOf([{ kind: 'phase', phase: 'trials', message: '' }, note(1)]).snapshot().phase, 'trials');
   });
 
   it('places losses by the share of the epochs that is done', () => {

@@ -27,7 +27,7 @@ describe('describeRun', () => {
   it('shows a finished run by its accuracies', () => {
     const run = describeRun(finished, options);
     assert.equal(run.label, '5 minutes ago');
-    assert.equal(run.description, 'student 98.50 % · teacher 99.21 %');
+    assert.equal(run.description, '98.50 % · teacher 99.21 %');
     assert.equal(run.accessibleLabel, '5 minutes ago, Finished, student 98.50 %, teacher 99.21 %');
     assert.equal(run.context, 'run.finished.student.report');
     assert.match(run.tooltip, /Duration: 2 min 05 s/);
@@ -67,7 +67,7 @@ describe('describeRun', () => {
     const details = { ...options.details, marks, sizeRatio: 4.9 };
     const run = describeRun(finished, { ...options, details });
     assert.equal(run.label, 'the good one');
-    assert.equal(run.description, '★ · student 98.50 % · 4.9× smaller · teacher 99.21 % · 5 minutes ago');
+    assert.equal(run.description, '★ · 98.50 % · 4.9× smaller · teacher 99.21 % · 5 minutes ago');
     assert.match(run.accessibleLabel, /^the good one, Starred, 5 minutes ago, Finished, /);
     assert.equal(run.context, 'run.finished.starred.student.report');
     assert.match(run.tooltip, /\$\(note\) lr \\\*2/);

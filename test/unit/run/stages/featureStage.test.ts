@@ -94,7 +94,7 @@ describe('the features of a dataset', () => {
         cacheFolder: join(folder, 'cache'),
         signal: new AbortController().signal,
         onEvent: (event: RunEvent) => {
-          if (event.kind === 'phase') messages.push(event.message);
+          if (event.kind === 'phase' || event.kind === 'note') messages.push(event.message);
           else assert.equal(event.kind, 'progress');
         },
       };

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { runFiles } from '../../../src/runFolder/runFolder.ts';
+import { writeImageFolder } from '../../support/imageFolder.ts';
+import { seriousBarriers } from '../support/accessibility.ts';
+import { untrainedClassifier } from '../support/models.ts';
+import { Panel } from '../support/panel.ts';
+import { runsIn } from '../support/runFolders.ts';
+import { withWorkbench } from '../support/withWorkbench.ts';
+
+const PHOTOGRAPHS = { perClass: 24, size: 8, classes: ['dusk', 'noon'] } as const;
+
+/** What somebody does who has a model and a folder of images and has read nothing. */
+describe('from a model and a folder of images to a student', () => {
+  const opened = withWorkbench('first-student', {
+    inOrder: true,
+    files: { 'weather.onnx': untrainedClassifier({ sampleShape: [3, 8, 8], classes: 2 }) },
+  });
+
+  it('tells what the model is before there are data, and offers the images that lie beside it', async () => {
+    const { workbench, folder } = opened();
+    await writeImageFolder(join(folder, 'photographs'), PHOTOGRAPHS);
+    await workbench.chooseFromContextMenu('weather.onnx', 'Distill Model');
+    const panel = new Panel(workbench);
+    await panel.waitUntilShown();
+    const teacher = panel.part('section.teacher');
+    await teacher.getByText('takes 3 × 8 × 8 · gives 2 · 3.12 k parameters').waitFor({ timeout: 30_000 });
+    // The only model that there is stands in the field: it is not offered once more.
+    assert.equal(await panel.part('teacher.model.found').isVisible(), false);
+    assert.equal(await panel.part('section.dataset').getByText('Looking').count(), 0);
+    await workbench.screenshot('first-model');
+    await panel.choose('dataset.path.found', 'photographs');
+    await panel.part('section.dataset').getByText('2 classes with').waitFor({ timeout: 30_000 });
+    assert.equal(await panel.valueOf('dataset.path'), 'photographs');
+    await teacher
+      .getByText(/The teacher decides/)
+      .first()
+      .waitFor();
+    // What suits images is chosen, and how much smaller it is stands below.
+    await panel.part('student:convnet').and(workbench.webview().locator('[aria-checked=true]')).waitFor();
+    await panel
+      .part('student.estimate')
+      .getByText(/smaller|larger/)
+      .first()
+      .waitFor();
+    await workbench.screenshot('first-data');
+    assert.deepEqual(await seriousBarriers(workbench), []);
+  });
+
+  it('trains, and ends with the report, with the student one click away', async () => {
+    const { workbench, folder } = opened();
+    const panel = new Panel(workbench);
+    await panel.fill('training.epochs', '2');
+    await panel.start();
+    await panel.waitForState('running');
+    await panel.waitForState('finished', 120_000);
+    await panel.part('report.summary').waitFor();
+    const [run] = await runsIn(folder);
+    assert.ok(run && existsSync(join(run.folder, runFiles.student)));
+    // What one came for stands above what can be done next, and in sight.
+    const place = async (id: string): Promise<number> => (await panel.part(id).boundingBox())?.y ?? NaN;
+    assert.ok((await place('revealStudent')) < (await place('report.table')));
+    assert.ok((await place('revealStudent')) < 800);
+    await workbench.screenshot('first-report');
+    assert.deepEqual(await seriousBarriers(workbench), []);
+    await panel.part('revealStudent').click();
+    await workbench.file('student.onnx').waitFor();
+    await workbench.screenshot('first-student');
+  });
+});
