@@ -10,6 +10,7 @@ export const parameterInputs: Readonly<Record<string, readonly number[]>> = {
   BatchNormalization: [1, 2],
   Conv: [1, 2],
   ConvTranspose: [1, 2],
+  Einsum: [0, 1, 2],
   Gather: [0],
   Gemm: [0, 1, 2],
   GroupNormalization: [1, 2],
