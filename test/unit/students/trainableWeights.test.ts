@@ -54,6 +54,21 @@ describe('what is trained of a file', () => {
       );
   });
 
+  it('is what Constant nodes hold, where a file has its weights nowhere else', () => {
+    const bias = floatTensor([1, 2]);
+    const constants = storedModel(17, {
+      inputs: { x: ['n', 2] },
+      nodes: [
+        ['Constant', '', 'w', { value: { kind: 'tensor', value: floatTensor([1, 2, 3, 4], [2, 2]) } }],
+        ['Constant', '', 'b', { value: { kind: 'tensor', value: bias } }],
+        ['MatMul', 'x w', 'z'],
+        ['Add', 'z b', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    assert.deepEqual(importNetwork(constants).weights, ['w', 'b']);
+  });
+
   it('is every tensor that layers read or that has several elements, where the exporter says nothing', () => {
     assert.deepEqual(exported('batch', {}), ['bank', 'weight', 'grid', 'scale', 'scale.2']);
   });
