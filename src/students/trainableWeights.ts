@@ -2,7 +2,7 @@ import type { Graph } from '../onnx/graph.ts';
 import type { Node, Value } from '../onnx/node.ts';
 import type { GraphProto } from '../onnx/onnx_pb.ts';
 import { weightsOf } from '../onnx/cost/cost.ts';
-import { tensorKinds } from '../onnx/tensorKinds.ts';
+import { lostParameters, tensorKinds } from '../onnx/tensorKinds.ts';
 import { dataTypeCode } from '../onnx/tensorProto.ts';
 import { constantValues } from './shrink/constantValues.ts';
 
@@ -31,7 +31,7 @@ export const parameterInputs: Readonly<Record<string, readonly number[]>> = {
  * - it is an initializer (no `Constant` node) of more than one element that takes part in a computation with floats.
  *
  * Where the file says of its tensors which are parameters and which constants (`tensorKinds`), parameters are weights, constants are none, and of the
- * others those that a layer reads or that are called like a module's.
+ * others those that a layer reads or that are called like a module's, and all where parameters are missing.
  *
  * What remains are constants of formulas: scalars, epsilons, bounds, factors, shapes, and all `Constant` nodes beside
  * layers, unless the file has no weights but in such nodes. Running statistics of batch normalisation are no weights either; they move with their layer. Nor are the ones and
@@ -50,9 +50,11 @@ export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
     }),
   );
   const kinds = tensorKinds(stored);
-  const isTold = [...kinds.values()].includes('parameter');
   const standIns = new Set([...graph.nodes.flatMap((node) => standInsOf(graph, node)), ...normEstimates(graph)]);
   const counted = weightsOf(graph);
+  // What PyTorch's exporter computes has names such as `slice_1`; those of modules have dots. A parameter that is gone is in what was computed.
+  const computed = [...parameters].filter((name) => !kinds.has(name) && !name.includes('.'));
+  const isComplete = (lostParameters(stored)?.length ?? Infinity) <= computed.length;
   return [...graph.initializers].flatMap(([name, { type, shape }]) => {
     if (type !== 'float32' || standIns.has(name)) return [];
     const kind = kinds.get(name);
@@ -60,8 +62,7 @@ export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
     if (elements === undefined) return [];
     if (kind !== undefined) return kind === 'parameter' ? [name] : [];
     const isParameter = parameters.has(name) && (initializers.has(name) || constants.has(name));
-    // What such an exporter computes has names such as `slice_1`; those of modules have dots.
-    const isNamed = !isTold || name.includes('.');
+    const isNamed = !isComplete || name.includes('.');
     return isParameter || (initializers.has(name) && elements > 1 && isNamed) ? [name] : [];
   });
 }
