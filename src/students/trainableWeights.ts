@@ -53,7 +53,8 @@ export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
   const standIns = new Set([...graph.nodes.flatMap((node) => standInsOf(graph, node)), ...normEstimates(graph)]);
   const counted = weightsOf(graph);
   // What PyTorch's exporter computes has names such as `slice_1`; those of modules have dots. A parameter that is gone is in what was computed.
-  const computed = [...parameters].filter((name) => !kinds.has(name) && !name.includes('.'));
+  const isComputed = (name: string): boolean => !kinds.has(name) && !standIns.has(name) && !/\.\D/.test(name);
+  const computed = [...parameters].filter((name) => initializers.has(name) && isComputed(name));
   const isComplete = (lostParameters(stored)?.length ?? Infinity) <= computed.length;
   return [...graph.initializers].flatMap(([name, { type, shape }]) => {
     if (type !== 'float32' || standIns.has(name)) return [];
@@ -62,7 +63,7 @@ export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
     if (elements === undefined) return [];
     if (kind !== undefined) return kind === 'parameter' ? [name] : [];
     const isParameter = parameters.has(name) && (initializers.has(name) || constants.has(name));
-    const isNamed = !isComplete || name.includes('.');
+    const isNamed = !isComplete || !isComputed(name);
     return isParameter || (initializers.has(name) && elements > 1 && isNamed) ? [name] : [];
   });
 }
