@@ -35,7 +35,7 @@ export function copyGraph(
     if (existing) return existing;
     const tensor = source.initializers.get(value.name);
     if (!tensor) throw new DistilleryError('INTERNAL', `Nothing stands for '${value.name}' in the copied graph.`);
-    const copy = target.initializer(prefix + value.name, tensor);
+    const copy = target.initializer(prefix + value.name, tensor, source.isConstant(value.name));
     copies.set(value.name, copy);
     return copy;
   };

@@ -83,14 +83,11 @@ export function layersWithoutBias(graph: GraphProto): NodeProto[] {
 export function computedLayers({ graph }: ModelProto): ComputedLayer[] {
   const stored = new Set(graph?.initializer.map(({ name }) => name));
   return (graph?.node ?? []).flatMap((node) => {
-    const weight = node.input[1];
-    if (weight === undefined || !stored.has(weight) || !(BIASED.has(node.opType) || node.opType === 'MatMul'))
-      return [];
+    if (!BIASED.has(node.opType) && node.opType !== 'MatMul' && node.opType !== 'Einsum') return [];
     // A parameter has another name in the call: `%p_fc_weight` for `fc.weight`.
-    const isComputed = metadataOf(node, CALL)
-      .split(/[^%\w]+/)
-      .includes(`%${weight}`);
-    return isComputed ? [{ node: node.name || (node.output[0] ?? ''), weight }] : [];
+    const called = metadataOf(node, CALL).split(/[^%\w]+/);
+    const weight = node.input.find((name) => stored.has(name) && called.includes(`%${name}`));
+    return weight === undefined ? [] : [{ node: node.name || (node.output[0] ?? ''), weight }];
   });
 }
 

@@ -6,6 +6,7 @@ import { readRegularFile } from '../platform/readRegularFile.ts';
 import { writeAtomically } from '../platform/writeAtomically.ts';
 import { checkModel } from './importing/checkModel.ts';
 import { inlineExternalData } from './importing/externalData.ts';
+import { sortNodes } from './importing/sortNodes.ts';
 import { ModelProtoSchema, type ModelProto } from './onnx_pb.ts';
 
 /** Protobuf messages may not be longer, in bytes. */
@@ -92,6 +93,7 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
       hint: 'Choose a model in ONNX format (.onnx), or export or download it again.',
     });
   }
+  if (model.graph) sortNodes(model.graph);
   checkModel(model);
   return model;
 }

@@ -56,10 +56,14 @@ export class Graph {
     return value;
   }
 
-  /** Adds a named weight with its initial contents. @throws DistilleryError when the name is taken. */
-  initializer(name: string, tensor: Tensor): Value {
+  /**
+   * Adds a named weight with its initial contents, or a copy of a constant of another graph.
+   * @throws DistilleryError when the name is taken
+   */
+  initializer(name: string, tensor: Tensor, isConstant = false): Value {
     const value = this.#declare(name, tensor.type, tensor.shape);
     this.initializers.set(name, tensor);
+    if (isConstant) this.#constantNames.add(name);
     if (tensor.type === 'int64' || tensor.type === 'int32') this.known.set(name, tensor);
     return value;
   }
@@ -74,8 +78,7 @@ export class Graph {
       : '';
     const existing = small ? this.#constants.get(key) : undefined;
     if (existing) return existing;
-    const value = this.initializer(this.freshName('constant'), tensor);
-    this.#constantNames.add(value.name);
+    const value = this.initializer(this.freshName('constant'), tensor, true);
     if (small) this.#constants.set(key, value);
     return value;
   }

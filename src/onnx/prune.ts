@@ -23,7 +23,8 @@ export function pruneGraph(graph: Graph): Graph {
 function rebuild(graph: Graph, nodes: readonly Node[], live: ReadonlySet<string>): Graph {
   const result = new Graph();
   for (const { name, type, shape } of graph.inputs) result.input(name, type, shape);
-  for (const [name, tensor] of graph.initializers) if (live.has(name)) result.initializer(name, tensor);
+  for (const [name, tensor] of graph.initializers)
+    if (live.has(name)) result.initializer(name, tensor, graph.isConstant(name));
   for (const [name, tensor] of graph.known) {
     if (!live.has(name)) continue;
     const value = graph.find(name);

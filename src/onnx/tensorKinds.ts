@@ -7,6 +7,19 @@ export type TensorKind = 'parameter' | 'constant';
 /** The entry in which PyTorch's newer exporter says what a tensor was: `PARAMETER`, `BUFFER`, `CONSTANT_TENSOR`. */
 const KIND = 'pkg.torch.export.graph_signature.InputSpec.kind';
 
+/** The entry of a graph in which it lists the parameters of the program. */
+const SIGNATURE = 'pkg.torch.export.ExportedProgram.graph_signature';
+
+/** The parameters of the program that a graph no longer holds under their names; undefined where the exporter does not list them. */
+export function lostParameters({ metadataProps, initializer }: GraphProto): readonly string[] | undefined {
+  const signature = metadataProps.find(({ key }) => key === SIGNATURE)?.value;
+  if (signature === undefined) return undefined;
+  const stored = new Set(initializer.map(({ name }) => name));
+  return [...signature.matchAll(/PARAMETER target='([^']+)'/g)].flatMap(([, name = '']) =>
+    stored.has(name) ? [] : [name],
+  );
+}
+
 /** What the exporter says of the tensors of a graph, by name; empty where it says nothing. */
 export function tensorKinds({ valueInfo }: GraphProto): ReadonlyMap<string, TensorKind> {
   const kinds = new Map<string, TensorKind>();

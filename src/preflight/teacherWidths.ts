@@ -1,6 +1,7 @@
 import type { TeacherWidths } from '../data/formats/tables/targets/numberedClasses.ts';
 import type { ModelFile } from '../onnx/file.ts';
 import type { TypeProto } from '../onnx/onnx_pb.ts';
+import { takesMissing } from '../teacher/foreign/missingNumbers.ts';
 
 /** Keys of a model's metadata that people write the column under which it was trained to predict. */
 const TARGET_KEYS = ['target', 'label', 'target_column', 'label_column', 'target_name'];
@@ -18,6 +19,7 @@ export function teacherWidths(files: readonly Pick<ModelFile, 'proto'>[]): Teach
   return {
     input: agreed(files.map(({ proto }) => inputWidth(proto.graph))),
     output: agreed(files.map(({ proto }) => lastWidth(proto.graph?.output[0]?.type))),
+    ...(files.every(({ proto }) => takesMissing(proto)) && { takesMissing: true }),
     ...(target !== undefined && other === undefined && { target }),
   };
 }

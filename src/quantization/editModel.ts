@@ -10,6 +10,7 @@ import {
   type NodeProto,
   type TensorProto,
 } from '../onnx/onnx_pb.ts';
+import { readNames } from '../onnx/readNames.ts';
 import type { Tensor } from '../onnx/tensor.ts';
 import { decodeTensor, encodeTensor } from '../onnx/tensorProto.ts';
 
@@ -96,12 +97,6 @@ export class ModelEditor {
     this.#graph.input = this.#graph.input.filter(({ name }) => !this.#initializers.has(name) || read.has(name));
     this.#graph.valueInfo = [];
   }
-}
-
-/** Names that a node reads, by nested graphs too. */
-function readNames(node: NodeProto): readonly string[] {
-  const nested = node.attribute.flatMap(({ g }) => (g ? g.node.flatMap(readNames) : []));
-  return [...node.input, ...nested];
 }
 
 /** A node of a standard operator. @param attributes whole numbers */

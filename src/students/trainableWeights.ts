@@ -2,7 +2,8 @@ import type { Graph } from '../onnx/graph.ts';
 import type { Node, Value } from '../onnx/node.ts';
 import type { GraphProto } from '../onnx/onnx_pb.ts';
 import { weightsOf } from '../onnx/cost/cost.ts';
-import { tensorKinds } from '../onnx/tensorKinds.ts';
+import { lostParameters, tensorKinds } from '../onnx/tensorKinds.ts';
+import { dataTypeCode } from '../onnx/tensorProto.ts';
 import { constantValues } from './shrink/constantValues.ts';
 
 /** Inputs, by operator, that are parameters of a layer and nothing else. */
@@ -10,6 +11,7 @@ export const parameterInputs: Readonly<Record<string, readonly number[]>> = {
   BatchNormalization: [1, 2],
   Conv: [1, 2],
   ConvTranspose: [1, 2],
+  Einsum: [0, 1, 2],
   Gather: [0],
   Gemm: [0, 1, 2],
   GroupNormalization: [1, 2],
@@ -29,16 +31,18 @@ export const parameterInputs: Readonly<Record<string, readonly number[]>> = {
  * - it is an initializer (no `Constant` node) of more than one element that takes part in a computation with floats.
  *
  * Where the file says of its tensors which are parameters and which constants (`tensorKinds`), parameters are weights, constants are none, and of the
- * others, which the exporter computed, those that a layer reads.
+ * others those that a layer reads or that are called like a module's, and all where parameters are missing.
  *
  * What remains are constants of formulas: scalars, epsilons, bounds, factors, shapes, and all `Constant` nodes beside
- * layers. Running statistics of batch normalisation are no weights either; they move with their layer. Nor are the ones and
+ * layers, unless the file has no weights but in such nodes. Running statistics of batch normalisation are no weights either; they move with their layer. Nor are the ones and
  * zeros that only say "no scale and no shift" in a group normalisation that is written as an instance normalisation of
  * groups, whose scales come after it, nor the vectors that estimate a spectral norm.
  */
 export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
-  const initializers = new Set(stored.initializer.map(({ name }) => name));
   const constants = new Set(stored.node.flatMap((node) => (node.opType === 'Constant' ? node.output : [])));
+  const named = stored.initializer.filter(({ dataType, dims }) => dataType === FLOAT && dims.some((size) => size > 1n));
+  // Some exporters know no initializers.
+  const initializers = new Set(named.length > 0 ? stored.initializer.map(({ name }) => name) : constants);
   const parameters = new Set(
     graph.nodes.flatMap(({ operator, domain, inputs }) => {
       const positions = domain === '' ? (parameterInputs[operator] ?? []) : [];
@@ -46,9 +50,12 @@ export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
     }),
   );
   const kinds = tensorKinds(stored);
-  const isTold = [...kinds.values()].includes('parameter');
   const standIns = new Set([...graph.nodes.flatMap((node) => standInsOf(graph, node)), ...normEstimates(graph)]);
   const counted = weightsOf(graph);
+  // What PyTorch's exporter computes has names such as `slice_1`; those of modules have dots. A parameter that is gone is in what was computed.
+  const isComputed = (name: string): boolean => !kinds.has(name) && !standIns.has(name) && !/\.\D/.test(name);
+  const computed = [...parameters].filter((name) => initializers.has(name) && isComputed(name));
+  const isComplete = (lostParameters(stored)?.length ?? Infinity) <= computed.length;
   return [...graph.initializers].flatMap(([name, { type, shape }]) => {
     if (type !== 'float32' || standIns.has(name)) return [];
     const kind = kinds.get(name);
@@ -56,9 +63,12 @@ export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
     if (elements === undefined) return [];
     if (kind !== undefined) return kind === 'parameter' ? [name] : [];
     const isParameter = parameters.has(name) && (initializers.has(name) || constants.has(name));
-    return isParameter || (initializers.has(name) && elements > 1 && !isTold) ? [name] : [];
+    const isNamed = !isComplete || !isComputed(name);
+    return isParameter || (initializers.has(name) && elements > 1 && isNamed) ? [name] : [];
   });
 }
+
+const FLOAT = dataTypeCode('float32');
 
 /** The vectors u and v of u · W v, the norm that a spectral normalisation divides a weight by: products of weights alone read them. */
 function normEstimates(graph: Graph): string[] {

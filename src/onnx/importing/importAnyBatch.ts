@@ -79,7 +79,7 @@ function mergeGraphs(smaller: Graph, larger: Graph, batch: string): Graph | unde
   for (const [name, tensor] of smaller.initializers) {
     const other = larger.initializers.get(name);
     if (!other || !isSame(tensor, other)) return undefined;
-    graph.initializer(name, tensor);
+    graph.initializer(name, tensor, smaller.isConstant(name));
   }
   for (const [index, node] of smaller.nodes.entries()) {
     const other = larger.nodes[index];

@@ -4,6 +4,7 @@ import { axesUpgrades } from './axes.ts';
 import { embeddingComposites } from './embedding.ts';
 import { samplingComposites } from './sampling.ts';
 import { elementwiseUpgrades } from './elementwise.ts';
+import { fourierComposites } from './fourier.ts';
 import { fusedComposites } from './fused.ts';
 import { normalizationUpgrades } from './normalization.ts';
 import { pieceUpgrades } from './split.ts';
@@ -25,7 +26,13 @@ const steps: ReadonlyMap<string, readonly UpgradeStep[]> = new Map(
 
 /** Operators that are read as the simpler ones they stand for, whatever the operator set, by key such as `com.microsoft.FusedGemm`. */
 const composites: ReadonlyMap<string, Upgrade> = new Map(
-  Object.entries({ ...attentionComposites, ...embeddingComposites, ...fusedComposites, ...samplingComposites }),
+  Object.entries({
+    ...attentionComposites,
+    ...embeddingComposites,
+    ...fusedComposites,
+    ...fourierComposites,
+    ...samplingComposites,
+  }),
 );
 
 /** Keys of the operators that are read as simpler ones. */

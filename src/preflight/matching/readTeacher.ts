@@ -3,6 +3,7 @@ import { outputShapeOf } from '../../data/task.ts';
 import { DistilleryError } from '../../errors.ts';
 import type { ModelFile } from '../../onnx/file.ts';
 import { inferenceForm, TRAINING_FORM_NOTE } from '../../onnx/importing/inferenceForm.ts';
+import { markedColumns, takesMissing } from '../../teacher/foreign/missingNumbers.ts';
 import { readForeign, type ForeignNetwork } from '../../teacher/foreign/readForeign.ts';
 import { describeFit, fitInput, type InputFit } from '../../teacher/matching/fitInput.ts';
 import { takeFloats } from '../../teacher/matching/takeFloats.ts';
@@ -52,6 +53,9 @@ export async function readTeacher(
   ];
   const options = { sampleShape: input?.native ?? sampleShape, ...(output !== undefined && { output }) };
   try {
+    // Trees that are understood as any network is, and know of missing numbers, are asked all the same.
+    const isTold = takesMissing(proto) && markedColumns(dataset.preparation).length > 0;
+    if (isTold) throw new DistilleryError('UNSUPPORTED', 'The teacher is to get missing numbers as such.');
     const base = readNetwork(taking, options);
     const other = output === undefined ? otherOutput(base, dataset) : undefined;
     if (other === undefined) return { base, input, numbers, isInOwnUnits: false, notes };

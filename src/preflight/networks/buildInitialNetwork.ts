@@ -8,6 +8,7 @@ import { unfittedGraph } from '../../estimators/estimatorGraph.ts';
 import { buildStudent } from '../../students/buildStudent.ts';
 import { cutNetwork } from '../../students/extractor/cutNetwork.ts';
 import { withChannelsFirst } from '../../students/imported/channelsFirst.ts';
+import { dequantizeLayers } from '../../students/imported/dequantize.ts';
 import { freeBatch } from '../../students/imported/freeBatch.ts';
 import { importNetwork } from '../../students/importNetwork.ts';
 import type { InitialNetwork } from '../../students/initialNetwork.ts';
@@ -148,8 +149,14 @@ function buildOnExtractor(
 ): InitialNetwork {
   const sampleShape = samples.kind === 'values' ? samples.shape : [samples.length];
   const bind = openDimensions(model, sampleShape, samples);
-  const resting = inferenceForm(model);
-  const trained = resting === model ? [] : [TRAINING_FORM_NOTE];
+  const { model: readable, replaced } = dequantizeLayers(model);
+  const resting = inferenceForm(readable);
+  const trained = [
+    ...(replaced > 0
+      ? [`The extractor is quantised (${replaced} of its nodes): it is computed and written in float32.`]
+      : []),
+    ...(resting === readable ? [] : [TRAINING_FORM_NOTE]),
+  ];
   const turned = sayOwnNumbers(freeBatch(withChannelsFirst(resting, sampleShape), { bind }), samples);
   const front = cutNetwork(turned, cut, { bind });
   const notes = [...trained, ...partsNote(front.graph, samples, 'The extractor')];

@@ -1,6 +1,7 @@
 import { inferenceForm, TRAINING_FORM_NOTE } from '../../onnx/importing/inferenceForm.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { withChannelsFirst } from './channelsFirst.ts';
+import { dequantize } from './dequantize.ts';
 import { fixedBatch, freeBatch } from './freeBatch.ts';
 import { restoreBiases } from './restoreBiases.ts';
 import { untieWeights } from './untieWeights.ts';
@@ -16,7 +17,7 @@ export interface OpenedModel {
 const NAMED = 5;
 
 /**
- * Makes a stored model fit for training at any batch size, and undoes what its exporter saved: it predicts (`inferenceForm`), a batch that is fixed is opened
+ * Makes a stored model fit for training at any batch size, and undoes what its exporter saved: it computes in floats (`dequantize`), it predicts (`inferenceForm`), a batch that is fixed is opened
  * (`freeBatch`), images are turned (`withChannelsFirst`), layers that share tensors only because these were equal get their own (`untieWeights`), and
  * biases that were zero come back (`restoreBiases`).
  *
@@ -30,8 +31,15 @@ export function openForTraining(
   bind: Readonly<Record<string, number>>,
 ): OpenedModel {
   const notes: string[] = [];
-  const resting = inferenceForm(stored);
-  if (resting !== stored) notes.push(TRAINING_FORM_NOTE);
+  const { model: inFloats, replaced } = dequantize(stored);
+  if (replaced > 0) {
+    notes.push(
+      `The model is quantised (${replaced} of its nodes): it is trained and written in float32, beginning with the numbers that its whole numbers ` +
+        'stand for; `quantization` makes it small again.',
+    );
+  }
+  const resting = inferenceForm(inFloats);
+  if (resting !== inFloats) notes.push(TRAINING_FORM_NOTE);
   const batch = fixedBatch(resting);
   if (batch !== undefined) {
     notes.push(`The model takes batches of ${batch} only; it is trained, and written, with a batch of any size.`);

@@ -14,12 +14,13 @@ const QUANTIZED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Refuses to train a quantised network, of which hardly anything would change: rounded activations let no gradient through, and
+ * Refuses to train what is left of a quantised network, of which hardly anything would change: rounded activations let no gradient through, and
  * weights of whole numbers are no weights that an optimizer could move.
  *
  * @throws DistilleryError `UNSUPPORTED` naming the first node of its kind
  */
 export function refuseQuantized(graph: Graph): void {
+  refuseBlocked(graph);
   const found = graph.nodes.filter(({ operator }) => QUANTIZED.has(operator));
   const [first] = found;
   if (!first) return;
@@ -30,6 +31,19 @@ export function refuseQuantized(graph: Graph): void {
     {
       hint: 'Train the float32 model that it was made from, and let Distillery quantise it afterwards (`quantization`).',
     },
+  );
+}
+
+/** Refuses what ONNX Runtime wrote for one kind of processor, with channels in blocks. */
+function refuseBlocked({ nodes }: Graph): void {
+  const found = nodes.filter(({ domain }) => domain === 'com.microsoft.nchwc');
+  const [first] = found;
+  if (!first) return;
+  throw new DistilleryError(
+    'UNSUPPORTED',
+    `The model was optimised by ONNX Runtime for one kind of processor (${found.length} nodes such as '${first.name}', ${first.domain}.${first.operator}), ` +
+      'and cannot be trained in that form.',
+    { hint: 'Take the model that it was made from, or one optimised at the level "extended".' },
   );
 }
 

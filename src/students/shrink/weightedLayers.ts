@@ -90,7 +90,8 @@ export function followMatMul(tracker: ChannelTracker, node: Node): void {
   const [input, matrix] = node.inputs;
   const channels = tracker.channelsOf(input);
   if (!input || !matrix) return;
-  if (!tracker.weightOf(matrix) || matrix.shape.length !== 2) {
+  // The matrix of a formula, such as a Fourier transform, has no columns that could go.
+  if (!tracker.weightOf(matrix) || tracker.graph.isConstant(matrix.name) || matrix.shape.length !== 2) {
     if (channels || tracker.channelsOf(matrix)) followProduct(tracker, node, input, matrix);
     return;
   }

@@ -8,6 +8,7 @@ import { floatTensor, type DataType } from '../../onnx/tensor.ts';
 import { dataTypeCode } from '../../onnx/tensorProto.ts';
 import { roundedToSteps } from '../matching/adaptNetwork.ts';
 import { categoryWidth } from '../matching/ownUnits.ts';
+import { markOf, placedColumns, withMissing, type PlacedColumn } from './missingNumbers.ts';
 
 /** An input of a model that takes one column of a table. */
 export interface ColumnInput {
@@ -23,6 +24,8 @@ interface Place {
   readonly start: number;
   /** How many steps of its numbers make 1 where they have few digits; 0 for others. */
   readonly step: number;
+  /** Where in a row it stands that it is missing, where the model is to know. */
+  readonly mark?: number;
 }
 
 /**
@@ -35,11 +38,11 @@ export function fillByColumns(
   graph: Graph,
   rows: Value,
   inputs: readonly ColumnInput[],
-  { preparation, samples }: Dataset,
+  { preparation, samples, knowsMissing }: Pick<Dataset, 'preparation' | 'samples'> & { readonly knowsMissing: boolean },
   where: string,
 ): Value[] {
   const parts = samples.kind === 'values' ? samples.parts : undefined;
-  const places = placesOf(preparation.kind === 'table' ? preparation.columns : [], parts);
+  const places = placesOf(placedColumns(preparation), parts, knowsMissing);
   const problems: Problem[] = [];
   const filled = inputs.flatMap((input) => {
     const place = places.find(({ column }) => plain(column.name) === plain(input.name));
@@ -70,13 +73,11 @@ function nearest(graph: Graph, value: Value): Value {
   return graph.op('Floor', [graph.op('Add', [value, graph.scalar(0.5)])]);
 }
 
-function placesOf(columns: readonly ColumnCode[], parts: readonly SamplePart[] = []): Place[] {
-  let start = 0;
-  return columns.map((column, index) => {
+function placesOf(columns: readonly PlacedColumn[], parts: readonly SamplePart[] = [], knowsMissing: boolean): Place[] {
+  return columns.map(({ column, start }, index) => {
     const decimals = parts[index]?.decimals;
-    const place = { column, start, step: decimals === undefined ? 0 : 10 ** decimals };
-    start += column.kind === 'number' ? 1 : categoryWidth(column);
-    return place;
+    const mark = knowsMissing ? markOf(columns, column) : undefined;
+    return { column, start, step: decimals === undefined ? 0 : 10 ** decimals, ...(mark !== undefined && { mark }) };
   });
 }
 
@@ -118,7 +119,7 @@ function valuesAt(graph: Graph, rows: Value, start: number, width: number): Valu
   return graph.op('Gather', [rows, graph.integers(indices)], { axis: int(1) });
 }
 
-function numbersOf(graph: Graph, rows: Value, { column, start, step }: Place): Value {
+function numbersOf(graph: Graph, rows: Value, { column, start, step, mark }: Place): Value {
   if (column.kind === 'category') {
     const numbers = [...column.categories.map(Number), NaN];
     const table = graph.constant(floatTensor(numbers));
@@ -126,7 +127,8 @@ function numbersOf(graph: Graph, rows: Value, { column, start, step }: Place): V
   }
   const scaled = graph.op('Mul', [valuesAt(graph, rows, start, 1), graph.scalar(column.std)]);
   const found = graph.op('Add', [scaled, graph.scalar(column.mean)]);
-  return step > 0 ? roundedToSteps(graph, found, [step]) : found;
+  const stepped = step > 0 ? roundedToSteps(graph, found, [step]) : found;
+  return mark === undefined ? stepped : withMissing(graph, stepped, valuesAt(graph, rows, mark, 1));
 }
 
 /** The categories themselves; an empty text for one that is missing or not listed. */

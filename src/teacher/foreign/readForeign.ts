@@ -12,6 +12,7 @@ import { networkInputs } from '../../training/networkInputs.ts';
 import { matchParts, valuesOfPieces } from '../../training/sampleParts.ts';
 import { fillByColumns, type ColumnInput } from './columnInputs.ts';
 import { addForeign, namesIn, writeAround } from './foreignGraph.ts';
+import { markedColumns, plainWidth, rowsWithMissing, takesMissing } from './missingNumbers.ts';
 import { plainOutputs } from './plainOutputs.ts';
 
 /** An input or output of a model, as ONNX Runtime describes it. */
@@ -60,21 +61,24 @@ export async function readForeign(
       { hint: 'Give it a table with columns, or an .npz file with arrays, that are called like them.' },
     );
   }
+  const width = plainWidth(dataset.preparation);
+  const marked = takesMissing(file.proto) ? markedColumns(dataset.preparation) : [];
+  const isMarked = !byName && marked.length > 0 && knownSize(only.shape[1] ?? width, width) === width;
   const build = (batch: Dimension): Graph => {
     const graph = new Graph();
     graph.reserve(namesIn(proto));
     const sampleShape =
-      byName || taken
+      byName || taken || isMarked
         ? dataset.sampleShape
         : only.shape.slice(1).map((size, axis) => knownSize(size, dataset.sampleShape[axis]));
     const rows = graph.input(graph.freshName('samples'), 'float32', [batch, ...sampleShape]);
     const cast = (value: Value, type: DataType): Value =>
       value.type === type ? value : graph.op('Cast', [value], { to: int(dataTypeCode(type)) });
     const fed = byName
-      ? fillByColumns(graph, rows, inputs.map(columnInput), dataset, where)
+      ? fillByColumns(graph, rows, inputs.map(columnInput), { ...dataset, knowsMissing: marked.length > 0 }, where)
       : taken
         ? taken.map((each, index) => valuesOfPieces(graph, rows, each, inputs[index]?.type ?? 'float32'))
-        : [cast(rows, only.type)];
+        : [cast((isMarked && rowsWithMissing(graph, rows, dataset.preparation, width)) || rows, only.type)];
     const isList = wanted.shape.length === 1;
     const said = addForeign(graph, fed, {
       name: wanted.name,
@@ -109,6 +113,9 @@ export async function readForeign(
         ? [
             `The teacher's inputs are filled with the columns of their names, in their own units: ${inputs.map(({ name }) => name).join(', ')}.`,
           ]
+        : []),
+      ...(isMarked || (byName && marked.length > 0)
+        ? [`The teacher knows what to do where numbers are missing, so it gets none there (NaN): ${marked.join(', ')}.`]
         : []),
     ],
   };

@@ -8,7 +8,7 @@ import { openForTraining } from '../../../src/students/imported/openForTraining.
 import { storedModel } from '../../support/storedModel.ts';
 
 /** A layer with a filter bank before it, a learned temperature, a learned exponent of one element, and a grid that the exporter computed. */
-function exported(batch: number | string, kinds: Readonly<Record<string, string>>) {
+function exported(batch: number | string, kinds: Readonly<Record<string, string>>, parameters?: readonly string[]) {
   const model = storedModel(20, {
     inputs: { x: [batch, 3] },
     initializers: {
@@ -38,6 +38,11 @@ function exported(batch: number | string, kinds: Readonly<Record<string, string>
       ],
     }),
   );
+  if (parameters !== undefined) {
+    const value = parameters.map((name) => `p_${name}: PARAMETER target='${name}'`).join('\n');
+    const key = 'pkg.torch.export.ExportedProgram.graph_signature';
+    model.graph!.metadataProps = [create(StringStringEntryProtoSchema, { key, value })];
+  }
   return importNetwork(openForTraining(model, [3], {}).model).weights;
 }
 
@@ -46,12 +51,28 @@ describe('what is trained of a file', () => {
   const kinds = { weight: PARAMETER, temperature: PARAMETER, exponent: PARAMETER, scale: PARAMETER, bank: BUFFER };
 
   it('is what the exporter says that was learned, however small, and no constant of its program', () => {
+    const learned = ['weight', 'temperature', 'exponent', 'scale'];
     for (const batch of ['batch', 1])
-      assert.deepEqual(
-        exported(batch, kinds),
-        ['weight', 'temperature', 'exponent', 'scale', 'scale.2'],
-        String(batch),
-      );
+      assert.deepEqual(exported(batch, kinds, learned), [...learned, 'scale.2'], String(batch));
+    // The grid may be what became of a parameter that is gone.
+    const weights = ['weight', 'temperature', 'exponent', 'grid', 'scale', 'scale.2'];
+    assert.deepEqual(exported('batch', kinds, [...learned, 'knots']), weights);
+    assert.deepEqual(exported('batch', kinds), weights);
+  });
+
+  it('is what Constant nodes hold, where a file has its weights nowhere else', () => {
+    const bias = floatTensor([1, 2]);
+    const constants = storedModel(17, {
+      inputs: { x: ['n', 2] },
+      nodes: [
+        ['Constant', '', 'w', { value: { kind: 'tensor', value: floatTensor([1, 2, 3, 4], [2, 2]) } }],
+        ['Constant', '', 'b', { value: { kind: 'tensor', value: bias } }],
+        ['MatMul', 'x w', 'z'],
+        ['Add', 'z b', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    assert.deepEqual(importNetwork(constants).weights, ['w', 'b']);
   });
 
   it('is every tensor that layers read or that has several elements, where the exporter says nothing', () => {

@@ -159,7 +159,7 @@ function sortColumns(
     else findings.push(ignored(column.name, judgement.reason));
   }
   findings.push(...ignoredAlike(constant));
-  return { values, texts, dates, isPlain };
+  return { values, texts, dates, isPlain: isPlain && teacher?.takesMissing !== true };
 }
 
 /** Tells of a column that is left out. */

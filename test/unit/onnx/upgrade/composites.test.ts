@@ -279,6 +279,74 @@ const composites: readonly Composite[] = [
       outputs: ['y'],
     },
   },
+  ...(
+    [
+      ['of real values', [2, 6, 3, 1], 1, {}],
+      ['of complex values, the last axis', [2, 5, 3, 2], -2, {}],
+      ['one half', [2, 3, 6, 1], 2, { onesided: 1 }],
+      ['longer than its values', [2, 4, 1], 1, { length: 7, onesided: 1 }],
+      ['shorter than its values', [2, 4, 2], 1, { length: 3 }],
+      ['inverse', [2, 4, 3, 2], 1, { inverse: 1 }],
+      ['inverse of a half', [2, 4, 2], 1, { inverse: 1, onesided: 1 }],
+      ['inverse of a half of an odd length', [2, 4, 2], 1, { inverse: 1, onesided: 1, length: 7 }],
+    ] as const
+  ).map(([title, x, axis, options]) => {
+    const { length, inverse = 0, onesided = 0 } = { length: undefined, ...options } as Readonly<Record<string, number>>;
+    return {
+      title: `DFT ${title}`,
+      graph: {
+        inputs: { x },
+        initializers: { axis: intTensor(axis), ...(length !== undefined && { length: intTensor(length) }) },
+        nodes: [
+          [
+            'DFT',
+            `x ${length === undefined ? '-' : 'length'} axis`,
+            'y',
+            { inverse: int(inverse), onesided: int(onesided) },
+          ],
+        ] satisfies StoredGraphOptions['nodes'],
+        outputs: ['y'],
+      },
+    };
+  }),
+  {
+    title: 'DFT of operator set 17, whose axis is an attribute',
+    opset: 17,
+    graph: {
+      inputs: { x: [2, 3, 5, 1] },
+      nodes: [['DFT', 'x', 'y', { axis: int(2), onesided: int(1) }]],
+      outputs: ['y'],
+    },
+  },
+  ...(['HannWindow', 'HammingWindow', 'BlackmanWindow'] as const).map((window) => ({
+    title: `STFT with a ${window}, and MelWeightMatrix`,
+    graph: {
+      inputs: { x: [2, 40, 1] },
+      initializers: {
+        step: intTensor(6),
+        length: intTensor(16),
+        ...{ bins: intTensor(4), rate: intTensor(8000), low: floatTensor(0, []), high: floatTensor(4000, []) },
+        last: intTensor([-1]),
+      },
+      nodes: [
+        [window, 'length', 'window', { periodic: int(window === 'HannWindow' ? 1 : 0) }],
+        ['STFT', 'x step window length', 'spectra'],
+        ['ReduceSumSquare', 'spectra last', 'power', { keepdims: int(0) }],
+        ['MelWeightMatrix', 'bins length rate low high', 'mel'],
+        ['MatMul', 'power mel', 'y'],
+      ] satisfies StoredGraphOptions['nodes'],
+      outputs: ['y'],
+    },
+  })),
+  {
+    title: 'STFT of complex values without a window',
+    graph: {
+      inputs: { x: [2, 20, 2] },
+      initializers: { step: intTensor(5), length: intTensor(8) },
+      nodes: [['STFT', 'x step - length', 'y', { onesided: int(0) }]],
+      outputs: ['y'],
+    },
+  },
   {
     title: 'LRN',
     graph: {
@@ -318,7 +386,7 @@ describe('an operator that stands for several is read as these, and computes wha
         assert.deepEqual(wanted.dims, [...output.shape]);
         for (const [index, number] of given.data.entries()) {
           assert.ok(
-            Math.abs(number - wanted.data[index]!) < 2e-5,
+            Math.abs(number - wanted.data[index]!) < 2e-5 * Math.max(1, Math.abs(number)),
             `${output.name}[${index}]: ${number}, not ${wanted.data[index]}`,
           );
         }

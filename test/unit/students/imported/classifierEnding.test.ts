@@ -60,6 +60,24 @@ describe('the end of a classifier from a file', () => {
 });
 
 describe('quantised networks', () => {
+  it('and those that were optimised for one kind of processor are refused in one sentence', () => {
+    const model = storedModel(17, {
+      inputs: { x: ['batch', 8, 4, 4] },
+      initializers: { w: floatTensor(new Float32Array(64), [8, 8, 1, 1]) },
+      nodes: [
+        ['ReorderInput', 'x', 'blocked'],
+        ['Conv', 'blocked w', 'z'],
+        ['ReorderOutput', 'z', 'y', { channels: int(8) }],
+      ],
+      outputs: ['y'],
+    });
+    for (const node of model.graph!.node) node.domain = 'com.microsoft.nchwc';
+    assert.throws(
+      () => importNetwork(model),
+      /optimised by ONNX Runtime for one kind of processor \(3 nodes such as 'node0'/,
+    );
+  });
+
   it('are refused, naming a node and how many weights are whole numbers', () => {
     const whole: Tensor = { type: 'int8', shape: [3, 2], data: Int8Array.from([1, 2, 3, 4, 5, 6]) };
     const model = storedModel(17, {

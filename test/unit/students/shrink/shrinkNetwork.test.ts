@@ -322,4 +322,38 @@ describe('shrinkNetwork', () => {
     });
     assert.throws(() => shrinkNetwork(linear, 0.5), /no channels that could be dropped/);
   });
+
+  it('leaves as wide as it is what a Fourier transform mixes, whose matrix is no parameter, and trains', async () => {
+    const wide = stored({
+      inputs: { x: ['n', 5, 4] },
+      initializers: {
+        ...{ embed: weight(4, 6), mix: weight(6, 8), head: weight(8, 3) },
+        ...{ last: intTensor([3]), real: intTensor(0) },
+      },
+      nodes: [
+        ['MatMul', 'x embed', 'embedded'],
+        ['Unsqueeze', 'embedded last', 'points'],
+        ['DFT', 'points', 'spectrum', { axis: int(2) }],
+        ['Gather', 'spectrum real', 'mixed', { axis: int(3) }],
+        ['MatMul', 'mixed mix', 'hidden'],
+        ['Relu', 'hidden', 'active'],
+        ['ReduceMean', 'active', 'mean', { axes: ints([1]), keepdims: int(0) }],
+        ['MatMul', 'mean head', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    assert.equal(countParameters(wide.graph), 24 + 48 + 24);
+    assert.deepEqual(wide.weights, ['embed', 'mix', 'head']);
+    const small = shrinkNetwork(wide, 0.5);
+    const { embed, mix, head } = shapesOf(small);
+    assert.deepEqual(
+      [embed, mix, head],
+      [
+        [4, 6],
+        [6, 4],
+        [4, 3],
+      ],
+    );
+    await train(small, [5, 4]);
+  });
 });

@@ -7,6 +7,8 @@ export interface TeacherWidths {
   readonly input: number | undefined;
   /** Numbers that it gives for a sample; undefined where it does not say. */
   readonly output: number | undefined;
+  /** Whether it knows what to do where numbers are missing, so that it can be told. */
+  readonly takesMissing?: boolean | undefined;
   /** The column that it was trained to predict; left out where it does not say. */
   readonly target?: string | undefined;
 }
