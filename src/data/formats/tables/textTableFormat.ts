@@ -1,6 +1,7 @@
 import { basename, extname, join } from 'node:path';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import type { Format, Location, UnfittedSource } from '../../source.ts';
+import { holdsClassesOfSplits } from '../images/splitFolders.ts';
 import { openJson } from './json/openJson.ts';
 import { jsonTable, readJson } from './json/readJson.ts';
 import { openPairs, pairedFiles } from './pairedFiles.ts';
@@ -29,7 +30,7 @@ export const tables = {
   recognises: async (location) => {
     const { folder, file, files, folders } = location;
     if (file !== undefined) return isTable(join(folder, file));
-    if (folders.length > 1) return false;
+    if (folders.length > 1 || (await holdsClassesOfSplits(location))) return false;
     const ending = textTableEnding(location);
     const [first] = files.filter((name) => ending.test(name));
     if (first === undefined) return false;
