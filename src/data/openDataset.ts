@@ -55,9 +55,9 @@ const FORMATS: readonly Format[] = [
   otherTables,
   seriesFiles,
   tablesOfImages,
+  recordingFolders,
   tables,
   conllFiles,
-  recordingFolders,
   textFolders,
   imageFolders,
 ];
