@@ -223,7 +223,7 @@ async function openSource(options: DatasetOptions, context: OpenContext): Promis
   }
   const location = await locate(path, context.baseDirectory);
   // Files of this format are read packed.
-  if (idxFolder.recognises(location)) return idxFolder.open(location);
+  if (idxFolder.recognises(location)) return idxFolder.open(location, context, options);
   const wishes = { isData: isTableName, wanted: options.table, signal: context.signal };
   return withUnpacked(location, wishes, (unpacked) => openLocation(unpacked, context, options));
 }
