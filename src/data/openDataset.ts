@@ -17,6 +17,7 @@ import { webDatasets } from './formats/tables/webDataset/webDatasets.ts';
 import { arrayFiles } from './formats/arrays/arrayFormat.ts';
 import { seriesFiles } from './formats/series/seriesFiles.ts';
 import { recordingFolders } from './formats/speech/recordingFolders.ts';
+import { fastTextFiles } from './formats/texts/fastTextFiles.ts';
 import { textFolders } from './formats/texts/textFolders.ts';
 import { conllFiles } from './formats/texts/tokenLabelFiles.ts';
 import { cifarBinary } from './formats/images/cifarBinary.ts';
@@ -57,6 +58,7 @@ const FORMATS: readonly Format[] = [
   otherTables,
   seriesFiles,
   tablesOfImages,
+  fastTextFiles,
   recordingFolders,
   tables,
   conllFiles,

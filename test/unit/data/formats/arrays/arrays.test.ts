@@ -130,7 +130,7 @@ describe('NumPy arrays', () => {
       /bad.npy is too short: \(3\) values of f4 take 12 bytes, 8 found/,
     );
     await refused(npy('<U4', [3], new Uint8Array(48)), /The training samples are texts/);
-    await refused(npy('|O', [1], new Uint8Array(8)), /holds values of type/);
+    await refused(npy('|O', [1], new Uint8Array(8)), /holds Python objects/);
     write('few.npz', zipSync({ 'x.npy': floats([2, 1], [1, 2]), 'y.npy': labels([0]) }));
     await assertProblems(open('few.npz'), [/There are 2 training samples, but 1 labels/]);
   });
