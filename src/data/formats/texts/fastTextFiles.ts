@@ -44,22 +44,17 @@ async function openFastText(
   options: DatasetOptions,
 ): Promise<UnfittedSource> {
   const names = splitFiles({ ...location, files: await filesAt(location) }, ENDING);
-  let isMultiple = false;
   const reader =
     (name: string): TableReader =>
-    async () => {
-      const { table, hasSeveral } = await readFile(join(location.folder, name), context.signal);
-      isMultiple ||= hasSeveral;
-      return table;
-    };
-  // Whether texts have several labels is known when the first file is read.
-  await reader(names.training)(new Map());
-  const task = options.task ?? (isMultiple ? 'multi-label' : undefined);
+    async () =>
+      (await readFile(join(location.folder, name), context.signal)).table;
+  const { table: training, hasSeveral } = await readFile(join(location.folder, names.training), context.signal);
+  const task = options.task ?? (hasSeveral ? 'multi-label' : undefined);
   return tablesSource(
     {
       format: 'fastText',
       folder: location.folder,
-      training: reader(names.training),
+      training: () => Promise.resolve(training),
       ...(names.validation !== undefined && { validation: reader(names.validation) }),
       ...(names.test !== undefined && { test: reader(names.test) }),
     },

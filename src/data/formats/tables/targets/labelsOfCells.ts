@@ -2,9 +2,8 @@ import { BadInputError } from '../../../../errors.ts';
 import type { Column, Table, WordColumn } from '../column.ts';
 import { isMissing } from '../reading/parseNumber.ts';
 import { binaryOf } from './chooseTargets.ts';
+import { BETWEEN_LABELS } from './severalInOne.ts';
 
-/** What stands between the labels of a cell. */
-export const BETWEEN_LABELS = /\s*[|;]\s*|,\s*/;
 const MOST_LABELS = 1000;
 
 /** A column of cells with several labels, and all of them. */

@@ -2,10 +2,11 @@ import { warning, type Finding } from '../../../findings/finding.ts';
 import { listOf } from '../../../findings/wording.ts';
 import type { Task } from '../../../task.ts';
 import type { Column, Table } from '../column.ts';
-import { BETWEEN_LABELS } from './labelsOfCells.ts';
 
 /** Columns of which one is 1 in every row are one class from so many on. */
 const LEAST_PARTS = 3;
+/** What stands between the labels of a cell. */
+export const BETWEEN_LABELS = /\s*[|;]\s*|,\s*/;
 
 /** Warns of a target that is a part of what is meant: one of the columns that a class was spread over. */
 export function partOfClass({ columns, count }: Table, target: Column): readonly Finding[] {
