@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { BadInputError, type Problem } from '../errors.ts';
 import type { Dataset, DatasetOptions, OpenContext } from './dataset.ts';
 import { resizeOf, type Resize } from './resize.ts';
@@ -6,6 +7,7 @@ import { BUILTIN_DIGITS, openBuiltinDigits } from './formats/digits/builtinDigit
 import { arrowFiles } from './formats/tables/arrow/arrowFormat.ts';
 import { huggingFaceFolders } from './formats/tables/huggingFace/huggingFaceFolder.ts';
 import { parquetFiles } from './formats/tables/parquet/parquetFormat.ts';
+import { plainTextKind } from './formats/tables/reading/plainTextKind.ts';
 import { isTableName } from './formats/tables/tableFormats.ts';
 import { otherTables } from './formats/tables/otherTables.ts';
 import { tablesOfImages } from './formats/tables/tablesOfImages.ts';
@@ -15,6 +17,7 @@ import { webDatasets } from './formats/tables/webDataset/webDatasets.ts';
 import { arrayFiles } from './formats/arrays/arrayFormat.ts';
 import { seriesFiles } from './formats/series/seriesFiles.ts';
 import { recordingFolders } from './formats/speech/recordingFolders.ts';
+import { fastTextFiles } from './formats/texts/fastTextFiles.ts';
 import { textFolders } from './formats/texts/textFolders.ts';
 import { conllFiles } from './formats/texts/tokenLabelFiles.ts';
 import { cifarBinary } from './formats/images/cifarBinary.ts';
@@ -55,9 +58,10 @@ const FORMATS: readonly Format[] = [
   otherTables,
   seriesFiles,
   tablesOfImages,
+  fastTextFiles,
+  recordingFolders,
   tables,
   conllFiles,
-  recordingFolders,
   textFolders,
   imageFolders,
 ];
@@ -221,7 +225,7 @@ async function openSource(options: DatasetOptions, context: OpenContext): Promis
   }
   const location = await locate(path, context.baseDirectory);
   // Files of this format are read packed.
-  if (idxFolder.recognises(location)) return idxFolder.open(location);
+  if (idxFolder.recognises(location)) return idxFolder.open(location, context, options);
   const wishes = { isData: isTableName, wanted: options.table, signal: context.signal };
   return withUnpacked(location, wishes, (unpacked) => openLocation(unpacked, context, options));
 }
@@ -232,7 +236,8 @@ async function openLocation(
   options: DatasetOptions,
 ): Promise<Source | UnfittedSource> {
   for (const format of FORMATS) if (await format.recognises(location)) return format.open(location, context, options);
-  refuseOtherFiles(location);
+  await refuseOtherFiles(location);
+  if (await isTableOfAnyName(location)) return tables.open(location, context, options);
   const { folder, file, files, folders } = location;
   const what =
     file !== undefined
@@ -248,6 +253,15 @@ async function openLocation(
   }
   const known = FORMATS.map(({ description }) => description).join('; ');
   throw new BadInputError([pathProblem(what, `Looked for ${known}.`)]);
+}
+
+/** Programs and settings, which may look like tables. */
+const NO_DATA =
+  /\.(?:py|r|jl|m|js|ts|c|cc|cpp|h|java|sh|bat|ipynb|md|rst|tex|html?|xml|ya?ml|toml|ini|cfg|conf|log|lock|sql)$/i;
+
+/** Whether a file that was named is a table of text, whatever it is called. */
+async function isTableOfAnyName({ folder, file }: Location): Promise<boolean> {
+  return file !== undefined && !NO_DATA.test(file) && (await plainTextKind(join(folder, file))) === 'table';
 }
 
 function limited(training: Split, limit: number | undefined, seed: number): Split {

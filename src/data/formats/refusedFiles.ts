@@ -1,3 +1,5 @@
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
 import { BadInputError } from '../../errors.ts';
 import { pathProblem } from '../findings/problems.ts';
 import type { Location } from '../source.ts';
@@ -45,12 +47,39 @@ const REFUSED: readonly (readonly [RegExp, string, string])[] = [
   [/\.(?:xml|html?|pdf|docx?)$/i, 'is a document and no table', 'Save its table as .csv or .xlsx.'],
 ];
 
+/** Pickles of CIFAR-100 and the like have no ending. */
+const MAY_BE_PICKLE = /^(?:train|test|meta|[^.]*(?:batch|data)[^.]*)$/i;
+/** How a pickle of protocol 2 and later begins. */
+const PICKLE = 0x80;
+const LATEST_PROTOCOL = 5;
+
 /** @throws BadInputError when the files that a location has are data of a kind that is not read */
-export function refuseOtherFiles({ file, files }: Location): void {
+export async function refuseOtherFiles({ folder, file, files }: Location): Promise<void> {
+  for (const name of (file === undefined ? files : [file]).filter((each) => MAY_BE_PICKLE.test(each))) {
+    if (REFUSED.some(([ending]) => ending.test(name)) || !(await isPickle(join(folder, name)))) continue;
+    throw new BadInputError([
+      pathProblem(
+        `${name} is a pickle, which runs whatever program its author put into it; it is not read.`,
+        'Of CIFAR, download the binary version (cifar-100-binary.tar.gz); else save the arrays as .npz or images in folders.',
+      ),
+    ]);
+  }
   const found = (file === undefined ? files : [file]).flatMap((name) => {
     const [, what, wayOut] = REFUSED.find(([ending]) => ending.test(name)) ?? [];
     return what !== undefined && wayOut !== undefined ? [pathProblem(`${name} ${what}; it is not read.`, wayOut)] : [];
   });
   const [first] = found;
   if (first) throw new BadInputError([first]);
+}
+
+async function isPickle(path: string): Promise<boolean> {
+  const file = await open(path).catch(() => undefined);
+  if (!file) return false;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
+    const [start = 0, protocol = 0] = buffer;
+    return bytesRead === 2 && start === PICKLE && protocol >= 2 && protocol <= LATEST_PROTOCOL;
+  } finally {
+    await file.close();
+  }
 }

@@ -34,7 +34,38 @@ export function splitCalled(folder: string): SplitName | undefined {
 /** The folder that is called like a split, the plainest name first; undefined where none is. */
 export function folderOfSplit(folders: readonly string[], split: SplitName): string | undefined {
   const plain = folders.find((name) => (SPLIT_NAMES[split] as readonly string[]).includes(name.toLowerCase()));
-  return plain ?? folders.find((name) => splitCalled(name) === split);
+  return plain ?? folders.find((name) => splitCalled(name) === split) ?? folderOfPair(folders, split);
+}
+
+/** Of folders whose names differ in nothing but the split (`news-by-date-train`, `news-by-date-test`) the one of that split. */
+function folderOfPair(folders: readonly string[], split: SplitName): string | undefined {
+  const called = folders.flatMap((folder) => {
+    const words = splitWords(folder);
+    const at = words.findIndex((word) => splitOfWord(word) !== undefined);
+    const found = splitOfWord(words[at] ?? '');
+    return found === undefined ? [] : [{ folder, found, others: words.with(at, '').join(' ') }];
+  });
+  const training = called.find(
+    ({ found, others }) =>
+      found === 'training' && called.some((other) => other.found === 'test' && other.others === others),
+  );
+  return training && called.find(({ found, others }) => found === split && others === training.others)?.folder;
+}
+
+/** The words of a name, in small letters: `KDDTrain+` is `kdd` and `train`. */
+export function splitWords(name: string): readonly string[] {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[-_. +()]+/)
+    .filter((word) => word !== '');
+}
+
+function splitOfWord(word: string): SplitName | undefined {
+  return (['training', 'validation', 'test'] as const).find((split) =>
+    (SPLIT_NAMES[split] as readonly string[]).includes(word),
+  );
 }
 
 /**

@@ -134,14 +134,15 @@ function partsOf(arrays: ReadonlyMap<string, NpyArray>, names: readonly string[]
 }
 
 /** MATLAB's arrays often have a sample in every column, or along the last axis: it is so where only that one has as many as there are labels. */
-function samplesFirst(arrays: LabelledArrays, { file = '' }: Location, notes: string[]): LabelledArrays {
+function samplesFirst(arrays: LabelledArrays, { file, files }: Location, notes: string[]): LabelledArrays {
   const { samples, targets } = arrays;
   const count = targets?.shape[0] ?? 0;
   const { shape } = samples;
-  if (!/\.mat$/i.test(file) || targets?.shape.length !== 1 || shape.length < 2) return arrays;
+  const isMatlab = (file === undefined ? files : [file]).some((name) => /\.mat$/i.test(name));
+  if (!isMatlab || targets?.shape.length !== 1 || shape.length < 2) return arrays;
   if (shape[0] === count || shape.at(-1) !== count) return arrays;
   notes.push(
-    `The samples of ${file} lie along the last axis of [${shape.join(', ')}], which is as long as there are labels.`,
+    `The samples${file === undefined ? '' : ` of ${file}`} lie along the last axis of [${shape.join(', ')}], which is as long as there are labels.`,
   );
   return { samples: lastAxisFirst(samples), targets };
 }

@@ -39,7 +39,12 @@ export async function arraysSource(
   context: OpenContext,
   options: DatasetOptions,
 ): Promise<UnfittedSource> {
-  const { format, training, validation, test } = splits;
+  const { format } = splits;
+  const [training, validation, test] = [
+    withPlainTargets(splits.training),
+    splits.validation && withPlainTargets(splits.validation),
+    splits.test && withPlainTargets(splits.test),
+  ];
   const named: readonly (readonly [string, LabelledArrays])[] = [
     ['training', training],
     ...(validation ? [['validation', validation] as const] : []),
@@ -68,7 +73,15 @@ export async function arraysSource(
       choices,
     );
   }
-  return imagesSource(splits, choices);
+  return imagesSource({ format, training, validation, test }, choices);
+}
+
+/** Labels along one axis, whatever axes of length 1 they are stored with. */
+function withPlainTargets(arrays: LabelledArrays): LabelledArrays {
+  const { targets } = arrays;
+  const [count = 0, ...others] = targets?.shape ?? [];
+  if (!targets || others.length < 2 || others.some((length) => length !== 1)) return arrays;
+  return { ...arrays, targets: { ...targets, shape: [count] } };
 }
 
 function imagesSource(
@@ -173,6 +186,10 @@ function shapeProblems(
       ),
     );
   }
+  if (samples.words)
+    problems.push(
+      pathProblem(`The ${name} samples are texts.`, 'Texts with labels are read from tables (.csv, .parquet).'),
+    );
   if (samples.shape.length === 0) problems.push(pathProblem(`The ${name} samples are a single number.`));
   if (targets && targets.shape[0] !== count) {
     problems.push(
@@ -211,6 +228,8 @@ export function columnsOf(name: string, { shape, values, type }: NpyArray): read
 /** Columns of labels; rows of one 1 among zeros are classes by its place. */
 function targetColumns(targets: NpyArray | undefined): readonly Column[] {
   if (!targets) return [];
+  if (targets.words)
+    return [{ kind: 'words', name: 'y', words: targets.words, codes: Int32Array.from(targets.values) }];
   const columns = columnsOf('y', targets);
   const [count = 0, width = 1] = targets.shape;
   if (width === 1) return columns;

@@ -41,6 +41,9 @@ const OTHER_CLASSES: Readonly<Record<number, string>> = {
   5: 'a sparse matrix',
 };
 const COMPLEX = 0x08;
+const STRUCT = 2;
+/** Structs within structs that are looked into. */
+const DEEPEST = 4;
 
 interface Element {
   readonly type: number;
@@ -68,16 +71,21 @@ export function parseMat(bytes: Uint8Array, name: string, others: string[]): Rea
   }
   const little = mark === 'IM';
   const arrays = new Map<string, NpyArray>();
+  const structs: Variable[] = [];
   try {
     for (let at = HEADER; at + 8 <= file.length;) {
       const element = elementAt(file, at, little);
       at = element.end;
       const matrix = element.type === COMPRESSED ? unpacked(element.content, little) : element;
       if (matrix.type !== MATRIX) continue;
-      const { name: key, array, what } = matrixOf(matrix.content, little);
-      if (array) arrays.set(key.toLowerCase(), array);
-      else others.push(`${key} (${what})`);
+      const found = matrixOf(matrix.content, little);
+      if (found.fields) structs.push(found);
+      else if (found.array) arrays.set(found.name.toLowerCase(), found.array);
+      else others.push(`${found.name} (${found.what})`);
     }
+    // What a single struct holds needs not its name.
+    const isAlone = structs.length === 1 && arrays.size === 0;
+    for (const { name: key, fields = [] } of structs) keepFields(isAlone ? '' : `${key}_`, fields, arrays, others);
   } catch (error) {
     throw refusal(`${name} cannot be read as a MAT file: ${reasonOf(error)}.`, 'Save it again.');
   }
@@ -104,10 +112,30 @@ function elementAt(bytes: Buffer, at: number, little: boolean): Element {
   return { type: head, content: bytes.subarray(start, start + size), end: start + size + padding };
 }
 
-function matrixOf(
-  bytes: Buffer,
-  little: boolean,
-): { readonly name: string; readonly array?: NpyArray; readonly what: string } {
+/** A variable, or a field of a struct. */
+interface Variable {
+  readonly name: string;
+  readonly array?: NpyArray;
+  readonly fields?: readonly Variable[];
+  /** What it is, where it is neither. */
+  readonly what: string;
+}
+
+/** The arrays of a struct and of those in it, by the way to them. */
+function keepFields(
+  prefix: string,
+  fields: readonly Variable[],
+  arrays: Map<string, NpyArray>,
+  others: string[],
+): void {
+  for (const { name, array, fields: inner, what } of fields) {
+    if (inner) keepFields(`${prefix}${name}_`, inner, arrays, others);
+    else if (array) arrays.set(`${prefix}${name}`.toLowerCase(), array);
+    else others.push(`${prefix}${name} (${what})`);
+  }
+}
+
+function matrixOf(bytes: Buffer, little: boolean, depth = 0): Variable {
   const flags = elementAt(bytes, 0, little);
   const word = little ? flags.content.readUInt32LE(0) : flags.content.readUInt32BE(0);
   const kind = word & 0xff;
@@ -115,6 +143,10 @@ function matrixOf(
   const dimensions = elementAt(bytes, flags.end, little);
   const named = elementAt(bytes, dimensions.end, little);
   const name = named.content.toString('latin1');
+  if (kind === STRUCT && depth < DEEPEST) {
+    const fields = fieldsOf(bytes, named.end, little, Array.from(numbersOf(dimensions, little)), depth);
+    if (fields) return { name, fields, what: '' };
+  }
   const type = CLASSES[kind];
   if (type === undefined || isComplex)
     return { name, what: isComplex ? 'complex numbers' : (OTHER_CLASSES[kind] ?? 'no numbers') };
@@ -128,6 +160,29 @@ function matrixOf(
   // Vectors are matrices of one column or row.
   const axes = shape.length === 2 && shape.includes(1) ? [Math.max(...shape)] : shape;
   return { name, array: { shape: axes, type, values: axes.length > 1 ? rowMajor(values, axes) : values }, what: '' };
+}
+
+/** The fields of a struct; undefined where it is an array of them. */
+function fieldsOf(
+  bytes: Buffer,
+  start: number,
+  little: boolean,
+  shape: readonly number[],
+  depth: number,
+): readonly Variable[] | undefined {
+  if (shape.some((length) => length !== 1)) return undefined;
+  const lengths = elementAt(bytes, start, little);
+  const length = numbersOf(lengths, little)[0] ?? 0;
+  const names = elementAt(bytes, lengths.end, little);
+  if (length <= 0 || names.content.length % length !== 0) throw new Error('the names of its fields are damaged');
+  let at = names.end;
+  return Array.from({ length: names.content.length / length }, (_, field) => {
+    const [name = ''] = names.content.toString('latin1', field * length, (field + 1) * length).split('\0');
+    const element = elementAt(bytes, at, little);
+    at = element.end;
+    if (element.type !== MATRIX || element.content.length === 0) return { name, what: 'empty' };
+    return { ...matrixOf(element.content, little, depth + 1), name };
+  });
 }
 
 function numbersOf({ type, content }: Element, little: boolean): ArrayLike<number> {

@@ -7,6 +7,8 @@ export interface NpyArray {
   readonly type: ElementType;
   /** Values in row-major order. */
   readonly values: Uint8Array | Float32Array | Float64Array;
+  /** What the values are places in, where the array is of texts. */
+  readonly words?: readonly string[];
 }
 
 type ElementType = 'b1' | 'u1' | 'u2' | 'u4' | 'u8' | 'i1' | 'i2' | 'i4' | 'i8' | 'f2' | 'f4' | 'f8';
@@ -36,7 +38,10 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   const headerLength = major === 1 ? buffer.readUInt16LE(8) : buffer.readUInt32LE(8);
   const start = headerStart + headerLength;
   if (start > buffer.length) throw refusal(`${name} ends within its header.`);
-  const header = parseHeader(buffer.toString('latin1', headerStart, start), name);
+  const text = buffer.toString('latin1', headerStart, start);
+  const texts = textsIn(text, buffer.subarray(start));
+  if (texts) return texts;
+  const header = parseHeader(text, name);
   const count = header.shape.reduce((product, dimension) => product * dimension, 1);
   const size = Number(header.type.slice(1));
   if (!Number.isSafeInteger(count) || count === 0)
@@ -55,12 +60,54 @@ export function parseNpy(bytes: Uint8Array, name: string): NpyArray {
   };
 }
 
+/** A list of texts, each of as many characters (`<U12`, four bytes each) or bytes (`|S12`), filled up with zeros; undefined for anything else. */
+function textsIn(header: string, bytes: Buffer): NpyArray | undefined {
+  const [, order, kind, length = '0'] = /'descr'\s*:\s*'([<>|=])([US])(\d+)'/.exec(header) ?? [];
+  const [, list] = /'shape'\s*:\s*\((\d+),?\s*(?:1,?)?\s*\)/.exec(header) ?? [];
+  const size = Number(length) * (kind === 'U' ? 4 : 1);
+  const count = Number(list);
+  if (kind === undefined || list === undefined || size === 0 || bytes.length !== count * size) return undefined;
+  const places = new Map<string, number>();
+  const values = Float64Array.from({ length: count }, (_, row) => {
+    const word = textOf(bytes.subarray(row * size, (row + 1) * size), kind === 'U', order !== '>');
+    const place = places.get(word) ?? places.size;
+    places.set(word, place);
+    return place;
+  });
+  return { shape: [count], type: 'i4', values, words: [...places.keys()] };
+}
+
+function textOf(bytes: Buffer, isWide: boolean, little: boolean): string {
+  if (!isWide) return bytes.toString('utf8').replace(/\0+$/, '');
+  const codes = Array.from({ length: bytes.length / 4 }, (_, at) =>
+    little ? bytes.readUInt32LE(4 * at) : bytes.readUInt32BE(4 * at),
+  );
+  const last = codes.findLastIndex((code) => code !== 0) + 1;
+  return String.fromCodePoint(...codes.slice(0, last).map((code) => (code > 0x10ffff ? 0xfffd : code)));
+}
+
 function parseHeader(text: string, name: string): Header {
   const descr = /'descr'\s*:\s*'([<>|=])([a-zA-Z]\d*)'/.exec(text);
   const order = /'fortran_order'\s*:\s*(True|False)/.exec(text);
   const shape = /'shape'\s*:\s*\(([\d,\sL]*)\)/.exec(text);
   if (!order || !shape) throw refusal(`The header of ${name} is damaged.`);
   const type = descr?.[2];
+  if (type === 'O') {
+    throw new BadInputError([
+      pathProblem(
+        `${name} holds Python objects, which are pickled: reading them runs whatever program their author put into them.`,
+        'In Python, if you trust it: numpy.savez(path, x=numpy.stack(x), y=y), with values of one shape and type.',
+      ),
+    ]);
+  }
+  if (/'descr'\s*:\s*\[/.test(text)) {
+    throw new BadInputError([
+      pathProblem(
+        `${name} holds records of named fields, and no numbers alone.`,
+        "In Python: pandas.DataFrame(numpy.load(path)).to_parquet('data.parquet'), which is read with its columns.",
+      ),
+    ]);
+  }
   if (!isElementType(type)) {
     throw new BadInputError([
       pathProblem(

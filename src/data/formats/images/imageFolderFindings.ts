@@ -14,14 +14,23 @@ export function lacksClasses({ classes, looseImages }: SplitFolder, training: Sp
 }
 
 /** Says that a split has no labels, and what is used instead. */
-export function unlabelledFinding(split: SplitFolder | undefined, use: 'validation' | 'test'): readonly Finding[] {
-  if (!split) return [];
+export function unlabelledFinding(split: SplitFolder, use: 'validation' | 'test'): readonly Finding[] {
   const images = split.looseImages + split.classes.reduce((sum, { files }) => sum + files.length, 0);
   const message =
     `The ${images} images in the folder ${basename(split.folder)} are unlabelled: they lie in no folders of classes. ` +
     `They are not used; a share of the training images is the ${use} split instead.`;
   const hint = `To use them, put the images of each class into a folder of their own; dataset.${use} says how large the share is.`;
   return [warning('dataset.path', message, hint)];
+}
+
+/** Names folders that lie beside those of the classes and hold no images. */
+export function asideFindings(splits: readonly SplitFolder[]): readonly Finding[] {
+  const asides = splits.flatMap((split) => split.asides);
+  if (asides.length === 0) return [];
+  const more = asides.length > MOST_NAMED ? ` and ${asides.length - MOST_NAMED} more` : '';
+  const are = asides.length === 1 ? 'The folder' : 'The folders';
+  const message = `${are} ${asides.slice(0, MOST_NAMED).join(', ')}${more} beside those of the classes ${asides.length === 1 ? 'holds' : 'hold'} no images, and ${asides.length === 1 ? 'is' : 'are'} no class.`;
+  return [information('dataset.path', message)];
 }
 
 /** Names what lies among the images and is none. */

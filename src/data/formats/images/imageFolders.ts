@@ -1,22 +1,15 @@
 import type { Problem } from '../../../errors.ts';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import type { Split } from '../../samples/split.ts';
-import { allOrProblems, pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
+import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import type { Format, Location, Source } from '../../source.ts';
 import { isImageName } from './decoding/decodeImage.ts';
 import { ImageFile } from './decoding/encodedImage.ts';
-import {
-  depthFindings,
-  listImages,
-  maskFindings,
-  maskProblems,
-  nameFindings,
-  type ClassDepth,
-  type SplitFolder,
-} from './listImages.ts';
-import { lacksClasses, strayFindings, unlabelledFinding } from './imageFolderFindings.ts';
+import { depthFindings, maskFindings, maskProblems, nameFindings, type SplitFolder } from './listImages.ts';
+import { classSplits } from './classSplits.ts';
+import { asideFindings, strayFindings } from './imageFolderFindings.ts';
 import { unreadableProblems } from './unreadableKinds.ts';
-import { markedObjectsProblems } from './markedObjects.ts';
+import { boxesProblems, markedObjectsProblems } from './markedObjects.ts';
 import { openImages } from './openImages.ts';
 import { openImagesAlone } from './imagesAlone.ts';
 import { descend, splitFolders } from './splitFolders.ts';
@@ -37,16 +30,10 @@ async function openImageFolders(given: Location, context: OpenContext, options: 
     return openImagesAlone(location, names, options.task, context, findings);
   }
   refuseIfAny(await markedObjectsProblems(given));
-  const training = await listImages(location.folder, names.training, options.classFolders);
-  const depth = options.classFolders ?? training.depth;
-  const [listedValidation, listedTest] = await allOrProblems<[SplitFolder | undefined, SplitFolder | undefined]>([
-    listOptional(location.folder, names.validation, depth),
-    listOptional(location.folder, names.test, depth),
-  ]);
-  const isUnlabelled = (split: SplitFolder | undefined): boolean =>
-    split !== undefined && lacksClasses(split, training);
-  const validation = isUnlabelled(listedValidation) ? undefined : listedValidation;
-  const test = isUnlabelled(listedTest) ? undefined : listedTest;
+  if (location !== given) refuseIfAny(await markedObjectsProblems(location));
+  const splits = await classSplits(location.folder, given.folder, names, options.classFolders);
+  const { training, validation, test } = splits;
+  if (training.classes.length < 2) refuseIfAny(await boxesProblems(location));
   const others = [validation, test].filter((split) => split !== undefined);
   refuseIfAny([
     ...(training.masks.length > 0 && training.classes.length < 2 ? maskProblems(training) : classProblems(training)),
@@ -86,21 +73,13 @@ async function openImageFolders(given: Location, context: OpenContext, options: 
       ...nameFindings(training),
       ...depthFindings(training),
       ...maskFindings(training),
-      ...(validation === listedValidation ? [] : unlabelledFinding(listedValidation, 'validation')),
-      ...(test === listedTest ? [] : unlabelledFinding(listedTest, 'test')),
+      ...asideFindings([training, ...others]),
+      ...splits.findings,
       ...strayFindings([training, ...others]),
       ...images.findings,
     ],
     ...images.late,
   };
-}
-
-async function listOptional(
-  root: string,
-  name: string | undefined,
-  depth: ClassDepth | undefined,
-): Promise<SplitFolder | undefined> {
-  return name === undefined ? undefined : listImages(root, name, depth);
 }
 
 function classProblems({ folder, classes, looseImages }: SplitFolder): readonly Problem[] {

@@ -5,6 +5,7 @@ import { information, warning, type Finding } from '../../findings/finding.ts';
 import { listOf } from '../../findings/wording.ts';
 import { classesOfNames } from './classesOfNames.ts';
 import { countImages, imagesBelow, readFolderTree, straysBelow, type FolderTree } from './folderTree.ts';
+import { unreadableProblems } from './unreadableKinds.ts';
 import { findMaskFolders, type MaskFolder } from './maskFolders.ts';
 
 /** The images of one class. Paths are relative to the dataset's folder. */
@@ -33,6 +34,8 @@ export interface SplitFolder {
   readonly depth: ClassDepth | undefined;
   /** Paths of all files below it that are no images. */
   readonly strays: readonly string[];
+  /** Paths of folders beside those of the classes that hold other files and no images. */
+  readonly asides: readonly string[];
   /** Folders of masks, which are no classes. */
   readonly masks: readonly MaskFolder[];
 }
@@ -52,17 +55,30 @@ export function classesIn(root: string, listed: FolderTree, wanted?: ClassDepth)
   const { tree, masks } = withoutMasks(listed);
   const isNested = tree.folders.some((folder) => folder.folders.some((inner) => countImages(inner) > 0));
   const depth = isNested ? (wanted ?? likelyDepth(tree.folders)) : undefined;
-  const classes =
+  const all =
     depth === 'innermost'
       ? tree.folders.flatMap((folder) => innermost(folder, folder.name))
       : tree.folders.map((folder) => wholeClass(folder, folder.name));
+  const isAside = (each: ClassFolder): boolean =>
+    each.files.length === 0 && each.strays.length > 0 && unreadableProblems(each.strays).length === 0;
+  const others = all.filter((each) => !isAside(each));
+  const [classes, asides] = others.length < 2 ? [all, []] : [others, all.filter(isAside).map(({ path }) => path)];
   const strays = straysBelow(tree);
   const folder = join(root, tree.path);
-  const named = classesOfNames(tree).map((each): ClassFolder => {
-    return { ...each, path: tree.path, hasFolders: false, strays: [] };
+  const flat = onlyFolderOfImages(tree) ?? tree;
+  const named = classesOfNames(flat).map((each): ClassFolder => {
+    return { ...each, path: flat.path, hasFolders: false, strays: [] };
   });
-  if (named.length > 0) return { folder, classes: named, isByName: true, looseImages: 0, depth, strays, masks };
-  return { folder, classes, isByName: false, looseImages: tree.images.length, depth, strays, masks };
+  if (named.length > 0)
+    return { folder, classes: named, isByName: true, looseImages: 0, depth, strays, asides: [], masks };
+  return { folder, classes, isByName: false, looseImages: tree.images.length, depth, strays, asides, masks };
+}
+
+/** The only folder that holds images, where they lie in it and not below it; undefined elsewhere. */
+function onlyFolderOfImages({ images, folders }: FolderTree): FolderTree | undefined {
+  const [only, second] = folders.filter((folder) => countImages(folder) > 0);
+  const isFlat = only !== undefined && !second && images.length === 0 && only.images.length === countImages(only);
+  return isFlat ? { ...only, folders: [] } : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import type { Problem } from '../../../errors.ts';
 import { pathProblem } from '../../findings/problems.ts';
 import { listFolder } from '../../location.ts';
@@ -14,13 +15,22 @@ const MOST_FOLDERS = 8;
 /** Tells that a folder marks objects within images, as for detection, and has no class for an image. None where it does not. */
 export async function markedObjectsProblems({ folder, files, folders }: Location): Promise<readonly Problem[]> {
   const layout = await layoutOf(folder, files, folders);
-  if (layout === undefined) return [];
-  return [
-    pathProblem(
-      `${folder} marks objects within images, as ${layout} does: an image has boxes, and no class of its own.`,
-      'Cut the objects out into a folder for each class, or give a table with a column of image paths and one of classes; with "task": "matching" images need none.',
-    ),
-  ];
+  return layout === undefined ? [] : [markedProblem(folder, layout)];
+}
+
+/** Tells the same of folders that are no classes, where a text of boxes lies beside every image. */
+export async function boxesProblems({ folder, folders }: Location): Promise<readonly Problem[]> {
+  for (const name of ['.', ...folders.slice(0, MOST_FOLDERS)]) {
+    if (await boxesBeside(join(folder, name))) return [markedProblem(folder, 'YOLO')];
+  }
+  return [];
+}
+
+function markedProblem(folder: string, layout: string): Problem {
+  return pathProblem(
+    `${folder} marks objects within images, as ${layout} does: an image has boxes, and no class of its own.`,
+    'Cut the objects out into a folder for each class, or give a table with a column of image paths and one of classes; with "task": "matching" images need none.',
+  );
 }
 
 async function layoutOf(
@@ -49,4 +59,15 @@ async function isYolo(folder: string, folders: readonly string[]): Promise<boole
   const [split] = labels.folders;
   const files = split === undefined ? labels.files : (await listFolder(join(folder, 'labels', split))).files;
   return files.length > 0 && files.every((name) => name.endsWith('.txt'));
+}
+
+/** A text of boxes beside every image: a class and four shares of the image in each line. */
+async function boxesBeside(folder: string): Promise<boolean> {
+  const { files } = await listFolder(folder);
+  const stems = new Set(files.filter(isImageName).map((name) => name.slice(0, name.length - extname(name).length)));
+  const texts = files.filter((name) => name.endsWith('.txt') && stems.has(name.slice(0, -'.txt'.length)));
+  const [first] = texts;
+  if (first === undefined || texts.length < stems.size / 2) return false;
+  const lines = (await readFile(join(folder, first), 'utf8')).trim().split(/\r?\n/);
+  return lines.every((line) => line === '' || /^\d+(?:\s+[01]?\.?\d+(?:e-?\d+)?){4,}$/i.test(line.trim()));
 }

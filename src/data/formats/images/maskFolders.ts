@@ -1,5 +1,5 @@
-import { extname } from 'node:path';
-import type { FolderTree } from './folderTree.ts';
+import { basename, extname } from 'node:path';
+import { imagesBelow, type FolderTree } from './folderTree.ts';
 
 /** What folders of masks are called: pictures whose pixels say what is where in another picture. */
 const MASKS =
@@ -18,8 +18,9 @@ export interface MaskFolder {
 /** Folders beside each other that hold masks: so called, and with an image of the same name in another folder. */
 export function findMaskFolders(folders: readonly FolderTree[]): readonly MaskFolder[] {
   return folders.flatMap((masks) => {
-    if (!MASKS.test(masks.name) || masks.images.length === 0) return [];
-    const names = masks.images.map(baseName);
+    if (!MASKS.test(masks.name)) return [];
+    const names = imagesBelow(masks).map((path) => baseName(basename(path)));
+    if (names.length === 0) return [];
     const images = folders.find((other) => {
       if (other === masks || MASKS.test(other.name) || other.images.length === 0) return false;
       const known = new Set(other.images.map(baseName));

@@ -19,8 +19,8 @@ export interface SplitFolderNames {
 const MOST_WRAPPERS = 4;
 
 /**
- * The folder that the data lie in: where a folder holds nothing but one folder, as unpacked archives do, it is that one, unless it is a
- * split.
+ * The folder that the data lie in: where a folder holds nothing but one folder, as unpacked archives do, or images in one folder alone, it is that one,
+ * unless it is a split.
  */
 export async function descend(
   given: Location,
@@ -33,15 +33,32 @@ export async function descend(
     location = { folder, file: undefined, ...(await listFolder(folder)) };
   }
   if (location === given) return { location, findings: [] };
-  const message = `${given.folder} holds nothing but a folder: the data in ${location.folder} are used.`;
+  const [why, what] =
+    given.folders.length > 1 ? ['images in one folder alone', 'images'] : ['nothing but a folder', 'data'];
+  const message = `${given.folder} holds ${why}: the ${what} in ${location.folder} are used.`;
   return { location, findings: [information('dataset.path', message)] };
 }
 
+/** The only folder with images in or below it, where they lie below it; undefined elsewhere. */
 async function onlyFolder({ folder, files, folders }: Location): Promise<string | undefined> {
-  const [only] = folders;
-  if (only === undefined || folders.length > 1 || files.some(isImageName)) return undefined;
+  if (files.some(isImageName)) return undefined;
+  let only: string | undefined;
+  for (const name of folders) {
+    if (folders.length > 1 && !(await holdsImages(join(folder, name), MOST_WRAPPERS))) continue;
+    if (only !== undefined) return undefined;
+    only = name;
+  }
   // A split, or the only class there is, is no wrapping.
-  return (await listFolder(join(folder, only))).folders.length > 0 ? only : undefined;
+  return only !== undefined && (await listFolder(join(folder, only))).folders.length > 0 ? only : undefined;
+}
+
+async function holdsImages(folder: string, depth: number): Promise<boolean> {
+  const inside = await listFolder(folder);
+  if (inside.files.some(isImageName)) return true;
+  for (const name of depth > 0 ? inside.folders : []) {
+    if (await holdsImages(join(folder, name), depth - 1)) return true;
+  }
+  return false;
 }
 
 /**
@@ -65,6 +82,15 @@ export async function splitFolders({ folder, folders }: Location): Promise<Split
     test: await within(test),
     findings: others.length === 0 ? [] : [unusedFolders(others, training)],
   };
+}
+
+/** Whether images in folders of classes lie below, in folders of splits, as those of ImageNet do beside lists of them. */
+export async function holdsClassesOfSplits(given: Location): Promise<boolean> {
+  const { location } = await descend(given);
+  const training = location === given ? undefined : folderOfSplit(location.folders, 'training');
+  if (training === undefined) return false;
+  const { folders } = await listFolder(join(location.folder, training));
+  return folders.length > 1 && (await holdsImages(join(location.folder, training), 1));
 }
 
 /** The folder of a split, or the only one in it of the same name, as in `seg_train/seg_train`. */

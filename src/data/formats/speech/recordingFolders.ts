@@ -2,15 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reasonOf, type Problem } from '../../../errors.ts';
 import { throwIfCancelled } from '../../cancellation.ts';
-import type { OpenContext } from '../../dataset.ts';
+import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import { information, warning, type Finding } from '../../findings/finding.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import { allocateSamples } from '../../memory.ts';
 import { FloatSamples } from '../../samples/floatSamples.ts';
 import type { Split } from '../../samples/split.ts';
-import type { Format, Location, Source } from '../../source.ts';
-import { holdsRecordings, listRecordings, type ListedSplit } from './listRecordings.ts';
+import type { Format, Location, Source, UnfittedSource } from '../../source.ts';
+import { selectTargets, strataOf, type Targets } from '../../targets.ts';
+import type { Task } from '../../task.ts';
+import type { SplitName } from '../splitNames.ts';
+import { isTableName } from '../tables/tableFormats.ts';
+import { holdsRecordings, listRecordings, type ListedSplit, type RecordingList } from './listRecordings.ts';
 import { framesOf, spectrogramForm, spectrograph } from './spectrogram.ts';
+import { hasTableOfRecordings, tableOfRecordings } from './tableOfRecordings.ts';
 import { parseWav, type Recording } from './wav.ts';
 
 /** Seconds that a recording may be long: every sample is as long as the longest. */
@@ -22,24 +27,41 @@ const MOST_SKIPPED = 0.5;
 /** A folder of WAV recordings for every class, directly or below `train` and `test`; samples are log-mel spectrograms. */
 export const recordingFolders = {
   description:
-    'folders of recordings: a folder for every class with .wav files in it, directly or below the folders train and test',
-  recognises: async (location) => location.file === undefined && (await holdsRecordings(location)),
+    'folders of recordings: a folder for every class with .wav files in it, directly or below the folders train and test, or .wav files and a table that names them',
+  recognises: async (location) => {
+    const { file, files, folders } = location;
+    if (file !== undefined || !(await holdsRecordings(location))) return false;
+    // A table beside a single folder is the data, unless it names recordings.
+    const isBesideTable = folders.length < 2 && files.some((name) => isTableName(name));
+    return !isBesideTable || (await hasTableOfRecordings(location));
+  },
   open: openRecordings,
 } satisfies Format;
 
 interface ReadSplit {
-  readonly listed: ListedSplit;
+  readonly name: SplitName;
   readonly recordings: readonly Recording[];
-  readonly labels: Int32Array;
+  readonly targets: Targets;
+  /** The places of these recordings in the list. */
+  readonly kept: readonly number[];
 }
 
-async function openRecordings(location: Location, context: OpenContext): Promise<Source> {
-  const listed = await listRecordings(location);
-  const [training] = listed;
-  const classes = training?.classes.map(({ name }) => name) ?? [];
-  refuseIfAny(shortList(classProblems(listed, classes), 'class folders'));
-  const findings: Finding[] = [];
-  const splits = await readSplits(location.folder, listed, { classes, context, findings });
+/** Recordings and what is to be predicted of them. */
+interface Listed {
+  readonly task: Task;
+  readonly lists: readonly RecordingList[];
+  readonly groups?: Int32Array | undefined;
+  readonly findings: readonly Finding[];
+}
+
+async function openRecordings(
+  location: Location,
+  context: OpenContext,
+  options: DatasetOptions,
+): Promise<UnfittedSource> {
+  const listed = (await tableOfRecordings(location, context, options)) ?? (await classFolders(location));
+  const findings: Finding[] = [...listed.findings];
+  const splits = await readSplits(location.folder, listed.lists, { context, findings });
   const all = splits.flatMap(({ recordings }) => recordings);
   const rate = all[0]?.rate ?? 1;
   const form = spectrogramForm(rate);
@@ -58,77 +80,97 @@ async function openRecordings(location: Location, context: OpenContext): Promise
         `${seconds(longest)} s long; silence follows the shorter ones. To make samples shorter, cut the longest recordings.`,
     ),
   );
-  const splitOf = (name: ListedSplit['name']): Split | undefined => {
-    const split = splits.find(({ listed: { name: own } }) => own === name);
+  const splitOf = (name: SplitName): Split | undefined => {
+    const split = splits.find((each) => each.name === name);
     if (!split) return undefined;
-    const { recordings, labels } = split;
+    const { recordings, targets } = split;
     const values = new Float32Array(allocateSamples(recordings.length * size * 4).buffer);
     for (const [index, { samples }] of recordings.entries()) {
       write(samples, values.subarray(index * size, (index + 1) * size));
     }
-    return new FloatSamples(values, { kind: 'classes', labels }, recordings.length);
+    return new FloatSamples(values, targets, recordings.length);
   };
   const [validation, test] = [splitOf('validation'), splitOf('test')];
-  return {
+  const training = splitOf('training') ?? new FloatSamples(new Float32Array(0), { kind: 'none' }, 0);
+  const kept = splits.find(({ name }) => name === 'training')?.kept ?? [];
+  const { groups } = listed;
+  const source: Source = {
     format: 'folders of recordings',
-    task: { kind: 'classification', classes },
+    task: listed.task,
     samples: { kind: 'values' },
     sampleShape: [1, code.bands, code.frames],
-    training: splitOf('training') ?? new FloatSamples(new Float32Array(0), { kind: 'none' }, 0),
+    training,
     ...(validation && { validation }),
     ...(test && { test }),
     preparation: { kind: 'arrays', normalization: null, spectrogram: code },
+    findings,
+  };
+  return {
+    format: source.format,
+    count: training.count,
+    strata: strataOf(training.targets, training.count),
+    ...(groups && { groups: Int32Array.from(kept, (place) => groups[place] ?? 0) }),
+    brings: { validation: validation !== undefined, test: test !== undefined },
+    fit: () => source,
+  };
+}
+
+/** Recordings whose classes are the folders that they lie in. */
+async function classFolders(location: Location): Promise<Listed> {
+  const { splits, findings } = await listRecordings(location);
+  const classes = splits[0]?.classes.map(({ name }) => name) ?? [];
+  refuseIfAny(shortList(classProblems(splits, classes), 'class folders'));
+  return {
+    task: { kind: 'classification', classes },
+    lists: splits.map(({ name, strays, classes: folders }) => ({
+      name,
+      files: folders.flatMap(({ files }) => files),
+      targets: {
+        kind: 'classes',
+        labels: Int32Array.from(folders.flatMap((each) => each.files.map(() => classes.indexOf(each.name)))),
+      },
+      strays,
+    })),
     findings,
   };
 }
 
 async function readSplits(
   folder: string,
-  listed: readonly ListedSplit[],
-  {
-    classes,
-    context,
-    findings,
-  }: { readonly classes: readonly string[]; readonly context: OpenContext; readonly findings: Finding[] },
+  lists: readonly RecordingList[],
+  { context, findings }: { readonly context: OpenContext; readonly findings: Finding[] },
 ): Promise<readonly ReadSplit[]> {
   const corrupt: Problem[] = [];
   const rates = new Map<number, RateUse>();
-  const total = listed.reduce(
-    (sum, split) => sum + split.classes.reduce((files, each) => files + each.files.length, 0),
-    0,
-  );
+  const total = lists.reduce((sum, { files }) => sum + files.length, 0);
   let done = 0;
   const read: ReadSplit[] = [];
-  for (const split of listed) {
+  for (const { name, files, targets } of lists) {
     const recordings: Recording[] = [];
-    const labels: number[] = [];
-    for (const { name, files } of split.classes) {
-      for (const file of files) {
-        throwIfCancelled(context.signal);
-        try {
-          const recording = parseWav(await readFile(join(folder, file)));
-          if (recording.samples.length === 0) throw new Error('it has no sound');
-          if (!recording.samples.every(Number.isFinite)) throw new Error('it has amplitudes that are no numbers');
-          const length = recording.samples.length / recording.rate;
-          if (length > LONGEST_SECONDS) {
-            throw new Error(
-              `it is ${Math.round(length)} s long, and at most ${LONGEST_SECONDS} are possible: cut it into pieces`,
-            );
-          }
-          recordings.push(recording);
-          labels.push(classes.indexOf(name));
-          const use = rates.get(recording.rate);
-          rates.set(recording.rate, { count: (use?.count ?? 0) + 1, first: use?.first ?? file });
-        } catch (error) {
-          corrupt.push(
-            pathProblem(`The recording ${file} cannot be used: ${reasonOf(error)}.`, 'Replace or remove it.'),
+    const kept: number[] = [];
+    for (const [place, file] of files.entries()) {
+      throwIfCancelled(context.signal);
+      try {
+        const recording = parseWav(await readFile(join(folder, file)));
+        if (recording.samples.length === 0) throw new Error('it has no sound');
+        if (!recording.samples.every(Number.isFinite)) throw new Error('it has amplitudes that are no numbers');
+        const length = recording.samples.length / recording.rate;
+        if (length > LONGEST_SECONDS) {
+          throw new Error(
+            `it is ${Math.round(length)} s long, and at most ${LONGEST_SECONDS} are possible: cut it into pieces`,
           );
         }
-        done++;
-        if (done % Math.ceil(total / 100) === 0) context.onProgress?.(done, total);
+        recordings.push(recording);
+        kept.push(place);
+        const use = rates.get(recording.rate);
+        rates.set(recording.rate, { count: (use?.count ?? 0) + 1, first: use?.first ?? file });
+      } catch (error) {
+        corrupt.push(pathProblem(`The recording ${file} cannot be used: ${reasonOf(error)}.`, 'Replace or remove it.'));
       }
+      done++;
+      if (done % Math.ceil(total / 100) === 0) context.onProgress?.(done, total);
     }
-    read.push({ listed: split, recordings, labels: Int32Array.from(labels) });
+    read.push({ name, recordings, kept, targets: selectTargets(targets, kept) });
   }
   if (context.strict === true || corrupt.length > MOST_SKIPPED * total) refuseIfAny(shortList(corrupt, 'recordings'));
   refuseIfAny(rateProblems(rates));
@@ -139,7 +181,7 @@ async function readSplits(
       warning('dataset.path', `${corrupt.length} of ${total} recordings are left out. ${named.join(' ')}${more}`),
     );
   }
-  findings.push(...strayFindings(listed));
+  findings.push(...strayFindings(lists));
   return read;
 }
 
@@ -161,7 +203,7 @@ function rateProblems(rates: ReadonlyMap<number, RateUse>): readonly Problem[] {
   ];
 }
 
-function strayFindings(listed: readonly ListedSplit[]): readonly Finding[] {
+function strayFindings(listed: readonly RecordingList[]): readonly Finding[] {
   const strays = listed.flatMap((split) => split.strays);
   if (strays.length === 0) return [];
   const more = strays.length > MOST_NAMED ? ` and ${strays.length - MOST_NAMED} more` : '';
@@ -180,7 +222,7 @@ function classProblems(listed: readonly ListedSplit[], classes: readonly string[
     return [
       pathProblem(
         `There is ${classes.length === 0 ? 'no folder' : 'only one folder'} of a class.`,
-        'Give a folder of .wav files for every class.',
+        'Give a folder of .wav files for every class, or a table (.csv) with a column of their names and one of classes.',
       ),
     ];
   }

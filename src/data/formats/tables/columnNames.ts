@@ -1,5 +1,3 @@
-import { BadInputError } from '../../../errors.ts';
-import { pathProblem } from '../../findings/problems.ts';
 import { isMissing } from './reading/parseNumber.ts';
 
 /** The first line of a table and those below it, as far as they were looked at. */
@@ -10,6 +8,15 @@ export interface FirstLines {
   readonly isNumber: (column: number) => boolean;
   /** Whether a cell spells a number. */
   readonly spellsNumber: (cell: string) => boolean;
+}
+
+/** What columns are called. */
+export interface HeaderNames {
+  readonly names: readonly string[];
+  /** Places of those that the header has no name for. */
+  readonly unnamed: ReadonlySet<number>;
+  /** Names that were given as the header has them twice. */
+  readonly repeated: readonly string[];
 }
 
 /** Names that tell a header where everything is text. */
@@ -38,6 +45,7 @@ export function isHeader({ first, others, isNumber, spellsNumber }: FirstLines):
     cells.some((cell, column) => isNumber(column) && !isMissing(cell) && /[\p{L}_]/u.test(cell) && !spellsNumber(cell))
   )
     return true;
+  if (namesYears(cells)) return true;
   if (cells.some((cell, column) => (column > 0 && cell === '') || (cell !== '' && spellsNumber(cell)))) return false;
   if (cells.some((cell) => USUAL_NAMES.test(cell)) || namesColumnsOfClasses(first, others)) return true;
   // Row numbers have no name as pandas writes them.
@@ -48,6 +56,16 @@ export function isHeader({ first, others, isNumber, spellsNumber }: FirstLines):
   return (
     looksLikeNames &&
     !cells.some((cell, column) => cell !== '' && others.some((record) => record[column]?.trim() === cell))
+  );
+}
+
+/** Whether names of columns are followed by years, one after another, as wide tables of series have them. */
+function namesYears(cells: readonly string[]): boolean {
+  const first = cells.findIndex((cell) => /^(?:1[89]|20)\d\d$/.test(cell));
+  const years = cells.slice(Math.max(0, first)).filter((cell) => cell !== '');
+  const areYears = years.every((cell, index) => cell === String(Number(years[0]) + index));
+  return (
+    first > 0 && years.length >= LEAST_COUNTED && areYears && cells.slice(0, first).every((cell) => /\p{L}/u.test(cell))
   );
 }
 
@@ -80,6 +98,8 @@ export function countsRows(first: readonly string[], others: readonly (readonly 
 export function secondHeader({ first, others, isNumber, spellsNumber }: FirstLines): readonly string[] | undefined {
   const [second, third] = others;
   if (!second || !third || second.length < first.length) return undefined;
+  // A line drawn below the names.
+  if (second.every((cell) => /^[-=_+:*]{2,}$/.test(cell.trim()))) return first.map((cell) => cell.trim());
   const isWord = (cell = ''): boolean => /[\p{L}%°]/u.test(cell) && !isMissing(cell) && !spellsNumber(cell);
   const numeric = [...second.keys()].filter(isNumber);
   const words = numeric.filter((column) => isWord(second[column]));
@@ -104,10 +124,9 @@ export function secondHeader({ first, others, isNumber, spellsNumber }: FirstLin
 /**
  * The names of the columns, `column 3` where there is none. A first line that is one cell shorter than the others lacks the name of the
  * row numbers, as R writes it, or the delimiter that ends every other line.
- *
- * @throws BadInputError when columns are named twice
+ * A name that occurs again has a number behind it, as pandas gives it one.
  */
-export function headerNames({ first, others }: FirstLines, file: string, decode: (word: string) => string) {
+export function headerNames({ first, others }: FirstLines, decode: (word: string) => string): HeaderNames {
   const width = mostFrequent(others.map(({ length }) => length)) ?? first.length;
   const endsEmpty = others.every((record) => record.length < width || (record[width - 1] ?? '').trim() === '');
   let cells = first.map((cell) => decode(cell).trim());
@@ -116,14 +135,18 @@ export function headerNames({ first, others }: FirstLines, file: string, decode:
   if (cells.length === width - 1) cells = endsEmpty ? [...cells, ''] : ['', ...cells];
   if (cells.length === width + 1 && cells.at(-1) === '') cells = cells.slice(0, -1);
   const unnamed = new Set(cells.flatMap((cell, column) => (cell === '' ? [column] : [])));
-  const names = cells.map((cell, column) => cell || `column ${column + 1}`);
-  const twice = names.filter((name, column) => names.indexOf(name) !== column);
-  if (twice.length === 0) return { names, unnamed };
-  throw new BadInputError(
-    [...new Set(twice)].map((name) =>
-      pathProblem(`${file} has more than one column '${name}'.`, 'Give every column a name of its own.'),
-    ),
-  );
+  const written = cells.map((cell, column) => cell || `column ${column + 1}`);
+  const used = new Set(written);
+  const repeated: string[] = [];
+  const names = written.map((name, column) => {
+    if (written.indexOf(name) === column) return name;
+    let number = 1;
+    while (used.has(`${name}.${number}`)) number++;
+    used.add(`${name}.${number}`);
+    repeated.push(`${name}.${number}`);
+    return `${name}.${number}`;
+  });
+  return { names, unnamed, repeated };
 }
 
 function mostFrequent(values: readonly number[]): number | undefined {

@@ -2,7 +2,7 @@ import { isAbsolute, join, normalize } from 'node:path';
 import { access } from 'node:fs/promises';
 import { isImageName } from '../images/decoding/decodeImage.ts';
 import { ImageFile, type EncodedImage } from '../images/decoding/encodedImage.ts';
-import { indexImages } from '../images/imageIndex.ts';
+import { indexFiles } from '../fileIndex.ts';
 import { SPLIT_NAMES, type SplitName } from '../splitNames.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import type { Problem } from '../../../errors.ts';
@@ -10,8 +10,8 @@ import { classOf } from './targets/chooseTargets.ts';
 import { lacksValue, type Column, type Table } from './column.ts';
 import { selectRows } from './labelledRows.ts';
 
-/** What a column of numbers is called that may name images: `id`, `image_id`, `photo`. */
-const NAMES_IMAGES = /(?:^|[^a-z])(?:ids?|images?|img|files?|file_?name|name|pictures?|photos?|path)$/i;
+/** What a column of numbers is called that may name images, or recordings: `id`, `image_id`, `photo`. */
+export const NAMES_FILES = /(?:^|[^a-z])(?:ids?|images?|img|files?|file_?name|name|pictures?|photos?|path)$/i;
 /** Rows that are looked at to learn whether a column names images, and the share that has to. */
 const LOOKED_AT = 50;
 const MOST_FOUND = 0.8;
@@ -49,7 +49,7 @@ export async function withImages(table: Table, folder: string): Promise<Table> {
 
 /** The table with images that are found by their names alone; undefined where no column names any. */
 async function imagesByName(table: Table, folder: string, candidates: readonly Column[]): Promise<Table | undefined> {
-  const index = await indexImages(folder, splitOf(table.file));
+  const index = await indexFiles(folder, isImageName, splitOf(table.file));
   if (index.count === 0) return undefined;
   const pathOf = (column: Column, row: number): string | undefined => {
     const name = classOf(column, row);
@@ -98,11 +98,12 @@ function mayNameImages(column: Column, { count }: Table): boolean {
     const isShort = column.words.slice(0, LOOKED_AT).every((word) => !/\s\S+\s/.test(word.trim()));
     return isShort && column.words.length >= MOST_FOUND * count;
   }
-  if (!NAMES_IMAGES.test(column.name.replace(/([a-z])([A-Z])/g, '$1 $2'))) return false;
+  if (!NAMES_FILES.test(column.name.replace(/([a-z])([A-Z])/g, '$1 $2'))) return false;
   return rowsToLookAt(count).every((row) => lacksValue(column, row) || Number.isInteger(column.values[row]));
 }
 
-function rowsToLookAt(count: number): readonly number[] {
+/** Rows from all over a table that tell what a column is. */
+export function rowsToLookAt(count: number): readonly number[] {
   const some = Math.min(count, LOOKED_AT);
   return Array.from({ length: some }, (_, index) => Math.floor((index * count) / some));
 }

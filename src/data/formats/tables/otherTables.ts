@@ -1,9 +1,9 @@
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import type { Format, Location, UnfittedSource } from '../../source.ts';
 import { arffFiles } from './numbered/arff.ts';
 import { libsvmFiles } from './numbered/libsvm.ts';
+import { beginningOf } from './reading/beginningOf.ts';
 import { splitFiles } from './reading/tableFiles.ts';
 import type { FileTables, TableKind } from './reading/tableKind.ts';
 import type { TableReader } from './reading/tableReader.ts';
@@ -12,7 +12,6 @@ import { tablesSource } from './tablesSource.ts';
 import { workbookFiles } from './workbooks/workbookFiles.ts';
 
 const KINDS: readonly TableKind[] = [workbookFiles, arffFiles, libsvmFiles, sqliteFiles];
-const BEGINNING = 4096;
 
 /** Tables of other programs. */
 export const otherTables = {
@@ -56,19 +55,6 @@ async function kindAt({ folder, file, files, folders }: Location): Promise<Table
   if (named) return named;
   const beginning = await beginningOf(join(folder, file));
   return beginning && KINDS.find(({ beginsAs }) => beginsAs?.(beginning));
-}
-
-/** A file that cannot be read is left to the formats that go by names. */
-async function beginningOf(path: string): Promise<Buffer | undefined> {
-  const file = await open(path, 'r').catch(() => undefined);
-  if (!file) return undefined;
-  try {
-    const bytes = Buffer.alloc(BEGINNING);
-    const { bytesRead } = await file.read(bytes, 0, BEGINNING, 0);
-    return bytes.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
 }
 
 async function openTables(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {

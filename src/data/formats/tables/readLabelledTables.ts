@@ -10,6 +10,7 @@ import { labelledSplit, leaveOutUnlabelled, targetNames, type LabelledTables } f
 import { splitByColumn } from './splitColumn.ts';
 import type { TableReader, TableReaders } from './reading/tableReader.ts';
 import { storageFor } from './understandTable.ts';
+import { labelsOfCells, spreadLabels } from './targets/labelsOfCells.ts';
 import { targetRank } from './targets/usualTargets.ts';
 
 /**
@@ -70,12 +71,15 @@ export async function readLabelledTables(
   };
   const tables = named ? [all] : [whole, validation, test].filter((table) => table !== undefined);
   const isLacked = test !== undefined && !test.columns.some(({ name }) => targets.includes(name));
+  const cells =
+    options.task === 'multi-label' && targets.length === 1 ? labelsOfCells(training.table, targets[0]) : undefined;
+  const spread = (table: Table | undefined): Table | undefined => (table && cells ? spreadLabels(table, cells) : table);
   const isFound = options.target === undefined && targets.length === 1 && isLacked;
   return {
-    training: training.table,
-    validation: others.validation?.table,
-    test: others.test?.table,
-    target: isFound ? targets : options.target,
+    training: spread(training.table) ?? training.table,
+    validation: spread(others.validation?.table),
+    test: spread(others.test?.table),
+    target: cells ? cells.names : isFound ? targets : options.target,
     findings: [
       ...tables.flatMap(({ remarks }) => remarks.map((remark) => warning('dataset.path', remark))),
       ...tables.flatMap(({ notes = [] }) => notes.map((note) => information('dataset.path', note))),

@@ -10,11 +10,12 @@ import { readTokenizer } from '../texts/fileTokenizer.ts';
 import { textColumnsSource } from '../texts/textColumns.ts';
 import { imageTablesSource } from './imageTables.ts';
 import { checkColumns } from './alignTable.ts';
-import type { Column, Table } from './column.ts';
+import type { Table } from './column.ts';
 import { readLabelledTables } from './readLabelledTables.ts';
 import { streamedTablesSource } from './streaming/streamedTablesSource.ts';
 import type { TableReaders } from './reading/tableReader.ts';
 import { decimalsOf } from './decimalsOf.ts';
+import { groupsOf } from './rowGroups.ts';
 import { fitColumns, TableSplit, widthOf } from './encodeColumns.ts';
 import { surveyTable } from '../../survey/surveyTable.ts';
 import { fitTargets, readTargets, scaleTargets } from './targets/tableTargets.ts';
@@ -76,18 +77,6 @@ export async function tablesSource(
     survey: () =>
       Promise.resolve({ table: surveyTable(training, { ...plan, targets: plan.targets.columns }, options) }),
   };
-}
-
-/** A number for every row, the same where the column has the same value. */
-function groupsOf(column: Column, count: number): Int32Array {
-  if (column.kind === 'words') return column.codes.subarray(0, count);
-  const codes = new Map<number, number>();
-  return Int32Array.from({ length: count }, (_, row) => {
-    const value = column.values[row] ?? NaN;
-    const code = codes.get(value) ?? codes.size;
-    codes.set(value, code);
-    return code;
-  });
 }
 
 function partOf(code: ColumnCode, tables: readonly Table[]): SamplePart {

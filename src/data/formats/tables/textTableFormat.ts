@@ -1,12 +1,15 @@
 import { basename, extname, join } from 'node:path';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import type { Format, Location, UnfittedSource } from '../../source.ts';
+import { SPLIT_NAMES, splitWords } from '../splitNames.ts';
+import { holdsClassesOfSplits } from '../images/splitFolders.ts';
 import { openJson } from './json/openJson.ts';
 import { jsonTable, readJson } from './json/readJson.ts';
-import { openPairs, pairedFiles } from './pairedFiles.ts';
+import { openPairs } from './pairedFiles.ts';
+import { pairsAt } from './pairedFolders.ts';
 import { plainTextKind, tellsNothing } from './reading/plainTextKind.ts';
 import { readDelimited } from './reading/readDelimited.ts';
-import { splitFiles } from './reading/tableFiles.ts';
+import { filesByEnding, splitFiles, SPLIT_ENDING } from './reading/tableFiles.ts';
 import type { ReadingContext, TableReader } from './reading/tableReader.ts';
 import { delimitedStream } from './streaming/delimitedStream.ts';
 import type { TableStream } from './streaming/tableStream.ts';
@@ -14,11 +17,9 @@ import { tablesSource } from './tablesSource.ts';
 
 /** What names of tables end with. */
 export const TABLE_ENDING = /\.(?:csv|tsv|tab|jsonl|ndjson)$/i;
-const JSON_ENDING = /\.(?:jsonl|ndjson|json)$/i;
+const JSON_ENDING = /\.(?:jsonl|ndjson|json|geojson)$/i;
 /** Names of files that may be tables or something else. */
 const UNTOLD_ENDING = /\.(?:txt|data|dat)$/i;
-const TEXT_TRAINING = /(?:^|[-_. ])train(?:ing)?[-_. ](?:.*\.)?txt$/i;
-const JSON_TRAINING = /(?:^|[-_. ])train(?:ing)?[-_. ](?:.*\.)?json$/i;
 
 /** Tables: a file for all samples, or one for each split. */
 export const tables = {
@@ -29,11 +30,14 @@ export const tables = {
   recognises: async (location) => {
     const { folder, file, files, folders } = location;
     if (file !== undefined) return isTable(join(folder, file));
-    if (folders.length > 1) return false;
+    if (await pairsAt(location)) return true;
+    if (folders.length > 1 || (await holdsClassesOfSplits(location))) return false;
     const ending = textTableEnding(location);
-    const [first] = files.filter((name) => ending.test(name));
+    const first = filesByEnding(files)?.training ?? files.find((name) => ending.test(name));
     if (first === undefined) return false;
-    return !UNTOLD_ENDING.test(first) || (await plainTextKind(join(folder, first))) === 'table';
+    return (
+      !(UNTOLD_ENDING.test(first) || SPLIT_ENDING.test(first)) || (await plainTextKind(join(folder, first))) === 'table'
+    );
   },
   open: openTables,
 } satisfies Format;
@@ -46,8 +50,8 @@ async function isTable(path: string): Promise<boolean> {
 
 async function openTables(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
   const { folder, imagesFolder = folder } = location;
-  const pairs = pairedFiles(location);
-  if (pairs) return openPairs(location, pairs, context, options);
+  const pairs = await pairsAt(location);
+  if (pairs) return openPairs(pairs.folder, pairs.pairs, context, options);
   const names = splitFiles(location, textTableEnding(location));
   if (JSON_ENDING.test(names.training)) return openJson(location, names, context, options);
   const reader = (name: string): TableReader => readerOf(join(folder, name), options.table, context);
@@ -83,7 +87,14 @@ export function readerOf(path: string, wanted: string | undefined, { signal, enc
 export function textTableEnding({ file, files }: Location): RegExp {
   const has = (pattern: RegExp): boolean => files.some((name) => pattern.test(name));
   if (file !== undefined || has(TABLE_ENDING)) return TABLE_ENDING;
-  if (has(JSON_TRAINING)) return /\.json$/i;
-  if (has(TEXT_TRAINING)) return /\.txt$/i;
+  const hasTraining = (ending: RegExp): boolean =>
+    files.some((name) => ending.test(name) && splitWords(name).some((word) => isTrainingWord(word)));
+  if (hasTraining(/\.json$/i)) return /\.json$/i;
+  if (hasTraining(/\.txt$/i)) return /\.txt$/i;
+  if (filesByEnding(files)) return SPLIT_ENDING;
   return has(/\.da(?:ta|t)$/i) ? /\.da(?:ta|t)$/i : TABLE_ENDING;
+}
+
+function isTrainingWord(word: string): boolean {
+  return (SPLIT_NAMES.training as readonly string[]).includes(word);
 }

@@ -1,3 +1,5 @@
+import { listOf } from '../../../findings/wording.ts';
+import { SINGLE_QUOTE } from './dialect.ts';
 import type { OpeningLines } from './openingLines.ts';
 
 const DELIMITER_NAMES: Readonly<Record<string, string>> = {
@@ -6,12 +8,13 @@ const DELIMITER_NAMES: Readonly<Record<string, string>> = {
   '\t': 'tabs',
   '|': 'bars',
   ' ': 'blanks',
+  ':': 'two colons',
 };
 
 /** How a file was understood, where that is not as most are: in a `.csv` commas between cells, points in numbers, a header. */
 export function describeDialect(
   file: string,
-  { dialect, header, headerLines, counted, names, decimalComma }: OpeningLines,
+  { dialect, header, headerLines, counted, names, repeated, decimalComma }: OpeningLines,
 ): readonly string[] {
   const delimiter = String.fromCharCode(dialect.delimiter);
   const usual = /\.(?:tsv|tab|txt)$/i.test(file) ? '\t' : ',';
@@ -19,6 +22,7 @@ export function describeDialect(
   if (delimiter !== usual && names.length > 1)
     told.push(`${DELIMITER_NAMES[delimiter] ?? `'${delimiter}'`} between cells`);
   if (decimalComma === true) told.push('decimal commas in numbers');
+  if (dialect.quote === SINGLE_QUOTE) told.push("cells in single quotes (')");
   if (dialect.preamble !== undefined) {
     told.push(
       dialect.preamble === 1
@@ -30,6 +34,7 @@ export function describeDialect(
   if (counted !== undefined)
     told.push(`the first line (${counted}) counts the rows and columns, and names the classes`);
   if (headerLines === 2) told.push('two lines that name the columns');
+  if (repeated.length > 0) told.push(`columns of the same name, of which the later are called ${listOf(repeated)}`);
   if (!header)
     told.push(
       `no line that names the columns, which are called ${names.length > 1 ? "'column 1', 'column 2' and so on" : "'column 1'"}`,

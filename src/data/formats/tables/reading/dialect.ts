@@ -4,8 +4,10 @@ export interface Dialect {
   readonly delimiter: number;
   /** Whether any number of blanks and tabs is one delimiter, and none at the ends of a line. */
   readonly blanks?: boolean | undefined;
-  /** Whether cells may stand in double quotes, which then are doubled inside (RFC 4180). */
+  /** Whether cells may stand in quotes, which then are doubled inside (RFC 4180). */
   readonly quotes: boolean;
+  /** The byte that quotes, where it is not a double quote. */
+  readonly quote?: number | undefined;
   /** Whether lines that begin with `#` are comments. */
   readonly comments?: boolean | undefined;
   /** Lines at the beginning, empty ones not counted, that are no part of the table, such as a title or `sep=;`. */
@@ -13,17 +15,20 @@ export interface Dialect {
 }
 
 export const QUOTE = 0x22;
+export const SINGLE_QUOTE = 0x27;
 export const LINE_FEED = 0x0a;
 export const CARRIAGE_RETURN = 0x0d;
 export const COMMENT = 0x23;
 export const [BLANK, TAB] = [0x20, 0x09];
-const [COMMA, SEMICOLON, BAR] = [0x2c, 0x3b, 0x7c];
+const [COMMA, SEMICOLON, BAR, COLON] = [0x2c, 0x3b, 0x7c, 0x3a];
 const [ZERO, NINE] = [0x30, 0x39];
 
 /** Most usual first: it wins where two delimiters would do. */
 const DELIMITERS = [COMMA, SEMICOLON, TAB, BAR];
 /** A title and the like takes no more lines. */
 const LONGEST_PREAMBLE = 10;
+/** Cells in single quotes that are no accident. */
+const LEAST_QUOTED = 3;
 /** Share of the lines that must have the same number of cells. */
 const ALIKE = 0.9;
 
@@ -42,6 +47,14 @@ interface Line {
  * @param sample whole lines
  */
 export function detectDialect(sample: Uint8Array, name: string): Dialect {
+  if (hasSingleQuotes(sample)) {
+    // Commas and line ends in them count as those in double quotes do.
+    const doubled = detectDialect(
+      sample.map((byte) => (byte === SINGLE_QUOTE ? QUOTE : byte)),
+      name,
+    );
+    if (doubled.quotes) return { ...doubled, quote: SINGLE_QUOTE };
+  }
   const tabs = linesOf(sample, TAB);
   const blank = blankLines(sample);
   const isNamedSo = /\.(?:tsv|tab|txt)$/i.test(name);
@@ -65,13 +78,35 @@ export function detectDialect(sample: Uint8Array, name: string): Dialect {
     !/\.csv$/i.test(name) &&
     (best.cells < 2 ? usualCells(blank) > 1 : best.delimiter === TAB && isEvener(blank, best.lines, name));
   if (isByBlanks) return { delimiter: BLANK, blanks: true, quotes: quotesClose(sample, BLANK), ...besideTable(blank) };
+  if (best.cells < 2 && hasDoubleColons(sample)) return { delimiter: COLON, blanks: true, quotes: false };
   const quotes = best.delimiter !== TAB || quotesClose(sample, TAB);
   return { delimiter: best.delimiter, quotes, ...besideTable(best.lines) };
+}
+
+/** Whether single quotes, and no double ones, stand around cells: as many behind a delimiter as before one, in most lines. */
+function hasSingleQuotes(sample: Uint8Array): boolean {
+  if (!sample.includes(SINGLE_QUOTE) || sample.includes(QUOTE)) return false;
+  const text = Buffer.from(sample.buffer, sample.byteOffset, sample.length).toString('latin1');
+  const opening = text.match(/(?<=^|[,;\t|\n])'/g)?.length ?? 0;
+  const closing = text.match(/'(?=[,;\t|\r\n]|$)/g)?.length ?? 0;
+  const lines = text.match(/\n/g)?.length ?? 0;
+  return opening >= LEAST_QUOTED && opening === closing && opening >= lines / 2;
+}
+
+/** Whether two colons stand between the cells of every line, as in tables of MovieLens. */
+function hasDoubleColons(sample: Uint8Array): boolean {
+  const lines = Buffer.from(sample.buffer, sample.byteOffset, sample.length)
+    .toString('latin1')
+    .trimEnd()
+    .split(/\r?\n/);
+  const cells = lines[0]?.split('::').length ?? 0;
+  return cells > 1 && lines.every((line) => /^[^:]+(?:::[^:]+)+$/.test(line) && line.split('::').length === cells);
 }
 
 /** Cells of most lines of a text; 0 where it is no table, as too few lines are alike. */
 export function tableWidth(sample: Uint8Array, name: string): number {
   const dialect = detectDialect(sample, name);
+  if (dialect.delimiter === COLON) return 2;
   const lines = dialect.blanks === true ? blankLines(sample) : linesOf(sample, dialect.delimiter);
   return usualCells(lines);
 }
@@ -148,7 +183,7 @@ function besideTable(lines: readonly Line[]): Pick<Dialect, 'comments' | 'preamb
   if (cells < 2) return {};
   const comments = lines.some(({ first }) => first === COMMENT) && commentsDiffer(lines, cells);
   let preamble = 0;
-  while (preamble < lines.length && isTitleLike(lines[preamble]) && cells > 2) {
+  while (preamble < lines.length && isTitleLike(lines[preamble], cells) && cells > 2) {
     if (comments && lines[preamble]?.first === COMMENT) break;
     preamble++;
   }
@@ -156,9 +191,10 @@ function besideTable(lines: readonly Line[]): Pick<Dialect, 'comments' | 'preamb
   return { ...(comments && { comments }), ...(isTitle && { preamble }) };
 }
 
-/** A title has a cell to itself, though a spreadsheet may write empty ones behind it. */
-function isTitleLike(line: Line | undefined): boolean {
-  return line !== undefined && (line.cells === 1 || line.filled <= 1);
+/** A title has a cell to itself, though a spreadsheet may write empty ones behind it; above a wide table it may be a name and what it is. */
+function isTitleLike(line: Line | undefined, cells: number): boolean {
+  if (line === undefined) return false;
+  return line.cells === 1 || line.filled <= 1 || (line.filled === 2 && 2 * line.cells <= cells);
 }
 
 function commentsDiffer(lines: readonly Line[], cells: number): boolean {

@@ -5,6 +5,7 @@ import { decodeText } from '../../encodings/guessEncoding.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 
 const PIECE = 2 ** 20;
+const END_OF_FILE = 0x1a;
 /** No record of a table or line of JSON is longer than this. */
 export const LONGEST_RECORD = 2 ** 26;
 
@@ -56,6 +57,8 @@ export async function readPieces(
         const decoded = decode(piece.subarray(first ? 0 : held), last);
         piece = first ? decoded : Buffer.concat([buffer.subarray(0, held), decoded]);
       }
+      // DOS ended texts with it.
+      if (last && piece.at(-1) === END_OF_FILE) piece = piece.subarray(0, -1);
       const taken = read(piece, last);
       if (stop?.() === true) break;
       held = piece.length - taken;

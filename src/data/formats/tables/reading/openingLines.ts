@@ -23,6 +23,8 @@ export interface OpeningLines {
   readonly names: readonly string[];
   /** Places of the columns that the header has no name for, or of all where there is none. */
   readonly unnamed: ReadonlySet<number>;
+  /** Names that were given as the header has them twice. */
+  readonly repeated: readonly string[];
   /** How each column is likely to be kept. */
   readonly storage: readonly Storage[];
   /** The byte between whole and fraction in each column. */
@@ -50,7 +52,7 @@ function sampleLength(bytes: Buffer): number | undefined {
 
 /**
  * @param wanted the encoding that a person named for files that are not UTF-8
- * @throws BadInputError when the file cannot be read, is empty, or its columns are named twice
+ * @throws BadInputError when the file cannot be read, or is empty
  */
 export async function readOpeningLines(path: string, name: string, wanted?: string): Promise<OpeningLines> {
   const likely = await fileEncoding(path, name, wanted);
@@ -97,12 +99,13 @@ export async function readOpeningLines(path: string, name: string, wanted?: stri
   const isNamed = counted === undefined && isHeader(firstLines);
   const second = isNamed ? secondHeader(linesWith(first, others, forms(others.slice(1)))) : undefined;
   const header = isNamed
-    ? headerNames(second === undefined ? firstLines : { ...firstLines, first: second }, name, decode)
+    ? headerNames(second === undefined ? firstLines : { ...firstLines, first: second }, decode)
     : undefined;
   const width = counted === undefined ? first.length : (others[0]?.length ?? first.length);
-  const { names, unnamed } = header ?? {
+  const { names, unnamed, repeated } = header ?? {
     names: Array.from({ length: width }, (_, column) => `column ${column + 1}`),
     unnamed: new Set(Array.from({ length: width }).keys()),
+    repeated: [],
   };
   const headerLines = second === undefined ? (isNamed || counted !== undefined ? 1 : 0) : 2;
   const found = headerLines === 2 ? forms(others.slice(1)) : headerLines === 1 ? below : forms(records);
@@ -119,6 +122,7 @@ export async function readOpeningLines(path: string, name: string, wanted?: stri
     counted,
     names,
     unnamed,
+    repeated,
     storage: names.map((_, column) => storageOf(found[column], decimalComma === true)),
     points: names.map((_, column) => (found[column]?.provesComma === true ? DECIMAL_COMMA : DECIMAL_POINT)),
     decimalComma,

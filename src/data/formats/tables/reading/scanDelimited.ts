@@ -19,17 +19,22 @@ export class DelimitedScanner {
   readonly #other: number;
   readonly #blanks: boolean;
   readonly #quotes: boolean;
+  readonly #quote: number;
   readonly #comments: boolean;
   /** Lines that are still to be passed over. */
   #preamble: number;
   readonly #sink: RecordSink;
   #line = 1;
 
-  constructor({ delimiter, blanks = false, quotes, comments = false, preamble = 0 }: Dialect, sink: RecordSink) {
+  constructor(
+    { delimiter, blanks = false, quotes, quote = QUOTE, comments = false, preamble = 0 }: Dialect,
+    sink: RecordSink,
+  ) {
     this.#delimiter = delimiter;
     this.#other = blanks ? TAB : delimiter;
     this.#blanks = blanks;
     this.#quotes = quotes;
+    this.#quote = quote;
     this.#comments = comments;
     this.#preamble = preamble;
     this.#sink = sink;
@@ -75,8 +80,8 @@ export class DelimitedScanner {
       let lines = 1;
       for (;;) {
         let end: number;
-        if (this.#quotes && bytes[position] === QUOTE) {
-          const close = closingQuote(bytes, position + 1);
+        if (this.#quotes && bytes[position] === this.#quote) {
+          const close = closingQuote(bytes, position + 1, this.#quote);
           // The quote behind the piece's last byte may be the other half of a doubled one.
           if (!last && (close < 0 || close + 1 === length)) return start;
           if (close < 0) {
@@ -156,20 +161,21 @@ export class DelimitedScanner {
   }
 
   #quotedCell(column: number, bytes: Buffer, start: number, end: number): void {
-    const doubled = bytes.indexOf(QUOTE, start);
+    const doubled = bytes.indexOf(this.#quote, start);
     if (doubled < 0 || doubled >= end) {
       this.#sink.cell(column, bytes, start, end);
       return;
     }
-    const content = Buffer.from(bytes.toString('latin1', start, end).replaceAll('""', '"'), 'latin1');
+    const quote = String.fromCharCode(this.#quote);
+    const content = Buffer.from(bytes.toString('latin1', start, end).replaceAll(quote + quote, quote), 'latin1');
     this.#sink.cell(column, content, 0, content.length);
   }
 }
 
 /** Position of the quote that closes a cell whose content begins at `start`; −1 when there is none. */
-function closingQuote(bytes: Buffer, start: number): number {
-  let at = bytes.indexOf(QUOTE, start);
-  while (at >= 0 && bytes[at + 1] === QUOTE) at = bytes.indexOf(QUOTE, at + 2);
+function closingQuote(bytes: Buffer, start: number, quote: number): number {
+  let at = bytes.indexOf(quote, start);
+  while (at >= 0 && bytes[at + 1] === quote) at = bytes.indexOf(quote, at + 2);
   return at;
 }
 

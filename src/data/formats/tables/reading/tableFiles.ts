@@ -1,7 +1,7 @@
 import { BadInputError } from '../../../../errors.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import type { Location } from '../../../source.ts';
-import { SPLIT_NAMES, type SplitName } from '../../splitNames.ts';
+import { SPLIT_NAMES, splitWords, type SplitName } from '../../splitNames.ts';
 
 /** Names of the files of the splits in a folder. */
 export interface SplitFiles {
@@ -18,14 +18,13 @@ export interface SplitFiles {
  * @throws BadInputError when it is not clear which file is the training split
  */
 export function splitFiles({ folder, file, files, archive }: Location, ending: RegExp): SplitFiles {
+  const byEnding = file === undefined ? filesByEnding(files) : undefined;
+  if (byEnding && ending.test(byEnding.training)) return byEnding;
   if (file !== undefined) return { training: file, validation: undefined, test: undefined };
   const candidates = files.filter((name) => ending.test(name));
   const found = (split: SplitName): readonly string[] =>
     candidates.filter((name) => {
-      const words = name
-        .replace(ending, '')
-        .toLowerCase()
-        .split(/[-_. ]/);
+      const words = splitWords(name.replace(ending, ''));
       return SPLIT_NAMES[split].some((word) => words.includes(word));
     });
   const one = (split: SplitName): string | undefined => {
@@ -52,4 +51,23 @@ export function splitFiles({ folder, file, files, archive }: Location, ending: R
   return candidates.length === 1
     ? { training, validation: undefined, test: undefined }
     : { training, validation: one('validation'), test: one('test') };
+}
+
+/** What names of files to train and to test with end with, as in the UCI archive: `sat.trn` and `sat.tst`. */
+export const SPLIT_ENDING = /\.(?:data|tra|trn|train|training|tes|tst|test|testing|val|valid|dev)$/i;
+const ENDINGS: Readonly<Record<SplitName, RegExp>> = {
+  training: /\.(?:tra|trn|train|training|data)$/i,
+  validation: /\.(?:val|valid|dev)$/i,
+  test: /\.(?:tes|tst|test|testing)$/i,
+};
+
+/** The files of one name whose endings are splits; undefined where there is not one of each to train and to test with. */
+export function filesByEnding(files: readonly string[]): SplitFiles | undefined {
+  const [training, second] = files.filter((name) => ENDINGS.training.test(name));
+  if (training === undefined || second !== undefined) return undefined;
+  const stem = training.replace(ENDINGS.training, '');
+  const of = (split: SplitName): string | undefined =>
+    files.find((name) => ENDINGS[split].test(name) && name.replace(ENDINGS[split], '') === stem);
+  const test = of('test');
+  return test === undefined ? undefined : { training, validation: of('validation'), test };
 }

@@ -17,6 +17,8 @@ const MOST_MISSING = 0.3;
 const ROWS_LOOKED_AT = 20_000;
 /** A column with no more different values may be classes. */
 const FEW_CLASSES = 30;
+/** Seconds from 1970 to 1990 and to 2040. */
+const SECONDS = { from: 631_152_000, to: 2_208_988_800 } as const;
 /** So many columns of 0 and 1 behind a text are labels that may come together. */
 const LEAST_LABELS = 3;
 
@@ -88,9 +90,18 @@ function byName({ columns, count }: Table): Column | undefined {
 }
 
 function mayBeTarget(column: Column, count: number): boolean {
-  if (isKnownBefore(column.name)) return false;
+  if (isKnownBefore(column.name) || countsSeconds(column, count)) return false;
   const { kind } = classifyColumn(column, count);
   return (kind === 'number' || kind === 'category') && missingShare(column, count) <= MOST_MISSING;
+}
+
+/** Whether numbers are likely to be moments: whole ones, all as many seconds or milliseconds since 1970 as of the years 1990 to 2040. */
+function countsSeconds(column: Column, count: number): boolean {
+  if (column.kind !== 'number' || valuesOf(column, count) <= FEW_CLASSES) return false;
+  const values = column.values.subarray(0, count).filter((value) => !Number.isNaN(value));
+  return [1, 1000].some((unit) =>
+    values.every((value) => Number.isInteger(value) && value >= SECONDS.from * unit && value <= SECONDS.to * unit),
+  );
 }
 
 function missingShare(column: Column, count: number): number {

@@ -5,7 +5,8 @@ import type { Column, Table } from '../column.ts';
 
 /** Columns of which one is 1 in every row are one class from so many on. */
 const LEAST_PARTS = 3;
-const BETWEEN_LABELS = /\s*[|;]\s*|,\s*/;
+/** What stands between the labels of a cell. */
+export const BETWEEN_LABELS = /\s*[|;]\s*|,\s*/;
 
 /** Warns of a target that is a part of what is meant: one of the columns that a class was spread over. */
 export function partOfClass({ columns, count }: Table, target: Column): readonly Finding[] {
@@ -48,7 +49,5 @@ export function labelsInCells(task: Task, [column]: readonly Column[]): readonly
   const [first] = several;
   if (first === undefined || !isShared) return [];
   const message = `The column '${column.name}' has several labels in one cell ('${task.classes[first] ?? ''}'); each combination is taken for a class of its own.`;
-  return [
-    warning('dataset.target', message, 'Give a column of 0 and 1 for each label, and name them in dataset.target.'),
-  ];
+  return [warning('dataset.target', message, "Set dataset.task to 'multi-label' to predict each label on its own.")];
 }

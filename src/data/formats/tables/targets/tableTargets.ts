@@ -60,7 +60,8 @@ function classLabels(table: Table, column: Column, classes: readonly string[], p
     let label = found.get(key);
     if (label === undefined) {
       const name = classOf(column, row);
-      const index = indexOf.get(name) ?? byValue?.get(Number(name));
+      // A full stop behind it is none of the class, as in the test of UCI's adult.
+      const index = indexOf.get(name) ?? byValue?.get(Number(name)) ?? indexOf.get(name.replace(/\.$/, ''));
       if (index === undefined && !unknown.has(name)) unknown.set(name, row);
       found.set(key, (label = index ?? 0));
     }

@@ -48,8 +48,9 @@ export class ZippedXml {
     this.#unpacked += entry.uncompressedSize;
     const size = this.#archive.fileSize;
     if (this.#unpacked > mostUnpacked(size)) throw new Error(excessOf(size, this.#unpacked));
-    const { default: saxes } = await import('saxes');
-    const parser = new saxes.SaxesParser();
+    const saxes = await import('saxes');
+    const { SaxesParser } = 'SaxesParser' in saxes ? saxes : (saxes as { default: typeof saxes }).default;
+    const parser = new SaxesParser();
     if (reader.open) parser.on('opentag', reader.open);
     if (reader.text) parser.on('text', reader.text);
     const { close } = reader;

@@ -129,8 +129,8 @@ describe('NumPy arrays', () => {
       npy('<f4', [3], new Uint8Array(8)),
       /bad.npy is too short: \(3\) values of f4 take 12 bytes, 8 found/,
     );
-    await refused(npy('<U4', [3], new Uint8Array(48)), /bad.npy holds values of type U4/);
-    await refused(npy('|O', [1], new Uint8Array(8)), /holds values of type/);
+    await refused(npy('<U4', [3], new Uint8Array(48)), /The training samples are texts/);
+    await refused(npy('|O', [1], new Uint8Array(8)), /holds Python objects/);
     write('few.npz', zipSync({ 'x.npy': floats([2, 1], [1, 2]), 'y.npy': labels([0]) }));
     await assertProblems(open('few.npz'), [/There are 2 training samples, but 1 labels/]);
   });
@@ -228,5 +228,56 @@ describe('NumPy arrays', () => {
     const pool = open('parts.npz', { validation: 0.2, unlabelled: 'pool.npz' });
     const told = /made of age \[1\], size \[6\], those of the training split made of age \[1\], image/;
     await assertProblems(pool, [told], 'dataset.unlabelled');
+  });
+
+  it('of texts are the labels, also with axes of length 1, and other things are refused with the way out', async () => {
+    const names = ['cat', 'dog', 'Käfer'];
+    const wide = Buffer.alloc(60 * 5 * 4);
+    for (let row = 0; row < 60; row++)
+      Array.from(names[row % 3] ?? '').forEach((letter, at) =>
+        wide.writeUInt32LE(letter.codePointAt(0) ?? 0, 20 * row + 4 * at),
+      );
+    const x = floats(
+      [60, 2],
+      Array.from({ length: 120 }, (_, index) => (index * 7) % 23),
+    );
+    const named = zipSync({ 'x.npy': x, 'y.npy': npy('<U5', [60], wide) });
+    assert.deepEqual((await open(write('named.npz', named))).task, {
+      kind: 'classification',
+      classes: ['Käfer', 'cat', 'dog'],
+    });
+    const bytes = Buffer.concat(
+      Array.from({ length: 60 }, (_, row) => Buffer.from((names[row % 2] ?? '').padEnd(4, '\0'))),
+    );
+    const short = zipSync({ 'x.npy': x, 'y.npy': npy('|S4', [60, 1], bytes) });
+    assert.deepEqual((await open(write('short.npz', short))).task, { kind: 'classification', classes: ['cat', 'dog'] });
+    const deep = zipSync({
+      'x.npy': npy('|u1', [60, 2, 2], new Uint8Array(240)),
+      'y.npy': npy(
+        '|u1',
+        [60, 1, 1, 1],
+        Uint8Array.from({ length: 60 }, (_, row) => row % 2),
+      ),
+    });
+    assert.equal((await open(write('deep.npz', deep))).task.kind, 'classification');
+    await assertProblems(
+      open(write('texts.npz', zipSync({ 'x.npy': npy('|S4', [60], bytes), 'y.npy': npy('|S4', [60], bytes) }))),
+      [/training samples are texts/],
+    );
+    await assertProblems(
+      open(write('objects.npz', zipSync({ 'x.npy': npy('|O', [2], new Uint8Array(9)), 'y.npy': labels([0, 1]) }))),
+      [/holds Python objects, which are pickled/],
+    );
+    const records = Buffer.from(
+      npy('<f4', [1], new Uint8Array(4))
+        .toString('latin1')
+        .replace(
+          /'<f4'.*\n/,
+          (line) =>
+            `[('x', '<f4'), ('k', '<i4')], 'fortran_order': False, 'shape': (1,), }`.padEnd(line.length - 1) + '\n',
+        ),
+      'latin1',
+    );
+    await assertProblems(open(write('records.npy', records)), [/holds records of named fields/]);
   });
 });

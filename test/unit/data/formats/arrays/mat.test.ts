@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import type { Dataset } from '../../../../../src/data/dataset.ts';
@@ -157,5 +157,75 @@ describe('MATLAB files', () => {
     for (let round = 0; round < 60; round++) {
       await acceptedOrRefused(() => open(write('mutated.mat', mutated(matFile(table()), random))));
     }
+  });
+
+  it('are in structs within structs, and one for each split', async () => {
+    const field = (name: string): Buffer => Buffer.from(name.padEnd(16, '\0'));
+    const struct = (name: string, fields: Readonly<Record<string, Buffer>>): Buffer => {
+      const numbers = (...values: readonly number[]): Buffer => {
+        const bytes = Buffer.alloc(4 * values.length);
+        values.forEach((value, at) => bytes.writeInt32LE(value, 4 * at));
+        return bytes;
+      };
+      return element(
+        14,
+        Buffer.concat([
+          element(6, numbers(2, 0), true),
+          element(5, numbers(1, 1), true),
+          element(1, Buffer.from(name), true),
+          element(5, numbers(16), true),
+          element(1, Buffer.concat(Object.keys(fields).map(field)), true),
+          ...Object.values(fields),
+        ]),
+        true,
+      );
+    };
+    const split = (count: number): Buffer =>
+      struct('', {
+        images: variable(
+          '',
+          [count, 3],
+          Array.from({ length: 3 * count }, (_, index) => (index * 7) % 23),
+          DOUBLE,
+        ),
+        labels: variable(
+          '',
+          [count, 1],
+          Array.from({ length: count }, (_, index) => index % 2),
+          DOUBLE,
+        ),
+      });
+    const file = matFile(
+      [struct('dataset', { train: split(40), test: split(20), mapping: variable('', [2, 2], [0, 1, 48, 49], DOUBLE) })],
+      { packed: true },
+    );
+    writeFileSync(join(folder, 'struct.mat'), file);
+    const dataset = await openDataset(datasetOptions('struct.mat'), { baseDirectory: folder, seed: 0 });
+    assert.deepEqual(
+      [dataset.sampleShape, dataset.training.count + dataset.validation.count, dataset.test.count],
+      [[3], 40, 20],
+    );
+    const random = randomStream(1, 'structs');
+    for (let index = 0; index < 40; index++) {
+      writeFileSync(join(folder, 'mutated.mat'), mutated(file, random));
+      await acceptedOrRefused(() => openDataset(datasetOptions('mutated.mat'), { baseDirectory: folder, seed: 0 }));
+    }
+  });
+
+  it('of a folder have samples along the last axis, too, as SVHN', async () => {
+    mkdirSync(join(folder, 'svhn'));
+    for (const [name, count] of [
+      ['train', 40],
+      ['test', 20],
+    ] as const) {
+      const pixels = Array.from({ length: 6 * 6 * 3 * count }, (_, index) => (index * 31) % 256);
+      const labels = Array.from({ length: count }, (_, index) => 1 + (index % 10));
+      writeFileSync(
+        join(folder, 'svhn', `${name}_32x32.mat`),
+        matFile([variable('X', [6, 6, 3, count], pixels, BYTE), variable('y', [count, 1], labels, BYTE)]),
+      );
+    }
+    const dataset = await openDataset(datasetOptions('svhn'), { baseDirectory: folder, seed: 0 });
+    assert.deepEqual([dataset.sampleShape, dataset.test.count], [[3, 6, 6], 20]);
   });
 });

@@ -13,13 +13,14 @@ import {
   readSamples,
   removeFolder,
   temporaryFolder,
+  datasetOptions,
 } from '../../../../support/datasets.ts';
 import { requireShared } from '../../../../support/shared.ts';
 
 async function open(path: string): Promise<Source> {
   const location = await locate(path, '/');
   assert.ok(idxFolder.recognises(location), 'IDX was not recognised');
-  return idxFolder.open(location);
+  return idxFolder.open(location, { baseDirectory: '/', seed: 0 }, datasetOptions(path));
 }
 
 describe('IDX folder', () => {
@@ -135,5 +136,26 @@ describe('IDX folder', () => {
         }
       }
     }
+  });
+
+  it('may have labels that count from 1, and a name before those of the files', async () => {
+    for (const part of ['train', 'test']) {
+      write(
+        `emnist-letters-${part}-images-idx3-ubyte`,
+        idxFile(
+          [3, 2, 2],
+          Array.from({ length: 12 }, (_, index) => index),
+        ),
+      );
+      write(`emnist-letters-${part}-labels-idx1-ubyte`, idxFile([3], [1, 2, 3]));
+    }
+    const location = await locate(folder, '/');
+    const options = { ...datasetOptions(folder), table: 'emnist-letters' };
+    const source = await idxFolder.open(location, { baseDirectory: '/', seed: 0 }, options);
+    assert.deepEqual(classesOf(source.task), ['1', '2', '3']);
+    assert.deepEqual([...labelsOf(source.training)], [0, 1, 2]);
+    assert.match(source.findings?.map(({ message }) => message).join() ?? '', /emnist-letters is read; others are/);
+    await assertProblems(open(folder), [/several collections of images: emnist-letters, one without a name/]);
+    assert.equal((await open(join(folder, 'emnist-letters-test-labels-idx1-ubyte'))).training.count, 3);
   });
 });

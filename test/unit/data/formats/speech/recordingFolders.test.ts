@@ -81,4 +81,56 @@ describe('folders of recordings', () => {
     for (const name of ['a', 'b']) write(`${name}/1.mp3`, 'ID3');
     await assertProblems(open(), [/a has no \.wav file/, /b has no \.wav file/]);
   });
+
+  const told = ({ findings }: Awaited<ReturnType<typeof open>>): string =>
+    findings.map(({ message }) => message).join('\n');
+
+  it('have a table of their classes, whose folds stay together, as ESC-50', async () => {
+    const rows = Array.from({ length: 20 }, (_, index) => {
+      const name = `${(index % 5) + 1}-${index}-A.wav`;
+      write(`audio/${name}`, waveFile(tone(index % 2 === 0 ? 300 : 2000, 0.1)));
+      return `${name},${(index % 5) + 1},${index % 2},${index % 2 === 0 ? 'low' : 'high'},A`;
+    });
+    write('meta/esc50.csv', `filename,fold,target,category,take\n${rows.join('\n')}\nlost.wav,1,0,low,A\n`);
+    write('tests/test_dataset.py', '');
+    const dataset = await open();
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['high', 'low'] });
+    assert.deepEqual([dataset.training.count, dataset.validation.count, dataset.test.count], [12, 4, 4]);
+    assert.match(
+      told(dataset),
+      /'filename' of esc50\.csv names the recordings, such as audio.1-0-A\.wav, and 'category'/,
+    );
+    assert.match(told(dataset), /1 of its rows name no recording.*Recordings of one 'fold' stay in one split/);
+    const labels = [...labelsOf(dataset.test)];
+    const values = new Float32Array(dataset.test.count * 40 * (dataset.sampleShape[2] ?? 0));
+    await dataset.test.read([0, 1, 2, 3], values);
+    const size = values.length / 4;
+    const loudest = (sample: number): number => {
+      const bands = Array.from({ length: 40 }, (_, band) => values[sample * size + band * (size / 40)]!);
+      return bands.indexOf(Math.max(...bands));
+    };
+    for (const [sample, label] of labels.entries()) assert.equal(loudest(sample) > 20, label === 0, `sample ${sample}`);
+  });
+
+  it('have lists of the splits and a folder of noise, as speech commands', async () => {
+    writeTones();
+    write('_background_noise_/white.wav', waveFile(tone(50, 1)));
+    write('testing_list.txt', 'high/1.wav\nlow/1.WAV\n');
+    write('validation_list.txt', 'high/2.wav\nlow/2.WAV\nlow/3.WAV\n');
+    const dataset = await open();
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['high', 'low'] });
+    assert.deepEqual([dataset.training.count, dataset.validation.count, dataset.test.count], [15, 3, 2]);
+    assert.match(told(dataset), /_background_noise_ are noise to be mixed in, and no class/);
+    assert.match(told(dataset), /testing_list\.txt \(2\).*validation_list\.txt \(3\)\. All others are to train with/);
+  });
+
+  it('are no tables where they lie beside one that names them, and are where it names none', async () => {
+    for (let index = 0; index < 20; index++) write(`audio_train/${index}.wav`, waveFile(tone(200 + 99 * index, 0.1)));
+    const rows = (name: (index: number) => string): string =>
+      Array.from({ length: 20 }, (_, index) => `${name(index)},${index % 7},${index % 2 ? 'a' : 'b'}`).join('\n');
+    write('train.csv', `fname,x,label\n${rows((index) => `${index}.wav`)}\n`);
+    assert.equal((await open()).format, 'folders of recordings');
+    write('train.csv', `fname,x,label\n${rows((index) => `other ${index}`)}\n`);
+    assert.equal((await open()).format, 'CSV');
+  });
 });

@@ -1,26 +1,30 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, extname, join, sep } from 'node:path';
-import { splitCalled, type SplitName } from '../splitNames.ts';
-import { isImageName } from './decoding/decodeImage.ts';
+import { splitCalled, type SplitName } from './splitNames.ts';
 
-/** Folders within the table's that images are looked for in, and how many of them. */
+/** Folders within the table's that files are looked for in, and how many of them. */
 const DEEPEST = 3;
 const MOST_FOLDERS = 1000;
 
-/** The images in and below a folder, by their names with and without extension. */
-export interface ImageIndex {
+/** The files of a kind in and below a folder, by their names with and without extension. */
+export interface FileIndex {
   readonly count: number;
-  /** Path of the image that is called so, from the folder on; of several the one in the folder of the split. */
+  /** Path of the file that is called so, from the folder on; of several the one in the folder of the split. */
   find(name: string): string | undefined;
 }
 
 /**
- * Looks for images in and below a folder. Links that lead out of it are not followed: a name in a table is to reach nothing else.
+ * Looks for files in and below a folder, such as images. Links that lead out of it are not followed: a name in a table is to reach nothing else.
  *
- * @param split whose folder is preferred where several images are called alike
+ * @param isWanted whether a file of this name is of the kind
+ * @param split whose folder is preferred where several are called alike
  */
-export async function indexImages(folder: string, split: SplitName): Promise<ImageIndex> {
-  const paths = await imagesIn(folder);
+export async function indexFiles(
+  folder: string,
+  isWanted: (name: string) => boolean,
+  split: SplitName,
+): Promise<FileIndex> {
+  const paths = await filesIn(folder, isWanted);
   const found = new Map<string, string>();
   const isOfSplit = (path: string): boolean => splitCalled(path.split(sep)[0] ?? '') === split;
   // What comes later replaces what came before.
@@ -34,7 +38,7 @@ export async function indexImages(folder: string, split: SplitName): Promise<Ima
   return { count: paths.length, find: (name) => found.get(name) };
 }
 
-async function imagesIn(root: string): Promise<readonly string[]> {
+async function filesIn(root: string, isWanted: (name: string) => boolean): Promise<readonly string[]> {
   const home = await realpath(root);
   const paths: string[] = [];
   let visited = 0;
@@ -46,10 +50,10 @@ async function imagesIn(root: string): Promise<readonly string[]> {
       const inside = join(path, entry.name);
       if (entry.isSymbolicLink()) {
         const target = await realpath(join(root, inside)).catch(() => undefined);
-        if (target?.startsWith(`${home}${sep}`) === true && isImageName(entry.name)) paths.push(inside);
+        if (target?.startsWith(`${home}${sep}`) === true && isWanted(entry.name)) paths.push(inside);
       } else if (entry.isDirectory()) {
         if (depth < DEEPEST) await look(inside, depth + 1);
-      } else if (entry.isFile() && isImageName(entry.name)) paths.push(inside);
+      } else if (entry.isFile() && isWanted(entry.name)) paths.push(inside);
     }
   };
   await look('.', 0);

@@ -1,0 +1,188 @@
+import { open } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { BadInputError, type Problem } from '../../../errors.ts';
+import type { DatasetOptions, OpenContext } from '../../dataset.ts';
+import { information, type Finding } from '../../findings/finding.ts';
+import { pathProblem } from '../../findings/problems.ts';
+import { listFolder } from '../../location.ts';
+import type { Location } from '../../source.ts';
+import type { Task } from '../../task.ts';
+import { indexFiles, type FileIndex } from '../fileIndex.ts';
+import type { SplitName } from '../splitNames.ts';
+import type { Column, Table } from '../tables/column.ts';
+import { NAMES_FILES, rowsToLookAt } from '../tables/imagesOfRows.ts';
+import { selectRows } from '../tables/labelledRows.ts';
+import { readDelimited } from '../tables/reading/readDelimited.ts';
+import { groupsOf } from '../tables/rowGroups.ts';
+import { splitByColumn } from '../tables/splitColumn.ts';
+import { chooseTargets, classOf, type ChosenTargets } from '../tables/targets/chooseTargets.ts';
+import { readTargets } from '../tables/targets/tableTargets.ts';
+import { isRecordingName, type RecordingList } from './listRecordings.ts';
+
+const TABLE = /\.(?:csv|tsv)$/i;
+const SUBMISSION = /submission/i;
+/** Names of columns of parts that are to stay together, as what was cut from one recording does. */
+const FOLD = /^(?:k?folds?|k-?fold)$/i;
+const MOST_FOLDS = 100;
+/** Bytes of a table that tell whether it names recordings. */
+const OPENING = 16_384;
+/** Share of the rows that have to name a recording. */
+const MOST_FOUND = 0.8;
+
+/** Recordings that a table names, with what is to be predicted of them. */
+export interface TableOfRecordings {
+  readonly task: Task;
+  readonly lists: readonly RecordingList[];
+  /** The group of each recording to train with that stays in one split. */
+  readonly groups: Int32Array | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Looks for a table of recordings in a folder, or in one beside them (`meta/esc50.csv`, `metadata/UrbanSound8K.csv`), that names them by their names, with their
+ * ending or without, or by paths.
+ *
+ * @returns undefined where there is none
+ * @throws BadInputError with everything that is wrong with the table, or where it holds no classes
+ */
+export async function tableOfRecordings(
+  location: Location,
+  context: OpenContext,
+  options: DatasetOptions,
+): Promise<TableOfRecordings | undefined> {
+  const found = await likelyTables(location);
+  for (const path of found?.tables ?? []) {
+    const { signal, encoding } = context;
+    const table = await readDelimited(join(location.folder, path), { storage: new Map(), signal, encoding });
+    const column = found && table.columns.find((each) => findsRecordings(each, table, found.index));
+    if (column) return fromTable(table, column, found.index, options);
+  }
+  return undefined;
+}
+
+/** Whether there is a table that names recordings. */
+export async function hasTableOfRecordings(location: Location): Promise<boolean> {
+  return ((await likelyTables(location))?.tables.length ?? 0) > 0;
+}
+
+/** Tables in a folder and in those within whose first rows name recordings. */
+async function likelyTables({
+  folder,
+  files,
+  folders,
+}: Location): Promise<{ readonly tables: readonly string[]; readonly index: FileIndex } | undefined> {
+  const inside = await Promise.all(
+    folders.map(async (name) => (await listFolder(join(folder, name))).files.map((file) => join(name, file))),
+  );
+  const candidates = [...files, ...inside.flat()].filter((name) => TABLE.test(name) && !SUBMISSION.test(name));
+  if (candidates.length === 0) return undefined;
+  const index = await indexFiles(folder, isRecordingName, 'training');
+  const tables: string[] = [];
+  for (const path of candidates) if (await namesRecordings(join(folder, path), index)) tables.push(path);
+  return { tables, index };
+}
+
+async function namesRecordings(path: string, index: FileIndex): Promise<boolean> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(OPENING), 0, OPENING, 0);
+    const [header = '', ...rows] = buffer.toString('utf8', 0, bytesRead).split(/\r?\n/);
+    const cells = (row: string): readonly string[] => row.split(/[,;\t]/).map((cell) => cell.replaceAll('"', ''));
+    const names = cells(header);
+    // Numbers name files only in a column that is called so.
+    const mayName = (cell: string, column: number): boolean =>
+      !/^\d*$/.test(cell) || NAMES_FILES.test(names[column] ?? '');
+    const named = rows.filter((row) =>
+      cells(row).some((cell, column) => mayName(cell, column) && find(index, cell) !== undefined),
+    );
+    return named.length > 0 && named.length >= rows.length / 2;
+  } finally {
+    await file.close();
+  }
+}
+
+function find(index: FileIndex, cell: string): string | undefined {
+  return index.find(basename(cell.trim()));
+}
+
+function findsRecordings(column: Column, { count }: Table, index: FileIndex): boolean {
+  if (column.kind === 'number' && !NAMES_FILES.test(column.name)) return false;
+  const rows = rowsToLookAt(count);
+  return rows.filter((row) => find(index, classOf(column, row)) !== undefined).length >= MOST_FOUND * rows.length;
+}
+
+function fromTable(table: Table, column: Column, index: FileIndex, options: DatasetOptions): TableOfRecordings {
+  const paths = Array.from({ length: table.count }, (_, row) => find(index, classOf(column, row)));
+  const named = paths.flatMap((path, row) => (path === undefined ? [] : [row]));
+  const rest = {
+    ...selectRows(table, named),
+    columns: selectRows(table, named).columns.filter(({ name }) => name !== column.name),
+  };
+  const fold = rest.columns.find((each) => FOLD.test(each.name) && different(each, rest.count) <= MOST_FOLDS);
+  const group = rest.columns.find(({ name }) => name === options.split?.group) ?? fold;
+  const candidates = { ...rest, columns: rest.columns.filter((each) => each !== group) };
+  const problems: Problem[] = [];
+  const numbered = chooseTargets(candidates, options, problems);
+  const chosen = numbered && (options.target === undefined ? namedClasses(candidates, numbered) : numbered);
+  if (!chosen) throw new BadInputError(problems);
+  if (chosen.task.kind !== 'classification' && chosen.task.kind !== 'multi-label') {
+    throw new BadInputError([
+      pathProblem(
+        `${table.file} names recordings, but '${chosen.columns[0]?.name ?? ''}' has no classes of them.`,
+        'Name the column of classes in dataset.target.',
+      ),
+    ]);
+  }
+  // Places in the rows, so that each split finds its files.
+  const places: Column = { kind: 'number', name: '', values: Float64Array.from(named) };
+  const splits = splitByColumn({ ...rest, columns: [...rest.columns, places] }, options);
+  const listOf = (name: SplitName, part: Table | undefined): readonly RecordingList[] => {
+    if (!part) return [];
+    const rows = part.columns.find((each) => each.name === '' && each.kind === 'number');
+    const files =
+      rows?.kind === 'number' ? Array.from(rows.values.subarray(0, part.count), (row) => paths[row] ?? '') : [];
+    return [{ name, files, targets: readTargets(part, chosen, problems), strays: [] }];
+  };
+  const lists = [
+    ...listOf('training', splits?.training ?? { ...rest, columns: [...rest.columns, places] }),
+    ...listOf('validation', splits?.validation),
+    ...listOf('test', splits?.test),
+  ];
+  if (problems.length > 0) throw new BadInputError(problems);
+  const left = table.count - named.length;
+  const missing = left === 0 ? '' : ` ${left} of its rows name no recording that is there, and are left out.`;
+  const together = group
+    ? ` Recordings of one '${group.name}' stay in one split${group === fold ? '; dataset.split.group names another column' : ''}.`
+    : '';
+  const message = `The column '${column.name}' of ${table.file} names the recordings, such as ${paths[named[0] ?? 0] ?? ''}, and '${chosen.columns[0]?.name ?? ''}' their classes.${missing}${together}`;
+  return {
+    task: chosen.task,
+    lists,
+    groups: group && !splits ? groupsOf(group, rest.count) : undefined,
+    findings: [information('dataset.path', message), ...(splits?.findings ?? []), ...chosen.findings],
+  };
+}
+
+function different(column: Column, count: number): number {
+  return new Set(groupsOf(column, count)).size;
+}
+
+/** Where another column has a word for each numbered class, it names them. */
+function namedClasses(table: Table, chosen: ChosenTargets): ChosenTargets {
+  const [numbered, second] = chosen.columns;
+  if (numbered?.kind !== 'number' || second || chosen.task.kind !== 'classification') return chosen;
+  const classes = groupsOf(numbered, table.count);
+  const isAlike = (other: Column): boolean => {
+    if (other.kind !== 'words') return false;
+    const pairs = new Set<string>();
+    const words = groupsOf(other, table.count);
+    for (let row = 0; row < table.count; row++) pairs.add(`${classes[row] ?? 0} ${words[row] ?? 0}`);
+    return pairs.size === new Set(classes).size && pairs.size === new Set(words).size;
+  };
+  const words = table.columns.find(isAlike);
+  if (!words) return chosen;
+  const message = `'${words.name}' has a word for each class of '${numbered.name}' and is predicted; dataset.target names another.`;
+  const problems: Problem[] = [];
+  const named = chooseTargets(table, { target: words.name }, problems);
+  return named ? { ...named, findings: [information('dataset.target', message)] } : chosen;
+}

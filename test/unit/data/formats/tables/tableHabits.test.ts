@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../../src/data/openDataset.ts';
+import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+
+describe('tables with the habits of collections', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => {
+    removeFolder(folder);
+  });
+  const write = (path: string, content: string | Uint8Array): string => {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+    return path;
+  };
+  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
+    openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0 });
+  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
+  const columns = ({ preparation }: Dataset): readonly string[] =>
+    preparation.kind === 'table' ? preparation.columns.map(({ name }) => name) : [];
+  const rows = (count: number, row: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => `${row(index)}\n`).join('');
+
+  it('have samples and targets in the folders of the splits, as human activity of UCI', async () => {
+    const root = 'UCI HAR Dataset';
+    write(`${root}/activity_labels.txt`, '1 WALKING\n2 SITTING\n');
+    write(`${root}/features.txt`, '1 mean-X\n2 energy-1,8\n3 energy-1,8\n');
+    write(`${root}/README.txt`, 'Words.\n');
+    for (const [split, count] of [
+      ['train', 60],
+      ['test', 20],
+    ] as const) {
+      write(
+        `${root}/${split}/X_${split}.txt`,
+        rows(count, (index) => `  ${(index / 7).toExponential(7)} ${-index}e-1  ${index % 5}`),
+      );
+      write(
+        `${root}/${split}/y_${split}.txt`,
+        rows(count, (index) => String(1 + (index % 2))),
+      );
+      write(
+        `${root}/${split}/subject_${split}.txt`,
+        rows(count, (index) => String(1 + Math.floor(index / 10))),
+      );
+      write(
+        `${root}/${split}/Inertial Signals/body_acc_x_${split}.txt`,
+        rows(count, () => '0 1 2'),
+      );
+    }
+    const dataset = await open('.');
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['SITTING', 'WALKING'] });
+    assert.deepEqual(columns(dataset), ['mean-X', 'energy-1,8', 'energy-1,8 (3)']);
+    assert.deepEqual([dataset.training.count + dataset.validation.count, dataset.test.count], [60, 20]);
+    // Six subjects of ten samples each.
+    assert.equal(dataset.validation.count % 10, 0);
+    assert.match(
+      told(dataset),
+      /rows of train.X_train\.txt belong to those of train.y_train\.txt.*Samples of one subject/,
+    );
+  });
+
+  it('have columns of the same name, which are called as pandas calls them', async () => {
+    const dataset = await open(
+      write(
+        'twice.csv',
+        `a,a,a.1,label\n${rows(40, (index) => `${index % 7},${(index * index) % 11},${index % 5},${index % 2 ? 'x' : 'y'}`)}`,
+      ),
+    );
+    assert.deepEqual(columns(dataset), ['a', 'a.2', 'a.1']);
+    assert.match(told(dataset), /columns of the same name, of which the later are called 'a\.2'/);
+  });
+
+  it('have cells in single quotes', async () => {
+    const text = `a,b,label\n${rows(40, (index) => `${index % 7},'it, is ${index % 3}','${index % 2 ? 'x' : 'y'}'`)}`;
+    const dataset = await open(write('single.csv', text), { columns: { b: 'category' } });
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['x', 'y'] });
+    assert.match(told(dataset), /cells in single quotes/);
+    const words = await open(
+      write('words.csv', `label,text\n${rows(40, (index) => `${index % 2},don't say it's ${index}`)}`),
+    );
+    assert.doesNotMatch(told(words), /single quotes/);
+  });
+
+  it('have a line drawn below the names, two colons between cells, or the end that DOS gave texts', async () => {
+    const drawn = await open(
+      write(
+        'drawn.txt',
+        `STATION PRCP TMAX\n------- ---- ----\n${rows(40, (index) => `S${index % 3} ${index % 7} ${(index * index) % 50}`)}`,
+      ),
+      { target: 'STATION' },
+    );
+    assert.deepEqual(columns(drawn), ['PRCP', 'TMAX']);
+    assert.equal(drawn.training.count + drawn.validation.count + drawn.test.count, 40);
+    const colons = await open(
+      write(
+        'ratings.dat',
+        rows(60, (index) => `${index % 7}::${index % 11}::${1 + (index % 5)}::${978_300_760 + index}`),
+      ),
+    );
+    // Moments are not what is predicted.
+    assert.match(told(colons), /two colons between cells/);
+    assert.match(told(colons), /'column 3' of ratings\.dat is predicted/);
+    const dos = await open(
+      write(
+        'dos.csv',
+        `a,b,label\r\n${rows(40, (index) => `${index % 7},${(index * index) % 11},${index % 2 ? 'x' : 'y'}\r`)}\x1a`,
+      ),
+    );
+    assert.equal(dos.training.count + dos.validation.count + dos.test.count, 40);
+  });
+
+  it('have what they are about above wide tables of years', async () => {
+    const years = Array.from({ length: 6 }, (_, year) => `"${1990 + year}"`).join(',');
+    const text = `"Data Source","Indicators",\n\n"Last Updated","2024-01-01",\n\n"Country","Code",${years},\n${rows(40, (index) => `"Land ${index}","L${index}",${Array.from({ length: 6 }, (_, year) => `"${index * 7 + year}"`).join(',')},`)}`;
+    const dataset = await open(write('wide.csv', text));
+    assert.deepEqual(dataset.task, { kind: 'regression', targets: ['1995'] });
+    assert.match(told(dataset), /the first 2 lines are no part of the table/);
+  });
+
+  it('are divided by their endings, also where the classes of the test end with full stops', async () => {
+    const row =
+      (stop: string) =>
+      (index: number): string =>
+        `${index % 7}, ${(index * index) % 11}, ${index % 2 ? '>50K' : '<=50K'}${stop}`;
+    write('adult/adult.data', rows(40, row('')));
+    write('adult/adult.test', `|1x3 Cross validator\n${rows(20, row('.'))}`);
+    write('adult/adult.names', '| Words.\n');
+    const adult = await open('adult');
+    assert.deepEqual(
+      [adult.brings.test, adult.test.count, adult.task],
+      [true, 20, { kind: 'classification', classes: ['<=50K', '>50K'] }],
+    );
+    write(
+      'sat/sat.trn',
+      rows(40, (index) => `${index % 7} ${(index * index) % 11} ${1 + (index % 3)}`),
+    );
+    write(
+      'sat/sat.tst',
+      rows(20, (index) => `${index % 7} ${(index * index) % 11} ${1 + (index % 3)}`),
+    );
+    write('sat/sat.doc', 'Words.');
+    assert.equal((await open('sat')).test.count, 20);
+    write(
+      'kdd/KDDTrain+.txt',
+      rows(40, (index) => `${index % 7},tcp,${index % 2 ? 'normal' : 'neptune'}`),
+    );
+    write(
+      'kdd/KDDTest+.txt',
+      rows(20, (index) => `${index % 7},tcp,${index % 2 ? 'normal' : 'neptune'}`),
+    );
+    assert.equal((await open('kdd')).test.count, 20);
+  });
+
+  it('are read whatever the file is called, and pickles without an ending are refused', async () => {
+    const dataset = await open(
+      write(
+        'kddcup.data_10_percent',
+        rows(40, (index) => `${index % 7},tcp,${index % 2 ? 'normal.' : 'smurf.'}`),
+      ),
+    );
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['normal.', 'smurf.'] });
+    for (const name of ['train', 'test', 'meta'])
+      write(`cifar-100-python/${name}`, Buffer.from([0x80, 2, 0x7d, 0x71, 1]));
+    await assertProblems(open('cifar-100-python'), [/meta is a pickle/]);
+  });
+
+  it('are GeoJSON, and folders of texts whose names differ in the split alone', async () => {
+    const features = Array.from({ length: 40 }, (_, index) => ({
+      type: 'Feature',
+      properties: { size: index % 7, kind: index % 2 ? 'quake' : 'blast' },
+      geometry: { type: 'Point', coordinates: [index / 3, (index * index) % 13] },
+    }));
+    const places = write('places.geojson', JSON.stringify({ type: 'FeatureCollection', features }));
+    const dataset = await open(places, { target: 'properties.kind' });
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['blast', 'quake'] });
+    assert.deepEqual(columns(dataset), ['properties.size', 'geometry.coordinates[0]', 'geometry.coordinates[1]']);
+    for (const split of ['train', 'test'])
+      for (const name of ['alt.atheism', 'sci.space'])
+        for (let index = 0; index < 6; index++)
+          write(`news/20news-bydate-${split}/${name}/${split}${index}`, `words of ${name} ${split} ${index}`);
+    const news = await open('news');
+    assert.deepEqual(
+      [news.task, news.test.count],
+      [{ kind: 'classification', classes: ['alt.atheism', 'sci.space'] }, 12],
+    );
+  });
+});
