@@ -3,6 +3,7 @@ import type { Rewrite } from '../../../onnx/copy.ts';
 import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
 import type { Node, Value } from '../../../onnx/node.ts';
 import { elementCount, toNumbers } from '../../../onnx/tensor.ts';
+import { buildRowSum } from '../sumRows.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import { reshapeSource, type BlockedImages } from './blockedImages.ts';
 import type { Readers } from '../../../onnx/readers.ts';
@@ -19,7 +20,7 @@ export function blockSums(graph: Graph, images: BlockedImages, readers: Readers)
     const [value] = inputs;
     if (value && sumsSamples(graph, node, inputs)) {
       const samples = images.fits(value) ? images.find(value) : undefined;
-      const sum = samples && graph.op('ReduceSum', [samples, inputs[1]], node.attributes);
+      const sum = samples && reshape(graph, buildRowSum(graph, samples, 1), [1, ...dimensionsOf(samples).slice(1)]);
       return sum && [images.restore(sum, node.outputs[0]?.name ?? '')];
     }
     const image = summedImage(graph, node, inputs);
