@@ -57,6 +57,7 @@ export async function openTraining(
     ],
     optimizer,
     recomputeSegments,
+    joinsNormalizations: recomputeSegments === undefined,
     halfPrecision: lossScaleOf(precision),
     batchSize: network.batch,
     task: 'classification',

@@ -48,6 +48,7 @@ export class OnnxRuntimeEngine implements TrainingEngine {
       optimizer,
       averages: averageDecay !== undefined,
       halfPrecision: lossScaleOf(options.precision),
+      joinsNormalizations: device === 'cpu' && options.recomputeSegments === undefined,
     });
     const dropout = new DropoutFactors(training.dropouts, seed);
     const step = await OnnxRuntimeStep.create(training, device, shelf);

@@ -14,6 +14,7 @@ import { blockScaledSums } from './blocks/blockScaledSums.ts';
 import { deferReorders } from './blocks/deferReorders.ts';
 import { rampMasks } from './blocks/rampMasks.ts';
 import { multiplyRows } from './multiplyRows.ts';
+import { sumRows } from './sumRows.ts';
 import { countReaders } from '../../onnx/readers.ts';
 
 /**
@@ -38,6 +39,7 @@ export function lowerForCpu(graph: Graph, block: number): Graph {
       blockSums(target, images, readers),
       blockScaledSums(target, block, readers),
       multiplyRows(target, readers),
+      sumRows(target),
     ];
     return (node, inputs) => {
       for (const rewrite of rewrites) {

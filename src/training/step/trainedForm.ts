@@ -2,8 +2,10 @@ import type { Composite } from '../../autodiff/rule.ts';
 import type { Rewrite } from '../../onnx/copy.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import type { Node, Value } from '../../onnx/node.ts';
-import { buildTrainedNormalization } from './batchNormalization.ts';
 import { buildTrainedDropout, dropoutRatio, type DropoutInput } from './dropout.ts';
+import { buildTrainedNormalization, type TrainedNormalization } from './normalization/batchNormalization.ts';
+import { buildCentredConvolution, hasSmallInput } from './normalization/centredConvolution.ts';
+import { buildPointwiseNormalization, isPointwiseExpansion } from './normalization/pointwiseNormalization.ts';
 import { countReaders, type Readers } from '../../onnx/readers.ts';
 import type { FlatGroup } from './parameters.ts';
 
@@ -21,16 +23,19 @@ export class TrainedForm {
   readonly dropouts: DropoutInput[] = [];
   readonly #graph: Graph;
   readonly #network: Graph;
+  readonly #joins: boolean;
   readonly #moving: ReadonlySet<string>;
   readonly #readers: Readers;
 
   /**
    * @param graph that the network is copied into
    * @param statistics that move; normalisations with others stay in inference form
+   * @param joins whether normalisations are computed together with the convolutions before them
    */
-  constructor(graph: Graph, network: Graph, statistics: FlatGroup) {
+  constructor(graph: Graph, network: Graph, statistics: FlatGroup, joins = false) {
     this.#graph = graph;
     this.#network = network;
+    this.#joins = joins;
     this.#readers = countReaders(network);
     this.#moving = new Set(statistics.slots.map(({ name }) => name));
   }
@@ -43,12 +48,25 @@ export class TrainedForm {
     const [mean, variance] = node.inputs.slice(3, 5).map((statistic) => statistic?.name ?? '');
     if (node.operator !== 'BatchNormalization' || mean === undefined || variance === undefined) return undefined;
     if (!this.#moving.has(mean)) return undefined;
-    const trained = buildTrainedNormalization(this.#graph, node, inputs);
+    const trained = this.#normalization(node, inputs);
     this.successors.set(mean, trained.mean);
     this.successors.set(variance, trained.variance);
     this.composites.set(trained.output.name, trained.composite);
     return [trained.output];
   };
+
+  #normalization(node: Node, inputs: readonly (Value | undefined)[]): TrainedNormalization {
+    const graph = this.#graph;
+    const [x] = inputs;
+    const isReadAlone = this.#readers.get(node.inputs[0]?.name ?? '') === 1;
+    const convolution = this.#joins && isReadAlone && x ? graph.producer(x) : undefined;
+    if (convolution && isPointwiseExpansion(convolution)) {
+      return buildPointwiseNormalization(graph, node, inputs, convolution);
+    }
+    const centred = convolution && hasSmallInput(convolution) ? buildCentredConvolution(graph, convolution) : undefined;
+    if (centred) this.composites.set(centred.image.name, centred.composite);
+    return buildTrainedNormalization(graph, node, inputs, centred);
+  }
 
   /** The layer with its hidden states as an output, which its gradient is computed from. */
   #withStates(node: Node, inputs: readonly (Value | undefined)[]): readonly (Value | undefined)[] {

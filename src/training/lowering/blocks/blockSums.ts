@@ -3,18 +3,26 @@ import type { Rewrite } from '../../../onnx/copy.ts';
 import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
 import type { Node, Value } from '../../../onnx/node.ts';
 import { elementCount, toNumbers } from '../../../onnx/tensor.ts';
+import { buildRowSum } from '../sumRows.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import { reshapeSource, type BlockedImages } from './blockedImages.ts';
 import type { Readers } from '../../../onnx/readers.ts';
 
 /**
  * Sums over the positions of each channel where the image is in blocks. Of a product of two images they are a convolution
- * of one with the other, one channel per group, and the product is not written out unless somebody else reads it.
+ * of one with the other, one channel per group, and the product is not written out unless somebody else reads it. Sums over the batch stay
+ * in blocks.
  *
  * @param readers of the graph that is rewritten: who else reads the product
  */
 export function blockSums(graph: Graph, images: BlockedImages, readers: Readers): Rewrite {
   return (node, inputs) => {
+    const [value] = inputs;
+    if (value && sumsSamples(graph, node, inputs)) {
+      const samples = images.fits(value) ? images.find(value) : undefined;
+      const sum = samples && reshape(graph, buildRowSum(graph, samples, 1), [1, ...dimensionsOf(samples).slice(1)]);
+      return sum && [images.restore(sum, node.outputs[0]?.name ?? '')];
+    }
     const image = summedImage(graph, node, inputs);
     const blocked = image && images.fits(image) ? images.find(image) : undefined;
     if (!image || !blocked) return undefined;
@@ -53,6 +61,13 @@ function summedImage(graph: Graph, node: Node, [value, axes]: readonly (Value | 
   const viewed = [...image.shape.slice(0, 2), elementCount(dimensionsOf(image).slice(2))];
   const known = graph.known.get(axes.name);
   return known && toNumbers(known).join() === '2' && value.shape.join() === viewed.join() ? image : undefined;
+}
+
+/** Whether the samples of an image are summed, to an image of one sample. */
+function sumsSamples(graph: Graph, node: Node, [value, axes]: readonly (Value | undefined)[]): boolean {
+  if (node.operator !== 'ReduceSum' || node.domain !== '' || !value || !axes || value.type !== 'float32') return false;
+  const known = graph.known.get(axes.name);
+  return known !== undefined && toNumbers(known).join() === '0' && node.outputs[0]?.shape.length === 4;
 }
 
 /** The images whose product this is. */

@@ -102,12 +102,12 @@ const cases: readonly Case[] = [
   {
     title: 'sums over the positions of each channel',
     build: ({ graph, left }) => sumOver(graph, left, [0, 2, 3], false),
-    left: ['Conv', 'ReduceSum', 'ReduceSum'],
+    left: ['Conv', 'ReduceSum', 'MatMul'],
   },
   {
     title: 'sums of products, without the product',
     build: ({ graph, left, right }) => sumOver(graph, graph.op('Mul', [left, right]), [0, 2, 3], false),
-    left: ['Conv', 'Conv', 'Conv', 'ReduceSum'],
+    left: ['Conv', 'Conv', 'Conv', 'MatMul'],
   },
   {
     title: 'sums of a product that others read',
@@ -115,7 +115,7 @@ const cases: readonly Case[] = [
       const product = graph.op('Mul', [left, right]);
       return [sumOver(graph, product, [0, 2, 3], true), product];
     },
-    left: ['Conv', 'Conv', 'Mul', 'ReduceSum', 'ReduceSum', 'ReorderOutput'],
+    left: ['Conv', 'Conv', 'Mul', 'ReduceSum', 'MatMul', 'ReorderOutput'],
   },
   {
     title: 'what is no element or channel of it stays as it is',

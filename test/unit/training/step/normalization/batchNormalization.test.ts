@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { gradients } from '../../../../src/autodiff/gradients.ts';
-import { Random } from '../../../../src/data/random.ts';
-import { dimensionsOf, float, Graph, int } from '../../../../src/onnx/graph.ts';
-import type { Value } from '../../../../src/onnx/node.ts';
-import { elementCount, floatTensor } from '../../../../src/onnx/tensor.ts';
-import { buildTrainedNormalization } from '../../../../src/training/step/batchNormalization.ts';
-import { arrayOf, type NumberArray } from '../../../support/reference/array.ts';
-import { evaluate } from '../../../support/reference/evaluate.ts';
+import { gradients } from '../../../../../src/autodiff/gradients.ts';
+import { Random } from '../../../../../src/data/random.ts';
+import { dimensionsOf, float, Graph, int } from '../../../../../src/onnx/graph.ts';
+import type { Value } from '../../../../../src/onnx/node.ts';
+import { elementCount, floatTensor } from '../../../../../src/onnx/tensor.ts';
+import { buildTrainedNormalization } from '../../../../../src/training/step/normalization/batchNormalization.ts';
+import { arrayOf, type NumberArray } from '../../../../support/reference/array.ts';
+import { evaluate } from '../../../../support/reference/evaluate.ts';
 
 const shape = [3, 2, 2, 2];
 
