@@ -122,11 +122,12 @@ function existingTeachers(experiment: Experiment): readonly (TeacherWishes & {
   readonly model: string;
   readonly weight: number;
 })[] {
-  const { teacher } = experiment;
+  const { teacher, dataset } = experiment;
   if (!teacher || 'sites' in teacher || teacherToTrain(experiment)) return [];
+  const isScaledForOthers = dataset.normalization === 'auto';
   if ('model' in teacher) {
     const { model, output, normalization, classes } = teacher;
-    return [{ where: 'teacher.model', model, output, normalization, classes, weight: 1 }];
+    return [{ where: 'teacher.model', model, output, normalization, classes, isScaledForOthers, weight: 1 }];
   }
   if (!('ensemble' in teacher)) return [];
   const total = teacher.ensemble.reduce((sum, { weight }) => sum + weight, 0);
@@ -136,6 +137,7 @@ function existingTeachers(experiment: Experiment): readonly (TeacherWishes & {
     output,
     normalization,
     classes,
+    isScaledForOthers,
     weight: weight / total,
   }));
 }

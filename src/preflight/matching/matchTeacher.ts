@@ -31,6 +31,8 @@ export interface TeacherWishes {
   readonly normalization: TeacherNormalization | undefined;
   /** Names of its outputs, in their order. */
   readonly classes: readonly string[] | undefined;
+  /** Whether arrays were scaled for the networks that are made here, without a word of the experiment. */
+  readonly isScaledForOthers?: boolean;
 }
 
 /** A teacher that takes the dataset's samples and answers with its classes, as far as that could be found out. */
@@ -199,12 +201,18 @@ function wholeNumbers(
 /** What is said of how the teacher's samples are normalised: by the experiment, or by the file itself. */
 function saidAffine(
   file: ModelFile,
-  { normalization }: TeacherWishes,
+  { normalization, isScaledForOthers }: TeacherWishes,
   dataset: Dataset,
   numbers: OtherNumbers | undefined,
 ): { readonly isSaid: boolean; readonly affine: Adaptation['affine'] } {
   const present = presentStatistics(dataset);
   const [channels = 1] = dataset.sampleShape;
+  const stored = storedDataForm(metadataOf(file))?.preparation;
+  const { preparation } = dataset;
+  if (preparation.kind === 'arrays' && preparation.normalization && isScaledForOthers) {
+    const wanted = (stored?.kind === 'arrays' ? stored.normalization : null) ?? teacherStatistics('none');
+    return { isSaid: true, affine: affineBetween(preparation.normalization, wanted, channels) };
+  }
   if (present === undefined) return { isSaid: false, affine: undefined };
   if (normalization !== undefined) {
     return { isSaid: true, affine: affineBetween(present, teacherStatistics(normalization), channels) };
@@ -212,9 +220,8 @@ function saidAffine(
   if (numbers?.isWhole === true) {
     return { isSaid: true, affine: affineBetween(present, teacherStatistics('bytes'), channels) };
   }
-  const made = storedDataForm(metadataOf(file))?.preparation;
-  if (made?.kind !== 'pixels') return { isSaid: false, affine: undefined };
-  const statistics = made.normalization ?? teacherStatistics('none');
+  if (stored?.kind !== 'pixels') return { isSaid: false, affine: undefined };
+  const statistics = stored.normalization ?? teacherStatistics('none');
   return { isSaid: true, affine: affineBetween(present, statistics, channels) };
 }
 
