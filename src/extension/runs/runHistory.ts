@@ -1,7 +1,7 @@
 import type { Network, Phase, RunEvent, StepEvent } from '../../protocol/events.ts';
 import type { Curve, RunSnapshot, RunStage } from '../../protocol/snapshot.ts';
 import { RunStages } from './plannedStages.ts';
-import { TrainingClocks } from './trainingClocks.ts';
+import { stepsPerEpochOf, TrainingClocks } from './trainingClocks.ts';
 
 /** More points than a chart has pixels help nobody; longer curves are averaged down. */
 const MAXIMUM_POINTS = 400;
@@ -149,7 +149,7 @@ export class RunHistory {
       samplesPerSecond: event.samplesPerSecond,
       secondsLeft: event.secondsLeft,
     };
-    const epoch = (event.step / event.steps) * event.epochs;
+    const epoch = event.step / stepsPerEpochOf(event);
     for (const [term, loss] of Object.entries(event.losses)) {
       const weight = term === 'total' ? 1 : (event.weights?.[term] ?? 1);
       addPoint(this.#losses, event.network, term, epoch, loss * weight);

@@ -18,11 +18,13 @@ export class TrainingClocks {
     this.#clocks.clear();
   }
 
-  add({ network, epochs, step, steps, seconds }: StepEvent): void {
-    const x = (step / steps) * epochs;
+  add(event: StepEvent): void {
+    const { network, step, seconds } = event;
+    const stepsPerEpoch = stepsPerEpochOf(event);
+    const x = step / stepsPerEpoch;
     const clock = this.#clocks.get(network) ?? { stepsPerEpoch: 0, x: [], seconds: [] };
     this.#clocks.set(network, clock);
-    clock.stepsPerEpoch = steps / epochs;
+    clock.stepsPerEpoch = stepsPerEpoch;
     if (seconds === undefined || x <= (clock.x.at(-1) ?? 0)) return;
     clock.x.push(x);
     clock.seconds.push(seconds);
@@ -41,6 +43,11 @@ export class TrainingClocks {
       };
     });
   }
+}
+
+/** Of older runs it is reckoned from the plan, which is right as long as that is not cut short. */
+export function stepsPerEpochOf({ epochs, steps, stepsPerEpoch }: StepEvent): number {
+  return stepsPerEpoch ?? steps / epochs;
 }
 
 /** When the training began, going back from its first two points; its first steps are told a little after. */
