@@ -253,8 +253,9 @@ export class PanelView {
       least === undefined || most === undefined
         ? ''
         : t('takes roughly {0} to {1}', formatRoughly(least), formatRoughly(most));
-    const last = this.#lastSeconds;
-    setText(this.#expected, last === undefined ? foreseen : t('took {0} last time', formatDuration(last)));
+    // The last run may have been of other settings, and what is foreseen is rough: both are told.
+    const last = this.#lastSeconds === undefined ? '' : t('took {0} last time', formatDuration(this.#lastSeconds));
+    setText(this.#expected, [foreseen, last].filter((text) => text !== '').join(' · '));
   }
 
   /** While a run goes on it is told until the run itself can tell what is left. */

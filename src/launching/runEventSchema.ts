@@ -39,6 +39,7 @@ export const runEventSchema = z.discriminatedUnion('kind', [
     ...position,
     kind: z.literal('step'),
     steps: z.number(),
+    stepsPerEpoch: z.number().exactOptional(),
     weights: losses.exactOptional(),
     learningRate: measured,
     samplesPerSecond: measured,

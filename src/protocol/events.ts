@@ -30,7 +30,10 @@ export interface StepEvent {
   readonly step: number;
   readonly steps: number;
   readonly epoch: number;
+  /** As it is planned now; a plan may be cut short. */
   readonly epochs: number;
+  /** Runs of older versions, and what is fitted at once, do not tell. */
+  readonly stepsPerEpoch?: number;
   /** `total` and every term by the name of its loss, unweighted. */
   readonly losses: Readonly<Record<string, number>>;
   /** What each term counts in the sum at this step; runs of older versions do not tell. */

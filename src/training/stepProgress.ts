@@ -18,11 +18,13 @@ export interface StepProgressOptions {
   readonly softTree?: { readonly penalty: number } | undefined;
   readonly options: Schedule & {
     readonly batchSize: number;
-    readonly epochs: number;
     readonly precision?: TrainingPrecision | undefined;
   };
   /** The steps that the schedules span. */
   readonly timeline: Timeline;
+  readonly stepsPerEpoch: number;
+  /** Seconds that the training may still take; by default any. */
+  readonly timeLeft?: () => number;
   /** Steps that are done already. */
   readonly done: number;
   readonly onEvent: (event: RunEvent) => void;
@@ -81,7 +83,7 @@ export class StepProgress {
 
   /** Notes that a run of the engine is finished. @throws DistilleryError `TRAINING` when a loss is not a number */
   async tick(engine: TrainingEngine, run: FinishedRun): Promise<void> {
-    const { options, network, timeline, objective, softTree, onEvent } = this.#options;
+    const { options, network, timeline, objective, softTree, stepsPerEpoch, timeLeft, onEvent } = this.#options;
     const { epoch, isLast } = run;
     const first = this.#step + 1;
     this.#step += run.steps;
@@ -106,12 +108,17 @@ export class StepProgress {
       step: this.#step,
       steps,
       epoch,
-      epochs: options.epochs,
+      // A plan that was cut short has fewer than it began with.
+      epochs: Math.ceil(steps / stepsPerEpoch),
+      stepsPerEpoch,
       losses: last.each,
       weights: termWeightsAt(objective, timeline.position(last.step - 1) / planned, softTree?.penalty),
       learningRate: learningRateAt(options, timeline.position(this.#step - 1), planned),
       samplesPerSecond: stepsPerSecond * options.batchSize,
-      secondsLeft: stepsPerSecond > 0 ? (steps - this.#step) / stepsPerSecond : 0,
+      secondsLeft: Math.min(
+        stepsPerSecond > 0 ? (steps - this.#step) / stepsPerSecond : 0,
+        Math.max(0, timeLeft?.() ?? Infinity),
+      ),
     });
   }
 }

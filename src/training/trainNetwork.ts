@@ -73,6 +73,8 @@ class Training {
     this.#progress = new StepProgress({
       ...options,
       timeline: this.#length.timeline,
+      stepsPerEpoch: this.#batchesPerEpoch,
+      timeLeft: () => (training.maxMinutes ?? Infinity) * 60 - this.#seconds,
       done: stored?.step ?? 0,
     });
     this.#feeder = new BatchFeeder({
@@ -216,7 +218,7 @@ class Training {
       kind: 'epoch',
       network,
       epoch: this.#epoch,
-      epochs: options.epochs,
+      epochs: Math.ceil(this.#length.timeline.end / this.#batchesPerEpoch),
       step: this.#progress.step,
       losses: this.#losses.means(),
       validation,

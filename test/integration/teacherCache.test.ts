@@ -179,7 +179,7 @@ describe('the outputs of a teacher', () => {
       ['read', 4],
     ] as const) {
       const onDisk = await student(experiment, 0);
-      const told = onDisk.events.flatMap((event) => (event.kind === 'phase' ? [event.message] : []));
+      const told = onDisk.events.flatMap((event) => (event.kind === 'note' ? [event.message] : []));
       assert.equal(told.filter((message) => message.includes(`Has ${what} `)).length, count, told.join('\n'));
       assert.equal(epochs(onDisk), epochs(inMemory));
       assert.deepEqual(await weightsOf(onDisk), await weightsOf(inMemory));

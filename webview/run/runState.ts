@@ -104,10 +104,9 @@ export function stageName(phase: Phase): string {
 
 /** Epoch, speed and time left of the network in training. */
 export function describePosition(position: TrainingPosition): string {
-  const epoch = Math.min(position.epochs, Math.ceil((position.step / position.steps) * position.epochs));
   return [
     networkName(position.network),
-    t('epoch {0} of {1}', epoch, position.epochs),
+    t('epoch {0} of {1}', Math.min(position.epoch, position.epochs), position.epochs),
     t('{0} samples/s', Number.isFinite(position.samplesPerSecond) ? formatInteger(position.samplesPerSecond) : '–'),
     t('{0} left for this network', formatDuration(position.secondsLeft)),
   ].join(' · ');

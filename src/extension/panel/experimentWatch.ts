@@ -92,10 +92,11 @@ export class ExperimentWatch {
   }
 }
 
-/** What the answer depends on: how long a run takes, on all that is trained. */
+/** What the answer depends on: how long a run takes, on all that is trained and tried. */
 function keyOf(draft: Draft): string {
-  const { student, training, baseline, repeats, folds } = draft.draft;
-  return JSON.stringify([surroundingsOf(draft), student, training, baseline, repeats, folds]);
+  const { student, objective, training, baseline, repeats, folds } = draft.draft;
+  const isTried = objective === undefined || objective === 'auto';
+  return JSON.stringify([surroundingsOf(draft), student, isTried, training, baseline, repeats, folds]);
 }
 
 /** What the answer depends on beside the student. */

@@ -13,11 +13,14 @@ const FIXED_SECONDS = 10;
 const UNCERTAINTY = 3;
 /** A training step takes the forward pass, and about twice that for the gradients. */
 const PASSES_PER_STEP = 3;
+/** Of what is trained otherwise that trials of learning rates and objectives take, whatever limit in minutes a training has. */
+const TRIALS_SHARE = 0.15;
 
-/** Seconds that an experiment takes by the work that its networks and data are, from the least to the most; null where that is not known. */
+/** Seconds that an experiment takes by the work that its networks and data are, from the least to the most; null where that is not known. @param triesObjectives whether the file names none */
 export function estimateSeconds(
   experiment: SettledExperiment,
   { teacher, student, data }: Pick<ExperimentFacts, 'teacher' | 'data'> & { readonly student: NetworkFacts },
+  triesObjectives: boolean,
 ): { readonly least: number; readonly most: number } | null {
   const { training, baseline, repeats, folds = 0 } = experiment;
   const trainings = (repeats + folds) * (baseline && teacher ? 2 : 1);
@@ -30,6 +33,8 @@ export function estimateSeconds(
   const seconds = macs / (MACS_PER_CORE * availableParallelism()) + steps * trainings * SECONDS_PER_STEP;
   if (!Number.isFinite(seconds)) return null;
   const limit = 60 * trainings * (training.maxMinutes ?? Infinity);
-  const between = (factor: number): number => Math.ceil(FIXED_SECONDS * factor + Math.min(seconds * factor, limit));
+  const tried = teacher && triesObjectives ? TRIALS_SHARE * seconds : 0;
+  const between = (factor: number): number =>
+    Math.ceil((FIXED_SECONDS + tried) * factor + Math.min(seconds * factor, limit));
   return { least: between(1 / UNCERTAINTY), most: between(UNCERTAINTY) };
 }

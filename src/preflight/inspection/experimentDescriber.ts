@@ -99,20 +99,30 @@ export class ExperimentDescriber {
     const isOpen = this.#opened?.key === key && fileToStartFrom(experiment.student) === undefined;
     if (!isOpen) this.#opened = undefined;
     this.#opened ??= await open(experiment, key, options);
-    return wholeFacts(experiment, this.#opened);
+    return wholeFacts(experiment, this.#opened, isObjectiveOpen(value));
   }
 }
 
 /** What an experiment is about that is open already. @throws BadInputError when the student cannot be built for these samples */
 export async function describePrepared(experiment: Experiment, prepared: Prepared): Promise<WholeExperimentFacts> {
-  return wholeFacts(experiment, await openedFrom(experiment, '', prepared));
+  return wholeFacts(experiment, await openedFrom(experiment, '', prepared), isObjectiveOpen(experiment));
 }
 
-function wholeFacts(experiment: Experiment, opened: Opened): WholeExperimentFacts {
+/** Whether the objective is tried for: what is described may have one that has problems. */
+function isObjectiveOpen(value: unknown): boolean {
+  const objective = typeof value === 'object' && value !== null && 'objective' in value ? value.objective : undefined;
+  return objective === undefined || objective === 'auto';
+}
+
+function wholeFacts(experiment: Experiment, opened: Opened, triesObjectives: boolean): WholeExperimentFacts {
   const { facts, taught } = opened;
   const { memory, ...student } = studentFacts(experiment, opened);
   const settled = settleExperiment(experiment, { training: taught }, taught.isEnlarged);
-  return { ...facts, student, foreseen: { memory, seconds: estimateSeconds(settled, { ...facts, student }) } };
+  return {
+    ...facts,
+    student,
+    foreseen: { memory, seconds: estimateSeconds(settled, { ...facts, student }, triesObjectives) },
+  };
 }
 
 async function open(experiment: Experiment, key: string, options: FeatureOptions): Promise<Opened> {

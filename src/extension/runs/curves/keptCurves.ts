@@ -44,9 +44,9 @@ export class KeptCurves {
   }
 
   addStep(event: StepEvent): void {
-    const { network, step, steps, epochs, losses, weights, learningRate, samplesPerSecond, seconds } = event;
+    const { network, step, losses, weights, learningRate, samplesPerSecond, seconds } = event;
     const kept = this.#of(network);
-    kept.stepsPerEpoch = steps / epochs;
+    kept.stepsPerEpoch = stepsPerEpochOf(event);
     const values: CurveValue[] = Object.entries(losses).map(([term, loss]) => ({
       kind: 'losses',
       term,
@@ -54,7 +54,7 @@ export class KeptCurves {
     }));
     values.push({ kind: 'learningRates', term: 'learning rate', value: learningRate });
     values.push({ kind: 'speeds', term: 'samples/s', value: samplesPerSecond });
-    kept.steps.add({ step, x: (step / steps) * epochs, seconds: seconds ?? NaN }, values);
+    kept.steps.add({ step, x: step / kept.stepsPerEpoch, seconds: seconds ?? NaN }, values);
     this.#noteRow();
   }
 
@@ -127,4 +127,9 @@ export class KeptCurves {
     if (all.reduce((sum, { size }) => sum + size, 0) <= this.#mostNumbers) return;
     all.reduce((largest, rows) => (rows.size > largest.size ? rows : largest)).thin();
   }
+}
+
+/** Of older runs it is reckoned from the plan, which is right as long as that is not cut short. */
+function stepsPerEpochOf({ epochs, steps, stepsPerEpoch }: StepEvent): number {
+  return stepsPerEpoch ?? steps / epochs;
 }

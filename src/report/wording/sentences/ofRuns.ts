@@ -123,6 +123,7 @@ export const runSentences = [
   'Stopped, because no window was connected for {0} minutes.',
   'The best student so far was kept.',
   'Stopped.',
+  'no graphics device was found',
   'ONNX Runtime is installed without it',
   'did not answer within {0} s',
   'its driver crashed ({0})',

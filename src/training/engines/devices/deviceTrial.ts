@@ -56,7 +56,7 @@ export async function tryDevice(device: DeviceName, precision: TrainingPrecision
     const { stepMs } = await runTrial(timedNetwork, device, precision);
     return { device, works: true, stepMs };
   } catch (error) {
-    return { device, works: false, reason: firstSentence(messageOf(error)) };
+    return { device, works: false, reason: reasonOf(error) };
   }
 }
 
@@ -71,7 +71,7 @@ async function findFault(device: DeviceName, precision: TrainingPrecision): Prom
       weights.reduce((sum, weight, index) => sum + Math.abs(weight - (expected[index] ?? NaN)), 0) / weights.length;
     return difference < TOLERANCE ? undefined : `its results differ from the CPU's by ${difference}`;
   } catch (error) {
-    return firstSentence(messageOf(error));
+    return reasonOf(error);
   }
 }
 
@@ -117,6 +117,15 @@ async function runTrial(
   } finally {
     await runtime.dispose();
   }
+}
+
+/** What ONNX Runtime says where there is no graphics device, or none with a driver that it can use. */
+const NO_DEVICE = /No supported adapters|Failed to get a WebGPU adapter|no WebGPU adapter/i;
+
+/** Why a device does not work, as a phrase. */
+function reasonOf(error: unknown): string {
+  const message = messageOf(error);
+  return NO_DEVICE.test(message) ? 'no graphics device was found' : firstSentence(message);
 }
 
 /** The message without the source location and the long tail that native code puts around it. */

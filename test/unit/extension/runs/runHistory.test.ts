@@ -113,6 +113,14 @@ describe('RunHistory', () => {
     assert.equal(position?.step, 25);
   });
 
+  it('keeps losses at their epochs when the plan is cut short', () => {
+    const whole = { ...step(10, { total: 2 }), steps: 100, epochs: 10, stepsPerEpoch: 10 };
+    const cut = { ...whole, step: 20, steps: 45, epochs: 5, epoch: 3 };
+    const { losses, position, epochs } = historyOf([whole, cut]).snapshot();
+    assert.deepEqual(losses[0]?.x, [1, 2]);
+    assert.deepEqual([position?.epoch, position?.epochs, epochs], [3, 5, 5]);
+  });
+
   it('shows a loss that is not a number as a gap, not as nothing', () => {
     const { losses } = historyOf([
       step(1, { total: 1 }),
