@@ -79,9 +79,17 @@ const topK: GradientRule = (context) => {
   return [graph.op('ScatterElements', [zeros(graph, sizes, g), indices, g], { axis })];
 };
 
+/** What was turned round is turned back. */
+const reverseSequence: GradientRule = (context) => {
+  const { graph, node } = context;
+  const turned = [firstOutputGradient(context), inputOf(node, 1)];
+  return [graph.op('ReverseSequence', turned, node.attributes)];
+};
+
 export const gatheringRules: Readonly<Record<string, GradientRule>> = {
   Gather: gather,
   GatherElements: gatherElements,
   GatherND: gatherND,
+  ReverseSequence: reverseSequence,
   TopK: topK,
 };

@@ -249,6 +249,11 @@ class GraphImport {
     if (!value && this.#unreadable) {
       throw new DistilleryError('UNSUPPORTED', `It reads '${name}', which is computed by a node that cannot be read.`);
     }
+    if (!value && this.#sequences.has(name)) {
+      throw new DistilleryError('UNSUPPORTED', `'${name}' is a list of tensors, which is read by a loop or a branch.`, {
+        hint: 'As a teacher the model can stay as it is; to train it, export it without lists (an EmbeddingBag as Embedding and mean, for instance).',
+      });
+    }
     if (!value) throw new DistilleryError('BAD_FILE', `The model is damaged: nothing produces '${name}'.`);
     return value;
   }

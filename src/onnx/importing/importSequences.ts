@@ -33,6 +33,11 @@ export class ImportedSequences {
     this.#valueOf = valueOf;
   }
 
+  /** Whether a name is that of a list. */
+  has(name: string): boolean {
+    return this.#sequences.has(name);
+  }
+
   /** Whether a node is to be given to `add`. */
   knows({ domain, operator }: { readonly domain: string; readonly operator: string }): boolean {
     return domain === '' && operators.has(operator);

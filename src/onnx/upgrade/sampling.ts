@@ -120,10 +120,22 @@ const shrink: Upgrade = (graph, node) => {
   return { ...node, operator: 'Where', inputs: [isAbove, sub(x, bias), below], attributes: {} };
 };
 
+/** `GlobalLpPool`: the p-norm of every channel. */
+const globalNorm: Upgrade = (graph, node) => {
+  const x = inputOf(node, 0);
+  const p = intOf(node, 'p', 2);
+  const axes = graph.integers(x.shape.slice(2).map((_, axis) => axis + 2));
+  if (p === 2) return { ...node, operator: 'ReduceL2', inputs: [x, axes], attributes: { keepdims: int(1) } };
+  const powers = graph.op('Pow', [graph.op('Abs', [x]), graph.scalar(p, x)]);
+  const sum = graph.op('ReduceSum', [powers, axes], { keepdims: int(1) });
+  return { ...node, operator: 'Pow', inputs: [sum, graph.scalar(1 / p, x)], attributes: {} };
+};
+
 /** Operators on images and what is beside them, by key; see `composites`. */
 export const samplingComposites: Readonly<Record<string, Upgrade>> = {
   AffineGrid: affineGrid,
   Col2Im: columnsToImage,
+  GlobalLpPool: globalNorm,
   GridSample: gridSample,
   LRN: localResponse,
   RoiAlign: roiAlign,

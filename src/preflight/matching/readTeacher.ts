@@ -56,6 +56,8 @@ export async function readTeacher(
     // Trees that are understood as any network is, and know of missing numbers, are asked all the same.
     const isTold = takesMissing(proto) && markedColumns(dataset.preparation).length > 0;
     if (isTold) throw new DistilleryError('UNSUPPORTED', 'The teacher is to get missing numbers as such.');
+    const named = isNamedAlike(taking, dataset) ? readInParts(taking, options, dataset) : undefined;
+    if (named) return { base: named.base, input, numbers, isInOwnUnits: false, notes: [...notes, ...named.notes] };
     const base = readNetwork(taking, options);
     const other = output === undefined ? otherOutput(base, dataset) : undefined;
     if (other === undefined) return { base, input, numbers, isInOwnUnits: false, notes };
@@ -83,8 +85,9 @@ export async function readTeacher(
     } catch (other) {
       const late = inParts();
       if (late) return late;
-      // Where ONNX Runtime refuses the model, too, the first reason says more.
-      throw other instanceof DistilleryError && other.code === 'BAD_FILE' ? error : other;
+      // Where ONNX Runtime refuses the model, too, the first reason says more, unless it has no such operator or lacks what belongs to one.
+      const isRefused = other instanceof DistilleryError && other.code === 'BAD_FILE';
+      throw isRefused && !/is not a registered function|locale/i.test(other.message) ? error : other;
     }
     const { network: base, isInOwnUnits } = foreign;
     return { base, input, numbers, isInOwnUnits, notes: [...notes, ...foreign.notes] };
@@ -105,6 +108,14 @@ function readInParts(
     if (error instanceof DistilleryError && error.code !== 'INTERNAL') return undefined;
     throw error;
   }
+}
+
+/** Whether arrays of the samples are called as all of several inputs are, ids of tokens and their mask among them. */
+function isNamedAlike({ proto }: ModelFile, { samples, preparation }: Dataset): boolean {
+  const parts = samples.kind === 'values' && preparation.kind === 'arrays' ? samples.parts : undefined;
+  const stored = new Set(proto.graph?.initializer.map(({ name }) => name));
+  const inputs = (proto.graph?.input ?? []).filter(({ name }) => !stored.has(name));
+  return inputs.length > 1 && inputs.every(({ name }) => parts?.some((part) => part.name === name) === true);
 }
 
 /** Dimensions of one sample as the file declares its one input; undefined for several, or none. */

@@ -23,6 +23,15 @@ export type BatchEdit =
       /** Dimensions of the input, which has one element on the axis. */
       readonly shape: readonly number[];
       readonly like: { readonly name: string; readonly axis: number };
+    }
+  /** A list of sizes gets that of another value in one place. */
+  | {
+      readonly kind: 'sizes';
+      readonly node: string;
+      readonly input: number;
+      readonly axis: number;
+      readonly sizes: readonly number[];
+      readonly like: { readonly name: string; readonly axis: number };
     };
 
 /** Makes the edits. Nodes that are added stand before the node that reads what they give. */
@@ -52,7 +61,8 @@ function applyEdit(graph: GraphProto, node: NodeProto, edit: BatchEdit): NodePro
     replace(edit.input, '');
     return [];
   }
-  const { axis, shape, like } = edit;
+  const { axis, like } = edit;
+  const shape = edit.kind === 'sizes' ? edit.sizes : edit.shape;
   const prefix = `${edit.node}.input${edit.input}`;
   const repeated = `${prefix}.repeated`;
   const outer = axis > 0 ? [constant(`${prefix}.outer`, shape.slice(0, axis))] : [];
@@ -61,10 +71,14 @@ function applyEdit(graph: GraphProto, node: NodeProto, edit: BatchEdit): NodePro
     nodeOf('Shape', [like.name], `${prefix}.sizes`),
     nodeOf('Gather', [`${prefix}.sizes`, constant(`${prefix}.axis`, [like.axis])], `${prefix}.batch`),
     nodeOf('Concat', [...outer, `${prefix}.batch`, ...inner], `${prefix}.target`, 0),
-    nodeOf('Expand', [node.input[edit.input] ?? '', `${prefix}.target`], repeated),
   ];
+  if (edit.kind === 'sizes') {
+    replace(edit.input, `${prefix}.target`);
+    return added;
+  }
+  const expanded = nodeOf('Expand', [node.input[edit.input] ?? '', `${prefix}.target`], repeated);
   replace(edit.input, repeated);
-  return added;
+  return [...added, expanded];
 }
 
 function nodeOf(opType: string, input: readonly string[], output: string, axis?: number): NodeProto {

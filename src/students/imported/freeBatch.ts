@@ -14,6 +14,7 @@ import {
 } from '../../onnx/onnx_pb.ts';
 import { kindDeclarations } from '../../onnx/tensorKinds.ts';
 import { carryBatch, changedAxis, positionOfBatch, type BatchPosition } from './batchPosition.ts';
+import { refusePickedSamples } from './pickedSamples.ts';
 import { applyBatchEdits, type BatchEdit } from './batchEdits.ts';
 
 /** How many times as large the batch is made to find what does not follow it. */
@@ -104,6 +105,7 @@ class EditSearch {
 
   readonly rewrite: Rewrite = (node, inputs) => {
     if (node.domain !== '') return undefined;
+    refusePickedSamples(this.#larger, node, inputs);
     switch (node.operator) {
       case 'Reshape':
         return this.#reshape(node, inputs);
@@ -114,6 +116,12 @@ class EditSearch {
         return undefined;
       case 'Concat':
         return this.#concat(node, inputs);
+      case 'GatherElements':
+      case 'ScatterElements':
+      case 'ScatterND':
+        return this.#scatter(node, inputs);
+      case 'Resize':
+        return this.#resize(node, inputs);
       default:
         this.#inherit(node, inputs);
         return undefined;
@@ -199,6 +207,66 @@ class EditSearch {
       return this.#larger.op('Expand', [input, this.#larger.integers(target)]);
     });
     return this.#larger.node('Concat', repeated, {
+      name: node.name,
+      attributes: node.attributes,
+      outputs: [output.name],
+    });
+  }
+
+  /** What values are scattered over, such as zeros, and the places that they have, are repeated for every sample. */
+  #scatter(node: Node, inputs: readonly (Value | undefined)[]): (Value | undefined)[] | undefined {
+    const [output] = node.outputs;
+    const grown = inputs.findIndex((input, index) => changedAxis(node.inputs[index], input) !== undefined);
+    const like = inputs[grown];
+    const axis = changedAxis(node.inputs[grown], like);
+    if (!output || !like || axis === undefined) return undefined;
+    const [data, indices] = inputs;
+    const isByPlace = node.operator !== 'ScatterND';
+    // The updates of ScatterND have the axes of the indices before those of the data that no index names.
+    const ahead = isByPlace ? 0 : (indices?.shape.length ?? 1) - 1 - Number(indices?.shape.at(-1) ?? 1);
+    const repeated = inputs.map((input, index) => {
+      if (!input || (!isByPlace && index === 1)) return input;
+      const own = axis + (index === grown ? 0 : (index === 0 ? -ahead : ahead) * (grown === 0 || index === 0 ? 1 : 0));
+      const shape = dimensionsOf(input);
+      if (input === like || shape[own] !== 1 || own < 0) return input;
+      this.edits.push({
+        kind: 'repeat',
+        node: output.name,
+        input: index,
+        axis: own,
+        shape,
+        like: { name: like.name, axis },
+      });
+      const target = shape.map((size, other) => (other === own ? (dimensionsOf(like)[axis] ?? size) : size));
+      return this.#larger.op('Expand', [input, this.#larger.integers(target)]);
+    });
+    if (!data || repeated.every((input, index) => input === inputs[index])) return undefined;
+    return this.#larger.node(node.operator, repeated, {
+      name: node.name,
+      attributes: node.attributes,
+      outputs: [output.name],
+    });
+  }
+
+  /** Sizes that name the old batch follow it. */
+  #resize(node: Node, inputs: readonly (Value | undefined)[]): (Value | undefined)[] | undefined {
+    const [data, , , sizes] = inputs;
+    const [output] = node.outputs;
+    const axis = changedAxis(node.inputs[0], data);
+    const asked = sizes && this.#larger.known.get(sizes.name);
+    if (!data || !output || axis === undefined || !asked || asked.data.length !== data.shape.length) return undefined;
+    const wanted = Array.from(asked.data as ArrayLike<number | bigint>, Number);
+    if (wanted[axis] === data.shape[axis]) return undefined;
+    this.edits.push({
+      kind: 'sizes',
+      node: output.name,
+      input: 3,
+      axis,
+      sizes: wanted,
+      like: { name: data.name, axis },
+    });
+    const followed = wanted.map((size, other) => (other === axis ? Number(data.shape[axis]) : size));
+    return this.#larger.node('Resize', [data, inputs[1], inputs[2], this.#larger.integers(followed)], {
       name: node.name,
       attributes: node.attributes,
       outputs: [output.name],

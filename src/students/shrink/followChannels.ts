@@ -88,6 +88,11 @@ function followElements(tracker: ChannelTracker, node: Node): void {
 function followNormalization(tracker: ChannelTracker, node: Node): void {
   const channels = tracker.channelsOf(node.inputs[0]);
   if (!channels) return;
+  // Channels that lie within what is normalised, as those of a single group do: of the others the mean is taken.
+  if (node.operator === 'InstanceNormalization' && channels.axis > 1) {
+    tracker.follow(node, channels);
+    return;
+  }
   if (channels.axis !== 1) throw tracker.refusal(node);
   for (const index of node.inputs.keys()) if (index > 0) tracker.narrow(node, index, 0, channels.parts);
   tracker.follow(node, channels);
@@ -101,9 +106,6 @@ function followPool(tracker: ChannelTracker, node: Node): void {
   tracker.follow(node, channels);
 }
 
-/** Reductions whose results do not grow with what they reduce. */
-const MEANS: ReadonlySet<string> = new Set(['ReduceMax', 'ReduceMean', 'ReduceMin']);
-
 function followReduction(tracker: ChannelTracker, node: Node): void {
   const [input, axesInput] = node.inputs;
   const channels = tracker.channelsOf(input);
@@ -111,9 +113,8 @@ function followReduction(tracker: ChannelTracker, node: Node): void {
   const rank = input.shape.length;
   const axes = tracker.integersOf(node, axesInput)?.map((axis) => (axis + rank) % rank) ?? [];
   if (axes.length === 0) throw tracker.refusal(node);
-  // The mean over the channels, as in a normalisation that is written out, is one over those that remain, and so is the maximum.
-  if (axes.includes(channels.axis) && MEANS.has(node.operator)) return;
-  if (axes.includes(channels.axis)) throw tracker.refusal(node);
+  // The mean over the channels, as in a normalisation that is written out, is one over those that remain; sums and norms are as if the others were 0.
+  if (axes.includes(channels.axis)) return;
   const removed = intOf(node, 'keepdims', 1) === 1 ? 0 : axes.filter((axis) => axis < channels.axis).length;
   tracker.follow(node, { ...channels, axis: channels.axis - removed });
 }
@@ -127,6 +128,17 @@ function followTranspose(tracker: ChannelTracker, node: Node): void {
   if (!channels) return;
   const axis = order.indexOf(channels.axis);
   tracker.follow(node, { ...channels, axis });
+}
+
+/** Slices that are picked by their places along the axes before the channels. */
+function followGatherND(tracker: ChannelTracker, node: Node): void {
+  const [data, indices] = node.inputs;
+  const channels = tracker.channelsOf(data);
+  if (!channels) return;
+  const depth = indices?.shape.at(-1);
+  const named = intOf(node, 'batch_dims', 0) + (typeof depth === 'number' ? depth : Infinity);
+  if (!indices || channels.axis < named) throw tracker.refusal(node);
+  tracker.follow(node, { ...channels, axis: indices.shape.length - 1 + channels.axis - named });
 }
 
 function followConcat(tracker: ChannelTracker, node: Node): void {
@@ -179,6 +191,24 @@ const elementwise = [
   ],
   ...['Identity', 'LeakyRelu', 'Log', 'Max', 'Mean', 'Min', 'Mish', 'Mul', 'Neg', 'PRelu', 'Pow', 'Reciprocal', 'Relu'],
   ...['Selu', 'Sigmoid', 'Softplus', 'Softsign', 'Sqrt', 'Sub', 'Sum', 'Swish', 'Tanh', 'ThresholdedRelu'],
+  ...[
+    'Acos',
+    'Acosh',
+    'Asin',
+    'Asinh',
+    'Atan',
+    'Atanh',
+    'Ceil',
+    'Cos',
+    'Cosh',
+    'Floor',
+    'Round',
+    'Sign',
+    'Sin',
+    'Sinh',
+    'Tan',
+  ],
+  ...['And', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Or', 'Xor'],
   'Where',
 ];
 
@@ -219,6 +249,7 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
   ['DepthToSpace', followDepthToSpace],
   ['Einsum', followEinsum],
   ['Expand', followExpand],
+  ['GatherND', followGatherND],
   ['Gemm', followGemm],
   ['GroupNormalization', followGroupNormalization],
   ['LayerNormalization', followLayerNormalization],

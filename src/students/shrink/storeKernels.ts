@@ -1,3 +1,4 @@
+import { dropExpansions } from './dropExpansions.ts';
 import { evaluateNode } from '../../onnx/evaluate/evaluate.ts';
 import { copyGraph } from '../../onnx/copy.ts';
 import { Graph } from '../../onnx/graph.ts';
@@ -23,9 +24,11 @@ export interface StoredKernels {
 
 /**
  * The graph with the weights of layers stored where they are computed of other weights: by weight normalisation, standardisation, a spectral
- * norm, another shape. Channels can be cut from a stored weight alone. A graph that computes none comes back as it is.
+ * norm, another shape. Channels can be cut from a stored weight alone. Expansions that nothing needs go (`dropExpansions`). A graph without any of
+ * these comes back as it is.
  */
-export function storeKernels(source: Graph): StoredKernels {
+export function storeKernels(given: Graph): StoredKernels {
+  const source = dropExpansions(given);
   const constants = constantValues(source);
   const found = new Map<string, Tensor>();
   let elements = 0;

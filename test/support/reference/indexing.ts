@@ -88,6 +88,18 @@ const oneHot: Operator = ([indicesInput, depth, values], node) => {
   ];
 };
 
+/** The first steps of every sample in reverse order, the others as they are. */
+const reverseSequence: Operator = ([data, lengthsInput], node) => {
+  const [x, lengths] = [given(data), given(lengthsInput)];
+  const [batch, time] = [intOf(node, 'batch_axis', 1), intOf(node, 'time_axis', 0)];
+  return [
+    fill(x.shape, (index) => {
+      const [step, length] = [index[time]!, at(lengths, [index[batch]!])];
+      return at(x, withEntry(index, time, step < length ? length - 1 - step : step));
+    }),
+  ];
+};
+
 export const indexingOperators: Readonly<Record<string, Operator>> = {
   Gather: gather,
   GatherElements: gatherElements,
@@ -95,4 +107,5 @@ export const indexingOperators: Readonly<Record<string, Operator>> = {
   ScatterElements: scatterElements,
   ScatterND: scatterND,
   OneHot: oneHot,
+  ReverseSequence: reverseSequence,
 };

@@ -145,10 +145,23 @@ const topK = (shape: readonly number[], k: number, attributes: Attributes): Grad
   },
 });
 
+const reverseSequence = (
+  shape: readonly number[],
+  lengths: readonly number[],
+  attributes: Attributes,
+): GradientCase => ({
+  operator: 'ReverseSequence',
+  title: `${lengths.join(', ')} of [${shape.join(', ')}] ${JSON.stringify(attributes)}`,
+  inputs: [sample(shape)],
+  build: (graph, [x]) => graph.op('ReverseSequence', [x, graph.integers(lengths)], attributes),
+});
+
 export const gatheringCases: readonly GradientCase[] = [
   ...gathers.map(gathering),
   ...scatters.map(scattering),
   topK([2, 5], 2, {}),
   topK([4, 3], 3, { axis: int(0), largest: int(0) }),
   topK([2, 1, 3], 1, { axis: int(1) }),
+  reverseSequence([4, 2, 3], [3, 4], {}),
+  reverseSequence([2, 4], [1, 3], { batch_axis: int(0), time_axis: int(1) }),
 ];

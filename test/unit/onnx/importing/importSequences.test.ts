@@ -71,4 +71,16 @@ describe('lists of tensors', () => {
       hint: /optimize=True/,
     });
   });
+
+  it('are named where something else reads them, in place of calling the file damaged', () => {
+    const model = storedModel(17, {
+      inputs: { x: ['n', 2] },
+      nodes: [
+        ['SequenceConstruct', 'x', 'list'],
+        ['Identity', 'list', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    assert.throws(() => importGraph(model), /'list' is a list of tensors, which is read by a loop or a branch/);
+  });
 });

@@ -347,6 +347,14 @@ const composites: readonly Composite[] = [
       outputs: ['y'],
     },
   },
+  ...[2, 3].map((p) => ({
+    title: `GlobalLpPool, p = ${p}`,
+    graph: {
+      inputs: { x: [2, 3, 4, 5] },
+      nodes: [['GlobalLpPool', 'x', 'y', { p: int(p) }]] satisfies StoredGraphOptions['nodes'],
+      outputs: ['y'],
+    },
+  })),
   {
     title: 'LRN',
     graph: {

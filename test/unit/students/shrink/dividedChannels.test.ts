@@ -239,6 +239,26 @@ const cases: readonly Case[] = [
     ],
     narrow: { q: [6, 4], k: [6, 4], v: [6, 4], o: [4, 3], f: [3, 5], g: [5, 6], w: [6, 3] },
   },
+  {
+    title: 'vectors of length one, whose norm is expanded to their shape, of sines of rows that are picked',
+    sample: [5, 6],
+    weights: { a: [6, 8], w: [8, 3] },
+    constants: { places: { type: 'int64', shape: [2, 1], data: BigInt64Array.of(2n, 0n) } },
+    nodes: [
+      ['MatMul', 'x a', 'wide'],
+      ['Sin', 'wide', 'waves'],
+      ['Transpose', 'waves', 'rows', perm(1, 0, 2)],
+      ['GatherND', 'rows places', 'picked'],
+      ['Transpose', 'picked', 'vectors', perm(1, 0, 2)],
+      ['ReduceL2', 'vectors', 'norm', { axes: ints([2]) }],
+      ['Shape', 'vectors', 'sizes'],
+      ['Expand', 'norm sizes', 'norms'],
+      ['Div', 'vectors norms', 'unit'],
+      ['ReduceMean', 'unit', 'mean', { axes: ints([1]), keepdims: int(0) }],
+      ['MatMul', 'mean w', 'y'],
+    ],
+    narrow: { a: [6, 4], w: [4, 3] },
+  },
 ];
 
 const shapesOf = ({ initializers }: Graph) =>

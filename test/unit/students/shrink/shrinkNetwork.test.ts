@@ -356,4 +356,39 @@ describe('shrinkNetwork', () => {
     );
     await train(small, [5, 4]);
   });
+
+  it('follows channels through a normalisation of all of them that is written out, and trains', async () => {
+    const wide = stored({
+      inputs: { x: ['n', 3, 4, 4] },
+      initializers: {
+        ...{ kernel: weight(8, 3, 1, 1), scale: weight(8, 1, 1), shift: weight(8, 1, 1), dense: weight(8, 3) },
+        ...{ group: intTensor([0, 1, -1]), one: floatTensor([1]), none: floatTensor([0]) },
+      },
+      nodes: [
+        ['Conv', 'x kernel', 'map'],
+        ['Reshape', 'map group', 'group_of_all'],
+        ['InstanceNormalization', 'group_of_all one none', 'normed'],
+        ['Shape', 'map', 'sizes'],
+        ['Reshape', 'normed sizes', 'image'],
+        ['Mul', 'image scale', 'scaled'],
+        ['Add', 'scaled shift', 'shifted'],
+        ['Add', 'map shifted', 'joined'],
+        ['Relu', 'joined', 'active'],
+        ['GlobalAveragePool', 'active', 'mean'],
+        ['Flatten', 'mean', 'flat'],
+        ['MatMul', 'flat dense', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const narrow = shrinkNetwork(wide, 0.5);
+    const { kernel, scale, dense } = shapesOf(narrow);
+    assert.deepEqual({ kernel, scale, dense }, { kernel: [4, 3, 1, 1], scale: [4, 1, 1], dense: [4, 3] });
+    await trainBriefly({
+      network: { graph: narrow.graph, trainable: new Set(narrow.weights) },
+      sampleShape: [3, 4, 4],
+      classes: 3,
+      epochs: 10,
+      learningRate: 0.05,
+    });
+  });
 });
