@@ -7,7 +7,7 @@ import { isImageName } from '../images/decoding/decodeImage.ts';
 import { folderOfSplit, splitCalled } from '../splitNames.ts';
 import { withImages } from './imagesOfRows.ts';
 import { pairedFiles } from './pairedFiles.ts';
-import { splitFiles, type SplitFiles } from './reading/tableFiles.ts';
+import { partsOfSplits, splitFiles, type SplitFiles } from './reading/tableFiles.ts';
 import type { TableReader } from './reading/tableReader.ts';
 import { readerOf, TABLE_ENDING } from './textTableFormat.ts';
 import { tablesSource } from './tablesSource.ts';
@@ -38,7 +38,7 @@ async function tablesIn(location: Location): Promise<SplitFiles | undefined> {
   if (metadata) return metadata;
   const tables = files.filter((name) => TABLE_ENDING.test(name) && !SUBMISSION.test(name));
   if (tables.length === 0) return undefined;
-  if (pairedFiles(location)) return undefined;
+  if (pairedFiles(location) || partsOfSplits(location, TABLE_ENDING)) return undefined;
   const likely = likelyTables({ ...location, files: tables });
   const isNear =
     files.some(isImageName) ||
