@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 
 export const HDF5_FILES = [
   'chunks.h5',
+  'columns.h5',
   'lzf.h5',
   'matlab73.mat',
   'pandas.h5',

@@ -44,6 +44,17 @@ const REFUSED: readonly (readonly [RegExp, string, string])[] = [
     "In Python: pyarrow.parquet.write_table(pyarrow.orc.read_table(path), 'data.parquet').",
   ],
   [/\.avro$/i, 'is an Avro file', 'Convert it to Parquet or JSON lines.'],
+  [
+    /\.ya?ml$/i,
+    'is a YAML file',
+    "In Python: pandas.DataFrame(yaml.safe_load(open(path))).to_csv('data.csv', index=False).",
+  ],
+  [/\.numbers$/i, 'is a workbook of Numbers', 'Export it as .xlsx or .csv.'],
+  [
+    /\.(?:fasta|fa|fastq|fq|sdf|mol2?|pdb)$/i,
+    'is a file of sequences or molecules',
+    'Make a table with a column of texts and one of labels (.csv).',
+  ],
   [/\.(?:xml|html?|pdf|docx?)$/i, 'is a document and no table', 'Save its table as .csv or .xlsx.'],
 ];
 

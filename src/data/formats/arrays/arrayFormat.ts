@@ -186,7 +186,7 @@ async function readArrays(
     if (/\.npz$/i.test(name)) {
       for (const [key, array] of readNpz(bytes, name, others)) keep(name, key.toLowerCase(), array);
     } else if (HDF5_ENDING.test(name) || (/\.mat$/i.test(name) && hdf5Start(bytes) !== undefined)) {
-      const read = await readHdf5(join(folder, name), name, bytes, { isUsed, others, signal });
+      const read = await readHdf5(join(folder, name), name, bytes, { isUsed, areLabels, others, signal });
       for (const [key, array] of read) keep(name, key.toLowerCase().replaceAll('/', '_'), array);
     } else if (/\.mat$/i.test(name)) {
       for (const [key, array] of parseMat(bytes, name, others)) keep(name, key, array);
@@ -202,9 +202,9 @@ async function readArrays(
 /** The arrays of samples and labels; where there are labels alone, what else there is are parts of the samples. */
 function readNpz(bytes: Uint8Array, name: string, others: string[]): ReadonlyMap<string, NpyArray> {
   const arrays = parseNpz(bytes, name, (key) => isUsed(key) || (others.push(key), false));
-  const words = (key: string): readonly string[] => key.toLowerCase().split(/[_/]/);
-  const areLabels = [...arrays.keys()].every((key) => words(key).some((word) => TARGET_NAMES.includes(word)));
-  return arrays.size > 0 && areLabels && others.length > 1 ? parseNpz(bytes, name, () => true) : arrays;
+  return arrays.size > 0 && [...arrays.keys()].every(areLabels) && others.length > 1
+    ? parseNpz(bytes, name, () => true)
+    : arrays;
 }
 
 /** The key with the split that the file is called like, unless it names one itself: `x` of `photos_train_x.h5` is `train_x`. */
@@ -223,6 +223,13 @@ function withSplit(file: string, key: string): string {
 function foundNames(names: readonly string[]): string {
   if (names.length === 0) return 'files that are no arrays';
   return `${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`;
+}
+
+function areLabels(key: string): boolean {
+  return key
+    .toLowerCase()
+    .split(/[_/]/)
+    .some((word) => TARGET_NAMES.includes(word));
 }
 
 function isUsed(key: string): boolean {

@@ -39,9 +39,14 @@ export function isRecordingName(name: string): boolean {
   return RECORDING_NAME.test(name);
 }
 
+/** Whether a file is sound, read here or not. */
+export function isSoundName(name: string): boolean {
+  return isRecordingName(name) || OTHER_SOUND.test(name);
+}
+
 /** Whether there is more sound than anything else in the folders of classes, directly or below those of the splits. */
 export async function holdsRecordings({ folder, folders, files }: Location): Promise<boolean> {
-  if (files.filter(isRecordingName).length > 1) return true;
+  if (files.filter(isSoundName).length > 1) return true;
   return isMostlyOf(folder, folders, (name) => {
     if (RECORDING_NAME.test(name) || OTHER_SOUND.test(name)) return 'wanted';
     return isImageName(name) || /\.txt$/i.test(name) ? 'other' : undefined;

@@ -17,7 +17,7 @@ import { groupsOf } from '../tables/rowGroups.ts';
 import { splitByColumn } from '../tables/splitColumn.ts';
 import { chooseTargets, classOf, type ChosenTargets } from '../tables/targets/chooseTargets.ts';
 import { readTargets } from '../tables/targets/tableTargets.ts';
-import { isRecordingName, type RecordingList } from './listRecordings.ts';
+import { isRecordingName, isSoundName, type RecordingList } from './listRecordings.ts';
 
 const TABLE = /\.(?:csv|tsv)$/i;
 const SUBMISSION = /submission/i;
@@ -76,7 +76,7 @@ async function likelyTables({
   );
   const candidates = [...files, ...inside.flat()].filter((name) => TABLE.test(name) && !SUBMISSION.test(name));
   if (candidates.length === 0) return undefined;
-  const index = await indexFiles(folder, isRecordingName, 'training');
+  const index = await indexFiles(folder, isSoundName, 'training');
   const tables: string[] = [];
   for (const path of candidates) if (await namesRecordings(join(folder, path), index)) tables.push(path);
   return { tables, index };
@@ -114,6 +114,15 @@ function findsRecordings(column: Column, { count }: Table, index: FileIndex): bo
 function fromTable(table: Table, column: Column, index: FileIndex, options: DatasetOptions): TableOfRecordings {
   const paths = Array.from({ length: table.count }, (_, row) => find(index, classOf(column, row)));
   const named = paths.flatMap((path, row) => (path === undefined ? [] : [row]));
+  const others = named.filter((row) => !isRecordingName(paths[row] ?? ''));
+  if (others.length > named.length / 2) {
+    throw new BadInputError([
+      pathProblem(
+        `The recordings that ${table.file} names, such as ${paths[others[0] ?? 0] ?? ''}, are no WAV files, which alone are read.`,
+        'Convert them, such as with `ffmpeg -i in.mp3 out.wav`; the names in the table may keep their endings off.',
+      ),
+    ]);
+  }
   const rest = {
     ...selectRows(table, named),
     columns: selectRows(table, named).columns.filter(({ name }) => name !== column.name),

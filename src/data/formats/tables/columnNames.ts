@@ -134,6 +134,7 @@ export function headerNames({ first, others }: FirstLines, decode: (word: string
   cells[0] = (cells[0] ?? '').replace(/^#\s*/, '');
   if (cells.length === width - 1) cells = endsEmpty ? [...cells, ''] : ['', ...cells];
   if (cells.length === width + 1 && cells.at(-1) === '') cells = cells.slice(0, -1);
+  if (cells.every((cell) => /^'.+'$/.test(cell))) cells = cells.map((cell) => cell.slice(1, -1));
   const unnamed = new Set(cells.flatMap((cell, column) => (cell === '' ? [column] : [])));
   const written = cells.map((cell, column) => cell || `column ${column + 1}`);
   const used = new Set(written);

@@ -1,4 +1,4 @@
-import { isAbsolute, join, normalize } from 'node:path';
+import { extname, isAbsolute, join, normalize } from 'node:path';
 import { access } from 'node:fs/promises';
 import { isImageName } from '../images/decoding/decodeImage.ts';
 import { ImageFile, type EncodedImage } from '../images/decoding/encodedImage.ts';
@@ -53,7 +53,9 @@ async function imagesByName(table: Table, folder: string, candidates: readonly C
   if (index.count === 0) return undefined;
   const pathOf = (column: Column, row: number): string | undefined => {
     const name = classOf(column, row);
-    return index.find(name.split(/[\\/]/).at(-1) ?? name);
+    const last = name.split(/[\\/]/).at(-1) ?? name;
+    // Images are converted, and tables keep their names.
+    return index.find(last) ?? (isImageName(last) ? index.find(last.slice(0, -extname(last).length)) : undefined);
   };
   const looked = rowsToLookAt(table.count);
   const column = candidates.find(

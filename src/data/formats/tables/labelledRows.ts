@@ -22,7 +22,13 @@ export function targetNames(training: Table, test: Table | undefined, wishes: Ta
   const lacking = training.columns.filter(({ name }) => !test.columns.some((column) => column.name === name));
   const [only] = lacking;
   const isUsual = chosen.some(({ name }) => isUsualTarget(name));
-  return only && lacking.length === 1 && !isUsual ? [only.name] : chosen.map(({ name }) => name);
+  const areLabels = lacking.length > 1 && lacking.every((column) => holdsZeroOrOne(column, training.count));
+  if (only && !isUsual && (lacking.length === 1 || areLabels)) return lacking.map(({ name }) => name);
+  return chosen.map(({ name }) => name);
+}
+
+function holdsZeroOrOne(column: Column, count: number): boolean {
+  return column.kind === 'number' && column.values.subarray(0, count).every((value) => value === 0 || value === 1);
 }
 
 /** The tables of the splits, with rows that have what is to be predicted. */

@@ -1,6 +1,7 @@
 import { BadInputError } from '../../../errors.ts';
 import type { DatasetOptions } from '../../dataset.ts';
 import { information, warning, type Finding } from '../../findings/finding.ts';
+import { listOf } from '../../findings/wording.ts';
 import { allOrProblems, pathProblem } from '../../findings/problems.ts';
 import type { NumberColumn, Storage, Table } from './column.ts';
 import { areCompactDates } from './dates.ts';
@@ -74,7 +75,7 @@ export async function readLabelledTables(
   const cells =
     options.task === 'multi-label' && targets.length === 1 ? labelsOfCells(training.table, targets[0]) : undefined;
   const spread = (table: Table | undefined): Table | undefined => (table && cells ? spreadLabels(table, cells) : table);
-  const isFound = options.target === undefined && targets.length === 1 && isLacked;
+  const isFound = options.target === undefined && targets.length > 0 && isLacked;
   return {
     training: spread(training.table) ?? training.table,
     validation: spread(others.validation?.table),
@@ -125,6 +126,9 @@ function toldTarget(name: string, { file }: Table): Finding {
 }
 
 function foundTarget(targets: readonly string[], test: Table): Finding {
-  const message = `The column '${targets[0] ?? ''}' is predicted, as it is the one that ${test.file} lacks; dataset.target names another.`;
+  const message =
+    targets.length === 1
+      ? `The column '${targets[0] ?? ''}' is predicted, as it is the one that ${test.file} lacks; dataset.target names another.`
+      : `The columns ${listOf(targets)} are predicted, as they are 0 or 1 and those that ${test.file} lacks; dataset.target names one.`;
   return information('dataset.target', message);
 }

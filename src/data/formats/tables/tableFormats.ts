@@ -3,8 +3,9 @@ import type { Location } from '../../source.ts';
 import { arrowReader, ARROW_ENDING } from './arrow/arrowFormat.ts';
 import { parquetSplits, readParquet, PARQUET_ENDING } from './parquet/parquetFormat.ts';
 import { isOtherTable, otherTableAt } from './otherTables.ts';
-import { readerOf, TABLE_ENDING, textTableEnding } from './textTableFormat.ts';
-import { splitFiles } from './reading/tableFiles.ts';
+import { readDelimited } from './reading/readDelimited.ts';
+import { readerOf, splitsOfParts, TABLE_ENDING, textTableEnding } from './textTableFormat.ts';
+import { partsOfSplits, splitFiles } from './reading/tableFiles.ts';
 import { tfRecordReader, TF_RECORD_ENDING } from './tfRecord/tfRecordFiles.ts';
 import type { ReadingContext, TableReader } from './reading/tableReader.ts';
 
@@ -35,6 +36,11 @@ export async function tableAt(location: Location, context: ReadingContext): Prom
   if (has(ARROW_ENDING)) return arrowReader(location, signal);
   if (has(TF_RECORD_ENDING)) return tfRecordReader(location, signal);
   const ending = file === undefined ? textTableEnding(location) : /\.(?:csv|tsv|tab|jsonl|ndjson|json|data|dat)$/i;
+  const parts = partsOfSplits(location, ending);
+  if (parts) {
+    const { training } = splitsOfParts(folder, parts);
+    return (storage) => readDelimited(training, { storage, signal, encoding: context.encoding });
+  }
   if (has(ending)) return readerOf(join(folder, splitFiles(location, ending).training), undefined, context);
   return otherTableAt(location, signal);
 }

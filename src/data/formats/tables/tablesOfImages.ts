@@ -7,7 +7,7 @@ import { isImageName } from '../images/decoding/decodeImage.ts';
 import { folderOfSplit, splitCalled } from '../splitNames.ts';
 import { withImages } from './imagesOfRows.ts';
 import { pairedFiles } from './pairedFiles.ts';
-import { splitFiles, type SplitFiles } from './reading/tableFiles.ts';
+import { partsOfSplits, splitFiles, type SplitFiles } from './reading/tableFiles.ts';
 import type { TableReader } from './reading/tableReader.ts';
 import { readerOf, TABLE_ENDING } from './textTableFormat.ts';
 import { tablesSource } from './tablesSource.ts';
@@ -18,6 +18,8 @@ const METADATA = /^metadata\.(?:csv|jsonl)$/i;
 const SUBMISSION = /submission/i;
 /** What tables of labels are called, where there are several. */
 const LABELS = /label|annotation|metadata|classes|index|list/i;
+const LIST_ENDING = /\.(?:txt|lst|list)$/i;
+const LINES_LOOKED_AT = 50;
 /** Bytes that hold the names of a table's columns, and some rows. */
 const OPENING = 16_384;
 
@@ -37,14 +39,33 @@ async function tablesIn(location: Location): Promise<SplitFiles | undefined> {
   const metadata = await metadataIn(location);
   if (metadata) return metadata;
   const tables = files.filter((name) => TABLE_ENDING.test(name) && !SUBMISSION.test(name));
-  if (tables.length === 0) return undefined;
-  if (pairedFiles(location)) return undefined;
+  if (tables.length === 0) return listOfImages(location);
+  if (pairedFiles(location) || partsOfSplits(location, TABLE_ENDING)) return undefined;
   const likely = likelyTables({ ...location, files: tables });
   const isNear =
     files.some(isImageName) ||
     (await holdsFlatImages(folder, folders)) ||
     (await namesImagesIn(folder, folders, likely.training));
   return isNear ? likely : undefined;
+}
+
+/** A text whose lines are the names of images and a label, `cat1.jpg 0`, where there is a single one. */
+async function listOfImages({ folder, files, folders }: Location): Promise<SplitFiles | undefined> {
+  const found: string[] = [];
+  for (const name of files.filter((each) => LIST_ENDING.test(each))) {
+    const lines = (await beginningOf(join(folder, name))).split(/\r?\n/).slice(0, LINES_LOOKED_AT);
+    const isList =
+      lines.slice(0, -1).filter((line) => /^\S+\.[a-z]{3,4}[\s,;]+\S/i.test(line)).length > 0.9 * (lines.length - 1);
+    const named = isList && (files.some(isImageName) || (await namesImagesIn(folder, folders, name)));
+    if (named && lines.slice(0, -1).every((line) => line === '' || isImageName(line.split(/[\s,;]/)[0] ?? '')))
+      found.push(name);
+  }
+  const [only, second] = found;
+  if (only === undefined) return undefined;
+  if (second === undefined) return { training: only, validation: undefined, test: undefined };
+  return found.some((name) => splitCalled(name.replace(LIST_ENDING, '')) === 'training')
+    ? splitFiles({ folder, file: undefined, files: found, folders: [] }, LIST_ENDING)
+    : undefined;
 }
 
 /**

@@ -9,10 +9,12 @@ import { openPairs } from './pairedFiles.ts';
 import { pairsAt } from './pairedFolders.ts';
 import { plainTextKind, tellsNothing } from './reading/plainTextKind.ts';
 import { readDelimited } from './reading/readDelimited.ts';
-import { filesByEnding, splitFiles, SPLIT_ENDING } from './reading/tableFiles.ts';
+import { filesByEnding, partsOfSplits, splitFiles, SPLIT_ENDING, type SplitParts } from './reading/tableFiles.ts';
+import { readersOf, streamsOf, type ShardedSplits, type ShardedTable } from './reading/shards.ts';
+import { withFindings } from '../../findings/withFindings.ts';
+import { information, type Finding } from '../../findings/finding.ts';
 import type { ReadingContext, TableReader } from './reading/tableReader.ts';
 import { delimitedStream } from './streaming/delimitedStream.ts';
-import type { TableStream } from './streaming/tableStream.ts';
 import { tablesSource } from './tablesSource.ts';
 
 /** What names of tables end with. */
@@ -52,25 +54,62 @@ async function openTables(location: Location, context: OpenContext, options: Dat
   const { folder, imagesFolder = folder } = location;
   const pairs = await pairsAt(location);
   if (pairs) return openPairs(pairs.folder, pairs.pairs, context, options);
-  const names = splitFiles(location, textTableEnding(location));
+  const ending = textTableEnding(location);
+  const parts = partsOfSplits(location, ending);
+  if (parts && !parts.training.some((name) => JSON_ENDING.test(name))) {
+    const source = await openDelimited(imagesFolder, splitsOfParts(folder, parts), context, options);
+    return withFindings(source, [toldParts(parts)]);
+  }
+  const names = splitFiles(location, ending);
   if (JSON_ENDING.test(names.training)) return openJson(location, names, context, options);
-  const reader = (name: string): TableReader => readerOf(join(folder, name), options.table, context);
-  const stream = (name: string): TableStream => delimitedStream(join(folder, name), context);
+  const table = (name: string): ShardedTable => ({ name, paths: [join(folder, name)] });
+  const splits = {
+    training: table(names.training),
+    validation: names.validation === undefined ? undefined : table(names.validation),
+    test: names.test === undefined ? undefined : table(names.test),
+  };
+  return openDelimited(imagesFolder, splits, context, options);
+}
+
+async function openDelimited(
+  folder: string,
+  splits: ShardedSplits,
+  context: OpenContext,
+  options: DatasetOptions,
+): Promise<UnfittedSource> {
+  const { signal, encoding } = context;
+  const [first = ''] = splits.training.paths;
   return tablesSource(
     {
-      folder: imagesFolder,
-      format: extname(names.training).slice(1).toUpperCase() || 'table',
-      training: reader(names.training),
-      ...(names.validation !== undefined && { validation: reader(names.validation) }),
-      ...(names.test !== undefined && { test: reader(names.test) }),
-      streams: {
-        training: stream(names.training),
-        ...(names.validation !== undefined && { validation: stream(names.validation) }),
-        ...(names.test !== undefined && { test: stream(names.test) }),
-      },
+      folder,
+      format: extname(first).slice(1).toUpperCase() || 'table',
+      ...readersOf(splits, (table) => (storage) => readDelimited(table, { storage, signal, encoding })),
+      streams: streamsOf(splits, (table) => delimitedStream(table, context)),
     },
     context,
     options,
+  );
+}
+
+/** The tables of the splits, each called by its first file. */
+export function splitsOfParts(folder: string, parts: SplitParts): ShardedSplits {
+  const table = (names: readonly string[]): ShardedTable => ({
+    name: names.length > 1 ? `${names[0] ?? ''} and ${names.length - 1} more` : (names[0] ?? ''),
+    paths: names.map((name) => join(folder, name)),
+  });
+  return {
+    training: table(parts.training),
+    validation: parts.validation.length === 0 ? undefined : table(parts.validation),
+    test: parts.test.length === 0 ? undefined : table(parts.test),
+  };
+}
+
+function toldParts({ training, validation, test }: SplitParts): Finding {
+  const several = [training, validation, test].filter((names) => names.length > 1);
+  const named = several.map((names) => `${names.length} files, ${names[0] ?? ''} to ${names.at(-1) ?? ''}`).join('; ');
+  return information(
+    'dataset.path',
+    `Files that are called alike but for numbers are one table: ${named}. To use one alone, name it.`,
   );
 }
 

@@ -1,10 +1,7 @@
-import { basename } from 'node:path';
-import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
-import { BadInputError, type Problem } from '../../../errors.ts';
+import type { Problem } from '../../../errors.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import type { JsonRecord } from '../tables/reading/readJsonLines.ts';
-import { readLines } from '../tables/reading/readLines.ts';
 
 /** A text divided into words with a label for each. */
 export interface LabelledWords {
@@ -59,35 +56,10 @@ export function labelledRecords(
   return texts;
 }
 
-/**
- * Reads a file as the CoNLL tasks have them: a word in every line, its label last, and an empty line between texts.
- * Lines that begin with `-DOCSTART-` do not count.
- *
- * @throws BadInputError naming every line without a label
- */
-export async function readConll(path: string, signal?: AbortSignal): Promise<readonly LabelledWords[]> {
-  const file = basename(path);
-  const problems: Problem[] = [];
-  const texts: LabelledWords[] = [];
-  let text: { line: number; words: string[]; labels: string[] } | undefined;
-  const readLine = (bytes: Buffer, line: number): void => {
-    const cells = bytes.toString().trim().split(/\s+/);
-    const [word = '', ...others] = cells;
-    const label = others.at(-1);
-    if (!isUtf8(bytes)) problems.push(pathProblem(`Line ${line} of ${file} is not UTF-8.`, 'Save the file as UTF-8.'));
-    else if (word === '') text = undefined;
-    else if (word === '-DOCSTART-') return;
-    else if (label === undefined) {
-      problems.push(pathProblem(`Line ${line} of ${file} has no label.`, 'Every line is a word and its label.'));
-    } else {
-      if (!text) texts.push((text = { line, words: [], labels: [] }));
-      text.words.push(word);
-      text.labels.push(label);
-    }
-  };
-  await readLines(path, file, readLine, signal);
-  refuseIfAny(shortList(problems, 'lines'));
-  if (texts.length === 0)
-    throw new BadInputError([pathProblem(`${file} is empty.`, 'A text is needed for every sample.')]);
-  return texts;
+/** The field of labels that is read where nobody names one, and others that there are; undefined where there are none. */
+export function otherLabelFields(
+  record: JsonRecord | undefined,
+): { readonly used: string; readonly others: readonly string[] } | undefined {
+  const [used, ...others] = LABEL_FIELDS.filter((name) => record !== undefined && name in record.fields);
+  return used === undefined || others.length === 0 ? undefined : { used, others };
 }

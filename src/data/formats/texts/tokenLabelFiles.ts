@@ -1,11 +1,13 @@
 import { join, resolve } from 'node:path';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
+import type { Finding } from '../../findings/finding.ts';
 import { allOrProblems } from '../../findings/problems.ts';
+import { withFindings } from '../../findings/withFindings.ts';
 import type { Format, Location, UnfittedSource } from '../../source.ts';
 import { plainTextKind, tellsNothing } from '../tables/reading/plainTextKind.ts';
 import { splitFiles, type SplitFiles } from '../tables/reading/tableFiles.ts';
 import { readTokenizer } from './fileTokenizer.ts';
-import { readConll } from './labelledWords.ts';
+import { readConll } from './readConll.ts';
 import { tokenLabelSource, type LabelledFile } from './tokenLabels.ts';
 
 const ENDING = /\.(?:conll|conllu|bio|iob2?)$/i;
@@ -50,16 +52,19 @@ function filesOf(location: Location, ending: RegExp): SplitFiles {
 
 async function openConll(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
   const names = filesOf(location, (await endingAt(location)) ?? ENDING);
-  const read = async (file: string): Promise<LabelledFile> => ({
-    file,
-    texts: await readConll(join(location.folder, file), context.signal),
-  });
+  const wanted = typeof options.target === 'string' ? options.target : options.target?.[0];
+  const findings: Finding[] = [];
+  const read = async (file: string): Promise<LabelledFile> => {
+    const found = await readConll(join(location.folder, file), wanted, context);
+    if (file === names.training) findings.push(...found.findings);
+    return { file, texts: found.texts };
+  };
   const readOther = (file: string | undefined) => (file === undefined ? Promise.resolve(undefined) : read(file));
   const [training, validation, test] = await allOrProblems<
     [LabelledFile, LabelledFile | undefined, LabelledFile | undefined]
   >([read(names.training), readOther(names.validation), readOther(names.test)]);
   const { tokenizer, length, vocabulary } = options;
-  return tokenLabelSource(
+  const source = tokenLabelSource(
     { format: 'CoNLL', training, validation, test },
     {
       tokenizer: tokenizer === undefined ? undefined : await readTokenizer(resolve(context.baseDirectory, tokenizer)),
@@ -67,4 +72,5 @@ async function openConll(location: Location, context: OpenContext, options: Data
       vocabulary,
     },
   );
+  return withFindings(source, findings);
 }

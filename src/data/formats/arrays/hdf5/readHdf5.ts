@@ -19,6 +19,8 @@ type Outcome = Extract<Hdf5Message, { kind: 'done' | 'refused' }>;
 export interface Hdf5Choice {
   /** Whether an array of that name is samples or labels. */
   readonly isUsed: (name: string) => boolean;
+  /** Whether it is labels; where there are nothing but such, all other arrays are parts of the samples. */
+  readonly areLabels: (name: string) => boolean;
   /** Takes names of what is neither. */
   readonly others: string[];
   readonly signal: AbortSignal | undefined;
@@ -36,7 +38,7 @@ export async function readHdf5(
   path: string,
   name: string,
   bytes: Uint8Array,
-  { isUsed, others, signal }: Hdf5Choice,
+  { isUsed, areLabels, others, signal }: Hdf5Choice,
 ): Promise<ReadonlyMap<string, NpyArray>> {
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const file = whole.subarray(hdf5Start(whole) ?? 0);
@@ -46,7 +48,11 @@ export async function readHdf5(
   if (unread) throw refusal(`${unread.name} in ${name} is not read: it is ${unread.what}.`);
   const used = contents.arrays.filter((array) => isUsed(lastName(array.name)));
   const [only, second] = contents.arrays;
-  const chosen = used.length === 0 && only && !second ? [only] : used;
+  const haveParts =
+    used.length > 0 &&
+    used.every((array) => areLabels(lastName(array.name))) &&
+    contents.arrays.length > used.length + 1;
+  const chosen = (used.length === 0 && only && !second) || haveParts ? contents.arrays : used;
   for (const other of [...contents.arrays.filter((array) => !chosen.includes(array)), ...contents.others]) {
     others.push('what' in other ? `${other.name} (${other.what})` : other.name);
   }

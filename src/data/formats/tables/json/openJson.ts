@@ -3,7 +3,10 @@ import type { DatasetOptions, OpenContext } from '../../../dataset.ts';
 import { allOrProblems } from '../../../findings/problems.ts';
 import type { Location, UnfittedSource } from '../../../source.ts';
 import { readTokenizer } from '../../texts/fileTokenizer.ts';
-import { hasWords, labelledRecords } from '../../texts/labelledWords.ts';
+import { information } from '../../../findings/finding.ts';
+import { listOf } from '../../../findings/wording.ts';
+import { withFindings } from '../../../findings/withFindings.ts';
+import { hasWords, labelledRecords, otherLabelFields } from '../../texts/labelledWords.ts';
 import { tokenLabelSource, type LabelledFile } from '../../texts/tokenLabels.ts';
 import type { SplitFiles } from '../reading/tableFiles.ts';
 import { tablesSource } from '../tablesSource.ts';
@@ -97,7 +100,8 @@ async function openLabelledWords(
   const [training, validation, test] = await allOrProblems<
     [LabelledFile, LabelledFile | undefined, LabelledFile | undefined]
   >([Promise.resolve().then(() => texts(splits.training)), optional(splits.validation), optional(splits.test)]);
-  return tokenLabelSource(
+  const several = labelField === undefined ? otherLabelFields(splits.training.records[0]) : undefined;
+  const source = tokenLabelSource(
     { format, training, validation, test },
     {
       tokenizer: tokenizer === undefined ? undefined : await readTokenizer(resolve(context.baseDirectory, tokenizer)),
@@ -105,4 +109,7 @@ async function openLabelledWords(
       vocabulary,
     },
   );
+  if (!several) return source;
+  const message = `The labels are those of '${several.used}'; dataset.target names another, such as ${listOf(several.others)}.`;
+  return withFindings(source, [information('dataset.target', message)]);
 }

@@ -4,20 +4,26 @@ import type { Format, Location, UnfittedSource } from '../../../source.ts';
 import type { Storage, Table } from '../column.ts';
 import { parquetStream } from './parquetStream.ts';
 import { readParquetRows } from './readParquet.ts';
+import { beginningOf } from '../reading/beginningOf.ts';
 import { readersOf, shardedTables, streamsOf, type ShardedSplits, type ShardedTable } from '../reading/shards.ts';
 import { splitFiles } from '../reading/tableFiles.ts';
 import type { TableReader } from '../reading/tableReader.ts';
 import { tablesSource } from '../tablesSource.ts';
 import { typedRowsTable } from '../reading/typedRows.ts';
 
+/** What Parquet files begin and end with. */
+const MAGIC = 'PAR1';
 /** What names of Parquet files end with. */
 export const PARQUET_ENDING = /\.parquet$/i;
 
 /** Parquet files, among them those of Hugging Face datasets with texts or images. */
 export const parquetFiles = {
   description: 'Parquet: a .parquet file, or a folder with files called train, validation and test',
-  recognises: ({ file, files }) =>
-    file === undefined ? files.some((name) => PARQUET_ENDING.test(name)) : PARQUET_ENDING.test(file),
+  recognises: async ({ folder, file, files }) => {
+    if (file === undefined) return files.some((name) => PARQUET_ENDING.test(name));
+    // Such as `data.parquet.gzip`, whose packing lies within.
+    return PARQUET_ENDING.test(file) || (await beginningOf(join(folder, file)))?.toString('latin1', 0, 4) === MAGIC;
+  },
   open: openParquet,
 } satisfies Format;
 

@@ -1,5 +1,5 @@
 const [PLUS, MINUS, POINT, ZERO, NINE, SPACE] = [0x2b, 0x2d, 0x2e, 0x30, 0x39, 0x20];
-const UPPER_E = 0x45;
+const [UPPER_D, UPPER_E] = [0x44, 0x45];
 
 /** Powers of ten that a double holds exactly. */
 const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
@@ -53,13 +53,16 @@ export function parseNumber(bytes: Buffer, from: number, to: number, point = POI
 function parseRare(bytes: Buffer, start: number, end: number, digits: number, point: number): number | undefined {
   if (end - start <= LONGEST_MISSING_WORD && isMissing(bytes.toString('latin1', start, end))) return NaN;
   if (digits === 0) return undefined;
+  let exponents = 0;
   for (let at = start; at < end; at++) {
     const byte = bytes[at] ?? 0;
-    const allowed =
-      (byte >= ZERO && byte <= NINE) || byte === point || byte === MINUS || byte === PLUS || (byte & 0xdf) === UPPER_E;
-    if (!allowed) return undefined;
+    // Fortran writes 1.5D+03.
+    const isExponent = (byte & 0xdf) === UPPER_E || (byte & 0xdf) === UPPER_D;
+    if (isExponent) exponents++;
+    const allowed = (byte >= ZERO && byte <= NINE) || byte === point || byte === MINUS || byte === PLUS || isExponent;
+    if (!allowed || exponents > 1) return undefined;
   }
-  const text = bytes.toString('latin1', start, end);
+  const text = bytes.toString('latin1', start, end).replace(/d/i, 'e');
   const value = Number(point === POINT ? text : text.replace(String.fromCharCode(point), '.'));
   return Number.isFinite(value) ? value : undefined;
 }

@@ -3,12 +3,13 @@ import { BadInputError, type Problem } from '../../../../errors.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
 import { decoderOf, NumberBuilder, WordBuilder, type EncodingEvidence, type Storage, type Table } from '../column.ts';
 import { describeDialect } from './describeDialect.ts';
-import { readPieces } from './fileBytes.ts';
 import type { FileEncoding } from './fileEncoding.ts';
-import { readOpeningLines, type OpeningLines } from './openingLines.ts';
+import type { OpeningLines } from './openingLines.ts';
 import { LineNumbers } from './lineNumbers.ts';
 import { readMessyColumns } from '../messyColumns.ts';
-import { DelimitedScanner } from './scanDelimited.ts';
+import type { RecordSink } from './scanDelimited.ts';
+import { openingOf, scanParts, type FilePart } from './scanParts.ts';
+import type { ShardedTable } from './shards.ts';
 import { SampledCells } from '../streaming/sampledCells.ts';
 
 /** How a table is to be read. */
@@ -23,7 +24,7 @@ export interface TableOptions {
 }
 
 /**
- * Reads a file of comma-separated values or the like: delimiter, quotes, header and encoding are found out.
+ * Reads a file of comma-separated values or the like, or several that are one table: delimiter, quotes, header and encoding are found out.
  *
  * A column of which every cell is a number (or missing) is kept as numbers, any other as words. This is judged by the
  * beginning of the file; where a later cell disagrees, the file is read a second time. Words that are numbers all the same, written in
@@ -31,17 +32,16 @@ export interface TableOptions {
  *
  * @throws BadInputError naming every line that has too many or too few cells or no number where there must be one
  */
-export async function readDelimited(path: string, options: TableOptions): Promise<Table> {
-  const name = basename(path);
-  const opening = await readOpeningLines(path, name, options.encoding);
+export async function readDelimited(path: string | ShardedTable, options: TableOptions): Promise<Table> {
+  const table = typeof path === 'string' ? { name: basename(path), paths: [path] } : path;
+  const opening = await openingOf(table, options.encoding);
   const storage = opening.names.map((column, index) =>
     options.storage.get(column) === 'words' ? 'words' : (opening.storage[index] ?? 'words'),
   );
-  const first = await readWith(path, name, opening, storage, options);
+  const first = await readWith(table, opening, storage, options);
   if (first.disproved.length === 0) return first.table();
   const second = await readWith(
-    path,
-    name,
+    table,
     opening,
     storage.map((kind, column) => (first.disproved.includes(column) ? 'words' : kind)),
     options,
@@ -57,56 +57,59 @@ interface Reading {
 }
 
 async function readWith(
-  path: string,
-  name: string,
+  parts: ShardedTable,
   opening: OpeningLines,
   storage: readonly Storage[],
   options: TableOptions,
 ): Promise<Reading> {
-  const { dialect, header, headerLines, names, points } = opening;
+  const { name } = parts;
+  const { header, names, points } = opening;
   const { sampleBytes } = options;
   const sample = sampleBytes === undefined ? undefined : new SampledCells(opening, storage, sampleBytes);
   const expectedRows = sample ? 0 : opening.expectedRows;
   const problems: Problem[] = [];
   const disproved = new Set<number>();
   const lines = new LineNumbers();
-  let row = -headerLines;
+  let row = 0;
+  /** Records of a file that are no rows and still come. */
+  let skipped = 0;
   const builders = storage.map((kind, column) =>
     kind === 'number' ? new NumberBuilder(expectedRows, points[column]) : new WordBuilder(expectedRows),
   );
   const put = (column: number, at: number, bytes: Buffer, start: number, end: number): void => {
     if (builders[column]?.put(at, bytes, start, end) === false) disproved.add(column);
   };
-  const scanner = new DelimitedScanner(dialect, {
+  const sinkOf = ({ file, linesBefore }: FilePart): RecordSink => ({
     cell: (column, bytes, start, end) => {
-      if (row < 0) return;
+      if (skipped > 0) return;
       if (sample) sample.take(column, bytes, start, end);
       else put(column, row, bytes, start, end);
     },
     record: (cells, line) => {
-      if (cells !== names.length && row >= 0) {
+      if (skipped > 0) {
+        skipped--;
+        return;
+      }
+      if (cells !== names.length) {
         problems.push(
           pathProblem(
-            `Line ${line} of ${name} has ${cells} cells, but ${header ? 'the header' : 'the first line'} has ${names.length}.`,
+            `Line ${line} of ${file} has ${cells} cells, but ${header ? 'the header' : 'the first line'} has ${names.length}.`,
             'Every line needs a cell for every column; cells with delimiters or line ends in them must be quoted.',
           ),
         );
       }
-      if (row >= 0) {
-        if (!sample) lines.add(line);
-        else if (sample.endRow(put)) lines.add(line);
-      }
+      if (!sample || sample.endRow(put)) lines.add(line + linesBefore);
       row++;
     },
     damage: (line, message) => {
       problems.push(
-        pathProblem(`Line ${line} of ${name} ${message}.`, 'Quotation marks inside a quoted cell are doubled.'),
+        pathProblem(`Line ${line} of ${file} ${message}.`, 'Quotation marks inside a quoted cell are doubled.'),
       );
     },
   });
-  await readPieces(path, name, (bytes, last) => scanner.scan(bytes, last), {
-    signal: options.signal,
-    encoding: opening.encoding?.encoding,
+  await scanParts(parts, opening, options, (part) => {
+    skipped = part.own.headerLines;
+    return sinkOf(part);
   });
   return {
     disproved: [...disproved],

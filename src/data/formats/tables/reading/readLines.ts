@@ -5,6 +5,7 @@ import { readPieces } from './fileBytes.ts';
  * Reads a file line by line; see `readPieces`. What follows the last line feed is a line when it is not empty.
  *
  * @param read takes the bytes of a line, without its line feed, and its number, from 1
+ * @param encoding that the file is in, which becomes UTF-8
  * @throws BadInputError when the file cannot be read
  */
 export async function readLines(
@@ -12,6 +13,7 @@ export async function readLines(
   name: string,
   read: (bytes: Buffer, line: number) => void,
   signal?: AbortSignal,
+  encoding?: string,
 ): Promise<void> {
   let line = 0;
   await readPieces(
@@ -27,6 +29,6 @@ export async function readLines(
       read(bytes.subarray(start), ++line);
       return bytes.length;
     },
-    { signal },
+    { signal, encoding },
   );
 }

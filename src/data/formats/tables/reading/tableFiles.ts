@@ -3,12 +3,18 @@ import { pathProblem } from '../../../findings/problems.ts';
 import type { Location } from '../../../source.ts';
 import { SPLIT_NAMES, splitWords, type SplitName } from '../../splitNames.ts';
 
+/** Tables of competitions that say how answers are handed in. */
+const SUBMISSION = /submission/i;
+
 /** Names of the files of the splits in a folder. */
 export interface SplitFiles {
   readonly training: string;
   readonly validation: string | undefined;
   readonly test: string | undefined;
 }
+
+/** The same where a split may lie in several files, one after the other. */
+export type SplitParts = Readonly<Record<SplitName, readonly string[]>>;
 
 /**
  * The files of the splits: the file that was named; in a folder those whose names have the word train, validation or test in them, or
@@ -70,4 +76,32 @@ export function filesByEnding(files: readonly string[]): SplitFiles | undefined 
     files.find((name) => ENDINGS[split].test(name) && name.replace(ENDINGS[split], '') === stem);
   const test = of('test');
   return test === undefined ? undefined : { training, validation: of('validation'), test };
+}
+
+/**
+ * The files of a folder that are parts of one table, or of one for each split: called alike but for numbers, as `part-1.csv` and `part-2.csv` or
+ * `train_2019.csv` and `train_2020.csv`.
+ *
+ * @param ending what names of this format end with
+ * @returns undefined where there are none, or others beside them that are no split
+ */
+export function partsOfSplits({ file, files }: Location, ending: RegExp): SplitParts | undefined {
+  if (file !== undefined) return undefined;
+  const groups = new Map<string, string[]>();
+  for (const name of files.filter((each) => ending.test(each) && !SUBMISSION.test(each))) {
+    const stem = name.replace(/\d+/g, '#');
+    groups.set(stem, [...(groups.get(stem) ?? []), name]);
+  }
+  if ([...groups.values()].every((names) => names.length === 1)) return undefined;
+  const parts: Record<SplitName, readonly string[]> = { training: [], validation: [], test: [] };
+  for (const [stem, names] of groups) {
+    const words = splitWords(stem.replace(ending, ''));
+    const called = (['training', 'validation', 'test'] as const).find((split) =>
+      SPLIT_NAMES[split].some((word) => words.includes(word)),
+    );
+    const split = called ?? 'training';
+    if (parts[split].length > 0) return undefined;
+    parts[split] = names.toSorted((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+  }
+  return parts.training.length === 0 ? undefined : parts;
 }

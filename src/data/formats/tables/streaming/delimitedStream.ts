@@ -1,13 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import { stat } from 'node:fs/promises';
-import { basename } from 'node:path';
 import type { Problem } from '../../../../errors.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
 import { decoderOf, NumberBuilder, WordBuilder, type Column, type Table } from '../column.ts';
-import { readPieces } from '../reading/fileBytes.ts';
-import { readOpeningLines } from '../reading/openingLines.ts';
 import { readDelimited } from '../reading/readDelimited.ts';
-import { DelimitedScanner } from '../reading/scanDelimited.ts';
+import type { RecordSink } from '../reading/scanDelimited.ts';
+import { openingOf, scanParts, type FilePart } from '../reading/scanParts.ts';
+import { bytesOfFiles, type ShardedTable } from '../reading/shards.ts';
 import { numbersAsSampled, notANumber } from './asSampled.ts';
 import type { ReadingContext } from '../reading/tableReader.ts';
 import { ROWS_AT_ONCE, type TableStream } from './tableStream.ts';
@@ -17,31 +15,30 @@ const HELD = { number: 8, words: 4 } as const;
 /** Problems after which reading ends. */
 const MOST_PROBLEMS = 100;
 
-/** A file of comma-separated values or the like, read piece by piece. */
-export function delimitedStream(path: string, context: ReadingContext): TableStream {
+/** A file of comma-separated values or the like, or several that are one table, read piece by piece. */
+export function delimitedStream(table: ShardedTable, context: ReadingContext): TableStream {
   const { signal, encoding } = context;
-  const name = basename(path);
   return {
     foresee: async () => {
-      const { expectedRows, storage } = await readOpeningLines(path, name, encoding);
+      const { expectedRows, storage } = await openingOf(table, encoding);
       const row = storage.reduce((sum, kind) => sum + HELD[kind], 0);
-      const { size } = await stat(path);
-      return { rows: expectedRows, columns: storage.length, fileBytes: size, bytes: expectedRows * row };
+      const fileBytes = await bytesOfFiles(table);
+      return { rows: expectedRows, columns: storage.length, fileBytes, bytes: expectedRows * row };
     },
-    sample: (storage, sampleBytes) => readDelimited(path, { storage, signal, encoding, sampleBytes }),
-    read: (columns, take) => readBlocks(path, columns, take, context),
+    sample: (storage, sampleBytes) => readDelimited(table, { storage, signal, encoding, sampleBytes }),
+    read: (columns, take) => readBlocks(table, columns, take, context),
   };
 }
 
 async function readBlocks(
-  path: string,
+  table: ShardedTable,
   columns: readonly Column[],
   take: (rows: Table) => void,
   { signal, encoding }: ReadingContext,
 ): Promise<void> {
-  const name = basename(path);
-  const opening = await readOpeningLines(path, name, encoding);
-  const { dialect, header, headerLines, names, points } = opening;
+  const { name } = table;
+  const opening = await openingOf(table, encoding);
+  const { header, names, points } = opening;
   const problems: Problem[] = [];
   const places = columns.map((column) => names.indexOf(column.name));
   refuseIfAny(
@@ -62,7 +59,9 @@ async function readBlocks(
       : new WordBuilder(ROWS_AT_ONCE);
   let builders = columns.map(builderOf);
   let lines: number[] = [];
-  let row = -headerLines;
+  let row = 0;
+  /** Records of a file that are no rows and still come. */
+  let skipped = 0;
   const finish = (): void => {
     if (lines.length === 0) return;
     const block: Table = {
@@ -79,36 +78,36 @@ async function readBlocks(
     row = 0;
     if (problems.length === 0) take(read);
   };
-  const scanner = new DelimitedScanner(dialect, {
+  const sinkOf = ({ file, linesBefore, lineNow }: FilePart): RecordSink => ({
     cell: (column, bytes, start, end) => {
       const at = wanted[column] ?? -1;
-      if (row < 0 || at < 0 || builders[at]?.put(row, bytes, start, end) !== false) return;
-      problems.push(notANumber(name, scanner.line, bytes.toString('latin1', start, end), names[column] ?? ''));
+      if (skipped > 0 || at < 0 || builders[at]?.put(row, bytes, start, end) !== false) return;
+      problems.push(notANumber(file, lineNow(), bytes.toString('latin1', start, end), names[column] ?? ''));
     },
     record: (cells, line) => {
-      if (row < 0) {
-        row++;
+      if (skipped > 0) {
+        skipped--;
         return;
       }
       if (cells !== names.length) {
         problems.push(
           pathProblem(
-            `Line ${line} of ${name} has ${cells} cells, but ${header ? 'the header' : 'the first line'} has ${names.length}.`,
+            `Line ${line} of ${file} has ${cells} cells, but ${header ? 'the header' : 'the first line'} has ${names.length}.`,
           ),
         );
       }
-      lines.push(line);
+      lines.push(line + linesBefore);
       row++;
       if (row === ROWS_AT_ONCE) finish();
     },
     damage: (line, message) => {
-      problems.push(pathProblem(`Line ${line} of ${name} ${message}.`));
+      problems.push(pathProblem(`Line ${line} of ${file} ${message}.`));
     },
   });
-  await readPieces(path, name, (bytes, last) => scanner.scan(bytes, last), {
-    signal,
-    encoding: opening.encoding?.encoding,
-    stop: () => problems.length > MOST_PROBLEMS,
+  const stop = (): boolean => problems.length > MOST_PROBLEMS;
+  await scanParts(table, opening, { signal, encoding, stop }, (part) => {
+    skipped = part.own.headerLines;
+    return sinkOf(part);
   });
   if (problems.length === 0) finish();
   refuseIfAny(shortList(problems, 'lines'));

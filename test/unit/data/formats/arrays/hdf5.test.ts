@@ -50,6 +50,17 @@ describe('HDF5 files', () => {
     await assertRows(dataset);
   });
 
+  it('are parts of the samples where there are nothing but labels beside them', async () => {
+    const dataset = await open('columns.h5');
+    assert.deepEqual(dataset.sampleShape, [2]);
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['0', '1'] });
+    assert.ok(dataset.samples.kind === 'values');
+    assert.deepEqual(
+      dataset.samples.parts?.map(({ name }) => name),
+      ['length', 'mass'],
+    );
+  });
+
   it('may be packed with LZF, and an array alone needs no name', async () => {
     const options = datasetOptions('lzf.h5', { scaling: 'none', task: 'matching' });
     const { training, sampleShape } = await openDataset(options, { baseDirectory: folder, seed: 0 });

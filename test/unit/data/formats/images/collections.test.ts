@@ -128,4 +128,43 @@ describe('image folders of collections', () => {
     draw(4, (index) => `VOCdevkit/VOC2007/JPEGImages/${index}.bmp`);
     await assertProblems(open(), [/as Pascal VOC does/]);
   });
+
+  it('have a list of names and labels beside them, or in lists of the splits', async () => {
+    draw(12, (index) => `${index}.bmp`);
+    write(
+      'labels.txt',
+      Array.from({ length: 12 }, (_, index) => `${index}.bmp ${index % 2 ? 'cat' : 'dog'}\n`).join(''),
+    );
+    assert.deepEqual(classesOf((await open()).task), ['cat', 'dog']);
+    removeFolder(folder);
+    draw(12, (index) => `images/${index}.bmp`);
+    for (const [split, from, to] of [
+      ['train', 0, 8],
+      ['val', 8, 12],
+    ] as const) {
+      write(
+        `${split}.txt`,
+        Array.from({ length: to - from }, (_, index) => `images/${from + index}.bmp ${index % 2}\n`).join(''),
+      );
+    }
+    const dataset = await open();
+    assert.deepEqual(
+      [classesOf(dataset.task), dataset.validation.count, dataset.brings],
+      [['0', '1'], 4, { validation: true, test: false }],
+    );
+  });
+
+  it('may have been converted since a table named them, and have labels that the test lacks', async () => {
+    draw(12, (index) => `images/leaf${index}.bmp`);
+    const row = (index: number): string =>
+      `leaf${index}.jpg,${index % 3 === 0 ? 1 : 0},${index % 3 === 1 ? 1 : 0},${index % 2}`;
+    write('train.csv', `image,healthy,rust,scab\n${Array.from({ length: 9 }, (_, index) => row(index)).join('\n')}\n`);
+    write('test.csv', 'image\nleaf9.jpg\nleaf10.jpg\nleaf11.jpg\n');
+    const dataset = await open();
+    assert.deepEqual(dataset.task, { kind: 'multi-label', classes: ['healthy', 'rust', 'scab'] });
+    assert.match(
+      told(dataset),
+      /'healthy', 'rust' and 'scab' are predicted, as they are 0 or 1 and those that test\.csv lacks/,
+    );
+  });
 });

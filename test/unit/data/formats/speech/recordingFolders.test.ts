@@ -133,4 +133,13 @@ describe('folders of recordings', () => {
     write('train.csv', `fname,x,label\n${rows((index) => `other ${index}`)}\n`);
     assert.equal((await open()).format, 'CSV');
   });
+
+  it('that a table names and that are no WAV files are refused with what converts them', async () => {
+    for (let index = 0; index < 8; index++) write(`clips/${index}.mp3`, 'ID3');
+    write(
+      'meta.csv',
+      `path,label\n${Array.from({ length: 8 }, (_, index) => `${index}.mp3,${index % 2 ? 'a' : 'b'}`).join('\n')}\n`,
+    );
+    await assertProblems(open(), [/recordings that meta\.csv names, such as clips.0\.mp3, are no WAV files/]);
+  });
 });

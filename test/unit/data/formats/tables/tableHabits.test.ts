@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
@@ -188,5 +189,37 @@ describe('tables with the habits of collections', () => {
       [news.task, news.test.count],
       [{ kind: 'classification', classes: ['alt.atheism', 'sci.space'] }, 12],
     );
+  });
+
+  it('have exponents of Fortran, quoted names, and Parquet files of other names', async () => {
+    const fortran = await open(
+      write(
+        'f.dat',
+        rows(
+          40,
+          (index) =>
+            ` ${(index * 1.5).toExponential(4).replace('e', 'D')} ${(index / 7).toExponential(3).replace('e', 'd')} ${index % 2}`,
+        ),
+      ),
+    );
+    assert.deepEqual(columns(fortran), ['column 1', 'column 2']);
+    assert.deepEqual(
+      columns(
+        await open(
+          write(
+            'named.csv',
+            `'a','b','label'\n${rows(40, (index) => `${index % 7},${(index * index) % 11},${index % 2 ? 'x' : 'y'}`)}`,
+          ),
+        ),
+      ),
+      ['a', 'b'],
+    );
+    const columnData = [
+      { name: 'a', data: Array.from({ length: 40 }, (_, index) => (index * index) % 11) },
+      { name: 'label', data: Array.from({ length: 40 }, (_, index) => (index % 2 ? 'x' : 'y')) },
+    ];
+    const parquet = await open(write('data.parquet.gzip', new Uint8Array(parquetWriteBuffer({ columnData }))));
+    assert.deepEqual([parquet.format, columns(parquet)], ['Parquet', ['a']]);
+    await assertProblems(open(write('data.yaml', '- {a: 1}\n- {a: 2}\n')), [/data\.yaml is a YAML file/]);
   });
 });

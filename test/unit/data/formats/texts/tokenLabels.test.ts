@@ -109,4 +109,49 @@ describe('texts with a label for every word', () => {
       }
     }
   });
+
+  it('are a field of CoNLL-U, which is told and can be another, and other encodings are read', async () => {
+    const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
+    const words = [
+      ['They', 'PRON', 'nsubj'],
+      ['buy', 'VERB', 'root'],
+      ['books', 'NOUN', 'obj'],
+    ] as const;
+    const sentence = (row: number): string =>
+      [
+        `# sent_id = ${row}`,
+        ...words.map(
+          ([word, part, role], at) =>
+            `${at + 1}\t${word}${row % 5}\t${word}\t${part}\tX\t_\t0\t${role}\t_\t${at === 2 ? 'SpaceAfter=No' : '_'}`,
+        ),
+        '3-4\tlots\t_\t_\t_\t_\t_\t_\t_\t_',
+        '3.1\tempty\t_\t_\t_\t_\t_\t_\t_\t_',
+      ].join('\n');
+    write('ud.conllu', `${Array.from({ length: 20 }, (_, row) => sentence(row)).join('\n\n')}\n`);
+    const dataset = await open('ud.conllu');
+    assert.deepEqual(dataset.task, { kind: 'token-classification', classes: ['NOUN', 'PRON', 'VERB'] });
+    assert.match(told(dataset), /labels of ud\.conllu are its field 'upos', such as 'PRON' for 'They0'/);
+    assert.deepEqual((await open('ud.conllu', { target: 'deprel' })).task, {
+      kind: 'token-classification',
+      classes: ['nsubj', 'obj', 'root'],
+    });
+    await assertProblems(open('ud.conllu', { target: 'ner' }), [/has no field 'ner'/], 'dataset.target');
+    const german = Array.from({ length: 20 }, (_, row) => `Müller${row % 3} NE I-NC B-PER\nschläft VV I-VC O\n`).join(
+      '\n',
+    );
+    write('german.conll', Buffer.from(german, 'latin1'));
+    const latin = await open('german.conll');
+    assert.match(told(latin), /german\.conll is not UTF-8; it was read as windows-1252/);
+    assert.match(told(latin), /are the last of 4 cells, such as 'B-PER' for 'Müller0'/);
+    write(
+      'fields.jsonl',
+      Array.from({ length: 20 }, () =>
+        JSON.stringify({ tokens: ['a', 'b'], ner_tags: ['X', 'O'], pos_tags: ['N', 'V'] }),
+      ).join('\n'),
+    );
+    assert.match(
+      told(await open('fields.jsonl')),
+      /The labels are those of 'ner_tags'; dataset\.target names another, such as 'pos_tags'/,
+    );
+  });
 });

@@ -95,7 +95,7 @@ describe('the curves of a long run', () => {
   });
 
   it('have every point of a narrow range, with its neighbours', () => {
-    const center = ((spike + 1) / many) * 10;
+    const center = (spike + 1) / (many / 10);
     const ranges = [{ network: 'student', from: center - 0.005, to: center + 0.005 }] as const;
     const { x, y, means } = firstOf(curves.closeup(ranges).curves.losses);
     assert.equal(means, undefined);
@@ -108,7 +108,7 @@ describe('the curves of a long run', () => {
   it('are saved whole', () => {
     const lines = csvOf(curves).split('\n');
     assert.equal(lines.length, many + 3);
-    assert.equal(lines[spike + 1], `"total, weighted",student,${((spike + 1) / many) * 10},${spike + 1},,1000000`);
+    assert.equal(lines[spike + 1], `"total, weighted",student,${(spike + 1) / (many / 10)},${spike + 1},,1000000`);
   });
 
   it('become coarser where they are too many to be kept, and keep their spikes and their ends', () => {

@@ -8,6 +8,7 @@ import type { Dataset, DatasetOptions } from '../../../../../../src/data/dataset
 import { openDataset } from '../../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../../src/data/random.ts';
 import type { Split } from '../../../../../../src/data/samples/split.ts';
+import { encodedText } from '../../../../../support/encodedText.ts';
 import {
   assertProblems,
   datasetOptions,
@@ -181,5 +182,27 @@ describe('tables that do not fit into memory', () => {
     assert.ok(dataset.examineLater);
     assert.deepEqual(await dataset.examineLater(new AbortController().signal), []);
     await dataset.dispose();
+  });
+
+  it('may lie in several files that are called alike but for numbers, in any encoding', async () => {
+    const indices = Array.from({ length: COUNT }, (_, index) => index);
+    mkdirSync(join(folder, 'parts'));
+    // Numbers count: part 10 comes after part 9.
+    const bounds = [0, 2000, 9000, COUNT];
+    const texts = [1, 9, 10].map((number, at) => [number, csv(indices.slice(bounds[at], bounds[at + 1]))] as const);
+    for (const [number, text] of texts) writeFileSync(join(folder, 'parts', `part-${number}.csv`), text);
+    const dataset = await assertSame('parts');
+    const whole = await open('all.csv', 2 ** 30);
+    assert.ok(whole.preparation.kind === 'table');
+    await assertAlike(dataset.training, whole.training, whole.sampleShape[0] ?? 0);
+    assert.match(messagesOf(dataset).join('\n'), /one table: 3 files, part-1\.csv to part-10\.csv/);
+    for (const [number, text] of texts) {
+      const russian = text.replaceAll('heavy', 'тяжёлый').replaceAll('light', 'лёгкий');
+      writeFileSync(join(folder, 'parts', `part-${number}.csv`), encodedText(russian, 'koi8-r'));
+    }
+    const { task } = await assertSame('parts');
+    assert.deepEqual(task, { kind: 'classification', classes: ['rare', 'лёгкий', 'тяжёлый'] });
+    writeFileSync(join(folder, 'parts', 'part-11.csv'), 'a,b\n1,2\n');
+    await assertProblems(open('parts', 2 ** 30), [/part-11\.csv has other columns than part-1\.csv/]);
   });
 });
