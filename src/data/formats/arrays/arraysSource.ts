@@ -1,8 +1,13 @@
 import { BadInputError, type Problem } from '../../../errors.ts';
+import { areFarFromStandard, statisticsOfChannels, type ChannelStatistics } from '../../channelStatistics.ts';
+import { normalizeSplit } from '../../normalization.ts';
+import { elementCount } from '../../../onnx/tensor.ts';
+import type { Task } from '../../task.ts';
 import { ByteSamples } from '../../samples/byteSamples.ts';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import type { Split } from '../../samples/split.ts';
 import { FloatSamples } from '../../samples/floatSamples.ts';
+import { information, type Finding } from '../../findings/finding.ts';
 import { pathProblem, refuseIfAny } from '../../findings/problems.ts';
 import type { Source, UnfittedSource } from '../../source.ts';
 import { chooseTargets, type ChosenTargets } from '../tables/targets/chooseTargets.ts';
@@ -86,7 +91,7 @@ function withPlainTargets(arrays: LabelledArrays): LabelledArrays {
 
 function imagesSource(
   { format, training, validation, test }: ArraySplits,
-  options: Pick<DatasetOptions, 'target' | 'task' | 'scaling'>,
+  options: Pick<DatasetOptions, 'target' | 'task' | 'scaling' | 'normalization'>,
 ): UnfittedSource {
   const problems: Problem[] = [];
   const count = training.samples.shape[0] ?? 0;
@@ -123,6 +128,7 @@ function imagesSource(
       fitImages({ format, training, validation, test }, chosen, targets, {
         rows,
         scaled: options.scaling === 'standard',
+        statistics: options.normalization === 'auto' ? automaticStatistics(training, chosen.task) : undefined,
       }),
   };
 }
@@ -131,7 +137,15 @@ function fitImages(
   { format, training, validation, test }: ArraySplits,
   chosen: ChosenTargets,
   targets: { readonly training: Targets; readonly validation: Targets | undefined; readonly test: Targets | undefined },
-  { rows, scaled }: { readonly rows: Int32Array; readonly scaled: boolean },
+  {
+    rows,
+    scaled,
+    statistics,
+  }: {
+    readonly rows: Int32Array;
+    readonly scaled: boolean;
+    readonly statistics: ChannelStatistics | undefined;
+  },
 ): Source {
   const scales = fitTargets(chosen, targets.training, rows, scaled);
   const splitOf = (arrays: LabelledArrays, own: Targets): Split => {
@@ -139,9 +153,11 @@ function fitImages(
     const size = shape.reduce((product, dimension) => product * dimension, 1);
     const count = arrays.samples.shape[0] ?? 0;
     const scaledTargets = scaleTargets(own, scales);
-    return values instanceof Uint8Array
-      ? new ByteSamples(values, scaledTargets, size)
-      : new FloatSamples(values instanceof Float32Array ? values : Float32Array.from(values), scaledTargets, count);
+    const split =
+      values instanceof Uint8Array
+        ? new ByteSamples(values, scaledTargets, size)
+        : new FloatSamples(values instanceof Float32Array ? values : Float32Array.from(values), scaledTargets, count);
+    return normalizeSplit(split, statistics);
   };
   return {
     format,
@@ -158,11 +174,29 @@ function fitImages(
       ...(training.samples.type === 'u1'
         ? { kind: 'pixels' }
         : { kind: 'arrays', ...(training.parts && { parts: training.parts }) }),
-      normalization: null,
+      normalization: statistics ?? null,
       ...(scales.length > 0 && { targets: scales }),
     },
-    findings: chosen.findings,
+    findings: [...chosen.findings, ...(statistics ? [tellScaled(statistics)] : [])],
   };
+}
+
+/** How numbers that are far from what a network begins with are brought near; undefined for bytes, several arrays, and where samples are to be given back. */
+function automaticStatistics({ samples, parts }: LabelledArrays, { kind }: Task): ChannelStatistics | undefined {
+  if (samples.type === 'u1' || parts || kind === 'matching' || kind === 'reconstruction') return undefined;
+  const { values, shape } = channelsFirst(samples);
+  const [channels = 1, ...sizes] = shape;
+  const statistics = statisticsOfChannels(values, channels, elementCount(sizes));
+  return areFarFromStandard(statistics) ? statistics : undefined;
+}
+
+function tellScaled({ mean, std }: ChannelStatistics): Finding {
+  const range = (values: readonly number[]): string =>
+    [...new Set([Math.min(...values), Math.max(...values)].map((value) => value.toPrecision(3)))].join(' to ');
+  return information(
+    'dataset.path',
+    `The values have means of ${range(mean)} and deviations of ${range(std)}, and are brought to mean 0 and deviation 1 by channel; dataset.normalization 'none' leaves them as they are.`,
+  );
 }
 
 function shapeProblems(

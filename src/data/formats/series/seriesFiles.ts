@@ -5,11 +5,11 @@ import { information, type Finding } from '../../findings/finding.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import { FloatSamples } from '../../samples/floatSamples.ts';
 import type { Split } from '../../samples/split.ts';
+import { statisticsOfChannels } from '../../channelStatistics.ts';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import { normalizeSplit } from '../../normalization.ts';
 import type { Format, Location, Source } from '../../source.ts';
 import { evenSeries, type EvenSeries } from './evenSeries.ts';
-import { statisticsOfChannels } from './statisticsOfChannels.ts';
 import { parseTs, parseUcr, type SeriesFile } from './parseSeries.ts';
 
 const TS_NAME = /\.ts$/i;

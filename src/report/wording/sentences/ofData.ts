@@ -202,4 +202,5 @@ export const dataSentences = [
   'The labels are those of {0}; dataset.target names another, such as {1} and {2} more.',
   'The labels are those of {0}; dataset.target names another, such as {1}.',
   "Set dataset.task to 'multi-label' to predict each label on its own.",
+  "The values have means of {0} and deviations of {1}, and are brought to mean 0 and deviation 1 by channel; dataset.normalization 'none' leaves them as they are.",
 ] as const;

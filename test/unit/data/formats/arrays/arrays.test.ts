@@ -46,6 +46,33 @@ describe('NumPy arrays', () => {
   const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
     openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0 });
 
+  it('of numbers far from 0 and 1 are scaled by channel, which is told and can be said otherwise', async () => {
+    const values = (scale: number) =>
+      Array.from({ length: 20 }, (_, index) => [scale * index, -scale * index, 0.5 * (index % 2), 0.5]).flat();
+    const arrays = (scale: number): Buffer =>
+      Buffer.from(
+        zipSync({
+          'x.npy': floats([20, 2, 2], values(scale)),
+          'y.npy': labels(Array.from({ length: 20 }, (_, index) => index % 2)),
+        }),
+      );
+    const options = { normalization: 'auto', validation: 0.2, test: 0.2 } as const;
+    const wide = await open(write('wide.npz', arrays(100)), options);
+    const statistics = wide.preparation.kind === 'arrays' ? wide.preparation.normalization : null;
+    assert.ok(statistics, 'the values are not scaled');
+    const [first = 0] = await readSamples(wide.training, [0], 4);
+    assert.ok(Math.abs(first) < 3, `${first} is not scaled`);
+    assert.match(wide.findings.map(({ message }) => message).join(' '), /brought to mean 0 and deviation 1 by channel/);
+    for (const [file, changes] of [
+      [write('wide.npz', arrays(100)), { normalization: 'none' }],
+      [write('narrow.npz', arrays(0.1)), options],
+    ] as const) {
+      const { preparation, findings } = await open(file, changes);
+      assert.ok(preparation.kind === 'arrays' && preparation.normalization === null);
+      assert.doesNotMatch(findings.map(({ message }) => message).join(' '), /brought to mean/);
+    }
+  });
+
   it('of every type and order are read', () => {
     const read = (descr: string, content: ArrayBufferView): number[] => [
       ...parseNpy(npy(descr, [2], bytesOf(content)), 'a').values,
