@@ -57,7 +57,7 @@ export async function openTraining(
     ],
     optimizer,
     recomputeSegments,
-    joinsNormalizations: recomputeSegments === undefined,
+    joinsNormalizations: (recomputeSegments ?? 1) === 1,
     halfPrecision: lossScaleOf(precision),
     batchSize: network.batch,
     task: 'classification',

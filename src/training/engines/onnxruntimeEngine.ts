@@ -48,7 +48,7 @@ export class OnnxRuntimeEngine implements TrainingEngine {
       optimizer,
       averages: averageDecay !== undefined,
       halfPrecision: lossScaleOf(options.precision),
-      joinsNormalizations: device === 'cpu' && options.recomputeSegments === undefined,
+      joinsNormalizations: device === 'cpu' && (options.recomputeSegments ?? 1) === 1,
     });
     const dropout = new DropoutFactors(training.dropouts, seed);
     const step = await OnnxRuntimeStep.create(training, device, shelf);

@@ -162,8 +162,8 @@ function outerReach([first = 0, middle, last, ...others]: readonly number[]): nu
 
 /**
  * An image of one block with its columns moved to the left, and to the right in a second block: a convolution whose kernels have a single one.
- * Two blocks of filters take less than one after the other, as ONNX Runtime sums more at once (0.85 instead of 1.0 of it all, 16 channels of
- * 32×32).
+ * Two blocks of filters take less than one after the other, as ONNX Runtime sums more at once: nine tenths
+ * of the whole gradient's time for 16 channels of 32×32.
  */
 function moveBothWays(graph: Graph, image: Value, reach: number, block: number): Value {
   const data = new Float32Array(2 * block * block * 2);
