@@ -66,6 +66,14 @@ export class AllSettings {
     setText(this.#found, this.#query === '' ? '' : t('{0} settings found', count));
   }
 
+  /** Shows every setting, whatever is searched for. */
+  showAll(): void {
+    keepUi({ showsAllSettings: true });
+    this.#search.setValue('');
+    this.#query = '';
+    this.apply();
+  }
+
   /** Says which settings, of those that are not always in sight, differ from their defaults. */
   tellDiffering(settings: readonly DifferingSetting[]): void {
     const named = settings.slice(0, MOST_NAMED).map(({ label, value }) => `${label} ${value}`);

@@ -1,18 +1,15 @@
 import type { DataExample, DataFacts, DataFinding } from '../../src/protocol/experimentFacts.ts';
 import { formatInteger } from '../../src/report/format.ts';
 import type { ShownSample } from '../../src/report/quality.ts';
-import { linkButton } from '../components/linkButton.ts';
 import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { columnsView } from './columnsView.ts';
-import { found, line } from './factParts.ts';
+import { changeButton, found, line, type ShowField } from './factParts.ts';
 
 /** More classes than this are counted and not drawn. */
 const MOST_BARS = 60;
 /** Columns of a row that are shown; a row of a table may have hundreds. */
 const MOST_COLUMNS = 5;
-
-type ShowField = (path: string) => void;
 
 /** What data are: a few samples, the splits, the classes, and what was assumed with a way to change it. */
 export function dataFacts(data: DataFacts, showField: ShowField): readonly HTMLElement[] {
@@ -122,14 +119,4 @@ function findingView({ severity, where, sentence }: DataFinding, showField: Show
     found(sentence),
     ...(isSetting ? [' ', changeButton(where, t('Change this'), showField)] : []),
   );
-}
-
-function changeButton(where: string, label: string, showField: ShowField): HTMLElement {
-  return linkButton({
-    testId: `change.${where}`,
-    label,
-    onClick: () => {
-      showField(where);
-    },
-  }).element;
 }

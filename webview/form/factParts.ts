@@ -1,4 +1,5 @@
 import { translateFound } from '../../src/report/wording/foundSentences.ts';
+import { linkButton } from '../components/linkButton.ts';
 import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
 
@@ -8,9 +9,27 @@ export function line(figures: readonly (string | HTMLElement)[]): HTMLElement {
   return element('p', { class: 'facts-figures' }, ...parts);
 }
 
-/** What a person should check. */
-export function warned(warnings: readonly string[]): readonly HTMLElement[] {
-  return warnings.map((warning) => element('p', { class: 'facts-warning' }, found(warning)));
+/** Opens the form at the field that decides something. */
+export type ShowField = (path: string) => void;
+
+/** What a person should check of a teacher; where one of its fields says it, with a way there. */
+export function warned(warnings: readonly string[], showField: ShowField): readonly HTMLElement[] {
+  return warnings.map((warning) => {
+    const [, field] = /\bits field (\w+)\./.exec(warning) ?? [];
+    const way = field === undefined ? [] : [' ', changeButton(`teacher.${field}`, t('Change this'), showField)];
+    return element('p', { class: 'facts-warning' }, found(warning), ...way);
+  });
+}
+
+/** A way to the field that decides something. */
+export function changeButton(where: string, label: string, showField: ShowField): HTMLElement {
+  return linkButton({
+    testId: `change.${where}`,
+    label,
+    onClick: () => {
+      showField(where);
+    },
+  }).element;
 }
 
 /** What was found out, in the person's language as far as it is known there. */

@@ -6,7 +6,7 @@ import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { written } from '../report/reportTexts.ts';
 import { dataFacts } from './dataFactsView.ts';
-import { found, line, warned } from './factParts.ts';
+import { found, line, warned, type ShowField } from './factParts.ts';
 
 /** Parameters are written as float32. */
 const BYTES_OF_PARAMETER = 4;
@@ -21,17 +21,13 @@ export type FactPart = (typeof factParts)[number];
  * @param answer undefined while it is being looked for
  * @param showField opens the form at the field that decides something
  */
-export function factsOf(
-  part: FactPart,
-  answer: FactsAnswer | undefined,
-  showField: (path: string) => void,
-): readonly HTMLElement[] {
+export function factsOf(part: FactPart, answer: FactsAnswer | undefined, showField: ShowField): readonly HTMLElement[] {
   if (!answer) return [element('p', { class: 'facts-pending' }, t('Looking…'))];
   if (answer.kind === 'refused') return refused(part, answer.problems);
   if (answer.kind === 'teacher') return part === 'teacher' ? [line(modelFigures(answer.model))] : [];
   switch (part) {
     case 'teacher':
-      return [...refused(part, answer.problems ?? []), ...teacherFacts(answer.facts)];
+      return [...refused(part, answer.problems ?? []), ...teacherFacts(answer.facts, showField)];
     case 'dataset':
       return dataFacts(answer.facts.data, showField);
     case 'student':
@@ -66,13 +62,13 @@ function modelFigures({
   ];
 }
 
-function teacherFacts({ teacher }: ExperimentFacts): readonly HTMLElement[] {
+function teacherFacts({ teacher }: ExperimentFacts, showField: ShowField): readonly HTMLElement[] {
   if (!teacher) return [];
   const { takes, gives, notes, warnings } = teacher;
   return [
     line(modelFigures({ ...teacher, takes: [takes], gives: [gives] })),
     ...notes.map((note) => element('p', { class: 'facts-note' }, found(note))),
-    ...warned(warnings),
+    ...warned(warnings, showField),
   ];
 }
 

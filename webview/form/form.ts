@@ -217,6 +217,8 @@ export class Form {
     this.#sections.find((section) => section.contains(path))?.setOpen(true);
     const control = controlAt(this.element, path) ?? controlAt(this.element, `${path}.add`);
     openAround(control);
+    // One of those that are shown among all settings only.
+    if (control?.checkVisibility() === false) this.#allSettings.showAll();
     control?.scrollIntoView({ block: 'center' });
     control?.focus();
   }

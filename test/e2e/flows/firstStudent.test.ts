@@ -45,6 +45,11 @@ describe('from a model and a folder of images to a student', () => {
       .first()
       .waitFor();
     await workbench.screenshot('first-data');
+    // What was assumed can be changed where it is said, also where the field is not among the few that are shown.
+    assert.equal(await panel.part('dataset.validation').first().isVisible(), false);
+    await panel.part('change.dataset.validation').click();
+    await panel.part('dataset.validation').first().waitFor();
+    await panel.part('settings.all').click();
     assert.deepEqual(await seriousBarriers(workbench), []);
   });
 

@@ -77,7 +77,7 @@ describe('matchTeacher', () => {
       [{ layout: 'NHWC' }, /channels last \(NHWC\)/],
       [{ layout: 'NHW' }, /without channels/],
       [{ channels: 3 }, /their channel repeated 3 times/],
-      [{ layout: 'NHWC', channels: 3 }, /repeated 3 times; channels last \(NHWC\)/],
+      [{ layout: 'NHWC', channels: 3 }, /repeated 3 times; channels last/],
     ] as const) {
       const matched = await match(teacher);
       assert.match(matched.notes.join('\n'), note);
