@@ -11,6 +11,7 @@ import { widenHalves } from '../onnx/importing/widenHalves.ts';
 import { readNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
 import { checkBatchAugmentation } from './batchAugmentationOf.ts';
 import { checkEngine } from './checks/checkEngine.ts';
+import { checkFreedBatch } from './checks/checkFreedBatch.ts';
 import { checkNetworks } from './checks/checkNetworks.ts';
 import { balanceClasses } from './balanceClasses.ts';
 import { checkAccumulation } from './checks/checkAccumulation.ts';
@@ -110,6 +111,7 @@ export async function preflight(experiment: Experiment, options: PreflightOption
     })),
   );
   const prepared = dataset && combine(experiment, { dataset, members, studentModel, teacherModel }, problems, matched);
+  if (prepared && problems.length === 0) problems.push(...(await checkFreedBatch(prepared)));
   if (problems.length > 0 || !prepared) {
     await dataset?.dispose();
     throw new BadInputError(problems);

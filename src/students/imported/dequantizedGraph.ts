@@ -45,6 +45,7 @@ export class DequantizedGraph {
   readonly #model: ModelProto;
   readonly #graph: GraphProto;
   readonly #initializers: Map<string, TensorProto>;
+  readonly #constantNodes: ReadonlyMap<string, TensorProto>;
   readonly #constants = new Map<string, Tensor | undefined>();
   readonly #nodes: NodeProto[] = [];
   readonly #aliases = new Map<string, string>();
@@ -62,6 +63,12 @@ export class DequantizedGraph {
     this.#graph = graph;
     this.source = graph.node;
     this.#initializers = new Map(graph.initializer.map((stored) => [stored.name, stored]));
+    this.#constantNodes = new Map(
+      graph.node.flatMap(({ opType, output: [name], attribute }) => {
+        const value = opType === 'Constant' ? attribute.find((each) => each.name === 'value')?.t : undefined;
+        return name !== undefined && value ? [[name, value] as const] : [];
+      }),
+    );
     const produced = graph.node.flatMap(({ output }) => output);
     this.#taken = new Set([...this.#initializers.keys(), ...graph.input.map(({ name }) => name), ...produced]);
   }
@@ -75,8 +82,7 @@ export class DequantizedGraph {
   constant(name: string | undefined): Tensor | undefined {
     if (name === undefined || name === '') return undefined;
     if (!this.#constants.has(name)) {
-      const made = this.source.find(({ opType, output }) => opType === 'Constant' && output[0] === name);
-      const stored = this.#initializers.get(name) ?? made?.attribute.find((each) => each.name === 'value')?.t;
+      const stored = this.#initializers.get(name) ?? this.#constantNodes.get(name);
       this.#constants.set(name, stored && wholeTensor(stored));
     }
     return this.#constants.get(name);

@@ -48,7 +48,10 @@ export class TrainedForm {
     const [mean, variance] = node.inputs.slice(3, 5).map((statistic) => statistic?.name ?? '');
     if (node.operator !== 'BatchNormalization' || mean === undefined || variance === undefined) return undefined;
     if (!this.#moving.has(mean)) return undefined;
-    const trained = this.#normalization(node, inputs);
+    // A layer that is applied again moves its statistics on from where they are by then.
+    const [x, scale, bias, ...running] = inputs;
+    const moved = [mean, variance].map((name, index) => this.successors.get(name) ?? running[index]);
+    const trained = this.#normalization(node, [x, scale, bias, ...moved]);
     this.successors.set(mean, trained.mean);
     this.successors.set(variance, trained.variance);
     this.composites.set(trained.output.name, trained.composite);

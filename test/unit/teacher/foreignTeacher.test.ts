@@ -198,4 +198,13 @@ describe('a teacher with operators that only ONNX Runtime knows', () => {
       );
     }
   });
+
+  it('is refused with what ONNX Runtime lacks, where it has no such operator either', async () => {
+    const graph = new Graph();
+    const input = graph.input('X', 'float32', ['n', 2]);
+    const results = [{ type: 'float32', shape: ['n', 3] }] as const;
+    graph.output(graph.op('Solve', [input], {}, { domain: 'com.microsoft', results }), 'scores');
+    const model = exportModel(graph, { name: 'unknown' });
+    await assert.rejects(matchToTable(folder, classTable(40), model), /Solve.*is not a registered function/);
+  });
 });

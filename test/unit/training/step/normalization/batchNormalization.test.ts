@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { gradients } from '../../../../../src/autodiff/gradients.ts';
 import { Random } from '../../../../../src/data/random.ts';
+import { copyGraph } from '../../../../../src/onnx/copy.ts';
 import { dimensionsOf, float, Graph, int } from '../../../../../src/onnx/graph.ts';
 import type { Value } from '../../../../../src/onnx/node.ts';
 import { elementCount, floatTensor } from '../../../../../src/onnx/tensor.ts';
+import { describeState } from '../../../../../src/training/step/parameters.ts';
+import { TrainedForm } from '../../../../../src/training/step/trainedForm.ts';
 import { buildTrainedNormalization } from '../../../../../src/training/step/normalization/batchNormalization.ts';
 import { arrayOf, type NumberArray } from '../../../../support/reference/array.ts';
 import { evaluate } from '../../../../support/reference/evaluate.ts';
@@ -91,5 +94,28 @@ describe('batch normalisation in training', () => {
       assert.ok(Math.abs(results.get('mean.next')!.data[channel]! - moved('mean', mean)) < 1e-9);
       assert.ok(Math.abs(results.get('variance.next')!.data[channel]! - moved('variance', variance)) < 1e-9);
     }
+  });
+
+  it('moves them on at every place where a layer is applied, as in networks that share it', () => {
+    const network = new Graph();
+    const given = ['one', 'other'].map((name) => network.input(name, 'float32', [2, 1]));
+    const layer = [1, 0, 10, 1].map((value, index) =>
+      network.initializer(['scale', 'bias', 'mean', 'variance'][index] ?? '', floatTensor([value])),
+    );
+    for (const input of given)
+      network.output(network.op('BatchNormalization', [input, ...layer], { momentum: float(0.5) }));
+    const graph = new Graph();
+    const bindings = new Map(given.map(({ name, type, shape: sizes }) => [name, graph.input(name, type, sizes)]));
+    const form = new TrainedForm(graph, network, describeState(network).statistics);
+    copyGraph(graph, network, { bindings, prefix: '', rewrite: form.rewrite });
+    graph.output(form.successors.get('mean')!, 'mean.next');
+    graph.output(form.successors.get('variance')!, 'variance.next');
+    const feeds = new Map([
+      ['one', arrayOf([2, 1], [1, 3])],
+      ['other', arrayOf([2, 1], [4, 8])],
+    ]);
+    const results = evaluate(graph, feeds);
+    assert.equal(results.get('mean.next')!.data[0], ((10 + 2) / 2 + 6) / 2);
+    assert.equal(results.get('variance.next')!.data[0], ((1 + 1) / 2 + 4) / 2);
   });
 });
