@@ -235,7 +235,8 @@ describe('tables with the habits of collections', () => {
       Index: 'Words.',
     });
     assert.equal((await open(write('adult.zip', adult))).test.count, 20);
-    const labelled = (index: number): string => `It was a good case and of excellent value ${index}.\t${index % 2}`;
+    const labelled = (index: number): string =>
+      `It was a good case, of excellent value and ${index} more words.\t${index % 2}`;
     const several = { 'amazon_labelled.txt': rows(20, labelled), 'imdb_labelled.txt': rows(20, labelled) };
     await assertProblems(open(write('several.zip', pack(several))), [
       /2 files that are tables of text, and none is called train: amazon_labelled\.txt, imdb_labelled\.txt/,
