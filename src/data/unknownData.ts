@@ -6,6 +6,8 @@ import type { Location } from './source.ts';
 
 /** Files of a folder that are looked into. */
 const MOST_LOOKED_AT = 50;
+/** Files of texts, as those of one class. */
+const TEXT = /\.(?:txt|pos|neg)$/i;
 /** Programs and settings, which may look like tables. */
 const NO_DATA =
   /\.(?:py|r|jl|m|js|ts|c|cc|cpp|h|java|sh|bat|ipynb|md|rst|tex|html?|xml|ya?ml|toml|ini|cfg|conf|log|lock|sql)$/i;
@@ -50,6 +52,15 @@ export async function unknownData(location: Location, descriptions: readonly str
         location.archive === undefined
           ? 'Name one of the files, or call them train, validation and test.'
           : 'Say in dataset.table which one is meant.',
+      ),
+    ]);
+  }
+  const texts = files.filter((name) => TEXT.test(name));
+  if (texts.length > 1) {
+    return new BadInputError([
+      pathProblem(
+        `${folder} has ${texts.length} files of text, ${texts.slice(0, 5).join(', ')}${texts.length > 5 ? ' …' : ''}, and nothing says what they are.`,
+        "Where each holds texts of one class, a line each, join them to a table: awk -v OFS='\\t' '{ print FILENAME, $0 }' *.txt > texts.tsv.",
       ),
     ]);
   }
