@@ -251,4 +251,13 @@ describe('tables with the habits of collections', () => {
       );
     await assertProblems(open('classes'), [/2 files of text, neg\.txt, pos\.txt, and nothing says what they are/]);
   });
+
+  it('have labels of −1 and 1 that may come together, which is told', async () => {
+    const text = `a,Smiling,Male\n${rows(40, (index) => `${(index * index) % 11},${index % 2 ? 1 : -1},${index % 3 ? 1 : -1}`)}`;
+    const dataset = await open(write('faces.csv', text), { target: ['Smiling', 'Male'] });
+    assert.deepEqual(dataset.task, { kind: 'multi-label', classes: ['Smiling', 'Male'] });
+    assert.match(told(dataset), /hold −1 and 1, such as 'Smiling'; −1 is taken for 0/);
+    assert.ok(dataset.training.targets.kind === 'values');
+    assert.deepEqual([...new Set(dataset.training.targets.values)].sort(), [0, 1]);
+  });
 });
