@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { BadInputError, type Problem } from '../errors.ts';
 import type { Dataset, DatasetOptions, OpenContext } from './dataset.ts';
 import { resizeOf, type Resize } from './resize.ts';
@@ -7,7 +6,6 @@ import { BUILTIN_DIGITS, openBuiltinDigits } from './formats/digits/builtinDigit
 import { arrowFiles } from './formats/tables/arrow/arrowFormat.ts';
 import { huggingFaceFolders } from './formats/tables/huggingFace/huggingFaceFolder.ts';
 import { parquetFiles } from './formats/tables/parquet/parquetFormat.ts';
-import { plainTextKind } from './formats/tables/reading/plainTextKind.ts';
 import { isTableName } from './formats/tables/tableFormats.ts';
 import { otherTables } from './formats/tables/otherTables.ts';
 import { tablesOfImages } from './formats/tables/tablesOfImages.ts';
@@ -43,6 +41,7 @@ import { withPlaceholders } from './formats/images/streaming/withPlaceholders.ts
 import { withTask } from './withTask.ts';
 import { strataOf } from './targets.ts';
 import { missingUnlabelled } from './unlabelled/openUnlabelled.ts';
+import { isTableOfAnyName, unknownData } from './unknownData.ts';
 import { withUnlabelled } from './unlabelled/withUnlabelled.ts';
 
 /** Every format, most particular first. */
@@ -238,30 +237,10 @@ async function openLocation(
   for (const format of FORMATS) if (await format.recognises(location)) return format.open(location, context, options);
   await refuseOtherFiles(location);
   if (await isTableOfAnyName(location)) return tables.open(location, context, options);
-  const { folder, file, files, folders } = location;
-  const what =
-    file !== undefined
-      ? `The file ${file} in ${folder} is no dataset that is known.`
-      : `${folder} is ${files.length + folders.length === 0 ? 'empty' : 'no dataset that is known'}.`;
-  if (file !== undefined) {
-    throw new BadInputError([
-      pathProblem(
-        what,
-        'Known are tables (.csv, .tsv, .json, .jsonl, .parquet, .arrow, .xlsx, .ods, .arff, .svm, SQLite), arrays (.npz, .npy), texts with labels (.conll), series (.ts), archives of these (.zip, .gz, .tar), and folders.',
-      ),
-    ]);
-  }
-  const known = FORMATS.map(({ description }) => description).join('; ');
-  throw new BadInputError([pathProblem(what, `Looked for ${known}.`)]);
-}
-
-/** Programs and settings, which may look like tables. */
-const NO_DATA =
-  /\.(?:py|r|jl|m|js|ts|c|cc|cpp|h|java|sh|bat|ipynb|md|rst|tex|html?|xml|ya?ml|toml|ini|cfg|conf|log|lock|sql)$/i;
-
-/** Whether a file that was named is a table of text, whatever it is called. */
-async function isTableOfAnyName({ folder, file }: Location): Promise<boolean> {
-  return file !== undefined && !NO_DATA.test(file) && (await plainTextKind(join(folder, file))) === 'table';
+  throw await unknownData(
+    location,
+    FORMATS.map(({ description }) => description),
+  );
 }
 
 function limited(training: Split, limit: number | undefined, seed: number): Split {

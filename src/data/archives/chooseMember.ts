@@ -3,6 +3,7 @@ import { basename, join, relative, sep } from 'node:path';
 import { BadInputError } from '../../errors.ts';
 import { information, type Finding } from '../findings/finding.ts';
 import { pathProblem } from '../findings/problems.ts';
+import { filesByEnding } from '../formats/tables/reading/tableFiles.ts';
 import { listFolder, locate } from '../location.ts';
 import type { Location } from '../source.ts';
 
@@ -46,6 +47,9 @@ export async function chooseMember(
     if (only !== undefined && another === undefined) return at(only);
     // A name that is no file of the archive may be a table in the only file.
     if (only === undefined && second === undefined) return at(first);
+    // Nor is what several files are called like, as collections of images are.
+    const isCalledLike = all.some((name) => basename(name).startsWith(wanted));
+    if (only === undefined && isCalledLike) return { location: await locate('.', await rootOf(folder)), findings: [] };
     throw new BadInputError([
       {
         where: 'dataset.table',
@@ -60,6 +64,8 @@ export async function chooseMember(
   const tables = content.filter((name) => isData(basename(name)));
   const [table, otherTable] = tables;
   const [only, another] = content;
+  // A test beside it is of the same table.
+  if (filesByEnding(content)) return { location: await locate('.', root), findings: [] };
   const chosen = another === undefined ? only : otherTable === undefined && isAside(table, content) ? table : undefined;
   if (chosen !== undefined) {
     // What lies deeper than a table is what it names, such as images.

@@ -7,6 +7,7 @@ import type { SplitFolder } from './listImages.ts';
 
 const LIST = /\.(?:txt|csv|tsv)$/i;
 const MOST_BYTES = 2 ** 26;
+const MOST_LISTS = 20;
 /** Share of the images that a list has to name. */
 const MOST_LABELLED = 0.9;
 
@@ -28,7 +29,9 @@ export async function labelledByList(
   const images = imagesBelow(await readFolderTree(root, path));
   const classes = new Set(training.classes.map(({ name }) => name));
   for (const folder of new Set([join(root, path), root, ...above])) {
-    for (const file of (await listFolder(folder)).files.filter((name) => LIST.test(name))) {
+    const lists = (await listFolder(folder)).files.filter((name) => LIST.test(name));
+    // A text beside every image is of that image.
+    for (const file of lists.length > MOST_LISTS ? [] : lists) {
       const labels = await classesIn(join(folder, file), classes);
       const known = images.filter((image) => labelOf(labels, image) !== undefined);
       if (known.length === 0 || known.length < MOST_LABELLED * images.length) continue;

@@ -20,6 +20,7 @@ const SUBMISSION = /submission/i;
 const LABELS = /label|annotation|metadata|classes|index|list/i;
 const LIST_ENDING = /\.(?:txt|lst|list)$/i;
 const LINES_LOOKED_AT = 50;
+const MOST_LISTS = 20;
 /** Bytes that hold the names of a table's columns, and some rows. */
 const OPENING = 16_384;
 
@@ -52,7 +53,10 @@ async function tablesIn(location: Location): Promise<SplitFiles | undefined> {
 /** A text whose lines are the names of images and a label, `cat1.jpg 0`, where there is a single one. */
 async function listOfImages({ folder, files, folders }: Location): Promise<SplitFiles | undefined> {
   const found: string[] = [];
-  for (const name of files.filter((each) => LIST_ENDING.test(each))) {
+  const lists = files.filter((each) => LIST_ENDING.test(each));
+  // A text beside every image is of that image.
+  if (lists.length > MOST_LISTS) return undefined;
+  for (const name of lists) {
     const lines = (await beginningOf(join(folder, name))).split(/\r?\n/).slice(0, LINES_LOOKED_AT);
     const isList =
       lines.slice(0, -1).filter((line) => /^\S+\.[a-z]{3,4}[\s,;]+\S/i.test(line)).length > 0.9 * (lines.length - 1);

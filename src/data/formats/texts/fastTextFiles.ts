@@ -16,6 +16,8 @@ const LABEL = '__label__';
 const BETWEEN = '|';
 /** Names that may be of such files: `train.txt`, `cooking.train`, `train.ft.txt`. */
 const MAY_BE = /\.(?:txt|ft|train|valid|val|test)$|^[^.]+$/i;
+/** A folder of more files of text is one of texts. */
+const MOST_FILES = 20;
 const ENDING = /(?:\.ft)?(?:\.txt)?$/i;
 
 /** Texts as fastText has them: `__label__` and the class before each, in a line. */
@@ -28,7 +30,9 @@ export const fastTextFiles = {
 
 async function filesAt({ folder, file, files }: Location): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const name of file === undefined ? files.filter((each) => MAY_BE.test(each)) : [file]) {
+  const likely = file === undefined ? files.filter((each) => MAY_BE.test(each)) : [file];
+  if (likely.length > MOST_FILES) return [];
+  for (const name of likely) {
     const beginning = (await beginningOf(join(folder, name)))?.toString('latin1') ?? '';
     const lines = beginning.split(/\r?\n/).slice(0, 5);
     const whole = lines.length > 1 ? lines.slice(0, -1) : lines;

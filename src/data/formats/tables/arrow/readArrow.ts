@@ -90,7 +90,10 @@ export async function eachArrowRow(
     } catch (error) {
       if (error instanceof BadInputError) throw error;
       throw new BadInputError([
-        pathProblem(`${file} cannot be read as Arrow: ${reasonOf(error)}.`, 'Write or fetch the file again.'),
+        pathProblem(
+          `${file} cannot be read as Arrow: ${reasonOf(error)}.`,
+          'Fetch the file again, or write it as Parquet, such as files of polars whose categories lie behind the rows.',
+        ),
       ]);
     }
     throwIfCancelled(signal);

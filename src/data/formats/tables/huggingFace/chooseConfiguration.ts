@@ -1,6 +1,7 @@
 import { BadInputError } from '../../../../errors.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import { SPLIT_NAMES, type SplitName } from '../../splitNames.ts';
+import { isPartition } from './partitions.ts';
 import type { Configuration, DatasetCard } from './datasetCard.ts';
 
 /** The files of the splits of one configuration, by their paths from the folder. */
@@ -63,7 +64,9 @@ function configurationsByFolder(files: readonly string[]): readonly Configuratio
   const found = new Map<string, string[]>();
   for (const file of files) {
     const folders = file.split('/').slice(0, -1);
-    const name = folders.filter((each) => each.toLowerCase() !== 'data' && splitOf([each]) === undefined).join('/');
+    const name = folders
+      .filter((each) => each.toLowerCase() !== 'data' && splitOf([each]) === undefined && !isPartition(each))
+      .join('/');
     found.set(name, [...(found.get(name) ?? []), file]);
   }
   return [...found].map(([name, members]) => ({
@@ -80,8 +83,9 @@ function configurationsByFolder(files: readonly string[]): readonly Configuratio
             .map((each) => each.toLowerCase())
             .reverse(),
         );
-      // A table by itself needs no name.
-      return { split: named ?? (members.length === 1 ? 'train' : file), patterns: [file] };
+      // A table by itself needs no name, nor does a part of one.
+      const isWhole = members.length === 1 || parts.some(isPartition);
+      return { split: named ?? (isWhole ? 'train' : file), patterns: [file] };
     }),
   }));
 }

@@ -3,15 +3,18 @@ import { BadInputError } from '../../../../errors.ts';
 import type { DatasetOptions, OpenContext } from '../../../dataset.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import type { Format, Location, UnfittedSource } from '../../../source.ts';
+import { listOf } from '../../../findings/wording.ts';
 import type { SplitName } from '../../splitNames.ts';
+import type { Storage, Table } from '../column.ts';
 import { readArrow } from '../arrow/readArrow.ts';
 import { readParquetRows } from '../parquet/readParquet.ts';
 import { shardedTables, type ShardedTable } from '../reading/shards.ts';
 import type { ReadingContext, TableReader } from '../reading/tableReader.ts';
-import { typedRowsTable } from '../reading/typedRows.ts';
+import { refuseOtherColumns, typedRowsTable, type TypedRows } from '../reading/typedRows.ts';
 import { tablesSource } from '../tablesSource.ts';
 import { readerOf } from '../textTableFormat.ts';
 import { chooseConfiguration } from './chooseConfiguration.ts';
+import { partitionOf } from './partitions.ts';
 import { readDatasetCard, type ClassNames, type DatasetCard } from './datasetCard.ts';
 import { listTables } from './listTables.ts';
 
@@ -114,12 +117,42 @@ function readerOfFiles(
     JSON.stringify({
       info: { features: Object.fromEntries(Object.entries(classNames).map(([name, each]) => [name, { names: each }])) },
     });
+  const read = (from: ShardedTable): Promise<TypedRows> =>
+    /\.parquet$/i.test(first) ? readParquetRows(from, context.signal) : readArrow(from, context.signal);
+  const divided = Object.keys(partitionOf(first));
+  if (divided.length > 0)
+    return (storage) => dividedTable({ folder, names, columns: divided }, table.name, read, storage);
   return async (storage) => {
-    const rows = await (/\.parquet$/i.test(first)
-      ? readParquetRows(table, context.signal)
-      : readArrow(table, context.signal));
+    const rows = await read(table);
     return typedRowsTable({ ...rows, huggingFace: rows.huggingFace ?? declared }, storage);
   };
+}
+
+/** Files in folders that are called like columns and their values, which their rows do not hold. */
+async function dividedTable(
+  {
+    folder,
+    names,
+    columns,
+  }: { readonly folder: string; readonly names: readonly string[]; readonly columns: readonly string[] },
+  file: string,
+  read: (table: ShardedTable) => Promise<TypedRows>,
+  storage: ReadonlyMap<string, Storage>,
+): Promise<Table> {
+  const rows: Readonly<Record<string, unknown>>[] = [];
+  let wanted: readonly string[] | undefined;
+  for (const name of names) {
+    const part = await read({ name: basename(name), paths: [join(folder, name)] });
+    const found = part.rows[0] && Object.keys(part.rows[0]);
+    refuseOtherColumns(name, wanted, found);
+    wanted ??= found;
+    const own = partitionOf(name);
+    for (const row of part.rows) rows.push({ ...own, ...row });
+  }
+  const table = typedRowsTable({ file, rows, huggingFace: undefined }, storage);
+  const are = columns.length === 1 ? 'is a column' : 'are columns';
+  const note = `${listOf(columns)} ${are} by the names of folders, such as ${dirname(names[0] ?? '')}.`;
+  return { ...table, notes: [note, ...(table.notes ?? [])] };
 }
 
 /** All files of a split as one table. @throws BadInputError naming shards that are missing */

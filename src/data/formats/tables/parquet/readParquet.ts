@@ -102,7 +102,12 @@ async function outcomeOf(
   if (thrown) throw thrown.error;
   if (outcome.kind === 'refused') {
     throw new BadInputError([
-      pathProblem(`${basename(asked.path)} cannot be read as Parquet: ${outcome.reason}.`, 'Fetch the file again.'),
+      pathProblem(
+        `${basename(asked.path)} cannot be read as Parquet: ${outcome.reason}.`,
+        /not supported/.test(outcome.reason)
+          ? 'Write it without such columns, or in another way, such as with pandas or DuckDB.'
+          : 'Fetch the file again.',
+      ),
     ]);
   }
   return outcome;

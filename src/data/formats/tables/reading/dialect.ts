@@ -29,6 +29,9 @@ const DELIMITERS = [COMMA, SEMICOLON, TAB, BAR];
 const LONGEST_PREAMBLE = 10;
 /** Cells in single quotes that are no accident. */
 const LEAST_QUOTED = 3;
+/** Bytes that tell whether cells are numbers, and the share of those that have to be. */
+const NUMBERS_SAMPLE = 4096;
+const MANY_NUMBERS = 0.3;
 /** Share of the lines that must have the same number of cells. */
 const ALIKE = 0.9;
 
@@ -58,7 +61,7 @@ export function detectDialect(sample: Uint8Array, name: string): Dialect {
   const tabs = linesOf(sample, TAB);
   const blank = blankLines(sample);
   const isNamedSo = /\.(?:tsv|tab|txt)$/i.test(name);
-  if (isNamedSo && tabs.some(({ cells }) => cells > 1) && !isEvener(blank, tabs, name)) {
+  if (isNamedSo && tabs.some(({ cells }) => cells > 1) && !isEvener(blank, tabs, name, sample)) {
     return { delimiter: TAB, quotes: quotesClose(sample, TAB), ...besideTable(tabs) };
   }
   const named = /^sep=(.)\r?\n/i.exec(Buffer.from(sample.subarray(0, 16)).toString('latin1'));
@@ -76,7 +79,7 @@ export function detectDialect(sample: Uint8Array, name: string): Dialect {
   // A .csv is not divided by blanks, which stand in its texts.
   const isByBlanks =
     !/\.csv$/i.test(name) &&
-    (best.cells < 2 ? usualCells(blank) > 1 : best.delimiter === TAB && isEvener(blank, best.lines, name));
+    (best.cells < 2 ? usualCells(blank) > 1 : best.delimiter === TAB && isEvener(blank, best.lines, name, sample));
   if (isByBlanks) return { delimiter: BLANK, blanks: true, quotes: quotesClose(sample, BLANK), ...besideTable(blank) };
   if (best.cells < 2 && hasDoubleColons(sample)) return { delimiter: COLON, blanks: true, quotes: false };
   const quotes = best.delimiter !== TAB || quotesClose(sample, TAB);
@@ -113,17 +116,27 @@ export function tableWidth(sample: Uint8Array, name: string): number {
 
 /**
  * Whether blanks and tabs alike divide every line into the same number of cells, and tabs alone into fewer, as where only the last column has a tab before
- * it, or into different numbers, as where several stand side by side.
+ * it, or into different numbers, as where several stand side by side. Sentences of as many words are not cells of numbers.
  */
-function isEvener(blank: readonly Line[], tabs: readonly Line[], name: string): boolean {
+function isEvener(blank: readonly Line[], tabs: readonly Line[], name: string, sample: Uint8Array): boolean {
   const [first] = blank;
   const cells = usualCells(tabs);
   return (
     !/\.(?:tsv|tab)$/i.test(name) &&
     first !== undefined &&
     (first.cells > cells || (first.cells === cells && tabs.some((line) => line.cells !== cells))) &&
-    blank.every((line) => line.cells === first.cells)
+    blank.every((line) => line.cells === first.cells) &&
+    holdsNumbers(sample)
   );
+}
+
+/** Whether many of what stands between blanks are numbers. */
+function holdsNumbers(sample: Uint8Array): boolean {
+  const words = Buffer.from(sample.buffer, sample.byteOffset, Math.min(sample.length, NUMBERS_SAMPLE))
+    .toString('latin1')
+    .trim()
+    .split(/\s+/);
+  return words.filter((word) => /^[-+]?[\d.,]+(?:e[-+]?\d+)?$/i.test(word)).length >= MANY_NUMBERS * words.length;
 }
 
 /** Lines whose cells have any number of blanks and tabs between them, which do not count in quotes. */

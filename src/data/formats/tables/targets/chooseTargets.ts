@@ -210,8 +210,12 @@ function inferredKind(
   teacher: TeacherWidths | undefined,
 ): { readonly kind: Task['kind']; readonly findings: readonly Finding[] } {
   if (columns.length > 1) {
-    const kind = columns.every((column) => isBinary(column, table.count)) ? 'multi-label' : 'regression';
-    return { kind, findings: [] };
+    if (!columns.every((column) => isBinary(column, table.count))) return { kind: 'regression', findings: [] };
+    const signed = columns.find(
+      (column) => column.kind === 'number' && column.values.subarray(0, table.count).includes(-1),
+    );
+    const message = `The columns that are predicted hold −1 and 1, such as '${signed?.name ?? ''}'; −1 is taken for 0. Set dataset.task to 'regression' if they are amounts.`;
+    return { kind: 'multi-label', findings: signed ? [information('dataset.task', message)] : [] };
   }
   const [column] = columns;
   return column?.kind === 'number'
@@ -220,7 +224,11 @@ function inferredKind(
 }
 
 function isBinary(column: Column, count: number): boolean {
-  if (column.kind === 'number') return column.values.subarray(0, count).every((value) => value === 0 || value === 1);
+  if (column.kind === 'number') {
+    const values = column.values.subarray(0, count);
+    // −1 stands for 0 in attributes of faces and the like.
+    return [0, -1].some((none) => values.every((value) => value === none || value === 1));
+  }
   return column.words.every((word) => binaryOf(word) !== undefined);
 }
 

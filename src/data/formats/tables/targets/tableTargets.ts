@@ -34,7 +34,10 @@ export function readTargets(table: Table, { columns: wanted, task }: ChosenTarge
   const width = columns.length;
   const values = new Float32Array(table.count * width);
   columns.forEach((column, at) => {
-    for (let row = 0; row < table.count; row++) values[row * width + at] = numberOf(column, row);
+    for (let row = 0; row < table.count; row++) {
+      const value = numberOf(column, row);
+      values[row * width + at] = task.kind === 'multi-label' && value === -1 ? 0 : value;
+    }
   });
   if (task.kind === 'multi-label' && values.some((value) => value !== 0 && value !== 1)) {
     problems.push(pathProblem(`${table.file} has targets other than 0 and 1.`, 'Multi-label targets are 0 or 1.'));

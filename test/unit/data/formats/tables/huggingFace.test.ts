@@ -124,4 +124,32 @@ describe('folders of Hugging Face datasets', () => {
     await assertProblems(open('table.pkl'), [/table\.pkl is a pickle, which runs whatever program/]);
     await assertProblems(open(write({ 'data.rds': 'x' }, 'fromR')), [/data\.rds is a file of R/]);
   });
+
+  it('may be divided into folders that are called like a column and its value', async () => {
+    for (const [index, place] of ['New%20York', 'Rome', '__HIVE_DEFAULT_PARTITION__'].entries()) {
+      const inside = join(folder, 'divided', `year=${2020 + index}`, `city=${place}`);
+      mkdirSync(inside, { recursive: true });
+      writeFileSync(join(inside, 'part-00000-abc.arrow'), arrowShard(10 * index));
+      writeFileSync(join(folder, 'divided', '_SUCCESS'), '');
+    }
+    const dataset = await openDataset(datasetOptions('divided', { columns: { city: 'category' } }), {
+      baseDirectory: folder,
+      seed: 0,
+    });
+    assert.equal(dataset.training.count + dataset.validation.count + dataset.test.count, 30);
+    assert.ok(dataset.preparation.kind === 'table');
+    assert.deepEqual(
+      dataset.preparation.columns.map((column) => [
+        column.name,
+        column.kind === 'category' ? column.categories : column.mean > 0,
+      ]),
+      [
+        ['year', true],
+        ['city', ['New York', 'Rome']],
+        ['x', true],
+      ],
+    );
+    const told = dataset.findings.map(({ message }) => message).join('\n');
+    assert.match(told, /'year' and 'city' are columns by the names of folders, such as year=2020.city=New%20York/);
+  });
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
@@ -221,5 +222,42 @@ describe('tables with the habits of collections', () => {
     const parquet = await open(write('data.parquet.gzip', new Uint8Array(parquetWriteBuffer({ columnData }))));
     assert.deepEqual([parquet.format, columns(parquet)], ['Parquet', ['a']]);
     await assertProblems(open(write('data.yaml', '- {a: 1}\n- {a: 2}\n')), [/data\.yaml is a YAML file/]);
+  });
+
+  it('are chosen in archives as in folders, and listed where none is called train', async () => {
+    const row = (index: number): string => `${index % 7}, ${(index * index) % 11}, ${index % 2 ? 'a' : 'b'}`;
+    const pack = (files: Readonly<Record<string, string>>): Uint8Array =>
+      zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])));
+    const adult = pack({
+      'adult.data': rows(40, row),
+      'adult.test': rows(20, row),
+      'adult.names': 'Words.',
+      Index: 'Words.',
+    });
+    assert.equal((await open(write('adult.zip', adult))).test.count, 20);
+    const labelled = (index: number): string =>
+      `It was a good case, of excellent value and ${index} more words.\t${index % 2}`;
+    const several = { 'amazon_labelled.txt': rows(20, labelled), 'imdb_labelled.txt': rows(20, labelled) };
+    await assertProblems(open(write('several.zip', pack(several))), [
+      /2 files that are tables of text, and none is called train: amazon_labelled\.txt, imdb_labelled\.txt/,
+    ]);
+    for (const [name, text] of Object.entries(several)) write(`several/${name}`, text);
+    await assertProblems(open('several'), [/2 files that are tables of text/]);
+    assert.equal((await open('several/imdb_labelled.txt')).preparation.kind, 'text');
+    for (const name of ['pos', 'neg'])
+      write(
+        `classes/${name}.txt`,
+        rows(20, (index) => `a film${' really'.repeat(index % 4)} ${name} ${index}`),
+      );
+    await assertProblems(open('classes'), [/2 files of text, neg\.txt, pos\.txt, and nothing says what they are/]);
+  });
+
+  it('have labels of −1 and 1 that may come together, which is told', async () => {
+    const text = `a,Smiling,Male\n${rows(40, (index) => `${(index * index) % 11},${index % 2 ? 1 : -1},${index % 3 ? 1 : -1}`)}`;
+    const dataset = await open(write('faces.csv', text), { target: ['Smiling', 'Male'] });
+    assert.deepEqual(dataset.task, { kind: 'multi-label', classes: ['Smiling', 'Male'] });
+    assert.match(told(dataset), /hold −1 and 1, such as 'Smiling'; −1 is taken for 0/);
+    assert.ok(dataset.training.targets.kind === 'values');
+    assert.deepEqual([...new Set(dataset.training.targets.values)].sort(), [0, 1]);
   });
 });
