@@ -8,7 +8,7 @@ import { huggingFaceFolders } from './formats/tables/huggingFace/huggingFaceFold
 import { parquetFiles } from './formats/tables/parquet/parquetFormat.ts';
 import { isTableName } from './formats/tables/tableFormats.ts';
 import { otherTables } from './formats/tables/otherTables.ts';
-import { tablesOfImages } from './formats/tables/tablesOfImages.ts';
+import { tablesOfImages } from './formats/tables/images/tablesOfImages.ts';
 import { tables } from './formats/tables/textTableFormat.ts';
 import { tfRecordFiles } from './formats/tables/tfRecord/tfRecordFiles.ts';
 import { webDatasets } from './formats/tables/webDataset/webDatasets.ts';

@@ -12,7 +12,7 @@ import { find, idxFolder } from '../formats/images/idxFolder.ts';
 import { readIdx } from '../formats/images/idx.ts';
 import { openImages } from '../formats/images/openImages.ts';
 import { withPlaceholders } from '../formats/images/streaming/withPlaceholders.ts';
-import { withImages } from '../formats/tables/imagesOfRows.ts';
+import { withImages } from '../formats/tables/images/imagesOfRows.ts';
 import { tableAt } from '../formats/tables/tableFormats.ts';
 import type { ChannelStatistics } from '../channelStatistics.ts';
 import { normalizeSplit } from '../normalization.ts';

@@ -10,7 +10,7 @@ import type { Task } from '../../task.ts';
 import { indexFiles, type FileIndex } from '../fileIndex.ts';
 import type { SplitName } from '../splitNames.ts';
 import type { Column, Table } from '../tables/column.ts';
-import { NAMES_FILES, rowsToLookAt } from '../tables/imagesOfRows.ts';
+import { NAMES_FILES, rowsToLookAt } from '../tables/images/imagesOfRows.ts';
 import { selectRows } from '../tables/labelledRows.ts';
 import { readDelimited } from '../tables/reading/readDelimited.ts';
 import { groupsOf } from '../tables/rowGroups.ts';

@@ -6,7 +6,7 @@ import { allOrProblems, pathProblem } from '../../findings/problems.ts';
 import type { NumberColumn, Storage, Table } from './column.ts';
 import { areCompactDates } from './dates.ts';
 import { withoutHuge } from './hugeValues.ts';
-import { withImages } from './imagesOfRows.ts';
+import { withImages } from './images/imagesOfRows.ts';
 import { labelledSplit, leaveOutUnlabelled, targetNames, type LabelledTables } from './labelledRows.ts';
 import { splitByColumn } from './splitColumn.ts';
 import type { TableReader, TableReaders } from './reading/tableReader.ts';

@@ -8,7 +8,7 @@ import { strataOf } from '../../targets.ts';
 import type { SamplePart } from '../../task.ts';
 import { readTokenizer } from '../texts/fileTokenizer.ts';
 import { textColumnsSource } from '../texts/textColumns.ts';
-import { imageTablesSource } from './imageTables.ts';
+import { imageTablesSource } from './images/imageTables.ts';
 import { checkColumns } from './alignTable.ts';
 import type { Table } from './column.ts';
 import { readLabelledTables } from './readLabelledTables.ts';

@@ -203,4 +203,10 @@ export const dataSentences = [
   'The labels are those of {0}; dataset.target names another, such as {1}.',
   "Set dataset.task to 'multi-label' to predict each label on its own.",
   "The values have means of {0} and deviations of {1}, and are brought to mean 0 and deviation 1 by channel; dataset.normalization 'none' leaves them as they are.",
+  '{0} is a column by the names of folders, such as {1}.',
+  '{0} and {1} more is a column by the names of folders, such as {2}.',
+  '{0} are columns by the names of folders, such as {1}.',
+  '{0} and {1} more are columns by the names of folders, such as {2}.',
+  'The columns that are predicted hold −1 and 1, such as {0}; −1 is taken for 0.',
+  "Set dataset.task to 'regression' if they are amounts.",
 ] as const;

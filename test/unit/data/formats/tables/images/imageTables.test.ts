@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
+import type { Dataset, DatasetOptions } from '../../../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../../../src/data/openDataset.ts';
 import {
   assertProblems,
   bmpFile,
@@ -11,7 +11,7 @@ import {
   readSamples,
   removeFolder,
   temporaryFolder,
-} from '../../../../support/datasets.ts';
+} from '../../../../../support/datasets.ts';
 
 /** A grey image of one pixel. */
 const pixel = (value: number): Buffer => bmpFile({ width: 1, height: 1, bits: 24, rows: [value, value, value, 0] });

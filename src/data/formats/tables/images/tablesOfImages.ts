@@ -1,16 +1,16 @@
 import { open } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import type { DatasetOptions, OpenContext } from '../../dataset.ts';
-import { listFolder } from '../../location.ts';
-import type { Format, Location, UnfittedSource } from '../../source.ts';
-import { isImageName } from '../images/decoding/decodeImage.ts';
-import { folderOfSplit, splitCalled } from '../splitNames.ts';
+import type { DatasetOptions, OpenContext } from '../../../dataset.ts';
+import { listFolder } from '../../../location.ts';
+import type { Format, Location, UnfittedSource } from '../../../source.ts';
+import { isImageName } from '../../images/decoding/decodeImage.ts';
+import { folderOfSplit, splitCalled } from '../../splitNames.ts';
 import { withImages } from './imagesOfRows.ts';
-import { pairedFiles } from './pairedFiles.ts';
-import { partsOfSplits, splitFiles, type SplitFiles } from './reading/tableFiles.ts';
-import type { TableReader } from './reading/tableReader.ts';
-import { readerOf, TABLE_ENDING } from './textTableFormat.ts';
-import { tablesSource } from './tablesSource.ts';
+import { pairedFiles } from '../paired/pairedFiles.ts';
+import { partsOfSplits, splitFiles, type SplitFiles } from '../reading/tableFiles.ts';
+import type { TableReader } from '../reading/tableReader.ts';
+import { readerOf, TABLE_ENDING } from '../textTableFormat.ts';
+import { tablesSource } from '../tablesSource.ts';
 
 /** What Hugging Face calls the table of an `imagefolder`. */
 const METADATA = /^metadata\.(?:csv|jsonl)$/i;

@@ -1,14 +1,14 @@
 import { extname, isAbsolute, join, normalize } from 'node:path';
 import { access } from 'node:fs/promises';
-import { isImageName } from '../images/decoding/decodeImage.ts';
-import { ImageFile, type EncodedImage } from '../images/decoding/encodedImage.ts';
-import { indexFiles } from '../fileIndex.ts';
-import { SPLIT_NAMES, type SplitName } from '../splitNames.ts';
-import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
-import type { Problem } from '../../../errors.ts';
-import { classOf } from './targets/chooseTargets.ts';
-import { lacksValue, type Column, type Table } from './column.ts';
-import { selectRows } from './labelledRows.ts';
+import { isImageName } from '../../images/decoding/decodeImage.ts';
+import { ImageFile, type EncodedImage } from '../../images/decoding/encodedImage.ts';
+import { indexFiles } from '../../fileIndex.ts';
+import { SPLIT_NAMES, type SplitName } from '../../splitNames.ts';
+import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
+import type { Problem } from '../../../../errors.ts';
+import { classOf } from '../targets/chooseTargets.ts';
+import { lacksValue, type Column, type Table } from '../column.ts';
+import { selectRows } from '../labelledRows.ts';
 
 /** What a column of numbers is called that may name images, or recordings: `id`, `image_id`, `photo`. */
 export const NAMES_FILES = /(?:^|[^a-z])(?:ids?|images?|img|files?|file_?name|name|pictures?|photos?|path)$/i;

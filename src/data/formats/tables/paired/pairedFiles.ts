@@ -1,17 +1,17 @@
 import { extname, join } from 'node:path';
-import { BadInputError } from '../../../errors.ts';
-import { information } from '../../findings/finding.ts';
-import { pathProblem } from '../../findings/problems.ts';
-import type { DatasetOptions, OpenContext } from '../../dataset.ts';
-import { withFindings } from '../../findings/withFindings.ts';
-import type { Location, UnfittedSource } from '../../source.ts';
-import { SPLIT_NAMES, type SplitName } from '../splitNames.ts';
-import type { Storage, Table } from './column.ts';
-import { readOpeningLines } from './reading/openingLines.ts';
-import { readDelimited } from './reading/readDelimited.ts';
-import type { TableReader } from './reading/tableReader.ts';
-import { classOf } from './targets/chooseTargets.ts';
-import { tablesSource } from './tablesSource.ts';
+import { BadInputError } from '../../../../errors.ts';
+import { information } from '../../../findings/finding.ts';
+import { pathProblem } from '../../../findings/problems.ts';
+import type { DatasetOptions, OpenContext } from '../../../dataset.ts';
+import { withFindings } from '../../../findings/withFindings.ts';
+import type { Location, UnfittedSource } from '../../../source.ts';
+import { SPLIT_NAMES, type SplitName } from '../../splitNames.ts';
+import type { Storage, Table } from '../column.ts';
+import { readOpeningLines } from '../reading/openingLines.ts';
+import { readDelimited } from '../reading/readDelimited.ts';
+import type { TableReader } from '../reading/tableReader.ts';
+import { classOf } from '../targets/chooseTargets.ts';
+import { tablesSource } from '../tablesSource.ts';
 
 /** `X_train.csv`, `y_test.csv`: what is predicted from, and what is predicted, in files of their own. */
 const PAIRED = /^(x|y)(?:[_ -]?([a-z]+))?\.(?:csv|tsv|tab)$/i;

@@ -1,14 +1,14 @@
-import { BadInputError, type Problem } from '../../../errors.ts';
-import type { DatasetOptions, OpenContext } from '../../dataset.ts';
-import { openImages } from '../images/openImages.ts';
-import { refuseIfAny } from '../../findings/problems.ts';
-import type { UnfittedSource } from '../../source.ts';
-import { selectTargets, strataOf, type Targets } from '../../targets.ts';
-import { chooseTargets } from './targets/chooseTargets.ts';
-import type { Column } from './column.ts';
-import type { LabelledTables } from './labelledRows.ts';
-import { surveyTable } from '../../survey/surveyTable.ts';
-import { fitTargets, readTargets, scaleTargets } from './targets/tableTargets.ts';
+import { BadInputError, type Problem } from '../../../../errors.ts';
+import type { DatasetOptions, OpenContext } from '../../../dataset.ts';
+import { openImages } from '../../images/openImages.ts';
+import { refuseIfAny } from '../../../findings/problems.ts';
+import type { UnfittedSource } from '../../../source.ts';
+import { selectTargets, strataOf, type Targets } from '../../../targets.ts';
+import { chooseTargets } from '../targets/chooseTargets.ts';
+import type { Column } from '../column.ts';
+import type { LabelledTables } from '../labelledRows.ts';
+import { surveyTable } from '../../../survey/surveyTable.ts';
+import { fitTargets, readTargets, scaleTargets } from '../targets/tableTargets.ts';
 
 interface ImageSplit {
   readonly targets: Targets;

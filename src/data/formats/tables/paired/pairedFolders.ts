@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listFolder } from '../../location.ts';
-import type { Location } from '../../source.ts';
-import { folderOfSplit } from '../splitNames.ts';
+import { listFolder } from '../../../location.ts';
+import type { Location } from '../../../source.ts';
+import { folderOfSplit } from '../../splitNames.ts';
 import { pairedFiles, type Pair, type Pairs } from './pairedFiles.ts';
 
 /** Which file of samples or targets a split's folder has: `X_train.txt`, `y_test.txt`, and whose samples they are. */

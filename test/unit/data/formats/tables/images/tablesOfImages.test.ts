@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
+import type { Dataset, DatasetOptions } from '../../../../../../src/data/dataset.ts';
+import { openDataset } from '../../../../../../src/data/openDataset.ts';
 import {
   assertProblems,
   bmpFile,
@@ -11,7 +11,7 @@ import {
   readSamples,
   removeFolder,
   temporaryFolder,
-} from '../../../../support/datasets.ts';
+} from '../../../../../support/datasets.ts';
 
 const COUNT = 12;
 
