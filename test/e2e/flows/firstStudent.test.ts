@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ExperimentInput } from '../../../src/experiment/schema.ts';
 import { runFiles } from '../../../src/runFolder/runFolder.ts';
 import { writeImageFolder } from '../../support/imageFolder.ts';
 import { seriousBarriers } from '../support/accessibility.ts';
@@ -49,6 +51,12 @@ describe('from a model and a folder of images to a student', () => {
     assert.equal(await panel.part('dataset.validation').first().isVisible(), false);
     await panel.part('change.dataset.validation').click();
     await panel.part('dataset.validation').first().waitFor();
+    // Whoever only looks at a field has not chosen anything.
+    await panel.part('teacher.more').locator('summary').click();
+    await panel.part('teacher.normalization').focus();
+    await workbench.page.keyboard.press('Tab');
+    const valueOf = (node: unknown): string => (node as { readonly value: string }).value;
+    assert.equal(await panel.part('teacher.normalization').evaluate(valueOf), '-');
     await panel.part('settings.all').click();
     assert.deepEqual(await seriousBarriers(workbench), []);
   });
@@ -63,6 +71,8 @@ describe('from a model and a folder of images to a student', () => {
     await panel.part('report.summary').waitFor();
     const [run] = await runsIn(folder);
     assert.ok(run && existsSync(join(run.folder, runFiles.student)));
+    const { teacher } = JSON.parse(await readFile(join(run.folder, runFiles.experiment), 'utf8')) as ExperimentInput;
+    assert.deepEqual(teacher, { model: 'weather.onnx' });
     // What one came for stands above what can be done next, and in sight.
     const place = async (id: string): Promise<number> => (await panel.part(id).boundingBox())?.y ?? NaN;
     assert.ok((await place('revealStudent')) < (await place('report.table')));

@@ -12,6 +12,9 @@ import { offeredVariants } from '../offeredVariants.ts';
 import { writtenPath, type Path } from '../paths.ts';
 import { variantOf } from '../variantOf.ts';
 
+/** Value of the entry for nothing; the toolkit's dropdown cannot tell empty text from no value. */
+const NONE = '-';
+
 /** A value of one of several shapes: a choice of the shape, then that shape's fields. */
 export function renderVariants(field: VariantsField, path: Path, context: FormContext): HTMLElement {
   const variant = variantOf(field, context.value(path));
@@ -19,12 +22,18 @@ export function renderVariants(field: VariantsField, path: Path, context: FormCo
   // An item of a list has a place of its own for what is wrong with it as a whole.
   const isItem = typeof path.at(-1) === 'number';
   const help = variant?.help ?? field.help;
+  // Without an entry for none the toolkit's list chooses its first one by itself.
+  const mayBeNone = selectorPath !== 'student' && (variant === undefined || field.isAdvanced === true);
   const options = {
     testId: selectorPath,
     label: field.label,
     ...(help !== undefined && { description: help }),
-    choices: field.variants.map(({ id, label }) => ({ value: id, label })),
+    choices: [
+      ...(mayBeNone ? [{ value: NONE, label: t('Default') }] : []),
+      ...field.variants.map(({ id, label }) => ({ value: id, label })),
+    ],
     onChange: (id: string) => {
+      if (id === NONE && context.value(path) !== undefined) context.restructure(path, undefined);
       const chosen = field.variants.find((candidate) => candidate.id === id);
       if (chosen && chosen !== variant) context.restructure(path, chosen.initial);
     },
@@ -32,7 +41,7 @@ export function renderVariants(field: VariantsField, path: Path, context: FormCo
   // What the student is decides what everything else is about: its choices are in sight, those first that suit the data.
   const tiles = selectorPath === 'student' ? choiceTiles(options) : undefined;
   const control = tiles ?? dropdown(options);
-  control.setValue(variant?.id ?? '');
+  control.setValue(variant?.id ?? NONE);
   return element(
     'div',
     { class: 'fields' },
