@@ -13,8 +13,9 @@ const FIXED_SECONDS = 10;
 const UNCERTAINTY = 3;
 /** A training step takes the forward pass, and about twice that for the gradients. */
 const PASSES_PER_STEP = 3;
-/** Of what is trained otherwise that trials of learning rates and objectives take, whatever limit in minutes a training has. */
+/** Of what is trained otherwise that trials of learning rates and objectives take: as it is, and at most of the minutes that trainings may take. */
 const TRIALS_SHARE = 0.15;
+const MOST_TRIALS_SHARE = 0.33;
 
 /** Seconds that an experiment takes by the work that its networks and data are, from the least to the most; null where that is not known. @param triesObjectives whether the file names none */
 export function estimateSeconds(
@@ -35,6 +36,8 @@ export function estimateSeconds(
   const limit = 60 * trainings * (training.maxMinutes ?? Infinity);
   const tried = teacher && triesObjectives ? TRIALS_SHARE * seconds : 0;
   const between = (factor: number): number =>
-    Math.ceil((FIXED_SECONDS + tried) * factor + Math.min(seconds * factor, limit));
+    Math.ceil(
+      FIXED_SECONDS * factor + Math.min(tried * factor, MOST_TRIALS_SHARE * limit) + Math.min(seconds * factor, limit),
+    );
   return { least: between(1 / UNCERTAINTY), most: between(UNCERTAINTY) };
 }

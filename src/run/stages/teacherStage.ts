@@ -24,6 +24,8 @@ import { planAsking } from '../../preflight/teacherOutputs/planAsking.ts';
 export interface Taught {
   readonly teachers: Teachers;
   readonly teaching: Teaching;
+  /** Whether the teachers are asked about every batch, and not once about every sample. */
+  readonly isAskedAnew: boolean;
   /** How the samples are changed before the teachers see them, if they are. */
   readonly batchAugmentation: BatchAugmentation | undefined;
   /** Their logits together for the validation split. */
@@ -106,7 +108,7 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
   });
   run.onEvent({ kind: 'teacher', validation: { accuracy: judged.accuracy, loss: judged.loss } });
   const seconds = (performance.now() - start) / 1000;
-  return { teachers, teaching, batchAugmentation, validation, seconds, dispose: () => splits.dispose() };
+  return { teachers, teaching, isAskedAnew, batchAugmentation, validation, seconds, dispose: () => splits.dispose() };
 }
 
 function tooMuchToHold(bytes: number, memory: number): Problem {

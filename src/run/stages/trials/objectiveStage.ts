@@ -23,7 +23,14 @@ import type { TrainingMaterial } from '../featureStage.ts';
 import { buildInitialStudent } from '../studentStage.ts';
 import type { Taught } from '../teacherStage.ts';
 import { advantageOf, decide, type Advantage, type Finalist } from './decide.ts';
-import { finalistsOf, planTrials, type PlannedTraining, type TrialPlan } from './planTrials.ts';
+import {
+  finalistsOf,
+  planTrials,
+  secondsForTrials,
+  shortenTrials,
+  type PlannedTraining,
+  type TrialPlan,
+} from './planTrials.ts';
 import { tryObjective, type TrialOutcome } from './tryObjective.ts';
 
 /** A run with the objective that was chosen, and how; null where the experiment names one or there is no teacher. */
@@ -118,15 +125,18 @@ async function choose(
   });
   if (all.length === 1) return settled('only', safe, []);
   const isFitted = estimatorOf(experiment.student) !== undefined;
-  const plan = isFitted ? WHOLE_FIT : planTrialsOf(run, material, taught, all.length);
-  if (!plan) return settled('too-short', safe, []);
-  run.onEvent({
-    kind: 'phase',
-    phase: 'trials',
-    message: isFitted
-      ? `Tries ${all.length} objectives, a fit each`
-      : `Tries ${all.length} objectives, ${plan.first} steps each, the better ones again with ${plan.second}`,
-  });
+  const planned = isFitted ? WHOLE_FIT : planTrialsOf(run, material, taught, all.length);
+  if (!planned) return settled('too-short', safe, []);
+  const tell = ({ first, second }: TrialPlan): void => {
+    run.onEvent({
+      kind: 'phase',
+      phase: 'trials',
+      message: isFitted
+        ? `Tries ${all.length} objectives, a fit each`
+        : `Tries ${all.length} objectives, ${first} steps each, the better ones again with ${second}`,
+    });
+  };
+  tell(planned);
   const rounds = all.length + (isFitted ? 0 : Math.min(all.length, finalistsOf(all.length) + 2));
   let done = 0;
   const attempt = async (objective: readonly ObjectiveTerm[], steps: number): Promise<TrialOutcome> => {
@@ -142,7 +152,12 @@ async function choose(
     return outcome;
   };
   const first = new Map<readonly ObjectiveTerm[], TrialOutcome>();
-  for (const objective of all) first.set(objective, await attempt(objective, plan.first));
+  const triedAt = performance.now();
+  first.set(safe, await attempt(safe, planned.first));
+  const plan = withinTime(planned, run, all.length, (performance.now() - triedAt) / 1000);
+  if (!plan) return settled('too-short', safe, []);
+  if (plan !== planned) tell(plan);
+  for (const objective of all) if (objective !== safe) first.set(objective, await attempt(objective, plan.first));
   const kept = all
     .filter((objective) => objective !== safe && objective !== alone)
     .toSorted((one, other) => qualityOf(first.get(other)) - qualityOf(first.get(one)))
@@ -196,6 +211,21 @@ function withoutHeadStart(alone: Finalist, { experiment, written }: Run): Finali
   return isBlendedForTeachers ? { ...alone, advantage: { value: -Infinity, deviation: 0 } } : alone;
 }
 
+/** The plan, where a time limit leaves room for it by what its first trial took; a shorter one, or none, where it does not. */
+function withinTime(
+  plan: TrialPlan,
+  { experiment, written }: Run,
+  candidates: number,
+  first: number,
+): TrialPlan | undefined {
+  const { maxMinutes } = experiment.training;
+  if (maxMinutes === undefined || estimatorOf(experiment.student)) return plan;
+  const trainings = 1 + (experiment.baseline ? 1 : 0) + (teacherToTrain(written) ? 1 : 0);
+  const allowed = secondsForTrials(maxMinutes, trainings);
+  const shortened = shortenTrials(plan, candidates, { first, allowed });
+  return shortened?.first === plan.first ? plan : shortened;
+}
+
 /** How long trials may be beside what the run trains. */
 function planTrialsOf(
   run: Run,
@@ -215,6 +245,9 @@ function planTrialsOf(
   const { rate } = journal;
   return planTrials(candidates, {
     student: planned(experiment.training, training.count, wholeGraph(buildInitialStudent(run, taught.teachers))),
+    askedMacs: taught.isAskedAnew
+      ? taught.teachers.members.reduce((sum, { model }) => sum + estimateNetwork(model.graph).macs, 0)
+      : 0,
     hasBaseline: experiment.baseline,
     ...(teacher &&
       first &&

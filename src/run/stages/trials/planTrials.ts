@@ -43,6 +43,8 @@ export function planTrials(
   candidates: number,
   run: {
     readonly student: PlannedTraining;
+    /** Of the teachers, for one sample, where they are asked about every batch; 0 where they have answered before. */
+    readonly askedMacs: number;
     /** Whether a baseline is trained as well. */
     readonly hasBaseline: boolean;
     /** Undefined where the teacher is trained already. */
@@ -51,14 +53,39 @@ export function planTrials(
     readonly stepsBefore: number;
   },
 ): TrialPlan | undefined {
-  const { student, hasBaseline, teacher, stepsBefore } = run;
-  const own = expectedSteps(student) * (hasBaseline ? 2 : 1) + stepsBefore;
-  const ofTeacher = teacher ? (expectedSteps(teacher) * costOfStep(teacher)) / costOfStep(student) : 0;
+  const { student, askedMacs, hasBaseline, teacher, stepsBefore } = run;
+  const alone = costOfStep(student);
+  // All trials but that of the labels are taught.
+  const taught = alone + askedMacs * student.batchSize;
+  const own = expectedSteps(student) * (taught + (hasBaseline ? alone : 0)) + stepsBefore * alone;
+  const ofTeacher = teacher ? expectedSteps(teacher) * costOfStep(teacher) : 0;
   const finalists = Math.min(candidates, finalistsOf(candidates) + 2);
-  const opening = ((candidates + finalists) * MACS_PER_TRIAL) / costOfStep(student);
-  const afforded = (SHARE * (own + ofTeacher) - opening) / (candidates + SECOND_OVER_FIRST * finalists);
+  const opening = (candidates + finalists) * MACS_PER_TRIAL;
+  const afforded = (SHARE * (own + ofTeacher) - opening) / (taught * (candidates + SECOND_OVER_FIRST * finalists));
   const first = Math.floor(Math.min(afforded, student.steps / SECOND_OVER_FIRST, MOST_FIRST_STEPS));
   return first < FEWEST_STEPS ? undefined : { first, second: SECOND_OVER_FIRST * first };
+}
+
+/**
+ * A plan that fits into a time, where a person limits the trainings by it.
+ * @param first seconds of a trial of the first round
+ * @param allowed seconds of all trials together
+ * @returns undefined where too few steps would be left to tell objectives apart
+ */
+export function shortenTrials(
+  plan: TrialPlan,
+  candidates: number,
+  { first: seconds, allowed }: { readonly first: number; readonly allowed: number },
+): TrialPlan | undefined {
+  const finalists = Math.min(candidates, finalistsOf(candidates) + 2);
+  const planned = seconds * (candidates + (finalists * plan.second) / plan.first);
+  const first = Math.floor(plan.first * Math.min(1, allowed / planned));
+  return first < FEWEST_STEPS ? undefined : { first, second: Math.min(plan.second, SECOND_OVER_FIRST * first) };
+}
+
+/** Seconds that trials may take of trainings with a limit each. */
+export function secondsForTrials(maxMinutes: number, trainings: number): number {
+  return SHARE * 60 * maxMinutes * trainings;
 }
 
 function expectedSteps({ steps, mayEndEarly }: PlannedTraining): number {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { advantageOf, decide, isTaughtKept } from '../../../../../src/run/stages/trials/decide.ts';
-import { planTrials } from '../../../../../src/run/stages/trials/planTrials.ts';
+import { planTrials, shortenTrials } from '../../../../../src/run/stages/trials/planTrials.ts';
 
 const scores = (...sums: number[]) => ({ sums: Float64Array.from(sums), counts: Float64Array.from(sums, () => 1) });
 const finalist = (name: string, value: number, deviation = 0.01) => ({ name, advantage: { value, deviation } });
@@ -78,7 +78,7 @@ describe('the advantage of one network over another', () => {
 
 describe('how long trials are', () => {
   const student = { steps: 10_000, mayEndEarly: true, macs: 1e5, batchSize: 32 };
-  const run = { student, hasBaseline: true, stepsBefore: 900 };
+  const run = { student, askedMacs: 0, hasBaseline: true, stepsBefore: 900 };
   /** All steps of six candidates: the first round, and the second for the safe one, the labels and the best two. */
   const totalOf = (plan: { first: number; second: number } | undefined): number =>
     plan ? 6 * plan.first + 4 * plan.second : 0;
@@ -101,6 +101,20 @@ describe('how long trials are', () => {
       first: 1000,
       second: 3000,
     });
+  });
+
+  it('is less where a large teacher is asked about every batch, which the baseline does not', () => {
+    const asked = { ...run, askedMacs: 1e8, stepsBefore: 0 };
+    const [few, many] = [run, asked].map((each) => totalOf(planTrials(6, { ...each, stepsBefore: 0 })));
+    assert.ok(few !== undefined && many !== undefined && many > 0 && many < 0.7 * few, `${many} of ${few}`);
+  });
+
+  it('is less where a limit of minutes asks for it, and nothing where too few steps are left', () => {
+    const plan = { first: 500, second: 1500 };
+    // Six candidates, four of them again with three times as many steps: 18 times the first.
+    assert.deepEqual(shortenTrials(plan, 6, { first: 2, allowed: 36 }), plan);
+    assert.deepEqual(shortenTrials(plan, 6, { first: 2, allowed: 18 }), { first: 250, second: 750 });
+    assert.equal(shortenTrials(plan, 6, { first: 2, allowed: 1 }), undefined);
   });
 
   it('is bounded, however many epochs a training may have', () => {
