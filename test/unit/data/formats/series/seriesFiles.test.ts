@@ -60,12 +60,13 @@ describe('files of time series', () => {
     const options = datasetOptions('.', { normalization: 'auto' });
     const dataset = await openDataset(options, { baseDirectory: folder, seed: 0 });
     const { preparation } = dataset;
-    assert.equal(preparation.kind, 'arrays');
+    const statistics = preparation.kind === 'arrays' ? preparation.normalization : null;
+    assert.ok(statistics);
     // Half of the values are those of 0…19, the other half are 7.
     const deviation = Math.sqrt((33.25 + 2.5 ** 2 / 2) / 2);
-    assert.deepEqual(preparation.normalization?.mean, [8.25, 1]);
-    assert.ok(Math.abs((preparation.normalization?.std[0] ?? 0) - deviation) < 1e-6);
-    assert.equal(preparation.normalization?.std[1], 1);
+    assert.deepEqual(statistics.mean, [8.25, 1]);
+    assert.ok(Math.abs((statistics.std[0] ?? 0) - deviation) < 1e-6);
+    assert.equal(statistics.std[1], 1);
     const [first, second, ...others] = await sampleOf(dataset.test, 8);
     assert.equal(first, 0);
     assert.ok(Math.abs((second ?? 0) + 1.25 / deviation) < 1e-6);
