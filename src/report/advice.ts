@@ -26,6 +26,8 @@ export const adviceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('teacher-no-better'), patch }),
   /** The run ended with the student that learned from the labels alone. */
   z.object({ kind: z.literal('taught-no-better'), patch }),
+  /** `times`: how many times the teacher's the student's file is. */
+  z.object({ kind: z.literal('larger-than-teacher'), times: z.number(), patch }),
   z.object({ kind: z.literal('too-small'), trainingAccuracy: share, teacherAccuracy: share, patch }),
   z.object({ kind: z.literal('overfits'), trainingAccuracy: share, testAccuracy: share, patch }),
   z.object({ kind: z.literal('train-longer'), epochs: z.number(), patch }),

@@ -69,6 +69,8 @@ function actionsOf(advice: Advice, { student }: Pick<Report, 'student'>, context
         goTo('teacher', t('Choose another teacher'), 'teacher'),
         goTo('unlabelled', t('Add unlabelled data'), 'dataset.unlabelled'),
       ];
+    case 'larger-than-teacher':
+      return [goTo('student', t('Choose a smaller student'), 'student')];
     case 'too-small':
       return patch ? apply : [goTo('student', t('Choose a larger student'), 'student')];
     case 'overfits':

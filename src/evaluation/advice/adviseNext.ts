@@ -25,8 +25,8 @@ export type AdvisedReport = Pick<
   | 'folds'
 >;
 
-/** Differences of accuracy, 0…1, that are worth a word. */
-const WORTH = { overfitting: 0.05, gapToTeacher: 0.02, fit: 0.03, class: 0.02 };
+/** Differences of accuracy, 0…1, and ratios of files that are worth a word. */
+const WORTH = { overfitting: 0.05, gapToTeacher: 0.02, fit: 0.03, class: 0.02, larger: 1.05 };
 /** An accuracy on the training split from which on a student has room for what it was shown. */
 const FITTED = 0.99;
 const MOST_CLASSES = 3;
@@ -37,6 +37,7 @@ export function adviseNext(report: AdvisedReport, experiment: AdvisedExperiment)
     ...againstLargestClass(report),
     ...againstBaseline(report),
     ...againstTeacher(report),
+    ...aboutCompression(report),
     ...aboutSize(report, experiment),
     ...aboutFitting(report, experiment),
     ...aboutLength(report, experiment),
@@ -97,6 +98,13 @@ function againstTeacher({ teacher, baseline, student, choice }: AdvisedReport): 
   if (isNoBetter || choice?.reason === 'teacher-no-better') return [{ kind: 'teacher-no-better', patch: null }];
   const isGivenUp = choice?.reason === 'taught-no-better' || choice?.reason === 'alone-better';
   return isGivenUp ? [{ kind: 'taught-no-better', patch: null }] : [];
+}
+
+/** A student that is larger than its teacher in every way may be what is wanted for a study, but is no compression. */
+function aboutCompression({ student, teacher }: AdvisedReport): readonly Advice[] {
+  if (!teacher || student.parameters <= teacher.parameters) return [];
+  const times = student.bytes / teacher.bytes;
+  return times > WORTH.larger ? [{ kind: 'larger-than-teacher', times, patch: null }] : [];
 }
 
 function aboutSize(report: AdvisedReport, { student }: AdvisedExperiment): readonly Advice[] {

@@ -49,6 +49,11 @@ export function adviceSentence(advice: Advice): LabelledText {
       return label(
         'Distilling did not surely help here: the student learned from the labels alone. A better teacher or samples without labels may change that.',
       );
+    case 'larger-than-teacher':
+      return label(
+        "The student's file is {0} times as large as the teacher's, so nothing is compressed: choose a smaller student.",
+        advice.times.toFixed(1),
+      );
     case 'too-small':
       return label(
         'The student is too small: it is right on {0} of what it was trained on, the teacher on {1} of the test.',

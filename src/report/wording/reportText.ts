@@ -44,6 +44,7 @@ export const reportLabels = [
   'The student is worse than the same student trained without the teacher, perhaps by chance: {0} is there to be taken.',
   'The teacher is no better than the student alone: distilling cannot help. Find a better teacher.',
   'Distilling did not surely help here: the student learned from the labels alone. A better teacher or samples without labels may change that.',
+  "The student's file is {0} times as large as the teacher's, so nothing is compressed: choose a smaller student.",
   'The student is too small: it is right on {0} of what it was trained on, the teacher on {1} of the test.',
   'The student overfits: it is right on {0} of what it was trained on and on {1} of the test. Add unlabelled data or augmentation.',
   'With {0} samples in all, one test split cannot tell whether the teacher helps: folds judge on all of them.',

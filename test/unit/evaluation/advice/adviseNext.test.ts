@@ -55,6 +55,22 @@ describe('what to do next', () => {
     assert.deepEqual(kinds({ gain: -1e-9, gainInterval: null }), ['worse-than-baseline']);
   });
 
+  it('tells that a student is larger than its teacher', () => {
+    const { student } = fine;
+    const sizes = (bytes: number, parameters: number) => ({
+      teacher: { ...withAccuracy(teacher, 0.95), bytes, parameters },
+      student: { ...student, bytes: 19_000, parameters: 400 },
+    });
+    const [advice] = adviseNext({ ...fine, ...sizes(10_000, 300) }, experiment);
+    assert.deepEqual(advice, { kind: 'larger-than-teacher', times: 1.9, patch: null });
+    assert.match(
+      inEnglish(adviceSection({ advice: [advice] })?.sentences?.[0] ?? assert.fail()),
+      /1\.9 times as large/,
+    );
+    assert.deepEqual(kinds(sizes(18_900, 300)), []);
+    assert.deepEqual(kinds(sizes(10_000, 500)), [], 'a teacher may be packed');
+  });
+
   it('tells that a teacher is no better than the student alone', () => {
     assert.deepEqual(kinds({ baseline: withAccuracy(teacher, 0.96), gain: 0 }), ['teacher-no-better']);
   });
