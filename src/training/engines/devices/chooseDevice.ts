@@ -6,6 +6,7 @@ import { DistilleryError } from '../../../errors.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
 import type { TrainingPrecision } from '../../precision/trainingPrecision.ts';
 import { forkProgram } from '../../../platform/processes/childProgram.ts';
+import { onceEnded } from '../../../platform/processes/onceEnded.ts';
 import type { DeviceTrial } from './deviceTrial.ts';
 
 /** The device that a run trains on, and why. */
@@ -96,7 +97,7 @@ async function tryInChild(
     child.once('error', (error) => {
       resolve({ device, works: false, reason: error.message });
     });
-    child.once('exit', (code, signal) => {
+    onceEnded(child, (code, signal) => {
       const reason =
         signal === 'SIGTERM'
           ? `did not answer within ${TRIAL_TIMEOUT_MS / 1000} s`

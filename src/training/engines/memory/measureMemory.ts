@@ -6,6 +6,7 @@ import { exportModel } from '../../../onnx/exporting/exportModel.ts';
 import { encodeModel, saveModel } from '../../../onnx/file.ts';
 import { Graph } from '../../../onnx/graph.ts';
 import { forkProgram } from '../../../platform/processes/childProgram.ts';
+import { onceEnded } from '../../../platform/processes/onceEnded.ts';
 import type { FilledInput, MemoryTrial, MemoryTrialResult, TriedModel } from './memoryTrial.ts';
 import { batchShape, type NetworkFile } from '../networkFile.ts';
 
@@ -83,7 +84,7 @@ function tryInChild(trial: MemoryTrial): Promise<MemoryTrialResult> {
     child.once('error', (error) => {
       fail(error.message);
     });
-    child.once('exit', (code, signal) => {
+    onceEnded(child, (code, signal) => {
       if (signal === 'SIGTERM') fail(`its process did not answer within ${TIMEOUT_MS / 1000} s`);
       else fail(`its process ended (${signal ?? `exit code ${code ?? '?'}`})`);
     });
