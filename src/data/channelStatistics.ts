@@ -2,6 +2,8 @@
 const FAR = 3;
 /** A deviation so small is far, too; images that are nearly blank have larger ones. */
 const NARROW = 0.03;
+/** A deviation of so little of the mean is what rounding leaves of a channel that never changes: float32 has steps of 6e-8. */
+const ROUNDING = 1e-6;
 
 /** Mean and standard deviation of each channel, of values scaled to 0…1. */
 export interface ChannelStatistics {
@@ -9,7 +11,7 @@ export interface ChannelStatistics {
   readonly std: readonly number[];
 }
 
-/** Mean and deviation of every channel, over all samples and places. A channel that never changes has deviation 1. @param values [samples, channels, length] */
+/** Mean and deviation of every channel, over all samples and places. A channel that never changes, but for rounding, has deviation 1. @param values [samples, channels, length] */
 export function statisticsOfChannels(
   values: Uint8Array | Float32Array | Float64Array,
   channels: number,
@@ -31,7 +33,11 @@ export function statisticsOfChannels(
   eachValue((channel, value) => {
     squares[channel] = (squares[channel] ?? 0) + (value - (mean[channel] ?? 0)) ** 2;
   });
-  return { mean, std: Array.from(squares, (sum) => Math.sqrt(sum / perChannel) || 1) };
+  const std = Array.from(squares, (sum, channel) => {
+    const deviation = Math.sqrt(sum / perChannel);
+    return deviation > ROUNDING * Math.abs(mean[channel] ?? 0) ? deviation : 1;
+  });
+  return { mean, std };
 }
 
 /** Whether values are so far from mean 0 and deviation 1 that a network which begins at random hardly learns from them. */

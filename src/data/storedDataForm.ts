@@ -53,12 +53,9 @@ export function checkDataForm(
     return warnings;
   }
   const [madeValues, foundValues] = [describeNormalization(made), describeNormalization(found)];
-  const isMatched = use === 'matched' && made.kind === 'pixels';
+  const isMatched = use === 'matched' && (made.kind === 'pixels' || made.kind === 'arrays');
   if (madeValues !== foundValues && !isMatched) {
-    warn(
-      `values ${madeValues}, but those of this dataset are ${foundValues}`,
-      'Set dataset.normalization to the same.',
-    );
+    warn(`values ${madeValues}, but those of this dataset are ${foundValues}`, hintOfNormalization(made));
   }
   const column = firstDifference(columnsOf(made), columnsOf(found));
   if (column) warn(`other columns: ${column}`, 'Use the same columns, scaled the same way.');
@@ -124,6 +121,15 @@ function describeNormalization(preparation: Preparation): string {
   if (preparation.kind !== 'pixels' && preparation.kind !== 'arrays') return '';
   const { normalization } = preparation;
   return normalization ? `normalised with ${describeStatistics(normalization)}` : 'not normalised';
+}
+
+/** What makes the data those that a model was made for, to be copied into an experiment. */
+function hintOfNormalization(preparation: Preparation): string {
+  const isValues = preparation.kind === 'pixels' || preparation.kind === 'arrays';
+  const statistics = isValues ? preparation.normalization : null;
+  const inFull = (values: readonly number[]): readonly number[] => values.map((value) => Number(value.toPrecision(6)));
+  const said = statistics ? { mean: inFull(statistics.mean), std: inFull(statistics.std) } : 'none';
+  return `Set dataset.normalization to the same: "normalization": ${JSON.stringify(said)}.`;
 }
 
 function partsOf(preparation: Preparation): readonly string[] {

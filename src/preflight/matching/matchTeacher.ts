@@ -209,9 +209,10 @@ function saidAffine(
   const [channels = 1] = dataset.sampleShape;
   const stored = storedDataForm(metadataOf(file))?.preparation;
   const { preparation } = dataset;
-  if (preparation.kind === 'arrays' && preparation.normalization && isScaledForOthers) {
-    const wanted = (stored?.kind === 'arrays' ? stored.normalization : null) ?? teacherStatistics('none');
-    return { isSaid: true, affine: affineBetween(preparation.normalization, wanted, channels) };
+  if (preparation.kind === 'arrays') {
+    const own = stored?.kind === 'arrays' ? (stored.normalization ?? teacherStatistics('none')) : undefined;
+    const wanted = own ?? (preparation.normalization && isScaledForOthers ? teacherStatistics('none') : undefined);
+    if (wanted) return { isSaid: true, affine: affineBetween(preparation.normalization, wanted, channels) };
   }
   if (present === undefined) return { isSaid: false, affine: undefined };
   if (normalization !== undefined) {

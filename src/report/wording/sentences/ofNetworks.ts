@@ -82,7 +82,7 @@ export const networkSentences = [
   'texts',
   'Choose data like those it was trained on.',
   'values {0}, but those of this dataset are {1}',
-  'Set dataset.normalization to the same.',
+  'Set dataset.normalization to the same: {0}.',
   'other columns: {0}',
   'Use the same columns, scaled the same way.',
   'other arrays: {0}',

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatasetOptions } from '../../../../src/data/dataset.ts';
+import { dataFormMetadata } from '../../../../src/data/storedDataForm.ts';
 import { Random } from '../../../../src/data/random.ts';
 import { parseExperiment } from '../../../../src/experiment/parseExperiment.ts';
+import type { Experiment } from '../../../../src/experiment/schema.ts';
 import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
 import { saveModel } from '../../../../src/onnx/file.ts';
 import { preflight } from '../../../../src/preflight/preflight.ts';
@@ -24,26 +26,40 @@ describe('a teacher that is a file, on series that are scaled for the student', 
     writeFileSync(join(folder, 'Made_TEST.ts'), `${HEAD}${lines(12)}\n`);
     const graph = buildStudent({ architecture: 'mlp', hidden: [8] }, classifierForm([2, 4], 2), new Random(1));
     await saveModel(join(folder, 'teacher.onnx'), exportModel(graph, { name: 'teacher', dynamicBatch: true }));
+    const { signal } = new AbortController();
+    const known = { mean: [20, 4], std: [40, 3] };
+    const experiment = experimentWith('teacher.onnx', known);
+    const { dataset } = await preflight(experiment, { baseDirectory: folder, signal, onProgress: () => undefined });
+    const metadata = dataFormMetadata(dataset);
+    await dataset.dispose();
+    await saveModel(join(folder, 'told.onnx'), exportModel(graph, { name: 'told', dynamicBatch: true, metadata }));
   });
   after(() => {
     removeFolder(folder);
   });
 
-  async function answersWith(normalization?: DatasetOptions['normalization']): Promise<readonly number[]> {
-    const experiment = parseExperiment({
-      teacher: { model: 'teacher.onnx' },
+  const experimentWith = (model: string, normalization?: DatasetOptions['normalization']): Experiment =>
+    parseExperiment({
+      teacher: { model },
       dataset: { path: 'Made_TRAIN.ts', ...(normalization !== undefined && { normalization }) },
       student: { architecture: 'mlp', hidden: [4] },
     });
+
+  async function answersWith(
+    normalization?: DatasetOptions['normalization'],
+    model = 'teacher.onnx',
+  ): Promise<readonly number[]> {
+    const experiment = experimentWith(model, normalization);
     const { signal } = new AbortController();
-    const { dataset, teachers } = await preflight(experiment, {
+    const { dataset, teachers, warnings } = await preflight(experiment, {
       baseDirectory: folder,
       signal,
       onProgress: () => undefined,
     });
     try {
       const isScaled = dataset.preparation.kind === 'arrays' && dataset.preparation.normalization !== null;
-      assert.equal(isScaled, normalization === undefined);
+      assert.equal(isScaled, normalization !== 'none');
+      assert.ok(!warnings.some(({ message }) => message.includes('was made for values')));
       const [member] = teachers?.members ?? [];
       assert.ok(member);
       const predictor = await openNetwork(member.model, { ...dataset, device: 'cpu' });
@@ -62,5 +78,13 @@ describe('a teacher that is a file, on series that are scaled for the student', 
     assert.equal(scaled.length, 24);
     const furthest = Math.max(...scaled.map((value, index) => Math.abs(value - (plain[index] ?? NaN))));
     assert.ok(furthest < 1e-3 * Math.max(...plain.map(Math.abs)), `${furthest} off`);
+  });
+
+  it('is asked in the units that its file names, however the data are scaled', async () => {
+    const own = await answersWith({ mean: [20, 4], std: [40, 3] }, 'told.onnx');
+    for (const answers of [await answersWith(undefined, 'told.onnx'), await answersWith('none', 'told.onnx')]) {
+      const furthest = Math.max(...answers.map((value, index) => Math.abs(value - (own[index] ?? NaN))));
+      assert.ok(furthest < 1e-3 * Math.max(...own.map(Math.abs)), `${furthest} off`);
+    }
   });
 });

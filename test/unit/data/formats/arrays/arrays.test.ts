@@ -3,6 +3,7 @@ import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { parseNpy } from '../../../../../src/data/formats/arrays/npy.ts';
+import { statisticsOfChannels } from '../../../../../src/data/channelStatistics.ts';
 import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
@@ -70,6 +71,32 @@ describe('NumPy arrays', () => {
       const { preparation, findings } = await open(file, changes);
       assert.ok(preparation.kind === 'arrays' && preparation.normalization === null);
       assert.doesNotMatch(findings.map(({ message }) => message).join(' '), /brought to mean/);
+    }
+  });
+
+  it('with a channel that changes by no more than rounding leave that channel unscaled', async () => {
+    const values = Float64Array.from({ length: 60 }, (_, index) => (index % 3 === 0 ? 100 * index : 1234.1));
+    const scaled = statisticsOfChannels(values, 3, 1);
+    assert.deepEqual(scaled.std.slice(1), [1, 1]);
+  });
+
+  it('with values that no network computes with are refused', async () => {
+    const arrays = (value: number): Buffer =>
+      Buffer.from(
+        zipSync({
+          'x.npy': npy(
+            '<f8',
+            [20, 2, 2],
+            bytesOf(Float64Array.from({ length: 80 }, (_, index) => (index === 9 ? value : index))),
+          ),
+          'y.npy': labels(Array.from({ length: 20 }, (_, index) => index % 2)),
+        }),
+      );
+    for (const value of [NaN, -Infinity, 1e300]) {
+      await assert.rejects(
+        open(write('unusable.npz', arrays(value))),
+        /1 of 20 training samples has values that are NaN or infinite in float32, number 3 first/,
+      );
     }
   });
 
