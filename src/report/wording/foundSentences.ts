@@ -2,8 +2,10 @@ import { reportLabels } from './reportText.ts';
 import { dataSentences } from './sentences/ofData.ts';
 import { networkSentences } from './sentences/ofNetworks.ts';
 import { runSentences } from './sentences/ofRuns.ts';
+import { refusedData } from './sentences/refusedData.ts';
 import { refusedExperiments } from './sentences/refusedExperiments.ts';
 import { refusedModels } from './sentences/refusedModels.ts';
+import { refusedTables } from './sentences/refusedTables.ts';
 
 /**
  * What a run, and the process that opens models and data, says of them and refuses of them, in English; {0}, {1}… stand for values, which may be phrases of this
@@ -15,6 +17,8 @@ export const foundSentences: readonly string[] = [
   ...dataSentences,
   ...refusedExperiments,
   ...refusedModels,
+  ...refusedData,
+  ...refusedTables,
 ];
 
 /** Whole sentences of the report are said while a run goes on, too. */
