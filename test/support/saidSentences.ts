@@ -31,6 +31,22 @@ const NOTHING: Known = { bindings: new Map(), conditions: new Map() };
  * their hints, what is found out about data, notes on teachers, and why it was stopped or died. Phrases that the code chooses from are put in; other values are `VALUE`.
  */
 export function saidSentences(root: string, folders: readonly string[]): readonly SaidSentence[] {
+  return sentencesOf(root, folders, saidBy);
+}
+
+/**
+ * What people are told who gave something that cannot be used, read off the code in `folders`: messages and hints of problems and of errors.
+ * Values as in `saidSentences`.
+ */
+export function refusedSentences(root: string, folders: readonly string[]): readonly SaidSentence[] {
+  return sentencesOf(root, folders, refusedBy);
+}
+
+function sentencesOf(
+  root: string,
+  folders: readonly string[],
+  expressionsOf: (node: ts.Node) => readonly ts.Expression[],
+): readonly SaidSentence[] {
   const files = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
@@ -40,7 +56,7 @@ export function saidSentences(root: string, folders: readonly string[]): readonl
     const file = parse(path);
     const found: SaidSentence[] = [];
     walk(file, (node) => {
-      for (const expression of saidBy(node)) {
+      for (const expression of expressionsOf(node)) {
         const line = file.getLineAndCharacterOfPosition(expression.getStart()).line + 1;
         const place = `${path.slice(root.length)}:${line}`;
         for (const text of textsOf(expression, NOTHING, 0)) {
@@ -96,6 +112,22 @@ function saidBy(node: ts.Node): readonly ts.Expression[] {
   return node.arguments.flatMap((argument) => elementsOf(list, argument));
 }
 
+/** What is said by a node of the code that refuses something: a problem, the call that makes one, or an error. */
+function refusedBy(node: ts.Node): readonly ts.Expression[] {
+  if (ts.isObjectLiteralExpression(node)) {
+    return property(node, 'where') ? [...present(property(node, 'message')), ...present(property(node, 'hint'))] : [];
+  }
+  if (ts.isCallExpression(node)) {
+    const isProblem = ts.isIdentifier(node.expression) && node.expression.text === 'pathProblem';
+    return isProblem ? node.arguments : [];
+  }
+  if (!ts.isNewExpression(node) || !ts.isIdentifier(node.expression)) return [];
+  const [, message, options] = node.arguments ?? [];
+  if (node.expression.text !== 'DistilleryError' || !message) return [];
+  const hint = options && ts.isObjectLiteralExpression(options) ? property(options, 'hint') : undefined;
+  return [message, ...present(hint)];
+}
+
 function listed(name: string, value: ts.Expression): readonly ts.Expression[] {
   return ts.isArrayLiteralExpression(value) ? value.elements.flatMap((element) => elementsOf(name, element)) : [];
 }
@@ -141,12 +173,15 @@ function textsOf(expression: ts.Expression, known: Known, depth: number): readon
   if (ts.isStringLiteral(expression) || ts.isNoSubstitutionTemplateLiteral(expression)) return [expression.text];
   if (ts.isTemplateExpression(expression)) {
     const parts = expression.templateSpans.map((span) => span.expression);
-    return turnsOf(parts, known).flatMap((turn) =>
-      joined([
+    return turnsOf(parts, known).flatMap((turn) => {
+      const values = parts.map((part) => textsOf(part, turn, depth + 1));
+      // Code that says something has made sure before that what it says is there.
+      if (turn !== known && values.some((texts) => texts.length === 0)) return [];
+      return joined([
         [expression.head.text],
-        ...expression.templateSpans.flatMap((span) => [textsOf(span.expression, turn, depth + 1), [span.literal.text]]),
-      ]),
-    );
+        ...expression.templateSpans.flatMap((span, index) => [values[index] ?? [], [span.literal.text]]),
+      ]);
+    });
   }
   if (ts.isParenthesizedExpression(expression) || ts.isAsExpression(expression)) return within(expression.expression);
   if (ts.isConditionalExpression(expression)) {
@@ -229,7 +264,8 @@ function textsOfMember(
   const values = ts.isPropertyAccessExpression(member)
     ? present(property(literal, member.name.text))
     : literal.properties.flatMap((each) => (ts.isPropertyAssignment(each) ? [each.initializer] : []));
-  return values.length === 0 ? [VALUE] : values.flatMap((value) => textsOf(value, known, depth + 1));
+  const texts = values.flatMap((value) => textsOf(value, known, depth + 1));
+  return texts.length === 0 ? [VALUE] : texts;
 }
 
 /** Parts one after the other: every way where there are few, else each part in each of its ways. */

@@ -2,12 +2,24 @@ import { reportLabels } from './reportText.ts';
 import { dataSentences } from './sentences/ofData.ts';
 import { networkSentences } from './sentences/ofNetworks.ts';
 import { runSentences } from './sentences/ofRuns.ts';
+import { refusedData } from './sentences/refusedData.ts';
+import { refusedExperiments } from './sentences/refusedExperiments.ts';
+import { refusedModels } from './sentences/refusedModels.ts';
+import { refusedTables } from './sentences/refusedTables.ts';
 
 /**
- * What a run, and the process that opens models and data, says of them, in English; {0}, {1}… stand for values, which may be phrases of this
+ * What a run, and the process that opens models and data, says of them and refuses of them, in English; {0}, {1}… stand for values, which may be phrases of this
  * list. Each language has a translation of each (l10n/), by the English text. The terminal says them as they are.
  */
-export const foundSentences: readonly string[] = [...runSentences, ...networkSentences, ...dataSentences];
+export const foundSentences: readonly string[] = [
+  ...runSentences,
+  ...networkSentences,
+  ...dataSentences,
+  ...refusedExperiments,
+  ...refusedModels,
+  ...refusedData,
+  ...refusedTables,
+];
 
 /** Whole sentences of the report are said while a run goes on, too. */
 const reported = reportLabels.filter((label) => label.endsWith('.') && wordsOf(label).split(' ').length > 5);

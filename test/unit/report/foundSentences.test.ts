@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ExperimentDescriber } from '../../../src/preflight/inspection/experimentDescriber.ts';
 import { foundSentences, translateFound } from '../../../src/report/wording/foundSentences.ts';
-import { saidSentences, VALUE } from '../../support/saidSentences.ts';
+import { refusedSentences, type SaidSentence, saidSentences, VALUE } from '../../support/saidSentences.ts';
 import { requireShared } from '../../support/shared.ts';
 
 const root = new URL('../../../', import.meta.url);
@@ -14,6 +14,17 @@ function inChinese(text: string): string {
   return translateFound(text, (template, ...values) =>
     (bundle[template] ?? template).replace(/\{(\d+)\}/g, (_, index: string) => values[Number(index)] ?? ''),
   );
+}
+
+/** Sentences that hold words of their own when all that is known is taken away, with their places. */
+function unknownOf(sentences: readonly SaidSentence[]): readonly string[] {
+  // What is left are values: names of fields and options, figures with their units, and lists.
+  const isValue = /'[^']*'|\bdataset\.[\w.]*|\{.*\}|\b(?:logits|GiB|MiB|and|none)\b/g;
+  const unknown = sentences.filter(({ text }) => {
+    const left = translateFound(text, (_, ...values) => values.join(' ')).replaceAll(VALUE, '');
+    return /[a-z]{2}/i.test(left.replace(isValue, ''));
+  });
+  return [...new Set(unknown.map(({ text, place }) => `${place}: ${text}`))];
 }
 
 describe('translateFound', () => {
@@ -66,13 +77,25 @@ describe('translateFound', () => {
       rooms.map((room) => `src/${room}`),
     );
     assert.ok(all.length > 300, `only ${all.length} sentences were found in the code`);
-    // What is left are values: names of fields and options, figures with their units, and lists.
-    const isValue = /'[^']*'|\bdataset\.[\w.]*|\{.*\}|\b(?:logits|GiB|MiB|and|none)\b/g;
-    const unknown = all.filter(({ text }) => {
-      const left = translateFound(text, (_, ...values) => values.join(' ')).replaceAll(VALUE, '');
-      return /[a-z]{2}/i.test(left.replace(isValue, ''));
-    });
-    assert.deepEqual([...new Set(unknown.map(({ text, place }) => `${place}: ${text}`))], []);
+    assert.deepEqual(unknownOf(all), []);
+  });
+
+  it('knows every sentence with which preflight, data, students and teacher refuse something', () => {
+    const rooms = ['preflight', 'data', 'students', 'teacher'];
+    const all = refusedSentences(
+      fileURLToPath(root),
+      rooms.map((room) => `src/${room}`),
+    );
+    assert.ok(all.length > 600, `only ${all.length} sentences were found in the code`);
+    assert.deepEqual(unknownOf(all), []);
+  });
+
+  it('translates what is wrong and what would be right', () => {
+    assert.equal(
+      inChinese("The teacher's output 'logits' has 10 classes, but the dataset has 3 (cat, dog, fox)."),
+      "教师模型的输出 'logits' 有 10 个类别，但数据集有 3 个（cat, dog, fox）。",
+    );
+    assert.equal(inChinese('Leave the field out, or choose another loss.'), '请删除该字段，或选择其他损失。');
   });
 
   it('translates lists of phrases, and what values are made of', () => {
