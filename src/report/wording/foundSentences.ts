@@ -7,6 +7,7 @@ import { refusedExperiments } from './sentences/refusedExperiments.ts';
 import { refusedGraphs } from './sentences/refusedGraphs.ts';
 import { refusedModels } from './sentences/refusedModels.ts';
 import { refusedReasons } from './sentences/refusedReasons.ts';
+import { refusedRuns } from './sentences/refusedRuns.ts';
 import { refusedTables } from './sentences/refusedTables.ts';
 
 /**
@@ -23,6 +24,7 @@ export const foundSentences: readonly string[] = [
   ...refusedTables,
   ...refusedGraphs,
   ...refusedReasons,
+  ...refusedRuns,
 ];
 
 /** Whole sentences of the report are said while a run goes on, too. */
