@@ -4,7 +4,10 @@ import { networkSentences } from './sentences/ofNetworks.ts';
 import { runSentences } from './sentences/ofRuns.ts';
 import { refusedData } from './sentences/refusedData.ts';
 import { refusedExperiments } from './sentences/refusedExperiments.ts';
+import { refusedGraphs } from './sentences/refusedGraphs.ts';
 import { refusedModels } from './sentences/refusedModels.ts';
+import { refusedReasons } from './sentences/refusedReasons.ts';
+import { refusedRuns } from './sentences/refusedRuns.ts';
 import { refusedTables } from './sentences/refusedTables.ts';
 
 /**
@@ -19,13 +22,16 @@ export const foundSentences: readonly string[] = [
   ...refusedModels,
   ...refusedData,
   ...refusedTables,
+  ...refusedGraphs,
+  ...refusedReasons,
+  ...refusedRuns,
 ];
 
 /** Whole sentences of the report are said while a run goes on, too. */
 const reported = reportLabels.filter((label) => label.endsWith('.') && wordsOf(label).split(' ').length > 5);
 
 const patterns = [...foundSentences, ...reported]
-  .map((template) => ({ template, pattern: patternOf(template) }))
+  .map((template) => ({ template, pattern: patternOf(template), part: longestPartOf(template) }))
   // The more is said by the template itself, the surer it is the one that is meant.
   .toSorted((one, other) => wordsOf(other.template).length - wordsOf(one.template).length);
 
@@ -34,7 +40,9 @@ const patterns = [...foundSentences, ...reported]
  * @param translate the English text with {0}, {1}… and the values for them
  */
 export function translateFound(text: string, translate: (template: string, ...values: string[]) => string): string {
-  for (const { template, pattern } of patterns) {
+  for (const { template, pattern, part } of patterns) {
+    // Much faster than the pattern, which looks for the ends of values everywhere in a long text.
+    if (!text.includes(part)) continue;
     const found = pattern.exec(text);
     if (!found) continue;
     const values = [...template.matchAll(/\{(\d+)\}/g)].map((_, index) =>
@@ -51,9 +59,18 @@ export function translateFound(text: string, translate: (template: string, ...va
 /** A value may be a phrase, or a list of phrases. */
 function translateValue(value: string, translate: (template: string, ...values: string[]) => string): string {
   const phrases = value.split('; ');
-  const said = phrases.map((phrase) => translateFound(phrase, translate));
+  const said = phrases.map((phrase) => translatePhrase(phrase, translate));
   const isList = phrases.length > 1 && said.every((phrase, index) => phrase !== phrases[index]);
-  return isList ? said.join(translate('; ')) : translateFound(value, translate);
+  return isList ? said.join(translate('; ')) : translatePhrase(value, translate);
+}
+
+/** A sentence that ends another one begins with a small letter there. */
+function translatePhrase(phrase: string, translate: (template: string, ...values: string[]) => string): string {
+  const said = translateFound(phrase, translate);
+  if (said !== phrase) return said;
+  const capital = phrase.slice(0, 1).toUpperCase();
+  const sentence = translateFound(`${capital}${phrase.slice(1)}`, translate);
+  return sentence.startsWith(capital) ? `${phrase.slice(0, 1)}${sentence.slice(1)}` : sentence;
 }
 
 /** A sentence may be followed by another one; a phrase stands alone. */
@@ -61,6 +78,12 @@ function patternOf(template: string): RegExp {
   const words = template.split(/\{\d+\}/).map((part) => part.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&'));
   const end = template.endsWith('.') ? '(?: (?=\\S)|$)' : '$';
   return new RegExp(`^${words.join('(.+?)')}${end}`, 's');
+}
+
+/** What stands between two values, or beside one, at its longest. */
+function longestPartOf(template: string): string {
+  const parts = template.split(/\{\d+\}/);
+  return parts.reduce((longest, part) => (part.length > longest.length ? part : longest), '');
 }
 
 function wordsOf(template: string): string {

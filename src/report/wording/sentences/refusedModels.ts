@@ -81,4 +81,13 @@ export const refusedModels = [
   'Copy it from the site once more.',
   "The teacher's outputs for {0} samples cannot make {1} clusters: only {2} differ.",
   'Ask for at most {0} clusters.',
+  'The extractor has a single layer and nothing before it.',
+  'The extractor has no dense layer or convolution that it could be cut before.',
+  "The extractor computes no value named '{0}'.",
+  "The extractor's value '{0}' ({1} [{2}]) is no float32 feature of known size for every sample.",
+  "The teacher takes the column '{0}', which the dataset does not have.",
+  "The teacher takes texts for '{0}', but this column of the dataset has numbers.",
+  "Say with dataset.columns that '{0}' is a category.",
+  "The teacher takes numbers for '{0}', but this column of the dataset has the categories {1}.",
+  'Choose the dataset that the teacher was trained on.',
 ];

@@ -63,10 +63,7 @@ describe('what to do next', () => {
     });
     const [advice] = adviseNext({ ...fine, ...sizes(10_000, 300) }, experiment);
     assert.deepEqual(advice, { kind: 'larger-than-teacher', times: 1.9, patch: null });
-    assert.match(
-      inEnglish(adviceSection({ advice: [advice] })?.sentences?.[0] ?? assert.fail()),
-      /1\.9 times as large/,
-    );
+    assert.match(inEnglish(adviceSection({ advice: [advice] })?.sentences[0] ?? assert.fail()), /1\.9 times as large/);
     assert.deepEqual(kinds(sizes(18_900, 300)), []);
     assert.deepEqual(kinds(sizes(10_000, 500)), [], 'a teacher may be packed');
   });
