@@ -3,6 +3,7 @@ import { basename, join, relative, sep } from 'node:path';
 import { BadInputError } from '../../errors.ts';
 import { information, type Finding } from '../findings/finding.ts';
 import { pathProblem } from '../findings/problems.ts';
+import { isSeriesToTrainWith } from '../formats/series/seriesFiles.ts';
 import { filesByEnding } from '../formats/tables/reading/tableFiles.ts';
 import { listFolder, locate } from '../location.ts';
 import type { Location } from '../source.ts';
@@ -64,8 +65,9 @@ export async function chooseMember(
   const tables = content.filter((name) => isData(basename(name)));
   const [table, otherTable] = tables;
   const [only, another] = content;
-  // A test beside it is of the same table.
-  if (filesByEnding(content)) return { location: await locate('.', root), findings: [] };
+  // A test beside it is of the same table, and a series may lie there in several forms.
+  if (filesByEnding(content) || content.some(isSeriesToTrainWith))
+    return { location: await locate('.', root), findings: [] };
   const chosen = another === undefined ? only : otherTable === undefined && isAside(table, content) ? table : undefined;
   if (chosen !== undefined) {
     // What lies deeper than a table is what it names, such as images.

@@ -18,6 +18,11 @@ const TRAINING_NAME = /^(.*)_TRAIN\.(ts|tsv|txt)$/;
 /** Cells of a row, at least, for a table of numbers to be one of series: the class, and the shortest of the UCR archive. */
 const FEWEST_CELLS = 16;
 
+/** Whether a file of a folder, no deeper, is called as the UEA archive calls those of series to train with. */
+export function isSeriesToTrainWith(name: string): boolean {
+  return TS_NAME.test(name) && TRAINING_NAME.test(name) && !name.includes('/');
+}
+
 /** Time series with classes, in the files of the UEA and UCR archives. */
 export const seriesFiles = {
   description:
@@ -91,7 +96,7 @@ async function openSeries(
 }
 
 /** @throws BadInputError when a folder has series of several names */
-function chooseFile({ file, files, folder }: Location): string {
+function chooseFile({ file, files, folder, archive }: Location): string {
   if (file !== undefined) return file;
   const found = files.filter((name) => TRAINING_NAME.test(name));
   // The same series may lie there in several forms.
@@ -101,7 +106,9 @@ function chooseFile({ file, files, folder }: Location): string {
   throw new BadInputError([
     pathProblem(
       `${folder} has series of ${names.size} names: ${[...names].join(', ')}.`,
-      `Name one of the files, such as ${join(folder, first ?? '')}.`,
+      archive === undefined
+        ? `Name one of the files, such as ${join(folder, first ?? '')}.`
+        : `Say in dataset.table which one is meant, such as ${first}.`,
     ),
   ]);
 }

@@ -106,6 +106,24 @@ describe('Archives', () => {
     await assertProblems(open(apart), [/apart\.zip has 2 tables: one\/b\.csv, two\/a\.csv/]);
   });
 
+  it('bring series with their test, though one of them lies there in another form, too', async () => {
+    const ts = (rows: number): string =>
+      ['@problemName made', '@classLabel true a b', '@data']
+        .concat(Array.from({ length: rows }, (_, row) => `${'0,1,'.repeat(8)}${row}:${row % 2 === 0 ? 'a' : 'b'}`))
+        .join('\n');
+    const other = Array.from({ length: 40 }, (_, row) =>
+      [row % 2, ...Array.from({ length: 17 }, () => row)].join('\t'),
+    );
+    const made = { 'Made_TRAIN.ts': ts(20), 'Made_TEST.ts': ts(12), 'Made_TRAIN.tsv': other.join('\n') };
+    const dataset = await open(write('series.tar', await tarOf(made)));
+    assert.deepEqual([dataset.format, dataset.test.count], ['time series', 12]);
+    const two = write('series.zip', zipOf({ ...made, 'Next_TRAIN.ts': ts(20), 'Next_TEST.ts': ts(10) }));
+    const [problem] = await problemsOf(open(two));
+    assert.match(problem?.message ?? '', /series of 2 names: Made, Next/);
+    assert.equal(problem?.hint, 'Say in dataset.table which one is meant, such as Made_TRAIN.ts.');
+    assert.equal((await open(two, { table: 'Next_TRAIN.ts' })).test.count, 10);
+  });
+
   it('tell what of them is not read', async () => {
     const dataset = await open(write('aside.zip', zipOf({ 'iris.csv': csv(), 'iris.names': 'Words.' })));
     assert.match(told(dataset), /Of aside\.zip, iris\.csv is read; iris\.names is not/);

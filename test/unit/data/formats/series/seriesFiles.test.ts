@@ -106,6 +106,17 @@ describe('files of time series', () => {
     await assertProblems(open(), [/series of 2 names: Made, Other/]);
   });
 
+  it('lie in the archive beside the same in ARFF, by channel too, and a text about them', async () => {
+    for (const split of ['TRAIN', 'TEST']) {
+      write(`Made_${split}.ts`, TAGS + rows(10, (index) => `1,2,3:${index}:${index % 2 === 0 ? 'up' : 'down'}`));
+      for (const name of ['Made', 'MadeDimension1'])
+        write(`${name}_${split}.arff`, '@relation made\n@attribute t numeric\n@attribute way {up,down}\n@data\n1,up\n');
+    }
+    write('Made.txt', 'Made of nothing.');
+    const dataset = await open();
+    assert.deepEqual([dataset.format, dataset.test.count], ['time series', 10]);
+  });
+
   it('are no tables that are only called so', async () => {
     write(
       'Fruit_TRAIN.tsv',
