@@ -74,7 +74,7 @@ describe('NumPy arrays', () => {
     }
   });
 
-  it('with a channel that changes by no more than rounding leave that channel unscaled', async () => {
+  it('with a channel that changes by no more than rounding leave that channel unscaled', () => {
     const values = Float64Array.from({ length: 60 }, (_, index) => (index % 3 === 0 ? 100 * index : 1234.1));
     const scaled = statisticsOfChannels(values, 3, 1);
     assert.deepEqual(scaled.std.slice(1), [1, 1]);
