@@ -97,6 +97,11 @@ describe('NumPy arrays', () => {
         open(write('unusable.npz', arrays(value))),
         /1 of 20 training samples has values that are NaN or infinite in float32, number 3 first/,
       );
+      write('usable.npz', arrays(1));
+      await assert.rejects(
+        open('usable.npz', { unlabelled: 'unusable.npz' }),
+        /1 of 20 unlabelled samples has values that are NaN/,
+      );
     }
   });
 
