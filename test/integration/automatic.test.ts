@@ -56,6 +56,21 @@ describe('what a run decides by itself', function () {
     assert.equal(page.includes('What to do next'), advice.length > 0);
   });
 
+  it('is what is usual where minutes are limited to less than the trials of anything take', async () => {
+    const { result, events } = await run({
+      ...experiment,
+      teacher: { ...experiment.teacher, training: { epochs: 1 } },
+      student: { architecture: 'mlp', hidden: [512] },
+      training: { maxMinutes: 0.0005 },
+    });
+    assert.ok(result.state === 'finished');
+    const { choice } = result.report;
+    assert.deepEqual([choice?.reason, choice?.trials], ['too-short', []]);
+    const told = events.flatMap((event) => (event.kind === 'phase' ? [event.message] : [])).join('\n');
+    assert.match(told, /Learning rate 0\.001, as usual: no trial of \d+ steps came to its end/);
+    assert.match(told, /so the samples stay as they are/);
+  });
+
   it('is enough steps for few rows, ended early, with a rate that comes down', async () => {
     const { result, events } = await run({
       teacher: null,

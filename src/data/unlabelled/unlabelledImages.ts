@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { BadInputError } from '../../errors.ts';
-import { pathProblem } from '../findings/problems.ts';
+import { pathProblem, refuseIfAny } from '../findings/problems.ts';
 import type { StoredPart } from '../formats/arrays/namedParts.ts';
 import { arrayFiles, readSplits } from '../formats/arrays/arrayFormat.ts';
 import { channelsFirst } from '../formats/arrays/channelsFirst.ts';
+import { unusableValues } from '../formats/arrays/unusableValues.ts';
 import { BUILTIN_DIGITS, openBuiltinDigits } from '../formats/digits/builtinDigits.ts';
 import { cifarBinary } from '../formats/images/cifarBinary.ts';
 import { isImageName } from '../formats/images/decoding/decodeImage.ts';
@@ -91,6 +92,7 @@ async function findSamples(request: UnlabelledRequest): Promise<Found> {
   if (arrayFiles.recognises(location)) {
     const { samples, parts } = (await readSplits(location)).training;
     refuseOtherParts(labelled, parts);
+    refuseIfAny(unusableValues('unlabelled', samples));
     const { values, shape } = channelsFirst(samples);
     const count = samples.shape[0] ?? 0;
     const isBytes = labelled.preparation.kind === 'pixels';

@@ -18,6 +18,7 @@ import { strataOf, type Targets } from '../../targets.ts';
 import { channelsFirst } from './channelsFirst.ts';
 import type { StoredPart } from './namedParts.ts';
 import type { NpyArray } from './npy.ts';
+import { unusableValues } from './unusableValues.ts';
 
 /** The samples of a split, and their labels where there are any. */
 export interface LabelledArrays {
@@ -78,7 +79,7 @@ export async function arraysSource(
       choices,
     );
   }
-  refuseIfAny(named.flatMap(([name, { samples }]) => infinityProblems(name, samples)));
+  refuseIfAny(named.flatMap(([name, { samples }]) => unusableValues(name, samples)));
   return imagesSource({ format, training, validation, test }, choices);
 }
 
@@ -242,27 +243,6 @@ function shapeProblems(
   if (!targets && training.targets)
     problems.push(pathProblem(`There are no ${name} labels.`, 'Every split needs labels.'));
   return problems;
-}
-
-/** Values that no network computes with. Rows of a table may have missing ones, which are filled there. */
-function infinityProblems(name: string, { values, shape, type }: NpyArray): readonly Problem[] {
-  if (!type.startsWith('f')) return [];
-  const [count = 0] = shape;
-  const length = values.length / count;
-  let [first, affected] = [0, 0];
-  for (let sample = 0; sample < count; sample++) {
-    const isUsable = values
-      .subarray(sample * length, (sample + 1) * length)
-      .every((value) => Number.isFinite(Math.fround(value)));
-    if (!isUsable && affected++ === 0) first = sample + 1;
-  }
-  if (affected === 0) return [];
-  return [
-    pathProblem(
-      `${affected} of ${count} ${name} samples ${affected === 1 ? 'has' : 'have'} values that are NaN or infinite in float32, number ${first} first.`,
-      'Replace these values, or leave those samples out.',
-    ),
-  ];
 }
 
 /** Columns as a table. */

@@ -18,6 +18,7 @@ import { plannedSteps } from '../../../training/stopConditions.ts';
 import { estimateNetwork } from '../../../students/estimate.ts';
 import { wholeGraph } from '../../../students/initialNetwork.ts';
 import type { Run } from '../../run.ts';
+import { limitOfTrials } from '../trials/trialLimit.ts';
 import { shortSteps, shortTraining } from '../rate/shortTraining.ts';
 import {
   afforded,
@@ -76,8 +77,12 @@ async function decide(
       message: `Trains for ${steps} steps on the labels, to see whether the student learns the samples by heart`,
     });
   }
-  const learned = known ?? (await shortTraining(run, device, teachers, steps));
-  if (!learned) return undefined;
+  const learned = known ?? (await shortTraining(run, device, teachers, steps, limitOfTrials(run)));
+  if (!learned) {
+    const message = `No trial of ${steps} steps came to its end, so the samples stay as they are`;
+    run.onEvent({ kind: 'phase', phase: 'first-steps', message });
+    return undefined;
+  }
   const found = { steps, ...learned, augmentation: null, rows: null, tried: [], unchangedAccuracy: null };
   const knowsThem = learnsByHeart(learned.training, learned.validation, learned.count);
   const { parameters, macs } = estimateNetwork(wholeGraph(buildInitialStudent(run, teachers)));

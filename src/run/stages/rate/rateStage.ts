@@ -5,6 +5,7 @@ import type { Teachers } from '../../../teacher/teach.ts';
 import { plannedSteps } from '../../../training/stopConditions.ts';
 import type { Run } from '../../run.ts';
 import { chooseRate, ratesFor } from './chooseRate.ts';
+import { limitOfTrials } from '../trials/trialLimit.ts';
 import { shortSteps, shortTraining } from './shortTraining.ts';
 
 /** A run with the learning rate that was chosen, and how the student learned with it, where that was tried. */
@@ -34,7 +35,9 @@ export async function rateStage(run: Run, device: DeviceName, teachers: Teachers
   run.onEvent({
     kind: 'phase',
     phase: 'first-steps',
-    message: `Learning rate ${chosen}, by the validation loss after ${steps} steps (${losses.join(', ')})`,
+    message: trials.some(({ outcome }) => outcome)
+      ? `Learning rate ${chosen}, by the validation loss after ${steps} steps (${losses.join(', ')})`
+      : `Learning rate ${chosen}, as usual: no trial of ${steps} steps came to its end`,
   });
   const learned = trials.find(({ learningRate }) => learningRate === chosen)?.outcome ?? undefined;
   return { run: withRate(run, chosen), learned };
@@ -52,10 +55,15 @@ async function tryRates(
     message: `Tries learning rates for ${steps} steps each: ${rates.join(', ')}`,
   });
   const trials: RateChoice['trials'] = [];
+  const limit = limitOfTrials(run);
+  const mostSeconds = limit === undefined ? undefined : limit / rates.length;
   for (const learningRate of rates) {
-    const outcome = await shortTraining(withRate(run, learningRate), device, teachers, steps);
+    const startedAt = performance.now();
+    const outcome = await shortTraining(withRate(run, learningRate), device, teachers, steps, mostSeconds);
     trials.push({ learningRate, outcome: outcome ?? null });
     run.onEvent({ kind: 'progress', phase: 'first-steps', done: trials.length, total: rates.length });
+    // The others would take as long.
+    if (!outcome && mostSeconds !== undefined && performance.now() - startedAt > 1000 * mostSeconds) break;
   }
   return { chosen: chooseRate(trials) ?? run.experiment.training.learningRate, steps, trials };
 }

@@ -28,8 +28,9 @@ export function shortSteps(plannedSteps: number): number | undefined {
 
 /**
  * Trains the student for a few steps on the labels, over which the learning rate comes down, and judges it on samples that it learned
- * and on others; undefined where it diverged or there are no others.
+ * and on others; undefined where it diverged, took too long or there are no others.
  *
+ * @param mostSeconds after which it is given up, where a person limits the trainings by minutes
  * @throws DistilleryError `CANCELLED` when the run is stopped
  */
 export async function shortTraining(
@@ -37,6 +38,7 @@ export async function shortTraining(
   device: DeviceName,
   teachers: Teachers | undefined,
   steps: number,
+  mostSeconds: number | undefined,
 ): Promise<ShortTraining | undefined> {
   const owned = await studentMaterial(run, device);
   try {
@@ -55,6 +57,7 @@ export async function shortTraining(
       objective: labelsAlone(task.kind),
       steps,
       truth,
+      mostSeconds,
     });
     if (!outputs) return undefined;
     const width = outputs.length / joined.count;

@@ -26,11 +26,12 @@ import { advantageOf, decide, type Advantage, type Finalist } from './decide.ts'
 import {
   finalistsOf,
   planTrials,
-  secondsForTrials,
+  mostSecondsOfFirst,
   shortenTrials,
   type PlannedTraining,
   type TrialPlan,
 } from './planTrials.ts';
+import { limitOfTrials } from './trialLimit.ts';
 import { tryObjective, type TrialOutcome } from './tryObjective.ts';
 
 /** A run with the objective that was chosen, and how; null where the experiment names one or there is no teacher. */
@@ -139,7 +140,11 @@ async function choose(
   tell(planned);
   const rounds = all.length + (isFitted ? 0 : Math.min(all.length, finalistsOf(all.length) + 2));
   let done = 0;
-  const attempt = async (objective: readonly ObjectiveTerm[], steps: number): Promise<TrialOutcome> => {
+  const attempt = async (
+    objective: readonly ObjectiveTerm[],
+    steps: number,
+    mostSeconds?: number,
+  ): Promise<TrialOutcome> => {
     const outcome = await tryObjective(run, device, {
       material,
       teachers: taught.teachers,
@@ -147,14 +152,17 @@ async function choose(
       objective,
       steps,
       truth,
+      mostSeconds,
     });
     run.onEvent({ kind: 'progress', phase: 'trials', done: ++done, total: rounds });
     return outcome;
   };
   const first = new Map<readonly ObjectiveTerm[], TrialOutcome>();
   const triedAt = performance.now();
-  first.set(safe, await attempt(safe, planned.first));
-  const plan = withinTime(planned, run, all.length, (performance.now() - triedAt) / 1000);
+  const allowed = isFitted ? undefined : limitOfTrials(run);
+  const most = allowed === undefined ? undefined : mostSecondsOfFirst(planned, all.length, allowed);
+  first.set(safe, await attempt(safe, planned.first, most));
+  const plan = withinTime(planned, all.length, { allowed, first: (performance.now() - triedAt) / 1000 });
   if (!plan) return settled('too-short', safe, []);
   if (plan !== planned) tell(plan);
   for (const objective of all) if (objective !== safe) first.set(objective, await attempt(objective, plan.first));
@@ -214,14 +222,10 @@ function withoutHeadStart(alone: Finalist, { experiment, written }: Run): Finali
 /** The plan, where a time limit leaves room for it by what its first trial took; a shorter one, or none, where it does not. */
 function withinTime(
   plan: TrialPlan,
-  { experiment, written }: Run,
   candidates: number,
-  first: number,
+  { allowed, first }: { readonly allowed: number | undefined; readonly first: number },
 ): TrialPlan | undefined {
-  const { maxMinutes } = experiment.training;
-  if (maxMinutes === undefined || estimatorOf(experiment.student)) return plan;
-  const trainings = 1 + (experiment.baseline ? 1 : 0) + (teacherToTrain(written) ? 1 : 0);
-  const allowed = secondsForTrials(maxMinutes, trainings);
+  if (allowed === undefined) return plan;
   const shortened = shortenTrials(plan, candidates, { first, allowed });
   return shortened?.first === plan.first ? plan : shortened;
 }

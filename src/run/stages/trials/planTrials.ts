@@ -77,10 +77,20 @@ export function shortenTrials(
   candidates: number,
   { first: seconds, allowed }: { readonly first: number; readonly allowed: number },
 ): TrialPlan | undefined {
-  const finalists = Math.min(candidates, finalistsOf(candidates) + 2);
-  const planned = seconds * (candidates + (finalists * plan.second) / plan.first);
+  const planned = seconds * trialsOfFirst(plan, candidates);
   const first = Math.floor(plan.first * Math.min(1, allowed / planned));
   return first < FEWEST_STEPS ? undefined : { first, second: Math.min(plan.second, SECOND_OVER_FIRST * first) };
+}
+
+/** Seconds after which the first trial tells that no plan fits into the time, so that it may be given up. See `shortenTrials`. */
+export function mostSecondsOfFirst(plan: TrialPlan, candidates: number, allowed: number): number {
+  return (allowed * plan.first) / (FEWEST_STEPS * trialsOfFirst(plan, candidates));
+}
+
+/** How many times the steps of the first trial all trials take. */
+function trialsOfFirst({ first, second }: TrialPlan, candidates: number): number {
+  const finalists = Math.min(candidates, finalistsOf(candidates) + 2);
+  return candidates + (finalists * second) / first;
 }
 
 /** Seconds that trials may take of trainings with a limit each. */

@@ -35,6 +35,8 @@ interface ObjectiveTrial {
   readonly objective: readonly ObjectiveTerm[];
   readonly steps: number;
   readonly truth: Targets;
+  /** After which it is given up, as if it had diverged; left out for never. */
+  readonly mostSeconds?: number | undefined;
 }
 
 /** Judges outputs for the validation split, and keeps the last. */
@@ -65,6 +67,8 @@ class LastJudgement {
 export async function tryObjective(run: Run, device: DeviceName, trial: ObjectiveTrial): Promise<TrialOutcome> {
   const { material, teachers, taught, objective, steps } = trial;
   const { experiment, signal, pause } = run;
+  const deadline =
+    trial.mostSeconds === undefined ? undefined : AbortSignal.timeout(Math.ceil(trial.mostSeconds * 1000));
   const tried: Run = { ...run, prepared: { ...run.prepared, objective } };
   const trainingTask = studentTrainingTask(tried, material, taught);
   const initial = buildInitialStudent(run, teachers);
@@ -99,14 +103,15 @@ export async function tryObjective(run: Run, device: DeviceName, trial: Objectiv
       openEngine: (engineOptions) => openEngine(experiment.engine, engineOptions, run.sessions),
       random: orderOfSamples(options.seed),
       measure: (outputs) => judge.measure(outputs),
-      signal,
+      signal: deadline ? AbortSignal.any([signal, deadline]) : signal,
       pause,
       onEvent: () => undefined,
     });
     if (endedBy === 'stopped') throw new DistilleryError('CANCELLED', 'Stopped.');
   } catch (error) {
-    // A candidate that diverges is out of the question, which is no failure of the run.
-    if (error instanceof DistilleryError && error.code === 'TRAINING') {
+    // A candidate that diverges or takes too long is out of the question, which is no failure of the run.
+    const isTooSlow = deadline?.aborted === true && !signal.aborted;
+    if (error instanceof DistilleryError && (error.code === 'TRAINING' || (error.code === 'CANCELLED' && isTooSlow))) {
       return { outputs: undefined, quality: { accuracy: null, loss: NaN } };
     }
     throw error;

@@ -74,7 +74,7 @@ describe('NumPy arrays', () => {
     }
   });
 
-  it('with a channel that changes by no more than rounding leave that channel unscaled', async () => {
+  it('with a channel that changes by no more than rounding leave that channel unscaled', () => {
     const values = Float64Array.from({ length: 60 }, (_, index) => (index % 3 === 0 ? 100 * index : 1234.1));
     const scaled = statisticsOfChannels(values, 3, 1);
     assert.deepEqual(scaled.std.slice(1), [1, 1]);
@@ -96,6 +96,11 @@ describe('NumPy arrays', () => {
       await assert.rejects(
         open(write('unusable.npz', arrays(value))),
         /1 of 20 training samples has values that are NaN or infinite in float32, number 3 first/,
+      );
+      write('usable.npz', arrays(1));
+      await assert.rejects(
+        open('usable.npz', { unlabelled: 'unusable.npz' }),
+        /1 of 20 unlabelled samples has values that are NaN/,
       );
     }
   });

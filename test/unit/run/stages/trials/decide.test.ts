@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { advantageOf, decide, isTaughtKept } from '../../../../../src/run/stages/trials/decide.ts';
-import { planTrials, shortenTrials } from '../../../../../src/run/stages/trials/planTrials.ts';
+import { mostSecondsOfFirst, planTrials, shortenTrials } from '../../../../../src/run/stages/trials/planTrials.ts';
 
 const scores = (...sums: number[]) => ({ sums: Float64Array.from(sums), counts: Float64Array.from(sums, () => 1) });
 const finalist = (name: string, value: number, deviation = 0.01) => ({ name, advantage: { value, deviation } });
@@ -115,6 +115,13 @@ describe('how long trials are', () => {
     assert.deepEqual(shortenTrials(plan, 6, { first: 2, allowed: 36 }), plan);
     assert.deepEqual(shortenTrials(plan, 6, { first: 2, allowed: 18 }), { first: 250, second: 750 });
     assert.equal(shortenTrials(plan, 6, { first: 2, allowed: 1 }), undefined);
+  });
+
+  it('is known to be nothing as soon as the first trial has taken too long', () => {
+    const plan = { first: 500, second: 1500 };
+    const most = mostSecondsOfFirst(plan, 6, 18);
+    assert.ok(shortenTrials(plan, 6, { first: 0.999 * most, allowed: 18 }));
+    assert.equal(shortenTrials(plan, 6, { first: 1.02 * most, allowed: 18 }), undefined);
   });
 
   it('is bounded, however many epochs a training may have', () => {
