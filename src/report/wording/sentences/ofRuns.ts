@@ -137,4 +137,6 @@ export const runSentences = [
   '; ',
   '{0} and {1} more',
   '{0} and {1} others',
+  'No trial of {0} steps came to its end, so the samples stay as they are',
+  'Learning rate {0}, as usual: no trial of {1} steps came to its end',
 ] as const;

@@ -38,6 +38,7 @@ export const refusedData = [
   '{0} has {1} files that are tables of text, and none is called train: {2}.',
   'Name one of the files, or call them train, validation and test.',
   'Say in dataset.table which one is meant.',
+  'Say in dataset.table which one is meant, such as {0}.',
   '{0} has {1} files of text, {2} …, and nothing says what they are.',
   '{0} has {1} files of text, {2}, and nothing says what they are.',
   "Where each holds texts of one class, a line each, join them to a table: awk -v OFS='\\t' '{ print FILENAME, $0 }' *.txt > texts.tsv.",
