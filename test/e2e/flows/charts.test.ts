@@ -48,10 +48,10 @@ describe('the curves of a run', () => {
     const whole = panel.part('charts.whole');
     assert.equal(await whole.isVisible(), false);
     await panel.part('chart.accuracy').locator('.chart-plot').focus();
-    const closeup = panel.nextMessage('closeup');
+    const closeup = await panel.listenFor('closeup');
     await workbench.page.keyboard.press('+');
     await whole.waitFor();
-    await closeup;
+    await closeup();
     await workbench.screenshot('curves-closely');
     await workbench.page.keyboard.press('0');
     await whole.waitFor({ state: 'hidden' });

@@ -34,10 +34,10 @@ describe('the form', () => {
   /** Saves and waits until the file is as it should be. */
   async function savesAs(panel: Panel, check: (written: ExperimentInput) => void): Promise<void> {
     const { workbench } = opened();
-    const told = panel.nextMessage('draft');
+    const told = await panel.listenFor('draft');
     await panel.part('save').click();
     // The panel is told what was saved; before that it would undo what is typed next.
-    await told;
+    await told();
     const deadline = Date.now() + 10_000;
     for (;;) {
       try {

@@ -34,16 +34,22 @@ export class Panel {
     return this.#document.getByTestId(testId);
   }
 
-  /** Resolves when the host has sent the panel the next message of a kind. Ask for it before the click that has it sent. */
-  async nextMessage(kind: HostMessage['kind']): Promise<void> {
-    await this.#document.locator('body').evaluate(async (_body, awaited) => {
+  /**
+   * Listens for the next message of a kind that the host sends the panel. It does so when this resolves: before what has it sent is done.
+   * @returns what resolves when it has come
+   */
+  async listenFor(kind: HostMessage['kind']): Promise<() => Promise<void>> {
+    const heard = await this.#document.locator('body').evaluateHandle((_body, awaited) => {
       const page = globalThis as unknown as MessagedWindow;
-      await new Promise<void>((resolve) => {
+      const come = new Promise<void>((resolve) => {
         page.addEventListener('message', ({ data }) => {
           if (data.kind === awaited) resolve();
         });
       });
+      // A handle of the promise itself would wait for it.
+      return { come };
     }, kind);
+    return () => heard.evaluate(({ come }) => come);
   }
 
   async waitUntilShown(): Promise<void> {
