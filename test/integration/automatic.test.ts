@@ -65,7 +65,9 @@ describe('what a run decides by itself', function () {
     });
     assert.ok(result.state === 'finished');
     const { choice } = result.report;
-    assert.deepEqual([choice?.reason, choice?.trials], ['too-short', []]);
+    assert.deepEqual(choice?.trials, []);
+    // After so little training either student may be the better one, which the run ends with.
+    assert.match(choice.reason, /^(?:too-short|taught-no-better)$/);
     const told = events.flatMap((event) => (event.kind === 'phase' ? [event.message] : [])).join('\n');
     assert.match(told, /Learning rate 0\.001, as usual: no trial of \d+ steps came to its end/);
     assert.match(told, /so the samples stay as they are/);
