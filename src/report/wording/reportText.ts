@@ -46,7 +46,7 @@ export const reportLabels = [
   'Distilling did not surely help here: the student learned from the labels alone. A better teacher or samples without labels may change that.',
   "The student's file is {0} times as large as the teacher's, so nothing is compressed: choose a smaller student.",
   'The student is too small: it is right on {0} of what it was trained on, the teacher on {1} of the test.',
-  'The student overfits: it is right on {0} of what it was trained on and on {1} of the test. Add unlabelled data or augmentation.',
+  'The student overfits: it is right on {0} of what it was trained on and on {1} of the test. Add unlabelled data, augmentation or dropout.',
   'With {0} samples in all, one test split cannot tell whether the teacher helps: folds judge on all of them.',
   'Train longer: after {0} epochs the student was still improving.',
   'These classes lost most against the teacher (points): {0}. More samples of them would help.',
