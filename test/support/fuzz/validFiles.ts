@@ -267,7 +267,7 @@ function models(): ValidFiles[] {
       outputs: ['said'],
     }),
   );
-  const [, arrayFiles] = arrays();
+  const images = arrays().find(({ format }) => format === 'NPY');
   const teacher = (format: string, bytes: Uint8Array, dataset: string, data: ValidFiles['files']): ValidFiles => ({
     format,
     files: { ...data, 'teacher.onnx': bytes },
@@ -278,7 +278,7 @@ function models(): ValidFiles[] {
   return [
     teacher('ONNX', scores, 'table.csv', data),
     teacher('ONNX, softmax', softmax, 'table.csv', data),
-    teacher('ONNX, convolutions', convnet, '.', arrayFiles?.files ?? {}),
+    teacher('ONNX, convolutions', convnet, '.', images?.files ?? {}),
     teacher('ONNX, loop', looping, 'table.csv', data),
     {
       format: 'ONNX, viewed',

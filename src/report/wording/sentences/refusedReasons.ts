@@ -35,6 +35,7 @@ export const refusedReasons = [
   'its sound is packed (code {0}, {1} bits); only PCM and floats can be read',
   'it has no tokenizer model',
   '{0} cannot be used as a tokenizer: {1}.',
+  '{0} gives a token the number {1}, which no vocabulary is large enough for.',
   'Name the tokenizer.json that belongs to the teacher.',
   '{0} has no token to fill up short texts with.',
   "Add a token '[PAD]' to it.",
