@@ -177,6 +177,8 @@ async function images(): Promise<ValidFiles[]> {
     'four.gif': await picture(4).gif().toBuffer(),
     'five.tiff': await picture(5).tiff({ compression: 'lzw' }).toBuffer(),
     'six.bmp': bmp,
+    'seven.ppm': Buffer.concat([Buffer.from('P6 8 8 255\n'), bmp.subarray(-192)]),
+    'eight.pgm': Buffer.from(`P2 8 8 255\n${[...bmp.subarray(-64)].join(' ')}\n`),
   };
   const files = Object.fromEntries(
     Object.entries(packed).flatMap(([name, bytes]) => [

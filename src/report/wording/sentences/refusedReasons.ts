@@ -44,6 +44,10 @@ export const refusedReasons = [
   '{0} in {1} cannot be read: {2}.',
   'it holds values of type {0}',
   'the file ends within its header',
+  'the file is truncated',
+  'it has something else where a number should be',
+  'its white is {0}, and has to be 1 to 65535',
+  'it has the value {0}, and its white is {1}',
   'bitmaps of OS/2 are not supported',
   '{0} bits per pixel are not supported',
   'compressed bitmaps are not supported',
@@ -94,5 +98,5 @@ export const refusedReasons = [
   'texts with a label for every word: .conll, .bio or .iob files, or .txt files of such lines, or eng.train, eng.testa and eng.testb',
   'one for all or one for each split',
   'text folders: a folder for every class with .txt files, or files without an ending, in it, directly or below the folders train and test',
-  'image folders: a folder for every class with JPEG, PNG, WebP, BMP, GIF or TIFF images in it, directly or below the folders train and test (or val)',
+  'image folders: a folder for every class with JPEG, PNG, WebP, BMP, GIF, TIFF or PPM images in it, directly or below the folders train and test (or val)',
 ];
