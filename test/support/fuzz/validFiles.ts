@@ -13,7 +13,7 @@ import { seal } from '../../../src/runFolder/sealedFile.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';
 import { encodeTensors } from '../../../src/training/checkpoints/safetensors.ts';
-import { lz4Feather, zstdFeather } from '../arrowFiles.ts';
+import { lz4Feather, polarsFile, zstdFeather } from '../arrowFiles.ts';
 import { bmpFile, idxFile } from '../datasets.ts';
 import { hdf5File } from '../hdf5Files.ts';
 import { tone, waveFile } from '../recordings.ts';
@@ -99,6 +99,7 @@ function tables(): ValidFiles[] {
     alone('Parquet, packed', 'table.parquet', parquet('SNAPPY')),
     alone('Arrow', 'table.arrow', arrow('file')),
     alone('Arrow stream', 'table.arrow', arrow('stream')),
+    alone('Arrow of polars', 'table.arrow', polarsFile),
     alone('Feather, LZ4', 'table.feather', lz4Feather),
     alone('Feather, Zstandard', 'table.feather', zstdFeather),
     alone(
