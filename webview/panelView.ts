@@ -127,11 +127,13 @@ export class PanelView {
         this.#update();
       },
     );
-    const titles = element('div', { class: 'titles' }, this.#title, this.#file, this.#expected);
+    const titles = element('div', { class: 'titles' }, this.#title, this.#file);
+    // Beside the buttons, so that the tabs stay where they are, whatever is told.
+    const end = element('div', { class: 'header-end' }, this.#expected, this.#actions.element);
     this.element = element(
       'div',
       { class: 'panel' },
-      element('header', { class: 'panel-header' }, titles, this.#tabs.list, this.#actions.element),
+      element('header', { class: 'panel-header' }, titles, this.#tabs.list, end),
       this.#notices,
       ...this.#tabs.pages,
     );

@@ -13,7 +13,7 @@ import { post } from '../vscodeApi.ts';
 import { Afterwards } from './afterwards.ts';
 import { RunLog } from './runLog.ts';
 import { StageList } from './stageList.ts';
-import { describePosition, describeTimeLeft, describeState, goesOn } from './runState.ts';
+import { describeEnd, describePosition, describeTimeLeft, describeState, goesOn } from './runState.ts';
 
 export interface RunViewOptions {
   readonly showReport: () => void;
@@ -86,7 +86,9 @@ export class RunView {
         ? [run.position ? describePosition(run.position) : found(run.phaseMessage ?? ''), describeTimeLeft(run)]
             .filter((text) => text !== '')
             .join(' · ')
-        : found(run.reason ?? ''),
+        : [found(run.reason ?? ''), describeEnd(run, document.documentElement.lang)]
+            .filter((text) => text !== '')
+            .join(' · '),
     );
     // What was asked for and did not work is of interest while one can still do something about it; the report says where it ran.
     setText(this.#device, isGoingOn ? found(run.device?.message ?? '') : '');

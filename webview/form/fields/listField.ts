@@ -25,7 +25,7 @@ export function renderList(field: ListField, path: Path, context: FormContext): 
   });
   const leaveOut = linkButton({
     testId: `${written}.leaveOut`,
-    label: t('Leave it to the task'),
+    label: t('Leave it to Distillery'),
     onClick: () => {
       context.restructure(path, undefined);
     },
@@ -89,7 +89,7 @@ function renderItem(field: ListField, path: Path, context: FormContext): HTMLEle
     element(
       'div',
       { class: 'card-head' },
-      element('span', { 'aria-hidden': 'true' }, String(index + 1)),
+      element('span', { 'aria-hidden': 'true' }, `${field.label} ${index + 1}`),
       remove.element,
     ),
     context.render(field.item, path),
