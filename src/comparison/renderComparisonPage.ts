@@ -1,8 +1,8 @@
 import { htmlPage } from '../rendering/htmlPage.ts';
 import { htmlTable } from '../rendering/htmlTable.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
-import type { ReportText } from '../report/wording/reportText.ts';
 import { summaryText } from '../report/wording/summaryText.ts';
+import { writeText } from '../report/wording/writeText.ts';
 import type { ComparedRun } from './comparedRun.ts';
 import { costs } from '../report/compareReports.ts';
 import type { RunComparison } from './compareRuns.ts';
@@ -38,7 +38,7 @@ export function renderComparisonPage(
             <svg width="12" height="12" aria-hidden="true">
               <circle style="${pointStyle(place)}" cx="6" cy="6" r="5" />
             </svg>
-            ${label}: ${inWords(summaryText(report), t)}
+            ${label}: ${writeText(summaryText(report), t)}
           </li>`,
       )}
     </ol>
@@ -52,11 +52,6 @@ export function renderComparisonPage(
     body,
     language,
   });
-}
-
-/** A text of the report in the person's language. */
-function inWords(text: ReportText, t: Translate): string {
-  return typeof text === 'string' ? text : t(text.label, ...text.values.map((value) => inWords(value, t)));
 }
 
 function section({ title, notes, head, rows }: ReturnType<typeof comparisonTables>[number]): Markup {

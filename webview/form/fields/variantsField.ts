@@ -1,4 +1,4 @@
-import type { VariantsField } from '../../../src/protocol/form.ts';
+import type { FormField, VariantsField } from '../../../src/protocol/form.ts';
 import type { SampleKind } from '../../../src/protocol/experimentFacts.ts';
 import { choiceTiles, type ChoiceTiles } from '../../components/choiceTiles.ts';
 import { dropdown } from '../../components/dropdown.ts';
@@ -55,8 +55,17 @@ export function renderVariants(field: VariantsField, path: Path, context: FormCo
       ...(help !== undefined && { help }),
     }),
     ...(tiles ? [moreChoices(field, selectorPath, variant?.id, tiles, context)] : []),
-    ...renderFields(variant?.fields ?? [], path, context),
+    ...renderFields(
+      (variant?.fields ?? []).map((each) => namedAs(field.label, each)),
+      path,
+      context,
+    ),
   );
+}
+
+/** The value of the variant itself is told by the label of the choice, which stands above both. */
+function namedAs(label: string, field: FormField): FormField {
+  return field.name === '' ? { ...field, label } : field;
 }
 
 /** Offers what suits the data, and a link that brings the rest into sight. */
