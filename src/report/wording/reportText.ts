@@ -266,7 +266,12 @@ export interface LabelledText {
 }
 
 /** A text of the report; a plain string is a name or a figure, which is the same in every language. */
-export type ReportText = LabelledText | string;
+/** A sentence that the run wrote down in English when it found something out. */
+export interface FoundText {
+  readonly found: string;
+}
+
+export type ReportText = LabelledText | FoundText | string;
 
 /** A text of the report with the values that its label has places for. */
 export function label(text: ReportLabel, ...values: readonly ReportText[]): LabelledText {
@@ -276,5 +281,6 @@ export function label(text: ReportLabel, ...values: readonly ReportText[]): Labe
 /** The text in English. */
 export function inEnglish(text: ReportText): string {
   if (typeof text === 'string') return text;
+  if ('found' in text) return text.found;
   return text.label.replace(/\{(\d+)\}/g, (place, index: string) => inEnglish(text.values[Number(index)] ?? place));
 }
