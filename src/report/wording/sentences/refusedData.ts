@@ -278,4 +278,6 @@ export const refusedData = [
   'Export it as .xlsx or .csv.',
   'Make a table with a column of texts and one of labels (.csv).',
   'Save its table as .csv or .xlsx.',
+  'Download it, and give the path of what was downloaded.',
+  "'~' is not replaced here: give the path of the folder itself.",
 ];
