@@ -51,12 +51,15 @@ export interface MatchedTeacher {
  *
  * @throws DistilleryError when the file's inputs are not understood; `BAD_INPUT` when it says nothing that can be learned from;
  *   `CANCELLED` when the signal aborts
+ *
+ * @param onProgress told how many of the validation samples that it is tried on it has answered
  */
 export async function matchTeacher(
   file: ModelFile,
   wishes: TeacherWishes,
   dataset: Dataset,
   signal: AbortSignal,
+  onProgress?: (done: number, total: number) => void,
 ): Promise<MatchedTeacher> {
   const { sampleShape, task } = dataset;
   const { where } = wishes;
@@ -79,7 +82,7 @@ export async function matchTeacher(
   const whole = numbers?.isWhole === true && !said.isSaid ? wholeNumbers(numbers, picked, dataset, where) : undefined;
   const affine = said.affine ?? whole?.affine;
   const ask = (changes: readonly Adaptation['affine'][]): Promise<Float32Array[]> =>
-    probe(adapted({ input, affine, width }), picked, dataset, changes, signal);
+    probe(adapted({ input, affine, width }), picked, dataset, changes, { signal, ...(onProgress && { onProgress }) });
   const first = await askOrOneByOne(base, ask, (oneByOne) => {
     base = oneByOne.model;
     notes.push(oneByOne.note);
