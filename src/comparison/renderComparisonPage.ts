@@ -1,8 +1,8 @@
 import { htmlPage } from '../rendering/htmlPage.ts';
 import { htmlTable } from '../rendering/htmlTable.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
-import type { ReportText } from '../report/wording/reportText.ts';
 import { summaryText } from '../report/wording/summaryText.ts';
+import { writeText } from '../report/wording/writeText.ts';
 import type { ComparedRun } from './comparedRun.ts';
 import { costs } from '../report/compareReports.ts';
 import type { RunComparison } from './compareRuns.ts';
@@ -58,14 +58,9 @@ export function renderComparisonPage(
   });
 }
 
-/** A text of the report in the person's language. */
-function inWords(text: ReportText, t: Translate): string {
-  return typeof text === 'string' ? text : t(text.label, ...text.values.map((value) => inWords(value, t)));
-}
-
 function sentences(runs: readonly ComparedRun[], t: Translate): Markup {
   return html`<ol>
-    ${runs.map(({ label, report }, place) => html`<li>${point(place)} ${label}: ${inWords(summaryText(report), t)}</li>`)}
+    ${runs.map(({ label, report }, place) => html`<li>${point(place)} ${label}: ${writeText(summaryText(report), t)}</li>`)}
   </ol>`;
 }
 

@@ -37,7 +37,7 @@ export function variantsSection(report: Report): ReportSection | undefined {
     sentences: [
       ...keptText(student),
       ...report.variants.flatMap(({ kind, refusal }) =>
-        refusal === null ? [] : [label('{0}: {1}', networkLabels[kind], refusal)],
+        refusal === null ? [] : [label('{0}: {1}', networkLabels[kind], { found: refusal })],
       ),
       ...weightsTexts(report.variants),
     ],

@@ -17,7 +17,7 @@ import { descend, splitFolders } from './splitFolders.ts';
 /** A folder of images for every class, directly or below `train` and `test` or `val`. */
 export const imageFolders = {
   description:
-    'image folders: a folder for every class with JPEG, PNG, WebP, BMP, GIF or TIFF images in it, directly or below ' +
+    'image folders: a folder for every class with JPEG, PNG, WebP, BMP, GIF, TIFF or PPM images in it, directly or below ' +
     'the folders train and test (or val)',
   recognises: ({ file, files, folders }) => file === undefined && (folders.length > 0 || files.some(isImageName)),
   open: openImageFolders,
@@ -109,7 +109,7 @@ function emptyClassProblems({ classes }: SplitFolder): readonly Problem[] {
     .map(({ path, hasFolders }) =>
       pathProblem(
         `The class folder ${path} has no images${hasFolders ? ', only folders' : ''}.`,
-        'Add JPEG, PNG, WebP, BMP, GIF or TIFF files, or remove the folder.',
+        'Add JPEG, PNG, WebP, BMP, GIF, TIFF or PPM files, or remove the folder.',
       ),
     );
 }

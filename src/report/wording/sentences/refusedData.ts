@@ -159,7 +159,7 @@ export const refusedData = [
   'At least two classes are needed, each a folder of images.',
   'The class folder {0} has no images, only folders.',
   'The class folder {0} has no images.',
-  'Add JPEG, PNG, WebP, BMP, GIF or TIFF files, or remove the folder.',
+  'Add JPEG, PNG, WebP, BMP, GIF, TIFF or PPM files, or remove the folder.',
   '{0} lacks the class folder {1} that {2} has.',
   'Every split must have the same class folders.',
   '{0} has the class folder {1} that {2} lacks.',
@@ -278,4 +278,6 @@ export const refusedData = [
   'Export it as .xlsx or .csv.',
   'Make a table with a column of texts and one of labels (.csv).',
   'Save its table as .csv or .xlsx.',
+  'Download it, and give the path of what was downloaded.',
+  "'~' is not replaced here: give the path of the folder itself.",
 ];

@@ -13,7 +13,7 @@ export const refusedTables = [
   '{0} has no folder called train.',
   'Save a split called train, or name the folder of one split.',
   '{0} cannot be read as Arrow: {1}.',
-  'Fetch the file again, or write it as Parquet, such as files of polars whose categories lie behind the rows.',
+  'Fetch the file again, or write it as Parquet.',
   '{0} has several tables: {1}.',
   '{0} has no files for the training split.',
   '{0} has no files for the training split, but {1}.',

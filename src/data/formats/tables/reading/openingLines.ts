@@ -52,11 +52,20 @@ function sampleLength(bytes: Buffer): number | undefined {
 
 /**
  * @param wanted the encoding that a person named for files that are not UTF-8
+ * @param isPart whether other files of the same table may be in other encodings, so that each is decoded by itself
  * @throws BadInputError when the file cannot be read, or is empty
  */
-export async function readOpeningLines(path: string, name: string, wanted?: string): Promise<OpeningLines> {
+export async function readOpeningLines(
+  path: string,
+  name: string,
+  wanted?: string,
+  isPart = false,
+): Promise<OpeningLines> {
   const likely = await fileEncoding(path, name, wanted);
-  const encoding = likely?.isGuess === true && likely.encoding === 'windows-1252' ? undefined : likely;
+  // All of a file tells better than its beginning whether it is in Windows-1252 throughout.
+  const isLeftOpen =
+    likely?.isGuess === true && likely.encoding === 'windows-1252' && (!isPart || likely.isMixed === true);
+  const encoding = isLeftOpen ? undefined : likely;
   let sample = Buffer.alloc(0);
   const size = await readPieces(
     path,
