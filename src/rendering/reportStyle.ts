@@ -26,7 +26,7 @@ h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
 .run { display: inline-block; max-width: 24rem; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom; white-space: nowrap; }
 thead .run { max-width: 9rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 0 2rem; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+table { border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.25rem 0.75rem; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
 th[scope='row'], thead th:first-child { text-align: left; }
 thead th { background: var(--accent); white-space: normal; word-break: keep-all; vertical-align: bottom; }
