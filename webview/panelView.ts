@@ -55,7 +55,7 @@ export class PanelView {
   readonly #noRun = element('p', { class: 'placeholder' }, t('The curves appear here while the student learns.'));
   readonly #trainPage = element('div', { class: 'page' }, this.#noRun);
   readonly #tabs: Tabs<TabId>;
-  readonly #title = element('h1', {}, t('Distill a model'));
+  readonly #title = element('h1', { tabindex: -1 }, t('Distill a model'));
   #runId = '';
   #lastSeconds: number | undefined;
   #foreseen: ForeseenCost['seconds'] = null;
@@ -139,6 +139,11 @@ export class PanelView {
     const { tab } = uiState();
     if (tab?.run === '') this.#tabs.choose(tab.id);
     this.#update();
+  }
+
+  /** Where the page begins for those who work by keyboard. */
+  get beginning(): HTMLElement {
+    return this.#title;
   }
 
   showFile({ state: { file }, name, lastSeconds }: Extract<HostMessage, { kind: 'keep' }>): void {
