@@ -93,10 +93,13 @@ function content(
     title: written(section.title),
     part: sectionView(section),
   }));
+  const treeView = tree && (isDecisionTree(tree) ? decisionTreeView(tree) : softTreeView(tree));
   const entries: readonly Entry[] = [
     ...(advice ? [{ title: t('What to do next'), part: advice }] : []),
     { title: t('Size, speed and quality'), part: measured },
     ...perClass.map((part) => ({ title: t('Accuracy per class'), part })),
+    ...(treeView ? [{ title: t('The tree'), part: treeView }] : []),
+    ...(explanation ? [{ title: t('Why they say so'), part: explanation.element }] : []),
     ...sections,
   ];
   const body = element(
@@ -110,7 +113,7 @@ function content(
     ...(advice ? [advice] : []),
     measured,
     ...perClass,
-    ...(tree ? [isDecisionTree(tree) ? decisionTreeView(tree) : softTreeView(tree)] : []),
+    ...(treeView ? [treeView] : []),
     ...(explanation ? [explanation.element] : []),
     ...sections.map(({ part }) => part),
     provenance(report),

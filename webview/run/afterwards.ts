@@ -17,7 +17,7 @@ export class Afterwards {
     this.#resume = button({
       testId: 'resume',
       label: t('Resume'),
-      appearance: 'secondary',
+      appearance: 'primary',
       onClick: () => {
         post({ kind: 'resume' });
       },

@@ -240,6 +240,16 @@ describe('reportSections', () => {
     const report = reportSchema.parse({ ...sampleReport, choice });
     const [sentence = ''] = section('trials', report).sentences;
     assert.match(sentence, /that was taught \(kd T 1 × 1\) .* \(81\.20 % against 83\.00 %\)/);
+    const crossFitted = {
+      samples: 44,
+      steps: 600,
+      taught: { value: -0.025, deviation: 0.05 },
+      teacher: { value: 0.1, deviation: 0.04 },
+    };
+    const told = reportSchema.parse({ ...sampleReport, choice: { ...choice, crossFitted } });
+    const [reason = '', figures = ''] = section('trials', told).sentences;
+    assert.match(reason, /on samples that they had not seen/);
+    assert.match(figures, /^On 44 samples.* by −2\.5 ± 5\.0 points, the teacher by \+10\.0 ± 4\.0\.$/);
   });
 
   it('says why rows were made although a short training did not learn by heart', () => {

@@ -49,6 +49,8 @@ export function renderNumber(field: NumberField, path: Path, context: FormContex
     scaleSlider({
       testId: `${writtenPath(path)}.slider`,
       label: field.label,
+      // The box above bears the name and the value.
+      isNamed: false,
       scale: field.scale,
       onChange: (value) => {
         control.setValue(textOf(value));
