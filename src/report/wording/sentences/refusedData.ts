@@ -280,4 +280,5 @@ export const refusedData = [
   'Save its table as .csv or .xlsx.',
   'Download it, and give the path of what was downloaded.',
   "'~' is not replaced here: give the path of the folder itself.",
+  'Give the folder or the file that has the data.',
 ];
