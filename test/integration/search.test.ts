@@ -111,6 +111,15 @@ describe('a search with the built-in digits', function () {
     assert.equal(result.front.length, 1);
   });
 
+  it('fails where no trial comes to a student, and says why', async () => {
+    const file = join(parent, 'small.distill.json');
+    await writeFile(file, JSON.stringify({ ...experiment, search: { ...experiment.search, limits: { macs: 1 } } }));
+    const terminal = fakeTerminal(parent);
+    assert.equal(await main(['search', file, '--out', 'none', '--quiet'], terminal), 1);
+    assert.match(terminal.out.text, /: 0 finished and \d+ refused\. No trial finished\./);
+    assert.match(terminal.error.text, /^\d+ of \d+: .*multiply-accumulate operations .* above the limit of 1/m);
+  });
+
   it('refuses another experiment, and another number at once, in its folder', async () => {
     const folder = join(parent, 'whole');
     await assert.rejects(search(folder, { atOnce: 2 }), /began with 1 trials at once, not 2/);
