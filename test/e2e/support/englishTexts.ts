@@ -26,7 +26,7 @@ const UNFOLD = "for (const part of document.querySelectorAll('details')) part.op
 
 /** Proper names, units, files, fields of the experiment and checksums, which are the same in every language. */
 const SAME =
-  /\b(?:ONNX(?: Runtime)?|MLP|ResNet|MobileNetV2|Transformer|SVG|PNG|CSV|[kMG]?B|ms|min|int8|float16|float32)\b|[\w-]+(?:[./:][\w-]+)+|\b[0-9a-f]{16}\b/g;
+  /`[^`]*`|\b(?:ONNX(?: Runtime)?|MLP|ResNet|MobileNetV2|Transformer|RandAugment|Mixup|CutMix|SVG|PNG|CSV|[kMG]?B|ms|min|int8|float16|float32)\b|[\w-]+(?:[./:][\w-]+)+|\b[0-9a-f]{16}\b/g;
 
 /**
  * Texts in the shown webview that are in English: those of nothing else, and those with two English words beside each other. What is folded
