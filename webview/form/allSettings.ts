@@ -82,7 +82,7 @@ export class AllSettings {
 
   /** Says which settings, of those that are not always in sight, differ from their defaults. */
   tellDiffering(settings: readonly DifferingSetting[]): void {
-    const named = settings.slice(0, MOST_NAMED).map(({ label, value }) => `${label} ${value}`);
+    const named = settings.slice(0, MOST_NAMED).map(({ label, value }) => `${label}: ${value}`);
     const others = settings.length - named.length;
     const list = others > 0 ? [...named, t('{0} more', others)] : named;
     setText(

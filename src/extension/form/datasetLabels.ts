@@ -10,7 +10,7 @@ export function datasetLabels(t: Translate): Readonly<Record<string, string>> {
     'dataset.test': t('Test share'),
     'dataset.limit': t('Training samples at most'),
     'dataset.unlabelled': t('Samples without labels'),
-    'dataset.enlarge': t('More than there is'),
+    'dataset.enlarge': t('More samples than there are'),
     'dataset.enlarge:auto': t('Where it helps'),
     'dataset.enlarge:never': t('Never'),
     'dataset.synthesize': t('Made rows or texts'),

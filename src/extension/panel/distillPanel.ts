@@ -7,6 +7,7 @@ import { nameOf } from '../experiments/drafts.ts';
 import { panelHtml, panelRoots } from './panelHtml.ts';
 import type { PanelServices } from './panelServices.ts';
 import type { PanelWork } from './panelWork.ts';
+import { shortName } from './shortName.ts';
 
 /**
  * One editor tab of ours: an experiment being edited and the run that came of it. It owns the webview's state. What its page asks for is
@@ -119,9 +120,12 @@ export class DistillPanel {
   }
 
   #showTitle(): void {
-    const { draft, file } = this.#state;
+    const { draft, file, runFolder } = this.#state;
     const name = nameOf(draft, file);
-    this.#panel.title = name === undefined ? vscode.l10n.t('Distill a Model') : vscode.l10n.t('Distill: {0}', name);
+    const title = name === undefined ? vscode.l10n.t('Distill a Model') : vscode.l10n.t('Distill: {0}', name);
+    // A run beside its experiment, and beside others of the same, is told apart.
+    const run = file === undefined ? this.#services.runs.all.find(({ folder }) => folder === runFolder) : undefined;
+    this.#panel.title = run === undefined ? title : `${title} · ${shortName(run, vscode.env.language)}`;
   }
 
   #post(message: HostMessage): void {
