@@ -68,21 +68,6 @@ describe('the student that a run ends with', () => {
     );
     assert.ok(!isTaughtKept(at(0.005), { value: 0.02, deviation: 0.03 }));
   });
-
-  it('is, of few samples, the one that was taught where both it and its teacher were on the better side', () => {
-    const kept = ([taught, teacher]: readonly [number, number]) =>
-      isTaughtLikelier({ value: taught, deviation: 0.05 }, { value: teacher, deviation: 0.05 });
-    const cases = [
-      [0.02, 0.02],
-      [0.02, 0],
-      [0, 0.06],
-      [0.06, -0.02],
-      [0, 0.02],
-      [0.02, -0.02],
-      [-0.02, 0.06],
-    ] as const;
-    assert.deepEqual(cases.map(kept), [true, true, true, true, false, false, false]);
-  });
 });
 
 describe('the advantage of one network over another', () => {
