@@ -1,11 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  advantageOf,
-  decide,
-  isTaughtKept,
-  isTaughtLikelier,
-  tellsLittle,
-} from '../../../../../src/run/stages/trials/decide.ts';
+import { advantageOf, decide, isTaughtKept, tellsLittle } from '../../../../../src/run/stages/trials/decide.ts';
 import {
   crossFittedSteps,
   mostSecondsOfFirst,
