@@ -90,6 +90,6 @@ describe('a run whose validation split is too small to tell anything', () => {
       options('limited', () => undefined),
     );
     assert.equal(state, 'finished');
-    assert.ok(report?.choice && report.choice.crossFitted === undefined);
+    assert.ok(report.choice && report.choice.crossFitted === undefined);
   });
 });

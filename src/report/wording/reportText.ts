@@ -51,7 +51,7 @@ export const reportLabels = [
   'Distilling did not surely help here: the student learned from the labels alone. A better teacher or samples without labels may change that.',
   "The student's file is {0} times as large as the teacher's, so nothing is compressed: choose a smaller student.",
   'The student is too small: it is right on {0} of what it was trained on, the teacher on {1} of the test.',
-  'The student overfits: it is right on {0} of what it was trained on and on {1} of the test. Add unlabelled data or augmentation.',
+  'The student overfits: it is right on {0} of what it was trained on and on {1} of the test. Add unlabelled data, augmentation or dropout.',
   'With {0} samples in all, one test split cannot tell whether the teacher helps: folds judge on all of them.',
   'Train longer: after {0} epochs the student was still improving.',
   'These classes lost most against the teacher (points): {0}. More samples of them would help.',
@@ -272,7 +272,12 @@ export interface LabelledText {
 }
 
 /** A text of the report; a plain string is a name or a figure, which is the same in every language. */
-export type ReportText = LabelledText | string;
+/** A sentence that the run wrote down in English when it found something out. */
+export interface FoundText {
+  readonly found: string;
+}
+
+export type ReportText = LabelledText | FoundText | string;
 
 /** A text of the report with the values that its label has places for. */
 export function label(text: ReportLabel, ...values: readonly ReportText[]): LabelledText {
@@ -282,5 +287,6 @@ export function label(text: ReportLabel, ...values: readonly ReportText[]): Labe
 /** The text in English. */
 export function inEnglish(text: ReportText): string {
   if (typeof text === 'string') return text;
+  if ('found' in text) return text.found;
   return text.label.replace(/\{(\d+)\}/g, (place, index: string) => inEnglish(text.values[Number(index)] ?? place));
 }

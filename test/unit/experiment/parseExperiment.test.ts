@@ -35,6 +35,14 @@ describe('parseExperiment', () => {
     assert.deepEqual(named.objective, usualObjective('classification', true));
   });
 
+  it('tells of a number that is beyond two limits once, and writes numbers as numbers', () => {
+    const seeded = { ...valid, training: { seed: 2 ** 60 } };
+    assert.deepEqual(problemsOf(seeded), ['training.seed: must be at most 4294967295 (found 1152921504606847000)']);
+    assert.deepEqual(problemsOf({ ...valid, student: { architecture: 'resnet', depth: 21 } }), [
+      'student.depth: must be 8, 14, 18, 20, 32, 34, 44, 50, 56 or 110 (found 21)',
+    ]);
+  });
+
   it('reports all problems at once, with paths, what was found and what would be right', () => {
     const problems = problemsOf({
       ...valid,

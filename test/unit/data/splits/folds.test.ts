@@ -56,10 +56,13 @@ describe('folds of what is learned from', () => {
       const rows = Array.from({ length: 60 }, (_, index) => `${index},${index % 3 === 0 ? 'a' : 'b'}`);
       writeFileSync(join(folder, 'rows.csv'), `number,label\n${rows.join('\n')}\n`);
       const numbersOf = async (options: Partial<DatasetOptions>) => {
-        const dataset = await openDataset(datasetOptions('rows.csv', { scaling: 'none', columns: { number: 'number' }, ...options }), {
-          baseDirectory: folder,
-          seed: 1,
-        });
+        const dataset = await openDataset(
+          datasetOptions('rows.csv', { scaling: 'none', columns: { number: 'number' }, ...options }),
+          {
+            baseDirectory: folder,
+            seed: 1,
+          },
+        );
         const numbers = async (split: Dataset['test']) => [
           ...(await readSamples(split, [...Array(split.count).keys()], 1)),
         ];
