@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { randomStream } from '../../src/data/random.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import type { RunEvent } from '../../src/protocol/events.ts';
-import { isTaughtLikelier } from '../../src/run/stages/trials/decide.ts';
+import { isTaughtKept } from '../../src/run/stages/trials/decide.ts';
 import { resumeRun } from '../../src/run/resumeRun.ts';
 import { runExperiment } from '../../src/run/runExperiment.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
@@ -53,7 +53,7 @@ describe('a run whose validation split is too small to tell anything', () => {
     assert.ok(choice?.crossFitted && student && baseline);
     assert.deepEqual([choice.trials, choice.crossFitted.samples], [[], LEARNED]);
     const { taught, teacher } = choice.crossFitted;
-    const isKept = isTaughtLikelier(taught, teacher);
+    const isKept = isTaughtKept(taught, teacher);
     assert.equal(choice.reason, isKept ? 'too-few-samples' : 'taught-no-better');
     if (!isKept) assert.deepEqual(student.test, baseline.test);
     const told = events.flatMap((event) => (event.kind === 'phase' && event.phase === 'folds' ? [event.message] : []));

@@ -93,7 +93,7 @@ function reasonText({ reason, chosen, givenUp, crossFitted }: ObjectiveChoice): 
     case 'taught-no-better':
       if (crossFitted)
         return label(
-          'Chosen: {0}. Students that were taught ({1}) were not better than on the labels alone on samples that they had not seen, so the run ended with the latter.',
+          'Chosen: {0}. Students that were taught ({1}) were not clearly better than on the labels alone on samples that they had not seen, so the run ended with the latter.',
           chosen,
           givenUp?.objective ?? '',
         );

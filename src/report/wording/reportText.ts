@@ -38,7 +38,7 @@ export const reportLabels = [
   'Chosen: {0}. It is the only one for this task.',
   'Chosen: {0}. Trained to its end, the student that was taught ({1}) was not clearly better on the validation split than the same student on the labels alone ({2} against {3}), so the run ended with the latter.',
   'Chosen: {0}. The validation split is too small to compare others on.',
-  'Chosen: {0}. Students that were taught ({1}) were not better than on the labels alone on samples that they had not seen, so the run ended with the latter.',
+  'Chosen: {0}. Students that were taught ({1}) were not clearly better than on the labels alone on samples that they had not seen, so the run ended with the latter.',
   'On {0} samples, each judged by networks that had not seen it, the taught student was better than on the labels alone by {1} ± {2} points, the teacher by {3} ± {4}.',
   'On {0} samples, each judged by networks that had not seen it, the loss of the taught student was lower than on the labels alone by {1} ± {2}, that of the teacher by {3} ± {4}.',
   'What to do next',

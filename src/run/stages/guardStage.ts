@@ -14,7 +14,7 @@ import type { Run } from '../run.ts';
 import type { Taught } from './teacherStage.ts';
 import type { TrainingMaterial } from './featureStage.ts';
 import { crossFit } from './trials/crossFit.ts';
-import { advantageOf, isTaughtKept, isTaughtLikelier, tellsLittle } from './trials/decide.ts';
+import { advantageOf, isTaughtKept, tellsLittle } from './trials/decide.ts';
 
 /** The student that a run ends with. */
 interface Guarded {
@@ -79,7 +79,7 @@ export async function guardStage(
     message:
       choice.crossFitted === undefined
         ? 'On the validation split the student that was taught is not clearly better than on the labels alone: the run ends with the latter'
-        : 'On samples that they had not seen students that were taught were not better than on the labels alone: the run ends with the latter',
+        : 'On samples that they had not seen students that were taught were not clearly better than on the labels alone: the run ends with the latter',
   });
   await journal.noteChoice(given);
   // What was trained on from the other student is made anew.
@@ -126,7 +126,7 @@ export async function endsWithTaught(
   const { validation, sampleShape, task } = dataset;
   if (!taught || validation.count === 0 || !objective.some(needsTeacher)) return true;
   const crossFitted = journal.choice?.crossFitted;
-  if (crossFitted) return isTaughtLikelier(crossFitted.taught, crossFitted.teacher);
+  if (crossFitted) return isTaughtKept(crossFitted.taught, crossFitted.teacher);
   const judged = { ...dataset, test: validation };
   const truth = await truthOf(validation, sampleShape);
   const score = (said: Said): SampleScores => scoreSamples(task, said, truth, taught.validation);

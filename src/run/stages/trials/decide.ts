@@ -75,14 +75,3 @@ export function decide(
 export function isTaughtKept(taught: Advantage, teacher: Advantage): boolean {
   return teacher.value > teacher.deviation ? taught.value >= 0 : taught.value > taught.deviation;
 }
-
-/**
- * The same on all samples that there are to learn from, where these are so few that the standard error holds nearly any gain: a student is kept,
- * too, that was better if only by a sample, by a teacher that was no worse.
- *
- * @param taught the student's over the labels alone
- * @param teacher the teacher's over the labels alone
- */
-export function isTaughtLikelier(taught: Advantage, teacher: Advantage): boolean {
-  return isTaughtKept(taught, teacher) || (taught.value > 0 && teacher.value >= 0);
-}

@@ -1,11 +1,5 @@
 import assert from 'node:assert/strict';
-import {
-  advantageOf,
-  decide,
-  isTaughtKept,
-  isTaughtLikelier,
-  tellsLittle,
-} from '../../../../../src/run/stages/trials/decide.ts';
+import { advantageOf, decide, isTaughtKept, tellsLittle } from '../../../../../src/run/stages/trials/decide.ts';
 import {
   crossFittedSteps,
   mostSecondsOfFirst,
@@ -67,21 +61,6 @@ describe('the student that a run ends with', () => {
       [true, false, false, false],
     );
     assert.ok(!isTaughtKept(at(0.005), { value: 0.02, deviation: 0.03 }));
-  });
-
-  it('is, of few samples, the one that was taught where both it and its teacher were on the better side', () => {
-    const kept = ([taught, teacher]: readonly [number, number]) =>
-      isTaughtLikelier({ value: taught, deviation: 0.05 }, { value: teacher, deviation: 0.05 });
-    const cases = [
-      [0.02, 0.02],
-      [0.02, 0],
-      [0, 0.06],
-      [0.06, -0.02],
-      [0, 0.02],
-      [0.02, -0.02],
-      [-0.02, 0.06],
-    ] as const;
-    assert.deepEqual(cases.map(kept), [true, true, true, true, false, false, false]);
   });
 });
 
