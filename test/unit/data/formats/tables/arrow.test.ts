@@ -6,7 +6,7 @@ import type { Dataset } from '../../../../../src/data/dataset.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
 import { readArrow } from '../../../../../src/data/formats/tables/arrow/readArrow.ts';
-import { linkedFeather, lz4Feather, zstdFeather } from '../../../../support/arrowFiles.ts';
+import { linkedFeather, lz4Feather, polarsFile, zstdFeather } from '../../../../support/arrowFiles.ts';
 import {
   assertProblems,
   bmpFile,
@@ -67,6 +67,15 @@ describe('Arrow', () => {
       assert.deepEqual(colour, { name: 'colour', kind: 'category', categories: ['grün', 'rot'], missing: false });
     });
   }
+
+  it('is read as polars writes it, with categories behind the rows', async () => {
+    const path = join(folder, write('polars.arrow', polarsFile));
+    const { rows } = await readArrow({ name: 'polars.arrow', paths: [path] }, undefined);
+    assert.equal(rows.length, 20);
+    for (const [row, { x, size, label }] of rows.entries()) {
+      assert.deepEqual([x, size, label], [row / 4, 'SML'[row % 3], row % 2 === 0 ? 'ja' : 'nein']);
+    }
+  });
 
   it('is read as pyarrow packs it, with LZ4 and Zstandard', async () => {
     for (const content of [lz4Feather, zstdFeather]) {
@@ -164,7 +173,7 @@ describe('Arrow', () => {
 
   it('never fails in another way, whatever happened to the file', async () => {
     const random = randomStream(3, 'arrow');
-    const whole = [encoded(numbers(), 'file'), encoded(texts(ROWS), 'stream'), lz4Feather, zstdFeather];
+    const whole = [encoded(numbers(), 'file'), encoded(texts(ROWS), 'stream'), lz4Feather, zstdFeather, polarsFile];
     let refused = 0;
     for (let round = 0; round < 400; round++) {
       write('mutated.arrow', mutated(whole[round % whole.length] ?? Buffer.alloc(0), random));
