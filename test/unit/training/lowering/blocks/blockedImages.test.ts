@@ -137,7 +137,7 @@ function graphOf({ build }: Case): Graph {
   return graph;
 }
 
-const prepares: ReadonlySet<string> = new Set(['ReorderInput', 'Reshape', 'Transpose']);
+const prepares: ReadonlySet<string> = new Set(['Gather', 'ReorderInput', 'Reshape', 'Transpose']);
 
 describe('images in blocks', () => {
   for (const one of cases) {
