@@ -287,4 +287,5 @@ export const refusedData = [
   'Load it into SQLite: sqlite3 data.db < dump.sql; or export the table as .csv.',
   '{0} holds a network and no data; it is not read.',
   'Name the data that it was trained on, or other data of the kind.',
+  'Give the folder or the file that has the data.',
 ];
