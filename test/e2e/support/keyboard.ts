@@ -44,11 +44,11 @@ export class Keyboard {
     return this.#workbench.webview().locator('body').evaluate<string, string, unknown>(FOCUSED);
   }
 
-  /** Waits until this has the focus. */
-  async waitForFocus(name: string): Promise<void> {
+  /** Waits until one of these has the focus. */
+  async waitForFocus(...names: readonly string[]): Promise<void> {
     const deadline = Date.now() + 30_000;
-    while ((await this.focused()) !== name) {
-      assert.ok(Date.now() < deadline, `The focus is on '${await this.focused()}', not on '${name}'.`);
+    for (let at = await this.focused(); !names.includes(at); at = await this.focused()) {
+      assert.ok(Date.now() < deadline, `The focus is on '${at}', not on '${names.join("' or '")}'.`);
       await this.#workbench.page.waitForTimeout(50);
     }
   }
