@@ -56,7 +56,7 @@ export class PanelView {
   readonly #noRun = new EmptyPlace('train', t('The curves appear here while the student learns.'));
   readonly #trainPage = element('div', { class: 'page' }, this.#noRun.element);
   readonly #tabs: Tabs<TabId>;
-  readonly #title = element('h1', {}, t('Distill a model'));
+  readonly #title = element('h1', { tabindex: -1 }, t('Distill a model'));
   #runId = '';
   #lastSeconds: number | undefined;
   #foreseen: ForeseenCost['seconds'] = null;
@@ -142,6 +142,11 @@ export class PanelView {
     const { tab } = uiState();
     if (tab?.run === '') this.#tabs.choose(tab.id);
     this.#update();
+  }
+
+  /** Where the page begins for those who work by keyboard. */
+  get beginning(): HTMLElement {
+    return this.#title;
   }
 
   showFile({ state: { file }, name, lastSeconds, hasLastRun }: Extract<HostMessage, { kind: 'keep' }>): void {

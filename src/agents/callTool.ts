@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { BadInputError, DistilleryError, messageOf, type ErrorCode, type Problem } from '../errors.ts';
+import { explainIssues } from '../experiment/explainIssues.ts';
 import { listed, nearest } from '../experiment/suggest.ts';
 import type { ToolAccess, ToolAnswer } from '../protocol/agents.ts';
+import { inputSchema } from './inputSchema.ts';
 import type { AgentTool, ToolContext } from './tool.ts';
 import { agentTools } from './tools.ts';
 import { problemLine } from './wording.ts';
@@ -21,7 +23,7 @@ export async function callTool({ tool: name, input, access }: Call, context: Too
     const { text, data, whole } = await findTool(name, access).run(input, context);
     return { kind: 'done', text: shortened(text, whole), data: whole === null ? data : { ...data, whole }, whole };
   } catch (error) {
-    return refuse(name, error);
+    return refuse(name, error, input);
   }
 }
 
@@ -32,7 +34,7 @@ export async function confirmCall({ tool: name, input, access }: Call, context: 
     if (confirmation) return { kind: 'confirmation', confirmation };
     return { kind: 'done', text: 'It only reads.', data: {}, whole: null };
   } catch (error) {
-    return refuse(name, error);
+    return refuse(name, error, input);
   }
 }
 
@@ -69,8 +71,8 @@ export function isAllowed({ effect }: AgentTool, access: ToolAccess): boolean {
   }
 }
 
-function refuse(tool: string, error: unknown): ToolAnswer {
-  const problems = problemsOf(tool, error);
+function refuse(tool: string, error: unknown, input: unknown): ToolAnswer {
+  const problems = problemsOf(tool, error, input);
   const code = error instanceof DistilleryError ? error.code : 'INTERNAL';
   const lines = problems.map((problem) => `- ${problemLine(problem)}`);
   const hasHint = problems.some(({ hint }) => hint !== undefined);
@@ -80,9 +82,15 @@ function refuse(tool: string, error: unknown): ToolAnswer {
   return { kind: 'refused', text: shortened([`${tool} was refused.`, ...lines, ...next].join('\n'), null), problems };
 }
 
-function problemsOf(tool: string, error: unknown): readonly Problem[] {
-  if (error instanceof z.ZodError) {
-    return error.issues.map(({ path, message }) => ({ where: z.core.toDotPath(path) || 'input', message }));
+function problemsOf(tool: string, error: unknown, input: unknown): readonly Problem[] {
+  const called = agentTools.find(({ name }) => name === tool);
+  if (error instanceof z.ZodError && called) {
+    const problems = explainIssues(error.issues, input, inputSchema(called));
+    return problems.map(({ where, path, message, hint }) => ({
+      where: path.length === 0 ? 'input' : where,
+      message,
+      ...(hint !== undefined && { hint }),
+    }));
   }
   if (error instanceof BadInputError) return error.problems;
   const hint = error instanceof DistilleryError ? error.hint : undefined;

@@ -9,6 +9,7 @@ import { initCommand } from './commands/initCommand.ts';
 import { explainCommand } from './commands/explainCommand.ts';
 import { inspectCommand } from './commands/inspectCommand.ts';
 import { mcpCommand } from './commands/mcpCommand.ts';
+import { systemRefusal } from '../platform/writingError.ts';
 import { packageVersion } from '../platform/packageFiles.ts';
 import { parseArguments } from './parseArguments.ts';
 import { locateProblems } from './locateProblems.ts';
@@ -137,7 +138,9 @@ function tellError(error: unknown, subject: string, wantsJson: boolean, terminal
 function problemsOf(error: unknown, subject: string): readonly Problem[] {
   if (error instanceof BadInputError) return error.problems;
   const hint = error instanceof DistilleryError ? error.hint : undefined;
-  return [{ where: subject, message: messageOf(error), ...(hint === undefined ? {} : { hint }) }];
+  return [
+    { where: subject, message: systemRefusal(error) ?? messageOf(error), ...(hint === undefined ? {} : { hint }) },
+  ];
 }
 
 function sentence({ message, hint }: Problem): string {

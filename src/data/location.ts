@@ -70,8 +70,17 @@ function unreadable(path: string, error: unknown) {
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return pathProblem(`There is nothing at ${path}.`, hintFor(path));
   }
-  return pathProblem(`${path} cannot be read: ${messageOf(error)}.`, 'Check the path and its permissions.');
+  const reason = refusals.get(code) ?? messageOf(error);
+  return pathProblem(`${path} cannot be read: ${reason}.`, 'Check the path and its permissions.');
 }
+
+/** What the operating system's refusals to read mean. */
+const refusals: ReadonlyMap<unknown, string> = new Map([
+  ['EACCES', 'this user may not read it'],
+  ['EPERM', 'this user may not read it'],
+  ['ELOOP', 'its links lead in a circle'],
+  ['ENAMETOOLONG', 'the path is too long'],
+]);
 
 /** What a shell or a browser would have understood is named: here a path is a path. */
 function hintFor(path: string): string {

@@ -32,17 +32,16 @@ export async function isTableOfAnyName({ folder, file }: Location): Promise<bool
  */
 export async function unknownData(location: Location, descriptions: readonly string[]): Promise<BadInputError> {
   const { folder, file, files, folders } = location;
-  const what =
-    file !== undefined
-      ? `The file ${file} in ${folder} is no dataset that is known.`
-      : `${folder} is ${files.length + folders.length === 0 ? 'empty' : 'no dataset that is known'}.`;
   if (file !== undefined) {
     return new BadInputError([
       pathProblem(
-        what,
+        `The file ${file} in ${folder} is no dataset that is known.`,
         'Known are tables (.csv, .tsv, .json, .jsonl, .parquet, .arrow, .xlsx, .ods, .arff, .svm, SQLite), arrays (.npz, .npy), texts with labels (.conll), series (.ts), archives of these (.zip, .gz, .tar), and folders.',
       ),
     ]);
+  }
+  if (files.length + folders.length === 0) {
+    return new BadInputError([pathProblem(`${folder} is empty.`, 'Give the folder or the file that has the data.')]);
   }
   const likely = await tablesOfAnyName(folder, files);
   if (likely.length > 1) {
@@ -64,5 +63,7 @@ export async function unknownData(location: Location, descriptions: readonly str
       ),
     ]);
   }
-  return new BadInputError([pathProblem(what, `Looked for ${descriptions.join('; ')}.`)]);
+  return new BadInputError([
+    pathProblem(`${folder} is no dataset that is known.`, `Looked for ${descriptions.join('; ')}.`),
+  ]);
 }

@@ -43,6 +43,14 @@ export function writingError(
   });
 }
 
+/** What the operating system refused that nobody foresaw, as a sentence; undefined for anything else. */
+export function systemRefusal(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'code' in error && 'path' in error && 'syscall' in error)) return undefined;
+  // What is not there may be about to be read as well as to be written.
+  const reason = error.code === 'ENOENT' ? 'it is not there' : reasons.get(String(error.code));
+  return reason === undefined ? undefined : `'${String(error.path)}' cannot be used: ${reason}.`;
+}
+
 /** Whether an error says that there was no room to write. */
 export function isOutOfRoom(error: unknown): boolean {
   const cause = error instanceof DistilleryError ? error.cause : error;

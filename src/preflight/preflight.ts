@@ -41,7 +41,10 @@ import { teacherWidths } from './teacherWidths.ts';
 export interface PreflightOptions {
   readonly baseDirectory: string;
   readonly signal: AbortSignal;
+  /** Told how much of the dataset is open. */
   readonly onProgress: (done: number, total: number) => void;
+  /** Told how many of the samples that a teacher is tried on it has answered. */
+  readonly onTrying?: ((done: number, total: number) => void) | undefined;
   /** Where opened datasets are kept for further runs of this process; by default each opens its own. */
   readonly datasets?: DatasetShelf | undefined;
   /** Whether the data of a site of `teacher.sites`, counted from 0, lie here and are to be checked; by default all do. */
@@ -109,7 +112,7 @@ export async function preflight(written: Experiment, options: PreflightOptions):
   for (const { weight, ...wishes } of existingTeachers(written)) {
     const { where } = wishes;
     const file = files.get(where);
-    const found = file && (await collect(where, () => matchOrRead(file, wishes, dataset, options.signal)));
+    const found = file && (await collect(where, () => matchOrRead(file, wishes, dataset, options)));
     if (!found) continue;
     matched.push(found);
     members.push({ model: found.model, weight });
@@ -123,7 +126,8 @@ export async function preflight(written: Experiment, options: PreflightOptions):
     ...(await checkSites(experiment, {
       whole: dataset,
       isHere: options.isSiteHere ?? (() => true),
-      check: (ofSite) => preflight(ofSite, { ...options, datasets: undefined, onProgress: () => undefined }),
+      check: (ofSite) =>
+        preflight(ofSite, { ...options, datasets: undefined, onProgress: () => undefined, onTrying: undefined }),
     })),
   );
   const prepared =
@@ -170,9 +174,9 @@ function matchOrRead(
   file: ModelFile,
   wishes: TeacherWishes,
   dataset: Dataset | undefined,
-  signal: AbortSignal,
+  { signal, onTrying }: PreflightOptions,
 ): Promise<MatchedTeacher> {
-  if (dataset) return matchTeacher(file, wishes, dataset, signal);
+  if (dataset) return matchTeacher(file, wishes, dataset, signal, onTrying);
   const { output } = wishes;
   const model = readNetwork(file, output === undefined ? {} : { output });
   return Promise.resolve({ model, notes: [], warnings: [] });

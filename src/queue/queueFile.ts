@@ -1,9 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DistilleryError, messageOf } from '../errors.ts';
 import { keepOutOfGit } from '../platform/keepOutOfGit.ts';
+import { makeFolder } from '../platform/makeFolder.ts';
 import { writeAtomically } from '../platform/writeAtomically.ts';
+import { writingError } from '../platform/writingError.ts';
 import { leaseStateOf, RunLease } from '../runFolder/runLease.ts';
 import { emptyQueue, queueSchema, type Queue } from './queue.ts';
 
@@ -108,12 +110,16 @@ export function holderOf(folder: string): string | undefined {
 async function takeEditLease(folder: string): Promise<RunLease> {
   const edit = join(folder, EDIT_FOLDER);
   await prepare(folder);
-  await mkdir(edit, { recursive: true });
+  await makeFolder(edit).catch((error: unknown) => {
+    throw unwritable(edit, error);
+  });
   const deadline = performance.now() + EDIT_MS;
   for (;;) {
     try {
       return RunLease.take(edit);
     } catch (error) {
+      const told = unwritable(edit, error);
+      if (told !== error) throw told;
       if (performance.now() > deadline) {
         throw new DistilleryError('TRAINING', `The queue cannot be changed: ${messageOf(error)}`, { cause: error });
       }
@@ -123,6 +129,18 @@ async function takeEditLease(folder: string): Promise<RunLease> {
 }
 
 async function prepare(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await keepOutOfGit(dirname(folder));
+  try {
+    await makeFolder(folder);
+    await keepOutOfGit(dirname(folder));
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
+}
+
+/** The error in a sentence, where it is that a folder takes no files; else as it is. */
+function unwritable(folder: string, error: unknown): unknown {
+  return writingError(folder, error, {
+    code: 'BAD_INPUT',
+    hint: 'The queue lies in the folder that it is worked off in.',
+  });
 }

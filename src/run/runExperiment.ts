@@ -106,5 +106,8 @@ export function prepareRun(
     onProgress: (done, total) => {
       onEvent({ kind: 'progress', phase: 'dataset', done, total });
     },
+    onTrying: (done, total) => {
+      onEvent({ kind: 'progress', phase: 'preflight', done, total });
+    },
   });
 }

@@ -69,7 +69,7 @@ class Training {
     const stored = checkpoints?.stored;
     this.#options = options;
     this.#engine = engine;
-    this.#runLength = new RunLength(engine.mostSteps, 4 * training.batchSize * elementCount(options.sampleShape));
+    this.#runLength = new RunLength(engine.mostSteps, batchBytes(options));
     this.#batchesPerEpoch = batchesPerEpoch(options.training.count, training.batchSize);
     const askedEpochs = options.teaching ? (options.batchAugmentation?.views ?? 0) : 0;
     this.#length = new LengthKeeper(
@@ -300,4 +300,10 @@ async function unlessStopped<Result>(work: () => Promise<Result>): Promise<Resul
 export function isBetter(quality: Quality, best: Quality): boolean {
   const [accuracy, former] = [quality.accuracy ?? 0, best.accuracy ?? 0];
   return accuracy > former || (accuracy === former && quality.loss < best.loss);
+}
+
+/** Bytes of what a step is fed: its samples, their labels and what teachers make of them. */
+function batchBytes(options: TrainNetworkOptions): number {
+  const shapes = [options.sampleShape, labelShapeOf(options) ?? [0], ...teachingShapes(options).values()];
+  return 4 * options.options.batchSize * shapes.reduce((sum, shape) => sum + elementCount(shape), 0);
 }

@@ -111,6 +111,16 @@ describe('a search with the built-in digits', function () {
     assert.equal(result.front.length, 1);
   });
 
+  it('fails where no trial comes to a student, and says why', async () => {
+    const file = join(parent, 'small.distill.json');
+    const none = { space: { 'student.hidden[0]': [4] }, trials: 1, limits: { macs: 1 } };
+    await writeFile(file, JSON.stringify({ ...experiment, search: none }));
+    const terminal = fakeTerminal(parent);
+    assert.equal(await main(['search', file, '--out', 'none', '--quiet'], terminal), 1);
+    assert.match(terminal.out.text, /: 0 finished and 1 refused\. No trial finished\./);
+    assert.match(terminal.error.text, /^1 of 1: .*multiply-accumulate operations .* above the limit of 1/m);
+  });
+
   it('refuses another experiment, and another number at once, in its folder', async () => {
     const folder = join(parent, 'whole');
     await assert.rejects(search(folder, { atOnce: 2 }), /began with 1 trials at once, not 2/);

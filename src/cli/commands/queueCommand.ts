@@ -237,8 +237,7 @@ async function searchEntry(
 ): Promise<number> {
   const asked = { folder, baseDirectory, atOnce: search?.atOnce ?? 1 };
   const result = await followSearch(experiment, asked, given, terminal);
-  tellSearch(result, folder, given.switches.has('json'), terminal);
-  return result.endedBy === 'stopped' ? exitCode.interrupted : exitCode.success;
+  return tellSearch(result, folder, given.switches.has('json'), terminal);
 }
 
 /** Runs an entry in its folder, or goes on with what was interrupted there. */

@@ -14,6 +14,8 @@ import { exitCode, type Output, type Terminal } from '../terminal.ts';
 
 /** Rows of the table that is printed at the end. */
 const SHOWN = 10;
+/** Reasons that are told where no trial has finished. */
+const MOST_REASONS = 3;
 
 /** Accepts folders that a search may be written to: new, empty, or of a search, which then goes on. */
 const searchFolder: Check = (value, directory) => {
@@ -34,7 +36,7 @@ export const searchCommand: Command = {
   details:
     'Every trial is an ordinary run folder in DIR/trials; DIR has search.html, search.json, and optuna.log, which Optuna reads.\n' +
     'Ctrl-C stops; the same command with the same --out goes on, and ends as if there had been no interruption.\n' +
-    'Ends with 0 when the search has finished, 2 when the input must be mended, 130 after Ctrl-C, 143 after SIGTERM, and 1 when it fails.',
+    'Ends with 0 when the search has finished, 2 when the input must be mended, 130 after Ctrl-C, 143 after SIGTERM, and 1 when it fails or finds no student.',
   operand: {
     name: 'FILE',
     isRequired: true,
@@ -68,24 +70,36 @@ export const searchCommand: Command = {
         : resolve(terminal.directory, named);
     const atOnce = Number(given.values.get('at-once') ?? 1);
     const result = await followSearch(experiment, { folder, baseDirectory: dirname(file), atOnce }, given, terminal);
-    tellSearch(result, folder, given.switches.has('json'), terminal);
-    return result.endedBy === 'stopped' ? exitCode.interrupted : exitCode.success;
+    return tellSearch(result, folder, given.switches.has('json'), terminal);
   },
 };
 
-/** Prints what a search came to. */
+/**
+ * Prints what a search came to.
+ * @returns the exit code that goes with it
+ */
 export function tellSearch(
   result: SearchResult,
   folder: string,
   asJson: boolean,
   { out, error, directory }: Terminal,
-): void {
-  if (asJson) {
-    out.write(`${JSON.stringify(result, null, 2)}\n`);
-    return;
+): number {
+  if (asJson) out.write(`${JSON.stringify(result, null, 2)}\n`);
+  else {
+    out.write(`\n${summaryOf(result)}\n${bestOf(result, out)}`);
+    if (result.front.length === 0) error.write(reasonsOf(result));
+    error.write(`All trials: '${relative(directory, join(folder, searchFiles.page))}'.\n`);
   }
-  out.write(`\n${summaryOf(result)}\n${bestOf(result, out)}`);
-  error.write(`All trials: '${relative(directory, join(folder, searchFiles.page))}'.\n`);
+  if (result.endedBy === 'stopped') return exitCode.interrupted;
+  return result.front.length === 0 ? exitCode.failure : exitCode.success;
+}
+
+/** Why there is no student, the commonest reasons first. */
+function reasonsOf({ trials }: SearchResult): string {
+  const counts = new Map<string, number>();
+  for (const { reason } of trials) if (reason !== null) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  const commonest = [...counts].toSorted(([, one], [, other]) => other - one).slice(0, MOST_REASONS);
+  return commonest.map(([reason, count]) => `${count} of ${trials.length}: ${reason}\n`).join('');
 }
 
 /** The trials that no other one beats, then the next best in the first aim. */

@@ -119,6 +119,7 @@ export const reportLabels = [
   'Dynamic int8',
   'Aware int8',
   'Float16',
+  'Int4',
   'Trained (float32)',
   'File',
   'File size',

@@ -121,7 +121,9 @@ export function summaryOf({ trials, front, aims, endedBy, strategy }: SearchResu
         aims.map(({ name }) => `${titleOf(name)} ${writeFigure(name, best[name])}`),
         'and',
       )} on the validation split${front.length > 1 ? `, and ${front.length - 1} more that no other beats` : ''}.`
-    : ' No trial has finished yet.';
+    : endedBy === null || endedBy === 'stopped'
+      ? ' No trial has finished yet.'
+      : ' No trial finished.';
   return `${trials.length} trials by ${strategy} for ${looked}: ${joined(counts, 'and')}.${found}${endOf(endedBy)}`;
 }
 

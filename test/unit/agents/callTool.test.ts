@@ -23,10 +23,23 @@ describe('calling a tool', () => {
   });
 
   it('refuses input that the tool does not take, field by field, and says what to do', async () => {
-    const answer = await call('follow_run', { run: '', wait: 3 });
-    assert.ok(answer.kind === 'refused');
-    assert.deepEqual(answer.problems.map(({ where }) => where).toSorted(), ['input', 'run']);
-    assert.match(answer.text, /Next: call it again with what it takes/);
+    const said = async (tool: string, input: unknown): Promise<readonly string[]> => {
+      const answer = await call(tool, input);
+      assert.ok(answer.kind === 'refused');
+      return answer.problems.map(({ where, message }) => `${where}: ${message}`);
+    };
+    assert.deepEqual(await said('follow_run', { run: '', wait: 3 }), [
+      'run: must not be empty (found empty text)',
+      "wait: is not a known field; did you mean 'wait_seconds'?",
+    ]);
+    assert.deepEqual(await said('inspect_model', { path: 3 }), [
+      'model: is missing; it must be text',
+      'path: is not a known field',
+    ]);
+    assert.deepEqual(await said('follow_run', { run: 'a', wait_seconds: 'long' }), [
+      "wait_seconds: must be a number (found the text 'long')",
+    ]);
+    assert.deepEqual(await said('list_runs', []), ['input: must be an object (found an empty list)']);
   });
 
   it('refuses every tool that writes where only reading is allowed, and names those that can be called', async () => {

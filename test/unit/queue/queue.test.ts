@@ -6,6 +6,7 @@ import { added, emptyQueue, moved, movedBefore, nextEntry, type Queue } from '..
 import { changeQueue, QUEUE_FILE, queueFolder, readQueue, takeQueue } from '../../../src/queue/queueFile.ts';
 import { runQueue, type EntryOutcome } from '../../../src/queue/runQueue.ts';
 import { fakeTerminal } from '../../support/fakeTerminal.ts';
+import { tinyExperiment } from '../../support/runs.ts';
 import { withTemporaryFolder } from '../../support/programs.ts';
 
 const now = new Date('2026-01-01T00:00:00.000Z');
@@ -38,6 +39,15 @@ describe('the queue', () => {
     assert.equal(namesOf(movedBefore(running, [1], 4)), 'abcd');
     assert.equal(nextEntry(running)?.name, 'a');
   });
+
+  it('is refused in a sentence, and at once, where its folder takes no files', () =>
+    withTemporaryFolder(async (folder) => {
+      writeFileSync(join(folder, '.distillery'), '');
+      writeFileSync(join(folder, 'a.distill.json'), JSON.stringify(tinyExperiment));
+      const terminal = fakeTerminal(folder);
+      assert.equal(await main(['queue', 'add', 'a.distill.json'], terminal), 2);
+      assert.match(terminal.error.text, /^'.*\.distillery.*' cannot be written: [^\n]*\n$/);
+    }));
 
   it('loses nothing when many change it at once', async () => {
     await withTemporaryFolder(async (folder) => {

@@ -5,7 +5,15 @@ import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts'
 import type { Format, Location, Source } from '../../source.ts';
 import { isImageName } from './decoding/decodeImage.ts';
 import { ImageFile } from './decoding/encodedImage.ts';
-import { depthFindings, maskFindings, maskProblems, nameFindings, type SplitFolder } from './listImages.ts';
+import {
+  copyFindings,
+  depthFindings,
+  maskFindings,
+  maskProblems,
+  nameFindings,
+  type SplitFolder,
+} from './listImages.ts';
+import { doubtfulClasses } from '../doubtfulClasses.ts';
 import { classSplits } from './classSplits.ts';
 import { asideFindings, strayFindings } from './imageFolderFindings.ts';
 import { unreadableProblems } from './unreadableKinds.ts';
@@ -72,6 +80,8 @@ async function openImageFolders(given: Location, context: OpenContext, options: 
       ...names.findings,
       ...nameFindings(training),
       ...depthFindings(training),
+      ...copyFindings(training),
+      ...doubtfulClasses(training.isByName ? [] : classes),
       ...maskFindings(training),
       ...asideFindings([training, ...others]),
       ...splits.findings,

@@ -73,6 +73,8 @@ export const networkSentences = [
   "The model takes numbers of type {0}: {1}, and its file takes the data's own numbers.",
   'samples are rounded to them',
   'samples are not rounded while it is trained',
+  'The student has no dense layers of 256 weights or more that could take 4 bits.',
+  'Leave the field out; int8 and float16 suit convolutions, too.',
   'The model was made for {0}.',
   "The values are normalised as the student's file says: {0}",
   "The values are normalised as the teacher's file says: {0}",

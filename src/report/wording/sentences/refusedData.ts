@@ -280,4 +280,12 @@ export const refusedData = [
   'Save its table as .csv or .xlsx.',
   'Download it, and give the path of what was downloaded.',
   "'~' is not replaced here: give the path of the folder itself.",
+  '{0} has labels in {1} and images in {2}, and nothing says which belong together.',
+  "Where they are in the order of the names, in Python: pandas.DataFrame({'file': sorted(os.listdir('{0}')), 'label': scipy.io.loadmat('{1}')['labels'].ravel()}).to_csv('labels.csv', index=False); then name labels.csv.",
+  "Where they are in the order of the names, in Python: pandas.DataFrame({'file': sorted(os.listdir('{0}')), 'label': numpy.load('{1}').ravel()}).to_csv('labels.csv', index=False); then name labels.csv.",
+  '{0} is a dump of a database; it is not read.',
+  'Load it into SQLite: sqlite3 data.db < dump.sql; or export the table as .csv.',
+  '{0} holds a network and no data; it is not read.',
+  'Name the data that it was trained on, or other data of the kind.',
+  'Give the folder or the file that has the data.',
 ];

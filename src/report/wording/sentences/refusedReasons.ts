@@ -99,4 +99,6 @@ export const refusedReasons = [
   'one for all or one for each split',
   'text folders: a folder for every class with .txt files, or files without an ending, in it, directly or below the folders train and test',
   'image folders: a folder for every class with JPEG, PNG, WebP, BMP, GIF, TIFF or PPM images in it, directly or below the folders train and test (or val)',
+  'this user may not read it',
+  'its links lead in a circle',
 ];
