@@ -48,7 +48,7 @@ export function cautionText(caution: Caution, { runs }: RunComparison, t: Transl
       return t('Latencies were measured on different machines or devices and say little about each other.');
     case 'many-intervals':
       return t(
-        'Each interval holds with 95 % for its own difference: of {0} runs that are no better and no worse, about one in twenty would seem so by chance.',
+        'Each interval holds with 95 % for its own difference: of {0} runs that are no better and no worse, about one in twenty would seem better or worse by chance.',
         runs.length - 1,
       );
   }

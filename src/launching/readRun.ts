@@ -51,7 +51,8 @@ export async function readRun(folder: string, files: FileAccess = fileAccess): P
     names.includes(name) ? parseJson(await readIfThere(files.readText(join(folder, name)), '')) : undefined;
   const status = runStatusSchema.safeParse(await read(runFiles.status)).data;
   if (!status) return undefined;
-  const marks = await read(runFiles.marks);
+  // Most runs have none, and refusing what is not there takes a schema longer than reading what is.
+  const marks = names.includes(runFiles.marks) ? runMarksSchema.safeParse(await read(runFiles.marks)).data : undefined;
   // Runs of older versions have them in the experiment alone: one file less is a third of the time of thousands of runs.
   const models = status.models ?? namedModels(await read(runFiles.experiment));
   const baseDirectory = baseDirectoryOf(folder, status);
@@ -63,7 +64,7 @@ export async function readRun(folder: string, files: FileAccess = fileAccess): P
     folder,
     status: settled(folder, status, names.includes(LEASE_FILE)),
     details: {
-      marks: runMarksSchema.safeParse(marks).data ?? {},
+      marks: marks ?? {},
       isResumable: names.includes(runFiles.checkpoint),
       hasStudent: names.includes(runFiles.student),
       hasReport,

@@ -68,8 +68,10 @@ function describePhase(phase: Phase): string {
 }
 
 /** What is left of the whole run, as far as that can be told. */
-export function describeTimeLeft({ secondsLeft }: Pick<RunSnapshot, 'secondsLeft'>): string {
-  return secondsLeft === undefined ? '' : t('about {0} left of the whole', formatDuration(secondsLeft));
+export function describeTimeLeft({ secondsLeft, position }: Pick<RunSnapshot, 'secondsLeft' | 'position'>): string {
+  if (secondsLeft === undefined) return '';
+  // Both are estimates; the whole takes no less than what it consists of.
+  return t('about {0} left of the whole', formatDuration(Math.max(secondsLeft, position?.secondsLeft ?? 0)));
 }
 
 /** When a run ended, as the language writes it, and how long it took; nothing of one that goes on. */

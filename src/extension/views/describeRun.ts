@@ -49,7 +49,8 @@ export function describeRun(
     ...teacherQuality(status, t),
   ];
   const isFinished = status.state === 'finished' && results.length > 0;
-  const progress = formatPercent(status.progress, 0);
+  // As the panel and the status bar have it.
+  const progress = `${Math.floor(status.progress * 100)} %`;
   const going = isSilent ? `${t('No sign of life for a minute')} · ${progress}` : progress;
   const isPaused = status.state === 'running' && status.paused === true;
   const goesOn = status.queue ? t('Waits for its turn') : isPaused ? `${t('Paused')} · ${progress}` : going;

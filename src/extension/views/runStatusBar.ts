@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { formatDuration, formatPercent } from '../../report/format.ts';
+import { formatDuration } from '../../report/format.ts';
 import type { StoredRun } from '../../launching/readRun.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
 import { nameOf } from './arrangeRuns.ts';
@@ -47,7 +47,7 @@ export class RunStatusBar {
   #lineOf(run: StoredRun): string {
     const { progress, secondsLeft, paused } = run.status;
     const facts = [
-      `${nameOf(run)}: ${formatPercent(progress, 0)}`,
+      `${nameOf(run)}: ${Math.floor(progress * 100)} %`,
       ...(paused === true ? [vscode.l10n.t('Paused')] : []),
       ...(secondsLeft === undefined ? [] : [vscode.l10n.t('about {0} left', formatDuration(secondsLeft))]),
       ...(this.#runs.isSilent(run.folder) ? [vscode.l10n.t('No sign of life for a minute')] : []),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runFiles } from '../../../src/runFolder/runFolder.ts';
 import { cancelledRun, CANCELLED_NAME } from '../support/cancelledRun.ts';
 import { longDigits } from '../support/experiments.ts';
 import { untrainedClassifier } from '../support/models.ts';
+import { Panel } from '../support/panel.ts';
 import { filesIn, runsFolder } from '../support/runFolders.ts';
 import { storedRun, STORED_NAME } from '../support/storedRun.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
@@ -153,5 +154,17 @@ describe('the list of runs', () => {
     await workbench.page.getByRole('button', { name: 'Models Section' }).click();
     await row(/small\.onnx.*131 parameters/).waitFor();
     await workbench.screenshot('explorer-models');
+  });
+
+  it('leads from an experiment to the last run of it', async () => {
+    const { folder, workbench } = opened();
+    await writeFile(join(folder, 'again.distill.json'), longDigits(STORED_NAME));
+    await workbench.openExperiment('again.distill.json');
+    const panel = new Panel(workbench);
+    await panel.openTab('report');
+    await panel.part('report.openLastRun').click();
+    // The tab of the run bears the name that a person gave it.
+    await workbench.tab('the good one').waitFor();
+    await panel.part('report.summary').waitFor();
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describeEnd, describePosition, describeState } from '../../../webview/run/runState.ts';
+import { describeEnd, describePosition, describeState, describeTimeLeft } from '../../../webview/run/runState.ts';
 
 describe('what the panel says of a run', () => {
   it('is its phase, that it waits, or that nothing is heard of it and what can be done', () => {
@@ -19,5 +19,8 @@ describe('what the panel says of a run', () => {
     const position = { network: 'student', step: 1, steps: 2, epoch: 1234, epochs: 5000 } as const;
     const speeds = { learningRate: 0.1, samplesPerSecond: 90_000, secondsLeft: 3 };
     assert.match(describePosition({ ...position, ...speeds }), /epoch 1,234 of 5,000 · 90,000 samples/);
+    // Two estimates that do not agree would only confuse.
+    const whole = describeTimeLeft({ secondsLeft: 60, position: { ...position, ...speeds, secondsLeft: 90 } });
+    assert.equal(whole, 'about 1 min 30 s left of the whole');
   });
 });
