@@ -181,4 +181,5 @@ export const refusedTables = [
   'It marks objects within images, which have no class of their own.',
   'Cut the objects out into a folder for each class, or give a table with a column of image paths and one of classes.',
   'Export it as CSV, TSV or JSON-MIN, which have a column for each label.',
+  "Join the labels by the column of ids, in Python: pandas.read_csv('{0}').merge(pandas.read_csv('{1}')).to_csv('joined.csv', index=False); then name joined.csv.",
 ];

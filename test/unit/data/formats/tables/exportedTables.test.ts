@@ -113,4 +113,42 @@ describe('tables as programs and competitions give them out', () => {
     ]);
     assert.match(told(await open(form)), /dates of 'Timestamp' become numbers/);
   });
+
+  it('have numbers in quotation marks, and the types of MongoDB around values', async () => {
+    const query = write(
+      'query.jsonl',
+      ROWS.map((row) => ({ a: String(row / 8), code: `0${row % 3}`, label: pick(['x', 'y'], row) })),
+    );
+    const { preparation } = await open(query);
+    assert.ok(preparation.kind === 'table');
+    assert.deepEqual(
+      preparation.columns.map(({ name, kind }) => [name, kind]),
+      [
+        ['a', 'number'],
+        ['code', 'category'],
+      ],
+    );
+    const mongo = write(
+      'mongo.json',
+      ROWS.map((row) => ({
+        _id: { $oid: row.toString(16).padStart(24, '0') },
+        age: { $numberInt: String(20 + row) },
+        when: { $date: { $numberLong: String(1_700_000_000_000 + row * 86_400_000) } },
+        label: pick(['x', 'y'], row),
+      })),
+    );
+    const dataset = await open(mongo);
+    assert.match(told(dataset), /dates of 'when' become numbers/);
+    assert.ok(dataset.preparation.kind === 'table');
+    assert.ok(dataset.preparation.columns.some(({ name, kind }) => name === 'age' && kind === 'number'));
+  });
+
+  it('that lie beside those that are read are named, and labels that lie apart are to be joined', async () => {
+    write('stores/train.csv', sales('Store,Date,Sales,label'));
+    write('stores/store.csv', ['Store,Type', '1,a']);
+    assert.match(told(await open('stores')), /'store\.csv' beside train\.csv is not used/);
+    write('apart/train_data.csv', ['id,x', ...ROWS.map((row) => `${row},${row * 2}`)]);
+    write('apart/train_labels.csv', ['id,target', ...ROWS.map((row) => `${row},${row % 2}`)]);
+    await assert.rejects(open('apart'), /several files for the training split/);
+  });
 });
