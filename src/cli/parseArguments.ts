@@ -56,9 +56,10 @@ function problemOfOption(
   if (value === undefined) {
     return token.value === undefined ? undefined : { where, message: `takes no value (found '${token.value}')` };
   }
-  if (token.value === undefined || (token.value.startsWith('-') && !token.inlineValue)) {
+  if (token.value === undefined || (/^-\D/.test(token.value) && !token.inlineValue)) {
     return { where, message: 'needs a value', hint: `Write ${where} ${value}.` };
   }
+  if (token.value === '') return { where, message: 'must not be empty', hint: `Write ${where} ${value}.` };
   const problem = check?.(token.value, directory);
   return problem && { where, ...problem };
 }
@@ -77,6 +78,10 @@ function unknownOption(command: Command, definitions: readonly OptionDefinition[
 function problemsOfOperands(command: Command, operands: readonly string[], directory: string): readonly Problem[] {
   const { operand, name } = command;
   const [given, ...surplus] = operands;
+  // An empty word would stand for the folder that the command is called in.
+  if (operand && operands.includes('')) {
+    return [{ where: operand.name, message: 'must not be empty', hint: operand.description }];
+  }
   if (!operand) return operands.map((where) => ({ where, message: `is too much: '${name}' takes only options` }));
   if (operand.isList === true) {
     return operands.length === 0

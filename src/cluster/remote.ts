@@ -6,7 +6,7 @@ import { DistilleryError } from '../errors.ts';
 import { runProgram, type RunProgram } from '../platform/processes/runProgram.ts';
 import { runFiles } from '../runFolder/runFolder.ts';
 import { LEASE_FILE } from '../runFolder/runLease.ts';
-import { shellWord } from './shellWord.ts';
+import { shellWord } from '../platform/shellWord.ts';
 
 /** A folder of a machine that `ssh` reaches. Keys, passwords and hops are the system's business. */
 export interface Host {

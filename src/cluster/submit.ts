@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { BadInputError, DistilleryError, type Problem } from '../errors.ts';
 import { transferSet } from '../data/unlabelled/transferSet.ts';
@@ -41,7 +41,7 @@ export interface SubmitOptions {
  *
  * @param experiment contents of the experiment file, without the section `runner`
  * @throws BadInputError with every problem of the experiment, before anything is written
- * @throws DistilleryError `BAD_INPUT` when Slurm refuses, or the folder is of a submission that is not over; nothing stays in the queue
+ * @throws DistilleryError `BAD_INPUT` when Slurm refuses, or the folder is of a submission that is not over; nothing stays in the queue, and no folder that was not there before
  */
 export async function submit(
   experiment: Readonly<Record<string, unknown>>,
@@ -50,6 +50,7 @@ export async function submit(
   const { folder, slurm } = options;
   await refuseUnfinished(folder, experiment, slurm);
   refuseAbsentSites(parseExperiment(experiment), options);
+  const isNew = !existsSync(folder);
   const { jobs, submission: first, parsed } = await prepareSubmission(experiment, options);
   const scripts = scriptsOf(jobs, parsed, options);
   for (const { path, text } of scripts) await writeAtomically(path, text);
@@ -66,6 +67,7 @@ export async function submit(
   } catch (error) {
     // What comes after it would wait for ever.
     await slurm.cancel(submitted.map(({ id }) => id));
+    if (isNew) await rm(folder, { recursive: true, force: true });
     throw error;
   }
   const submission = { ...first, jobs: submitted };

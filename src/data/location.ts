@@ -68,10 +68,14 @@ async function linked(link: string): Promise<Stats | undefined> {
 function unreadable(path: string, error: unknown) {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return pathProblem(
-      `There is nothing at ${path}.`,
-      'Give a folder or file, relative to the experiment file or absolute, or builtin:digits.',
-    );
+    return pathProblem(`There is nothing at ${path}.`, hintFor(path));
   }
   return pathProblem(`${path} cannot be read: ${messageOf(error)}.`, 'Check the path and its permissions.');
+}
+
+/** What a shell or a browser would have understood is named: here a path is a path. */
+function hintFor(path: string): string {
+  if (/(?:^|[\\/])\w{2,}:\/+[\w.-]+/.test(path)) return 'Download it, and give the path of what was downloaded.';
+  if (/(?:^|[\\/])~(?:[\\/]|$)/.test(path)) return "'~' is not replaced here: give the path of the folder itself.";
+  return 'Give a folder or file, relative to the experiment file or absolute, or builtin:digits.';
 }

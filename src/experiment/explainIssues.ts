@@ -47,7 +47,7 @@ export function explainIssues(
   schema: JsonSchema,
   t: Words = english,
 ): readonly ExperimentProblem[] {
-  const explained = issues.flatMap((issue) => explain(issue, [], { value, schema, t }));
+  const explained = nearestLimits(issues).flatMap((issue) => explain(issue, [], { value, schema, t }));
   // `modle` that was meant to be `model` is one problem, not an unknown field and a missing one.
   const meant = new Set(explained.flatMap((problem) => (problem.meant ? [writtenPath(problem.meant)] : [])));
   return explained
@@ -59,6 +59,16 @@ export function explainIssues(
       path,
       fixes,
     }));
+}
+
+/** A number may be beyond what any may be and beyond what the field takes: the nearer limit, which is found last, says both. */
+function nearestLimits(issues: readonly Issue[]): readonly Issue[] {
+  const limitOf = ({ code, path }: Issue): string | undefined =>
+    code === 'too_big' || code === 'too_small' ? JSON.stringify([code, path.map(String)]) : undefined;
+  return issues.filter((issue, index) => {
+    const limit = limitOf(issue);
+    return limit === undefined || !issues.slice(index + 1).some((other) => limitOf(other) === limit);
+  });
 }
 
 function explain(issue: Issue, outer: Path, given: Given): readonly Explained[] {
@@ -81,7 +91,7 @@ function explain(issue: Issue, outer: Path, given: Given): readonly Explained[] 
       if (names) return [{ path, hint, ...wrongName({ path, found, alternatives }, names, t) }];
       const meant = closestAlternative(issue.errors, found, alternatives);
       return meant
-        ? meant.flatMap((inner) => explain(inner, path, given))
+        ? nearestLimits(meant).flatMap((inner) => explain(inner, path, given))
         : [{ path, hint, ...wrongKind({ found, alternatives }, t) }];
     }
     case 'invalid_type':
@@ -129,7 +139,7 @@ function wrongName(
   const names = values.map(String);
   // Beside names, a field may take numbers, lists and what else.
   const others = alternatives.filter((node) => node.type !== 'string' && node.type !== 'object');
-  const allowed = namesOrKinds(names, others, t);
+  const allowed = namesOrKinds(values, others, t);
   const fixes = corrections(found, values, alternatives);
   if (found === undefined) return { message: t('is missing; it must be {0}', allowed), fixes };
   const suggestion = typeof found === 'string' ? nearest(found, names) : undefined;

@@ -19,12 +19,12 @@ export function allowedKinds(nodes: readonly JsonSchema[], t: Words): string {
 }
 
 /** `'auto'`, `'auto' or a list`. @param others kinds that a value may be of beside one of the names */
-export function namesOrKinds(names: readonly string[], others: readonly JsonSchema[], t: Words): string {
+export function namesOrKinds(names: readonly unknown[], others: readonly JsonSchema[], t: Words): string {
   return either([...new Set([...names.map(quoted), ...others.flatMap((node) => allowedKind(node, t))])], t);
 }
 
 function allowedKind(node: JsonSchema, t: Words): readonly string[] {
-  if (node.enum) return node.enum.map((name) => quoted(String(name)));
+  if (node.enum) return node.enum.map(quoted);
   switch (node.type) {
     case 'integer':
       return [t('a whole number')];
@@ -59,8 +59,9 @@ function both(words: readonly string[], t: Words): string {
   return words.length < 2 ? last : t('{0} and {1}', words.slice(0, -1).join(', '), last);
 }
 
-function quoted(name: string): string {
-  return `'${name}'`;
+/** As it is written in JSON, but for texts, which people read in single quotes. */
+function quoted(name: unknown): string {
+  return typeof name === 'string' ? `'${name}'` : String(name);
 }
 
 /** A field of one value tells what an object is; what else it has follows from that. */

@@ -1,4 +1,5 @@
-import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { isUtf8 } from 'node:buffer';
+import { parse, printParseErrorCode, visit, type ParseError } from 'jsonc-parser';
 import { BadInputError, DistilleryError, messageOf, type Problem } from '../errors.ts';
 import { readRegularFile } from '../platform/readRegularFile.ts';
 import { refuseDeepNesting } from './refuseDeepNesting.ts';
@@ -31,13 +32,7 @@ const meanings: Readonly<Record<string, string>> = {
  * @throws BadInputError with the place of every mistake when it is not JSON
  */
 export async function readExperimentFile(path: string): Promise<unknown> {
-  const text = await readText(path);
-  if (text.includes('\0')) {
-    throw new DistilleryError('BAD_FILE', `'${path}' is not a text file.`, {
-      hint: 'An experiment file is JSON and usually ends in .distill.json.',
-    });
-  }
-  return parseExperimentText(text);
+  return parseExperimentText(decode(path, await readBytes(path)));
 }
 
 /**
@@ -50,12 +45,56 @@ export function parseExperimentText(text: string): unknown {
   const value: unknown = parse(text, errors, { allowTrailingComma: true });
   if (errors.length > 0)
     throw new BadInputError(firstOfEachLine(withoutEchoes(errors).map((error) => problemOf(error, text))));
+  const repeated = repeatedFields(text);
+  if (repeated.length > 0) throw new BadInputError(repeated);
   return value;
 }
 
-async function readText(path: string): Promise<string> {
+/** Of two fields of one name the last would count, and the first be lost without a word. */
+function repeatedFields(text: string): readonly Problem[] {
+  const problems: Problem[] = [];
+  const open: Set<string>[] = [];
+  visit(
+    text,
+    {
+      onObjectBegin: () => {
+        open.push(new Set());
+      },
+      onObjectEnd: () => {
+        open.pop();
+      },
+      onObjectProperty: (name, offset) => {
+        const names = open.at(-1);
+        if (names?.has(name) === true) {
+          const message = `'${name}' is said a second time`;
+          problems.push({ where: placeOf(offset, text), message, hint: 'Keep one of the two.' });
+        }
+        names?.add(name);
+      },
+    },
+    { allowTrailingComma: true },
+  );
+  return problems;
+}
+
+/** @throws DistilleryError `BAD_FILE` when it is no text in UTF-8 */
+function decode(path: string, bytes: Buffer): string {
+  // What PowerShell's `>` and some editors on Windows write.
+  const isUtf16 = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  if (!isUtf16 && bytes.includes(0)) {
+    throw new DistilleryError('BAD_FILE', `'${path}' is not a text file.`, {
+      hint: 'An experiment file is JSON and usually ends in .distill.json.',
+    });
+  }
+  if (isUtf16 || !isUtf8(bytes)) {
+    throw new DistilleryError('BAD_FILE', `'${path}' is not encoded as UTF-8.`, { hint: 'Save it as UTF-8.' });
+  }
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+async function readBytes(path: string): Promise<Buffer> {
   try {
-    return (await readRegularFile(path, MOST_BYTES)).toString('utf8').replace(/^\uFEFF/, '');
+    return await readRegularFile(path, MOST_BYTES);
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
     if (code === 'ENOENT') throw new DistilleryError('FILE_NOT_FOUND', `There is no file '${path}'.`, { cause });
@@ -65,10 +104,14 @@ async function readText(path: string): Promise<string> {
 }
 
 function problemOf({ error, offset, length }: ParseError, text: string): Problem {
-  const before = text.slice(0, offset).split('\n');
-  const where = `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  const where = placeOf(offset, text);
   const message = meanings[printParseErrorCode(error)] ?? `'${text.slice(offset, offset + length)}' is not JSON`;
   return { where, message };
+}
+
+function placeOf(offset: number, text: string): string {
+  const before = text.slice(0, offset).split('\n');
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
 /** After a word that is not JSON the parser misses a value, too. */

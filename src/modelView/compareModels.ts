@@ -1,4 +1,4 @@
-import { DistilleryError } from '../errors.ts';
+import { BadInputError, DistilleryError, type Problem } from '../errors.ts';
 import type { TensorProto } from '../onnx/onnx_pb.ts';
 import { typeNameOf } from '../onnx/tensorProto.ts';
 import type {
@@ -16,11 +16,11 @@ import { readElements } from './readElements.ts';
 /**
  * What differs between two models: facts, nodes by name, and every stored tensor by name and content. Both files are read a part at a
  * time.
- * @throws DistilleryError when one of them, or its external data, cannot be read
+ * @throws BadInputError naming each of them that cannot be read
+ * @throws DistilleryError when external data of one of them cannot be read
  */
 export function compareModels(beforePath: string, afterPath: string): ModelComparison {
-  const before = openModel(beforePath);
-  const after = openModel(afterPath);
+  const [before, after] = openBoth(beforePath, afterPath);
   const described = { before: describeModel(before), after: describeModel(after) };
   const { changes, same } = compareTensors(before, after);
   return {
@@ -31,6 +31,21 @@ export function compareModels(beforePath: string, afterPath: string): ModelCompa
     tensors: changes,
     sameTensors: same,
   };
+}
+
+function openBoth(beforePath: string, afterPath: string): readonly [OpenModel, OpenModel] {
+  const problems: Problem[] = [];
+  const [before, after] = [beforePath, afterPath].map((path) => {
+    try {
+      return openModel(path);
+    } catch (error) {
+      if (!(error instanceof DistilleryError)) throw error;
+      problems.push({ where: path, message: error.message, ...(error.hint !== undefined && { hint: error.hint }) });
+      return undefined;
+    }
+  });
+  if (!before || !after) throw new BadInputError(problems);
+  return [before, after];
 }
 
 function sizeOf({ path, bytes, nodes, parameters }: ModelDescription): ModelComparison['before'] {

@@ -33,6 +33,7 @@ import { checkSites } from './sites/checkSites.ts';
 import { checkRawInput } from './checks/checkRawInput.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { settleExperiment } from '../experiment/settleExperiment.ts';
+import { settleNormalization } from './settleNormalization.ts';
 import { checkWholeNumbers } from './checks/checkWholeNumbers.ts';
 import { checkDataForm } from '../data/storedDataForm.ts';
 import { teacherWidths } from './teacherWidths.ts';
@@ -40,7 +41,10 @@ import { teacherWidths } from './teacherWidths.ts';
 export interface PreflightOptions {
   readonly baseDirectory: string;
   readonly signal: AbortSignal;
+  /** Told how much of the dataset is open. */
   readonly onProgress: (done: number, total: number) => void;
+  /** Told how many of the samples that a teacher is tried on it has answered. */
+  readonly onTrying?: ((done: number, total: number) => void) | undefined;
   /** Where opened datasets are kept for further runs of this process; by default each opens its own. */
   readonly datasets?: DatasetShelf | undefined;
   /** Whether the data of a site of `teacher.sites`, counted from 0, lie here and are to be checked; by default all do. */
@@ -52,12 +56,12 @@ export interface PreflightOptions {
  * everything that can be refused is refused before the first step.
  * @throws BadInputError with every problem found
  */
-export async function preflight(experiment: Experiment, options: PreflightOptions): Promise<Prepared> {
+export async function preflight(written: Experiment, options: PreflightOptions): Promise<Prepared> {
   const problems: Problem[] = [
-    ...checkEngine(experiment),
-    ...checkShrunkTeacher(experiment),
-    ...checkTrainedTeacher(experiment),
-    ...checkAccumulation(experiment),
+    ...checkEngine(written),
+    ...checkShrunkTeacher(written),
+    ...checkTrainedTeacher(written),
+    ...checkAccumulation(written),
   ];
   const collect = async <Result>(where: string, work: () => Promise<Result>): Promise<Result | undefined> => {
     try {
@@ -69,35 +73,50 @@ export async function preflight(experiment: Experiment, options: PreflightOption
   };
   const readModel = async (path: string) => widenHalves(await loadModel(resolve(options.baseDirectory, path)));
   const files = new Map<TeacherWishes['where'], ModelFile | undefined>();
-  for (const { model, where } of existingTeachers(experiment)) {
+  for (const { model, where } of existingTeachers(written)) {
     files.set(where, await collect(where, () => readModel(model)));
-  }
-  const dataset = await collect('dataset.path', () =>
-    (options.datasets?.open.bind(options.datasets) ?? openDataset)(experiment.dataset, {
-      teacher: teacherWidths([...files.values()].filter((file) => file !== undefined)),
-      baseDirectory: options.baseDirectory,
-      seed: experiment.training.seed,
-      signal: options.signal,
-      onProgress: options.onProgress,
-    }),
-  );
-  const members: { model: NetworkFile; weight: number }[] = [];
-  const matched: MatchedTeacher[] = [];
-  for (const { weight, ...wishes } of existingTeachers(experiment)) {
-    const { where } = wishes;
-    const file = files.get(where);
-    const found = file && (await collect(where, () => matchOrRead(file, wishes, dataset, options.signal)));
-    if (!found) continue;
-    matched.push(found);
-    members.push({ model: found.model, weight });
   }
   const readStart = (role: 'student' | 'teacher', network: NetworkToTrain | undefined) => {
     const path = network && fileToStartFrom(network);
     if (!network || path === undefined) return undefined;
     return collect(fieldOf(role, network), () => readModel(path));
   };
-  const studentModel = await readStart('student', experiment.student);
-  const teacherModel = await readStart('teacher', teacherToTrain(experiment));
+  const studentModel = await readStart('student', written.student);
+  const teacherModel = await readStart('teacher', teacherToTrain(written));
+  const settled = settleNormalization(written, {
+    student: studentModel?.proto,
+    teacher: (teacherModel ?? files.get('teacher.model'))?.proto,
+  });
+  let { experiment, notes } = settled;
+  const open = options.datasets?.open.bind(options.datasets) ?? openDataset;
+  const dataset = await collect('dataset.path', async () => {
+    const context = {
+      teacher: teacherWidths([...files.values()].filter((file) => file !== undefined)),
+      baseDirectory: options.baseDirectory,
+      seed: written.training.seed,
+      signal: options.signal,
+      onProgress: options.onProgress,
+    };
+    try {
+      return await open(experiment.dataset, context);
+    } catch (error) {
+      if (written.dataset.normalization !== 'auto' || !isOnNormalization(error)) throw error;
+      // A file that was made for other samples is refused as such, and not for how they were scaled.
+      const asTheyAre = { ...experiment.dataset, normalization: 'none' as const };
+      [experiment, notes] = [{ ...experiment, dataset: asTheyAre }, []];
+      return open(asTheyAre, context);
+    }
+  });
+  const members: { model: NetworkFile; weight: number }[] = [];
+  const matched: MatchedTeacher[] = [];
+  for (const { weight, ...wishes } of existingTeachers(written)) {
+    const { where } = wishes;
+    const file = files.get(where);
+    const found = file && (await collect(where, () => matchOrRead(file, wishes, dataset, options)));
+    if (!found) continue;
+    matched.push(found);
+    members.push({ model: found.model, weight });
+  }
   if (dataset && studentModel) {
     problems.push(...(await checkWholeNumbers(studentModel.proto, dataset, fieldOf('student', experiment.student))));
   }
@@ -107,16 +126,22 @@ export async function preflight(experiment: Experiment, options: PreflightOption
     ...(await checkSites(experiment, {
       whole: dataset,
       isHere: options.isSiteHere ?? (() => true),
-      check: (ofSite) => preflight(ofSite, { ...options, datasets: undefined, onProgress: () => undefined }),
+      check: (ofSite) =>
+        preflight(ofSite, { ...options, datasets: undefined, onProgress: () => undefined, onTrying: undefined }),
     })),
   );
-  const prepared = dataset && combine(experiment, { dataset, members, studentModel, teacherModel }, problems, matched);
+  const prepared =
+    dataset && combine(experiment, { dataset, members, studentModel, teacherModel }, problems, { matched, notes });
   if (prepared && problems.length === 0) problems.push(...(await checkFreedBatch(prepared)));
   if (problems.length > 0 || !prepared) {
     await dataset?.dispose();
     throw new BadInputError(problems);
   }
   return prepared;
+}
+
+function isOnNormalization(error: unknown): boolean {
+  return error instanceof BadInputError && error.problems.every(({ where }) => where === 'dataset.normalization');
 }
 
 /** The teachers that are files, the field that names each, and their shares. */
@@ -149,9 +174,9 @@ function matchOrRead(
   file: ModelFile,
   wishes: TeacherWishes,
   dataset: Dataset | undefined,
-  signal: AbortSignal,
+  { signal, onTrying }: PreflightOptions,
 ): Promise<MatchedTeacher> {
-  if (dataset) return matchTeacher(file, wishes, dataset, signal);
+  if (dataset) return matchTeacher(file, wishes, dataset, signal, onTrying);
   const { output } = wishes;
   const model = readNetwork(file, output === undefined ? {} : { output });
   return Promise.resolve({ model, notes: [], warnings: [] });
@@ -162,7 +187,7 @@ function combine(
   written: Experiment,
   files: Files,
   problems: Problem[],
-  matched: readonly MatchedTeacher[],
+  { matched, notes }: { readonly matched: readonly MatchedTeacher[]; readonly notes: readonly string[] },
 ): Prepared | undefined {
   const { dataset, members, studentModel, teacherModel } = files;
   const experiment = settleExperiment(written, transferSet(dataset), dataset.unlabelled !== undefined);
@@ -211,6 +236,7 @@ function combine(
     outputShape,
     objective,
     warnings,
+    notes,
     matching: matched.map(({ model, notes, warnings: found }) => ({
       teacher: basename(model.file.path),
       notes,

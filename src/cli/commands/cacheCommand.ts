@@ -66,6 +66,10 @@ async function prune(folder: string, { switches, values }: GivenArguments): Prom
     const hint = 'Give --unused-for DAYS, --to-size SIZE or --all.';
     throw new BadInputError([{ where: 'prune', message: 'does not say what is to go', hint }]);
   }
+  if (switches.has('all') && (days !== undefined || size !== undefined)) {
+    const hint = 'Give --all alone, or leave it out.';
+    throw new BadInputError([{ where: '--all', message: 'leaves nothing of what other options keep', hint }]);
+  }
   return pruneOutputs(folder, {
     usedBefore: days === undefined ? undefined : new Date(Date.now() - Number(days) * DAY_MS),
     bytes: switches.has('all') ? 0 : size === undefined ? undefined : parseByteCount(size),

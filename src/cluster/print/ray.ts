@@ -1,6 +1,6 @@
 import type { SlurmSettings } from '../../experiment/schema/runner.ts';
 import { taskCommand, type PlannedJob } from '../plan.ts';
-import { shellWord } from '../shellWord.ts';
+import { shellWord } from '../../platform/shellWord.ts';
 import { gpuCount, type KubernetesOptions } from './kubernetes.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { DistilleryError } from '../../errors.ts';
 import type { SlurmSettings } from '../../experiment/schema/runner.ts';
-import { shellWord } from '../shellWord.ts';
+import { shellWord } from '../../platform/shellWord.ts';
 
 /** The signal by which Slurm warns a task that its time is nearly up. Node.js keeps SIGUSR1 for its debugger. */
 export const WARNING_SIGNAL = 'USR2';

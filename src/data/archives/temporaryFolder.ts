@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newTemporaryFolder } from '../../platform/newTemporaryFolder.ts';
 import { isProcessAlive } from '../../platform/processes/isProcessAlive.ts';
 
 const NAME = /^distillery-unpacked-(\d+)-/;
@@ -16,9 +17,9 @@ process.once('exit', () => {
 
 /** Makes a folder for unpacked files among the system's temporary ones; it goes with the process at the latest. */
 export async function makeTemporaryFolder(): Promise<string> {
-  await removeLeftBehind();
-  const folder = await mkdtemp(join(tmpdir(), `distillery-unpacked-${process.pid}-`));
+  const folder = await newTemporaryFolder(`unpacked-${process.pid}`);
   open.add(folder);
+  await removeLeftBehind();
   return folder;
 }
 

@@ -64,11 +64,15 @@ export async function matchClasses(
       { classes: standing, width, mayAssign: known === undefined },
     );
   let verdict = judge([outputs], ['as they are']);
+  let usable: readonly OtherWay[] = [];
   if (verdict.accuracy < GOOD && others.length > 0) {
     const more = await ask(others.map(({ affine }) => affine));
-    verdict = judge([outputs, ...more], ['as they are', ...others.map(({ name }) => name)]);
+    // What a teacher answers with NaN is not how it wants its samples, however well it decides the others.
+    usable = others.filter((_, index) => more[index]?.every((value) => !Number.isNaN(value)));
+    const said = usable.flatMap((way) => more[others.indexOf(way)] ?? []);
+    verdict = judge([outputs, ...said], ['as they are', ...usable.map(({ name }) => name)]);
   }
-  const chosen = verdict.index === 0 ? undefined : others[verdict.index - 1];
+  const chosen = verdict.index === 0 ? undefined : usable[verdict.index - 1];
   const isReordered = verdict.classes.length !== width || verdict.classes.some((place, index) => place !== index);
   const notes = [
     `The teacher decides ${formatPercent(verdict.accuracy, 1)} of ${labels.length} validation samples rightly; its output ` +

@@ -51,12 +51,15 @@ export interface MatchedTeacher {
  *
  * @throws DistilleryError when the file's inputs are not understood; `BAD_INPUT` when it says nothing that can be learned from;
  *   `CANCELLED` when the signal aborts
+ *
+ * @param onProgress told how many of the validation samples that it is tried on it has answered
  */
 export async function matchTeacher(
   file: ModelFile,
   wishes: TeacherWishes,
   dataset: Dataset,
   signal: AbortSignal,
+  onProgress?: (done: number, total: number) => void,
 ): Promise<MatchedTeacher> {
   const { sampleShape, task } = dataset;
   const { where } = wishes;
@@ -70,7 +73,8 @@ export async function matchTeacher(
   const known = names && mapByName(names, classesOf(task));
   if (wishes.classes && !known) throw new BadInputError([unusableNames(wishes.classes, dataset, where)]);
   const said = saidAffine(file, wishes, dataset, numbers);
-  const shaped = adapted({ input, affine: said.affine });
+  const width = widthOfVector(base, dataset);
+  const shaped = adapted({ input, affine: said.affine, width });
   // What cannot take the samples, or answers something else, is refused later, with everything else.
   const isUnfit = (shaped === base && !takes(shaped, sampleShape)) || !answers(shaped, dataset, known);
   if (isUnfit || dataset.validation.count === 0) return { model: shaped, notes, warnings: [] };
@@ -78,15 +82,22 @@ export async function matchTeacher(
   const whole = numbers?.isWhole === true && !said.isSaid ? wholeNumbers(numbers, picked, dataset, where) : undefined;
   const affine = said.affine ?? whole?.affine;
   const ask = (changes: readonly Adaptation['affine'][]): Promise<Float32Array[]> =>
-    probe(adapted({ input, affine }), picked, dataset, changes, signal);
+    probe(adapted({ input, affine, width }), picked, dataset, changes, { signal, ...(onProgress && { onProgress }) });
   const first = await askOrOneByOne(base, ask, (oneByOne) => {
     base = oneByOne.model;
     notes.push(oneByOne.note);
   });
   const isFixed = said.isSaid || whole !== undefined;
   const others = isFixed ? [] : otherWays(dataset, teacher.isInOwnUnits);
-  const matched = await matchOutputs(dataset, first, { where, network: base, known, picked, others, ask });
-  const model = adapted({ input, ...matched.adaptation, affine: matched.adaptation.affine ?? affine });
+  const matched = await matchOutputs(dataset, first, {
+    where,
+    network: { output: base.output, outputShape: shaped.outputShape },
+    known,
+    picked,
+    others,
+    ask,
+  });
+  const model = adapted({ input, width, ...matched.adaptation, affine: matched.adaptation.affine ?? affine });
   return { model, notes: [...notes, ...matched.notes], warnings: matched.warnings };
 }
 
@@ -113,7 +124,7 @@ async function matchOutputs(
   outputs: Float32Array,
   options: {
     readonly where: string;
-    readonly network: NetworkFile;
+    readonly network: Pick<NetworkFile, 'output' | 'outputShape'>;
     readonly known: readonly number[] | undefined;
     readonly picked: ProbeSamples;
     readonly others: readonly OtherWay[];
@@ -164,6 +175,14 @@ function answers(
   }
   const wanted = outputShapeOf(task, sampleShape) ?? [];
   return outputShape.length === wanted.length && outputShape.every((size, axis) => size === wanted[axis]);
+}
+
+/** How many numbers an output has whose other dimensions are all 1, where the dataset wants a vector of them; else undefined. */
+function widthOfVector({ outputShape }: NetworkFile, { task, sampleShape }: Dataset): number | undefined {
+  const wanted = outputShapeOf(task, sampleShape);
+  const [width = 1, ...others] = outputShape.filter((size) => size !== 1);
+  if (wanted?.length !== 1 || outputShape.length < 2 || others.length > 0) return undefined;
+  return typeof width === 'number' ? width : undefined;
 }
 
 /** What else is tried of the values of samples, where it is not said how the teacher wants them. */

@@ -85,9 +85,11 @@ export async function readTeacher(
     } catch (other) {
       const late = inParts();
       if (late) return late;
-      // Where ONNX Runtime refuses the model, too, the first reason says more, unless it has no such operator or lacks what belongs to one.
+      // Where ONNX Runtime refuses the model, too, the first reason says more, unless it is that only ONNX Runtime may know what the model
+      // needs, which it then does not.
       const isRefused = other instanceof DistilleryError && other.code === 'BAD_FILE';
-      throw isRefused && !/is not a registered function|locale/i.test(other.message) ? error : other;
+      const isForOnnxRuntime = /as a teacher/i.test(error.hint ?? '') || (isRefused && /locale/i.test(other.message));
+      throw isRefused && !isForOnnxRuntime ? error : other;
     }
     const { network: base, isInOwnUnits } = foreign;
     return { base, input, numbers, isInOwnUnits, notes: [...notes, ...foreign.notes] };

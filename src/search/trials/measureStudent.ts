@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Experiment } from '../../experiment/schema.ts';
 import { teacherToTrain } from '../../experiment/networkToTrain.ts';
 import { countMacs, countParameters } from '../../onnx/cost/cost.ts';
 import { saveModel } from '../../onnx/file.ts';
+import { newTemporaryFolder } from '../../platform/newTemporaryFolder.ts';
 import { buildInitialNetwork } from '../../preflight/networks/buildInitialNetwork.ts';
 import { networkFormOf } from '../../preflight/networks/networkFormOf.ts';
 import type { Prepared } from '../../preflight/prepared.ts';
@@ -39,7 +39,7 @@ export async function measureStudent(
     model: studentModel?.proto,
     teacher,
   });
-  const folder = await mkdtemp(join(tmpdir(), 'distillery-student-'));
+  const folder = await newTemporaryFolder('student');
   try {
     const path = join(folder, 'student.onnx');
     await saveModel(

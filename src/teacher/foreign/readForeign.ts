@@ -70,7 +70,10 @@ export async function readForeign(
     const sampleShape =
       byName || taken || isMarked
         ? dataset.sampleShape
-        : only.shape.slice(1).map((size, axis) => knownSize(size, dataset.sampleShape[axis]));
+        : // ONNX Runtime has no dimensions at all for an input whose number of axes is not declared.
+          only.shape.length === 0
+          ? dataset.sampleShape
+          : only.shape.slice(1).map((size, axis) => knownSize(size, dataset.sampleShape[axis]));
     const rows = graph.input(graph.freshName('samples'), 'float32', [batch, ...sampleShape]);
     const cast = (value: Value, type: DataType): Value =>
       value.type === type ? value : graph.op('Cast', [value], { to: int(dataTypeCode(type)) });

@@ -23,6 +23,8 @@ export interface Adaptation {
     | { readonly scale: readonly number[]; readonly offset: readonly number[]; readonly steps?: readonly number[] }
     | undefined;
   readonly input?: InputFit | undefined;
+  /** How many numbers the outputs [batch, …] of a sample have that become a vector [batch, width]: convolutions end in [batch, width, 1, 1]. */
+  readonly width?: number | undefined;
   readonly outputs?: OutputFit | undefined;
   /** For each class of the dataset the output that stands for it. */
   readonly classes?: readonly number[] | undefined;
@@ -106,7 +108,7 @@ function withOpenBatch(original: Graph): Graph {
 function adaptGraph(
   original: Graph,
   { output, inputs }: Pick<NetworkFile, 'output' | 'inputs'>,
-  { affine, input, outputs, classes }: Adaptation,
+  { affine, input, width, outputs, classes }: Adaptation,
   { sampleShape, reserved }: { readonly sampleShape: readonly number[]; readonly reserved: readonly string[] },
 ): Graph {
   const graph = new Graph();
@@ -133,7 +135,8 @@ function adaptGraph(
   const given = copies.get(output) ?? graph.value(output);
   // Numbers of double precision are turned into float32 when they are read, and have to be here before anything is done to them.
   const float = given.type === 'float32' ? given : graph.op('Cast', [given], { to: int(dataTypeCode('float32')) });
-  const found = outputs ? addOutputFit(graph, float, outputs) : float;
+  const vector = width === undefined ? float : graph.op('Reshape', [float, graph.integers([-1, width])]);
+  const found = outputs ? addOutputFit(graph, vector, outputs) : vector;
   graph.output(
     classes ? graph.op('Gather', [found, graph.integers(classes)], { axis: int(found.shape.length - 1) }) : found,
   );

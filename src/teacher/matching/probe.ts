@@ -4,6 +4,7 @@ import { copyRows, selectTargets, type Targets } from '../../data/targets.ts';
 import { elementCount } from '../../onnx/tensor.ts';
 import { countMacs } from '../../onnx/cost/cost.ts';
 import { openNetwork, type NetworkFile } from '../../training/engines/networkFile.ts';
+import type { PredictOptions } from '../../training/engines/predictor.ts';
 import type { Adaptation } from './adaptNetwork.ts';
 
 /** Multiply-accumulate operations that a look at a teacher may take for each normalisation, about. */
@@ -36,7 +37,7 @@ export async function probe(
   { values, count }: ProbeSamples,
   { samples, sampleShape }: Dataset,
   changes: readonly Adaptation['affine'][],
-  signal: AbortSignal,
+  asking: Pick<PredictOptions, 'signal' | 'onProgress'>,
 ): Promise<Float32Array[]> {
   const predictor = await openNetwork(network, { device: 'cpu', samples, sampleShape });
   const width = values.length / count;
@@ -53,7 +54,10 @@ export async function probe(
   };
   try {
     const outputs: Float32Array[] = [];
-    for (const affine of changes) outputs.push(await predictor.predict(changed(affine), { signal }));
+    for (const [index, affine] of changes.entries()) {
+      const onProgress = (done: number): void => asking.onProgress?.(index * count + done, changes.length * count);
+      outputs.push(await predictor.predict(changed(affine), { ...asking, onProgress }));
+    }
     return outputs;
   } finally {
     await predictor.dispose();

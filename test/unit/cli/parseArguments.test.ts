@@ -51,6 +51,12 @@ describe('parseArguments', () => {
     assert.equal(parseArguments(command, ['--', '--odd'], '.').operand, '--odd');
   });
 
+  it('takes negative numbers for values, and refuses empty words', () => {
+    assert.deepEqual(problemsOf('a', '--seed', '-1'), ["--seed must be a whole number from 0 to 10 (found '-1')"]);
+    assert.deepEqual(problemsOf('a', '--seed', '--json'), ['--seed needs a value']);
+    assert.deepEqual(problemsOf('', '--out', ''), ['--out must not be empty', 'FILE must not be empty']);
+  });
+
   it('tells every problem at once', () => {
     assert.deepEqual(problemsOf('absent', 'b', '--jsn', '--seed', 'x', '--device', 'gpu', '--json=1', '--out'), [
       "--jsn is not an option of 'brew'; did you mean --json?",

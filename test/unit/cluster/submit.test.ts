@@ -54,6 +54,17 @@ async function inFolder(
 }
 
 describe('distillery submit', () => {
+  it('leaves no folder where Slurm takes nothing', () =>
+    withTemporaryFolder((folder) =>
+      withPrograms(folder, { sbatch: 'echo "sbatch: error: invalid partition" >&2; exit 1', scancel }, async () => {
+        writeFileSync(join(folder, 'a.distill.json'), JSON.stringify(tinyExperiment));
+        const terminal = fakeTerminal(folder);
+        assert.equal(await main(['submit', 'a.distill.json', '--out=run'], terminal), 2);
+        assert.match(terminal.error.text, /Slurm refuses .*invalid partition/);
+        assert.ok(!existsSync(join(folder, 'run')));
+      }),
+    ));
+
   it('hands a run in, shows it as waiting with the reason, and cancel leaves no job', async () => {
     await inFolder(async (folder, call) => {
       const submitted = await call('submit', 'a.distill.json', '--out=run', '--time', '10');

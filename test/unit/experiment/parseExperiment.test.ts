@@ -35,18 +35,12 @@ describe('parseExperiment', () => {
     assert.deepEqual(named.objective, usualObjective('classification', true));
   });
 
-  it('leaves data as they are where a network is trained on that takes them so', () => {
-    const normalizationOf = (changes: object) => parseExperiment({ ...valid, ...changes }).dataset.normalization;
-    const trained = { architecture: 'mlp', hidden: [8] };
-    assert.equal(normalizationOf({}), 'auto');
-    assert.equal(normalizationOf({ teacher: trained }), 'auto');
-    assert.equal(normalizationOf({ teacher: { model: 'teacher.onnx' } }), 'auto', 'it is asked in its own units');
-    assert.equal(normalizationOf({ teacher: { model: 'teacher.onnx', training: { epochs: 1 } } }), 'none');
-    const shrunk = { teacher: { model: 'teacher.onnx' }, student: { shrink: 0.5 } };
-    assert.equal(normalizationOf(shrunk), 'none');
-    assert.equal(normalizationOf({ student: { model: 'student.onnx' } }), 'none');
-    const dataset = { path: 'data', normalization: 'mnist' };
-    assert.equal(normalizationOf({ dataset, teacher: { model: 'teacher.onnx' } }), 'mnist');
+  it('tells of a number that is beyond two limits once, and writes numbers as numbers', () => {
+    const seeded = { ...valid, training: { seed: 2 ** 60 } };
+    assert.deepEqual(problemsOf(seeded), ['training.seed: must be at most 4294967295 (found 1152921504606847000)']);
+    assert.deepEqual(problemsOf({ ...valid, student: { architecture: 'resnet', depth: 21 } }), [
+      'student.depth: must be 8, 14, 18, 20, 32, 34, 44, 50, 56 or 110 (found 21)',
+    ]);
   });
 
   it('reports all problems at once, with paths, what was found and what would be right', () => {

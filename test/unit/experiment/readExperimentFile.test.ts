@@ -46,6 +46,17 @@ describe('readExperimentFile', () => {
     assert.deepEqual(await problemsOf('{ "a": "b\n}'), ['line 1, column 8: the text does not end on its line']);
   });
 
+  it('refuses a field that is said twice in one object', async () => {
+    assert.deepEqual(await problemsOf('{ "a": { "b": 1 }, "c": { "b": 1,\n "b": 2 }, "a": 3 }'), [
+      "line 2, column 2: 'b' is said a second time",
+      "line 2, column 12: 'a' is said a second time",
+    ]);
+    assert.deepEqual(await read('{ "a": [{ "b": 1 }, { "b": 2 }], /* "a" */ "b": 3, }'), {
+      a: [{ b: 1 }, { b: 2 }],
+      b: 3,
+    });
+  });
+
   it('refuses brackets within brackets without end', async () => {
     const deep = `{ "student": ${'['.repeat(100_000)}${']'.repeat(100_000)} }`;
     assert.deepEqual(await problemsOf(deep), ['line 1, column 77: brackets lie in each other more than 64 deep']);
@@ -56,6 +67,8 @@ describe('readExperimentFile', () => {
   it('refuses what is no text, a folder, and what is not there', async () => {
     const is = (code: string) => (error: unknown) => error instanceof DistilleryError && error.code === code;
     await assert.rejects(read(Uint8Array.of(8, 0, 18, 0)), is('BAD_FILE'));
+    await assert.rejects(read(Buffer.from('\uFEFF{}', 'utf16le')), /is not encoded as UTF-8/);
+    await assert.rejects(read(Buffer.from('{ "name": "caf\u00e9" }', 'latin1')), /is not encoded as UTF-8/);
     await assert.rejects(readExperimentFile(folder), is('BAD_FILE'));
     await assert.rejects(readExperimentFile(join(folder, 'absent.json')), is('FILE_NOT_FOUND'));
   });

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BadInputError } from '../../../src/errors.ts';
 import { compareModels } from '../../../src/modelView/compareModels.ts';
 import { floatTensor } from '../../../src/onnx/tensor.ts';
 import { denseModel, ramp, temporaryFolder, written } from './models.ts';
@@ -21,6 +24,26 @@ describe('the comparison of two models', () => {
     assert.deepEqual([weight?.name, weight?.kind, weight?.norm, weight?.largest], ['weight', 'changed', 5, 4]);
     const norm = Math.hypot(...ramp(64 * 32));
     assert.ok(Math.abs((weight?.relativeNorm ?? 0) - 5 / norm) < 1e-12);
+  });
+
+  it('names each of the files that is no model', () => {
+    const none = join(folder(), 'none.onnx');
+    const text = join(folder(), 'text.onnx');
+    writeFileSync(text, 'hello');
+    assert.throws(
+      () => compareModels(none, text),
+      (error: unknown) => {
+        assert.ok(error instanceof BadInputError);
+        assert.deepEqual(
+          error.problems.map(({ where, message }) => [where, message]),
+          [
+            [none, `There is no file '${none}'.`],
+            [text, 'It is not an ONNX model but a text file.'],
+          ],
+        );
+        return true;
+      },
+    );
   });
 
   it('finds nothing between a file and its copy', () => {

@@ -278,6 +278,8 @@ export const refusedData = [
   'Export it as .xlsx or .csv.',
   'Make a table with a column of texts and one of labels (.csv).',
   'Save its table as .csv or .xlsx.',
+  'Download it, and give the path of what was downloaded.',
+  "'~' is not replaced here: give the path of the folder itself.",
   '{0} has labels in {1} and images in {2}, and nothing says which belong together.',
   "Where they are in the order of the names, in Python: pandas.DataFrame({'file': sorted(os.listdir('{0}')), 'label': scipy.io.loadmat('{1}')['labels'].ravel()}).to_csv('labels.csv', index=False); then name labels.csv.",
   "Where they are in the order of the names, in Python: pandas.DataFrame({'file': sorted(os.listdir('{0}')), 'label': numpy.load('{1}').ravel()}).to_csv('labels.csv', index=False); then name labels.csv.",

@@ -175,4 +175,7 @@ export const refusedExperiments = [
   'The teacher takes samples of shape [{0}], but those of the dataset have {1}.',
   "The model's output '{0}' has shape [{1}], but [batch, {2}] is needed for this dataset.",
   'It does not take a batch of {0}: {1}',
+  "'{0}' is said a second time",
+  'Keep one of the two.',
+  "'{0}' is not encoded as UTF-8.",
 ];

@@ -133,4 +133,5 @@ export const refusedRuns = [
   "The program '{0}' cannot be started: {1}.",
   'The run did not stop within {0} ms after it was cancelled.',
   "What site {0} says is not there: '{1}' is missing.",
+  'It is the folder for temporary files: have the environment variable {0} name one that can be written to.',
 ];

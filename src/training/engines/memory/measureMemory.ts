@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../../../errors.ts';
 import { exportModel } from '../../../onnx/exporting/exportModel.ts';
@@ -7,6 +6,7 @@ import { encodeModel, saveModel } from '../../../onnx/file.ts';
 import { Graph } from '../../../onnx/graph.ts';
 import { forkProgram } from '../../../platform/processes/childProgram.ts';
 import { onceEnded } from '../../../platform/processes/onceEnded.ts';
+import { newTemporaryFolder } from '../../../platform/newTemporaryFolder.ts';
 import type { FilledInput, MemoryTrial, MemoryTrialResult, TriedModel } from './memoryTrial.ts';
 import { batchShape, type NetworkFile } from '../networkFile.ts';
 
@@ -31,12 +31,13 @@ export async function measureMemory(
   models: readonly NetworkFile[],
   { sampleShape, batchSizes }: MemoryOptions,
 ): Promise<MemoryTrialResult> {
-  const folder = await mkdtemp(join(tmpdir(), 'distillery-memory-'));
+  let folder: string | undefined;
   try {
     const tried: TriedModel[] = [];
     for (const [index, model] of models.entries()) {
       let { path } = model.file;
       if (model.isAdapted) {
+        folder ??= await newTemporaryFolder('memory');
         path = join(folder, `${index}.onnx`);
         await saveModel(path, model.file.proto);
       }
@@ -47,7 +48,7 @@ export async function measureMemory(
   } catch (error) {
     return { reason: messageOf(error) };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -49,6 +49,12 @@ describe('distillery cache', () => {
     assert.ok(json.bytes > 16);
   });
 
+  it('removes nothing where everything and a part of it are to go', async () => {
+    const { code, error } = await told('prune', '--all', '--to-size', '1 MB');
+    assert.deepEqual([code, readdirSync(folder)], [2, ['a.safetensors']]);
+    assert.match(error, /--all +leaves nothing of what other options keep/);
+  });
+
   it('removes what it is told to', async () => {
     assert.match((await told('prune', '--unused-for', '1')).out, /^Nothing was removed/);
     assert.match((await told('prune', '--to-size', '1 MB')).out, /^Nothing was removed/);

@@ -34,6 +34,13 @@ describe('distillery init', () => {
       assert.ok('architecture' in student && student.architecture === 'convnet');
     }));
 
+  it('says what comes next as a shell takes it', () =>
+    withTemporaryFolder(async (folder) => {
+      const terminal = fakeTerminal(folder);
+      assert.equal(await main(['init', "it's mine/a b", '--template', 'digits'], terminal), 0);
+      assert.match(terminal.error.text, /Then: distillery run 'it'\\''s mine\/a b\.distill\.json' /);
+    }));
+
   it('says what it was not told, and takes the template that suits what it was', () =>
     withTemporaryFolder(async (folder) => {
       const terminal = fakeTerminal(folder);

@@ -71,6 +71,17 @@ describe('matchTeacher', () => {
     assert.ok((await accuracy(matched)) > 0.6, 'the means tell the digits apart');
   });
 
+  it('tells how many samples the teacher has answered, which may take long', async () => {
+    const path = join(folder, 'teacher.onnx');
+    await saveModel(path, await meanTeacher(plain));
+    const wishes = { where: 'teacher.model', output: undefined, normalization: undefined, classes: undefined };
+    const answered: number[] = [];
+    await matchTeacher(await loadModel(path), wishes, plain, new AbortController().signal, (done, total) => {
+      answered.push(done / total);
+    });
+    assert.equal(answered.filter((share) => share === 1).length, 2, 'as the samples are, and then in all other ways');
+  });
+
   it('turns images for teachers that take channels last, none, or three', async () => {
     const best = await accuracy(await match({}));
     for (const [teacher, note] of [

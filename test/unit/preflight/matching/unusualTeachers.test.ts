@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { create } from '@bufbuild/protobuf';
+import { DistilleryError } from '../../../../src/errors.ts';
+import { ValueInfoProtoSchema } from '../../../../src/onnx/onnx_pb.ts';
+import { openSessions } from '../../../../src/training/engines/session.ts';
+import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+import { classTable, matchToTable, scoreTeacher } from '../../../support/tableTeacher.ts';
+
+describe('a teacher that is unlike most', () => {
+  const folder = temporaryFolder();
+  after(() => {
+    removeFolder(folder);
+    assert.equal(openSessions(), 0, 'a session was not released');
+  });
+  const table = classTable(80);
+
+  it('gives a vector where convolutions leave axes of one element behind the classes', async () => {
+    const plain = await matchToTable(folder, table, scoreTeacher());
+    const upright = scoreTeacher((graph, scores) => graph.op('Unsqueeze', [scores, graph.integers([2, 3])]));
+    const { matched, outputs } = await matchToTable(folder, table, upright);
+    assert.deepEqual(outputs, plain.outputs);
+    assert.deepEqual(matched.model.outputShape, [3]);
+    assert.match(matched.notes.join('\n'), /decides 100\.0 % /);
+  });
+
+  it('takes samples as they are where its input declares no axes', async () => {
+    const plain = await matchToTable(folder, table, scoreTeacher());
+    const model = scoreTeacher();
+    const input = model.graph?.input[0];
+    assert.ok(input?.type?.value.case === 'tensorType' && model.graph);
+    const { elemType } = input.type.value.value;
+    const type = { value: { case: 'tensorType', value: { elemType } } } as const;
+    model.graph.input = [create(ValueInfoProtoSchema, { name: input.name, type })];
+    const { outputs } = await matchToTable(folder, table, model);
+    assert.deepEqual(outputs, plain.outputs);
+  });
+
+  it('is not told that it may have an operator that ONNX Runtime has not', async () => {
+    const model = scoreTeacher((graph, scores) =>
+      graph.op('Distort', [scores], {}, { domain: 'acme', results: [{ type: 'float32', shape: ['batch', 3] }] }),
+    );
+    // Without the operator's domain ONNX Runtime does not even look for it.
+    for (const imports of [model.opsetImport, model.opsetImport.filter(({ domain }) => domain !== 'acme')]) {
+      model.opsetImport = imports;
+      await assert.rejects(matchToTable(folder, table, model), (error: unknown) => {
+        assert.ok(error instanceof DistilleryError);
+        assert.match(error.message, /ONNX Runtime refuses .*acme/s);
+        assert.doesNotMatch(error.hint ?? '', /as a teacher/i);
+        return true;
+      });
+    }
+  });
+
+  it('does not get its samples in a way that it answers with NaN', async () => {
+    const far = classTable(200).replace(/-?\d[\d.e-]*/g, (number) => String(5000 + 2000 * Number(number)));
+    const inOwnUnits = scoreTeacher(undefined, {
+      type: 'float32',
+      toFloats: (graph, input) => {
+        const isNaNAbove = graph.op('Mul', [
+          graph.op('Log', [graph.op('Sub', [graph.scalar(6500), input])]),
+          graph.scalar(0),
+        ]);
+        const scaled = graph.op('Div', [graph.op('Sub', [input, graph.scalar(5000)]), graph.scalar(2000)]);
+        return graph.op('Add', [scaled, isNaNAbove]);
+      },
+    });
+    const { matched, outputs } = await matchToTable(folder, far, inOwnUnits, { options: { scaling: 'standard' } });
+    assert.ok(outputs.every((value) => !Number.isNaN(value)));
+    assert.doesNotMatch(matched.warnings.map(({ message }) => message).join('\n'), /own units/);
+  });
+});
