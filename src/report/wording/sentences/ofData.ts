@@ -234,4 +234,6 @@ export const dataSentences = [
   '{0} beside {1} is not used.',
   '{0} beside {1} are not used.',
   'one of them is 1 in every row',
+  'says how much each row counts, which is not known of others',
+  'numbers parts of the table',
 ] as const;

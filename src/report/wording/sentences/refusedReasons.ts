@@ -99,4 +99,5 @@ export const refusedReasons = [
   'one for all or one for each split',
   'text folders: a folder for every class with .txt files, or files without an ending, in it, directly or below the folders train and test',
   'image folders: a folder for every class with JPEG, PNG, WebP, BMP, GIF, TIFF or PPM images in it, directly or below the folders train and test (or val)',
+  'it is a pointer of Git LFS, and not the image: git lfs pull fetches it',
 ];

@@ -91,7 +91,10 @@ function byName({ columns, count }: Table): Column | undefined {
     const rank = targetRank(column.name);
     // Beside x, y is a coordinate unless it comes last.
     const isCoordinate = column.name.toLowerCase() === 'y' && columns.some(({ name }) => name.toLowerCase() === 'x');
-    return rank === undefined || (isCoordinate && index < columns.length - 1) ? [] : [{ column, rank }];
+    // Beside a source, a target is the other end of an edge.
+    const isEnd = column.name.toLowerCase() === 'target' && columns.some(({ name }) => name.toLowerCase() === 'source');
+    if (rank === undefined || isEnd || (isCoordinate && index < columns.length - 1)) return [];
+    return [{ column, rank }];
   });
   ranked.sort((one, other) => one.rank - other.rank);
   const varied = ranked.find(({ column }) => {
