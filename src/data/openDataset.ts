@@ -23,6 +23,7 @@ import { idxFolder } from './formats/images/idxFolder.ts';
 import { imageFolders } from './formats/images/imageFolders.ts';
 import { countClasses } from './splits/examineSplits.ts';
 import { withUnpacked } from './archives/withUnpacked.ts';
+import { refusePointers } from './formats/disguisedFiles.ts';
 import { refuseOtherFiles } from './formats/refusedFiles.ts';
 import { excludeClasses } from './splits/excludeClasses.ts';
 import { findDuplicates, whenToCompare } from './splits/findDuplicates.ts';
@@ -235,6 +236,7 @@ async function openLocation(
   context: OpenContext,
   options: DatasetOptions,
 ): Promise<Source | UnfittedSource> {
+  await refusePointers(location);
   for (const format of FORMATS) if (await format.recognises(location)) return format.open(location, context, options);
   await refuseOtherFiles(location);
   if (await isTableOfAnyName(location)) return tables.open(location, context, options);

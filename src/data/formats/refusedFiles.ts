@@ -55,6 +55,7 @@ const REFUSED: readonly (readonly [RegExp, string, string])[] = [
     'is a file of sequences or molecules',
     'Make a table with a column of texts and one of labels (.csv).',
   ],
+  [/\.nii(?:\.gz)?$/i, 'is a scan (NIfTI)', 'Save its slices as PNG in a folder for each class, or as arrays (.npz).'],
   [
     /\.sql$/i,
     'is a dump of a database',

@@ -1,6 +1,6 @@
 import type { DatasetOptions } from '../dataset.ts';
 import type { Column, Table } from '../formats/tables/column.ts';
-import { isMissing } from '../formats/tables/reading/parseNumber.ts';
+import { isMissingWord } from '../formats/tables/reading/parseNumber.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { ColumnSurvey, TableSurvey } from './survey.ts';
 
@@ -77,7 +77,7 @@ function surveyColumn(column: Column, { count }: Table, use: ColumnSurvey['use']
       counts[code] = (counts[code] ?? 0) + 1;
     }
     const present = [...counts.keys()].filter((code) => (counts[code] ?? 0) > 0);
-    const valued = present.filter((code) => !isMissing(column.words[code] ?? ''));
+    const valued = present.filter((code) => !isMissingWord(column.words[code] ?? ''));
     const frequent = mostFrequent(valued.map((code) => [column.words[code] ?? '', counts[code] ?? 0] as const));
     const missing = count - valued.reduce((sum, code) => sum + (counts[code] ?? 0), 0);
     return { name, use, missing, distinct: valued.length, range: null, frequent };

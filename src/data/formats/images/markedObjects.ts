@@ -37,18 +37,24 @@ async function layoutOf(
   folder: string,
   files: readonly string[],
   folders: readonly string[],
-): Promise<'COCO' | 'YOLO' | 'Pascal VOC' | undefined> {
+): Promise<'COCO' | 'YOLO' | 'Pascal VOC' | 'KITTI' | undefined> {
   if (folders.includes('JPEGImages') && folders.includes('Annotations')) return 'Pascal VOC';
   if (files.some((name) => COCO.test(name))) return 'COCO';
   if (await isYolo(folder, folders)) return 'YOLO';
+  if (isKitti(folders)) return 'KITTI';
   for (const name of folders.slice(0, MOST_FOLDERS)) {
     const inside = await listFolder(join(folder, name));
     if (inside.files.some((file) => COCO.test(file)) && (FOLDER_OF_COCO.test(name) || inside.files.some(isImageName))) {
       return 'COCO';
     }
     if (await isYolo(join(folder, name), inside.folders)) return 'YOLO';
+    if (isKitti(inside.folders)) return 'KITTI';
   }
   return undefined;
+}
+
+function isKitti(folders: readonly string[]): boolean {
+  return folders.includes('image_2') && folders.includes('label_2');
 }
 
 /** Folders of images and of texts with the same names, side by side. */

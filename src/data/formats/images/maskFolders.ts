@@ -3,9 +3,11 @@ import { imagesBelow, type FolderTree } from './folderTree.ts';
 
 /** What folders of masks are called: pictures whose pixels say what is where in another picture. */
 const MASKS =
-  /^(?:binary[-_ ]?|seg(?:mentation)?[-_ ]?|instance[-_ ]?|train[-_ ]?|val[-_ ]?|test[-_ ]?)?(?:masks?|labels?|annotations?|annots?|anno|gt|ground[-_ ]?truths?|targets?|segmentations?|segmentation[-_ ]?(?:class|object)|trimaps?|mattes?)$/i;
+  /^(?:binary[-_ ]?|seg(?:mentation)?[-_ ]?|instance[-_ ]?|train[-_ ]?|val[-_ ]?|test[-_ ]?)?(?:masks?|labels?|annotations?|annots?|anno|gt|gt[-_ ]?(?:fine|coarse)|ground[-_ ]?truths?|targets?|segmentations?|segmentation[-_ ]?(?:class|object)|trimaps?|mattes?)$/i;
 /** What the name of a mask has beside that of its image. */
-const ADDED = /[-_. ](?:masks?|labels?|segmentation|seg|gt|matte|l)$/i;
+const ADDED = /[-_. ](?:masks?|labels?|segmentation|seg|gt|matte|l|gt(?:fine|coarse)_\w+)$/i;
+/** What that of its image has beside it, in streets of Cityscapes. */
+const OF_IMAGE = /_leftImg8bit$/;
 /** Share of the masks that belong to an image of another folder. */
 const MOST_PAIRED = 0.8;
 
@@ -22,8 +24,8 @@ export function findMaskFolders(folders: readonly FolderTree[]): readonly MaskFo
     const names = imagesBelow(masks).map((path) => baseName(basename(path)));
     if (names.length === 0) return [];
     const images = folders.find((other) => {
-      if (other === masks || MASKS.test(other.name) || other.images.length === 0) return false;
-      const known = new Set(other.images.map(baseName));
+      if (other === masks || MASKS.test(other.name)) return false;
+      const known = new Set(imagesBelow(other).map((path) => baseName(basename(path))));
       return names.filter((name) => known.has(name)).length >= MOST_PAIRED * names.length;
     });
     return images ? [{ masks, images }] : [];
@@ -31,5 +33,8 @@ export function findMaskFolders(folders: readonly FolderTree[]): readonly MaskFo
 }
 
 function baseName(file: string): string {
-  return file.slice(0, file.length - extname(file).length).replace(ADDED, '');
+  return file
+    .slice(0, file.length - extname(file).length)
+    .replace(ADDED, '')
+    .replace(OF_IMAGE, '');
 }

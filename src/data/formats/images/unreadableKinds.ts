@@ -8,6 +8,11 @@ const KINDS: readonly { readonly name: string; readonly ending: RegExp; readonly
   { name: 'JPEG XL', ending: /\.jxl$/i, way: 'djxl' },
   { name: 'raw camera data', ending: /\.(?:dng|cr2|cr3|nef|arw|orf|rw2|raf)$/i, way: 'darktable-cli' },
   { name: 'DICOM', ending: /\.(?:dcm|dicom)$/i, way: 'dcmtk (dcm2img)' },
+  { name: 'scans (NIfTI)', ending: /\.nii(?:\.gz)?$/i, way: 'nibabel and Pillow' },
+  { name: 'videos', ending: /\.(?:avi|mp4|mov|mkv|webm|mpe?g|wmv)$/i, way: 'ffmpeg' },
+  { name: 'drawings (SVG)', ending: /\.svg$/i, way: 'rsvg-convert' },
+  { name: 'arrays', ending: /\.np[yz]$/i, way: 'NumPy and Pillow' },
+  { name: 'PyTorch files', ending: /\.pth?$/i, way: 'torchvision.utils.save_image' },
   { name: 'Photoshop files', ending: /\.psd$/i, way: 'ImageMagick' },
   { name: 'Targa or EXR', ending: /\.(?:tga|exr|hdr)$/i, way: 'ImageMagick' },
 ];

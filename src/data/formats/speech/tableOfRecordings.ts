@@ -13,6 +13,7 @@ import type { Column, Table } from '../tables/column.ts';
 import { NAMES_FILES, rowsToLookAt } from '../tables/images/imagesOfRows.ts';
 import { selectRows } from '../tables/labelledRows.ts';
 import { readDelimited } from '../tables/reading/readDelimited.ts';
+import { SUBMISSION } from '../tables/reading/tableFiles.ts';
 import { groupsOf } from '../tables/rowGroups.ts';
 import { splitByColumn } from '../tables/splitColumn.ts';
 import { chooseTargets, classOf, type ChosenTargets } from '../tables/targets/chooseTargets.ts';
@@ -20,7 +21,6 @@ import { readTargets } from '../tables/targets/tableTargets.ts';
 import { isRecordingName, isSoundName, type RecordingList } from './listRecordings.ts';
 
 const TABLE = /\.(?:csv|tsv)$/i;
-const SUBMISSION = /submission/i;
 /** Names of columns of parts that are to stay together, as what was cut from one recording does. */
 const FOLD = /^(?:k?folds?|k-?fold)$/i;
 const MOST_FOLDS = 100;

@@ -23,6 +23,9 @@ const DATE_NAME = /date|time|datum|day/i;
 const FIRST_NAME = /^column 1$/;
 /** Names of columns that say which rows are to be ranked among each other. */
 const QUERY_NAME = /^(?:qid|query_?id)$/i;
+/** Names of columns that say how much rows count, and which part they are in. */
+const WEIGHT_NAME = /^(?:sample|instance|case|observation)[_ ]?weights?$/i;
+const FOLD_NAME = /^k?[_-]?folds?$/i;
 const ID_NAME = /^(?:[a-z]?id\d*|index|idx|no|nr|row|rownum|uuid|guid|unnamed.*|.*[_ -]id|.*(?:[a-z]I[dD]))$/i;
 
 /**
@@ -34,7 +37,11 @@ export function classifyColumn(column: Column, count: number): Judgement {
     const reason = `numbers queries; "split": {"group": "${column.name}"} keeps the rows of each in one split`;
     return { kind: 'ignore', reason };
   }
-  return column.kind === 'number' ? judgeNumbers(column, count) : judgeWords(column, count);
+  const judged = column.kind === 'number' ? judgeNumbers(column, count) : judgeWords(column, count);
+  if (judged.kind !== 'number') return judged;
+  if (WEIGHT_NAME.test(column.name))
+    return { kind: 'ignore', reason: 'says how much each row counts, which is not known of others' };
+  return FOLD_NAME.test(column.name) ? { kind: 'ignore', reason: 'numbers parts of the table' } : judged;
 }
 
 function judgeNumbers({ name, values, countsRows = false }: NumberColumn, count: number): Judgement {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { EncodedImage } from '../images/decoding/encodedImage.ts';
 import { decodeWindows1252 } from '../windows1252.ts';
-import { DECIMAL_POINT, isMissing, parseNumber } from './reading/parseNumber.ts';
+import { DECIMAL_POINT, isMissingWord, parseNumber } from './reading/parseNumber.ts';
 import { WrittenNumbers } from './reading/writtenNumbers.ts';
 
 /** A column whose cells are numbers; NaN where there is none. */
@@ -61,7 +61,7 @@ export interface Table {
 export function lacksValue(column: Column, row: number): boolean {
   return column.kind === 'number'
     ? Number.isNaN(column.values[row] ?? NaN)
-    : isMissing(column.words[column.codes[row] ?? -1] ?? '');
+    : isMissingWord(column.words[column.codes[row] ?? -1] ?? '');
 }
 
 /** Rows in which a column has no value, without looking at each cell as a word. */
@@ -72,7 +72,7 @@ export function missingRows(column: Column, count: number): number {
     for (let row = 0; row < count; row++) if (Number.isNaN(values[row])) missing++;
     return missing;
   }
-  const isMissingCode = Uint8Array.from(column.words, (word) => (isMissing(word) ? 1 : 0));
+  const isMissingCode = Uint8Array.from(column.words, (word) => (isMissingWord(word) ? 1 : 0));
   for (let row = 0; row < count; row++) missing += isMissingCode[column.codes[row] ?? 0] ?? 0;
   return missing;
 }

@@ -4,7 +4,7 @@ import type { ColumnCode } from '../../preparation.ts';
 import type { Targets } from '../../targets.ts';
 import type { Column, Table, WordColumn } from './column.ts';
 import { dateFormOf, DATE_PARTS, momentOf, partOf, type DateForm, type DatePart } from './dates.ts';
-import { isMissing } from './reading/parseNumber.ts';
+import { isMissing, isMissingWord } from './reading/parseNumber.ts';
 import { meanAndDeviation, type NumberStatistics } from './statistics.ts';
 
 /** A column by itself. */
@@ -103,8 +103,8 @@ function fitCategories({ name, words, codes }: WordColumn, rows: Int32Array): Co
 
 /** What a column becomes in which the training split has these words. */
 export function categoryCode(name: string, found: readonly string[]): ColumnCode {
-  const categories = [...new Set(found.filter((word) => !isMissing(word)).map((word) => word.trim()))].sort();
-  return { name, kind: 'category', categories, missing: found.some(isMissing) };
+  const categories = [...new Set(found.filter((word) => !isMissingWord(word)).map((word) => word.trim()))].sort();
+  return { name, kind: 'category', categories, missing: found.some(isMissingWord) };
 }
 
 /** How many values a column becomes. */
@@ -231,7 +231,7 @@ function categoryOffsets(code: ColumnCode & { readonly kind: 'category' }, { wor
   const { categories, missing } = code;
   const indexOf = new Map(categories.map((category, index) => [category, index]));
   return Int32Array.from(words, (word) => {
-    if (isMissing(word)) return missing ? categories.length : -1;
+    if (isMissingWord(word)) return missing ? categories.length : -1;
     const index = indexOf.get(word.trim()) ?? -1;
     return isBoolean(code) ? index - 1 : index;
   });

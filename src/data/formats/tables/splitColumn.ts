@@ -2,12 +2,15 @@ import type { DatasetOptions } from '../../dataset.ts';
 import { information, warning, type Finding } from '../../findings/finding.ts';
 import { listOf } from '../../findings/wording.ts';
 import type { SplitName } from '../splitNames.ts';
-import type { Table, WordColumn } from './column.ts';
+import type { Column, Table, WordColumn } from './column.ts';
 import { selectRows } from './labelledRows.ts';
+import { binaryOf } from './targets/chooseTargets.ts';
 import { isMissing } from './reading/parseNumber.ts';
 
 /** Names of columns that say which split a row is in. */
 const COLUMN_NAME = /^(?:data[_ -]?)?(?:splits?|subset|partition|usage|set|phase)$/i;
+/** Those of columns that say of each row whether it is in one. */
+const IS_IN = /^is[_ -]?(train(?:ing)?|test)$/i;
 /** What such a column says, with whose test it is. */
 const WORDS: Readonly<Record<SplitName, RegExp>> = {
   training: /^(?:train(?:ing)?|trn)$/i,
@@ -29,21 +32,23 @@ export interface NamedSplits {
  */
 export function splitByColumn(table: Table, { columns, target, split, fold }: DatasetOptions): NamedSplits | undefined {
   const used = [...(typeof target === 'string' ? [target] : (target ?? [])), split?.group, split?.time];
-  const column = table.columns.find(
-    (each): each is WordColumn =>
-      each.kind === 'words' &&
-      COLUMN_NAME.test(each.name) &&
-      columns?.[each.name] === undefined &&
-      !used.includes(each.name) &&
-      each.words.every((word) => isMissing(word) || splitOf(word) !== undefined),
-  );
+  const column = table.columns
+    .map(asWords)
+    .find(
+      (each): each is WordColumn =>
+        each.kind === 'words' &&
+        (COLUMN_NAME.test(each.name) || IS_IN.test(each.name)) &&
+        columns?.[each.name] === undefined &&
+        !used.includes(each.name) &&
+        each.words.every((word) => isMissing(word) || splitOf(word, each.name) !== undefined),
+    );
   if (!column) return undefined;
-  const splits = column.words.map(splitOf);
+  const splits = column.words.map((word) => splitOf(word, column.name));
   const rowsOf = (name: SplitName): readonly number[] =>
     Array.from({ length: table.count }, (_, row) => row).filter((row) => splits[column.codes[row] ?? 0] === name);
   const [training, validation, test] = [rowsOf('training'), rowsOf('validation'), rowsOf('test')];
   if (training.length === 0 || validation.length + test.length === 0) return undefined;
-  const rest = { ...table, columns: table.columns.filter((each) => each !== column) };
+  const rest = { ...table, columns: table.columns.filter(({ name }) => name !== column.name) };
   const where = `dataset.columns.${column.name}`;
   if (table.sampledFrom !== undefined || fold !== undefined || split !== undefined) {
     const message = `The column '${column.name}' says which split each row is in, and is left out: splits are drawn here all the same.`;
@@ -62,6 +67,18 @@ export function splitByColumn(table: Table, { columns, target, split, fold }: Da
   };
 }
 
-function splitOf(word: string): SplitName | undefined {
+/** Columns of 0 and 1 that say whether a row is in a split, as words. */
+function asWords(column: Column): Column {
+  if (column.kind !== 'number' || !IS_IN.test(column.name)) return column;
+  const codes = Int32Array.from(column.values, (value) => (value === 0 ? 0 : value === 1 ? 1 : 2));
+  return { kind: 'words', name: column.name, words: codes.includes(2) ? ['0', '1', '?'] : ['0', '1'], codes };
+}
+
+function splitOf(word: string, column: string): SplitName | undefined {
+  const one = IS_IN.exec(column)?.[1];
+  if (one !== undefined) {
+    const isIn = binaryOf(word);
+    return isIn === undefined ? undefined : (isIn === 1) === /^train/i.test(one) ? 'training' : 'test';
+  }
   return (['training', 'validation', 'test'] as const).find((name) => WORDS[name].test(word.trim()));
 }

@@ -9,9 +9,18 @@ import { openPairs } from './paired/pairedFiles.ts';
 import { pairsAt } from './paired/pairedFolders.ts';
 import { plainTextKind, tellsNothing } from './reading/plainTextKind.ts';
 import { readDelimited } from './reading/readDelimited.ts';
-import { filesByEnding, partsOfSplits, splitFiles, SPLIT_ENDING, type SplitParts } from './reading/tableFiles.ts';
+import {
+  filesByEnding,
+  partsOfSplits,
+  splitFiles,
+  SPLIT_ENDING,
+  SUBMISSION,
+  type SplitFiles,
+  type SplitParts,
+} from './reading/tableFiles.ts';
 import { readersOf, streamsOf, type ShardedSplits, type ShardedTable } from './reading/shards.ts';
 import { withFindings } from '../../findings/withFindings.ts';
+import { listOf } from '../../findings/wording.ts';
 import { information, type Finding } from '../../findings/finding.ts';
 import type { ReadingContext, TableReader } from './reading/tableReader.ts';
 import { delimitedStream } from './streaming/delimitedStream.ts';
@@ -68,7 +77,17 @@ async function openTables(location: Location, context: OpenContext, options: Dat
     validation: names.validation === undefined ? undefined : table(names.validation),
     test: names.test === undefined ? undefined : table(names.test),
   };
-  return openDelimited(imagesFolder, splits, context, options);
+  const source = await openDelimited(imagesFolder, splits, context, options);
+  return withFindings(source, unusedTables(location, names));
+}
+
+/** Names tables beside those of the splits, which may belong to them. */
+function unusedTables({ file, files }: Location, { training, validation, test }: SplitFiles): readonly Finding[] {
+  const used = [training, validation, test];
+  const others = files.filter((name) => TABLE_ENDING.test(name) && !used.includes(name) && !SUBMISSION.test(name));
+  if (file !== undefined || others.length === 0) return [];
+  const are = others.length === 1 ? 'is' : 'are';
+  return [information('dataset.path', `${listOf(others)} beside ${training} ${are} not used.`)];
 }
 
 async function openDelimited(

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { messageOf, type Problem } from '../../../errors.ts';
+import { BadInputError, messageOf, type Problem } from '../../../errors.ts';
 import { throwIfCancelled } from '../../cancellation.ts';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import { decodeText, guessEncoding } from '../encodings/guessEncoding.ts';
@@ -26,7 +26,7 @@ const NO_CLASS = /^(?:unsup|unsupervised|unlabell?ed|unknown label)$/i;
 export const textFolders = {
   description:
     'text folders: a folder for every class with .txt files, or files without an ending, in it, directly or below the folders train and test',
-  recognises: async ({ folder, file, folders }) => file === undefined && (await holdsTexts(folder, folders)),
+  recognises: async (location) => location.file === undefined && (await holdsTexts(await descend(location))),
   open: openTextFolders,
 } satisfies Format;
 
@@ -35,11 +35,22 @@ const NOTES =
   /^(?:read[ _-]?me|licen[cs]e|notice|authors|changelog|changes|citation|copying|classes|labels|names|about|notes?|info)\b/i;
 
 /** Whether there are more texts than images in the folders, or in the folders inside of them. A file that tells of images is no text. */
-function holdsTexts(folder: string, folders: readonly string[]): Promise<boolean> {
+function holdsTexts({ folder, folders }: Place): Promise<boolean> {
   return isMostlyOf(folder, folders, (name) => {
     if (isImageName(name)) return 'other';
     return TEXT_NAME.test(name) && !NOTES.test(name) ? 'wanted' : undefined;
   });
+}
+
+type Place = Pick<Location, 'folder' | 'folders'>;
+
+/** The folder that the texts lie in, where a folder holds nothing but one with folders in it, as unpacked archives do. */
+async function descend(given: Place): Promise<Place> {
+  const { folder, folders } = given;
+  const [only, second] = folders;
+  if (only === undefined || second !== undefined || folderOfSplit(folders, 'training') !== undefined) return given;
+  const inside = (await listFolder(join(folder, only))).folders;
+  return inside.length === 0 ? given : descend({ folder: join(folder, only), folders: inside });
 }
 
 async function openTextFolders(
@@ -47,7 +58,7 @@ async function openTextFolders(
   context: OpenContext,
   options: DatasetOptions,
 ): Promise<UnfittedSource> {
-  const { folder, folders } = location;
+  const { folder, folders } = await descend(location);
   const training = folderOfSplit(folders, 'training');
   const reader =
     (name: string): TableReader =>
@@ -100,6 +111,10 @@ async function readFolder(folder: string, { signal, encoding }: OpenContext): Pr
     called ?? guessEncoding(Buffer.concat(others.flatMap(({ bytes }) => [bytes, LINE_END]))) ?? 'windows-1252';
   const texts = files.map(({ bytes }) => (isUtf8(bytes) ? bytes.toString() : decodeText(bytes, found)));
   refuseIfAny(shortList(problems, 'texts'));
+  if (texts.length === 0) {
+    const message = `The folders in ${folder} have no texts in them, only folders.`;
+    throw new BadInputError([pathProblem(message, 'Name the folder that has the folders of the classes.')]);
+  }
   return {
     file: basename(folder),
     count: texts.length,

@@ -231,4 +231,9 @@ export const dataSentences = [
   'The folder {0} holds the folders of the classes again, and is not used.',
   'Remove it if it is a copy.',
   'The arrays of {0} have no names: the first is taken for the samples, the second for their labels.',
+  '{0} beside {1} is not used.',
+  '{0} beside {1} are not used.',
+  'one of them is 1 in every row',
+  'says how much each row counts, which is not known of others',
+  'numbers parts of the table',
 ] as const;

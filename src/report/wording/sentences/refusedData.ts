@@ -288,4 +288,7 @@ export const refusedData = [
   '{0} holds a network and no data; it is not read.',
   'Name the data that it was trained on, or other data of the kind.',
   'Give the folder or the file that has the data.',
+  '{0} is a scan (NIfTI); it is not read.',
+  'Save its slices as PNG in a folder for each class, or as arrays (.npz).',
+  'The folders in {0} have no texts in them, only folders.',
 ];

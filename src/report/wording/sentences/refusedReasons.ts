@@ -101,4 +101,5 @@ export const refusedReasons = [
   'image folders: a folder for every class with JPEG, PNG, WebP, BMP, GIF, TIFF or PPM images in it, directly or below the folders train and test (or val)',
   'this user may not read it',
   'its links lead in a circle',
+  'it is a pointer of Git LFS, and not the image: git lfs pull fetches it',
 ];

@@ -6,6 +6,7 @@ import { decodeBmp, isBmp, type RgbImage } from './bmp.ts';
 import { coloursOfInks } from './inkPixels.ts';
 import { decodeResizedJpeg, isQuick, jpegFrame, type JpegFrame } from './jpeg.ts';
 import { decodePnm, isPnm } from './pnm.ts';
+import { isPointer } from '../../disguisedFiles.ts';
 import { mostUnpacked } from '../../unpackedSize.ts';
 import { tiffColours } from './tiffColours.ts';
 import { resampleImage } from '../resizing/resampleLikePillow.ts';
@@ -28,6 +29,7 @@ export function isImageName(name: string): boolean {
  * @throws Error saying what is wrong, when they are corrupt or truncated
  */
 export async function decodeImage(bytes: Buffer, resize?: Resize, isTurned = false): Promise<RgbImage> {
+  if (isPointer(bytes)) throw new Error('it is a pointer of Git LFS, and not the image: git lfs pull fetches it');
   if (isHeic(bytes)) throw new Error('it is HEIC, which cannot be read here: convert it to JPEG or PNG');
   const tiff = tiffColours(bytes);
   if (tiff === 'other') {

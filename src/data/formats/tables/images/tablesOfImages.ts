@@ -7,16 +7,14 @@ import { isImageName } from '../../images/decoding/decodeImage.ts';
 import { folderOfSplit, splitCalled } from '../../splitNames.ts';
 import { withImages } from './imagesOfRows.ts';
 import { pairedFiles } from '../paired/pairedFiles.ts';
-import { partsOfSplits, splitFiles, type SplitFiles } from '../reading/tableFiles.ts';
+import { partsOfSplits, splitFiles, SUBMISSION, type SplitFiles } from '../reading/tableFiles.ts';
 import type { TableReader } from '../reading/tableReader.ts';
 import { readerOf, TABLE_ENDING } from '../textTableFormat.ts';
 import { tablesSource } from '../tablesSource.ts';
 
-/** What Hugging Face calls the table of an `imagefolder`. */
-const METADATA = /^metadata\.(?:csv|jsonl)$/i;
+/** What Hugging Face calls the table of an `imagefolder`, and Roboflow its own. */
+const METADATA = /^(?:metadata|_classes)\.(?:csv|jsonl)$/i;
 const SOUND = /\.(?:wav|mp3|flac|ogg|opus|m4a|aiff?)\b/i;
-/** Tables of competitions that say how answers are handed in. */
-const SUBMISSION = /submission/i;
 /** What tables of labels are called, where there are several. */
 const LABELS = /label|annotation|metadata|classes|index|list/i;
 const LIST_ENDING = /\.(?:txt|lst|list)$/i;
@@ -128,7 +126,7 @@ async function metadataOf(root: string, path: string, files: readonly string[]):
   if (name === undefined) return undefined;
   const [line = '', row = ''] = (await beginningOf(join(root, path, name))).split('\n');
   // That of an audiofolder is called alike.
-  return /\bfile_name\b/.test(line) && !SOUND.test(line + row) ? join(path, name) : undefined;
+  return /\bfile_?name\b/.test(line) && !SOUND.test(line + row) ? join(path, name) : undefined;
 }
 
 /** Whether images lie in folders that are no classes: a single one, or those of splits, with no folders in them. */

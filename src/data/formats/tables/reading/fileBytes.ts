@@ -58,8 +58,8 @@ export async function readPieces(
         const decoded = decode(piece.subarray(first ? 0 : held), last);
         piece = first ? decoded : Buffer.concat([buffer.subarray(0, held), decoded]);
       }
-      // DOS ended texts with it.
-      if (last && piece.at(-1) === END_OF_FILE) piece = piece.subarray(0, -1);
+      // DOS ended texts with one, and programs that set a file's size aside with the other.
+      while (last && (piece.at(-1) === END_OF_FILE || piece.at(-1) === 0)) piece = piece.subarray(0, -1);
       const taken = read(piece, last);
       if (stop?.() === true) break;
       held = piece.length - taken;

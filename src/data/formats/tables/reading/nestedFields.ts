@@ -9,6 +9,8 @@ const DEEPEST = 4;
 /** Numbers of lists that become cells, in all rows together; as rows of named values they take some 16 bytes each. */
 const MOST_CELLS = 2 ** 26;
 const MOST_NAMED = 8;
+/** Milliseconds since 1970 beyond which there are no dates. */
+const LATEST = 8.64e15;
 
 /** Records whose values are cells as far as they can be, and what was made of those that were not. */
 export interface FlatRecords {
@@ -31,7 +33,7 @@ export function flattenNested(
 ): FlatRecords {
   if (!records.some(({ fields }) => Object.values(fields).some(isNested))) return { records, notes: [] };
   const taken = new Set<string>();
-  let flat = records;
+  let flat: readonly JsonRecord[] = records.map(({ line, fields }) => ({ line, fields: withoutTypes(fields) }));
   for (let depth = 0; depth < DEEPEST; depth++) {
     const objects = columnsOfObjects(flat, storage);
     if (objects.size === 0) break;
@@ -99,13 +101,38 @@ function withoutObjects(
     if (!objects.has(name)) flat[name] = value;
     else if (isObject(value)) {
       for (const [inner, content] of Object.entries(value)) {
-        flat[`${name}.${inner}`] = typeof content === 'bigint' ? Number(content) : content;
-        if (!isObject(content)) taken.add(`${name}.${inner}`);
+        flat[`${name}.${inner}`] = typeof content === 'bigint' ? Number(content) : typedValue(content);
+        if (!isObject(typedValue(content))) taken.add(`${name}.${inner}`);
         else taken.delete(`${name}.${inner}`);
       }
     }
   }
   return flat;
+}
+
+/** Types that MongoDB writes around values. */
+const TYPES: ReadonlySet<string> = new Set([
+  '$oid',
+  '$date',
+  '$numberInt',
+  '$numberLong',
+  '$numberDouble',
+  '$numberDecimal',
+]);
+
+function withoutTypes(fields: JsonRecord['fields']): JsonRecord['fields'] {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, typedValue(value)]));
+}
+
+/** The value in `{"$numberInt": "5"}`; of dates in milliseconds the date. */
+function typedValue(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const [first, second] = Object.entries(value);
+  if (!first || second || !TYPES.has(first[0])) return value;
+  const [type, inner] = first;
+  const own = typedValue(inner);
+  if (type.startsWith('$number')) return Number(own);
+  return type === '$date' && typeof own === 'number' && Math.abs(own) < LATEST ? new Date(own).toISOString() : own;
 }
 
 type NumberList = ArrayLike<number | bigint | boolean>;

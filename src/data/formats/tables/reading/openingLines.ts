@@ -1,5 +1,6 @@
 import { BadInputError } from '../../../../errors.ts';
 import { pathProblem } from '../../../findings/problems.ts';
+import { refuseDisguised } from '../../disguisedFiles.ts';
 import { decoderOf, type Storage } from '../column.ts';
 import { CARRIAGE_RETURN, detectDialect, LINE_FEED, type Dialect } from './dialect.ts';
 import { readPieces } from './fileBytes.ts';
@@ -63,6 +64,7 @@ export async function readOpeningLines(
   wanted?: string,
   isPart = false,
 ): Promise<OpeningLines> {
+  await refuseDisguised(path, name);
   const likely = await fileEncoding(path, name, wanted);
   // All of a file tells better than its beginning whether it is in Windows-1252 throughout.
   const isLeftOpen =

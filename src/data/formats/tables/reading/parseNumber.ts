@@ -67,6 +67,11 @@ function parseRare(bytes: Buffer, start: number, end: number, digits: number, po
   return Number.isFinite(value) ? value : undefined;
 }
 
+/** The same for a cell among words, where `None` is one of them: no disorder, no alley. */
+export function isMissingWord(cell: string): boolean {
+  return isMissing(cell) && !/^\s*none\s*$/i.test(cell);
+}
+
 /** True for a cell that says that its value is not known. */
 export function isMissing(cell: string): boolean {
   return MISSING_WORDS.has(cell.trim().toLowerCase());

@@ -2,6 +2,7 @@ import { BadInputError, type Problem } from '../../../../errors.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
 import type { Column, Storage, Table } from '../column.ts';
 import { exportProblems } from '../json/exportedRecords.ts';
+import { targetRank } from '../targets/usualTargets.ts';
 import { flattenNested } from './nestedFields.ts';
 import { isMissing } from './parseNumber.ts';
 import type { JsonRecord } from './readJsonLines.ts';
@@ -113,7 +114,8 @@ function columnOf(
   problems: Problem[],
 ): Column {
   const count = records.length;
-  if (storage !== 'words' && (storage === 'number' || allNumbers(cells))) {
+  const areNumbers = allNumbers(cells) || (targetRank(name) === undefined && allSpellNumbers(cells));
+  if (storage !== 'words' && (storage === 'number' || areNumbers)) {
     const values = Float64Array.from({ length: count }, (_, row) => {
       const cell = cells[row];
       if (typeof cell === 'number') return cell;
@@ -139,6 +141,19 @@ function columnOf(
     return known;
   });
   return { kind: 'words', name, words: [...codeOf.keys()], codes };
+}
+
+/** A number as programs write it into a text, without zeros in front. */
+const SPELLED = /^[+-]?(?:0|[1-9]\d{0,14})(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+
+/** True when cells are texts that are numbers, as some exports have them, and the others are missing. */
+function allSpellNumbers(cells: readonly Cell[]): boolean {
+  let found = false;
+  for (const cell of cells) {
+    if (typeof cell === 'number' || (cell !== undefined && SPELLED.test(cell))) found = true;
+    else if (cell !== undefined && !isMissing(cell)) return false;
+  }
+  return found;
 }
 
 /** True when some cells are numbers and the others are missing. */

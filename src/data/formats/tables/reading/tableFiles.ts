@@ -4,7 +4,9 @@ import type { Location } from '../../../source.ts';
 import { SPLIT_NAMES, splitWords, type SplitName } from '../../splitNames.ts';
 
 /** Tables of competitions that say how answers are handed in. */
-const SUBMISSION = /submission/i;
+export const SUBMISSION = /submission/i;
+/** Tables that hold nothing but what is to be predicted. */
+const LABELS = /label|target|answer|solution/i;
 
 /** Names of the files of the splits in a folder. */
 export interface SplitFiles {
@@ -39,7 +41,7 @@ export function splitFiles({ folder, file, files, archive }: Location, ending: R
     throw new BadInputError([
       pathProblem(
         `${folder} has several files for the ${split} split: ${found(split).join(', ')}.`,
-        'Name the one file that is meant, or keep one for each split.',
+        wayOut(found(split), 'Name the one file that is meant, or keep one for each split.'),
       ),
     ]);
   };
@@ -48,15 +50,26 @@ export function splitFiles({ folder, file, files, archive }: Location, ending: R
     throw new BadInputError([
       pathProblem(
         `${folder} has ${candidates.length} tables, and none is called train: ${candidates.slice(0, 10).join(', ')}.`,
-        archive === undefined
-          ? 'Name one of the files, or call them train, validation and test.'
-          : 'Say in dataset.table which one is meant, or call them train, validation and test.',
+        wayOut(
+          candidates,
+          archive === undefined
+            ? 'Name one of the files, or call them train, validation and test.'
+            : 'Say in dataset.table which one is meant, or call them train, validation and test.',
+        ),
       ),
     ]);
   }
   return candidates.length === 1
     ? { training, validation: undefined, test: undefined }
     : { training, validation: one('validation'), test: one('test') };
+}
+
+/** Where one of two tables is called like labels, how they are joined; else what is usually done. */
+function wayOut(names: readonly string[], usual: string): string {
+  const labels = names.find((name) => LABELS.test(name));
+  const [data, second] = names.filter((name) => name !== labels);
+  if (labels === undefined || data === undefined || second !== undefined) return usual;
+  return `Join the labels by the column of ids, in Python: pandas.read_csv('${data}').merge(pandas.read_csv('${labels}')).to_csv('joined.csv', index=False); then name joined.csv.`;
 }
 
 /** What names of files to train and to test with end with, as in the UCI archive: `sat.trn` and `sat.tst`. */

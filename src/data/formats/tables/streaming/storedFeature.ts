@@ -3,7 +3,7 @@ import { pathProblem } from '../../../findings/problems.ts';
 import type { Column, NumberColumn, Table, WordColumn } from '../column.ts';
 import { momentOf, type DateForm } from '../dates.ts';
 import { LARGEST } from '../hugeValues.ts';
-import { isMissing } from '../reading/parseNumber.ts';
+import { isMissing, isMissingWord } from '../reading/parseNumber.ts';
 import type { BlockColumn } from './rowBlocks.ts';
 
 /** A column with more different words holds no categories, unless the experiment says that it does. */
@@ -56,7 +56,7 @@ export class StoredFeature implements BlockColumn {
 
   #storeWords({ words, codes }: WordColumn, count: number, problems: Problem[]): StoredCells {
     const own = Int32Array.from(words, (word) => this.#codeOf(word, problems));
-    const isNone = Uint8Array.from(words, (word) => (isMissing(word) ? 1 : 0));
+    const isNone = Uint8Array.from(words, (word) => (isMissingWord(word) ? 1 : 0));
     const data = new Int32Array(count);
     let missing = 0;
     for (let row = 0; row < count; row++) {

@@ -57,7 +57,9 @@ export function chooseTargets(table: Table, options: TargetChoices, problems: Pr
         ...findings,
         ...alikeClasses(task, columns),
         ...labelsInCells(task, columns),
-        ...(options.target === undefined ? columns.slice(0, 1).flatMap((column) => partOfClass(table, column)) : []),
+        ...(options.target === undefined && columns.length === 1
+          ? columns.flatMap((column) => partOfClass(table, column))
+          : []),
       ],
     }
   );

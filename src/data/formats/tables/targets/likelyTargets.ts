@@ -50,6 +50,8 @@ function guess(table: Table, onlyNamed: boolean): LikelyTargets {
   }
   if (named) return { columns: [named], reason: 'its name says', isOfTexts: isSaidOfTexts(named.name) };
   if (onlyNamed) return { columns: [], reason: '', isOfTexts: false };
+  const oneHot = classesOfImages(beginning);
+  if (oneHot.length > 0) return { columns: oneHot, reason: 'one of them is 1 in every row', isOfTexts: false };
   const numbered = numberedTargets(beginning);
   if (numbered.length > 0) return { columns: numbered, reason: 'their names say', isOfTexts: false };
   const label = labelBesideTexts(beginning);
@@ -62,6 +64,16 @@ function guess(table: Table, onlyNamed: boolean): LikelyTargets {
   if (!last) return { columns: [], reason: '', isOfTexts: false };
   const reason = last === columns.at(-1) ? 'it is the last one' : 'it is the last one that may be a target';
   return { columns: [last], reason, isOfTexts: false };
+}
+
+/** The columns of a table of images where they are nothing but a class, spread over them. */
+function classesOfImages({ columns, count, images }: Table): readonly Column[] {
+  if (!images || columns.length < LEAST_LABELS || !columns.every((column) => isZeroOrOne(column, count))) return [];
+  for (let row = 0; row < count; row++) {
+    const ones = columns.filter((column) => column.kind === 'number' && column.values[row] === 1);
+    if (ones.length !== 1) return [];
+  }
+  return columns;
 }
 
 /** Several columns of numbers, called y1, y2, … or the like. */
@@ -79,7 +91,10 @@ function byName({ columns, count }: Table): Column | undefined {
     const rank = targetRank(column.name);
     // Beside x, y is a coordinate unless it comes last.
     const isCoordinate = column.name.toLowerCase() === 'y' && columns.some(({ name }) => name.toLowerCase() === 'x');
-    return rank === undefined || (isCoordinate && index < columns.length - 1) ? [] : [{ column, rank }];
+    // Beside a source, a target is the other end of an edge.
+    const isEnd = column.name.toLowerCase() === 'target' && columns.some(({ name }) => name.toLowerCase() === 'source');
+    if (rank === undefined || isEnd || (isCoordinate && index < columns.length - 1)) return [];
+    return [{ column, rank }];
   });
   ranked.sort((one, other) => one.rank - other.rank);
   const varied = ranked.find(({ column }) => {

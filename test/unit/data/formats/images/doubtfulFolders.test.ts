@@ -113,4 +113,32 @@ describe('folders that are not what they seem', () => {
       /has no arrays of samples or labels, only arr_0, arr_1/,
     ]);
   });
+
+  it('of streets are images and masks, and of roads images and boxes', async () => {
+    for (let at = 0; at < 6; at++) {
+      draw(`streets/leftImg8bit/train/aachen/aachen_${at}_leftImg8bit.pgm`);
+      draw(`streets/gtFine/train/aachen/aachen_${at}_gtFine_labelIds.pgm`);
+      draw(`roads/training/image_2/${at}.pgm`);
+      write(`roads/training/label_2/${at}.txt`, 'Car 0.00 0 -1.58 587.01 173.33 614.12 200.12\n');
+    }
+    const at = (path: string) => openDataset(datasetOptions(path), { baseDirectory: folder, seed: 0 });
+    await assertProblems(at('streets'), [/gtFine holds masks and is no class/]);
+    await assertProblems(at('roads'), [/marks objects within images, as KITTI does/]);
+    for (const name of ['a', 'b']) write(`videos/${name}/1.avi`, 'RIFF');
+    await assertProblems(at('videos'), [/2 files, a.1\.avi first, are videos, which cannot be read here/]);
+  });
+
+  it('of Roboflow have a table of the class of each image in each split', async () => {
+    for (const [split, count] of [['train', 12] as const, ['test', 6] as const]) {
+      const rows = Array.from({ length: count }, (_, at) => {
+        draw(`${split}/${split}${at}.pgm`);
+        return `${split}${at}.pgm, ${at % 3 === 0 ? 1 : 0}, ${at % 3 === 1 ? 1 : 0}, ${at % 3 === 2 ? 1 : 0}`;
+      });
+      write(`${split}/_classes.csv`, `filename, cat, dog, fox\n${rows.join('\n')}\n`);
+    }
+    const dataset = await open();
+    assert.deepEqual(dataset.task, { kind: 'multi-label', classes: ['cat', 'dog', 'fox'] });
+    assert.equal(dataset.test.count, 6);
+    assert.match(told(dataset), /are predicted, as one of them is 1 in every row/);
+  });
 });

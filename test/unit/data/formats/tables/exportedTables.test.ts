@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
-import { datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
 
 const ROWS = Array.from({ length: 60 }, (_, row) => row);
 const pick = <Value>(values: readonly Value[], row: number): Value => values[(row * 7) % values.length]!;
@@ -112,5 +113,78 @@ describe('tables as programs and competitions give them out', () => {
       ),
     ]);
     assert.match(told(await open(form)), /dates of 'Timestamp' become numbers/);
+  });
+
+  it('have numbers in quotation marks, and the types of MongoDB around values', async () => {
+    const query = write(
+      'query.jsonl',
+      ROWS.map((row) => ({ a: String(row / 8), code: `0${row % 3}`, label: pick(['x', 'y'], row) })),
+    );
+    const { preparation } = await open(query);
+    assert.ok(preparation.kind === 'table');
+    assert.deepEqual(
+      preparation.columns.map(({ name, kind }) => [name, kind]),
+      [
+        ['a', 'number'],
+        ['code', 'category'],
+      ],
+    );
+    const mongo = write(
+      'mongo.json',
+      ROWS.map((row) => ({
+        _id: { $oid: row.toString(16).padStart(24, '0') },
+        age: { $numberInt: String(20 + row) },
+        when: { $date: { $numberLong: String(1_700_000_000_000 + row * 86_400_000) } },
+        label: pick(['x', 'y'], row),
+      })),
+    );
+    const dataset = await open(mongo);
+    assert.match(told(dataset), /dates of 'when' become numbers/);
+    assert.ok(dataset.preparation.kind === 'table');
+    assert.ok(dataset.preparation.columns.some(({ name, kind }) => name === 'age' && kind === 'number'));
+  });
+
+  it('that lie beside those that are read are named, and labels that lie apart are to be joined', async () => {
+    write('stores/train.csv', sales('Store,Date,Sales,label'));
+    write('stores/store.csv', ['Store,Type', '1,a']);
+    assert.match(told(await open('stores')), /'store\.csv' beside train\.csv is not used/);
+    write('apart/train_data.csv', ['id,x', ...ROWS.map((row) => `${row},${row * 2}`)]);
+    write('apart/train_labels.csv', ['id,target', ...ROWS.map((row) => `${row},${row % 2}`)]);
+    await assert.rejects(open('apart'), /several files for the training split/);
+  });
+
+  it('are refused by what they are where they are called otherwise', async () => {
+    const rows = ['a,b,label', ...ROWS.map((row) => `${row},${row % 7},${row % 2}`)].join('\n');
+    for (const [name, content, reason] of [
+      ['packed.csv', gzipSync(rows), /packed\.csv is packed with gzip/],
+      ['book.csv', Buffer.from('PK\x03\x04 …'), /book\.csv is a workbook or a ZIP archive/],
+      ['page.csv', Buffer.from('<!DOCTYPE html>\n<html><body>1,2,3</body></html>'), /is a page of a web site/],
+      ['records.csv', Buffer.from('[{"a": 1, "label": 0}, {"a": 2, "label": 1}]'), /records\.csv is JSON/],
+      ['lfs.csv', Buffer.from('version https://git-lfs.github.com/spec/v1\noid 1\n'), /is a pointer of Git LFS/],
+      ['lfs.parquet', Buffer.from('version https://git-lfs.github.com/spec/v1\noid 1\n'), /is a pointer of Git LFS/],
+    ] as const) {
+      writeFileSync(join(folder, name), content);
+      await assertProblems(open(name), [reason]);
+    }
+    writeFileSync(join(folder, 'aside.csv'), `${rows}${'\0'.repeat(40)}`);
+    assert.deepEqual((await open('aside.csv')).task, { kind: 'classification', classes: ['0', '1'] });
+  });
+
+  it('have None among words as one of them, weights and folds that are no features, and splits as 0 and 1', async () => {
+    const disorders = ROWS.map((row) => `${row * 3},${pick(['None', 'Insomnia'], row)}`);
+    const none = await open(write('none.csv', ['steps,disorder', ...disorders]));
+    assert.deepEqual(none.task, { kind: 'classification', classes: ['Insomnia', 'None'] });
+    const weighted = ROWS.map((row) => `${row * 3},${row % 7}.5,${row % 5},${row % 2}`);
+    const dataset = await open(write('weighted.csv', ['x,sample_weight,kfold,label', ...weighted]));
+    assert.deepEqual(dataset.sampleShape, [1]);
+    assert.match(told(dataset), /'sample_weight' is left out: it says how much each row counts/);
+    assert.match(told(dataset), /'kfold' is left out: it numbers parts of the table/);
+    const divided = ROWS.map((row) => `${row * 3},${row < 50 ? 1 : 0},${row % 2}`);
+    const split = await open(write('divided.csv', ['x,is_train,label', ...divided]));
+    assert.deepEqual([split.training.count + split.validation.count, split.test.count], [50, 10]);
+    const edges = await open(
+      write('edges.csv', ['source,target,weight', ...ROWS.map((row) => `${row % 9},${row % 7},0.${row}`)]),
+    );
+    assert.deepEqual(edges.task, { kind: 'regression', targets: ['weight'] });
   });
 });

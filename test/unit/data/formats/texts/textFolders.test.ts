@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
 import {
@@ -57,6 +57,17 @@ describe('text folders', () => {
     const told = dataset.findings.map(({ message }) => message).join('\n');
     assert.match(told, /unsup have no class and are not used/);
     assert.match(told, /not UTF-8, .*60000 first, were read as windows-1252/);
+  });
+
+  it('may lie in a folder of their own, as archives are unpacked', async () => {
+    for (const name of ['business', 'tech'])
+      for (let at = 0; at < 10; at++) write(`bbc/news/${name}/${at}.txt`, `${name} number ${at}`);
+    write('README.txt', 'News of a year.');
+    assert.deepEqual((await open()).task, { kind: 'classification', classes: ['business', 'tech'] });
+    rmSync(join(folder, 'bbc'), { recursive: true });
+    for (const name of ['enron1', 'enron2'])
+      for (const inner of ['ham', 'spam']) write(`${name}/${inner}/1.txt`, 'hello');
+    await assertProblems(open(), [/have no texts in them, only folders/]);
   });
 
   it('are refused with the name of what is none', async () => {
