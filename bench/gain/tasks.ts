@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { randomStream } from '../../src/data/random.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 
 /** `training` only shortens what is to be tried in seconds. */
@@ -57,6 +58,30 @@ function table(name: string, file: string, hidden: readonly number[], limit?: nu
     },
   };
 }
+
+/** So many rows to learn from, teacher and student, which leave a handful for validation; the test is large, so that the gain is known well. */
+function fewRows(name: string, file: string, rows: number): GainTask {
+  return {
+    name: `${name}, ${rows} rows in all`,
+    hasUnlabelled: false,
+    experiment: () => {
+      const path = shared(`data/tables/${file}.csv`);
+      if (path === undefined) return undefined;
+      const folder = unpacked.get(`${path} ${rows}`) ?? mkdtempSync(join(tmpdir(), 'distillery-gain-'));
+      unpacked.set(`${path} ${rows}`, folder);
+      const inOrder = readFileSync(path, 'utf8').split('\n').filter(Boolean);
+      const lines = randomStream(0, 'few rows')
+        .shuffle([...inOrder.keys()])
+        .map((index) => inOrder[index]);
+      writeFileSync(join(folder, 'train.csv'), `${lines.slice(0, rows).join('\n')}\n`);
+      writeFileSync(join(folder, 'test.csv'), `${lines.slice(rows, rows + MOST_TESTED).join('\n')}\n`);
+      return { teacher: largeMlp(), dataset: { path: folder }, student: { architecture: 'mlp', hidden: [8] } };
+    },
+  };
+}
+
+/** Rows that students of few are judged on. */
+const MOST_TESTED = 1500;
 
 function digits(limit: number | undefined, hidden: number): GainTask {
   const size = limit === undefined ? 'all' : limit.toLocaleString('en');
@@ -227,6 +252,9 @@ export const gainTasks: readonly GainTask[] = [
   tableAndMore('wine quality', 'winequality-white', [32], 300),
   messagesAndMore(300),
   digitsAndMore(1000, 20_000, 100),
+  fewRows('pima', 'pima-indians-diabetes', 60),
+  fewRows('german credit', 'german', 60),
+  fewRows('phoneme', 'phoneme', 60),
   series('GunPoint', [8]),
   series('BasicMotions', [8]),
   spokenDigits([4, 8]),

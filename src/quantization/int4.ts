@@ -24,15 +24,13 @@ const RUNTIME = 'com.microsoft';
  */
 export function storeInInt4(model: ModelProto): ModelProto | undefined {
   const editor = new ModelEditor(model);
-  let changed = 0;
-  const nodes = editor.nodes.flatMap((node) => {
+  const stored = editor.nodes.map((node) => {
     const weighted = weightedNode(node, editor);
-    if (!weighted || !isDense(node) || weighted.weight.data.length < FEWEST_ELEMENTS) return [node];
-    changed += 1;
-    return productOfBits(weighted, editor);
+    const isMeant = weighted && isDense(node) && weighted.weight.data.length >= FEWEST_ELEMENTS;
+    return isMeant ? productOfBits(weighted, editor) : undefined;
   });
-  if (changed === 0) return undefined;
-  editor.replaceNodes(nodes);
+  if (stored.every((nodes) => nodes === undefined)) return undefined;
+  editor.replaceNodes(editor.nodes.flatMap((node, index) => stored[index] ?? [node]));
   const { opsetImport } = editor.model;
   if (!opsetImport.some(({ domain }) => domain === RUNTIME)) {
     opsetImport.push(create(OperatorSetIdProtoSchema, { domain: RUNTIME, version: 1n }));
