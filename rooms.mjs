@@ -255,5 +255,5 @@ export const filesForTheHost = {
     'valueAt',
     'words',
   ],
-  runFolder: ['runFolder', 'runId', 'runLease', 'runMarks', 'otherReports', 'searchFolder'],
+  runFolder: ['runFolder', 'runId', 'runLease', 'runMarks', 'namedModels', 'otherReports', 'searchFolder'],
 };

@@ -72,7 +72,7 @@ export async function openTraining(
   const teacher = Float32Array.from({ length: network.batch * CLASSES }, () => random.normal());
   const labels = new Float32Array(network.batch * CLASSES);
   for (let row = 0; row < network.batch; row++) labels[row * CLASSES + random.integer(CLASSES)] = 1;
-  const runLength = new RunLength(MOST_STEPS, samples.byteLength);
+  const runLength = new RunLength(MOST_STEPS, samples.byteLength + teacher.byteLength + labels.byteLength);
   let number = 0;
   return {
     parameters: countParameters(student),

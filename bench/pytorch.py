@@ -1,10 +1,10 @@
 """Networks in PyTorch, timed on request: reads one JSON line per request, answers with one.
 
 Request: {"architecture": {...}, "input": [...], "vocabulary": n, "classes": n, "batch": n, "steps": n, "threads": n,
-"mode": "training" | "inference", "form": "eager" | "compiled", "clock": "wall" | "processor"}.
+"mode": "training" | "inference", "form": "eager" | "compiled" | "bfloat16", "clock": "wall" | "processor"}.
 Answer: {"milliseconds": [...], "parameters": n, "version": "..."}, or {"refusal": "..."} where the form does not work here. A training step is
 knowledge distillation (T 4, 0.9 / 0.1) with Adam, the same as Distillery's. Compiled means torch.compile, fused Adam, and channels last for
-images where a few steps are faster so. With "memory": true the answer is {"bytes": n}: by how much the peak of resident memory grew.
+images where a few steps are faster so; bfloat16 the same under autocast, refused where the processor has no such products. With "memory": true the answer is {"bytes": n}: by how much the peak of resident memory grew.
 """
 
 import json
@@ -116,6 +116,24 @@ def draw_samples(request):
     return torch.rand(*shape)
 
 
+def is_compiled(request):
+    return request["form"] != "eager"
+
+
+def has_bfloat16_products():
+    """Whether the processor says so; where it says nothing, it has none."""
+    try:
+        with open("/proc/cpuinfo") as processors:
+            flags = processors.read().split()
+    except OSError:
+        return False
+    return any(flag in flags for flag in ("avx512_bf16", "amx_bf16", "bf16"))
+
+
+def precision(request):
+    return torch.autocast("cpu", torch.bfloat16, enabled=request["form"] == "bfloat16")
+
+
 def compiled(function):
     """As in a process of its own: the networks that were compiled before neither use up the limit of compilations, beyond which
     everything is eager, nor make sizes variable."""
@@ -134,11 +152,12 @@ def training_step(model, request, fused=False, channels_last=False):
     teacher = torch.randn(batch, classes)
 
     def losses(given):
-        logits = model(given)
+        with precision(request):
+            logits = model(given).float()
         kd = F.kl_div(F.log_softmax(logits / 4, 1), F.softmax(teacher / 4, 1), reduction="batchmean") * 16
         return 0.9 * kd + 0.1 * F.cross_entropy(logits, labels)
 
-    if request["form"] == "compiled":
+    if is_compiled(request):
         losses = compiled(losses)
 
     def step():
@@ -154,10 +173,10 @@ def training_step(model, request, fused=False, channels_last=False):
 def inference(model, request, channels_last=False):
     model.eval()
     samples = laid_out(draw_samples(request), channels_last)
-    forward = compiled(model) if request["form"] == "compiled" else model
+    forward = compiled(model) if is_compiled(request) else model
 
     def step():
-        with torch.no_grad():
+        with torch.no_grad(), precision(request):
             forward(samples)
 
     return step
@@ -185,7 +204,7 @@ def prepare(request, channels_last):
         model = model.to(memory_format=torch.channels_last)
     if request["mode"] == "inference":
         return model, inference(model, request, channels_last)
-    return model, training_step(model, request, request["form"] == "compiled", channels_last)
+    return model, training_step(model, request, is_compiled(request), channels_last)
 
 
 opened = {}
@@ -195,7 +214,7 @@ def open_once(request):
     """The step of a network in a form. Of two layouts of compiled images the faster one is kept."""
     key = json.dumps({name: value for name, value in request.items() if name not in ("warmUp", "measured")})
     if key not in opened:
-        layouts = [False, True] if request["form"] == "compiled" and len(request["input"]) == 3 else [False]
+        layouts = [False, True] if is_compiled(request) and len(request["input"]) == 3 else [False]
         tried = []
         for channels_last in layouts:
             model, step = prepare(request, channels_last)
@@ -207,10 +226,12 @@ def open_once(request):
 
 def measure(request):
     torch.set_num_threads(request["threads"])
+    if request["form"] == "bfloat16" and not has_bfloat16_products():
+        return {"refusal": "the processor has no products of such numbers"}
     try:
         model, step = open_once(request)
     except Exception as error:
-        if request["form"] != "compiled":
+        if not is_compiled(request):
             raise
         return {"refusal": str(error).strip().split("\n")[0][:200]}
     parameters = sum(parameter.numel() for parameter in model.parameters())

@@ -7,18 +7,20 @@ import { CLASSES, type BenchCase } from './cases.ts';
 import type { Clock } from './clock.ts';
 
 /**
- * How PyTorch does it: as most people write it; and through `torch.compile`, with fused Adam and, where that helps, channels last.
+ * How PyTorch does it: as most people write it; through `torch.compile`, with fused Adam and, where that helps, channels last; and the same
+ * with products and convolutions in bfloat16, as autocast chooses them, where the processor multiplies such numbers: half as many bits, so that
+ * it is told, and no bar.
  */
-export const FORMS = ['eager', 'compiled'] as const;
+export const FORMS = ['eager', 'compiled', 'bfloat16'] as const;
 export type PyTorchForm = (typeof FORMS)[number];
 
-/** What is asked of PyTorch. */
 /** So many steps, and for so long, at least. */
 export interface LeastWork {
   readonly steps: number;
   readonly milliseconds: number;
 }
 
+/** What is asked of PyTorch. */
 export interface PyTorchWish {
   readonly mode: 'training' | 'inference';
   readonly form: PyTorchForm;

@@ -3,7 +3,7 @@
 // Usage: npm run bench [-- rounds=N busy WORD …], where a word selects the networks whose names contain it; `data` selects the datasets, `outputs` the teacher's outputs;
 // `npm run bench -- memory [WORD …]` measures the memory that training takes instead, `npm run bench -- precision [WORD …]` float16 against float32.
 // `npm run bench -- start [WORD …]` measures what a person waits for: a small run from the command to the report, `npm start`, `inspect`.
-// `npm run bench -- gain [fixed] [seeds=N] [tasks=N] [WORD …]` measures on real tasks what the defaults gain over the student alone; `fixed` also what each single objective does.
+// `npm run bench -- gain [fixed] [seeds=N] [from=N] [tasks=N] [WORD …]` measures on real tasks what the defaults gain over the student alone; `fixed` also what each single objective does.
 // `npm run bench -- search [functions|halving|at-once] [seeds=N]` measures the search (bench/searching/benchSearch.ts).
 // `npm run bench -- editor` measures in a real VS Code how long the extension takes to activate and the panel to open.
 // `npm run bench -- curves [points=N]` measures there how smoothly the curves of a run with a million points are looked at.

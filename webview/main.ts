@@ -11,6 +11,7 @@ import './report/drawings.css';
 import './report/report.css';
 import type { HostMessage } from '../src/protocol/panel.ts';
 import { adoptDrawingStyle } from './report/drawing.ts';
+import { keepFocus } from './keepFocus.ts';
 import { useTranslations } from './l10n.ts';
 import { PanelView } from './panelView.ts';
 import { keepPanel, post } from './vscodeApi.ts';
@@ -72,4 +73,5 @@ window.addEventListener('message', (event: MessageEvent<HostMessage>) => {
   receive(event.data);
 });
 adoptDrawingStyle();
+keepFocus(document.body, () => view?.beginning);
 post({ kind: 'ready' });

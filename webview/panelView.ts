@@ -7,6 +7,7 @@ import type { CurvesOfRun, ExperimentDraft, HostMessage } from '../src/protocol/
 import type { Closeup, RunSnapshot } from '../src/protocol/snapshot.ts';
 import { formatDuration, formatRoughly } from '../src/report/format.ts';
 import { Tabs } from './components/tabs.ts';
+import { EmptyPlace } from './components/emptyPlace.ts';
 import { element, setText } from './dom.ts';
 import { advisedNotice } from './form/advisedChanges.ts';
 import { Form } from './form/form.ts';
@@ -52,10 +53,10 @@ export class PanelView {
   readonly #introduction = introduction();
   /** What was changed as a report advises. */
   readonly #advised = element('div', { class: 'advised' });
-  readonly #noRun = element('p', { class: 'placeholder' }, t('The curves appear here while the student learns.'));
-  readonly #trainPage = element('div', { class: 'page' }, this.#noRun);
+  readonly #noRun = new EmptyPlace('train', t('The curves appear here while the student learns.'));
+  readonly #trainPage = element('div', { class: 'page' }, this.#noRun.element);
   readonly #tabs: Tabs<TabId>;
-  readonly #title = element('h1', {}, t('Distill a model'));
+  readonly #title = element('h1', { tabindex: -1 }, t('Distill a model'));
   #runId = '';
   #lastSeconds: number | undefined;
   #foreseen: ForeseenCost['seconds'] = null;
@@ -127,11 +128,13 @@ export class PanelView {
         this.#update();
       },
     );
-    const titles = element('div', { class: 'titles' }, this.#title, this.#file, this.#expected);
+    const titles = element('div', { class: 'titles' }, this.#title, this.#file);
+    // Beside the buttons, so that the tabs stay where they are, whatever is told.
+    const end = element('div', { class: 'header-end' }, this.#expected, this.#actions.element);
     this.element = element(
       'div',
       { class: 'panel' },
-      element('header', { class: 'panel-header' }, titles, this.#tabs.list, this.#actions.element),
+      element('header', { class: 'panel-header' }, titles, this.#tabs.list, end),
       this.#notices,
       ...this.#tabs.pages,
     );
@@ -141,8 +144,15 @@ export class PanelView {
     this.#update();
   }
 
-  showFile({ state: { file }, name, lastSeconds }: Extract<HostMessage, { kind: 'keep' }>): void {
+  /** Where the page begins for those who work by keyboard. */
+  get beginning(): HTMLElement {
+    return this.#title;
+  }
+
+  showFile({ state: { file }, name, lastSeconds, hasLastRun }: Extract<HostMessage, { kind: 'keep' }>): void {
     this.#lastSeconds = lastSeconds;
+    for (const place of [this.#noRun, this.#run.noReport])
+      place.offerLastRun(hasLastRun === true && this.#state === undefined);
     this.#showExpected();
     setText(this.#title, name ?? t('Distill a model'));
     setText(this.#file, file?.split(/[\\/]/).at(-1) ?? '');
@@ -215,7 +225,7 @@ export class PanelView {
   showRefusal(problems: readonly Problem[]): void {
     if (this.#state === 'starting') {
       this.#state = undefined;
-      this.#trainPage.replaceChildren(this.#noRun);
+      this.#trainPage.replaceChildren(this.#noRun.element);
     }
     keepUi({ showsAllProblems: true });
     this.#refusal = problems;

@@ -52,6 +52,22 @@ export function pooledShare(tasks: readonly TaskGain[]): number | undefined {
 }
 
 /**
+ * The share with its 95 % interval over the seeds that all tasks have, each with its share of all tasks; null for fewer than two, or where a seed has no
+ * gap at all.
+ */
+export function pooledInterval(tasks: readonly TaskGain[]): Interval | null {
+  const seeds = Math.min(...tasks.map(({ runs }) => runs.length));
+  const shares: number[] = [];
+  for (let seed = 0; seed < seeds; seed++) {
+    const ofSeed = tasks.map(({ task, runs }) => summarizeTask(task, runs.slice(seed, seed + 1)));
+    const share = pooledShare(ofSeed);
+    if (share === undefined) return null;
+    shares.push(share);
+  }
+  return meanInterval(shares);
+}
+
+/**
  * Whether a student is right less often than who always says the largest class, by more than a standard error of the share that this class has
  * among so many test samples: on 200, three samples are chance.
  */

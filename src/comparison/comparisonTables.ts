@@ -24,6 +24,8 @@ export interface ComparisonTable {
   readonly head: readonly string[];
   /** The first cell of each is its heading. */
   readonly rows: readonly (readonly string[])[];
+  /** Whether the runs are below each other, or beside each other behind the first column. */
+  readonly runsAre: 'rows' | 'columns';
 }
 
 /** What a comparison says, as tables: figures, settings, classes; those without rows are left out. */
@@ -46,7 +48,7 @@ export function cautionText(caution: Caution, { runs }: RunComparison, t: Transl
       return t('Latencies were measured on different machines or devices and say little about each other.');
     case 'many-intervals':
       return t(
-        'Each interval is one of 95 %, on its own: of {0} differences that are none, about one in twenty is clear of zero by chance.',
+        'Each interval holds with 95 % for its own difference: of {0} runs that are no better and no worse, about one in twenty would seem so by chance.',
         runs.length - 1,
       );
   }
@@ -84,35 +86,67 @@ function figureTable({ runs }: RunComparison, t: Translate): ComparisonTable {
       formatBytes(run.bytes),
       formatMilliseconds(run.latencyMs),
     ]),
+    runsAre: 'rows',
   };
 }
 
-function settingTable({ runs, settings }: RunComparison, t: Translate): ComparisonTable {
+/** A table of runs against something else, with more of what is more numerous below each other, so that it stays narrow. */
+function againstRuns(
+  { runs }: RunComparison,
+  headings: { readonly run: string; readonly item: string },
+  items: readonly { readonly name: string; readonly cells: readonly string[] }[],
+): Pick<ComparisonTable, 'head' | 'rows' | 'runsAre'> {
+  if (items.length > 0 && runs.length > items.length) {
+    return {
+      head: [headings.run, ...items.map(({ name }) => name)],
+      rows: runs.map(({ label }, place) => [label, ...items.map(({ cells }) => cells[place] ?? '–')]),
+      runsAre: 'rows',
+    };
+  }
+  return {
+    head: [headings.item, ...runs.map(({ label }) => label)],
+    rows: items.map(({ name, cells }) => [name, ...cells]),
+    runsAre: 'columns',
+  };
+}
+
+function settingTable(comparison: RunComparison, t: Translate): ComparisonTable {
+  const items = comparison.settings.map(({ path, values }) => ({
+    name: path,
+    cells: values.map((value) => (value === null ? '–' : plainValue(value))),
+  }));
   return {
     title: t('Settings that differ'),
     notes: [],
-    head: [t('Setting'), ...runs.map(({ label }) => label)],
-    rows: settings.map(({ path, values }) => [path, ...values.map((value) => value ?? '–')]),
+    ...againstRuns(comparison, { run: t('Run'), item: t('Setting') }, items),
   };
 }
 
-function classTable({ runs, classes }: RunComparison, t: Translate): ComparisonTable {
+/** A setting's JSON without the signs that nobody needs to understand it. */
+function plainValue(json: string): string {
+  const value: unknown = JSON.parse(json);
+  if (typeof value === 'string') return value;
+  return Array.isArray(value) ? value.map(String).join(', ') : json;
+}
+
+function classTable(comparison: RunComparison, t: Translate): ComparisonTable {
+  const { runs, classes } = comparison;
   const [first, ...others] = runs;
+  const items = classes.map((name, index) => ({
+    name,
+    cells: runs.map((run) => {
+      const recall = run.recall[index];
+      if (recall === null || recall === undefined) return '–';
+      const difference = run === first ? null : run.difference?.classes[index];
+      return `${formatPercent(recall)}${difference ? ` (${pointsOf(difference)})` : ''}`;
+    }),
+  }));
   return {
     title: t('Recall by class'),
     notes: others.some(({ difference }) => difference?.kind === 'paired')
       ? [t('In brackets: points more or less than the first run; with ! where the 95 % interval is clear of zero.')]
       : [],
-    head: [t('Class'), ...runs.map(({ label }) => label)],
-    rows: classes.map((name, index) => [
-      name,
-      ...runs.map((run) => {
-        const recall = run.recall[index];
-        if (recall === null || recall === undefined) return '–';
-        const difference = run === first ? null : run.difference?.classes[index];
-        return `${formatPercent(recall)}${difference ? ` (${pointsOf(difference)})` : ''}`;
-      }),
-    ]),
+    ...againstRuns(comparison, { run: t('Run'), item: t('Class') }, items),
   };
 }
 

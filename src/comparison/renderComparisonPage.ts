@@ -1,17 +1,17 @@
 import { htmlPage } from '../rendering/htmlPage.ts';
 import { htmlTable } from '../rendering/htmlTable.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
-import type { ReportText } from '../report/wording/reportText.ts';
 import { summaryText } from '../report/wording/summaryText.ts';
+import { writeText } from '../report/wording/writeText.ts';
 import type { ComparedRun } from './comparedRun.ts';
 import { costs } from '../report/compareReports.ts';
 import type { RunComparison } from './compareRuns.ts';
-import { cautionText, comparisonTables, type Translate } from './comparisonTables.ts';
+import { cautionText, comparisonTables, type ComparisonTable, type Translate } from './comparisonTables.ts';
 import { drawCurves } from './drawCurves.ts';
 import { drawFront } from './drawFront.ts';
 import { pointStyle } from './runStyle.ts';
 
-/** Runs whose names fit into a line. */
+/** Runs whose names fit into a line, and what came of them into a few. */
 const MOST_IN_SUMMARY = 4;
 
 /**
@@ -31,20 +31,24 @@ export function renderComparisonPage(
   const body = html`${comparison.cautions.map(
       (caution) => html`<p class="notice">${cautionText(caution, comparison, t)}</p>`,
     )}
-    <ol>
-      ${runs.map(
-        ({ label, report }, place) =>
-          html`<li>
-            <svg width="12" height="12" aria-hidden="true">
-              <circle style="${pointStyle(place)}" cx="6" cy="6" r="5" />
-            </svg>
-            ${label}: ${inWords(summaryText(report), t)}
-          </li>`,
-      )}
-    </ol>
-    ${figures ? section(figures) : null}
+    ${runs.length > MOST_IN_SUMMARY ? null : sentences(runs, t)} ${figures ? section(figures) : null}
+    ${
+      runs.length > MOST_IN_SUMMARY
+        ? html`<details>
+            <summary>${t('What came of each run')}</summary>
+            ${sentences(runs, t)}
+          </details>`
+        : null
+    }
     <h2>${t('Quality against cost')}</h2>
-    ${fronts} ${curves.length > 0 ? html`<h2>${t('Training')}</h2>` : null} ${curves} ${tables.map(section)}`;
+    <div class="charts">${fronts}</div>
+    ${
+      curves.length > 0
+        ? html`<h2>${t('Training')}</h2>
+            <div class="charts">${curves}</div>`
+        : null
+    }
+    ${tables.map(section)}`;
   return htmlPage({
     title: t('Comparison of {0} runs', runs.length),
     // The list beneath names many of them better.
@@ -54,12 +58,29 @@ export function renderComparisonPage(
   });
 }
 
-/** A text of the report in the person's language. */
-function inWords(text: ReportText, t: Translate): string {
-  return typeof text === 'string' ? text : t(text.label, ...text.values.map((value) => inWords(value, t)));
+function sentences(runs: readonly ComparedRun[], t: Translate): Markup {
+  return html`<ol>
+    ${runs.map(({ label, report }, place) => html`<li>${point(place)} ${label}: ${writeText(summaryText(report), t)}</li>`)}
+  </ol>`;
 }
 
-function section({ title, notes, head, rows }: ReturnType<typeof comparisonTables>[number]): Markup {
+/** As a run is drawn. */
+function point(place: number): Markup {
+  return html`<svg width="12" height="12" aria-hidden="true">
+    <circle style="${pointStyle(place)}" cx="6" cy="6" r="5" />
+  </svg>`;
+}
+
+/** A table, in which each run bears the number and the colour that it has in the drawings. */
+function section({ title, notes, head, rows, runsAre }: ComparisonTable): Markup {
+  const isRow = runsAre === 'rows';
+  const nameOf = (label: string, place: number): Markup =>
+    html`<span class="run" title="${label}">${point(place)} ${place + 1}. ${label}</span>`;
+  const table = htmlTable(
+    { head, rows },
+    (heading, row) => (isRow ? nameOf(heading, row) : heading),
+    (text, column) => (isRow || column === 0 ? text : nameOf(text, column - 1)),
+  );
   return html`<h2>${title}</h2>
-    ${htmlTable({ head, rows })} ${notes.map((note) => html`<p class="faint">${note}</p>`)}`;
+    ${table} ${notes.map((note) => html`<p class="faint">${note}</p>`)}`;
 }

@@ -27,7 +27,8 @@ import { refuseOtherFiles } from './formats/refusedFiles.ts';
 import { excludeClasses } from './splits/excludeClasses.ts';
 import { findDuplicates, whenToCompare } from './splits/findDuplicates.ts';
 import { locate } from './location.ts';
-import { channelStatistics, normalizationProblems, normalizeSplit } from './normalization.ts';
+import { normalizationProblems, normalizeSplit } from './normalization.ts';
+import { chooseNormalization } from './ownUnits.ts';
 import type { ChannelStatistics } from './channelStatistics.ts';
 import type { Preparation } from './preparation.ts';
 import { throwIfCancelled } from './cancellation.ts';
@@ -114,8 +115,8 @@ async function prepare(
   const problems: Problem[] = [];
   const division = divide(opened, options, context.seed, problems);
   if ('fit' in opened) refuseIfAny(problems);
-  const statistics = channelStatistics(options.normalization);
   const fitted = 'fit' in opened ? await opened.fit(division.training) : opened;
+  const { statistics, findings: normalized } = chooseNormalization(fitted, options.normalization);
   const source = withTask(normalizeSource(fitted, statistics), options.task);
   problems.unshift(
     ...normalizationProblems(options.normalization, source.sampleShape[0] ?? 1),
@@ -153,7 +154,7 @@ async function prepare(
     lateFindings: opened.lateFindings,
     survey: opened.survey,
     brings: { validation: source.validation !== undefined, test: source.test !== undefined },
-    findings: [...countClasses(examined), ...(source.findings ?? []), ...duplicates],
+    findings: [...countClasses(examined), ...(source.findings ?? []), ...normalized, ...duplicates],
     ...(compared === 'later' && { examineLater: (signal) => findDuplicates(examined, signal) }),
     // What is in memory goes with the object.
     dispose: () => opened.dispose?.() ?? Promise.resolve(),

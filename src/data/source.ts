@@ -2,6 +2,7 @@ import type { DatasetOptions, OpenContext } from './dataset.ts';
 import type { Split } from './samples/split.ts';
 import type { Finding } from './findings/finding.ts';
 import type { LateFindings } from './findings/lateFindings.ts';
+import type { OwnUnits } from './ownUnits.ts';
 import type { Preparation } from './preparation.ts';
 import type { Samples, Task } from './task.ts';
 import type { Survey } from './survey/survey.ts';
@@ -33,6 +34,8 @@ export interface Source {
   readonly training: Split;
   readonly validation?: Split;
   readonly test?: Split;
+  /** Left out where values are of 0…1, or were brought to a scale already. */
+  readonly ownUnits?: OwnUnits | undefined;
   /** What was done to the data beforehand; left out for pixels that were only divided by 255. */
   readonly preparation?: Preparation;
   readonly findings?: readonly Finding[];

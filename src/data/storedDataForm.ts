@@ -149,7 +149,8 @@ function spectrogramOf(preparation: Preparation): readonly string[] {
   ];
 }
 
-function describeStatistics({ mean, std }: ChannelStatistics): string {
+/** In words: `mean 0.5 and deviation 0.25`. */
+export function describeStatistics({ mean, std }: ChannelStatistics): string {
   return `mean ${mean.map(round).join(', ')} and deviation ${std.map(round).join(', ')}`;
 }
 

@@ -31,12 +31,12 @@ export function classificationMetrics(
     if (label < 0 || label >= classes) {
       throw new DistilleryError('INTERNAL', `Label ${label} of sample ${sample} is not one of ${classes} classes.`);
     }
-    const row = outputs.subarray(sample * classes, (sample + 1) * classes);
-    const isCorrect = argmax(row) === label ? 1 : 0;
+    const row = { start: sample * classes, end: (sample + 1) * classes };
+    const isCorrect = argmax(outputs, row) === label ? 1 : 0;
     ofClass[label] = (ofClass[label] ?? 0) + 1;
     correctOfClass[label] = (correctOfClass[label] ?? 0) + isCorrect;
     correct += isCorrect;
-    totalLoss += crossEntropy(row, label);
+    totalLoss += crossEntropy(outputs, row, label);
   });
   return {
     samples,
@@ -62,36 +62,49 @@ export function agreement(a: Float32Array, b: Float32Array, classes: number): nu
   }
   let same = 0;
   for (let start = 0; start < a.length; start += classes) {
-    const chosen = argmax(a.subarray(start, start + classes));
-    if (chosen !== undefined && chosen === argmax(b.subarray(start, start + classes))) same++;
+    const row = { start, end: start + classes };
+    const chosen = argmax(a, row);
+    if (chosen !== undefined && chosen === argmax(b, row)) same++;
   }
   return same / samples;
 }
 
-/** Index of the largest element, the first among equals; undefined when one is not a number, for nothing is chosen then. */
-export function argmax(row: Float32Array): number | undefined {
-  let best = 0;
+/** Where a row lies in a table: its elements are those from `start` on, before `end`. */
+interface Row {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Index of the largest element of a row, by default of all, the first among equals; undefined when one is not a number, for nothing is chosen then. */
+export function argmax(
+  values: Float32Array,
+  { start, end }: Row = { start: 0, end: values.length },
+): number | undefined {
+  let best = start;
   let largest = -Infinity;
-  for (let index = 0; index < row.length; index++) {
-    const value = row[index] ?? NaN;
+  for (let index = start; index < end; index++) {
+    const value = values[index] ?? NaN;
     if (Number.isNaN(value)) return undefined;
     if (value > largest) {
       largest = value;
       best = index;
     }
   }
-  return best;
+  return best - start;
 }
 
 /** −log softmax(row)[label], shifted by the largest logit so that nothing overflows. */
-function crossEntropyOfLogits(row: Float32Array, label: number): number {
-  const largest = row.reduce((maximum, logit) => Math.max(maximum, logit), -Infinity);
-  const sum = row.reduce((total, logit) => total + Math.exp(logit - largest), 0);
-  return Math.log(sum) - ((row[label] ?? NaN) - largest);
+function crossEntropyOfLogits(logits: Float32Array, { start, end }: Row, label: number): number {
+  let largest = -Infinity;
+  for (let index = start; index < end; index++) largest = Math.max(largest, logits[index] ?? NaN);
+  let sum = 0;
+  for (let index = start; index < end; index++) sum += Math.exp((logits[index] ?? NaN) - largest);
+  return Math.log(sum) - ((logits[start + label] ?? NaN) - largest);
 }
 
-function crossEntropyOfProbabilities(row: Float32Array, label: number): number {
+function crossEntropyOfProbabilities(probabilities: Float32Array, { start, end }: Row, label: number): number {
   const clipped = (probability: number) => Math.max(probability, SMALLEST_PROBABILITY);
-  const sum = row.reduce((total, probability) => total + clipped(probability), 0);
-  return Math.log(sum) - Math.log(clipped(row[label] ?? NaN));
+  let sum = 0;
+  for (let index = start; index < end; index++) sum += clipped(probabilities[index] ?? NaN);
+  return Math.log(sum) - Math.log(clipped(probabilities[start + label] ?? NaN));
 }

@@ -38,6 +38,12 @@ export function fieldOf(role: 'student' | 'teacher', network: NetworkToTrain): s
   return 'shrink' in network ? `${role}.shrink` : role;
 }
 
+/** Whether how large a network becomes is decided by the data: trees are grown, and machines keep the rows that support them. */
+export function isGrown(network: NetworkToTrain): boolean {
+  const estimator = estimatorOf(network);
+  return estimator !== undefined && estimator.architecture !== 'linear';
+}
+
 /** What a network is where it is fitted at once, by itself or as the head on an extractor's features. */
 export function estimatorOf(network: NetworkToTrain): EstimatorOptions | undefined {
   const part = 'extractor' in network ? network.head : network;

@@ -4,7 +4,6 @@ import { experimentJsonSchema } from './jsonSchema.ts';
 import type { ExperimentProblem } from './problemFixes.ts';
 import type { Words } from './words.ts';
 import { experimentSchema, type Experiment } from './schema.ts';
-import { withSettledNormalization } from './settleNormalization.ts';
 
 /**
  * Checks the contents of an experiment file and fills in the defaults.
@@ -14,7 +13,7 @@ import { withSettledNormalization } from './settleNormalization.ts';
  */
 export function parseExperiment(value: unknown): Experiment {
   const parsed = experimentSchema.safeParse(withLoneWeight(value));
-  if (parsed.success) return withSettledNormalization(parsed.data);
+  if (parsed.success) return parsed.data;
   const problems = explainIssues(parsed.error.issues, value, experimentJsonSchema());
   throw new BadInputError(
     problems.map(({ where, message, hint }) => ({ where, message, ...(hint === undefined ? {} : { hint }) })),

@@ -31,6 +31,7 @@ export const runStatusSchema = z.looseObject({
   endedAt: z.iso.datetime().exactOptional(),
   processId: z.int().positive().exactOptional(),
   baseDirectory: z.string().exactOptional(),
+  models: z.array(z.string()).exactOptional(),
   paused: z.literal(true).exactOptional(),
   phase: phaseSchema.exactOptional(),
   progress: z.number(),

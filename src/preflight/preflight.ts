@@ -33,6 +33,7 @@ import { checkSites } from './sites/checkSites.ts';
 import { checkRawInput } from './checks/checkRawInput.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { settleExperiment } from '../experiment/settleExperiment.ts';
+import { settleNormalization } from './settleNormalization.ts';
 import { checkWholeNumbers } from './checks/checkWholeNumbers.ts';
 import { checkDataForm } from '../data/storedDataForm.ts';
 import { teacherWidths } from './teacherWidths.ts';
@@ -55,12 +56,12 @@ export interface PreflightOptions {
  * everything that can be refused is refused before the first step.
  * @throws BadInputError with every problem found
  */
-export async function preflight(experiment: Experiment, options: PreflightOptions): Promise<Prepared> {
+export async function preflight(written: Experiment, options: PreflightOptions): Promise<Prepared> {
   const problems: Problem[] = [
-    ...checkEngine(experiment),
-    ...checkShrunkTeacher(experiment),
-    ...checkTrainedTeacher(experiment),
-    ...checkAccumulation(experiment),
+    ...checkEngine(written),
+    ...checkShrunkTeacher(written),
+    ...checkTrainedTeacher(written),
+    ...checkAccumulation(written),
   ];
   const collect = async <Result>(where: string, work: () => Promise<Result>): Promise<Result | undefined> => {
     try {
@@ -72,21 +73,43 @@ export async function preflight(experiment: Experiment, options: PreflightOption
   };
   const readModel = async (path: string) => widenHalves(await loadModel(resolve(options.baseDirectory, path)));
   const files = new Map<TeacherWishes['where'], ModelFile | undefined>();
-  for (const { model, where } of existingTeachers(experiment)) {
+  for (const { model, where } of existingTeachers(written)) {
     files.set(where, await collect(where, () => readModel(model)));
   }
-  const dataset = await collect('dataset.path', () =>
-    (options.datasets?.open.bind(options.datasets) ?? openDataset)(experiment.dataset, {
+  const readStart = (role: 'student' | 'teacher', network: NetworkToTrain | undefined) => {
+    const path = network && fileToStartFrom(network);
+    if (!network || path === undefined) return undefined;
+    return collect(fieldOf(role, network), () => readModel(path));
+  };
+  const studentModel = await readStart('student', written.student);
+  const teacherModel = await readStart('teacher', teacherToTrain(written));
+  const settled = settleNormalization(written, {
+    student: studentModel?.proto,
+    teacher: (teacherModel ?? files.get('teacher.model'))?.proto,
+  });
+  let { experiment, notes } = settled;
+  const open = options.datasets?.open.bind(options.datasets) ?? openDataset;
+  const dataset = await collect('dataset.path', async () => {
+    const context = {
       teacher: teacherWidths([...files.values()].filter((file) => file !== undefined)),
       baseDirectory: options.baseDirectory,
-      seed: experiment.training.seed,
+      seed: written.training.seed,
       signal: options.signal,
       onProgress: options.onProgress,
-    }),
-  );
+    };
+    try {
+      return await open(experiment.dataset, context);
+    } catch (error) {
+      if (written.dataset.normalization !== 'auto' || !isOnNormalization(error)) throw error;
+      // A file that was made for other samples is refused as such, and not for how they were scaled.
+      const asTheyAre = { ...experiment.dataset, normalization: 'none' as const };
+      [experiment, notes] = [{ ...experiment, dataset: asTheyAre }, []];
+      return open(asTheyAre, context);
+    }
+  });
   const members: { model: NetworkFile; weight: number }[] = [];
   const matched: MatchedTeacher[] = [];
-  for (const { weight, ...wishes } of existingTeachers(experiment)) {
+  for (const { weight, ...wishes } of existingTeachers(written)) {
     const { where } = wishes;
     const file = files.get(where);
     const found = file && (await collect(where, () => matchOrRead(file, wishes, dataset, options)));
@@ -94,13 +117,6 @@ export async function preflight(experiment: Experiment, options: PreflightOption
     matched.push(found);
     members.push({ model: found.model, weight });
   }
-  const readStart = (role: 'student' | 'teacher', network: NetworkToTrain | undefined) => {
-    const path = network && fileToStartFrom(network);
-    if (!network || path === undefined) return undefined;
-    return collect(fieldOf(role, network), () => readModel(path));
-  };
-  const studentModel = await readStart('student', experiment.student);
-  const teacherModel = await readStart('teacher', teacherToTrain(experiment));
   if (dataset && studentModel) {
     problems.push(...(await checkWholeNumbers(studentModel.proto, dataset, fieldOf('student', experiment.student))));
   }
@@ -114,13 +130,18 @@ export async function preflight(experiment: Experiment, options: PreflightOption
         preflight(ofSite, { ...options, datasets: undefined, onProgress: () => undefined, onTrying: undefined }),
     })),
   );
-  const prepared = dataset && combine(experiment, { dataset, members, studentModel, teacherModel }, problems, matched);
+  const prepared =
+    dataset && combine(experiment, { dataset, members, studentModel, teacherModel }, problems, { matched, notes });
   if (prepared && problems.length === 0) problems.push(...(await checkFreedBatch(prepared)));
   if (problems.length > 0 || !prepared) {
     await dataset?.dispose();
     throw new BadInputError(problems);
   }
   return prepared;
+}
+
+function isOnNormalization(error: unknown): boolean {
+  return error instanceof BadInputError && error.problems.every(({ where }) => where === 'dataset.normalization');
 }
 
 /** The teachers that are files, the field that names each, and their shares. */
@@ -166,7 +187,7 @@ function combine(
   written: Experiment,
   files: Files,
   problems: Problem[],
-  matched: readonly MatchedTeacher[],
+  { matched, notes }: { readonly matched: readonly MatchedTeacher[]; readonly notes: readonly string[] },
 ): Prepared | undefined {
   const { dataset, members, studentModel, teacherModel } = files;
   const experiment = settleExperiment(written, transferSet(dataset), dataset.unlabelled !== undefined);
@@ -215,6 +236,7 @@ function combine(
     outputShape,
     objective,
     warnings,
+    notes,
     matching: matched.map(({ model, notes, warnings: found }) => ({
       teacher: basename(model.file.path),
       notes,

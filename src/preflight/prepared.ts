@@ -21,6 +21,8 @@ export interface Prepared {
   readonly objective: readonly ObjectiveTerm[];
   /** What does not keep the experiment from being run, and should be known. */
   readonly warnings: readonly Problem[];
+  /** What was decided of the data, to be said. */
+  readonly notes: readonly string[];
   /** What was found out about the teachers that exist already. */
   readonly matching: readonly TeacherMatch[];
 }

@@ -95,6 +95,8 @@ export interface RunStatus {
   readonly processId?: number;
   /** Folder that relative paths of the experiment start from; not of older versions. */
   readonly baseDirectory?: string;
+  /** Models that the experiment begins with, as it names them; not of older versions. */
+  readonly models?: readonly string[];
   /** Whether a person has it wait; the training goes on from where it is. */
   readonly paused?: true | undefined;
   readonly phase?: Phase;

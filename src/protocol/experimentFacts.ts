@@ -9,6 +9,8 @@ export interface NetworkFacts {
   readonly parameters: number;
   /** Multiply-accumulate operations for one sample. */
   readonly macs: number;
+  /** Grown from the data, so that its size is known after the training: the figures are those of the smallest of its kind. */
+  readonly isGrown?: true | undefined;
 }
 
 /** A teacher; several of them together. */

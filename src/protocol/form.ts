@@ -104,6 +104,8 @@ export interface VariantsField extends FieldBase {
 export interface ListField extends FieldBase {
   readonly kind: 'list';
   readonly item: VariantsField | GroupField;
+  /** What an item is called, where it has a name of its own. */
+  readonly itemLabel?: string;
   /** What an item that is added starts with. */
   readonly initialItem: unknown;
   /** What the list starts with when a person gives one; it may be left out where it is not empty. */

@@ -72,6 +72,8 @@ export type HostMessage =
       readonly name?: string | undefined;
       /** Seconds that the last run of this name took. */
       readonly lastSeconds?: number | undefined;
+      /** Whether there is a run of this name. */
+      readonly hasLastRun?: boolean;
     }
   /** The host changed the draft: a picked path, a preset, a file that was edited elsewhere. */
   | { readonly kind: 'draft'; readonly draft: ExperimentDraft; readonly problems: readonly Problem[] }
@@ -136,5 +138,7 @@ export type PanelMessage =
   /** Put what an agent needs onto the clipboard: about these problems, or about the run that is shown where there are none. */
   | { readonly kind: 'copyForAgent'; readonly problems: readonly Problem[] }
   | { readonly kind: 'openReport' }
+  /** Opens the last run of what is configured. */
+  | { readonly kind: 'openLastRun' }
   | { readonly kind: 'openLog' }
   | { readonly kind: 'manageTrust' };

@@ -115,6 +115,8 @@ export interface RunSnapshot extends RunCurves {
   readonly problems: readonly Problem[];
   /** Whether it is over and has left a student, with a report or without one. */
   readonly hasStudent?: true;
+  /** Whether it is over and can go on from where it was. */
+  readonly hasCheckpoint?: true;
   readonly report?: Report;
   /** The networks of the run and of others on the same data, once there is a report. */
   readonly networks?: readonly SizedNetwork[];

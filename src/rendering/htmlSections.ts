@@ -50,6 +50,8 @@ function sampleBody(shown: ShownSample, title: string): Markup {
   switch (shown.kind) {
     case 'picture':
       return html`<img src="${shown.picture}" alt="${title}" />`;
+    case 'series':
+      return html`<img class="series" src="${shown.picture}" alt="${title}" />`;
     case 'features':
       return html`<dl class="features">
         ${shown.features.map(

@@ -8,6 +8,7 @@ import { sizedNetworks } from '../report/sizedNetworks.ts';
 import { classTable, comparisonTable, type ReportRowId } from '../report/reportTable.ts';
 import { rowLabel } from '../report/rowLabel.ts';
 import { summaryText } from '../report/wording/summaryText.ts';
+import { writeText } from '../report/wording/writeText.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
 import { htmlSection } from './htmlSections.ts';
 import { htmlPage } from './htmlPage.ts';
@@ -108,7 +109,7 @@ function circumstances(report: Report, t: ReportLanguage['t']): Markup {
       : [[t('Samples without labels'), formatInteger(dataset.unlabelled)] as const]),
     [t('Trained on'), device.training],
     [t('Latency measured on'), device.latency],
-    [t('Machine'), device.machine],
+    [t('Machine'), writeText({ found: device.machine }, t)],
     [t('Best epoch'), String(report.student.bestEpoch)],
     ...corrections(report, t),
     [t('Training ended by'), endingOf(report.student.endedBy, t)],

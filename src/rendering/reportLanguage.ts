@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { packagedFile } from '../platform/packageFiles.ts';
 import { inEnglish, type ReportText } from '../report/wording/reportText.ts';
+import { writeText } from '../report/wording/writeText.ts';
 
 /** The language of a report's page. */
 export interface ReportLanguage {
@@ -34,9 +35,7 @@ export function reportLanguage(code: string | undefined): ReportLanguage {
 /** A language from the translations of its texts. */
 export function languageOf(code: string, translations: Readonly<Record<string, string | undefined>>): ReportLanguage {
   const t: ReportLanguage['t'] = (message, ...values) => filled(translations[message] ?? message, ...values);
-  const write = (text: ReportText): string =>
-    typeof text === 'string' ? text : t(text.label, ...text.values.map(write));
-  return { code, t, write };
+  return { code, t, write: (text) => writeText(text, t) };
 }
 
 function filled(message: string, ...values: readonly (string | number)[]): string {

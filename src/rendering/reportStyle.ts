@@ -21,7 +21,12 @@ h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
 .faint { color: var(--faint); }
 .notice { border-left: 4px solid var(--line-1); padding-left: 0.75rem; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.scroll th[scope='row'], .scroll thead th:first-child { position: sticky; left: 0; }
+.scroll th[scope='row'] { background: var(--page); }
+.run { display: inline-block; max-width: 24rem; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom; white-space: nowrap; }
+thead .run { max-width: 9rem; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 0 2rem; }
+table { border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; }
 th, td { padding: 0.25rem 0.75rem; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
 th[scope='row'], thead th:first-child { text-align: left; }
 thead th { background: var(--accent); white-space: normal; word-break: keep-all; vertical-align: bottom; }
@@ -30,6 +35,7 @@ dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: 1.5rem 0; break-inside: avoid; }
 figcaption { font-weight: 600; }
+summary { cursor: pointer; }
 figure > svg { max-width: 100%; height: auto; }
 figure > svg.wide { width: 100%; }
 ${drawingStyle}.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0; padding: 0; list-style: none; }
@@ -37,6 +43,7 @@ ${drawingStyle}.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; m
 .samples { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 1rem; margin: 0.5rem 0; padding: 0; list-style: none; font-size: 0.85rem; }
 .samples li { display: flex; flex-direction: column; break-inside: avoid; overflow-wrap: anywhere; }
 .samples img { align-self: flex-start; width: 6rem; border: 1px solid var(--rule); image-rendering: pixelated; }
+.samples img.series { width: 11rem; border: 0; image-rendering: auto; }
 .samples blockquote { margin: 0; color: var(--faint); }
 .features { gap: 0 0.75rem; max-height: 14rem; overflow-y: auto; }
 .way img { image-rendering: pixelated; }

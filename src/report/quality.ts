@@ -64,6 +64,8 @@ export interface Interval {
 /** A sample as a person can look at it. */
 export type ShownSample =
   | { readonly kind: 'picture'; /** A data URI. */ readonly picture: string }
+  /** The curves of a time series, as a picture on nothing. */
+  | { readonly kind: 'series'; /** A data URI. */ readonly picture: string }
   | {
       readonly kind: 'features';
       readonly features: readonly { readonly name: string; readonly value: string }[];

@@ -39,7 +39,7 @@ export const intervalSchema = z.looseObject({
 }) satisfies z.ZodType<Interval>;
 
 export const shownSampleSchema = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('picture'), picture: z.string().startsWith('data:image/png;base64,') }),
+  z.looseObject({ kind: z.enum(['picture', 'series']), picture: z.string().startsWith('data:image/png;base64,') }),
   z.looseObject({
     kind: z.literal('features'),
     features: z.array(z.looseObject({ name: z.string(), value: z.string() })),

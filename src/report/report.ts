@@ -60,7 +60,7 @@ export interface ModelReport extends Speed {
 }
 
 /** The student in another number format, or as pruning left it before anything was distilled into it. */
-export type VariantKind = 'dynamic-int8' | 'static-int8' | 'aware-int8' | 'float16' | 'pruned';
+export type VariantKind = 'dynamic-int8' | 'static-int8' | 'aware-int8' | 'float16' | 'int4' | 'pruned';
 
 /**
  * Why int8 weights take 7 bits or 8: the experiment asked for it; a trial on the processor that ran came out exact with 8 bits, or

@@ -141,7 +141,7 @@ export const reportSchema = z.looseObject({
   variants: z
     .array(
       modelReport.extend({
-        kind: z.enum(['dynamic-int8', 'static-int8', 'aware-int8', 'float16', 'pruned']),
+        kind: z.enum(['dynamic-int8', 'static-int8', 'aware-int8', 'float16', 'int4', 'pruned']),
         file: z.string().nullable(),
         weightBytes: z.number(),
         weights: z

@@ -8,6 +8,7 @@ import { chooseTrainingDevice } from './chooseTrainingDevice.ts';
 import { parseExperiment } from '../experiment/parseExperiment.ts';
 import { preflight, type PreflightOptions } from '../preflight/preflight.ts';
 import type { Prepared } from '../preflight/prepared.ts';
+import { namedModels } from '../runFolder/namedModels.ts';
 import { RunFolder } from '../runFolder/runFolder.ts';
 import { RunJournal } from '../runFolder/runJournal.ts';
 import { RunRecorder } from '../runFolder/runRecorder.ts';
@@ -52,6 +53,7 @@ export async function runExperiment(value: unknown, options: RunOptions): Promis
       state: 'running',
       startedAt,
       baseDirectory,
+      models: namedModels(written),
       processId: process.pid,
       progress: 0,
     } as const;

@@ -74,7 +74,7 @@ export async function runStages(recorded: Run): Promise<RunResult> {
               baseline: run.folder.file('baseline'),
             })
           : undefined;
-      const guarded = await guardStage(run, taught, { choice, student: trained, baseline });
+      const guarded = await guardStage(run, device, material, taught, { choice, student: trained, baseline });
       const {
         networks: evaluated,
         comparison,

@@ -10,6 +10,7 @@ export function tellPrepared({ prepared, experiment, written, onEvent }: Run): v
     // How many samples of each class there are, and which are found twice, is in the report.
     if (severity === 'information' && where !== 'dataset') tell(message);
   }
+  prepared.notes.forEach(tell);
   prepared.matching.flatMap(({ notes }) => notes).forEach(tell);
   const decided = describeSettled(written.training, experiment.training, 'the student');
   if (decided !== undefined) tell(decided);

@@ -66,8 +66,8 @@ export async function readTree(folder: string): Promise<TreeReport | undefined> 
 function parsed<Result>(path: string, text: string, schema: z.ZodType<Result>, what: string): Result {
   const result = schema.safeParse(jsonOf(text, path));
   if (result.success) return result.data;
-  const [first] = result.error.issues;
-  const field = first ? z.core.toDotPath(first.path) : '';
+  const field = z.core.toDotPath(result.error.issues[0]?.path ?? []);
+  if (field === '') throw new DistilleryError('BAD_FILE', `'${path}' is not ${what} of this version.`);
   throw new DistilleryError('BAD_FILE', `'${path}' is not ${what} of this version: '${field}' is not as expected.`);
 }
 

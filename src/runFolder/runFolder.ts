@@ -29,6 +29,7 @@ export const runFiles = {
   'dynamic-int8': 'student.dynamic-int8.onnx',
   'aware-int8': 'student.aware-int8.onnx',
   float16: 'student.float16.onnx',
+  int4: 'student.int4.onnx',
   teacher: 'teacher.onnx',
   baseline: 'baseline.onnx',
   report: 'report.json',

@@ -58,7 +58,7 @@ const BEYOND = 1e4;
  * probability of 0, and 0 · −∞ would make the loss NaN. Numbers that belong to no classes stay as they are.
  */
 export function finiteLogits(task: Task, logits: Float32Array): Float32Array {
-  if (!logits.some((logit) => Math.abs(logit) === Infinity)) return logits;
+  if (!logits.includes(Infinity) && !logits.includes(-Infinity)) return logits;
   switch (task.kind) {
     case 'classification':
     case 'token-classification':

@@ -1,7 +1,10 @@
-/** A run of several steps takes no longer than this, about: so often progress is told, and so soon a stop is obeyed. */
-const RUN_MS = 100;
+/**
+ * A run of several steps takes no longer than this, about: so often progress is told, and so soon a stop is obeyed. The state of a network
+ * with many weights is copied once per run, which takes as long as a tenth of a step does and more.
+ */
+const RUN_MS = 500;
 
-/** The samples of a run take no more than this: they are held three times, once to be filled while others are trained on. */
+/** The batches of a run take no more than this: they are held three times, once to be filled while others are trained on. */
 const RUN_BYTES = 2 ** 23;
 
 /** Decides how many steps the engine does in one run, from how long the last run took. The results do not depend on it. */
@@ -11,7 +14,7 @@ export class RunLength {
 
   /**
    * @param most steps that the engine does in one run
-   * @param stepBytes of the samples of one step
+   * @param stepBytes of the batch of one step
    */
   constructor(most: number, stepBytes: number) {
     this.#most = Math.min(most, Math.floor(RUN_BYTES / stepBytes));

@@ -40,7 +40,7 @@ export interface FinishedRun {
   readonly isLast: boolean;
 }
 
-/** Step events are told at most this often. */
+/** Step events are told at most this often, but for the last one. */
 const STEP_EVENT_INTERVAL_MS = 100;
 
 /** Counts steps, tells about them and knows their learning rates. */
@@ -98,10 +98,11 @@ export class StepProgress {
     );
     for (const { each, step } of taken) run.losses.add(each, step);
     const last = taken.at(-1);
-    if (!last || now - this.#told < STEP_EVENT_INTERVAL_MS) return;
+    const { planned, end: steps } = timeline;
+    // The last one is told in any case: a curve that ends before the training looks as if something went wrong.
+    if (!last || (now - this.#told < STEP_EVENT_INTERVAL_MS && this.#step < steps)) return;
     this.#told = now;
     const stepsPerSecond = this.#pace.stepsPerSecond;
-    const { planned, end: steps } = timeline;
     onEvent({
       kind: 'step',
       network,

@@ -61,15 +61,22 @@ class Training {
   readonly #length: LengthKeeper;
   #best: BestEpoch | undefined;
   #isPlacementTold = false;
+  /** Seconds in which batches were waited for. */
+  #waited = 0;
 
   constructor(options: TrainNetworkOptions, engine: TrainingEngine) {
     const { options: training, checkpoints } = options;
     const stored = checkpoints?.stored;
     this.#options = options;
     this.#engine = engine;
-    this.#runLength = new RunLength(engine.mostSteps, 4 * training.batchSize * elementCount(options.sampleShape));
+    this.#runLength = new RunLength(engine.mostSteps, batchBytes(options));
     this.#batchesPerEpoch = batchesPerEpoch(options.training.count, training.batchSize);
-    this.#length = new LengthKeeper(training, plannedSteps(training, this.#batchesPerEpoch), stored?.length);
+    const askedEpochs = options.teaching ? (options.batchAugmentation?.views ?? 0) : 0;
+    this.#length = new LengthKeeper(
+      { ...training, askedSteps: askedEpochs * this.#batchesPerEpoch },
+      plannedSteps(training, this.#batchesPerEpoch),
+      stored?.length,
+    );
     this.#progress = new StepProgress({
       ...options,
       timeline: this.#length.timeline,
@@ -156,7 +163,7 @@ class Training {
     while (prepared) {
       await this.#rest();
       if (signal.aborted) return 'stopped';
-      const run = await unlessStopped(prepared);
+      const run = await this.#wait(prepared);
       if (!run) return 'stopped';
       // Before the run, which keeps this thread busy: what is altered in another thread is altered meanwhile.
       prepared = await prepare(run.length);
@@ -167,6 +174,14 @@ class Training {
       if (prepared && this.#checkpoints?.isDue === true) await this.#checkpoints.save(await this.#checkpoint());
     }
     return signal.aborted ? 'stopped' : undefined;
+  }
+
+  /** Waits until batches are whole, and takes the time. Undefined when the run was stopped meanwhile. */
+  async #wait(prepared: PreparedBatches): Promise<Batch[] | undefined> {
+    const from = performance.now();
+    const run = await unlessStopped(prepared);
+    this.#waited += (performance.now() - from) / 1000;
+    return run;
   }
 
   /** Waits while there is a pause. A process that ends meanwhile loses nothing. */
@@ -225,7 +240,12 @@ class Training {
       best: improved,
     });
     const bestEpoch = this.#best?.epoch ?? this.#epoch;
-    this.#length.note({ step: this.#progress.step, seconds: this.#seconds, loss: validation.loss });
+    this.#length.note({
+      step: this.#progress.step,
+      seconds: this.#seconds,
+      waited: this.#waited,
+      loss: validation.loss,
+    });
     return endAfterEpoch(options, { epoch: this.#epoch, bestEpoch, accuracy: validation.accuracy });
   }
 
@@ -280,4 +300,10 @@ async function unlessStopped<Result>(work: () => Promise<Result>): Promise<Resul
 export function isBetter(quality: Quality, best: Quality): boolean {
   const [accuracy, former] = [quality.accuracy ?? 0, best.accuracy ?? 0];
   return accuracy > former || (accuracy === former && quality.loss < best.loss);
+}
+
+/** Bytes of what a step is fed: its samples, their labels and what teachers make of them. */
+function batchBytes(options: TrainNetworkOptions): number {
+  const shapes = [options.sampleShape, labelShapeOf(options) ?? [0], ...teachingShapes(options).values()];
+  return 4 * options.options.batchSize * shapes.reduce((sum, shape) => sum + elementCount(shape), 0);
 }

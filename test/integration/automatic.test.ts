@@ -73,6 +73,12 @@ describe('what a run decides by itself', function () {
     assert.match(told, /so the samples stay as they are/);
   });
 
+  it('tells apart a training that is too short for trials and minutes that are too few', async () => {
+    const { events } = await run({ ...experiment, training: { epochs: 3000, batchSize: 50, maxMinutes: 0.0005 } });
+    const told = events.flatMap((event) => (event.kind === 'phase' && event.phase === 'trials' ? [event.message] : []));
+    assert.match(told.join('\n'), /the minutes given leave too little time to try others/);
+  });
+
   it('is enough steps for few rows, ended early, with a rate that comes down', async () => {
     const { result, events } = await run({
       teacher: null,

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { measureGain, type GainRun } from '../../bench/gain/measureGain.ts';
-import { isBelowLargestClass, pooledShare, summarizeTask, type TaskGain } from '../../bench/gain/summarizeGain.ts';
+import {
+  isBelowLargestClass,
+  pooledInterval,
+  pooledShare,
+  summarizeTask,
+  type TaskGain,
+} from '../../bench/gain/summarizeGain.ts';
 import { gainTasks, type GainTask } from '../../bench/gain/tasks.ts';
 import { fullOr, tellShortened } from '../support/full.ts';
 import { smallDigits } from '../support/smallDigits.ts';
@@ -48,5 +54,33 @@ describe('with nothing filled in but teacher, data and student', function () {
   it('no student is worse than who always says the largest class', () => {
     for (const { task, runs } of measured)
       assert.ok(!runs.some(isBelowLargestClass), `${task.name}: ${JSON.stringify(runs)}`);
+  });
+});
+
+describe('the pooled share of the gap', () => {
+  const gains = (...pairs: readonly (readonly [number, number])[]): TaskGain =>
+    summarizeTask(
+      { name: 'task', hasUnlabelled: false },
+      pairs.map(([gain, gap]) => ({
+        baseline: 50,
+        student: 50 + gain,
+        teacher: 50 + gap,
+        largestClass: null,
+        testSamples: 100,
+        objective: '',
+        reason: '',
+        seconds: 1,
+        trialShare: 0,
+        fixed: {},
+      })),
+    );
+
+  it('counts what is lost where there is no gap, and has an interval over the seeds', () => {
+    const tasks = [gains([4, 10], [2, 10]), gains([-1, -5], [0, -5])];
+    assert.ok(Math.abs((pooledShare(tasks) ?? NaN) - 0.25) < 1e-12);
+    // The first seed closed 0.3 of the gap, the second 0.2.
+    const interval = pooledInterval(tasks);
+    assert.ok(interval && Math.abs(interval.value - 0.25) < 1e-12 && interval.low < 0 && interval.high > 0.5);
+    assert.equal(pooledInterval([gains([4, 10])]), null);
   });
 });

@@ -10,7 +10,7 @@ import { sharedPath } from '../support/shared.ts';
 import { smallDigits } from '../support/smallDigits.ts';
 import { fullOr, tellShortened } from '../support/full.ts';
 
-const quantization = { staticInt8: true, dynamicInt8: true, float16: true, calibrationSamples: 256 };
+const quantization = { staticInt8: true, dynamicInt8: true, float16: true, int4: true, calibrationSamples: 256 };
 
 /** Runs the experiment and returns the report's student and its variants, by kind. */
 async function quantized(experiment: ExperimentInput, asked: ExperimentInput['quantization'] = quantization) {
@@ -25,7 +25,7 @@ describe('quantised students', () => {
 
   it('are files of their own, judged beside the student', async () => {
     const { report, folder, variants } = await quantized({ ...tinyExperiment, baseline: false });
-    assert.deepEqual([...variants.keys()], ['static-int8', 'dynamic-int8', 'float16']);
+    assert.deepEqual([...variants.keys()], ['static-int8', 'dynamic-int8', 'float16', 'int4']);
     for (const kind of ['static-int8', 'dynamic-int8'] as const) {
       const expected = (await tryOverflow(kind, 8))
         ? { bits: 7, reason: 'processor-overflows' }
@@ -61,7 +61,7 @@ describe('quantised students', () => {
     const { result, events } = await run({
       ...tinyExperiment,
       baseline: false,
-      quantization: { ...quantization, float16: false, weightRange: 'reduced', largestDrop: 1 },
+      quantization: { ...quantization, float16: false, int4: false, weightRange: 'reduced', largestDrop: 1 },
     });
     const { student, variants } = result.report!;
     for (const { weights, test } of variants) {

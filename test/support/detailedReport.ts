@@ -80,8 +80,14 @@ export const detailedReport: Report = {
   matching: [
     {
       teacher: 'mlp.onnx',
-      notes: ['The teacher decides 99.0 % of 500 validation samples rightly.'],
-      warnings: [{ message: 'It is near chance.', hint: 'Check its classes.' }],
+      notes: ['The teacher decides 99.0 % of 500 validation samples rightly; its output 0 gives logits.'],
+      warnings: [
+        {
+          message:
+            'The teacher decides only 12.0 % of 500 validation samples rightly, which is no better than guessing.',
+          hint: 'Check that it was trained for these classes, and what its fields normalization and classes should say.',
+        },
+      ],
     },
   ],
   attention: {
@@ -114,7 +120,7 @@ export const detailedReport: Report = {
       speedUp: null,
       agreement: 0.9,
       difference: { value: -0.09, low: -0.1, high: -0.08 },
-      refusal: 'It loses 9.00 points, more than the 0.50 that are allowed.',
+      refusal: 'It loses 9.00 points of accuracy; 0.50 are allowed.',
     },
   ],
 };

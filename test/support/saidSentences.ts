@@ -94,7 +94,11 @@ function saidBy(node: ts.Node): readonly ts.Expression[] {
     if (name === 'warning') return problemParts(property(node, 'problem'));
     return [];
   }
-  if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name)) return listed(node.name.text, node.initializer);
+  if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name)) {
+    // Why another form of the student was not kept.
+    if (node.name.text === 'refusal') return [node.initializer];
+    return listed(node.name.text, node.initializer);
+  }
   if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer) {
     return listed(node.name.text, node.initializer);
   }

@@ -12,13 +12,22 @@ export interface ScaleSlider {
 export function scaleSlider(options: {
   readonly testId: string;
   readonly label: string;
+  /** Whether name and value stand beside it; where they stand elsewhere, it is named for those who do not see it. */
+  readonly isNamed?: boolean;
   /** Rising. */
   readonly scale: readonly number[];
   readonly onChange: (value: number) => void;
 }): ScaleSlider {
-  const { testId, label, scale, onChange } = options;
+  const { testId, label, isNamed = true, scale, onChange } = options;
   const last = scale.length - 1;
-  const input = element('input', { type: 'range', min: 0, max: last, step: 1, 'data-testid': testId });
+  const input = element('input', {
+    type: 'range',
+    min: 0,
+    max: last,
+    step: 1,
+    'data-testid': testId,
+    'aria-label': isNamed ? undefined : label,
+  });
   const shown = element('span', { class: 'slider-value' });
   const show = (value: number): void => {
     setText(shown, String(value));
@@ -31,7 +40,9 @@ export function scaleSlider(options: {
     onChange(value);
   });
   return {
-    element: element('label', { class: 'slider scale' }, element('span', {}, label), input, shown),
+    element: isNamed
+      ? element('label', { class: 'slider scale' }, element('span', {}, label), input, shown)
+      : element('div', { class: 'slider scale unnamed' }, input),
     setValue(value) {
       input.value = String(nearestIndex(scale, value));
       show(value);

@@ -32,7 +32,12 @@ export class AllSettings {
       this.apply();
     },
   });
-  readonly #found = element('p', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
+  readonly #found = element('p', {
+    class: 'found',
+    role: 'status',
+    'aria-live': 'polite',
+    'data-testid': 'settings.found',
+  });
   #query = '';
 
   constructor(form: HTMLElement) {
@@ -42,8 +47,8 @@ export class AllSettings {
       { class: 'all-settings-bar' },
       this.#toggle.element,
       this.#search.element,
-      this.#differing,
       this.#found,
+      this.#differing,
     );
   }
 
@@ -52,18 +57,19 @@ export class AllSettings {
     const showsAll = uiState().showsAllSettings === true;
     if (!showsAll) this.#query = '';
     this.#form.classList.toggle('shows-all', showsAll);
+    this.#form.classList.toggle('searched', this.#query !== '');
     this.#search.element.hidden = !showsAll;
+    this.#differing.hidden = this.#query !== '';
     this.#toggle.setLabel(showsAll ? t('Fewer settings') : t('All settings'));
     setAttributes(this.#toggle.element, { 'aria-pressed': String(showsAll) });
     const fields = [...this.#form.querySelectorAll<HTMLElement>('.field')];
     for (const field of fields) field.classList.toggle('not-found', !this.#isFound(field));
-    for (const group of this.#form.querySelectorAll<HTMLDetailsElement>('details')) {
+    for (const group of this.#form.querySelectorAll<HTMLElement>('details, .card')) {
       const found = group.querySelector('.field:not(.not-found)') !== null;
       group.classList.toggle('not-found', this.#query !== '' && !found);
-      if (this.#query !== '' && found) group.open = true;
+      if (this.#query !== '' && found && group instanceof HTMLDetailsElement) group.open = true;
     }
-    const count = fields.filter((field) => this.#isFound(field)).length;
-    setText(this.#found, this.#query === '' ? '' : t('{0} settings found', count));
+    setText(this.#found, this.#query === '' ? '' : foundText(fields.filter((field) => this.#isFound(field)).length));
   }
 
   /** Shows every setting, whatever is searched for. */
@@ -83,13 +89,20 @@ export class AllSettings {
       this.#differing,
       settings.length === 0
         ? t('All other settings are at their defaults.')
-        : t('{0} differ from the default: {1}', settings.length, list.join(', ')),
+        : settings.length === 1
+          ? t('1 differs from the default: {0}', list.join(', '))
+          : t('{0} differ from the default: {1}', settings.length, list.join(', ')),
     );
   }
 
   #isFound(field: HTMLElement): boolean {
     return this.#query === '' || searchedText(field).includes(this.#query);
   }
+}
+
+function foundText(count: number): string {
+  if (count === 0) return t('No setting has this in its name or explanation.');
+  return count === 1 ? t('1 setting found') : t('{0} settings found', count);
 }
 
 /** What a field is found by: its label, its help and its name in the experiment file. */

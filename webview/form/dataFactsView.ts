@@ -18,12 +18,13 @@ export function dataFacts(data: DataFacts, showField: ShowField): readonly HTMLE
     t('{0} to learn from', formatInteger(training)),
     t('{0} to choose by', formatInteger(validation)),
     t('{0} to test', formatInteger(test)),
-    changeButton('dataset.validation', t('Change the splits'), showField),
   ];
+  const counted = line(splits);
+  counted.append(' ', changeButton('dataset.validation', t('Change the splits'), showField));
   return [
     line([found(data.format), found(data.task)]),
     ...shownExamples(examples),
-    line(splits),
+    counted,
     ...histogram(classes, counts),
     ...columnsView(data.columns),
     ...findings.map((finding) => findingView(finding, showField)),
@@ -45,6 +46,7 @@ function exampleView({ shown, label }: DataExample): HTMLElement {
   const caption = label === null ? [] : [element('figcaption', { title: label }, label)];
   switch (shown.kind) {
     case 'picture':
+    case 'series':
       return element('figure', {}, element('img', { src: shown.picture, alt: '' }), ...caption);
     case 'text':
       return element('figure', {}, element('blockquote', { title: shown.text }, shown.text), ...caption);

@@ -66,18 +66,27 @@ function teacherFacts({ teacher }: ExperimentFacts, showField: ShowField): reado
   if (!teacher) return [];
   const { takes, gives, notes, warnings } = teacher;
   return [
-    line(modelFigures({ ...teacher, takes: [takes], gives: [gives] })),
+    line(modelFigures({ ...teacher, ...(teacher.isGrown && UNKNOWN), takes: [takes], gives: [gives] })),
+    ...(teacher.isGrown ? [grownNote()] : []),
     ...notes.map((note) => element('p', { class: 'facts-note' }, found(note))),
     ...warned(warnings, showField),
   ];
 }
 
+/** Sizes of what is yet to be grown. */
+const UNKNOWN = { parameters: null, macs: null } as const;
+
+function grownNote(): HTMLElement {
+  return element('p', { class: 'facts-figures' }, t('Its size is decided by the data and known after the training.'));
+}
+
 function studentFacts({ student, teacher, foreseen }: ExperimentFacts): readonly HTMLElement[] {
   if (!student) return [];
+  if (student.isGrown) return [grownNote()];
   const bytes = student.parameters * BYTES_OF_PARAMETER;
   const memory = foreseen ? `≈ ${formatBytes(foreseen.memory)}` : '–';
   const ofTeacher = (own: number, other: number | undefined): string =>
-    other === undefined || own === 0
+    other === undefined || own === 0 || teacher?.isGrown
       ? '–'
       : written(factorText(other / own, { above: '{0} smaller', below: '{0} larger', equal: 'the same' }));
   const row = (heading: string, cells: readonly string[]): HTMLElement =>

@@ -28,7 +28,7 @@ export function foreseenOutputs(context: FormContext): HTMLElement {
   const told = isAsked || outputs === undefined ? [] : describeSizes(outputs);
   return element(
     'div',
-    { class: 'wide' },
+    { class: 'field wide' },
     foresee.element,
     ...told.map((text) => element('p', { class: 'field-help', role: 'status', 'data-until-edit': '' }, text)),
   );

@@ -75,8 +75,9 @@ export class Form {
       'div',
       { class: 'cards' },
       ...cardsOf(factParts),
-      // How it is learned stands beside the student.
-      element('div', { class: 'learning' }, element('div', { class: 'terms' }, ...cardsOf(terms)), ...cardsOf(['run'])),
+      // How it is learned stands beside the student, what a run does beneath it.
+      element('div', { class: 'terms' }, ...cardsOf(terms)),
+      ...cardsOf(['run']),
     );
     this.#allSettings = new AllSettings(cards);
     this.element = element('div', { class: 'form' }, this.#allSettings.element, cards);

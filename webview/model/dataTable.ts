@@ -49,7 +49,7 @@ export function dataTable<Row>(options: DataTableOptions<Row>): HTMLElement {
       sorting = { column, isDescending };
       update();
     });
-    return element('th', { scope: 'col' }, button);
+    return element('th', { scope: 'col', class: alignment(column) }, button);
   });
   const table = element('table', { 'aria-label': label }, element('thead', {}, element('tr', {}, ...heads)), body);
   const scroll = element('div', { class: 'model-table', tabindex: 0, role: 'region', 'aria-label': label }, table);
@@ -76,7 +76,7 @@ export function dataTable<Row>(options: DataTableOptions<Row>): HTMLElement {
     const drawn = shown.slice(first, last).map((row, index) => {
       const cells = columns.map(({ text }, place) => {
         const content = text(row);
-        if (place > 0) return element('td', { title: content }, content);
+        if (place > 0) return element('td', { title: content, class: alignment(columns[place]) }, content);
         if (!onChoose) return element('th', { scope: 'row', title: content }, content);
         const button = element('button', { class: 'link', type: 'button' }, content);
         button.addEventListener('click', () => {
@@ -119,6 +119,11 @@ export function dataTable<Row>(options: DataTableOptions<Row>): HTMLElement {
     element('div', { class: 'model-search' }, search.element, count),
     scroll,
   );
+}
+
+/** Numbers stand below each other. */
+function alignment<Row>(column: Column<Row> | undefined): string | undefined {
+  return column?.order === undefined ? undefined : 'number';
 }
 
 function sorted<Row>(

@@ -109,8 +109,12 @@ export class ModelView {
   }
 
   #showDetails(content: HTMLElement): void {
+    const close = element('button', { class: 'model-close', type: 'button', 'aria-label': t('Close') }, '×');
+    close.addEventListener('click', () => {
+      this.#details.hidden = true;
+    });
     this.#details.hidden = false;
-    this.#details.replaceChildren(content);
+    this.#details.replaceChildren(close, content);
   }
 
   /** The graph is laid out when somebody looks at it. */
@@ -156,7 +160,10 @@ export class ModelView {
           text: ({ bytes }) => (bytes === null ? '?' : formatBytes(bytes)),
           order: ({ bytes }) => bytes ?? -1,
         },
-        { title: t('File'), text: ({ file }) => file ?? '' },
+        // Most models keep all of them in the file itself.
+        ...(this.#model.tensors.some(({ file }) => file != null)
+          ? [{ title: t('File'), text: ({ file }: ModelDescription['tensors'][number]) => file ?? '' }]
+          : []),
       ],
       onChoose: ({ name }) => {
         ask({ kind: 'tensor', name });

@@ -23,6 +23,12 @@ export function overview(model: ModelDescription): HTMLElement {
         ]),
     ...model.exporterNotes.map((note) => element('p', { class: 'model-note' }, note)),
     element('p', { 'data-testid': 'model.gradients' }, gradientSentence(model)),
+    element('div', { class: 'model-cards' }, ...tables(model)),
+  );
+}
+
+function tables(model: ModelDescription): readonly HTMLElement[] {
+  return [
     facts(
       t('Inputs'),
       model.inputs.map((value) => [value.name, typeText(value)]),
@@ -39,7 +45,7 @@ export function overview(model: ModelDescription): HTMLElement {
       ),
       [t('Written by'), model.producer === '' ? t('not said') : model.producer],
       [t('IR version'), String(model.irVersion)],
-      ...model.opsets.map(({ domain, version }) => [t('Operators of {0}', domain), String(version)] as const),
+      ...model.opsets.map(({ domain, version }) => [t('Operator set of {0}', domain), String(version)] as const),
       ...(model.documentation === '' ? [] : [[t('Description'), model.documentation] as const]),
     ]),
     facts(t('Operators'), operatorCounts(model)),
@@ -54,7 +60,7 @@ export function overview(model: ModelDescription): HTMLElement {
         `(${inputs.join(', ')}) → (${outputs.join(', ')}): ${operators.join(', ')}`,
       ]),
     ),
-  );
+  ];
 }
 
 /** What a model is, as one sentence. */

@@ -16,7 +16,10 @@ export function contents(entries: readonly Entry[]): HTMLElement {
     link.addEventListener('click', () => {
       if (part instanceof HTMLDetailsElement) part.open = true;
       part.scrollIntoView({ block: 'start' });
-      part.querySelector<HTMLElement>('summary')?.focus({ preventScroll: true });
+      // Whoever goes on by the tab key goes on from there.
+      const heading = part.querySelector<HTMLElement>('summary, h3');
+      if (heading?.matches('h3') === true) heading.tabIndex = -1;
+      heading?.focus({ preventScroll: true });
     });
     links.set(part, link);
     return element('li', {}, link);

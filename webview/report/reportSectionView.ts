@@ -55,6 +55,8 @@ function sampleBody(shown: ShownSample, title: string): HTMLElement {
   switch (shown.kind) {
     case 'picture':
       return element('img', { src: shown.picture, alt: title });
+    case 'series':
+      return element('img', { class: 'series', src: shown.picture, alt: title });
     case 'features':
       return element(
         'dl',

@@ -9,6 +9,7 @@ import { rowLabel } from '../../src/report/rowLabel.ts';
 import { button } from '../components/button.ts';
 import { copyForAgent } from '../components/copyForAgent.ts';
 import { element } from '../dom.ts';
+import { found } from '../form/factParts.ts';
 import { t } from '../l10n.ts';
 import { post } from '../vscodeApi.ts';
 import type { ExplanationAnswer } from '../../src/report/explanation.ts';
@@ -92,10 +93,13 @@ function content(
     title: written(section.title),
     part: sectionView(section),
   }));
+  const treeView = tree && (isDecisionTree(tree) ? decisionTreeView(tree) : softTreeView(tree));
   const entries: readonly Entry[] = [
     ...(advice ? [{ title: t('What to do next'), part: advice }] : []),
     { title: t('Size, speed and quality'), part: measured },
     ...perClass.map((part) => ({ title: t('Accuracy per class'), part })),
+    ...(treeView ? [{ title: t('The tree'), part: treeView }] : []),
+    ...(explanation ? [{ title: t('Why they say so'), part: explanation.element }] : []),
     ...sections,
   ];
   const body = element(
@@ -109,7 +113,7 @@ function content(
     ...(advice ? [advice] : []),
     measured,
     ...perClass,
-    ...(tree ? [isDecisionTree(tree) ? decisionTreeView(tree) : softTreeView(tree)] : []),
+    ...(treeView ? [treeView] : []),
     ...(explanation ? [explanation.element] : []),
     ...sections.map(({ part }) => part),
     provenance(report),
@@ -188,7 +192,7 @@ function provenance({ dataset, device, seconds, student }: Report): HTMLElement 
       formatInteger(test),
     ),
     t('Best epoch: {0}. Took {1}.', student.bestEpoch, formatDuration(seconds.total)),
-    t('Trained on {0}; latency at batch 1 on {1}. {2}.', device.training, device.latency, device.machine),
+    t('Trained on {0}; latency at batch 1 on {1}. {2}.', device.training, device.latency, found(device.machine)),
   ];
   return element('p', { class: 'provenance' }, lines.join(' '));
 }

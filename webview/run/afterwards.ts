@@ -17,7 +17,7 @@ export class Afterwards {
     this.#resume = button({
       testId: 'resume',
       label: t('Resume'),
-      appearance: 'secondary',
+      appearance: 'primary',
       onClick: () => {
         post({ kind: 'resume' });
       },
@@ -40,13 +40,13 @@ export class Afterwards {
     this.element = element('div', { class: 'actions' }, ...buttons.map((each) => each.element), this.#hint);
   }
 
-  show({ state, hasStudent, report }: Pick<RunSnapshot, 'state' | 'hasStudent' | 'report'>): void {
+  show(run: Pick<RunSnapshot, 'state' | 'hasStudent' | 'hasCheckpoint' | 'report'>): void {
+    const { state, hasStudent, hasCheckpoint, report } = run;
     const isCutShort = state === 'cancelled' || state === 'failed' || state === 'interrupted';
     this.element.hidden = !isCutShort;
-    this.#resume.setVisible(isCutShort);
+    this.#resume.setVisible(hasCheckpoint === true);
     this.#student.setVisible(hasStudent === true);
-    // Before the first student there is hardly one.
-    this.#hint.hidden = hasStudent !== true;
+    this.#hint.hidden = hasCheckpoint !== true;
     this.#report.setVisible(report !== undefined);
   }
 }

@@ -72,6 +72,19 @@ export function describeTimeLeft({ secondsLeft }: Pick<RunSnapshot, 'secondsLeft
   return secondsLeft === undefined ? '' : t('about {0} left of the whole', formatDuration(secondsLeft));
 }
 
+/** When a run ended, as the language writes it, and how long it took; nothing of one that goes on. */
+export function describeEnd(run: Pick<RunSnapshot, 'startedAt' | 'endedAt' | 'report'>, language: string): string {
+  if (run.endedAt === undefined) return '';
+  const ended = new Date(run.endedAt).toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
+  // A run that was resumed lay idle between its beginning and its end: its report knows how long it trained.
+  const seconds = run.report?.seconds.total ?? secondsBetween(run.startedAt, run.endedAt);
+  return seconds === undefined ? ended : `${ended} · ${t('took {0}', formatDuration(seconds))}`;
+}
+
+function secondsBetween(start: string | undefined, end: string): number | undefined {
+  return start === undefined ? undefined : (Date.parse(end) - Date.parse(start)) / 1000;
+}
+
 /** The short name of a part of a run. */
 export function stageName(phase: Phase): string {
   switch (phase) {
@@ -106,7 +119,7 @@ export function stageName(phase: Phase): string {
 export function describePosition(position: TrainingPosition): string {
   return [
     networkName(position.network),
-    t('epoch {0} of {1}', Math.min(position.epoch, position.epochs), position.epochs),
+    t('epoch {0} of {1}', formatInteger(Math.min(position.epoch, position.epochs)), formatInteger(position.epochs)),
     t('{0} samples/s', Number.isFinite(position.samplesPerSecond) ? formatInteger(position.samplesPerSecond) : '–'),
     t('{0} left for this network', formatDuration(position.secondsLeft)),
   ].join(' · ');

@@ -2,6 +2,7 @@ import type { ExplanationAnswer } from '../../src/report/explanation.ts';
 import type { Closeup, RunSnapshot } from '../../src/protocol/snapshot.ts';
 import { RunCharts } from '../charts/runCharts.ts';
 import { button } from '../components/button.ts';
+import { EmptyPlace } from '../components/emptyPlace.ts';
 import { progressBar } from '../components/progressBar.ts';
 import { element, setAttributes, setText } from '../dom.ts';
 import { found } from '../form/factParts.ts';
@@ -13,7 +14,7 @@ import { post } from '../vscodeApi.ts';
 import { Afterwards } from './afterwards.ts';
 import { RunLog } from './runLog.ts';
 import { StageList } from './stageList.ts';
-import { describePosition, describeTimeLeft, describeState, goesOn } from './runState.ts';
+import { describeEnd, describePosition, describeTimeLeft, describeState, goesOn } from './runState.ts';
 
 export interface RunViewOptions {
   readonly showReport: () => void;
@@ -41,7 +42,8 @@ export class RunView {
   readonly #stages = new StageList();
   readonly #log = new RunLog();
   readonly #report: ReportView;
-  readonly #noReport = element('p', { class: 'placeholder' }, t('The report appears here when a run has ended.'));
+  /** What stands in place of a report. */
+  readonly noReport = new EmptyPlace('report', t('The report appears here when a run has ended.'));
   /** The page with the report. */
   readonly reportPage: HTMLElement;
   readonly #afterwards: Afterwards;
@@ -52,7 +54,7 @@ export class RunView {
     this.#options = options;
     this.#report = new ReportView(options.advice);
     this.#afterwards = new Afterwards(options);
-    this.reportPage = element('div', { class: 'page' }, this.#noReport, this.#report.element);
+    this.reportPage = element('div', { class: 'page' }, this.noReport.element, this.#report.element);
     this.#bar = element('div', { class: 'run-bar' }, this.#progress.element, this.#percent);
     this.element = element(
       'section',
@@ -86,7 +88,9 @@ export class RunView {
         ? [run.position ? describePosition(run.position) : found(run.phaseMessage ?? ''), describeTimeLeft(run)]
             .filter((text) => text !== '')
             .join(' · ')
-        : found(run.reason ?? ''),
+        : [found(run.reason ?? ''), describeEnd(run, document.documentElement.lang)]
+            .filter((text) => text !== '')
+            .join(' · '),
     );
     // What was asked for and did not work is of interest while one can still do something about it; the report says where it ran.
     setText(this.#device, isGoingOn ? found(run.device?.message ?? '') : '');
@@ -96,7 +100,9 @@ export class RunView {
     this.#stages.show(run);
     this.#log.show(run);
     this.#report.show(run);
-    this.#noReport.hidden = run.report !== undefined;
+    this.noReport.element.hidden = run.report !== undefined;
+    // The run that is shown has none yet.
+    this.noReport.offerLastRun(false);
     this.#afterwards.show(run);
   }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ExperimentFacts } from '../../protocol/experimentFacts.ts';
+import type { ExperimentFacts, NetworkFacts } from '../../protocol/experimentFacts.ts';
 import { formatCount, formatRatio } from '../../report/format.ts';
 import { checkGiven } from '../checkGiven.ts';
 import { timeText } from '../foreseeRun.ts';
@@ -24,10 +24,10 @@ export const checkExperiment = defineTool({
     const { teacher, student, data } = facts;
     const text = joinLines(
       `'${read.name}' can be run.`,
-      teacher
-        ? `Teacher: ${formatCount(teacher.parameters)} parameters, ${formatCount(teacher.macs)} MACs. Student: ${formatCount(student.parameters)} ` +
-            `parameters, ${formatCount(student.macs)} MACs: ${sizeText(teacher.parameters / student.parameters)} the teacher.`
-        : `No teacher. Student: ${formatCount(student.parameters)} parameters, ${formatCount(student.macs)} MACs.`,
+      `${teacher ? `Teacher: ${sizeOf(teacher)}.` : 'No teacher.'} Student: ${sizeOf(student)}` +
+        (teacher && !teacher.isGrown && !student.isGrown
+          ? `: ${sizeText(teacher.parameters / student.parameters)} the teacher.`
+          : '.'),
       `Data: ${data.format}, ${data.task}; training ${data.training}, validation ${data.validation}, test ${data.test} samples.`,
       `At most ${epochs} epochs${hasBaseline ? ', and as many for the same student without the teacher' : ''}. ${inEnglish(timeText(time))}`,
       bulletLines('About the teacher:', (teacher?.notes ?? []).slice(0, MOST_SENTENCES)),
@@ -47,6 +47,11 @@ export const checkExperiment = defineTool({
     };
   },
 });
+
+function sizeOf({ parameters, macs, isGrown }: NetworkFacts): string {
+  if (isGrown) return 'of a size that the data decide, known after the training';
+  return `${formatCount(parameters)} parameters, ${formatCount(macs)} MACs`;
+}
 
 function sizeText(ratio: number): string {
   return ratio >= 1 ? `${formatRatio(ratio)} smaller than` : `${formatRatio(1 / ratio)} larger than`;

@@ -55,6 +55,16 @@ const REFUSED: readonly (readonly [RegExp, string, string])[] = [
     'is a file of sequences or molecules',
     'Make a table with a column of texts and one of labels (.csv).',
   ],
+  [
+    /\.sql$/i,
+    'is a dump of a database',
+    'Load it into SQLite: sqlite3 data.db < dump.sql; or export the table as .csv.',
+  ],
+  [
+    /\.(?:safetensors|gguf|keras|tflite|mlmodel|pb)$/i,
+    'holds a network and no data',
+    'Name the data that it was trained on, or other data of the kind.',
+  ],
   [/\.(?:xml|html?|pdf|docx?)$/i, 'is a document and no table', 'Save its table as .csv or .xlsx.'],
 ];
 

@@ -6,6 +6,8 @@ export interface Fold {
   /** From 0. */
   readonly index: number;
   readonly count: number;
+  /** Whether the test stays aside that the data bring or that is drawn, so that only what is learned from is divided; by default it does not. */
+  readonly keepsTest?: boolean | undefined;
 }
 
 /** What decides which samples belong together. */

@@ -17,7 +17,7 @@ export interface DividedSamples {
 /**
  * Draws the splits that the data does not bring: first the test, then the validation. Groups stay together where there are any;
  * in time order the latest samples are taken; otherwise every class gives the same share. The test of a fold is the fold's, whatever
- * the data bring.
+ * the data bring; of one that keeps the test, the usual test is in none of the splits.
  *
  * @param problems takes what is wrong with the shares asked for
  */
@@ -28,8 +28,7 @@ export function divide(
   problems: Problem[],
 ): DividedSamples {
   const { count, strata, groups, order, brings } = partsOf(source);
-  const fold = options.fold && divideFold({ strata, groups, order }, options.fold, randomStream(seed, 'folds'));
-  let training = fold?.rest ?? Int32Array.from({ length: count }, (_, index) => index);
+  let training = Int32Array.from({ length: count }, (_, index) => index);
   const setAside = (field: 'test' | 'validation'): Int32Array => {
     const fraction = options[field];
     const random = randomStream(seed, `${field} split`);
@@ -54,7 +53,22 @@ export function divide(
     training = kept.map((position) => all[position] ?? 0);
     return taken.map((position) => all[position] ?? 0);
   };
-  const test = fold?.test ?? (brings.test ? new Int32Array() : setAside('test'));
+  const { fold } = options;
+  let test = brings.test || (fold && !fold.keepsTest) ? new Int32Array() : setAside('test');
+  if (fold) {
+    const all = training;
+    const parts = divideFold(
+      {
+        strata: all.map((sample) => strata[sample] ?? 0),
+        groups: groups && all.map((sample) => groups[sample] ?? 0),
+        order: order && Float64Array.from(all, (sample) => order[sample] ?? 0),
+      },
+      fold,
+      randomStream(seed, 'folds'),
+    );
+    test = parts.test.map((position) => all[position] ?? 0);
+    training = parts.rest.map((position) => all[position] ?? 0);
+  }
   const validation = brings.validation ? new Int32Array() : setAside('validation');
   return { training, validation, test };
 }

@@ -34,7 +34,7 @@ export function scoreSamples(
       const classes = task.classes.length;
       return scored(labels.length, targets.kind === 'tokens' ? targets.width : 1, (row) => {
         if ((labels[row] ?? -1) < 0) return undefined;
-        return argmax(outputs.subarray(row * classes, (row + 1) * classes)) === labels[row] ? 1 : 0;
+        return argmax(outputs, { start: row * classes, end: (row + 1) * classes }) === labels[row] ? 1 : 0;
       });
     }
     case 'multi-label': {

@@ -1,14 +1,14 @@
 import { samplePixels } from '../../report/drawings/pixels.ts';
 import type { ColumnCode, Preparation } from '../../data/preparation.ts';
 import type { ShownSample } from '../../report/quality.ts';
-import { pngOf } from '../pictures.ts';
+import { pngOf, pngOfCurves } from '../pictures.ts';
 
 /** Numbers of a sample that are written at most. */
 const MOST_FEATURES = 40;
 
 /**
- * A sample as a person can look at it: images as pictures, rows of a table as their columns in their own units, texts as
- * words. Null where it cannot be shown.
+ * A sample as a person can look at it: images as pictures, series as curves, rows of a table as their columns in their own
+ * units, texts as words. Null where it cannot be shown.
  *
  * @param values the sample as networks are fed it
  */
@@ -21,7 +21,9 @@ export async function showSample(
     case 'pixels':
     case 'arrays': {
       const isImage = sampleShape.length === 3 && (sampleShape[1] ?? 0) > 1 && (sampleShape[2] ?? 0) > 1;
-      return isImage ? { kind: 'picture', picture: await pngOf(samplePixels([...values], sampleShape)) } : null;
+      if (isImage) return { kind: 'picture', picture: await pngOf(samplePixels([...values], sampleShape)) };
+      const isSeries = sampleShape.length === 2 && (sampleShape[1] ?? 0) > 1;
+      return isSeries ? { kind: 'series', picture: await pngOfCurves(values, sampleShape[1] ?? 0) } : null;
     }
     case 'table':
       return { kind: 'features', features: columnsOf(values, preparation.columns).slice(0, MOST_FEATURES) };

@@ -15,7 +15,7 @@ const normalization = z
     }),
   ])
   .describe(
-    'What is done to values scaled to 0…1 before the models see them: (x − mean) / std per channel. By itself nothing, but series, and arrays of numbers far from 0 and 1, are brought to mean 0 and deviation 1 for networks that are made here.',
+    'What is done to values scaled to 0…1 before the models see them: (x − mean) / std per channel. By itself nothing, but series, and arrays of numbers far from 0 and 1, are brought to mean 0 and deviation 1 for networks that are made here. Where a network is trained on from a file, what that file says.',
   );
 
 /** How more samples are made from those that there are. */

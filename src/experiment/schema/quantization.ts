@@ -12,6 +12,12 @@ export const quantizationSchema = z
       .default(false)
       .describe('Write the student with int8 weights, whose activations are quantised as they come.'),
     float16: z.boolean().default(false).describe('Write the student with its weights stored as float16.'),
+    int4: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Write the student with the matrices of its dense layers in 4 bits, 32 weights with a scale of their own, as ONNX Runtime computes with them.',
+      ),
     aware: z
       .boolean()
       .default(false)

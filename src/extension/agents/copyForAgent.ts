@@ -31,12 +31,14 @@ export async function copyProblems(problems: readonly Problem[], experiment: unk
   await copy({ title: 'an experiment with problems', problems, experiment });
 }
 
-/** Tells an error, with a button that copies it for an agent. */
+/** Tells an error in the person's language, with a button that copies it for an agent, in English. */
 export async function showError(error: unknown): Promise<void> {
+  const { translateFound } = await import('../../report/wording/foundSentences.ts');
   const hint = error instanceof DistilleryError ? error.hint : undefined;
   const message = messageOf(error);
   const copyIt = vscode.l10n.t('Copy for Agent');
-  const answer = await vscode.window.showErrorMessage(hint === undefined ? message : `${message} ${hint}`, copyIt);
+  const told = [message, ...(hint === undefined ? [] : [hint])].map((text) => translateFound(text, vscode.l10n.t));
+  const answer = await vscode.window.showErrorMessage(told.join(' '), copyIt);
   if (answer !== copyIt) return;
   await copy({
     title: 'an error',

@@ -13,9 +13,16 @@ const IDLE_MS = 60_000;
 const FAILURE = 'What the experiment is about could not be found out.';
 
 const count = z.number().nonnegative();
-const network = { takes: z.array(count), gives: z.array(count), parameters: count, macs: count };
+const network = {
+  takes: z.array(count),
+  gives: z.array(count),
+  parameters: count,
+  macs: count,
+  isGrown: z.literal(true).optional(),
+};
 
-const answerSchema = z.discriminatedUnion('kind', [
+/** What the process may answer: nothing else comes to the panel. */
+export const factsAnswerSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('found'),
     problems: problemsSchema.optional(),
@@ -143,7 +150,7 @@ export class FactsProcess {
     });
     createInterface({ input: child.stdout }).on('line', (line) => {
       if (child !== this.#child) return;
-      const { data } = answerSchema.safeParse(jsonOrNothing(line));
+      const { data } = factsAnswerSchema.safeParse(jsonOrNothing(line));
       if (data) this.#asked?.take(data);
       else this.#fail(new DistilleryError('INTERNAL', FAILURE));
     });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 /** What may be learned from, by the endings of files. */
 const TABLES = /\.(?:csv|tsv|parquet|arrow|jsonl|npz|mat|h5|hdf5|xlsx|ods|arff|sqlite|tfrecord)$/i;
-const SAMPLES = /\.(?:png|jpe?g|bmp|gif|webp|tiff?|wav|txt)$/i;
+const SAMPLES = /\.(?:png|jpe?g|bmp|gif|webp|tiff?|p[bgpn]m|wav|txt)$/i;
 const DIGITS = /idx3-ubyte(?:\.gz)?$|^data_batch_\d/i;
 const SPLITS = /^(?:train(?:ing)?|val(?:id(?:ation)?)?|test(?:ing)?|dev)$/i;
 /** Not looked into. */

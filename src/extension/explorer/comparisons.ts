@@ -24,7 +24,14 @@ export class Comparisons implements vscode.WebviewPanelSerializer {
    * @throws DistilleryError when they cannot be compared
    */
   async open(folders: readonly string[]): Promise<void> {
-    const page = await this.#pageOf(folders);
+    // Reading the curves of many runs takes a while.
+    const page = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: vscode.l10n.t('Comparing {0} runs…', folders.length),
+      },
+      () => this.#pageOf(folders),
+    );
     const title = vscode.l10n.t('Comparison of {0} runs', folders.length);
     const options = { enableFindWidget: true };
     const tab = vscode.window.createWebviewPanel(COMPARISON_TYPE, title, vscode.ViewColumn.Active, options);

@@ -13,6 +13,7 @@ const OFFERED: readonly string[] = [
   runFiles['dynamic-int8'],
   runFiles['aware-int8'],
   runFiles.float16,
+  runFiles.int4,
   runFiles.pruned,
   runFiles.reportHtml,
   runFiles.report,

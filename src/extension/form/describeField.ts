@@ -159,7 +159,15 @@ function describeArray(
   if (items.type === 'string') return { ...base, kind: 'texts' };
   const item = describeItem(base.label, `${path}[]`, items, words);
   const initialItem = item.kind === 'variants' ? item.variants[0]?.initial : emptyRequired(items);
-  return { ...base, kind: 'list', item, initialItem, default: Array.isArray(fallback) ? fallback : [] };
+  const itemLabel = labelAt(`${path}[]`, words);
+  return {
+    ...base,
+    kind: 'list',
+    item,
+    ...(itemLabel !== undefined && { itemLabel }),
+    initialItem,
+    default: Array.isArray(fallback) ? fallback : [],
+  };
 }
 
 function describeItem(label: string, path: string, items: JsonSchema, words: FormVocabulary): ListField['item'] {

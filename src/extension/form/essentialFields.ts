@@ -24,6 +24,7 @@ const ESSENTIAL: ReadonlySet<string> = new Set([
   'quantization.dynamicInt8',
   'quantization.aware',
   'quantization.float16',
+  'quantization.int4',
   'device',
 ]);
 

@@ -101,6 +101,7 @@ export function formLabels(t: Translate): Readonly<Record<string, string>> {
     'quantization.staticInt8': t('Static int8'),
     'quantization.dynamicInt8': t('Dynamic int8'),
     'quantization.float16': t('Float16'),
+    'quantization.int4': t('Int4: dense layers in 4 bits'),
     'quantization.aware': t('Aware int8: trained as it computes'),
     'quantization.awareShare': t('Share of the training for aware int8'),
     'quantization.awareRate': t('Share of the learning rate for aware int8'),

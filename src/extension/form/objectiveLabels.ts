@@ -5,6 +5,7 @@ export function objectiveLabels(t: Translate): Readonly<Record<string, string>> 
   const objective = t('Objective');
   return {
     objective,
+    'objective[]': t('Term'),
     'objective[].loss': t('Loss'),
     'objective[]:kd': t('Distillation (KD)'),
     'objective[]:labels': t('Labels: cross-entropy'),

@@ -8,6 +8,7 @@ export function plainHelp(t: Translate): Readonly<Record<string, string>> {
   return {
     'teacher:model': t('A trained network that the student learns from.'),
     'teacher.model': '',
+    'teacher:null': t('Nothing is imitated: the student learns from the labels of the data.'),
     'dataset.path': t('Images in a folder for every class, a table, arrays, texts, or an archive of these.'),
     'dataset.task': t('Usually what the labels say: classes, or numbers.'),
     objective: t(

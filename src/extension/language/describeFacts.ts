@@ -45,6 +45,7 @@ export function splitsLine({ training, validation, test }: ExperimentFacts['data
 }
 
 /** The size of a network in a few words. */
-export function networkLine({ parameters, macs }: NetworkFacts, t: Translate): string {
+export function networkLine({ parameters, macs, isGrown }: NetworkFacts, t: Translate): string {
+  if (isGrown) return t('Its size is decided by the data and known after the training.');
   return t('{0} parameters, {1} MACs', formatCount(parameters), formatCount(macs));
 }

@@ -1,7 +1,7 @@
 import '../jitlessSchemas.ts';
 import * as vscode from 'vscode';
 import * as z from 'zod';
-import type { ModelHostMessage, ModelPageMessage, ModelQuestion } from '../../protocol/modelView.ts';
+import type { ModelAnswer, ModelHostMessage, ModelPageMessage, ModelQuestion } from '../../protocol/modelView.ts';
 import { panelHtml, panelRoots } from '../panel/panelHtml.ts';
 import { ModelThread } from './modelThread.ts';
 
@@ -31,7 +31,9 @@ export class ModelPage {
     this.#panel = panel;
     this.#options = options;
     this.#thread = new ModelThread(options.extensionUri.fsPath, (answer) => {
-      this.#post({ kind: 'answer', answer });
+      void inWords(answer).then((told) => {
+        this.#post({ kind: 'answer', answer: told });
+      });
     });
     panel.webview.options = { enableScripts: true, localResourceRoots: panelRoots(options.extensionUri) };
     const received = panel.webview.onDidReceiveMessage((value: unknown) => {
@@ -75,4 +77,11 @@ export class ModelPage {
   #post(message: ModelHostMessage): void {
     void this.#panel.webview.postMessage(message);
   }
+}
+
+/** An answer with what is refused in the person's language. */
+async function inWords(answer: ModelAnswer): Promise<ModelAnswer> {
+  if (answer.kind !== 'refused') return answer;
+  const { translateFound } = await import('../../report/wording/foundSentences.ts');
+  return { ...answer, message: translateFound(answer.message, vscode.l10n.t) };
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { messageOf, type Problem } from '../../errors.ts';
-import { lastDuration } from '../../launching/lastDuration.ts';
+import { lastDuration, lastRun } from '../../launching/lastDuration.ts';
 import type { HostMessage, PanelState } from '../../protocol/panel.ts';
 import { showError } from '../agents/copyForAgent.ts';
 import { nameOf } from '../experiments/drafts.ts';
@@ -113,7 +113,9 @@ export class DistillPanel {
     this.#showTitle();
     this.#onKeep();
     const name = nameOf(state.draft, state.file);
-    this.#post({ kind: 'keep', state, name, lastSeconds: lastDuration(this.#services.runs.all, name) });
+    const { all } = this.#services.runs;
+    const hasLastRun = lastRun(all, name) !== undefined;
+    this.#post({ kind: 'keep', state, name, lastSeconds: lastDuration(all, name), hasLastRun });
   }
 
   #showTitle(): void {

@@ -31,7 +31,7 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri, pro
     <title>Distillery</title>
   </head>
   <body>
-    <main id="panel"></main>
+    <main id="panel"><p class="loading">${vscode.l10n.t('Loading…')}</p></main>
     <script nonce="${nonce}" src="${asset(`${program}.js`)}"></script>
   </body>
 </html>`;

@@ -14,6 +14,7 @@ import { findModels, readDraft } from '../experiments/experimentFiles.ts';
 import { findProblems } from '../experiments/findProblems.ts';
 import { saveExperiment } from '../experiments/saveExperiment.ts';
 import { describeForm } from '../form/describeForm.ts';
+import { lastRun } from '../../launching/lastDuration.ts';
 import { runBase } from '../runs/runBase.ts';
 import { FactsWatch } from './factsWatch.ts';
 import { FollowedRun } from './followedRun.ts';
@@ -153,6 +154,9 @@ export class PanelWork {
       case 'openLog':
         if (this.#state.runFolder !== undefined) await openOfRun(message.kind, this.#state.runFolder);
         break;
+      case 'openLastRun':
+        await this.#openLastRun();
+        break;
       case 'applyAdvice':
         await this.#applyAdvice(message.change);
         break;
@@ -175,6 +179,12 @@ export class PanelWork {
         await vscode.commands.executeCommand('workbench.trust.manage');
         break;
     }
+  }
+
+  async #openLastRun(): Promise<void> {
+    const { draft, file } = this.#state;
+    const run = lastRun(this.#services.runs.all, nameOf(draft, file));
+    if (run) await vscode.commands.executeCommand('distillery.openRun', { kind: 'run', run });
   }
 
   /** Sends everything, to a webview that was just loaded or that shows something else from now on. */

@@ -56,6 +56,7 @@ const messageSchema = z.discriminatedUnion('kind', [
     base64: z.base64(),
   }),
   z.strictObject({ kind: z.literal('openReport') }),
+  z.strictObject({ kind: z.literal('openLastRun') }),
   z.strictObject({ kind: z.literal('copyForAgent'), problems: problemsSchema }),
   z.strictObject({ kind: z.literal('openLog') }),
   z.strictObject({ kind: z.literal('manageTrust') }),

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunStatus } from '../../protocol/events.ts';
 import { formatLoss, formatPercent } from '../../report/format.ts';
-import type { ReportText } from '../../report/wording/reportText.ts';
 import type { StoredRun } from '../../launching/readRun.ts';
 
 /** Shorter runs are watched. */
@@ -18,22 +17,20 @@ export async function announceEnd({ folder, status }: StoredRun, open: () => Pro
   const answer =
     status.state === 'finished'
       ? await vscode.window.showInformationMessage(await finishedMessage(folder, status), show)
-      : await vscode.window.showErrorMessage(failedMessage(status), show);
+      : await vscode.window.showErrorMessage(await failedMessage(status), show);
   if (answer === show) await open();
 }
 
 async function finishedMessage(folder: string, status: RunStatus): Promise<string> {
-  const [{ readReport }, { summaryText }] = await Promise.all([
+  const [{ readReport }, { summaryText }, { writeText }] = await Promise.all([
     import('../../launching/readReport.ts'),
     import('../../report/wording/summaryText.ts'),
+    import('../../report/wording/writeText.ts'),
   ]);
   const report = await readReport(folder);
-  return report ? vscode.l10n.t("'{0}': {1}", status.name, inWords(summaryText(report))) : qualityMessage(status);
-}
-
-/** A text of the report in the person's language. */
-function inWords(text: ReportText): string {
-  return typeof text === 'string' ? text : vscode.l10n.t(text.label, ...text.values.map(inWords));
+  return report
+    ? vscode.l10n.t("'{0}': {1}", status.name, writeText(summaryText(report), vscode.l10n.t))
+    : qualityMessage(status);
 }
 
 /** What the status alone tells. */
@@ -52,9 +49,9 @@ function qualityMessage(status: RunStatus): string {
   return vscode.l10n.t("'{0}' finished: the student's loss is {1}, the teacher's {2}.", name, student, teacher);
 }
 
-function failedMessage({ name, problems }: RunStatus): string {
+async function failedMessage({ name, problems }: RunStatus): Promise<string> {
   const [problem] = problems ?? [];
-  return problem
-    ? vscode.l10n.t("'{0}' failed: {1}", name, problem.message)
-    : vscode.l10n.t("'{0}' was interrupted.", name);
+  if (!problem) return vscode.l10n.t("'{0}' was interrupted.", name);
+  const { translateFound } = await import('../../report/wording/foundSentences.ts');
+  return vscode.l10n.t("'{0}' failed: {1}", name, translateFound(problem.message, vscode.l10n.t));
 }

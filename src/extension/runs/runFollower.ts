@@ -14,6 +14,8 @@ import { plannedStages } from './plannedStages.ts';
 
 /** Of a long run that is read for the first time, what is known so far is told this often. */
 const TELL_MEANWHILE_MS = 1000;
+/** Why a process died is written down by whoever stood by it, soon after it is gone. */
+const REASON_MS = 10_000;
 
 export interface RunFollowerOptions {
   readonly folder: string;
@@ -35,6 +37,8 @@ export class RunFollower {
   #timer: NodeJS.Timeout | undefined;
   #isDisposed = false;
   #isOver = false;
+  /** When the process was found gone without a reason. */
+  #goneAt: number | undefined;
   #lastTold: string | undefined;
   #planned: readonly Phase[] | undefined;
 
@@ -66,7 +70,7 @@ export class RunFollower {
       // In this order: what the status says has happened is in the metrics by then.
       const status = await readRunStatus(this.folder);
       // Once more after the end, for what was still being written.
-      goesOn = !this.#isOver;
+      goesOn = !this.#isOver || this.#awaitsReason(status);
       this.#isOver = status !== undefined && status.state !== 'running';
       let hasNewEvents = false;
       let told = performance.now();
@@ -85,6 +89,12 @@ export class RunFollower {
     if (goesOn && !this.#isDisposed) this.#timer = setTimeout(() => void this.#follow(), this.#options.intervalMs);
   }
 
+  #awaitsReason(status: RunStatus | undefined): boolean {
+    if (status?.state !== 'interrupted' || status.problems !== undefined) return false;
+    this.#goneAt ??= performance.now();
+    return performance.now() - this.#goneAt < REASON_MS;
+  }
+
   async #tell(status: RunStatus | undefined, hasNewEvents: boolean): Promise<void> {
     const state =
       status?.state === 'running' && this.#options.isStopping() ? 'stopping' : (status?.state ?? 'starting');
@@ -97,6 +107,7 @@ export class RunFollower {
     const tree = report && (await readTree(this.folder));
     const networks = report && sizedNetworks(report, await readOtherReports(this.folder));
     const hasStudent = this.#isOver && existsSync(join(this.folder, runFiles.student));
+    const hasCheckpoint = this.#isOver && existsSync(join(this.folder, runFiles.checkpoint));
     const log = state === 'interrupted' ? await readLogTail(this.folder) : undefined;
     // Before the folder has its experiment, nothing is known of what is to come.
     const experiment = this.#planned ? undefined : await readRunExperiment(this.folder);
@@ -117,6 +128,7 @@ export class RunFollower {
       ...(status?.problems && { problems: status.problems }),
       state,
       ...(hasStudent && { hasStudent: true as const }),
+      ...(hasCheckpoint && { hasCheckpoint: true as const }),
       ...(report && { report }),
       ...(tree && { tree }),
       ...(networks && { networks }),

@@ -22,6 +22,9 @@ const ICONS: Readonly<Record<RunState, RunDescription['icon']>> = {
   interrupted: { name: 'debug-disconnect', color: 'testing.iconQueued' },
 };
 
+/** Days that are counted. */
+const MOST_DAYS = 31;
+
 /** Describes a run at the time `now`, in the locale given. */
 export function describeRun(
   status: RunStatus,
@@ -135,12 +138,16 @@ function teacherQuality({ teacherAccuracy, teacherLoss }: RunStatus, t: Translat
 
 /** How many times smaller the student is than its teacher. */
 function ratio(sizeRatio: number, t: Translate): string {
+  if (formatRatio(Math.max(sizeRatio, 1 / sizeRatio)) === formatRatio(1)) return t('the same size');
   return sizeRatio >= 1 ? t('{0} smaller', formatRatio(sizeRatio)) : t('{0} larger', formatRatio(1 / sizeRatio));
 }
 
-/** `5 minutes ago`, in the person's language. */
+/** `5 minutes ago`, in the person's language; the day of what is longer ago than anybody counts. */
 export function relativeTime(time: number, now: number, locale: string): string {
   const seconds = (time - now) / 1000;
+  if (Math.abs(seconds) >= MOST_DAYS * 86_400) {
+    return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(time);
+  }
   const steps = [
     { unit: 'day', seconds: 86_400 },
     { unit: 'hour', seconds: 3600 },

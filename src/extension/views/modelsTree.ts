@@ -127,7 +127,11 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelsNode> {
       case undefined:
         return [];
       case 'known':
-        return [vscode.l10n.t('{0} parameters', formatCount(size.parameters)), formatBytes(size.bytes)];
+        // Trees and machines of other kinds have none that are counted.
+        return [
+          ...(size.parameters === 0 ? [] : [vscode.l10n.t('{0} parameters', formatCount(size.parameters))]),
+          formatBytes(size.bytes),
+        ];
       case 'unreadable':
         return [vscode.l10n.t('cannot be read: {0}', size.problem)];
     }

@@ -22,7 +22,7 @@ export class RunStatusBar {
     }
     this.#item ??= newItem();
     const others = running.length > 1 ? ` +${running.length - 1}` : '';
-    const icon = running.some(({ folder }) => this.#runs.isSilent(folder)) ? '$(warning)' : '$(loading~spin)';
+    const icon = this.#iconOf(running);
     this.#item.text = `${icon} ${nameOf(first)} ${Math.floor(first.status.progress * 100)} %${others}`;
     this.#item.tooltip = running.map((run) => this.#lineOf(run)).join('\n');
     this.#item.accessibilityInformation = { label: this.#item.tooltip, role: 'button' };
@@ -39,10 +39,16 @@ export class RunStatusBar {
     this.#item?.dispose();
   }
 
+  #iconOf(running: readonly StoredRun[]): string {
+    if (running.some(({ folder }) => this.#runs.isSilent(folder))) return '$(warning)';
+    return running.every(({ status }) => status.paused === true) ? '$(debug-pause)' : '$(loading~spin)';
+  }
+
   #lineOf(run: StoredRun): string {
-    const { progress, secondsLeft } = run.status;
+    const { progress, secondsLeft, paused } = run.status;
     const facts = [
       `${nameOf(run)}: ${formatPercent(progress, 0)}`,
+      ...(paused === true ? [vscode.l10n.t('Paused')] : []),
       ...(secondsLeft === undefined ? [] : [vscode.l10n.t('about {0} left', formatDuration(secondsLeft))]),
       ...(this.#runs.isSilent(run.folder) ? [vscode.l10n.t('No sign of life for a minute')] : []),
     ];

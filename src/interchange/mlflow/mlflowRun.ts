@@ -24,6 +24,7 @@ const artifacts = [
   'dynamic-int8',
   'aware-int8',
   'float16',
+  'int4',
   'experiment',
   'report',
   'reportHtml',

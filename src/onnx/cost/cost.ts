@@ -18,6 +18,9 @@ const inputsWithoutWeights: Readonly<Record<string, readonly number[]>> = {
   Resize: [1, 2],
 };
 
+/** The same of ONNX Runtime's own operators. */
+const SCALES_OF_BITS: Readonly<Record<string, readonly number[]>> = { MatMulNBits: [2, 3] };
+
 /** Inputs, by operator, that are weights where they are integers. */
 const integerWeights: Readonly<Record<string, number>> = { DequantizeLinear: 0, ConvInteger: 1, MatMulInteger: 1 };
 
@@ -29,20 +32,25 @@ const integerWeights: Readonly<Record<string, number>> = { DequantizeLinear: 0, 
  */
 export function weightsOf(graph: Graph): ReadonlyMap<string, number> {
   const read = new Set(graph.outputs.map((output) => output.name));
-  const quantized = new Set<string>();
-  for (const { operator, domain, inputs } of graph.nodes) {
-    const others = domain === '' ? inputsWithoutWeights[operator] : undefined;
+  /** Whole numbers by what they stand for: how many weights. */
+  const quantized = new Map<string, number>();
+  for (const node of graph.nodes) {
+    const { operator, domain, inputs } = node;
+    const others = domain === '' ? inputsWithoutWeights[operator] : SCALES_OF_BITS[operator];
     inputs.forEach((input, index) => {
       if (input && !others?.includes(index)) read.add(input.name);
     });
     const weight = inputs[integerWeights[operator] ?? -1];
-    if (weight) quantized.add(weight.name);
+    if (weight) quantized.set(weight.name, elements(weight.shape));
+    const bits = operator === 'MatMulNBits' ? inputs[1] : undefined;
+    if (bits) quantized.set(bits.name, intOf(node, 'K', 0) * intOf(node, 'N', 0));
   }
   const weights = new Map<string, number>();
   for (const [name, { type, shape }] of graph.initializers) {
     const float = type === 'float32' || type === 'float64' || type === 'float16';
-    const counts = (float && read.has(name) && !graph.isConstant(name)) || quantized.has(name);
-    if (counts && shape.length > 0) weights.set(name, elementCount(shape));
+    const whole = quantized.get(name);
+    const counts = (float && read.has(name) && !graph.isConstant(name)) || whole !== undefined;
+    if (counts && shape.length > 0) weights.set(name, whole ?? elementCount(shape));
   }
   return weights;
 }
@@ -76,6 +84,8 @@ export function macsOf(node: Node): number {
     case 'MatMul':
     case 'MatMulInteger':
       return outputElements(node) * size(inputOf(node, 0).shape.at(-1));
+    case 'MatMulNBits':
+      return outputElements(node) * intOf(node, 'K', 1);
     case 'FusedMatMul':
       return outputElements(node) * size(inputOf(node, 0).shape.at(intOf(node, 'transA', 0) === 1 ? -2 : -1));
     case 'Einsum':

@@ -50,7 +50,8 @@ function importAttribute(node: NodeProto, attribute: AttributeProto): Attribute 
     case AttributeType.TYPE_PROTOS:
       break;
   }
-  const kind = AttributeType[attribute.type].toLowerCase();
+  const isKnown = attribute.type !== AttributeType.UNDEFINED;
+  const kind = isKnown ? AttributeType[attribute.type].toLowerCase() : 'unknown';
   throw new DistilleryError(
     'UNSUPPORTED',
     `Node '${node.name}' (${node.opType}): attribute '${attribute.name}' of kind ${kind} is not supported.`,

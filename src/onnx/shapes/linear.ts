@@ -44,8 +44,19 @@ export const matmul: ShapeRule = ({ node }) => {
   return { results: [{ type: a.type, shape: [...batch, ...(vectorA ? [] : [rows]), ...(vectorB ? [] : [columns])] }] };
 };
 
+/** A product with a matrix [K, N] that is stored in blocks of a few bits. */
+const productOfBits: ShapeRule = ({ node }) => {
+  const { type, shape } = inputOf(node, 0);
+  const [rows, columns] = [intOf(node, 'K', 0), intOf(node, 'N', 0)];
+  const inner = shape.at(-1);
+  if (inner === undefined) throw misfit(node, 'a scalar cannot be a factor');
+  if (typeof inner === 'number' && inner !== rows) throw misfit(node, `the inner sizes ${inner} and ${rows} differ`);
+  return { results: [{ type, shape: [...shape.slice(0, -1), columns] }] };
+};
+
 export const linearRules: Readonly<Record<string, ShapeRule>> = {
   Gemm: gemm,
   MatMul: matmul,
   'com.microsoft.FusedMatMul': matmul,
+  'com.microsoft.MatMulNBits': productOfBits,
 };

@@ -6,7 +6,7 @@ import { showSample } from '../../evaluation/comparison/showSample.ts';
 import type { ColumnFacts, DataExample, DataFacts, SampleKind } from '../../protocol/experimentFacts.ts';
 
 /** Examples that fit beside each other: pictures are small, rows and texts are not. */
-const MOST_EXAMPLES = { picture: 10, features: 3, text: 3 };
+const MOST_EXAMPLES = { picture: 10, series: 4, features: 3, text: 3 };
 
 /** Columns that are told; a table may have thousands. */
 const MOST_COLUMNS = 200;

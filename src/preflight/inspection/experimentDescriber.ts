@@ -1,6 +1,6 @@
 import { BadInputError, type Problem } from '../../errors.ts';
 import { isEstimator } from '../../estimators/estimator.ts';
-import { fileToStartFrom, teacherToTrain } from '../../experiment/networkToTrain.ts';
+import { fileToStartFrom, isGrown, teacherToTrain } from '../../experiment/networkToTrain.ts';
 import { transferSet } from '../../data/unlabelled/transferSet.ts';
 import { parseExperiment } from '../../experiment/parseExperiment.ts';
 import type { Experiment } from '../../experiment/schema.ts';
@@ -142,7 +142,10 @@ async function openedFrom(experiment: Experiment, key: string, prepared: Prepare
     described && buildInitialNetwork(described, { form, role: 'teacher', seed: 0, model: teacherModel?.proto });
   return {
     key,
-    facts: { teacher: teacherFacts(prepared, trained), data: await describeData(dataset) },
+    facts: {
+      teacher: teacherFacts(prepared, trained, described !== undefined && isGrown(described)),
+      data: await describeData(dataset),
+    },
     taught: { count: transferSet(dataset).training.count, isEnlarged: dataset.unlabelled !== undefined },
     shape: { takes: dataset.sampleShape, gives: outputShape },
     form,
@@ -161,7 +164,7 @@ function studentFacts(
   try {
     if ('architecture' in student && !isEstimator(student)) return { ...shape, ...estimateStudent(student, form) };
     const network = buildInitialNetwork(student, { form, role: 'student', seed: 0, model: studentModel, teacher });
-    return { ...shape, ...estimateNetwork(wholeGraph(network)) };
+    return { ...shape, ...estimateNetwork(wholeGraph(network)), ...(isGrown(student) && { isGrown: true as const }) };
   } catch (error) {
     // What no array can hold.
     if (!(error instanceof RangeError)) throw new BadInputError(problemsOf('student', error));
@@ -169,7 +172,7 @@ function studentFacts(
   }
 }
 
-function teacherFacts(prepared: Prepared, trained: InitialNetwork | undefined): TeacherFacts | null {
+function teacherFacts(prepared: Prepared, trained: InitialNetwork | undefined, grows: boolean): TeacherFacts | null {
   const { dataset, outputShape, teachers, matching } = prepared;
   const members = teachers?.members.map(({ model }) => model) ?? [];
   const graphs = trained ? [wholeGraph(trained)] : members.map(({ graph }) => graph);
@@ -180,6 +183,7 @@ function teacherFacts(prepared: Prepared, trained: InitialNetwork | undefined): 
     takes: dataset.sampleShape,
     gives: outputShape,
     ...costOf(graphs),
+    ...(grows && { isGrown: true }),
     bytes: members.length === 0 ? null : members.reduce((sum, { file }) => sum + file.bytes, 0),
     opset: members[0]?.file.opset ?? null,
     notes: matching.flatMap(({ teacher: name, notes }) => notes.map((note) => said(name, note))),

@@ -9,6 +9,8 @@ const CELL = { largest: 36, smallest: 6, withCount: 24 };
 const LARGEST = 560;
 /** Letters of a class's name that fit beside the matrix. */
 const LETTERS = 14;
+/** Letters that fit above a column. */
+const SHORT = 2;
 
 /**
  * A confusion matrix as squares, the darker the larger the share of the row's samples; what is right in one colour and what is
@@ -24,7 +26,8 @@ export function confusionChart(
 ): Markup {
   const cell = Math.max(CELL.smallest, Math.min(CELL.largest, Math.floor(LARGEST / classes.length)));
   const isNamed = cell >= 10;
-  const margin = isNamed ? 14 + 7 * Math.min(LETTERS, Math.max(...classes.map(({ length }) => length))) : 16;
+  const longest = Math.max(...classes.map(({ length }) => length));
+  const margin = isNamed ? 14 + 7 * Math.min(LETTERS, longest) : 16;
   const size = margin + cell * classes.length;
   const middle = (index: number): number => margin + cell * (index + 0.5);
   return html`<svg
@@ -41,9 +44,17 @@ export function confusionChart(
               html`<text x="${margin - 6}" y="${middle(index)}" text-anchor="end" dominant-baseline="middle">
                   ${shortenName(name, LETTERS)}
                 </text>
-                <text transform="translate(${middle(index)} ${margin - 6}) rotate(-90)" dominant-baseline="middle">
-                  ${shortenName(name, LETTERS)}
-                </text>`,
+                ${
+                  // Names as short as numbers need no turning.
+                  longest <= SHORT
+                    ? html`<text x="${middle(index)}" y="${margin - 6}" text-anchor="middle">${name}</text>`
+                    : html`<text
+                        transform="translate(${middle(index)} ${margin - 6}) rotate(-90)"
+                        dominant-baseline="middle"
+                      >
+                        ${shortenName(name, LETTERS)}
+                      </text>`
+                }`,
           )
         : null
     }

@@ -116,6 +116,7 @@ function shapeOf({ kind, standing }: SizedNetwork, x: number, y: number): string
     case 'dynamic-int8':
     case 'aware-int8':
     case 'float16':
+    case 'int4':
       return `M${x} ${rounded(y - radius * 1.2)}L${rounded(x + radius * 1.15)} ${rounded(y + radius)}H${rounded(x - radius * 1.15)}Z`;
     case 'pruned': {
       const reach = radius * 1.3;

@@ -62,7 +62,7 @@ export function adviceSentence(advice: Advice): LabelledText {
       );
     case 'overfits':
       return label(
-        'The student overfits: it is right on {0} of what it was trained on and on {1} of the test. Add unlabelled data or augmentation.',
+        'The student overfits: it is right on {0} of what it was trained on and on {1} of the test. Add unlabelled data, augmentation or dropout.',
         formatPercent(advice.trainingAccuracy),
         formatPercent(advice.testAccuracy),
       );

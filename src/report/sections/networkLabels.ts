@@ -9,5 +9,6 @@ export const networkLabels: Readonly<Record<SizedNetwork['kind'], LabelledText>>
   'dynamic-int8': label('Dynamic int8'),
   'aware-int8': label('Aware int8'),
   float16: label('Float16'),
+  int4: label('Int4'),
   pruned: label('Pruned, before distilling'),
 };

@@ -12,10 +12,11 @@ export function trialsSection({ choice }: Report): ReportSection | undefined {
     if (!advantage) return '–';
     const scaled = (value: number): string => (isAccuracy ? (100 * value).toFixed(1) : formatLoss(value));
     const { value, deviation } = advantage;
-    return `${value < 0 ? '−' : '+'}${scaled(Math.abs(value))} ± ${scaled(deviation)}`;
+    return `${signed(value, scaled)} ± ${scaled(deviation)}`;
   };
   const sentences = [
     reasonText(choice),
+    ...crossFittedTexts(choice),
     ...(choice.teacherAccuracy === null
       ? []
       : [label('The teacher on the validation split: {0}.', formatPercent(choice.teacherAccuracy))]),
@@ -45,7 +46,27 @@ export function trialsSection({ choice }: Report): ReportSection | undefined {
   };
 }
 
-function reasonText({ reason, chosen, givenUp }: ObjectiveChoice): LabelledText {
+/** What trainings that had not seen them said of the samples, where the validation split was too small to tell. */
+function crossFittedTexts({ crossFitted, teacherAccuracy }: ObjectiveChoice): readonly LabelledText[] {
+  if (!crossFitted) return [];
+  const { samples, taught, teacher } = crossFitted;
+  const figures = [taught, teacher].flatMap(({ value, deviation }) =>
+    teacherAccuracy === null
+      ? [signed(value, formatLoss), formatLoss(deviation)]
+      : [signed(100 * value, (points) => points.toFixed(1)), (100 * deviation).toFixed(1)],
+  );
+  const text =
+    teacherAccuracy === null
+      ? 'On {0} samples, each judged by networks that had not seen it, the loss of the taught student was lower than on the labels alone by {1} ± {2}, that of the teacher by {3} ± {4}.'
+      : 'On {0} samples, each judged by networks that had not seen it, the taught student was better than on the labels alone by {1} ± {2} points, the teacher by {3} ± {4}.';
+  return [label(text, formatInteger(samples), ...figures)];
+}
+
+function signed(value: number, format: (size: number) => string): string {
+  return `${value < 0 ? '−' : '+'}${format(Math.abs(value))}`;
+}
+
+function reasonText({ reason, chosen, givenUp, crossFitted }: ObjectiveChoice): LabelledText {
   switch (reason) {
     case 'best':
       return label('Chosen: {0}. It was clearly the best on the validation split.', chosen);
@@ -63,9 +84,19 @@ function reasonText({ reason, chosen, givenUp }: ObjectiveChoice): LabelledText 
       );
     case 'too-short':
       return label('Chosen: {0}. The training is too short to try others.', chosen);
+    case 'too-little-time':
+      return label('Chosen: {0}. The minutes given (training.maxMinutes) leave too little time to try others.', chosen);
+    case 'too-few-samples':
+      return label('Chosen: {0}. The validation split is too small to compare others on.', chosen);
     case 'only':
       return label('Chosen: {0}. It is the only one for this task.', chosen);
     case 'taught-no-better':
+      if (crossFitted)
+        return label(
+          'Chosen: {0}. Students that were taught ({1}) were not better than on the labels alone on samples that they had not seen, so the run ended with the latter.',
+          chosen,
+          givenUp?.objective ?? '',
+        );
       return label(
         'Chosen: {0}. Trained to its end, the student that was taught ({1}) was not clearly better on the validation split than the same student on the labels alone ({2} against {3}), so the run ended with the latter.',
         chosen,

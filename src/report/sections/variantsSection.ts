@@ -37,11 +37,9 @@ export function variantsSection(report: Report): ReportSection | undefined {
     sentences: [
       ...keptText(student),
       ...report.variants.flatMap(({ kind, refusal }) =>
-        refusal === null ? [] : [label('{0}: {1}', networkLabels[kind], refusal)],
+        refusal === null ? [] : [label('{0}: {1}', networkLabels[kind], { found: refusal })],
       ),
-      ...report.variants.flatMap(({ kind, file, weights }) =>
-        weights === null || file === null ? [] : [weightsText(weights, networkLabels[kind])],
-      ),
+      ...weightsTexts(report.variants),
     ],
     table: {
       head: [
@@ -66,6 +64,19 @@ export function variantsSection(report: Report): ReportSection | undefined {
 /** How many times faster than the trained student, behind its latency. */
 function fasterThanStudent({ speedUp }: Variant): ReportText | undefined {
   return speedUp === null ? undefined : factorIntervalText(speedUp.value, speedUp, speedLabels);
+}
+
+/** What is to be known of the weights of the forms that were kept: said once of those of which it is the same. */
+function weightsTexts(variants: readonly Variant[]): readonly LabelledText[] {
+  const names = new Map<string, { readonly weights: VariantWeights; readonly name: ReportText }>();
+  for (const { kind, file, weights } of variants) {
+    if (weights === null || file === null) continue;
+    const key = `${weights.bits} ${weights.reason}`;
+    const others = names.get(key)?.name;
+    const name = networkLabels[kind];
+    names.set(key, { weights, name: others === undefined ? name : label('{0}, {1}', others, name) });
+  }
+  return [...names.values()].map(({ weights, name }) => weightsText(weights, name));
 }
 
 /** How many bits weights in int8 take, why, and which processors the file suits. */

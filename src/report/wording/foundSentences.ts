@@ -5,6 +5,7 @@ import { runSentences } from './sentences/ofRuns.ts';
 import { refusedData } from './sentences/refusedData.ts';
 import { refusedExperiments } from './sentences/refusedExperiments.ts';
 import { refusedGraphs } from './sentences/refusedGraphs.ts';
+import { refusedInEditor } from './sentences/refusedInEditor.ts';
 import { refusedModels } from './sentences/refusedModels.ts';
 import { refusedReasons } from './sentences/refusedReasons.ts';
 import { refusedRuns } from './sentences/refusedRuns.ts';
@@ -25,6 +26,7 @@ export const foundSentences: readonly string[] = [
   ...refusedGraphs,
   ...refusedReasons,
   ...refusedRuns,
+  ...refusedInEditor,
 ];
 
 /** Whole sentences of the report are said while a run goes on, too. */

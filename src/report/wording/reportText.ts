@@ -34,8 +34,13 @@ export const reportLabels = [
   'Chosen: {0}. On the validation split the teacher is no better than the student alone, so distilling cannot help.',
   'Chosen: {0}. On the validation split it did clearly better than anything with the teacher.',
   'Chosen: {0}. The training is too short to try others.',
+  'Chosen: {0}. The minutes given (training.maxMinutes) leave too little time to try others.',
   'Chosen: {0}. It is the only one for this task.',
   'Chosen: {0}. Trained to its end, the student that was taught ({1}) was not clearly better on the validation split than the same student on the labels alone ({2} against {3}), so the run ended with the latter.',
+  'Chosen: {0}. The validation split is too small to compare others on.',
+  'Chosen: {0}. Students that were taught ({1}) were not better than on the labels alone on samples that they had not seen, so the run ended with the latter.',
+  'On {0} samples, each judged by networks that had not seen it, the taught student was better than on the labels alone by {1} ± {2} points, the teacher by {3} ± {4}.',
+  'On {0} samples, each judged by networks that had not seen it, the loss of the taught student was lower than on the labels alone by {1} ± {2}, that of the teacher by {3} ± {4}.',
   'What to do next',
   '{0} In the experiment file: {1}',
   'The student is right on {0} of the test: no more than whoever always says {1} ({2}). So it is of no use yet: more samples, or a larger student or a longer training, may change that.',
@@ -46,7 +51,7 @@ export const reportLabels = [
   'Distilling did not surely help here: the student learned from the labels alone. A better teacher or samples without labels may change that.',
   "The student's file is {0} times as large as the teacher's, so nothing is compressed: choose a smaller student.",
   'The student is too small: it is right on {0} of what it was trained on, the teacher on {1} of the test.',
-  'The student overfits: it is right on {0} of what it was trained on and on {1} of the test. Add unlabelled data or augmentation.',
+  'The student overfits: it is right on {0} of what it was trained on and on {1} of the test. Add unlabelled data, augmentation or dropout.',
   'With {0} samples in all, one test split cannot tell whether the teacher helps: folds judge on all of them.',
   'Train longer: after {0} epochs the student was still improving.',
   'These classes lost most against the teacher (points): {0}. More samples of them would help.',
@@ -114,6 +119,7 @@ export const reportLabels = [
   'Dynamic int8',
   'Aware int8',
   'Float16',
+  'Int4',
   'Trained (float32)',
   'File',
   'File size',
@@ -266,7 +272,12 @@ export interface LabelledText {
 }
 
 /** A text of the report; a plain string is a name or a figure, which is the same in every language. */
-export type ReportText = LabelledText | string;
+/** A sentence that the run wrote down in English when it found something out. */
+export interface FoundText {
+  readonly found: string;
+}
+
+export type ReportText = LabelledText | FoundText | string;
 
 /** A text of the report with the values that its label has places for. */
 export function label(text: ReportLabel, ...values: readonly ReportText[]): LabelledText {
@@ -276,5 +287,6 @@ export function label(text: ReportLabel, ...values: readonly ReportText[]): Labe
 /** The text in English. */
 export function inEnglish(text: ReportText): string {
   if (typeof text === 'string') return text;
+  if ('found' in text) return text.found;
   return text.label.replace(/\{(\d+)\}/g, (place, index: string) => inEnglish(text.values[Number(index)] ?? place));
 }

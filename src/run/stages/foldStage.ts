@@ -1,23 +1,11 @@
-import { join } from 'node:path';
 import { BadInputError, DistilleryError } from '../../errors.ts';
-import { evaluateFile, evaluateOnTest, type EvaluationOptions } from '../../evaluation/evaluateNetwork.ts';
 import { summarizeFolds } from '../../evaluation/summarizeFolds.ts';
-import type { Experiment } from '../../experiment/schema.ts';
 import { teacherToTrain } from '../../experiment/networkToTrain.ts';
-import { makeFolder } from '../../platform/makeFolder.ts';
-import { preflight } from '../../preflight/preflight.ts';
-import type { DeviceName, RunEvent } from '../../protocol/events.ts';
+import type { DeviceName } from '../../protocol/events.ts';
 import type { FoldResult, Folds, SplitMetrics, TestQuality } from '../../report/report.ts';
-import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
 import type { Run } from '../run.ts';
-import { trainBaseline } from './baselineStage.ts';
-import { enlarged } from './enlarge/enlargeStage.ts';
 import { endsWithTaught } from './guardStage.ts';
-import { studentMaterial, trainStudent } from './studentStage.ts';
-import { obtainTeachers, teachStage, type Taught } from './teacherStage.ts';
-
-/** Networks that a fold trains, in their order. */
-type Trained = 'teacher' | 'student' | 'baseline';
+import { foldProgress, trainFold } from './trainFold.ts';
 
 /**
  * Divides the data anew, as often as the experiment says, and trains student, baseline and a teacher that is to be trained on what each fold leaves; each is
@@ -27,10 +15,9 @@ type Trained = 'teacher' | 'student' | 'baseline';
  * @returns null where no folds are asked for; fewer results when the run was stopped
  */
 export async function foldStage(run: Run, device: DeviceName): Promise<Folds | null> {
-  const { experiment, folder } = run;
+  const { experiment } = run;
   const { folds } = experiment;
   if (folds === undefined) return null;
-  await makeFolder(folder.file('repeats'));
   const results: FoldResult[] = [];
   for (let index = 0; index < folds; index++) {
     const message = `Judges on part ${index + 1} of ${folds}`;
@@ -60,92 +47,23 @@ export async function foldStage(run: Run, device: DeviceName): Promise<Folds | n
 
 /** @returns undefined when the run was stopped */
 async function judgeFold(run: Run, device: DeviceName, index: number, count: number): Promise<FoldResult | undefined> {
-  const { baseDirectory, signal, folder } = run;
-  const dataset: Experiment['dataset'] = { ...run.experiment.dataset, ...foldOf(index, count) };
-  const experiment = { ...run.experiment, dataset };
-  const prepared = await preflight({ ...run.written, dataset }, { baseDirectory, signal, onProgress: () => undefined });
-  const fold: Run = { ...run, experiment, prepared: { ...prepared, objective: run.prepared.objective } };
-  const enlarging = run.journal.enlargement;
-  const enlargedData = enlarging ? (await enlarged(fold, enlarging)).prepared.dataset : prepared.dataset;
-  const taughtOn: Run = { ...fold, prepared: { ...fold.prepared, dataset: enlargedData } };
-  const during = (network: Trained): Run => ({
-    ...(network === 'teacher' ? fold : taughtOn),
-    onEvent: tellProgress(run, index, network),
-  });
-  const file = (network: Trained): string => join(folder.file('repeats'), `${network}-fold-${index + 1}.onnx`);
-  const options: EvaluationOptions = { signal, onProgress: () => undefined };
-  let taught: Taught | undefined;
-  try {
-    const teachers = await obtainTeachers(during('teacher'), device, file('teacher'));
-    const teacher = teachers && (await evaluateOnTest('teacher', teachers.members, prepared.dataset, options));
-    taught = teachers && (await teachStage(during('student'), teachers, device));
-    const features = await studentMaterial(during('student'), device);
-    const { material } = features;
-    const judge = async (
-      network: 'student' | 'baseline',
-      finished: FinishedTraining,
-    ): Promise<TestQuality | undefined> => {
-      if (finished.endedBy === 'stopped') return undefined;
-      const isMatched = prepared.dataset.task.kind === 'matching';
-      const outputs = isMatched && teacher ? { teacherOutputs: teacher.said.outputs } : {};
-      return qualityOf(
-        (await evaluateFile(network, file(network), prepared.dataset, { ...options, ...outputs })).metrics,
-      );
-    };
-    try {
-      const student = await judge(
-        'student',
-        await trainStudent(during('student'), device, material, taught, file('student')),
-      );
-      if (!student) return undefined;
-      const trained =
-        taught && experiment.baseline
-          ? await trainBaseline(during('baseline'), device, material, taught, {
-              student: file('student'),
-              baseline: file('baseline'),
-            })
-          : undefined;
-      const baseline = trained && (await judge('baseline', trained));
-      if (trained && !baseline) return undefined;
-      const files = { student: file('student'), baseline: file('baseline') };
-      const isGivenUp = baseline && run.journal.choice && !(await endsWithTaught(taughtOn, taught, files));
-      return {
-        fold: index + 1,
-        training: prepared.dataset.training.count,
-        test: prepared.dataset.test.count,
-        student: isGivenUp ? baseline : student,
-        baseline: baseline ?? null,
-        teacher: teacher ? qualityOf(teacher.metrics) : null,
-      };
-    } finally {
-      await features.dispose();
-    }
-  } finally {
-    await taught?.dispose();
-    await prepared.dataset.dispose();
-  }
-}
-
-/** What of the dataset's options is a fold's own; no file can say it. */
-function foldOf(index: number, count: number): object {
-  return { fold: { index, count } };
-}
-
-/** What a fold's trainings tell of themselves: how far all folds are, and what went wrong. */
-function tellProgress({ experiment, onEvent }: Run, index: number, network: Trained): (event: RunEvent) => void {
-  const trained: readonly Trained[] = [
-    ...(teacherToTrain(experiment) ? (['teacher'] as const) : []),
-    'student',
-    ...(experiment.teacher !== null && experiment.baseline ? (['baseline'] as const) : []),
-  ];
-  const total = trained.length * (experiment.folds ?? 1);
-  const before = index * trained.length + Math.max(0, trained.indexOf(network));
-  return (event) => {
-    if (event.kind === 'warning') onEvent(event);
-    if (event.kind === 'step' && event.network === network) {
-      onEvent({ kind: 'progress', phase: 'folds', done: before + event.step / event.steps, total });
-    }
+  const training = {
+    fold: { index, count },
+    name: (network: string) => `${network}-fold-${index + 1}`,
+    tell: foldProgress(run, index, count),
   };
+  return trainFold(run, device, training, async ({ run: ofFold, taught, files, teacher, student, baseline }) => {
+    const { dataset } = ofFold.prepared;
+    const isGivenUp = baseline && run.journal.choice && !(await endsWithTaught(ofFold, taught, files));
+    return {
+      fold: index + 1,
+      training: dataset.training.count,
+      test: dataset.test.count,
+      student: qualityOf((isGivenUp ? baseline : student).metrics),
+      baseline: baseline ? qualityOf(baseline.metrics) : null,
+      teacher: teacher ? qualityOf(teacher.metrics) : null,
+    };
+  });
 }
 
 function qualityOf({ accuracy, errors, loss }: SplitMetrics): TestQuality {

@@ -7,11 +7,14 @@ import { evaluateFile } from '../../evaluation/evaluateNetwork.ts';
 import { labelsAlone } from '../../objectives/chooseObjective.ts';
 import { needsTeacher } from '../../objectives/objectiveTerm.ts';
 import { shortObjective } from '../../objectives/portfolio.ts';
+import type { DeviceName } from '../../protocol/events.ts';
 import type { ObjectiveChoice } from '../../report/choice.ts';
 import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
 import type { Run } from '../run.ts';
 import type { Taught } from './teacherStage.ts';
-import { advantageOf, isTaughtKept } from './trials/decide.ts';
+import type { TrainingMaterial } from './featureStage.ts';
+import { crossFit } from './trials/crossFit.ts';
+import { advantageOf, isTaughtKept, isTaughtLikelier, tellsLittle } from './trials/decide.ts';
 
 /** The student that a run ends with. */
 interface Guarded {
@@ -37,15 +40,24 @@ interface Trained {
  *
  * @throws DistilleryError `CANCELLED` when the run is stopped
  */
-export async function guardStage(run: Run, taught: Taught | undefined, trained: Trained): Promise<Guarded> {
-  const { choice, student, baseline } = trained;
+export async function guardStage(
+  run: Run,
+  device: DeviceName,
+  material: TrainingMaterial,
+  taught: Taught | undefined,
+  trained: Trained,
+): Promise<Guarded> {
+  const { student, baseline } = trained;
   const { journal, folder } = run;
-  const isOpen = choice !== null && baseline !== undefined && baseline.endedBy !== 'stopped';
-  const files = { student: folder.file('student'), baseline: folder.file('baseline') };
-  const isDecided = choice?.reason === 'taught-no-better';
-  if (!isOpen || (!isDecided && (await endsWithTaught(run, taught, files)))) {
-    return { run, choice, student, isReplaced: false };
+  if (!trained.choice || !baseline || baseline.endedBy === 'stopped') {
+    return { run, choice: trained.choice, student, isReplaced: false };
   }
+  const files = { student: folder.file('student'), baseline: folder.file('baseline') };
+  const isDecided = trained.choice.reason === 'taught-no-better';
+  const choice = isDecided
+    ? trained.choice
+    : await withEvidence(run, device, material, { taught, choice: trained.choice });
+  if (!isDecided && (await endsWithTaught(run, taught, files))) return { run, choice, student, isReplaced: false };
   const without = withLabelsAlone(run);
   const alone = without.prepared.objective;
   const given: ObjectiveChoice = isDecided
@@ -65,7 +77,9 @@ export async function guardStage(run: Run, taught: Taught | undefined, trained: 
     kind: 'phase',
     phase: 'baseline',
     message:
-      'On the validation split the student that was taught is not clearly better than on the labels alone: the run ends with the latter',
+      choice.crossFitted === undefined
+        ? 'On the validation split the student that was taught is not clearly better than on the labels alone: the run ends with the latter'
+        : 'On samples that they had not seen students that were taught were not better than on the labels alone: the run ends with the latter',
   });
   await journal.noteChoice(given);
   // What was trained on from the other student is made anew.
@@ -76,25 +90,43 @@ export async function guardStage(run: Run, taught: Taught | undefined, trained: 
   return { ...guarded, student: replaced, isReplaced: true };
 }
 
+/** The choice with what cross-fitting says of it, where the validation split says little. */
+async function withEvidence(
+  run: Run,
+  device: DeviceName,
+  material: TrainingMaterial,
+  { taught, choice }: { readonly taught: Taught | undefined; readonly choice: ObjectiveChoice },
+): Promise<ObjectiveChoice> {
+  const isAsked = tellsLittle(material.validation) && run.prepared.objective.some(needsTeacher);
+  if (!taught || !isAsked || choice.crossFitted) return choice;
+  const crossFitted = await crossFit(run, device, material, taught);
+  if (!crossFitted) return choice;
+  const told = { ...choice, crossFitted };
+  await run.journal.noteChoice(told);
+  return told;
+}
+
 /** The run whose student learns from the labels alone. */
 export function withLabelsAlone(run: Run): Run {
   return { ...run, prepared: { ...run.prepared, objective: labelsAlone(run.prepared.dataset.task.kind) } };
 }
 
 /**
- * Whether the validation split speaks for the student that was taught, rather than for the one on the labels alone.
+ * Whether the validation split, or cross-fitting where that was done in its place, speaks for the student that was taught, rather than for the one on the labels alone.
  *
  * @param files of both, as they were written
  * @throws DistilleryError `CANCELLED` when the run is stopped
  */
 export async function endsWithTaught(
-  { prepared, signal }: Run,
+  { prepared, journal, signal }: Run,
   taught: Taught | undefined,
   files: { readonly student: string; readonly baseline: string },
 ): Promise<boolean> {
   const { dataset, objective } = prepared;
   const { validation, sampleShape, task } = dataset;
   if (!taught || validation.count === 0 || !objective.some(needsTeacher)) return true;
+  const crossFitted = journal.choice?.crossFitted;
+  if (crossFitted) return isTaughtLikelier(crossFitted.taught, crossFitted.teacher);
   const judged = { ...dataset, test: validation };
   const truth = await truthOf(validation, sampleShape);
   const score = (said: Said): SampleScores => scoreSamples(task, said, truth, taught.validation);

@@ -40,7 +40,8 @@ export function searchBody(result: SearchResult, page: TrialPage): Markup {
   const names = shortNames(trials.flatMap(({ values }) => Object.keys(values)));
   const head = table.head.map((title) => names.get(title) ?? title);
   const drawings = [drawAims(result, page), drawCoordinates(result, page)].filter((drawing) => drawing !== null);
-  return html`${drawings.length === 0 ? null : legend(t)} ${drawings}
+  return html`${drawings.length === 0 ? null : legend(t)}
+    <div class="charts">${drawings}</div>
     ${importance.length === 0 ? null : importanceSection(importance, page)}
     <h2>${t('Trials')}</h2>
     ${htmlTable({ ...table, head }, (heading, row) => {
@@ -70,7 +71,7 @@ function importanceSection(importance: SearchResult['importance'], { t }: TrialP
   const rows = importance.map(({ name, share }) => [name, formatPercent(share, 0)]);
   return html`<h2>${t('What decides')}</h2>
     <p>
-      ${t("Share of what the searched fields, each alone, explain of the first aim's variance over the finished trials.")}
+      ${t('How much of the differences between the finished trials, in the first aim, each field explains on its own.')}
     </p>
     ${htmlTable({ head: [t('Field'), t('Share')], rows })}`;
 }

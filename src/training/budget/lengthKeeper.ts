@@ -19,21 +19,40 @@ const FEWEST_ANNEALING_STEPS = 200;
 /** A limit in minutes is aimed at so much too early: the last validation belongs to it. */
 const TIME_MARGIN = 0.97;
 
+/** A plan that fits the time that is left to this share is left as it is. */
+const CLOSE_ENOUGH = 0.02;
+
+/** An epoch that is over. */
+export interface NotedEpoch {
+  /** Number of steps done. */
+  readonly step: number;
+  /** Of the whole training so far. */
+  readonly seconds: number;
+  /** Of the training so far, in which its batches were waited for: while the teacher was asked, above all. */
+  readonly waited?: number | undefined;
+  /** On the validation split. */
+  readonly loss: number;
+}
+
+/** What the length of a training depends on. */
+export interface LengthOptions extends StopConditions {
+  readonly automatic?: AutomaticLength | undefined;
+  /** Steps in which the teacher may be asked about samples that no epoch saw before; later ones find its answers. */
+  readonly askedSteps?: number | undefined;
+}
+
 /**
  * Knows when a training ends. Where its length is left to Distillery, it ends soon after the validation loss has stopped falling,
  * and a limit in minutes shortens the schedules instead of cutting them off.
  */
 export class LengthKeeper {
   readonly timeline: Timeline;
-  readonly #options: StopConditions & { readonly automatic?: AutomaticLength | undefined };
+  readonly #options: LengthOptions;
   readonly #watch: LossWatch | undefined;
   #isAnnealing: boolean;
+  #before = { step: 0, seconds: 0, waited: 0 };
 
-  constructor(
-    options: StopConditions & { readonly automatic?: AutomaticLength | undefined },
-    plannedSteps: number,
-    stored?: StoredLength,
-  ) {
+  constructor(options: LengthOptions, plannedSteps: number, stored?: StoredLength) {
     this.#options = options;
     this.timeline = new Timeline(plannedSteps, stored?.timeline);
     this.#watch = options.automatic && new LossWatch(options.automatic.patienceSteps, stored?.watch);
@@ -57,25 +76,53 @@ export class LengthKeeper {
     const ended = endAfterStep(this.#options, moment);
     if (ended || !this.#watch || moment.step < this.timeline.end) return ended;
     if (this.#isAnnealing) return 'patience';
-    return this.timeline.stored ? 'maxMinutes' : 'epochs';
+    return this.timeline.end < this.timeline.planned ? 'maxMinutes' : 'epochs';
   }
 
   /** Takes note of an epoch: shortens what is left where the loss no longer falls, or where there is not the time for it. */
-  note({ step, seconds, loss }: { readonly step: number; readonly seconds: number; readonly loss: number }): void {
+  note(epoch: NotedEpoch): void {
     if (!this.#watch) return;
-    const { maxMinutes } = this.#options;
-    const stepsLeft = this.timeline.end - step;
+    const { step, loss } = epoch;
     const hasStopped = this.#watch.note(step, loss);
     if (hasStopped && !this.#isAnnealing) {
       const annealing = Math.max(FEWEST_ANNEALING_STEPS, ANNEALING * step);
       // A plan that ends as soon by itself is left as it is.
-      if (annealing < stepsLeft) {
+      if (annealing < this.timeline.end - step) {
         this.#isAnnealing = true;
         this.timeline.fit(step, annealing);
       }
     }
-    if (maxMinutes === undefined || this.timeline.end <= step) return;
-    const inTime = ((maxMinutes * 60 * TIME_MARGIN - seconds) * step) / Math.max(seconds, 1e-3);
-    if (inTime < this.timeline.end - step) this.timeline.fit(step, Math.max(1, inTime));
+    this.#fitToTime(epoch);
   }
+
+  /** Fits what is left to the minutes that are left, at the pace of the last epoch. */
+  #fitToTime({ step, seconds, waited = 0 }: NotedEpoch): void {
+    const { maxMinutes, askedSteps = 0 } = this.#options;
+    const before = this.#before;
+    this.#before = { step, seconds, waited };
+    if (maxMinutes === undefined || this.timeline.end <= step || step <= before.step) return;
+    const steps = step - before.step;
+    const perStep = Math.max(1e-6, (seconds - before.seconds) / steps);
+    const perLaterStep = Math.max(1e-6, perStep - (waited - before.waited) / steps);
+    const inTime = stepsInTime(maxMinutes * 60 * TIME_MARGIN - seconds, {
+      slowSteps: askedSteps - step,
+      perSlowStep: perStep,
+      perStep: askedSteps > before.step ? perLaterStep : perStep,
+    });
+    const planned = this.timeline.end - step;
+    // What was shortened because an epoch was slow is made longer again, but never longer than it was meant to be.
+    const most = this.#isAnnealing ? planned : this.timeline.planned - step;
+    const left = Math.max(1, Math.min(inTime, most));
+    if (Math.abs(left - planned) > CLOSE_ENOUGH * planned) this.timeline.fit(step, left);
+  }
+}
+
+/** Steps for which there is time, where the first of them are slower than the others. */
+function stepsInTime(
+  seconds: number,
+  pace: { readonly slowSteps: number; readonly perSlowStep: number; readonly perStep: number },
+): number {
+  const slowSteps = Math.max(0, pace.slowSteps);
+  const slowSeconds = slowSteps * pace.perSlowStep;
+  return seconds < slowSeconds ? seconds / pace.perSlowStep : slowSteps + (seconds - slowSeconds) / pace.perStep;
 }

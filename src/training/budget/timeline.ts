@@ -10,7 +10,7 @@ export interface StoredTimeline {
 
 /**
  * The steps of a training against those that were planned. A training that is to end sooner goes through the rest of its
- * schedules faster, so that the learning rate comes down to its end all the same.
+ * schedules faster, so that the learning rate comes down to its end all the same; one that turns out to have more time, more slowly again.
  */
 export class Timeline {
   /** Steps that were planned; schedules are written for them. */
@@ -29,14 +29,13 @@ export class Timeline {
 
   /** Undefined while it is as it was planned. */
   get stored(): StoredTimeline | undefined {
-    return this.#bend.end === this.planned ? undefined : this.#bend;
+    return this.#bend.from === 0 && this.#bend.end === this.planned ? undefined : this.#bend;
   }
 
-  /** The planned step that a step, counted from 0, stands for. */
+  /** The planned step that a step, counted from 0, stands for; the present one or a later. */
   position(step: number): number {
     const { from, passed, end } = this.#bend;
-    if (end === this.planned || step <= from) return step;
-    return passed + ((this.planned - passed) * (step - from)) / Math.max(1, end - from);
+    return passed + ((this.planned - passed) * Math.max(0, step - from)) / Math.max(1, end - from);
   }
 
   /** Goes through what is left of the plan in so many steps from here on. @param step number of steps done */

@@ -26,7 +26,10 @@ interface Parts {
 }
 
 /** Above this many steps in one run little is gained. */
-export const MOST_STEPS = 16;
+export const MOST_STEPS = 64;
+
+/** The factors that the steps of a run are fed take no more than this; they are held twice, as the next run's are drawn meanwhile. */
+const FACTOR_BYTES = 2 ** 24;
 
 /** The engine that Distillery is made for: the whole step is one ONNX graph. */
 export class OnnxRuntimeEngine implements TrainingEngine {
@@ -69,7 +72,8 @@ export class OnnxRuntimeEngine implements TrainingEngine {
   }
 
   get mostSteps(): number {
-    return this.#parts.step.repeats ? MOST_STEPS : 1;
+    const { step, dropout } = this.#parts;
+    return step.repeats ? Math.max(1, Math.min(MOST_STEPS, Math.floor(FACTOR_BYTES / dropout.stepBytes))) : 1;
   }
 
   get operatorsOnCpu(): readonly string[] {

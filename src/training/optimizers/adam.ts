@@ -21,8 +21,8 @@ export interface AdamOptions {
  *
  * The moments are stored undivided (M = m / (1 − β₁), V = v / (1 − β₂)) and the bias corrections are folded into the two
  * scalars that the host computes for every step, which leaves ten element-wise operators on the flat vector:
- * M' = β₁M + g, V' = β₂V + g², p' = p − M' / (√V' / rate + ε' / rate). Of these, six are products with a number and sums, of which
- * the CPU does two in one pass where the vectors look like images (src/training/lowering/blocks/blockScaledSums.ts).
+ * M' = β₁M + g, V' = β₂V + g², p' = p − M' / (√V' / rate + ε' / rate). Of these, the product and the sum of the denominator are one pass
+ * on the CPU where the vectors look like images (src/training/lowering/blocks/blockScaledSums.ts).
  */
 export function adam(options: AdamOptions): Optimizer {
   const { weightDecay } = options;
@@ -72,7 +72,6 @@ function buildMoments(
   { gradient: vector, slots: [first, second] }: Pick<OptimizerInputs, 'gradient' | 'slots'>,
 ): readonly [Value, Value] {
   const gradient = first ? reshape(graph, vector, dimensionsOf(first)) : vector;
-  // The second first: the sum with the gradient, which nobody reads then, can take its place in memory.
   const newSecond = graph.op('Add', [
     graph.op('Mul', [second, graph.scalar(beta2)]),
     graph.op('Mul', [gradient, gradient]),

@@ -58,6 +58,11 @@ export class DropoutFactors {
     this.#seed = seed;
   }
 
+  /** Bytes of the factors of one step. */
+  get stepBytes(): number {
+    return this.#inputs.reduce((bytes, { shape }) => bytes + 4 * elementCount(shape), 0);
+  }
+
   /** The factors of a step by the names of the inputs; they stay until the step is forgotten. */
   at(step: number): Buffers {
     const drawn = this.#drawn.get(step);

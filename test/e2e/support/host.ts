@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareHarness } from './harness.ts';
+import { installLanguage, type Language } from './languages.ts';
 import { outputFolder } from './paths.ts';
 import { spawnGroup } from './processGroup.ts';
 
@@ -47,6 +48,8 @@ export async function startHost(options: {
   readonly extensionsFolder?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly args?: readonly string[];
+  /** What the workbench is shown in; English without it. */
+  readonly language?: Language;
 }): Promise<Host> {
   const { node, codeServer } = await prepareHarness();
   const folder = join(outputFolder, 'hosts', options.name);
@@ -57,6 +60,7 @@ export async function startHost(options: {
   const settings = { ...quietSettings, ...options.settings };
   await writeFile(join(userData, 'User', 'settings.json'), JSON.stringify(settings, null, 2));
   await writeFile(join(folder, 'config.yaml'), 'auth: none\ncert: false\n');
+  if (options.language !== undefined) await installLanguage(options.language, userData);
 
   // Short, because paths of sockets have to be, and the server's own, so that nothing of it stays.
   const temporary = await mkdtemp(join(tmpdir(), 'distillery-vscode-'));
@@ -70,6 +74,7 @@ export async function startHost(options: {
     ...['--config', join(folder, 'config.yaml'), '--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'],
     ...['--user-data-dir', userData, '--extensions-dir', options.extensionsFolder ?? join(folder, 'extensions')],
     ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--ignore-last-opened'],
+    ...(options.language === undefined ? [] : ['--locale', options.language]),
     ...(options.args ?? []),
   ];
   const log = openSync(logFile, 'w');

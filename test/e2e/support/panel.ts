@@ -69,6 +69,15 @@ export class Panel {
     return this.part(field).locator('input').last().inputValue();
   }
 
+  /** Waits until a field has a value. */
+  async waitForValue(field: string, value: string): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    for (let shown = await this.valueOf(field); shown !== value; shown = await this.valueOf(field)) {
+      if (Date.now() > deadline) throw new Error(`The field ${field} is '${shown}', not '${value}'.`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   /** Opens a place of the panel. */
   async openTab(id: 'configure' | 'train' | 'report'): Promise<void> {
     await this.part(`tab.${id}`).click();

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { forgetWindows, launchBrowser } from './browser.ts';
 import { startHost, type Host } from './host.ts';
+import type { Language } from './languages.ts';
 import { outputFolder } from './paths.ts';
 import { endRunsIn } from './runFolders.ts';
 import { extensionsFolder } from './vsix.ts';
@@ -20,6 +21,8 @@ export interface WorkbenchOptions {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** The answer to the question whether the folder is trusted; without it every folder is, unasked. */
   readonly trust?: boolean;
+  /** The language of the window; English without it. */
+  readonly language?: Language;
   /** The tests are steps: when one fails, those after it are skipped. */
   readonly inOrder?: boolean;
 }
@@ -39,8 +42,10 @@ function newContext(): Promise<BrowserContext> | undefined {
   return browser?.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
 }
 
-function start(name: string, settings: Readonly<Record<string, unknown>>): Promise<Host> {
-  return startHost({ name, extensionsFolder, settings });
+const TRUST_UNASKED = { 'security.workspace.trust.enabled': false };
+
+function start(name: string, settings: Readonly<Record<string, unknown>>, language?: Language): Promise<Host> {
+  return startHost({ name, extensionsFolder, settings, ...(language !== undefined && { language }) });
 }
 
 /**
@@ -67,9 +72,11 @@ export function withWorkbench(name: string, options: WorkbenchOptions = {}): () 
       await writeFile(join(folder, path), content);
     }
     if (options.trust !== undefined) {
-      own = await start(name, { 'security.workspace.trust.startupPrompt': 'always' });
+      own = await start(name, { 'security.workspace.trust.startupPrompt': 'always' }, options.language);
+    } else if (options.language !== undefined) {
+      own = await start(name, TRUST_UNASKED, options.language);
     }
-    const host = own ?? (shared ??= await start('flows', { 'security.workspace.trust.enabled': false }));
+    const host = own ?? (shared ??= await start('flows', TRUST_UNASKED));
     browser ??= await launchBrowser();
     if (own) ownContext = await newContext();
     else sharedContext ??= await newContext();

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-core';
 import type { Host } from './host.ts';
+import { commandTitle, type Language } from './languages.ts';
 import { outputFolder } from './paths.ts';
 
 const screenshotFolder = join(outputFolder, 'screenshots');
@@ -23,9 +24,11 @@ const WRITING_MS = 1000;
 /** A VS Code workbench in a browser's page, by what a person does in it. */
 export class Workbench {
   readonly page: Page;
+  readonly #language: Language | undefined;
 
-  private constructor(page: Page) {
+  private constructor(page: Page, language: Language | undefined) {
     this.page = page;
+    this.#language = language;
   }
 
   private get paletteInput(): Locator {
@@ -37,10 +40,10 @@ export class Workbench {
     context: BrowserContext,
     host: Host,
     folder: string,
-    options: { readonly trust?: boolean } = {},
+    options: { readonly trust?: boolean; readonly language?: Language } = {},
   ): Promise<Workbench> {
     const page = await context.newPage();
-    const workbench = new Workbench(page);
+    const workbench = new Workbench(page, options.language);
     try {
       await page.goto(host.url(folder));
       if (options.trust !== undefined) {
@@ -68,7 +71,7 @@ export class Workbench {
   private async waitUntilReady(): Promise<void> {
     // What the extension contributes comes after the workbench itself, and its tab may be remembered from an earlier window.
     await this.page.locator('.activitybar').getByRole('tab', { name: 'Distillery' }).waitFor({ timeout: 60_000 });
-    await this.findCommand('Distillery: Distill Model');
+    await this.findCommand(commandTitle('distillModel', this.#language));
     await this.closePalette();
   }
 

@@ -13,7 +13,7 @@ import { seal } from '../../../src/runFolder/sealedFile.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';
 import { encodeTensors } from '../../../src/training/checkpoints/safetensors.ts';
-import { lz4Feather, zstdFeather } from '../arrowFiles.ts';
+import { lz4Feather, polarsFile, zstdFeather } from '../arrowFiles.ts';
 import { bmpFile, idxFile } from '../datasets.ts';
 import { hdf5File } from '../hdf5Files.ts';
 import { tone, waveFile } from '../recordings.ts';
@@ -99,6 +99,7 @@ function tables(): ValidFiles[] {
     alone('Parquet, packed', 'table.parquet', parquet('SNAPPY')),
     alone('Arrow', 'table.arrow', arrow('file')),
     alone('Arrow stream', 'table.arrow', arrow('stream')),
+    alone('Arrow of polars', 'table.arrow', polarsFile),
     alone('Feather, LZ4', 'table.feather', lz4Feather),
     alone('Feather, Zstandard', 'table.feather', zstdFeather),
     alone(
@@ -177,6 +178,8 @@ async function images(): Promise<ValidFiles[]> {
     'four.gif': await picture(4).gif().toBuffer(),
     'five.tiff': await picture(5).tiff({ compression: 'lzw' }).toBuffer(),
     'six.bmp': bmp,
+    'seven.ppm': Buffer.concat([Buffer.from('P6 8 8 255\n'), bmp.subarray(-192)]),
+    'eight.pgm': Buffer.from(`P2 8 8 255\n${[...bmp.subarray(-64)].join(' ')}\n`),
   };
   const files = Object.fromEntries(
     Object.entries(packed).flatMap(([name, bytes]) => [
@@ -267,7 +270,7 @@ function models(): ValidFiles[] {
       outputs: ['said'],
     }),
   );
-  const [, arrayFiles] = arrays();
+  const images = arrays().find(({ format }) => format === 'NPY');
   const teacher = (format: string, bytes: Uint8Array, dataset: string, data: ValidFiles['files']): ValidFiles => ({
     format,
     files: { ...data, 'teacher.onnx': bytes },
@@ -278,7 +281,7 @@ function models(): ValidFiles[] {
   return [
     teacher('ONNX', scores, 'table.csv', data),
     teacher('ONNX, softmax', softmax, 'table.csv', data),
-    teacher('ONNX, convolutions', convnet, '.', arrayFiles?.files ?? {}),
+    teacher('ONNX, convolutions', convnet, '.', images?.files ?? {}),
     teacher('ONNX, loop', looping, 'table.csv', data),
     {
       format: 'ONNX, viewed',

@@ -8,7 +8,7 @@ import { openFile } from '../../support/fuzz/openFile.ts';
 import { validFiles, type ValidFiles } from '../../support/fuzz/validFiles.ts';
 
 /** These are opened in a process of their own, which takes long; `npm run fuzz` does it. */
-const SLOW = /parquet|loop|convolutions/i;
+const SLOW = /parquet|loop/i;
 const EACH = 2;
 
 describe('a disfigured file', () => {

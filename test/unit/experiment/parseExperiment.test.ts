@@ -43,20 +43,6 @@ describe('parseExperiment', () => {
     ]);
   });
 
-  it('leaves data as they are where a network is trained on that takes them so', () => {
-    const normalizationOf = (changes: object) => parseExperiment({ ...valid, ...changes }).dataset.normalization;
-    const trained = { architecture: 'mlp', hidden: [8] };
-    assert.equal(normalizationOf({}), 'auto');
-    assert.equal(normalizationOf({ teacher: trained }), 'auto');
-    assert.equal(normalizationOf({ teacher: { model: 'teacher.onnx' } }), 'auto', 'it is asked in its own units');
-    assert.equal(normalizationOf({ teacher: { model: 'teacher.onnx', training: { epochs: 1 } } }), 'none');
-    const shrunk = { teacher: { model: 'teacher.onnx' }, student: { shrink: 0.5 } };
-    assert.equal(normalizationOf(shrunk), 'none');
-    assert.equal(normalizationOf({ student: { model: 'student.onnx' } }), 'none');
-    const dataset = { path: 'data', normalization: 'mnist' };
-    assert.equal(normalizationOf({ dataset, teacher: { model: 'teacher.onnx' } }), 'mnist');
-  });
-
   it('reports all problems at once, with paths, what was found and what would be right', () => {
     const problems = problemsOf({
       ...valid,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lastDuration } from '../../../src/launching/lastDuration.ts';
+import { lastDuration, lastRun } from '../../../src/launching/lastDuration.ts';
 import type { StoredRun } from '../../../src/launching/readRun.ts';
 
 describe('lastDuration', () => {
@@ -20,5 +20,11 @@ describe('lastDuration', () => {
     assert.equal(lastDuration([run('b', {}), run('a', { state: 'cancelled' }), run('a', {}), older], 'a'), 40);
     assert.equal(lastDuration([run('a', { resumedAt: '2026-01-01T10:00:30.000Z' })], 'a'), undefined);
     assert.equal(lastDuration([run('b', {})], 'a'), undefined);
+  });
+
+  it('may be of an older run than the last one', () => {
+    const stopped = run('a', { state: 'cancelled' });
+    assert.equal(lastRun([run('b', {}), stopped, run('a', {})], 'a'), stopped);
+    assert.equal(lastRun([run('b', {})], undefined), undefined);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileAccess, type FileAccess, type StoredRun } from '../../../src/launching/readRun.ts';
 import { RunListing } from '../../../src/launching/runListing.ts';
 import { changeMarks } from '../../../src/runFolder/runMarks.ts';
@@ -60,6 +60,21 @@ describe('RunListing', () => {
       });
       assert.equal(two!.details.sizeRatio, 2.5);
       assert.deepEqual(two!.details.marks, {});
+    });
+  });
+
+  it('reads one file of a run that it does not know, whose status names the models', async () => {
+    await withTemporaryFolder(async (directory) => {
+      const experiment = { 'experiment.json': { teacher: { model: 'old.onnx' } } };
+      for (let run = 0; run < 10; run++) storeRun(join(directory, `r${run}`), { models: ['t.onnx'] }, experiment);
+      const files = counting();
+      const [run] = await new RunListing(directory, files).list();
+      assert.deepEqual(
+        run?.details.models.map((model) => basename(model)),
+        ['t.onnx'],
+      );
+      // The status of each, and the index, which is not there.
+      assert.equal(files.reads, 11);
     });
   });
 

@@ -39,7 +39,7 @@ describe('a new temporary folder', () => {
     return withTemporaryFolder(async (folder) => {
       process.env['TMPDIR'] = join(folder, 'none');
       const measured = await measureMemory([], { sampleShape: [1], batchSizes: [1] });
-      assert.ok("growth" in measured, JSON.stringify(measured));
+      assert.ok('growth' in measured, JSON.stringify(measured));
     });
   });
 });

@@ -5,11 +5,12 @@ import { exportModel } from '../../../src/onnx/exporting/exportModel.ts';
 import { encodeModel } from '../../../src/onnx/file.ts';
 import { float, Graph, int, ints } from '../../../src/onnx/graph.ts';
 import { importGraph } from '../../../src/onnx/importing/importGraph.ts';
-import { countMacs } from '../../../src/onnx/cost/cost.ts';
+import { countMacs, countParameters } from '../../../src/onnx/cost/cost.ts';
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts';
 import { floatTensor } from '../../../src/onnx/tensor.ts';
 import { quantizeDynamically } from '../../../src/quantization/dynamicInt8.ts';
 import { storeInFloat16 } from '../../../src/quantization/float16.ts';
+import { packInInt4, storeInInt4 } from '../../../src/quantization/int4.ts';
 import { foldBatchNormalization } from '../../../src/quantization/foldBatchNormalization.ts';
 import { quantizeStatically, valuesToObserve } from '../../../src/quantization/staticInt8.ts';
 import { weightBytes } from '../../../src/quantization/weightBytes.ts';
@@ -208,6 +209,60 @@ describe('quantised models', () => {
     const error = relativeError(await run(halved), reference);
     assert.ok(error > 0 && error < 1e-3, `${error}`);
     assert.ok(weightBytes(halved) < 0.6 * weightBytes(model));
+  });
+
+  it('in int4 have their dense layers in 4 bits, which ONNX Runtime computes with as they stand for', async () => {
+    const quantized = storeInInt4(model);
+    assert.ok(quantized);
+    assert.deepEqual(
+      operators(quantized).filter((name) => ['MatMulNBits', 'Conv', 'Gemm'].includes(name)),
+      ['Conv', 'Conv', 'MatMulNBits', 'MatMulNBits'],
+    );
+    const error = relativeError(await run(quantized), reference);
+    assert.ok(error > 0 && error < 0.15, `${error}`);
+    const macs = (of: ModelProto) => countMacs(importGraph(of, { batch: 1 }));
+    assert.equal(macs(quantized), macs(model));
+    const parameters = (of: ModelProto) => countParameters(importGraph(of, { batch: 1 }));
+    assert.equal(parameters(quantized), parameters(model));
+
+    // 40 rows: the last block is not full.
+    const graph = new Graph();
+    const input = graph.op('Flatten', [
+      graph.op('GlobalAveragePool', [graph.input('input', 'float32', ['batch', 3, 8, 8])]),
+    ]);
+    const spread = graph.op('MatMul', [input, graph.initializer('spread', normal([3, 40], 0.5))]);
+    const matrix = normal([40, 20], 0.3);
+    graph.output(graph.op('MatMul', [spread, graph.initializer('matrix', matrix)]), 'logits');
+    const whole = exportModel(graph, { name: 'student' });
+    const { packed, scales, channels, width } = packInInt4({ ...matrix, data: Float32Array.from(matrix.data) }, 1);
+    assert.deepEqual([channels, width, packed.length, scales.length], [20, 40, 20 * 32, 40]);
+    const meant = Float32Array.from(matrix.data, (_, index) => {
+      const [row, channel] = [Math.floor(index / 20), index % 20];
+      const block = 2 * channel + Math.floor(row / 32);
+      const number = (packed[16 * block + Math.floor((row % 32) / 2)]! >> (4 * (row % 2))) & 15;
+      return (number - 8) * scales[block]!;
+    });
+    assert.ok(relativeError(meant, Float32Array.from(matrix.data)) < 0.12);
+    const standsFor = structuredClone({ data: meant });
+    const other = new Graph();
+    const same = other.op('Flatten', [
+      other.op('GlobalAveragePool', [other.input('input', 'float32', ['batch', 3, 8, 8])]),
+    ]);
+    const first = other.op('MatMul', [same, other.initializer('spread', graph.initializers.get('spread')!)]);
+    other.output(
+      other.op('MatMul', [first, other.initializer('matrix', floatTensor(standsFor.data, [40, 20]))]),
+      'logits',
+    );
+    const inFloats = await run(exportModel(other, { name: 'student' }));
+    assert.ok(relativeError(await run(storeInInt4(whole)!), inFloats) < 1e-2);
+  });
+
+  it('in int4 are none without dense layers', () => {
+    const graph = new Graph();
+    const input = graph.input('input', 'float32', ['batch', 3, 8, 8]);
+    const convolved = graph.op('Conv', [input, graph.initializer('w', normal([4, 3, 3, 3], 0.2))]);
+    graph.output(graph.op('Flatten', [convolved]), 'logits');
+    assert.equal(storeInInt4(exportModel(graph, { name: 'student' })), undefined);
   });
 
   it('refuses an operator set without scales for each channel', () => {

@@ -20,7 +20,7 @@ const wordless = languageOf(
 
 /** Names, units and signs that are the same in every language. */
 const same =
-  /\b(?:onnx|int8|float16|float32|student|static|dynamic|aware|pruned|cpu|webgpu|ECE|min|gzip)\b|[kMGT]?B\b|R²/gi;
+  /\b(?:onnx|int8|float16|float32|student|static|dynamic|aware|pruned|cpu|webgpu|ECE|min|gzip|logits)\b|[kMGT]?B\b|R²/gi;
 
 /** What a page says, drawings and what is read out included. */
 function textsOf(page: string): readonly string[] {
@@ -29,17 +29,12 @@ function textsOf(page: string): readonly string[] {
   return [...told, ...body.replaceAll(/<[^>]*>/g, '\n').split('\n')].map((text) => text.trim()).filter(Boolean);
 }
 
-/** Names out of the data and the machine, and what the run itself wrote down in English. */
+/** Names out of the data, files and the machine. */
 function namesIn(report: Report): readonly string[] {
-  const { id, name, createdAt, dataset, device, matching, members, variants, sites } = report;
-  const told = matching.flatMap(({ teacher, notes, warnings }) => [
-    teacher,
-    ...notes,
-    ...warnings.flatMap(({ message, hint }) => [message, hint ?? '']),
-  ]);
+  const { id, name, createdAt, dataset, device, matching, members, sites } = report;
+  const teachers = matching.map(({ teacher }) => teacher);
   const devices = [device.machine, device.training, device.latency];
-  const refusals = variants.flatMap(({ refusal }) => refusal ?? []);
-  const own = [...dataset.classes, ...members.map((member) => member.name), ...refusals, ...told, ...devices];
+  const own = [...dataset.classes, ...members.map((member) => member.name), ...teachers, ...devices];
   const targets = report.student.targets.map((target) => target.name);
   const ofSites = (sites?.sites ?? []).flatMap((site) => [site.name, ...site.classes.map((each) => each.name)]);
   return [id, name, createdAt, dataset.path, dataset.task, ...own, ...targets, ...ofSites, 'age <years>']

@@ -91,7 +91,7 @@ describe('translateFound', () => {
     assert.deepEqual(unknownOf(all), []);
   });
 
-  it('knows every sentence with which preflight, data, students, teacher, objectives, estimators, quantization, onnx, experiment, training, run, evaluation, platform and trainer refuse something', () => {
+  it('knows every sentence with which runs, what opens them and the editor refuse something', () => {
     const rooms = [
       'preflight',
       'data',
@@ -107,6 +107,13 @@ describe('translateFound', () => {
       'evaluation',
       'platform',
       'trainer',
+      'runFolder',
+      'launching',
+      'extension',
+      'comparison',
+      'modelView',
+      'rendering',
+      'queue',
     ];
     const all = refusedSentences(
       fileURLToPath(root),

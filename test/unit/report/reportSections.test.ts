@@ -71,7 +71,7 @@ describe('reportSections', () => {
         ['Dynamic int8', 'not kept', '1.3 MB', '−9.00 points'],
       ],
     );
-    assert.equal(sentences[0], 'Dynamic int8: It loses 9.00 points, more than the 0.50 that are allowed.');
+    assert.equal(sentences[0], 'Dynamic int8: It loses 9.00 points of accuracy; 0.50 are allowed.');
     assert.match(sentences[1]!, /^Static int8: weights of 7 bits/);
     assert.equal(sentences.length, 2);
   });
@@ -205,8 +205,8 @@ describe('reportSections', () => {
 
   it('says how the teacher was matched, and what is to be checked', () => {
     assert.deepEqual(section('matching').sentences, [
-      'mlp.onnx: The teacher decides 99.0 % of 500 validation samples rightly.',
-      'mlp.onnx, to be checked: It is near chance. Check its classes.',
+      'mlp.onnx: The teacher decides 99.0 % of 500 validation samples rightly; its output 0 gives logits.',
+      'mlp.onnx, to be checked: The teacher decides only 12.0 % of 500 validation samples rightly, which is no better than guessing. Check that it was trained for these classes, and what its fields normalization and classes should say.',
     ]);
   });
 
@@ -240,6 +240,16 @@ describe('reportSections', () => {
     const report = reportSchema.parse({ ...sampleReport, choice });
     const [sentence = ''] = section('trials', report).sentences;
     assert.match(sentence, /that was taught \(kd T 1 × 1\) .* \(81\.20 % against 83\.00 %\)/);
+    const crossFitted = {
+      samples: 44,
+      steps: 600,
+      taught: { value: -0.025, deviation: 0.05 },
+      teacher: { value: 0.1, deviation: 0.04 },
+    };
+    const told = reportSchema.parse({ ...sampleReport, choice: { ...choice, crossFitted } });
+    const [reason = '', figures = ''] = section('trials', told).sentences;
+    assert.match(reason, /on samples that they had not seen/);
+    assert.match(figures, /^On 44 samples.* by −2\.5 ± 5\.0 points, the teacher by \+10\.0 ± 4\.0\.$/);
   });
 
   it('says why rows were made although a short training did not learn by heart', () => {

@@ -21,6 +21,7 @@ describe('what is found out about a dataset beside a run', () => {
       outputShape: [10],
       objective: [],
       warnings: [],
+      notes: [],
       matching: [],
     };
     const events: RunEvent[] = [];

@@ -12,14 +12,14 @@ function lengths(most: number, milliseconds: readonly number[], stepBytes = 1000
 }
 
 describe('RunLength', () => {
-  it('grows to what fits into a tenth of a second, no further than the engine goes', () => {
-    assert.deepEqual(lengths(16, [24, 24, 24, 24, 24]), [1, 2, 4, 4, 4]);
+  it('grows to what fits into half a second, no further than the engine goes', () => {
+    assert.deepEqual(lengths(16, [120, 120, 120, 120, 120]), [1, 2, 4, 4, 4]);
     assert.deepEqual(lengths(16, [1, 1, 1, 1, 1, 1, 1]), [1, 2, 4, 8, 16, 16, 16]);
     assert.deepEqual(lengths(16, [0, 0, 0]), [1, 2, 4]);
   });
 
   it('stays at one step where steps are long, or the engine does no more', () => {
-    assert.deepEqual(lengths(16, [250, 250, 250]), [1, 1, 1]);
+    assert.deepEqual(lengths(16, [1250, 1250, 1250]), [1, 1, 1]);
     assert.deepEqual(lengths(1, [1, 1, 1]), [1, 1, 1]);
   });
 
@@ -29,6 +29,6 @@ describe('RunLength', () => {
   });
 
   it('shrinks when steps become long, and recovers', () => {
-    assert.deepEqual(lengths(16, [10, 10, 10, 10, 60, 10, 10, 10]), [1, 2, 4, 8, 10, 1, 2, 4]);
+    assert.deepEqual(lengths(16, [50, 50, 50, 50, 300, 50, 50, 50]), [1, 2, 4, 8, 10, 1, 2, 4]);
   });
 });

@@ -40,6 +40,25 @@ describe('StepProgress', () => {
     assert.deepEqual([after.step, after.steps, after.epoch, after.epochs], [41, 65, 5, 7]);
   });
 
+  it('tells the last step, however soon it comes after another', async () => {
+    const steps: number[] = [];
+    const progress = new StepProgress({
+      network: 'student',
+      device: 'cpu',
+      objective: [],
+      options: { batchSize: 8, learningRate: 0.1, schedule: 'constant', warmup: 0 },
+      timeline: new Timeline(200),
+      stepsPerEpoch: 100,
+      done: 0,
+      onEvent: (event) => {
+        if (event.kind === 'step') steps.push(event.step);
+      },
+    });
+    const losses = new MeanLosses();
+    for (let run = 0; run < 200; run++) await progress.tick(engine, { steps: 1, epoch: 1, losses, isLast: false });
+    assert.equal(steps.at(-1), 200);
+  });
+
   it('tells no more time than the training may take', async () => {
     assert.ok((await told(new Timeline(1e9), () => 5)).secondsLeft <= 5);
     assert.equal((await told(new Timeline(1e9), () => -1)).secondsLeft, 0);

@@ -13,17 +13,18 @@ import { sampleReport } from '../../support/sampleReport.ts';
 
 /** Names, units and signs that are the same in every language. */
 const same =
-  /\b(?:MACs|int8|float16|float32|onnx|SHA|R²|F1|ROC|Top|nats|ms|µs|min|[kMGT]?B|cpu|webgpu|student|static|dynamic|pruned)\b/gi;
+  /\b(?:MACs|int8|float16|float32|onnx|SHA|R²|F1|ROC|Top|nats|ms|µs|min|[kMGT]?B|cpu|webgpu|student|static|dynamic|pruned|logits)\b/gi;
 
-/** Names out of the data, and what the run itself wrote down in English: why a variant was not kept, what it found of a teacher. */
+/** Names out of the data and of files, and fields of the experiment. */
 function named(report: Report): readonly string[] {
-  const told = report.matching.flatMap(({ teacher, notes, warnings }) => [
-    teacher,
-    ...notes,
-    ...warnings.flatMap(({ message, hint }) => [message, hint ?? '']),
-  ]);
-  const refusals = report.variants.flatMap(({ refusal }) => refusal ?? []);
-  return [...told, ...refusals, ...report.members.map(({ name }) => name), ...report.dataset.classes].filter(Boolean);
+  const teachers = report.matching.map(({ teacher }) => teacher);
+  return [
+    ...teachers,
+    'normalization',
+    'classes',
+    ...report.members.map(({ name }) => name),
+    ...report.dataset.classes,
+  ].filter(Boolean);
 }
 
 /** Every text that the panel shows of a report. */

@@ -25,7 +25,7 @@ export function renderList(field: ListField, path: Path, context: FormContext): 
   });
   const leaveOut = linkButton({
     testId: `${written}.leaveOut`,
-    label: t('Leave it to the task'),
+    label: t('Leave it to Distillery'),
     onClick: () => {
       context.restructure(path, undefined);
     },
@@ -61,11 +61,12 @@ function renderHead({ help }: ListField, title: string): HTMLElement {
 
 function renderItem(field: ListField, path: Path, context: FormContext): HTMLElement {
   const index = Number(path.at(-1));
+  const name = `${field.itemLabel ?? field.label} ${index + 1}`;
   const written = writtenPath(path);
   const remove = button({
     testId: `${written}.remove`,
     label: t('Remove'),
-    description: t('Remove: {0} {1}', field.label, index + 1),
+    description: t('Remove: {0}', name),
     appearance: 'secondary',
     onClick: () => {
       const list = path.slice(0, -1);
@@ -84,14 +85,9 @@ function renderItem(field: ListField, path: Path, context: FormContext): HTMLEle
       role: 'group',
       tabindex: -1,
       'data-testid': written,
-      'aria-label': `${field.label} ${index + 1}`,
+      'aria-label': name,
     },
-    element(
-      'div',
-      { class: 'card-head' },
-      element('span', { 'aria-hidden': 'true' }, String(index + 1)),
-      remove.element,
-    ),
+    element('div', { class: 'card-head' }, element('span', { 'aria-hidden': 'true' }, name), remove.element),
     context.render(field.item, path),
     problem.element,
   );

@@ -87,7 +87,7 @@ function browseButtons(
   }
 }
 
-/** What there is in the workspace, one of which may be what is chosen. */
+/** What there is in the workspace, to be chosen from. */
 function foundInWorkspace(
   picker: Picker,
   path: string,
@@ -111,7 +111,8 @@ function foundInWorkspace(
   return {
     ...list,
     setValue(chosen) {
-      list.setValue(there.includes(chosen) ? chosen : NOTHING_CHOSEN);
+      // What is chosen stands in the field: twice would be too much.
+      list.setValue(NOTHING_CHOSEN);
       // The only one that there is stands in the field already.
       list.element.hidden = there.length === 1 && there[0] === chosen;
     },

@@ -49,6 +49,8 @@ export function renderNumber(field: NumberField, path: Path, context: FormContex
     scaleSlider({
       testId: `${writtenPath(path)}.slider`,
       label: field.label,
+      // The box above bears the name and the value.
+      isNamed: false,
       scale: field.scale,
       onChange: (value) => {
         control.setValue(textOf(value));
@@ -148,8 +150,9 @@ function described({ label, help }: FormField): Pick<ControlOptions<never>, 'lab
   return { label, ...(help !== undefined && { description: help }) };
 }
 
+/** The value of a variant itself stands below the label of their choice. */
 function row(
-  { label, help }: { readonly label: string; readonly help?: string },
+  { name, label, help }: Pick<FormField, 'name' | 'label' | 'help'>,
   path: Path,
   context: FormContext,
   control: Parameters<typeof fieldRow>[0]['control'],
@@ -159,7 +162,7 @@ function row(
   return fieldRow({
     context,
     path: writtenPath(path),
-    label,
+    ...(name !== '' && { label }),
     control,
     ...(below && { below, isWide: true }),
     ...(action && { action }),

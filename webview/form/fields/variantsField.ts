@@ -1,4 +1,4 @@
-import type { VariantsField } from '../../../src/protocol/form.ts';
+import type { FormField, VariantsField } from '../../../src/protocol/form.ts';
 import type { SampleKind } from '../../../src/protocol/experimentFacts.ts';
 import { choiceTiles, type ChoiceTiles } from '../../components/choiceTiles.ts';
 import { dropdown } from '../../components/dropdown.ts';
@@ -42,6 +42,13 @@ export function renderVariants(field: VariantsField, path: Path, context: FormCo
   const tiles = selectorPath === 'student' ? choiceTiles(options) : undefined;
   const control = tiles ?? dropdown(options);
   control.setValue(variant?.id ?? NONE);
+  const inner = renderFields(
+    (variant?.fields ?? []).map((each) => namedAs(field.label, each)),
+    path,
+    context,
+  );
+  // A number in place of what is chosen by itself belongs to the choice.
+  const isOneValue = variant?.fields.length === 1 && variant.fields[0]?.name === '';
   return element(
     'div',
     { class: 'fields' },
@@ -51,12 +58,18 @@ export function renderVariants(field: VariantsField, path: Path, context: FormCo
       ...(field.tag !== undefined && !isItem && { alias: writtenPath(path) }),
       label: field.label,
       control,
+      ...(isOneValue && inner[0] && { below: inner[0] }),
       isWide: true,
       ...(help !== undefined && { help }),
     }),
     ...(tiles ? [moreChoices(field, selectorPath, variant?.id, tiles, context)] : []),
-    ...renderFields(variant?.fields ?? [], path, context),
+    ...(isOneValue ? [] : inner),
   );
+}
+
+/** The value of the variant itself is told by the label of the choice, which stands above both. */
+function namedAs(label: string, field: FormField): FormField {
+  return field.name === '' ? { ...field, label } : field;
 }
 
 /** Offers what suits the data, and a link that brings the rest into sight. */

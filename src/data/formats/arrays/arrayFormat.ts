@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { BadInputError, messageOf } from '../../../errors.ts';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import { information } from '../../findings/finding.ts';
+import { listFolder } from '../../location.ts';
 import { pathProblem } from '../../findings/problems.ts';
 import { withFindings } from '../../findings/withFindings.ts';
 import type { Format, Location, UnfittedSource } from '../../source.ts';
+import { isImageName } from '../images/decoding/decodeImage.ts';
 import { arraysSource, type ArraySplits, type LabelledArrays } from './arraysSource.ts';
 import { joinArrays } from './namedParts.ts';
 import { parseNpy, type NpyArray } from './npy.ts';
@@ -20,6 +22,8 @@ const BESIDE = /^(?:readme|licen[cs]e)|\.(?:md|txt)$/i;
 const HDF5_ENDING = /\.(?:h5|hdf5|he5)$/i;
 const SAMPLE_NAMES = ['x', 'images', 'data', 'samples', 'inputs', 'features', 'fea'];
 const TARGET_NAMES = ['y', 'labels', 'targets', 'label', 'target', 'gnd'];
+/** What NumPy calls arrays that have no names. */
+const UNNAMED = ['arr_0', 'arr_1'];
 const SPLIT_NAMES = {
   training: ['train', 'training', 'train_set'],
   validation: ['val', 'valid', 'validation', 'val_set', 'dev_set'],
@@ -85,7 +89,7 @@ export async function readSplits(
   signal?: AbortSignal,
 ): Promise<Omit<ArraySplits, 'format'> & { readonly notes: readonly string[] }> {
   const notes: string[] = [];
-  const arrays = await readArrays(location, signal);
+  const arrays = await readArrays(location, signal, notes);
   const split = (names: readonly string[]): LabelledArrays | undefined => {
     const find = (kinds: readonly string[]): NpyArray | undefined => {
       for (const kind of kinds) {
@@ -102,6 +106,7 @@ export async function readSplits(
     const parts = partsOf(arrays, names);
     return parts.size > 1 ? { ...joinArrays(parts, location.file ?? location.folder), targets } : undefined;
   };
+  if ([...arrays.keys()].some(areLabels) && ![...arrays.keys()].some(isSamples)) await refuseLabelsOfImages(location);
   const training = split(SPLIT_NAMES.training) ?? split(['']) ?? alone(arrays);
   if (!training) {
     throw new BadInputError([
@@ -112,6 +117,22 @@ export async function readSplits(
     ]);
   }
   return { training, validation: split(SPLIT_NAMES.validation), test: split(SPLIT_NAMES.test), notes };
+}
+
+/** Refuses arrays that are labels of images in a folder beside them, as those of the flowers of Oxford, with the line that makes a table of them. */
+async function refuseLabelsOfImages({ folder, files, folders, file }: Location): Promise<void> {
+  if (file !== undefined) return;
+  for (const name of folders) {
+    if (!(await listFolder(join(folder, name))).files.some(isImageName)) continue;
+    const labels = files.find((each) => /label/i.test(each) && ENDING.test(each)) ?? '';
+    const read = /\.mat$/i.test(labels) ? `scipy.io.loadmat('${labels}')['labels']` : `numpy.load('${labels}')`;
+    throw new BadInputError([
+      pathProblem(
+        `${folder} has labels in ${labels || 'arrays'} and images in ${name}, and nothing says which belong together.`,
+        `Where they are in the order of the names, in Python: pandas.DataFrame({'file': sorted(os.listdir('${name}')), 'label': ${read}.ravel()}).to_csv('labels.csv', index=False); then name labels.csv.`,
+      ),
+    ]);
+  }
 }
 
 /** The arrays of a split that together are its samples, by their names without the split: those that begin with `x_`, else all but labels. */
@@ -167,6 +188,7 @@ function alone(arrays: ReadonlyMap<string, NpyArray>): LabelledArrays | undefine
 async function readArrays(
   { folder, folders, file, files }: Location,
   signal: AbortSignal | undefined,
+  notes: string[],
 ): Promise<ReadonlyMap<string, NpyArray>> {
   const names = file === undefined ? arraysAmong(files, folders) : [file];
   const arrays = new Map<string, NpyArray>();
@@ -184,7 +206,7 @@ async function readArrays(
   for (const name of names) {
     const bytes = await readWhole(join(folder, name), name);
     if (/\.npz$/i.test(name)) {
-      for (const [key, array] of readNpz(bytes, name, others)) keep(name, key.toLowerCase(), array);
+      for (const [key, array] of readNpz(bytes, name, { others, notes })) keep(name, key.toLowerCase(), array);
     } else if (HDF5_ENDING.test(name) || (/\.mat$/i.test(name) && hdf5Start(bytes) !== undefined)) {
       const read = await readHdf5(join(folder, name), name, bytes, { isUsed, areLabels, others, signal });
       for (const [key, array] of read) keep(name, key.toLowerCase().replaceAll('/', '_'), array);
@@ -200,11 +222,32 @@ async function readArrays(
 }
 
 /** The arrays of samples and labels; where there are labels alone, what else there is are parts of the samples. */
-function readNpz(bytes: Uint8Array, name: string, others: string[]): ReadonlyMap<string, NpyArray> {
+function readNpz(
+  bytes: Uint8Array,
+  name: string,
+  { others, notes }: { readonly others: string[]; readonly notes: string[] },
+): ReadonlyMap<string, NpyArray> {
   const arrays = parseNpz(bytes, name, (key) => isUsed(key) || (others.push(key), false));
-  return arrays.size > 0 && [...arrays.keys()].every(areLabels) && others.length > 1
-    ? parseNpz(bytes, name, () => true)
-    : arrays;
+  if (arrays.size > 0) {
+    return [...arrays.keys()].every(areLabels) && others.length > 1 ? parseNpz(bytes, name, () => true) : arrays;
+  }
+  if (others.join() !== UNNAMED.join()) return arrays;
+  const unnamed = unnamedArrays(parseNpz(bytes, name, () => true));
+  if (unnamed.size > 0)
+    notes.push(`The arrays of ${name} have no names: the first is taken for the samples, the second for their labels.`);
+  return unnamed;
+}
+
+/** Two arrays that nobody named, the second of which has a number for each sample of the first, are samples and labels. */
+function unnamedArrays(arrays: ReadonlyMap<string, NpyArray>): ReadonlyMap<string, NpyArray> {
+  const [x, y] = UNNAMED.map((name) => arrays.get(name));
+  const areLabels = x && y && x.shape.length > 1 && y.shape.length === 1 && x.shape[0] === y.shape[0];
+  return areLabels
+    ? new Map([
+        ['x', x],
+        ['y', y],
+      ])
+    : new Map();
 }
 
 /** The key with the split that the file is called like, unless it names one itself: `x` of `photos_train_x.h5` is `train_x`. */
@@ -230,6 +273,13 @@ function areLabels(key: string): boolean {
     .toLowerCase()
     .split(/[_/]/)
     .some((word) => TARGET_NAMES.includes(word));
+}
+
+function isSamples(key: string): boolean {
+  return key
+    .toLowerCase()
+    .split(/[_/]/)
+    .some((word) => SAMPLE_NAMES.includes(word));
 }
 
 function isUsed(key: string): boolean {

@@ -1,13 +1,11 @@
 import { BadInputError, type Problem } from '../../../errors.ts';
-import { areFarFromStandard, statisticsOfChannels, type ChannelStatistics } from '../../channelStatistics.ts';
-import { normalizeSplit } from '../../normalization.ts';
+import { statisticsOfChannels } from '../../channelStatistics.ts';
+import type { OwnUnits } from '../../ownUnits.ts';
 import { elementCount } from '../../../onnx/tensor.ts';
-import type { Task } from '../../task.ts';
 import { ByteSamples } from '../../samples/byteSamples.ts';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import type { Split } from '../../samples/split.ts';
 import { FloatSamples } from '../../samples/floatSamples.ts';
-import { information, type Finding } from '../../findings/finding.ts';
 import { pathProblem, refuseIfAny } from '../../findings/problems.ts';
 import type { Source, UnfittedSource } from '../../source.ts';
 import { chooseTargets, type ChosenTargets } from '../tables/targets/chooseTargets.ts';
@@ -93,7 +91,7 @@ function withPlainTargets(arrays: LabelledArrays): LabelledArrays {
 
 function imagesSource(
   { format, training, validation, test }: ArraySplits,
-  options: Pick<DatasetOptions, 'target' | 'task' | 'scaling' | 'normalization'>,
+  options: Pick<DatasetOptions, 'target' | 'task' | 'scaling'>,
 ): UnfittedSource {
   const problems: Problem[] = [];
   const count = training.samples.shape[0] ?? 0;
@@ -130,7 +128,6 @@ function imagesSource(
       fitImages({ format, training, validation, test }, chosen, targets, {
         rows,
         scaled: options.scaling === 'standard',
-        statistics: options.normalization === 'auto' ? automaticStatistics(training, chosen.task) : undefined,
       }),
   };
 }
@@ -139,15 +136,7 @@ function fitImages(
   { format, training, validation, test }: ArraySplits,
   chosen: ChosenTargets,
   targets: { readonly training: Targets; readonly validation: Targets | undefined; readonly test: Targets | undefined },
-  {
-    rows,
-    scaled,
-    statistics,
-  }: {
-    readonly rows: Int32Array;
-    readonly scaled: boolean;
-    readonly statistics: ChannelStatistics | undefined;
-  },
+  { rows, scaled }: { readonly rows: Int32Array; readonly scaled: boolean },
 ): Source {
   const scales = fitTargets(chosen, targets.training, rows, scaled);
   const splitOf = (arrays: LabelledArrays, own: Targets): Split => {
@@ -155,11 +144,9 @@ function fitImages(
     const size = shape.reduce((product, dimension) => product * dimension, 1);
     const count = arrays.samples.shape[0] ?? 0;
     const scaledTargets = scaleTargets(own, scales);
-    const split =
-      values instanceof Uint8Array
-        ? new ByteSamples(values, scaledTargets, size)
-        : new FloatSamples(values instanceof Float32Array ? values : Float32Array.from(values), scaledTargets, count);
-    return normalizeSplit(split, statistics);
+    return values instanceof Uint8Array
+      ? new ByteSamples(values, scaledTargets, size)
+      : new FloatSamples(values instanceof Float32Array ? values : Float32Array.from(values), scaledTargets, count);
   };
   return {
     format,
@@ -172,33 +159,29 @@ function fitImages(
     training: splitOf(training, targets.training),
     ...(validation && targets.validation && { validation: splitOf(validation, targets.validation) }),
     ...(test && targets.test && { test: splitOf(test, targets.test) }),
+    ownUnits: ownUnits(training),
     preparation: {
       ...(training.samples.type === 'u1'
         ? { kind: 'pixels' }
         : { kind: 'arrays', ...(training.parts && { parts: training.parts }) }),
-      normalization: statistics ?? null,
+      normalization: null,
       ...(scales.length > 0 && { targets: scales }),
     },
-    findings: [...chosen.findings, ...(statistics ? [tellScaled(statistics)] : [])],
+    findings: chosen.findings,
   };
 }
 
-/** How numbers that are far from what a network begins with are brought near; undefined for bytes, several arrays, and where samples are to be given back. */
-function automaticStatistics({ samples, parts }: LabelledArrays, { kind }: Task): ChannelStatistics | undefined {
-  if (samples.type === 'u1' || parts || kind === 'matching' || kind === 'reconstruction') return undefined;
-  const { values, shape } = channelsFirst(samples);
-  const [channels = 1, ...sizes] = shape;
-  const statistics = statisticsOfChannels(values, channels, elementCount(sizes));
-  return areFarFromStandard(statistics) ? statistics : undefined;
-}
-
-function tellScaled({ mean, std }: ChannelStatistics): Finding {
-  const range = (values: readonly number[]): string =>
-    [...new Set([Math.min(...values), Math.max(...values)].map((value) => value.toPrecision(3)))].join(' to ');
-  return information(
-    'dataset.path',
-    `The values have means of ${range(mean)} and deviations of ${range(std)}, and are brought to mean 0 and deviation 1 by channel; dataset.normalization 'none' leaves them as they are.`,
-  );
+/** None of bytes, and of several arrays, which differ. */
+function ownUnits({ samples, parts }: LabelledArrays): OwnUnits | undefined {
+  if (samples.type === 'u1' || parts) return undefined;
+  return {
+    scaled: 'where-far',
+    statistics: () => {
+      const { values, shape } = channelsFirst(samples);
+      const [channels = 1, ...sizes] = shape;
+      return statisticsOfChannels(values, channels, elementCount(sizes));
+    },
+  };
 }
 
 function shapeProblems(

@@ -5,7 +5,15 @@ import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts'
 import type { Format, Location, Source } from '../../source.ts';
 import { isImageName } from './decoding/decodeImage.ts';
 import { ImageFile } from './decoding/encodedImage.ts';
-import { depthFindings, maskFindings, maskProblems, nameFindings, type SplitFolder } from './listImages.ts';
+import {
+  copyFindings,
+  depthFindings,
+  maskFindings,
+  maskProblems,
+  nameFindings,
+  type SplitFolder,
+} from './listImages.ts';
+import { doubtfulClasses } from '../doubtfulClasses.ts';
 import { classSplits } from './classSplits.ts';
 import { asideFindings, strayFindings } from './imageFolderFindings.ts';
 import { unreadableProblems } from './unreadableKinds.ts';
@@ -17,7 +25,7 @@ import { descend, splitFolders } from './splitFolders.ts';
 /** A folder of images for every class, directly or below `train` and `test` or `val`. */
 export const imageFolders = {
   description:
-    'image folders: a folder for every class with JPEG, PNG, WebP, BMP, GIF or TIFF images in it, directly or below ' +
+    'image folders: a folder for every class with JPEG, PNG, WebP, BMP, GIF, TIFF or PPM images in it, directly or below ' +
     'the folders train and test (or val)',
   recognises: ({ file, files, folders }) => file === undefined && (folders.length > 0 || files.some(isImageName)),
   open: openImageFolders,
@@ -72,6 +80,8 @@ async function openImageFolders(given: Location, context: OpenContext, options: 
       ...names.findings,
       ...nameFindings(training),
       ...depthFindings(training),
+      ...copyFindings(training),
+      ...doubtfulClasses(training.isByName ? [] : classes),
       ...maskFindings(training),
       ...asideFindings([training, ...others]),
       ...splits.findings,
@@ -109,7 +119,7 @@ function emptyClassProblems({ classes }: SplitFolder): readonly Problem[] {
     .map(({ path, hasFolders }) =>
       pathProblem(
         `The class folder ${path} has no images${hasFolders ? ', only folders' : ''}.`,
-        'Add JPEG, PNG, WebP, BMP, GIF or TIFF files, or remove the folder.',
+        'Add JPEG, PNG, WebP, BMP, GIF, TIFF or PPM files, or remove the folder.',
       ),
     );
 }

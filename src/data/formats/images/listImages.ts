@@ -38,6 +38,8 @@ export interface SplitFolder {
   readonly asides: readonly string[];
   /** Folders of masks, which are no classes. */
   readonly masks: readonly MaskFolder[];
+  /** Paths of folders that hold the folders of the classes again. */
+  readonly copies: readonly string[];
 }
 
 /**
@@ -52,7 +54,8 @@ export async function listImages(root: string, name: string, depth?: ClassDepth)
 
 /** The classes of a folder that was listed. */
 export function classesIn(root: string, listed: FolderTree, wanted?: ClassDepth): SplitFolder {
-  const { tree, masks } = withoutMasks(listed);
+  const { tree: whole, masks } = withoutMasks(listed);
+  const { tree, copies } = withoutCopies(whole);
   const isNested = tree.folders.some((folder) => folder.folders.some((inner) => countImages(inner) > 0));
   const depth = isNested ? (wanted ?? likelyDepth(tree.folders)) : undefined;
   const all =
@@ -70,8 +73,8 @@ export function classesIn(root: string, listed: FolderTree, wanted?: ClassDepth)
     return { ...each, path: flat.path, hasFolders: false, strays: [] };
   });
   if (named.length > 0)
-    return { folder, classes: named, isByName: true, looseImages: 0, depth, strays, asides: [], masks };
-  return { folder, classes, isByName: false, looseImages: tree.images.length, depth, strays, asides, masks };
+    return { folder, classes: named, isByName: true, looseImages: 0, depth, strays, asides: [], masks, copies };
+  return { folder, classes, isByName: false, looseImages: tree.images.length, depth, strays, asides, masks, copies };
 }
 
 /** The only folder that holds images, where they lie in it and not below it; undefined elsewhere. */
@@ -122,6 +125,34 @@ function withoutMasks(tree: FolderTree): { readonly tree: FolderTree; readonly m
     tree: { ...tree, folders: inside.map((each) => each.tree) },
     masks: [...found, ...inside.flatMap(({ masks }) => masks)],
   };
+}
+
+/** Without folders that hold folders of the same names as those beside them, as archives that were packed twice do. */
+function withoutCopies(tree: FolderTree): { readonly tree: FolderTree; readonly copies: readonly string[] } {
+  const namesIn = (folders: readonly FolderTree[]): string =>
+    folders
+      .filter((folder) => countImages(folder) > 0)
+      .map(({ name }) => name)
+      .join('/');
+  const isCopy = (folder: FolderTree): boolean =>
+    folder.images.length === 0 &&
+    folder.folders.length > 1 &&
+    namesIn(folder.folders) === namesIn(tree.folders.filter((other) => other !== folder));
+  const copies = tree.folders.filter(isCopy);
+  if (copies.length !== 1) return { tree, copies: [] };
+  const folders = tree.folders.filter((folder) => !copies.includes(folder));
+  return { tree: { ...tree, folders }, copies: copies.map(({ path }) => path) };
+}
+
+/** Says which folders hold the classes again. */
+export function copyFindings({ copies }: SplitFolder): readonly Finding[] {
+  return copies.map((path) =>
+    warning(
+      'dataset.path',
+      `The folder ${path} holds the folders of the classes again, and is not used.`,
+      'Remove it if it is a copy.',
+    ),
+  );
 }
 
 /** Says which folders were taken for classes where that is not plain, and how to change it. */

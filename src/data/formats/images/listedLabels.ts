@@ -6,6 +6,8 @@ import { imagesBelow, readFolderTree } from './folderTree.ts';
 import type { SplitFolder } from './listImages.ts';
 
 const LIST = /\.(?:txt|csv|tsv)$/i;
+/** What a column of classes is called. */
+const CLASS_COLUMN = /^(?:class|label|target)(?:[-_ ]?(?:id|name))?$/i;
 const MOST_BYTES = 2 ** 26;
 const MOST_LISTS = 20;
 /** Share of the images that a list has to name. */
@@ -28,7 +30,9 @@ export async function labelledByList(
 ): Promise<{ readonly split: SplitFolder; readonly findings: readonly Finding[] } | undefined> {
   const images = imagesBelow(await readFolderTree(root, path));
   const classes = new Set(training.classes.map(({ name }) => name));
-  for (const folder of new Set([join(root, path), root, ...above])) {
+  const within = (await listFolder(join(root, path))).folders;
+  const inside = within.length === 1 ? within.map((name) => join(root, path, name)) : [];
+  for (const folder of new Set([join(root, path), ...inside, root, ...above])) {
     const lists = (await listFolder(folder)).files.filter((name) => LIST.test(name));
     // A text beside every image is of that image.
     for (const file of lists.length > MOST_LISTS ? [] : lists) {
@@ -58,13 +62,25 @@ export async function labelledByList(
   return undefined;
 }
 
-/** What lines such as `val_7.JPEG  n01443537  0 32 44 62` say: the class in the second cell, where it is one, by the name in the first. */
+/**
+ * What lines such as `val_7.JPEG  n01443537  0 32 44 62` say: the class in the second cell, where it is one, by the name in the first; or in the columns that the
+ * first line calls so (`Filename;Width;ClassId`). Classes that are numbers may have zeros in front.
+ */
 async function classesIn(path: string, classes: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
   const labels = new Map<string, string>();
   if ((await stat(path)).size > MOST_BYTES) return labels;
-  for (const line of (await readFile(path, 'utf8')).split(/\r?\n/)) {
-    const [image = '', label = ''] = line.split(/[\t,; ]+/).map((cell) => cell.replaceAll('"', ''));
-    if (classes.has(label)) labels.set(basename(image), label);
+  const numbered = new Map([...classes].filter((name) => /^\d+$/.test(name)).map((name) => [Number(name), name]));
+  const classCalled = (label: string): string | undefined =>
+    classes.has(label) ? label : /^\d+$/.test(label) ? numbered.get(Number(label)) : undefined;
+  const cellsOf = (line: string): readonly string[] =>
+    line.split(/[\t,; ]+/).map((cell) => cell.replaceAll('"', '').trim());
+  const [header = '', ...lines] = (await readFile(path, 'utf8')).split(/\r?\n/);
+  const names = cellsOf(header);
+  const at = names.findIndex((name) => CLASS_COLUMN.test(name));
+  for (const line of [header, ...lines]) {
+    const cells = cellsOf(line);
+    const label = classCalled(cells[at < 0 ? 1 : at] ?? '');
+    if (label !== undefined) labels.set(basename(cells[0] ?? ''), label);
   }
   return labels;
 }

@@ -9,7 +9,7 @@ const KINDS: readonly { readonly name: string; readonly ending: RegExp; readonly
   { name: 'raw camera data', ending: /\.(?:dng|cr2|cr3|nef|arw|orf|rw2|raf)$/i, way: 'darktable-cli' },
   { name: 'DICOM', ending: /\.(?:dcm|dicom)$/i, way: 'dcmtk (dcm2img)' },
   { name: 'Photoshop files', ending: /\.psd$/i, way: 'ImageMagick' },
-  { name: 'Targa, PNM or EXR', ending: /\.(?:tga|p[bgpn]m|exr|hdr)$/i, way: 'ImageMagick' },
+  { name: 'Targa or EXR', ending: /\.(?:tga|exr|hdr)$/i, way: 'ImageMagick' },
 ];
 
 /** A sentence for each kind of image among the files that cannot be read here: how many, the first, and the way out. */

@@ -6,8 +6,6 @@ import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts'
 import { FloatSamples } from '../../samples/floatSamples.ts';
 import type { Split } from '../../samples/split.ts';
 import { statisticsOfChannels } from '../../channelStatistics.ts';
-import type { DatasetOptions, OpenContext } from '../../dataset.ts';
-import { normalizeSplit } from '../../normalization.ts';
 import type { Format, Location, Source } from '../../source.ts';
 import { evenSeries, type EvenSeries } from './evenSeries.ts';
 import { parseTs, parseUcr, type SeriesFile } from './parseSeries.ts';
@@ -45,11 +43,7 @@ function holdsSeries(name: string, text: string): boolean {
   return cells.length >= FEWEST_CELLS && cells.every((cell) => Number.isFinite(Number(cell)));
 }
 
-async function openSeries(
-  location: Location,
-  _context: OpenContext,
-  { normalization }: Pick<DatasetOptions, 'normalization'>,
-): Promise<Source> {
+async function openSeries(location: Location): Promise<Source> {
   const { folder, files } = location;
   const trainingFile = chooseFile(location);
   const testFile = trainingFile.replace(/_TRAIN(?=\.[^.]+$)/, '_TEST');
@@ -71,23 +65,19 @@ async function openSeries(
     );
   const evenTraining = evenSeries(training.samples, channels, length);
   const evenTest = test && evenSeries(test.samples, channels, length);
-  const statistics = normalization === 'auto' ? statisticsOfChannels(evenTraining.values, channels, length) : undefined;
   return {
     format: 'time series',
     task: { kind: 'classification', classes },
     samples: { kind: 'values' },
     sampleShape: [channels, length],
-    training: normalizeSplit(splitOf(training, evenTraining), statistics),
-    ...(test && evenTest && { test: normalizeSplit(splitOf(test, evenTest), statistics) }),
-    preparation: { kind: 'arrays', normalization: statistics ?? null },
+    training: splitOf(training, evenTraining),
+    ...(test && evenTest && { test: splitOf(test, evenTest) }),
+    ownUnits: { scaled: 'always', statistics: () => statisticsOfChannels(evenTraining.values, channels, length) },
+    preparation: { kind: 'arrays', normalization: null },
     findings: [
       information(
         'dataset.path',
-        `${trainingFile} has series of ${channels === 1 ? 'one channel' : `${channels} channels`} and ${length} values, ${
-          statistics
-            ? "which are brought to mean 0 and deviation 1 by channel; dataset.normalization 'none' leaves them as they are. "
-            : 'which are taken as they are; dataset.normalization scales them by channel. '
-        }` + `The class of a series is its ${TS_NAME.test(trainingFile) ? 'last' : 'first'} entry.`,
+        `${trainingFile} has series of ${channels === 1 ? 'one channel' : `${channels} channels`} and ${length} values. The class of a series is its ${TS_NAME.test(trainingFile) ? 'last' : 'first'} entry.`,
       ),
       ...evenFindings(trainingFile, evenTraining, length),
       ...(evenTest ? evenFindings(testFile, evenTest, length) : []),

@@ -8,6 +8,7 @@ import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts'
 import { allocateSamples } from '../../memory.ts';
 import { FloatSamples } from '../../samples/floatSamples.ts';
 import type { Split } from '../../samples/split.ts';
+import { doubtfulClasses } from '../doubtfulClasses.ts';
 import type { Format, Location, Source, UnfittedSource } from '../../source.ts';
 import { selectTargets, strataOf, type Targets } from '../../targets.ts';
 import type { Task } from '../../task.ts';
@@ -131,7 +132,7 @@ async function classFolders(location: Location): Promise<Listed> {
       },
       strays,
     })),
-    findings,
+    findings: [...findings, ...doubtfulClasses(classes)],
   };
 }
 

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { BadInputError, type Problem } from '../../../errors.ts';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import { information, type Finding } from '../../findings/finding.ts';
@@ -8,7 +8,7 @@ import { listFolder } from '../../location.ts';
 import type { Location } from '../../source.ts';
 import type { Task } from '../../task.ts';
 import { indexFiles, type FileIndex } from '../fileIndex.ts';
-import type { SplitName } from '../splitNames.ts';
+import { splitCalled, type SplitName } from '../splitNames.ts';
 import type { Column, Table } from '../tables/column.ts';
 import { NAMES_FILES, rowsToLookAt } from '../tables/images/imagesOfRows.ts';
 import { selectRows } from '../tables/labelledRows.ts';
@@ -51,13 +51,46 @@ export async function tableOfRecordings(
   options: DatasetOptions,
 ): Promise<TableOfRecordings | undefined> {
   const found = await likelyTables(location);
-  for (const path of found?.tables ?? []) {
+  const { folder } = location;
+  const read = async (path: string, split: SplitName): Promise<NamedRecordings | undefined> => {
     const { signal, encoding } = context;
-    const table = await readDelimited(join(location.folder, path), { storage: new Map(), signal, encoding });
-    const column = found && table.columns.find((each) => findsRecordings(each, table, found.index));
-    if (column) return fromTable(table, column, found.index, options);
+    const table = await readDelimited(join(folder, path), { storage: new Map(), signal, encoding });
+    const index = split === 'training' ? found?.index : await indexFiles(folder, isSoundName, split);
+    const column = index && table.columns.find((each) => findsRecordings(each, table, index));
+    return column && namedRecordings(table, column, index);
+  };
+  const splits = bySplit(found?.tables ?? []);
+  for (const path of splits.training) {
+    const training = await read(path, 'training');
+    if (!training) continue;
+    const [validation, test] = [splits.validation, splits.test];
+    return fromTables(
+      {
+        training,
+        validation: validation === undefined ? undefined : await read(validation, 'validation'),
+        test: test === undefined ? undefined : await read(test, 'test'),
+      },
+      options,
+    );
   }
   return undefined;
+}
+
+/** The tables of the splits by their names, or by those of the folders that they lie in; where none is to train with, all may be the only one. */
+function bySplit(tables: readonly string[]): {
+  readonly training: readonly string[];
+  readonly validation: string | undefined;
+  readonly test: string | undefined;
+} {
+  const called = (split: SplitName): readonly string[] =>
+    tables.filter((path) => {
+      const own = splitCalled(basename(path).replace(TABLE, '')) ?? splitCalled(basename(dirname(path)));
+      return own === split;
+    });
+  const training = called('training');
+  return training.length === 0
+    ? { training: tables, validation: undefined, test: undefined }
+    : { training, validation: called('validation')[0], test: called('test')[0] };
 }
 
 /** Whether there is a table that names recordings. */
@@ -111,7 +144,20 @@ function findsRecordings(column: Column, { count }: Table, index: FileIndex): bo
   return rows.filter((row) => find(index, classOf(column, row)) !== undefined).length >= MOST_FOUND * rows.length;
 }
 
-function fromTable(table: Table, column: Column, index: FileIndex, options: DatasetOptions): TableOfRecordings {
+/** The rows of a table that name recordings, and which. */
+interface NamedRecordings {
+  /** Without the column of the names, and with the places of the rows in the column `''`. */
+  readonly table: Table;
+  readonly column: string;
+  /** The recording of each row of the whole table. */
+  readonly paths: readonly (string | undefined)[];
+  readonly first: string;
+  /** Rows that name no recording. */
+  readonly left: number;
+}
+
+/** @throws BadInputError when most recordings are of a kind that is not read */
+function namedRecordings(table: Table, column: Column, index: FileIndex): NamedRecordings {
   const paths = Array.from({ length: table.count }, (_, row) => find(index, classOf(column, row)));
   const named = paths.flatMap((path, row) => (path === undefined ? [] : [row]));
   const others = named.filter((row) => !isRecordingName(paths[row] ?? ''));
@@ -123,13 +169,30 @@ function fromTable(table: Table, column: Column, index: FileIndex, options: Data
       ),
     ]);
   }
-  const rest = {
-    ...selectRows(table, named),
-    columns: selectRows(table, named).columns.filter(({ name }) => name !== column.name),
+  const rows = selectRows(table, named);
+  // Places in the rows, so that each split finds its files.
+  const places: Column = { kind: 'number', name: '', values: Float64Array.from(named) };
+  return {
+    table: { ...rows, columns: [...rows.columns.filter(({ name }) => name !== column.name), places] },
+    column: column.name,
+    paths,
+    first: paths[named[0] ?? 0] ?? '',
+    left: table.count - named.length,
   };
-  const fold = rest.columns.find((each) => FOLD.test(each.name) && different(each, rest.count) <= MOST_FOLDS);
-  const group = rest.columns.find(({ name }) => name === options.split?.group) ?? fold;
-  const candidates = { ...rest, columns: rest.columns.filter((each) => each !== group) };
+}
+
+interface RecordingSplits {
+  readonly training: NamedRecordings;
+  readonly validation: NamedRecordings | undefined;
+  readonly test: NamedRecordings | undefined;
+}
+
+function fromTables({ training, validation, test }: RecordingSplits, options: DatasetOptions): TableOfRecordings {
+  const { table, column, left } = training;
+  const columns = table.columns.filter(({ name }) => name !== '');
+  const fold = columns.find((each) => FOLD.test(each.name) && different(each, table.count) <= MOST_FOLDS);
+  const group = columns.find(({ name }) => name === options.split?.group) ?? fold;
+  const candidates = { ...table, columns: columns.filter((each) => each !== group) };
   const problems: Problem[] = [];
   const numbered = chooseTargets(candidates, options, problems);
   const chosen = numbered && (options.target === undefined ? namedClasses(candidates, numbered) : numbered);
@@ -142,32 +205,35 @@ function fromTable(table: Table, column: Column, index: FileIndex, options: Data
       ),
     ]);
   }
-  // Places in the rows, so that each split finds its files.
-  const places: Column = { kind: 'number', name: '', values: Float64Array.from(named) };
-  const splits = splitByColumn({ ...rest, columns: [...rest.columns, places] }, options);
-  const listOf = (name: SplitName, part: Table | undefined): readonly RecordingList[] => {
-    if (!part) return [];
+  const splits = validation || test ? undefined : splitByColumn(table, options);
+  const listOf = (
+    name: SplitName,
+    part: Table | undefined,
+    of: NamedRecordings | undefined,
+  ): readonly RecordingList[] => {
+    if (!part || !of) return [];
     const rows = part.columns.find((each) => each.name === '' && each.kind === 'number');
     const files =
-      rows?.kind === 'number' ? Array.from(rows.values.subarray(0, part.count), (row) => paths[row] ?? '') : [];
+      rows?.kind === 'number' ? Array.from(rows.values.subarray(0, part.count), (row) => of.paths[row] ?? '') : [];
     return [{ name, files, targets: readTargets(part, chosen, problems), strays: [] }];
   };
   const lists = [
-    ...listOf('training', splits?.training ?? { ...rest, columns: [...rest.columns, places] }),
-    ...listOf('validation', splits?.validation),
-    ...listOf('test', splits?.test),
+    ...listOf('training', splits?.training ?? table, training),
+    ...(splits
+      ? listOf('validation', splits.validation, training)
+      : listOf('validation', validation?.table, validation)),
+    ...(splits ? listOf('test', splits.test, training) : listOf('test', test?.table, test)),
   ];
   if (problems.length > 0) throw new BadInputError(problems);
-  const left = table.count - named.length;
   const missing = left === 0 ? '' : ` ${left} of its rows name no recording that is there, and are left out.`;
   const together = group
     ? ` Recordings of one '${group.name}' stay in one split${group === fold ? '; dataset.split.group names another column' : ''}.`
     : '';
-  const message = `The column '${column.name}' of ${table.file} names the recordings, such as ${paths[named[0] ?? 0] ?? ''}, and '${chosen.columns[0]?.name ?? ''}' their classes.${missing}${together}`;
+  const message = `The column '${column}' of ${table.file} names the recordings, such as ${training.first}, and '${chosen.columns[0]?.name ?? ''}' their classes.${missing}${together}`;
   return {
     task: chosen.task,
     lists,
-    groups: group && !splits ? groupsOf(group, rest.count) : undefined,
+    groups: group && !splits ? groupsOf(group, table.count) : undefined,
     findings: [information('dataset.path', message), ...(splits?.findings ?? []), ...chosen.findings],
   };
 }

@@ -4,16 +4,16 @@ export type DatePart = (typeof DATE_PARTS)[number];
 
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const CLOCK = String.raw`(\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?)`;
+/** Z, UTC, GMT+1, +05:30, +00 */
+const ZONE = String.raw` ?(Z|(?:UTC|GMT)(?:[+-]\d{1,2}(?::\d{2})?)?|[+-]\d{2}(?::?\d{2})?)?`;
 /** Year, month, day, maybe a time after it, as ISO 8601 and with slashes or dots. */
-const YEAR_FIRST = new RegExp(
-  `^(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})(?:[T ]+${CLOCK} ?(Z|UTC|[+-]\\d{2}:?\\d{2})?)?$`,
-);
+const YEAR_FIRST = new RegExp(`^(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})(?:[T ]+${CLOCK}${ZONE})?$`);
 /** 20240131T235900 */
 const COMPACT = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z?$/;
 /** 20240131, of this century and the last. */
 const DIGITS_ALONE = /^((?:19|20)\d{2})(\d{2})(\d{2})$/;
 /** Day and month in either order, then the year. */
-const YEAR_LAST = new RegExp(`^(\\d{1,2})([-/.])(\\d{1,2})[-/.](\\d{4}|\\d{2})(?:[T ,]+${CLOCK})?$`);
+const YEAR_LAST = new RegExp(`^(\\d{1,2})([-/.])(\\d{1,2})[-/.](\\d{4}|\\d{2})(?:[T ,]+${CLOCK}${ZONE})?$`);
 /** 31-Jan-2024, 31 January 2024 */
 const DAY_NAMED = new RegExp(`^(\\d{1,2})[- .]+(\\p{L}{3,9})[-., ]+(\\d{4}|\\d{2})(?:[T ,]+${CLOCK})?$`, 'u');
 /** Jan 31, 2024; with the day of the week, a time and its zone in between as Twitter writes it. */
@@ -78,7 +78,7 @@ export function momentOf(word: string, { dayFirst, isClock }: DateForm): number 
   const last = YEAR_LAST.exec(text);
   if (last) {
     const [day, month] = dayFirst ? [last[1], last[3]] : [last[3], last[1]];
-    return utc(last[4], Number(month), day, last[5]);
+    return utc(last[4], Number(month), day, last[5]) - zoneOf(last[6]);
   }
   const compact = COMPACT.exec(text);
   if (compact)
@@ -146,6 +146,6 @@ function hoursOf(clock: string): number {
 
 /** Milliseconds that a zone is ahead. */
 function zoneOf(zone = 'Z'): number {
-  const match = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
-  return match ? (match[1] === '-' ? -1 : 1) * (60 * Number(match[2]) + Number(match[3])) * 60_000 : 0;
+  const match = /^(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?$/.exec(zone);
+  return match ? (match[1] === '-' ? -1 : 1) * (60 * Number(match[2]) + Number(match[3] ?? 0)) * 60_000 : 0;
 }

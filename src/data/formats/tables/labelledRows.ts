@@ -2,6 +2,7 @@ import type { DatasetOptions } from '../../dataset.ts';
 import { warning, type Finding } from '../../findings/finding.ts';
 import { listOf } from '../../findings/wording.ts';
 import { targetColumns } from './targets/chooseTargets.ts';
+import { lackedBy, type Submission } from './targets/lackedTargets.ts';
 import { isUsualTarget } from './targets/usualTargets.ts';
 import { lacksValue, missingRows, type Column, type Table, type WordColumn } from './column.ts';
 
@@ -12,19 +13,28 @@ const MOST_UNLABELLED = 0.5;
 export type TargetWishes = Pick<DatasetOptions, 'target' | 'task'>;
 
 /**
- * The names of what is to be predicted, as far as the tables tell: where neither the experiment nor a usual name says it, it is the one column that the test
- * table lacks.
+ * The names of what is to be predicted, as far as the tables tell: where neither the experiment nor a usual name says it, what a table of answers names, or what
+ * the test table lacks.
  */
-export function targetNames(training: Table, test: Table | undefined, wishes: TargetWishes): readonly string[] {
+export function targetNames(
+  training: Table,
+  test: Table | undefined,
+  wishes: TargetWishes,
+  submission?: Submission,
+): readonly string[] {
   const needsNone = wishes.task === 'matching' || wishes.task === 'reconstruction';
-  const chosen = needsNone ? [] : (targetColumns(training, wishes, []) ?? []);
-  if (needsNone || !test || wishes.target !== undefined) return chosen.map(({ name }) => name);
-  const lacking = training.columns.filter(({ name }) => !test.columns.some((column) => column.name === name));
-  const [only] = lacking;
-  const isUsual = chosen.some(({ name }) => isUsualTarget(name));
-  const areLabels = lacking.length > 1 && lacking.every((column) => holdsZeroOrOne(column, training.count));
-  if (only && !isUsual && (lacking.length === 1 || areLabels)) return lacking.map(({ name }) => name);
-  return chosen.map(({ name }) => name);
+  const chosen = needsNone ? [] : (targetColumns(training, wishes, []) ?? []).map(({ name }) => name);
+  if (needsNone || !test || wishes.target !== undefined || chosen.some(isUsualTarget)) return chosen;
+  const lacking = lackedBy(test, training);
+  const submitted = lacking.filter((name) => submission?.names.includes(name));
+  if (submitted.length > 0) return submitted;
+  const areLabels = training.columns.every(
+    (column) => !lacking.includes(column.name) || holdsZeroOrOne(column, training.count),
+  );
+  if (lacking.length === 1 || areLabels) return lacking.length > 0 ? lacking : chosen;
+  // What is in both is known before.
+  const [last = ''] = lacking.slice(-1);
+  return lacking.length === 0 || chosen.some((name) => lacking.includes(name)) ? chosen : [last];
 }
 
 function holdsZeroOrOne(column: Column, count: number): boolean {

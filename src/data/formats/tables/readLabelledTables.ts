@@ -1,7 +1,6 @@
 import { BadInputError } from '../../../errors.ts';
 import type { DatasetOptions } from '../../dataset.ts';
 import { information, warning, type Finding } from '../../findings/finding.ts';
-import { listOf } from '../../findings/wording.ts';
 import { allOrProblems, pathProblem } from '../../findings/problems.ts';
 import type { NumberColumn, Storage, Table } from './column.ts';
 import { areCompactDates } from './dates.ts';
@@ -12,6 +11,7 @@ import { splitByColumn } from './splitColumn.ts';
 import type { TableReader, TableReaders } from './reading/tableReader.ts';
 import { storageFor } from './understandTable.ts';
 import { labelsOfCells, spreadLabels } from './targets/labelsOfCells.ts';
+import { submissionIn, toldLacked } from './targets/lackedTargets.ts';
 import { targetRank } from './targets/usualTargets.ts';
 
 /**
@@ -60,7 +60,8 @@ export async function readLabelledTables(
     named ? Promise.resolve(named.validation) : readOther(readers.validation),
     named ? Promise.resolve(named.test) : readOther(readers.test),
   ]);
-  const targets = targetNames(whole, test, options);
+  const submission = test && options.target === undefined ? await submissionIn(readers.folder) : undefined;
+  const targets = targetNames(whole, test, options, submission);
   const training = leaveOutUnlabelled(
     whole,
     targets,
@@ -89,7 +90,7 @@ export async function readLabelledTables(
         .map(({ name }) => toldCodes(name)),
       ...(named?.findings ?? []),
       ...(told === undefined ? [] : [toldTarget(told, first)]),
-      ...(isFound ? [foundTarget(targets, test)] : []),
+      ...(isFound ? toldLacked(targets, { training: whole, test, submission }, options) : []),
       ...training.findings,
       ...(others.validation?.findings ?? []),
       ...(others.test?.findings ?? []),
@@ -122,13 +123,5 @@ function toldCodes(name: string): Finding {
 
 function toldTarget(name: string, { file }: Table): Finding {
   const message = `The column '${name}' of ${file} is predicted, as the teacher's metadata says; dataset.target names another.`;
-  return information('dataset.target', message);
-}
-
-function foundTarget(targets: readonly string[], test: Table): Finding {
-  const message =
-    targets.length === 1
-      ? `The column '${targets[0] ?? ''}' is predicted, as it is the one that ${test.file} lacks; dataset.target names another.`
-      : `The columns ${listOf(targets)} are predicted, as they are 0 or 1 and those that ${test.file} lacks; dataset.target names one.`;
   return information('dataset.target', message);
 }

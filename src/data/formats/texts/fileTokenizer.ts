@@ -19,6 +19,8 @@ const tokenizerFile = z.looseObject({
 
 /** The largest that are published have a third of this. */
 const MOST_BYTES = 2 ** 27;
+/** The library keeps tokens by their numbers, with room for all below the largest; those of published ones are below a million. */
+const HIGHEST_ID = 2 ** 24;
 /** How long opening a tokenizer may take; a vocabulary of a quarter of a million takes a second. */
 const LONGEST_MS = 10_000;
 
@@ -42,6 +44,7 @@ export async function readTokenizer(path: string): Promise<Tokenizer> {
   let frame: Frame;
   try {
     content = tokenizerFile.parse(JSON.parse((await readRegularFile(path, MOST_BYTES)).toString('utf8')));
+    refuseHighIds(content, file);
     const configuration = await readConfiguration(path);
     const library = await import('@huggingface/tokenizers');
     let made: { tokenizer: HuggingFaceTokenizer; frame: Frame } | undefined;
@@ -96,6 +99,21 @@ export async function readTokenizer(path: string): Promise<Tokenizer> {
       return { tokens: framed(tokens, length), starts };
     },
   };
+}
+
+/** @throws BadInputError when a token has a number that would fill the memory */
+function refuseHighIds({ model, added_tokens: added }: z.output<typeof tokenizerFile>, file: string): void {
+  // Vocabularies that are lists number their tokens by their places.
+  const vocabulary: readonly unknown[] = Object.values(
+    z.record(z.string(), z.unknown()).catch({}).parse(model['vocab']),
+  );
+  const numbers = [...vocabulary.filter((id) => typeof id === 'number'), ...(added ?? []).map(({ id }) => id)];
+  const high = numbers.find((id) => id > HIGHEST_ID);
+  if (high === undefined) return;
+  throw refusal(
+    `${file} gives a token the number ${high}, which no vocabulary is large enough for.`,
+    'Name the tokenizer.json that belongs to the teacher.',
+  );
 }
 
 /** An unknown word is a word. */

@@ -7,6 +7,7 @@ import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import { decodeText, guessEncoding } from '../encodings/guessEncoding.ts';
 import { isImageName } from '../images/decoding/decodeImage.ts';
 import { folderOfSplit, isMostlyOf } from '../splitNames.ts';
+import { decodeUnicode } from '../encodings/unicodeForms.ts';
 import { listFolder } from '../../location.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import type { Format, Location, UnfittedSource } from '../../source.ts';
@@ -80,7 +81,10 @@ async function readFolder(folder: string, { signal, encoding }: OpenContext): Pr
       throwIfCancelled(signal);
       const path = join(folder, name, file);
       try {
-        const bytes = await readFile(path);
+        const stored = await readFile(path);
+        // Of UTF-8 with a mark, too, nothing but the text is left.
+        const text = decodeUnicode(stored);
+        const bytes = text === undefined ? stored : Buffer.from(text);
         if (bytes.includes(0)) problems.push(pathProblem(`${path} is no text.`, 'Remove it, or save it as UTF-8.'));
         if (classes.at(-1) !== name) classes.push(name);
         files.push({ path, bytes });

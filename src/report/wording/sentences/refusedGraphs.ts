@@ -50,6 +50,7 @@ export const refusedGraphs = [
   'Copy the external data file beside the model.',
   "'{0}' has {1} bytes, but tensor '{2}' ends at byte {3}; the file is damaged.",
   "'{0}' became shorter while it was read.",
+  "Node '{0}' ({1}): attribute '{2}' of kind unknown is not supported.",
   "Node '{0}' ({1}): attribute '{2}' of kind {3} is not supported.",
   'The model uses operator set {0}; the oldest supported is {1}.',
   'ONNX Runtime knows no older one either. Export it again with opset {0} or newer, or convert it (onnx.version_converter).',

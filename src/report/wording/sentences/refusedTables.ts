@@ -13,7 +13,7 @@ export const refusedTables = [
   '{0} has no folder called train.',
   'Save a split called train, or name the folder of one split.',
   '{0} cannot be read as Arrow: {1}.',
-  'Fetch the file again, or write it as Parquet, such as files of polars whose categories lie behind the rows.',
+  'Fetch the file again, or write it as Parquet.',
   '{0} has several tables: {1}.',
   '{0} has no files for the training split.',
   '{0} has no files for the training split, but {1}.',
@@ -177,4 +177,8 @@ export const refusedTables = [
   'Several targets must all be numbers; one target of words is a class.',
   'A table has no label for every token.',
   'Give JSONL with arrays of tokens and labels.',
+  '{0} is an export of {1}, whose labels are no cells.',
+  'It marks objects within images, which have no class of their own.',
+  'Cut the objects out into a folder for each class, or give a table with a column of image paths and one of classes.',
+  'Export it as CSV, TSV or JSON-MIN, which have a column for each label.',
 ];

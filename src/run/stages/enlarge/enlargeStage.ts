@@ -143,7 +143,8 @@ async function occurrencesIfFew({ experiment, prepared, baseDirectory, signal }:
 export async function enlarged(run: Run, { augmentation, rows, views = 0 }: Enlargement): Promise<Run> {
   const { prepared, written, signal } = run;
   const { learningRate, seed } = run.experiment.training;
-  const open = { ...written, training: { ...written.training, learningRate } };
+  const { dataset: ofRun } = run.experiment;
+  const open = { ...written, dataset: ofRun, training: { ...written.training, learningRate } };
   if (augmentation) {
     const settled = settleExperiment(open, prepared.dataset, true);
     const bytes = prepared.dataset.training.count * elementCount(prepared.outputShape) * 4;

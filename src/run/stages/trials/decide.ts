@@ -25,6 +25,14 @@ export function advantageOf(one: SampleScores, other: SampleScores, isBetterHigh
   return { value, deviation: Math.max(Math.sqrt(variance / length), isBetterHigher ? 1 / length : 0) };
 }
 
+/** Of fewer validation samples one or two decide, whatever is compared on them. */
+const FEWEST_JUDGED = 50;
+
+/** Whether a validation split is too small to tell networks apart that differ by a few points. */
+export function tellsLittle({ count }: { readonly count: number }): boolean {
+  return count > 0 && count < FEWEST_JUDGED;
+}
+
 /** A candidate of the last round against the safe one. */
 export interface Finalist {
   readonly name: string;
@@ -66,4 +74,15 @@ export function decide(
  */
 export function isTaughtKept(taught: Advantage, teacher: Advantage): boolean {
   return teacher.value > teacher.deviation ? taught.value >= 0 : taught.value > taught.deviation;
+}
+
+/**
+ * The same on all samples that there are to learn from, where these are so few that the standard error holds nearly any gain: a student is kept,
+ * too, that was better if only by a sample, by a teacher that was no worse.
+ *
+ * @param taught the student's over the labels alone
+ * @param teacher the teacher's over the labels alone
+ */
+export function isTaughtLikelier(taught: Advantage, teacher: Advantage): boolean {
+  return isTaughtKept(taught, teacher) || (taught.value > 0 && teacher.value >= 0);
 }

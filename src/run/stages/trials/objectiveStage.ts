@@ -1,6 +1,5 @@
 import { truthOf } from '../../../data/truth.ts';
 import { classesOf } from '../../../data/task.ts';
-import { batchesPerEpoch } from '../../../data/batches.ts';
 import { scoreSamples, type SampleScores } from '../../../evaluation/comparison/scoreSamples.ts';
 import { checkTerms } from '../../../objectives/checkTerms.ts';
 import { portfolioFor, shortObjective } from '../../../objectives/portfolio.ts';
@@ -8,29 +7,15 @@ import type { ObjectiveTerm } from '../../../objectives/objectiveTerm.ts';
 import { checkTopK } from '../../../preflight/checks/checkTopK.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
 import type { ObjectiveChoice, Trial } from '../../../report/choice.ts';
-import { estimateNetwork } from '../../../students/estimate.ts';
-import { wholeGraph } from '../../../students/initialNetwork.ts';
-import { estimatorOf, teacherToTrain } from '../../../experiment/networkToTrain.ts';
-import type { SettledExperiment } from '../../../experiment/schema.ts';
-import { trainingSchema } from '../../../experiment/schema/training.ts';
-import { settleTrainingOf } from '../../../experiment/settleExperiment.ts';
-import type { Graph } from '../../../onnx/graph.ts';
+import { estimatorOf } from '../../../experiment/networkToTrain.ts';
 import { fittingProblems } from '../../../training/fitting/fittedTerms.ts';
 import { missingLosses } from '../../../training/engines/tensorflow/losses.ts';
-import { plannedSteps } from '../../../training/stopConditions.ts';
 import type { Run } from '../../run.ts';
 import type { TrainingMaterial } from '../featureStage.ts';
-import { buildInitialStudent } from '../studentStage.ts';
 import type { Taught } from '../teacherStage.ts';
-import { advantageOf, decide, type Advantage, type Finalist } from './decide.ts';
-import {
-  finalistsOf,
-  planTrials,
-  mostSecondsOfFirst,
-  shortenTrials,
-  type PlannedTraining,
-  type TrialPlan,
-} from './planTrials.ts';
+import { advantageOf, decide, tellsLittle, type Advantage, type Finalist } from './decide.ts';
+import { finalistsOf, planTrials, mostSecondsOfFirst, shortenTrials, type TrialPlan } from './planTrials.ts';
+import { plannedTrainings } from './plannedTrainings.ts';
 import { limitOfTrials } from './trialLimit.ts';
 import { tryObjective, type TrialOutcome } from './tryObjective.ts';
 
@@ -125,6 +110,7 @@ async function choose(
     seconds: (performance.now() - startedAt) / 1000,
   });
   if (all.length === 1) return settled('only', safe, []);
+  if (tellsLittle(material.validation)) return settled('too-few-samples', safe, []);
   const isFitted = estimatorOf(experiment.student) !== undefined;
   const planned = isFitted ? WHOLE_FIT : planTrialsOf(run, material, taught, all.length);
   if (!planned) return settled('too-short', safe, []);
@@ -163,7 +149,7 @@ async function choose(
   const most = allowed === undefined ? undefined : mostSecondsOfFirst(planned, all.length, allowed);
   first.set(safe, await attempt(safe, planned.first, most));
   const plan = withinTime(planned, all.length, { allowed, first: (performance.now() - triedAt) / 1000 });
-  if (!plan) return settled('too-short', safe, []);
+  if (!plan) return settled('too-little-time', safe, []);
   if (plan !== planned) tell(plan);
   for (const objective of all) if (objective !== safe) first.set(objective, await attempt(objective, plan.first));
   const kept = all
@@ -231,41 +217,10 @@ function withinTime(
 }
 
 /** How long trials may be beside what the run trains. */
-function planTrialsOf(
-  run: Run,
-  { training }: TrainingMaterial,
-  taught: Taught,
-  candidates: number,
-): TrialPlan | undefined {
-  const { experiment, written, prepared, journal } = run;
-  const planned = (options: SettledExperiment['training'], count: number, graph: Graph): PlannedTraining => ({
-    steps: plannedSteps(options, batchesPerEpoch(count, options.batchSize)),
-    mayEndEarly: options.automatic !== undefined,
-    macs: estimateNetwork(graph).macs,
-    batchSize: options.batchSize,
-  });
-  const teacher = teacherToTrain(experiment);
-  const [first] = taught.teachers.members;
-  const { rate } = journal;
+function planTrialsOf(run: Run, material: TrainingMaterial, taught: Taught, candidates: number): TrialPlan | undefined {
+  const { rate } = run.journal;
   return planTrials(candidates, {
-    student: planned(experiment.training, training.count, wholeGraph(buildInitialStudent(run, taught.teachers))),
-    askedMacs: taught.isAskedAnew
-      ? taught.teachers.members.reduce((sum, { model }) => sum + estimateNetwork(model.graph).macs, 0)
-      : 0,
-    hasBaseline: experiment.baseline,
-    ...(teacher &&
-      first &&
-      !estimatorOf(teacher) && {
-        teacher: planned(
-          settleTrainingOf(
-            trainingSchema.parse({ ...written.training, ...teacher.training }),
-            teacher,
-            prepared.dataset,
-          ),
-          prepared.dataset.training.count,
-          first.model.graph,
-        ),
-      }),
+    ...plannedTrainings(run, material, taught),
     stepsBefore: rate ? rate.trials.length * rate.steps : 0,
   });
 }
@@ -293,6 +248,8 @@ function describeChoice({ chosen, reason }: ObjectiveChoice): string {
       'the teacher is no better on the validation split than the student alone, so distilling cannot help',
     'alone-better': 'the labels alone did clearly better on the validation split than with the teacher',
     'too-short': 'the training is too short to try others',
+    'too-few-samples': 'the validation split is too small to compare others on',
+    'too-little-time': 'the minutes given leave too little time to try others',
     only: 'the only one for this task',
     'taught-no-better': 'trained to its end, the student that was taught was not clearly better',
   };

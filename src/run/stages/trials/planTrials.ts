@@ -15,6 +15,17 @@ export interface PlannedTraining {
   readonly batchSize: number;
 }
 
+/** The trainings of a run, as they are planned. */
+export interface PlannedTrainings {
+  readonly student: PlannedTraining;
+  /** Of the teachers, for one sample, where they are asked about every batch; 0 where they have answered before. */
+  readonly askedMacs: number;
+  /** Whether a baseline is trained as well. */
+  readonly hasBaseline: boolean;
+  /** Undefined where the teacher is trained already. */
+  readonly teacher?: PlannedTraining | undefined;
+}
+
 /** Of what the run computes otherwise that trials may take: a quarter of the whole as it is reckoned, and less than 30 % of the time that a run with its report takes. */
 const SHARE = 0.33;
 /** Trainings that end early do so after about so much of their steps, small ones sooner. */
@@ -41,14 +52,7 @@ const MOST_FIRST_STEPS = 1000;
  */
 export function planTrials(
   candidates: number,
-  run: {
-    readonly student: PlannedTraining;
-    /** Of the teachers, for one sample, where they are asked about every batch; 0 where they have answered before. */
-    readonly askedMacs: number;
-    /** Whether a baseline is trained as well. */
-    readonly hasBaseline: boolean;
-    /** Undefined where the teacher is trained already. */
-    readonly teacher?: PlannedTraining | undefined;
+  run: PlannedTrainings & {
     /** Steps of the student that were tried for its learning rate. */
     readonly stepsBefore: number;
   },
@@ -91,6 +95,25 @@ export function mostSecondsOfFirst(plan: TrialPlan, candidates: number, allowed:
 function trialsOfFirst({ first, second }: TrialPlan, candidates: number): number {
   const finalists = Math.min(candidates, finalistsOf(candidates) + 2);
   return candidates + (finalists * second) / first;
+}
+
+/** Steps after which networks of a few hundred samples know them; and fewest that tell anything. */
+const CROSS_FITTED_STEPS = { most: 600, fewest: 200 };
+/** What cross-fitting may compute, in multiply-accumulates: a minute or two. */
+const MOST_CROSS_FITTED = 5e11;
+
+/**
+ * Steps of each training where student, baseline and a teacher that is trained are trained once for each of several parts of the samples.
+ * @returns undefined where that would take too long
+ */
+export function crossFittedSteps(parts: number, { student, askedMacs, teacher }: PlannedTrainings): number | undefined {
+  const perStep =
+    2 * costOfStep(student) + askedMacs * student.batchSize + (teacher === undefined ? 0 : costOfStep(teacher));
+  const opening = 3 * parts * MACS_PER_TRIAL;
+  const afforded = Math.floor((MOST_CROSS_FITTED - opening) / (parts * perStep));
+  const { most, fewest } = CROSS_FITTED_STEPS;
+  const steps = Math.min(most, student.steps, afforded);
+  return steps < Math.min(fewest, student.steps) ? undefined : steps;
 }
 
 /** Seconds that trials may take of trainings with a limit each. */

@@ -4,6 +4,7 @@ import { formatPercent } from '../../../report/format.ts';
 import type { VariantKind, VariantWeights } from '../../../report/report.ts';
 import { quantizeDynamically } from '../../../quantization/dynamicInt8.ts';
 import { storeInFloat16 } from '../../../quantization/float16.ts';
+import { storeInInt4 } from '../../../quantization/int4.ts';
 import { foldBatchNormalization } from '../../../quantization/foldBatchNormalization.ts';
 import { quantizeStatically, valuesToObserve, type Range } from '../../../quantization/staticInt8.ts';
 import type { NetworkFile } from '../../../training/engines/networkFile.ts';
@@ -40,7 +41,9 @@ export async function quantizeStage(
   onEvent({ kind: 'phase', phase: 'evaluation', message: 'Quantises the student' });
   const variants: EvaluatedVariant[] = [];
   for (const kind of kindsOf(quantization)) {
-    const { proto, weights } = await inFormat(kind, model, run, { ...training, options: quantization });
+    const written = await inFormat(kind, model, run, { ...training, options: quantization });
+    if (!written) continue;
+    const { proto, weights } = written;
     // What was trained for its form is written already.
     if (kind !== 'aware-int8') await saveModel(folder.file(kind), proto);
     const judged = await evaluateVariant(kind, run, evaluated);
@@ -49,12 +52,13 @@ export async function quantizeStage(
   return variants;
 }
 
-function kindsOf({ staticInt8, dynamicInt8, aware, float16 }: QuantizationOptions): readonly QuantizedKind[] {
+function kindsOf({ staticInt8, dynamicInt8, aware, float16, int4 }: QuantizationOptions): readonly QuantizedKind[] {
   return [
     ...(staticInt8 ? (['static-int8'] as const) : []),
     ...(dynamicInt8 ? (['dynamic-int8'] as const) : []),
     ...(aware ? (['aware-int8'] as const) : []),
     ...(float16 ? (['float16'] as const) : []),
+    ...(int4 ? (['int4'] as const) : []),
   ];
 }
 
@@ -64,12 +68,13 @@ interface Written {
   readonly weights: VariantWeights | null;
 }
 
+/** @returns undefined where the student has nothing that the format is for, which is told */
 async function inFormat(
   kind: QuantizedKind,
   model: NetworkFile,
   run: Run,
   { options, ...training }: Pick<AwareOptions, 'device' | 'taught' | 'options'>,
-): Promise<Written> {
+): Promise<Written | undefined> {
   const { proto } = model.file;
   switch (kind) {
     case 'static-int8': {
@@ -93,6 +98,14 @@ async function inFormat(
     }
     case 'float16':
       return { proto: storeInFloat16(proto), weights: null };
+    case 'int4': {
+      const stored = storeInInt4(proto);
+      if (stored) return { proto: stored, weights: null };
+      const message = 'The student has no dense layers of 256 weights or more that could take 4 bits.';
+      const hint = 'Leave the field out; int8 and float16 suit convolutions, too.';
+      run.onEvent({ kind: 'warning', problem: { where: 'quantization.int4', message, hint } });
+      return undefined;
+    }
   }
 }
 

@@ -1,9 +1,11 @@
+import { reshape, transpose } from '../../../autodiff/layout.ts';
 import { intOf } from '../../../onnx/attributes.ts';
 import type { Rewrite } from '../../../onnx/copy.ts';
 import { dimensionsOf, type Graph } from '../../../onnx/graph.ts';
 import type { Attributes, Value } from '../../../onnx/node.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import { filled, type BlockedImages } from './blockedImages.ts';
+import { orderRows } from './orderRows.ts';
 
 /** Blocks are filled up with zeros up to this multiple of the channels; beyond, the plain convolution is faster. */
 const mostFilling = 1.5;
@@ -95,15 +97,19 @@ function blockBoth(graph: Graph, weights: Value, block: number): Value {
     const blocked = graph.op('ReorderInput', [image], {}, { domain, results: [{ type: image.type, shape }] });
     return graph.op('Reshape', [blocked, graph.integers([filters, channels, 1, 1])]);
   }
-  const apart = [filters / block, block, channels / block, block, height, width];
-  return rearrange(graph, whole, apart, [0, 2, 4, 5, 3, 1]);
+  const area = height * width;
+  const byFilter = transpose(graph, reshape(graph, whole, [filters, channels * area]), [1, 0]);
+  // [I/b, b, h · w, O/b] rows of a block of filters.
+  const ordered = orderRows(graph, byFilter, [channels / block, block, area, filters / block], [3, 0, 2, 1]);
+  return reshape(graph, ordered, [filters, channels, height, width]);
 }
 
 /** [O, I, h, w] → blocks of output channels: [O/b, I, h, w, b], under the filled shape. */
 function blockFilters(graph: Graph, weights: Value, block: number): Value {
   const whole = fillAxis(graph, weights, 0, block);
   const [filters = 1, channels = 1, height = 1, width = 1] = dimensionsOf(whole);
-  return rearrange(graph, whole, [filters / block, block, channels, height, width], [0, 2, 3, 4, 1]);
+  const apart = reshape(graph, whole, [filters / block, block, channels, height, width]);
+  return reshape(graph, transpose(graph, apart, [0, 2, 3, 4, 1]), [filters, channels, height, width]);
 }
 
 /** Zeros at the end of an axis up to a whole number of blocks. */
@@ -114,10 +120,4 @@ function fillAxis(graph: Graph, value: Value, axis: number, block: number): Valu
   if (missing === 0) return value;
   const ends = shape.map((_, index) => (index === axis ? missing : 0));
   return graph.op('Pad', [value, graph.integers([...shape.map(() => 0), ...ends])]);
-}
-
-function rearrange(graph: Graph, value: Value, apart: readonly number[], order: readonly number[]): Value {
-  const split = graph.op('Reshape', [value, graph.integers(apart)]);
-  const ordered = graph.op('Transpose', [split], { perm: { kind: 'ints', value: order } });
-  return graph.op('Reshape', [ordered, graph.integers(dimensionsOf(value))]);
 }

@@ -10,9 +10,9 @@ import { blockedDomain as domain } from './blockedDomain.ts';
 const smallest = 2 ** 14;
 
 /**
- * Computes a · x + b in one pass, x of an image's shape, a a number and b a number or of the shape of x: as a convolution of one entry and
- * one channel per group that adds a bias, or another image to its result, in whose place it is written if nobody else reads that. The order
- * of the elements is of no importance, so that it need not be in blocks. The moments of Adam and their ratio are such sums.
+ * Computes a · x + b in one pass, x of an image's shape, a and b numbers: as a convolution of one entry and one channel per group that adds a
+ * bias. The order of the elements is of no importance, so that it need not be in blocks. The denominator of Adam is such a sum. A sum with
+ * another image is not computed so: where it is an output of the graph, as Adam's moments are, one thread alone copies the other image there first.
  *
  * @param readers of the graph that is rewritten: who else reads the product
  */
@@ -23,15 +23,14 @@ export function blockScaledSums(graph: Graph, block: number, readers: Readers): 
     for (const [product, summand] of [[first, second] as const, [second, first] as const]) {
       const scaled = readers.get(product.name) === 1 ? scaledImage(graph, product, block) : undefined;
       if (!scaled) continue;
-      const isNumber = elementCount(dimensionsOf(summand)) === 1;
-      if (!isNumber && summand.shape.join() !== product.shape.join()) continue;
+      if (elementCount(dimensionsOf(summand)) !== 1) continue;
       const { image, factor } = scaled;
       const channels = dimensionsOf(image)[1] ?? 1;
       const weights = expand(graph, reshape(graph, factor, [1, 1, 1, 1]), [channels, 1, 1, 1]);
-      const added = isNumber ? [expand(graph, reshape(graph, summand, [1]), [channels])] : [undefined, summand];
+      const bias = expand(graph, reshape(graph, summand, [1]), [channels]);
       const attributes = { group: int(channels), kernel_shape: ints([1, 1]) };
       const outputs = [node.outputs[0]?.name ?? ''];
-      return [graph.op('Conv', [image, weights, ...added], attributes, { domain, outputs })];
+      return [graph.op('Conv', [image, weights, bias], attributes, { domain, outputs })];
     }
     return undefined;
   };

@@ -4,6 +4,7 @@ import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
 import type { Attributes, Value } from '../../../onnx/node.ts';
 import { floatTensor } from '../../../onnx/tensor.ts';
 import { blockedDomain } from '../blocks/blockedDomain.ts';
+import { orderRows } from '../blocks/orderRows.ts';
 import { isOneProduct } from './multiplyPerOffset.ts';
 import { moveAxis } from './shiftedImages.ts';
 import { splitAxis } from './splitAxis.ts';
@@ -85,8 +86,11 @@ export function correlateBlocks(graph: Graph, correlation: Correlation, block: n
     const [first, last] = [0, 1].map((start) => slice(graph, outer, [{ axis: 0, start, end: start + 1 }]));
     return [first, correlate(image, gradient), last].filter((part) => part !== undefined);
   };
-  const ordered = transpose(graph, concat(graph, perColumn(), 0), [1, 4, 3, 2, 0]);
-  return reshape(graph, ordered, [filters, channels, kernelHeight, kernelWidth]);
+  // [w, M / block, h, C] rows of a block of filters.
+  const axes = [kernelWidth, filters / block, kernelHeight, channels];
+  const ordered = orderRows(graph, concat(graph, perColumn(), 0), axes, [3, 2, 0, 1]);
+  const byFilter = transpose(graph, reshape(graph, ordered, [channels * kernelHeight * kernelWidth, filters]), [1, 0]);
+  return reshape(graph, byFilter, [filters, channels, kernelHeight, kernelWidth]);
 }
 
 /** Every `stride`-th column, from the first on, from the second on, …: picked out where they are blocks of an image's channels. */

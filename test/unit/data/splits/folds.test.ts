@@ -49,6 +49,45 @@ describe('folds', () => {
   });
 });
 
+describe('folds of what is learned from', () => {
+  it('leave the usual test aside, and judge on all else once', async () => {
+    const folder = temporaryFolder();
+    try {
+      const rows = Array.from({ length: 60 }, (_, index) => `${index},${index % 3 === 0 ? 'a' : 'b'}`);
+      writeFileSync(join(folder, 'rows.csv'), `number,label\n${rows.join('\n')}\n`);
+      const numbersOf = async (options: Partial<DatasetOptions>) => {
+        const dataset = await openDataset(
+          datasetOptions('rows.csv', { scaling: 'none', columns: { number: 'number' }, ...options }),
+          {
+            baseDirectory: folder,
+            seed: 1,
+          },
+        );
+        const numbers = async (split: Dataset['test']) => [
+          ...(await readSamples(split, [...Array(split.count).keys()], 1)),
+        ];
+        const all = [await numbers(dataset.training), await numbers(dataset.validation), await numbers(dataset.test)];
+        await dataset.dispose();
+        return all;
+      };
+      const [training = [], validation = [], aside = []] = await numbersOf({});
+      const judged: number[] = [];
+      for (const index of [0, 1, 2]) {
+        const [learned = [], selecting = [], test = []] = await numbersOf({
+          fold: { index, count: 3, keepsTest: true },
+        });
+        assert.equal(learned.length + selecting.length + test.length, training.length + validation.length);
+        judged.push(...test);
+      }
+      const sorted = (values: readonly number[]) => values.toSorted((one, other) => one - other);
+      assert.deepEqual(sorted(judged), sorted([...training, ...validation]));
+      assert.ok(aside.length === 12 && !aside.some((number) => judged.includes(number)));
+    } finally {
+      removeFolder(folder);
+    }
+  });
+});
+
 describe('splits in time order', () => {
   it('take the latest, and keep samples of one moment together', () => {
     const { taken, kept } = latestSplit([5, 1, 3, 3, 3, 2], 0.5);

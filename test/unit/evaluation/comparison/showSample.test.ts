@@ -7,6 +7,22 @@ describe('showSample', () => {
     assert.ok(shown?.kind === 'picture' && shown.picture.startsWith('data:image/png;base64,'));
   });
 
+  it('draws the channels of a series as curves, with gaps where there is no number', async () => {
+    const values = Float32Array.of(0, 1, NaN, 1, 0, 5, 5, 5, 5, 5);
+    const shown = await showSample(values, [2, 5], { kind: 'arrays', normalization: null });
+    assert.ok(shown?.kind === 'series');
+    const { default: sharp } = await import('sharp');
+    const { data, info } = await sharp(Buffer.from(shown.picture.split(',')[1] ?? '', 'base64'))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    assert.deepEqual([info.width, info.height, info.channels], [240, 80, 4]);
+    const isDrawn = (column: number): boolean =>
+      Array.from({ length: 60 }, (_, row) => data[4 * ((row + 15) * 240 + column) + 3] ?? 0).some(
+        (alpha) => alpha > 128,
+      );
+    assert.deepEqual([isDrawn(30), isDrawn(120)], [true, false]);
+  });
+
   it('writes a row with its columns in their own units', async () => {
     const shown = await showSample(Float32Array.of(2, 0, 1, 0, 1), [5], {
       kind: 'table',

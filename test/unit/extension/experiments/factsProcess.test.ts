@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FactsProcess } from '../../../../src/extension/experiments/factsProcess.ts';
+import { factsAnswerSchema, FactsProcess } from '../../../../src/extension/experiments/factsProcess.ts';
+import { ExperimentDescriber } from '../../../../src/preflight/inspection/experimentDescriber.ts';
 import type { FactsAnswer } from '../../../../src/protocol/experimentFacts.ts';
 import { withTemporaryFolder } from '../../../support/programs.ts';
 
@@ -46,6 +47,18 @@ describe('FactsProcess', () => {
       assert.notEqual(processId(await facts.ask({}, folder, signal)), second);
       facts.dispose();
     });
+  });
+
+  it('lets everything through that is found out', async () => {
+    const experiment = {
+      teacher: { architecture: 'gradient-boosting' },
+      dataset: { path: 'examples/data/fruit.csv' },
+      student: { architecture: 'decision-tree' },
+    };
+    const facts = await new ExperimentDescriber().describe(experiment, { baseDirectory: process.cwd(), signal });
+    assert.deepEqual([facts.teacher?.isGrown, facts.student?.isGrown], [true, true], 'sizes are not known yet');
+    const found: FactsAnswer = { kind: 'found', facts };
+    assert.deepEqual(factsAnswerSchema.parse(JSON.parse(JSON.stringify(found))), JSON.parse(JSON.stringify(found)));
   });
 
   it('ends a process that nothing is asked', async () => {

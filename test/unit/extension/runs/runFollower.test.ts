@@ -66,6 +66,23 @@ async function following(work: (followed: Followed) => Promise<void>): Promise<v
 }
 
 describe('RunFollower', () => {
+  it('waits for the reason of a process that is gone, which is written down a moment later', async () => {
+    await following(async ({ folder, until, snapshots }) => {
+      // A status that says that it runs, without a process that has the lease.
+      writeFileSync(join(folder, 'status.json'), JSON.stringify(status));
+      await until((last) => last.state === 'interrupted');
+      const seen = snapshots.length;
+      // Longer than it takes to look once more.
+      await wait(50);
+      assert.equal(snapshots.length, seen);
+      const problems = [{ where: 'training', message: 'The process that trains was killed.' }];
+      writeFileSync(join(folder, 'status.json'), JSON.stringify({ ...status, state: 'interrupted', problems }));
+      const { problems: told, hasCheckpoint } = await until((last) => last.problems.length > 0);
+      assert.deepEqual(told, problems);
+      assert.equal(hasCheckpoint, undefined);
+    });
+  });
+
   it('follows a run from before its folder has anything to its end', async () => {
     await following(async ({ folder, snapshots, until, stopping, silent }) => {
       const starting = await until((last) => last.state === 'starting');

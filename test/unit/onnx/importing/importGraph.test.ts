@@ -5,6 +5,7 @@ import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
 import { decodeModel, encodeModel, loadModel } from '../../../../src/onnx/file.ts';
 import { float, int, ints, text } from '../../../../src/onnx/graph.ts';
 import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
+import { AttributeProto_AttributeType } from '../../../../src/onnx/onnx_pb.ts';
 import { floatTensor, intTensor } from '../../../../src/onnx/tensor.ts';
 import { requireShared } from '../../../support/shared.ts';
 import { runAll, storedGraph, storedModel, type StoredNodeText } from '../../../support/storedModel.ts';
@@ -317,6 +318,20 @@ describe('importing a model', () => {
       assert.ok(declared.case === 'tensorType');
       declared.value.elemType = 16;
       refused(() => importGraph(model), 'UNSUPPORTED', /'x' has element type bfloat16/);
+    });
+
+    it('an attribute of no kind, naming it', () => {
+      const model = relu(['n', 3]);
+      const { attribute } = storedGraph({
+        inputs: {},
+        nodes: [['Add', '', 'y', { axis: int(1) }]],
+        outputs: ['y'],
+      }).node[0]!;
+      model.graph!.node[0]!.attribute = attribute.map((own) => ({
+        ...own,
+        type: AttributeProto_AttributeType.UNDEFINED,
+      }));
+      refused(() => importGraph(model), 'UNSUPPORTED', /attribute 'axis' of kind unknown is not supported/);
     });
 
     it('shapes that do not fit, naming the node', () => {

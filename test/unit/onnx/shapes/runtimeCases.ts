@@ -1,4 +1,5 @@
 import { int, ints, text } from '../../../../src/onnx/graph.ts';
+import { floatTensor } from '../../../../src/onnx/tensor.ts';
 import type { ShapeCase } from './shapeCase.ts';
 
 const blocked = { domain: 'com.microsoft.nchwc' };
@@ -12,6 +13,22 @@ export const runtimeCases: readonly ShapeCase[] = [
       const inputs = [sketch.input(sketch.batch, channels, 8, 8), sketch.input(filters, channels, 3, 3)];
       const attributes = { activation: text('Relu'), strides: ints(sketch.sizes(2, 1, 2)) };
       sketch.node('FusedConv', inputs, attributes, { domain: 'com.microsoft' });
+    },
+  },
+  {
+    title: 'com.microsoft.MatMulNBits',
+    build: (sketch) => {
+      const [rows, columns] = sketch.sizes(2, 3, 40) as [number, number];
+      const blocks = Math.ceil(rows / 16);
+      const bits = { type: 'uint8', shape: [columns, blocks, 8], data: new Uint8Array(columns * blocks * 8) } as const;
+      const scales = floatTensor(new Float32Array(columns * blocks), [columns * blocks]);
+      const inputs = [
+        sketch.input(sketch.batch, ...sketch.sizes(sketch.size(0, 1)), rows),
+        sketch.graph.initializer('bits', bits),
+        sketch.graph.initializer('scales', scales),
+      ];
+      const attributes = { K: int(rows), N: int(columns), bits: int(4), block_size: int(16) };
+      sketch.node('MatMulNBits', inputs, attributes, { domain: 'com.microsoft' });
     },
   },
   {

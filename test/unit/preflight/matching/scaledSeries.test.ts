@@ -16,7 +16,7 @@ import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
 
 const HEAD = '@problemName Made\n@timeStamps false\n@classLabel true up down\n@data\n';
 
-describe('a teacher that is a file, on series that are scaled for the student', () => {
+describe('series and networks that are files', () => {
   const folder = temporaryFolder();
   before(async () => {
     const line = (index: number): string =>
@@ -73,18 +73,91 @@ describe('a teacher that is a file, on series that are scaled for the student', 
     }
   }
 
-  it('is asked in the units that it knows', async () => {
+  it('ask a teacher in the units that it knows', async () => {
     const [scaled, plain] = [await answersWith(), await answersWith('none')];
     assert.equal(scaled.length, 24);
     const furthest = Math.max(...scaled.map((value, index) => Math.abs(value - (plain[index] ?? NaN))));
     assert.ok(furthest < 1e-3 * Math.max(...plain.map(Math.abs)), `${furthest} off`);
   });
 
-  it('is asked in the units that its file names, however the data are scaled', async () => {
+  it('ask a teacher in the units that its file names, however the data are scaled', async () => {
     const own = await answersWith({ mean: [20, 4], std: [40, 3] }, 'told.onnx');
     for (const answers of [await answersWith(undefined, 'told.onnx'), await answersWith('none', 'told.onnx')]) {
       const furthest = Math.max(...answers.map((value, index) => Math.abs(value - (own[index] ?? NaN))));
       assert.ok(furthest < 1e-3 * Math.max(...own.map(Math.abs)), `${furthest} off`);
     }
+  });
+
+  async function settled(
+    changes: object,
+  ): Promise<{ readonly statistics: object | null; readonly notes: readonly string[] }> {
+    const { signal } = new AbortController();
+    const { dataset, experiment, notes } = await preflight(
+      parseExperiment({
+        teacher: null,
+        dataset: { path: 'Made_TRAIN.ts' },
+        student: { architecture: 'mlp', hidden: [4] },
+        ...changes,
+      }),
+      { baseDirectory: folder, signal, onProgress: () => undefined },
+    );
+    await dataset.dispose();
+    assert.ok(dataset.preparation.kind === 'arrays');
+    const { normalization } = experiment.dataset;
+    if (normalization !== 'auto') {
+      assert.deepEqual(dataset.preparation.normalization, normalization === 'none' ? null : normalization);
+    }
+    return { statistics: dataset.preparation.normalization, notes };
+  }
+  const told = { mean: [20, 4], std: [40, 3] };
+
+  it('are scaled as the file of a student says that is trained further, or of its teacher', async () => {
+    const ofStudent = await settled({ student: { model: 'told.onnx' } });
+    assert.deepEqual(ofStudent, {
+      statistics: told,
+      notes: ["The values are normalised as the student's file says: mean 20, 4 and deviation 40, 3"],
+    });
+    const note = "The values are normalised as the teacher's file says: mean 20, 4 and deviation 40, 3";
+    const teacher = { model: 'told.onnx' };
+    for (const changes of [
+      { teacher, student: { shrink: 0.5 } },
+      { teacher: { ...teacher, training: { epochs: 1 } } },
+    ]) {
+      assert.deepEqual(await settled(changes), { statistics: told, notes: [note] });
+    }
+  });
+
+  it('are left as they are where such a file says nothing, and that is told', async () => {
+    const { statistics, notes } = await settled({ student: { model: 'teacher.onnx' } });
+    assert.equal(statistics, null);
+    assert.match(notes.join(), /^How the values were scaled that it learned from, the student's file does not say/);
+  });
+
+  it('are scaled by themselves for a student without a file, and as the experiment says for any', async () => {
+    const own = await settled({});
+    assert.ok(own.statistics && own.notes.length === 0);
+    const dataset = { path: 'Made_TRAIN.ts', normalization: 'none' };
+    assert.deepEqual(await settled({ dataset, student: { model: 'told.onnx' } }), { statistics: null, notes: [] });
+  });
+
+  it('are refused for a file that was made for other samples by what it takes, not by its scaling', async () => {
+    const graph = buildStudent({ architecture: 'mlp', hidden: [8] }, classifierForm([3, 4], 2), new Random(1));
+    const other = { kind: 'arrays' as const, normalization: { mean: [1, 1, 1], std: [1, 1, 1] } };
+    const form = {
+      task: { kind: 'classification' as const, classes: ['down', 'up'] },
+      samples: { kind: 'values' as const },
+      sampleShape: [3, 4],
+    };
+    const { signal } = new AbortController();
+    const experiment = experimentWith('teacher.onnx');
+    const { dataset } = await preflight(experiment, { baseDirectory: folder, signal, onProgress: () => undefined });
+    const metadata = dataFormMetadata({ ...dataset, ...form, preparation: other });
+    await dataset.dispose();
+    await saveModel(join(folder, 'other.onnx'), exportModel(graph, { name: 'other', dynamicBatch: true, metadata }));
+    await assert.rejects(settled({ student: { model: 'other.onnx' } }), (error: Error) => {
+      assert.match(error.message, /student\.model/);
+      assert.doesNotMatch(error.message, /normalization/);
+      return true;
+    });
   });
 });

@@ -53,6 +53,39 @@ describe('the length of a training that is left to Distillery', () => {
     assert.ok(keeper.timeline.position(steps) > 9800);
   });
 
+  it('does not take the first epochs, in which the teacher is asked, for the pace of the later ones', () => {
+    // 20 epochs of 10 steps, a second each, and a tenth of one afterwards.
+    const keeper = new LengthKeeper({ ...options, maxMinutes: 1, askedSteps: 200 }, 10_000);
+    const perStep = (step: number): number => (step <= 200 ? 0.1 : 0.01);
+    let [seconds, waited] = [0, 0];
+    const ends: number[] = [];
+    for (let step = 10; !keeper.endAfterStep({ step, seconds }); step += 10) {
+      seconds += 10 * perStep(step);
+      if (step <= 200) waited += 10 * 0.09;
+      keeper.note({ step, seconds, waited, loss: 1 / step });
+      ends.push(keeper.timeline.end);
+    }
+    const last = ends.at(-1) ?? 0;
+    // 20 seconds for the first 200 steps, 38 for 3,800 others.
+    assert.ok(last > 3900 && last <= 4020, String(last));
+    assert.ok(
+      ends.every((end) => Math.abs(end - last) <= 0.03 * last),
+      'the plan is the same from the first epoch on',
+    );
+  });
+
+  it('takes up again what a slow epoch had it give up, and not more', () => {
+    const keeper = new LengthKeeper({ ...options, maxMinutes: 1 }, 1000);
+    keeper.note({ step: 10, seconds: 20, loss: 1 });
+    assert.ok(keeper.timeline.end < 40, String(keeper.timeline.end));
+    const position = keeper.timeline.position(15);
+    keeper.note({ step: 15, seconds: 20.05, loss: 0.9 });
+    assert.equal(keeper.timeline.end, 1000);
+    assert.ok(Math.abs(keeper.timeline.position(15) - position) < 1e-9, 'without a jump');
+    assert.ok(Math.abs(keeper.timeline.position(1000) - 1000) < 1e-9, 'to the end of the schedule');
+    assert.equal(keeper.endAfterStep({ step: 1000, seconds: 40 }), 'epochs');
+  });
+
   it('goes on from what was stored as if it had not been interrupted', () => {
     const lossAt = (step: number): number => 1 + Math.abs(step - 300) / 300;
     const whole = train(new LengthKeeper(options, 5000), lossAt);

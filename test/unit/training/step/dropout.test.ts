@@ -73,6 +73,11 @@ describe('dropout', () => {
     assert.equal(factors.at(4), factors.at(4));
   });
 
+  it('tells how many bytes a step takes', () => {
+    assert.equal(new DropoutFactors(inputs, 1).stepBytes, 4 * (3003 + 50_000));
+    assert.equal(new DropoutFactors([], 1).stepBytes, 0);
+  });
+
   it('uses the memory of forgotten steps again, and of no others', () => {
     const factors = new DropoutFactors(inputs, 1);
     const [third, fourth] = [factors.at(3), factors.at(4)];

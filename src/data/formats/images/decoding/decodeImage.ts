@@ -5,15 +5,16 @@ import type { Resize } from '../../../resize.ts';
 import { decodeBmp, isBmp, type RgbImage } from './bmp.ts';
 import { coloursOfInks } from './inkPixels.ts';
 import { decodeResizedJpeg, isQuick, jpegFrame, type JpegFrame } from './jpeg.ts';
+import { decodePnm, isPnm } from './pnm.ts';
 import { mostUnpacked } from '../../unpackedSize.ts';
 import { tiffColours } from './tiffColours.ts';
 import { resampleImage } from '../resizing/resampleLikePillow.ts';
 import { axesOf } from '../resizing/resizePixels.ts';
 
 const BYTES_PER_PIXEL = 3;
-const IMAGE_NAME = /\.(?:jpe?g|jpe|jfif|png|apng|webp|avif|bmp|dib|gif|tiff?)$/i;
+const IMAGE_NAME = /\.(?:jpe?g|jpe|jfif|png|apng|webp|avif|bmp|dib|gif|tiff?|p[bgpn]m)$/i;
 
-/** True for the name of a JPEG, PNG, WebP, AVIF, BMP, GIF or TIFF. */
+/** True for the name of a JPEG, PNG, WebP, AVIF, BMP, GIF, TIFF, PBM, PGM or PPM. */
 export function isImageName(name: string): boolean {
   return IMAGE_NAME.test(name);
 }
@@ -32,8 +33,11 @@ export async function decodeImage(bytes: Buffer, resize?: Resize, isTurned = fal
   if (tiff === 'other') {
     throw new Error('it is a TIFF of YCbCr or L*a*b*, which cannot be read here: convert it to RGB');
   }
+  // These two are decoded here, and hold no note of a camera.
+  const plain = isBmp(bytes) ? decodeBmp(bytes) : isPnm(bytes) ? decodePnm(bytes) : undefined;
+  if (plain) return resize ? resampleImage(plain, resize) : plain;
   const pixels = tiff === 'inks' || jpegFrame(bytes)?.planes === 4 ? pixelsOfInks : pixelsOf;
-  if (isTurned && !isBmp(bytes)) {
+  if (isTurned) {
     const turned = await pixels((await sharpOf(bytes)).autoOrient());
     return resize ? resampleImage(turned, resize) : turned;
   }
@@ -43,7 +47,7 @@ export async function decodeImage(bytes: Buffer, resize?: Resize, isTurned = fal
   if (resize && frame && pixels === pixelsOf && shrinks(frame, resize)) {
     return pixelsOf(shrunk(await sharpOf(bytes), frame, resize));
   }
-  const image = isBmp(bytes) ? decodeBmp(bytes) : await pixels(await sharpOf(bytes));
+  const image = await pixels(await sharpOf(bytes));
   return resize ? resampleImage(image, resize) : image;
 }
 

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { Metadata } from 'sharp';
 import { imageLibrary } from '../../../../platform/imageLibrary.ts';
+import { isPnm, readPnmHeader } from './pnm.ts';
 
 /** What an image says of itself before its pixels. */
 export interface ImageHeader {
@@ -14,6 +15,8 @@ export interface ImageHeader {
 
 /** Bytes before the pixels of a BMP that tell its size. */
 const BMP_HEADER = 26;
+/** Bytes that hold the header of a BMP, or of a PNM with comments. */
+const START = 1024;
 /** Bits of a channel by how libvips stores it. */
 const BITS: Readonly<Record<string, number>> = { uchar: 8, char: 8, ushort: 16, short: 16, float: 32 };
 
@@ -21,9 +24,14 @@ const BITS: Readonly<Record<string, number>> = { uchar: 8, char: 8, ushort: 16, 
 export async function readImageHeader(content: string | Uint8Array): Promise<ImageHeader | undefined> {
   try {
     const start = await startOf(content);
-    if (start.length === BMP_HEADER && start.toString('latin1', 0, 2) === 'BM') {
+    if (start.length >= BMP_HEADER && start.toString('latin1', 0, 2) === 'BM') {
       const [width, height] = [start.readInt32LE(18), Math.abs(start.readInt32LE(22))];
       return { width, height, kind: 'BMP', isTurned: false };
+    }
+    if (isPnm(start)) {
+      const { width, height, channels, most } = readPnmHeader(start);
+      const kind = `PNM, ${channels === 1 ? 'grey' : 'RGB'}${most > 255 ? ', 16 bits' : ''}`;
+      return { width, height, kind, isTurned: false };
     }
     const metadata = await (await imageLibrary())(content).metadata();
     const { width, height, orientation = 1 } = metadata;
@@ -34,10 +42,10 @@ export async function readImageHeader(content: string | Uint8Array): Promise<Ima
 }
 
 async function startOf(content: string | Uint8Array): Promise<Buffer> {
-  if (typeof content !== 'string') return Buffer.from(content.subarray(0, BMP_HEADER));
+  if (typeof content !== 'string') return Buffer.from(content.subarray(0, START));
   const file = await open(content);
   try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(BMP_HEADER), 0, BMP_HEADER, 0);
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(START), 0, START, 0);
     return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();

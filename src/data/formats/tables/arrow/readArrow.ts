@@ -9,6 +9,7 @@ import { excessOf } from '../../unpackedSize.ts';
 import type { ShardedTable } from '../reading/shards.ts';
 import { refuseOtherColumns, type TypedRows } from '../reading/typedRows.ts';
 import { checkArrow } from './checkArrow.ts';
+import { dictionariesFirst } from './dictionariesFirst.ts';
 import { unpackLz4Frame } from './lz4Frame.ts';
 
 /** Nothing is packed here: what is as long as before is stored as it is. */
@@ -92,7 +93,7 @@ export async function eachArrowRow(
       throw new BadInputError([
         pathProblem(
           `${file} cannot be read as Arrow: ${reasonOf(error)}.`,
-          'Fetch the file again, or write it as Parquet, such as files of polars whose categories lie behind the rows.',
+          'Fetch the file again, or write it as Parquet.',
         ),
       ]);
     }
@@ -127,7 +128,7 @@ function tableOf(content: Buffer, tableFromIPC: Arrow['tableFromIPC']): Table {
   if (content.length === 0) throw new Error('it is empty');
   if (content.toString('latin1', 0, 4) === 'FEA1') throw new Error('it is Feather of version 1, not 2');
   checkArrow(content);
-  const table = tableFromIPC(aligned(content), { useBigInt: true, useDate: true });
+  const table = tableFromIPC(aligned(dictionariesFirst(content)), { useBigInt: true, useDate: true });
   checkLengths(table);
   return table;
 }

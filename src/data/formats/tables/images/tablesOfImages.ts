@@ -14,6 +14,7 @@ import { tablesSource } from '../tablesSource.ts';
 
 /** What Hugging Face calls the table of an `imagefolder`. */
 const METADATA = /^metadata\.(?:csv|jsonl)$/i;
+const SOUND = /\.(?:wav|mp3|flac|ogg|opus|m4a|aiff?)\b/i;
 /** Tables of competitions that say how answers are handed in. */
 const SUBMISSION = /submission/i;
 /** What tables of labels are called, where there are several. */
@@ -125,8 +126,9 @@ async function metadataIn({ folder, files, folders }: Location): Promise<SplitFi
 async function metadataOf(root: string, path: string, files: readonly string[]): Promise<string | undefined> {
   const name = files.find((each) => METADATA.test(each));
   if (name === undefined) return undefined;
-  const [line = ''] = (await beginningOf(join(root, path, name))).split('\n');
-  return /\bfile_name\b/.test(line) ? join(path, name) : undefined;
+  const [line = '', row = ''] = (await beginningOf(join(root, path, name))).split('\n');
+  // That of an audiofolder is called alike.
+  return /\bfile_name\b/.test(line) && !SOUND.test(line + row) ? join(path, name) : undefined;
 }
 
 /** Whether images lie in folders that are no classes: a single one, or those of splits, with no folders in them. */

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BadInputError, messageOf } from '../../../../errors.ts';
+import { decodeUnicode } from '../../encodings/unicodeForms.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import type { Storage, Table } from '../column.ts';
 import { readPieces } from '../reading/fileBytes.ts';
@@ -100,13 +101,7 @@ async function textOf(path: string, name: string): Promise<string> {
       ]);
     }
     const bytes = await readFile(path);
-    const encoding =
-      bytes[0] === 0xff && bytes[1] === 0xfe
-        ? 'utf-16le'
-        : bytes[0] === 0xfe && bytes[1] === 0xff
-          ? 'utf-16be'
-          : 'utf-8';
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return decodeUnicode(bytes) ?? new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof BadInputError) throw error;
     const reason = error instanceof TypeError ? 'it is not UTF-8' : messageOf(error);

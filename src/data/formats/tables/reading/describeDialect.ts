@@ -34,6 +34,7 @@ export function describeDialect(
   if (counted !== undefined)
     told.push(`the first line (${counted}) counts the rows and columns, and names the classes`);
   if (headerLines === 2) told.push('two lines that name the columns');
+  if (headerLines === 3) told.push('two lines below the names of the columns that explain them');
   if (repeated.length > 0) told.push(`columns of the same name, of which the later are called ${listOf(repeated)}`);
   if (!header)
     told.push(

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { messageOf, BadInputError } from '../../../../errors.ts';
 import { throwIfCancelled } from '../../../cancellation.ts';
 import { decodeText } from '../../encodings/guessEncoding.ts';
+import { pieceDecoder, unicodeForm } from '../../encodings/unicodeForms.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 
 const PIECE = 2 ** 20;
@@ -22,7 +23,7 @@ interface ReadingOptions {
 type Decode = (bytes: Buffer, last: boolean) => Buffer<ArrayBuffer>;
 
 /**
- * Reads a file in pieces of about a megabyte. Byte order marks are dropped, and UTF-16, which its mark or its zeros tell, becomes UTF-8.
+ * Reads a file in pieces of about a megabyte. Byte order marks are dropped, and UTF-16 and UTF-32, which marks or zeros tell, become UTF-8.
  *
  * @param encoding that the file is in, which becomes UTF-8, unless a mark says otherwise; by default bytes stay as they are
  * @param stop asked after every piece; true ends the reading
@@ -48,8 +49,8 @@ export async function readPieces(
       last = bytesRead === 0;
       let piece = buffer.subarray(0, held + bytesRead);
       if (first) {
-        const { marked, mark } = markOf(piece);
-        decode = decoderFor(marked ?? encoding);
+        const { form, mark } = unicodeForm(piece);
+        decode = decoderFor(form ?? encoding);
         piece = piece.subarray(mark);
       }
       if (decode) {
@@ -85,26 +86,8 @@ function decoderFor(encoding: string | undefined): Decode | undefined {
   if (encoding === undefined || encoding === 'utf-8') return undefined;
   // A byte is a character there, wherever a piece ends.
   if (encoding === 'windows-1252') return (bytes) => Buffer.from(decodeText(bytes, encoding));
-  const decoder = new TextDecoder(encoding);
-  return (bytes, last) => Buffer.from(decoder.decode(bytes, { stream: !last }));
-}
-
-function markOf(bytes: Buffer): { readonly marked: string | undefined; readonly mark: number } {
-  if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return { marked: 'utf-8', mark: 3 };
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { marked: 'utf-16le', mark: 2 };
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return { marked: 'utf-16be', mark: 2 };
-  return { marked: unmarkedEncoding(bytes), mark: 0 };
-}
-
-/** UTF-16 without a mark has a zero on one side of every character of ASCII: of some in any language, such as line ends. */
-function unmarkedEncoding(bytes: Buffer): string | undefined {
-  const sample = bytes.subarray(0, 2 ** 12);
-  const zeros = [0, 0];
-  for (const [at, byte] of sample.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
-  const [even = 0, odd = 0] = zeros;
-  const many = 0.05 * (sample.length / 2);
-  if (odd > many && even === 0) return 'utf-16le';
-  return even > many && odd === 0 ? 'utf-16be' : undefined;
+  const decode = pieceDecoder(encoding);
+  return (bytes, last) => Buffer.from(decode(bytes, last));
 }
 
 async function refusing<Result>(name: string, work: () => Promise<Result>): Promise<Result> {

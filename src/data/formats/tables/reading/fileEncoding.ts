@@ -10,6 +10,8 @@ export interface FileEncoding {
   readonly encoding: string;
   /** Whether its words speak for it, and nobody said so. */
   readonly isGuess: boolean;
+  /** Whether other lines of it are UTF-8. */
+  readonly isMixed?: boolean;
 }
 
 /** Bytes of a file that are looked at. */
@@ -45,7 +47,18 @@ export async function fileEncoding(
   if (found?.isUtf8 === true) return undefined;
   if (called !== undefined) return { encoding: called, isGuess: false };
   const encoding = found && guessEncoding(found.lines);
-  return encoding === undefined ? undefined : { encoding, isGuess: true };
+  if (encoding === undefined) return undefined;
+  return { encoding, isGuess: true, isMixed: hasUtf8Lines(found?.lines ?? Buffer.alloc(0)) };
+}
+
+function hasUtf8Lines(lines: Buffer): boolean {
+  for (let start = 0; start < lines.length;) {
+    const feed = lines.indexOf(LINE_FEED, start);
+    const line = lines.subarray(start, feed < 0 ? lines.length : feed);
+    if (!isAscii(line) && isUtf8(line)) return true;
+    start += line.length + 1;
+  }
+  return false;
 }
 
 /** @throws BadInputError when no encoding has that name */

@@ -1,6 +1,7 @@
 import { BadInputError } from '../../../../errors.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import type { Storage } from '../column.ts';
+import { targetRank } from '../targets/usualTargets.ts';
 import type { JsonRecord } from './readJsonLines.ts';
 
 /** Objects within objects that become columns. */
@@ -17,7 +18,8 @@ export interface FlatRecords {
 
 /**
  * Makes cells of what is nested: the fields of objects become columns of their own (`user.age`), and so do the numbers of lists that have
- * the same length in every row (`x[0]`). Other lists are left as they are; those of columns that are said to be words become their JSON.
+ * the same length in every row (`x[0]`). Lists of texts, and of numbers in a column that is called as labels are, become their JSON, or the only
+ * value that they have. Other lists are left as they are; those of columns that are said to be words become their JSON, too.
  *
  * @param file its name, for messages
  * @throws BadInputError when the numbers in lists are more than memory should take
@@ -48,7 +50,8 @@ export function flattenNested(
   }
   const expanded = new Map(wide);
   const words = [...storage].filter(([, kind]) => kind === 'words').map(([name]) => name);
-  const result = flat.map(({ line, fields }) => ({ line, fields: withoutLists(fields, expanded, words) }));
+  const labels = labelLists(flat, storage, expanded);
+  const result = flat.map(({ line, fields }) => ({ line, fields: withoutLists(fields, { expanded, words, labels }) }));
   const notes: string[] = [];
   if (taken.size > 0)
     notes.push(`The fields of the objects in ${file} are columns of their own: ${listed([...taken])}.`);
@@ -56,6 +59,8 @@ export function flattenNested(
     const lists = wide.map(([name, length]) => `${name}[0] to ${name}[${length - 1}]`);
     notes.push(`The numbers of the lists in ${file} are columns of their own: ${listed(lists)}.`);
   }
+  const several = [...labels].filter(([, most]) => most > 1).map(([name]) => name);
+  if (several.length > 0) notes.push(`The lists in ${file} are cells of words: ${listed(several)}.`);
   return { records: result, notes };
 }
 
@@ -131,10 +136,40 @@ function listLengths(
   return lengths;
 }
 
+/** How long the lists of columns are that hold nothing but texts, or numbers where they are called as labels are. */
+function labelLists(
+  records: readonly JsonRecord[],
+  storage: ReadonlyMap<string, Storage>,
+  expanded: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
+  const lengths = new Map<string, number>();
+  const others = new Set<string>();
+  for (const { fields } of records) {
+    for (const [name, value] of Object.entries(fields)) {
+      if (value === null || value === undefined || storage.get(name) === 'words' || (expanded.get(name) ?? 0) > 0)
+        continue;
+      const most = lengths.get(name) ?? 0;
+      if (areLabels(value, targetRank(name) !== undefined)) lengths.set(name, Math.max(most, value.length));
+      else others.add(name);
+    }
+  }
+  return new Map([...lengths].filter(([name]) => !others.has(name)));
+}
+
+function areLabels(value: unknown, mayBeNumbers: boolean): value is readonly unknown[] {
+  if (!Array.isArray(value)) return mayBeNumbers && numbersOf(value) !== undefined;
+  return value.every((each) => typeof each === 'string' || (mayBeNumbers && /^(?:number|bigint)$/.test(typeof each)));
+}
+
+interface Lists {
+  readonly expanded: ReadonlyMap<string, number>;
+  readonly words: readonly string[];
+  readonly labels: ReadonlyMap<string, number>;
+}
+
 function withoutLists(
   fields: JsonRecord['fields'],
-  expanded: ReadonlyMap<string, number>,
-  words: readonly string[],
+  { expanded, words, labels }: Lists,
 ): Readonly<Record<string, unknown>> {
   const flat: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields)) {
@@ -145,6 +180,9 @@ function withoutLists(
         const number = numbers?.[at];
         flat[`${name}[${at}]`] = number === undefined ? undefined : Number(number);
       }
+    } else if (isNested(value) && (labels.has(name) || (words.includes(name) && areLabels(value, false)))) {
+      const list = Array.from(value as ArrayLike<unknown>, (each) => (typeof each === 'bigint' ? Number(each) : each));
+      flat[name] = list.length > 1 ? JSON.stringify(list) : list[0];
     } else flat[name] = isNested(value) && words.includes(name) ? JSON.stringify(value) : value;
   }
   return flat;

@@ -14,7 +14,7 @@ export interface OpeningLines {
   /** That of the whole file, where it is neither UTF-8 nor Windows-1252, which its cells tell. */
   readonly encoding: FileEncoding | undefined;
   readonly dialect: Dialect;
-  /** Records at the beginning that are no rows: none, the names of the columns, or two lines of names, of which one may be units. */
+  /** Records at the beginning that are no rows: none, the names of the columns, two lines of names, of which one may be units, or names and two that explain them. */
   readonly headerLines: number;
   /** Whether one of them names the columns. */
   readonly header: boolean;
@@ -38,6 +38,8 @@ export interface OpeningLines {
 const SAMPLE = 2 ** 18;
 /** Lines that a sample has at least, however long they are. */
 const FEWEST_LINES = 3;
+/** What Qualtrics calls a column, as JSON. */
+const IMPORT_NAME = /^\{"+ImportId/;
 /** A column with so many numbers below the first line is one of numbers, for all that a few cells are not. */
 const MOSTLY = 0.8;
 
@@ -52,11 +54,20 @@ function sampleLength(bytes: Buffer): number | undefined {
 
 /**
  * @param wanted the encoding that a person named for files that are not UTF-8
+ * @param isPart whether other files of the same table may be in other encodings, so that each is decoded by itself
  * @throws BadInputError when the file cannot be read, or is empty
  */
-export async function readOpeningLines(path: string, name: string, wanted?: string): Promise<OpeningLines> {
+export async function readOpeningLines(
+  path: string,
+  name: string,
+  wanted?: string,
+  isPart = false,
+): Promise<OpeningLines> {
   const likely = await fileEncoding(path, name, wanted);
-  const encoding = likely?.isGuess === true && likely.encoding === 'windows-1252' ? undefined : likely;
+  // All of a file tells better than its beginning whether it is in Windows-1252 throughout.
+  const isLeftOpen =
+    likely?.isGuess === true && likely.encoding === 'windows-1252' && (!isPart || likely.isMixed === true);
+  const encoding = isLeftOpen ? undefined : likely;
   let sample = Buffer.alloc(0);
   const size = await readPieces(
     path,
@@ -93,11 +104,15 @@ export async function readOpeningLines(path: string, name: string, wanted?: stri
     Array.from({ length: Math.max(first.length, others[0]?.length ?? 0) }, (_, column) =>
       numberForm(rows, column, spelled),
     );
+  // Qualtrics writes the questions and its own names for them below those of the columns.
+  const explained = others.slice(0, 2).findIndex((cells) => cells.every((cell) => IMPORT_NAME.test(cell.trim()))) + 1;
+  const below = others.slice(explained);
+  const formsBelow = forms(below);
   const counted = countsRows(first, others) ? first.join(', ') : undefined;
-  const below = forms(others);
-  const firstLines = linesWith(first, others, below);
-  const isNamed = counted === undefined && isHeader(firstLines);
-  const second = isNamed ? secondHeader(linesWith(first, others, forms(others.slice(1)))) : undefined;
+  const firstLines = linesWith(first, below, formsBelow);
+  const isNamed = counted === undefined && (explained > 0 || isHeader(firstLines));
+  const second =
+    isNamed && explained === 0 ? secondHeader(linesWith(first, others, forms(others.slice(1)))) : undefined;
   const header = isNamed
     ? headerNames(second === undefined ? firstLines : { ...firstLines, first: second }, decode)
     : undefined;
@@ -107,8 +122,9 @@ export async function readOpeningLines(path: string, name: string, wanted?: stri
     unnamed: new Set(Array.from({ length: width }).keys()),
     repeated: [],
   };
-  const headerLines = second === undefined ? (isNamed || counted !== undefined ? 1 : 0) : 2;
-  const found = headerLines === 2 ? forms(others.slice(1)) : headerLines === 1 ? below : forms(records);
+  const headerLines = second === undefined ? (isNamed || counted !== undefined ? 1 + explained : 0) : 2;
+  const found =
+    headerLines === 0 ? forms(records) : headerLines === 1 + explained ? formsBelow : forms(others.slice(1));
   const decimalComma = found.some(({ provesComma }) => provesComma)
     ? true
     : found.some(({ provesPoint }) => provesPoint)

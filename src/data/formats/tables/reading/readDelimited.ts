@@ -49,6 +49,12 @@ export async function readDelimited(path: string | ShardedTable, options: TableO
   return second.table();
 }
 
+/** One of the files of a table, and its encoding where it is not UTF-8. */
+interface PartEncoding {
+  readonly file: string;
+  readonly encoding: FileEncoding | undefined;
+}
+
 interface Reading {
   /** Columns that were taken for numbers and are not. */
   readonly disproved: readonly number[];
@@ -70,6 +76,7 @@ async function readWith(
   const problems: Problem[] = [];
   const disproved = new Set<number>();
   const lines = new LineNumbers();
+  const encodings: PartEncoding[] = [];
   let row = 0;
   /** Records of a file that are no rows and still come. */
   let skipped = 0;
@@ -109,6 +116,7 @@ async function readWith(
   });
   await scanParts(parts, opening, options, (part) => {
     skipped = part.own.headerLines;
+    encodings.push({ file: part.file, encoding: part.own.encoding });
     return sinkOf(part);
   });
   return {
@@ -117,7 +125,7 @@ async function readWith(
       refuseIfAny(shortList(problems, 'lines'));
       if (row <= 0)
         throw new BadInputError([pathProblem(`${name} has no samples.`, 'A table needs a line for every sample.')]);
-      const { decode, remarks } = decoding(opening, name, builders, (index) => lines.of(index));
+      const { decode, remarks } = decoding(encodings, name, builders, (index) => lines.of(index));
       const table: Table = {
         file: name,
         count: sample?.count ?? row,
@@ -137,14 +145,15 @@ async function readWith(
 
 /** @throws BadInputError when some cells are UTF-8 and others are not */
 function decoding(
-  { encoding }: OpeningLines,
+  encodings: readonly PartEncoding[],
   name: string,
   builders: readonly (NumberBuilder | WordBuilder)[],
   lineOf: (row: number) => number,
 ): { readonly decode: (word: string) => string; readonly remarks: readonly string[] } {
   const evidence: EncodingEvidence = { utf8: false, otherLine: undefined };
   for (const builder of builders) if (builder instanceof WordBuilder) builder.examine(evidence, lineOf);
-  if (evidence.otherLine === undefined) return { decode: decoderOf('utf-8'), remarks: guessedEncoding(name, encoding) };
+  if (evidence.otherLine === undefined)
+    return { decode: decoderOf('utf-8'), remarks: guessedEncodings(name, encodings) };
   if (evidence.utf8) {
     throw new BadInputError([
       pathProblem(
@@ -169,10 +178,16 @@ function decoding(
   };
 }
 
-/** Says in which encoding a file was read, where nobody said so. */
-function guessedEncoding(name: string, encoding: FileEncoding | undefined): readonly string[] {
-  if (encoding?.isGuess !== true) return [];
-  return [
-    `${name} is not UTF-8; it was read as ${encoding.encoding}, for which its words speak. If they look wrong, dataset.encoding says otherwise.`,
-  ];
+/** Says in which encodings files were read, where nobody said so. */
+function guessedEncodings(name: string, parts: readonly PartEncoding[]): readonly string[] {
+  const guessed = new Map<string, string[]>();
+  for (const { file, encoding } of parts) {
+    if (encoding?.isGuess === true) guessed.set(encoding.encoding, [...(guessed.get(encoding.encoding) ?? []), file]);
+  }
+  return [...guessed].map(([encoding, files]) => {
+    const [first = name] = files;
+    const which =
+      files.length === parts.length ? name : files.length === 1 ? first : `${first} and ${files.length - 1} more`;
+    return `${which} is not UTF-8; it was read as ${encoding}, for which its words speak. If they look wrong, dataset.encoding says otherwise.`;
+  });
 }

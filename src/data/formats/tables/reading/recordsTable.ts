@@ -1,6 +1,7 @@
 import { BadInputError, type Problem } from '../../../../errors.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
 import type { Column, Storage, Table } from '../column.ts';
+import { exportProblems } from '../json/exportedRecords.ts';
 import { flattenNested } from './nestedFields.ts';
 import { isMissing } from './parseNumber.ts';
 import type { JsonRecord } from './readJsonLines.ts';
@@ -37,6 +38,7 @@ export function recordsTable(
       else if (!noCells.has(name)) noCells.set(name, line);
     }
   });
+  if (noCells.size > 0) refuseIfAny(exportProblems(file, [...cells.keys(), ...noCells.keys()]));
   for (const [name, line] of noCells) {
     problems.push(
       pathProblem(

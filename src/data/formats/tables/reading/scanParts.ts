@@ -28,7 +28,7 @@ export interface FilePart {
 /** What the beginning of the first of the files of a table tells about all of them. @throws BadInputError as `readOpeningLines` does */
 export async function openingOf({ paths }: ShardedTable, encoding: string | undefined): Promise<OpeningLines> {
   const [first = '', ...others] = paths;
-  const opening = await readOpeningLines(first, basename(first), encoding);
+  const opening = await readOpeningLines(first, basename(first), encoding, others.length > 0);
   if (others.length === 0) return opening;
   const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
   const ratio = sizes.reduce((sum, size) => sum + size, 0) / Math.max(1, sizes[0] ?? 0);
@@ -50,7 +50,7 @@ export async function scanParts(
   let before = 0;
   for (const [index, path] of paths.entries()) {
     const file = basename(path);
-    const own = index === 0 ? opening : await readOpeningLines(path, file, encoding);
+    const own = index === 0 ? opening : await readOpeningLines(path, file, encoding, true);
     if (own.names.join('\n') !== opening.names.join('\n')) {
       throw new BadInputError([
         pathProblem(

@@ -2,7 +2,7 @@ import { BadInputError } from '../../../../errors.ts';
 import type { Column, Table, WordColumn } from '../column.ts';
 import { isMissing } from '../reading/parseNumber.ts';
 import { binaryOf } from './chooseTargets.ts';
-import { BETWEEN_LABELS } from './severalInOne.ts';
+import { labelsIn } from './severalInOne.ts';
 
 const MOST_LABELS = 1000;
 
@@ -61,11 +61,4 @@ export function spreadLabels(table: Table, { name, labels, names }: LabelledCell
     ),
   }));
   return { ...table, columns: [...table.columns.filter((column) => column !== cells), ...spread] };
-}
-
-function labelsIn(cell: string): readonly string[] {
-  return cell
-    .trim()
-    .split(BETWEEN_LABELS)
-    .filter((label) => label !== '');
 }

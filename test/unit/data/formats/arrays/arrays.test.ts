@@ -212,8 +212,9 @@ describe('NumPy arrays', () => {
   });
 
   it('without the names that are looked for are refused with the names that there are', async () => {
-    write('plain.npz', zipSync({ 'arr_0.npy': floats([2, 1], [1, 2]), 'arr_1.npy': labels([0, 1]) }));
-    await assertProblems(open('plain.npz'), [/no arrays of samples or labels, only arr_0, arr_1\./]);
+    const array = floats([2, 1], [1, 2]);
+    write('plain.npz', zipSync({ 'arr_0.npy': array, 'arr_1.npy': labels([0, 1]), 'arr_2.npy': array }));
+    await assertProblems(open('plain.npz'), [/no arrays of samples or labels, only arr_0, arr_1, arr_2\./]);
   });
 
   it('that would fill the memory are refused before they are unpacked', async () => {

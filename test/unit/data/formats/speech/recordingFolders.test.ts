@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataFormOf, parseDataForm } from '../../../../../src/data/dataForm.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
@@ -132,6 +132,27 @@ describe('folders of recordings', () => {
     assert.equal((await open()).format, 'folders of recordings');
     write('train.csv', `fname,x,label\n${rows((index) => `other ${index}`)}\n`);
     assert.equal((await open()).format, 'CSV');
+  });
+
+  it('have a table in the folder of each split, as an audiofolder, or beside them, one for each', async () => {
+    const names = (split: string, count: number): string =>
+      Array.from({ length: count }, (_, index) => `${split}${index}.wav,${index % 2 ? 'a' : 'b'}`).join('\n');
+    for (const [split, count] of [
+      ['test', 6],
+      ['train', 20],
+    ] as const) {
+      for (let index = 0; index < count; index++)
+        write(`${split}/${split}${index}.wav`, waveFile(tone(200 + 99 * index + count, 0.1)));
+      write(`${split}/metadata.csv`, `file_name,label\n${names(split, count)}\n`);
+    }
+    const dataset = await open();
+    assert.equal(dataset.format, 'folders of recordings');
+    assert.deepEqual([dataset.training.count + dataset.validation.count, dataset.test.count], [20, 6]);
+    rmSync(join(folder, 'train', 'metadata.csv'));
+    rmSync(join(folder, 'test', 'metadata.csv'));
+    for (const [split, count] of [['test', 6] as const, ['train', 20] as const])
+      write(`${split}.csv`, `file_name,label\n${names(split, count)}\n`);
+    assert.equal((await open()).test.count, 6);
   });
 
   it('that a table names and that are no WAV files are refused with what converts them', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { binary, float64, int64, list, struct, tableFromArrays, tableToIPC, utf8, type Table } from '@uwdata/flechette';
 import { randomStream } from '../../../../../src/data/random.ts';
 import { readArrow } from '../../../../../src/data/formats/tables/arrow/readArrow.ts';
-import { linkedFeather, lz4Feather, zstdFeather } from '../../../../support/arrowFiles.ts';
+import { linkedFeather, lz4Feather, polarsFile, zstdFeather } from '../../../../support/arrowFiles.ts';
 import { assertProblems, bmpFile, labelsOf, readSamples } from '../../../../support/datasets.ts';
 import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
 import { dataFolder } from '../../../../support/dataFolder.ts';
@@ -47,6 +47,15 @@ describe('Arrow', () => {
       assert.deepEqual(colour, { name: 'colour', kind: 'category', categories: ['grün', 'rot'], missing: false });
     });
   }
+
+  it('is read as polars writes it, with categories behind the rows', async () => {
+    const path = join(data.folder, write('polars.arrow', polarsFile));
+    const { rows } = await readArrow({ name: 'polars.arrow', paths: [path] }, undefined);
+    assert.equal(rows.length, 20);
+    for (const [row, { x, size, label }] of rows.entries()) {
+      assert.deepEqual([x, size, label], [row / 4, 'SML'[row % 3], row % 2 === 0 ? 'ja' : 'nein']);
+    }
+  });
 
   it('is read as pyarrow packs it, with LZ4 and Zstandard', async () => {
     for (const content of [lz4Feather, zstdFeather]) {
@@ -144,7 +153,7 @@ describe('Arrow', () => {
 
   it('never fails in another way, whatever happened to the file', async () => {
     const random = randomStream(3, 'arrow');
-    const whole = [encoded(numbers(), 'file'), encoded(texts(ROWS), 'stream'), lz4Feather, zstdFeather];
+    const whole = [encoded(numbers(), 'file'), encoded(texts(ROWS), 'stream'), lz4Feather, zstdFeather, polarsFile];
     let refused = 0;
     for (let round = 0; round < 400; round++) {
       write('mutated.arrow', mutated(whole[round % whole.length] ?? Buffer.alloc(0), random));

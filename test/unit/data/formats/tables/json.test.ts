@@ -75,7 +75,7 @@ describe('JSON', () => {
     );
     const uneven = write(
       'uneven.json',
-      ROWS.map((row, index) => ({ ...row, tags: Array.from({ length: index % 3 }, () => 'a') })),
+      ROWS.map((row, index) => ({ ...row, tags: Array.from({ length: index % 3 }, () => 7) })),
     );
     const problems = open(uneven);
     await assert.rejects(problems, /Row 1 of uneven\.json has an array or object as 'tags'/);

@@ -84,10 +84,12 @@ describe('texts', () => {
   it('need a tokenizer that can be used', async () => {
     write('no-tokenizer.json', '{"words": []}');
     write('broken.json', '{');
+    write('high.json', wordPieceFile(['film', 'a']).replace('"a":5', '"a":2147483648'));
     mkdirSync(join(data.folder, 'sub'));
     for (const [tokenizer, reason] of [
       ['no-tokenizer.json', /cannot be used as a tokenizer: it has no tokenizer model/],
       ['broken.json', /cannot be used as a tokenizer/],
+      ['high.json', /gives a token the number 2147483648, which no vocabulary is large enough for/],
       ['missing.json', /cannot be used as a tokenizer: ENOENT/],
     ] as const) {
       await assertProblems(open('reviews.tsv', { tokenizer }), [reason], 'dataset.tokenizer');

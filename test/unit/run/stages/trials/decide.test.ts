@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
-import { advantageOf, decide, isTaughtKept } from '../../../../../src/run/stages/trials/decide.ts';
-import { mostSecondsOfFirst, planTrials, shortenTrials } from '../../../../../src/run/stages/trials/planTrials.ts';
+import {
+  advantageOf,
+  decide,
+  isTaughtKept,
+  isTaughtLikelier,
+  tellsLittle,
+} from '../../../../../src/run/stages/trials/decide.ts';
+import {
+  crossFittedSteps,
+  mostSecondsOfFirst,
+  planTrials,
+  shortenTrials,
+} from '../../../../../src/run/stages/trials/planTrials.ts';
 
 const scores = (...sums: number[]) => ({ sums: Float64Array.from(sums), counts: Float64Array.from(sums, () => 1) });
 const finalist = (name: string, value: number, deviation = 0.01) => ({ name, advantage: { value, deviation } });
@@ -56,6 +67,21 @@ describe('the student that a run ends with', () => {
       [true, false, false, false],
     );
     assert.ok(!isTaughtKept(at(0.005), { value: 0.02, deviation: 0.03 }));
+  });
+
+  it('is, of few samples, the one that was taught where both it and its teacher were on the better side', () => {
+    const kept = ([taught, teacher]: readonly [number, number]) =>
+      isTaughtLikelier({ value: taught, deviation: 0.05 }, { value: teacher, deviation: 0.05 });
+    const cases = [
+      [0.02, 0.02],
+      [0.02, 0],
+      [0, 0.06],
+      [0.06, -0.02],
+      [0, 0.02],
+      [0.02, -0.02],
+      [-0.02, 0.06],
+    ] as const;
+    assert.deepEqual(cases.map(kept), [true, true, true, true, false, false, false]);
   });
 });
 
@@ -131,5 +157,25 @@ describe('how long trials are', () => {
 
   it('is nothing where there are too few steps to tell', () => {
     assert.equal(planTrials(6, { ...run, student: { ...student, steps: 600 }, stepsBefore: 0 }), undefined);
+  });
+});
+
+describe('cross-fitting', () => {
+  const student = { steps: 3000, mayEndEarly: true, macs: 1e4, batchSize: 32 };
+  const small = { student, askedMacs: 0, hasBaseline: true };
+
+  it('is for validation splits of which one or two samples decide', () => {
+    assert.deepEqual(
+      [0, 4, 49, 50].map((count) => tellsLittle({ count })),
+      [false, true, true, false],
+    );
+  });
+
+  it('takes as many steps as tell, fewer with larger networks, and none where it would take too long', () => {
+    assert.equal(crossFittedSteps(5, small), 600);
+    assert.equal(crossFittedSteps(5, { ...small, student: { ...student, steps: 20 } }), 20);
+    const larger = crossFittedSteps(5, { ...small, teacher: { ...student, macs: 3e6 } });
+    assert.ok(larger !== undefined && larger >= 200 && larger < 600, String(larger));
+    assert.equal(crossFittedSteps(5, { ...small, student: { ...student, macs: 3e8 } }), undefined);
   });
 });

@@ -1,0 +1,51 @@
+import { batchesPerEpoch } from '../../../data/batches.ts';
+import { estimatorOf, teacherToTrain } from '../../../experiment/networkToTrain.ts';
+import type { SettledExperiment } from '../../../experiment/schema.ts';
+import { trainingSchema } from '../../../experiment/schema/training.ts';
+import { settleTrainingOf } from '../../../experiment/settleExperiment.ts';
+import type { Graph } from '../../../onnx/graph.ts';
+import { estimateNetwork } from '../../../students/estimate.ts';
+import { wholeGraph } from '../../../students/initialNetwork.ts';
+import type { Teachers } from '../../../teacher/teach.ts';
+import { plannedSteps } from '../../../training/stopConditions.ts';
+import type { Run } from '../../run.ts';
+import type { TrainingMaterial } from '../featureStage.ts';
+import { buildInitialStudent } from '../studentStage.ts';
+import type { Taught } from '../teacherStage.ts';
+import type { PlannedTraining, PlannedTrainings } from './planTrials.ts';
+
+/** The trainings of a run as they are planned, by steps and multiply-accumulates. */
+export function plannedTrainings(run: Run, { training }: TrainingMaterial, taught: Taught): PlannedTrainings {
+  const { experiment, written, prepared } = run;
+  const planned = (options: SettledExperiment['training'], count: number, graph: Graph): PlannedTraining => ({
+    steps: plannedSteps(options, batchesPerEpoch(count, options.batchSize)),
+    mayEndEarly: options.automatic !== undefined,
+    macs: estimateNetwork(graph).macs,
+    batchSize: options.batchSize,
+  });
+  const teacher = teacherToTrain(experiment);
+  const [first] = taught.teachers.members;
+  return {
+    student: planned(experiment.training, training.count, wholeGraph(buildInitialStudent(run, taught.teachers))),
+    askedMacs: taught.isAskedAnew ? macsOf(taught.teachers) : 0,
+    hasBaseline: experiment.baseline,
+    ...(teacher &&
+      first &&
+      !estimatorOf(teacher) && {
+        teacher: planned(
+          settleTrainingOf(
+            trainingSchema.parse({ ...written.training, ...teacher.training }),
+            teacher,
+            prepared.dataset,
+          ),
+          prepared.dataset.training.count,
+          first.model.graph,
+        ),
+      }),
+  };
+}
+
+/** Multiply-accumulates of all teachers together for one sample. */
+export function macsOf({ members }: Teachers): number {
+  return members.reduce((sum, { model }) => sum + estimateNetwork(model.graph).macs, 0);
+}
