@@ -134,17 +134,17 @@ describe('encodings of texts', () => {
     };
     for (const isBig of [false, true]) {
       for (const mark of [false, true]) {
-        writeFileSync(join(folder, 'utf32.csv'), utf32(isBig, mark));
+        writeFileSync(join(data.folder, 'utf32.csv'), utf32(isBig, mark));
         const { task, training, validation, test } = await open('utf32.csv');
         assert.deepEqual(task, { kind: 'classification', classes: ['да', 'нет'] });
         assert.equal(training.count + validation.count + test.count, 61);
       }
     }
     for (const name of ['good', 'bad']) {
-      mkdirSync(join(folder, 'notes', name), { recursive: true });
+      mkdirSync(join(data.folder, 'notes', name), { recursive: true });
       for (let at = 0; at < 6; at++) {
         const note = at === 0 ? Buffer.from(`\ufeff${name} film`) : Buffer.from(`\ufeff${name} фильм`, 'utf16le');
-        writeFileSync(join(folder, 'notes', name, `${at}.txt`), note);
+        writeFileSync(join(data.folder, 'notes', name, `${at}.txt`), note);
       }
     }
     const notes = await open('notes');
@@ -153,17 +153,17 @@ describe('encodings of texts', () => {
   });
 
   it('may be others in each part of a table, which is told, but not in each line', async () => {
-    mkdirSync(join(folder, 'parts'));
+    mkdirSync(join(data.folder, 'parts'));
     const write = (part: number, bytes: Buffer): void => {
-      writeFileSync(join(folder, 'parts', `sales-${part}.csv`), bytes);
+      writeFileSync(join(data.folder, 'parts', `sales-${part}.csv`), bytes);
     };
     write(1, Buffer.from(table('größer', 'kleiner')));
     write(2, encodedText(table('größer', 'kleiner'), 'windows-1252'));
     write(3, encodedText(table('größer', 'kleiner'), 'macintosh'));
     const dataset = await open('parts');
     assert.deepEqual(dataset.task, { kind: 'classification', classes: ['größer', 'kleiner'] });
-    assert.match(told(dataset), /sales-2\.csv is not UTF-8; it was read as windows-1252/);
-    assert.match(told(dataset), /sales-3\.csv is not UTF-8; it was read as macintosh/);
+    assert.match(toldOf(dataset), /sales-2\.csv is not UTF-8; it was read as windows-1252/);
+    assert.match(toldOf(dataset), /sales-3\.csv is not UTF-8; it was read as macintosh/);
     write(2, Buffer.concat([Buffer.from(table('größer', 'kleiner')), encodedText('\n1,2,größer', 'windows-1252')]));
     await assertProblems(open('parts'), [/is not UTF-8, but other lines are/], 'dataset.path');
   });
