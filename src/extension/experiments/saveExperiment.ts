@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PanelState } from '../../protocol/panel.ts';
