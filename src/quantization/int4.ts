@@ -24,14 +24,14 @@ const RUNTIME = 'com.microsoft';
  */
 export function storeInInt4(model: ModelProto): ModelProto | undefined {
   const editor = new ModelEditor(model);
-  let isChanged = false;
+  let stored = 0;
   const nodes = editor.nodes.flatMap((node) => {
     const weighted = weightedNode(node, editor);
     if (!weighted || !isDense(node) || weighted.weight.data.length < FEWEST_ELEMENTS) return [node];
-    isChanged = true;
+    stored++;
     return productOfBits(weighted, editor);
   });
-  if (!isChanged) return undefined;
+  if (stored === 0) return undefined;
   editor.replaceNodes(nodes);
   const { opsetImport } = editor.model;
   if (!opsetImport.some(({ domain }) => domain === RUNTIME)) {
