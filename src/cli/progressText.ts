@@ -13,6 +13,7 @@ export interface TrainingPieces {
   readonly timeLeft: string;
 }
 
+/** What a step tells of a training, each as one piece of a line. */
 export function trainingPieces(step: StepEvent, latest: EpochEvent | undefined): TrainingPieces {
   return {
     epoch: `epoch ${step.epoch}/${step.epochs}`,
@@ -42,6 +43,7 @@ export function stepLine(event: StepEvent, latest: EpochEvent | undefined): stri
   return `${networkName(event.network)} ${epoch}, ${share}: ${[loss, validation, speed, timeLeft].filter((piece) => piece !== '').join(', ')}`;
 }
 
+/** What a network is called at the beginning of a line. */
 export function networkName(network: Network): string {
   switch (network) {
     case 'teacher':

@@ -30,6 +30,7 @@ export function watchRunFolders(
   );
 }
 
+/** Experiment files that come, change or go. */
 export function watchExperimentFiles(changed: () => void): vscode.Disposable {
   return watch(EXPERIMENT_FILES, changed);
 }
@@ -46,6 +47,7 @@ export function watchSearches(changed: () => void): vscode.Disposable {
   return watch(`**/.distillery/searches/{*,*/${searchFiles.result},*/${LEASE_FILE}}`, changed);
 }
 
+/** The queue, which a terminal or another window may change. */
 export function watchQueue(changed: () => void): vscode.Disposable {
   return watch(`**/.distillery/queue/${QUEUE_FILE}`, changed);
 }

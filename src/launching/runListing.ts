@@ -92,6 +92,7 @@ export class RunListing {
     try {
       return (await this.#files.list(this.#directory)).filter((name) => !name.startsWith('.'));
     } catch {
+      // No run was started there yet.
       return [];
     }
   }

@@ -15,6 +15,7 @@ export interface Scope {
   readonly size: number;
 }
 
+/** Whether what is in a scope is a scope itself. */
 export function isScope(child: Scope | NodeDescription): child is Scope {
   return 'children' in child;
 }

@@ -187,6 +187,7 @@ async function conduct(
   return finish(facts, jobs, endedBy, options);
 }
 
+/** What the result of a search says of how it searches. */
 export function factsOf({ name, search, space, aims, strategy }: PreparedSearch, atOnce: number): SearchFacts {
   return { name, strategy: strategy.name, space, aims, limits: search.limits, mostTrials: search.trials, atOnce };
 }

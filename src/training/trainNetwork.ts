@@ -297,6 +297,7 @@ async function unlessStopped<Result>(work: () => Promise<Result>): Promise<Resul
   }
 }
 
+/** Whether an epoch is better than the best before it: by accuracy, and by loss where that is the same. */
 export function isBetter(quality: Quality, best: Quality): boolean {
   const [accuracy, former] = [quality.accuracy ?? 0, best.accuracy ?? 0];
   return accuracy > former || (accuracy === former && quality.loss < best.loss);

@@ -68,14 +68,17 @@ export interface Part {
   readonly outputs: ReadonlyMap<string, FloatTensor>;
 }
 
+/** Where the task of a shard leaves its rows of a file. */
 export function partPath(folder: string, file: number, shard: number): string {
   return join(folder, CLUSTER_FOLDER, 'parts', `${file}-${shard}.safetensors`);
 }
 
+/** Whether the task of a shard has left its rows of a file. */
 export function hasPart(folder: string, file: number, shard: number): boolean {
   return existsSync(partPath(folder, file, shard));
 }
 
+/** Leaves the rows of a shard, whole or not at all. */
 export async function writePart(folder: string, file: number, shard: number, part: Part): Promise<void> {
   const path = partPath(folder, file, shard);
   await mkdir(dirname(path), { recursive: true });

@@ -6,10 +6,12 @@ export interface Finding extends Problem {
   readonly severity: 'warning' | 'information';
 }
 
+/** What results may suffer from. @param where the field that is about it */
 export function warning(where: string, message: string, hint?: string): Finding {
   return { severity: 'warning', where, message, ...(hint !== undefined && { hint }) };
 }
 
+/** What was understood of the data. @param where the field that would change it */
 export function information(where: string, message: string): Finding {
   return { severity: 'information', where, message };
 }

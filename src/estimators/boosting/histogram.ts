@@ -43,6 +43,7 @@ const PAGE = 2 ** 16;
 /** What the program can address. */
 const MOST_BYTES = 2 ** 32;
 
+/** A histogram with nothing in it, for the bins of all features. */
 export function newHistogram({ firstBins }: BinnedFeatures): Histogram {
   return new Float64Array((firstBins.at(-1) ?? 0) * PARTS);
 }

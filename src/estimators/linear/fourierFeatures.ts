@@ -15,6 +15,7 @@ export interface FourierFeatures {
   readonly components: number;
 }
 
+/** Directions and phases at random. @param features numbers of a row */
 export function drawFourierFeatures(
   features: number,
   { components, gamma, random }: { readonly components: number; readonly gamma: number; readonly random: Random },

@@ -25,6 +25,7 @@ export function nodeCount({ feature }: Tree): number {
   return feature.length;
 }
 
+/** How many leaves a tree has. */
 export function leafCount({ feature }: Tree): number {
   return feature.reduce((count, each) => count + (each < 0 ? 1 : 0), 0);
 }

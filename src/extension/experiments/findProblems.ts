@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Problem } from '../../errors.ts';
 import { experimentProblems } from '../../experiment/parseExperiment.ts';
@@ -6,6 +5,7 @@ import type { ExperimentDraft } from '../../protocol/panel.ts';
 import type { Translate } from '../translate.ts';
 import { pickedTexts } from './draftPaths.ts';
 import { isBuiltin } from './drafts.ts';
+import { isThere } from './isThere.ts';
 
 /**
  * Everything that is wrong with a draft and can be known without opening its models and data: what the schema says,
@@ -33,7 +33,7 @@ export async function missingFiles(
       if (isBuiltin(text)) return [];
       if (text === '') return [{ where, message: translate('nothing is chosen yet') }];
       const path = resolve(baseDirectory, text);
-      if (await exists(path)) return [];
+      if (await isThere(path)) return [];
       return [{ where, message: translate('there is no such file'), hint: translate('Looked for {0}.', path) }];
     }),
   );
@@ -46,13 +46,4 @@ function schemaProblems(draft: ExperimentDraft, translate: Translate): readonly 
     message,
     ...(hint === undefined ? {} : { hint }),
   }));
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

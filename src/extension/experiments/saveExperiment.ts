@@ -1,10 +1,11 @@
-import { access, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { PanelState } from '../../protocol/panel.ts';
 import { nameOf, rebasePaths } from './drafts.ts';
 import { asExperimentFile, EXPERIMENT_SUFFIX } from './experimentFileName.ts';
 import { updateExperimentText } from './updateExperimentText.ts';
+import { isThere } from './isThere.ts';
 
 /**
  * Writes a draft to its experiment file, or to one that the person names now. Its relative paths then start from the
@@ -19,7 +20,7 @@ export async function saveExperiment({
     file ?? (await askForFile(join(baseDirectory, `${nameOf(draft, undefined) ?? 'experiment'}${EXPERIMENT_SUFFIX}`)));
   if (path === undefined) return undefined;
   const rebased = rebasePaths(draft, baseDirectory, dirname(path));
-  if (await exists(path)) await editDocument(vscode.Uri.file(path), (text) => updateExperimentText(text, rebased));
+  if (await isThere(path)) await editDocument(vscode.Uri.file(path), (text) => updateExperimentText(text, rebased));
   else await writeFile(path, updateExperimentText('{}\n', rebased));
   return { draft: rebased, baseDirectory: dirname(path), file: path };
 }
@@ -34,7 +35,7 @@ async function askForFile(suggestion: string): Promise<string | undefined> {
   if (uri === undefined) return undefined;
   const path = asExperimentFile(uri.fsPath);
   // The dialog has asked about the file that was named there, not about this one.
-  if (path === uri.fsPath || !(await exists(path)) || (await mayOverwrite(path))) return path;
+  if (path === uri.fsPath || !(await isThere(path)) || (await mayOverwrite(path))) return path;
   return undefined;
 }
 
@@ -52,13 +53,4 @@ async function editDocument(uri: vscode.Uri, change: (text: string) => string): 
   edit.replace(uri, new vscode.Range(new vscode.Position(0, 0), end), change(document.getText()));
   await vscode.workspace.applyEdit(edit);
   await document.save();
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

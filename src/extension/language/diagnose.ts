@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BadInputError, type Problem } from '../../errors.ts';
 import { experimentProblems } from '../../experiment/parseExperiment.ts';
@@ -13,6 +12,7 @@ import { pickedTexts } from '../experiments/draftPaths.ts';
 import type { Translate } from '../translate.ts';
 import { fileChoices } from './valueChoices.ts';
 import { valueKindOf } from './valueKinds.ts';
+import { isThere } from '../experiments/isThere.ts';
 
 /** Something wrong with an experiment file, where it stands in the text, and what would mend it. */
 export interface EditorProblem {
@@ -95,7 +95,7 @@ async function otherFiles(
     paths.map(async (path, index): Promise<readonly Problem[]> => {
       if (typeof path !== 'string' || path === '' || isBuiltin(path)) return [];
       const absolute = resolve(baseDirectory, path);
-      if (await exists(absolute)) return [];
+      if (await isThere(absolute)) return [];
       const where = Array.isArray(given) ? `dataset.unlabelled[${index}]` : 'dataset.unlabelled';
       return [{ where, message: translate('there is no such file'), hint: translate('Looked for {0}.', absolute) }];
     }),
@@ -127,13 +127,4 @@ async function withNearestFile(
 
 function isDraft(value: unknown): value is ExperimentDraft {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -162,6 +162,7 @@ async function beginningOf(path: string): Promise<string> {
       await file.close();
     }
   } catch {
+    // What cannot be read offers no columns.
     return '';
   }
 }

@@ -56,6 +56,7 @@ function parseLine(line: string): RunEvent[] {
   try {
     value = JSON.parse(line);
   } catch {
+    // A line that a killed process did not finish.
     return [];
   }
   const parsed = runEventSchema.safeParse(value);

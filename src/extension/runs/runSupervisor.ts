@@ -11,21 +11,18 @@ import { changeMarks } from '../../runFolder/runMarks.ts';
 import { launchTrainer, type LaunchedTrainer } from '../../launching/launchTrainer.ts';
 import { endsWithin, killProcessTree, terminate } from '../../launching/processes.ts';
 import { readRun, type StoredRun } from '../../launching/readRun.ts';
-import { readLogTail, removeUnlessBegun, runsDirectory } from '../../launching/readRuns.ts';
-import { markInterrupted } from '../../launching/markInterrupted.ts';
+import { removeUnlessBegun, runsDirectory } from '../../launching/readRuns.ts';
 import { RunListing } from '../../launching/runListing.ts';
 import { SilenceWatch } from './silenceWatch.ts';
-import { whyItEnded } from '../../launching/whyItEnded.ts';
 import { TrainerConnection } from '../../launching/trainerConnection.ts';
 import { ListedRuns } from './listedRuns.ts';
+import { markUntoldEnd, problemsOfUntoldEnd } from './untoldEnd.ts';
 import type { NewRun, RunsOptions } from './runsOptions.ts';
 
 /** How long a person waits for a cancelled run before its process is killed. */
 const STOP_MS = 5000;
 /** How long a process may take to end after it told how its run ended. */
 const END_MS = 5000;
-/** How long the system may take to tell how a process ended that is gone. */
-const EXIT_MS = 1000;
 /** How often a run that is to go on is looked at until it does. */
 const RESUME_MS = 100;
 /** How often running runs are looked at for a process that died without a word. */
@@ -264,8 +261,7 @@ export class Runs {
     if (!outcome && process.platform !== 'win32') await rm(controlEndpoint(folder), { force: true });
     if (this.#isDisposed) return;
     if (!outcome && this.#runs.get(folder)) {
-      const exit = await Promise.race([trainer.exit, wait(EXIT_MS, undefined)]);
-      await markInterrupted(folder, whyItEnded(exit, await readLogTail(folder))).catch(this.#options.onError);
+      await markUntoldEnd(folder, trainer).catch(this.#options.onError);
     }
     this.#connections.delete(folder);
     await this.refreshRun(folder);
@@ -275,14 +271,8 @@ export class Runs {
   }
 
   async #clearRefused(folder: string, outcome: TrainerOutcome | undefined): Promise<void> {
-    const problems = outcome?.state === 'failed' ? outcome.problems : [];
-    if (outcome) {
-      this.#options.onRefused(folder, problems);
-    } else {
-      const log = await readLogTail(folder);
-      const message = whyItEnded(undefined, log);
-      this.#options.onRefused(folder, [{ where: 'training', message, ...(log === undefined ? {} : { hint: log }) }]);
-    }
+    const told = outcome?.state === 'failed' ? outcome.problems : [];
+    this.#options.onRefused(folder, outcome ? told : await problemsOfUntoldEnd(folder));
     this.#running.delete(folder);
     await removeUnlessBegun(folder);
   }

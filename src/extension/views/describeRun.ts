@@ -107,6 +107,7 @@ function queueText({ job, state, reason }: QueuedJob): string {
   return `Slurm ${job}: ${state}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
+/** What the state of a run is called. */
 export function stateName(state: RunState, t: Translate): string {
   switch (state) {
     case 'running':

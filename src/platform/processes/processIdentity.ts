@@ -46,6 +46,7 @@ function startOf(processId: number): string | null {
     }
     return ask('ps', ['-o', 'lstart=', '-p', String(processId)]);
   } catch {
+    // The process is gone, or the system does not tell.
     return null;
   }
 }

@@ -1,9 +1,8 @@
-import { floatTensor, toNumbers, type Tensor } from '../../onnx/tensor.ts';
-import type { AttributeProto, NodeProto } from '../../onnx/onnx_pb.ts';
+import { floatTensor, toNumbers } from '../../onnx/tensor.ts';
+import type { NodeProto } from '../../onnx/onnx_pb.ts';
 import type { DequantizedGraph, Scaling } from './dequantizedGraph.ts';
-
-/** Writes a node in floats; false where it is in a form that stays, to be refused or understood later. */
-export type IntegerLayer = (graph: DequantizedGraph, node: NodeProto) => boolean;
+import { floatProduct, productOfBits, quantizedLstm } from './floatLayers.ts';
+import { intOf, type IntegerLayer } from './integerLayer.ts';
 
 const MICROSOFT = 'com.microsoft';
 
@@ -171,83 +170,6 @@ const quantizedConcat: IntegerLayer = (graph, node) => {
   return true;
 };
 
-/** A product with a stored matrix whose scale is an input of its own, and perhaps a bias. */
-const floatProduct =
-  (places: { readonly scale: number; readonly zero: number; readonly bias: number }): IntegerLayer =>
-  (graph, node) => {
-    const { input } = node;
-    const scaling = { scale: input[places.scale] ?? '', zero: input[places.zero], axis: -1 };
-    const weight = graph.weight(input[1], scaling);
-    if (weight === undefined) return false;
-    const bias = input[places.bias] ?? '';
-    const output = node.output[0] ?? '';
-    const product = bias === '' ? output : graph.fresh(`${output}.product`);
-    graph.add('MatMul', [graph.named(input[0]), weight], product, { name: node.name });
-    if (bias !== '') graph.add('Add', [product, graph.named(bias)], output, { name: `${node.name}.bias` });
-    return true;
-  };
-
-/** `MatMulNBits`: columns of a matrix in blocks of 4 or 8 bits, each block with a scale and a number that stands for 0. */
-const productOfBits: IntegerLayer = (graph, node) => {
-  const [x, packed, scale, zeros, groups, bias = ''] = node.input;
-  const [columns, rows, block, bits] = ['N', 'K', 'block_size', 'bits'].map((name) =>
-    intOf(node, name, name === 'bits' ? 4 : 0),
-  );
-  const [bytes, scales, nones] = [graph.constant(packed), graph.constant(scale), graph.constant(zeros)];
-  const isKnown = bits === 4 || bits === 8;
-  if (!bytes || !scales || !columns || !rows || !block || !isKnown || (groups ?? '') !== '') return false;
-  if (nones?.type.startsWith('float') === true) return false;
-  const perByte = 8 / bits;
-  const blocks = Math.ceil(rows / block);
-  const [stored, steps, none] = [toNumbers(bytes), toNumbers(scales), nones && toNumbers(nones)];
-  const digit = (numbers: readonly number[], at: number): number =>
-    ((numbers[Math.floor(at / perByte)] ?? 0) >> (bits * (at % perByte))) & (2 ** bits - 1);
-  const matrix = new Float32Array(rows * columns);
-  const noneRow = Math.ceil(blocks / perByte) * perByte;
-  for (let column = 0; column < columns; column++) {
-    for (let row = 0; row < rows; row++) {
-      const part = Math.floor(row / block);
-      const whole = digit(stored, (column * blocks + part) * block + (row % block));
-      const zero = none ? digit(none, column * noneRow + part) : 2 ** (bits - 1);
-      matrix[row * columns + column] = (whole - zero) * (steps[column * blocks + part] ?? 1);
-    }
-  }
-  const weight = graph.store((packed ?? '').replace(/_Q[48].*$/, ''), floatTensor(matrix, [rows, columns]));
-  const output = node.output[0] ?? '';
-  const product = bias === '' ? output : graph.fresh(`${output}.product`);
-  graph.add('MatMul', [graph.named(x), weight], product, { name: node.name });
-  if (bias !== '') graph.add('Add', [product, graph.named(bias)], output, { name: `${node.name}.bias` });
-  return true;
-};
-
-/** `DynamicQuantizeLSTM`: its matrices are stored the other way round, each with a scale for a direction or for each of its columns. */
-const quantizedLstm: IntegerLayer = (graph, node) => {
-  const { input } = node;
-  const matrixAt = (index: number, scaling: number): string | undefined => {
-    const several = (graph.constant(input[scaling])?.shape.length ?? 0) > 1;
-    const made = { scale: input[scaling] ?? '', zero: input[scaling + 1], axis: several ? 2 : 0 };
-    return graph.weight(input[index], made, turned);
-  };
-  const [weight, recurrent] = [matrixAt(1, 8), matrixAt(2, 10)];
-  if (weight === undefined || recurrent === undefined || node.output.length > 3) return false;
-  const [x, , , ...others] = input.slice(0, 8).map((name) => graph.named(name));
-  graph.addNode('LSTM', [x ?? '', weight, recurrent, ...others], node);
-  return true;
-};
-
-/** A tensor whose last two axes change places. */
-function turned(tensor: Tensor): Tensor {
-  const { shape } = tensor;
-  const [rows = 1, columns = 1] = shape.slice(-2);
-  const numbers = toNumbers(tensor);
-  const size = rows * columns;
-  const moved = numbers.map((_, at) => {
-    const [start, within] = [at - (at % size), at % size];
-    return numbers[start + (within % rows) * columns + Math.floor(within / rows)] ?? 0;
-  });
-  return floatTensor(moved, [...shape.slice(0, -2), columns, rows]);
-}
-
 /** Rows that are taken from a table of whole numbers, which a node behind them turns into floats. */
 const gather: IntegerLayer = (graph, node) => {
   const table = graph.constant(node.input[0]);
@@ -277,11 +199,6 @@ const pad: IntegerLayer = (graph, node) => {
   graph.markFloat(output, scaling);
   return true;
 };
-
-function intOf(node: NodeProto, name: string, otherwise: number): number {
-  const found = node.attribute.find((attribute: AttributeProto) => attribute.name === name);
-  return found ? Number(found.i) : otherwise;
-}
 
 /** What computes in whole numbers, or leads to and from them, by operator. */
 export const integerLayers: ReadonlyMap<string, IntegerLayer> = new Map(

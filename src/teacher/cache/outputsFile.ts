@@ -173,6 +173,7 @@ export async function fill(file: FileHandle, target: Uint8Array, position: numbe
   }
 }
 
+/** What is said of a file that does not hold what its name says. */
 export function damaged(path: string, cause?: unknown): DistilleryError {
   return new DistilleryError('BAD_FILE', `'${path}' is damaged, or holds no outputs of a teacher.`, { cause });
 }

@@ -16,6 +16,7 @@ export const HIGHEST_RATIO = 1032;
 
 const LARGEST_CHUNK = 2 ** 20;
 
+/** Whether a file begins as one of gzip does. */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

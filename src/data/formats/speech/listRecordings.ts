@@ -35,6 +35,7 @@ export interface RecordingList {
   readonly strays: readonly string[];
 }
 
+/** Whether a file is called as recordings are. */
 export function isRecordingName(name: string): boolean {
   return RECORDING_NAME.test(name);
 }

@@ -24,6 +24,7 @@ export interface Channels {
   readonly spread: (numbers: Value) => Value;
 }
 
+/** How numbers of channels are found and spread again. @param image [batch, channels, …] */
 export function channelsOf(graph: Graph, image: Value): Channels {
   const shape = dimensionsOf(image);
   const axes = shape.flatMap((_, axis) => (axis === 1 ? [] : [axis]));

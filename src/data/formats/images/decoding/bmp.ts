@@ -9,6 +9,7 @@ const FILE_HEADER = 14;
 const SHORTEST_INFO_HEADER = 40;
 const STANDARD_MASKS = [0x00ff0000, 0x0000ff00, 0x000000ff];
 
+/** Whether a file begins as a BMP does. */
 export function isBmp(bytes: Uint8Array): boolean {
   return bytes[0] === 0x42 && bytes[1] === 0x4d;
 }

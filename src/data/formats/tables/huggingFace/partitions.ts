@@ -25,6 +25,7 @@ function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
+    // A percent sign that encodes nothing stands for itself.
     return text;
   }
 }

@@ -52,6 +52,7 @@ export class BlockLayout {
   }
 }
 
+/** How many bytes a row takes on the disk. */
 export function bytesOfRow(columns: readonly BlockColumn[]): number {
   return columns.reduce((sum, { kind }) => sum + BYTES[kind], 0);
 }
@@ -92,6 +93,7 @@ export class RowFolder {
   }
 }
 
+/** Bytes for people: in GiB, or in MiB where they are fewer. */
 export function gigabytes(bytes: number): string {
   return bytes < 2 ** 30 ? `${Math.ceil(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }

@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { parseNpy } from '../../../../../src/data/formats/arrays/npy.ts';
 import { statisticsOfChannels } from '../../../../../src/data/channelStatistics.ts';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
+import type { Dataset } from '../../../../../src/data/dataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
-import {
-  assertProblems,
-  datasetOptions,
-  labelsOf,
-  readSamples,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { assertProblems, labelsOf, readSamples } from '../../../../support/datasets.ts';
 import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
+import { dataFolder } from '../../../../support/dataFolder.ts';
 
 /** An NPY file of version 1. */
 function npy(descr: string, shape: readonly number[], content: Uint8Array, fortran = false): Buffer {
@@ -33,19 +26,8 @@ const labels = (values: readonly number[]): Buffer =>
   npy('<i8', [values.length], bytesOf(BigInt64Array.from(values, BigInt)));
 
 describe('NumPy arrays', () => {
-  let folder: string;
-  before(() => {
-    folder = temporaryFolder();
-  });
-  after(() => {
-    removeFolder(folder);
-  });
-  const write = (name: string, content: Uint8Array): string => {
-    writeFileSync(join(folder, name), content);
-    return name;
-  };
-  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0 });
+  const data = dataFolder('suite');
+  const { open, write } = data;
 
   it('of numbers far from 0 and 1 are scaled by channel, which is told and can be said otherwise', async () => {
     const values = (scale: number) =>
@@ -141,7 +123,7 @@ describe('NumPy arrays', () => {
   it('of rows are a table, scaled by the training split', async () => {
     const x = Array.from({ length: 40 }, (_, index) => (index * 7) % 13);
     const y = Array.from({ length: 20 }, (_, index) => index % 4);
-    mkdirSync(join(folder, 'rows'));
+    mkdirSync(join(data.folder, 'rows'));
     write('rows/x_train.npy', floats([20, 2], x));
     write('rows/y_train.npy', labels(y));
     write('rows/x_test.npy', floats([2, 2], [1, 2, 3, 4]));
@@ -210,7 +192,7 @@ describe('NumPy arrays', () => {
     write('large.npz', large);
     await assertProblems(open('large.npz'), [/large.npz cannot be unpacked: x.npy has 4 GiB or more/]);
     write('x.npy', floats([2, 1], [1, 2]));
-    truncateSync(join(folder, 'x.npy'), 2 ** 31 + 1);
+    truncateSync(join(data.folder, 'x.npy'), 2 ** 31 + 1);
     await assertProblems(open('x.npy'), [/x.npy has more than 2 GiB, which arrays are not read beyond/]);
   });
 

@@ -5,31 +5,20 @@ import type { Dataset } from '../../../../../src/data/dataset.ts';
 import { unpackChunk } from '../../../../../src/data/formats/arrays/hdf5/unpackChunk.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
-import {
-  assertProblems,
-  problemsOf,
-  datasetOptions,
-  readSamples,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { assertProblems, problemsOf, datasetOptions, readSamples } from '../../../../support/datasets.ts';
 import { fullOr, tellShortened } from '../../../../support/full.ts';
 import { HDF5_FILES, hdf5File } from '../../../../support/hdf5Files.ts';
 import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
+import { dataFolder } from '../../../../support/dataFolder.ts';
 
 const MUTATIONS = fullOr(200, 12);
 
 describe('HDF5 files', () => {
-  let folder: string;
+  const data = dataFolder('suite', { scaling: 'none' });
+  const { open } = data;
   before(() => {
-    folder = temporaryFolder();
-    for (const name of HDF5_FILES) writeFileSync(join(folder, name), hdf5File(name));
+    for (const name of HDF5_FILES) writeFileSync(join(data.folder, name), hdf5File(name));
   });
-  after(() => {
-    removeFolder(folder);
-  });
-  const open = (path: string): Promise<Dataset> =>
-    openDataset(datasetOptions(path, { scaling: 'none' }), { baseDirectory: folder, seed: 0 });
   /** The second column follows from the first: 100.25 − 3 (x − 0.5). */
   const assertRows = async ({ training, sampleShape }: Dataset): Promise<void> => {
     assert.deepEqual(sampleShape, [2]);
@@ -63,7 +52,7 @@ describe('HDF5 files', () => {
 
   it('may be packed with LZF, and an array alone needs no name', async () => {
     const options = datasetOptions('lzf.h5', { scaling: 'none', task: 'matching' });
-    const { training, sampleShape } = await openDataset(options, { baseDirectory: folder, seed: 0 });
+    const { training, sampleShape } = await openDataset(options, { baseDirectory: data.folder, seed: 0 });
     assert.deepEqual(sampleShape, [6]);
     const [a, b, c, d] = await readSamples(training, [5], 6);
     assert.deepEqual([b, c, d], [a, a, 100.25 - 3 * ((a ?? 0) - 0.5)]);
@@ -79,8 +68,8 @@ describe('HDF5 files', () => {
 
   it('are joined where each file of a folder is called like its split, and left alone beside other data', async () => {
     const inside = (name: string, ...files: readonly (readonly [string, Uint8Array | string])[]): string => {
-      mkdirSync(join(folder, name));
-      for (const [file, content] of files) writeFileSync(join(folder, name, file), content);
+      mkdirSync(join(data.folder, name));
+      for (const [file, content] of files) writeFileSync(join(data.folder, name, file), content);
       return name;
     };
     const bytes = hdf5File('chunks.h5');
@@ -107,9 +96,9 @@ describe('HDF5 files', () => {
       () => unpackChunk(Buffer.alloc(8), { filters: [6], skipped: 0, size: 4, bytes: 8 }),
       /packed with scale-offset, which is not read/,
     );
-    writeFileSync(join(folder, 'text.h5'), 'x,y\n1,2\n');
+    writeFileSync(join(data.folder, 'text.h5'), 'x,y\n1,2\n');
     await assertProblems(open('text.h5'), [/text\.h5 cannot be read as HDF5: it has no signature of HDF5/]);
-    writeFileSync(join(folder, 'short.h5'), hdf5File('chunks.h5').subarray(0, 900));
+    writeFileSync(join(data.folder, 'short.h5'), hdf5File('chunks.h5').subarray(0, 900));
     await assertProblems(open('short.h5'), [/short\.h5 cannot be read|short\.h5 is not read/]);
   });
 
@@ -133,7 +122,7 @@ describe('HDF5 files', () => {
     const random = randomStream(0, 'damaged HDF5 files');
     for (let round = 0; round < MUTATIONS; round++) {
       const name = round % 2 === 0 ? 'chunks.h5' : 'matlab73.mat';
-      writeFileSync(join(folder, `mutated-${name}`), mutated(hdf5File(name), random));
+      writeFileSync(join(data.folder, `mutated-${name}`), mutated(hdf5File(name), random));
       await acceptedOrRefused(() => open(`mutated-${name}`));
     }
   });
@@ -146,7 +135,7 @@ describe('HDF5 files', () => {
       const first = bytes[at + 4] === 1 ? at + 24 + 8 + 8 * 3 : at + 24 + 8;
       bytes.writeBigUInt64LE(BigInt(at), first);
     }
-    writeFileSync(join(folder, 'circle.h5'), bytes);
+    writeFileSync(join(data.folder, 'circle.h5'), bytes);
     const began = performance.now();
     await assertProblems(open('circle.h5'), [/circle\.h5/]);
     assert.ok(performance.now() - began < 15_000);

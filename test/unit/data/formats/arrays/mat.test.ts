@@ -2,17 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import type { Dataset } from '../../../../../src/data/dataset.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
-import {
-  assertProblems,
-  datasetOptions,
-  readSamples,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { assertProblems, datasetOptions, readSamples } from '../../../../support/datasets.ts';
 import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
+import { dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
 const DOUBLE = { element: 9, kind: 6, size: 8 } as const;
 const BYTE = { element: 2, kind: 9, size: 1 } as const;
@@ -78,20 +72,8 @@ function matFile(variables: readonly Buffer[], { little = true, packed = false }
 }
 
 describe('MATLAB files', () => {
-  let folder: string;
-  before(() => {
-    folder = temporaryFolder();
-  });
-  after(() => {
-    removeFolder(folder);
-  });
-  const write = (name: string, content: Uint8Array): string => {
-    writeFileSync(join(folder, name), content);
-    return name;
-  };
-  const open = (path: string): Promise<Dataset> =>
-    openDataset(datasetOptions(path, { scaling: 'none' }), { baseDirectory: folder, seed: 0 });
-  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
+  const data = dataFolder('suite', { scaling: 'none' });
+  const { open, write } = data;
 
   const rows = Array.from({ length: 20 }, (_, row) => row);
   const table = (little = true) => [
@@ -139,7 +121,7 @@ describe('MATLAB files', () => {
       ),
     );
     assert.deepEqual(dataset.sampleShape, [3, 6, 5]);
-    assert.match(told(dataset), /lie along the last axis of \[6, 5, 3, 20\]/);
+    assert.match(toldOf(dataset), /lie along the last axis of \[6, 5, 3, 20\]/);
   });
 
   it('that hold no arrays, are of another version or damaged are refused', async () => {
@@ -199,21 +181,23 @@ describe('MATLAB files', () => {
       [struct('dataset', { train: split(40), test: split(20), mapping: variable('', [2, 2], [0, 1, 48, 49], DOUBLE) })],
       { packed: true },
     );
-    writeFileSync(join(folder, 'struct.mat'), file);
-    const dataset = await openDataset(datasetOptions('struct.mat'), { baseDirectory: folder, seed: 0 });
+    writeFileSync(join(data.folder, 'struct.mat'), file);
+    const dataset = await openDataset(datasetOptions('struct.mat'), { baseDirectory: data.folder, seed: 0 });
     assert.deepEqual(
       [dataset.sampleShape, dataset.training.count + dataset.validation.count, dataset.test.count],
       [[3], 40, 20],
     );
     const random = randomStream(1, 'structs');
     for (let index = 0; index < 40; index++) {
-      writeFileSync(join(folder, 'mutated.mat'), mutated(file, random));
-      await acceptedOrRefused(() => openDataset(datasetOptions('mutated.mat'), { baseDirectory: folder, seed: 0 }));
+      writeFileSync(join(data.folder, 'mutated.mat'), mutated(file, random));
+      await acceptedOrRefused(() =>
+        openDataset(datasetOptions('mutated.mat'), { baseDirectory: data.folder, seed: 0 }),
+      );
     }
   });
 
   it('of a folder have samples along the last axis, too, as SVHN', async () => {
-    mkdirSync(join(folder, 'svhn'));
+    mkdirSync(join(data.folder, 'svhn'));
     for (const [name, count] of [
       ['train', 40],
       ['test', 20],
@@ -221,11 +205,11 @@ describe('MATLAB files', () => {
       const pixels = Array.from({ length: 6 * 6 * 3 * count }, (_, index) => (index * 31) % 256);
       const labels = Array.from({ length: count }, (_, index) => 1 + (index % 10));
       writeFileSync(
-        join(folder, 'svhn', `${name}_32x32.mat`),
+        join(data.folder, 'svhn', `${name}_32x32.mat`),
         matFile([variable('X', [6, 6, 3, count], pixels, BYTE), variable('y', [count, 1], labels, BYTE)]),
       );
     }
-    const dataset = await openDataset(datasetOptions('svhn'), { baseDirectory: folder, seed: 0 });
+    const dataset = await openDataset(datasetOptions('svhn'), { baseDirectory: data.folder, seed: 0 });
     assert.deepEqual([dataset.sampleShape, dataset.test.count], [[3, 6, 6], 20]);
   });
 });

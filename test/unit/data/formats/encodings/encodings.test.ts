@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
 import { guessEncoding } from '../../../../../src/data/formats/encodings/guessEncoding.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
-import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+import { assertProblems } from '../../../../support/datasets.ts';
 import { encodedText } from '../../../../support/encodedText.ts';
+import { dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
 /** A few words of a language, as cells of a table have them. */
 const WORDS: readonly (readonly [encoding: string, words: string])[] = [
@@ -36,16 +35,8 @@ const WORDS: readonly (readonly [encoding: string, words: string])[] = [
 ];
 
 describe('encodings of texts', () => {
-  let folder: string;
-  before(() => {
-    folder = temporaryFolder();
-  });
-  after(() => {
-    removeFolder(folder);
-  });
-  const open = (name: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions(name, changes), { baseDirectory: folder, seed: 0 });
-  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
+  const data = dataFolder('suite');
+  const { open } = data;
   const table = (yes: string, no: string, count = 60): string =>
     [
       'a,b,label',
@@ -67,16 +58,16 @@ describe('encodings of texts', () => {
   });
 
   it('of a table are found and told, and others can be named', async () => {
-    writeFileSync(join(folder, 'ru.csv'), encodedText(table('да', 'нет'), 'koi8-r'));
+    writeFileSync(join(data.folder, 'ru.csv'), encodedText(table('да', 'нет'), 'koi8-r'));
     const dataset = await open('ru.csv');
     assert.deepEqual(dataset.task, { kind: 'classification', classes: ['да', 'нет'] });
     assert.match(
-      told(dataset),
+      toldOf(dataset),
       /ru\.csv is not UTF-8; it was read as koi8-r, for which its words speak\. .*dataset\.encoding/,
     );
     const named = await open('ru.csv', { encoding: 'windows-1252' });
     assert.deepEqual(named.task, { kind: 'classification', classes: ['ÄÁ', 'ÎÅÔ'] });
-    assert.doesNotMatch(told(named), /UTF-8/);
+    assert.doesNotMatch(toldOf(named), /UTF-8/);
     await assertProblems(
       open('ru.csv', { encoding: 'klingon' }),
       [/'klingon' is no encoding that is known/],
@@ -88,14 +79,14 @@ describe('encodings of texts', () => {
     // The second byte of 能 in Shift-JIS is a bar's, that of 表 a backslash's.
     const rows = table('可能,|', '表,|', 40).replaceAll(',|', '');
     writeFileSync(
-      join(folder, 'ja.csv'),
+      join(data.folder, 'ja.csv'),
       encodedText(rows.replaceAll(',', '|').replace('label', 'ラベル'), 'shift_jis'),
     );
     const dataset = await open('ja.csv');
     assert.deepEqual(dataset.task, { kind: 'classification', classes: ['可能', '表'] });
     const late = `a,b,label\n${'1,2,yes\n3,4,no\n'.repeat(75_000)}`;
     writeFileSync(
-      join(folder, 'late.csv'),
+      join(data.folder, 'late.csv'),
       Buffer.concat([Buffer.from(late), encodedText('5,6,возможно\n'.repeat(9), 'windows-1251')]),
     );
     const { task } = await open('late.csv');
@@ -103,7 +94,7 @@ describe('encodings of texts', () => {
   });
 
   it('named do not change what is UTF-8', async () => {
-    writeFileSync(join(folder, 'utf8.csv'), table('да', 'нет'));
+    writeFileSync(join(data.folder, 'utf8.csv'), table('да', 'нет'));
     assert.deepEqual((await open('utf8.csv', { encoding: 'windows-1251' })).task, {
       kind: 'classification',
       classes: ['да', 'нет'],
@@ -112,7 +103,7 @@ describe('encodings of texts', () => {
 
   it('of UTF-16 without a mark are seen in any script', async () => {
     writeFileSync(
-      join(folder, 'wide.csv'),
+      join(data.folder, 'wide.csv'),
       Buffer.from(table('возможно', 'невозможно').replace('a,b', 'возраст,доход'), 'utf16le'),
     );
     assert.deepEqual((await open('wide.csv')).task, { kind: 'classification', classes: ['возможно', 'невозможно'] });
@@ -123,12 +114,12 @@ describe('encodings of texts', () => {
       ['good', 'Очень хороший фильм'],
       ['bad', 'Ужасно скучно'],
     ] as const) {
-      mkdirSync(join(folder, 'films', name), { recursive: true });
+      mkdirSync(join(data.folder, 'films', name), { recursive: true });
       for (let at = 0; at < 6; at++)
-        writeFileSync(join(folder, 'films', name, `${at}.txt`), encodedText(`${words} ${at}`, 'windows-1251'));
+        writeFileSync(join(data.folder, 'films', name, `${at}.txt`), encodedText(`${words} ${at}`, 'windows-1251'));
     }
     const dataset = await open('films');
-    assert.match(told(dataset), /Texts that are not UTF-8, .*0\.txt first, were read as windows-1251/);
+    assert.match(toldOf(dataset), /Texts that are not UTF-8, .*0\.txt first, were read as windows-1251/);
     assert.ok(dataset.preparation.kind === 'text' && dataset.preparation.tokens.kind === 'words');
     assert.ok(dataset.preparation.tokens.words.includes('хороший'));
   });
@@ -143,17 +134,17 @@ describe('encodings of texts', () => {
     };
     for (const isBig of [false, true]) {
       for (const mark of [false, true]) {
-        writeFileSync(join(folder, 'utf32.csv'), utf32(isBig, mark));
+        writeFileSync(join(data.folder, 'utf32.csv'), utf32(isBig, mark));
         const { task, training, validation, test } = await open('utf32.csv');
         assert.deepEqual(task, { kind: 'classification', classes: ['да', 'нет'] });
         assert.equal(training.count + validation.count + test.count, 61);
       }
     }
     for (const name of ['good', 'bad']) {
-      mkdirSync(join(folder, 'notes', name), { recursive: true });
+      mkdirSync(join(data.folder, 'notes', name), { recursive: true });
       for (let at = 0; at < 6; at++) {
         const note = at === 0 ? Buffer.from(`\ufeff${name} film`) : Buffer.from(`\ufeff${name} фильм`, 'utf16le');
-        writeFileSync(join(folder, 'notes', name, `${at}.txt`), note);
+        writeFileSync(join(data.folder, 'notes', name, `${at}.txt`), note);
       }
     }
     const notes = await open('notes');
@@ -162,17 +153,17 @@ describe('encodings of texts', () => {
   });
 
   it('may be others in each part of a table, which is told, but not in each line', async () => {
-    mkdirSync(join(folder, 'parts'));
+    mkdirSync(join(data.folder, 'parts'));
     const write = (part: number, bytes: Buffer): void => {
-      writeFileSync(join(folder, 'parts', `sales-${part}.csv`), bytes);
+      writeFileSync(join(data.folder, 'parts', `sales-${part}.csv`), bytes);
     };
     write(1, Buffer.from(table('größer', 'kleiner')));
     write(2, encodedText(table('größer', 'kleiner'), 'windows-1252'));
     write(3, encodedText(table('größer', 'kleiner'), 'macintosh'));
     const dataset = await open('parts');
     assert.deepEqual(dataset.task, { kind: 'classification', classes: ['größer', 'kleiner'] });
-    assert.match(told(dataset), /sales-2\.csv is not UTF-8; it was read as windows-1252/);
-    assert.match(told(dataset), /sales-3\.csv is not UTF-8; it was read as macintosh/);
+    assert.match(toldOf(dataset), /sales-2\.csv is not UTF-8; it was read as windows-1252/);
+    assert.match(toldOf(dataset), /sales-3\.csv is not UTF-8; it was read as macintosh/);
     write(2, Buffer.concat([Buffer.from(table('größer', 'kleiner')), encodedText('\n1,2,größer', 'windows-1252')]));
     await assertProblems(open('parts'), [/is not UTF-8, but other lines are/], 'dataset.path');
   });

@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
-import {
-  assertProblems,
-  datasetOptions,
-  labelsOf,
-  readSamples,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { assertProblems, labelsOf, readSamples } from '../../../../support/datasets.ts';
 import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
+import { dataFolder } from '../../../../support/dataFolder.ts';
 
 const PIXELS = 3072;
 
@@ -23,17 +16,11 @@ function records(labels: readonly number[], labelBytes = 1): Buffer {
 }
 
 describe('CIFAR binary', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = temporaryFolder();
-  });
-  afterEach(() => {
-    removeFolder(folder);
-  });
+  const data = dataFolder('test');
+  const { open } = data;
   const write = (name: string, content: Uint8Array | string): void => {
-    writeFileSync(join(folder, name), content);
+    writeFileSync(join(data.folder, name), content);
   };
-  const open = () => openDataset(datasetOptions('.'), { baseDirectory: folder, seed: 0 });
 
   it('of ten classes is read from its batches, with the names of the classes', async () => {
     const names = ['plane', 'car', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'];

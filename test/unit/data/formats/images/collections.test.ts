@@ -1,31 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { Dataset } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { classesOf } from '../../../../../src/data/task.ts';
-import {
-  assertProblems,
-  bmpFile,
-  datasetOptions,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { assertProblems, bmpFile, removeFolder } from '../../../../support/datasets.ts';
+import { countsOf, dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
 describe('image folders of collections', () => {
-  let folder: string;
+  const data = dataFolder('test', { validation: 0.25, test: 0.25 });
+  const { open, write } = data;
   let images: number;
   beforeEach(() => {
-    folder = temporaryFolder();
     images = 0;
   });
-  afterEach(() => {
-    removeFolder(folder);
-  });
-  const write = (path: string, content: string | Uint8Array = ''): void => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  };
   /** Grey images of one pixel, no two alike, called by their number. */
   const draw = (count: number, path: (index: number) => string): void => {
     for (let index = 0; index < count; index++) {
@@ -33,14 +17,6 @@ describe('image folders of collections', () => {
       write(path(index), bmpFile({ width: 1, height: 1, bits: 24, rows: [level, level, level, 0] }));
     }
   };
-  const open = (): Promise<Dataset> =>
-    openDataset(datasetOptions('.', { validation: 0.25, test: 0.25 }), { baseDirectory: folder, seed: 0 });
-  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
-  const counts = ({ training, validation, test }: Dataset): readonly number[] => [
-    training.count,
-    validation.count,
-    test.count,
-  ];
 
   it('have a list of classes in place of folders in a split, as Tiny ImageNet', async () => {
     for (const name of ['n01', 'n02']) {
@@ -56,9 +32,9 @@ describe('image folders of collections', () => {
     write('wnids.txt', 'n01\nn02\n');
     const dataset = await open();
     assert.deepEqual(classesOf(dataset.task), ['n01', 'n02']);
-    assert.deepEqual([dataset.brings, counts(dataset)], [{ validation: true, test: false }, [9, 4, 3]]);
-    assert.match(told(dataset), /The classes of the 4 images in val are those that val_annotations\.txt lists/);
-    assert.match(told(dataset), /The 3 images in the folder test are unlabelled/);
+    assert.deepEqual([dataset.brings, countsOf(dataset)], [{ validation: true, test: false }, [9, 4, 3]]);
+    assert.match(toldOf(dataset), /The classes of the 4 images in val are those that val_annotations\.txt lists/);
+    assert.match(toldOf(dataset), /The 3 images in the folder test are unlabelled/);
     const labels = dataset.validation.targets;
     assert.ok(labels.kind === 'classes');
     assert.deepEqual([...labels.labels].sort(), [0, 0, 1, 1]);
@@ -91,10 +67,10 @@ describe('image folders of collections', () => {
       [true, 4, 10],
     );
     assert.match(
-      told(dataset),
+      toldOf(dataset),
       /meta\/test\.txt \(4\), meta\/train\.txt \(10\)\. 2 files are in none of them and not used/,
     );
-    assert.match(told(dataset), /holds images in one folder alone/);
+    assert.match(toldOf(dataset), /holds images in one folder alone/);
   });
 
   it('are told apart by their names where the masks lie in a folder within another, as Oxford pets', async () => {
@@ -106,8 +82,8 @@ describe('image folders of collections', () => {
     const dataset = await open();
     assert.deepEqual(classesOf(dataset.task), ['Abyssinian', 'great_dane']);
     assert.equal(dataset.test.count, 2);
-    assert.match(told(dataset), /annotations holds masks and is no class/);
-    assert.match(told(dataset), /All others are to train with/);
+    assert.match(toldOf(dataset), /annotations holds masks and is no class/);
+    assert.match(toldOf(dataset), /All others are to train with/);
   });
 
   it('lie beside a folder of other files, which is told and no class', async () => {
@@ -115,7 +91,7 @@ describe('image folders of collections', () => {
     write('notes/readme.txt', 'Words.');
     const dataset = await open();
     assert.deepEqual(classesOf(dataset.task), ['cat', 'dog']);
-    assert.match(told(dataset), /The folder notes beside those of the classes holds no images/);
+    assert.match(toldOf(dataset), /The folder notes beside those of the classes holds no images/);
   });
 
   it('are refused where boxes are marked in texts beside the images', async () => {
@@ -123,7 +99,7 @@ describe('image folders of collections', () => {
     for (let index = 0; index < 4; index++) write(`obj_train_data/${index}.txt`, '0 0.5 0.5 0.2 0.25\n');
     write('obj.names', 'dog\n');
     await assertProblems(open(), [/marks objects within images, as YOLO does/]);
-    removeFolder(folder);
+    removeFolder(data.folder);
     for (let index = 0; index < 4; index++) write(`VOCdevkit/VOC2007/Annotations/${index}.xml`, '<annotation/>');
     draw(4, (index) => `VOCdevkit/VOC2007/JPEGImages/${index}.bmp`);
     await assertProblems(open(), [/as Pascal VOC does/]);
@@ -136,7 +112,7 @@ describe('image folders of collections', () => {
       Array.from({ length: 12 }, (_, index) => `${index}.bmp ${index % 2 ? 'cat' : 'dog'}\n`).join(''),
     );
     assert.deepEqual(classesOf((await open()).task), ['cat', 'dog']);
-    removeFolder(folder);
+    removeFolder(data.folder);
     draw(12, (index) => `images/${index}.bmp`);
     for (const [split, from, to] of [
       ['train', 0, 8],
@@ -163,7 +139,7 @@ describe('image folders of collections', () => {
     const dataset = await open();
     assert.deepEqual(dataset.task, { kind: 'multi-label', classes: ['healthy', 'rust', 'scab'] });
     assert.match(
-      told(dataset),
+      toldOf(dataset),
       /'healthy', 'rust' and 'scab' are predicted, as they are 0 or 1 and those that test\.csv lacks/,
     );
   });

@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
+import type { Dataset } from '../../../../../src/data/dataset.ts';
 import { decodeImage, reasonNotDecoded } from '../../../../../src/data/formats/images/decoding/decodeImage.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
-import {
-  datasetOptions,
-  problemsOf,
-  readSamples,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { problemsOf, readSamples } from '../../../../support/datasets.ts';
+import { dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
 const [WIDTH, HEIGHT] = [6, 4];
 
@@ -47,17 +40,8 @@ function inkTiff(pixels: Uint8Array, width: number, height: number, photometric 
 }
 
 describe('kinds of images', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = temporaryFolder();
-  });
-  afterEach(() => {
-    removeFolder(folder);
-  });
-  const write = (path: string, content: Uint8Array): void => {
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  };
+  const data = dataFolder('test', { validation: 0.25, test: 0.25 });
+  const { open, write } = data;
   /** Red on the left half, blue on the right. */
   const halves = (): Sharp => {
     const pixels = Uint8Array.from({ length: WIDTH * HEIGHT * 3 }, (_, at) => {
@@ -66,9 +50,6 @@ describe('kinds of images', () => {
     });
     return sharp(pixels, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
   };
-  const open = (changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions('.', { validation: 0.25, test: 0.25, ...changes }), { baseDirectory: folder, seed: 0 });
-  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
 
   it('are read: TIFF, AVIF, WebP, GIF, 16 bits, CMYK, palettes, opacity; what is lost is told', async () => {
     const frames = Uint8Array.from({ length: 2 * WIDTH * HEIGHT * 3 }, (_, at) => (at < WIDTH * HEIGHT * 3 ? 90 : 10));
@@ -90,7 +71,7 @@ describe('kinds of images', () => {
       if (name === 'd.gif') assert.ok(Math.abs(red - 90) <= 4, 'the first frame counts');
       else assert.ok(red > 150 && blue < 60, `${name}: ${String(red)}, ${String(blue)}`);
     }
-    const text = told(await open());
+    const text = toldOf(await open());
     for (const sentence of [
       /Of 16 images that were looked at, 2 have several frames or pages, of which the first counts\./,
       /4 have opacity, which is dropped/,
@@ -145,14 +126,14 @@ describe('kinds of images', () => {
       for (const label of ['x', 'y'])
         for (let index = 0; index < 4; index++) write(`${label}/${index}.${format}`, bytes);
       for (const resize of [undefined, [HEIGHT, WIDTH]]) {
-        const [plain, turned] = [await open({ resize }), await open({ resize, orientation: true })];
+        const [plain, turned] = [await open('.', { resize }), await open('.', { resize, orientation: true })];
         const first = async ({ training, sampleShape }: Dataset): Promise<number> => {
           const size = sampleShape.reduce((product, length) => product * length, 1);
           return (await readSamples(training, [0], size))[0] ?? 0;
         };
         assert.ok((await first(plain)) > 0.6 && (await first(turned)) < 0.3);
-        assert.match(told(plain), /8 say in their EXIF data that they are to be turned, which is ignored/);
-        assert.match(told(turned), /8 say in their EXIF data that they are to be turned, and are/);
+        assert.match(toldOf(plain), /8 say in their EXIF data that they are to be turned, which is ignored/);
+        assert.match(toldOf(turned), /8 say in their EXIF data that they are to be turned, and are/);
         assert.equal(turned.preparation.kind === 'pixels' && turned.preparation.isTurned, true);
       }
     });
@@ -161,14 +142,14 @@ describe('kinds of images', () => {
   it('have a middle that lies within them', async () => {
     const png = await halves().png().toBuffer();
     for (const label of ['x', 'y']) for (let index = 0; index < 4; index++) write(`${label}/${index}.png`, png);
-    const dataset = await open({ resize: [3, 3], shorterSide: 4 });
+    const dataset = await open('.', { resize: [3, 3], shorterSide: 4 });
     assert.deepEqual(dataset.sampleShape, [3, 3, 3]);
     for (const [changes, message] of [
       [{ resize: [3, 3], shorterSide: 2 }, /2 is less than the 3 pixels of dataset\.resize/],
       [{ shorterSide: 2 }, /says nothing without dataset\.resize/],
       [{ resize: [3, 3], fit: 'stretch', shorterSide: 4 }, /goes with 'cover', not with 'stretch'/],
     ] as const) {
-      const [problem] = await problemsOf(open(changes));
+      const [problem] = await problemsOf(open('.', changes));
       assert.match(problem?.message ?? '', message);
     }
   });

@@ -1,47 +1,28 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { classesOf } from '../../../../../src/data/task.ts';
-import {
-  assertProblems,
-  bmpFile,
-  datasetOptions,
-  problemsOf,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { assertProblems, bmpFile, problemsOf } from '../../../../support/datasets.ts';
+import { countsOf, dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
 describe('folders of images as people have them', () => {
-  let folder: string;
+  const data = dataFolder('test', { validation: 0.25, test: 0.25 });
+  const { open } = data;
   let images: number;
   beforeEach(() => {
-    folder = temporaryFolder();
     images = 0;
-  });
-  afterEach(() => {
-    removeFolder(folder);
   });
   /** Grey images of one pixel, no two alike. */
   const write = (path: string, count = 4): void => {
-    mkdirSync(join(folder, path), { recursive: true });
+    mkdirSync(join(data.folder, path), { recursive: true });
     for (let index = 0; index < count; index++) {
       const level = images++ % 256;
       writeFileSync(
-        join(folder, path, `${index}.bmp`),
+        join(data.folder, path, `${index}.bmp`),
         bmpFile({ width: 1, height: 1, bits: 24, rows: [level, level, level, 0] }),
       );
     }
   };
-  const open = (changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions('.', { validation: 0.25, test: 0.25, ...changes }), { baseDirectory: folder, seed: 0 });
-  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
-  const counts = ({ training, validation, test }: Dataset): readonly number[] => [
-    training.count,
-    validation.count,
-    test.count,
-  ];
 
   for (const [training, validation, test] of [
     ['Train', 'Valid', 'TEST'],
@@ -55,7 +36,7 @@ describe('folders of images as people have them', () => {
         for (const name of ['cat', 'dog']) write(`${split}/${name}`, 4 - index);
       }
       const dataset = await open();
-      assert.deepEqual(counts(dataset), [8, 6, 4]);
+      assert.deepEqual(countsOf(dataset), [8, 6, 4]);
       assert.deepEqual(classesOf(dataset.task), ['cat', 'dog']);
     });
   }
@@ -66,8 +47,8 @@ describe('folders of images as people have them', () => {
     write('archive/data/extra');
     const dataset = await open();
     assert.deepEqual(classesOf(dataset.task), ['cat', 'dog']);
-    assert.match(told(dataset), /holds nothing but a folder: the data in .*archive.data are used\./);
-    assert.match(told(dataset), /The folder 'extra' beside train is no split and not used\./);
+    assert.match(toldOf(dataset), /holds nothing but a folder: the data in .*archive.data are used\./);
+    assert.match(toldOf(dataset), /The folder 'extra' beside train is no split and not used\./);
   });
 
   it('have the innermost folders for classes where these tell classes apart, which is told and can be changed', async () => {
@@ -75,10 +56,10 @@ describe('folders of images as people have them', () => {
     const dataset = await open();
     assert.deepEqual(classesOf(dataset.task), ['animals/cats', 'animals/dogs', 'plants/roses', 'stones']);
     assert.match(
-      told(dataset),
+      toldOf(dataset),
       /innermost folders are the classes, such as 'animals\/cats', .*dataset\.classFolders: 'outermost'/,
     );
-    assert.deepEqual(classesOf((await open({ classFolders: 'outermost' })).task), ['animals', 'plants', 'stones']);
+    assert.deepEqual(classesOf((await open('.', { classFolders: 'outermost' })).task), ['animals', 'plants', 'stones']);
   });
 
   it('have the outermost folders for classes where those in them are all called alike', async () => {
@@ -86,11 +67,11 @@ describe('folders of images as people have them', () => {
     const dataset = await open();
     assert.deepEqual(classesOf(dataset.task), ['cats', 'dogs']);
     assert.equal(
-      counts(dataset).reduce((sum, count) => sum + count),
+      countsOf(dataset).reduce((sum, count) => sum + count),
       16,
     );
-    assert.match(told(dataset), /outermost folders are the classes/);
-    assert.deepEqual(classesOf((await open({ classFolders: 'innermost' })).task).length, 4);
+    assert.match(toldOf(dataset), /outermost folders are the classes/);
+    assert.deepEqual(classesOf((await open('.', { classFolders: 'innermost' })).task).length, 4);
   });
 
   it('have folders of masks, which are no classes', async () => {
@@ -98,12 +79,12 @@ describe('folders of images as people have them', () => {
     const dataset = await open();
     assert.deepEqual(classesOf(dataset.task), ['COVID', 'Normal']);
     assert.equal(
-      counts(dataset).reduce((sum, count) => sum + count),
+      countsOf(dataset).reduce((sum, count) => sum + count),
       8,
       'masks are not used',
     );
     assert.match(
-      told(dataset),
+      toldOf(dataset),
       /The folder COVID.masks holds masks and is no class: its images are called as those in COVID.images\./,
     );
   });
@@ -119,22 +100,24 @@ describe('folders of images as people have them', () => {
 
   it('need no classes where the task needs no labels, flat or nested', async () => {
     write('.', 4);
-    assert.deepEqual(counts(await open({ task: 'matching' })), [2, 1, 1]);
+    assert.deepEqual(countsOf(await open('.', { task: 'matching' })), [2, 1, 1]);
     write('deep/deeper', 4);
     write('other', 4);
-    const dataset = await open({ task: 'reconstruction' });
+    const dataset = await open('.', { task: 'reconstruction' });
     assert.deepEqual(
-      counts(dataset).reduce((sum, count) => sum + count),
+      countsOf(dataset).reduce((sum, count) => sum + count),
       12,
     );
-    assert.match(told(dataset), /All 12 images in and below the folder are used/);
-    await assertProblems(open({ task: 'classification', path: 'other' }), [/The 4 images in .* belong to no class/]);
+    assert.match(toldOf(dataset), /All 12 images in and below the folder are used/);
+    await assertProblems(open('.', { task: 'classification', path: 'other' }), [
+      /The 4 images in .* belong to no class/,
+    ]);
   });
 
   it('may keep the splits of images without labels', async () => {
     write('train', 6);
     write('val', 2);
     write('test', 2);
-    assert.deepEqual(counts(await open({ task: 'matching' })), [6, 2, 2]);
+    assert.deepEqual(countsOf(await open('.', { task: 'matching' })), [6, 2, 2]);
   });
 });

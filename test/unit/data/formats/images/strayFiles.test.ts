@@ -1,30 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Dataset } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
-import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+import { assertProblems, removeFolder } from '../../../../support/datasets.ts';
 import { writeImageFolder } from '../../../../support/imageFolder.ts';
+import { dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
 describe('folders with more than a dataset in them', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = temporaryFolder();
-  });
-  afterEach(() => {
-    removeFolder(folder);
-  });
-  const write = (path: string, content: string | Uint8Array): void => {
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  };
-  const open = (): Promise<Dataset> =>
-    openDataset(datasetOptions('.', { validation: 0.2 }), { baseDirectory: folder, seed: 0 });
-  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
+  const data = dataFolder('test', { validation: 0.2 });
+  const { open, write } = data;
 
   it('are image folders whatever else lies in them, and what is passed over is told', async () => {
-    await writeImageFolder(folder, { perClass: 8, size: 4 });
+    await writeImageFolder(data.folder, { perClass: 8, size: 4 });
     write('a/readme.txt', 'What these are.');
     write('a/labels.csv', 'file,label\n0000.png,a\n');
     write('b/Thumbs.db', 'x');
@@ -35,11 +21,11 @@ describe('folders with more than a dataset in them', () => {
     const dataset = await open();
     assert.equal(dataset.format, 'image folders');
     assert.deepEqual(dataset.task, { kind: 'classification', classes: ['a', 'b'] });
-    assert.match(told(dataset), /2 files that are no images are passed over: a\/labels.csv, a\/readme.txt/);
+    assert.match(toldOf(dataset), /2 files that are no images are passed over: a\/labels.csv, a\/readme.txt/);
   });
 
   it('are image folders where every image has a text beside it', async () => {
-    await writeImageFolder(folder, { perClass: 8, size: 4 });
+    await writeImageFolder(data.folder, { perClass: 8, size: 4 });
     for (let index = 0; index < 8; index++) write(`a/000${index}.txt`, '0 0.5 0.5 1 1');
     assert.equal((await open()).format, 'image folders');
   });
@@ -53,7 +39,7 @@ describe('folders with more than a dataset in them', () => {
       ['YOLO', ['train/images/1.png', 'train/labels/1.txt', 'data.yaml']],
       ['Pascal VOC', ['JPEGImages/1.png', 'Annotations/1.xml', 'ImageSets/Main/train.txt']],
     ] as const) {
-      removeFolder(folder);
+      removeFolder(data.folder);
       for (const file of files) write(file, png);
       await assertProblems(open(), [new RegExp(`marks objects within images, as ${layout} does`)]);
     }
@@ -68,11 +54,15 @@ describe('folders with more than a dataset in them', () => {
 
   for (const place of ['test', 'test/unknown']) {
     it(`may have test images without classes, in ${place}`, async () => {
-      await writeImageFolder(join(folder, 'train'), { perClass: 10, size: 4 });
-      await writeImageFolder(join(folder, place, '..'), { perClass: 3, size: 4, classes: [place.split('/').at(-1)!] });
+      await writeImageFolder(join(data.folder, 'train'), { perClass: 10, size: 4 });
+      await writeImageFolder(join(data.folder, place, '..'), {
+        perClass: 3,
+        size: 4,
+        classes: [place.split('/').at(-1)!],
+      });
       const dataset = await open();
       assert.deepEqual([dataset.training.count, dataset.validation.count, dataset.test.count], [13, 3, 4]);
-      assert.match(told(dataset), /The 3 images in the folder test are unlabelled/);
+      assert.match(toldOf(dataset), /The 3 images in the folder test are unlabelled/);
     });
   }
 });

@@ -2,28 +2,17 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
-import {
-  assertProblems,
-  datasetOptions,
-  labelsOf,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { assertProblems, datasetOptions, labelsOf } from '../../../../support/datasets.ts';
+import { dataFolder } from '../../../../support/dataFolder.ts';
 
 const TAGS = '#made for a test\n@problemName Made\n@timeStamps false\n@classLabel true up down\n@data\n';
 
 describe('files of time series', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = temporaryFolder();
-  });
-  afterEach(() => {
-    removeFolder(folder);
-  });
+  const data = dataFolder('test');
+  const { open } = data;
   const write = (name: string, text: string): void => {
-    writeFileSync(join(folder, name), text);
+    writeFileSync(join(data.folder, name), text);
   };
-  const open = (path = '.') => openDataset(datasetOptions(path), { baseDirectory: folder, seed: 0 });
   const rows = (count: number, row: (index: number) => string): string =>
     `${Array.from({ length: count }, (_, index) => row(index)).join('\n')}\n`;
   const twoChannels = (index: number): string =>
@@ -58,7 +47,7 @@ describe('files of time series', () => {
     );
     write('Made_TEST.ts', `${TAGS}8.25,7,7,7:1,1,3,1:up\n`);
     const options = datasetOptions('.', { normalization: 'auto' });
-    const dataset = await openDataset(options, { baseDirectory: folder, seed: 0 });
+    const dataset = await openDataset(options, { baseDirectory: data.folder, seed: 0 });
     const { preparation } = dataset;
     const statistics = preparation.kind === 'arrays' ? preparation.normalization : null;
     assert.ok(statistics);

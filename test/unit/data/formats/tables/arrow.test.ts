@@ -1,45 +1,25 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { binary, float64, int64, list, struct, tableFromArrays, tableToIPC, utf8, type Table } from '@uwdata/flechette';
-import type { Dataset } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
 import { readArrow } from '../../../../../src/data/formats/tables/arrow/readArrow.ts';
 import { linkedFeather, lz4Feather, polarsFile, zstdFeather } from '../../../../support/arrowFiles.ts';
-import {
-  assertProblems,
-  bmpFile,
-  datasetOptions,
-  labelsOf,
-  readSamples,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { assertProblems, bmpFile, labelsOf, readSamples } from '../../../../support/datasets.ts';
 import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
+import { dataFolder } from '../../../../support/dataFolder.ts';
 
 const ROWS = Array.from({ length: 20 }, (_, row) => row);
 const LABELS = ROWS.map((row) => row % 2);
 const CLASSES = JSON.stringify({ info: { features: { label: { names: ['bad', 'good'], _type: 'ClassLabel' } } } });
 
 describe('Arrow', () => {
-  let folder: string;
-  before(() => {
-    folder = temporaryFolder();
-  });
-  after(() => {
-    removeFolder(folder);
-  });
-  const open = (path: string): Promise<Dataset> =>
-    openDataset(datasetOptions(path, { length: 4 }), { baseDirectory: folder, seed: 0 });
+  const data = dataFolder('suite', { length: 4 });
+  const { open, write } = data;
   const encoded = (table: Table, format: 'file' | 'stream'): Uint8Array => {
     const bytes = tableToIPC(table, { format });
     assert.ok(bytes);
     return bytes;
-  };
-  const write = (name: string, content: Uint8Array): string => {
-    writeFileSync(join(folder, name), content);
-    return name;
   };
   const numbers = (): Table =>
     tableFromArrays({
@@ -69,7 +49,7 @@ describe('Arrow', () => {
   }
 
   it('is read as polars writes it, with categories behind the rows', async () => {
-    const path = join(folder, write('polars.arrow', polarsFile));
+    const path = join(data.folder, write('polars.arrow', polarsFile));
     const { rows } = await readArrow({ name: 'polars.arrow', paths: [path] }, undefined);
     assert.equal(rows.length, 20);
     for (const [row, { x, size, label }] of rows.entries()) {
@@ -79,7 +59,7 @@ describe('Arrow', () => {
 
   it('is read as pyarrow packs it, with LZ4 and Zstandard', async () => {
     for (const content of [lz4Feather, zstdFeather]) {
-      const path = join(folder, write('packed.feather', content));
+      const path = join(data.folder, write('packed.feather', content));
       const { rows } = await readArrow({ name: 'packed.feather', paths: [path] }, undefined);
       assert.equal(rows.length, 40);
       for (const [row, { x, colour, label }] of rows.entries()) {
@@ -87,7 +67,7 @@ describe('Arrow', () => {
       }
     }
     const { rows } = await readArrow(
-      { name: 'linked', paths: [join(folder, write('linked', linkedFeather))] },
+      { name: 'linked', paths: [join(data.folder, write('linked', linkedFeather))] },
       undefined,
     );
     assert.equal(rows.length, 20_000);
@@ -95,7 +75,7 @@ describe('Arrow', () => {
   });
 
   it('has the class names that Hugging Face writes into it, and texts, in folders as datasets saves them', async () => {
-    for (const split of ['train', 'test']) mkdirSync(join(folder, 'saved', split), { recursive: true });
+    for (const split of ['train', 'test']) mkdirSync(join(data.folder, 'saved', split), { recursive: true });
     write('saved/dataset_dict.json', Buffer.from('{"splits": ["train", "test"]}'));
     write('saved/train/state.json', Buffer.from('{}'));
     write('saved/train/data-00000-of-00002.arrow', encoded(texts(ROWS.slice(0, 8)), 'stream'));
@@ -109,7 +89,7 @@ describe('Arrow', () => {
     const alone = await open('saved/train');
     assert.equal(alone.training.count + alone.validation.count + alone.test.count, 20);
 
-    mkdirSync(join(folder, 'torn'));
+    mkdirSync(join(data.folder, 'torn'));
     write('torn/data-00001-of-00002.arrow', encoded(texts(ROWS), 'stream'));
     await assertProblems(open('torn'), [/^torn has 1 of the 2 files of data\.arrow: data-00001-of-00002\.arrow/]);
   });

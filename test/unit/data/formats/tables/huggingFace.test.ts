@@ -3,9 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
-import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+import { assertProblems, datasetOptions } from '../../../../support/datasets.ts';
+import { dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
 /** Ten rows with the numbers from `first` on, as Arrow, which is read without another process. */
 function arrowShard(first: number, name = 'x'): Buffer {
@@ -33,23 +33,15 @@ function shard(first: number): Buffer {
 const CSV = `x,label\n${Array.from({ length: 20 }, (_, row) => `${row / 3},${row % 2 === 0 ? 'a' : 'b'}`).join('\n')}\n`;
 
 describe('folders of Hugging Face datasets', () => {
-  let folder: string;
-  before(() => {
-    folder = temporaryFolder();
-  });
-  after(() => {
-    removeFolder(folder);
-  });
+  const data = dataFolder('suite');
+  const { open } = data;
   const write = (files: Readonly<Record<string, string | Buffer>>, name: string): string => {
     for (const [path, content] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, name, path)), { recursive: true });
-      writeFileSync(join(folder, name, path), content);
+      mkdirSync(dirname(join(data.folder, name, path)), { recursive: true });
+      writeFileSync(join(data.folder, name, path), content);
     }
     return name;
   };
-  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0 });
-  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
 
   it('have the shards of their splits in data, and names of classes in the README', async () => {
     const readme =
@@ -85,7 +77,7 @@ describe('folders of Hugging Face datasets', () => {
     await assertProblems(open(languages), [/languages has several tables: de, fr/]);
     const french = await open(languages, { table: 'fr' });
     assert.deepEqual(french.task, { kind: 'classification', classes: ['b', 'c'] });
-    assert.match(told(french), /The configuration 'fr' of languages is read/);
+    assert.match(toldOf(french), /The configuration 'fr' of languages is read/);
     await assertProblems(open(languages, { table: 'it' }), [/languages has no 'it'/], 'dataset.table');
     const readme =
       '---\nconfigs:\n- config_name: small\n  default: true\n  data_files:\n  - split: train\n    path: files/s*.csv\n  - split: test\n    path: files/t.csv\n---\n';
@@ -120,20 +112,20 @@ describe('folders of Hugging Face datasets', () => {
   });
 
   it('and files of other kinds are refused with the way out', async () => {
-    writeFileSync(join(folder, 'table.pkl'), 'x');
+    writeFileSync(join(data.folder, 'table.pkl'), 'x');
     await assertProblems(open('table.pkl'), [/table\.pkl is a pickle, which runs whatever program/]);
     await assertProblems(open(write({ 'data.rds': 'x' }, 'fromR')), [/data\.rds is a file of R/]);
   });
 
   it('may be divided into folders that are called like a column and its value', async () => {
     for (const [index, place] of ['New%20York', 'Rome', '__HIVE_DEFAULT_PARTITION__'].entries()) {
-      const inside = join(folder, 'divided', `year=${2020 + index}`, `city=${place}`);
+      const inside = join(data.folder, 'divided', `year=${2020 + index}`, `city=${place}`);
       mkdirSync(inside, { recursive: true });
       writeFileSync(join(inside, 'part-00000-abc.arrow'), arrowShard(10 * index));
-      writeFileSync(join(folder, 'divided', '_SUCCESS'), '');
+      writeFileSync(join(data.folder, 'divided', '_SUCCESS'), '');
     }
     const dataset = await openDataset(datasetOptions('divided', { columns: { city: 'category' } }), {
-      baseDirectory: folder,
+      baseDirectory: data.folder,
       seed: 0,
     });
     assert.equal(dataset.training.count + dataset.validation.count + dataset.test.count, 30);

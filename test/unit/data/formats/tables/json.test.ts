@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
-import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+import { assertProblems } from '../../../../support/datasets.ts';
+import { dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
 const ROWS = Array.from({ length: 40 }, (_, row) => ({
   x: row / 4,
@@ -15,20 +14,12 @@ const cells = () => ROWS.map((row) => NAMES.map((name) => row[name]));
 const columns = () => Object.fromEntries(NAMES.map((name) => [name, ROWS.map((row) => row[name])]));
 
 describe('JSON', () => {
-  let folder: string;
-  before(() => {
-    folder = temporaryFolder();
-  });
-  after(() => {
-    removeFolder(folder);
-  });
+  const data = dataFolder('suite', { target: 'label' });
+  const { open } = data;
   const write = (name: string, content: unknown): string => {
-    writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content, null, 1));
+    writeFileSync(join(data.folder, name), typeof content === 'string' ? content : JSON.stringify(content, null, 1));
     return name;
   };
-  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions(path, { target: 'label', ...changes }), { baseDirectory: folder, seed: 0 });
-  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
 
   it('is a table however its rows or columns are written', async () => {
     const expected = (await open(write('lines.jsonl', ROWS.map((row) => JSON.stringify(row)).join('\n')))).preparation;
@@ -49,8 +40,8 @@ describe('JSON', () => {
     for (const [name, content] of Object.entries(forms)) {
       assert.deepEqual((await open(write(name, content))).preparation, expected, name);
     }
-    assert.match(told(await open('data.json')), /The rows of data\.json are its field 'data'; version is not read/);
-    assert.match(told(await open('pandas-index.json')), /whose names \('r0', …\) are no column/);
+    assert.match(toldOf(await open('data.json')), /The rows of data\.json are its field 'data'; version is not read/);
+    assert.match(toldOf(await open('pandas-index.json')), /whose names \('r0', …\) are no column/);
   });
 
   it('may bring its splits, and is asked about where it has several tables', async () => {
@@ -72,14 +63,14 @@ describe('JSON', () => {
     }));
     const nested = await open(write('nested.json', rows));
     assert.deepEqual(nested.sampleShape, [4]);
-    assert.match(told(nested), /columns of their own: place\.far, place\.at\.lat/);
-    assert.match(told(nested), /columns of their own: pixels\[0\] to pixels\[1\]/);
+    assert.match(toldOf(nested), /columns of their own: place\.far, place\.at\.lat/);
+    assert.match(toldOf(nested), /columns of their own: pixels\[0\] to pixels\[1\]/);
     const text = JSON.stringify(ROWS.map(({ x, label }) => ({ x, words: `NaN ${label}`, label }))).replace(
       '"x":0.5',
       '"x":NaN',
     );
     assert.match(
-      told(await open(write('nan.json', text), { columns: { words: 'ignore' } })),
+      toldOf(await open(write('nan.json', text), { columns: { words: 'ignore' } })),
       /1 of 40 values of 'x' are missing/,
     );
     const uneven = write(
@@ -107,7 +98,7 @@ describe('JSON', () => {
       ['ragged.json', [[1, 2], [3]], /Row 2 of ragged\.json has 1 values, but the first has 2/],
     ];
     for (const [name, content, pattern] of cases) await assertProblems(open(write(name, content)), [pattern]);
-    writeFileSync(join(folder, 'latin.json'), Buffer.from('[{"x":"\xfc"}]', 'latin1'));
+    writeFileSync(join(data.folder, 'latin.json'), Buffer.from('[{"x":"\xfc"}]', 'latin1'));
     await assertProblems(open('latin.json'), [/latin\.json cannot be read: it is not UTF-8/]);
   });
 });

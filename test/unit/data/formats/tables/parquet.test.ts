@@ -2,34 +2,18 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import type { Dataset } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
-import {
-  assertProblems,
-  bmpFile,
-  datasetOptions,
-  labelsOf,
-  readSamples,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { assertProblems, bmpFile, labelsOf, readSamples } from '../../../../support/datasets.ts';
 import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
+import { dataFolder } from '../../../../support/dataFolder.ts';
 
 const ROWS = Array.from({ length: 20 }, (_, row) => row);
 
 describe('Parquet', () => {
-  let folder: string;
-  before(() => {
-    folder = temporaryFolder();
-  });
-  after(() => {
-    removeFolder(folder);
-  });
-  const open = (path: string): Promise<Dataset> =>
-    openDataset(datasetOptions(path, { length: 4 }), { baseDirectory: folder, seed: 0 });
+  const data = dataFolder('suite', { length: 4 });
+  const { open } = data;
   const write = (name: string, ...[content]: Parameters<typeof parquetWriteBuffer>): string => {
-    writeFileSync(join(folder, name), Buffer.from(parquetWriteBuffer(content)));
+    writeFileSync(join(data.folder, name), Buffer.from(parquetWriteBuffer(content)));
     return name;
   };
   const numbers = () =>
@@ -42,7 +26,7 @@ describe('Parquet', () => {
     });
 
   it('is a table of columns', async () => {
-    writeFileSync(join(folder, 'numbers.parquet'), Buffer.from(numbers()));
+    writeFileSync(join(data.folder, 'numbers.parquet'), Buffer.from(numbers()));
     const dataset = await open('numbers.parquet');
     assert.equal(dataset.format, 'Parquet');
     assert.deepEqual(dataset.task, { kind: 'classification', classes: ['0', '1'] });
@@ -94,12 +78,12 @@ describe('Parquet', () => {
   });
 
   it('that is damaged is read or refused with a sentence', async () => {
-    writeFileSync(join(folder, 'text.parquet'), 'PAR1 but nothing else');
+    writeFileSync(join(data.folder, 'text.parquet'), 'PAR1 but nothing else');
     await assertProblems(open('text.parquet'), [/text.parquet cannot be read as Parquet/]);
     const random = randomStream(0, 'damaged parquet');
     const original = new Uint8Array(numbers());
     for (let round = 0; round < 8; round++) {
-      writeFileSync(join(folder, 'damaged.parquet'), mutated(original, random));
+      writeFileSync(join(data.folder, 'damaged.parquet'), mutated(original, random));
       await acceptedOrRefused(() => open('damaged.parquet'));
     }
   });
@@ -116,7 +100,7 @@ describe('Parquet', () => {
     const start = content.indexOf(Buffer.from([3, 2 * 25 + 1]));
     assert.ok(start > 0);
     content.set([0, 0xff, 0xff, 0xff, 0xff, 0x0f], start);
-    writeFileSync(join(folder, 'endless.parquet'), content);
+    writeFileSync(join(data.folder, 'endless.parquet'), content);
     await assertProblems(open('endless.parquet'), [
       /endless.parquet cannot be read as Parquet: the reader gets nowhere/,
     ]);

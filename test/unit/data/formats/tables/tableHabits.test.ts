@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
-import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+import type { Dataset } from '../../../../../src/data/dataset.ts';
+import { assertProblems } from '../../../../support/datasets.ts';
+import { dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
 describe('tables with the habits of collections', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = temporaryFolder();
-  });
-  afterEach(() => {
-    removeFolder(folder);
-  });
-  const write = (path: string, content: string | Uint8Array): string => {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
-    return path;
-  };
-  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0 });
-  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
+  const data = dataFolder('test');
+  const { open, write } = data;
   const columns = ({ preparation }: Dataset): readonly string[] =>
     preparation.kind === 'table' ? preparation.columns.map(({ name }) => name) : [];
   const rows = (count: number, row: (index: number) => string): string =>
@@ -61,7 +46,7 @@ describe('tables with the habits of collections', () => {
     // Six subjects of ten samples each.
     assert.equal(dataset.validation.count % 10, 0);
     assert.match(
-      told(dataset),
+      toldOf(dataset),
       /rows of train.X_train\.txt belong to those of train.y_train\.txt.*Samples of one subject/,
     );
   });
@@ -74,18 +59,18 @@ describe('tables with the habits of collections', () => {
       ),
     );
     assert.deepEqual(columns(dataset), ['a', 'a.2', 'a.1']);
-    assert.match(told(dataset), /columns of the same name, of which the later are called 'a\.2'/);
+    assert.match(toldOf(dataset), /columns of the same name, of which the later are called 'a\.2'/);
   });
 
   it('have cells in single quotes', async () => {
     const text = `a,b,label\n${rows(40, (index) => `${index % 7},'it, is ${index % 3}','${index % 2 ? 'x' : 'y'}'`)}`;
     const dataset = await open(write('single.csv', text), { columns: { b: 'category' } });
     assert.deepEqual(dataset.task, { kind: 'classification', classes: ['x', 'y'] });
-    assert.match(told(dataset), /cells in single quotes/);
+    assert.match(toldOf(dataset), /cells in single quotes/);
     const words = await open(
       write('words.csv', `label,text\n${rows(40, (index) => `${index % 2},don't say it's ${index}`)}`),
     );
-    assert.doesNotMatch(told(words), /single quotes/);
+    assert.doesNotMatch(toldOf(words), /single quotes/);
   });
 
   it('have a line drawn below the names, two colons between cells, or the end that DOS gave texts', async () => {
@@ -105,8 +90,8 @@ describe('tables with the habits of collections', () => {
       ),
     );
     // Moments are not what is predicted.
-    assert.match(told(colons), /two colons between cells/);
-    assert.match(told(colons), /'column 3' of ratings\.dat is predicted/);
+    assert.match(toldOf(colons), /two colons between cells/);
+    assert.match(toldOf(colons), /'column 3' of ratings\.dat is predicted/);
     const dos = await open(
       write(
         'dos.csv',
@@ -121,7 +106,7 @@ describe('tables with the habits of collections', () => {
     const text = `"Data Source","Indicators",\n\n"Last Updated","2024-01-01",\n\n"Country","Code",${years},\n${rows(40, (index) => `"Land ${index}","L${index}",${Array.from({ length: 6 }, (_, year) => `"${index * 7 + year}"`).join(',')},`)}`;
     const dataset = await open(write('wide.csv', text));
     assert.deepEqual(dataset.task, { kind: 'regression', targets: ['1995'] });
-    assert.match(told(dataset), /the first 2 lines are no part of the table/);
+    assert.match(toldOf(dataset), /the first 2 lines are no part of the table/);
   });
 
   it('are divided by their endings, also where the classes of the test end with full stops', async () => {
@@ -256,7 +241,7 @@ describe('tables with the habits of collections', () => {
     const text = `a,Smiling,Male\n${rows(40, (index) => `${(index * index) % 11},${index % 2 ? 1 : -1},${index % 3 ? 1 : -1}`)}`;
     const dataset = await open(write('faces.csv', text), { target: ['Smiling', 'Male'] });
     assert.deepEqual(dataset.task, { kind: 'multi-label', classes: ['Smiling', 'Male'] });
-    assert.match(told(dataset), /hold −1 and 1, such as 'Smiling'; −1 is taken for 0/);
+    assert.match(toldOf(dataset), /hold −1 and 1, such as 'Smiling'; −1 is taken for 0/);
     assert.ok(dataset.training.targets.kind === 'values');
     assert.deepEqual([...new Set(dataset.training.targets.values)].sort(), [0, 1]);
   });

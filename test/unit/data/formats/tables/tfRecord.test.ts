@@ -2,11 +2,10 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { framedRecord } from '../../../../../src/platform/framedRecord.ts';
-import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+import { assertProblems } from '../../../../support/datasets.ts';
 import { bmpFile } from '../../../../support/datasets.ts';
+import { dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
 type Value = string | Uint8Array | { readonly floats: readonly number[] } | { readonly integers: readonly number[] };
 
@@ -40,18 +39,11 @@ function example(features: Readonly<Record<string, Value>>, isPacked = true): Ui
 }
 
 describe('TFRecords', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = temporaryFolder();
-  });
-  afterEach(() => {
-    removeFolder(folder);
-  });
+  const data = dataFolder('test');
+  const { open } = data;
   const write = (name: string, examples: readonly Uint8Array[]): void => {
-    writeFileSync(join(folder, name), Buffer.concat(examples.map(framedRecord)));
+    writeFileSync(join(data.folder, name), Buffer.concat(examples.map(framedRecord)));
   };
-  const open = (path = '.'): Promise<Dataset> => openDataset(datasetOptions(path), { baseDirectory: folder, seed: 0 });
-  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
   const row = (index: number, isPacked: boolean): Uint8Array =>
     example(
       {
@@ -75,7 +67,7 @@ describe('TFRecords', () => {
       assert.deepEqual(dataset.task, { kind: 'classification', classes: ['0', '1'] });
       const columns = dataset.preparation.kind === 'table' ? dataset.preparation.columns : [];
       assert.deepEqual(columns.map(({ name }) => name).sort(), ['count', 'pair[0]', 'place', 'x']);
-      assert.match(told(dataset), /'blob' of rows.tfrecord holds bytes that are neither text nor an image/);
+      assert.match(toldOf(dataset), /'blob' of rows.tfrecord holds bytes that are neither text nor an image/);
     }
   });
 
@@ -112,7 +104,7 @@ describe('TFRecords', () => {
       [Buffer.concat([whole, Buffer.from([1, 2])]), /Record 6 of x.tfrecord is cut off/],
     ] as const;
     for (const [content, message] of cases) {
-      writeFileSync(join(folder, 'x.tfrecord'), content);
+      writeFileSync(join(data.folder, 'x.tfrecord'), content);
       await assertProblems(open('x.tfrecord'), [message]);
     }
     for (const [place, message] of [
@@ -121,7 +113,7 @@ describe('TFRecords', () => {
     ] as const) {
       const damaged = Buffer.from(whole);
       damaged[place] = (damaged[place] ?? 0) ^ 0xff;
-      writeFileSync(join(folder, 'x.tfrecord'), damaged);
+      writeFileSync(join(data.folder, 'x.tfrecord'), damaged);
       await assertProblems(open('x.tfrecord'), [message]);
     }
     write('x.tfrecord', [Buffer.from('no example')]);
@@ -129,7 +121,7 @@ describe('TFRecords', () => {
     const sequence = new BinaryWriter().tag(2, WireType.LengthDelimited).bytes(new Uint8Array()).finish();
     write('x.tfrecord', [sequence]);
     await assertProblems(open('x.tfrecord'), [/Record 1 of x.tfrecord is a SequenceExample/]);
-    writeFileSync(join(folder, 'x.tfrecord'), 'a,b\n1,2\n');
+    writeFileSync(join(data.folder, 'x.tfrecord'), 'a,b\n1,2\n');
     await assertProblems(open('x.tfrecord'), [/does not begin as one/]);
   });
 });

@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Dataset } from '../../../../../src/data/dataset.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
-import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+import { assertProblems, datasetOptions } from '../../../../support/datasets.ts';
+import { dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
 const ROWS = Array.from({ length: 40 }, (_, row) => [
   (row * 1.37).toFixed(2),
@@ -12,20 +13,12 @@ const ROWS = Array.from({ length: 40 }, (_, row) => [
 ]);
 
 describe('files of text whose name tells nothing', () => {
-  let folder: string;
-  before(() => {
-    folder = temporaryFolder();
-  });
-  after(() => {
-    removeFolder(folder);
-  });
+  const data = dataFolder('suite', { length: 4 });
+  const { open } = data;
   const write = (name: string, lines: readonly string[]): string => {
-    writeFileSync(join(folder, name), `${lines.join('\n')}\n`);
+    writeFileSync(join(data.folder, name), `${lines.join('\n')}\n`);
     return name;
   };
-  const open = (path: string): Promise<Dataset> =>
-    openDataset(datasetOptions(path, { length: 4 }), { baseDirectory: folder, seed: 0 });
-  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
 
   it('are tables where their lines have the same number of cells, blanks as delimiters included', async () => {
     const expected = (
@@ -47,7 +40,7 @@ describe('files of text whose name tells nothing', () => {
     for (const [name, lines] of Object.entries(forms)) {
       const dataset = await open(write(name, lines));
       assert.deepEqual(dataset.preparation, expected, name);
-      if (/blanks|mixed/.test(name)) assert.match(told(dataset), /blanks between cells/, name);
+      if (/blanks|mixed/.test(name)) assert.match(toldOf(dataset), /blanks between cells/, name);
     }
   });
 
@@ -55,15 +48,15 @@ describe('files of text whose name tells nothing', () => {
     const lines = ['Size,colour,label', ...ROWS.map(([x, y, label]) => `${x ?? ''},${label ?? ''},${y ?? ''}`)];
     const opened = (target: string, own?: string): Promise<Dataset> =>
       openDataset(datasetOptions(write('stated.csv', lines), own === undefined ? {} : { target: own }), {
-        baseDirectory: folder,
+        baseDirectory: data.folder,
         seed: 0,
         teacher: { input: undefined, output: undefined, target },
       });
     const dataset = await opened('Colour');
     assert.deepEqual(dataset.task, { kind: 'classification', classes: ['no', 'yes'] });
-    assert.match(told(dataset), /The column 'colour' of stated\.csv is predicted, as the teacher's metadata says/);
+    assert.match(toldOf(dataset), /The column 'colour' of stated\.csv is predicted, as the teacher's metadata says/);
     assert.deepEqual((await opened('colour', 'Size')).task, { kind: 'regression', targets: ['Size'] });
-    assert.doesNotMatch(told(await opened('something else')), /metadata/);
+    assert.doesNotMatch(toldOf(await opened('something else')), /metadata/);
   });
 
   it('may have texts behind a tab, with quotation marks that are part of them', async () => {
@@ -80,7 +73,7 @@ describe('files of text whose name tells nothing', () => {
   it('are texts with a label for every word where empty lines stand between them', async () => {
     const sentence = ['EU NNP B-NP B-ORG', 'rejects VBZ B-VP O', 'calls NNS B-NP O', ''];
     const lines = ['-DOCSTART- -X- O O', '', ...Array.from({ length: 20 }, () => sentence).flat()];
-    mkdirSync(join(folder, 'conll'));
+    mkdirSync(join(data.folder, 'conll'));
     for (const name of ['alone.txt', 'conll/train.txt', 'conll/test.txt']) write(name, lines);
     for (const path of ['alone.txt', 'conll']) {
       const dataset = await open(path);

@@ -2,15 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pack } from 'tar-stream';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
-import {
-  assertProblems,
-  bmpFile,
-  datasetOptions,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { assertProblems, bmpFile } from '../../../../support/datasets.ts';
+import { dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
 async function tarOf(files: Readonly<Record<string, string | Buffer>>): Promise<Buffer> {
   const archive = pack();
@@ -38,29 +31,21 @@ function samples(first: number, count: number, tell: (sample: number) => Readonl
 }
 
 describe('WebDatasets', () => {
-  let folder: string;
-  before(() => {
-    folder = temporaryFolder();
-  });
-  after(() => {
-    removeFolder(folder);
-  });
+  const data = dataFolder('suite');
+  const { open } = data;
   const write = (name: string, content: Buffer): string => {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
+    mkdirSync(dirname(join(data.folder, name)), { recursive: true });
+    writeFileSync(join(data.folder, name), content);
     return name;
   };
-  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0 });
-  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
 
   it('are images with their classes', async () => {
     const files = { ...samples(0, 20, (sample) => ({ cls: `${sample % 2}\n`, 'seg.png': 'x' })), '00099.cls': '1' };
     const dataset = await open(write('pets.tar', await tarOf(files)));
     assert.equal(dataset.format, 'WebDataset of images');
     assert.deepEqual(dataset.task, { kind: 'classification', classes: ['0', '1'] });
-    assert.match(told(dataset), /1 samples of pets\.tar have no image and are left out: 00099/);
-    assert.match(told(dataset), /files with the endings \.seg\.png are not read/);
+    assert.match(toldOf(dataset), /1 samples of pets\.tar have no image and are left out: 00099/);
+    assert.match(toldOf(dataset), /files with the endings \.seg\.png are not read/);
     await dataset.dispose();
   });
 

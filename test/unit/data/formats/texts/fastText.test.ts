@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
-import { assertProblems, datasetOptions, removeFolder, temporaryFolder } from '../../../../support/datasets.ts';
+import type { Dataset } from '../../../../../src/data/dataset.ts';
+import { assertProblems } from '../../../../support/datasets.ts';
+import { dataFolder } from '../../../../support/dataFolder.ts';
 
 describe('labels before or beside texts', () => {
-  let folder: string;
-  before(() => {
-    folder = temporaryFolder();
-  });
-  after(() => {
-    removeFolder(folder);
-  });
-  const write = (name: string, content: string): string => {
-    writeFileSync(join(folder, name), content);
-    return name;
-  };
-  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0 });
+  const data = dataFolder('suite');
+  const { open, write } = data;
   const lines = (count: number, line: (index: number) => string): string =>
     Array.from({ length: count }, (_, index) => `${line(index)}\n`).join('');
   const valuesOf = ({ training }: Dataset): readonly number[] => {
@@ -35,7 +24,7 @@ describe('labels before or beside texts', () => {
     );
     assert.ok(dataset.preparation.kind === 'text' && dataset.preparation.tokens.kind === 'words');
     assert.ok(!dataset.preparation.tokens.words.some((word) => word.includes('label')));
-    mkdirSync(join(folder, 'cooking'));
+    mkdirSync(join(data.folder, 'cooking'));
     write('cooking/cooking.train', lines(40, line));
     write('cooking/cooking.valid', lines(10, line));
     write('cooking/cooking.test', lines(8, line));
@@ -82,7 +71,7 @@ describe('labels before or beside texts', () => {
         .join(''),
     );
     assert.deepEqual([...new Set(rows)].sort(), ['0100', '0110', '1000', '1011']);
-    mkdirSync(join(folder, 'split'));
+    mkdirSync(join(data.folder, 'split'));
     write(
       'split/train.csv',
       `a,b,tags\n${lines(40, (index) => `${index % 7},${(index * index) % 11},${index % 2 ? 'x;y' : 'x'}`)}`,

@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
-import {
-  assertProblems,
-  datasetOptions,
-  labelsOf,
-  readSamples,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { assertProblems, labelsOf, readSamples } from '../../../../support/datasets.ts';
 import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
 import { wordPieceFile } from '../../../../support/tokenizerFile.ts';
+import { dataFolder } from '../../../../support/dataFolder.ts';
 
 const REVIEWS = Array.from({ length: 60 }, (_, row) =>
   row % 2 === 0
@@ -22,20 +14,11 @@ const REVIEWS = Array.from({ length: 60 }, (_, row) =>
 );
 
 describe('texts', () => {
-  let folder: string;
+  const data = dataFolder('suite', { length: 12 });
+  const { open, write } = data;
   before(() => {
-    folder = temporaryFolder();
     write('reviews.tsv', REVIEWS.map((cells) => cells.join('\t')).join('\n'));
   });
-  after(() => {
-    removeFolder(folder);
-  });
-  const write = (name: string, content: string): string => {
-    writeFileSync(join(folder, name), content);
-    return name;
-  };
-  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions(path, { length: 12, ...changes }), { baseDirectory: folder, seed: 0 });
 
   it('may come after their labels, without a header', async () => {
     const dataset = await open(write('messages.tsv', REVIEWS.map(([text, label]) => `${label}\t${text}`).join('\n')));
@@ -102,7 +85,7 @@ describe('texts', () => {
     write('no-tokenizer.json', '{"words": []}');
     write('broken.json', '{');
     write('high.json', wordPieceFile(['film', 'a']).replace('"a":5', '"a":2147483648'));
-    mkdirSync(join(folder, 'sub'));
+    mkdirSync(join(data.folder, 'sub'));
     for (const [tokenizer, reason] of [
       ['no-tokenizer.json', /cannot be used as a tokenizer: it has no tokenizer model/],
       ['broken.json', /cannot be used as a tokenizer/],
@@ -118,7 +101,7 @@ describe('texts', () => {
     const original = Buffer.from(wordPieceFile(['film', 'dull', 'a']));
     let accepted = 0;
     for (let round = 0; round < 150; round++) {
-      writeFileSync(join(folder, 'damaged.json'), mutated(original, random));
+      writeFileSync(join(data.folder, 'damaged.json'), mutated(original, random));
       if (await acceptedOrRefused(() => open('reviews.tsv', { tokenizer: 'damaged.json' }))) accepted++;
     }
     assert.ok(accepted < 150);

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
-import {
-  assertProblems,
-  datasetOptions,
-  readSamples,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { assertProblems, readSamples } from '../../../../support/datasets.ts';
 import { acceptedOrRefused, mutated } from '../../../../support/mutations.ts';
 import { wordPieceFile } from '../../../../support/tokenizerFile.ts';
+import { dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
 const NAMES = ['Ada', 'Emmy', 'Alan', 'Grace'];
 const TEXTS = Array.from({ length: 20 }, (_, row) => ({
@@ -25,20 +18,12 @@ const CONLL = TEXTS.map(({ tokens, labels }) => tokens.map((word, at) => `${word
 );
 
 describe('texts with a label for every word', () => {
-  let folder: string;
+  const data = dataFolder('suite', { length: 6 });
+  const { open, write } = data;
   before(() => {
-    folder = temporaryFolder();
     write('people.jsonl', JSONL);
     write('people.conll', `-DOCSTART- O\n\n${CONLL}`);
   });
-  after(() => {
-    removeFolder(folder);
-  });
-  const write = (name: string, content: string | Uint8Array): void => {
-    writeFileSync(join(folder, name), content);
-  };
-  const open = (path: string, changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions(path, { length: 6, ...changes }), { baseDirectory: folder, seed: 0 });
 
   for (const name of ['people.jsonl', 'people.conll']) {
     it(`are read from ${name}`, async () => {
@@ -56,7 +41,7 @@ describe('texts with a label for every word', () => {
   }
 
   it('are read from files that are called as those of CoNLL-2003', async () => {
-    const inside = join(folder, 'conll2003');
+    const inside = join(data.folder, 'conll2003');
     mkdirSync(inside);
     const marked = `-DOCSTART- -X- O\n\n${CONLL}`;
     for (const name of ['eng.train', 'eng.testa', 'eng.testb', 'deu.testa']) writeFileSync(join(inside, name), marked);
@@ -111,7 +96,6 @@ describe('texts with a label for every word', () => {
   });
 
   it('are a field of CoNLL-U, which is told and can be another, and other encodings are read', async () => {
-    const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
     const words = [
       ['They', 'PRON', 'nsubj'],
       ['buy', 'VERB', 'root'],
@@ -130,7 +114,7 @@ describe('texts with a label for every word', () => {
     write('ud.conllu', `${Array.from({ length: 20 }, (_, row) => sentence(row)).join('\n\n')}\n`);
     const dataset = await open('ud.conllu');
     assert.deepEqual(dataset.task, { kind: 'token-classification', classes: ['NOUN', 'PRON', 'VERB'] });
-    assert.match(told(dataset), /labels of ud\.conllu are its field 'upos', such as 'PRON' for 'They0'/);
+    assert.match(toldOf(dataset), /labels of ud\.conllu are its field 'upos', such as 'PRON' for 'They0'/);
     assert.deepEqual((await open('ud.conllu', { target: 'deprel' })).task, {
       kind: 'token-classification',
       classes: ['nsubj', 'obj', 'root'],
@@ -141,8 +125,8 @@ describe('texts with a label for every word', () => {
     );
     write('german.conll', Buffer.from(german, 'latin1'));
     const latin = await open('german.conll');
-    assert.match(told(latin), /german\.conll is not UTF-8; it was read as windows-1252/);
-    assert.match(told(latin), /are the last of 4 cells, such as 'B-PER' for 'Müller0'/);
+    assert.match(toldOf(latin), /german\.conll is not UTF-8; it was read as windows-1252/);
+    assert.match(toldOf(latin), /are the last of 4 cells, such as 'B-PER' for 'Müller0'/);
     write(
       'fields.jsonl',
       Array.from({ length: 20 }, () =>
@@ -150,7 +134,7 @@ describe('texts with a label for every word', () => {
       ).join('\n'),
     );
     assert.match(
-      told(await open('fields.jsonl')),
+      toldOf(await open('fields.jsonl')),
       /The labels are those of 'ner_tags'; dataset\.target names another, such as 'pos_tags'/,
     );
   });

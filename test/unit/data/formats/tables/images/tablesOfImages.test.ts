@@ -1,32 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset, DatasetOptions } from '../../../../../../src/data/dataset.ts';
-import { openDataset } from '../../../../../../src/data/openDataset.ts';
-import {
-  assertProblems,
-  bmpFile,
-  datasetOptions,
-  labelsOf,
-  readSamples,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../../support/datasets.ts';
+import type { Dataset } from '../../../../../../src/data/dataset.ts';
+import { assertProblems, bmpFile, labelsOf, readSamples } from '../../../../../support/datasets.ts';
+import { dataFolder, toldOf } from '../../../../../support/dataFolder.ts';
 
 const COUNT = 12;
 
 describe('images with a table of labels', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = temporaryFolder();
-  });
-  afterEach(() => {
-    removeFolder(folder);
-  });
-  const write = (path: string, content: string | Buffer): void => {
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  };
+  const data = dataFolder('test', { validation: 0.25, test: 0.25 });
+  const { open, write } = data;
   /** Grey images of one pixel: image n has the level 10 n. */
   const writeImages = (path: string, nameOf: (index: number) => string, from = 0, to = COUNT): void => {
     for (let index = from; index < to; index++) {
@@ -37,9 +20,6 @@ describe('images with a table of labels', () => {
       );
     }
   };
-  const open = (path = '.', changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions(path, { validation: 0.25, test: 0.25, ...changes }), { baseDirectory: folder, seed: 0 });
-  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
   const lines = (head: string, nameOf: (index: number) => string, from = 0, to = COUNT): string =>
     [
       head,
@@ -70,7 +50,7 @@ describe('images with a table of labels', () => {
     write('metadata.csv', lines('image_id,dx', hash));
     const dataset = await open();
     await assertLabelled(dataset);
-    assert.match(told(dataset), /the column 'image_id' names the images, such as part_1/);
+    assert.match(toldOf(dataset), /the column 'image_id' names the images, such as part_1/);
   });
 
   it('are refused where what describes them is another text for each', async () => {
@@ -89,7 +69,7 @@ describe('images with a table of labels', () => {
     await assertLabelled(dataset);
     assert.equal(dataset.format, 'CSV of images');
     assert.match(
-      told(dataset),
+      toldOf(dataset),
       /the column 'id' names the images, such as train.f00000000\.bmp; 5 images are named by no row/,
     );
     await assertLabelled(await open('labels.csv'));
@@ -126,7 +106,7 @@ describe('images with a table of labels', () => {
     write('labels.csv', lines('id,label', hash));
     const dataset = await open();
     await assertLabelled(dataset, 11);
-    assert.match(told(dataset), /1 of 12 rows name no image that is there, 'f00087109' first, and are left out/);
+    assert.match(toldOf(dataset), /1 of 12 rows name no image that is there, 'f00087109' first, and are left out/);
     write(
       'values/data.csv',
       lines('id,size,label', (index) => `${hash(index)},${index}`),
@@ -163,7 +143,7 @@ describe('images with a table of labels', () => {
   it('reach nothing outside of their folder, by a link neither', async () => {
     writeImages('elsewhere', hash);
     writeImages('data/images', hash, 0, 11);
-    symlinkSync(join(folder, 'elsewhere', `${hash(11)}.bmp`), join(folder, 'data/images', `${hash(11)}.bmp`));
+    symlinkSync(join(data.folder, 'elsewhere', `${hash(11)}.bmp`), join(data.folder, 'data/images', `${hash(11)}.bmp`));
     write('data/labels.csv', lines('id,label', hash));
     await assertLabelled(await open('data'), 11);
     write(
