@@ -48,6 +48,8 @@ describe('what a dataset is like', () => {
         teacher: null,
         objective: labelsAlone,
         student: { model: join(made.folder, 'student.onnx') },
+        // Left to Distillery it would be what the file says.
+        dataset: { path: smallDigits(), limit: 100, normalization: 'none' },
       },
       (event, controller) => {
         if (event.kind === 'phase' && event.phase === 'student') controller.abort();
