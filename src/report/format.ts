@@ -27,6 +27,11 @@ export function formatPercent(share: number, decimals = 2): string {
   return `${(share * 100).toFixed(decimals)} %`;
 }
 
+/** How far something is, 0…1, never more than is done: 99 %. */
+export function formatProgress(share: number): string {
+  return `${Math.floor(share * 100)} %`;
+}
+
 /** A figure of 0…1 that is not read as a percentage, such as F1: 0.9312. */
 export function formatShare(share: number): string {
   return share.toFixed(4);

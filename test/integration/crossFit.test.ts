@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomStream } from '../../src/data/random.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import type { RunEvent } from '../../src/protocol/events.ts';
 import { isTaughtKept } from '../../src/run/stages/trials/decide.ts';
 import { resumeRun } from '../../src/run/resumeRun.ts';
 import { runExperiment } from '../../src/run/runExperiment.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
+import { writeSmallTable } from '../support/smallTable.ts';
 
-const ROWS = 90;
 /** What is left to learn from when a fifth was set aside for the test. */
 const LEARNED = 72;
 
@@ -17,12 +16,7 @@ describe('a run whose validation split is too small to tell anything', () => {
   let folder: string;
   before(() => {
     folder = temporaryFolder();
-    const random = randomStream(3, 'rows');
-    const rows = Array.from({ length: ROWS }, () => {
-      const [x, y] = [random.uniform(), random.uniform()];
-      return `${x.toFixed(3)},${y.toFixed(3)},${x + 0.3 * random.uniform() > y ? 'above' : 'below'}`;
-    });
-    writeFileSync(join(folder, 'small.csv'), `x,y,label\n${rows.join('\n')}\n`);
+    writeSmallTable(folder);
   });
   after(() => {
     removeFolder(folder);

@@ -1,25 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
 import type { RunEvent } from '../../src/protocol/events.ts';
 import { resumeRun } from '../../src/run/resumeRun.ts';
 import { runExperiment } from '../../src/run/runExperiment.ts';
-import { randomStream } from '../../src/data/random.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
-
-const ROWS = 90;
+import { SMALL_TABLE_ROWS, writeSmallTable } from '../support/smallTable.ts';
 
 describe('folds', () => {
   let folder: string;
   before(() => {
     folder = temporaryFolder();
-    const random = randomStream(3, 'rows');
-    const rows = Array.from({ length: ROWS }, () => {
-      const [x, y] = [random.uniform(), random.uniform()];
-      return `${x.toFixed(3)},${y.toFixed(3)},${x + 0.3 * random.uniform() > y ? 'above' : 'below'}`;
-    });
-    writeFileSync(join(folder, 'small.csv'), `x,y,label\n${rows.join('\n')}\n`);
+    writeSmallTable(folder);
   });
   after(() => {
     removeFolder(folder);
@@ -58,7 +51,7 @@ describe('folds', () => {
     );
     assert.equal(
       folds.results.reduce((sum, { test }) => sum + test, 0),
-      ROWS,
+      SMALL_TABLE_ROWS,
     );
     assert.equal(folds.isTeacherTrained, true);
     assert.ok(

@@ -1,4 +1,5 @@
 import type { ExplanationAnswer } from '../../src/report/explanation.ts';
+import { formatProgress } from '../../src/report/format.ts';
 import type { Closeup, RunSnapshot } from '../../src/protocol/snapshot.ts';
 import { RunCharts } from '../charts/runCharts.ts';
 import { button } from '../components/button.ts';
@@ -80,7 +81,7 @@ export class RunView {
     setAttributes(this.element, { 'data-state': run.state });
     setText(this.#status, describeState(run));
     this.#progress.setValue(run.state === 'starting' ? undefined : run.progress);
-    setText(this.#percent, run.state === 'starting' ? '' : `${Math.floor(run.progress * 100)} %`);
+    setText(this.#percent, run.state === 'starting' ? '' : formatProgress(run.progress));
     this.#bar.hidden = !isGoingOn;
     setText(
       this.#position,

@@ -1,5 +1,5 @@
 import type { QueuedJob, RunState, RunStatus } from '../../protocol/events.ts';
-import { formatDuration, formatLoss, formatPercent, formatRatio } from '../../report/format.ts';
+import { formatDuration, formatLoss, formatPercent, formatProgress, formatRatio } from '../../report/format.ts';
 import type { RunDetails } from '../../launching/readRun.ts';
 import type { Translate } from '../translate.ts';
 import type { ItemDescription } from './describedItem.ts';
@@ -49,8 +49,7 @@ export function describeRun(
     ...teacherQuality(status, t),
   ];
   const isFinished = status.state === 'finished' && results.length > 0;
-  // As the panel and the status bar have it.
-  const progress = `${Math.floor(status.progress * 100)} %`;
+  const progress = formatProgress(status.progress);
   const going = isSilent ? `${t('No sign of life for a minute')} · ${progress}` : progress;
   const isPaused = status.state === 'running' && status.paused === true;
   const goesOn = status.queue ? t('Waits for its turn') : isPaused ? `${t('Paused')} · ${progress}` : going;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { formatDuration } from '../../report/format.ts';
+import { formatDuration, formatProgress } from '../../report/format.ts';
 import type { StoredRun } from '../../launching/readRun.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
 import { nameOf } from './arrangeRuns.ts';
@@ -23,7 +23,7 @@ export class RunStatusBar {
     this.#item ??= newItem();
     const others = running.length > 1 ? ` +${running.length - 1}` : '';
     const icon = this.#iconOf(running);
-    this.#item.text = `${icon} ${nameOf(first)} ${Math.floor(first.status.progress * 100)} %${others}`;
+    this.#item.text = `${icon} ${nameOf(first)} ${formatProgress(first.status.progress)}${others}`;
     this.#item.tooltip = running.map((run) => this.#lineOf(run)).join('\n');
     this.#item.accessibilityInformation = { label: this.#item.tooltip, role: 'button' };
     const title = vscode.l10n.t('Open Run');
@@ -47,7 +47,7 @@ export class RunStatusBar {
   #lineOf(run: StoredRun): string {
     const { progress, secondsLeft, paused } = run.status;
     const facts = [
-      `${nameOf(run)}: ${Math.floor(progress * 100)} %`,
+      `${nameOf(run)}: ${formatProgress(progress)}`,
       ...(paused === true ? [vscode.l10n.t('Paused')] : []),
       ...(secondsLeft === undefined ? [] : [vscode.l10n.t('about {0} left', formatDuration(secondsLeft))]),
       ...(this.#runs.isSilent(run.folder) ? [vscode.l10n.t('No sign of life for a minute')] : []),

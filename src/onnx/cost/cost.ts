@@ -19,7 +19,7 @@ const inputsWithoutWeights: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** The same of ONNX Runtime's own operators. */
-const SCALES_OF_BITS: Readonly<Record<string, readonly number[]>> = { MatMulNBits: [2, 3] };
+const scalesOfBits: Readonly<Record<string, readonly number[]>> = { MatMulNBits: [2, 3] };
 
 /** Inputs, by operator, that are weights where they are integers. */
 const integerWeights: Readonly<Record<string, number>> = { DequantizeLinear: 0, ConvInteger: 1, MatMulInteger: 1 };
@@ -36,7 +36,7 @@ export function weightsOf(graph: Graph): ReadonlyMap<string, number> {
   const quantized = new Map<string, number>();
   for (const node of graph.nodes) {
     const { operator, domain, inputs } = node;
-    const others = domain === '' ? inputsWithoutWeights[operator] : SCALES_OF_BITS[operator];
+    const others = domain === '' ? inputsWithoutWeights[operator] : scalesOfBits[operator];
     inputs.forEach((input, index) => {
       if (input && !others?.includes(index)) read.add(input.name);
     });

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ExperimentInput } from '../../../src/experiment/schema.ts';
 import { TRAINER_LOG } from '../../../src/launching/readRuns.ts';
 import type { RunEvent } from '../../../src/protocol/events.ts';
 import { checkpointFiles } from '../../../src/runFolder/checkpointFolder.ts';
@@ -19,22 +18,10 @@ const EPOCHS = 6;
 const LAST_WORDS = 'the driver gave up';
 
 /** Ends by itself after some seconds, and stores where it is again and again. */
-const brief: ExperimentInput = {
-  name: 'fragile',
-  teacher: { architecture: 'mlp', hidden: [16], training: { epochs: 1 } },
-  dataset: { path: 'builtin:digits', limit: 2000 },
-  student: { architecture: 'convnet', channels: [8, 16] },
-  objective: [
-    { loss: 'kd', temperature: 4, weight: 0.9 },
-    { loss: 'labels', weight: 0.1 },
-  ],
-  training: { epochs: EPOCHS, batchSize: 8, learningRate: 0.001, checkpointMinutes: 0.001 },
-  baseline: false,
-  device: 'cpu',
-};
+const brief = longDigits('fragile', { epochs: EPOCHS, batchSize: 8, learningRate: 0.001, checkpointMinutes: 0.001 });
 
 describe('a run whose process dies', () => {
-  const opened = withWorkbench('crash', { inOrder: true, files: { 'fragile.distill.json': JSON.stringify(brief) } });
+  const opened = withWorkbench('crash', { inOrder: true, files: { 'fragile.distill.json': brief } });
 
   async function onlyRun(): Promise<RunOnDisk> {
     const [run, ...others] = await runsIn(opened().folder);

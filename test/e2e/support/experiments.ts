@@ -3,8 +3,10 @@ import type { ExperimentInput } from '../../../src/experiment/schema.ts';
 /**
  * An experiment on the built-in digits that learns visibly and goes on until somebody stops it, so that a person has time to
  * look, leave and come back on any machine. Its batches are small so that an epoch takes a good while: the panel draws each.
+ *
+ * @param training in which it differs
  */
-export function longDigits(name: string): string {
+export function longDigits(name: string, training: ExperimentInput['training'] = {}): string {
   const experiment: ExperimentInput = {
     name,
     teacher: { architecture: 'mlp', hidden: [32], training: { epochs: 1 } },
@@ -15,7 +17,7 @@ export function longDigits(name: string): string {
       { loss: 'kd', temperature: 4, weight: 0.9 },
       { loss: 'labels', weight: 0.1 },
     ],
-    training: { epochs: 5000, batchSize: 4, learningRate: 0.0003 },
+    training: { epochs: 5000, batchSize: 4, learningRate: 0.0003, ...training },
     baseline: false,
     device: 'cpu',
   };

@@ -9,6 +9,7 @@ import type { Location } from '../../source.ts';
 import type { Task } from '../../task.ts';
 import { indexFiles, type FileIndex } from '../fileIndex.ts';
 import { splitCalled, type SplitName } from '../splitNames.ts';
+import { FOLD_NAME } from '../tables/classifyColumn.ts';
 import type { Column, Table } from '../tables/column.ts';
 import { NAMES_FILES, rowsToLookAt } from '../tables/images/imagesOfRows.ts';
 import { selectRows } from '../tables/labelledRows.ts';
@@ -21,8 +22,6 @@ import { readTargets } from '../tables/targets/tableTargets.ts';
 import { isRecordingName, isSoundName, type RecordingList } from './listRecordings.ts';
 
 const TABLE = /\.(?:csv|tsv)$/i;
-/** Names of columns of parts that are to stay together, as what was cut from one recording does. */
-const FOLD = /^(?:k?folds?|k-?fold)$/i;
 const MOST_FOLDS = 100;
 /** Bytes of a table that tell whether it names recordings. */
 const OPENING = 16_384;
@@ -190,7 +189,7 @@ interface RecordingSplits {
 function fromTables({ training, validation, test }: RecordingSplits, options: DatasetOptions): TableOfRecordings {
   const { table, column, left } = training;
   const columns = table.columns.filter(({ name }) => name !== '');
-  const fold = columns.find((each) => FOLD.test(each.name) && different(each, table.count) <= MOST_FOLDS);
+  const fold = columns.find((each) => FOLD_NAME.test(each.name) && different(each, table.count) <= MOST_FOLDS);
   const group = columns.find(({ name }) => name === options.split?.group) ?? fold;
   const candidates = { ...table, columns: columns.filter((each) => each !== group) };
   const problems: Problem[] = [];

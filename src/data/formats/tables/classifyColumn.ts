@@ -23,9 +23,10 @@ const DATE_NAME = /date|time|datum|day/i;
 const FIRST_NAME = /^column 1$/;
 /** Names of columns that say which rows are to be ranked among each other. */
 const QUERY_NAME = /^(?:qid|query_?id)$/i;
-/** Names of columns that say how much rows count, and which part they are in. */
+/** Names of columns that say how much rows count. */
 const WEIGHT_NAME = /^(?:sample|instance|case|observation)[_ ]?weights?$/i;
-const FOLD_NAME = /^k?[_-]?folds?$/i;
+/** Names of columns that number parts of the rows. */
+export const FOLD_NAME = /^k?[_-]?folds?$/i;
 const ID_NAME = /^(?:[a-z]?id\d*|index|idx|no|nr|row|rownum|uuid|guid|unnamed.*|.*[_ -]id|.*(?:[a-z]I[dD]))$/i;
 
 /**

@@ -1,35 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { openDataset } from '../../../../src/data/openDataset.ts';
-import type { Dataset, DatasetOptions } from '../../../../src/data/dataset.ts';
+import type { Dataset } from '../../../../src/data/dataset.ts';
 import { transferSet } from '../../../../src/data/unlabelled/transferSet.ts';
-import {
-  bmpFile,
-  datasetOptions,
-  idxFile,
-  problemsOf,
-  readSamples,
-  removeFolder,
-  temporaryFolder,
-} from '../../../support/datasets.ts';
+import { dataFolder } from '../../../support/dataFolder.ts';
+import { bmpFile, idxFile, problemsOf, readSamples } from '../../../support/datasets.ts';
 
 describe('samples without labels', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = temporaryFolder();
-  });
-  afterEach(() => {
-    removeFolder(folder);
-  });
-
-  const write = (name: string, content: string | Buffer): void => {
-    const path = join(folder, name);
-    mkdirSync(join(path, '..'), { recursive: true });
-    writeFileSync(path, content);
-  };
-  const open = (path: string, changes: Partial<DatasetOptions>): Promise<Dataset> =>
-    openDataset(datasetOptions(path, changes), { baseDirectory: folder, seed: 0 });
+  const data = dataFolder('test');
+  const { write, open } = data;
   const rowsOf = async ({ unlabelled, sampleShape }: Dataset): Promise<readonly number[][]> => {
     assert.ok(unlabelled);
     const width = sampleShape.reduce((a, b) => a * b, 1);

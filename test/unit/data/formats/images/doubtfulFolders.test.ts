@@ -1,39 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
-import type { Dataset, DatasetOptions } from '../../../../../src/data/dataset.ts';
 import { doubtfulClasses } from '../../../../../src/data/formats/doubtfulClasses.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
-import {
-  assertProblems,
-  datasetOptions,
-  labelsOf,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { dataFolder, toldOf } from '../../../../support/dataFolder.ts';
+import { assertProblems, labelsOf } from '../../../../support/datasets.ts';
 import { npyFile as npy } from '../../../../support/npyFile.ts';
 
 describe('folders that are not what they seem', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = temporaryFolder();
-  });
-  afterEach(() => {
-    removeFolder(folder);
-  });
-  const write = (name: string, content: string | Uint8Array): void => {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  };
+  const data = dataFolder('test', { validation: 0.1, test: 0.2 });
+  const { write, open } = data;
   let drawn = 0;
   const draw = (name: string): void => {
     drawn++;
     write(name, `P2 4 4 255 ${Array.from({ length: 16 }, (_, at) => (at * drawn * 7) % 256).join(' ')}\n`);
   };
-  const open = (changes: Partial<DatasetOptions> = {}): Promise<Dataset> =>
-    openDataset(datasetOptions('.', { validation: 0.1, test: 0.2, ...changes }), { baseDirectory: folder, seed: 0 });
-  const told = ({ findings }: Dataset): string => findings.map(({ message }) => message).join('\n');
 
   it('are one set of classes where a folder among them holds them again, which is told', async () => {
     for (const name of ['yes', 'no', 'tumor/yes', 'tumor/no'])
@@ -41,7 +20,7 @@ describe('folders that are not what they seem', () => {
     const dataset = await open();
     assert.deepEqual(dataset.task, { kind: 'classification', classes: ['no', 'yes'] });
     assert.equal(dataset.training.count + dataset.validation.count + dataset.test.count, 20);
-    assert.match(told(dataset), /The folder tumor holds the folders of the classes again/);
+    assert.match(toldOf(dataset), /The folder tumor holds the folders of the classes again/);
   });
 
   it('are warned of where they are called like splits or numbered persons', () => {
@@ -65,7 +44,7 @@ describe('folders that are not what they seem', () => {
     const dataset = await open();
     assert.equal(dataset.training.count + dataset.validation.count, 20);
     assert.deepEqual([...labelsOf(dataset.test)].sort(), [0, 0, 1, 1, 1]);
-    assert.match(told(dataset), /classes of the 5 images in .*Images are those that GT-final_test\.csv lists/);
+    assert.match(toldOf(dataset), /classes of the 5 images in .*Images are those that GT-final_test\.csv lists/);
   });
 
   it('are refused with the way out where labels lie in arrays, or in exports of programs that mark images', async () => {
@@ -86,11 +65,10 @@ describe('folders that are not what they seem', () => {
       write(`one/${name}.json`, JSON.stringify({ version: '5', shapes: [{ label: 'a' }], imagePath: `${name}.pgm` }));
     }
     write('two.json', JSON.stringify([{ id: 1, annotations: [{ result: [] }], data: { text: 'a' } }]));
-    const at = (path: string) => openDataset(datasetOptions(path), { baseDirectory: folder, seed: 0 });
-    await assertProblems(at('one'), [/is an export of LabelMe/]);
-    await assertProblems(at('two.json'), [/is an export of Label Studio/]);
+    await assertProblems(open('one'), [/is an export of LabelMe/]);
+    await assertProblems(open('two.json'), [/is an export of Label Studio/]);
     write('dump.sql', 'CREATE TABLE t (a INT);\n');
-    await assertProblems(at('dump.sql'), [/is a dump of a database; it is not read/]);
+    await assertProblems(open('dump.sql'), [/is a dump of a database; it is not read/]);
   });
 
   it('are no matter where arrays without names are samples and labels', async () => {
@@ -105,13 +83,11 @@ describe('folders that are not what they seem', () => {
       Uint8Array.from({ length: 20 }, (_, at) => at % 2),
     );
     write('pair.npz', zipSync({ 'arr_0.npy': x, 'arr_1.npy': y }));
-    const dataset = await openDataset(datasetOptions('pair.npz'), { baseDirectory: folder, seed: 0 });
+    const dataset = await open('pair.npz');
     assert.deepEqual(dataset.task, { kind: 'classification', classes: ['0', '1'] });
-    assert.match(told(dataset), /arrays of pair\.npz have no names: the first is taken for the samples/);
+    assert.match(toldOf(dataset), /arrays of pair\.npz have no names: the first is taken for the samples/);
     write('other.npz', zipSync({ 'arr_0.npy': y, 'arr_1.npy': x }));
-    await assertProblems(openDataset(datasetOptions('other.npz'), { baseDirectory: folder, seed: 0 }), [
-      /has no arrays of samples or labels, only arr_0, arr_1/,
-    ]);
+    await assertProblems(open('other.npz'), [/has no arrays of samples or labels, only arr_0, arr_1/]);
   });
 
   it('of streets are images and masks, and of roads images and boxes', async () => {
@@ -121,11 +97,10 @@ describe('folders that are not what they seem', () => {
       draw(`roads/training/image_2/${at}.pgm`);
       write(`roads/training/label_2/${at}.txt`, 'Car 0.00 0 -1.58 587.01 173.33 614.12 200.12\n');
     }
-    const at = (path: string) => openDataset(datasetOptions(path), { baseDirectory: folder, seed: 0 });
-    await assertProblems(at('streets'), [/gtFine holds masks and is no class/]);
-    await assertProblems(at('roads'), [/marks objects within images, as KITTI does/]);
+    await assertProblems(open('streets'), [/gtFine holds masks and is no class/]);
+    await assertProblems(open('roads'), [/marks objects within images, as KITTI does/]);
     for (const name of ['a', 'b']) write(`videos/${name}/1.avi`, 'RIFF');
-    await assertProblems(at('videos'), [/2 files, a.1\.avi first, are videos, which cannot be read here/]);
+    await assertProblems(open('videos'), [/2 files, a.1\.avi first, are videos, which cannot be read here/]);
   });
 
   it('of Roboflow have a table of the class of each image in each split', async () => {
@@ -139,6 +114,6 @@ describe('folders that are not what they seem', () => {
     const dataset = await open();
     assert.deepEqual(dataset.task, { kind: 'multi-label', classes: ['cat', 'dog', 'fox'] });
     assert.equal(dataset.test.count, 6);
-    assert.match(told(dataset), /are predicted, as one of them is 1 in every row/);
+    assert.match(toldOf(dataset), /are predicted, as one of them is 1 in every row/);
   });
 });

@@ -1,36 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataFormOf, parseDataForm } from '../../../../../src/data/dataForm.ts';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
-import {
-  assertProblems,
-  datasetOptions,
-  labelsOf,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { dataFolder } from '../../../../support/dataFolder.ts';
+import { assertProblems, labelsOf } from '../../../../support/datasets.ts';
 import { tone, waveFile } from '../../../../support/recordings.ts';
 
 describe('folders of recordings', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = temporaryFolder();
-  });
-  afterEach(() => {
-    removeFolder(folder);
-  });
-  const write = (path: string, content: string | Uint8Array): void => {
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  };
+  const data = dataFolder('test');
+  const { write } = data;
   const writeTones = (split = '', count = 10): void => {
     for (let index = 0; index < count; index++) {
       write(`${split}high/${index}.wav`, waveFile(tone(2000 + 20 * index, 0.1 + 0.01 * index)));
       write(`${split}low/${index}.WAV`, waveFile(tone(300 + 10 * index, 0.1)));
     }
   };
-  const open = (strict = false) => openDataset(datasetOptions('.', { strict }), { baseDirectory: folder, seed: 0 });
+  const open = (strict = false) => data.open('.', { strict });
 
   it('are spectrograms of one size, classes by their folders, splits by theirs', async () => {
     writeTones('train/');
@@ -148,8 +133,8 @@ describe('folders of recordings', () => {
     const dataset = await open();
     assert.equal(dataset.format, 'folders of recordings');
     assert.deepEqual([dataset.training.count + dataset.validation.count, dataset.test.count], [20, 6]);
-    rmSync(join(folder, 'train', 'metadata.csv'));
-    rmSync(join(folder, 'test', 'metadata.csv'));
+    rmSync(join(data.folder, 'train', 'metadata.csv'));
+    rmSync(join(data.folder, 'test', 'metadata.csv'));
     for (const [split, count] of [['test', 6] as const, ['train', 20] as const])
       write(`${split}.csv`, `file_name,label\n${names(split, count)}\n`);
     assert.equal((await open()).test.count, 6);

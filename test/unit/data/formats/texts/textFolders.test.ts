@@ -1,28 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDataset } from '../../../../../src/data/openDataset.ts';
-import {
-  assertProblems,
-  datasetOptions,
-  labelsOf,
-  removeFolder,
-  temporaryFolder,
-} from '../../../../support/datasets.ts';
+import { dataFolder } from '../../../../support/dataFolder.ts';
+import { assertProblems, labelsOf } from '../../../../support/datasets.ts';
 
 describe('text folders', () => {
-  let folder: string;
-  beforeEach(() => {
-    folder = temporaryFolder();
-  });
-  afterEach(() => {
-    removeFolder(folder);
-  });
-  const write = (path: string, content: string | Uint8Array): void => {
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  };
-  const open = () => openDataset(datasetOptions('.', { length: 8 }), { baseDirectory: folder, seed: 0 });
+  const data = dataFolder('test', { length: 8 });
+  const { write, open } = data;
 
   it('have a folder for every class, below those of the splits', async () => {
     for (let index = 0; index < 10; index++) {
@@ -64,7 +48,7 @@ describe('text folders', () => {
       for (let at = 0; at < 10; at++) write(`bbc/news/${name}/${at}.txt`, `${name} number ${at}`);
     write('README.txt', 'News of a year.');
     assert.deepEqual((await open()).task, { kind: 'classification', classes: ['business', 'tech'] });
-    rmSync(join(folder, 'bbc'), { recursive: true });
+    rmSync(join(data.folder, 'bbc'), { recursive: true });
     for (const name of ['enron1', 'enron2'])
       for (const inner of ['ham', 'spam']) write(`${name}/${inner}/1.txt`, 'hello');
     await assertProblems(open(), [/have no texts in them, only folders/]);
