@@ -147,11 +147,11 @@ export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogO
   const list = async (): Promise<void> => {
     runWatch.dispose();
     runWatch = watchRunFolders(runs, workspaceFolders(), logError);
-    await Promise.all([
-      runs.refresh(workspaceFolders(), listed),
-      tree.refreshFiles(),
-      searches.refresh(workspaceFolders()),
-    ]);
+    const files = tree.refreshFiles();
+    const found = searches.refresh(workspaceFolders());
+    // The view is drawn when it is known what stands in it: drawn twice, a menu that was opened meanwhile would lose its run.
+    const draw = (): void => void Promise.allSettled([files, found]).then(listed);
+    await Promise.all([runs.refresh(workspaceFolders(), draw), files, found]);
     listed();
     await vscode.commands.executeCommand('setContext', 'distillery.isListed', true);
     redrawRuns();

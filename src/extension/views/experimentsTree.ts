@@ -68,6 +68,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
   readonly #arrangement: () => Arrangement;
   /** Settles when the runs and the experiment files were listed for the first time: until then nothing is said to be empty. */
   readonly #listed: Promise<unknown>;
+  #isListed = false;
   #files: readonly ExperimentFile[] = [];
   readonly #shown = new Map<string, number>();
 
@@ -80,7 +81,9 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
     this.#runs = runs;
     this.#searches = searches;
     this.#arrangement = arrangement;
-    this.#listed = listed;
+    this.#listed = listed.then(() => {
+      this.#isListed = true;
+    });
   }
 
   /** Looks for experiment files again. */
@@ -89,9 +92,9 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
     this.refresh();
   }
 
-  /** Draws the view again, soon. */
+  /** Draws the view again, soon. What is not drawn yet is drawn as it is when it is listed. */
   refresh(): void {
-    this.#changes.refresh();
+    if (this.#isListed) this.#changes.refresh();
   }
 
   /** Shows more of a group. */
