@@ -79,11 +79,15 @@ describe('a run whose validation split is too small to tell anything', () => {
 
   it('goes by the validation split where the minutes given do not suffice for that', async () => {
     const limited = { ...experiment, training: { ...experiment.training, maxMinutes: 1e-4 } };
+    const notes: string[] = [];
     const { state, report } = await runExperiment(
       limited,
-      options('limited', () => undefined),
+      options('limited', (event) => {
+        if (event.kind === 'note') notes.push(event.message);
+      }),
     );
     assert.equal(state, 'finished');
+    assert.match(notes.join('\n'), /the validation split decides: the minutes given \(training\.maxMinutes\)/);
     assert.ok(report.choice && report.choice.crossFitted === undefined);
   });
 });

@@ -64,6 +64,8 @@ export const runSentences = [
   'the minutes given leave too little time to try others',
   'the validation split is too small to compare others on',
   'The validation split is too small to tell whether the student gains: judges on {0} parts of the samples in turn, {1} steps each',
+  'The parts do not tell, and the validation split decides: {0}',
+  'the minutes given (training.maxMinutes) do not suffice.',
   'On samples that they had not seen students that were taught were not clearly better than on the labels alone: the run ends with the latter',
   'the only one for this task',
   'trained to its end, the student that was taught was not clearly better',

@@ -49,11 +49,23 @@ export async function crossFit(
     return await judgeParts({ ...run, signal }, device, steps);
   } catch (error) {
     const isTooSlow = deadline?.aborted === true && !run.signal.aborted;
-    if (error instanceof BadInputError) return undefined;
-    if (error instanceof DistilleryError && error.code === 'TRAINING') return undefined;
-    if (error instanceof DistilleryError && error.code === 'CANCELLED' && isTooSlow) return undefined;
+    const reason = whyUndecided(error, isTooSlow);
+    if (reason !== undefined) {
+      run.onEvent({ kind: 'note', message: `The parts do not tell, and the validation split decides: ${reason}` });
+      return undefined;
+    }
     throw error;
   }
+}
+
+/** Why the parts could not be judged on; undefined for what ends the run. */
+function whyUndecided(error: unknown, isTooSlow: boolean): string | undefined {
+  if (error instanceof BadInputError) return error.problems[0]?.message ?? error.message;
+  if (!(error instanceof DistilleryError)) return undefined;
+  if (error.code === 'TRAINING') return error.message;
+  return error.code === 'CANCELLED' && isTooSlow
+    ? 'the minutes given (training.maxMinutes) do not suffice.'
+    : undefined;
 }
 
 /** What several processes or sites do together is not divided once more. */
