@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import * as z from 'zod';
-import { BadInputError, DistilleryError, messageOf, type Problem } from '../../errors.ts';
+import { BadInputError, problemsOfError, type Problem } from '../../errors.ts';
 import { beats, figuresOf, shareTestSplit } from '../../report/compareReports.ts';
 import { formatBytes, formatCount, formatLoss, formatPercent, writerOfMilliseconds } from '../../report/format.ts';
 import type { Report } from '../../report/report.ts';
@@ -36,8 +36,7 @@ export const compareRuns = defineTool({
         const { folder } = await findTrainingRun(name, workspace);
         runs.push({ folder, report: await readReport(folder) });
       } catch (error) {
-        const hint = error instanceof DistilleryError ? error.hint : undefined;
-        problems.push({ where: name, message: messageOf(error), ...(hint !== undefined && { hint }) });
+        problems.push(...problemsOfError(error, name));
       }
     }
     if (problems.length > 0) throw new BadInputError(problems);
