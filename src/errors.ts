@@ -48,6 +48,11 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The code of an error that Node.js or the operating system raised, such as `ENOENT`; undefined where it has none. */
+export function systemCodeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
 /**
  * The problems that an error tells of: those of bad input, or the words of any other.
  *

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BadInputError, messageOf } from '../../../errors.ts';
+import { BadInputError, messageOf, systemCodeOf } from '../../../errors.ts';
 import { pathProblem } from '../../findings/problems.ts';
 import type { Location } from '../../source.ts';
 import { areLabels, areSamples, WANTED_NAMES, withSplit } from './arrayNames.ts';
@@ -114,7 +114,7 @@ async function readWhole(path: string, name: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_FS_FILE_TOO_LARGE';
+    const isTooLarge = systemCodeOf(error) === 'ERR_FS_FILE_TOO_LARGE';
     throw new BadInputError([
       isTooLarge
         ? pathProblem(`${name} has more than 2 GiB, which arrays are not read beyond.`, SMALLER_HINT)
