@@ -1,3 +1,4 @@
+import type { Task } from '../data/task.ts';
 import type { Problem } from '../errors.ts';
 import type { Shape } from '../onnx/tensor.ts';
 import { featureProblems } from './features/checkFeatures.ts';
@@ -5,13 +6,7 @@ import { needsTeacher, type ObjectiveTerm } from './objectiveTerm.ts';
 import { largestOf } from './scheduledNumber.ts';
 
 /** Kinds of tasks, as the data names them. */
-export type TaskKind =
-  | 'classification'
-  | 'multi-label'
-  | 'token-classification'
-  | 'regression'
-  | 'reconstruction'
-  | 'matching';
+export type TaskKind = Task['kind'];
 
 /** What an objective is to be used with. */
 export interface TermContext {

@@ -12,6 +12,7 @@ import {
   type TrainingCheckpoint,
 } from '../checkpoints/checkpoint.ts';
 import { decodeTensors, encodeTensors } from '../checkpoints/safetensors.ts';
+import { storedQuality } from '../checkpoints/storedQuality.ts';
 import type { Vectors } from './outerStep.ts';
 
 /** What all workers have in common between two rounds. */
@@ -40,13 +41,7 @@ const commonSchema = z.object({
   best: z
     .object({
       epoch: z.int().positive(),
-      quality: z.object({
-        accuracy: z.number().nullable(),
-        loss: z
-          .number()
-          .nullable()
-          .transform((loss) => loss ?? NaN),
-      }),
+      quality: storedQuality,
     })
     .optional(),
 });
