@@ -1,10 +1,10 @@
 import './jitlessSchemas.ts';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { messageOf } from '../errors.ts';
 import type { CommandServices } from './commandTable.ts';
 import type { Command } from './explorer/runCommands.ts';
 import { COMPARISON_TYPE, Comparisons } from './explorer/comparisons.ts';
+import { logError } from './logError.ts';
 import { RequirementTests } from './requirements/requirementTests.ts';
 import { registerExperimentLanguage } from './language/registerLanguage.ts';
 import { panelTabs } from './panel/panelTabs.ts';
@@ -38,8 +38,8 @@ export interface Workbench {
  * they are loading until the runs are listed.
  */
 export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Workbench {
-  const logError = (error: unknown): void => {
-    log.error(error instanceof Error ? error : messageOf(error));
+  const onError = (error: unknown): void => {
+    logError(log, error);
   };
   const runsChanged = new vscode.EventEmitter<void>();
   const trainerProgram = join(context.extensionPath, 'dist', 'trainer.mjs');
@@ -51,16 +51,16 @@ export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogO
       runsChanged.fire();
     },
     onEnd: (run) => {
-      if (!panels.isRunVisible(run.folder)) announceEnd(run, () => panels.openRun(run.folder)).catch(logError);
+      if (!panels.isRunVisible(run.folder)) announceEnd(run, () => panels.openRun(run.folder)).catch(onError);
     },
     onSilent: (run) => {
-      warnOfSilence(run, () => runs.stop(run.folder)).catch(logError);
+      warnOfSilence(run, () => runs.stop(run.folder)).catch(onError);
     },
     onRefused: (folder, problems) => {
       panels.refuse(folder, problems);
       queue.refuse(folder, problems);
     },
-    onError: logError,
+    onError,
   });
   const panels = new Panels(
     { extensionUri: context.extensionUri, runs, trainerProgram, log },
@@ -78,9 +78,9 @@ export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogO
     onEnd: (search) => {
       announceSearchEnd(search, () => {
         searchPages.open(search);
-      }).catch(logError);
+      }).catch(onError);
     },
-    onError: logError,
+    onError,
   });
   const searchPages = new SearchPages(
     {
@@ -89,7 +89,7 @@ export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogO
       stop: (folder) => searches.stop(folder),
       resume: (folder) => resumeSearch(searches, folder),
       openRun: (folder) => panels.openRun(folder),
-      logError,
+      logError: onError,
     },
     new KeptTabs(context.workspaceState, folderTabs('distillery.searchTabs')),
   );
@@ -98,7 +98,7 @@ export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogO
     new KeptTabs(context.workspaceState, folderTabs('distillery.comparisonTabs')),
   );
   const views = new RunViews(context, runs, searches);
-  const queue = openQueue({ runs, searches, onError: logError });
+  const queue = openQueue({ runs, searches, onError });
   const onDidChangeRuns = runsChanged.event;
   const language = registerExperimentLanguage({ runs, searches, trainerProgram, log, onDidChangeRuns });
   context.subscriptions.push(
@@ -111,8 +111,8 @@ export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogO
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
     vscode.window.registerWebviewPanelSerializer(SEARCH_PAGE_TYPE, searchPages),
     vscode.window.registerWebviewPanelSerializer(COMPARISON_TYPE, comparisons),
-    new RequirementTests(runs, logError),
-    keepListed({ runs, searches, views, queue, logError }),
+    new RequirementTests(runs, onError),
+    keepListed({ runs, searches, views, queue, onError }),
   );
   const services: CommandServices = {
     extensionUri: context.extensionUri,
@@ -139,15 +139,15 @@ interface Listed {
   readonly searches: Searches;
   readonly views: RunViews;
   readonly queue: OpenQueue;
-  readonly logError: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /** Lists runs, searches and files of the open folders, now and whenever they change. */
-function keepListed({ runs, searches, views, queue, logError }: Listed): vscode.Disposable {
-  let runWatch = watchRunFolders(runs, workspaceFolders(), logError);
+function keepListed({ runs, searches, views, queue, onError }: Listed): vscode.Disposable {
+  let runWatch = watchRunFolders(runs, workspaceFolders(), onError);
   const list = async (): Promise<void> => {
     runWatch.dispose();
-    runWatch = watchRunFolders(runs, workspaceFolders(), logError);
+    runWatch = watchRunFolders(runs, workspaceFolders(), onError);
     const files = views.tree.refreshFiles();
     const found = searches.refresh(workspaceFolders());
     // The view is drawn when it is known what stands in it: drawn twice, a menu that was opened meanwhile would lose its run.
@@ -162,7 +162,7 @@ function keepListed({ runs, searches, views, queue, logError }: Listed): vscode.
     queue.wake();
   };
   const listAgain = (): void => {
-    list().catch(logError);
+    list().catch(onError);
   };
   const redraw = setInterval(() => {
     views.redrawTimes();
@@ -172,7 +172,7 @@ function keepListed({ runs, searches, views, queue, logError }: Listed): vscode.
   listAgain();
   return vscode.Disposable.from(
     watchExperimentFiles(() => {
-      views.tree.refreshFiles().catch(logError);
+      views.tree.refreshFiles().catch(onError);
     }),
     watchModels(() => {
       views.models.refreshFiles();
