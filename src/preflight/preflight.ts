@@ -190,7 +190,7 @@ function combine(
   { matched, notes }: { readonly matched: readonly MatchedTeacher[]; readonly notes: readonly string[] },
 ): Prepared | undefined {
   const { dataset, members, studentModel, teacherModel } = files;
-  const experiment = settleExperiment(written, transferSet(dataset), dataset.unlabelled !== undefined);
+  const experiment = settleExperiment(written, transferSet(dataset), { isEnlarged: dataset.unlabelled !== undefined });
   const wanted = existingTeachers(experiment);
   const outputShape = outputShapeOf(dataset.task, dataset.sampleShape) ?? knownShape(members[0]?.model.outputShape);
   if (!outputShape) {

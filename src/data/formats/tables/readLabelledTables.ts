@@ -62,11 +62,9 @@ export async function readLabelledTables(
   ]);
   const submission = test && options.target === undefined ? await submissionIn(readers.folder) : undefined;
   const targets = targetNames(whole, test, options, submission);
-  const training = leaveOutUnlabelled(
-    whole,
-    targets,
-    options.target !== undefined || targets.some((name) => targetRank(name) !== undefined),
-  );
+  const training = leaveOutUnlabelled(whole, targets, {
+    isSure: options.target !== undefined || targets.some((name) => targetRank(name) !== undefined),
+  });
   const others = {
     validation: validation && labelledSplit(validation, 'validation', whole, targets),
     test: test && labelledSplit(test, 'test', whole, targets),
