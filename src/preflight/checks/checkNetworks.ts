@@ -64,6 +64,7 @@ export function checkNetworks(experiment: SettledExperiment, plan: Plan): Proble
     classes: classesOf(dataset.task).length || undefined,
     batchSize: training.batchSize,
     teachers: teacher === null ? 0 : Math.max(1, members.length),
+    samples: dataset.training.count,
     features: featureShapes(built?.graph, trained ? wholeGraph(trained) : first?.graph),
     softTree: built?.softTree !== undefined,
   });
