@@ -203,8 +203,8 @@ function sizeProblems(term: ObjectiveTerm, where: string, context: TermContext):
     return needsBatch(2, 'tells a sample from the others of its batch');
   }
   if (term.loss === 'contrastive' && (term.queue ?? 0) + batchSize > samples) {
-    const message = `A queue of ${term.queue ?? 0} features holds every sample that is to be told from it: there are ${samples} training samples, in batches of ${batchSize}.`;
-    const hint = `Take a \`queue\` of at most ${Math.max(1, Math.floor(samples / 2))}, or the loss 'queue-similarity'.`;
+    const message = `A queue of ${term.queue ?? 0} features often holds the very sample that is to be told from it: there are ${samples} training samples, in batches of ${batchSize}.`;
+    const hint = `Take a \`queue\` of at most ${Math.max(1, Math.floor(samples / 4))}, or the loss 'queue-similarity'.`;
     return [{ where: `${where}.queue`, message, hint }];
   }
   if (term.loss === 'rkd')

@@ -231,7 +231,9 @@ const contrastive = z
       .describe('Sharpness of the comparison.'),
     queue: queueEntries
       .optional()
-      .describe("How many of the teacher's features of earlier batches a sample is to be told from, too. Default: none."),
+      .describe(
+        "How many of the teacher's features of earlier batches a sample is to be told from, too. Default: none.",
+      ),
     weight: weightOf(0.8),
   })
   .describe("A sample's features are nearer to the teacher's for it than for any other sample of the batch.");

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomStream } from '../../../../src/data/random.ts';
-import type { Split } from '../../../../src/data/samples/split.ts';
-import { appendProjection, regressorsOf } from '../../../../src/objectives/features/appendRegressor.ts';
-import type { ObjectiveTerm } from '../../../../src/objectives/objectiveTerm.ts';
-import type { Graph } from '../../../../src/onnx/graph.ts';
+import { appendProjection } from '../../../../src/objectives/features/appendRegressor.ts';
 import { buildStudent } from '../../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../../src/students/networkForm.ts';
-import type { Teaching } from '../../../../src/training/batchFeeder.ts';
+import type { ObjectiveTerm } from '../../../../src/objectives/objectiveTerm.ts';
 import {
   decodeCheckpoint,
   encodeCheckpoint,
@@ -15,43 +12,17 @@ import {
 import type { EngineOptions, EngineStep, TrainingEngine } from '../../../../src/training/engines/engine.ts';
 import { OnnxRuntimeEngine } from '../../../../src/training/engines/onnxruntimeEngine.ts';
 import { trainNetwork } from '../../../../src/training/trainNetwork.ts';
-
-const WIDTH = 3;
-const pair = { student: 'dense1.activation', teacher: 'code' };
-const labels: ObjectiveTerm = { loss: 'labels', weight: 1, smoothing: 0 };
-const similarity = (queue: number): ObjectiveTerm => ({
-  loss: 'queue-similarity',
-  weight: 1,
-  queue,
-  temperature: 0.1,
-  studentTemperature: 0.2,
-  ...pair,
-});
-const contrastive = (queue?: number): ObjectiveTerm => ({
-  loss: 'contrastive',
-  weight: 1,
-  temperature: 0.1,
-  queue,
-  ...pair,
-});
-
-/** The teacher's feature of a sample. */
-const featureOf = (sample: number): number[] => [1, 2, 3].map((axis) => Math.sin(axis * (sample + 1) * 0.7) + 0.1);
-/** The same with length 1, as float32 holds it about. */
-function directionOf(sample: number): number[] {
-  const feature = featureOf(sample);
-  const length = Math.hypot(...feature);
-  return feature.map((value) => value / length);
-}
-
-function studentFor(objective: readonly ObjectiveTerm[], teacherShape: readonly number[]): Graph {
-  const form = classifierForm([2], 3);
-  const graph = buildStudent({ architecture: 'mlp', hidden: [64] }, form, randomStream(0, 'weights'));
-  for (const { name, student } of regressorsOf(objective)) {
-    appendProjection(graph, graph.value(student), ['batch', ...teacherShape], name, randomStream(0, name));
-  }
-  return graph;
-}
+import {
+  contrastive,
+  directionOf,
+  featureOf,
+  labels,
+  queuedSplit,
+  queuedTeaching,
+  similarity,
+  studentFor,
+  WIDTH,
+} from '../../../support/queuedTraining.ts';
 
 interface Change extends Partial<EngineOptions> {
   readonly teacherShape?: readonly number[];
@@ -275,22 +246,6 @@ describe('a queue of features', () => {
   });
 
   it('goes on from any checkpoint to the very same weights', async () => {
-    const COUNT = 12;
-    const split: Split = {
-      count: COUNT,
-      targets: { kind: 'classes', labels: Int32Array.from({ length: COUNT }, (_, index) => index % 3) },
-      read: (indices, target) => {
-        target.set(Array.from(indices).flatMap((index) => [Math.sin(index), Math.cos(index)]));
-        return Promise.resolve();
-      },
-    };
-    const teaching: Teaching = {
-      write: ({ indices }, target) => {
-        target['teacher:code']?.set(Array.from(indices).flatMap(featureOf));
-        target['teacher.0']?.fill(0);
-        return Promise.resolve();
-      },
-    };
     const objective = [labels, similarity(5), contrastive(7)];
     const train = async (stored?: TrainingCheckpoint) => {
       const checkpoints: TrainingCheckpoint[] = [];
@@ -298,9 +253,9 @@ describe('a queue of features', () => {
       const { weights } = await trainNetwork({
         ...task,
         network: 'student',
-        training: split,
-        validation: split,
-        teaching,
+        training: queuedSplit(12),
+        validation: queuedSplit(12),
+        teaching: queuedTeaching(),
         options: {
           optimizer: 'adam',
           learningRate: 0.01,
