@@ -7,6 +7,7 @@ import type { Shape } from '../../onnx/tensor.ts';
 import { findBlockSize } from '../lowering/blocks/findBlockSize.ts';
 import { hasHalves, lowerHalves } from '../lowering/halves/lowerHalves.ts';
 import { lowerGraph } from '../lowering/lowerGraph.ts';
+import { orderNodes } from '../lowering/orderNodes.ts';
 import { lowerForWebgpu } from '../lowering/webgpu/lowerForWebgpu.ts';
 import { recomputeActivations, type RecomputeOptions } from '../recompute/recomputeActivations.ts';
 import { repeatSteps, type CarriedValue } from './repeatSteps.ts';
@@ -54,6 +55,7 @@ async function compile(
   const suited = options.device === 'webgpu' ? lowerForWebgpu(quick) : quick;
   const lowered = lowerHalves(suited, isCpu ? 'cpu' : 'accelerator');
   const whole = recompute ? recomputeActivations(lowered, recompute) : lowered;
+  if (isCpu && carried && !recompute) orderNodes(whole);
   const model = exportModel(whole, { name: 'distillery' });
   return openSession(encodeModel(carried ? repeatSteps(model, carried) : model), options);
 }
