@@ -71,16 +71,15 @@ export class OnnxRuntimeStep {
     this.#vectors = step.state.map(({ name, next, initial }) => ({ name, next, shape: initial.shape }));
     this.#readers = readers;
     this.#shapes = new Map(step.graph.inputs.map((input) => [input.name, dimensionsOf(input)]));
-    this.#state = new Map(
-      step.state.map(({ name, initial }) => [name, runtimeTensor(initial.data, initial.shape)]),
-    );
+    this.#state = new Map(step.state.map(({ name, initial }) => [name, runtimeTensor(initial.data, initial.shape)]));
   }
 
   /** Compiles the step for a device, or takes it from the shelf. What its state begins with is the new step's from then on. The caller disposes of it. */
   static async create(step: TrainingStep, device: DeviceName, shelf?: SessionShelf): Promise<OnnxRuntimeStep> {
     const { recompute, state: carried } = step;
     if (device !== 'webgpu') {
-      const onHost = await openGraph(step.graph, { device }, { recompute, carried }, shelf);
+      const loss = step.losses.get('total');
+      const onHost = await openGraph(step.graph, { device }, { recompute, carried, loss }, shelf);
       return new OnnxRuntimeStep(onHost, step, {
         close: () => (shelf ? shelf.giveBack(onHost) : closeSession(onHost)),
       });
@@ -159,9 +158,7 @@ export class OnnxRuntimeStep {
   /** Weights and statistics by the name of the forward pass's input. */
   async readForwardState(): Promise<Map<string, Float32Array>> {
     const vectors = await this.readState();
-    return new Map(
-      [...this.#forwardState].map(([input, name]) => [input, vectors.get(name) ?? new Float32Array(0)]),
-    );
+    return new Map([...this.#forwardState].map(([input, name]) => [input, vectors.get(name) ?? new Float32Array(0)]));
   }
 
   /**
