@@ -134,6 +134,8 @@ export const refusedExperiments = [
   'A soft decision tree chooses one class for a sample, and the task is {0}.',
   'Choose another architecture, such as `mlp`.',
   'The weights of all terms are 0: nothing would be learned.',
+  'The weights of all classes are 0: nothing would be learned from the labels.',
+  "Give at least one class a weight above 0, or 'balanced'.",
   'Give at least one term a weight above 0.',
   "The loss '{0}' is for {1}, and the task is {2}.",
   'Use `labels` and `kd`, `dkd` or `dist`.',
