@@ -36,8 +36,8 @@ function trainOn(device: string, kind: string, environment: Environment): Device
   return trainEachOn(device, [kind], environment)[0]!;
 }
 
-/** `deep` has more weights than a device binds buffers to a shader. */
-const kinds = ['mlp', 'convnet', 'mlp lamb', 'mlp lion', 'deep'] as const;
+/** `deep` has more weights than a device binds buffers to a shader; `queues` has queues of the teacher's features. */
+const kinds = ['mlp', 'convnet', 'mlp lamb', 'mlp lion', 'deep', 'queues'] as const;
 /** All of these, on the CPU and on a GPU: a process takes longer to start than to train one. */
 let trained: { readonly onGpu: readonly DeviceRun[]; readonly onCpu: readonly DeviceRun[] } | undefined;
 
