@@ -61,6 +61,11 @@ export class RunJournal {
     return this.#progress.device;
   }
 
+  /** Whether it multiplies in bfloat16; undefined before that was decided. */
+  get roundsProducts(): boolean | undefined {
+    return this.#progress.roundsProducts;
+  }
+
   /** Seconds that the run has taken so far, all its parts together. */
   get seconds(): number {
     return (performance.now() - this.#start) / 1000;
@@ -114,8 +119,9 @@ export class RunJournal {
     await this.#write({ ...this.#progress, rate });
   }
 
-  async noteDevice(device: DeviceName): Promise<void> {
-    await this.#write({ ...this.#progress, device });
+  /** Notes what the run trains on. @param roundsProducts whether products of matrices are rounded to bfloat16 there */
+  async noteDevice(device: DeviceName, roundsProducts: boolean): Promise<void> {
+    await this.#write({ ...this.#progress, device, roundsProducts });
   }
 
   /** What is known of a training when it is over. After the last of those that are stored, events are new. */

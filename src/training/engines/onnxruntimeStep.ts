@@ -69,9 +69,9 @@ export class OnnxRuntimeStep {
 
   /** Compiles the step for a device, or takes it from the shelf. The caller disposes of it. */
   static async create(step: TrainingStep, device: DeviceName, shelf?: SessionShelf): Promise<OnnxRuntimeStep> {
-    const { recompute, state: carried } = step;
+    const { recompute, state: carried, multipliesInBfloat16 } = step;
     if (device !== 'webgpu') {
-      const onHost = await openGraph(step.graph, { device }, { recompute, carried }, shelf);
+      const onHost = await openGraph(step.graph, { device, multipliesInBfloat16 }, { recompute, carried }, shelf);
       return new OnnxRuntimeStep(onHost, step, {
         close: () => (shelf ? shelf.giveBack(onHost) : closeSession(onHost)),
       });

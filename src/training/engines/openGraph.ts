@@ -7,6 +7,7 @@ import type { Shape } from '../../onnx/tensor.ts';
 import { findBlockSize } from '../lowering/blocks/findBlockSize.ts';
 import { hasHalves, lowerHalves } from '../lowering/halves/lowerHalves.ts';
 import { lowerGraph } from '../lowering/lowerGraph.ts';
+import { multiplyInBfloat16 } from '../lowering/multiplyInBfloat16.ts';
 import { lowerForWebgpu } from '../lowering/webgpu/lowerForWebgpu.ts';
 import { recomputeActivations, type RecomputeOptions } from '../recompute/recomputeActivations.ts';
 import { repeatSteps, type CarriedValue } from './repeatSteps.ts';
@@ -48,9 +49,11 @@ async function compile(
   { recompute, carried }: StepForm,
 ): Promise<InferenceSession> {
   const isCpu = options.device === 'cpu';
-  // Blocked convolutions are of float32 only.
-  const block = isCpu && !hasHalves(graph) ? await findBlockSize() : undefined;
-  const quick = lowerGraph(graph, block);
+  const isRounded = options.multipliesInBfloat16 === true;
+  // Blocked convolutions are of float32 only; under bfloat16 those that stand for sums and for the optimizer's products would be rounded, too.
+  const block = isCpu && !isRounded && !hasHalves(graph) ? await findBlockSize() : undefined;
+  const plain = lowerGraph(graph, block);
+  const quick = isRounded ? multiplyInBfloat16(plain) : plain;
   const suited = options.device === 'webgpu' ? lowerForWebgpu(quick) : quick;
   const lowered = lowerHalves(suited, isCpu ? 'cpu' : 'accelerator');
   const whole = recompute ? recomputeActivations(lowered, recompute) : lowered;

@@ -36,7 +36,18 @@ export interface SessionOptions {
   readonly keepOnDevice?: readonly string[];
   /** Begin of the path of a file that runs are profiled in, until the profile is ended; by default they are not. */
   readonly profilePrefix?: string | undefined;
+  /** Whether products of matrices are computed in bfloat16 on the CPU, where it has them; by default in float32. */
+  readonly multipliesInBfloat16?: boolean | undefined;
 }
+
+/**
+ * Entries of a session's configuration for products in bfloat16, by the parts of their names. Products that were joined with a transposition
+ * or a sum would stay float32 (1.30).
+ */
+const bfloat16Entries = {
+  mlas: { enable_gemm_fastmath_arm64_bfloat16: '1' },
+  optimization: { disable_specified_optimizers: 'MatmulTransposeFusion;MatMulAddFusion' },
+};
 
 /**
  * Opens an ONNX Runtime session on a model's bytes or file.
@@ -44,7 +55,7 @@ export interface SessionOptions {
  */
 export async function openSession(
   model: Uint8Array | string,
-  { device, keepOnDevice = [], profilePrefix }: SessionOptions,
+  { device, keepOnDevice = [], profilePrefix, multipliesInBfloat16 = false }: SessionOptions,
 ): Promise<InferenceSession> {
   const options: Sessions.SessionOptions = {
     executionProviders: [device],
@@ -53,7 +64,10 @@ export async function openSession(
     // Planning one block for all activations takes more memory, and mapping it anew for every run takes time.
     enableMemPattern: false,
     // Threads wait for the next operator awake, but no longer: they would take the processor from the editor and from each other.
-    extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '100' } } },
+    extra: {
+      session: { intra_op: { allow_spinning: '1', spin_duration_us: '100' } },
+      ...(multipliesInBfloat16 && bfloat16Entries),
+    },
     ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
     ...(keepOnDevice.length > 0 && {
       preferredOutputLocation: Object.fromEntries(keepOnDevice.map((name) => [name, 'gpu-buffer' as const])),

@@ -4,12 +4,14 @@ import {
   formatCount,
   formatDuration,
   formatInteger,
+  formatTrainingDevice,
   formatLoss,
   formatMilliseconds,
   formatPercent,
   formatRatio,
   formatRoughly,
 } from '../../../src/report/format.ts';
+import { sampleReport } from '../../support/sampleReport.ts';
 
 const cases: readonly [name: string, format: (value: number) => string, expected: readonly [number, string][]][] = [
   [
@@ -138,4 +140,13 @@ describe('format', () => {
       }
     });
   }
+
+  it('names the precision of a training where it was asked for', () => {
+    const on = (wanted: string, used: string) =>
+      formatTrainingDevice({ ...sampleReport.device, precision: { wanted, used } });
+    assert.equal(on('float32', 'float32'), 'cpu');
+    assert.equal(on('bfloat16', 'bfloat16'), 'cpu, bfloat16');
+    assert.equal(on('bfloat16', 'float32'), 'cpu, float32');
+    assert.equal(formatTrainingDevice({ ...sampleReport.device, precision: null }), 'cpu');
+  });
 });

@@ -26,7 +26,7 @@ const TRIAL_TIMEOUT_MS = 60_000;
 /**
  * Chooses where to train by trying: `auto` does a few steps of a small network on every device that this build of
  * ONNX Runtime knows and takes the fastest that computes what the CPU computes; a named device is taken when it works.
- * Falls back to the CPU with the reason.
+ * Falls back to the CPU with the reason. Where bfloat16 is wanted, other devices than the CPU are tried in float32, which they would train in.
  * @param precision what the networks will be trained in
  * @param signal ends a trial that nobody waits for any more
  * @throws DistilleryError `DEVICE` when a device that is asked for works, but not at this precision

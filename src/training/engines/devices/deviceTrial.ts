@@ -7,6 +7,7 @@ import { chooseOptimizer } from '../../optimizers/chooseOptimizer.ts';
 import { describeState } from '../../step/parameters.ts';
 import { lossScaleOf, type TrainingPrecision } from '../../precision/trainingPrecision.ts';
 import { buildTrainingStep, type TrainingStep } from '../../step/trainingStep.ts';
+import { precisionOn } from '../bfloat16Products.ts';
 import { OnnxRuntimeStep } from '../onnxruntimeStep.ts';
 
 /** What trying a device showed. */
@@ -66,7 +67,7 @@ async function findFault(device: DeviceName, precision: TrainingPrecision): Prom
   try {
     // The device first: where there is none, that is all that has to be found out.
     const { weights } = await runTrial(comparedNetwork, device, precision);
-    const expected = (await runTrial(comparedNetwork, 'cpu', precision)).weights;
+    const expected = (await runTrial(comparedNetwork, 'cpu', await precisionOn(device, precision))).weights;
     const difference =
       weights.reduce((sum, weight, index) => sum + Math.abs(weight - (expected[index] ?? NaN)), 0) / weights.length;
     return difference < TOLERANCE ? undefined : `its results differ from the CPU's by ${difference}`;
@@ -75,7 +76,7 @@ async function findFault(device: DeviceName, precision: TrainingPrecision): Prom
   }
 }
 
-/** A training step 784-…-10. */
+/** A training step 784-…-10. @param precision one that the device has */
 function trialStep({ hidden, batchSize }: TrialNetwork, precision: TrainingPrecision): TrainingStep {
   const student = buildStudent({ architecture: 'mlp', hidden }, classifierForm([784], 10), randomStream(0, 'trial'));
   return buildTrainingStep({
@@ -89,6 +90,7 @@ function trialStep({ hidden, batchSize }: TrialNetwork, precision: TrainingPreci
     sampleShape: [784],
     outputShape: [10],
     halfPrecision: lossScaleOf(precision),
+    multipliesInBfloat16: precision === 'bfloat16',
   });
 }
 
@@ -98,7 +100,7 @@ async function runTrial(
   device: DeviceName,
   precision: TrainingPrecision,
 ): Promise<{ weights: Float32Array; stepMs: number }> {
-  const runtime = await OnnxRuntimeStep.create(trialStep(network, precision), device);
+  const runtime = await OnnxRuntimeStep.create(trialStep(network, await precisionOn(device, precision)), device);
   try {
     const random = randomStream(1, 'trial');
     const samples = Float32Array.from({ length: network.batchSize * 784 }, () => random.uniform());
