@@ -1,6 +1,7 @@
 import { precisionsOf } from '../experiment/precisionOf.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import { precisionOn } from '../training/engines/bfloat16Products.ts';
+import { preferLayout } from '../training/engines/session.ts';
 import { chooseTrainingDevice } from './chooseTrainingDevice.ts';
 import type { Run } from './run.ts';
 
@@ -9,7 +10,11 @@ export async function announceDevice(run: Run): Promise<DeviceName> {
   const { experiment, journal, choosing, onEvent } = run;
   // A run that goes on does so on the device where it began, whatever else would be there by now.
   const wanted = journal.device ?? experiment.device;
-  const { device, message, fellBack } = await (choosing ?? chooseTrainingDevice(experiment, wanted));
+  const knowsLayout = journal.layout !== undefined;
+  const chosen = await (choosing ?? chooseTrainingDevice(experiment, wanted, { knowsLayout }));
+  const { device, message, fellBack } = chosen;
+  const layout = journal.layout ?? chosen.layout;
+  preferLayout(layout ?? 'NHWC');
   onEvent({ kind: 'device', device, requested: experiment.device, message });
   if (fellBack) {
     onEvent({
@@ -29,7 +34,7 @@ export async function announceDevice(run: Run): Promise<DeviceName> {
     });
   }
   const rounds = precisions.includes('bfloat16') && (await tellBfloat16(run, device));
-  await journal.noteDevice(device, rounds);
+  await journal.noteDevice(device, { roundsProducts: rounds, layout });
   return device;
 }
 

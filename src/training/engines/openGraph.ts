@@ -11,7 +11,7 @@ import { multiplyInBfloat16 } from '../lowering/multiplyInBfloat16.ts';
 import { lowerForWebgpu } from '../lowering/webgpu/lowerForWebgpu.ts';
 import { recomputeActivations, type RecomputeOptions } from '../recompute/recomputeActivations.ts';
 import { repeatSteps, type CarriedValue } from './repeatSteps.ts';
-import { openSession, sessionThreads, type SessionOptions } from './session.ts';
+import { openSession, sessionLayout, sessionThreads, type SessionOptions } from './session.ts';
 import { MOST_KEPT_BYTES, type SessionShelf } from './sessionShelf.ts';
 
 /** What is made of a training step before it is opened. */
@@ -38,7 +38,7 @@ export async function openGraph(
   const names = carried?.map(({ name, next }) => [name, next]);
   const key = createHash('sha256')
     .update(encodeModel(exportModel(graph, { name: 'distillery' })))
-    .update(JSON.stringify([options, recompute, names, sessionThreads()]))
+    .update(JSON.stringify([options, recompute, names, sessionThreads(), sessionLayout()]))
     .digest('hex');
   return shelf.open(key, bytes, () => compile(graph, options, form));
 }

@@ -15,6 +15,21 @@ export function limitThreads(count: number): void {
   threads = count;
 }
 
+/** How images lie on a GPU while convolutions compute them: with their channels last, or first as in the graph. */
+export type ImageLayout = 'NHWC' | 'NCHW';
+
+let layout: ImageLayout = 'NHWC';
+
+/** Sessions that are opened on WebGPU from now on lay images out like this; by default with channels last, as ONNX Runtime (1.30) does. */
+export function preferLayout(preferred: ImageLayout): void {
+  layout = preferred;
+}
+
+/** How sessions lay images out that are opened on WebGPU from now on. */
+export function sessionLayout(): ImageLayout {
+  return layout;
+}
+
 /** Number of ONNX Runtime sessions that have not been released. */
 export function openSessions(): number {
   return open;
@@ -58,7 +73,7 @@ export async function openSession(
   { device, keepOnDevice = [], profilePrefix, multipliesInBfloat16 = false }: SessionOptions,
 ): Promise<InferenceSession> {
   const options: Sessions.SessionOptions = {
-    executionProviders: [device],
+    executionProviders: [device === 'webgpu' ? { name: device, preferredLayout: layout } : device],
     intraOpNumThreads: threads,
     logSeverityLevel: 4,
     // Planning one block for all activations takes more memory, and mapping it anew for every run takes time.

@@ -25,7 +25,7 @@ async function told(
     journal: {
       device: undefined,
       roundsProducts: begun,
-      noteDevice: (_: string, roundsProducts: boolean) => {
+      noteDevice: (_: string, { roundsProducts }: { readonly roundsProducts?: boolean }) => {
         noted = roundsProducts;
         return Promise.resolve();
       },

@@ -4,6 +4,8 @@ export const runSentences = [
   'Trains on the CPU ({0}).',
   'Trains on {0}.',
   'Trains on {0}, {1}× as fast as the CPU in a short trial.',
+  'Images lie there with their channels last, which took {0} of the time of channels first in a short trial.',
+  'Images lie there with their channels first, which took {0} of the time of channels last in a short trial.',
   'Checks the experiment',
   'Trains the teacher',
   'Trains the teacher of {0}',
