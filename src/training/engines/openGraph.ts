@@ -7,12 +7,13 @@ import type { Shape } from '../../onnx/tensor.ts';
 import { findBlockSize } from '../lowering/blocks/findBlockSize.ts';
 import { hasHalves, lowerHalves } from '../lowering/halves/lowerHalves.ts';
 import { lowerGraph } from '../lowering/lowerGraph.ts';
+import { multiplyInBfloat16 } from '../lowering/multiplyInBfloat16.ts';
 import { orderNodes } from '../lowering/orderNodes.ts';
 import { lowerForWebgpu } from '../lowering/webgpu/lowerForWebgpu.ts';
 import { recomputeCheap } from '../recompute/recomputeCheap.ts';
 import { recomputeActivations, type RecomputeOptions } from '../recompute/recomputeActivations.ts';
 import { repeatSteps, type CarriedValue } from './repeatSteps.ts';
-import { openSession, sessionThreads, type SessionOptions } from './session.ts';
+import { openSession, sessionLayout, sessionThreads, type SessionOptions } from './session.ts';
 import { MOST_KEPT_BYTES, type SessionShelf } from './sessionShelf.ts';
 
 /** What is made of a training step before it is opened. */
@@ -41,7 +42,7 @@ export async function openGraph(
   const names = carried?.map(({ name, next }) => [name, next]);
   const key = createHash('sha256')
     .update(encodeModel(exportModel(graph, { name: 'distillery' })))
-    .update(JSON.stringify([options, recompute, names, sessionThreads()]))
+    .update(JSON.stringify([options, recompute, names, sessionThreads(), sessionLayout()]))
     .digest('hex');
   return shelf.open(key, bytes, () => compile(graph, options, form));
 }
@@ -52,9 +53,11 @@ async function compile(
   { recompute, carried, loss }: StepForm,
 ): Promise<InferenceSession> {
   const isCpu = options.device === 'cpu';
-  // Blocked convolutions are of float32 only.
-  const block = isCpu && !hasHalves(graph) ? await findBlockSize() : undefined;
-  const quick = lowerGraph(graph, block);
+  const isRounded = options.multipliesInBfloat16 === true;
+  // Blocked convolutions are of float32 only; under bfloat16 those that stand for sums and for the optimizer's products would be rounded, too.
+  const block = isCpu && !isRounded && !hasHalves(graph) ? await findBlockSize() : undefined;
+  const plain = lowerGraph(graph, block);
+  const quick = isRounded ? multiplyInBfloat16(plain) : plain;
   const suited = options.device === 'webgpu' ? lowerForWebgpu(quick) : quick;
   const lowered = lowerHalves(suited, isCpu ? 'cpu' : 'accelerator');
   const whole = recompute

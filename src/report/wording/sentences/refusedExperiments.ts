@@ -25,6 +25,8 @@ export const refusedExperiments = [
   "Leave this out, or choose the engine 'onnxruntime'.",
   'In float16 every batch has a scale of its own, and its gradients cannot be averaged with others.',
   "Leave this out, or choose the precision 'float32'.",
+  "In bfloat16 products are computed on the CPU alone, not on '{0}'.",
+  "Choose 'float32' or 'float16', or the device 'cpu' or 'auto'.",
   "The engine 'tensorflow' cannot train a student as it computes in int8.",
   'Classes without samples are corrected for after training, which a student in int8 cannot be.',
   'A soft decision tree is not computed in int8.',
