@@ -74,7 +74,8 @@ export function planTrials(
   const finalists = Math.min(candidates, finalistsOf(candidates) + 2);
   const opening = (candidates + finalists) * MACS_PER_TRIAL;
   const afforded = (SHARE * (own + ofTeacher) - opening) / (taught * (candidates + SECOND_OVER_FIRST * finalists));
-  const first = Math.floor(Math.min(afforded, student.steps / SECOND_OVER_FIRST, MOST_FIRST_STEPS));
+  // A trial that is longer than the training itself tells no more, however long a large teacher was trained.
+  const first = Math.floor(Math.min(afforded, expectedSteps(student) / SECOND_OVER_FIRST, MOST_FIRST_STEPS));
   return first < FEWEST_STEPS ? undefined : { first, second: SECOND_OVER_FIRST * first };
 }
 

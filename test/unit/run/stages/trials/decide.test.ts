@@ -122,8 +122,8 @@ describe('how long trials are', () => {
     );
     assert.ok(without && beside && beside.first > 2 * without.first, JSON.stringify([without, beside]));
     assert.deepEqual(planTrials(6, { ...run, student: small, teacher: { ...teacher, macs: 1e9 } }), {
-      first: 1000,
-      second: 3000,
+      first: 800,
+      second: 2400,
     });
   });
 
