@@ -1,3 +1,4 @@
+import type { Task } from '../data/task.ts';
 import type { Problem } from '../errors.ts';
 import type { Shape } from '../onnx/tensor.ts';
 import { featureProblems } from './features/checkFeatures.ts';
@@ -5,13 +6,7 @@ import { needsTeacher, type ObjectiveTerm } from './objectiveTerm.ts';
 import { largestOf } from './scheduledNumber.ts';
 
 /** Kinds of tasks, as the data names them. */
-export type TaskKind =
-  | 'classification'
-  | 'multi-label'
-  | 'token-classification'
-  | 'regression'
-  | 'reconstruction'
-  | 'matching';
+export type TaskKind = Task['kind'];
 
 /** What an objective is to be used with. */
 export interface TermContext {
@@ -144,9 +139,15 @@ function taskProblems(term: ObjectiveTerm, where: string, { task }: TermContext)
   return [];
 }
 
-/** Weights of classes that are not as many as the classes. */
+/** Weights of classes that are all 0, or not as many as the classes. */
 function weightProblems(term: ObjectiveTerm, where: string, { classes }: TermContext): Problem[] {
   if (!('classWeights' in term) || typeof term.classWeights !== 'object') return [];
+  if (term.classWeights.each.every((weight) => weight === 0)) {
+    const message = 'The weights of all classes are 0: nothing would be learned from the labels.';
+    return [
+      { where: `${where}.classWeights`, message, hint: "Give at least one class a weight above 0, or 'balanced'." },
+    ];
+  }
   const given = term.classWeights.each.length;
   if (classes === undefined || given === classes) return [];
   const message = `There are ${given} weights for ${classes} classes.`;

@@ -71,28 +71,32 @@ export class OnnxRuntimeStep {
     this.#vectors = step.state.map(({ name, next, initial }) => ({ name, next, shape: initial.shape }));
     this.#readers = readers;
     this.#shapes = new Map(step.graph.inputs.map((input) => [input.name, dimensionsOf(input)]));
-    this.#state = new Map(
-      step.state.map(({ name, initial }) => [name, runtimeTensor(initial.data, initial.shape)]),
-    );
+    this.#state = new Map(step.state.map(({ name, initial }) => [name, runtimeTensor(initial.data, initial.shape)]));
   }
 
   /** Compiles the step for a device, or takes it from the shelf. What its state begins with is the new step's from then on. The caller disposes of it. */
   static async create(step: TrainingStep, device: DeviceName, shelf?: SessionShelf): Promise<OnnxRuntimeStep> {
-    const { recompute, state: carried } = step;
-    if (device !== 'webgpu') {
-      const onHost = await openGraph(step.graph, { device }, { recompute, carried }, shelf);
-      return new OnnxRuntimeStep(onHost, step, {
-        close: () => (shelf ? shelf.giveBack(onHost) : closeSession(onHost)),
+    const { recompute, state: carried, multipliesInBfloat16 } = step;
+    if (device === 'cpu') {
+      const loss = step.losses.get('total');
+      const form = { recompute, carried, loss };
+      const session = await openGraph(step.graph, { device, multipliesInBfloat16 }, form, shelf);
+      return new OnnxRuntimeStep(session, step, {
+        close: () => (shelf ? shelf.giveBack(session) : closeSession(session)),
       });
     }
     const losses = [...step.losses.values()];
-    const keepOnDevice = [...step.state.map(({ next }) => next), ...losses];
     const placement = new PlacementProfile();
+    const isKept = device === 'webgpu';
+    const keepOnDevice = isKept ? [...step.state.map(({ next }) => next), ...losses] : [];
     const options = { device, keepOnDevice, profilePrefix: placement.prefix };
-    const session = await openGraph(step.graph, options, { recompute }).catch((error: unknown) => {
+    const form = isKept ? { recompute } : { recompute, carried };
+    const session = await openGraph(step.graph, options, form).catch((error: unknown) => {
       placement.dispose();
       throw error;
     });
+    const close = (): Promise<void> => closeSession(session);
+    if (!isKept) return new OnnxRuntimeStep(session, step, { placement, close });
     const state = step.state.map(({ name, initial }) => ({ name, shape: initial.shape }));
     const stateReader = await DeviceReader.create(state, device);
     const lossReader = await DeviceReader.create(
@@ -102,7 +106,7 @@ export class OnnxRuntimeStep {
     return new OnnxRuntimeStep(session, step, {
       readers: { state: stateReader, losses: lossReader },
       placement,
-      close: () => closeSession(session),
+      close,
     });
   }
 
@@ -159,9 +163,7 @@ export class OnnxRuntimeStep {
   /** Weights and statistics by the name of the forward pass's input. */
   async readForwardState(): Promise<Map<string, Float32Array>> {
     const vectors = await this.readState();
-    return new Map(
-      [...this.#forwardState].map(([input, name]) => [input, vectors.get(name) ?? new Float32Array(0)]),
-    );
+    return new Map([...this.#forwardState].map(([input, name]) => [input, vectors.get(name) ?? new Float32Array(0)]));
   }
 
   /**

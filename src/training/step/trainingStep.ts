@@ -39,6 +39,8 @@ export interface TrainingStepOptions extends TrainingTask {
    * loss; by default everything is float32.
    */
   readonly halfPrecision?: LossScaleOptions | undefined;
+  /** Whether products of matrices, in the network and its gradients, round their factors to bfloat16; by default everything is float32. */
+  readonly multipliesInBfloat16?: boolean | undefined;
   /** Segments of the forward pass whose activations are computed again for the backward pass; by default all are kept. */
   readonly recomputeSegments?: number | undefined;
   /** Whether normalisations are computed together with the convolutions before them, which is faster on the CPU; not in half precision. */
@@ -67,6 +69,8 @@ export interface TrainingStep {
   readonly losses: ReadonlyMap<string, string>;
   /** How activations are forgotten and computed again; undefined when all are kept. */
   readonly recompute: RecomputeOptions | undefined;
+  /** Whether it is to be executed with products in bfloat16. */
+  readonly multipliesInBfloat16: boolean;
 }
 
 /**
@@ -180,6 +184,7 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
     scalars: [...optimizer.scalars, ...(averageRate ? ['average.rate'] : []), ...(accumulation ? [UPDATE_SCALAR] : [])],
     dropouts: form.dropouts,
     losses,
+    multipliesInBfloat16: options.multipliesInBfloat16 === true,
     recompute:
       options.recomputeSegments === undefined
         ? undefined

@@ -56,6 +56,8 @@ describe('check of an objective', () => {
     assert.deepEqual(problemsOf({ ...usualTerms.kd, divergence: 'jensen-shannon' }), []);
     const weighted = { ...usualTerms.labels, classWeights: { each: [1, 2] } } as const;
     assert.match(problemsOf(weighted, { classes: 3 }).join(), /classWeights: There are 2 weights for 3 classes/);
+    const without = { ...usualTerms.labels, classWeights: { each: [0, 0, 0] } } as const;
+    assert.match(problemsOf(without, { classes: 3 }).join(), /classWeights: The weights of all classes are 0/);
     assert.deepEqual(problemsOf(weighted, { classes: 2 }), []);
   });
 

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
-import { encodeModel } from '../../../../src/onnx/file.ts';
 import { Graph, int } from '../../../../src/onnx/graph.ts';
-import { newTemporaryFolder } from '../../../../src/platform/newTemporaryFolder.ts';
 import { orderNodes } from '../../../../src/training/lowering/orderNodes.ts';
-import { closeSession, openSession, runtimeTensor } from '../../../../src/training/engines/session.ts';
+import { computeInOrder, type Computed } from '../../../support/computedOrder.ts';
 
 const SIZE = 2 ** 17;
 
@@ -24,43 +19,39 @@ function imagesAndSums(): Graph {
   return graph;
 }
 
-/** The operators of a graph in the order in which ONNX Runtime computes them, and the graph's first output. */
-async function run(graph: Graph): Promise<{ readonly order: readonly string[]; readonly sums: readonly number[] }> {
-  const folder = await newTemporaryFolder('order');
-  try {
-    const options = { device: 'cpu', profilePrefix: join(folder, 'profile') } as const;
-    const session = await openSession(encodeModel(exportModel(graph, { name: 'ordered' })), options);
-    const samples = Float32Array.from({ length: SIZE }, (_, index) => Math.sin(index));
-    const { sums } = await session.run({ samples: runtimeTensor(samples, [SIZE]) });
-    session.endProfiling();
-    await closeSession(session);
-    const [file = ''] = readdirSync(folder);
-    const events = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
-      cat: string;
-      name: string;
-      args: { op_name: string };
-    }[];
-    return {
-      order: events
-        .filter(({ cat, name }) => cat === 'Node' && name.endsWith('_kernel_time'))
-        .map(({ args }) => args.op_name),
-      sums: [...(sums!.data as Float32Array)],
-    };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+const large = ({ order }: Computed): string => order.filter((name) => /Exp|Sin|Erf|Reduce/.test(name)).join(' ');
 
 describe('the order in which a graph is computed', () => {
   it('has what is small right after what it is computed from, which can then be forgotten', async () => {
-    const own = await run(imagesAndSums());
+    const own = await computeInOrder(imagesAndSums(), Math.sin);
     const graph = imagesAndSums();
     orderNodes(graph);
-    const ordered = await run(graph);
-    const large = ({ order }: { order: readonly string[] }) =>
-      order.filter((operator) => /Exp|Sin|Erf|ReduceM|ReduceL/.test(operator)).join(' ');
+    const ordered = await computeInOrder(graph, Math.sin);
     assert.equal(large(own), 'Exp Sin Erf ReduceL2 ReduceL1 ReduceMax', 'the order of ONNX Runtime itself is another');
     assert.equal(large(ordered), 'Exp ReduceMax Sin ReduceL1 Erf ReduceL2');
-    assert.deepEqual(ordered.sums, own.sums);
+    assert.deepEqual(ordered.outputs.get('sums'), own.outputs.get('sums'));
+  });
+
+  it('has a mask right after the image that it is of, though it is read late', async () => {
+    const graph = new Graph();
+    const image = graph.op('Exp', [graph.input('samples', 'float32', [SIZE])]);
+    const clipped = graph.op('Min', [image, graph.scalar(2)]);
+    const mask = graph.op('Cast', [graph.op('Equal', [image, clipped])], { to: int(1) });
+    const late = graph.op('Erf', [graph.op('Sin', [clipped])]);
+    graph.output(graph.op('Mul', [late, mask]), 'masked');
+    const own = await computeInOrder(graph, Math.sin);
+    const sequence = ({ order }: Computed): string => order.filter((name) => /Exp|Sin|Equal/.test(name)).join(' ');
+    assert.equal(sequence(own), 'Exp Sin Equal');
+    orderNodes(graph);
+    const ordered = await computeInOrder(graph, Math.sin);
+    assert.equal(sequence(ordered), 'Exp Equal Sin');
+    assert.deepEqual(ordered.outputs.get('masked'), own.outputs.get('masked'));
+  });
+
+  it('is left as it is where nothing could be forgotten', () => {
+    const graph = new Graph();
+    graph.output(graph.op('Exp', [graph.input('samples', 'float32', [SIZE])]), 'powers');
+    orderNodes(graph);
+    assert.equal(graph.outputs.length, 1);
   });
 });
