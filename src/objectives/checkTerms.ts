@@ -16,6 +16,8 @@ export interface TermContext {
   readonly batchSize: number;
   /** Number of teachers. */
   readonly teachers: number;
+  /** Number of training samples; what depends on it is not checked without. */
+  readonly samples?: number | undefined;
   /** Shapes of the networks' values by `student:NAME` and `teacher:NAME`; features are not checked without them. */
   readonly features?: ReadonlyMap<string, Shape> | undefined;
   /** Whether the student is a soft decision tree. */
@@ -99,6 +101,7 @@ const tasksOf: Readonly<Record<ObjectiveTerm['loss'], readonly TaskKind[]>> = {
   cosine: anyTask,
   'channel-wise': anyTask,
   contrastive: anyTask,
+  'queue-similarity': anyTask,
   'attention-transfer': anyTask,
   rkd: anyTask,
 };
@@ -184,7 +187,8 @@ function teacherProblems(term: ObjectiveTerm, where: string, { teachers }: TermC
 }
 
 /** Terms that mean nothing with so few classes or samples. */
-function sizeProblems(term: ObjectiveTerm, where: string, { classes, batchSize }: TermContext): Problem[] {
+function sizeProblems(term: ObjectiveTerm, where: string, context: TermContext): Problem[] {
+  const { classes, batchSize, samples = Infinity } = context;
   const needsBatch = (least: number, reason: string): Problem[] =>
     batchSize >= least
       ? []
@@ -196,7 +200,14 @@ function sizeProblems(term: ObjectiveTerm, where: string, { classes, batchSize }
           },
         ];
   if (term.loss === 'dist' && largestOf(term.gamma) > 0) return needsBatch(2, 'correlates samples within each class');
-  if (term.loss === 'contrastive') return needsBatch(2, 'tells a sample from the others of its batch');
+  if (term.loss === 'contrastive' && term.queue === undefined) {
+    return needsBatch(2, 'tells a sample from the others of its batch');
+  }
+  if (term.loss === 'contrastive' && (term.queue ?? 0) + batchSize > samples) {
+    const message = `A queue of ${term.queue ?? 0} features often holds the very sample that is to be told from it: there are ${samples} training samples, in batches of ${batchSize}.`;
+    const hint = `Take a \`queue\` of at most ${Math.max(1, Math.floor(samples / 4))}, or the loss 'queue-similarity'.`;
+    return [{ where: `${where}.queue`, message, hint }];
+  }
   if (term.loss === 'rkd')
     return needsBatch(3, 'compares relations among samples, which are alike for fewer than three');
   if (term.loss !== 'dkd' || classes === undefined || classes >= 3) return [];

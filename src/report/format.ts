@@ -1,3 +1,5 @@
+import type { Report } from './report.ts';
+
 /** How numbers are written wherever a person reads them: terminal, panel, HTML and Markdown. SI prefixes, true minus. */
 
 const PREFIXES = ['', 'k', 'M', 'G', 'T'] as const;
@@ -123,4 +125,9 @@ function withPrefix(value: number, write: (scaled: number) => string, unit: stri
     scaled /= 1000;
   }
   return String(value);
+}
+
+/** What a student was trained on, and in what precision where that is not the usual one. */
+export function formatTrainingDevice({ training, precision }: Report['device']): string {
+  return precision === null || precision.wanted === 'float32' ? training : `${training}, ${precision.used}`;
 }

@@ -35,7 +35,7 @@ export async function runExperiment(value: unknown, options: RunOptions): Promis
   refuseTaken(options.folder);
   // Devices are tried in another process, beside the checks.
   const refused = new AbortController();
-  const choosing = chooseTrainingDevice(written, written.device, refused.signal);
+  const choosing = chooseTrainingDevice(written, written.device, { signal: refused.signal });
   // It is looked at after the checks, and not at all where they refuse the experiment.
   choosing.catch(() => undefined);
   const prepared = await prepareRun(written, options).catch((error: unknown) => {

@@ -42,6 +42,10 @@ const progressSchema = z.object({
   baseDirectory: z.string(),
   /** What the run trains on, once that is decided. */
   device: z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']).optional(),
+  /** Whether products of matrices were rounded to bfloat16 there. */
+  roundsProducts: z.boolean().optional(),
+  /** How images are laid out there, where there is a choice. */
+  layout: z.enum(['NHWC', 'NCHW']).optional(),
   /** How long the run had taken, and how long `metrics.jsonl` was, when a training was finished last. */
   seconds: z.number(),
   metricsBytes: z.int(),

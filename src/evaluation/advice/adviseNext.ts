@@ -35,6 +35,7 @@ const MOST_CLASSES = 3;
 export function adviseNext(report: AdvisedReport, experiment: AdvisedExperiment): readonly Advice[] {
   return [
     ...againstLargestClass(report),
+    ...againstMean(report),
     ...againstBaseline(report),
     ...againstTeacher(report),
     ...aboutCompression(report),
@@ -72,6 +73,13 @@ function againstLargestClass({ student, dataset }: AdvisedReport): readonly Advi
       patch: null,
     },
   ];
+}
+
+/** The same where numbers are predicted. */
+function againstMean({ student, dataset }: AdvisedReport): readonly Advice[] {
+  const determination = student.test.deviation?.determination ?? NaN;
+  if (dataset.task !== 'regression' || !(determination <= 0)) return [];
+  return [{ kind: 'no-better-than-mean', determination, patch: null }];
 }
 
 /** A loss against the baseline is never hidden, however small. */

@@ -208,15 +208,36 @@ const channelWise = z
   })
   .describe('Every channel of a map looks where that of the teacher looks, as a distribution (arXiv 2011.13256).');
 
+const queueEntries = z.int().min(1).max(65_536);
+
 const contrastive = z
   .strictObject({
     loss: z.literal('contrastive'),
     student: studentFeature,
     teacher: teacherFeature,
     temperature: temperature.default(0.1).describe('Sharpness of the comparison.'),
+    queue: queueEntries
+      .optional()
+      .describe(
+        "How many of the teacher's features of earlier batches a sample is to be told from, too. Default: none.",
+      ),
     weight: weightOf(0.8),
   })
   .describe("A sample's features are nearer to the teacher's for it than for any other sample of the batch.");
+
+const queueSimilarity = z
+  .strictObject({
+    loss: z.literal('queue-similarity'),
+    student: studentFeature,
+    teacher: teacherFeature,
+    queue: queueEntries
+      .default(1024)
+      .describe("How many of the teacher's features of earlier batches samples are compared with."),
+    temperature: temperature.default(0.05).describe("Softens the teacher's similarities; usually 0.01 to 0.07."),
+    studentTemperature: temperature.default(0.2).describe("Softens the student's similarities."),
+    weight: weightOf(1),
+  })
+  .describe('A sample is as similar to those of earlier batches as the teacher finds it (SEED, arXiv 2101.04731).');
 
 const attentionTransfer = z
   .strictObject({
@@ -251,6 +272,7 @@ export const objectiveTermSchema = z.discriminatedUnion('loss', [
   attentionTransfer,
   rkd,
   contrastive,
+  queueSimilarity,
   cosine,
   channelWise,
   binaryLabels,

@@ -107,10 +107,11 @@ export const trainingFields = {
       'Saves memory: divides the network into this many segments, keeps only what passes between them, and computes the rest again for the gradients. Default: everything is kept.',
     ),
   precision: z
-    .enum(['float32', 'float16'])
+    .enum(['float32', 'float16', 'bfloat16'])
     .describe(
       'What network and gradients are computed in; `float16` is for GPUs that have it, with weights and losses in float32 and a scale of the ' +
-        'loss that adapts itself. On the CPU it is slower than float32.',
+        'loss that adapts itself. On the CPU it is slower than float32. `bfloat16` is for Arm processors that have it: products of matrices ' +
+        'round their factors to it, and where they do not, they are computed in float32.',
     ),
   seed: z.int().min(0).max(0xffff_ffff).describe('Decides the initial weights, the shuffling and the split.'),
 };

@@ -123,7 +123,7 @@ describe('parseExperiment', () => {
       "objective[0].loss: 'KD' is not a loss; did you mean 'kd'?",
       "objective[1].loss: 'label' is not a loss; did you mean 'labels'?",
       'objective[2]: must be an object with `loss` (found 5)',
-      "objective[3].loss: is missing; it must be 'kd', 'labels', 'soft-cross-entropy', 'logit-mse', 'probability-mse', 'hard-teacher-labels', 'dkd', 'dist', 'hint', 'attention-transfer', 'rkd', 'contrastive', 'cosine', 'channel-wise', 'binary-labels', 'binary-kd', 'mse' or 'teacher-mse'",
+      "objective[3].loss: is missing; it must be 'kd', 'labels', 'soft-cross-entropy', 'logit-mse', 'probability-mse', 'hard-teacher-labels', 'dkd', 'dist', 'hint', 'attention-transfer', 'rkd', 'contrastive', 'queue-similarity', 'cosine', 'channel-wise', 'binary-labels', 'binary-kd', 'mse' or 'teacher-mse'",
       'objective[4].temperature: must be at least 0.001 (found 0)',
     ]);
     assert.deepEqual(problemsOf({ ...valid, objective: [] }), [

@@ -112,7 +112,7 @@ async function choose(
   if (all.length === 1) return settled('only', safe, []);
   if (tellsLittle(material.validation)) return settled('too-few-samples', safe, []);
   const isFitted = estimatorOf(experiment.student) !== undefined;
-  const planned = isFitted ? WHOLE_FIT : planTrialsOf(run, material, taught, all.length);
+  const planned = isFitted ? WHOLE_FIT : planTrialsOf(run, material, taught, { all, alone });
   if (!planned) return settled('too-short', safe, []);
   const tell = ({ first, second }: TrialPlan): void => {
     run.onEvent({
@@ -217,10 +217,16 @@ function withinTime(
 }
 
 /** How long trials may be beside what the run trains. */
-function planTrialsOf(run: Run, material: TrainingMaterial, taught: Taught, candidates: number): TrialPlan | undefined {
+function planTrialsOf(
+  run: Run,
+  material: TrainingMaterial,
+  taught: Taught,
+  { all, alone }: Pick<Candidates, 'all' | 'alone'>,
+): TrialPlan | undefined {
   const { rate } = run.journal;
-  return planTrials(candidates, {
+  return planTrials(all.length, {
     ...plannedTrainings(run, material, taught),
+    hasAlone: alone !== undefined,
     stepsBefore: rate ? rate.trials.length * rate.steps : 0,
   });
 }
