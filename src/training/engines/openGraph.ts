@@ -60,20 +60,12 @@ async function compile(
   const quick = isRounded ? multiplyInBfloat16(plain) : plain;
   const suited = options.device === 'webgpu' ? lowerForWebgpu(quick) : quick;
   const lowered = lowerHalves(suited, isCpu ? 'cpu' : 'accelerator');
-  const whole = recompute
-    ? recomputeActivations(lowered, recompute)
-    : isCpu && loss
-      ? spareMemory(lowered, loss)
-      : lowered;
+  const isStepOnCpu = isCpu && loss !== undefined;
+  const kept = isStepOnCpu && !recompute ? recomputeCheap(lowered, loss) : lowered;
+  const whole = recompute ? recomputeActivations(kept, recompute) : kept;
+  if (isStepOnCpu) orderNodes(whole);
   const model = exportModel(whole, { name: 'distillery' });
   return openSession(encodeModel(carried ? repeatSteps(model, carried) : model), options);
-}
-
-/** Results are the same, and it takes no longer. */
-function spareMemory(graph: Graph, loss: string): Graph {
-  const spared = recomputeCheap(graph, loss);
-  orderNodes(spared);
-  return spared;
 }
 
 /** Of constants and everything that is computed in a run, which ONNX Runtime keeps in part when the run is over. */

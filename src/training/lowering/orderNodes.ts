@@ -44,15 +44,16 @@ function earlyValues(graph: Graph): readonly Value[] {
     const forgotten = [...new Set(read)].filter((owner) => memory.lastReader(owner) === index);
     const bytes = forgotten.reduce((sum, owner) => sum + memory.bytesOf(owner), 0);
     if (bytes < WORTHWHILE_BYTES || bytes < 2 * bytesOf(value)) return;
-    early.push({ value, ready: Math.max(...read.map((owner) => memory.writer(owner))) });
+    const inputs = node.inputs.flatMap((input) => (input ? [memory.readyAt(input)] : []));
+    early.push({ value, ready: Math.max(...inputs) });
   });
   return early.toSorted((one, other) => one.ready - other.ready).map(({ value }) => value);
 }
 
-/** Which values lie in the same memory, which node writes it, and which one reads it last as the nodes stand. */
+/** Which values lie in the same memory, when they are there, and which node reads it last as the nodes stand. */
 class SharedMemory {
   readonly #owners = new Map<string, string>();
-  readonly #writers = new Map<string, number>();
+  readonly #ready = new Map<string, number>();
   readonly #lastReaders = new Map<string, number>();
   readonly #bytes = new Map<string, number>();
 
@@ -65,8 +66,9 @@ class SharedMemory {
         const [viewed] = node.inputs;
         if (isView && viewed) {
           this.#owners.set(output.name, this.ownerOf(viewed));
+          this.#ready.set(output.name, Math.max(...node.inputs.map((input) => (input ? this.readyAt(input) : -1))));
         } else {
-          this.#writers.set(output.name, index);
+          this.#ready.set(output.name, index);
           this.#bytes.set(output.name, bytesOf(output));
         }
       }
@@ -78,9 +80,9 @@ class SharedMemory {
     return this.#owners.get(name) ?? name;
   }
 
-  /** Index of the node that computes a value; -1 of an input or a constant. */
-  writer(owner: string): number {
-    return this.#writers.get(owner) ?? -1;
+  /** Index of the node behind which a value can be read; -1 of an input or a constant. Some views wait for more than what they view. */
+  readyAt({ name }: Value): number {
+    return this.#ready.get(name) ?? -1;
   }
 
   lastReader(owner: string): number | undefined {
