@@ -3,7 +3,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { encodeModel } from '../../onnx/file.ts';
 import { exportModel } from '../../onnx/exporting/exportModel.ts';
 import type { Graph } from '../../onnx/graph.ts';
-import type { Shape } from '../../onnx/tensor.ts';
+import { byteCount } from '../../onnx/tensor.ts';
 import { findBlockSize } from '../lowering/blocks/findBlockSize.ts';
 import { hasHalves, lowerHalves } from '../lowering/halves/lowerHalves.ts';
 import { lowerGraph } from '../lowering/lowerGraph.ts';
@@ -68,9 +68,8 @@ async function compile(
   return openSession(encodeModel(carried ? repeatSteps(model, carried) : model), options);
 }
 
-/** Of constants and everything that is computed in a run, which ONNX Runtime keeps in part when the run is over. */
+/** Bytes of constants and everything that is computed in a run, which ONNX Runtime keeps in part when the run is over. */
 function bytesOf({ nodes, initializers }: Graph): number {
-  const shapes: Shape[] = [...initializers.values()].map(({ shape }) => shape);
-  for (const { outputs } of nodes) for (const value of outputs) if (value) shapes.push(value.shape);
-  return shapes.reduce((sum, shape) => sum + shape.reduce<number>((bytes, size) => bytes * (Number(size) || 1), 4), 0);
+  const computed = nodes.flatMap(({ outputs }) => outputs.flatMap((value) => (value ? [value] : [])));
+  return [...initializers.values(), ...computed].reduce((sum, tensor) => sum + byteCount(tensor), 0);
 }

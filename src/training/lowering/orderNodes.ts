@@ -1,6 +1,6 @@
 import { int, type Graph } from '../../onnx/graph.ts';
 import type { Node, Value } from '../../onnx/node.ts';
-import { elementCount, type Dimensions } from '../../onnx/tensor.ts';
+import { byteCount } from '../../onnx/tensor.ts';
 
 /** Output of a graph whose nodes are in an order; nobody reads it. */
 const ORDER_OUTPUT = 'order';
@@ -43,7 +43,7 @@ function earlyValues(graph: Graph): readonly Value[] {
     const read = node.inputs.flatMap((input) => (input ? [memory.ownerOf(input)] : []));
     const forgotten = [...new Set(read)].filter((owner) => memory.lastReader(owner) === index);
     const bytes = forgotten.reduce((sum, owner) => sum + memory.bytesOf(owner), 0);
-    if (bytes < WORTHWHILE_BYTES || bytes < 2 * bytesOf(value)) return;
+    if (bytes < WORTHWHILE_BYTES || bytes < 2 * byteCount(value)) return;
     const inputs = node.inputs.flatMap((input) => (input ? [memory.readyAt(input)] : []));
     early.push({ value, ready: Math.max(...inputs) });
   });
@@ -69,7 +69,7 @@ class SharedMemory {
           this.#ready.set(output.name, Math.max(...node.inputs.map((input) => (input ? this.readyAt(input) : -1))));
         } else {
           this.#ready.set(output.name, index);
-          this.#bytes.set(output.name, bytesOf(output));
+          this.#bytes.set(output.name, byteCount(output));
         }
       }
     });
@@ -93,8 +93,4 @@ class SharedMemory {
   bytesOf(owner: string): number {
     return this.#bytes.get(owner) ?? 0;
   }
-}
-
-function bytesOf({ type, shape }: Value): number {
-  return elementCount(shape as Dimensions) * (type === 'bool' ? 1 : type === 'int64' ? 8 : 4);
 }
