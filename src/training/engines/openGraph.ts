@@ -8,7 +8,9 @@ import { findBlockSize } from '../lowering/blocks/findBlockSize.ts';
 import { hasHalves, lowerHalves } from '../lowering/halves/lowerHalves.ts';
 import { lowerGraph } from '../lowering/lowerGraph.ts';
 import { multiplyInBfloat16 } from '../lowering/multiplyInBfloat16.ts';
+import { orderNodes } from '../lowering/orderNodes.ts';
 import { lowerForWebgpu } from '../lowering/webgpu/lowerForWebgpu.ts';
+import { recomputeCheap } from '../recompute/recomputeCheap.ts';
 import { recomputeActivations, type RecomputeOptions } from '../recompute/recomputeActivations.ts';
 import { repeatSteps, type CarriedValue } from './repeatSteps.ts';
 import { openSession, sessionLayout, sessionThreads, type SessionOptions } from './session.ts';
@@ -20,6 +22,8 @@ export interface StepForm {
   readonly recompute?: RecomputeOptions | undefined;
   /** Makes it do any number of steps in one run, which carry these values on; by default a run is one step. */
   readonly carried?: readonly CarriedValue[] | undefined;
+  /** Name of the output that ends its forward pass, with which less is kept for the backward pass; by default a graph is no training step. */
+  readonly loss?: string | undefined;
 }
 
 /**
@@ -46,7 +50,7 @@ export async function openGraph(
 async function compile(
   graph: Graph,
   options: SessionOptions,
-  { recompute, carried }: StepForm,
+  { recompute, carried, loss }: StepForm,
 ): Promise<InferenceSession> {
   const isCpu = options.device === 'cpu';
   const isRounded = options.multipliesInBfloat16 === true;
@@ -56,9 +60,20 @@ async function compile(
   const quick = isRounded ? multiplyInBfloat16(plain) : plain;
   const suited = options.device === 'webgpu' ? lowerForWebgpu(quick) : quick;
   const lowered = lowerHalves(suited, isCpu ? 'cpu' : 'accelerator');
-  const whole = recompute ? recomputeActivations(lowered, recompute) : lowered;
+  const whole = recompute
+    ? recomputeActivations(lowered, recompute)
+    : isCpu && loss
+      ? spareMemory(lowered, loss)
+      : lowered;
   const model = exportModel(whole, { name: 'distillery' });
   return openSession(encodeModel(carried ? repeatSteps(model, carried) : model), options);
+}
+
+/** Results are the same, and it takes no longer. */
+function spareMemory(graph: Graph, loss: string): Graph {
+  const spared = recomputeCheap(graph, loss);
+  orderNodes(spared);
+  return spared;
 }
 
 /** Of constants and everything that is computed in a run, which ONNX Runtime keeps in part when the run is over. */
