@@ -48,6 +48,29 @@ const SECOND_OVER_FIRST = 3;
 /** However long the training may be, so many steps tell objectives apart. */
 const MOST_FIRST_STEPS = 1000;
 
+/** Where there is no time for all candidates, so many are tried. */
+const FEWER_CANDIDATES = [3, 2];
+
+/** What trials may take of a run, by what it trains otherwise. */
+type TrialBudget = Parameters<typeof planTrials>[1];
+
+/**
+ * The plan for all candidates, or for the first three or two of them where it leaves too few steps for all: above all it is to be known whether
+ * the labels alone, which are the second, do better.
+ *
+ * @returns undefined where there would be too few steps to tell any two apart
+ */
+export function planAffordableTrials(
+  candidates: number,
+  run: TrialBudget,
+): { readonly count: number; readonly plan: TrialPlan } | undefined {
+  for (const count of [candidates, ...FEWER_CANDIDATES]) {
+    const plan = count <= candidates ? planTrials(count, run) : undefined;
+    if (plan) return { count, plan };
+  }
+  return undefined;
+}
+
 /**
  * Divides what trials may take among them. It counts steps and what they compute, and nothing that is measured, so that two runs of
  * one seed choose alike.

@@ -3,6 +3,7 @@ import { advantageOf, decide, isTaughtKept, tellsLittle } from '../../../../../s
 import {
   crossFittedSteps,
   mostSecondsOfFirst,
+  planAffordableTrials,
   planTrials,
   shortenTrials,
 } from '../../../../../src/run/stages/trials/planTrials.ts';
@@ -151,6 +152,12 @@ describe('how long trials are', () => {
   it('is bounded, however many epochs a training may have', () => {
     const plan = planTrials(6, { ...run, student: { ...student, steps: 1e8 } });
     assert.deepEqual(plan, { first: 1000, second: 3000 });
+  });
+
+  it('is that of fewer candidates where there are too few steps for all', () => {
+    const countFor = (steps: number): number | undefined =>
+      planAffordableTrials(7, { ...run, stepsBefore: 0, student: { ...student, steps } })?.count;
+    assert.deepEqual([10_000, 5000, 3000, 600].map(countFor), [7, 3, 2, undefined]);
   });
 
   it('is nothing where there are too few steps to tell', () => {
