@@ -65,6 +65,25 @@ export const benchCases: readonly BenchCase[] = [
   },
 ];
 
+/** The same kinds, small enough for a graphics driver in software. */
+export const tinyCases: readonly BenchCase[] = [
+  { name: 'tiny MLP', architecture: { architecture: 'mlp', hidden: [16] }, input: [64], batch: 8 },
+  { name: 'tiny convnet', architecture: convnet(4), input: [1, 8, 8], batch: 4 },
+  {
+    name: 'tiny ResNet-8',
+    architecture: { architecture: 'resnet', depth: 8, width: 0.25 },
+    input: [3, 8, 8],
+    batch: 2,
+  },
+  {
+    name: 'tiny transformer',
+    architecture: { architecture: 'transformer', layers: 1, heads: 2, hidden: 16, pooling: 'mean' },
+    input: [8],
+    vocabulary: 100,
+    batch: 2,
+  },
+];
+
 /** What a network of a case takes and gives. */
 export function formOf({ input, vocabulary }: BenchCase): NetworkForm {
   if (vocabulary === undefined) return classifierForm(input, CLASSES);

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import * as os from 'node:os';
 import { setTimeout as rest } from 'node:timers/promises';
 import { env } from '../src/platform/onnxRuntime.ts';
+import type { DeviceName } from '../src/protocol/events.ts';
 import { limitThreads } from '../src/training/engines/session.ts';
 import { clockOf, type Clock } from './clock.ts';
 import type { BenchCase } from './cases.ts';
@@ -31,8 +32,12 @@ export interface CompareOptions {
   /** With one thread, the processor's time compares programs on a machine that is busy with others. */
   readonly clock: Clock;
   readonly pytorch: PyTorch | undefined;
-  /** What this machine computes at most. */
-  readonly limits: MachineLimits;
+  /** What this machine computes at most; left out on a GPU, of which that is not known. */
+  readonly limits?: MachineLimits | undefined;
+  /** Where it is computed here; by default on the CPU. */
+  readonly device?: DeviceName | undefined;
+  /** Forms of PyTorch that are timed; by default all. */
+  readonly forms?: readonly PyTorchForm[] | undefined;
 }
 
 /** One round: milliseconds of a step, here and in each form of PyTorch that works. */
@@ -48,9 +53,9 @@ interface Round {
  * @returns how many bars were missed
  */
 export async function compare(network: BenchCase, mode: Mode, options: CompareOptions): Promise<number> {
-  const { rounds: count, pytorch, threads, clock } = options;
+  const { rounds: count, pytorch, threads, clock, device = 'cpu', forms = FORMS } = options;
   limitThreads(threads);
-  const ours = await (mode === 'training' ? openTraining : openInference)(network);
+  const ours = mode === 'training' ? await openTraining(network, { device }) : await openInference(network, device);
   const rounds: Round[] = [];
   let version: string | null = null;
   try {
@@ -58,7 +63,7 @@ export async function compare(network: BenchCase, mode: Mode, options: CompareOp
       await rest(REST_MILLISECONDS);
       const own = await stepMilliseconds(ours, clock);
       const theirs: Round['theirs'] = {};
-      for (const form of pytorch ? FORMS : []) {
+      for (const form of pytorch ? forms : []) {
         await rest(REST_MILLISECONDS);
         const answer = await pytorch?.measure(network, {
           mode,
@@ -67,6 +72,7 @@ export async function compare(network: BenchCase, mode: Mode, options: CompareOp
           measured: MEASURED,
           threads,
           clock,
+          device: device === 'cpu' ? 'cpu' : 'cuda',
         });
         if (!answer || 'refusal' in answer) {
           if (round === 0 && answer) console.log(`  PyTorch, ${form}: ${answer.refusal}`);
@@ -83,7 +89,7 @@ export async function compare(network: BenchCase, mode: Mode, options: CompareOp
   } finally {
     await ours.dispose();
   }
-  return tell(network, mode, { rounds, version, macs: ours.macs, limits: options.limits, threads, clock });
+  return tell(network, mode, { ...options, device, rounds, version, macs: ours.macs });
 }
 
 /** Of one step, after some that are not counted. */
@@ -118,9 +124,10 @@ function tell(
     readonly rounds: readonly Round[];
     readonly version: string | null;
     readonly macs: number;
-    readonly limits: MachineLimits;
+    readonly limits?: MachineLimits | undefined;
     readonly threads: number;
     readonly clock: Clock;
+    readonly device: DeviceName;
   },
 ): number {
   const { rounds, version, macs, limits } = result;
@@ -128,9 +135,8 @@ function tell(
     rounds.map(({ ours }) => ours),
     result.clock,
   );
-  const isOfImages = network.input.length === 3;
-  const limit = isOfImages ? Math.max(limits.product, limits.convolution) : limits.product;
-  const share = (2 * PASSES[mode] * macs * network.batch) / (milliseconds / 1000) / limit;
+  const perSecond = (2 * PASSES[mode] * macs * network.batch) / (milliseconds / 1000);
+  const share = limits && perSecond / limitOf(network, limits);
   let missed = 0;
   const forms = FORMS.flatMap((form) => {
     const pairs = rounds.flatMap(({ ours, theirs }) => {
@@ -152,13 +158,18 @@ function tell(
     ({ form, ratio, bar, isMissed }) =>
       `${form} ${ratio.toFixed(2)}${bar === null ? '' : ` (bar ${bar})`}${isMissed ? ' MISSED' : ''}`,
   );
+  const reached =
+    share === undefined
+      ? `${(perSecond / 1e9).toFixed(0)} GFLOP/s`
+      : `${(100 * share).toFixed(0).padStart(3)} % of the limit`;
   console.log(
-    `${network.name.padEnd(40)} ${mode.padEnd(9)} ${milliseconds.toFixed(2).padStart(8)} ms, ${(100 * share).toFixed(0).padStart(3)} % of the limit  ${columns.join('  ')}`,
+    `${network.name.padEnd(40)} ${mode.padEnd(9)} ${milliseconds.toFixed(2).padStart(8)} ms, ${reached}  ${columns.join('  ')}`,
   );
   const line = {
     date: new Date().toISOString(),
     name: network.name,
     mode,
+    device: result.device,
     rounds: rounds.length,
     clock: result.clock,
     milliseconds,
@@ -171,6 +182,10 @@ function tell(
   };
   appendFileSync(new URL('history.jsonl', import.meta.url), `${JSON.stringify(line)}\n`);
   return missed;
+}
+
+function limitOf({ input }: BenchCase, { product, convolution }: MachineLimits): number {
+  return input.length === 3 ? Math.max(product, convolution) : product;
 }
 
 function median(values: readonly number[]): number {

@@ -4,6 +4,7 @@ import { exportModel } from '../src/onnx/exporting/exportModel.ts';
 import { encodeModel } from '../src/onnx/file.ts';
 import { countMacs, countParameters } from '../src/onnx/cost/cost.ts';
 import { elementCount } from '../src/onnx/tensor.ts';
+import type { DeviceName } from '../src/protocol/events.ts';
 import { buildStudent } from '../src/students/buildStudent.ts';
 import { MOST_STEPS } from '../src/training/engines/onnxruntimeEngine.ts';
 import { OnnxRuntimeStep } from '../src/training/engines/onnxruntimeStep.ts';
@@ -34,17 +35,20 @@ function samplesOf({ vocabulary }: BenchCase): Samples {
 
 /** How a training is timed. */
 interface TrainingForm {
+  /** By default the CPU. */
+  readonly device?: DeviceName | undefined;
   /** Segments of the forward pass that are computed again; by default everything is kept. */
   readonly recomputeSegments?: number | undefined;
   /** By default float32. */
   readonly precision?: TrainingPrecision | undefined;
 }
 
-/** Training steps on the CPU: distillation with Adam, the losses read back. */
+/** Training steps: distillation with Adam, the losses read back. */
 export async function openTraining(
   network: BenchCase,
-  { recomputeSegments, precision }: TrainingForm = {},
+  { device = 'cpu', recomputeSegments, precision = 'float32' }: TrainingForm = {},
 ): Promise<Timed> {
+  const multipliesInBfloat16 = precision === 'bfloat16';
   const random = randomStream(0, 'bench');
   const student = buildStudent(network.architecture, formOf(network), random);
   const optimizer = chooseOptimizer({ optimizer: 'adam', momentum: 0 });
@@ -57,22 +61,24 @@ export async function openTraining(
     ],
     optimizer,
     recomputeSegments,
-    joinsNormalizations: (recomputeSegments ?? 1) === 1,
+    joinsNormalizations: device === 'cpu' && !multipliesInBfloat16 && (recomputeSegments ?? 1) === 1,
     halfPrecision: lossScaleOf(precision),
+    multipliesInBfloat16,
     batchSize: network.batch,
     task: 'classification',
     samples: samplesOf(network),
     sampleShape: network.input,
     outputShape: [CLASSES],
   });
-  const runtime = await OnnxRuntimeStep.create(graph, 'cpu');
+  const runtime = await OnnxRuntimeStep.create(graph, device);
   const samples = Float32Array.from({ length: network.batch * elementCount(network.input) }, () =>
     network.vocabulary === undefined ? random.uniform() : 1 + random.integer(network.vocabulary - 1),
   );
   const teacher = Float32Array.from({ length: network.batch * CLASSES }, () => random.normal());
   const labels = new Float32Array(network.batch * CLASSES);
   for (let row = 0; row < network.batch; row++) labels[row * CLASSES + random.integer(CLASSES)] = 1;
-  const runLength = new RunLength(MOST_STEPS, samples.byteLength + teacher.byteLength + labels.byteLength);
+  const mostSteps = runtime.repeats ? MOST_STEPS : 1;
+  const runLength = new RunLength(mostSteps, samples.byteLength + teacher.byteLength + labels.byteLength);
   let number = 0;
   return {
     parameters: countParameters(student),
@@ -93,9 +99,9 @@ export async function openTraining(
 }
 
 /** A forward pass of the exported student, in plain ONNX Runtime. */
-export async function openInference(network: BenchCase): Promise<Timed> {
+export async function openInference(network: BenchCase, device: DeviceName = 'cpu'): Promise<Timed> {
   const student = buildStudent(network.architecture, formOf(network), randomStream(0, 'bench'));
-  const session = await openSession(encodeModel(exportModel(student, { name: 'student' })), { device: 'cpu' });
+  const session = await openSession(encodeModel(exportModel(student, { name: 'student' })), { device });
   const inputShape = [network.batch, ...network.input];
   const predictor = new Predictor({
     network: networkOf(session),

@@ -1,10 +1,11 @@
 """Networks in PyTorch, timed on request: reads one JSON line per request, answers with one.
 
 Request: {"architecture": {...}, "input": [...], "vocabulary": n, "classes": n, "batch": n, "steps": n, "threads": n,
-"mode": "training" | "inference", "form": "eager" | "compiled" | "bfloat16", "clock": "wall" | "processor"}.
+"mode": "training" | "inference", "form": "eager" | "compiled" | "bfloat16", "clock": "wall" | "processor", "device": "cpu" | "cuda"}.
 Answer: {"milliseconds": [...], "parameters": n, "version": "..."}, or {"refusal": "..."} where the form does not work here. A training step is
 knowledge distillation (T 4, 0.9 / 0.1) with Adam, the same as Distillery's. Compiled means torch.compile, fused Adam, and channels last for
-images where a few steps are faster so; bfloat16 the same under autocast, refused where the processor has no such products. With "memory": true the answer is {"bytes": n}: by how much the peak of resident memory grew.
+images where a few steps are faster so; bfloat16 the same under autocast, refused where the processor has no such products. A step on a GPU
+is over when it has computed it. With "memory": true the answer is {"bytes": n}: by how much the peak of resident memory grew.
 """
 
 import json
@@ -147,9 +148,10 @@ def compiled(function):
 def training_step(model, request, fused=False, channels_last=False):
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, **({"fused": True} if fused else {}))
     batch, classes = request["batch"], request["classes"]
-    samples = laid_out(draw_samples(request), channels_last)
-    labels = torch.randint(classes, (batch,))
-    teacher = torch.randn(batch, classes)
+    device = request["device"]
+    samples = laid_out(draw_samples(request).to(device), channels_last)
+    labels = torch.randint(classes, (batch,)).to(device)
+    teacher = torch.randn(batch, classes).to(device)
 
     def losses(given):
         with precision(request):
@@ -172,12 +174,14 @@ def training_step(model, request, fused=False, channels_last=False):
 
 def inference(model, request, channels_last=False):
     model.eval()
-    samples = laid_out(draw_samples(request), channels_last)
+    samples = laid_out(draw_samples(request).to(request["device"]), channels_last)
     forward = compiled(model) if is_compiled(request) else model
 
     def step():
         with torch.no_grad(), precision(request):
             forward(samples)
+        if request["device"] == "cuda":
+            torch.cuda.synchronize()
 
     return step
 
@@ -199,7 +203,7 @@ def time_steps(step, count, clock="wall", least_seconds=0):
 
 def prepare(request, channels_last):
     torch.manual_seed(0)
-    model = build(request)
+    model = build(request).to(request["device"])
     if channels_last:
         model = model.to(memory_format=torch.channels_last)
     if request["mode"] == "inference":
@@ -226,6 +230,8 @@ def open_once(request):
 
 def measure(request):
     torch.set_num_threads(request["threads"])
+    if request["device"] == "cuda" and not torch.cuda.is_available():
+        return {"refusal": "it finds no device with CUDA"}
     if request["form"] == "bfloat16" and not has_bfloat16_products():
         return {"refusal": "the processor has no products of such numbers"}
     try:

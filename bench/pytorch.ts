@@ -29,6 +29,7 @@ export interface PyTorchWish {
   readonly measured: LeastWork;
   readonly threads: number;
   readonly clock: Clock;
+  readonly device: 'cpu' | 'cuda';
 }
 
 /** Why a form does not work there. */
@@ -88,6 +89,7 @@ export function pytorchMemory(python: string, network: BenchCase, steps: number)
     ...requestOf(network),
     mode: 'training',
     form: 'eager',
+    device: 'cpu',
     steps,
     threads: availableParallelism(),
     memory: true,

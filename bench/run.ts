@@ -2,6 +2,7 @@
 // On a machine that is busy with other programs, `busy` compares the least processor's time with one thread on each side instead.
 // Usage: npm run bench [-- rounds=N busy WORD …], where a word selects the networks whose names contain it; `data` selects the datasets, `outputs` the teacher's outputs;
 // `npm run bench -- memory [WORD …]` measures the memory that training takes instead, `npm run bench -- precision [WORD …]` float16 against float32.
+// `npm run bench -- gpu [DEVICE …] [tiny] [WORD …]` times the networks on GPUs, against PyTorch with CUDA.
 // `npm run bench -- start [WORD …]` measures what a person waits for: a small run from the command to the report, `npm start`, `inspect`.
 // `npm run bench -- gain [fixed] [seeds=N] [from=N] [tasks=N] [WORD …]` measures on real tasks what the defaults gain over the student alone; `fixed` also what each single objective does.
 // `npm run bench -- search [functions|halving|at-once] [seeds=N]` measures the search (bench/searching/benchSearch.ts).
@@ -15,6 +16,7 @@ import { compare } from './compare.ts';
 import { benchCurves } from './curves.ts';
 import { benchData } from './data.ts';
 import { benchEditor } from './editor.ts';
+import { benchGpu } from './gpu.ts';
 import { benchGain } from './gain/benchGain.ts';
 import { measureLimits } from './machineLimits.ts';
 import { benchMemory } from './memory.ts';
@@ -43,6 +45,9 @@ if (first === 'memory') {
 if (first === 'precision') {
   await benchPrecision(others);
   process.exit();
+}
+if (first === 'gpu') {
+  process.exit((await benchGpu(others, { rounds, threads, python })) > 0 ? 1 : 0);
 }
 if (first === 'start') {
   process.exit((await benchStart(others)) > 0 ? 1 : 0);

@@ -11,6 +11,7 @@ import { widenHalves } from '../onnx/importing/widenHalves.ts';
 import { readNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
 import { checkBatchAugmentation } from './batchAugmentationOf.ts';
 import { checkEngine } from './checks/checkEngine.ts';
+import { checkPrecision } from './checks/checkPrecision.ts';
 import { checkFreedBatch } from './checks/checkFreedBatch.ts';
 import { checkNetworks } from './checks/checkNetworks.ts';
 import { balanceClasses } from './balanceClasses.ts';
@@ -59,6 +60,7 @@ export interface PreflightOptions {
 export async function preflight(written: Experiment, options: PreflightOptions): Promise<Prepared> {
   const problems: Problem[] = [
     ...checkEngine(written),
+    ...checkPrecision(written),
     ...checkShrunkTeacher(written),
     ...checkTrainedTeacher(written),
     ...checkAccumulation(written),

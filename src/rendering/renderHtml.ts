@@ -1,4 +1,4 @@
-import { formatDuration, formatInteger, formatLoss } from '../report/format.ts';
+import { formatDuration, formatInteger, formatLoss, formatTrainingDevice } from '../report/format.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import type { EndedBy } from '../report/trainingEnd.ts';
 import type { Report } from '../report/report.ts';
@@ -107,7 +107,7 @@ function circumstances(report: Report, t: ReportLanguage['t']): Markup {
     ...(dataset.unlabelled === undefined
       ? []
       : [[t('Samples without labels'), formatInteger(dataset.unlabelled)] as const]),
-    [t('Trained on'), device.training],
+    [t('Trained on'), formatTrainingDevice(device)],
     [t('Latency measured on'), device.latency],
     [t('Machine'), writeText({ found: device.machine }, t)],
     [t('Best epoch'), String(report.student.bestEpoch)],

@@ -1,4 +1,4 @@
-import { formatDuration, formatInteger } from '../report/format.ts';
+import { formatDuration, formatInteger, formatTrainingDevice } from '../report/format.ts';
 import type { Report } from '../report/report.ts';
 import { writtenTable, type ReportSection } from '../report/reportSection.ts';
 import { reportSections } from '../report/reportSections.ts';
@@ -19,7 +19,7 @@ export function renderMarkdown(report: Report, others: readonly Report[] = []): 
     ...reportSections(report, sizedNetworks(report, others)).flatMap(section),
     ...classes(report),
     escaped(
-      `${dataset.path}, ${dataset.unlabelled === undefined ? '' : `with ${formatInteger(dataset.unlabelled)} samples without labels, `}trained on ${device.training} in ${formatDuration(report.seconds.total)}. ` +
+      `${dataset.path}, ${dataset.unlabelled === undefined ? '' : `with ${formatInteger(dataset.unlabelled)} samples without labels, `}trained on ${formatTrainingDevice(device)} in ${formatDuration(report.seconds.total)}. ` +
         `Latency at batch 1 on ${device.latency}: ${device.machine}.`,
     ),
     '',

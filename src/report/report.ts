@@ -203,6 +203,8 @@ export interface Report {
   };
   readonly device: {
     readonly training: string;
+    /** What the student was to be trained in, and what it was trained in there; null in reports from before it was noted. */
+    readonly precision: { readonly wanted: string; readonly used: string } | null;
     readonly latency: string;
     readonly machine: string;
     /** Null in reports from before it was noted. */

@@ -70,6 +70,7 @@ export const reportSchema = z.looseObject({
   }),
   device: z.looseObject({
     training: z.string(),
+    precision: z.looseObject({ wanted: z.string(), used: z.string() }).nullable().default(null),
     latency: z.string(),
     machine: z.string(),
     load: z

@@ -1,4 +1,4 @@
-import { formatBytes, formatCount, formatInteger, formatLoss, formatMilliseconds, formatPercent } from './format.ts';
+import { formatBytes, formatCount, formatInteger, formatLoss, formatPercent, writerOfMilliseconds } from './format.ts';
 import { factorIntervalText, factorText, speedLabels } from './wording/factorText.ts';
 import type { Interval } from './quality.ts';
 import { pointsText } from './wording/differenceTexts.ts';
@@ -93,6 +93,7 @@ export function reportRows(report: Report): readonly ReportRow[] {
   };
   const device = namedDevice(report);
   const where = device === undefined ? '' : ` on ${device}`;
+  const writeLatency = writerOfLatencies(report);
   const cpuLatency = ({ cpuSpeed }: ModelReport): number | null => cpuSpeed?.latencyMs.p50 ?? null;
   const [ofTeacher, ofStudent] = [teacher && cpuLatency(teacher), cpuLatency(student)];
   const cpuInterval = ratios?.cpuLatencyInterval ?? null;
@@ -106,11 +107,11 @@ export function reportRows(report: Report): readonly ReportRow[] {
     row(
       'latency-p50',
       `Latency${where}, median`,
-      (model) => formatMilliseconds(model.latencyMs.p50),
+      (model) => writeLatency(model.latencyMs.p50),
       faster(ratios?.latency, ratios?.latencyInterval),
     ),
-    row('latency-p95', `Latency${where}, 95 %`, (model) => formatMilliseconds(model.latencyMs.p95)),
-    ...known('latency-p99', `Latency${where}, 99 %`, ({ latencyMs }) => latencyMs.p99, formatMilliseconds),
+    row('latency-p95', `Latency${where}, 95 %`, (model) => writeLatency(model.latencyMs.p95)),
+    ...known('latency-p99', `Latency${where}, 99 %`, ({ latencyMs }) => latencyMs.p99, writeLatency),
     ...known('throughput', `Samples/s${where}`, ({ throughput }) => throughput?.single ?? null, formatCount),
     ...known(
       'throughput-batched',
@@ -118,13 +119,7 @@ export function reportRows(report: Report): readonly ReportRow[] {
       ({ throughput }) => throughput?.batched ?? null,
       formatCount,
     ),
-    ...known(
-      'latency-p50-cpu',
-      'Latency on cpu, median',
-      cpuLatency,
-      formatMilliseconds,
-      faster(cpuRatio, cpuInterval),
-    ),
+    ...known('latency-p50-cpu', 'Latency on cpu, median', cpuLatency, writeLatency, faster(cpuRatio, cpuInterval)),
     ...known('throughput-cpu', 'Samples/s on cpu', ({ cpuSpeed }) => cpuSpeed?.throughput?.single ?? null, formatCount),
     ...known(
       'throughput-batched-cpu',
@@ -154,6 +149,23 @@ export function reportRows(report: Report): readonly ReportRow[] {
 /** The device that speeds were measured on, where that has to be said because they were measured on the CPU, too. */
 export function namedDevice({ student, device }: Report): string | undefined {
   return student.cpuSpeed ? device.latency : undefined;
+}
+
+/** What writes the latencies of a report, given in milliseconds, all in the unit that suits the longest. */
+export function writerOfLatencies({
+  teacher,
+  student,
+  baseline,
+  variants,
+}: Pick<Report, 'teacher' | 'student' | 'baseline' | 'variants'>): (milliseconds: number) => string {
+  const networks: readonly (ModelReport | null)[] = [teacher, student, baseline, ...variants];
+  return writerOfMilliseconds(
+    networks.flatMap((network) => {
+      if (!network) return [];
+      const { p50, p95, p99 } = network.latencyMs;
+      return [p50, p95, p99, network.cpuSpeed?.latencyMs.p50].filter((time) => typeof time === 'number');
+    }),
+  );
 }
 
 type WriteRow = (

@@ -1,9 +1,8 @@
 import { DistilleryError } from '../errors.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import type { Run } from './run.ts';
-import { chooseTrainingDevice } from './chooseTrainingDevice.ts';
+import { announceDevice } from './announceDevice.ts';
 import { SessionShelf } from '../training/engines/sessionShelf.ts';
-import { precisionOf } from '../experiment/precisionOf.ts';
 import { examineDatasetDuringRun } from './examineDatasetDuringRun.ts';
 import type { OwnedMaterial } from './stages/featureStage.ts';
 import { enlargeStage } from './stages/enlarge/enlargeStage.ts';
@@ -129,30 +128,4 @@ async function describeStudent(
     comparison,
     variants: [...pruned, ...(await quantizeStage(run, networks, { device, taught }))],
   };
-}
-
-async function announceDevice({ experiment, journal, choosing, onEvent }: Run): Promise<DeviceName> {
-  // A run that goes on does so on the device where it began, whatever else would be there by now.
-  const wanted = journal.device ?? experiment.device;
-  const precision = precisionOf(experiment);
-  const { device, message, fellBack } = await (choosing ?? chooseTrainingDevice(experiment, wanted));
-  onEvent({ kind: 'device', device, requested: experiment.device, message });
-  if (fellBack) {
-    onEvent({
-      kind: 'warning',
-      problem: { where: 'device', message: `'${wanted}' does not work here. ${message}` },
-    });
-  }
-  if (device === 'cpu' && precision === 'float16') {
-    onEvent({
-      kind: 'warning',
-      problem: {
-        where: 'training.precision',
-        message: 'On the CPU training in float16 is slower than in float32: it is computed in float32 and rounded.',
-        hint: "Choose 'float32', unless this run is to show what float16 does to the result.",
-      },
-    });
-  }
-  await journal.noteDevice(device);
-  return device;
 }

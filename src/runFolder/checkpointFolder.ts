@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { DistilleryError, type Problem } from '../errors.ts';
 import { hashFile } from '../platform/hashFile.ts';
 import { decodeCheckpoint, type TrainingCheckpoint } from '../training/checkpoints/checkpoint.ts';
+import { storedQuality } from '../training/checkpoints/storedQuality.ts';
 import { choiceSchema } from '../report/choice.ts';
 import { enlargementSchema } from '../report/enlargement.ts';
 import { rateChoiceSchema } from '../report/rateChoice.ts';
@@ -20,14 +21,7 @@ export const checkpointFiles = {
 /** Of a training that is over, in files. */
 export const finishedSchema = z.object({
   bestEpoch: z.int().nonnegative(),
-  quality: z.object({
-    accuracy: z.number().nullable(),
-    /** JSON writes a number that is none as null. */
-    loss: z
-      .number()
-      .nullable()
-      .transform((value) => value ?? NaN),
-  }),
+  quality: storedQuality,
   endedBy: z.enum(['epochs', 'maxSteps', 'maxMinutes', 'targetAccuracy', 'patience', 'fitted', 'stopped']),
   seconds: z.number(),
   /** See `Report.exportDifference`; left out where nothing was compared. */
@@ -48,6 +42,10 @@ const progressSchema = z.object({
   baseDirectory: z.string(),
   /** What the run trains on, once that is decided. */
   device: z.enum(['cpu', 'webgpu', 'cuda', 'dml', 'coreml']).optional(),
+  /** Whether products of matrices were rounded to bfloat16 there. */
+  roundsProducts: z.boolean().optional(),
+  /** How images are laid out there, where there is a choice. */
+  layout: z.enum(['NHWC', 'NCHW']).optional(),
   /** How long the run had taken, and how long `metrics.jsonl` was, when a training was finished last. */
   seconds: z.number(),
   metricsBytes: z.int(),

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { hashFile } from '../platform/hashFile.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import { encodeCheckpoint, type TrainingCheckpoint } from '../training/checkpoints/checkpoint.ts';
+import type { ImageLayout } from '../training/engines/session.ts';
 import { flushFolder } from '../platform/writeAtomically.ts';
 import type { ObjectiveChoice } from '../report/choice.ts';
 import type { Enlargement } from '../report/enlargement.ts';
@@ -61,6 +62,16 @@ export class RunJournal {
     return this.#progress.device;
   }
 
+  /** Whether it multiplies in bfloat16; undefined before that was decided. */
+  get roundsProducts(): boolean | undefined {
+    return this.#progress.roundsProducts;
+  }
+
+  /** How images are laid out there; undefined before that was decided, and where there is no choice. */
+  get layout(): ImageLayout | undefined {
+    return this.#progress.layout;
+  }
+
   /** Seconds that the run has taken so far, all its parts together. */
   get seconds(): number {
     return (performance.now() - this.#start) / 1000;
@@ -114,8 +125,9 @@ export class RunJournal {
     await this.#write({ ...this.#progress, rate });
   }
 
-  async noteDevice(device: DeviceName): Promise<void> {
-    await this.#write({ ...this.#progress, device });
+  /** Notes what the run trains on, and how it computes there. */
+  async noteDevice(device: DeviceName, how: Pick<Progress, 'roundsProducts' | 'layout'>): Promise<void> {
+    await this.#write({ ...this.#progress, device, ...how });
   }
 
   /** What is known of a training when it is over. After the last of those that are stored, events are new. */

@@ -10,6 +10,7 @@ import { BadInputError, DistilleryError } from '../../src/errors.ts';
 import { loadModel } from '../../src/onnx/file.ts';
 import type { RunStatus } from '../../src/protocol/events.ts';
 import { openSessions } from '../../src/training/engines/session.ts';
+import { hasBfloat16Products } from '../../src/training/engines/bfloat16Products.ts';
 import { smallDigits } from '../support/smallDigits.ts';
 import { removeRuns, run, tinyExperiment, type FinishedRun } from '../support/runs.ts';
 
@@ -177,6 +178,19 @@ describe('runExperiment', () => {
     assert.ok(result.report.student.test.accuracy! > 0.5);
     const warnings = events.flatMap((event) => (event.kind === 'warning' ? [event.problem] : []));
     assert.ok(warnings.some(({ where, message }) => where === 'training.precision' && /slower/.test(message)));
+  });
+
+  it('computes products in bfloat16 where the processor has them, and says where it has not', async () => {
+    const training = { learningRate: 0.01, epochs: 4, batchSize: 50, precision: 'bfloat16' } as const;
+    const { result, events } = await run({ ...tinyExperiment, baseline: false, training });
+    assert.equal(result.state, 'finished');
+    assert.ok(result.report.student.test.accuracy! > 0.5);
+    const used = (await hasBfloat16Products()) ? 'bfloat16' : 'float32';
+    assert.deepEqual(result.report.device.precision, { wanted: 'bfloat16', used });
+    const said = events.flatMap((event) => (event.kind === 'warning' ? [event.problem] : []));
+    const ofPrecision = said.filter(({ where }) => where === 'training.precision').map(({ message }) => message);
+    if (used === 'bfloat16') assert.deepEqual(ofPrecision, []);
+    else assert.match(ofPrecision.join(), /^ONNX Runtime knows no .* Trains in float32, which is more exact\.$/);
   });
 
   it('says that training diverged instead of going on with NaN', async () => {

@@ -36,10 +36,19 @@ function trainOn(device: string, kind: string, environment: Environment): Device
   return trainEachOn(device, [kind], environment)[0]!;
 }
 
-/** `deep` has more weights than a device binds buffers to a shader. */
-const kinds = ['mlp', 'convnet', 'mlp lamb', 'mlp lion', 'deep'] as const;
-/** All of these, on the CPU and on a GPU: a process takes longer to start than to train one. */
+/** `deep` has more weights than a device binds buffers to a shader; `queues` has queues of the teacher's features; `NCHW` lays images out with channels first. */
+const kinds = ['mlp', 'convnet', 'convnet adam float32 NCHW', 'mlp lamb', 'mlp lion', 'deep', 'queues'] as const;
+/** Ends with an operator that has no kernel there. */
+const LACKING = 'softsign';
+
 let trained: { readonly onGpu: readonly DeviceRun[]; readonly onCpu: readonly DeviceRun[] } | undefined;
+
+/** All of these, on the CPU and on a GPU, once: a process takes longer to start than to train one. */
+function trainAll(environment: Environment) {
+  const all = [...kinds, LACKING];
+  trained ??= { onGpu: trainEachOn('webgpu', all, environment), onCpu: trainEachOn('cpu', all, {}) };
+  return trained;
+}
 
 interface SpeedRun {
   readonly device: string;
@@ -61,9 +70,8 @@ describe('webgpu', function () {
         console.log(`      skipped: ${gpu.reason}`);
         this.skip();
       }
-      trained ??= { onGpu: trainEachOn('webgpu', kinds, gpu.environment), onCpu: trainEachOn('cpu', kinds, {}) };
-      const onGpu = trained.onGpu[place]!;
-      const onCpu = trained.onCpu[place]!;
+      const { onGpu: gpuRuns, onCpu: cpuRuns } = trainAll(gpu.environment);
+      const [onGpu, onCpu] = [gpuRuns[place]!, cpuRuns[place]!];
       assert.equal(onGpu.device, 'webgpu', onGpu.message);
       assert.equal(onCpu.device, 'cpu');
       assert.equal(onGpu.weights.length, onCpu.weights.length);
@@ -73,6 +81,20 @@ describe('webgpu', function () {
       assert.deepEqual(onGpu.warnings, [], 'no operator is left to the CPU');
     });
   }
+
+  it('says which operator of a step has no kernel there', function () {
+    const gpu = findSoftwareGpu();
+    if (!gpu.environment) {
+      console.log(`      skipped: ${gpu.reason}`);
+      this.skip();
+    }
+    const { warnings } = trainAll(gpu.environment).onGpu.at(-1)!;
+    assert.equal(warnings.length, 1);
+    assert.match(
+      warnings[0]!,
+      /^webgpu leaves operators of the student's training step to the CPU: (\w+, )*Softsign(, \w+)*\. Every step waits/,
+    );
+  });
 
   it('trains in half precision to the same weights as the CPU, or says in one sentence that it cannot', function () {
     const gpu = findSoftwareGpu();

@@ -30,7 +30,13 @@ export const sampleReport: Report = {
     validation: 6_000,
     test: 10_000,
   },
-  device: { training: 'cpu', latency: 'cpu', machine: 'A machine', load: null },
+  device: {
+    training: 'cpu',
+    precision: { wanted: 'float32', used: 'float32' },
+    latency: 'cpu',
+    machine: 'A machine',
+    load: null,
+  },
   teacher: {
     parameters: 2_395_210,
     macs: 2_392_800,

@@ -1,4 +1,4 @@
-import { formatDuration, formatInteger, formatPercent } from '../../src/report/format.ts';
+import { formatDuration, formatInteger, formatPercent, formatTrainingDevice } from '../../src/report/format.ts';
 import { pointsText } from '../../src/report/wording/differenceTexts.ts';
 import { summaryText } from '../../src/report/wording/summaryText.ts';
 import type { Report } from '../../src/report/report.ts';
@@ -192,7 +192,12 @@ function provenance({ dataset, device, seconds, student }: Report): HTMLElement 
       formatInteger(test),
     ),
     t('Best epoch: {0}. Took {1}.', student.bestEpoch, formatDuration(seconds.total)),
-    t('Trained on {0}; latency at batch 1 on {1}. {2}.', device.training, device.latency, found(device.machine)),
+    t(
+      'Trained on {0}; latency at batch 1 on {1}. {2}.',
+      formatTrainingDevice(device),
+      device.latency,
+      found(device.machine),
+    ),
   ];
   return element('p', { class: 'provenance' }, lines.join(' '));
 }

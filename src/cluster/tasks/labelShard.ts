@@ -13,7 +13,7 @@ export async function labelShard(submission: Submission, options: TaskOptions): 
   const labelling = await prepareLabelling(submission, signal);
   try {
     const { experiment } = labelling.prepared;
-    const { device } = await chooseDevice(experiment.device, precisionOf(experiment));
+    const { device } = await chooseDevice(experiment.device, { precision: precisionOf(experiment) });
     for (const file of labelling.files) {
       if (hasPart(folder, file.number, index)) continue;
       const outputs = await askAbout(labelling, file, { index, shards: submission.labelShards, device, signal });

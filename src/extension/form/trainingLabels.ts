@@ -47,5 +47,6 @@ export function trainingLabels(t: Translate): Readonly<Record<string, string>> {
     'training.precision': t('Computing precision'),
     'training.precision:float32': 'Float32',
     'training.precision:float16': t('Float16 with float32 weights'),
+    'training.precision:bfloat16': t('Bfloat16 products (Arm)'),
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
-import { DistilleryError, messageOf, type Problem } from '../../errors.ts';
+import { messageOf, problemsOfError, type Problem } from '../../errors.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
 import type { ExperimentDraft, HostMessage, PanelMessage, PanelState, PickerKind } from '../../protocol/panel.ts';
 import { copyProblems, copyRun } from '../agents/copyForAgent.ts';
@@ -237,8 +237,7 @@ export class PanelWork {
       this.#run.follow(runFolder);
     } catch (error) {
       this.#services.log.error(error instanceof Error ? error : messageOf(error));
-      const hint = error instanceof DistilleryError ? error.hint : undefined;
-      this.refuse([{ where: 'training', message: messageOf(error), ...(hint === undefined ? {} : { hint }) }]);
+      this.refuse(problemsOfError(error, 'training'));
     }
   }
 

@@ -41,7 +41,7 @@ export function checkEngine(
       hint: "Leave this out, or choose the engine 'onnxruntime'.",
     });
   }
-  if (precisionOf({ teacher, training }) === 'float16') {
+  if (precisionOf({ teacher, training }) !== 'float32') {
     problems.push({
       where: 'training.precision',
       message: "The engine 'tensorflow' trains in float32 only.",

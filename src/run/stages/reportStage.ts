@@ -22,6 +22,7 @@ import type {
   Variant,
 } from '../../report/report.ts';
 import type { MemoryUse } from '../../report/speed.ts';
+import { precisionOn } from '../../training/engines/bfloat16Products.ts';
 import { peakMemory } from '../../platform/peakMemory.ts';
 import { weightBytes } from '../../quantization/weightBytes.ts';
 import type { TaughtBySites } from '../../report/sites.ts';
@@ -174,6 +175,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   const provenance = await provenanceOf(run, { dataset, teachers: teachers && { members: teachers.members } });
   // A run that was stopped gets its report nevertheless.
   const test = await hashSplit(dataset.test, dataset.sampleShape, new AbortController().signal);
+  const wanted = experiment.training.precision;
   const report = buildReport({
     id,
     name,
@@ -188,7 +190,13 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
       test: dataset.test.count,
       ...(dataset.unlabelled && { unlabelled: dataset.unlabelled.count }),
     },
-    device: { training: parts.device, latency: speeds.device, machine: describeMachine(), load: speeds.load },
+    device: {
+      training: parts.device,
+      precision: { wanted, used: await precisionOn(parts.device, wanted) },
+      latency: speeds.device,
+      machine: describeMachine(),
+      load: speeds.load,
+    },
     teacher: entries.get('teacher') ?? null,
     speedUp: speeds.ratios.get('student') ?? null,
     cpuSpeedUp: speeds.cpuRatios?.get('student') ?? null,

@@ -8,6 +8,7 @@ import { describeState, unpackGroup, type NetworkState } from '../step/parameter
 import { lossScaleOf } from '../precision/trainingPrecision.ts';
 import { buildForwardPass, buildTrainingStep } from '../step/trainingStep.ts';
 import { averageRateAt } from '../step/weightAverage.ts';
+import { precisionOn } from './bfloat16Products.ts';
 import type { EngineOptions, EngineStep, Losses, TrainingEngine } from './engine.ts';
 import { OnnxRuntimeStep } from './onnxruntimeStep.ts';
 import { openGraph } from './openGraph.ts';
@@ -44,14 +45,18 @@ export class OnnxRuntimeEngine implements TrainingEngine {
     const { graph, samples, sampleShape, predictionBatch, device, averageDecay, accumulate = 1, seed } = options;
     const state = describeState(graph, options.trainable);
     const optimizer = chooseOptimizer(options.optimizer);
+    const precision = await precisionOn(device, options.precision ?? 'float32');
+    const multipliesInBfloat16 = precision === 'bfloat16';
     const training = buildTrainingStep({
       ...options,
       student: graph,
       state,
       optimizer,
       averages: averageDecay !== undefined,
-      halfPrecision: lossScaleOf(options.precision),
-      joinsNormalizations: device === 'cpu' && (options.recomputeSegments ?? 1) === 1,
+      halfPrecision: lossScaleOf(precision),
+      multipliesInBfloat16,
+      // The covariance that such a normalisation is computed from would be rounded.
+      joinsNormalizations: device === 'cpu' && !multipliesInBfloat16 && (options.recomputeSegments ?? 1) === 1,
     });
     const dropout = new DropoutFactors(training.dropouts, seed);
     const step = await OnnxRuntimeStep.create(training, device, shelf);

@@ -1,7 +1,8 @@
 import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { DistilleryError } from '../../errors.ts';
 import { dimensionsOf } from '../../onnx/graph.ts';
-import { elementCount, type FloatTensor } from '../../onnx/tensor.ts';
+import { elementCount, type Dimensions, type FloatTensor } from '../../onnx/tensor.ts';
+import { releaseArrays } from '../../platform/releaseArrays.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import type { TrainingStep } from '../step/trainingStep.ts';
 import type { Losses } from './engine.ts';
@@ -41,7 +42,12 @@ interface StepParts {
  */
 export class OnnxRuntimeStep {
   readonly #session: InferenceSession;
-  readonly #step: TrainingStep;
+  readonly #scalars: readonly string[];
+  /** Outputs by the names of their terms. */
+  readonly #lossOutputs: ReadonlyMap<string, string>;
+  readonly #forwardState: ReadonlyMap<string, string>;
+  /** Without what they begin with, which is not needed once it was fed. */
+  readonly #vectors: readonly { readonly name: string; readonly next: string; readonly shape: Dimensions }[];
   readonly #readers: DeviceReaders | undefined;
   readonly #close: () => Promise<void>;
   /** Until the first run. */
@@ -59,31 +65,38 @@ export class OnnxRuntimeStep {
     this.#session = session;
     this.#close = close;
     this.#placement = placement;
-    this.#step = step;
+    this.#scalars = step.scalars;
+    this.#lossOutputs = step.losses;
+    this.#forwardState = step.forwardState;
+    this.#vectors = step.state.map(({ name, next, initial }) => ({ name, next, shape: initial.shape }));
     this.#readers = readers;
     this.#shapes = new Map(step.graph.inputs.map((input) => [input.name, dimensionsOf(input)]));
-    this.#state = new Map(
-      step.state.map(({ name, initial }) => [name, runtimeTensor(initial.data.slice(), initial.shape)]),
-    );
+    this.#state = new Map(step.state.map(({ name, initial }) => [name, runtimeTensor(initial.data, initial.shape)]));
   }
 
-  /** Compiles the step for a device, or takes it from the shelf. The caller disposes of it. */
+  /** Compiles the step for a device, or takes it from the shelf. What its state begins with is the new step's from then on. The caller disposes of it. */
   static async create(step: TrainingStep, device: DeviceName, shelf?: SessionShelf): Promise<OnnxRuntimeStep> {
-    const { recompute, state: carried } = step;
-    if (device !== 'webgpu') {
-      const onHost = await openGraph(step.graph, { device }, { recompute, carried }, shelf);
-      return new OnnxRuntimeStep(onHost, step, {
-        close: () => (shelf ? shelf.giveBack(onHost) : closeSession(onHost)),
+    const { recompute, state: carried, multipliesInBfloat16 } = step;
+    if (device === 'cpu') {
+      const loss = step.losses.get('total');
+      const form = { recompute, carried, loss };
+      const session = await openGraph(step.graph, { device, multipliesInBfloat16 }, form, shelf);
+      return new OnnxRuntimeStep(session, step, {
+        close: () => (shelf ? shelf.giveBack(session) : closeSession(session)),
       });
     }
     const losses = [...step.losses.values()];
-    const keepOnDevice = [...step.state.map(({ next }) => next), ...losses];
     const placement = new PlacementProfile();
+    const isKept = device === 'webgpu';
+    const keepOnDevice = isKept ? [...step.state.map(({ next }) => next), ...losses] : [];
     const options = { device, keepOnDevice, profilePrefix: placement.prefix };
-    const session = await openGraph(step.graph, options, { recompute }).catch((error: unknown) => {
+    const form = isKept ? { recompute } : { recompute, carried };
+    const session = await openGraph(step.graph, options, form).catch((error: unknown) => {
       placement.dispose();
       throw error;
     });
+    const close = (): Promise<void> => closeSession(session);
+    if (!isKept) return new OnnxRuntimeStep(session, step, { placement, close });
     const state = step.state.map(({ name, initial }) => ({ name, shape: initial.shape }));
     const stateReader = await DeviceReader.create(state, device);
     const lossReader = await DeviceReader.create(
@@ -93,7 +106,7 @@ export class OnnxRuntimeStep {
     return new OnnxRuntimeStep(session, step, {
       readers: { state: stateReader, losses: lossReader },
       placement,
-      close: () => closeSession(session),
+      close,
     });
   }
 
@@ -118,7 +131,7 @@ export class OnnxRuntimeStep {
         inputs.map(({ batch }) => batch[name] ?? new Float32Array(0)),
       );
     }
-    this.#step.scalars.forEach((name, index) => {
+    this.#scalars.forEach((name, index) => {
       feeds[named(name)] = this.#feed(
         name,
         inputs.map(({ scalars }) => Float32Array.of(scalars[index] ?? NaN)),
@@ -129,29 +142,28 @@ export class OnnxRuntimeStep {
     this.#placement = undefined;
 
     const previous = this.#state;
-    this.#state = new Map(this.#step.state.map(({ name, next }) => [name, tensorOf(results, named(next))]));
+    this.#state = new Map(this.#vectors.map(({ name, next }) => [name, tensorOf(results, named(next))]));
     if (this.#readers) {
       for (const tensor of [...previous.values(), ...this.#losses.values()]) tensor.dispose();
+    } else {
+      releaseArrays([...previous.values()].map(({ data }) => data as Float32Array));
     }
-    this.#losses = new Map([...this.#step.losses.values()].map((name) => [name, tensorOf(results, named(name))]));
+    this.#losses = new Map([...this.#lossOutputs.values()].map((name) => [name, tensorOf(results, named(name))]));
   }
 
   /** The losses of each step of the last run: `total` and every term. On a GPU this waits for the run. */
   async losses(): Promise<Losses[]> {
-    const { losses } = this.#step;
     const read = this.#readers ? await this.#readers.losses.read(this.#losses) : dataOf(this.#losses);
     const [total] = read.values();
     return Array.from({ length: total?.length ?? 0 }, (_, step) =>
-      Object.fromEntries([...losses].map(([name, output]) => [name, read.get(output)?.[step] ?? NaN])),
+      Object.fromEntries([...this.#lossOutputs].map(([name, output]) => [name, read.get(output)?.[step] ?? NaN])),
     );
   }
 
   /** Weights and statistics by the name of the forward pass's input. */
   async readForwardState(): Promise<Map<string, Float32Array>> {
     const vectors = await this.readState();
-    return new Map(
-      [...this.#step.forwardState].map(([input, name]) => [input, vectors.get(name) ?? new Float32Array(0)]),
-    );
+    return new Map([...this.#forwardState].map(([input, name]) => [input, vectors.get(name) ?? new Float32Array(0)]));
   }
 
   /**
@@ -159,14 +171,14 @@ export class OnnxRuntimeStep {
    * @throws DistilleryError `BAD_INPUT` when they are not those of this training step
    */
   writeState(state: ReadonlyMap<string, FloatTensor>): void {
-    const written = this.#step.state.map(({ name, initial }) => {
+    const written = this.#vectors.map(({ name, shape }) => {
       const tensor = state.get(name);
-      if (!tensor || tensor.data.length !== initial.data.length || state.size !== this.#step.state.length) {
+      if (!tensor || tensor.data.length !== elementCount(shape) || state.size !== this.#vectors.length) {
         throw new DistilleryError('BAD_INPUT', 'The training that was stored is of another network or optimizer.', {
           hint: 'Start the experiment anew.',
         });
       }
-      return [name, runtimeTensor(tensor.data.slice(), initial.shape)] as const;
+      return [name, runtimeTensor(tensor.data.slice(), shape)] as const;
     });
     this.#state = new Map(written);
   }
@@ -179,7 +191,7 @@ export class OnnxRuntimeStep {
   /** Weights and statistics as ONNX Runtime holds them, to feed to a forward pass on the same device without copying. */
   get weightTensors(): ReadonlyMap<string, RuntimeTensor> {
     return new Map(
-      [...this.#step.forwardState].flatMap(([input, name]) => {
+      [...this.#forwardState].flatMap(([input, name]) => {
         const tensor = this.#state.get(name);
         return tensor ? [[input, tensor] as const] : [];
       }),

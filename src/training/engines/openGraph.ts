@@ -7,10 +7,13 @@ import type { Shape } from '../../onnx/tensor.ts';
 import { findBlockSize } from '../lowering/blocks/findBlockSize.ts';
 import { hasHalves, lowerHalves } from '../lowering/halves/lowerHalves.ts';
 import { lowerGraph } from '../lowering/lowerGraph.ts';
+import { multiplyInBfloat16 } from '../lowering/multiplyInBfloat16.ts';
+import { orderNodes } from '../lowering/orderNodes.ts';
 import { lowerForWebgpu } from '../lowering/webgpu/lowerForWebgpu.ts';
+import { recomputeCheap } from '../recompute/recomputeCheap.ts';
 import { recomputeActivations, type RecomputeOptions } from '../recompute/recomputeActivations.ts';
 import { repeatSteps, type CarriedValue } from './repeatSteps.ts';
-import { openSession, sessionThreads, type SessionOptions } from './session.ts';
+import { openSession, sessionLayout, sessionThreads, type SessionOptions } from './session.ts';
 import { MOST_KEPT_BYTES, type SessionShelf } from './sessionShelf.ts';
 
 /** What is made of a training step before it is opened. */
@@ -19,6 +22,8 @@ export interface StepForm {
   readonly recompute?: RecomputeOptions | undefined;
   /** Makes it do any number of steps in one run, which carry these values on; by default a run is one step. */
   readonly carried?: readonly CarriedValue[] | undefined;
+  /** Name of the output that ends its forward pass, with which less is kept for the backward pass; by default a graph is no training step. */
+  readonly loss?: string | undefined;
 }
 
 /**
@@ -37,7 +42,7 @@ export async function openGraph(
   const names = carried?.map(({ name, next }) => [name, next]);
   const key = createHash('sha256')
     .update(encodeModel(exportModel(graph, { name: 'distillery' })))
-    .update(JSON.stringify([options, recompute, names, sessionThreads()]))
+    .update(JSON.stringify([options, recompute, names, sessionThreads(), sessionLayout()]))
     .digest('hex');
   return shelf.open(key, bytes, () => compile(graph, options, form));
 }
@@ -45,17 +50,30 @@ export async function openGraph(
 async function compile(
   graph: Graph,
   options: SessionOptions,
-  { recompute, carried }: StepForm,
+  { recompute, carried, loss }: StepForm,
 ): Promise<InferenceSession> {
   const isCpu = options.device === 'cpu';
-  // Blocked convolutions are of float32 only.
-  const block = isCpu && !hasHalves(graph) ? await findBlockSize() : undefined;
-  const quick = lowerGraph(graph, block);
+  const isRounded = options.multipliesInBfloat16 === true;
+  // Blocked convolutions are of float32 only; under bfloat16 those that stand for sums and for the optimizer's products would be rounded, too.
+  const block = isCpu && !isRounded && !hasHalves(graph) ? await findBlockSize() : undefined;
+  const plain = lowerGraph(graph, block);
+  const quick = isRounded ? multiplyInBfloat16(plain) : plain;
   const suited = options.device === 'webgpu' ? lowerForWebgpu(quick) : quick;
   const lowered = lowerHalves(suited, isCpu ? 'cpu' : 'accelerator');
-  const whole = recompute ? recomputeActivations(lowered, recompute) : lowered;
+  const whole = recompute
+    ? recomputeActivations(lowered, recompute)
+    : isCpu && loss
+      ? spareMemory(lowered, loss)
+      : lowered;
   const model = exportModel(whole, { name: 'distillery' });
   return openSession(encodeModel(carried ? repeatSteps(model, carried) : model), options);
+}
+
+/** Results are the same, and it takes no longer. */
+function spareMemory(graph: Graph, loss: string): Graph {
+  const spared = recomputeCheap(graph, loss);
+  orderNodes(spared);
+  return spared;
 }
 
 /** Of constants and everything that is computed in a run, which ONNX Runtime keeps in part when the run is over. */

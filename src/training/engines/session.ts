@@ -15,6 +15,21 @@ export function limitThreads(count: number): void {
   threads = count;
 }
 
+/** How images lie on a GPU while convolutions compute them: with their channels last, or first as in the graph. */
+export type ImageLayout = 'NHWC' | 'NCHW';
+
+let layout: ImageLayout = 'NHWC';
+
+/** Sessions that are opened on WebGPU from now on lay images out like this; by default with channels last, as ONNX Runtime (1.30) does. */
+export function preferLayout(preferred: ImageLayout): void {
+  layout = preferred;
+}
+
+/** How sessions lay images out that are opened on WebGPU from now on. */
+export function sessionLayout(): ImageLayout {
+  return layout;
+}
+
 /** Number of ONNX Runtime sessions that have not been released. */
 export function openSessions(): number {
   return open;
@@ -36,7 +51,18 @@ export interface SessionOptions {
   readonly keepOnDevice?: readonly string[];
   /** Begin of the path of a file that runs are profiled in, until the profile is ended; by default they are not. */
   readonly profilePrefix?: string | undefined;
+  /** Whether products of matrices are computed in bfloat16 on the CPU, where it has them; by default in float32. */
+  readonly multipliesInBfloat16?: boolean | undefined;
 }
+
+/**
+ * Entries of a session's configuration for products in bfloat16, by the parts of their names. Products that were joined with a transposition
+ * or a sum would stay float32 (1.30).
+ */
+const bfloat16Entries = {
+  mlas: { enable_gemm_fastmath_arm64_bfloat16: '1' },
+  optimization: { disable_specified_optimizers: 'MatmulTransposeFusion;MatMulAddFusion' },
+};
 
 /**
  * Opens an ONNX Runtime session on a model's bytes or file.
@@ -44,16 +70,19 @@ export interface SessionOptions {
  */
 export async function openSession(
   model: Uint8Array | string,
-  { device, keepOnDevice = [], profilePrefix }: SessionOptions,
+  { device, keepOnDevice = [], profilePrefix, multipliesInBfloat16 = false }: SessionOptions,
 ): Promise<InferenceSession> {
   const options: Sessions.SessionOptions = {
-    executionProviders: [device],
+    executionProviders: [device === 'webgpu' ? { name: device, preferredLayout: layout } : device],
     intraOpNumThreads: threads,
     logSeverityLevel: 4,
     // Planning one block for all activations takes more memory, and mapping it anew for every run takes time.
     enableMemPattern: false,
     // Threads wait for the next operator awake, but no longer: they would take the processor from the editor and from each other.
-    extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '100' } } },
+    extra: {
+      session: { intra_op: { allow_spinning: '1', spin_duration_us: '100' } },
+      ...(multipliesInBfloat16 && bfloat16Entries),
+    },
     ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
     ...(keepOnDevice.length > 0 && {
       preferredOutputLocation: Object.fromEntries(keepOnDevice.map((name) => [name, 'gpu-buffer' as const])),

@@ -1,3 +1,4 @@
+import { DistilleryError } from '../../errors.ts';
 import { dimensionsOf, type Graph } from '../../onnx/graph.ts';
 import type { Value } from '../../onnx/node.ts';
 import { elementCount } from '../../onnx/tensor.ts';
@@ -53,6 +54,17 @@ function crossingElements(graph: Graph, forward: number): number[] {
   });
   let crossing = 0;
   return changes.map((change) => (crossing += change));
+}
+
+/** How many nodes, from the first, compute the loss. */
+export function forwardLength(graph: Graph, loss: string): number {
+  let value = graph.value(loss);
+  for (let producer = graph.producer(value); producer?.operator === 'Identity'; producer = graph.producer(value)) {
+    value = producer.inputs[0] ?? value;
+  }
+  const last = graph.producer(value);
+  if (!last) throw new DistilleryError('INTERNAL', `Nothing computes '${loss}'.`);
+  return graph.nodes.indexOf(last) + 1;
 }
 
 /** Elements of a value that is worth forgetting; 0 of a small one. */

@@ -1,7 +1,8 @@
 import { DistilleryError } from '../../errors.ts';
-import { Graph, int } from '../../onnx/graph.ts';
+import { Graph } from '../../onnx/graph.ts';
 import type { Node, Value } from '../../onnx/node.ts';
-import { divideForward, sizeOf } from './divideForward.ts';
+import { delayed, zeroFrom } from './delayed.ts';
+import { divideForward, forwardLength, sizeOf } from './divideForward.ts';
 
 export interface RecomputeOptions {
   /** The input that activations depend on. */
@@ -37,17 +38,6 @@ export function recomputeActivations(source: Graph, options: RecomputeOptions): 
   });
   for (const output of source.outputs) target.output(target.value(output.name));
   return target;
-}
-
-/** How many nodes, from the first, compute the loss. */
-function forwardLength(graph: Graph, loss: string): number {
-  let value = graph.value(loss);
-  for (let producer = graph.producer(value); producer?.operator === 'Identity'; producer = graph.producer(value)) {
-    value = producer.inputs[0] ?? value;
-  }
-  const last = graph.producer(value);
-  if (!last) throw new DistilleryError('INTERNAL', `Nothing computes '${loss}'.`);
-  return graph.nodes.indexOf(last) + 1;
 }
 
 interface Plan {
@@ -144,21 +134,14 @@ class Recomputation {
     return this.#again(value, segment);
   }
 
-  /**
-   * The same tensor, but only once the backward pass has come to the segment: it gets an axis whose place is computed from
-   * gradients, and loses it again. Without that the copies of nodes would be merged with the originals, or computed at once.
-   */
+  /** The same tensor, but only once the backward pass has come to the segment. */
   #delay(value: Value, segment: number): Value {
     const key = `${segment}:${value.name}`;
     const existing = this.#values.get(key);
     if (existing) return existing;
-    const { type, shape, name } = value;
-    const target = this.#target;
-    const inputs = [target.value(name), this.#signal(segment)];
-    const unsqueezed = target.op('Unsqueeze', inputs, {}, { results: [{ type, shape: [1, ...shape] }] });
-    const delayed = target.op('Squeeze', [unsqueezed, target.integers([0])]);
-    this.#values.set(key, delayed);
-    return delayed;
+    const late = delayed(this.#target, this.#target.value(value.name), this.#signal(segment));
+    this.#values.set(key, late);
+    return late;
   }
 
   /** The gradients of the weights behind the segment come first too, so that what they are computed from can be forgotten. */
@@ -166,23 +149,13 @@ class Recomputation {
     const existing = this.#signals.get(segment);
     if (existing) return existing;
     if (!this.#latest) throw new DistilleryError('INTERNAL', 'The backward pass begins with a forgotten activation.');
-    const zeros = [this.#latest, ...this.#computed].map((value) => this.#zeroFrom(value));
+    const zeros = [this.#latest, ...this.#computed].map((value) => zeroFrom(this.#target, value));
     const signal = zeros.reduce((sum, zero) => this.#target.op('Add', [sum, zero]));
     this.#computed = [];
     this.#signals.set(segment, signal);
     return signal;
   }
-
-  /** An int64 zero [1] that is known when `value` is. */
-  #zeroFrom(value: Value): Value {
-    const target = this.#target;
-    const first = target.op('Gather', [target.op('Reshape', [value, target.integers([-1])]), target.integers([0])]);
-    return target.op('Mul', [target.op('Cast', [first], { to: int(int64Code) }), target.integers([0])]);
-  }
 }
-
-/** INT64 in ONNX's enumeration of types. */
-const int64Code = 7;
 
 function addCopy(
   target: Graph,

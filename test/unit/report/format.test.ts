@@ -4,12 +4,15 @@ import {
   formatCount,
   formatDuration,
   formatInteger,
+  formatTrainingDevice,
   formatLoss,
   formatMilliseconds,
   formatPercent,
   formatRatio,
   formatRoughly,
+  writerOfMilliseconds,
 } from '../../../src/report/format.ts';
+import { sampleReport } from '../../support/sampleReport.ts';
 
 const cases: readonly [name: string, format: (value: number) => string, expected: readonly [number, string][]][] = [
   [
@@ -61,9 +64,9 @@ const cases: readonly [name: string, format: (value: number) => string, expected
     'formatMilliseconds',
     formatMilliseconds,
     [
-      [0, '0.000 ms'],
+      [0, '0 ms'],
       [0.0042, '4.2 µs'],
-      [0.0123, '0.012 ms'],
+      [0.0123, '12.3 µs'],
       [0.21, '0.21 ms'],
       [9.949, '9.95 ms'],
       [12.46, '12.5 ms'],
@@ -138,4 +141,21 @@ describe('format', () => {
       }
     });
   }
+
+  it('writes times that stand beside each other in one unit', () => {
+    const together = (...times: readonly number[]): readonly string[] => times.map(writerOfMilliseconds(times));
+    assert.deepEqual(together(0.0095, 0.0102, 0.0123), ['9.5 µs', '10.2 µs', '12.3 µs']);
+    assert.deepEqual(together(0.0095, 0.0102, 0.21), ['0.0095 ms', '0.010 ms', '0.21 ms']);
+    assert.deepEqual(together(9.949, 12.46, 1204), ['9.95 ms', '12.5 ms', '1,204 ms']);
+    assert.deepEqual(together(1204, 2000), ['1.20 s', '2.00 s']);
+  });
+
+  it('names the precision of a training where it was asked for', () => {
+    const on = (wanted: string, used: string) =>
+      formatTrainingDevice({ ...sampleReport.device, precision: { wanted, used } });
+    assert.equal(on('float32', 'float32'), 'cpu');
+    assert.equal(on('bfloat16', 'bfloat16'), 'cpu, bfloat16');
+    assert.equal(on('bfloat16', 'float32'), 'cpu, float32');
+    assert.equal(formatTrainingDevice({ ...sampleReport.device, precision: null }), 'cpu');
+  });
 });

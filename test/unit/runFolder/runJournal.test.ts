@@ -49,7 +49,7 @@ describe('RunJournal', () => {
   /** A run that finished its teacher, began its student and stored it, and went on a little. */
   async function interrupt(): Promise<void> {
     const { folder, journal } = await begin();
-    await journal.noteDevice('webgpu');
+    await journal.noteDevice('webgpu', { roundsProducts: true, layout: 'NCHW' });
     folder.append(phase('train-teacher'));
     await writeFile(join(path, 'teacher.onnx'), 'teacher');
     await journal.finish('teacher', finished, join(path, 'teacher.onnx'));
@@ -69,6 +69,8 @@ describe('RunJournal', () => {
     await interrupt();
     const { folder, journal } = await reopen();
     assert.equal(journal.device, 'webgpu');
+    assert.equal(journal.roundsProducts, true);
+    assert.equal(journal.layout, 'NCHW');
     folder.append(phase('train-teacher'));
     assert.deepEqual(journal.finished('teacher'), finished);
     folder.append(phase('student'));

@@ -225,6 +225,25 @@ describe('trainNetwork', () => {
     assert.deepEqual(await ended({ epochs: 9, patience: 2 }, { measure }), ['patience', [6, 12, 18]]);
   });
 
+  it('tells once which operators of a step the CPU computes though it trains on a device, and not of the baseline', async () => {
+    const openEngine: OpenEngine = async (options) =>
+      Object.defineProperty(await OnnxRuntimeEngine.open({ ...options, device: 'cpu' }), 'operatorsOnCpu', {
+        value: ['Cast', 'Gather'],
+      });
+    const warningsOf = async (network: 'student' | 'baseline'): Promise<readonly string[]> => {
+      const warnings: string[] = [];
+      const onEvent = (event: RunEvent): void => {
+        if (event.kind === 'warning') warnings.push(`${event.problem.where}: ${event.problem.message}`);
+      };
+      await trainNetwork(optionsWith({ network, device: 'webgpu', openEngine, onEvent }));
+      return warnings;
+    };
+    assert.deepEqual(await warningsOf('student'), [
+      "device: webgpu leaves operators of the student's training step to the CPU: Cast, Gather. Every step waits for copies to and fro, which makes it slower than it could be.",
+    ]);
+    assert.deepEqual(await warningsOf('baseline'), []);
+  });
+
   it('goes on from any checkpoint to the same weights, losses and epochs', async () => {
     const run = async (openEngine: OpenEngine, stored?: TrainingCheckpoint) => {
       const checkpoints: TrainingCheckpoint[] = [];

@@ -1,17 +1,27 @@
 import { randomStream } from '../../../data/random.ts';
 import { messageOf } from '../../../errors.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
-import { buildStudent } from '../../../students/buildStudent.ts';
+import { elementCount } from '../../../onnx/tensor.ts';
+import { buildStudent, type Architecture } from '../../../students/buildStudent.ts';
 import { classifierForm } from '../../../students/networkForm.ts';
 import { chooseOptimizer } from '../../optimizers/chooseOptimizer.ts';
 import { describeState } from '../../step/parameters.ts';
 import { lossScaleOf, type TrainingPrecision } from '../../precision/trainingPrecision.ts';
 import { buildTrainingStep, type TrainingStep } from '../../step/trainingStep.ts';
+import { precisionOn } from '../bfloat16Products.ts';
+import { preferLayout } from '../session.ts';
+import { chooseLayout, type LayoutChoice } from './chooseLayout.ts';
 import { OnnxRuntimeStep } from '../onnxruntimeStep.ts';
 
 /** What trying a device showed. */
 export type DeviceTrial =
-  | { readonly device: DeviceName; readonly works: true; readonly stepMs: number }
+  | {
+      readonly device: DeviceName;
+      readonly works: true;
+      readonly stepMs: number;
+      /** How images are laid out best there; left out where it was not tried. */
+      readonly layout?: LayoutChoice | undefined;
+    }
   | {
       readonly device: DeviceName;
       readonly works: false;
@@ -33,19 +43,42 @@ const optimizer = chooseOptimizer({ optimizer: 'adam', momentum: 0 });
 const HOPELESS_MS = 1000;
 
 /** Small enough to be compared quickly; large enough for a GPU to show what it can do. */
-const comparedNetwork = { hidden: [64], batchSize: 32 };
-const timedNetwork = { hidden: [512, 512], batchSize: 128 };
+const comparedNetwork: TrialNetwork = {
+  architecture: { architecture: 'mlp', hidden: [64] },
+  sampleShape: [784],
+  batchSize: 32,
+};
+const timedNetwork: TrialNetwork = {
+  architecture: { architecture: 'mlp', hidden: [512, 512] },
+  sampleShape: [784],
+  batchSize: 128,
+};
+/** Images and channels of a size between those of small students and large ones. */
+const imageNetwork: TrialNetwork = {
+  architecture: { architecture: 'convnet', channels: [32, 64], hidden: [], batchNormalization: true },
+  sampleShape: [3, 32, 32],
+  batchSize: 64,
+};
 
 interface TrialNetwork {
-  readonly hidden: readonly number[];
+  readonly architecture: Architecture;
+  readonly sampleShape: readonly number[];
   readonly batchSize: number;
 }
 
+/** What is to be tried. */
+export interface TrialWishes {
+  /** What the networks are to be trained in. */
+  readonly precision: TrainingPrecision;
+  /** Whether a device that can lay images out in two ways is timed with both. */
+  readonly triesLayouts: boolean;
+}
+
 /**
- * Trains a small network for a few steps on a device, compares its weights with the CPU's, and times a larger one.
- * @param precision what the networks are to be trained in
+ * Trains a small network for a few steps on a device, compares its weights with the CPU's, and times a larger one, and one of images in both
+ * layouts where that is asked for.
  */
-export async function tryDevice(device: DeviceName, precision: TrainingPrecision): Promise<DeviceTrial> {
+export async function tryDevice(device: DeviceName, { precision, triesLayouts }: TrialWishes): Promise<DeviceTrial> {
   const fault = await findFault(device, precision);
   if (fault !== undefined) {
     const plainFault = precision === 'float32' ? fault : await findFault(device, 'float32');
@@ -54,7 +87,14 @@ export async function tryDevice(device: DeviceName, precision: TrainingPrecision
   }
   try {
     const { stepMs } = await runTrial(timedNetwork, device, precision);
-    return { device, works: true, stepMs };
+    const canChoose = triesLayouts && device === 'webgpu' && stepMs < HOPELESS_MS;
+    const layout = canChoose
+      ? await chooseLayout(async (each) => {
+          preferLayout(each);
+          return (await runTrial(imageNetwork, device, precision)).stepMs;
+        })
+      : undefined;
+    return { device, works: true, stepMs, layout };
   } catch (error) {
     return { device, works: false, reason: reasonOf(error) };
   }
@@ -66,7 +106,7 @@ async function findFault(device: DeviceName, precision: TrainingPrecision): Prom
   try {
     // The device first: where there is none, that is all that has to be found out.
     const { weights } = await runTrial(comparedNetwork, device, precision);
-    const expected = (await runTrial(comparedNetwork, 'cpu', precision)).weights;
+    const expected = (await runTrial(comparedNetwork, 'cpu', await precisionOn(device, precision))).weights;
     const difference =
       weights.reduce((sum, weight, index) => sum + Math.abs(weight - (expected[index] ?? NaN)), 0) / weights.length;
     return difference < TOLERANCE ? undefined : `its results differ from the CPU's by ${difference}`;
@@ -75,9 +115,9 @@ async function findFault(device: DeviceName, precision: TrainingPrecision): Prom
   }
 }
 
-/** A training step 784-…-10. */
-function trialStep({ hidden, batchSize }: TrialNetwork, precision: TrainingPrecision): TrainingStep {
-  const student = buildStudent({ architecture: 'mlp', hidden }, classifierForm([784], 10), randomStream(0, 'trial'));
+/** A training step of a classifier of ten classes. @param precision one that the device has */
+function trialStep({ architecture, sampleShape, batchSize }: TrialNetwork, precision: TrainingPrecision): TrainingStep {
+  const student = buildStudent(architecture, classifierForm(sampleShape, 10), randomStream(0, 'trial'));
   return buildTrainingStep({
     student,
     state: describeState(student),
@@ -86,9 +126,10 @@ function trialStep({ hidden, batchSize }: TrialNetwork, precision: TrainingPreci
     batchSize,
     task: 'classification',
     samples: { kind: 'values' },
-    sampleShape: [784],
+    sampleShape,
     outputShape: [10],
     halfPrecision: lossScaleOf(precision),
+    multipliesInBfloat16: precision === 'bfloat16',
   });
 }
 
@@ -98,10 +139,11 @@ async function runTrial(
   device: DeviceName,
   precision: TrainingPrecision,
 ): Promise<{ weights: Float32Array; stepMs: number }> {
-  const runtime = await OnnxRuntimeStep.create(trialStep(network, precision), device);
+  const runtime = await OnnxRuntimeStep.create(trialStep(network, await precisionOn(device, precision)), device);
   try {
     const random = randomStream(1, 'trial');
-    const samples = Float32Array.from({ length: network.batchSize * 784 }, () => random.uniform());
+    const length = network.batchSize * elementCount(network.sampleShape);
+    const samples = Float32Array.from({ length }, () => random.uniform());
     const labels = new Float32Array(network.batchSize * 10);
     for (let row = 0; row < network.batchSize; row++) labels[row * 10 + (row % 10)] = 1;
     let stepMs = Infinity;

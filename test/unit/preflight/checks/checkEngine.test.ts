@@ -48,13 +48,14 @@ describe('checkEngine', () => {
     assert.deepEqual(wheres('onnxruntime'), []);
   });
 
-  it('refuses half precision, of the student and of a teacher that is trained first', () => {
+  it('refuses other precisions than float32, of the student and of a teacher that is trained first', () => {
     const halves = { precision: 'float16' } as const;
     const teacher = { architecture: 'mlp', training: halves } as const;
     const wheres = (change: Partial<ExperimentInput>) =>
       checkEngine(experimentWith(change), () => tf).map((problem) => problem.where);
     assert.deepEqual(wheres({ engine: 'tensorflow', training: halves }), ['training.precision']);
     assert.deepEqual(wheres({ engine: 'tensorflow', teacher }), ['training.precision']);
+    assert.deepEqual(wheres({ engine: 'tensorflow', training: { precision: 'bfloat16' } }), ['training.precision']);
     assert.deepEqual(wheres({ engine: 'onnxruntime', training: halves, teacher }), []);
   });
 

@@ -1,11 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { InferenceSession, Tensor } from '../../../../src/platform/onnxRuntime.ts';
 import { randomStream } from '../../../../src/data/random.ts';
-import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
-import { encodeModel } from '../../../../src/onnx/file.ts';
 import { dimensionsOf, type Graph } from '../../../../src/onnx/graph.ts';
 import { elementCount } from '../../../../src/onnx/tensor.ts';
 import { buildStudent, type Architecture } from '../../../../src/students/buildStudent.ts';
@@ -16,6 +10,7 @@ import { chooseOptimizer } from '../../../../src/training/optimizers/chooseOptim
 import { describeState } from '../../../../src/training/step/parameters.ts';
 import { recomputeActivations } from '../../../../src/training/recompute/recomputeActivations.ts';
 import { buildTrainingStep, type TrainingStep } from '../../../../src/training/step/trainingStep.ts';
+import { computeInOrder } from '../../../support/computedOrder.ts';
 
 const batchSize = 8;
 const sampleShape = [3, 16, 16];
@@ -96,33 +91,6 @@ function peakElements(graph: Graph): number {
   return peak;
 }
 
-/** How many convolutions ONNX Runtime computes in a step, after all that it makes of the graph. */
-async function convolutionsRun(graph: Graph): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'distillery-test-'));
-  try {
-    const session = await InferenceSession.create(encodeModel(exportModel(graph, { name: 'step' })), {
-      enableProfiling: true,
-      profileFilePrefix: join(folder, 'profile'),
-      logSeverityLevel: 3,
-    });
-    const feeds = graph.inputs.map(({ name, shape }) => {
-      const dimensions = shape.map(Number);
-      return [name, new Tensor('float32', new Float32Array(elementCount(dimensions)).fill(0.5), dimensions)] as const;
-    });
-    await session.run(Object.fromEntries(feeds));
-    session.endProfiling();
-    await session.release();
-    const [profile = ''] = readdirSync(folder);
-    const events = JSON.parse(readFileSync(join(folder, profile), 'utf8')) as {
-      name: string;
-      args?: { op_name?: string };
-    }[];
-    return events.filter(({ name, args }) => name.endsWith('_kernel_time') && args?.op_name === 'Conv').length;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 describe('recomputeActivations', () => {
   const architectures: readonly Architecture[] = [
     convnet,
@@ -161,7 +129,8 @@ describe('recomputeActivations', () => {
     const again = recomputeActivations(graph, recompute);
     const written = again.nodes.filter(({ operator }) => operator === 'Conv').length;
     assert.ok(written > graph.nodes.filter(({ operator }) => operator === 'Conv').length);
-    assert.equal(await convolutionsRun(again), written);
+    const { order } = await computeInOrder(again, () => 0.5);
+    assert.equal(order.filter((operator) => operator === 'Conv').length, written);
   });
 
   it('does nothing where there is nothing large to forget', () => {
