@@ -129,8 +129,8 @@ function trialsOfFirst({ first, second }: TrialPlan, candidates: number): number
   return candidates + (finalists * second) / first;
 }
 
-/** Steps after which networks of a few hundred samples know them; and fewest that tell anything. */
-const CROSS_FITTED_STEPS = { most: 600, fewest: 200 };
+/** Steps after which students of a few hundred samples have been taught what they can: labels are learned in a third of them. And fewest that tell anything. */
+const CROSS_FITTED_STEPS = { most: 2000, fewest: 200 };
 /** What cross-fitting may compute, in multiply-accumulates: a minute or two. */
 const MOST_CROSS_FITTED = 5e11;
 
