@@ -61,8 +61,8 @@ async function compile(
   const suited = options.device === 'webgpu' ? lowerForWebgpu(quick) : quick;
   const lowered = lowerHalves(suited, isCpu ? 'cpu' : 'accelerator');
   const isStepOnCpu = isCpu && loss !== undefined;
-  const kept = isStepOnCpu && !recompute ? recomputeCheap(lowered, loss) : lowered;
-  const whole = recompute ? recomputeActivations(kept, recompute) : kept;
+  const spared = isStepOnCpu ? recomputeCheap(lowered, loss) : lowered;
+  const whole = recompute ? recomputeActivations(lowered, recompute) : spared;
   if (isStepOnCpu) orderNodes(whole);
   const model = exportModel(whole, { name: 'distillery' });
   return openSession(encodeModel(carried ? repeatSteps(model, carried) : model), options);
