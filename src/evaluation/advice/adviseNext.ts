@@ -128,15 +128,26 @@ function aboutFitting(report: AdvisedReport, { student, isAugmented, isImages }:
   const { trainingAccuracy } = report;
   const testAccuracy = report.student.test.accuracy;
   if (trainingAccuracy === null || testAccuracy === null) return [];
-  if (trainingAccuracy - testAccuracy <= WORTH.overfitting) return [];
+  if (!isOverfitted(trainingAccuracy, testAccuracy)) return [];
   const change = !isAugmented && isImages ? { augmentation: { shift: 2 } } : withDropout(student);
   return [{ kind: 'overfits', trainingAccuracy, testAccuracy, patch: change }];
+}
+
+function isOverfitted(trainingAccuracy: number | null, testAccuracy: number | null): boolean {
+  return trainingAccuracy !== null && testAccuracy !== null && trainingAccuracy - testAccuracy > WORTH.overfitting;
 }
 
 function aboutLength({ student, trainingAccuracy }: AdvisedReport, { epochs }: AdvisedExperiment): readonly Advice[] {
   const isCutOff = student.endedBy === 'epochs' || student.endedBy === 'maxSteps' || student.endedBy === 'maxMinutes';
   const isFitted = trainingAccuracy !== null && trainingAccuracy >= FITTED;
-  if (!isCutOff || isFitted || student.bestEpoch < 0.9 * epochs) return [];
+  // Learned longer, samples that are known by heart already are known better, and others worse.
+  if (
+    !isCutOff ||
+    isFitted ||
+    isOverfitted(trainingAccuracy, student.test.accuracy) ||
+    student.bestEpoch < 0.9 * epochs
+  )
+    return [];
   const longer = student.endedBy === 'epochs' ? { training: { epochs: 2 * epochs } } : null;
   return [{ kind: 'train-longer', epochs, patch: longer }];
 }

@@ -48,6 +48,29 @@ const SECOND_OVER_FIRST = 3;
 /** However long the training may be, so many steps tell objectives apart. */
 const MOST_FIRST_STEPS = 1000;
 
+/** Where there is no time for all candidates, so many are tried. */
+const FEWER_CANDIDATES = [3, 2];
+
+/** What trials may take of a run, by what it trains otherwise. */
+type TrialBudget = Parameters<typeof planTrials>[1];
+
+/**
+ * The plan for all candidates, or for the first three or two of them where it leaves too few steps for all: above all it is to be known whether
+ * the labels alone, which are the second, do better.
+ *
+ * @returns undefined where there would be too few steps to tell any two apart
+ */
+export function planAffordableTrials(
+  candidates: number,
+  run: TrialBudget,
+): { readonly count: number; readonly plan: TrialPlan } | undefined {
+  for (const count of [candidates, ...FEWER_CANDIDATES]) {
+    const plan = count <= candidates ? planTrials(count, run) : undefined;
+    if (plan) return { count, plan };
+  }
+  return undefined;
+}
+
 /**
  * Divides what trials may take among them. It counts steps and what they compute, and nothing that is measured, so that two runs of
  * one seed choose alike.
@@ -106,8 +129,8 @@ function trialsOfFirst({ first, second }: TrialPlan, candidates: number): number
   return candidates + (finalists * second) / first;
 }
 
-/** Steps after which networks of a few hundred samples know them; and fewest that tell anything. */
-const CROSS_FITTED_STEPS = { most: 600, fewest: 200 };
+/** Steps after which students of a few hundred samples have been taught what they can: labels are learned in a third of them. And fewest that tell anything. */
+const CROSS_FITTED_STEPS = { most: 2000, fewest: 200 };
 /** What cross-fitting may compute, in multiply-accumulates: a minute or two. */
 const MOST_CROSS_FITTED = 5e11;
 

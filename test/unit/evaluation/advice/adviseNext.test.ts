@@ -161,6 +161,8 @@ describe('what to do next', () => {
     const [advice] = adviseNext({ ...fine, ...cut }, experiment);
     assert.deepEqual([advice?.kind, advice?.patch], ['train-longer', { training: { epochs: 40 } }]);
     assert.deepEqual(kinds({ student: { ...cut.student, bestEpoch: 9 } }), []);
+    // What is known by heart would only be known better.
+    assert.deepEqual(kinds({ ...cut, student: withAccuracy(cut.student, 0.88) }), ['overfits']);
   });
 
   it('names the classes that surely lost, the worst first', () => {

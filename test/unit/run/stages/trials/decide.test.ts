@@ -3,6 +3,7 @@ import { advantageOf, decide, isTaughtKept, tellsLittle } from '../../../../../s
 import {
   crossFittedSteps,
   mostSecondsOfFirst,
+  planAffordableTrials,
   planTrials,
   shortenTrials,
 } from '../../../../../src/run/stages/trials/planTrials.ts';
@@ -153,6 +154,12 @@ describe('how long trials are', () => {
     assert.deepEqual(plan, { first: 1000, second: 3000 });
   });
 
+  it('is that of fewer candidates where there are too few steps for all', () => {
+    const countFor = (steps: number): number | undefined =>
+      planAffordableTrials(7, { ...run, stepsBefore: 0, student: { ...student, steps } })?.count;
+    assert.deepEqual([10_000, 5000, 3000, 600].map(countFor), [7, 3, 2, undefined]);
+  });
+
   it('is nothing where there are too few steps to tell', () => {
     assert.equal(planTrials(6, { ...run, student: { ...student, steps: 600 }, stepsBefore: 0 }), undefined);
   });
@@ -170,10 +177,10 @@ describe('cross-fitting', () => {
   });
 
   it('takes as many steps as tell, fewer with larger networks, and none where it would take too long', () => {
-    assert.equal(crossFittedSteps(5, small), 600);
+    assert.equal(crossFittedSteps(5, small), 2000);
     assert.equal(crossFittedSteps(5, { ...small, student: { ...student, steps: 20 } }), 20);
     const larger = crossFittedSteps(5, { ...small, teacher: { ...student, macs: 3e6 } });
-    assert.ok(larger !== undefined && larger >= 200 && larger < 600, String(larger));
+    assert.ok(larger !== undefined && larger >= 200 && larger < 2000, String(larger));
     assert.equal(crossFittedSteps(5, { ...small, student: { ...student, macs: 3e8 } }), undefined);
   });
 });
