@@ -48,6 +48,27 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The code of an error that Node.js or the operating system raised, such as `ENOENT`; undefined where it has none. */
+export function systemCodeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+/**
+ * The problems that an error tells of: those of bad input, or the words of any other.
+ *
+ * @param where what they are about, where the error does not say
+ */
+export function problemsOfError(error: unknown, where: string): readonly Problem[] {
+  if (error instanceof BadInputError) return error.problems;
+  const hint = error instanceof DistilleryError ? error.hint : undefined;
+  return [{ where, message: messageOf(error), ...(hint !== undefined && { hint }) }];
+}
+
+/** Whether an error says that somebody stopped what was going on. */
+export function isCancellation(error: unknown): boolean {
+  return error instanceof DistilleryError && error.code === 'CANCELLED';
+}
+
 /** What a library says when it stumbles over a file that is not as it expects, and that tells nothing to a person. */
 const INSIDES =
   /\[object |\bundefined\b|\bnull\b|is not (?:a function|iterable|defined)|Cannot (?:read|set|mix|convert)|Invalid (?:\w+ )*length|out of bounds/;

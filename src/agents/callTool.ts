@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BadInputError, DistilleryError, messageOf, type ErrorCode, type Problem } from '../errors.ts';
+import { DistilleryError, problemsOfError, type ErrorCode, type Problem } from '../errors.ts';
 import { explainIssues } from '../experiment/explainIssues.ts';
 import { listed, nearest } from '../experiment/suggest.ts';
 import type { ToolAccess, ToolAnswer } from '../protocol/agents.ts';
@@ -92,9 +92,7 @@ function problemsOf(tool: string, error: unknown, input: unknown): readonly Prob
       ...(hint !== undefined && { hint }),
     }));
   }
-  if (error instanceof BadInputError) return error.problems;
-  const hint = error instanceof DistilleryError ? error.hint : undefined;
-  return [{ where: tool, message: messageOf(error), ...(hint !== undefined && { hint }) }];
+  return problemsOfError(error, tool);
 }
 
 /** What to do about an error that does not say. */

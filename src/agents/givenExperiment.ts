@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import * as z from 'zod';
-import { BadInputError, DistilleryError, messageOf, type Problem } from '../errors.ts';
+import { BadInputError, problemsOfError, type Problem } from '../errors.ts';
 import { mapPaths } from '../experiment/pathFields.ts';
 import { readExperimentFile } from '../experiment/readExperimentFile.ts';
 import type { Workspace } from './workspace.ts';
@@ -80,8 +80,7 @@ export async function refuseOutside(experiment: unknown, from: string, workspace
       else if (found && TABLE.test(real)) await workspace.refuseNamedLinks(real);
       else if (found && PACKED_TABLE.test(real)) await workspace.refuseLinksOut(dirname(real));
     } catch (error) {
-      const hint = error instanceof DistilleryError ? error.hint : undefined;
-      problems.push({ where, message: messageOf(error), ...(hint !== undefined && { hint }) });
+      problems.push(...problemsOfError(error, where));
     }
   }
   if (problems.length > 0) throw new BadInputError(problems);

@@ -6,7 +6,6 @@ import { readRuns, readRunStatus, runsDirectory, TRAINER_LOG } from '../launchin
 import type { StoredRun } from '../launching/readRun.ts';
 import type { RunStatus } from '../protocol/events.ts';
 import { runFiles } from '../runFolder/runFolder.ts';
-import { newRunId } from '../runFolder/runId.ts';
 import { searchesDirectory as directoryOfSearches, searchFiles } from '../runFolder/searchFolder.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -67,15 +66,6 @@ export async function readOwnRuns(workspace: Workspace): Promise<readonly Stored
   return (await readRuns(workspace.folder)).filter(({ folder }) =>
     [folder, join(folder, runFiles.status)].every(isOwn),
   );
-}
-
-/** A folder for a new run or search. Its id has the time to the second; those within one second are numbered. */
-export function newFolder(directory: string, name: string): string {
-  const id = newRunId(name, new Date());
-  for (let number = 1; ; number++) {
-    const folder = join(directory, number === 1 ? id : `${id}-${number}`);
-    if (!existsSync(folder)) return folder;
-  }
 }
 
 async function placeOf(name: string, workspace: Workspace): Promise<string> {

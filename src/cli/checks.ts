@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { Problem } from '../errors.ts';
+import { systemCodeOf, type Problem } from '../errors.ts';
 import { runFiles } from '../runFolder/runFolder.ts';
 import { listed, nearest } from '../experiment/suggest.ts';
 import { checkpointFiles } from '../runFolder/checkpointFolder.ts';
@@ -107,7 +107,7 @@ export function unwritable(folder: string): Omit<Problem, 'where'> | undefined {
       accessSync(path, constants.W_OK | constants.X_OK);
       return undefined;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      const code = systemCodeOf(error);
       // The nearest folder that is there decides.
       if ((code === 'ENOENT' || code === 'ENOTDIR') && dirname(path) !== path) continue;
       return { message: `'${path}' cannot be written to: ${refusal(code)}`, hint };

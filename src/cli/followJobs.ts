@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { areOver, askAboutJobs, haveSucceeded, reasonsOf, type SubmittedRun } from '../cluster/jobs.ts';
 import type { Slurm } from '../cluster/slurm/slurm.ts';
 import { CLUSTER_FOLDER, type Submission } from '../cluster/submission.ts';
+import { terminalWord } from '../platform/shellWord.ts';
 import { readReport } from '../runFolder/readRun.ts';
 import { runFiles } from '../runFolder/runFolder.ts';
 import { renderReport } from './renderReport.ts';
@@ -84,7 +85,7 @@ async function tellEnd(asked: SubmittedRun, { out, error, directory }: Terminal)
   error.write(
     isDone
       ? `Everything is done: '${shown}'.\n`
-      : `It did not end well; what the tasks said is in '${join(shown, CLUSTER_FOLDER)}'. The same 'distillery submit' with --out ${shown} goes on.\n`,
+      : `It did not end well; what the tasks said is in '${join(shown, CLUSTER_FOLDER)}'. The same \`distillery submit\` with \`--out ${terminalWord(shown)}\` goes on.\n`,
   );
   return isDone ? exitCode.success : exitCode.failure;
 }

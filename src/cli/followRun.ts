@@ -4,6 +4,7 @@ import type { RunOptions } from '../run/runExperiment.ts';
 import { runFiles } from '../runFolder/runFolder.ts';
 import type { RunResult } from '../run/runResult.ts';
 import type { EpochEvent, RunEvent } from '../protocol/events.ts';
+import { terminalWord } from '../platform/shellWord.ts';
 import { formatQuality } from '../report/format.ts';
 import type { Report } from '../report/report.ts';
 import { jsonOption, type GivenArguments, type OptionDefinition } from './command.ts';
@@ -72,7 +73,7 @@ export async function followRun(
       },
     });
     progress.end();
-    if (!result.report) throw stoppedEarly(best, relative(terminal.directory, folder));
+    if (!result.report) throw stoppedEarly(best, relative(terminal.directory, folder) || '.');
     tellReport(result.report, folder, switches, terminal);
     return result.state === 'finished' ? exitCode.success : exitCode.interrupted;
   } finally {
@@ -107,6 +108,6 @@ function stoppedEarly(best: EpochEvent | undefined, folder: string): DistilleryE
     ? `The best student so far is '${join(folder, runFiles.student)}', of epoch ${best.epoch}, with ${formatQuality(best.validation)} on the validation split.`
     : 'There was no student yet.';
   return new DistilleryError('CANCELLED', `Stopped before the student was evaluated. ${kept}`, {
-    hint: `'distillery resume ${folder}' goes on.`,
+    hint: `\`distillery resume ${terminalWord(folder)}\` goes on.`,
   });
 }

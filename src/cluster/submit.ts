@@ -7,6 +7,7 @@ import { parseExperiment } from '../experiment/parseExperiment.ts';
 import { teachersAtSites, teacherToTrain } from '../experiment/networkToTrain.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { SlurmSettings } from '../experiment/schema/runner.ts';
+import { terminalWord } from '../platform/shellWord.ts';
 import { writeAtomically } from '../platform/writeAtomically.ts';
 import { prepareRun } from '../run/runExperiment.ts';
 import { runFiles } from '../runFolder/runFolder.ts';
@@ -184,7 +185,7 @@ function refuseAbsentSites(experiment: Experiment, { folder, baseDirectory }: Su
       {
         where: `teacher.sites[${site}].dataset.path`,
         message: `is not on this machine, and what the site says of the public samples is not in '${outputs}' yet`,
-        hint: `With '--print ray --out ${folder}' the folder is prepared. Copy its cluster/ to the site, have 'distillery task FOLDER --do site --index ${site} --directory DIR' write the file there, copy it back, and submit with the same --out.`,
+        hint: `With \`--print ray --out ${terminalWord(folder)}\` the folder is prepared. Copy its cluster/ to the site, have \`distillery task FOLDER --do site --index ${site} --directory DIR\` write the file there, copy it back, and submit with the same --out.`,
       },
     ];
   });
@@ -223,7 +224,7 @@ async function refuseUnfinished(folder: string, experiment: unknown, slurm: Slur
   for (const { id } of before.jobs) {
     if ((await slurm.statesOf(id)).every(isOver)) continue;
     throw new DistilleryError('BAD_INPUT', `Slurm's job ${id} is still at '${folder}'.`, {
-      hint: `Wait for it, end it with 'distillery cancel ${folder}', or name another folder with --out.`,
+      hint: `Wait for it, end it with \`distillery cancel ${terminalWord(folder)}\`, or name another folder with --out.`,
     });
   }
 }

@@ -2,9 +2,9 @@ import {
   formatBytes,
   formatCount,
   formatLoss,
-  formatMilliseconds,
   formatPercent,
   formatSigned,
+  writerOfMilliseconds,
 } from '../report/format.ts';
 import type { Interval } from '../report/quality.ts';
 import type { Caution, ComparedFigures, RunComparison } from './compareRuns.ts';
@@ -56,6 +56,7 @@ export function cautionText(caution: Caution, { runs }: RunComparison, t: Transl
 
 function figureTable({ runs }: RunComparison, t: Translate): ComparisonTable {
   const [first] = runs;
+  const writeLatency = writerOfMilliseconds(runs.map(({ latencyMs }) => latencyMs));
   return {
     title: t('Figures'),
     notes: [
@@ -84,7 +85,7 @@ function figureTable({ runs }: RunComparison, t: Translate): ComparisonTable {
       formatCount(run.parameters),
       formatCount(run.macs),
       formatBytes(run.bytes),
-      formatMilliseconds(run.latencyMs),
+      writeLatency(run.latencyMs),
     ]),
     runsAre: 'rows',
   };

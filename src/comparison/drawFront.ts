@@ -3,7 +3,7 @@ import { horizontalGrid } from '../report/drawings/horizontalGrid.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
 import { logarithmicTicks } from '../report/drawings/logarithmicTicks.ts';
 import { writeTick } from '../report/drawings/writeTick.ts';
-import { formatBytes, formatCount, formatLoss, formatMilliseconds, formatPercent } from '../report/format.ts';
+import { formatBytes, formatCount, formatLoss, formatPercent, writerOfMilliseconds } from '../report/format.ts';
 import type { Cost } from '../report/compareReports.ts';
 import type { ComparedFigures, RunComparison } from './compareRuns.ts';
 import type { Translate } from './comparisonTables.ts';
@@ -26,6 +26,10 @@ export function drawFront({ runs }: RunComparison, cost: Cost, t: Translate): Ma
     Math.min(...runs.map((run) => run[cost])) / SPACE,
     Math.max(...runs.map((run) => run[cost])) * SPACE,
   ];
+  const writeCost = writerOfCosts(
+    cost,
+    runs.map((run) => run[cost]),
+  );
   const [left, right, bottom] = [MARGIN.left, WIDTH - MARGIN.right, HEIGHT - MARGIN.bottom];
   const xAt = (x: number): number => rounded(left + (Math.log(x / low) / Math.log(high / low)) * (right - left));
   const yAt = (y: number): number => rounded(bottom - ((y - up.low) / (up.high - up.low)) * (bottom - MARGIN.top));
@@ -49,7 +53,7 @@ export function drawFront({ runs }: RunComparison, cost: Cost, t: Translate): Ma
       ${logarithmicTicks(low, high).map(
         (tick) =>
           html`<line class="grid" x1="${xAt(tick)}" x2="${xAt(tick)}" y1="${bottom}" y2="${bottom + 4}" />
-            <text x="${xAt(tick)}" y="${bottom + 17}" text-anchor="middle">${writeTick(costText(cost, tick))}</text>`,
+            <text x="${xAt(tick)}" y="${bottom + 17}" text-anchor="middle">${writeTick(writeCost(tick))}</text>`,
       )}
       <text x="${(left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${costName(cost, t)}</text>
       ${
@@ -63,7 +67,7 @@ export function drawFront({ runs }: RunComparison, cost: Cost, t: Translate): Ma
       ${runs.map((run, place) => {
         const [x, y] = [xAt(run[cost]), yAt(qualityOf(run))];
         return html`<circle style="${pointStyle(place)}" cx="${x}" cy="${y}" r="${run.front[cost] ? 6 : 4}">
-          <title>${run.label}: ${writeQuality(qualityOf(run), 4)}, ${costText(cost, run[cost])}</title>
+          <title>${run.label}: ${writeQuality(qualityOf(run), 4)}, ${writeCost(run[cost])}</title>
         </circle>`;
       })}
       ${[...labels].map(([at, places]) => {
@@ -86,14 +90,14 @@ function costName(cost: Cost, t: Translate): string {
   }
 }
 
-function costText(cost: Cost, value: number): string {
+function writerOfCosts(cost: Cost, values: readonly number[]): (value: number) => string {
   switch (cost) {
     case 'bytes':
-      return formatBytes(value);
+      return formatBytes;
     case 'macs':
-      return formatCount(value);
+      return formatCount;
     case 'latencyMs':
-      return formatMilliseconds(value);
+      return writerOfMilliseconds(values);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { BadInputError, messageOf } from '../errors.ts';
+import { BadInputError, messageOf, systemCodeOf } from '../errors.ts';
 import { pathProblem } from './findings/problems.ts';
 import type { Location } from './source.ts';
 
@@ -66,7 +66,7 @@ async function linked(link: string): Promise<Stats | undefined> {
 }
 
 function unreadable(path: string, error: unknown) {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = systemCodeOf(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return pathProblem(`There is nothing at ${path}.`, hintFor(path));
   }

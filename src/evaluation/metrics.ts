@@ -2,7 +2,7 @@ import { DistilleryError } from '../errors.ts';
 import type { SplitMetrics } from '../report/report.ts';
 
 /** Smallest probability whose logarithm is taken, the machine epsilon of float64; scikit-learn's `log_loss` uses the same. */
-const SMALLEST_PROBABILITY = 2 ** -52;
+export const SMALLEST_PROBABILITY = 2 ** -52;
 
 /**
  * Accuracy, errors, mean cross-entropy and recall per class of a network's outputs on a split, in double precision.

@@ -1,8 +1,6 @@
 import { DistilleryError } from '../errors.ts';
 import type { SplitMetrics } from '../report/report.ts';
-
-/** Smallest probability whose logarithm is taken, the machine epsilon of float64. */
-const SMALLEST_PROBABILITY = 2 ** -52;
+import { SMALLEST_PROBABILITY } from './metrics.ts';
 
 /**
  * Multi-label classification: every class of every sample is a decision at probability ½. The loss is the mean binary

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { parse, printParseErrorCode, visit, type ParseError } from 'jsonc-parser';
-import { BadInputError, DistilleryError, messageOf, type Problem } from '../errors.ts';
+import { BadInputError, DistilleryError, messageOf, systemCodeOf, type Problem } from '../errors.ts';
 import { readRegularFile } from '../platform/readRegularFile.ts';
 import { refuseDeepNesting } from './refuseDeepNesting.ts';
 
@@ -96,7 +96,7 @@ async function readBytes(path: string): Promise<Buffer> {
   try {
     return await readRegularFile(path, MOST_BYTES);
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    const code = systemCodeOf(cause);
     if (code === 'ENOENT') throw new DistilleryError('FILE_NOT_FOUND', `There is no file '${path}'.`, { cause });
     if (code === 'EISDIR') throw new DistilleryError('BAD_FILE', `'${path}' is a folder, not a file.`, { cause });
     throw new DistilleryError('BAD_FILE', `'${path}' cannot be read: ${messageOf(cause)}.`, { cause });

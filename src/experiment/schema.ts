@@ -14,7 +14,7 @@ import type { Settled } from '../training/budget/settleTraining.ts';
 import { augmentationSchema } from './schema/augmentation.ts';
 import { automatic, orAutomatic } from './schema/automatic.ts';
 import { cacheSchema } from './schema/cache.ts';
-import { datasetSchema } from './schema/dataset.ts';
+import { channelStatistics, datasetSchema } from './schema/dataset.ts';
 import { decisionTree, gradientBoosting, linear, randomForest, svm } from './schema/estimators.ts';
 import { exportSchema } from './schema/export.ts';
 import { objectiveTermSchema } from './schema/objective.ts';
@@ -36,13 +36,7 @@ const outputName = z.string().min(1).optional().describe('Name of the output tha
 
 const teacherMatching = {
   normalization: z
-    .union([
-      z.enum(['none', 'signed', 'bytes', 'mnist', 'cifar10', 'imagenet']),
-      z.strictObject({
-        mean: z.array(z.number()).min(1).describe('Per channel, of values scaled to 0…1.'),
-        std: z.array(z.number().positive()).min(1).describe('Per channel, of values scaled to 0…1.'),
-      }),
-    ])
+    .union([z.enum(['none', 'signed', 'bytes', 'mnist', 'cifar10', 'imagenet']), channelStatistics])
     .optional()
     .describe(
       'Images as the teacher wants them: values of 0…1 (`none`), −1…1 (`signed`) or 0…255 (`bytes`), or normalised. Default: as its file ' +
@@ -85,7 +79,7 @@ const teacherEnsemble = z
           model: path.describe('A teacher: an .onnx file.'),
           output: outputName,
           ...teacherMatching,
-          weight: z.number().positive().max(1e6).default(1).describe('Its share, relative to the others.'),
+          weight: z.number().min(1e-6).max(1e6).default(1).describe('Its share, relative to the others.'),
         }),
       )
       .min(2)

@@ -1,6 +1,7 @@
 import { DistilleryError } from '../errors.ts';
 import { endsWithin, killProcessTree, terminate } from './processes.ts';
 import { TrainerConnection } from './trainerConnection.ts';
+import type { ProcessIdentity } from '../platform/processes/processIdentity.ts';
 import { controlEndpoint } from '../protocol/endpoint.ts';
 import { describeHolder, leaseStateOf } from '../runFolder/runLease.ts';
 
@@ -23,18 +24,27 @@ export async function endWriter(folder: string): Promise<boolean> {
   }
   const connection = await TrainerConnection.open(controlEndpoint(folder));
   try {
-    connection?.send({ kind: 'cancel' });
     if (state.kind !== 'held') {
+      connection?.send({ kind: 'cancel' });
       await connection?.ended;
       return connection !== undefined;
     }
-    if (!connection) terminate(state.lease);
-    if (!(await endsWithin(state.lease, STOP_MS))) {
-      killProcessTree(state.lease);
-      await endsWithin(state.lease, STOP_MS);
-    }
+    await endProcess(state.lease, connection, STOP_MS);
     return true;
   } finally {
     connection?.dispose();
   }
+}
+
+/** Asks a process to stop, by the line to it where there is one, and kills it with all that it started where it takes longer than `stopMs`. */
+export async function endProcess(
+  identity: ProcessIdentity,
+  connection: Pick<TrainerConnection, 'send'> | undefined,
+  stopMs: number,
+): Promise<void> {
+  if (connection) connection.send({ kind: 'cancel' });
+  else terminate(identity);
+  if (await endsWithin(identity, stopMs)) return;
+  killProcessTree(identity);
+  await endsWithin(identity, stopMs);
 }

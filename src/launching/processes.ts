@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as wait } from 'node:timers/promises';
+import { systemCodeOf } from '../errors.ts';
 import { isStillThere, type ProcessIdentity } from '../platform/processes/processIdentity.ts';
 
 /** Waits until a process is gone; false when it is still there after the time given. */
@@ -37,11 +38,7 @@ function signal(processId: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(processId, name);
   } catch (error) {
-    if (codeOf(error) === 'ESRCH') return false;
+    if (systemCodeOf(error) === 'ESRCH') return false;
     throw error;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

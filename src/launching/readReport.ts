@@ -4,7 +4,7 @@ import { reportSchema } from '../report/reportSchema.ts';
 import { isDecisionTree, type TreeReport } from '../report/trees/treeReport.ts';
 import { treeReportSchema } from '../report/trees/treeReportSchema.ts';
 import { runFiles } from '../runFolder/runFolder.ts';
-import { readJson } from './readIfThere.ts';
+import { readJson } from './readJson.ts';
 
 /** The report of the run in `folder`; undefined when it has none. */
 export async function readReport(folder: string): Promise<Report | undefined> {

@@ -6,7 +6,8 @@ import { namedModels } from '../runFolder/namedModels.ts';
 import { runFiles } from '../runFolder/runFolder.ts';
 import { LEASE_FILE, leaseStateOf } from '../runFolder/runLease.ts';
 import { runMarksSchema, type RunMarks } from '../runFolder/runMarks.ts';
-import { parseJson, readIfThere } from './readIfThere.ts';
+import { readIfThere } from '../platform/readIfThere.ts';
+import { parseJson } from './readJson.ts';
 import { runStatusSchema } from './runFileSchemas.ts';
 
 /** What the views show of a run beside its status. */

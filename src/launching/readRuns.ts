@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { runFiles } from '../runFolder/runFolder.ts';
 import type { RunStatus } from '../protocol/events.ts';
 import { LEASE_FILE } from '../runFolder/runLease.ts';
-import { readIfThere, readJson } from './readIfThere.ts';
+import { readIfThere } from '../platform/readIfThere.ts';
+import { readJson } from './readJson.ts';
 import { readRun, type StoredRun } from './readRun.ts';
 import { RunListing } from './runListing.ts';
 

@@ -5,7 +5,8 @@ import type { SearchState } from '../protocol/searchPage.ts';
 import { leaseStateOf } from '../runFolder/runLease.ts';
 import { searchesDirectory, searchFiles, trialFolder } from '../runFolder/searchFolder.ts';
 import { readRunStatus } from './readRuns.ts';
-import { parseJson, readIfThere, readJson } from './readIfThere.ts';
+import { readIfThere } from '../platform/readIfThere.ts';
+import { parseJson, readJson } from './readJson.ts';
 
 /** A search as its folder has it. */
 export interface StoredSearch {

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { DistilleryError, messageOf } from '../errors.ts';
+import { DistilleryError, messageOf, systemCodeOf } from '../errors.ts';
 
 /** How much is read at once while a file is walked through. */
 const WINDOW = 256 * 1024;
@@ -18,7 +18,7 @@ export class FileWindow {
     try {
       this.#file = openSync(path, 'r');
     } catch (cause) {
-      const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+      const isMissing = systemCodeOf(cause) === 'ENOENT';
       throw isMissing
         ? new DistilleryError('FILE_NOT_FOUND', `There is no file '${path}'.`, { cause })
         : new DistilleryError('BAD_FILE', `'${path}' cannot be read: ${messageOf(cause)}.`, { cause });

@@ -1,7 +1,7 @@
 import { formula, type Operand } from '../autodiff/formula.ts';
 import { reshape } from '../autodiff/layout.ts';
 import { DistilleryError } from '../errors.ts';
-import type { Graph } from '../onnx/graph.ts';
+import { dimensionsOf, type Graph } from '../onnx/graph.ts';
 import type { Value } from '../onnx/node.ts';
 import { buildAttentionTransfer } from './losses/attentionTransfer.ts';
 import { buildBinaryKdLoss } from './losses/binaryKd.ts';
@@ -14,13 +14,17 @@ import { buildDivergenceLoss } from './losses/divergence.ts';
 import { buildDkdLoss } from './losses/dkd.ts';
 import { emphasisOf } from './emphasis.ts';
 import { regressorsOf } from './features/appendRegressor.ts';
+import { FeatureQueue, type CarriedState } from './features/featureQueue.ts';
+import { poolToVectors } from './features/poolToVectors.ts';
 import { buildHintLoss } from './losses/hint.ts';
 import { buildKdLoss } from './losses/kd.ts';
 import { buildLabelsLoss, smoothLabels } from './losses/labels.ts';
 import { buildLogitMse } from './losses/logitMse.ts';
 import { buildMse } from './losses/mse.ts';
 import { targetName, termNames, type FeaturePair, type ObjectiveTerm, type Target } from './objectiveTerm.ts';
+import { normalizeAlong } from './normalizeAlong.ts';
 import { buildProbabilityMse } from './losses/probabilityMse.ts';
+import { buildQueueSimilarityLoss } from './losses/queueSimilarity.ts';
 import { buildRkdLoss } from './losses/rkd.ts';
 import { scalarName } from './scalars.ts';
 import type { Scheduled } from './scheduledNumber.ts';
@@ -64,6 +68,8 @@ export interface ObjectiveInputs {
 export interface Objective {
   readonly total: Value;
   readonly terms: ReadonlyMap<string, Value>;
+  /** What terms keep from one step to the next; its inputs are in the graph. */
+  readonly states: readonly CarriedState[];
 }
 
 /**
@@ -76,6 +82,7 @@ export function buildObjective(graph: Graph, terms: readonly ObjectiveTerm[], in
   const names = termNames(terms);
   const regressors = regressorsOf(terms);
   const built = new Map<string, Value>();
+  const states: CarriedState[] = [];
   let total: Value | undefined;
   terms.forEach((term, index) => {
     const name = names[index] ?? '';
@@ -89,6 +96,7 @@ export function buildObjective(graph: Graph, terms: readonly ObjectiveTerm[], in
         )
       : buildTerm(graph, term, scope);
     built.set(name, loss);
+    states.push(...scope.states);
     const weight = scope.scheduled('weight', term.weight);
     const weighted = weight === 1 ? loss : mul(loss, weight);
     total = total ? add(total, weighted) : weighted;
@@ -99,7 +107,7 @@ export function buildObjective(graph: Graph, terms: readonly ObjectiveTerm[], in
     built.set('balance', balance);
     total = add(total, mul(balance, inputs.softTree.penalty));
   }
-  return { total, terms: built };
+  return { total, terms: built, states };
 }
 
 function buildTerm(graph: Graph, term: ObjectiveTerm, scope: TermScope): Value {
@@ -165,7 +173,18 @@ function buildTerm(graph: Graph, term: ObjectiveTerm, scope: TermScope): Value {
     }
     case 'contrastive': {
       const temperature = scope.scheduled('temperature', term.temperature);
-      return buildContrastiveLoss(graph, scope.regressed(), scope.feature('teacher', term), temperature);
+      const teacher = scope.teacherDirections(term);
+      return buildContrastiveLoss(graph, scope.regressed(), teacher, temperature, scope.queue(term.queue, teacher));
+    }
+    case 'queue-similarity': {
+      const teacher = scope.teacherDirections(term);
+      return buildQueueSimilarityLoss(graph, {
+        projected: scope.regressed(),
+        teacher,
+        queue: scope.queue(term.queue, teacher),
+        temperature: scope.scheduled('temperature', term.temperature),
+        studentTemperature: scope.scheduled('studentTemperature', term.studentTemperature),
+      });
     }
     case 'attention-transfer':
       return term.pairs
@@ -202,6 +221,8 @@ const plain: Softening = { temperature: 1, standardize: false };
 /** The inputs as one term sees them. */
 class TermScope {
   readonly inputs: ObjectiveInputs;
+  /** What the term keeps from one step to the next. */
+  readonly states: CarriedState[] = [];
   readonly #graph: Graph;
   readonly #name: string;
   readonly #regressor: string | undefined;
@@ -243,6 +264,24 @@ class TermScope {
   /** The student's feature, after the term's own regressor where it has one. */
   compared(term: FeaturePair & { readonly project?: boolean | undefined }): Value {
     return term.project === true ? this.regressed() : this.feature('student', term);
+  }
+
+  /** The teacher's feature of every sample as one vector of length 1 [B, D]. */
+  teacherDirections(pair: FeaturePair): Value {
+    return normalizeAlong(this.#graph, poolToVectors(this.#graph, this.feature('teacher', pair)), 1);
+  }
+
+  /** The queue of the teacher's features of earlier batches, behind which those of this one [B, D] come. */
+  queue(entries: number, teacher: Value): FeatureQueue;
+  queue(entries: number | undefined, teacher: Value): FeatureQueue | undefined;
+  queue(entries: number | undefined, teacher: Value): FeatureQueue | undefined {
+    if (entries === undefined) return undefined;
+    const [, width = 0] = dimensionsOf(teacher);
+    const name = `queue:${this.#name}`;
+    const features = this.#graph.input(name, 'float32', [entries, width]);
+    const queue = new FeatureQueue(this.#graph, features, this.#graph.input(`${name}.filled`, 'float32', [1]));
+    this.states.push(...queue.pushed(teacher));
+    return queue;
   }
 
   /** The student's feature after the term's own regressor. */

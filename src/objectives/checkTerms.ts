@@ -1,3 +1,4 @@
+import type { Task } from '../data/task.ts';
 import type { Problem } from '../errors.ts';
 import type { Shape } from '../onnx/tensor.ts';
 import { featureProblems } from './features/checkFeatures.ts';
@@ -5,13 +6,7 @@ import { needsTeacher, type ObjectiveTerm } from './objectiveTerm.ts';
 import { largestOf } from './scheduledNumber.ts';
 
 /** Kinds of tasks, as the data names them. */
-export type TaskKind =
-  | 'classification'
-  | 'multi-label'
-  | 'token-classification'
-  | 'regression'
-  | 'reconstruction'
-  | 'matching';
+export type TaskKind = Task['kind'];
 
 /** What an objective is to be used with. */
 export interface TermContext {
@@ -21,6 +16,8 @@ export interface TermContext {
   readonly batchSize: number;
   /** Number of teachers. */
   readonly teachers: number;
+  /** Number of training samples; what depends on it is not checked without. */
+  readonly samples?: number | undefined;
   /** Shapes of the networks' values by `student:NAME` and `teacher:NAME`; features are not checked without them. */
   readonly features?: ReadonlyMap<string, Shape> | undefined;
   /** Whether the student is a soft decision tree. */
@@ -104,6 +101,7 @@ const tasksOf: Readonly<Record<ObjectiveTerm['loss'], readonly TaskKind[]>> = {
   cosine: anyTask,
   'channel-wise': anyTask,
   contrastive: anyTask,
+  'queue-similarity': anyTask,
   'attention-transfer': anyTask,
   rkd: anyTask,
 };
@@ -141,9 +139,15 @@ function taskProblems(term: ObjectiveTerm, where: string, { task }: TermContext)
   return [];
 }
 
-/** Weights of classes that are not as many as the classes. */
+/** Weights of classes that are all 0, or not as many as the classes. */
 function weightProblems(term: ObjectiveTerm, where: string, { classes }: TermContext): Problem[] {
   if (!('classWeights' in term) || typeof term.classWeights !== 'object') return [];
+  if (term.classWeights.each.every((weight) => weight === 0)) {
+    const message = 'The weights of all classes are 0: nothing would be learned from the labels.';
+    return [
+      { where: `${where}.classWeights`, message, hint: "Give at least one class a weight above 0, or 'balanced'." },
+    ];
+  }
   const given = term.classWeights.each.length;
   if (classes === undefined || given === classes) return [];
   const message = `There are ${given} weights for ${classes} classes.`;
@@ -183,7 +187,8 @@ function teacherProblems(term: ObjectiveTerm, where: string, { teachers }: TermC
 }
 
 /** Terms that mean nothing with so few classes or samples. */
-function sizeProblems(term: ObjectiveTerm, where: string, { classes, batchSize }: TermContext): Problem[] {
+function sizeProblems(term: ObjectiveTerm, where: string, context: TermContext): Problem[] {
+  const { classes, batchSize, samples = Infinity } = context;
   const needsBatch = (least: number, reason: string): Problem[] =>
     batchSize >= least
       ? []
@@ -195,7 +200,14 @@ function sizeProblems(term: ObjectiveTerm, where: string, { classes, batchSize }
           },
         ];
   if (term.loss === 'dist' && largestOf(term.gamma) > 0) return needsBatch(2, 'correlates samples within each class');
-  if (term.loss === 'contrastive') return needsBatch(2, 'tells a sample from the others of its batch');
+  if (term.loss === 'contrastive' && term.queue === undefined) {
+    return needsBatch(2, 'tells a sample from the others of its batch');
+  }
+  if (term.loss === 'contrastive' && (term.queue ?? 0) + batchSize > samples) {
+    const message = `A queue of ${term.queue ?? 0} features often holds the very sample that is to be told from it: there are ${samples} training samples, in batches of ${batchSize}.`;
+    const hint = `Take a \`queue\` of at most ${Math.max(1, Math.floor(samples / 4))}, or the loss 'queue-similarity'.`;
+    return [{ where: `${where}.queue`, message, hint }];
+  }
   if (term.loss === 'rkd')
     return needsBatch(3, 'compares relations among samples, which are alike for fewer than three');
   if (term.loss !== 'dkd' || classes === undefined || classes >= 3) return [];

@@ -96,7 +96,23 @@ type FeatureTerm =
       readonly temperature: Scheduled;
     } & Projected &
       FeaturePair)
-  | ({ readonly loss: 'contrastive'; readonly weight: Scheduled; readonly temperature: Scheduled } & FeaturePair)
+  | ({
+      readonly loss: 'contrastive';
+      readonly weight: Scheduled;
+      readonly temperature: Scheduled;
+      /** How many of the teacher's features of earlier batches are negatives, too; none when left out. */
+      readonly queue?: number | undefined;
+    } & FeaturePair)
+  | ({
+      readonly loss: 'queue-similarity';
+      readonly weight: Scheduled;
+      /** How many of the teacher's features of earlier batches are compared with. */
+      readonly queue: number;
+      /** Of the teacher's similarities. */
+      readonly temperature: Scheduled;
+      /** Of the student's. */
+      readonly studentTemperature: Scheduled;
+    } & FeaturePair)
   | {
       readonly loss: 'attention-transfer';
       readonly weight: Scheduled;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { DistilleryError, messageOf, reasonOf } from '../errors.ts';
+import { DistilleryError, messageOf, reasonOf, systemCodeOf } from '../errors.ts';
 import { readRegularFile } from '../platform/readRegularFile.ts';
 import { writeAtomically } from '../platform/writeAtomically.ts';
 import { checkModel } from './importing/checkModel.ts';
@@ -117,7 +117,7 @@ export function foreignFormat(bytes: Uint8Array): string | undefined {
 }
 
 function unreadable(path: string, cause: unknown): DistilleryError {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const code = systemCodeOf(cause);
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { systemCodeOf } from '../errors.ts';
 
 /** SHA-256 of a file's contents, in hexadecimal; undefined when there is no such file. */
 export async function hashFile(path: string): Promise<string | undefined> {
@@ -8,7 +9,7 @@ export async function hashFile(path: string): Promise<string | undefined> {
   try {
     await pipeline(createReadStream(path), hash);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (systemCodeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
   return hash.digest('hex');

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemCodeOf } from '../errors.ts';
 
 /**
  * Makes a folder and those that it is in; one that is there already is left. Node.js's own way of doing that tries for ever where a file
@@ -12,7 +13,7 @@ export async function makeFolder(path: string): Promise<void> {
     await makeOne(path);
   } catch (error) {
     const above = dirname(path);
-    if (codeOf(error) !== 'ENOENT' || above === path || (await isFolder(above))) throw error;
+    if (systemCodeOf(error) !== 'ENOENT' || above === path || (await isFolder(above))) throw error;
     await makeFolder(above);
     await makeOne(path);
   }
@@ -32,8 +33,4 @@ async function isFolder(path: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

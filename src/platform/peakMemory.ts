@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { systemCodeOf } from '../errors.ts';
 
 /**
  * The most memory of this process, in bytes, that was in the machine's memory at once since the process began (peak resident set
@@ -18,7 +19,7 @@ export function forgetPeakMemory(): void {
     writeFileSync('/proc/self/clear_refs', '5');
   } catch (error) {
     // Some containers have it read-only: what the process took when it started counts on.
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemCodeOf(error);
     if (code !== 'EACCES' && code !== 'EROFS' && code !== 'EPERM' && code !== 'ENOENT') throw error;
   }
 }

@@ -2,3 +2,12 @@
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+/**
+ * A path as one word of a command that a person is shown, to be copied into a terminal of this machine. Windows' two shells agree on
+ * double quotes alone, and its paths hold none.
+ */
+export function terminalWord(path: string, platform: NodeJS.Platform = process.platform): string {
+  if (platform !== 'win32') return shellWord(path);
+  return /^[\w@+=:./\\-]+$/.test(path) ? path : `"${path}"`;
+}

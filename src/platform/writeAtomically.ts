@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { systemCodeOf } from '../errors.ts';
 import { writingError } from './writingError.ts';
 
 /** How the names of files end that are being written. */
@@ -46,8 +47,8 @@ export async function flushFolder(folder: string): Promise<void> {
     await opened.sync();
   } catch (error) {
     // Some file systems of networks cannot flush a folder.
-    if (!(error instanceof Error && 'code' in error && (error.code === 'EINVAL' || error.code === 'ENOTSUP')))
-      throw error;
+    const code = systemCodeOf(error);
+    if (code !== 'EINVAL' && code !== 'ENOTSUP') throw error;
   } finally {
     await opened.close();
   }

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DistilleryError, messageOf } from '../errors.ts';
 import { keepOutOfGit } from '../platform/keepOutOfGit.ts';
 import { makeFolder } from '../platform/makeFolder.ts';
+import { readIfThere } from '../platform/readIfThere.ts';
 import { writeAtomically } from '../platform/writeAtomically.ts';
 import { writingError } from '../platform/writingError.ts';
 import { leaseStateOf, RunLease } from '../runFolder/runLease.ts';
@@ -28,13 +29,8 @@ export function queueFolder(workspaceFolder: string): string {
  */
 export async function readQueue(folder: string): Promise<Queue> {
   const path = join(folder, QUEUE_FILE);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return emptyQueue;
-    throw error;
-  }
+  const text = await readIfThere(readFile(path, 'utf8'), undefined);
+  if (text === undefined) return emptyQueue;
   try {
     return queueSchema.parse(JSON.parse(text));
   } catch (cause) {

@@ -20,6 +20,8 @@ export const adviceSchema = z.discriminatedUnion('kind', [
     areaUnderCurve: share.nullable(),
     patch,
   }),
+  /** Whoever always said the mean of the targets would be as close: R² on the test is no more than 0. */
+  z.object({ kind: z.literal('no-better-than-mean'), determination: z.number(), patch }),
   /** The student is worse than the baseline. `isSure`: beyond chance, on the test split. */
   z.object({ kind: z.literal('worse-than-baseline'), file: z.string(), isSure: z.boolean(), patch }),
   /** `validation`: found before the training, on the validation split. */

@@ -17,11 +17,26 @@ export function formatBytes(bytes: number): string {
 
 /** A time given in milliseconds, with two significant digits at least: 4.2 µs, 0.21 ms, 12.5 ms, 1.20 s. */
 export function formatMilliseconds(milliseconds: number): string {
-  if (milliseconds > 0 && milliseconds < 0.00995) return `${significant(milliseconds * 1000, 2)} µs`;
-  if (milliseconds < 0.0995) return `${milliseconds.toFixed(3)} ms`;
-  if (milliseconds < 9.95) return `${milliseconds.toFixed(2)} ms`;
-  if (milliseconds < 999.95) return `${milliseconds.toFixed(1)} ms`;
-  return `${(milliseconds / 1000).toFixed(2)} s`;
+  return writerOfMilliseconds([milliseconds])(milliseconds);
+}
+
+/**
+ * What writes times that stand beside each other, given in milliseconds, all in one unit: `9.5 µs` and `10.2 µs`, `0.0095 ms` and
+ * `0.21 ms`.
+ *
+ * @param times all of them, in milliseconds
+ */
+export function writerOfMilliseconds(times: readonly number[]): (milliseconds: number) => string {
+  const longest = Math.max(...times);
+  if (longest > 0 && longest < 0.0995) return (time) => `${significant(time * 1000, time < 0.00995 ? 2 : 3)} µs`;
+  if (Math.min(...times) >= 999.95) return (time) => `${(time / 1000).toFixed(2)} s`;
+  return (time) => `${digitsOfMilliseconds(time)} ms`;
+}
+
+function digitsOfMilliseconds(time: number): string {
+  if (time < 0.0995) return significant(time, 2);
+  if (time < 9.95) return time.toFixed(2);
+  return time < 999.95 ? time.toFixed(1) : formatInteger(time);
 }
 
 /** A share of 0…1 as a percentage: 99.21 %. */

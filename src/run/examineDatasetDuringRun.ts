@@ -1,4 +1,4 @@
-import { DistilleryError, messageOf, type Problem } from '../errors.ts';
+import { isCancellation, messageOf, type Problem } from '../errors.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -19,7 +19,7 @@ export function examineDatasetDuringRun(
       for (const { severity, ...problem } of findings) if (severity === 'warning') warn(problem);
     },
     (error: unknown) => {
-      if (error instanceof DistilleryError && error.code === 'CANCELLED') return;
+      if (isCancellation(error)) return;
       warn({ where: 'dataset', message: `Training and test could not be compared: ${messageOf(error)}.` });
     },
   );

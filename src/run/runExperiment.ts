@@ -1,8 +1,7 @@
 import { logToTensorboard } from '../interchange/tensorboard/logToTensorboard.ts';
 import { basename } from 'node:path';
-import { DistilleryError } from '../errors.ts';
 import type { RunEvent } from '../protocol/events.ts';
-import { describeHolder } from '../runFolder/runLease.ts';
+import { refuseTaken } from '../runFolder/runLease.ts';
 import { recordRun } from './recordRun.ts';
 import { chooseTrainingDevice } from './chooseTrainingDevice.ts';
 import { parseExperiment } from '../experiment/parseExperiment.ts';
@@ -32,6 +31,7 @@ export interface RunOptions extends RunSurroundings {
 export async function runExperiment(value: unknown, options: RunOptions): Promise<RunResult> {
   const written = parseExperiment(value);
   const startedAt = new Date().toISOString();
+  // Before long checks, and before a process that lost the race for the folder writes anything.
   refuseTaken(options.folder);
   // Devices are tried in another process, beside the checks.
   const refused = new AbortController();
@@ -74,12 +74,6 @@ export async function runExperiment(value: unknown, options: RunOptions): Promis
   } finally {
     await prepared.dataset.dispose();
   }
-}
-
-/** Before long checks, and before a process that lost the race for the folder writes anything. */
-function refuseTaken(folder: string): void {
-  const holder = describeHolder(folder);
-  if (holder) throw new DistilleryError('BAD_INPUT', `'${folder}' is taken: ${holder.message}.`, holder);
 }
 
 /**

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { DistilleryError, type Problem } from '../errors.ts';
 import { hashFile } from '../platform/hashFile.ts';
 import { decodeCheckpoint, type TrainingCheckpoint } from '../training/checkpoints/checkpoint.ts';
+import { storedQuality } from '../training/checkpoints/storedQuality.ts';
 import { choiceSchema } from '../report/choice.ts';
 import { enlargementSchema } from '../report/enlargement.ts';
 import { rateChoiceSchema } from '../report/rateChoice.ts';
@@ -20,14 +21,7 @@ export const checkpointFiles = {
 /** Of a training that is over, in files. */
 export const finishedSchema = z.object({
   bestEpoch: z.int().nonnegative(),
-  quality: z.object({
-    accuracy: z.number().nullable(),
-    /** JSON writes a number that is none as null. */
-    loss: z
-      .number()
-      .nullable()
-      .transform((value) => value ?? NaN),
-  }),
+  quality: storedQuality,
   endedBy: z.enum(['epochs', 'maxSteps', 'maxMinutes', 'targetAccuracy', 'patience', 'fitted', 'stopped']),
   seconds: z.number(),
   /** See `Report.exportDifference`; left out where nothing was compared. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { DistilleryError, messageOf } from '../errors.ts';
+import { readIfThere } from '../platform/readIfThere.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import type { Report } from '../report/report.ts';
 import { measured } from '../report/measured.ts';
@@ -31,7 +32,7 @@ const curveEventSchema: z.ZodType<RunEvent> = z.discriminatedUnion('kind', [
  */
 export async function readReport(folder: string): Promise<Report> {
   const path = join(folder, runFiles.report);
-  const text = await textOf(path);
+  const text = await readIfThere(readFile(path, 'utf8'), undefined);
   if (text === undefined) {
     throw new DistilleryError('FILE_NOT_FOUND', `There is no ${runFiles.report} in '${folder}'.`, {
       hint: 'Name the folder of a run that has finished.',
@@ -46,7 +47,7 @@ export async function readReport(folder: string): Promise<Report> {
  */
 export async function readExperiment(folder: string): Promise<object> {
   const path = join(folder, runFiles.experiment);
-  const text = await textOf(path);
+  const text = await readIfThere(readFile(path, 'utf8'), undefined);
   if (text === undefined) {
     throw new DistilleryError('FILE_NOT_FOUND', `There is no ${runFiles.experiment} in '${folder}'.`);
   }
@@ -59,7 +60,7 @@ export async function readExperiment(folder: string): Promise<object> {
  */
 export async function readTree(folder: string): Promise<TreeReport | undefined> {
   const path = join(folder, runFiles.tree);
-  const text = await textOf(path);
+  const text = await readIfThere(readFile(path, 'utf8'), undefined);
   return text === undefined ? undefined : parsed(path, text, treeReportSchema, 'a tree');
 }
 
@@ -73,21 +74,11 @@ function parsed<Result>(path: string, text: string, schema: z.ZodType<Result>, w
 
 /** The events of a run from which curves are drawn. A run without them has none; a line that was cut off is left out. */
 export async function readCurveEvents(folder: string): Promise<readonly RunEvent[]> {
-  const text = (await textOf(join(folder, runFiles.metrics))) ?? '';
+  const text = await readIfThere(readFile(join(folder, runFiles.metrics), 'utf8'), '');
   return text.split('\n').flatMap((line) => {
     const event = curveEventSchema.safeParse(jsonOrNothing(line));
     return event.success ? [event.data] : [];
   });
-}
-
-/** Undefined when there is no such file. */
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function jsonOf(text: string, path: string): unknown {

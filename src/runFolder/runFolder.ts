@@ -4,6 +4,7 @@ import { finished } from 'node:stream/promises';
 import { dirname, join } from 'node:path';
 import { makeFolder } from '../platform/makeFolder.ts';
 import { DistilleryError } from '../errors.ts';
+import { readIfThere } from '../platform/readIfThere.ts';
 import type { RunEvent, RunStatus } from '../protocol/events.ts';
 import { RunLease } from './runLease.ts';
 import { overwrite } from '../platform/overwrite.ts';
@@ -133,7 +134,7 @@ export class RunFolder {
     lease: RunLease = RunLease.take(path),
   ): Promise<RunFolder> {
     await Promise.all([path, join(path, runFiles.checkpoint)].map(removeUnfinished));
-    const told = (await readOrNothing(join(path, runFiles.metrics))).subarray(0, metricsBytes);
+    const told = (await readIfThere(readFile(join(path, runFiles.metrics)), Buffer.alloc(0))).subarray(0, metricsBytes);
     // A file that lost its end with the machine's power may break off in the middle of a line.
     const kept = told.subarray(0, told.lastIndexOf('\n') + 1);
     await writeAtomically(join(path, runFiles.metrics), kept);
@@ -265,13 +266,4 @@ function beforeRun(path: string, error: unknown): unknown {
   if (!(told instanceof DistilleryError)) return error;
   const message = error instanceof DistilleryError ? error.message : told.message;
   return new DistilleryError('TRAINING', message, { cause, hint: 'When that is mended, start the run again.' });
-}
-
-async function readOrNothing(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  }
 }

@@ -13,7 +13,7 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { DistilleryError } from '../errors.ts';
+import { DistilleryError, systemCodeOf } from '../errors.ts';
 import { batchTaskOf } from '../platform/batchTask.ts';
 import { identityOf, isStillThere } from '../platform/processes/processIdentity.ts';
 import { TEMPORARY } from '../platform/writeAtomically.ts';
@@ -69,10 +69,15 @@ function stateOf(path: string): LeaseState {
   return isStillThere(lease) ? { kind: 'held', lease } : { kind: 'stale', lease };
 }
 
+/** The process of this machine that writes to a run folder, which alone may be sent a signal. */
+export function writerOf(folder: string): Lease | undefined {
+  const state = leaseStateOf(folder);
+  return state.kind === 'held' ? state.lease : undefined;
+}
+
 /** When the process that writes to a run folder gave its last sign of life; undefined where nobody of this machine gives any. */
 export function lastBeatOf(folder: string): number | undefined {
-  const state = leaseStateOf(folder);
-  if (state.kind !== 'held' || state.lease.beatMs === undefined) return undefined;
+  if (writerOf(folder)?.beatMs === undefined) return undefined;
   return statSync(join(folder, LEASE_FILE), { throwIfNoEntry: false })?.mtimeMs;
 }
 
@@ -94,6 +99,12 @@ export function describeHolder(folder: string): { readonly message: string; read
         hint: `If that process is gone, remove '${join(folder, LEASE_FILE)}'.`,
       };
   }
+}
+
+/** @throws DistilleryError `BAD_INPUT` when a process has the lease of a folder */
+export function refuseTaken(folder: string): void {
+  const holder = describeHolder(folder);
+  if (holder) throw new DistilleryError('BAD_INPUT', `'${folder}' is taken: ${holder.message}.`, holder);
 }
 
 /** The right to write to a run folder, which one process has at a time. */
@@ -128,8 +139,7 @@ export class RunLease {
           hint: 'Wait for it, stop it, or name another folder.',
         });
       }
-      const holder = describeHolder(folder);
-      if (holder) throw new DistilleryError('BAD_INPUT', `'${folder}' is taken: ${holder.message}.`, holder);
+      refuseTaken(folder);
     }
   }
 
@@ -183,9 +193,9 @@ function createWhole(path: string, content: string): boolean {
     linkSync(temporary, path);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (systemCodeOf(error) === 'EEXIST') return false;
     // Whoever has the folder tidies it up, temporary files of others included.
-    if (codeOf(error) === 'ENOENT' && isLinking(error)) return false;
+    if (systemCodeOf(error) === 'ENOENT' && isLinking(error)) return false;
     if (!hasNoLinks(error)) throw error;
     return createInPlace(path, content);
   } finally {
@@ -196,7 +206,7 @@ function createWhole(path: string, content: string): boolean {
 /** Some file systems of sticks and networks have no hard links. */
 function hasNoLinks(error: unknown): boolean {
   const codes = ['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP', 'EINVAL', 'UNKNOWN'];
-  return isLinking(error) && codes.includes(String(codeOf(error)));
+  return isLinking(error) && codes.includes(String(systemCodeOf(error)));
 }
 
 function isLinking(error: unknown): boolean {
@@ -208,7 +218,7 @@ function createInPlace(path: string, content: string): boolean {
     writeDurably(path, content);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (systemCodeOf(error) === 'EEXIST') return false;
     throw error;
   }
 }
@@ -279,11 +289,7 @@ function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+    if (systemCodeOf(error) === 'ENOENT' || systemCodeOf(error) === 'ENOTDIR') return undefined;
     throw error;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

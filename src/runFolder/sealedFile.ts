@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DistilleryError } from '../errors.ts';
+import { DistilleryError, systemCodeOf } from '../errors.ts';
+import { readIfThere } from '../platform/readIfThere.ts';
 import { flushFolder, writeAtomically } from '../platform/writeAtomically.ts';
 import { writingError } from '../platform/writingError.ts';
 
@@ -61,7 +62,7 @@ export async function readSealed<Content>(
 ): Promise<ReadSealed<Content> | undefined> {
   let damage: unknown;
   for (const candidate of [path, previous]) {
-    const bytes = await readIfThere(candidate);
+    const bytes = await readIfThere(readFile(candidate), undefined);
     if (!bytes) continue;
     try {
       if (!isWhole(bytes)) throw new DistilleryError('BAD_FILE', `'${candidate}' is damaged.`);
@@ -103,16 +104,6 @@ function placeOf(bytes: Uint8Array): number | undefined {
   return key < 0 || key + KEY.length + OPEN_SEAL.length > bytes.length ? undefined : key + KEY.length;
 }
 
-async function readIfThere(path: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw error;
-  }
-}
-
 function ignoreMissing(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  if (systemCodeOf(error) !== 'ENOENT') throw error;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { makeFolder } from '../platform/makeFolder.ts';
-import { BadInputError, DistilleryError } from '../errors.ts';
+import { BadInputError, isCancellation } from '../errors.ts';
 import { parseExperiment } from '../experiment/parseExperiment.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import type { SearchOptions } from '../experiment/schema/search.ts';
@@ -234,7 +234,7 @@ export async function forTrials(
     const model = await trainSharedTeacher(teacher, { ...options, folder, onEvent: () => undefined });
     return { ...ofTrial, teacher: { model } };
   } catch (error) {
-    if (options.signal.aborted && error instanceof DistilleryError && error.code === 'CANCELLED') return undefined;
+    if (options.signal.aborted && isCancellation(error)) return undefined;
     throw error;
   }
 }

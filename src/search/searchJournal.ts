@@ -3,6 +3,7 @@ import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { DistilleryError } from '../errors.ts';
+import { readIfThere } from '../platform/readIfThere.ts';
 import { writeAtomically } from '../platform/writeAtomically.ts';
 import { searchFiles } from '../runFolder/searchFolder.ts';
 import { measured } from '../report/measured.ts';
@@ -139,13 +140,8 @@ export class SearchJournal {
 }
 
 async function readLines(path: string): Promise<{ readonly lines: readonly Line[]; readonly isWhole: boolean }> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { lines: [], isWhole: true };
-    throw error;
-  }
+  const text = await readIfThere(readFile(path, 'utf8'), undefined);
+  if (text === undefined) return { lines: [], isWhole: true };
   const written = text
     .slice(0, text.lastIndexOf('\n') + 1)
     .split('\n')

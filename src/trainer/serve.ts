@@ -1,4 +1,4 @@
-import { BadInputError, DistilleryError, messageOf, type Problem } from '../errors.ts';
+import { DistilleryError, messageOf, problemsOfError } from '../errors.ts';
 import type { resumeRun } from '../run/resumeRun.ts';
 import type { runExperiment } from '../run/runExperiment.ts';
 import type { RunRequest, TrainerOutcome } from '../protocol/trainer.ts';
@@ -66,16 +66,10 @@ async function outcomeOf(
         : await run(request.experiment, { ...options, baseDirectory: request.baseDirectory });
     return { state };
   } catch (error) {
-    const problems = problemsOf(error);
+    const problems = problemsOfError(error, 'training');
     log(error instanceof Error ? (error.stack ?? error.message) : messageOf(error));
     return { state: 'failed', problems };
   }
-}
-
-function problemsOf(error: unknown): readonly Problem[] {
-  if (error instanceof BadInputError) return error.problems;
-  const hint = error instanceof DistilleryError ? error.hint : undefined;
-  return [{ where: 'training', message: messageOf(error), ...(hint === undefined ? {} : { hint }) }];
 }
 
 /** Rejects when a run goes on for `stopMs` after it was cancelled. */

@@ -1,14 +1,14 @@
 import { Random } from '../data/random.ts';
 import { batchesPerEpoch, shuffledBatches } from '../data/batches.ts';
-import { DistilleryError } from '../errors.ts';
-import { elementCount } from '../onnx/tensor.ts';
+import { DistilleryError, isCancellation } from '../errors.ts';
 import type { Quality } from '../report/quality.ts';
 import type { EndedBy } from '../report/trainingEnd.ts';
 import { BatchFeeder, type Batch, type PreparedBatches } from './batchFeeder.ts';
 import type { BestEpoch, TrainingCheckpoint } from './checkpoints/checkpoint.ts';
 import { Checkpoints } from './checkpoints/checkpointTiming.ts';
 import type { TrainingEngine } from './engines/engine.ts';
-import { labelShapeOf, teachingShapes } from './trainingTask.ts';
+import { isBetter } from './isBetter.ts';
+import { bytesOfSample, labelShapeOf, teachingShapes } from './trainingTask.ts';
 import { MeanLosses } from './meanLosses.ts';
 import { openTrainingEngine } from './openTrainingEngine.ts';
 import type { TrainedNetwork, TrainNetworkOptions } from './trainNetworkOptions.ts';
@@ -69,7 +69,7 @@ class Training {
     const stored = checkpoints?.stored;
     this.#options = options;
     this.#engine = engine;
-    this.#runLength = new RunLength(engine.mostSteps, batchBytes(options));
+    this.#runLength = new RunLength(engine.mostSteps, training.batchSize * bytesOfSample(options));
     this.#batchesPerEpoch = batchesPerEpoch(options.training.count, training.batchSize);
     const askedEpochs = options.teaching ? (options.batchAugmentation?.views ?? 0) : 0;
     this.#length = new LengthKeeper(
@@ -292,19 +292,7 @@ async function unlessStopped<Result>(work: () => Promise<Result>): Promise<Resul
   try {
     return await work();
   } catch (error) {
-    if (error instanceof DistilleryError && error.code === 'CANCELLED') return undefined;
+    if (isCancellation(error)) return undefined;
     throw error;
   }
-}
-
-/** Whether an epoch is better than the best before it: by accuracy, and by loss where that is the same. */
-export function isBetter(quality: Quality, best: Quality): boolean {
-  const [accuracy, former] = [quality.accuracy ?? 0, best.accuracy ?? 0];
-  return accuracy > former || (accuracy === former && quality.loss < best.loss);
-}
-
-/** Bytes of what a step is fed: its samples, their labels and what teachers make of them. */
-function batchBytes(options: TrainNetworkOptions): number {
-  const shapes = [options.sampleShape, labelShapeOf(options) ?? [0], ...teachingShapes(options).values()];
-  return 4 * options.options.batchSize * shapes.reduce((sum, shape) => sum + elementCount(shape), 0);
 }

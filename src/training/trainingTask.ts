@@ -1,4 +1,5 @@
 import type { Samples, Task } from '../data/task.ts';
+import { elementCount } from '../onnx/tensor.ts';
 import { featurePairsOf, needsTeacher, preparedTargetsOf, type ObjectiveTerm } from '../objectives/objectiveTerm.ts';
 
 /** What a network is trained to do, whatever trains it. */
@@ -36,6 +37,12 @@ export function teachingShapes(trainingTask: TrainingTask): ReadonlyMap<string, 
     shapes.set(featureInput(teacher), teacherFeatures?.get(teacher) ?? []);
   }
   return shapes;
+}
+
+/** Bytes of what a step is fed for one sample: the sample, its labels and what teachers make of it. */
+export function bytesOfSample(task: TrainingTask): number {
+  const shapes = [task.sampleShape, labelShapeOf(task) ?? [0], ...teachingShapes(task).values()];
+  return 4 * shapes.reduce((sum, shape) => sum + elementCount(shape), 0);
 }
 
 /** The step's input for the outputs of a teacher, counted from 0. */

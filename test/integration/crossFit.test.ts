@@ -47,7 +47,7 @@ describe('a run whose validation split is too small to tell anything', () => {
     assert.ok(choice?.crossFitted && student && baseline);
     assert.deepEqual([choice.trials, choice.crossFitted.samples], [[], LEARNED]);
     const { taught, teacher } = choice.crossFitted;
-    const isKept = isTaughtKept(taught, teacher);
+    const isKept = isTaughtKept(taught, teacher, false);
     assert.equal(choice.reason, isKept ? 'too-few-samples' : 'taught-no-better');
     if (!isKept) assert.deepEqual(student.test, baseline.test);
     const told = events.flatMap((event) => (event.kind === 'phase' && event.phase === 'folds' ? [event.message] : []));

@@ -25,6 +25,11 @@ const objectives: Readonly<Record<string, readonly Term[]>> = {
   hint: [labels, { loss: 'hint', ...pair, weight: 1 }],
   rkd: [labels, { loss: 'rkd', features: pair }],
   contrastive: [labels, { loss: 'contrastive', ...pair }],
+  'contrastive with a queue, and similarities to another': [
+    labels,
+    { loss: 'contrastive', ...pair, queue: 120 },
+    { loss: 'queue-similarity', ...pair, temperature: { from: 0.1, to: 0.05, until: 0.5 } },
+  ],
 };
 
 describe('every objective', () => {

@@ -123,4 +123,30 @@ describe('a run with samples without labels', function () {
     assert.equal(result.state, 'finished');
     assert.equal(result.report.dataset.unlabelled, 200);
   });
+
+  it('finds a learning rate by the samples that have labels, with nothing filled in', async () => {
+    const lines = (from: number, rows: number): string =>
+      Array.from({ length: rows }, (_, row) => {
+        const [x, y] = [Math.sin(from + row), Math.cos(3 * (from + row))];
+        return `${x},${y},${x * y > 0.1 ? 'up' : 'down'}`;
+      }).join('\n');
+    const [labelled, more] = [join(files, 'few.csv'), join(files, 'more.csv')];
+    writeFileSync(labelled, `x,y,label\n${lines(0, 200)}\n`);
+    writeFileSync(more, `x,y,label\n${lines(1000, 300)}\n`);
+    const { result } = await run({
+      teacher: { architecture: 'mlp', hidden: [16] },
+      dataset: { path: labelled, unlabelled: more, validation: 0.4 },
+      student: { architecture: 'mlp', hidden: [4] },
+      // A tenth of the steps are the fewest that rates are tried for.
+      training: { maxSteps: 1000 },
+      device: 'cpu',
+    });
+    assert.equal(result.state, 'finished');
+    const { rate } = result.report;
+    assert.deepEqual(
+      rate?.trials.map(({ outcome }) => outcome?.count),
+      [64, 64, 64],
+    );
+    assert.equal(rate.steps, 100);
+  });
 });

@@ -36,8 +36,8 @@ function trainOn(device: string, kind: string, environment: Environment): Device
   return trainEachOn(device, [kind], environment)[0]!;
 }
 
-/** `deep` has more weights than a device binds buffers to a shader; `NCHW` lays images out with channels first. */
-const kinds = ['mlp', 'convnet', 'convnet adam float32 NCHW', 'mlp lamb', 'mlp lion', 'deep'] as const;
+/** `deep` has more weights than a device binds buffers to a shader; `queues` has queues of the teacher's features; `NCHW` lays images out with channels first. */
+const kinds = ['mlp', 'convnet', 'convnet adam float32 NCHW', 'mlp lamb', 'mlp lion', 'deep', 'queues'] as const;
 /** Ends with an operator that has no kernel there. */
 const LACKING = 'softsign';
 

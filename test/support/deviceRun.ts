@@ -8,6 +8,8 @@ import { copyGraph } from '../../src/onnx/copy.ts';
 import { Graph } from '../../src/onnx/graph.ts';
 import { buildStudent, type Architecture } from '../../src/students/buildStudent.ts';
 import { classifierForm } from '../../src/students/networkForm.ts';
+import { appendProjection } from '../../src/objectives/features/appendRegressor.ts';
+import type { ObjectiveTerm } from '../../src/objectives/objectiveTerm.ts';
 import { TableTeaching } from '../../src/teacher/tableTeaching.ts';
 import { chooseDevice } from '../../src/training/engines/devices/chooseDevice.ts';
 import { preferLayout, type ImageLayout } from '../../src/training/engines/session.ts';
@@ -55,6 +57,22 @@ interface DeviceRun {
   readonly warnings: readonly string[];
 }
 
+const usual: readonly ObjectiveTerm[] = [
+  { loss: 'kd', temperature: 4, weight: 0.9, target: 'soft', standardize: false },
+  { loss: 'labels', weight: 0.1, smoothing: 0 },
+];
+
+/** Numbers of the teacher's feature. */
+const WIDTH = 5;
+const pair = { student: 'dense1.activation', teacher: 'code' };
+
+/** Queues that batches do not divide. */
+const queued: readonly ObjectiveTerm[] = [
+  { loss: 'labels', weight: 1, smoothing: 0 },
+  { loss: 'queue-similarity', weight: 1, queue: 24, temperature: 0.1, studentTemperature: 0.2, ...pair },
+  { loss: 'contrastive', weight: 1, temperature: 0.1, queue: 20, ...pair },
+];
+
 /** Devices that were tried once: in a driver of software that takes longer than the training. */
 const tried = new Map<string, ReturnType<typeof chooseDevice>>();
 
@@ -97,20 +115,30 @@ async function trainOn(wanted: string, kind: string): Promise<DeviceRun> {
   const logits = Float32Array.from({ length: 48 * classes }, () => random.normal() * 3);
   const validation = makeSplit(24, 'validation');
   const warnings: string[] = [];
+  const graph = studentOf(architecture, craft);
+  const isQueued = architecture === 'queues';
+  const tables = new Map([['teacher.0', logits]]);
+  if (isQueued) {
+    for (const name of ['regressor.0', 'regressor.1']) {
+      appendProjection(graph, graph.value(pair.student), ['batch', WIDTH], name, randomStream(0, name));
+    }
+    tables.set(
+      'teacher:code',
+      Float32Array.from({ length: 48 * WIDTH }, () => random.normal()),
+    );
+  }
   const trained = await trainNetwork({
     network: 'student',
-    graph: studentOf(architecture, craft),
+    graph,
     task: 'classification',
     samples: { kind: 'values' },
     sampleShape,
     outputShape: [classes],
     training,
     validation,
-    teaching: new TableTeaching(new Map([['teacher.0', logits]]), 48),
-    objective: [
-      { loss: 'kd', temperature: 4, weight: 0.9, target: 'soft', standardize: false },
-      { loss: 'labels', weight: 0.1, smoothing: 0 },
-    ],
+    teaching: new TableTeaching(tables, 48),
+    objective: isQueued ? queued : usual,
+    ...(isQueued && { teacherFeatures: new Map([['code', [WIDTH]]]) }),
     options: {
       ...crafts[craft as keyof typeof crafts],
       momentum: 0,

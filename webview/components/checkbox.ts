@@ -1,6 +1,6 @@
 import { provideVSCodeDesignSystem, vsCodeCheckbox } from '@vscode/webview-ui-toolkit';
 import { setAttributes } from '../dom.ts';
-import type { Control, ControlOptions } from './control.ts';
+import { markProblem, type Control, type ControlOptions } from './control.ts';
 
 provideVSCodeDesignSystem().register(vsCodeCheckbox());
 
@@ -21,10 +21,7 @@ export function checkbox(options: ControlOptions<boolean>): Control<boolean> {
       setAttributes(made, { disabled: !isEnabled });
     },
     setProblem(problem) {
-      setAttributes(made, {
-        'aria-invalid': problem === undefined ? undefined : 'true',
-        'aria-description': problem ?? options.description,
-      });
+      markProblem(made, problem, options.description);
     },
   };
 }

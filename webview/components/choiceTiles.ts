@@ -1,5 +1,5 @@
 import { element, setAttributes } from '../dom.ts';
-import type { Control, ControlOptions } from './control.ts';
+import { markProblem, type Control, type ControlOptions } from './control.ts';
 import type { Choice } from './dropdown.ts';
 
 export interface ChoiceTiles extends Control<string> {
@@ -62,11 +62,7 @@ export function choiceTiles(options: ControlOptions<string> & { readonly choices
       for (const tile of tiles) tile.disabled = !isEnabled;
     },
     setProblem(problem) {
-      setAttributes(group, {
-        'aria-invalid': problem === undefined ? undefined : 'true',
-        'aria-description': problem ?? description,
-      });
-      group.classList.toggle('invalid', problem !== undefined);
+      markProblem(group, problem, description);
     },
   };
 }

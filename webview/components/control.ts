@@ -1,3 +1,5 @@
+import { setAttributes } from '../dom.ts';
+
 /** A control of the form, whichever library draws it. */
 export interface Control<Value> {
   readonly element: HTMLElement;
@@ -15,4 +17,13 @@ export interface ControlOptions<Value> {
   /** What the value means; shown beside the control, and read out after its name. */
   readonly description?: string;
   readonly onChange: (value: Value) => void;
+}
+
+/** Marks a control as wrong, with the reason in place of its description; undefined when it is right. */
+export function markProblem(control: HTMLElement, problem: string | undefined, description: string | undefined): void {
+  setAttributes(control, {
+    'aria-invalid': problem === undefined ? undefined : 'true',
+    'aria-description': problem ?? description,
+  });
+  control.classList.toggle('invalid', problem !== undefined);
 }

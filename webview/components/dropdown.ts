@@ -1,6 +1,6 @@
 import { provideVSCodeDesignSystem, vsCodeDropdown, vsCodeOption } from '@vscode/webview-ui-toolkit';
 import { setAttributes } from '../dom.ts';
-import type { Control, ControlOptions } from './control.ts';
+import { markProblem, type Control, type ControlOptions } from './control.ts';
 
 provideVSCodeDesignSystem().register(vsCodeDropdown(), vsCodeOption());
 
@@ -36,11 +36,7 @@ export function dropdown(options: ControlOptions<string> & { readonly choices: r
       setAttributes(made, { disabled: !isEnabled });
     },
     setProblem(problem) {
-      setAttributes(made, {
-        'aria-invalid': problem === undefined ? undefined : 'true',
-        'aria-description': problem ?? options.description,
-      });
-      made.classList.toggle('invalid', problem !== undefined);
+      markProblem(made, problem, options.description);
     },
   };
 }

@@ -51,6 +51,7 @@ function actionsOf(advice: Advice, { student }: Pick<Report, 'student'>, context
     });
   switch (kind) {
     case 'no-better-than-largest-class':
+    case 'no-better-than-mean':
       return [
         goTo('student', t('Choose a larger student'), 'student'),
         goTo('unlabelled', t('Add unlabelled data'), 'dataset.unlabelled'),

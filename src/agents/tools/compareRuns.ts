@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
 import * as z from 'zod';
-import { BadInputError, DistilleryError, messageOf, type Problem } from '../../errors.ts';
+import { BadInputError, problemsOfError, type Problem } from '../../errors.ts';
 import { beats, figuresOf, shareTestSplit } from '../../report/compareReports.ts';
-import { formatBytes, formatCount, formatLoss, formatMilliseconds, formatPercent } from '../../report/format.ts';
+import { formatBytes, formatCount, formatLoss, formatPercent, writerOfMilliseconds } from '../../report/format.ts';
 import type { Report } from '../../report/report.ts';
 import { readReport } from '../../runFolder/readRun.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
@@ -36,8 +36,7 @@ export const compareRuns = defineTool({
         const { folder } = await findTrainingRun(name, workspace);
         runs.push({ folder, report: await readReport(folder) });
       } catch (error) {
-        const hint = error instanceof DistilleryError ? error.hint : undefined;
-        problems.push({ where: name, message: messageOf(error), ...(hint !== undefined && { hint }) });
+        problems.push(...problemsOfError(error, name));
       }
     }
     if (problems.length > 0) throw new BadInputError(problems);
@@ -46,11 +45,12 @@ export const compareRuns = defineTool({
       isOnFront: !runs.some((other) => beats(other.report, run.report, 'bytes')),
     }));
     const [only, ...others] = runs;
+    const writeLatency = writerOfMilliseconds(runs.map(({ report }) => report.student.latencyMs.p50));
     return {
       text: joinLines(
         markdownTable({
           head: ['Run', 'Student', 'Teacher', 'Baseline', 'Parameters', 'MACs', 'Size', 'Latency'],
-          rows: compared.map(rowOf),
+          rows: compared.map((run) => rowOf(run, writeLatency)),
         }),
         'Quality on the test split. The baseline is the same student trained without the teacher. ★: no other student here is better and not larger.',
         only && others.length === 0 ? only.report.summary : undefined,
@@ -74,7 +74,10 @@ export const compareRuns = defineTool({
   },
 });
 
-function rowOf({ folder, report, isOnFront }: ComparedRun & { readonly isOnFront: boolean }): readonly string[] {
+function rowOf(
+  { folder, report, isOnFront }: ComparedRun & { readonly isOnFront: boolean },
+  writeLatency: (milliseconds: number) => string,
+): readonly string[] {
   const { student, teacher, baseline } = report;
   const quality = (network: { readonly test: Report['student']['test'] } | null): string =>
     network === null
@@ -88,6 +91,6 @@ function rowOf({ folder, report, isOnFront }: ComparedRun & { readonly isOnFront
     formatCount(student.parameters),
     formatCount(student.macs),
     formatBytes(student.bytes),
-    formatMilliseconds(student.latencyMs.p50),
+    writeLatency(student.latencyMs.p50),
   ];
 }

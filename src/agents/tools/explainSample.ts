@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { baseOfRun } from '../../explain/baseOfRun.ts';
 import { explainRun } from '../../explain/explainRun.ts';
 import { showExplanation } from '../../explain/showExplanation.ts';
+import { terminalWord } from '../../platform/shellWord.ts';
 import { writtenTable } from '../../report/reportSection.ts';
 import { inEnglish } from '../../report/wording/reportText.ts';
 import { explanationParts } from '../../report/sections/explanationParts.ts';
@@ -45,7 +46,7 @@ export const explainSample = defineTool({
         ...sections.flatMap(({ title: heading, table }) =>
           table ? [`${inEnglish(heading)}:`, markdownTable(writtenTable(table))] : [],
         ),
-        `Everything${shown.pictures ? ', with pictures' : ''}: distillery explain ${workspace.name(folder)} --sample ${sample} --format html > explained.html`,
+        `Everything${shown.pictures ? ', with pictures' : ''}: distillery explain ${terminalWord(workspace.name(folder))} --sample ${sample} --format html > explained.html`,
       ),
       data: {
         run: basename(folder),

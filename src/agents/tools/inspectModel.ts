@@ -5,6 +5,7 @@ import { DistilleryError } from '../../errors.ts';
 import { loadModel, type ModelFile } from '../../onnx/file.ts';
 import { importAnyBatch } from '../../onnx/importing/importAnyBatch.ts';
 import { inspectModel as summarize, type ValueSummary } from '../../onnx/inspect.ts';
+import { terminalWord } from '../../platform/shellWord.ts';
 import { listFeatures } from '../../preflight/inspection/listFeatures.ts';
 import { formatBytes, formatInteger } from '../../report/format.ts';
 import { defineTool } from '../tool.ts';
@@ -71,7 +72,7 @@ export const inspectModel = defineTool({
           )}.`
         : undefined,
       layers.length > (wantsLayers ? MOST_LAYERS : 0)
-        ? `All ${layers.length} layers: distillery inspect ${workspace.name(path)} --layers`
+        ? `All ${layers.length} layers: distillery inspect ${terminalWord(workspace.name(path))} --layers`
         : undefined,
     );
     const data = {

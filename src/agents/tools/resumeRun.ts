@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
+import { removeSocket } from '../../launching/removeSocket.ts';
 import { launchTrainer } from '../../launching/launchTrainer.ts';
-import { controlEndpoint } from '../../protocol/endpoint.ts';
 import { readExperiment } from '../../runFolder/readRun.ts';
 import { describeHolder } from '../../runFolder/runLease.ts';
 import { readStoredProgress } from '../../runFolder/checkpointFolder.ts';
@@ -51,8 +50,8 @@ export const resumeRun = defineTool({
     }
     const { progress } = await readStoredProgress(folder);
     await refuseOutside(await readExperiment(folder), workspace.existing(progress.baseDirectory), workspace);
-    // A process that was killed while nobody stood by left its socket behind.
-    if (process.platform !== 'win32') await rm(controlEndpoint(folder), { force: true });
+    // Its process may have been killed while nobody stood by.
+    await removeSocket(folder);
     workspace.toWrite(join('.distillery', 'cache'));
     const hasBegun = await begun(
       folder,

@@ -9,7 +9,7 @@ import { agentText } from '../agentTexts.ts';
 import { checkGiven } from '../checkGiven.ts';
 import { timeText } from '../foreseeRun.ts';
 import { experimentFields, readGiven } from '../givenExperiment.ts';
-import { newFolder } from '../runFolders.ts';
+import { newRunFolder } from '../../runFolder/runId.ts';
 import { defineTool, type ToolContext } from '../tool.ts';
 import { joinLines } from '../wording.ts';
 import { goesOn } from '../goesOn.ts';
@@ -29,7 +29,7 @@ export const startRun = defineTool({
     const { workspace } = context;
     const read = await readGiven(given, workspace);
     const { time } = await checkGiven(read, context);
-    const folder = newFolder(runsDirectory(workspace.folder), read.name);
+    const folder = newRunFolder(runsDirectory(workspace.folder), read.name);
     return {
       title: agentText("Start the run '{0}'?", read.name),
       sentences: [
@@ -43,7 +43,7 @@ export const startRun = defineTool({
   run: async (given, context) => {
     const { workspace, trainer, orphanMinutes } = context;
     const { experiment, name } = await readGiven(given, workspace);
-    const folder = workspace.toWrite(newFolder(runsDirectory(workspace.folder), name));
+    const folder = workspace.toWrite(newRunFolder(runsDirectory(workspace.folder), name));
     workspace.toWrite(join('.distillery', 'cache'));
     const request = { kind: 'run', experiment, baseDirectory: workspace.folder, folder } as const;
     const hasBegun = await begun(folder, await launchTrainer(trainer, request, orphanMinutes), context);

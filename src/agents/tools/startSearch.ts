@@ -10,7 +10,8 @@ import { agentText } from '../agentTexts.ts';
 import { experimentFields, readGiven, refuseOutside, type GivenExperiment } from '../givenExperiment.ts';
 import { goesOn } from '../goesOn.ts';
 import { launchSearch } from '../../launching/launchSearch.ts';
-import { findRun, newFolder, searchesDirectory } from '../runFolders.ts';
+import { newRunFolder } from '../../runFolder/runId.ts';
+import { findRun, searchesDirectory } from '../runFolders.ts';
 import { defineTool, type ToolContext } from '../tool.ts';
 
 const input = z.strictObject({
@@ -83,7 +84,7 @@ async function planSearch(
 ): Promise<GivenExperiment & { readonly folder: string; readonly atOnce: number }> {
   if (resume === undefined) {
     const read = await readGiven(given, workspace);
-    return { ...read, folder: workspace.toWrite(newFolder(searchesDirectory(workspace), read.name)), atOnce };
+    return { ...read, folder: workspace.toWrite(newRunFolder(searchesDirectory(workspace), read.name)), atOnce };
   }
   const { folder, kind } = await findRun(resume, workspace);
   if (kind !== 'search') {

@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path
 import { BadInputError } from '../../errors.ts';
 import { experimentTemplates, type ExperimentTemplate, type TemplateChoices } from '../../experiment/templates.ts';
 import { architectureNames } from '../../experiment/schema/architecture.ts';
-import { shellWord } from '../../platform/shellWord.ts';
+import { terminalWord } from '../../platform/shellWord.ts';
 import { oneOf, unwritable } from '../checks.ts';
 import { jsonOption, type Command, type GivenArguments } from '../command.ts';
 import { exitCode, painted, type Terminal } from '../terminal.ts';
@@ -184,7 +184,7 @@ function tell(
   }
   out.write(`${file}\n`);
   const open = takes.filter((choice) => choice !== 'name' && choices[choice] === undefined);
-  const next = `distillery ${id === 'search' ? 'search' : 'run'} ${shellWord(file)}`;
+  const next = `distillery ${id === 'search' ? 'search' : 'run'} ${terminalWord(file)}`;
   error.write(`Written from the template '${id}'; --template chooses another.\n`);
   if (open.length > 0) error.write(`Not told, so look at what stands there for: ${open.join(', ')}.\n`);
   error.write(`Then: ${next}   (${basename(file)} is JSON with comments)\n`);

@@ -26,7 +26,7 @@ export const inspectCommand: Command = {
     'Show what an ONNX model is: inputs, outputs, operators, parameters, MACs, size, features, the data it was made for; or what data are taken for.',
   details:
     'Parameters and MACs (multiply-accumulate operations) are those of one sample. Features are the values inside the ' +
-    'model that the losses hint, attention-transfer, rkd, contrastive and cosine can name. Of an experiment file those of ' +
+    'model that the losses hint, attention-transfer, rkd, contrastive, queue-similarity and cosine can name. Of an experiment file those of ' +
     "student and teacher are listed, and pairs of them proposed; and what the teacher's outputs take on the disk, and whether they are there. " +
     'Of data, a folder or a file in any format: format, task, target and what else it might be, columns, classes, splits, sizes of images, and what was ' +
     'assumed, left out or looks wrong.',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { BadInputError, DistilleryError, messageOf, type Problem } from '../../errors.ts';
+import { BadInputError, isCancellation, messageOf, type Problem } from '../../errors.ts';
 import { parseExperiment } from '../../experiment/parseExperiment.ts';
 import { readExperimentFile } from '../../experiment/readExperimentFile.ts';
 import { added, moved, without, type NewQueueEntry, type Queue, type QueueEntry } from '../../queue/queue.ts';
@@ -209,7 +209,7 @@ async function run(folder: string, given: GivenArguments, terminal: Terminal): P
         const code = await (entry.search ? searchEntry : followEntry)(entry, given, terminal);
         return { kind: code === exitCode.interrupted ? 'interrupted' : 'ended' };
       } catch (error) {
-        if (error instanceof DistilleryError && error.code === 'CANCELLED') return { kind: 'interrupted' };
+        if (isCancellation(error)) return { kind: 'interrupted' };
         terminal.error.write(`${messageOf(error)}\n`);
         const begun = entry.search ? searchFiles.journal : runFiles.status;
         if (!existsSync(join(entry.run, begun))) return { kind: 'refused', problem: messageOf(error) };

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DistilleryError } from '../../errors.ts';
 import { readExperimentFile } from '../../experiment/readExperimentFile.ts';
 import { runExperiment } from '../../run/runExperiment.ts';
-import { newRunId } from '../../runFolder/runId.ts';
+import { newRunFolder } from '../../runFolder/runId.ts';
 import { experimentSchema } from '../../experiment/schema.ts';
 import { existingFile, oneOf, runFolderToWrite, unwritable, wholeNumber } from '../checks.ts';
 import type { Command } from '../command.ts';
@@ -86,7 +85,7 @@ function completed(experiment: unknown, file: string, values: ReadonlyMap<string
 function runFolderOf(out: string | undefined, experiment: unknown, directory: string): string {
   if (out !== undefined) return resolve(directory, out);
   const name = isObject(experiment) && typeof experiment['name'] === 'string' ? experiment['name'] : '';
-  const folder = unusedFolder(join(directory, '.distillery', 'runs', newRunId(name, new Date())));
+  const folder = newRunFolder(join(directory, '.distillery', 'runs'), name);
   const problem = unwritable(folder);
   if (problem) {
     throw new DistilleryError('BAD_INPUT', `The run has no folder: ${problem.message}.`, {
@@ -94,13 +93,6 @@ function runFolderOf(out: string | undefined, experiment: unknown, directory: st
     });
   }
   return folder;
-}
-
-function unusedFolder(folder: string): string {
-  if (!existsSync(folder)) return folder;
-  let number = 2;
-  while (existsSync(`${folder}-${number}`)) number++;
-  return `${folder}-${number}`;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { existsSync, readdirSync } from 'node:fs';
 import { readExperimentFile } from '../../experiment/readExperimentFile.ts';
-import { newRunId } from '../../runFolder/runId.ts';
+import { newRunFolder } from '../../runFolder/runId.ts';
 import { describeHolder } from '../../runFolder/runLease.ts';
 import { searchFiles } from '../../runFolder/searchFolder.ts';
 import { searchTable, summaryOf } from '../../search/page/searchTable.ts';
@@ -66,7 +66,7 @@ export const searchCommand: Command = {
     const named = given.values.get('out');
     const folder =
       named === undefined
-        ? join(terminal.directory, '.distillery', 'searches', newRunId(nameOf(experiment), new Date()))
+        ? newRunFolder(join(terminal.directory, '.distillery', 'searches'), nameOf(experiment))
         : resolve(terminal.directory, named);
     const atOnce = Number(given.values.get('at-once') ?? 1);
     const result = await followSearch(experiment, { folder, baseDirectory: dirname(file), atOnce }, given, terminal);

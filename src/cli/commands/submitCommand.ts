@@ -10,6 +10,7 @@ import { copyBack, copyThere, filesToCopy } from '../../cluster/remote.ts';
 import { settingsOf } from '../../cluster/slurm/settings.ts';
 import { Slurm } from '../../cluster/slurm/slurm.ts';
 import { checkSubmission, prepareSubmission, scriptsOf, submit, type SubmitOptions } from '../../cluster/submit.ts';
+import { terminalWord } from '../../platform/shellWord.ts';
 import { newRunId } from '../../runFolder/runId.ts';
 import { existingFile, oneOf, unwritable, wholeNumber } from '../checks.ts';
 import { jsonOption, type Command, type GivenArguments, type OptionDefinition } from '../command.ts';
@@ -103,13 +104,14 @@ export const submitCommand: Command = {
       return exitCode.success;
     }
     const submission = await submit(named, options);
-    const shown = relative(terminal.directory, options.folder);
+    const shown = relative(terminal.directory, options.folder) || '.';
+    const word = terminalWord(shown);
     const jobs = submission.jobs.map(({ id, name, tasks }) => ({ id, name, tasks }));
     if (given.switches.has('json'))
       terminal.out.write(`${JSON.stringify({ folder: options.folder, jobs }, null, 2)}\n`);
     else terminal.out.write(`${jobs.map(({ id }) => id).join(' ')}\n`);
     terminal.error.write(
-      `Submitted '${shown}'. 'distillery jobs ${shown}' tells how it goes, 'distillery cancel ${shown}' ends it.\n`,
+      `Submitted '${shown}'. \`distillery jobs ${word}\` tells how it goes, \`distillery cancel ${word}\` ends it.\n`,
     );
     return given.switches.has('follow')
       ? followJobs(options.folder, submission, options.slurm, terminal)

@@ -35,6 +35,7 @@ const MOST_CLASSES = 3;
 export function adviseNext(report: AdvisedReport, experiment: AdvisedExperiment): readonly Advice[] {
   return [
     ...againstLargestClass(report),
+    ...againstMean(report),
     ...againstBaseline(report),
     ...againstTeacher(report),
     ...aboutCompression(report),
@@ -72,6 +73,13 @@ function againstLargestClass({ student, dataset }: AdvisedReport): readonly Advi
       patch: null,
     },
   ];
+}
+
+/** The same where numbers are predicted. */
+function againstMean({ student, dataset }: AdvisedReport): readonly Advice[] {
+  const determination = student.test.deviation?.determination ?? NaN;
+  if (dataset.task !== 'regression' || !(determination <= 0)) return [];
+  return [{ kind: 'no-better-than-mean', determination, patch: null }];
 }
 
 /** A loss against the baseline is never hidden, however small. */
@@ -120,15 +128,26 @@ function aboutFitting(report: AdvisedReport, { student, isAugmented, isImages }:
   const { trainingAccuracy } = report;
   const testAccuracy = report.student.test.accuracy;
   if (trainingAccuracy === null || testAccuracy === null) return [];
-  if (trainingAccuracy - testAccuracy <= WORTH.overfitting) return [];
+  if (!isOverfitted(trainingAccuracy, testAccuracy)) return [];
   const change = !isAugmented && isImages ? { augmentation: { shift: 2 } } : withDropout(student);
   return [{ kind: 'overfits', trainingAccuracy, testAccuracy, patch: change }];
+}
+
+function isOverfitted(trainingAccuracy: number | null, testAccuracy: number | null): boolean {
+  return trainingAccuracy !== null && testAccuracy !== null && trainingAccuracy - testAccuracy > WORTH.overfitting;
 }
 
 function aboutLength({ student, trainingAccuracy }: AdvisedReport, { epochs }: AdvisedExperiment): readonly Advice[] {
   const isCutOff = student.endedBy === 'epochs' || student.endedBy === 'maxSteps' || student.endedBy === 'maxMinutes';
   const isFitted = trainingAccuracy !== null && trainingAccuracy >= FITTED;
-  if (!isCutOff || isFitted || student.bestEpoch < 0.9 * epochs) return [];
+  // Learned longer, samples that are known by heart already are known better, and others worse.
+  if (
+    !isCutOff ||
+    isFitted ||
+    isOverfitted(trainingAccuracy, student.test.accuracy) ||
+    student.bestEpoch < 0.9 * epochs
+  )
+    return [];
   const longer = student.endedBy === 'epochs' ? { training: { epochs: 2 * epochs } } : null;
   return [{ kind: 'train-longer', epochs, patch: longer }];
 }

@@ -3,7 +3,7 @@ import { decisionTree, gradientBoosting, linear, randomForest, svm } from './est
 
 const count = z.int().positive();
 const hiddenSizes = z.array(count.max(65_536)).max(16);
-const dropout = z.number().min(0).lt(1).default(0).describe('Share that is dropped at random in training.');
+const dropout = z.number().min(0).max(0.99).default(0).describe('Share that is dropped at random in training.');
 
 export const mlp = z
   .strictObject({
@@ -28,7 +28,7 @@ export const convnet = z
   })
   .describe('Stages of convolutions, for images.');
 
-const width = z.number().positive().max(16).default(1).describe('Factor of all widths.');
+const width = z.number().min(0.01).max(16).default(1).describe('Factor of all widths.');
 
 export const resnet = z
   .strictObject({
@@ -104,11 +104,11 @@ export const autoencoder = z
   })
   .describe('Squeezes a sample through a short code and back.');
 
-export const softTree = z
+const softTree = z
   .strictObject({
     architecture: z.literal('soft-tree'),
     depth: count.max(10).default(6).describe('Decisions from the root to a leaf.'),
-    beta: z.number().positive().max(100).default(1).describe('The larger, the harder the decisions are.'),
+    beta: z.number().min(0.001).max(100).default(1).describe('The larger, the harder the decisions are.'),
     penalty: z
       .number()
       .min(0)

@@ -6,14 +6,14 @@ const fraction = z.number().gt(0).lt(1);
 const count = z.int().positive();
 const share = z.number().min(0).max(1);
 
+/** What values are brought to mean 0 and deviation 1 by; within what float32 divides. */
+export const channelStatistics = z.strictObject({
+  mean: z.array(z.number().min(-1e30).max(1e30)).min(1).describe('Per channel, of values scaled to 0…1.'),
+  std: z.array(z.number().min(1e-20).max(1e30)).min(1).describe('Per channel, of values scaled to 0…1.'),
+});
+
 const normalization = z
-  .union([
-    z.enum(['auto', 'none', 'mnist', 'cifar10', 'imagenet']),
-    z.strictObject({
-      mean: z.array(z.number()).min(1).describe('Per channel, of values scaled to 0…1.'),
-      std: z.array(z.number().positive()).min(1).describe('Per channel, of values scaled to 0…1.'),
-    }),
-  ])
+  .union([z.enum(['auto', 'none', 'mnist', 'cifar10', 'imagenet']), channelStatistics])
   .describe(
     'What is done to values scaled to 0…1 before the models see them: (x − mean) / std per channel. By itself nothing, but series, and arrays of numbers far from 0 and 1, are brought to mean 0 and deviation 1 for networks that are made here. Where a network is trained on from a file, what that file says.',
   );
@@ -29,7 +29,7 @@ export const synthesizeSchema = z.strictObject({
     .describe('Tables: share of the columns that a row takes from its nearest neighbour.'),
   spread: z
     .number()
-    .positive()
+    .min(0.01)
     .max(1000)
     .default(1)
     .describe("Tables: numbers are drawn around the neighbour's: the higher, the closer to it."),

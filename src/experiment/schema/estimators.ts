@@ -54,11 +54,11 @@ export const gradientBoosting = z
   .strictObject({
     architecture: z.literal('gradient-boosting'),
     rounds: count.max(100_000).default(100).describe('Rounds, in each of which a tree is added for every class.'),
-    learningRate: z.number().gt(0).max(1).default(0.1).describe('What every tree is multiplied by.'),
+    learningRate: z.number().min(1e-6).max(1).default(0.1).describe('What every tree is multiplied by.'),
     leaves: count.min(2).max(65_536).default(31).describe('Most leaves of a tree.'),
     depth,
     minLeaf: count.max(1_000_000).default(20).describe('Fewest training samples of a leaf.'),
-    l2: z.number().min(0).default(0).describe('Makes the steps of leaves with few samples smaller.'),
+    l2: z.number().min(0).max(1e9).default(0).describe('Makes the steps of leaves with few samples smaller.'),
     patience: count
       .max(100_000)
       .optional()
@@ -68,7 +68,7 @@ export const gradientBoosting = z
 
 const strength = z
   .number()
-  .positive()
+  .min(1e-9)
   .max(1e9)
   .default(1)
   .describe('C of scikit-learn: what the loss of a sample counts against small weights.');
@@ -87,7 +87,8 @@ export const svm = z
     strength,
     gamma: z
       .number()
-      .positive()
+      .min(1e-9)
+      .max(1e9)
       .optional()
       .describe('γ of the radial kernel exp(−γ |x − y|²). Default: 1 / (features · variance).'),
     components: count.max(100_000).default(1000).describe('Random features that stand for the radial kernel.'),

@@ -1,25 +1,27 @@
 import * as z from 'zod';
 
-const ramp = z
-  .strictObject({
-    from: z.number().min(0).max(1e6).describe('At the start.'),
-    to: z.number().min(0).max(1e6).describe('From the share `until` of the run on.'),
-    until: z.number().gt(0).max(1).describe('Share of the run over which it changes, 0…1.'),
-  })
-  .describe('Changes evenly over the run.');
+/** A number, or one that changes over the run from one such number to another. */
+const scheduled = (number: z.ZodNumber) =>
+  z.union([
+    number,
+    z
+      .strictObject({
+        from: number.describe('At the start.'),
+        to: number.describe('From the share `until` of the run on.'),
+        until: z.number().gt(0).max(1).describe('Share of the run over which it changes, 0…1.'),
+      })
+      .describe('Changes evenly over the run.'),
+  ]);
 
-/** A weight: constant, or changing over the run. */
-const weightOf = (usual: number) =>
-  z
-    .union([z.number().min(0).max(1e6), ramp])
-    .default(usual)
-    .describe('How much the term counts in the sum.');
+const weight = scheduled(z.number().min(0).max(1e6));
+
+const weightOf = (usual: number) => weight.default(usual).describe('How much the term counts in the sum.');
+
+/** Logits that are divided by less overflow, or leave one class with everything. */
+const temperature = scheduled(z.number().min(0.001).max(1000));
 
 const temperatureOf = (usual: number) =>
-  z
-    .union([z.number().positive().max(1000), ramp])
-    .default(usual)
-    .describe('Softens the distributions: the higher, the more the small probabilities count.');
+  temperature.default(usual).describe('Softens the distributions: the higher, the more the small probabilities count.');
 
 const standardize = z
   .boolean()
@@ -88,8 +90,8 @@ const kd = z
       ),
     beta: z
       .number()
-      .gt(0)
-      .lt(1)
+      .min(0.001)
+      .max(0.999)
       .optional()
       .describe('Share of the teacher in the mixture of `jensen-shannon`. Default: 0.5.'),
   })
@@ -135,14 +137,8 @@ const labels = z
 const dkd = z
   .strictObject({
     loss: z.literal('dkd'),
-    alpha: z
-      .union([z.number().min(0).max(1e6), ramp])
-      .default(1)
-      .describe('Weight of the part about the right class.'),
-    beta: z
-      .union([z.number().min(0).max(1e6), ramp])
-      .default(8)
-      .describe('Weight of the part about all other classes; 2 for shallow networks.'),
+    alpha: weight.default(1).describe('Weight of the part about the right class.'),
+    beta: weight.default(8).describe('Weight of the part about all other classes; 2 for shallow networks.'),
     temperature: temperatureOf(4),
     weight: weightOf(1),
     standardize,
@@ -152,14 +148,8 @@ const dkd = z
 const dist = z
   .strictObject({
     loss: z.literal('dist'),
-    beta: z
-      .union([z.number().min(0).max(1e6), ramp])
-      .default(1)
-      .describe('Weight of the relations within a sample.'),
-    gamma: z
-      .union([z.number().min(0).max(1e6), ramp])
-      .default(1)
-      .describe('Weight of the relations within a class.'),
+    beta: weight.default(1).describe('Weight of the relations within a sample.'),
+    gamma: weight.default(1).describe('Weight of the relations within a class.'),
     temperature: temperatureOf(4),
     weight: weightOf(2),
   })
@@ -218,24 +208,42 @@ const channelWise = z
   })
   .describe('Every channel of a map looks where that of the teacher looks, as a distribution (arXiv 2011.13256).');
 
+const queueEntries = z.int().min(1).max(65_536);
+
 const contrastive = z
   .strictObject({
     loss: z.literal('contrastive'),
     student: studentFeature,
     teacher: teacherFeature,
-    temperature: z
-      .union([z.number().positive().max(1000), ramp])
-      .default(0.1)
-      .describe('Sharpness of the comparison.'),
+    temperature: temperature.default(0.1).describe('Sharpness of the comparison.'),
+    queue: queueEntries
+      .optional()
+      .describe(
+        "How many of the teacher's features of earlier batches a sample is to be told from, too. Default: none.",
+      ),
     weight: weightOf(0.8),
   })
   .describe("A sample's features are nearer to the teacher's for it than for any other sample of the batch.");
+
+const queueSimilarity = z
+  .strictObject({
+    loss: z.literal('queue-similarity'),
+    student: studentFeature,
+    teacher: teacherFeature,
+    queue: queueEntries
+      .default(1024)
+      .describe("How many of the teacher's features of earlier batches samples are compared with."),
+    temperature: temperature.default(0.05).describe("Softens the teacher's similarities; usually 0.01 to 0.07."),
+    studentTemperature: temperature.default(0.2).describe("Softens the student's similarities."),
+    weight: weightOf(1),
+  })
+  .describe('A sample is as similar to those of earlier batches as the teacher finds it (SEED, arXiv 2101.04731).');
 
 const attentionTransfer = z
   .strictObject({
     loss: z.literal('attention-transfer'),
     pairs: z.array(pair).min(1).max(64).describe('Maps of the student and of the teacher that are compared.'),
-    power: z.number().min(1).max(16).default(2).describe('Exponent of the activations.'),
+    power: z.number().min(1).max(8).default(2).describe('Exponent of the activations.'),
     weight: weightOf(1000),
   })
   .describe('Where the student looks agrees with where the teacher looks (arXiv 1612.03928).');
@@ -243,14 +251,8 @@ const attentionTransfer = z
 const rkd = z
   .strictObject({
     loss: z.literal('rkd'),
-    distance: z
-      .union([z.number().min(0).max(1e6), ramp])
-      .default(25)
-      .describe('Weight of the distances of pairs.'),
-    angle: z
-      .union([z.number().min(0).max(1e6), ramp])
-      .default(50)
-      .describe('Weight of the angles of triplets.'),
+    distance: weight.default(25).describe('Weight of the distances of pairs.'),
+    angle: weight.default(50).describe('Weight of the angles of triplets.'),
     features: pair.optional().describe('Values inside the networks; the outputs when left out.'),
     weight: weightOf(1),
   })
@@ -270,6 +272,7 @@ export const objectiveTermSchema = z.discriminatedUnion('loss', [
   attentionTransfer,
   rkd,
   contrastive,
+  queueSimilarity,
   cosine,
   channelWise,
   binaryLabels,

@@ -34,7 +34,7 @@ export const quantizationSchema = z
       ),
     awareRate: z
       .number()
-      .gt(0)
+      .min(1e-6)
       .max(10)
       .default(0.1)
       .describe("The learning rate that 'aware' begins with, as a share of the training's; it falls to 0."),

@@ -21,13 +21,13 @@ export const roundsSchema = z
     localSteps: z.int().min(1).max(1e6).default(500).describe('Steps that a worker does between two merges.'),
     outerLearningRate: z
       .number()
-      .positive()
+      .min(1e-6)
       .max(10)
       .default(0.7)
       .describe(
         'Step size of the outer optimizer, which follows the mean change of the workers. 1 with momentum 0: plain averaging.',
       ),
-    outerMomentum: z.number().min(0).lt(1).default(0.9).describe("Nesterov's momentum of the outer optimizer."),
+    outerMomentum: z.number().min(0).max(0.999999).default(0.9).describe("Nesterov's momentum of the outer optimizer."),
   })
   .refine(({ workers, sites }) => (workers === undefined) !== (sites === undefined), {
     message: "needs either 'workers' or 'sites'",

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { automatic, orAutomatic } from './automatic.ts';
 
 const count = z.int().positive();
-const share = z.number().min(0).lt(1);
+/** What remains of a running mean after a step: beyond the limit, which float32 still tells from 1, nothing is forgotten. */
+const decay = z.number().min(0).max(0.999999);
 
 export const trainingFields = {
   optimizer: z
@@ -10,18 +11,18 @@ export const trainingFields = {
     .describe(
       'Update rule: Adam; AdamW, which is Adam with weight decay; stochastic gradient descent; LAMB for very large batches; Lion.',
     ),
-  learningRate: orAutomatic(z.number().positive().max(10).meta({ default: 0.001 })).describe(
+  learningRate: orAutomatic(z.number().min(1e-10).max(10).meta({ default: 0.001 })).describe(
     'Step size at its highest. Lion needs a third to a tenth of what Adam needs. `auto`: the usual one of the optimizer or a higher one, by short trainings, and less for trained weights; 0.001 where the epochs are a number.',
   ),
-  momentum: share.describe('Momentum of sgd.'),
+  momentum: decay.describe('Momentum of sgd.'),
   nesterov: z.boolean().describe("Nesterov's momentum instead of the plain one, with sgd."),
-  beta1: share.describe('Share of the mean of the gradients that remains after a step, except with sgd. Default: 0.9.'),
-  beta2: share.describe(
+  beta1: decay.describe('Share of the mean of the gradients that remains after a step, except with sgd. Default: 0.9.'),
+  beta2: decay.describe(
     'Share of the mean of their squares (with Lion: of the gradients) that remains after a step, except with sgd. Default: 0.999; 0.99 with lion.',
   ),
   epsilon: z
     .number()
-    .positive()
+    .min(1e-20)
     .max(1)
     .describe('Keeps the divisions of adam, adamw and lamb finite. Default: 1e-8; 1e-6 with lamb.'),
   weightDecay: z
@@ -33,20 +34,24 @@ export const trainingFields = {
     ),
   clipNorm: z
     .number()
-    .positive()
+    .min(1e-6)
     .max(1e6)
     .describe('Gradients that are longer, all together, are scaled down to this norm. Default: never.'),
   averageDecay: z
     .number()
     .gt(0)
-    .lt(1)
+    .max(0.999999)
     .describe(
       'Validates and keeps an exponential moving average (EMA) of the weights with this decay, such as 0.999. Default: the weights themselves.',
     ),
   schedule: z.enum(['constant', 'cosine', 'step', 'one-cycle']).describe('How the learning rate changes over the run.'),
-  warmup: share.describe(
-    'Fraction of the steps over which the learning rate rises from 0; with one-cycle, the length of its rise (0: 0.3).',
-  ),
+  warmup: z
+    .number()
+    .min(0)
+    .lt(1)
+    .describe(
+      'Fraction of the steps over which the learning rate rises from 0; with one-cycle, the length of its rise (0: 0.3).',
+    ),
   finalFraction: z
     .number()
     .min(0)
@@ -58,7 +63,7 @@ export const trainingFields = {
     .describe('Fractions of the run at which the schedule step lowers the learning rate. Default: 0.5 and 0.75.'),
   gamma: z
     .number()
-    .gt(0)
+    .min(1e-6)
     .max(1)
     .describe('What the schedule step multiplies the learning rate with at every milestone. Default: 0.1.'),
   batchSize: orAutomatic(count.max(65_536).meta({ default: 128 })).describe(

@@ -24,7 +24,7 @@ const denseHead = z
   .strictObject({
     architecture: z.literal('mlp').default('mlp'),
     hidden: z.array(count.max(65_536)).max(16).default([512]).describe('Units of each hidden layer.'),
-    dropout: z.number().min(0).lt(1).default(0.5).describe('Share that is dropped at random in training.'),
+    dropout: z.number().min(0).max(0.99).default(0.5).describe('Share that is dropped at random in training.'),
   })
   .describe('Dense layers.');
 

@@ -19,6 +19,7 @@ export function objectiveLabels(t: Translate): Readonly<Record<string, string>> 
     'objective[]:attention-transfer': t('Attention transfer'),
     'objective[]:rkd': t('Relational distillation (RKD)'),
     'objective[]:contrastive': t('Contrastive'),
+    'objective[]:queue-similarity': t('Similarities to a queue (SEED)'),
     'objective[]:cosine': t('Cosine of hidden states'),
     'objective[]:channel-wise': t('Channel-wise distillation'),
     'objective[]:binary-labels': t('Multi-label: binary cross-entropy'),
@@ -45,6 +46,8 @@ export function objectiveLabels(t: Translate): Readonly<Record<string, string>> 
     'objective[].classWeights:each': t('Given'),
     'objective[].classWeights.each': t('Weight of each class'),
     'objective[].project': t('Learned map'),
+    'objective[].queue': t('Features of earlier batches'),
+    'objective[].studentTemperature': t("Student's temperature"),
     'objective[].smoothing': t('Label smoothing'),
     'objective[].alpha': 'α',
     'objective[].beta': 'β',
@@ -57,7 +60,7 @@ export function objectiveLabels(t: Translate): Readonly<Record<string, string>> 
     'objective[].bounded': t('Bounded by the teacher'),
     'objective[].bounded.margin': t('Margin'),
     ...valueLabels(t, ['objective[]', 'objective[].pairs[]', 'objective[].features']),
-    ...rampLabels(t, ['weight', 'temperature', 'alpha', 'beta', 'gamma', 'distance', 'angle']),
+    ...rampLabels(t, ['weight', 'temperature', 'studentTemperature', 'alpha', 'beta', 'gamma', 'distance', 'angle']),
   };
 }
 

@@ -1,7 +1,7 @@
 import { valueOf } from '../../experiment/incompleteText.ts';
 import { lineAndColumn, placeProblems } from '../../experiment/placeProblems.ts';
 import { valueAt } from '../../experiment/valueAt.ts';
-import { formatInteger, formatLoss, formatMilliseconds, formatPercent } from '../../report/format.ts';
+import { formatInteger, formatLoss, formatPercent, writerOfMilliseconds } from '../../report/format.ts';
 import type { Report } from '../../report/report.ts';
 import { checkRequirements, type Requirements } from '../../report/requirements.ts';
 import type { Translate } from '../translate.ts';
@@ -42,28 +42,30 @@ export function requirementsIn(text: string): readonly Requirement[] {
 export function judgeStudent(report: Report, requirements: readonly Requirement[], t: Translate): readonly Verdict[] {
   const required: Requirements = Object.fromEntries(requirements.map(({ figure, required: value }) => [figure, value]));
   return checkRequirements(report, required).map(({ figure, found, required: bar, bound, passed }) => {
-    const actual = found === null ? t('not measured') : written(figure, found);
-    const expected = `${bound === 'least' ? '≥' : '≤'} ${written(figure, bar)}`;
+    const write = writerOf(figure, found === null ? [bar] : [found, bar]);
+    const actual = found === null ? t('not measured') : write(found);
+    const expected = `${bound === 'least' ? '≥' : '≤'} ${write(bar)}`;
     return { figure, found: actual, shortfall: passed ? undefined : { expected, actual } };
   });
 }
 
 /** A requirement in words: `accuracy ≥ 97.00 %`. */
 export function describeRequirement({ figure, required }: Pick<Requirement, 'figure' | 'required'>): string {
-  return `${figure} ${figure === 'accuracy' ? '≥' : '≤'} ${written(figure, required)}`;
+  return `${figure} ${figure === 'accuracy' ? '≥' : '≤'} ${writerOf(figure, [required])(required)}`;
 }
 
-function written(figure: Figure, value: number): string {
+/** What writes values of a figure that stand beside each other. */
+function writerOf(figure: Figure, values: readonly number[]): (value: number) => string {
   switch (figure) {
     case 'accuracy':
-      return formatPercent(value);
+      return (share) => formatPercent(share);
     case 'loss':
-      return formatLoss(value);
+      return formatLoss;
     case 'latencyMs':
-      return formatMilliseconds(value);
+      return writerOfMilliseconds(values);
     case 'bytes':
     case 'parameters':
     case 'macs':
-      return formatInteger(value);
+      return formatInteger;
   }
 }

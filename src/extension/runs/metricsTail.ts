@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { readIfThere } from '../../platform/readIfThere.ts';
 import type { RunEvent } from '../../protocol/events.ts';
 import { runEventSchema } from '../../launching/runEventSchema.ts';
 
@@ -21,7 +22,7 @@ export class MetricsTail {
 
   /** New events in order, slice by slice. Lines that are not events of this version are passed over. */
   async *read(): AsyncGenerator<readonly RunEvent[]> {
-    const file = await openExisting(this.#path);
+    const file = await readIfThere(open(this.#path, 'r'), undefined);
     if (!file) return;
     try {
       const buffer = Buffer.alloc(this.#sliceBytes);
@@ -38,15 +39,6 @@ export class MetricsTail {
     } finally {
       await file.close();
     }
-  }
-}
-
-async function openExisting(path: string) {
-  try {
-    return await open(path, 'r');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
   }
 }
 

@@ -1,18 +1,20 @@
 import { rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DistilleryError } from '../../errors.ts';
-import { newRunId } from '../../runFolder/runId.ts';
-import type { ProcessIdentity } from '../../platform/processes/processIdentity.ts';
+import { newRunFolder } from '../../runFolder/runId.ts';
 import { controlEndpoint } from '../../protocol/endpoint.ts';
 import type { RunRequest, TrainerOutcome } from '../../protocol/trainer.ts';
-import { describeHolder, leaseStateOf, type LeaseState } from '../../runFolder/runLease.ts';
+import { leaseStateOf, refuseTaken, writerOf } from '../../runFolder/runLease.ts';
 import { changeMarks } from '../../runFolder/runMarks.ts';
+import { removeSocket } from '../../launching/removeSocket.ts';
 import { launchTrainer, type LaunchedTrainer } from '../../launching/launchTrainer.ts';
-import { endsWithin, killProcessTree, terminate } from '../../launching/processes.ts';
+import { endProcess } from '../../launching/endWriter.ts';
+import { endsWithin } from '../../launching/processes.ts';
 import { readRun, type StoredRun } from '../../launching/readRun.ts';
 import { removeUnlessBegun, runsDirectory } from '../../launching/readRuns.ts';
 import { RunListing } from '../../launching/runListing.ts';
+import { requestToResume, requestToRun } from './runRequests.ts';
 import { SilenceWatch } from './silenceWatch.ts';
 import { TrainerConnection } from '../../launching/trainerConnection.ts';
 import { ListedRuns } from './listedRuns.ts';
@@ -112,10 +114,7 @@ export class Runs {
     workspaceFolder,
     folder = this.newFolder(workspaceFolder, name),
   }: NewRun): Promise<string> {
-    const device = this.#options.device?.();
-    const onDevice = device !== undefined && isObject(experiment) ? { device, ...experiment } : experiment;
-    const request = { kind: 'run', experiment: onDevice, baseDirectory, folder, ...this.#settings() } as const;
-    const trainer = await this.#launch(request);
+    const trainer = await this.#launch(requestToRun({ experiment, baseDirectory, folder }, this.#options));
     this.#standBy(folder, trainer).catch(this.#options.onError);
     return folder;
   }
@@ -125,10 +124,10 @@ export class Runs {
    * @throws DistilleryError when the process does not start, or when the run cannot go on
    */
   async resume(folder: string): Promise<void> {
-    refuseHeld(folder);
-    // A process that was killed while nobody stood by left its socket behind.
-    if (process.platform !== 'win32') await rm(controlEndpoint(folder), { force: true });
-    const trainer = await this.#launch({ kind: 'resume', folder, ...this.#settings() });
+    refuseTaken(folder);
+    // Its process may have been killed while nobody stood by.
+    await removeSocket(folder);
+    const trainer = await this.#launch(requestToResume(folder, this.#options));
     let outcome: TrainerOutcome | 'died' | undefined;
     void trainer.connection.ended.then((ended) => {
       outcome = ended ?? 'died';
@@ -150,9 +149,8 @@ export class Runs {
    */
   async stop(folder: string): Promise<void> {
     const connected = this.#connections.get(folder);
-    const state = leaseStateOf(folder);
-    if (!connected && state.kind === 'elsewhere') refuseHeld(folder);
-    const identity = connected?.process ?? writerOf(state);
+    if (!connected && leaseStateOf(folder).kind === 'elsewhere') refuseTaken(folder);
+    const identity = connected?.process ?? writerOf(folder);
     if (!identity) {
       // Nobody is at it, whatever its status says.
       await this.refreshRun(folder);
@@ -160,12 +158,7 @@ export class Runs {
     }
     this.#stopping.add(folder);
     this.#options.onChange();
-    if (connected) connected.connection.send({ kind: 'cancel' });
-    else terminate(identity);
-    if (!(await endsWithin(identity, STOP_MS))) {
-      killProcessTree(identity);
-      await endsWithin(identity, STOP_MS);
-    }
+    await endProcess(identity, connected?.connection, STOP_MS);
     this.#stopping.delete(folder);
     await this.refreshRun(folder);
   }
@@ -193,7 +186,7 @@ export class Runs {
     if (this.#runs.get(folder)?.status.state === 'running') await this.stop(folder);
     // Why its process ended is written down first, which nobody may do beside.
     if (this.#connections.has(folder)) await this.whenOver(folder);
-    refuseHeld(folder);
+    refuseTaken(folder);
     await discard(folder);
     this.#runs.delete(folder);
     this.#options.onChange();
@@ -228,17 +221,12 @@ export class Runs {
     }
   }
 
-  #settings(): { readonly memory?: number; readonly language?: string } {
-    const [memory, language] = [this.#options.memory?.(), this.#options.language?.()];
-    return { ...(memory !== undefined && { memory }), ...(language !== undefined && { language }) };
-  }
-
   #launch(request: RunRequest): Promise<LaunchedTrainer> {
     return launchTrainer(this.#options.trainerProgram, request, this.#options.orphanMinutes());
   }
 
   async #connect({ folder }: StoredRun): Promise<void> {
-    const writer = writerOf(leaseStateOf(folder));
+    const writer = writerOf(folder);
     if (this.#connections.has(folder) || !writer) return;
     const connection = await TrainerConnection.open(controlEndpoint(folder));
     if (!connection) return;
@@ -257,8 +245,7 @@ export class Runs {
     if (outcome) this.#connections.delete(folder);
     trainer.connection.dispose();
     await endsWithin(trainer.process, END_MS);
-    // A process that was killed leaves its socket behind.
-    if (!outcome && process.platform !== 'win32') await rm(controlEndpoint(folder), { force: true });
+    if (!outcome) await removeSocket(folder);
     if (this.#isDisposed) return;
     if (!outcome && this.#runs.get(folder)) {
       await markUntoldEnd(folder, trainer).catch(this.#options.onError);
@@ -301,28 +288,9 @@ export class Runs {
     }
   }
 
-  /** A folder for a new run. Its id has the time to the second; runs within one second are numbered. */
+  /** A folder for a new run. */
   newFolder(workspaceFolder: string, name: string): string {
-    const id = newRunId(name, new Date());
-    const directory = this.directoryOf(workspaceFolder);
-    for (let number = 1; ; number++) {
-      const folder = join(directory, number === 1 ? id : `${id}-${number}`);
-      if (!this.#running.has(folder) && !this.#runs.has(folder)) return folder;
-    }
+    const isTaken = (folder: string): boolean => this.#running.has(folder) || this.#runs.has(folder);
+    return newRunFolder(this.directoryOf(workspaceFolder), name, isTaken);
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The process of this machine that writes to a run folder, which alone may be sent a signal. */
-function writerOf(state: LeaseState): ProcessIdentity | undefined {
-  return state.kind === 'held' ? state.lease : undefined;
-}
-
-/** @throws DistilleryError when a process has the lease of a run folder */
-function refuseHeld(folder: string): void {
-  const holder = describeHolder(folder);
-  if (holder) throw new DistilleryError('BAD_INPUT', `'${folder}' is taken: ${holder.message}.`, holder);
 }

@@ -6,8 +6,8 @@ import { DistilleryError } from '../../errors.ts';
 import { endWriter } from '../../launching/endWriter.ts';
 import { launchSearch, searchLog } from '../../launching/launchSearch.ts';
 import { readKeptSearch, readSearches, readSearchFolder, type StoredSearch } from '../../launching/readSearches.ts';
-import { describeHolder } from '../../runFolder/runLease.ts';
-import { newRunId } from '../../runFolder/runId.ts';
+import { refuseTaken } from '../../runFolder/runLease.ts';
+import { newRunFolder } from '../../runFolder/runId.ts';
 import { searchesDirectory } from '../../runFolder/searchFolder.ts';
 
 /** How often searches that go on are looked at for a process that died without a word. */
@@ -126,8 +126,7 @@ export class Searches {
    * @throws DistilleryError when another process is at it, or when it cannot go on
    */
   async resume(folder: string): Promise<boolean> {
-    const holder = describeHolder(folder);
-    if (holder) throw new DistilleryError('BAD_INPUT', `'${folder}' is taken: ${holder.message}.`, holder);
+    refuseTaken(folder);
     const kept = await readKeptSearch(folder);
     if (!kept) {
       throw new DistilleryError('BAD_FILE', `'${folder}' does not hold what a search goes on with.`, {
@@ -162,8 +161,7 @@ export class Searches {
    */
   async remove(folder: string, discard: (folder: string) => PromiseLike<void>): Promise<void> {
     if ((await readSearchFolder(folder))?.state === 'running') await this.stop(folder);
-    const holder = describeHolder(folder);
-    if (holder) throw new DistilleryError('BAD_INPUT', `'${folder}' is taken: ${holder.message}.`, holder);
+    refuseTaken(folder);
     await discard(folder);
     await rm(searchLog(folder), { force: true });
     await this.refresh();
@@ -212,11 +210,7 @@ export class Searches {
 
   /** A folder for a new search. */
   newFolder(workspaceFolder: string, name: string): string {
-    const id = newRunId(name, new Date());
     const taken = new Set(this.#all.map(({ folder }) => folder));
-    for (let number = 1; ; number++) {
-      const folder = join(searchesDirectory(workspaceFolder), number === 1 ? id : `${id}-${number}`);
-      if (!taken.has(folder)) return folder;
-    }
+    return newRunFolder(searchesDirectory(workspaceFolder), name, (folder) => taken.has(folder));
   }
 }

@@ -29,8 +29,9 @@ export function regressorsOf(terms: readonly ObjectiveTerm[]): Regressor[] {
   return terms
     .flatMap((term, index) => {
       const isProjected = 'project' in term && term.project === true;
-      if (term.loss !== 'hint' && term.loss !== 'contrastive' && !isProjected) return [];
-      const kind = term.loss === 'contrastive' ? ('projection' as const) : ('regressor' as const);
+      const isVector = term.loss === 'contrastive' || term.loss === 'queue-similarity';
+      if (term.loss !== 'hint' && !isVector && !isProjected) return [];
+      const kind = isVector ? ('projection' as const) : ('regressor' as const);
       return featurePairsOf(term).map(({ pair }) => ({ ...pair, term: index, kind }));
     })
     .map((regressor, number) => ({ ...regressor, name: `regressor.${number}` }));
@@ -68,7 +69,7 @@ export function appendRegressor(
 }
 
 /**
- * Appends the projection of a contrastive term to the student's graph: the feature, averaged over its positions if it
+ * Appends the projection of a term that compares vectors to the student's graph: the feature, averaged over its positions if it
  * has any, times a matrix `<name>.weight`.
  *
  * @param feature the student's value: [B, D], [B, L, H] or [B, C, H, W]

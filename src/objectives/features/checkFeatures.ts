@@ -3,6 +3,9 @@ import type { Shape } from '../../onnx/tensor.ts';
 import { featurePairsOf, type ObjectiveTerm } from '../objectiveTerm.ts';
 import { mapProblem, regressorProblem, sameShapeProblem, vectorProblem, type ShapeProblem } from './featureShapes.ts';
 
+/** Numbers that a queue of features holds at most: half a gibibyte in float32, which is copied with every run of steps. */
+const MOST_QUEUED = 2 ** 27;
+
 /**
  * What keeps a term from comparing the features it names.
  *
@@ -31,9 +34,20 @@ export function featureProblems(term: ObjectiveTerm, where: string, features: Re
 function comparisonProblem(term: ObjectiveTerm, student: Shape, teacher: Shape): ShapeProblem | undefined {
   if (term.loss === 'hint') return regressorProblem(student, teacher);
   if (term.loss === 'cosine' || term.loss === 'channel-wise') return comparedProblem(term, student, teacher);
-  if (term.loss === 'contrastive') return vectorProblem(student, teacher);
+  if (term.loss === 'contrastive') return vectorProblem(student, teacher) ?? queueProblem(term.queue ?? 0, teacher);
+  if (term.loss === 'queue-similarity') return vectorProblem(student, teacher) ?? queueProblem(term.queue, teacher);
   if (term.loss === 'attention-transfer') return mapProblem(student, teacher);
   return undefined;
+}
+
+/** What keeps a queue from holding so many of a teacher's features. */
+function queueProblem(entries: number, teacher: Shape): ShapeProblem | undefined {
+  const width = teacher.at(teacher.length === 4 ? 1 : -1);
+  if (typeof width !== 'number' || entries * width <= MOST_QUEUED) return undefined;
+  return {
+    message: `a queue of ${entries} features of ${width} numbers would hold ${entries * width}, and ${MOST_QUEUED} is the most.`,
+    hint: `Take a \`queue\` of at most ${Math.floor(MOST_QUEUED / width)}, or a narrower value of the teacher.`,
+  };
 }
 
 /** Features that are compared value by value, after a learned map where the term has one. */

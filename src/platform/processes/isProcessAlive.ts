@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { systemCodeOf } from '../../errors.ts';
 
 /** Whether a process with this number exists and has not ended, also when it belongs to somebody else. */
 export function isProcessAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);
   } catch (error) {
-    return codeOf(error) === 'EPERM';
+    return systemCodeOf(error) === 'EPERM';
   }
   return process.platform !== 'linux' || !isUncollected(processId);
 }
@@ -15,11 +16,7 @@ function isUncollected(processId: number): boolean {
   try {
     return /\) Z /.test(readFileSync(`/proc/${processId}/stat`, 'latin1'));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return true;
+    if (systemCodeOf(error) === 'ENOENT') return true;
     throw error;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -10,6 +10,7 @@ import { fittingProblems } from '../../training/fitting/fittedTerms.ts';
 import { checkAware } from './checkAware.ts';
 import { checkEngineOperators } from './checkEngine.ts';
 import { checkExtractor } from './checkExtractor.ts';
+import { checkQueues } from './checkQueues.ts';
 import { checkTopK } from './checkTopK.ts';
 import { checkTrainable } from './checkTrainable.ts';
 import { labelsAlone, usualObjective } from '../../objectives/chooseObjective.ts';
@@ -64,6 +65,7 @@ export function checkNetworks(experiment: SettledExperiment, plan: Plan): Proble
     classes: classesOf(dataset.task).length || undefined,
     batchSize: training.batchSize,
     teachers: teacher === null ? 0 : Math.max(1, members.length),
+    samples: dataset.training.count,
     features: featureShapes(built?.graph, trained ? wholeGraph(trained) : first?.graph),
     softTree: built?.softTree !== undefined,
   });
@@ -73,6 +75,7 @@ export function checkNetworks(experiment: SettledExperiment, plan: Plan): Proble
     ...checkFitted(experiment, built, plan),
     ...checkFittedTeacher(trained, dataset.task.kind),
     ...checkTopK(experiment, dataset.task, objective),
+    ...checkQueues(experiment, objective),
     ...checkOpset(experiment, built),
     ...checkAware(experiment, built),
   ];

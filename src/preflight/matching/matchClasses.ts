@@ -36,8 +36,8 @@ export interface ClassesOptions {
   readonly ask: (changes: readonly Adaptation['affine'][]) => Promise<Float32Array[]>;
 }
 
-/** Above this accuracy no other normalisation is tried. */
-const GOOD = 0.9;
+/** From this accuracy on no other normalisation of images is tried. Rows in other units may be decided well by chance, and are asked about at once. */
+const GOOD = { images: 0.9, rows: 1 };
 
 /**
  * Finds out what a classifier's outputs are, which of them stands for which class, and how its samples are to be normalised where it
@@ -65,7 +65,7 @@ export async function matchClasses(
     );
   let verdict = judge([outputs], ['as they are']);
   let usable: readonly OtherWay[] = [];
-  if (verdict.accuracy < GOOD && others.length > 0) {
+  if (verdict.accuracy < GOOD[isTable ? 'rows' : 'images'] && others.length > 0) {
     const more = await ask(others.map(({ affine }) => affine));
     // What a teacher answers with NaN is not how it wants its samples, however well it decides the others.
     usable = others.filter((_, index) => more[index]?.every((value) => !Number.isNaN(value)));

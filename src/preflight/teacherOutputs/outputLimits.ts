@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemCodeOf } from '../../errors.ts';
 import { memoryForOutputs } from '../../data/memory.ts';
 
 /** Bytes that outputs for the training split may take. */
@@ -28,8 +29,7 @@ async function freeBytes(folder: string): Promise<number> {
     return bavail * bsize;
   } catch (error) {
     const parent = dirname(folder);
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT' && parent !== folder)
-      return freeBytes(parent);
+    if (systemCodeOf(error) === 'ENOENT' && parent !== folder) return freeBytes(parent);
     return 0;
   }
 }

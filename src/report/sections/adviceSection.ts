@@ -33,6 +33,11 @@ export function adviceSentence(advice: Advice): LabelledText {
             advice.areaUnderCurve.toFixed(3),
           );
     }
+    case 'no-better-than-mean':
+      return label(
+        "The student's R² on the test is {0}: whoever always says the mean of the targets is no further off. So it is of no use yet: more samples, or other columns, may change that.",
+        signed(advice.determination),
+      );
     case 'worse-than-baseline':
       return advice.isSure
         ? label(
@@ -79,4 +84,8 @@ export function adviceSentence(advice: Advice): LabelledText {
         advice.classes.map(({ name, lost }) => `${name} (${(100 * lost).toFixed(1)})`).join(', '),
       );
   }
+}
+
+function signed(value: number): string {
+  return value.toFixed(2).replace('-', '−');
 }

@@ -1,9 +1,10 @@
 import { writerOfDifferences } from '../wording/differenceTexts.ts';
-import { formatBytes, formatLoss, formatMilliseconds, formatPercent } from '../format.ts';
+import { formatBytes, formatLoss, formatPercent } from '../format.ts';
 import type { ModelReport, Report, Variant, VariantWeights } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
 import { factorIntervalText, speedLabels } from '../wording/factorText.ts';
 import { namedDevice } from '../reportTable.ts';
+import { writerOfLatencies } from '../wording/latencyTexts.ts';
 import { label, type LabelledText, type ReportText } from '../wording/reportText.ts';
 import { networkLabels } from './networkLabels.ts';
 
@@ -13,13 +14,13 @@ export function variantsSection(report: Report): ReportSection | undefined {
   const { student, agreement, weightBytes } = report;
   const device = namedDevice(report);
   const write = writerOfDifferences(report);
+  const writeLatency = writerOfLatencies(report);
+  const latency = ({ latencyMs }: ModelReport): string => writeLatency(latencyMs.p50);
   const share = (value: number | null): string => (value === null ? '–' : formatPercent(value));
   const figures = (model: ModelReport, bytes: number | null, faster?: ReportText): readonly ReportText[] => [
     formatBytes(model.bytes),
     bytes === null ? '–' : formatBytes(bytes),
-    faster === undefined
-      ? formatMilliseconds(model.latencyMs.p50)
-      : label('{0}, {1}', formatMilliseconds(model.latencyMs.p50), faster),
+    faster === undefined ? latency(model) : label('{0}, {1}', latency(model), faster),
     model.memory ? formatBytes(model.memory.single) : '–',
     model.test.accuracy === null ? formatLoss(model.test.loss) : formatPercent(model.test.accuracy),
   ];

@@ -43,6 +43,7 @@ export const reportLabels = [
   'On {0} samples, each judged by networks that had not seen it, the loss of the taught student was lower than on the labels alone by {1} ± {2}, that of the teacher by {3} ± {4}.',
   'What to do next',
   '{0} In the experiment file: {1}',
+  "The student's R² on the test is {0}: whoever always says the mean of the targets is no further off. So it is of no use yet: more samples, or other columns, may change that.",
   'The student is right on {0} of the test: no more than whoever always says {1} ({2}). So it is of no use yet: more samples, or a larger student or a longer training, may change that.',
   'The student is right on {0} of the test: no more than whoever always says {1} ({2}). It does rank samples (area under the ROC curve {3}), so choose by another probability than the largest, or give rare classes more weight.',
   'The student is worse than the same student trained without the teacher, and not by chance: take {0}.',

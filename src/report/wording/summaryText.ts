@@ -1,5 +1,6 @@
 import { factorIntervalText, factorText, speedLabels } from './factorText.ts';
-import { formatBytes, formatCount, formatLoss, formatMilliseconds, formatPercent } from '../format.ts';
+import { formatBytes, formatCount, formatLoss, formatPercent } from '../format.ts';
+import { writerOfLatencies } from './latencyTexts.ts';
 import type { ModelReport, Report } from '../report.ts';
 import { label, type LabelledText, type ReportText } from './reportText.ts';
 
@@ -17,13 +18,14 @@ export function summaryText(report: Measured): LabelledText {
     : label('{0}.', clauses);
 }
 
-function comparedWithTeacher({ teacher, student, ratios, agreement, device }: Measured): readonly ReportText[] {
+function comparedWithTeacher(report: Measured): readonly ReportText[] {
+  const { teacher, student, ratios, agreement, device } = report;
   if (!teacher || !ratios) {
     return [
       quality(student),
       label('{0} parameters', formatCount(student.parameters)),
       formatBytes(student.bytes),
-      label('{0} per sample', formatMilliseconds(student.latencyMs.p50)),
+      label('{0} per sample', writerOfLatencies(report)(student.latencyMs.p50)),
     ];
   }
   const speed = factorIntervalText(ratios.latency, ratios.latencyInterval, speedLabels);

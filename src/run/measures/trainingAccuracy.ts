@@ -1,4 +1,4 @@
-import { DistilleryError } from '../../errors.ts';
+import { isCancellation } from '../../errors.ts';
 import { selectSamples } from '../../data/samples/selectSamples.ts';
 import { spreadSamples } from '../../data/samples/spreadSamples.ts';
 import { evaluateFile } from '../../evaluation/evaluateNetwork.ts';
@@ -21,7 +21,7 @@ export async function trainingAccuracyOf(run: Run): Promise<number | null> {
     return (await evaluateFile('student', run.folder.file('student'), shown, options)).metrics.accuracy;
   } catch (error) {
     // A person who stops the run now is to get its report at once.
-    if (error instanceof DistilleryError && error.code === 'CANCELLED') return null;
+    if (isCancellation(error)) return null;
     throw error;
   }
 }

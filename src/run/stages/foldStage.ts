@@ -1,4 +1,4 @@
-import { BadInputError, DistilleryError } from '../../errors.ts';
+import { BadInputError, isCancellation } from '../../errors.ts';
 import { summarizeFolds } from '../../evaluation/summarizeFolds.ts';
 import { teacherToTrain } from '../../experiment/networkToTrain.ts';
 import type { DeviceName } from '../../protocol/events.ts';
@@ -27,7 +27,7 @@ export async function foldStage(run: Run, device: DeviceName): Promise<Folds | n
       if (!result) break;
       results.push(result);
     } catch (error) {
-      if (error instanceof DistilleryError && error.code === 'CANCELLED') break;
+      if (isCancellation(error)) break;
       if (!(error instanceof BadInputError)) throw error;
       const [problem] = error.problems;
       run.onEvent({

@@ -118,7 +118,7 @@ export function withLabelsAlone(run: Run): Run {
  * @throws DistilleryError `CANCELLED` when the run is stopped
  */
 export async function endsWithTaught(
-  { prepared, journal, signal }: Run,
+  { experiment, prepared, journal, signal }: Run,
   taught: Taught | undefined,
   files: { readonly student: string; readonly baseline: string },
 ): Promise<boolean> {
@@ -126,7 +126,9 @@ export async function endsWithTaught(
   const { validation, sampleShape, task } = dataset;
   if (!taught || validation.count === 0 || !objective.some(needsTeacher)) return true;
   const crossFitted = journal.choice?.crossFitted;
-  if (crossFitted) return isTaughtKept(crossFitted.taught, crossFitted.teacher);
+  // Rows and texts that were made tell less than real ones.
+  const hasUnlabelled = experiment.dataset.unlabelled !== undefined;
+  if (crossFitted) return isTaughtKept(crossFitted.taught, crossFitted.teacher, hasUnlabelled);
   const judged = { ...dataset, test: validation };
   const truth = await truthOf(validation, sampleShape);
   const score = (said: Said): SampleScores => scoreSamples(task, said, truth, taught.validation);
@@ -135,5 +137,9 @@ export async function endsWithTaught(
   const [ofStudent, ofBaseline] = [await ofFile('student'), await ofFile('baseline')];
   const ofTeacher = score({ outputs: taught.validation, kind: 'logits' });
   const isAccuracy = classesOf(task).length > 0;
-  return isTaughtKept(advantageOf(ofStudent, ofBaseline, isAccuracy), advantageOf(ofTeacher, ofBaseline, isAccuracy));
+  return isTaughtKept(
+    advantageOf(ofStudent, ofBaseline, isAccuracy),
+    advantageOf(ofTeacher, ofBaseline, isAccuracy),
+    hasUnlabelled,
+  );
 }

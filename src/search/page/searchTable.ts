@@ -5,6 +5,7 @@ import {
   formatLoss,
   formatMilliseconds,
   formatPercent,
+  writerOfMilliseconds,
 } from '../../report/format.ts';
 import { joined } from '../../experiment/suggest.ts';
 import type { AimName } from '../../experiment/schema/search.ts';
@@ -45,8 +46,8 @@ function stateOf(state: TrialOutcome['state'], t: Translate): string {
   }
 }
 
-/** A figure of a trial as people read it; a dash where it is not known. */
-export function writeFigure(aim: AimName, value: number | null): string {
+/** A figure of a trial as people read it; a dash where it is not known. @param writeLatency that of the others beside it */
+export function writeFigure(aim: AimName, value: number | null, writeLatency = formatMilliseconds): string {
   if (value === null) return '–';
   switch (aim) {
     case 'accuracy':
@@ -59,7 +60,7 @@ export function writeFigure(aim: AimName, value: number | null): string {
     case 'bytes':
       return formatBytes(value);
     case 'latencyMs':
-      return formatMilliseconds(value);
+      return writeLatency(value);
   }
 }
 
@@ -72,6 +73,7 @@ export function searchTable(
   const named = aims.map(({ name }) => name);
   const figures = [...named, ...(['parameters', 'bytes'] as const).filter((name) => !named.includes(name))];
   const fields = [...new Set(trials.flatMap(({ values }) => Object.keys(values)))];
+  const writeLatency = writerOfMilliseconds(trials.flatMap(({ latencyMs }) => latencyMs ?? []));
   const hasReasons = shown.some(({ reason }) => reason !== null);
   return {
     head: [
@@ -86,7 +88,7 @@ export function searchTable(
     rows: shown.map((trial) => [
       `${trial.number}${trial.isOnFront ? ' ★' : ''}`,
       stateOf(trial.state, t),
-      ...figures.map((name) => writeFigure(name, trial[name])),
+      ...figures.map((name) => writeFigure(name, trial[name], writeLatency)),
       ...fields.map((field) => writeValue(trial.values[field])),
       String(trial.epochs),
       formatDuration(trial.seconds),

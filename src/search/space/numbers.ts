@@ -53,11 +53,11 @@ export function countOf(parameter: Parameter): number {
     : Math.floor((parameter.high - parameter.low) / parameter.step + 1e-9) + 1;
 }
 
-/** The numbers of a parameter that has finitely many. */
-function numbersOf(parameter: Parameter): readonly number[] {
-  return Array.from({ length: countOf(parameter) }, (_, index) =>
-    parameter.kind === 'choice' ? index : Number((parameter.low + index * (parameter.step ?? 0)).toPrecision(12)),
-  );
+/** The numbers of a parameter that has finitely many, one at a time: they may be more than a list holds. */
+function* numbersOf(parameter: Parameter): Generator<number> {
+  for (let index = 0; index < countOf(parameter); index++) {
+    yield parameter.kind === 'choice' ? index : Number((parameter.low + index * (parameter.step ?? 0)).toPrecision(12));
+  }
 }
 
 /** Every point of a space, the last parameter changing fastest; of a space with intervals there are none. */

@@ -17,32 +17,23 @@ const FIXED: ReadonlySet<string | number> = new Set(['search', '$schema', 'name'
  * @throws BadInputError with every problem
  */
 export function readSpace({ space }: Pick<SearchOptions, 'space'>, experiment: unknown): Space {
-  const schema = experimentJsonSchema();
-  const problems: Problem[] = [];
-  const parameters: Parameter[] = [];
-  const names = Object.keys(space);
-  if (names.length === 0) {
-    problems.push({
-      where: 'search.space',
-      message: 'names no field',
-      hint: 'Name at least one, such as "training.learningRate".',
-    });
+  const context = { space, experiment, schema: experimentJsonSchema() };
+  const fields = Object.entries(space).map(([name, given]) => ({ name, given, path: parseFieldPath(name) }));
+  if (fields.length === 0) {
+    const hint = 'Name at least one, such as "training.learningRate".';
+    throw new BadInputError([{ where: 'search.space', message: 'names no field', hint }]);
   }
-  for (const [name, given] of Object.entries(space)) {
+  const problems = fields.flatMap(({ name, given, path }) => {
     const where = `search.space["${name}"]`;
-    const path = parseFieldPath(name);
-    const problem = path ? problemOfPath(path, experiment, schema) : notAPath;
-    const own = problem ? [problem] : problemsOf(given, names, name);
-    problems.push(...own.map((found) => ({ where, ...found })));
-    if (!path || own.length > 0) continue;
-    const parameter = parameterOf(name, path, given, { space, experiment, schema });
-    if (parameter.kind === 'number' && parameter.low > parameter.high) {
-      problems.push({ where, message: 'holds no whole number, and the field takes no others' });
-    }
-    parameters.push(parameter);
-  }
+    if (!path) return [{ where, ...notAPath }];
+    const problem = problemOfPath(path, experiment, context.schema);
+    const found = problem
+      ? [problem]
+      : [...problemsOf(given, Object.keys(space), name), ...endsBeyond(given, path, context)];
+    return found.map((each) => ({ where, ...each }));
+  });
   if (problems.length > 0) throw new BadInputError(problems);
-  return inOrder(parameters);
+  return inOrder(fields.flatMap(({ name, given, path }) => (path ? [parameterOf(name, path, given, context)] : [])));
 }
 
 const notAPath = {
@@ -109,6 +100,37 @@ function problemsOf(given: SearchParameter, names: readonly string[], own: strin
   return problems;
 }
 
+/** What is wrong with the ends of an interval for a field that takes only some numbers, or a list of only so many elements. */
+function endsBeyond(given: SearchParameter, path: FieldPath, context: Context): readonly Omit<Problem, 'where'>[] {
+  if (Array.isArray(given) || 'choices' in given) return [];
+  const [low, high] = 'log' in given ? given.log : given.range;
+  const { least, most } = limitsOf(path, context);
+  const problems: Omit<Problem, 'where'>[] = [];
+  if (low < least) problems.push({ message: `begins at ${low}, and the field takes no less than ${least}` });
+  if (high > most) problems.push({ message: `ends at ${high}, and the field takes no more than ${most}` });
+  if (low < high && takesWholeNumbers(path, context) && Math.ceil(low) > Math.floor(high)) {
+    problems.push({ message: 'holds no whole number, and the field takes no others' });
+  }
+  return problems;
+}
+
+/** Least and most number that a field takes, or elements that a list may have, as far as the schema tells. */
+function limitsOf(path: FieldPath, { experiment, schema }: Context): { readonly least: number; readonly most: number } {
+  const isOfList = isLength(path);
+  const nodes = schemaAt(schema, experiment, isOfList ? path.slice(0, -1) : path)
+    .flatMap((node) => alternativesOf(node, undefined))
+    .filter(({ type }) => (isOfList ? type === 'array' : type === 'number' || type === 'integer'));
+  if (nodes.length === 0) return { least: -Infinity, most: Infinity };
+  const least = ({ minItems, minimum, exclusiveMinimum }: JsonSchema) =>
+    isOfList ? minItems : (minimum ?? exclusiveMinimum);
+  const most = ({ maxItems, maximum, exclusiveMaximum }: JsonSchema) =>
+    isOfList ? maxItems : (maximum ?? exclusiveMaximum);
+  return {
+    least: Math.min(...nodes.map((node) => Number(least(node) ?? -Infinity))),
+    most: Math.max(...nodes.map((node) => Number(most(node) ?? Infinity))),
+  };
+}
+
 interface Context extends Pick<SearchOptions, 'space'> {
   readonly experiment: unknown;
   readonly schema: JsonSchema;
@@ -123,7 +145,7 @@ function parameterOf(name: string, path: FieldPath, given: SearchParameter, cont
   const conditions = [...written, ...conditionsOfIndices(path, context.space)];
   if (Array.isArray(given)) return { kind: 'choice', name, path, conditions, choices: given };
   if ('choices' in given) return { kind: 'choice', name, path, conditions, choices: given.choices };
-  const isWhole = isLength(path) || takesWholeNumbers(path, context);
+  const isWhole = takesWholeNumbers(path, context);
   const [low, high] = 'log' in given ? given.log : given.range;
   const step = 'step' in given && given.step !== undefined ? given.step : isWhole ? 1 : undefined;
   const [first, last] = isWhole ? [Math.ceil(low), Math.floor(high)] : [low, high];
@@ -165,8 +187,9 @@ function written(path: FieldPath): string {
   );
 }
 
-/** Whether a field takes whole numbers only, as far as the schema tells. */
+/** Whether a field takes whole numbers only, as far as the schema tells; a list has a whole number of elements. */
 function takesWholeNumbers(path: FieldPath, { experiment, schema }: Context): boolean {
+  if (isLength(path)) return true;
   const kinds = schemaAt(schema, experiment, path)
     .flatMap((node) => alternativesOf(node, undefined))
     .map(({ type }) => type);

@@ -1,16 +1,11 @@
 import type { Problem } from '../../errors.ts';
 import type { SearchOptions } from '../../experiment/schema/search.ts';
-import { formatBytes, formatCount, formatMilliseconds } from '../../report/format.ts';
+import { formatInteger, writerOfMilliseconds } from '../../report/format.ts';
 import type { TrialFigures } from './trial.ts';
 
 type Limits = SearchOptions['limits'];
 
-const wording = {
-  parameters: { what: 'parameters', write: formatCount },
-  macs: { what: 'multiply-accumulate operations', write: formatCount },
-  bytes: { what: 'file size', write: formatBytes },
-  latencyMs: { what: 'latency', write: formatMilliseconds },
-} as const satisfies Record<keyof TrialFigures, { what: string; write: (value: number) => string }>;
+const names = ['parameters', 'macs', 'bytes', 'latencyMs'] as const satisfies readonly (keyof TrialFigures)[];
 
 /** Whether a search limits anything about its students. */
 export function hasLimits(limits: Limits): boolean {
@@ -22,14 +17,23 @@ export function brokenLimits(limits: Limits, figures: TrialFigures): readonly Pr
   return names.flatMap((name) => {
     const [limit, figure] = [limits[name], figures[name]];
     if (limit === undefined || figure === null || figure <= limit) return [];
-    const { what, write } = wording[name];
-    return [
-      {
-        where: `search.limits.${name}`,
-        message: `The student's ${what} of ${write(figure)} is above the limit of ${write(limit)}.`,
-      },
-    ];
+    return [{ where: `search.limits.${name}`, message: excessOf(name, figure, limit) }];
   });
 }
 
-const names = Object.keys(wording) as readonly (keyof typeof wording)[];
+/** Whole numbers in full: with an SI prefix the figure and its limit may read the same. */
+function excessOf(name: keyof TrialFigures, figure: number, limit: number): string {
+  const [whole, most] = [formatInteger(figure), formatInteger(limit)];
+  switch (name) {
+    case 'parameters':
+      return `The student has ${whole} parameters, more than the ${most} that are allowed.`;
+    case 'macs':
+      return `The student takes ${whole} multiply-accumulate operations for a sample, more than the ${most} that are allowed.`;
+    case 'bytes':
+      return `The student's file has ${whole} bytes, more than the ${most} that are allowed.`;
+    case 'latencyMs': {
+      const write = writerOfMilliseconds([figure, limit]);
+      return `The student takes ${write(figure)} for a sample, longer than the ${write(limit)} that are allowed.`;
+    }
+  }
+}

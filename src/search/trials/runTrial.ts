@@ -1,5 +1,5 @@
 import type { DatasetShelf } from '../../data/datasetShelf.ts';
-import { BadInputError, DistilleryError, messageOf, type Problem } from '../../errors.ts';
+import { DistilleryError, problemsOfError } from '../../errors.ts';
 import { parseExperiment } from '../../experiment/parseExperiment.ts';
 import type { RunEvent } from '../../protocol/events.ts';
 import { resumeRun } from '../../run/resumeRun.ts';
@@ -40,7 +40,7 @@ export async function runTrial(work: TrialWork, signal: AbortSignal, datasets?: 
   } catch (error) {
     if (signal.aborted) return { state: 'stopped' };
     const state = error instanceof DistilleryError && isRefusal(error) ? 'refused' : 'failed';
-    return { state, problems: problemsOf(error), figures };
+    return { state, problems: problemsOfError(error, 'trial'), figures };
   }
 }
 
@@ -101,10 +101,4 @@ async function epochsOf({
 
 function isRefusal({ code }: DistilleryError): boolean {
   return code === 'BAD_INPUT' || code === 'UNSUPPORTED';
-}
-
-function problemsOf(error: unknown): readonly Problem[] {
-  if (error instanceof BadInputError) return error.problems;
-  const hint = error instanceof DistilleryError ? error.hint : undefined;
-  return [{ where: 'trial', message: messageOf(error), ...(hint === undefined ? {} : { hint }) }];
 }

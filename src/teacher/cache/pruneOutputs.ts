@@ -1,6 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DistilleryError } from '../../errors.ts';
+import { DistilleryError, systemCodeOf } from '../../errors.ts';
 import { TEMPORARY } from '../../platform/writeAtomically.ts';
 import { EXTENSION } from './outputCache.ts';
 import { describeOutputs, type OutputsDescription } from './outputsFile.ts';
@@ -26,7 +26,7 @@ export interface PruneLimits {
 /** The files of a cache, those used last first; none when there is no such folder. */
 export async function listOutputs(folder: string): Promise<StoredOutputs[]> {
   const names = await readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (systemCodeOf(error) === 'ENOENT') return [];
     throw new DistilleryError('BAD_FILE', `'${folder}' cannot be read as a folder.`, { cause: error });
   });
   const found: StoredOutputs[] = [];

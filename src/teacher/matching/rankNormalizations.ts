@@ -21,7 +21,10 @@ export interface Verdict {
 
 /** Samples of each class, on average, without which classes are not assigned from labels. */
 const SAMPLES_PER_CLASS = 4;
-/** The accuracy that another way of preparing has to add, at least. */
+/** Share of the samples that another way of preparing has to decide rightly in addition, at least, and standard errors of that. */
+const LEAST_LEAD = 0.03;
+const STANDARD_ERRORS = 2;
+/** The accuracy that an assignment of classes from labels has to add, at least. */
 const CLEARLY = 0.1;
 
 /**
@@ -46,10 +49,21 @@ export function rankNormalizations(
   const accuracies = tries.map(({ decisions }) => accuracyWith(classes, decisions, labels, all));
   const before = accuracies[0] ?? 0;
   const clearly = Math.max(CLEARLY, 2 * Math.sqrt(0.5 / count));
+  const isClearlyBetter = ({ decisions }: Try, other: Try): boolean => {
+    const rights = all.map((sample) => {
+      const right = classes[labels[sample] ?? 0];
+      return Number(decisions[sample] === right) - Number(other.decisions[sample] === right);
+    });
+    const lead = rights.reduce((sum, each) => sum + each, 0);
+    const differing = rights.filter((each) => each !== 0).length;
+    // Of the same samples: only those count that one of both decides rightly.
+    return lead > Math.max(LEAST_LEAD * count, STANDARD_ERRORS * Math.sqrt(differing));
+  };
   const chance = largestShare(labels, classes.length);
   const isNearChance = (accuracy: number): boolean => accuracy <= chanceBound(chance, count);
   const best = placeOfLargest(accuracies);
-  const index = (accuracies[best] ?? 0) - before > clearly ? best : 0;
+  const [first, other] = [tries[0], tries[best]];
+  const index = first && other && isClearlyBetter(other, first) ? best : 0;
   const accuracy = accuracies[index] ?? 0;
   const asTheyStand: Verdict = {
     index,

@@ -6,6 +6,7 @@ import type { Dataset } from '../../data/dataset.ts';
 import type { Split } from '../../data/samples/split.ts';
 import { DistilleryError } from '../../errors.ts';
 import { floatTensor, type FloatTensor } from '../../onnx/tensor.ts';
+import { readIfThere } from '../../platform/readIfThere.ts';
 import { writeAtomically } from '../../platform/writeAtomically.ts';
 import { decodeTensors, encodeTensors } from '../../training/checkpoints/safetensors.ts';
 import { digestSplit } from '../cache/digestSplit.ts';
@@ -96,10 +97,7 @@ export async function writeSiteOutputs(path: string, { classes, counts, samples,
  * @throws DistilleryError `BAD_FILE` when the file is damaged, of another version, or something else
  */
 export async function findSiteOutputs(path: string): Promise<SiteOutputs | undefined> {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const bytes = await readIfThere(readFile(path), undefined);
   if (!bytes) return undefined;
   const { tensors, metadata } = decodeTensors(bytes, path);
   const site = described.safeParse(jsonOf(metadata['site'])).data;

@@ -6,6 +6,7 @@ import type { Quality } from '../../report/quality.ts';
 import type { StoredLength } from '../budget/lengthKeeper.ts';
 import type { StoredLosses } from '../meanLosses.ts';
 import { decodeTensors, encodeTensors } from './safetensors.ts';
+import { storedNumber, storedQuality } from './storedQuality.ts';
 
 /** The best epoch of a training so far. */
 export interface BestEpoch {
@@ -39,11 +40,6 @@ export interface TrainingCheckpoint {
   readonly state: ReadonlyMap<string, FloatTensor>;
 }
 
-/** JSON writes a number that is none as null. */
-const number = z
-  .number()
-  .nullable()
-  .transform((value) => value ?? NaN);
 const word = z.int();
 
 /** Of the format below. */
@@ -56,10 +52,8 @@ const positionSchema = z.object({
   step: z.int().nonnegative(),
   seconds: z.number().nonnegative(),
   order: z.object({ words: z.tuple([word, word, word, word]), spareNormal: z.number().optional() }),
-  losses: z.object({ sums: z.record(z.string(), number), count: z.int().nonnegative() }),
-  best: z
-    .object({ epoch: z.int().positive(), quality: z.object({ accuracy: z.number().nullable(), loss: number }) })
-    .optional(),
+  losses: z.object({ sums: z.record(z.string(), storedNumber), count: z.int().nonnegative() }),
+  best: z.object({ epoch: z.int().positive(), quality: storedQuality }).optional(),
   length: z
     .object({
       watch: z.object({ smoothed: z.number(), lowest: z.number(), lowestAt: z.int(), notedAt: z.int() }).optional(),

@@ -105,6 +105,7 @@ function fittedTerm(term: ObjectiveTerm): FittedTerm | Refusal {
     case 'dkd':
     case 'hint':
     case 'logit-mse':
+    case 'queue-similarity':
     case 'rkd':
       return {
         message: `A {name} is fitted to one target for each sample, which '${term.loss}' is not.`,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
 import type { FloatTensor } from '../../onnx/tensor.ts';
+import { readIfThere } from '../../platform/readIfThere.ts';
 import { writeAtomically } from '../../platform/writeAtomically.ts';
 import {
   decodeCheckpoint,
@@ -11,6 +12,7 @@ import {
   type TrainingCheckpoint,
 } from '../checkpoints/checkpoint.ts';
 import { decodeTensors, encodeTensors } from '../checkpoints/safetensors.ts';
+import { storedQuality } from '../checkpoints/storedQuality.ts';
 import type { Vectors } from './outerStep.ts';
 
 /** What all workers have in common between two rounds. */
@@ -39,13 +41,7 @@ const commonSchema = z.object({
   best: z
     .object({
       epoch: z.int().positive(),
-      quality: z.object({
-        accuracy: z.number().nullable(),
-        loss: z
-          .number()
-          .nullable()
-          .transform((loss) => loss ?? NaN),
-      }),
+      quality: storedQuality,
     })
     .optional(),
 });
@@ -66,7 +62,7 @@ export class RoundFiles {
   /** Undefined before the first round is merged. */
   async readCommon(): Promise<Common | undefined> {
     const path = this.#path('common');
-    const bytes = await readIfThere(path);
+    const bytes = await readIfThere(readFile(path), undefined);
     if (!bytes) return undefined;
     const { tensors, metadata } = decodeTensors(bytes, path);
     const parsed = commonSchema.safeParse(jsonOf(metadata['rounds']));
@@ -94,7 +90,7 @@ export class RoundFiles {
   /** Where a worker stands, and how many samples it has; undefined before its first round. */
   async readWorker(worker: number): Promise<StoredWorker | undefined> {
     const path = this.#path(`worker-${worker}`);
-    const bytes = await readIfThere(path);
+    const bytes = await readIfThere(readFile(path), undefined);
     if (!bytes) return undefined;
     const { checkpoint, notes } = decodeCheckpoint(bytes, path);
     return { checkpoint, samples: Number(notes['samples'] ?? 1) };
@@ -129,15 +125,5 @@ function jsonOf(text: string | undefined): unknown {
     return JSON.parse(text ?? '');
   } catch {
     return undefined;
-  }
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined;
-    throw error;
   }
 }

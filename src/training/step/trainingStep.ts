@@ -123,21 +123,21 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
     next: graph.output(value, `${name}.next`).name,
     initial: floatTensor(new Float32Array(length)),
   }));
-  /** Declares what the state vector of a name becomes; it stays as it is when the step is not taken. */
-  const declare = (name: string, value: Value, initial: FloatTensor, condition = isTaken): void => {
+  /** Declares what the state vector of a name becomes where a condition, if there is one, holds; it stays as it is elsewhere. */
+  const declare = (name: string, value: Value, initial: FloatTensor, condition: Value | undefined): void => {
     const kept = condition ? graph.op('Where', [condition, value, graph.value(name)]) : value;
     next.push({ name, next: graph.output(kept, `${name}.next`).name, initial });
   };
   const forwardState = new Map<string, string>();
   /** Declares what a group's vector becomes in this step, and its average. */
-  const declareGroup = (group: FlatGroup, value: Value, condition = isTaken): void => {
+  const declareGroup = (group: FlatGroup, value: Value, condition: Value | undefined): void => {
     const initial = packGroup(group, options.student.initializers);
     declare(group.name, value, initial, condition);
     forwardState.set(group.name, group.name);
     if (!averageRate) return;
     const name = `average:${group.name}`;
     const average = graph.input(name, 'float32', [group.length]);
-    declare(name, buildWeightAverage(graph, average, value, averageRate), initial);
+    declare(name, buildWeightAverage(graph, average, value, averageRate), initial, isTaken);
     forwardState.set(group.name, name);
   };
   let taken = 0;
@@ -154,9 +154,9 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
       scalars,
       decays: group.decays,
     });
-    declareGroup(group, updated.parameters);
+    declareGroup(group, updated.parameters, isTaken);
     updated.slots.forEach((value, index) => {
-      declare(slotNames[index] ?? '', value, floatTensor(new Float32Array(group.length), slotShape));
+      declare(slotNames[index] ?? '', value, floatTensor(new Float32Array(group.length), slotShape), isTaken);
     });
   }
   const { statistics } = state;
@@ -165,6 +165,8 @@ export function buildTrainingStep(options: TrainingStepOptions): TrainingStep {
     // Statistics move with every batch, whether or not weights do.
     declareGroup(statistics, joinGroup(graph, moved), isGood);
   }
+  // So does what the objective keeps.
+  for (const kept of objective.states) declare(kept.name, kept.next, kept.initial, isGood);
 
   for (const { name, next: value, initial } of (isGood && lossScale?.states(isGood)) ?? []) {
     next.push({ name, next: graph.output(value, `${name}.next`).name, initial });

@@ -56,8 +56,8 @@ describe('parseExperiment', () => {
       "training.bachsize: is not a known field; did you mean 'batchSize'?",
       'training.batchSize: must be at least 1 (found 0)',
       "training.epochs: must be 'auto' or a whole number (found 2.5)",
-      'training.learningRate: must be greater than 0 (found 0)',
-      'training.momentum: must be less than 1 (found 1)',
+      'training.learningRate: must be at least 1e-10 (found 0)',
+      'training.momentum: must be at most 0.999999 (found 1)',
       'training.seed: must be at least 0 (found -1)',
     ]);
   });
@@ -123,8 +123,8 @@ describe('parseExperiment', () => {
       "objective[0].loss: 'KD' is not a loss; did you mean 'kd'?",
       "objective[1].loss: 'label' is not a loss; did you mean 'labels'?",
       'objective[2]: must be an object with `loss` (found 5)',
-      "objective[3].loss: is missing; it must be 'kd', 'labels', 'soft-cross-entropy', 'logit-mse', 'probability-mse', 'hard-teacher-labels', 'dkd', 'dist', 'hint', 'attention-transfer', 'rkd', 'contrastive', 'cosine', 'channel-wise', 'binary-labels', 'binary-kd', 'mse' or 'teacher-mse'",
-      'objective[4].temperature: must be greater than 0 (found 0)',
+      "objective[3].loss: is missing; it must be 'kd', 'labels', 'soft-cross-entropy', 'logit-mse', 'probability-mse', 'hard-teacher-labels', 'dkd', 'dist', 'hint', 'attention-transfer', 'rkd', 'contrastive', 'queue-similarity', 'cosine', 'channel-wise', 'binary-labels', 'binary-kd', 'mse' or 'teacher-mse'",
+      'objective[4].temperature: must be at least 0.001 (found 0)',
     ]);
     assert.deepEqual(problemsOf({ ...valid, objective: [] }), [
       'objective: must have at least 1 element (found an empty list)',
@@ -139,6 +139,38 @@ describe('parseExperiment', () => {
     assert.deepEqual(weights([{ loss: 'labels' }]), [1]);
     assert.deepEqual(weights([{ loss: 'labels', weight: 0.3 }]), [0.3]);
     assert.deepEqual(weights([{ loss: 'kd' }, { loss: 'labels' }]), [0.9, 0.1]);
+  });
+
+  it('refuses numbers that float32 rounds to 0, 1 or infinity, and takes those of the literature', () => {
+    const student = { architecture: 'mlp', dropout: 1 - 1e-9 };
+    const objective = [
+      { loss: 'kd', temperature: 1e-30 },
+      { loss: 'kd', temperature: { from: 0, to: 4, until: 1 }, divergence: 'jensen-shannon', beta: 1e-12 },
+    ];
+    const training = { learningRate: 1e-45, epsilon: 1e-46, clipNorm: 1e-30, beta2: 1 - 1e-9, averageDecay: 1 - 1e-9 };
+    const normalization = { mean: [1e300], std: [1e-300] };
+    assert.deepEqual(
+      problemsOf({ ...valid, dataset: { path: 'x', normalization }, student, objective, training }).toSorted(),
+      [
+        'dataset.normalization.mean[0]: must be at most 1e+30 (found 1e+300)',
+        'dataset.normalization.std[0]: must be at least 1e-20 (found 1e-300)',
+        'objective[0].temperature: must be at least 0.001 (found 1e-30)',
+        'objective[1].beta: must be at least 0.001 (found 1e-12)',
+        'objective[1].temperature.from: must be at least 0.001 (found 0)',
+        'student.dropout: must be at most 0.99 (found 0.999999999)',
+        'training.averageDecay: must be at most 0.999999 (found 0.999999999)',
+        'training.beta2: must be at most 0.999999 (found 0.999999999)',
+        'training.clipNorm: must be at least 0.000001 (found 1e-30)',
+        'training.epsilon: must be at least 1e-20 (found 1e-46)',
+        'training.learningRate: must be at least 1e-10 (found 1e-45)',
+      ],
+    );
+    parseExperiment({
+      ...valid,
+      student: { architecture: 'mlp', dropout: 0.9 },
+      objective: [{ loss: 'contrastive', student: 'a', teacher: 'b', temperature: 0.01 }],
+      training: { learningRate: 1e-8, epsilon: 1e-15, clipNorm: 0.01, beta2: 0.99999, averageDecay: 0.99999 },
+    });
   });
 
   it('refuses what is not an object at all', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { regressorsOf } from '../../../src/objectives/features/appendRegressor.ts';
 import { needsTeacher, preparedTargetsOf, type ObjectiveTerm } from '../../../src/objectives/objectiveTerm.ts';
 import { divergence, mean, softmax } from './losses/byHand.ts';
 import { rowsOf } from './losses/lossCheck.ts';
@@ -113,8 +114,8 @@ describe('objective', () => {
 
   for (const term of Object.values(usualTerms)) {
     it(`schedules every number of ${term.loss} that can be`, async () => {
-      const fields = ['weight', 'temperature', 'alpha', 'beta', 'gamma', 'distance', 'angle'];
-      const named = term.loss === 'contrastive' ? { ...term, teacher: 'vectors' } : term;
+      const fields = ['weight', 'temperature', 'alpha', 'beta', 'gamma', 'distance', 'angle', 'studentTemperature'];
+      const named = regressorsOf([term])[0]?.kind === 'projection' ? { ...term, teacher: 'vectors' } : term;
       const scheduled = Object.fromEntries(
         Object.entries(named).map(([field, value]: [string, unknown]) =>
           fields.includes(field) ? [field, { from: Number(value), to: Number(value) + 1, until: 1 }] : [field, value],

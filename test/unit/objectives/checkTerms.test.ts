@@ -10,7 +10,7 @@ function problemsOf(term: ObjectiveTerm, changed: Partial<TermContext> = {}): st
 }
 
 describe('check of an objective', () => {
-  const everywhere = ['hint', 'cosine', 'channel-wise', 'contrastive', 'attention-transfer'];
+  const everywhere = ['hint', 'cosine', 'channel-wise', 'contrastive', 'queue-similarity', 'attention-transfer'];
   const fitting: Readonly<Record<TaskKind, readonly string[]>> = {
     classification: [
       ...['kd', 'soft-cross-entropy', 'logit-mse', 'probability-mse', 'hard-teacher-labels', 'labels', 'dkd', 'dist'],
@@ -56,6 +56,8 @@ describe('check of an objective', () => {
     assert.deepEqual(problemsOf({ ...usualTerms.kd, divergence: 'jensen-shannon' }), []);
     const weighted = { ...usualTerms.labels, classWeights: { each: [1, 2] } } as const;
     assert.match(problemsOf(weighted, { classes: 3 }).join(), /classWeights: There are 2 weights for 3 classes/);
+    const without = { ...usualTerms.labels, classWeights: { each: [0, 0, 0] } } as const;
+    assert.match(problemsOf(without, { classes: 3 }).join(), /classWeights: The weights of all classes are 0/);
     assert.deepEqual(problemsOf(weighted, { classes: 2 }), []);
   });
 
@@ -92,8 +94,25 @@ describe('check of an objective', () => {
     );
     assert.deepEqual(problemsOf({ ...usualTerms.dist, gamma: 0 }, { batchSize: 1 }), []);
     assert.equal(problemsOf(usualTerms.contrastive, { batchSize: 1 }).length, 1);
+    assert.deepEqual(problemsOf({ ...usualTerms.contrastive, queue: 8 }, { batchSize: 1 }), []);
     assert.equal(problemsOf(usualTerms.rkd, { batchSize: 2 }).length, 1);
     assert.deepEqual(problemsOf(usualTerms.rkd, { batchSize: 3 }), []);
+  });
+
+  it('refuses a queue of negatives that often holds the sample itself, which does no harm where samples are only compared', () => {
+    const queued = { ...usualTerms.contrastive, queue: 400 };
+    const sizes = { batchSize: 64, samples: 460 };
+    assert.deepEqual(checkTerms([queued], { ...context, ...sizes }), [
+      {
+        where: 'objective[0].queue',
+        message:
+          'A queue of 400 features often holds the very sample that is to be told from it: there are 460 training samples, in batches of 64.',
+        hint: "Take a `queue` of at most 115, or the loss 'queue-similarity'.",
+      },
+    ]);
+    assert.deepEqual(problemsOf({ ...queued, queue: 396 }, sizes), []);
+    assert.deepEqual(problemsOf(usualTerms.contrastive, sizes), []);
+    assert.deepEqual(problemsOf({ ...usualTerms['queue-similarity'], queue: 4000 }, sizes), []);
   });
 
   it('refuses a bound where there are no labels', () => {
@@ -143,11 +162,25 @@ describe('check of an objective', () => {
       assert.match(problemsOf(usualTerms['attention-transfer'], features(map, ['N', 64])).join(), /have to be maps/);
     });
 
+    it('wants queues that fit in memory, whatever form the features have', () => {
+      for (const loss of ['contrastive', 'queue-similarity'] as const) {
+        const term = { ...usualTerms[loss], queue: 65_536 };
+        assert.deepEqual(problemsOf(term, features(map, ['N', 2048, 7, 7])), []);
+        const [problem] = checkTerms([term], { ...context, ...features(map, ['N', 'length', 4096]) });
+        assert.equal(
+          problem?.message,
+          "'feature' and 'feature': a queue of 65536 features of 4096 numbers would hold 268435456, and 134217728 is the most.",
+        );
+        assert.equal(problem.hint, 'Take a `queue` of at most 32768, or a narrower value of the teacher.');
+      }
+    });
+
     it('wants the same shape for cosine, and anything that makes vectors for contrastive', () => {
       assert.deepEqual(problemsOf(usualTerms.cosine, features(['N', 'length', 8], ['N', 128, 8])), []);
       assert.match(problemsOf(usualTerms.cosine, features(['N', 4], ['N', 8])).join(), /of the same shape/);
       assert.deepEqual(problemsOf(usualTerms.contrastive, features(map, ['N', 64])), []);
       assert.match(problemsOf(usualTerms.contrastive, features(map, [64])).join(), /have to be vectors/);
+      assert.match(problemsOf(usualTerms['queue-similarity'], features(map, [64])).join(), /have to be vectors/);
     });
   });
 });

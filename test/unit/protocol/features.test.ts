@@ -30,6 +30,6 @@ describe('pairsFor', () => {
   });
 
   it('gives the other losses all of them', () => {
-    for (const loss of ['hint', 'contrastive', 'rkd']) assert.equal(stages(loss).length, 3);
+    for (const loss of ['hint', 'contrastive', 'queue-similarity', 'rkd']) assert.equal(stages(loss).length, 3);
   });
 });

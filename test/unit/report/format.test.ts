@@ -10,6 +10,7 @@ import {
   formatPercent,
   formatRatio,
   formatRoughly,
+  writerOfMilliseconds,
 } from '../../../src/report/format.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 
@@ -63,9 +64,9 @@ const cases: readonly [name: string, format: (value: number) => string, expected
     'formatMilliseconds',
     formatMilliseconds,
     [
-      [0, '0.000 ms'],
+      [0, '0 ms'],
       [0.0042, '4.2 µs'],
-      [0.0123, '0.012 ms'],
+      [0.0123, '12.3 µs'],
       [0.21, '0.21 ms'],
       [9.949, '9.95 ms'],
       [12.46, '12.5 ms'],
@@ -140,6 +141,14 @@ describe('format', () => {
       }
     });
   }
+
+  it('writes times that stand beside each other in one unit', () => {
+    const together = (...times: readonly number[]): readonly string[] => times.map(writerOfMilliseconds(times));
+    assert.deepEqual(together(0.0095, 0.0102, 0.0123), ['9.5 µs', '10.2 µs', '12.3 µs']);
+    assert.deepEqual(together(0.0095, 0.0102, 0.21), ['0.0095 ms', '0.010 ms', '0.21 ms']);
+    assert.deepEqual(together(9.949, 12.46, 1204), ['9.95 ms', '12.5 ms', '1,204 ms']);
+    assert.deepEqual(together(1204, 2000), ['1.20 s', '2.00 s']);
+  });
 
   it('names the precision of a training where it was asked for', () => {
     const on = (wanted: string, used: string) =>

@@ -83,6 +83,20 @@ describe('reportRows', () => {
     assert.equal(change('latency-p50-cpu'), '2.0× slower (0.80–2.5)');
   });
 
+  it('has all latencies in one unit, however fast some networks are', () => {
+    const { teacher, student } = sampleReport;
+    const at = (p50: number) => ({ latencyMs: { p50, p95: 1.2 * p50, p99: null } });
+    const report = {
+      ...sampleReport,
+      teacher: teacher && { ...teacher, ...at(0.02) },
+      student: { ...student, ...at(0.0095) },
+    };
+    const written = reportRows({ ...report, baseline: null });
+    const rows = Object.fromEntries(written.map((row) => [row.id, [row.teacher, row.student]]));
+    assert.deepEqual(rows['latency-p50'], ['20.0 µs', '9.5 µs']);
+    assert.deepEqual(rows['latency-p95'], ['24.0 µs', '11.4 µs']);
+  });
+
   it('says of how many samples the errors are', () => {
     assert.equal(reportRows(sampleReport).find((row) => row.id === 'errors')?.label, 'Errors of 10,000');
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { newRunId } from '../../../src/runFolder/runId.ts';
+import { newRunFolder, newRunId } from '../../../src/runFolder/runId.ts';
 
 describe('newRunId', () => {
   const date = new Date(2026, 10, 21, 9, 30, 0);
@@ -14,4 +14,15 @@ describe('newRunId', () => {
       assert.equal(newRunId(name, date), expected);
     });
   }
+});
+
+describe('newRunFolder', () => {
+  it('numbers runs that begin within one second', () => {
+    const taken = new Set<string>();
+    for (let run = 0; run < 3; run++) taken.add(newRunFolder('runs', 'one', (folder) => taken.has(folder)));
+    const [first = '', ...others] = taken;
+    // A second may begin meanwhile, which is a name of its own.
+    assert.equal(taken.size, 3);
+    for (const other of others) if (other.startsWith(first)) assert.match(other.slice(first.length), /^-[23]$/);
+  });
 });

@@ -102,6 +102,19 @@ describe('the space of a search', () => {
     assert.deepEqual(problemsOf({}), ['search.space names no field']);
     assert.deepEqual(
       problemsOf({
+        'training.momentum': { range: [-1, 0.9] },
+        'training.learningRate': { log: [1e-20, 0.1] },
+        'student.hidden.length': { range: [1, 1e12] },
+        'student.hidden[0]': { range: [16, 512] },
+      }),
+      [
+        'search.space["training.momentum"] begins at -1, and the field takes no less than 0',
+        'search.space["training.learningRate"] begins at 1e-20, and the field takes no less than 1e-10',
+        'search.space["student.hidden.length"] ends at 1000000000000, and the field takes no more than 16',
+      ],
+    );
+    assert.deepEqual(
+      problemsOf({
         'training.momentum': { choices: [0.9], when: { 'training.gamma': [0.1] } },
         'training.gamma': { choices: [0.1], when: { 'training.momentum': [0.9] } },
       }),

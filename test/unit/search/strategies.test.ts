@@ -27,6 +27,14 @@ describe('search strategies', () => {
     assert.ok(won.length >= 4, `won on ${won.map(({ name }) => name).join(', ')}`);
   });
 
+  it('counts no further than the trials, however many values there are', () => {
+    const space = [numberBetween('width', 0, 1, { step: 1e-12 }), choiceOf('depth', [1, 2])];
+    const { name } = chooseStrategy({ strategy: 'grid', trials: 3 }, space, { aims: 1, epochs: undefined });
+    assert.equal(name, 'grid');
+    const points = searchFunction(gridStrategy(space), { trials: 3, values: () => [0] }, 0).map(({ point }) => point);
+    assert.deepEqual(points[2], { width: 1e-12, depth: 0 });
+  });
+
   it('NSGA-II dominates more than chance, for several aims', function () {
     const [made] = functionsOfTwoAims;
     assert.ok(made);

@@ -5,11 +5,15 @@ import { pathProblem } from '../../findings/problems.ts';
 export interface SeriesFile {
   /** For each sample its channels; NaN is a missing value. */
   readonly samples: readonly (readonly Float32Array[])[];
+  /** Classes, or numbers to predict. */
   readonly labels: readonly string[];
+  /** Whether the labels are numbers to predict. */
+  readonly hasNumbers: boolean;
 }
 
 /**
- * Reads a `.ts` file of the UEA archive: tags that begin with @, then for each line the channels, separated by colons, and the class.
+ * Reads a `.ts` file of the UEA archive: tags that begin with @, then for each line the channels, separated by colons, and the class, or
+ * the number to predict (`@targetLabel true`, as in the archive of Tan et al., arXiv 2006.10996).
  *
  * @param problems is added what is wrong, with the lines
  */
@@ -18,6 +22,7 @@ export function parseTs(text: string, file: string, problems: Problem[]): Series
   const labels: string[] = [];
   let hasData = false;
   let hasClasses = true;
+  let hasNumbers = false;
   let dimensions: number | undefined;
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.trim();
@@ -27,19 +32,22 @@ export function parseTs(text: string, file: string, problems: Problem[]): Series
       const [tag = '', first = ''] = line.toLowerCase().split(/\s+/);
       if (tag === '@data') hasData = true;
       else if (tag === '@classlabel') hasClasses = first !== 'false';
+      else if (tag === '@targetlabel') hasNumbers = first !== 'false';
       else if (tag === '@timestamps' && first === 'true') {
         problems.push(
           pathProblem(`${where}: series with time stamps cannot be read.`, 'Write the values alone, at even times.'),
         );
-        return { samples: [], labels: [] };
+        return { samples: [], labels: [], hasNumbers };
       } else if (tag === '@dimensions' && /^\d+$/.test(first)) dimensions = Number(first);
       continue;
     }
-    if (!hasClasses) continue;
+    if (!hasClasses && !hasNumbers) continue;
     const parts = line.split(':');
     const label = parts.pop()?.trim() ?? '';
     const channels = parts.map((part) => Float32Array.from(part.split(','), numberOf));
     if (parts.length === 0 || label === '') problems.push(pathProblem(`${where} has no class after its last colon.`));
+    else if (hasNumbers && !Number.isFinite(Number(label)))
+      problems.push(pathProblem(`${where} has '${label}' after its last colon, which is no number.`));
     else if (dimensions !== undefined && channels.length !== dimensions)
       problems.push(pathProblem(`${where} has ${channels.length} channels instead of ${dimensions}.`));
     else {
@@ -48,7 +56,7 @@ export function parseTs(text: string, file: string, problems: Problem[]): Series
     }
   }
   if (!hasData) problems.push(pathProblem(`${file} has no line @data.`, 'Write the series after a line @data.'));
-  else if (!hasClasses) {
+  else if (!hasClasses && !hasNumbers) {
     problems.push(
       pathProblem(
         `${file} has no classes (@classLabel false).`,
@@ -56,7 +64,7 @@ export function parseTs(text: string, file: string, problems: Problem[]): Series
       ),
     );
   }
-  return { samples, labels };
+  return { samples, labels, hasNumbers };
 }
 
 /** Reads a file of the UCR archive: the class, then the values of one channel, separated by tabs, commas or spaces. */
@@ -74,7 +82,7 @@ export function parseUcr(text: string, file: string, problems: Problem[]): Serie
       samples.push([Float32Array.from(values, numberOf)]);
     }
   }
-  return { samples, labels };
+  return { samples, labels, hasNumbers: false };
 }
 
 /** A number, or NaN for what is missing (`?`, `NaN`); any other text is NaN too, and is told with them. */

@@ -6,7 +6,11 @@ import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts'
 import { FloatSamples } from '../../samples/floatSamples.ts';
 import type { Split } from '../../samples/split.ts';
 import { statisticsOfChannels } from '../../channelStatistics.ts';
+import type { DatasetOptions, OpenContext } from '../../dataset.ts';
+import type { TargetScale } from '../../preparation.ts';
 import type { Format, Location, Source } from '../../source.ts';
+import type { Targets } from '../../targets.ts';
+import { meanAndDeviation } from '../tables/statistics.ts';
 import { evenSeries, type EvenSeries } from './evenSeries.ts';
 import { parseTs, parseUcr, type SeriesFile } from './parseSeries.ts';
 
@@ -21,7 +25,7 @@ export function isSeriesToTrainWith(name: string): boolean {
   return TS_NAME.test(name) && TRAINING_NAME.test(name) && !name.includes('/');
 }
 
-/** Time series with classes, in the files of the UEA and UCR archives. */
+/** Time series with classes or numbers to predict, in the files of the UEA and UCR archives. */
 export const seriesFiles = {
   description:
     'time series: NAME_TRAIN.ts and NAME_TEST.ts as in the UEA archive, or .tsv with the class first as in the UCR archive',
@@ -37,13 +41,17 @@ export const seriesFiles = {
 
 /** Programs in TypeScript have the ending .ts, too, and tables of any kind the other one. */
 function holdsSeries(name: string, text: string): boolean {
-  if (TS_NAME.test(name)) return /^@(?:problemname|timestamps|classlabel|data)\b/im.test(text);
+  if (TS_NAME.test(name)) return /^@(?:problemname|timestamps|classlabel|targetlabel|data)\b/im.test(text);
   const [first = ''] = text.trimStart().split('\n');
   const cells = first.trim().split(/[\t, ]+/);
   return cells.length >= FEWEST_CELLS && cells.every((cell) => Number.isFinite(Number(cell)));
 }
 
-async function openSeries(location: Location): Promise<Source> {
+async function openSeries(
+  location: Location,
+  _context: OpenContext,
+  { scaling }: Pick<DatasetOptions, 'scaling'>,
+): Promise<Source> {
   const { folder, files } = location;
   const trainingFile = chooseFile(location);
   const testFile = trainingFile.replace(/_TRAIN(?=\.[^.]+$)/, '_TEST');
@@ -57,32 +65,45 @@ async function openSeries(location: Location): Promise<Source> {
   if (problems.length === 0) problems.push(...contentProblems(training, test, { classes, trainingFile, testFile }));
   refuseIfAny(shortList(problems, 'lines'));
   const length = training.samples.reduce((most, own) => Math.max(most, ...own.map((channel) => channel.length)), 0);
+  const { hasNumbers } = training;
+  const scale = hasNumbers && scaleOf(training.labels, scaling === 'standard');
+  const targetsOf = (labels: readonly string[]): Targets =>
+    scale
+      ? {
+          kind: 'values',
+          values: Float32Array.from(labels, (label) => (Number(label) - scale.mean) / scale.std),
+          width: 1,
+        }
+      : { kind: 'classes', labels: Int32Array.from(labels, (label) => classes.indexOf(label)) };
   const splitOf = ({ labels }: SeriesFile, { values }: EvenSeries): Split =>
-    new FloatSamples(
-      values,
-      { kind: 'classes', labels: Int32Array.from(labels, (label) => classes.indexOf(label)) },
-      labels.length,
-    );
+    new FloatSamples(values, targetsOf(labels), labels.length);
   const evenTraining = evenSeries(training.samples, channels, length);
   const evenTest = test && evenSeries(test.samples, channels, length);
   return {
     format: 'time series',
-    task: { kind: 'classification', classes },
+    task: scale ? { kind: 'regression', targets: [scale.name] } : { kind: 'classification', classes },
     samples: { kind: 'values' },
     sampleShape: [channels, length],
     training: splitOf(training, evenTraining),
     ...(test && evenTest && { test: splitOf(test, evenTest) }),
     ownUnits: { scaled: 'always', statistics: () => statisticsOfChannels(evenTraining.values, channels, length) },
-    preparation: { kind: 'arrays', normalization: null },
+    preparation: { kind: 'arrays', normalization: null, ...(scale && { targets: [scale] }) },
     findings: [
       information(
         'dataset.path',
-        `${trainingFile} has series of ${channels === 1 ? 'one channel' : `${channels} channels`} and ${length} values. The class of a series is its ${TS_NAME.test(trainingFile) ? 'last' : 'first'} entry.`,
+        `${trainingFile} has series of ${channels === 1 ? 'one channel' : `${channels} channels`} and ${length} values. ${hasNumbers ? 'The number to predict is the last entry of a series.' : `The class of a series is its ${TS_NAME.test(trainingFile) ? 'last' : 'first'} entry.`}`,
       ),
       ...evenFindings(trainingFile, evenTraining, length),
       ...(evenTest ? evenFindings(testFile, evenTest, length) : []),
     ],
   };
+}
+
+/** What brings the numbers to predict to mean 0 and deviation 1. */
+function scaleOf(labels: readonly string[], scaled: boolean): TargetScale {
+  const rows = Int32Array.from(labels.keys());
+  const { mean, std } = meanAndDeviation(Float64Array.from(labels, Number), { offset: 0, width: 1 }, rows);
+  return { name: 'target', ...(scaled ? { mean, std: std > 0 ? std : 1 } : { mean: 0, std: 1 }) };
 }
 
 /** @throws BadInputError when a folder has series of several names */
@@ -112,7 +133,15 @@ function contentProblems(
     testFile,
   }: { readonly classes: readonly string[]; readonly trainingFile: string; readonly testFile: string },
 ): readonly Problem[] {
-  if (classes.length < 2) {
+  if (test && test.hasNumbers !== training.hasNumbers) {
+    return [
+      pathProblem(
+        `One of ${trainingFile} and ${testFile} has classes, the other one numbers to predict.`,
+        'Both must say the same: @classLabel, or @targetLabel true.',
+      ),
+    ];
+  }
+  if (classes.length < 2 && !training.hasNumbers) {
     return [
       pathProblem(
         `${trainingFile} has ${training.samples.length} series and ${classes.length} classes.`,
@@ -122,7 +151,7 @@ function contentProblems(
   }
   const channels = training.samples[0]?.length;
   const other = [...training.samples, ...(test?.samples ?? [])].find((own) => own.length !== channels);
-  const unknown = new Set(test?.labels.filter((label) => !classes.includes(label)));
+  const unknown = new Set(training.hasNumbers ? [] : test?.labels.filter((label) => !classes.includes(label)));
   return [
     ...(other
       ? [pathProblem(`Some series have ${channels ?? 0} channels, others ${other.length}.`, 'All must have the same.')]

@@ -48,7 +48,7 @@ export function numberCodes(
 }
 
 /** What a column becomes that is one number, or categories. */
-export function fitColumn(column: Column, rows: Int32Array, scaled: boolean): ColumnCode {
+export function fitColumn(column: Column, rows: Int32Array, { scaled }: Pick<Fitting, 'scaled'>): ColumnCode {
   return column.kind === 'number'
     ? numberCode(column.name, meanAndDeviation(column.values, WHOLE, rows), scaled)
     : fitCategories(column, rows);
@@ -176,29 +176,51 @@ export class TableSplit implements Split {
         );
       }
       target.fill(0);
-      for (let sample = 0; sample < indices.length; sample++) {
-        this.writeRow(indices[sample] ?? -1, target, sample * width);
-      }
+      this.#write(indices, target, 0);
       resolve();
     });
   }
 
   /** Writes a row into zeros, from `start` on. */
   writeRow(row: number, target: Float32Array, start: number): void {
-    if (!(row >= 0 && row < this.count)) throw new DistilleryError('INTERNAL', `There is no sample ${row}.`);
-    for (const { values, at, mean, std, fill } of this.#numbers) {
-      const value = values[row] ?? NaN;
-      target[start + at] = ((Number.isNaN(value) ? fill : value) - mean) / std;
+    this.#write([row], target, start);
+  }
+
+  /** Writes rows into zeros, from `start` on, column by column: what a column is made with is looked up once for all of them. */
+  #write(rows: ArrayLike<number>, target: Float32Array, start: number): void {
+    const { length } = rows;
+    const width = this.#width;
+    for (let sample = 0; sample < length; sample++) {
+      const row = rows[sample] ?? -1;
+      if (!(row >= 0 && row < this.count)) throw new DistilleryError('INTERNAL', `There is no sample ${row}.`);
     }
-    for (const { values, at } of this.#flags) if (Number.isNaN(values[row])) target[start + at] = 1;
-    for (const { codes, ofWord, at } of this.#dates) target[start + at] = ofWord[codes[row] ?? 0] ?? 0;
+    for (const { values, at, mean, std, fill } of this.#numbers) {
+      for (let sample = 0, place = start + at; sample < length; sample++, place += width) {
+        const value = values[rows[sample] ?? 0] ?? NaN;
+        target[place] = ((Number.isNaN(value) ? fill : value) - mean) / std;
+      }
+    }
+    for (const { values, at } of this.#flags) {
+      for (let sample = 0, place = start + at; sample < length; sample++, place += width) {
+        if (Number.isNaN(values[rows[sample] ?? 0])) target[place] = 1;
+      }
+    }
+    for (const { codes, ofWord, at } of this.#dates) {
+      for (let sample = 0, place = start + at; sample < length; sample++, place += width) {
+        target[place] = ofWord[codes[rows[sample] ?? 0] ?? 0] ?? 0;
+      }
+    }
     for (const { values, at, part, mean, std, fill } of this.#moments) {
-      const value = partOf(values[row] ?? NaN, part);
-      target[start + at] = ((Number.isNaN(value) ? fill : value) - mean) / std;
+      for (let sample = 0, place = start + at; sample < length; sample++, place += width) {
+        const value = partOf(values[rows[sample] ?? 0] ?? NaN, part);
+        target[place] = ((Number.isNaN(value) ? fill : value) - mean) / std;
+      }
     }
     for (const { codes, offsets, at } of this.#categories) {
-      const offset = offsets[codes[row] ?? 0] ?? -1;
-      if (offset >= 0) target[start + at + offset] = 1;
+      for (let sample = 0, place = start + at; sample < length; sample++, place += width) {
+        const offset = offsets[codes[rows[sample] ?? 0] ?? 0] ?? -1;
+        if (offset >= 0) target[place + offset] = 1;
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import * as z from 'zod';
 import { BadInputError, reasonOf } from '../../../errors.ts';
+import { readIfThere } from '../../../platform/readIfThere.ts';
 import { readRegularFile } from '../../../platform/readRegularFile.ts';
 import { runWithin } from '../../../platform/runWithin.ts';
 import { endless } from './encodeTexts.ts';
@@ -130,14 +131,9 @@ function specialTokens(
 }
 
 async function readConfiguration(path: string): Promise<object> {
-  let text: string;
-  try {
-    text = (await readRegularFile(join(dirname(path), 'tokenizer_config.json'), MOST_BYTES)).toString('utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return {};
-    throw error;
-  }
-  return z.looseObject({}).parse(JSON.parse(text));
+  const beside = join(dirname(path), 'tokenizer_config.json');
+  const bytes = await readIfThere(readRegularFile(beside, MOST_BYTES), Buffer.from('{}'));
+  return z.looseObject({}).parse(JSON.parse(bytes.toString('utf8')));
 }
 
 /** The tokens that the tokenizer puts before and behind every text, such as [CLS] and [SEP]. */

@@ -100,6 +100,7 @@ export const dataSentences = [
   'The folders {0} beside {1} are no split and not used.',
   'The class of a series is its last entry.',
   'The class of a series is its first entry.',
+  'The number to predict is the last entry of a series.',
   'In {0}, {1}.',
   '{0} values are missing or no numbers; they are interpolated between their neighbours',
   '{0} series are shorter than {1} values; their last value goes on',

@@ -1,4 +1,5 @@
 import { batchesPerEpoch } from '../../../data/batches.ts';
+import { transferSet } from '../../../data/unlabelled/transferSet.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
 import type { RateChoice, ShortTraining } from '../../../report/rateChoice.ts';
 import type { Teachers } from '../../../teacher/teach.ts';
@@ -21,9 +22,9 @@ export interface RatedRun {
 export async function rateStage(run: Run, device: DeviceName, teachers: Teachers | undefined): Promise<RatedRun> {
   const rates = ratesFor(run);
   const { training } = run.experiment;
-  const steps =
-    rates &&
-    shortSteps(plannedSteps(training, batchesPerEpoch(run.prepared.dataset.training.count, training.batchSize)));
+  // An epoch of the student is one of all that it is taught on, samples without labels too.
+  const { count } = transferSet(run.prepared.dataset).training;
+  const steps = rates && shortSteps(plannedSteps(training, batchesPerEpoch(count, training.batchSize)));
   if (!rates || steps === undefined) return { run, learned: undefined };
   const before = run.journal.rate;
   const choice = before ?? (await tryRates(run, device, teachers, { rates, steps }));

@@ -44,9 +44,11 @@ export async function shortTraining(
   try {
     const { material } = owned;
     const { training, validation, task, sampleShape } = material;
-    const pick = (split: Split): Split =>
-      selectSamples(split, Int32Array.from(spreadSamples(split.count, MOST_JUDGED)));
-    const [learned, others] = [pick(training), pick(validation)];
+    const pick = (split: Split, count: number): Split =>
+      selectSamples(split, Int32Array.from(spreadSamples(count, MOST_JUDGED)));
+    // Labelled samples come first; of others nobody knows what would be right.
+    const learned = pick(training, run.prepared.dataset.training.count);
+    const others = pick(validation, validation.count);
     if (others.count === 0) return undefined;
     const joined = joinSplits([learned, others]);
     const truth = await truthOf(joined, sampleShape);

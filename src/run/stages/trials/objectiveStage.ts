@@ -14,7 +14,7 @@ import type { Run } from '../../run.ts';
 import type { TrainingMaterial } from '../featureStage.ts';
 import type { Taught } from '../teacherStage.ts';
 import { advantageOf, decide, tellsLittle, type Advantage, type Finalist } from './decide.ts';
-import { finalistsOf, planTrials, mostSecondsOfFirst, shortenTrials, type TrialPlan } from './planTrials.ts';
+import { finalistsOf, mostSecondsOfFirst, planAffordableTrials, shortenTrials, type TrialPlan } from './planTrials.ts';
 import { plannedTrainings } from './plannedTrainings.ts';
 import { limitOfTrials } from './trialLimit.ts';
 import { tryObjective, type TrialOutcome } from './tryObjective.ts';
@@ -93,7 +93,8 @@ async function choose(
 ): Promise<ObjectiveChoice> {
   const startedAt = performance.now();
   const { experiment, prepared } = run;
-  const { safe, alone, all } = candidatesOf(run);
+  const candidates = candidatesOf(run);
+  const { safe, alone } = candidates;
   const { task } = prepared.dataset;
   const truth = await truthOf(material.validation, material.sampleShape);
   const score = (outputs: Float32Array): SampleScores =>
@@ -109,11 +110,14 @@ async function choose(
     teacherAccuracy,
     seconds: (performance.now() - startedAt) / 1000,
   });
-  if (all.length === 1) return settled('only', safe, []);
+  if (candidates.all.length === 1) return settled('only', safe, []);
   if (tellsLittle(material.validation)) return settled('too-few-samples', safe, []);
   const isFitted = estimatorOf(experiment.student) !== undefined;
-  const planned = isFitted ? WHOLE_FIT : planTrialsOf(run, material, taught, all.length);
-  if (!planned) return settled('too-short', safe, []);
+  const affordable = isFitted
+    ? { all: candidates.all, plan: WHOLE_FIT }
+    : affordableTrials(run, material, taught, candidates);
+  if (!affordable) return settled('too-short', safe, []);
+  const { all, plan: planned } = affordable;
   const tell = ({ first, second }: TrialPlan): void => {
     run.onEvent({
       kind: 'phase',
@@ -216,13 +220,21 @@ function withinTime(
   return shortened?.first === plan.first ? plan : shortened;
 }
 
-/** How long trials may be beside what the run trains. */
-function planTrialsOf(run: Run, material: TrainingMaterial, taught: Taught, candidates: number): TrialPlan | undefined {
+/** What is tried, and how long, beside what the run trains; undefined where there is no time to tell any two apart. */
+function affordableTrials(
+  run: Run,
+  material: TrainingMaterial,
+  taught: Taught,
+  { all, alone }: Candidates,
+): { readonly all: Candidates['all']; readonly plan: TrialPlan } | undefined {
   const { rate } = run.journal;
-  return planTrials(candidates, {
+  const trainings = {
     ...plannedTrainings(run, material, taught),
+    hasAlone: alone !== undefined,
     stepsBefore: rate ? rate.trials.length * rate.steps : 0,
-  });
+  };
+  const affordable = planAffordableTrials(all.length, trainings);
+  return affordable && { all: all.slice(0, affordable.count), plan: affordable.plan };
 }
 
 /** The trial of a student that is fitted at once is its fit. */

@@ -26,8 +26,13 @@ export interface PlannedTrainings {
   readonly teacher?: PlannedTraining | undefined;
 }
 
-/** Of what the run computes otherwise that trials may take: a quarter of the whole as it is reckoned, and less than 30 % of the time that a run with its report takes. */
-const SHARE = 0.33;
+/**
+ * Of what the run computes otherwise that trials may take: a fifth of the whole as it is reckoned, and less than 30 % of the time that a run takes
+ * beside other programs, where small steps and the opening of trials take longer than they should.
+ */
+const SHARE = 0.28;
+/** The same of the minutes that a person gives, which are measured. */
+const SHARE_OF_TIME = 0.33;
 /** Trainings that end early do so after about so much of their steps, small ones sooner. */
 const EARLY_END = 0.4;
 /** What a step takes beside its arithmetic, in multiply-accumulates that are done meanwhile. */
@@ -43,6 +48,29 @@ const SECOND_OVER_FIRST = 3;
 /** However long the training may be, so many steps tell objectives apart. */
 const MOST_FIRST_STEPS = 1000;
 
+/** Where there is no time for all candidates, so many are tried. */
+const FEWER_CANDIDATES = [3, 2];
+
+/** What trials may take of a run, by what it trains otherwise. */
+type TrialBudget = Parameters<typeof planTrials>[1];
+
+/**
+ * The plan for all candidates, or for the first three or two of them where it leaves too few steps for all: above all it is to be known whether
+ * the labels alone, which are the second, do better.
+ *
+ * @returns undefined where there would be too few steps to tell any two apart
+ */
+export function planAffordableTrials(
+  candidates: number,
+  run: TrialBudget,
+): { readonly count: number; readonly plan: TrialPlan } | undefined {
+  for (const count of [candidates, ...FEWER_CANDIDATES]) {
+    const plan = count <= candidates ? planTrials(count, run) : undefined;
+    if (plan) return { count, plan };
+  }
+  return undefined;
+}
+
 /**
  * Divides what trials may take among them. It counts steps and what they compute, and nothing that is measured, so that two runs of
  * one seed choose alike.
@@ -55,18 +83,22 @@ export function planTrials(
   run: PlannedTrainings & {
     /** Steps of the student that were tried for its learning rate. */
     readonly stepsBefore: number;
+    /** Whether the labels alone are tried: where they are taken, the student is its own baseline, and nothing else is trained. */
+    readonly hasAlone: boolean;
   },
 ): TrialPlan | undefined {
-  const { student, askedMacs, hasBaseline, teacher, stepsBefore } = run;
+  const { student, askedMacs, hasBaseline, teacher, stepsBefore, hasAlone } = run;
   const alone = costOfStep(student);
   // All trials but that of the labels are taught.
   const taught = alone + askedMacs * student.batchSize;
-  const own = expectedSteps(student) * (taught + (hasBaseline ? alone : 0)) + stepsBefore * alone;
+  const least = hasAlone ? alone : taught + (hasBaseline ? alone : 0);
+  const own = expectedSteps(student) * least + stepsBefore * alone;
   const ofTeacher = teacher ? expectedSteps(teacher) * costOfStep(teacher) : 0;
   const finalists = Math.min(candidates, finalistsOf(candidates) + 2);
   const opening = (candidates + finalists) * MACS_PER_TRIAL;
   const afforded = (SHARE * (own + ofTeacher) - opening) / (taught * (candidates + SECOND_OVER_FIRST * finalists));
-  const first = Math.floor(Math.min(afforded, student.steps / SECOND_OVER_FIRST, MOST_FIRST_STEPS));
+  // A trial that is longer than the training itself tells no more, however long a large teacher was trained.
+  const first = Math.floor(Math.min(afforded, expectedSteps(student) / SECOND_OVER_FIRST, MOST_FIRST_STEPS));
   return first < FEWEST_STEPS ? undefined : { first, second: SECOND_OVER_FIRST * first };
 }
 
@@ -97,8 +129,8 @@ function trialsOfFirst({ first, second }: TrialPlan, candidates: number): number
   return candidates + (finalists * second) / first;
 }
 
-/** Steps after which networks of a few hundred samples know them; and fewest that tell anything. */
-const CROSS_FITTED_STEPS = { most: 600, fewest: 200 };
+/** Steps after which students of a few hundred samples have been taught what they can: labels are learned in a third of them. And fewest that tell anything. */
+const CROSS_FITTED_STEPS = { most: 2000, fewest: 200 };
 /** What cross-fitting may compute, in multiply-accumulates: a minute or two. */
 const MOST_CROSS_FITTED = 5e11;
 
@@ -118,7 +150,7 @@ export function crossFittedSteps(parts: number, { student, askedMacs, teacher }:
 
 /** Seconds that trials may take of trainings with a limit each. */
 export function secondsForTrials(maxMinutes: number, trainings: number): number {
-  return SHARE * 60 * maxMinutes * trainings;
+  return SHARE_OF_TIME * 60 * maxMinutes * trainings;
 }
 
 function expectedSteps({ steps, mayEndEarly }: PlannedTraining): number {

@@ -77,6 +77,28 @@ describe('what to do next', () => {
     assert.deepEqual(kinds({ choice, gain: 0 }), ['taught-no-better']);
   });
 
+  it('says first that a student is no closer than whoever always says the mean', () => {
+    const { student } = fine;
+    const withR2 = (determination: number): Partial<AdvisedReport> => ({
+      dataset: { ...fine.dataset, task: 'regression' },
+      student: {
+        ...student,
+        test: {
+          ...student.test,
+          accuracy: null,
+          deviation: { meanAbsoluteError: 1, rootMeanSquaredError: 1, determination },
+        },
+      },
+    });
+    const [advice] = adviseNext({ ...fine, ...withR2(-0.195) }, experiment);
+    assert.deepEqual(advice, { kind: 'no-better-than-mean', determination: -0.195, patch: null });
+    assert.match(
+      inEnglish(adviceSection({ advice: [advice] })?.sentences[0] ?? assert.fail()),
+      /R² on the test is −0\.2/,
+    );
+    assert.ok(!kinds(withR2(0.01)).includes('no-better-than-mean'));
+  });
+
   describe('whoever always says the largest class', () => {
     const quality = { precision: 0, recall: 0, f1: 0, areaUnderCurve: null, averagePrecision: null };
     const decisions = (areaUnderCurve: number | null, ...samples: number[]): Decisions => ({
@@ -139,6 +161,8 @@ describe('what to do next', () => {
     const [advice] = adviseNext({ ...fine, ...cut }, experiment);
     assert.deepEqual([advice?.kind, advice?.patch], ['train-longer', { training: { epochs: 40 } }]);
     assert.deepEqual(kinds({ student: { ...cut.student, bestEpoch: 9 } }), []);
+    // What is known by heart would only be known better.
+    assert.deepEqual(kinds({ ...cut, student: withAccuracy(cut.student, 0.88) }), ['overfits']);
   });
 
   it('names the classes that surely lost, the worst first', () => {

@@ -259,10 +259,10 @@ describe('describeForm', () => {
         ...named(innerFields(field)),
       ]);
     const features = named([fieldAt('objective')]);
-    // hint, cosine, channel-wise, contrastive, the pairs of attention transfer, and the features of rkd.
+    // hint, cosine, channel-wise, contrastive, queue-similarity, the pairs of attention transfer, and the features of rkd.
     assert.deepEqual(
       features.map((field) => (field.kind === 'text' ? [field.name, field.featureOf] : [])),
-      Array.from({ length: 6 }, () => [
+      Array.from({ length: 7 }, () => [
         ['student', 'student'],
         ['teacher', 'teacher'],
       ]).flat(),

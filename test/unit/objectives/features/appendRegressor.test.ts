@@ -87,11 +87,12 @@ describe('projection', () => {
 });
 
 describe('regressors of an objective', () => {
-  it('are one for every hint and contrastive term, numbered', () => {
-    const { kd, hint, cosine, contrastive } = usualTerms;
-    assert.deepEqual(regressorsOf([kd, hint, cosine, { ...contrastive, student: 'last' }]), [
+  it('are one for every term that maps features, numbered', () => {
+    const { kd, hint, cosine, contrastive, 'queue-similarity': similarity } = usualTerms;
+    assert.deepEqual(regressorsOf([kd, hint, cosine, { ...contrastive, student: 'last' }, similarity]), [
       { name: 'regressor.0', term: 1, kind: 'regressor', student: 'feature', teacher: 'feature' },
       { name: 'regressor.1', term: 3, kind: 'projection', student: 'last', teacher: 'feature' },
+      { name: 'regressor.2', term: 4, kind: 'projection', student: 'feature', teacher: 'feature' },
     ]);
   });
 });

@@ -55,6 +55,12 @@ export async function runObjective(
   graph.output(gradients(graph, objective.total, [student])[0]!, 'gradient');
   const feeds = new Map(Object.entries(tables));
   for (const [name, value] of scalarsAt(terms, progress)) feeds.set(name, arrayOf([1], [value]));
+  for (const { name, initial } of objective.states) {
+    // A queue, half of whose entries hold features.
+    const [entries = 1, width] = initial.shape;
+    const half = arrayOf([1], [Math.floor(graph.value(name.replace('.filled', '')).shape.map(Number)[0]! / 2)]);
+    feeds.set(name, width === undefined ? half : randomArray([entries, width], 57, 0.5));
+  }
   const results = await runGraph(graph, feeds, provider);
   return {
     total: results.get('total')!.data[0]!,

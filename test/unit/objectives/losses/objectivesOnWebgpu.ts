@@ -1,10 +1,11 @@
 // Runs every objective and its gradient on the WebGPU provider and prints what differs from the CPU as JSON.
+import { regressorsOf } from '../../../../src/objectives/features/appendRegressor.ts';
 import { runObjective } from './objectiveRun.ts';
 import { usualTerms } from './terms.ts';
 
 const failures: string[] = [];
 for (const term of Object.values(usualTerms)) {
-  const named = term.loss === 'contrastive' ? { ...term, teacher: 'vectors' } : term;
+  const named = regressorsOf([term])[0]?.kind === 'projection' ? { ...term, teacher: 'vectors' } : term;
   const expected = await runObjective([named]);
   try {
     const computed = await runObjective([named], { provider: 'webgpu' });

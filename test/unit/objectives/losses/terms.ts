@@ -26,6 +26,15 @@ export const usualTerms: { readonly [L in Loss]: Extract<ObjectiveTerm, { readon
   cosine: { loss: 'cosine', weight: 1, student: 'feature', teacher: 'feature' },
   'channel-wise': { loss: 'channel-wise', weight: 50, temperature: 4, student: 'feature', teacher: 'feature' },
   contrastive: { loss: 'contrastive', weight: 1, temperature: 0.1, student: 'feature', teacher: 'feature' },
+  'queue-similarity': {
+    loss: 'queue-similarity',
+    weight: 1,
+    queue: 6,
+    temperature: 0.05,
+    studentTemperature: 0.2,
+    student: 'feature',
+    teacher: 'feature',
+  },
   'attention-transfer': {
     loss: 'attention-transfer',
     weight: 1000,

@@ -19,4 +19,20 @@ describe('rankNormalizations', () => {
   it('calls guessing what always decides for the most frequent class', () => {
     assert.equal(judge(Array(24).fill(0), rare).isNearChance, true);
   });
+
+  it('takes another way where it decides clearly more of the same samples rightly, though they are few', () => {
+    const labels = Array.from({ length: 40 }, (_, index) => index % 2);
+    const wrong = (...samples: number[]): number[] =>
+      labels.map((label, index) => (samples.includes(index) ? 1 - label : label));
+    const chosen = (asTheyAre: number[], other: number[]): number =>
+      rankNormalizations(
+        [asTheyAre, other].map((decisions) => ({ name: '', decisions: Int32Array.from(decisions) })),
+        Int32Array.from(labels),
+        { classes: [0, 1], width: 2, mayAssign: true },
+      ).index;
+    assert.equal(chosen(wrong(1, 2, 3, 4, 5), wrong()), 1);
+    assert.equal(chosen(wrong(1, 2), wrong()), 0);
+    // As many more, but the other way loses some as well.
+    assert.equal(chosen(wrong(1, 2, 3, 4, 5, 6, 7), wrong(8, 9)), 0);
+  });
 });

@@ -3,6 +3,7 @@ import { randomStream } from '../../../../src/data/random.ts';
 import type { Split } from '../../../../src/data/samples/split.ts';
 import { buildStudent } from '../../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../../src/students/networkForm.ts';
+import { OnnxRuntimeEngine } from '../../../../src/training/engines/onnxruntimeEngine.ts';
 import { trainNetwork } from '../../../../src/training/trainNetwork.ts';
 import type { TrainingOptions } from '../../../../src/training/trainNetworkOptions.ts';
 
@@ -89,5 +90,42 @@ describe('accumulated gradients', () => {
     const untouched = await weightsAfter({ batchSize: 4, accumulate: 100 });
     assert.deepEqual(none, untouched);
     assert.ok(two.some((value, index) => Math.abs(value - none[index]!) > 1e-3));
+  });
+
+  it('leave the statistics of normalisations what they are without: they move with every batch', async () => {
+    const statisticsAfter = async (accumulate: number): Promise<Float32Array> => {
+      const form = classifierForm([1, 4, 4], 3);
+      const architecture = { architecture: 'convnet', channels: [4], hidden: [], batchNormalization: true } as const;
+      const engine = await OnnxRuntimeEngine.open({
+        task: 'classification',
+        samples: { kind: 'values' },
+        graph: buildStudent(architecture, form, randomStream(0, 'weights')),
+        sampleShape: [1, 4, 4],
+        outputShape: [3],
+        objective: [{ loss: 'labels', weight: 1, smoothing: 0 }],
+        optimizer: { optimizer: 'sgd', momentum: 0 },
+        accumulate,
+        seed: 0,
+        batchSize: 2,
+        predictionBatch: 2,
+        device: 'cpu',
+      });
+      try {
+        const steps = [1, 2].map((step) => ({
+          batch: {
+            samples: Float32Array.from({ length: 32 }, (_, place) => Math.sin(place * step)),
+            labels: Float32Array.of(1, 0, 0, 0, 1, 0),
+          },
+          // Nothing is learned, so that both see the same.
+          learningRate: 0,
+          step,
+        }));
+        await engine.run(steps);
+        return (await engine.readState()).get('statistics')!.data;
+      } finally {
+        await engine.dispose();
+      }
+    };
+    assert.deepEqual(await statisticsAfter(3), await statisticsAfter(1));
   });
 });

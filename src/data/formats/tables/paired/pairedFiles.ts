@@ -101,7 +101,7 @@ export async function openPairs(
 }
 
 async function targetNames(path: string, name: string, encoding: string | undefined): Promise<readonly string[]> {
-  const { names, unnamed, header } = await readOpeningLines(path, name, encoding);
+  const { names, unnamed, header } = await readOpeningLines(path, name, { encoding });
   if (!header) return [UNNAMED_TARGET];
   const named = names.filter((_, column) => !unnamed.has(column) && !/^unnamed/i.test(names[column] ?? ''));
   return named.length > 0 ? named : names;

@@ -54,39 +54,73 @@ function sampleLength(bytes: Buffer): number | undefined {
 }
 
 /**
- * @param wanted the encoding that a person named for files that are not UTF-8
- * @param isPart whether other files of the same table may be in other encodings, so that each is decoded by itself
+ * Reads the beginning of a file, and decides what it tells about the rest.
+ *
+ * @param options `encoding`: what a person named for files that are not UTF-8; `isPart`: whether other files of the same table may be in
+ * other encodings, so that each is decoded by itself
  * @throws BadInputError when the file cannot be read, or is empty
  */
 export async function readOpeningLines(
   path: string,
   name: string,
-  wanted?: string,
-  isPart = false,
+  options: { readonly encoding?: string | undefined; readonly isPart?: boolean } = {},
 ): Promise<OpeningLines> {
   await refuseDisguised(path, name);
-  const likely = await fileEncoding(path, name, wanted);
+  const likely = await fileEncoding(path, name, options.encoding);
   // All of a file tells better than its beginning whether it is in Windows-1252 throughout.
   const isLeftOpen =
-    likely?.isGuess === true && likely.encoding === 'windows-1252' && (!isPart || likely.isMixed === true);
+    likely?.isGuess === true &&
+    likely.encoding === 'windows-1252' &&
+    (options.isPart !== true || likely.isMixed === true);
   const encoding = isLeftOpen ? undefined : likely;
+  const { sample, bytes } = await readSample(path, name, encoding);
+  const dialect = detectDialect(sample, name);
+  const { records, read } = recordsOf(sample, dialect);
+  const [first, ...others] = records;
+  if (!first) throw new BadInputError([pathProblem(`${name} is empty.`, 'A table needs a line for every sample.')]);
+  const { forms, ...headings } = headingsOf(first, others, decoderOf(isUtf8(sample) ? 'utf-8' : 'windows-1252'));
+  const decimalComma = forms.some(({ provesComma }) => provesComma)
+    ? true
+    : forms.some(({ provesPoint }) => provesPoint)
+      ? false
+      : undefined;
+  return {
+    encoding,
+    dialect,
+    ...headings,
+    storage: headings.names.map((_, column) => storageOf(forms[column], decimalComma === true)),
+    points: headings.names.map((_, column) => (forms[column]?.provesComma === true ? DECIMAL_COMMA : DECIMAL_POINT)),
+    decimalComma,
+    expectedRows: Math.ceil((1.02 * bytes * records.length) / Math.max(1, read)),
+  };
+}
+
+/** Whole lines of the beginning of a file, decoded, and how many bytes all of it has. */
+async function readSample(
+  path: string,
+  name: string,
+  encoding: FileEncoding | undefined,
+): Promise<{ readonly sample: Buffer; readonly bytes: number }> {
   let sample = Buffer.alloc(0);
-  const size = await readPieces(
+  const bytes = await readPieces(
     path,
     name,
-    (bytes, last) => {
-      const wanted = sampleLength(bytes);
+    (piece, last) => {
+      const wanted = sampleLength(piece);
       // Lines that are longer than what is here come with the next piece.
       if (wanted === undefined && !last) return 0;
-      sample = Buffer.from(wanted === undefined ? bytes : wholeLines(bytes.subarray(0, wanted)));
+      sample = Buffer.from(wanted === undefined ? piece : wholeLines(piece.subarray(0, wanted)));
       return 0;
     },
     { stop: () => sample.length > 0, encoding: encoding?.encoding },
   );
-  const dialect = detectDialect(sample, name);
+  return { sample, bytes };
+}
+
+/** The cells of the records of a sample, in Latin 1, and how many of its bytes they take. */
+function recordsOf(sample: Buffer, dialect: Dialect): { readonly records: readonly string[][]; readonly read: number } {
   const records: string[][] = [];
   let record: string[] = [];
-  const decode = decoderOf(isUtf8(sample) ? 'utf-8' : 'windows-1252');
   const scanner = new DelimitedScanner(dialect, {
     cell: (column, bytes, start, end) => {
       if (column === 0) record = [];
@@ -98,23 +132,31 @@ export async function readOpeningLines(
     // Told when the whole file is read.
     damage: () => undefined,
   });
-  const read = scanner.scan(sample, true);
-  const [first, ...others] = records;
-  if (!first) throw new BadInputError([pathProblem(`${name} is empty.`, 'A table needs a line for every sample.')]);
+  return { read: scanner.scan(sample, true), records };
+}
+
+/** Which records at the beginning are no rows, what the columns are called, and how their cells spell numbers. */
+function headingsOf(
+  first: readonly string[],
+  others: readonly (readonly string[])[],
+  decode: ReturnType<typeof decoderOf>,
+): Pick<OpeningLines, 'headerLines' | 'header' | 'counted' | 'names' | 'unnamed' | 'repeated'> & {
+  readonly forms: readonly NumberForm[];
+} {
   const spelled = new Map<string, SpelledNumber>();
-  const forms = (rows: typeof records) =>
+  const formsOf = (rows: readonly (readonly string[])[]): readonly NumberForm[] =>
     Array.from({ length: Math.max(first.length, others[0]?.length ?? 0) }, (_, column) =>
       numberForm(rows, column, spelled),
     );
   // Qualtrics writes the questions and its own names for them below those of the columns.
   const explained = others.slice(0, 2).findIndex((cells) => cells.every((cell) => IMPORT_NAME.test(cell.trim()))) + 1;
   const below = others.slice(explained);
-  const formsBelow = forms(below);
+  const formsBelow = formsOf(below);
   const counted = countsRows(first, others) ? first.join(', ') : undefined;
   const firstLines = linesWith(first, below, formsBelow);
   const isNamed = counted === undefined && (explained > 0 || isHeader(firstLines));
   const second =
-    isNamed && explained === 0 ? secondHeader(linesWith(first, others, forms(others.slice(1)))) : undefined;
+    isNamed && explained === 0 ? secondHeader(linesWith(first, others, formsOf(others.slice(1)))) : undefined;
   const header = isNamed
     ? headerNames(second === undefined ? firstLines : { ...firstLines, first: second }, decode)
     : undefined;
@@ -125,27 +167,13 @@ export async function readOpeningLines(
     repeated: [],
   };
   const headerLines = second === undefined ? (isNamed || counted !== undefined ? 1 + explained : 0) : 2;
-  const found =
-    headerLines === 0 ? forms(records) : headerLines === 1 + explained ? formsBelow : forms(others.slice(1));
-  const decimalComma = found.some(({ provesComma }) => provesComma)
-    ? true
-    : found.some(({ provesPoint }) => provesPoint)
-      ? false
-      : undefined;
-  return {
-    encoding,
-    dialect,
-    headerLines,
-    header: isNamed,
-    counted,
-    names,
-    unnamed,
-    repeated,
-    storage: names.map((_, column) => storageOf(found[column], decimalComma === true)),
-    points: names.map((_, column) => (found[column]?.provesComma === true ? DECIMAL_COMMA : DECIMAL_POINT)),
-    decimalComma,
-    expectedRows: Math.ceil((1.02 * size * records.length) / Math.max(1, read)),
-  };
+  const forms =
+    headerLines === 0
+      ? formsOf([first, ...others])
+      : headerLines === 1 + explained
+        ? formsBelow
+        : formsOf(others.slice(1));
+  return { headerLines, header: isNamed, counted, names, unnamed, repeated, forms };
 }
 
 function linesWith(

@@ -8,7 +8,7 @@ import type { OpeningLines } from './openingLines.ts';
 import { LineNumbers } from './lineNumbers.ts';
 import { readMessyColumns } from '../messyColumns.ts';
 import type { RecordSink } from './scanDelimited.ts';
-import { openingOf, scanParts, type FilePart } from './scanParts.ts';
+import { damagedLine, openingOf, scanParts, unevenLine, type FilePart } from './scanParts.ts';
 import type { ShardedTable } from './shards.ts';
 import { SampledCells } from '../streaming/sampledCells.ts';
 
@@ -97,21 +97,12 @@ async function readWith(
         skipped--;
         return;
       }
-      if (cells !== names.length) {
-        problems.push(
-          pathProblem(
-            `Line ${line} of ${file} has ${cells} cells, but ${header ? 'the header' : 'the first line'} has ${names.length}.`,
-            'Every line needs a cell for every column; cells with delimiters or line ends in them must be quoted.',
-          ),
-        );
-      }
+      if (cells !== names.length) problems.push(unevenLine({ file, line, cells }, names.length, header));
       if (!sample || sample.endRow(put)) lines.add(line + linesBefore);
       row++;
     },
     damage: (line, message) => {
-      problems.push(
-        pathProblem(`Line ${line} of ${file} ${message}.`, 'Quotation marks inside a quoted cell are doubled.'),
-      );
+      problems.push(damagedLine(file, line, message));
     },
   });
   await scanParts(parts, opening, options, (part) => {

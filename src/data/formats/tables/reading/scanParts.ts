@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { BadInputError } from '../../../../errors.ts';
+import { BadInputError, type Problem } from '../../../../errors.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import { readPieces } from './fileBytes.ts';
 import { readOpeningLines, type OpeningLines } from './openingLines.ts';
@@ -28,7 +28,7 @@ export interface FilePart {
 /** What the beginning of the first of the files of a table tells about all of them. @throws BadInputError as `readOpeningLines` does */
 export async function openingOf({ paths }: ShardedTable, encoding: string | undefined): Promise<OpeningLines> {
   const [first = '', ...others] = paths;
-  const opening = await readOpeningLines(first, basename(first), encoding, others.length > 0);
+  const opening = await readOpeningLines(first, basename(first), { encoding, isPart: others.length > 0 });
   if (others.length === 0) return opening;
   const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
   const ratio = sizes.reduce((sum, size) => sum + size, 0) / Math.max(1, sizes[0] ?? 0);
@@ -50,7 +50,7 @@ export async function scanParts(
   let before = 0;
   for (const [index, path] of paths.entries()) {
     const file = basename(path);
-    const own = index === 0 ? opening : await readOpeningLines(path, file, encoding, true);
+    const own = index === 0 ? opening : await readOpeningLines(path, file, { encoding, isPart: true });
     if (own.names.join('\n') !== opening.names.join('\n')) {
       throw new BadInputError([
         pathProblem(
@@ -69,4 +69,21 @@ export async function scanParts(
     if (stop?.() === true) return;
     before += scanner.line - 1;
   }
+}
+
+/** What is wrong with a line, counted from 1, that has more or fewer cells than the table has columns. */
+export function unevenLine(
+  { file, line, cells }: { readonly file: string; readonly line: number; readonly cells: number },
+  columns: number,
+  hasHeader: boolean,
+): Problem {
+  return pathProblem(
+    `Line ${line} of ${file} has ${cells} cells, but ${hasHeader ? 'the header' : 'the first line'} has ${columns}.`,
+    'Every line needs a cell for every column; cells with delimiters or line ends in them must be quoted.',
+  );
+}
+
+/** What is wrong with a line whose quotation marks are. @param message how, as the end of a sentence */
+export function damagedLine(file: string, line: number, message: string): Problem {
+  return pathProblem(`Line ${line} of ${file} ${message}.`, 'Quotation marks inside a quoted cell are doubled.');
 }

@@ -4,7 +4,7 @@ import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.
 import { decoderOf, NumberBuilder, WordBuilder, type Column, type Table } from '../column.ts';
 import { readDelimited } from '../reading/readDelimited.ts';
 import type { RecordSink } from '../reading/scanDelimited.ts';
-import { openingOf, scanParts, type FilePart } from '../reading/scanParts.ts';
+import { damagedLine, openingOf, scanParts, unevenLine, type FilePart } from '../reading/scanParts.ts';
 import { bytesOfFiles, type ShardedTable } from '../reading/shards.ts';
 import { numbersAsSampled, notANumber } from './asSampled.ts';
 import type { ReadingContext } from '../reading/tableReader.ts';
@@ -89,19 +89,13 @@ async function readBlocks(
         skipped--;
         return;
       }
-      if (cells !== names.length) {
-        problems.push(
-          pathProblem(
-            `Line ${line} of ${file} has ${cells} cells, but ${header ? 'the header' : 'the first line'} has ${names.length}.`,
-          ),
-        );
-      }
+      if (cells !== names.length) problems.push(unevenLine({ file, line, cells }, names.length, header));
       lines.push(line + linesBefore);
       row++;
       if (row === ROWS_AT_ONCE) finish();
     },
     damage: (line, message) => {
-      problems.push(pathProblem(`Line ${line} of ${file} ${message}.`));
+      problems.push(damagedLine(file, line, message));
     },
   });
   const stop = (): boolean => problems.length > MOST_PROBLEMS;

@@ -63,6 +63,23 @@ describe('files of time series', () => {
     assert.match(toldBy(dataset), /brought to mean 0 and deviation 1 by channel; dataset\.normalization 'none'/);
   });
 
+  it('may have numbers to predict, which are scaled', async () => {
+    const tags = TAGS.replace('@classLabel true up down', '@targetLabel true');
+    write('Made_TRAIN.ts', tags + rows(20, (index) => `${index},2,3,4:${index % 2 === 0 ? 1.5 : 3.5}`));
+    write('Made_TEST.ts', `${tags}1,2,3,4:2.5\n1,2,3,4:4.5\n`);
+    const dataset = await open();
+    assert.deepEqual(dataset.task, { kind: 'regression', targets: ['target'] });
+    const { targets } = dataset.test;
+    assert.deepEqual(targets.kind === 'values' && [...targets.values], [0, 2]);
+    const { preparation } = dataset;
+    assert.deepEqual(preparation.kind === 'arrays' && preparation.targets, [{ name: 'target', mean: 2.5, std: 1 }]);
+    assert.match(toldBy(dataset), /The number to predict is the last entry of a series/);
+    write('Made_TEST.ts', `${TAGS}1,2,3,4:up\n`);
+    await assertProblems(open(), [/One of Made_TRAIN\.ts and Made_TEST\.ts has classes, the other one numbers/]);
+    write('Made_TEST.ts', `${tags}1,2,3,4:up\n`);
+    await assertProblems(open(), [/Line 6 of Made_TEST\.ts has 'up' after its last colon, which is no number/]);
+  });
+
   it('may have missing values and other lengths, which is told', async () => {
     write('Made_TRAIN.ts', TAGS + rows(20, (index) => `1,2,3,4,5:${index % 2 === 0 ? 'up' : 'down'}`));
     write('Made_TEST.ts', `${TAGS}1,?,?,4,5:up\n7,8:down\n1,2,3,4,5,6:up\n`);

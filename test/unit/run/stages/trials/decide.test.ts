@@ -3,6 +3,7 @@ import { advantageOf, decide, isTaughtKept, tellsLittle } from '../../../../../s
 import {
   crossFittedSteps,
   mostSecondsOfFirst,
+  planAffordableTrials,
   planTrials,
   shortenTrials,
 } from '../../../../../src/run/stages/trials/planTrials.ts';
@@ -50,17 +51,29 @@ describe('the student that a run ends with', () => {
 
   it('is the one that was taught by a clearly better teacher, unless it is worse', () => {
     assert.deepEqual(
-      [0.005, 0, -0.001].map((value) => isTaughtKept(at(value), better)),
+      [0.005, 0, -0.001].map((value) => isTaughtKept(at(value), better, false)),
       [true, true, false],
     );
   });
 
   it('is the one that was taught by any other teacher only where it is clearly better', () => {
     assert.deepEqual(
-      [0.02, 0.005, 0, -0.02].map((value) => isTaughtKept(at(value), none)),
+      [0.02, 0.005, 0, -0.02].map((value) => isTaughtKept(at(value), none, false)),
       [true, false, false, false],
     );
-    assert.ok(!isTaughtKept(at(0.005), { value: 0.02, deviation: 0.03 }));
+    assert.ok(!isTaughtKept(at(0.005), { value: 0.02, deviation: 0.03 }, false));
+  });
+
+  it('with samples without labels is the one that was taught by any better teacher, unless it is clearly worse', () => {
+    const unclear = { value: 0.02, deviation: 0.03 };
+    assert.deepEqual(
+      [0.005, 0, -0.009, -0.02].map((value) => isTaughtKept(at(value), unclear, true)),
+      [true, true, true, false],
+    );
+    assert.deepEqual(
+      [0.02, 0.005, 0].map((value) => isTaughtKept(at(value), none, true)),
+      [true, false, false],
+    );
   });
 });
 
@@ -83,28 +96,35 @@ describe('the advantage of one network over another', () => {
 
 describe('how long trials are', () => {
   const student = { steps: 10_000, mayEndEarly: true, macs: 1e5, batchSize: 32 };
-  const run = { student, askedMacs: 0, hasBaseline: true, stepsBefore: 900 };
+  const run = { student, askedMacs: 0, hasBaseline: true, hasAlone: false, stepsBefore: 900 };
   /** All steps of six candidates: the first round, and the second for the safe one, the labels and the best two. */
   const totalOf = (plan: { first: number; second: number } | undefined): number =>
     plan ? 6 * plan.first + 4 * plan.second : 0;
 
   it('is at most 30 % of what the run computes, also where that is little', () => {
-    for (const steps of [5000, 10_000]) {
+    for (const steps of [6000, 10_000]) {
       const total = totalOf(planTrials(6, { ...run, student: { ...student, steps } }));
       assert.ok(total > 0 && total / (total + 900 + steps) <= 0.3, `${total} of ${steps}`);
     }
   });
 
+  it('is at most 30 % also where the labels alone are taken, after which nothing else is trained', () => {
+    const longer = { ...student, steps: 12_000 };
+    const total = totalOf(planTrials(6, { ...run, student: longer, hasAlone: true }));
+    // It may end after two fifths of its steps.
+    assert.ok(total > 0 && total / (total + 900 + 0.4 * longer.steps) <= 0.3, String(total));
+  });
+
   it('is more where a larger teacher is trained as well, but never longer than the training itself', () => {
     const teacher = { ...student, macs: 1e6 };
-    const small = { ...student, steps: 5000 };
+    const small = { ...student, steps: 6000 };
     const [without, beside] = [undefined, teacher].map((each) =>
       planTrials(6, { ...run, student: small, teacher: each }),
     );
     assert.ok(without && beside && beside.first > 2 * without.first, JSON.stringify([without, beside]));
     assert.deepEqual(planTrials(6, { ...run, student: small, teacher: { ...teacher, macs: 1e9 } }), {
-      first: 1000,
-      second: 3000,
+      first: 800,
+      second: 2400,
     });
   });
 
@@ -134,6 +154,12 @@ describe('how long trials are', () => {
     assert.deepEqual(plan, { first: 1000, second: 3000 });
   });
 
+  it('is that of fewer candidates where there are too few steps for all', () => {
+    const countFor = (steps: number): number | undefined =>
+      planAffordableTrials(7, { ...run, stepsBefore: 0, student: { ...student, steps } })?.count;
+    assert.deepEqual([10_000, 5000, 3000, 600].map(countFor), [7, 3, 2, undefined]);
+  });
+
   it('is nothing where there are too few steps to tell', () => {
     assert.equal(planTrials(6, { ...run, student: { ...student, steps: 600 }, stepsBefore: 0 }), undefined);
   });
@@ -151,10 +177,10 @@ describe('cross-fitting', () => {
   });
 
   it('takes as many steps as tell, fewer with larger networks, and none where it would take too long', () => {
-    assert.equal(crossFittedSteps(5, small), 600);
+    assert.equal(crossFittedSteps(5, small), 2000);
     assert.equal(crossFittedSteps(5, { ...small, student: { ...student, steps: 20 } }), 20);
     const larger = crossFittedSteps(5, { ...small, teacher: { ...student, macs: 3e6 } });
-    assert.ok(larger !== undefined && larger >= 200 && larger < 600, String(larger));
+    assert.ok(larger !== undefined && larger >= 200 && larger < 2000, String(larger));
     assert.equal(crossFittedSteps(5, { ...small, student: { ...student, macs: 3e8 } }), undefined);
   });
 });
