@@ -160,7 +160,7 @@ function tell(
   );
   const reached =
     share === undefined
-      ? `${(perSecond / 1e9).toFixed(0)} GFLOP/s`
+      ? `${(perSecond / 1e9).toPrecision(3)} GFLOP/s`
       : `${(100 * share).toFixed(0).padStart(3)} % of the limit`;
   console.log(
     `${network.name.padEnd(40)} ${mode.padEnd(9)} ${milliseconds.toFixed(2).padStart(8)} ms, ${reached}  ${columns.join('  ')}`,

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import type { DeviceName } from '../src/protocol/events.ts';
 import { chooseDevice } from '../src/training/engines/devices/chooseDevice.ts';
+import { preferLayout } from '../src/training/engines/session.ts';
 import { benchCases, tinyCases } from './cases.ts';
 import { compare } from './compare.ts';
 import { PyTorch } from './pytorch.ts';
@@ -18,7 +19,7 @@ export interface GpuOptions {
  * Times the networks of the bench on every device beside the CPU that works here, against PyTorch with CUDA, eager and compiled, and prints the
  * ratios of the medians. Appends the figures to bench/history.jsonl.
  *
- * @param words of which one must be part of a network's name, by default all are timed; names of devices, by default all that work; `tiny` takes
+ * @param words of which one must be part of a network's name, by default all are timed; names of devices, which are not tried before, by default all that work; `tiny` takes
  * networks that a driver in software computes in a while, to see that everything works
  * @returns how many bars were missed
  */
@@ -32,9 +33,11 @@ export async function benchGpu(words: readonly string[], { rounds, threads, pyth
   if (python !== undefined && !pytorch) console.log('PyTorch finds no device with CUDA: no ratios follow.\n');
   let missed = 0;
   for (const device of named.length > 0 ? named : DEVICES) {
-    const { device: chosen, message } = await chooseDevice(device);
-    console.log(chosen === device ? `${device}:` : message);
-    if (chosen !== device) continue;
+    // A device that is named is not tried before: a driver in software may take too long for that.
+    const tried = named.length > 0 ? undefined : await chooseDevice(device, { triesLayouts: true });
+    console.log(tried?.message ?? `${device}:`);
+    if (tried && tried.device !== device) continue;
+    preferLayout(tried?.layout ?? 'NHWC');
     for (const network of networks) {
       for (const mode of ['training', 'inference'] as const) {
         missed += await compare(network, mode, {

@@ -1,15 +1,14 @@
 // Trains a network of the bench for a few steps and prints by how much the peak of this process grew, as JSON.
-// Usage: node --import tsx bench/trainingMemory.ts NAME SEGMENTS
+// Usage: node --import tsx bench/trainingMemory.ts CASE SEGMENTS, where CASE is a case of the bench as JSON
 import { forgetPeakMemory, peakMemory } from '../src/platform/peakMemory.ts';
-import { benchCases } from './cases.ts';
+import type { BenchCase } from './cases.ts';
 import type { TrainingMemory } from './memory.ts';
 import { openTraining } from './ours.ts';
 
 const STEPS = 8;
 
-const [name, segments = '1'] = process.argv.slice(2);
-const network = benchCases.find((each) => each.name === name);
-if (!network) throw new Error(`The bench has no network '${name}'.`);
+const [json = '', segments = '1'] = process.argv.slice(2);
+const network = JSON.parse(json) as BenchCase;
 forgetPeakMemory();
 const before = peakMemory();
 const training = await openTraining(network, {

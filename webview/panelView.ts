@@ -1,18 +1,18 @@
 import type { Problem } from '../src/errors.ts';
-import type { FactsAnswer, ForeseenCost } from '../src/protocol/experimentFacts.ts';
+import type { FactsAnswer } from '../src/protocol/experimentFacts.ts';
 import type { ExplanationAnswer } from '../src/report/explanation.ts';
 import type { FeatureChoices } from '../src/protocol/features.ts';
 import type { OutputSizes } from '../src/protocol/outputForecast.ts';
 import type { CurvesOfRun, ExperimentDraft, HostMessage } from '../src/protocol/panel.ts';
 import type { Closeup, RunSnapshot } from '../src/protocol/snapshot.ts';
-import { formatDuration, formatRoughly } from '../src/report/format.ts';
 import { Tabs } from './components/tabs.ts';
 import { EmptyPlace } from './components/emptyPlace.ts';
 import { element, setText } from './dom.ts';
+import { DraftTeller } from './draftTeller.ts';
+import { ExpectedTime } from './expectedTime.ts';
 import { advisedNotice } from './form/advisedChanges.ts';
 import { Form } from './form/form.ts';
-import { valueAt } from './form/paths.ts';
-import { introduction } from './introduction.ts';
+import { Introduction } from './introduction.ts';
 import { t } from './l10n.ts';
 import { PanelActions } from './panelActions.ts';
 import { problemList } from './problemList.ts';
@@ -21,9 +21,6 @@ import { goesOn, type ShownState } from './run/runState.ts';
 import { RunView } from './run/runView.ts';
 import { trustNotice } from './trustNotice.ts';
 import { keepUi, post, uiState } from './vscodeApi.ts';
-
-/** Typing is told to the host after this pause. */
-const EDIT_PAUSE_MS = 150;
 
 const NO_CURVES: CurvesOfRun = {
   losses: [],
@@ -50,7 +47,7 @@ export class PanelView {
       },
     },
   });
-  readonly #introduction = introduction();
+  readonly #introduction = new Introduction();
   /** What was changed as a report advises. */
   readonly #advised = element('div', { class: 'advised' });
   readonly #noRun = new EmptyPlace('train', t('The curves appear here while the student learns.'));
@@ -58,18 +55,16 @@ export class PanelView {
   readonly #tabs: Tabs<TabId>;
   readonly #title = element('h1', { tabindex: -1 }, t('Distill a model'));
   #runId = '';
-  #lastSeconds: number | undefined;
-  #foreseen: ForeseenCost['seconds'] = null;
   readonly #file = element('p', { class: 'file', 'data-testid': 'file' });
-  /** How long the last run took, or about how long this one will, where it is configured. */
-  readonly #expected = element('p', { class: 'expected', 'data-testid': 'expected' });
+  readonly #expected = new ExpectedTime();
+  readonly #teller = new DraftTeller(() => this.#form.draft);
   readonly #notices = element('div', { class: 'notices' });
   readonly #actions = new PanelActions({
     start: () => {
       this.#tryToStart();
     },
     tellEdit: () => {
-      this.#tellEdit();
+      this.#teller.tell('edit');
     },
   });
   #problems: readonly Problem[];
@@ -81,7 +76,6 @@ export class PanelView {
   /** As they were told last. */
   #curves = NO_CURVES;
   #hasTimeLeft = false;
-  #editTimer: number | undefined;
 
   constructor(init: Extract<HostMessage, { kind: 'init' }>) {
     this.#problems = init.problems;
@@ -97,28 +91,26 @@ export class PanelView {
         this.#noteEdit();
       },
       pick: (picker, path) => {
-        this.#tellEdit();
+        this.#teller.tell('edit');
         post({ kind: 'pick', picker, path });
       },
       listFeatures: () => {
-        clearTimeout(this.#editTimer);
         this.#refusal = [];
-        post({ kind: 'listFeatures', draft: this.#form.draft });
+        this.#teller.tell('listFeatures');
       },
       forecastOutputs: () => {
-        clearTimeout(this.#editTimer);
         this.#refusal = [];
-        post({ kind: 'forecastOutputs', draft: this.#form.draft });
+        this.#teller.tell('forecastOutputs');
       },
     });
-    this.#showIntroduction(init.isSaved);
+    this.#introduction.show(init.draft, init);
     this.#tabs = new Tabs(
       t('Places of the panel'),
       [
         {
           id: 'configure',
           title: t('Configure'),
-          content: element('div', { class: 'page' }, this.#introduction, this.#advised, this.#form.element),
+          content: element('div', { class: 'page' }, this.#introduction.element, this.#advised, this.#form.element),
         },
         { id: 'train', title: t('Train'), content: this.#trainPage },
         { id: 'report', title: t('Report'), content: this.#run.reportPage },
@@ -130,7 +122,7 @@ export class PanelView {
     );
     const titles = element('div', { class: 'titles' }, this.#title, this.#file);
     // Beside the buttons, so that the tabs stay where they are, whatever is told.
-    const end = element('div', { class: 'header-end' }, this.#expected, this.#actions.element);
+    const end = element('div', { class: 'header-end' }, this.#expected.element, this.#actions.element);
     this.element = element(
       'div',
       { class: 'panel' },
@@ -150,10 +142,9 @@ export class PanelView {
   }
 
   showFile({ state: { file }, name, lastSeconds, hasLastRun }: Extract<HostMessage, { kind: 'keep' }>): void {
-    this.#lastSeconds = lastSeconds;
+    this.#expected.setLast(lastSeconds);
     for (const place of [this.#noRun, this.#run.noReport])
       place.offerLastRun(hasLastRun === true && this.#state === undefined);
-    this.#showExpected();
     setText(this.#title, name ?? t('Distill a model'));
     setText(this.#file, file?.split(/[\\/]/).at(-1) ?? '');
   }
@@ -161,7 +152,7 @@ export class PanelView {
   /** The host changed the draft. */
   showDraft(draft: ExperimentDraft, problems: readonly Problem[]): void {
     this.#form.setDraft(draft);
-    this.#showIntroduction();
+    this.#introduction.show(draft);
     this.#refusal = [];
     this.showProblems(problems);
   }
@@ -173,7 +164,7 @@ export class PanelView {
     const notice = advisedNotice(changes, () => {
       this.#advised.replaceChildren();
       this.#form.setDraft(before);
-      this.#tellEdit();
+      this.#teller.tell('edit');
       this.#form.focusProblem(changed[0]?.path ?? '');
     });
     this.#advised.replaceChildren(notice);
@@ -197,8 +188,7 @@ export class PanelView {
 
   showFacts(answer: FactsAnswer | undefined): void {
     this.#form.setFacts(answer);
-    this.#foreseen = answer?.kind === 'found' ? (answer.facts.foreseen?.seconds ?? null) : null;
-    this.#showExpected();
+    this.#expected.setForeseen(answer?.kind === 'found' ? (answer.facts.foreseen?.seconds ?? null) : null);
   }
 
   showExplanation(answer: ExplanationAnswer): void {
@@ -257,22 +247,6 @@ export class PanelView {
     this.#run.showCloseup(closeup);
   }
 
-  #showExpected(): void {
-    const { least, most } = this.#foreseen ?? {};
-    const foreseen =
-      least === undefined || most === undefined
-        ? ''
-        : t('takes roughly {0} to {1}', formatRoughly(least), formatRoughly(most));
-    // The last run may have been of other settings, and what is foreseen is rough: both are told.
-    const last = this.#lastSeconds === undefined ? '' : t('took {0} last time', formatDuration(this.#lastSeconds));
-    setText(this.#expected, [foreseen, last].filter((text) => text !== '').join(' · '));
-  }
-
-  /** While a run goes on it is told until the run itself can tell what is left. */
-  #placeExpected(isGoingOn: boolean): void {
-    this.#expected.hidden = isGoingOn ? this.#hasTimeLeft : this.#tabs.chosen !== 'configure';
-  }
-
   #showField(path: string): void {
     this.#tabs.choose('configure');
     keepUi({ tab: { id: 'configure', run: this.#runId } });
@@ -284,37 +258,22 @@ export class PanelView {
     if (!this.#run.element.isConnected) this.#trainPage.replaceChildren(this.#run.element);
   }
 
-  /** Who has data has found the way. */
-  #showIntroduction(isSaved = false): void {
-    if (isSaved || valueAt(this.#form.draft, ['dataset', 'path']) !== '') this.#introduction.hidden = true;
-    const teacher = valueAt(this.#form.draft, ['teacher', 'model']);
-    this.#introduction.querySelector('li')?.classList.toggle('done', typeof teacher === 'string' && teacher !== '');
-  }
-
   #noteEdit(): void {
     this.#refusal = [];
-    this.#showIntroduction();
-    clearTimeout(this.#editTimer);
-    this.#editTimer = window.setTimeout(() => {
-      this.#tellEdit();
-    }, EDIT_PAUSE_MS);
-  }
-
-  #tellEdit(): void {
-    clearTimeout(this.#editTimer);
-    post({ kind: 'edit', draft: this.#form.draft });
+    this.#introduction.show(this.#form.draft);
+    this.#teller.tellSoon();
   }
 
   #tryToStart(): void {
-    clearTimeout(this.#editTimer);
     keepUi({ showsAllProblems: true });
-    post({ kind: 'start', draft: this.#form.draft });
+    this.#teller.tell('start');
   }
 
   /** Makes buttons, fields and notices fit the state. */
   #update(): void {
     const isGoingOn = this.#state !== undefined && goesOn(this.#state);
-    this.#placeExpected(isGoingOn);
+    // While a run goes on it is told until the run itself can tell what is left.
+    this.#expected.element.hidden = isGoingOn ? this.#hasTimeLeft : this.#tabs.chosen !== 'configure';
     this.#actions.show({
       isGoingOn,
       state: this.#state,
@@ -326,20 +285,26 @@ export class PanelView {
     const shown = this.#refusal.length > 0 ? this.#refusal : this.#problems;
     const { showsAllProblems } = uiState();
     this.#form.setProblems(shown, { all: showsAllProblems });
-    this.#notices.replaceChildren();
-    if (!this.#isTrusted) this.#notices.append(trustNotice());
-    if (showsAllProblems && shown.length > 0 && !isGoingOn) {
-      const title = shown.some(({ where }) => this.#form.isAbout(where))
+    this.#notices.replaceChildren(
+      ...(this.#isTrusted ? [] : [trustNotice()]),
+      ...(showsAllProblems && shown.length > 0 && !isGoingOn ? [this.#listOf(shown)] : []),
+    );
+  }
+
+  /** What keeps the experiment from being run, each with a way to its field. */
+  #listOf(problems: readonly Problem[]): HTMLElement {
+    return problemList({
+      severity: 'error',
+      problems,
+      title: problems.some(({ where }) => this.#form.isAbout(where))
         ? t('Before this can run, please put right:')
-        : t('The run could not be started:');
-      const onChoose = (where: string): void => {
+        : t('The run could not be started:'),
+      onChoose: (where) => {
         this.#tabs.choose('configure');
         this.#form.focusProblem(where);
-      };
-      const labelOf = (where: string): string | undefined => this.#form.labelAt(where);
-      this.#notices.append(
-        problemList({ severity: 'error', problems: shown, title, onChoose, labelOf, isCopied: true }),
-      );
-    }
+      },
+      labelOf: (where) => this.#form.labelAt(where),
+      isCopied: true,
+    });
   }
 }

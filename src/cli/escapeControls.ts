@@ -18,9 +18,9 @@ const CONTROLS = /\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200
  * Text that does nothing to a terminal but appear: names of models, classes, files and columns come from files of others. The
  * escapes are those of JSON, so JSON means what it did.
  *
- * @param hasColors whether the codes of colours stay
+ * @param options `hasColors`: whether the codes of colours stay
  */
-export function escapeControls(text: string, hasColors: boolean): string {
+export function escapeControls(text: string, { hasColors = false }: { readonly hasColors?: boolean } = {}): string {
   const start = text.startsWith(REDRAWN) ? REDRAWN.length : 0;
   const escaped = text.slice(start).replace(CONTROLS, (character, at: number, whole: string) => {
     if (hasColors && character === '\x1b' && PAINT.test(whole.slice(at, at + 6))) return character;
@@ -36,7 +36,7 @@ export function withoutControls(terminal: Terminal): Terminal {
     out: escapingOutput(terminal.out),
     error: escapingOutput(terminal.error),
     directory: terminal.directory,
-    ask: ask && ((question) => ask(escapeControls(question, false))),
+    ask: ask && ((question) => ask(escapeControls(question))),
     onInterrupt: (listener) => terminal.onInterrupt(listener),
     exit: (code) => {
       terminal.exit(code);
@@ -47,7 +47,7 @@ export function withoutControls(terminal: Terminal): Terminal {
 function escapingOutput(output: Output): Output {
   return {
     write: (text) => {
-      output.write(escapeControls(text, output.hasColors));
+      output.write(escapeControls(text, output));
     },
     get isTerminal() {
       return output.isTerminal;

@@ -1,5 +1,5 @@
 import type { EpochEvent, Network, RunEvent, StepEvent } from '../protocol/events.ts';
-import { formatPercent, formatQuality } from '../report/format.ts';
+import { formatProgress, formatQuality } from '../report/format.ts';
 import { cut, fitLine } from './fitLine.ts';
 import { epochLine, networkName, phaseName, stepLine, trainingPieces } from './progressText.ts';
 import { painted, type Output } from './terminal.ts';
@@ -53,7 +53,7 @@ class PlainProgress implements Progress {
         return this.#isSilent() ? stepLine(event, this.#latestEpoch.get(event.network)) : undefined;
       case 'progress':
         return this.#isSilent() && event.total > 0
-          ? `${phaseName(event.phase)}: ${formatPercent(event.done / event.total, 0)}`
+          ? `${phaseName(event.phase)}: ${formatProgress(event.done / event.total)}`
           : undefined;
       case 'epoch':
         this.#latestEpoch.set(event.network, event);
@@ -101,7 +101,7 @@ class LiveProgress implements Progress {
         break;
       case 'progress': {
         const share = event.total > 0 ? event.done / event.total : 0;
-        const pieces = [{ text: formatPercent(share, 0), rank: 0 }];
+        const pieces = [{ text: formatProgress(share), rank: 0 }];
         this.#redraw(() => fitLine(phaseName(event.phase), share, pieces, this.#output.columns - 1));
         break;
       }

@@ -1,5 +1,5 @@
 import type { EpochEvent, Network, Phase, StepEvent } from '../protocol/events.ts';
-import { formatCount, formatDuration, formatLoss, formatPercent, formatQuality } from '../report/format.ts';
+import { formatCount, formatDuration, formatLoss, formatProgress, formatQuality } from '../report/format.ts';
 
 /** What a person is told about the training of a network, piece by piece. */
 export interface TrainingPieces {
@@ -39,7 +39,7 @@ export function epochLine(event: EpochEvent, latest: StepEvent | undefined): str
 /** How far the training of a network is, in one line, for logs. */
 export function stepLine(event: StepEvent, latest: EpochEvent | undefined): string {
   const { epoch, loss, validation, speed, timeLeft } = trainingPieces(event, latest);
-  const share = formatPercent(event.step / event.steps, 0);
+  const share = formatProgress(event.step / event.steps);
   return `${networkName(event.network)} ${epoch}, ${share}: ${[loss, validation, speed, timeLeft].filter((piece) => piece !== '').join(', ')}`;
 }
 

@@ -7,7 +7,7 @@ import { readMarks } from '../runFolder/runMarks.ts';
 import { readTestScores, type TestScores } from '../runFolder/testScores.ts';
 
 /** How many runs can be compared: more than that nobody tells apart in a chart. */
-export const FEWEST = 2;
+const FEWEST = 2;
 export const MOST = 20;
 
 /** A run as far as it is compared. */

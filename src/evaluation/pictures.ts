@@ -1,20 +1,20 @@
+import type { Sharp } from 'sharp';
 import { imageLibrary } from '../platform/imageLibrary.ts';
 import type { Pixels } from '../report/drawings/pixels.ts';
 
 /** Pictures are at most this many pixels wide and high; larger ones are scaled down. */
-const largest = 64;
+const LARGEST = 64;
 
-/** A picture as a data URI. */
+/** A picture as a PNG in a data URI. */
 export async function pngOf({ width, height, colours }: Pixels): Promise<string> {
   const sharp = await imageLibrary();
   const image = sharp(colours, { raw: { width, height, channels: 4 } }).resize({
-    width: largest,
-    height: largest,
+    width: LARGEST,
+    height: LARGEST,
     fit: 'inside',
     withoutEnlargement: true,
   });
-  const bytes = await image.png({ compressionLevel: 9 }).toBuffer();
-  return `data:image/png;base64,${bytes.toString('base64')}`;
+  return dataUriOf(image);
 }
 
 /** Size of a picture of curves, which is drawn this many times as large at first, and how many of a sample's channels it shows. */
@@ -30,7 +30,7 @@ const CURVE_COLOURS: readonly (readonly [number, number, number])[] = [
 ];
 
 /**
- * The channels of a time series as curves on nothing, all on one scale, as a data URI.
+ * The channels of a time series as curves on nothing, all on one scale, as a PNG in a data URI.
  *
  * @param values channel after channel, each of `steps` numbers; those that are not finite leave a gap
  */
@@ -51,6 +51,10 @@ export async function pngOfCurves(values: Float32Array, steps: number): Promise<
     }
   }
   const image = sharp(colours, { raw: { width, height, channels: 4 } }).resize(CURVES.width, CURVES.height);
+  return dataUriOf(image);
+}
+
+async function dataUriOf(image: Sharp): Promise<string> {
   const bytes = await image.png({ compressionLevel: 9 }).toBuffer();
   return `data:image/png;base64,${bytes.toString('base64')}`;
 }

@@ -39,7 +39,7 @@ export interface EnoughOptions {
 }
 
 /** An interval whose ends are so near that their ratio is at most this is narrow: the figure is known to about 5 %. */
-export const NARROW = 1.1;
+const NARROW = 1.1;
 const ROUNDS = { fewest: 5, enough: 200, most: 2000 };
 /** The share of the time limit after which fewer rounds will do, too. */
 const EARLY_SHARE = 0.4;

@@ -4,12 +4,12 @@ import type { Experiment, SettledExperiment, TrainingOptions } from './schema.ts
 
 /**
  * Decides whatever an experiment leaves to Distillery and that the dataset tells. What is written in the file stays.
- * @param isEnlarged whether there is more to learn from than labels: samples that are changed at random, made, or have none
+ * @param options `isEnlarged`: whether there is more to learn from than labels: samples that are changed at random, made, or have none
  */
 export function settleExperiment(
   experiment: Experiment,
   dataset: { readonly training: { readonly count: number } },
-  isEnlarged = false,
+  { isEnlarged = false }: { readonly isEnlarged?: boolean } = {},
 ): SettledExperiment {
   const { training, student, rounds } = experiment;
   return { ...experiment, training: settleTrainingOf(training, student, dataset, isEnlarged, rounds?.workers) };

@@ -39,6 +39,10 @@ export function experimentTemplates(t: Words = english): readonly ExperimentTemp
     `// ${t('The small network: mlp for tables and small images, convnet, resnet or mobilenetv2 for images, textcnn or transformer for texts.')}`,
     `"student": { "architecture": ${text(architecture)} },`,
   ];
+  const trainedFirst = (fields: string): readonly string[] => [
+    `// ${t('A large network that is trained on the labels first; of the same kind as the student, or another.')}`,
+    `"teacher": { ${fields} },`,
+  ];
   const training: readonly string[] = [
     `// ${t('How long and how fast is decided from the data, unless numbers stand here.')}`,
     '"training": { "epochs": "auto", "seed": 0 }',
@@ -85,8 +89,7 @@ export function experimentTemplates(t: Words = english): readonly ExperimentTemp
       takes: ['dataset', 'student'],
       write: (choices) =>
         file(choices, [
-          `// ${t('A large network that is trained on the labels first; of the same kind as the student, or another.')}`,
-          `"teacher": { "architecture": ${text(choices.student ?? 'mlp')}, "training": { "epochs": "auto" } },`,
+          ...trainedFirst(`"architecture": ${text(choices.student ?? 'mlp')}, "training": { "epochs": "auto" }`),
           ...dataset(choices.dataset ?? DATA),
           ...student(choices.student ?? 'mlp'),
           ...learning,
@@ -134,8 +137,7 @@ export function experimentTemplates(t: Words = english): readonly ExperimentTemp
       takes: ['student'],
       write: (choices) =>
         file({ ...choices, name: choices.name ?? t('Digits') }, [
-          `// ${t('A large network that is trained on the labels first; of the same kind as the student, or another.')}`,
-          '"teacher": { "architecture": "mlp", "hidden": [512, 512], "training": { "epochs": 5 } },',
+          ...trainedFirst('"architecture": "mlp", "hidden": [512, 512], "training": { "epochs": 5 }'),
           `// ${t('These need no files.')}`,
           '"dataset": { "path": "builtin:digits", "limit": 1000 },',
           ...student(choices.student ?? 'convnet'),

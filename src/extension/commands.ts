@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { messageOf } from '../errors.ts';
+import { logError } from './logError.ts';
 import type { OwnManifest } from './ownManifest.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -15,7 +15,7 @@ export function registerCommands(
         const commands = await (await workbench()).commands();
         await commands[command]?.(target, selected);
       } catch (error) {
-        log.error(error instanceof Error ? error : messageOf(error));
+        logError(log, error);
         const { showError } = await import('./agents/copyForAgent.ts');
         void showError(error);
       }

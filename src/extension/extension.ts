@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { messageOf } from '../errors.ts';
 import { registerTools } from './agents/registerTools.ts';
 import { registerCommands } from './commands.ts';
+import { logError } from './logError.ts';
 import { MODEL_EDITOR, ModelEditor } from './models/modelEditor.ts';
 import type { OwnManifest } from './ownManifest.ts';
 import { settings } from './settings.ts';
@@ -31,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): void {
   );
   setImmediate(() => {
     workbench().catch((error: unknown) => {
-      log.error(error instanceof Error ? error : messageOf(error));
+      logError(log, error);
     });
   });
 }

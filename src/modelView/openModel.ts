@@ -71,7 +71,7 @@ export function openModel(path: string): OpenModel {
 }
 
 /** Every tensor that a graph stores: initializers and attributes, nested graphs included. */
-export function* tensorsOf(graph: GraphProto): Generator<TensorProto> {
+function* tensorsOf(graph: GraphProto): Generator<TensorProto> {
   yield* graph.initializer;
   for (const node of graph.node) {
     for (const attribute of node.attribute) {

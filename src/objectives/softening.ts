@@ -33,7 +33,7 @@ const varianceFloor = 1e-6;
  *
  * @param logits [N, C]
  */
-export function standardizeRows(graph: Graph, logits: Value): Value {
+function standardizeRows(graph: Graph, logits: Value): Value {
   const { add, sub, mul, div, sqrt, square } = formula(graph);
   const classes = dimensionsOf(logits)[1] ?? 1;
   const centred = sub(logits, meanOver(graph, logits, [1]));

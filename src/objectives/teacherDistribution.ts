@@ -80,7 +80,7 @@ export function mixLogarithms(
 }
 
 /** 1 at the largest entry of every row, the first one among equals, and 0 elsewhere. @param rows [N, C] */
-export function oneHotOfLargest(graph: Graph, rows: Value): Value {
+function oneHotOfLargest(graph: Graph, rows: Value): Value {
   return graph.op('Cast', [isLargest(graph, rows)], { to: int(dataTypeCode(rows.type)) });
 }
 

@@ -63,6 +63,28 @@ export function elementCount(shape: Dimensions): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
 }
 
+/** Bytes of a tensor's elements; a symbolic dimension counts once. Of texts only a runtime knows: 0. */
+export function byteCount({ type, shape }: { readonly type: DataType; readonly shape: Shape }): number {
+  const elements = shape.reduce<number>((product, size) => product * (typeof size === 'number' ? size : 1), 1);
+  return elements * bytesOfElement[type];
+}
+
+const bytesOfElement: Readonly<Record<DataType, number>> = {
+  float32: 4,
+  float64: 8,
+  float16: 2,
+  int64: 8,
+  int32: 4,
+  int16: 2,
+  int8: 1,
+  uint64: 8,
+  uint32: 4,
+  uint16: 2,
+  uint8: 1,
+  bool: 1,
+  string: 0,
+};
+
 /** A float32 tensor. Without `shape` it has one dimension; a plain number makes a scalar. */
 export function floatTensor(data: number | ArrayLike<number>, shape?: Dimensions): FloatTensor {
   if (typeof data === 'number') return { type: 'float32', shape: shape ?? [], data: Float32Array.of(data) };

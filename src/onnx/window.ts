@@ -45,16 +45,15 @@ export function windowOf(node: NodeLike, spatial: Shape, kernel: readonly number
 
 /**
  * Number of positions of the window on each axis.
- * @param roundUp a last window that only partly fits counts too, as long as it starts within the input (`ceil_mode`)
- * @param derived name of an output dimension whose input dimension is symbolic
+ * @param options `roundUp`: a last window that only partly fits counts too, as long as it starts within the input (`ceil_mode`); `derived`: name
+ * of an output dimension whose input dimension is symbolic
  * @throws DistilleryError when the window is larger than the padded input
  */
 export function windowPositions(
   node: NodeLike,
   window: Window,
   spatial: Shape,
-  roundUp: boolean,
-  derived: (axis: number) => string,
+  { roundUp = false, derived }: { readonly roundUp?: boolean; readonly derived: (axis: number) => string },
 ): Dimension[] {
   return spatial.map((input, axis) => {
     const [size = 1, stride = 1, dilation = 1] = [window.kernel[axis], window.strides[axis], window.dilations[axis]];

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import type { Dataset } from '../data/dataset.ts';
+import type { Dataset, OpenContext } from '../data/dataset.ts';
 import type { DatasetShelf } from '../data/datasetShelf.ts';
 import { openDataset } from '../data/openDataset.ts';
 import { outputShapeOf } from '../data/task.ts';
@@ -34,7 +34,7 @@ import { checkSites } from './sites/checkSites.ts';
 import { checkRawInput } from './checks/checkRawInput.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { settleExperiment } from '../experiment/settleExperiment.ts';
-import { settleNormalization } from './settleNormalization.ts';
+import { settleNormalization, type SettledNormalization } from './settleNormalization.ts';
 import { checkWholeNumbers } from './checks/checkWholeNumbers.ts';
 import { checkDataForm } from '../data/storedDataForm.ts';
 import { teacherWidths } from './teacherWidths.ts';
@@ -89,26 +89,17 @@ export async function preflight(written: Experiment, options: PreflightOptions):
     student: studentModel?.proto,
     teacher: (teacherModel ?? files.get('teacher.model'))?.proto,
   });
-  let { experiment, notes } = settled;
-  const open = options.datasets?.open.bind(options.datasets) ?? openDataset;
-  const dataset = await collect('dataset.path', async () => {
-    const context = {
+  const opened = await collect('dataset.path', () =>
+    openAsSettled(settled, written, options.datasets?.open.bind(options.datasets) ?? openDataset, {
       teacher: teacherWidths([...files.values()].filter((file) => file !== undefined)),
       baseDirectory: options.baseDirectory,
       seed: written.training.seed,
       signal: options.signal,
       onProgress: options.onProgress,
-    };
-    try {
-      return await open(experiment.dataset, context);
-    } catch (error) {
-      if (written.dataset.normalization !== 'auto' || !isOnNormalization(error)) throw error;
-      // A file that was made for other samples is refused as such, and not for how they were scaled.
-      const asTheyAre = { ...experiment.dataset, normalization: 'none' as const };
-      [experiment, notes] = [{ ...experiment, dataset: asTheyAre }, []];
-      return open(asTheyAre, context);
-    }
-  });
+    }),
+  );
+  const { experiment, notes } = opened ?? settled;
+  const dataset = opened?.dataset;
   const members: { model: NetworkFile; weight: number }[] = [];
   const matched: MatchedTeacher[] = [];
   for (const { weight, ...wishes } of existingTeachers(written)) {
@@ -140,6 +131,23 @@ export async function preflight(written: Experiment, options: PreflightOptions):
     throw new BadInputError(problems);
   }
   return prepared;
+}
+
+/** Opens the data, scaled as the files say that networks begin with. */
+async function openAsSettled(
+  { experiment, notes }: SettledNormalization,
+  written: Experiment,
+  open: typeof openDataset,
+  context: OpenContext,
+): Promise<SettledNormalization & { readonly dataset: Dataset }> {
+  try {
+    return { experiment, notes, dataset: await open(experiment.dataset, context) };
+  } catch (error) {
+    if (written.dataset.normalization !== 'auto' || !isOnNormalization(error)) throw error;
+    // A file that was made for other samples is refused as such, and not for how they were scaled.
+    const asTheyAre = { ...experiment, dataset: { ...experiment.dataset, normalization: 'none' as const } };
+    return { experiment: asTheyAre, notes: [], dataset: await open(asTheyAre.dataset, context) };
+  }
 }
 
 function isOnNormalization(error: unknown): boolean {
@@ -192,7 +200,7 @@ function combine(
   { matched, notes }: { readonly matched: readonly MatchedTeacher[]; readonly notes: readonly string[] },
 ): Prepared | undefined {
   const { dataset, members, studentModel, teacherModel } = files;
-  const experiment = settleExperiment(written, transferSet(dataset), dataset.unlabelled !== undefined);
+  const experiment = settleExperiment(written, transferSet(dataset), { isEnlarged: dataset.unlabelled !== undefined });
   const wanted = existingTeachers(experiment);
   const outputShape = outputShapeOf(dataset.task, dataset.sampleShape) ?? knownShape(members[0]?.model.outputShape);
   if (!outputShape) {
@@ -218,7 +226,8 @@ function combine(
   const named = experiment.objective === 'auto' ? undefined : experiment.objective;
   const objective = balanceClasses(named ?? usualObjective(dataset.task.kind, experiment.teacher !== null), dataset);
   problems.push(...checkUnlabelled(experiment, objective));
-  problems.push(...checkNetworks(experiment, { ...files, outputShape, objective }));
+  const networks = checkNetworks(experiment, { ...files, outputShape, objective });
+  problems.push(...networks.problems);
   const teachers = members.length > 0 ? { members } : undefined;
   const warnings = [
     ...dataset.findings.flatMap(({ severity, ...problem }) => (severity === 'warning' ? [problem] : [])),
@@ -228,6 +237,7 @@ function combine(
     ),
     ...(studentModel ? checkDataForm(studentModel.proto, dataset, fieldOf('student', experiment.student)) : []),
     ...(teacherModel ? checkDataForm(teacherModel.proto, dataset, 'teacher') : []),
+    ...networks.warnings,
   ];
   return {
     experiment,

@@ -1,7 +1,8 @@
-import { formatBytes, formatCount, formatInteger, formatLoss, formatPercent, writerOfMilliseconds } from './format.ts';
+import { formatBytes, formatCount, formatInteger, formatLoss, formatPercent } from './format.ts';
 import { factorIntervalText, factorText, speedLabels } from './wording/factorText.ts';
 import type { Interval } from './quality.ts';
 import { pointsText } from './wording/differenceTexts.ts';
+import { writerOfLatencies } from './wording/latencyTexts.ts';
 import { inEnglish, type ReportText } from './wording/reportText.ts';
 import type { Deviation, ModelReport, Report } from './report.ts';
 
@@ -51,99 +52,134 @@ export interface ClassRow {
 }
 
 /** Of less memory than this a ratio says nothing: what a process takes besides varies by as much. */
-const leastMemory = 2 ** 18;
+const LEAST_MEMORY = 2 ** 18;
 
 /** The rows of the compression table, the same in the terminal, the panel, HTML and Markdown. */
 export function reportRows(report: Report): readonly ReportRow[] {
-  const { teacher, student, ratios } = report;
-  const row = (
+  const rows = new RowWriter(report);
+  return [
+    ...sizeRows(report, rows),
+    ...speedRows(report, rows),
+    ...cpuSpeedRows(report, rows),
+    ...memoryRow('memory', 'Peak memory', report, (model) => model.memory?.single ?? null),
+    ...memoryRow('memory-batched', 'Peak memory, batch 32', report, (model) => model.memory?.batched ?? null),
+    ...qualityRows(report, rows),
+    ...agreementRows(report),
+  ];
+}
+
+/** Writes rows with a cell for each network of a report. */
+class RowWriter {
+  readonly #report: Report;
+
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  /** @param change the student against the teacher */
+  row(id: ReportRowId, label: string, cell: (model: ModelReport) => string, change?: ReportText): ReportRow {
+    const { teacher, student, baseline } = this.#report;
+    return {
+      id,
+      label,
+      teacher: teacher && cell(teacher),
+      student: cell(student),
+      baseline: baseline && cell(baseline),
+      change: change ?? null,
+    };
+  }
+
+  /** A row for what not every report has: none where no network has it. */
+  known(
     id: ReportRowId,
     label: string,
-    cell: (model: ModelReport) => string,
-    change?: ReportText,
-  ): ReportRow => ({
-    id,
-    label,
-    teacher: teacher && cell(teacher),
-    student: cell(student),
-    baseline: report.baseline && cell(report.baseline),
-    change: change ?? null,
-  });
-  /** A row for what not every report has. */
-  const known = (
-    id: ReportRowId,
-    text: string,
     figure: (model: ModelReport) => number | null,
     format: (value: number) => string,
     change?: ReportText,
-  ): readonly ReportRow[] => {
-    const networks = [teacher, student, report.baseline].filter((model) => model !== null);
-    if (networks.every((model) => figure(model) === null)) return [];
+  ): readonly ReportRow[] {
+    const { teacher, student, baseline } = this.#report;
+    if ([teacher, student, baseline].every((model) => model === null || figure(model) === null)) return [];
     const cell = (model: ModelReport): string => {
       const value = figure(model);
       return value === null ? '–' : format(value);
     };
-    return [row(id, text, cell, change)];
-  };
-  const memoryRow = (id: ReportRowId, text: string, figure: (model: ModelReport) => number | null) => {
-    const [ofTeacher, ofStudent] = [teacher && figure(teacher), figure(student)];
-    const isTold = ofTeacher !== null && ofStudent !== null && Math.min(ofTeacher, ofStudent) >= leastMemory;
-    const ratio = isTold ? ofTeacher / ofStudent : undefined;
-    return known(id, text, figure, formatBytes, smaller(ratio));
-  };
+    return [this.row(id, label, cell, change)];
+  }
+}
+
+function sizeRows({ ratios }: Report, rows: RowWriter): readonly ReportRow[] {
+  return [
+    rows.row('parameters', 'Parameters', (model) => formatCount(model.parameters), smaller(ratios?.parameters)),
+    rows.row('macs', 'MACs per sample', (model) => formatCount(model.macs), smaller(ratios?.macs)),
+    rows.row('bytes', 'File size', (model) => formatBytes(model.bytes), smaller(ratios?.bytes)),
+    ...rows.known('gzip', 'File size, gzip', ({ gzipBytes }) => gzipBytes, formatBytes),
+  ];
+}
+
+/** Speeds on the device of the report. */
+function speedRows(report: Report, rows: RowWriter): readonly ReportRow[] {
+  const { ratios } = report;
   const device = namedDevice(report);
   const where = device === undefined ? '' : ` on ${device}`;
-  const writeLatency = writerOfLatencies(report);
-  const cpuLatency = ({ cpuSpeed }: ModelReport): number | null => cpuSpeed?.latencyMs.p50 ?? null;
-  const [ofTeacher, ofStudent] = [teacher && cpuLatency(teacher), cpuLatency(student)];
-  const cpuInterval = ratios?.cpuLatencyInterval ?? null;
-  const ofMedians = ofTeacher === null || ofStudent === null ? undefined : ofTeacher / ofStudent;
-  const cpuRatio = ofMedians === undefined ? undefined : (cpuInterval?.value ?? ofMedians);
-  const rows = [
-    row('parameters', 'Parameters', (model) => formatCount(model.parameters), smaller(ratios?.parameters)),
-    row('macs', 'MACs per sample', (model) => formatCount(model.macs), smaller(ratios?.macs)),
-    row('bytes', 'File size', (model) => formatBytes(model.bytes), smaller(ratios?.bytes)),
-    ...known('gzip', 'File size, gzip', ({ gzipBytes }) => gzipBytes, formatBytes),
-    row(
-      'latency-p50',
-      `Latency${where}, median`,
-      (model) => writeLatency(model.latencyMs.p50),
-      faster(ratios?.latency, ratios?.latencyInterval),
-    ),
-    row('latency-p95', `Latency${where}, 95 %`, (model) => writeLatency(model.latencyMs.p95)),
-    ...known('latency-p99', `Latency${where}, 99 %`, ({ latencyMs }) => latencyMs.p99, writeLatency),
-    ...known('throughput', `Samples/s${where}`, ({ throughput }) => throughput?.single ?? null, formatCount),
-    ...known(
+  const write = writerOfLatencies(report);
+  const change = faster(ratios?.latency, ratios?.latencyInterval);
+  return [
+    rows.row('latency-p50', `Latency${where}, median`, ({ latencyMs }) => write(latencyMs.p50), change),
+    rows.row('latency-p95', `Latency${where}, 95 %`, ({ latencyMs }) => write(latencyMs.p95)),
+    ...rows.known('latency-p99', `Latency${where}, 99 %`, ({ latencyMs }) => latencyMs.p99, write),
+    ...rows.known('throughput', `Samples/s${where}`, ({ throughput }) => throughput?.single ?? null, formatCount),
+    ...rows.known(
       'throughput-batched',
       `Samples/s${where}, batch 32`,
       ({ throughput }) => throughput?.batched ?? null,
       formatCount,
     ),
-    ...known('latency-p50-cpu', 'Latency on cpu, median', cpuLatency, writeLatency, faster(cpuRatio, cpuInterval)),
-    ...known('throughput-cpu', 'Samples/s on cpu', ({ cpuSpeed }) => cpuSpeed?.throughput?.single ?? null, formatCount),
-    ...known(
+  ];
+}
+
+/** Speeds on the CPU, where the device of the report is another one. */
+function cpuSpeedRows(report: Report, rows: RowWriter): readonly ReportRow[] {
+  const { teacher, student, ratios } = report;
+  const latency = ({ cpuSpeed }: ModelReport): number | null => cpuSpeed?.latencyMs.p50 ?? null;
+  const [ofTeacher, ofStudent] = [teacher && latency(teacher), latency(student)];
+  const interval = ratios?.cpuLatencyInterval ?? null;
+  const ofMedians = ofTeacher === null || ofStudent === null ? undefined : ofTeacher / ofStudent;
+  const ratio = ofMedians === undefined ? undefined : (interval?.value ?? ofMedians);
+  const change = faster(ratio, interval);
+  return [
+    ...rows.known('latency-p50-cpu', 'Latency on cpu, median', latency, writerOfLatencies(report), change),
+    ...rows.known(
+      'throughput-cpu',
+      'Samples/s on cpu',
+      ({ cpuSpeed }) => cpuSpeed?.throughput?.single ?? null,
+      formatCount,
+    ),
+    ...rows.known(
       'throughput-batched-cpu',
       'Samples/s on cpu, batch 32',
       ({ cpuSpeed }) => cpuSpeed?.throughput?.batched ?? null,
       formatCount,
     ),
-    ...memoryRow('memory', 'Peak memory', ({ memory }) => memory?.single ?? null),
-    ...memoryRow('memory-batched', 'Peak memory, batch 32', ({ memory }) => memory?.batched ?? null),
-    ...qualityRows(report, row),
   ];
-  if (report.agreement === null) return rows;
-  const agreement = formatPercent(report.agreement);
-  return [
-    ...rows,
-    {
-      id: 'agreement',
-      label: 'Agrees with teacher',
-      teacher: null,
-      student: agreement,
-      baseline: null,
-      change: null,
-    },
-  ];
+}
+
+function memoryRow(
+  id: ReportRowId,
+  label: string,
+  report: Report,
+  figure: (model: ModelReport) => number | null,
+): readonly ReportRow[] {
+  const { teacher, student } = report;
+  const [ofTeacher, ofStudent] = [teacher && figure(teacher), figure(student)];
+  const isTold = ofTeacher !== null && ofStudent !== null && Math.min(ofTeacher, ofStudent) >= LEAST_MEMORY;
+  const change = smaller(isTold ? ofTeacher / ofStudent : undefined);
+  return new RowWriter(report).known(id, label, figure, formatBytes, change);
+}
+
+function agreementRows({ agreement }: Report): readonly ReportRow[] {
+  if (agreement === null) return [];
+  const student = formatPercent(agreement);
+  return [{ id: 'agreement', label: 'Agrees with teacher', teacher: null, student, baseline: null, change: null }];
 }
 
 /** The device that speeds were measured on, where that has to be said because they were measured on the CPU, too. */
@@ -151,46 +187,24 @@ export function namedDevice({ student, device }: Report): string | undefined {
   return student.cpuSpeed ? device.latency : undefined;
 }
 
-/** What writes the latencies of a report, given in milliseconds, all in the unit that suits the longest. */
-export function writerOfLatencies({
-  teacher,
-  student,
-  baseline,
-  variants,
-}: Pick<Report, 'teacher' | 'student' | 'baseline' | 'variants'>): (milliseconds: number) => string {
-  const networks: readonly (ModelReport | null)[] = [teacher, student, baseline, ...variants];
-  return writerOfMilliseconds(
-    networks.flatMap((network) => {
-      if (!network) return [];
-      const { p50, p95, p99 } = network.latencyMs;
-      return [p50, p95, p99, network.cpuSpeed?.latencyMs.p50].filter((time) => typeof time === 'number');
-    }),
-  );
-}
-
-type WriteRow = (
-  id: ReportRowId,
-  label: string,
-  cell: (model: ModelReport) => string,
-  change?: ReportText,
-) => ReportRow;
-
 /** What the test split shows: decisions and their loss, or how far numbers are off. */
-function qualityRows({ teacher, student }: Report, row: WriteRow): readonly ReportRow[] {
+function qualityRows({ teacher, student }: Report, rows: RowWriter): readonly ReportRow[] {
   if (student.test.deviation) {
     return [
-      row('loss', 'Mean squared error', (model) => formatLoss(model.test.loss)),
-      row('rmse', 'Root mean squared error', (model) => formatLoss(deviationOf(model, 'rootMeanSquaredError'))),
-      row('mae', 'Mean absolute error', (model) => formatLoss(deviationOf(model, 'meanAbsoluteError'))),
-      row('determination', 'R²', (model) => formatLoss(deviationOf(model, 'determination'))),
+      rows.row('loss', 'Mean squared error', (model) => formatLoss(model.test.loss)),
+      rows.row('rmse', 'Root mean squared error', (model) => formatLoss(deviationOf(model, 'rootMeanSquaredError'))),
+      rows.row('mae', 'Mean absolute error', (model) => formatLoss(deviationOf(model, 'meanAbsoluteError'))),
+      rows.row('determination', 'R²', (model) => formatLoss(deviationOf(model, 'determination'))),
     ];
   }
   const share = ({ test }: ModelReport): number => test.accuracy ?? NaN;
   const change = teacher ? pointsText(share(student) - share(teacher)) : undefined;
   return [
-    row('accuracy', 'Test accuracy', (model) => formatPercent(share(model)), change),
-    row('errors', `Errors of ${formatInteger(student.test.samples)}`, ({ test }) => formatInteger(test.errors ?? NaN)),
-    row('loss', 'Test cross-entropy', (model) => formatLoss(model.test.loss)),
+    rows.row('accuracy', 'Test accuracy', (model) => formatPercent(share(model)), change),
+    rows.row('errors', `Errors of ${formatInteger(student.test.samples)}`, ({ test }) =>
+      formatInteger(test.errors ?? NaN),
+    ),
+    rows.row('loss', 'Test cross-entropy', (model) => formatLoss(model.test.loss)),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { DistilleryError } from '../errors.ts';
+import { isCancellation } from '../errors.ts';
 import type { DeviceName } from '../protocol/events.ts';
 import type { Run } from './run.ts';
 import { announceDevice } from './announceDevice.ts';
@@ -103,7 +103,7 @@ export async function runStages(recorded: Run): Promise<RunResult> {
       await taught?.dispose();
     }
   } catch (error) {
-    if (error instanceof DistilleryError && error.code === 'CANCELLED') return { state: 'cancelled' };
+    if (isCancellation(error)) return { state: 'cancelled' };
     throw error;
   } finally {
     ended.abort();

@@ -9,7 +9,7 @@ import type { Experiment } from '../experiment/schema.ts';
 import { hashSplit } from './hashData.ts';
 
 /** Entries of a model's metadata that say where it came from. */
-export const provenanceKeys = {
+const provenanceKeys = {
   run: 'distillery.run',
   /** SHA-256 of the experiment as it was run, in the form of `experiment.json` without spaces. */
   experiment: 'distillery.experiment',

@@ -80,7 +80,7 @@ export function writtenGraph(network: InitialNetwork): Graph {
 }
 
 /** The graph of the whole network with the given weights, by name; those that are missing keep their initial contents. */
-export function withWeights(network: InitialNetwork, weights: ReadonlyMap<string, Tensor>): Graph {
+function withWeights(network: InitialNetwork, weights: ReadonlyMap<string, Tensor>): Graph {
   return wholeGraph({ ...network, graph: withNewWeights(network, weights) });
 }
 

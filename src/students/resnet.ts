@@ -5,7 +5,7 @@ import { appendNormalizedConvolution } from './layers.ts';
 import { appendDense } from './mlp.ts';
 
 /** Layers with weights on the longest way. 6n + 2 are those for small images, the others those for ImageNet. */
-export const resnetDepths = [8, 14, 18, 20, 32, 34, 44, 50, 56, 110] as const;
+const resnetDepths = [8, 14, 18, 20, 32, 34, 44, 50, 56, 110] as const;
 
 export interface ResnetOptions {
   readonly depth: (typeof resnetDepths)[number];

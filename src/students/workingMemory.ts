@@ -1,22 +1,6 @@
 import type { Graph } from '../onnx/graph.ts';
 import type { Value } from '../onnx/node.ts';
-import type { DataType } from '../onnx/tensor.ts';
-
-const bytesOfElement: Readonly<Record<DataType, number>> = {
-  float32: 4,
-  float64: 8,
-  float16: 2,
-  int64: 8,
-  int32: 4,
-  int16: 2,
-  int8: 1,
-  uint64: 8,
-  uint32: 4,
-  uint16: 2,
-  uint8: 1,
-  bool: 1,
-  string: 0,
-};
+import { byteCount } from '../onnx/tensor.ts';
 
 /**
  * Bytes that one run of a graph holds at once: its weights, and the most values that are alive together when nodes run in their order and
@@ -34,7 +18,7 @@ export function workingMemory(graph: Graph): number {
   const hold = (value: Value): void => {
     const last = lastReader.get(value.name);
     if (last === undefined) return;
-    const bytes = bytesOf(value);
+    const bytes = byteCount(value);
     alive += bytes;
     givenUpAfter.set(last, (givenUpAfter.get(last) ?? 0) + bytes);
   };
@@ -45,11 +29,6 @@ export function workingMemory(graph: Graph): number {
     most = Math.max(most, alive);
     alive -= givenUpAfter.get(index) ?? 0;
   });
-  const weights = [...graph.initializers.values()].reduce((sum, tensor) => sum + bytesOf(tensor), 0);
+  const weights = [...graph.initializers.values()].reduce((sum, tensor) => sum + byteCount(tensor), 0);
   return weights + most;
-}
-
-function bytesOf({ type, shape }: Pick<Value, 'type' | 'shape'>): number {
-  const elements = shape.reduce<number>((product, size) => product * (typeof size === 'number' ? size : 1), 1);
-  return elements * bytesOfElement[type];
 }

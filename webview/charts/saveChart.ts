@@ -19,7 +19,7 @@ export function saveValues(name: string, series: readonly Series[]): void {
 }
 
 /** What the host has to write for a line. */
-export function csvLine({ label, network, curve, y }: Series): CsvLine[] {
+function csvLine({ label, network, curve, y }: Series): CsvLine[] {
   if (curve) return [{ kind: 'curve', label, network, curve: curve.kind, term: curve.term }];
   const [value] = y;
   return typeof value === 'number' ? [{ kind: 'level', label, value }] : [];

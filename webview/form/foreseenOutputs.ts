@@ -9,14 +9,14 @@ const PLACE = 'cache.foresee';
 
 /** A button that asks what the teacher's outputs will take, and the answer. */
 export function foreseenOutputs(context: FormContext): HTMLElement {
-  const outputs = context.outputs();
+  const outputs = context.answers.outputs;
   const isAsked = outputs === 'asked';
   const foresee = button({
     testId: PLACE,
     label: isAsked ? t('Looking into dataset and networks…') : t("How large will the teacher's outputs be?"),
     appearance: 'secondary',
     onClick: () => {
-      context.askForOutputs();
+      context.answers.askForOutputs();
     },
   });
   context.register(PLACE, {

@@ -10,16 +10,17 @@ import { AllSettings } from './allSettings.ts';
 import { differingSettings } from './differingSettings.ts';
 import { factParts, factsOf } from './factsView.ts';
 import { renderFields } from './fieldList.ts';
-import type { FieldSlot, FormContext } from './formContext.ts';
-import { closestPath, valueAt, withEditAt, writtenPath, type Path } from './paths.ts';
-import { placeProblems } from './placeProblems.ts';
+import { FieldSlots } from './fieldSlots.ts';
+import type { FormContext } from './formContext.ts';
+import { NetworkAnswers, type NetworkQuestions } from './networkAnswers.ts';
+import { isWithin, valueAt, withEditAt, writtenPath, type Path } from './paths.ts';
 import { renderField } from './fields/renderField.ts';
 import { SectionView } from './formSectionView.ts';
 import { StudentSuggestions } from './student/studentSuggestions.ts';
 import { controlAt, labelOf, openAround, rowAt } from './formPlaces.ts';
 import { fieldAt, namedSettings, type NamedSetting } from './settingNames.ts';
 
-export interface FormOptions {
+export interface FormOptions extends NetworkQuestions {
   readonly sections: readonly FormSection[];
   readonly draft: ExperimentDraft;
   readonly models: readonly string[];
@@ -28,10 +29,6 @@ export interface FormOptions {
   readonly isStudentChosen: boolean;
   readonly onEdit: (draft: ExperimentDraft) => void;
   readonly pick: (picker: PickerKind, path: string) => void;
-  /** Asks for the values inside both networks; `setFeatures` brings them. */
-  readonly listFeatures: () => void;
-  /** Asks what the teacher's outputs will take; `setOutputs` brings it. */
-  readonly forecastOutputs: () => void;
 }
 
 /** Parts of the experiment that the values inside the networks depend on. */
@@ -43,28 +40,27 @@ export class Form {
   readonly #options: FormOptions;
   readonly #sections: readonly SectionView[];
   readonly #allSettings: AllSettings;
-  readonly #slots = new Map<string, FieldSlot>();
+  readonly #slots = new FieldSlots();
   readonly #touched = new Set<string>();
   /** What was at fields before they were changed as a report advises, by their path. */
   readonly #changed = new Map<string, string>();
   /** What was said at places of the form, by their path. */
   readonly #notes = new Map<string, string>();
-  #features: FeatureChoices | 'asked' | undefined;
-  /** What is done with the values inside both networks when they come. */
-  #useOfFeatures: (features: FeatureChoices) => void = () => undefined;
+  readonly #answers: NetworkAnswers;
   #samples: SampleKind | undefined;
   readonly #suggestions: StudentSuggestions;
   #usesOfSamples: ((samples: SampleKind | undefined) => void)[] = [];
   readonly #wholeChoices = new Set<string>();
-  #outputs: OutputSizes | 'asked' | null | undefined;
   #draft: ExperimentDraft;
   #problems: readonly Problem[] = [];
   #showsAllProblems = false;
-  #isEnabled = true;
 
   constructor(options: FormOptions) {
     this.#options = options;
     this.#draft = options.draft;
+    this.#answers = new NetworkAnswers(options, () => {
+      this.#render();
+    });
     this.#suggestions = new StudentSuggestions(options.isStudentChosen ? undefined : options.draft['student']);
     this.#sections = options.sections.map((section) => new SectionView(section));
     const cardsOf = (ids: readonly string[]): HTMLElement[] =>
@@ -94,8 +90,8 @@ export class Form {
     if (JSON.stringify(draft) === JSON.stringify(this.#draft)) return;
     this.#changed.clear();
     this.#draft = draft;
-    this.#features = undefined;
-    this.#outputs = undefined;
+    this.#answers.forgetFeatures();
+    this.#answers.forgetOutputs();
     this.#notes.clear();
     this.#render();
   }
@@ -131,18 +127,12 @@ export class Form {
 
   /** The values inside both networks that were asked for; undefined where they could not be found out. */
   setFeatures(features: FeatureChoices | undefined): void {
-    // An edit since then has made the question out of date.
-    const isAnswer = this.#features === 'asked';
-    if (isAnswer) this.#features = features;
-    this.#render();
-    if (isAnswer && features) this.#useOfFeatures(features);
+    this.#answers.setFeatures(features);
   }
 
   /** What the teacher's outputs will take, as it was asked for; undefined where it could not be found out. */
   setOutputs(outputs: OutputSizes | null | undefined): void {
-    // An edit since then has made the question out of date.
-    if (this.#outputs === 'asked') this.#outputs = outputs;
-    this.#render();
+    this.#answers.setOutputs(outputs);
   }
 
   /** Shows what was found out about the chosen teacher, data and student; undefined while it is being looked for. */
@@ -166,15 +156,15 @@ export class Form {
 
   /** A student that nobody has chosen becomes one that suits the data. @returns whether it became another one */
   #suggestStudent(samples: SampleKind): boolean {
-    const isChosen = [...this.#touched].some((path) => /^student\b/.test(path));
+    const isChosen = [...this.#touched].some((path) => isWithin(path, 'student'));
     const suggestion = isChosen ? undefined : this.#suggestions.next(this.#draft['student'], samples);
     if (!suggestion) return false;
     this.#edit(['student'], suggestion);
     this.#touched.delete('student');
     const section = this.#sections.find(({ id }) => id === 'student');
-    for (const path of this.#slots.keys()) if (/^student\b/.test(path)) this.#slots.delete(path);
+    this.#slots.forgetWithin('student');
     section?.show(renderFields(section.fields, [], this.#context), this.#draft);
-    this.setEnabled(this.#isEnabled);
+    this.#slots.setEnabled();
     this.#showProblems();
     this.#allSettings.apply();
     return true;
@@ -187,8 +177,7 @@ export class Form {
   }
 
   setEnabled(isEnabled: boolean): void {
-    this.#isEnabled = isEnabled;
-    for (const slot of this.#slots.values()) slot.setEnabled(isEnabled);
+    this.#slots.setEnabled(isEnabled);
   }
 
   /** Shows what is wrong: at every field, or only at those that were touched. */
@@ -200,12 +189,12 @@ export class Form {
 
   /** Whether a problem is about one of the fields. */
   isAbout(where: string): boolean {
-    return closestPath(where, new Set(this.#slots.keys())) !== undefined;
+    return this.#slots.pathOf(where) !== undefined;
   }
 
   /** What the field is called that a problem is about; undefined where it is about none. */
   labelAt(where: string): string | undefined {
-    const path = closestPath(where, new Set(this.#slots.keys()));
+    const path = this.#slots.pathOf(where);
     if (path !== undefined) return labelOf(controlAt(this.element, path));
     // A part as a whole, such as the training.
     return this.#options.sections.find(({ id }) => id === where)?.title;
@@ -213,7 +202,7 @@ export class Form {
 
   /** Opens the section of the field that a problem is about and moves the focus there. */
   focusProblem(where: string): void {
-    const path = closestPath(where, new Set(this.#slots.keys()));
+    const path = this.#slots.pathOf(where);
     if (path === undefined) return;
     this.#sections.find((section) => section.contains(path))?.setOpen(true);
     const control = controlAt(this.element, path) ?? controlAt(this.element, `${path}.add`);
@@ -226,12 +215,12 @@ export class Form {
 
   #render(): void {
     const focused = document.activeElement?.getAttribute('data-testid');
-    this.#slots.clear();
+    this.#slots.forgetAll();
     this.#usesOfSamples = [];
     for (const section of this.#sections) {
       section.show(renderFields(section.fields, [], this.#context), this.#draft);
     }
-    this.setEnabled(this.#isEnabled);
+    this.#slots.setEnabled();
     this.#showProblems();
     this.#showChanged();
     this.#allSettings.apply();
@@ -252,19 +241,9 @@ export class Form {
         this.#render();
       },
       register: (path, slot) => {
-        this.#slots.set(path, slot);
+        this.#slots.register(path, slot);
       },
-      features: () => this.#features,
-      withFeatures: (use) => {
-        if (this.#features === undefined) this.#askForFeatures(use);
-        else if (this.#features !== 'asked') use(this.#features);
-      },
-      outputs: () => this.#outputs,
-      askForOutputs: () => {
-        this.#outputs = 'asked';
-        this.#render();
-        this.#options.forecastOutputs();
-      },
+      answers: this.#answers,
       tell: (place, text) => {
         this.#notes.set(place, text);
         this.#render();
@@ -283,16 +262,9 @@ export class Form {
     };
   }
 
-  #askForFeatures(use: (features: FeatureChoices) => void): void {
-    this.#useOfFeatures = use;
-    this.#features = 'asked';
-    this.#render();
-    this.#options.listFeatures();
-  }
-
   #edit(path: Path, value: unknown): void {
-    if (decidesFeatures.has(path[0])) this.#features = undefined;
-    this.#outputs = undefined;
+    if (decidesFeatures.has(path[0])) this.#answers.forgetFeatures();
+    this.#answers.forgetOutputs();
     for (const told of this.element.querySelectorAll('[data-until-edit]')) told.remove();
     this.#notes.clear();
     this.#sections.find(({ id }) => id === path[0])?.markFactsStale();
@@ -318,13 +290,8 @@ export class Form {
   }
 
   #showProblems(): void {
-    const known = new Set(this.#slots.keys());
-    const messages = new Map(
-      [...placeProblems(this.#problems, known)].filter(([path]) => this.#showsAllProblems || this.#touched.has(path)),
-    );
-    for (const [path, slot] of this.#slots) slot.setProblem(messages.get(path));
-    for (const section of this.#sections) {
-      section.countProblems([...messages.keys()].filter((path) => section.contains(path)).length);
-    }
+    const isShown = (path: string): boolean => this.#showsAllProblems || this.#touched.has(path);
+    const wrong = this.#slots.showProblems(this.#problems, isShown);
+    for (const section of this.#sections) section.countProblems(wrong.filter((path) => section.contains(path)).length);
   }
 }

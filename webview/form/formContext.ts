@@ -1,8 +1,7 @@
 import type { SampleKind } from '../../src/protocol/experimentFacts.ts';
-import type { FeatureChoices } from '../../src/protocol/features.ts';
 import type { FormField } from '../../src/protocol/form.ts';
-import type { OutputSizes } from '../../src/protocol/outputForecast.ts';
 import type { PickerKind } from '../../src/protocol/panel.ts';
+import type { NetworkAnswers } from './networkAnswers.ts';
 import type { Path } from './paths.ts';
 
 /** Where the problems of one field are shown, and what is switched off while a run goes on. */
@@ -26,13 +25,8 @@ export interface FormContext {
   /** Makes problems at `path` show in this slot. */
   register(path: string, slot: FieldSlot): void;
   render(field: FormField, path: Path): HTMLElement;
-  /** The values inside both networks, as far as they were asked for. */
-  features(): FeatureChoices | 'asked' | undefined;
-  /** Does something with the values inside both networks, which are asked for where they are not known. */
-  withFeatures(use: (features: FeatureChoices) => void): void;
-  /** What the teacher's outputs will take, as far as it was asked for; null where nothing can be known. */
-  outputs(): OutputSizes | 'asked' | null | undefined;
-  askForOutputs(): void;
+  /** What was found out about both networks, and how more is asked for. */
+  readonly answers: Pick<NetworkAnswers, 'features' | 'withFeatures' | 'outputs' | 'askForOutputs'>;
   /** Says something at a place, until the next edit. */
   tell(place: string, text: string): void;
   /** What was said at a place. */

@@ -3,6 +3,7 @@ import type { ExperimentDraft } from '../../src/protocol/panel.ts';
 import { element, setText } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { keepUi, uiState } from '../vscodeApi.ts';
+import { isWithin } from './paths.ts';
 import { summarizeSection } from './summarizeSection.ts';
 
 /** A part of the form that can be folded away; its heading then says in short what is chosen. */
@@ -45,7 +46,7 @@ export class SectionView {
 
   /** Whether a path is of this section's fields. */
   contains(path: string): boolean {
-    return this.fields.some(({ name }) => path === name || path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
+    return this.fields.some(({ name }) => isWithin(path, name));
   }
 
   show(content: readonly HTMLElement[], draft: ExperimentDraft): void {

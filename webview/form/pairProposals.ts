@@ -35,13 +35,13 @@ interface Pair {
 /** A button that asks for the values of both networks where they are not known yet. */
 function proposal(path: Path, label: string, context: FormContext, use: (pairs: readonly Pair[]) => void): HTMLElement {
   const written = `${writtenPath(path)}.propose`;
-  const isAsked = context.features() === 'asked';
+  const isAsked = context.answers.features === 'asked';
   const propose = button({
     testId: written,
     label: isAsked ? t('Looking into both networks…') : label,
     appearance: 'secondary',
     onClick: () => {
-      context.withFeatures((features) => {
+      context.answers.withFeatures((features) => {
         const pairs = pairsFor(lossAt(path, context), features);
         if (pairs.length > 0) use(pairs.map(({ student, teacher }) => ({ student, teacher })));
         else context.tell(written, t('The two networks have no values of the same size that this loss can compare.'));

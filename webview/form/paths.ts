@@ -60,3 +60,8 @@ export function closestPath(where: string, known: ReadonlySet<string>): string |
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Whether a path, as problems write it, is that of a part of the experiment or of something in it. */
+export function isWithin(path: string, part: string): boolean {
+  return path === part || path.startsWith(`${part}.`) || path.startsWith(`${part}[`);
+}

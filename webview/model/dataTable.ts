@@ -24,20 +24,17 @@ export interface DataTableOptions<Row> {
   readonly onChoose?: (row: Row) => void;
 }
 
+interface Sorting<Row> {
+  readonly column: Column<Row>;
+  readonly isDescending: boolean;
+}
+
 /** A table that can be searched and sorted, and is quick with a hundred thousand rows. */
 export function dataTable<Row>(options: DataTableOptions<Row>): HTMLElement {
-  const { testId, label, columns, rows, onChoose } = options;
-  const texts = new Map(
-    rows.map((row) => [
-      row,
-      columns
-        .map(({ text }) => text(row))
-        .join('\n')
-        .toLowerCase(),
-    ]),
-  );
+  const { testId, label, columns, rows } = options;
+  const texts = new Map(rows.map((row) => [row, searchedText(row, columns)]));
   let shown: readonly Row[] = rows;
-  let sorting: { readonly column: Column<Row>; readonly isDescending: boolean } | undefined;
+  let sorting: Sorting<Row> | undefined;
   let query = '';
 
   const count = element('span', { class: 'model-count', role: 'status' });
@@ -64,32 +61,16 @@ export function dataTable<Row>(options: DataTableOptions<Row>): HTMLElement {
     },
   });
 
-  const spacer = (height: number): HTMLElement => {
-    const cell = element('td', { colspan: columns.length });
-    cell.style.height = `${height}px`;
-    return element('tr', { class: 'model-spacer', 'aria-hidden': 'true' }, cell);
-  };
   const draw = (): void => {
     const first = Math.max(0, Math.floor(scroll.scrollTop / ROW_HEIGHT) - MARGIN);
     const visible = Math.ceil((scroll.clientHeight || 600) / ROW_HEIGHT) + 2 * MARGIN;
     const last = Math.min(shown.length, first + visible);
-    const drawn = shown.slice(first, last).map((row, index) => {
-      const cells = columns.map(({ text }, place) => {
-        const content = text(row);
-        if (place > 0) return element('td', { title: content, class: alignment(columns[place]) }, content);
-        if (!onChoose) return element('th', { scope: 'row', title: content }, content);
-        const button = element('button', { class: 'link', type: 'button' }, content);
-        button.addEventListener('click', () => {
-          onChoose(row);
-        });
-        return element('th', { scope: 'row', title: content }, button);
-      });
-      return element('tr', { 'aria-rowindex': first + index + 2 }, ...cells);
-    });
     body.replaceChildren(
-      ...(first > 0 ? [spacer(first * ROW_HEIGHT)] : []),
-      ...drawn,
-      ...(last < shown.length ? [spacer((shown.length - last) * ROW_HEIGHT)] : []),
+      ...spacer(first, columns.length),
+      ...shown
+        .slice(first, last)
+        .map((row, index) => element('tr', { 'aria-rowindex': first + index + 2 }, ...cellsOf(row, options))),
+      ...spacer(shown.length - last, columns.length),
     );
   };
   const update = (): void => {
@@ -121,15 +102,41 @@ export function dataTable<Row>(options: DataTableOptions<Row>): HTMLElement {
   );
 }
 
+/** The cells of a row, the first of which is its heading and, where something can be chosen, does that. */
+function cellsOf<Row>(row: Row, { columns, onChoose }: DataTableOptions<Row>): readonly HTMLElement[] {
+  return columns.map((column, place) => {
+    const content = column.text(row);
+    if (place > 0) return element('td', { title: content, class: alignment(column) }, content);
+    if (!onChoose) return element('th', { scope: 'row', title: content }, content);
+    const button = element('button', { class: 'link', type: 'button' }, content);
+    button.addEventListener('click', () => {
+      onChoose(row);
+    });
+    return element('th', { scope: 'row', title: content }, button);
+  });
+}
+
+/** What stands for rows out of sight, as high as they are. */
+function spacer(rows: number, columns: number): readonly HTMLElement[] {
+  if (rows <= 0) return [];
+  const cell = element('td', { colspan: columns });
+  cell.style.height = `${rows * ROW_HEIGHT}px`;
+  return [element('tr', { class: 'model-spacer', 'aria-hidden': 'true' }, cell)];
+}
+
+function searchedText<Row>(row: Row, columns: readonly Column<Row>[]): string {
+  return columns
+    .map(({ text }) => text(row))
+    .join('\n')
+    .toLowerCase();
+}
+
 /** Numbers stand below each other. */
 function alignment<Row>(column: Column<Row> | undefined): string | undefined {
   return column?.order === undefined ? undefined : 'number';
 }
 
-function sorted<Row>(
-  rows: readonly Row[],
-  sorting: { readonly column: Column<Row>; readonly isDescending: boolean } | undefined,
-): readonly Row[] {
+function sorted<Row>(rows: readonly Row[], sorting: Sorting<Row> | undefined): readonly Row[] {
   if (!sorting) return rows;
   const { text, order } = sorting.column;
   const sign = sorting.isDescending ? -1 : 1;

@@ -5,7 +5,7 @@ import { readLogTail, readRunStatus } from '../../launching/readRuns.ts';
 import { TrainerConnection } from '../../launching/trainerConnection.ts';
 import { controlEndpoint } from '../../protocol/endpoint.ts';
 import type { RunStatus } from '../../protocol/events.ts';
-import { formatDuration, formatLoss, formatPercent, formatQuality } from '../../report/format.ts';
+import { formatDuration, formatLoss, formatPercent, formatProgress, formatQuality } from '../../report/format.ts';
 import { readCurveEvents } from '../../runFolder/readRun.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
 import { leaseStateOf } from '../../runFolder/runLease.ts';
@@ -172,7 +172,7 @@ function sentenceOf({
       : ` Student: ${formatPercent(accuracy)}${teacherAccuracy === undefined ? '' : `, teacher: ${formatPercent(teacherAccuracy)}`}.`;
   const left = secondsLeft === undefined || state !== 'running' ? '' : `, about ${formatDuration(secondsLeft)} left`;
   const way =
-    state === 'running' ? `, ${formatPercent(progress, 0)} done${phase === undefined ? '' : ` (${phase})`}${left}` : '';
+    state === 'running' ? `, ${formatProgress(progress)} done${phase === undefined ? '' : ` (${phase})`}${left}` : '';
   return `The run '${id}': ${state}${way}.${student}${reason === undefined ? '' : ` ${reason}`}`;
 }
 

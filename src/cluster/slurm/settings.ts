@@ -2,7 +2,7 @@ import { BadInputError } from '../../errors.ts';
 import { slurmSchema, type SlurmSettings } from '../../experiment/schema/runner.ts';
 
 /** What the options of the command line are called, by the fields of the section that they stand before. */
-export const settingOptions = {
+const settingOptions = {
   partition: 'partition',
   account: 'account',
   qos: 'qos',

@@ -52,10 +52,7 @@ export async function doTask(options: TaskOptions): Promise<TaskEnd> {
 }
 
 /** The cores that Slurm gives a task: where it binds no process to them, ONNX Runtime would take all. */
-export function coresOf({
-  SLURM_CPUS_PER_TASK: perTask,
-  SLURM_CPUS_ON_NODE: onNode,
-}: NodeJS.ProcessEnv): number | undefined {
+function coresOf({ SLURM_CPUS_PER_TASK: perTask, SLURM_CPUS_ON_NODE: onNode }: NodeJS.ProcessEnv): number | undefined {
   const cores = Number(perTask ?? onNode);
   return Number.isInteger(cores) && cores > 0 ? cores : undefined;
 }

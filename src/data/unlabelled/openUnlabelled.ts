@@ -22,7 +22,7 @@ export interface OpenedUnlabelled {
 }
 
 /** The paths of `dataset.unlabelled`. */
-export function unlabelledPaths({ unlabelled = [] }: Pick<DatasetOptions, 'unlabelled'>): readonly string[] {
+function unlabelledPaths({ unlabelled = [] }: Pick<DatasetOptions, 'unlabelled'>): readonly string[] {
   return typeof unlabelled === 'string' ? [unlabelled] : unlabelled;
 }
 

@@ -39,7 +39,7 @@ function codeFeature({ values, count, features }: Rows, feature: number): CodedF
 }
 
 /** The first place of an ascending list whose value is no smaller; the last place where all are. */
-export function placeIn(ascending: Float32Array, value: number): number {
+function placeIn(ascending: Float32Array, value: number): number {
   let [low, high] = [0, ascending.length - 1];
   while (low < high) {
     const middle = (low + high) >> 1;

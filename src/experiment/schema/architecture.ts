@@ -104,7 +104,7 @@ export const autoencoder = z
   })
   .describe('Squeezes a sample through a short code and back.');
 
-export const softTree = z
+const softTree = z
   .strictObject({
     architecture: z.literal('soft-tree'),
     depth: count.max(10).default(6).describe('Decisions from the root to a leaf.'),

@@ -7,14 +7,14 @@ const count = z.int().min(1).max(1_000_000);
 /** A line of a shell script. */
 const line = z.string().regex(/^[^\n\r\0]*$/, 'must be one line');
 
-export const slurmTime = z
+const slurmTime = z
   .string()
   .regex(
     /^(\d+-\d{1,2}(:\d{2}){0,2}|\d+(:\d{2}){0,2})$/,
     "must be a time as Slurm writes it, such as '90', '4:00:00' or '2-12'",
   );
-export const slurmMemory = z.string().regex(/^\d+[KMGT]?$/, "must be a size as Slurm writes it, such as '16G'");
-export const slurmGpus = z
+const slurmMemory = z.string().regex(/^\d+[KMGT]?$/, "must be a size as Slurm writes it, such as '16G'");
+const slurmGpus = z
   .union([z.int().min(0).max(1024), z.string().regex(/^([\w.-]+:)?\d+$/)])
   .describe("GPUs of a task: a number, or with their kind, such as 'a100:2'.");
 

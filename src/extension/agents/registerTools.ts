@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DistilleryError } from '../../errors.ts';
 import type { AgentText, ToolAnswer, ToolRequest } from '../../protocol/agents.ts';
 import type { ContributedTool, OwnManifest } from '../ownManifest.ts';
+import { workspaceFolders } from '../workspaceFolders.ts';
 import { workspaceOfInput } from './workspaceOfInput.ts';
 
 export interface ToolServices {
@@ -55,9 +56,7 @@ async function ask(
   token: vscode.CancellationToken,
   { program, orphanMinutes }: ToolServices,
 ): Promise<ToolAnswer> {
-  const open = vscode.workspace.workspaceFolders ?? [];
-  const folders = open.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
-  const folder = workspaceOfInput(input, folders);
+  const folder = workspaceOfInput(input, workspaceFolders());
   if (folder === undefined) {
     throw new DistilleryError(
       'BAD_INPUT',

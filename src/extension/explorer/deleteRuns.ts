@@ -34,18 +34,18 @@ export async function discardFolders(
   const left: string[] = [];
   for (const folder of folders) {
     try {
-      await remove(folder, (path) => discard(path, true));
+      await remove(folder, (path) => discard(path, { useTrash: true }));
     } catch (error) {
       if (!isWithoutTrash(error)) throw error;
       left.push(folder);
     }
   }
   if (left.length > 0 && (await mayDelete(left.length))) {
-    for (const folder of left) await remove(folder, (path) => discard(path, false));
+    for (const folder of left) await remove(folder, (path) => discard(path, { useTrash: false }));
   }
 }
 
-function discard(folder: string, useTrash: boolean): Thenable<void> {
+function discard(folder: string, { useTrash }: { readonly useTrash: boolean }): Thenable<void> {
   return vscode.workspace.fs.delete(vscode.Uri.file(folder), { recursive: true, useTrash });
 }
 

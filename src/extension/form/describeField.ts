@@ -38,7 +38,7 @@ type Base = Pick<FormField, 'name' | 'label' | 'help' | 'isAdvanced' | 'isEssent
  * @param path as in `FormVocabulary.labels`: `training.epochs`, `objective[]`
  * @throws TypeError for a schema of a shape that the form has nothing for
  */
-export function describeField(
+function describeField(
   name: string,
   path: string,
   schema: JsonSchema,

@@ -1,11 +1,11 @@
 import type { RunStatus } from '../../protocol/events.ts';
-import { formatLoss, formatPercent } from '../../report/format.ts';
+import { formatLoss, formatPercent, formatProgress } from '../../report/format.ts';
 import type { Translate } from '../translate.ts';
 import { stateName } from '../views/describeRun.ts';
 
 /** How a run went, or goes, in a few words: `Last run: 97.10 %`. */
 export function describeLastRun({ state, accuracy, loss, progress }: RunStatus, t: Translate): string {
-  if (state === 'running') return t('Running: {0}', formatPercent(progress, 0));
+  if (state === 'running') return t('Running: {0}', formatProgress(progress));
   const quality =
     accuracy === undefined
       ? loss === undefined

@@ -58,7 +58,7 @@ export class ExperimentLenses implements vscode.CodeLensProvider {
       ...(run ? [lens(describeLastRun(run.status, vscode.l10n.t), 'distillery.openRun', { kind: 'run', run })] : []),
       ...this.#lastSearch(name).map((search) =>
         lens(
-          vscode.l10n.t('Last search: {0}', describeSearch(search, false, vscode.l10n.t).description),
+          vscode.l10n.t('Last search: {0}', describeSearch(search, { translate: vscode.l10n.t }).description),
           'distillery.openSearch',
           { kind: 'search', search },
         ),

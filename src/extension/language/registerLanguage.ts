@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { messageOf } from '../../errors.ts';
+import { logError } from '../logError.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
 import type { Searches } from '../search/searches.ts';
 import { ExperimentDiagnostics } from './experimentDiagnostics.ts';
@@ -31,11 +31,11 @@ const TRIGGERS = ['"', ':', ' ', '/'];
 /** Registers what the editor knows of experiment files. What it takes is loaded when it is first asked for. */
 export function registerExperimentLanguage(services: LanguageServices): ExperimentLanguage {
   const { runs, searches, trainerProgram, log, onDidChangeRuns } = services;
-  const logError = (error: unknown): void => {
-    log.error(error instanceof Error ? error : messageOf(error));
+  const onError = (error: unknown): void => {
+    logError(log, error);
   };
-  const facts = new ExperimentFactsStore(trainerProgram, logError);
-  const diagnostics = new ExperimentDiagnostics(facts, logError);
+  const facts = new ExperimentFactsStore(trainerProgram, onError);
+  const diagnostics = new ExperimentDiagnostics(facts, onError);
   let loading: Promise<LanguageFeatures> | undefined;
   const features = (): Promise<LanguageFeatures> =>
     (loading ??= import('./languageFeatures.ts').then(

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { messageOf, type Problem } from '../../errors.ts';
+import type { Problem } from '../../errors.ts';
 import { lastDuration, lastRun } from '../../launching/lastDuration.ts';
 import type { HostMessage, PanelState } from '../../protocol/panel.ts';
 import { showError } from '../agents/copyForAgent.ts';
@@ -8,6 +8,7 @@ import { panelHtml, panelRoots } from './panelHtml.ts';
 import type { PanelServices } from './panelServices.ts';
 import type { PanelWork } from './panelWork.ts';
 import { shortName } from './shortName.ts';
+import { logError } from '../logError.ts';
 
 /**
  * One editor tab of ours: an experiment being edited and the run that came of it. It owns the webview's state. What its page asks for is
@@ -136,7 +137,7 @@ export class DistillPanel {
   /** Has something done, and tells the person when it fails. */
   #attempt(act: (work: PanelWork) => Promise<void> | void): void {
     this.#work.then(act).catch((error: unknown) => {
-      this.#services.log.error(error instanceof Error ? error : messageOf(error));
+      logError(this.#services.log, error);
       void showError(error);
     });
   }

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import { messageOf, type Problem } from '../../errors.ts';
+import type { Problem } from '../../errors.ts';
 import type { ExperimentFacts, FactsAnswer } from '../../protocol/experimentFacts.ts';
 import type { ExperimentDraft, HostMessage, PanelState } from '../../protocol/panel.ts';
 import { FactsProcess } from '../experiments/factsProcess.ts';
 import { ExperimentWatch, surroundingsOf } from './experimentWatch.ts';
+import { logError } from '../logError.ts';
 
 /** Tells a panel what its experiment is about, once it can be opened: then one sees what one chose before anything is started. */
 export class FactsWatch {
@@ -27,7 +28,7 @@ export class FactsWatch {
         });
       },
       onError: (error) => {
-        log.error(error instanceof Error ? error : messageOf(error));
+        logError(log, error);
       },
     });
   }

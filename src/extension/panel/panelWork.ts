@@ -1,23 +1,24 @@
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import * as vscode from 'vscode';
-import { messageOf, problemsOfError, type Problem } from '../../errors.ts';
+import { problemsOfError, type Problem } from '../../errors.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
 import type { ExperimentDraft, HostMessage, PanelMessage, PanelState, PickerKind } from '../../protocol/panel.ts';
 import { copyProblems, copyRun } from '../agents/copyForAgent.ts';
 import { adviseDraft } from '../experiments/adviseDraft.ts';
 import { builtinDigitsFile } from '../experiments/builtinDigitsFile.ts';
 import { withText } from '../experiments/draftPaths.ts';
-import { emptyDraft, nameOf, rebasePaths, toExperimentPath } from '../experiments/drafts.ts';
+import { nameOf, rebasePaths, toExperimentPath } from '../experiments/drafts.ts';
 import { findData } from '../experiments/findData.ts';
 import { findModels, readDraft } from '../experiments/experimentFiles.ts';
 import { findProblems } from '../experiments/findProblems.ts';
 import { saveExperiment } from '../experiments/saveExperiment.ts';
 import { describeForm } from '../form/describeForm.ts';
 import { lastRun } from '../../launching/lastDuration.ts';
+import { logError } from '../logError.ts';
 import { runBase } from '../runs/runBase.ts';
 import { FactsWatch } from './factsWatch.ts';
 import { FollowedRun } from './followedRun.ts';
+import { openingMessage } from './openingMessage.ts';
 import { openOfRun } from './openOfRun.ts';
 import type { PanelServices } from './panelServices.ts';
 import { parsePanelMessage } from './parsePanelMessage.ts';
@@ -55,7 +56,7 @@ export class PanelWork {
       runs: services.runs,
       post: panel.post,
       onError: (error) => {
-        services.log.error(error instanceof Error ? error : messageOf(error));
+        logError(services.log, error);
       },
     });
   }
@@ -107,30 +108,28 @@ export class PanelWork {
   }
 
   async #handle(message: PanelMessage): Promise<void> {
+    const { runFolder } = this.#state;
+    if ('draft' in message) this.#panel.keep({ ...this.#state, draft: message.draft });
     switch (message.kind) {
       case 'ready':
         await this.#initialize();
         break;
       case 'edit':
-        this.#panel.keep({ ...this.#state, draft: message.draft });
         await this.#tellProblems();
         break;
       case 'start':
-        this.#panel.keep({ ...this.#state, draft: message.draft });
         await this.#start();
         break;
       case 'stop':
-        if (this.#state.runFolder !== undefined) await this.#services.runs.stop(this.#state.runFolder);
+        if (runFolder !== undefined) await this.#services.runs.stop(runFolder);
         break;
       case 'pause':
         this.#run.setPaused(message.isPaused);
         break;
       case 'listFeatures':
-        this.#panel.keep({ ...this.#state, draft: message.draft });
         await this.#questions.listFeatures(this.#state);
         break;
       case 'forecastOutputs':
-        this.#panel.keep({ ...this.#state, draft: message.draft });
         await this.#questions.forecastOutputs(this.#state);
         break;
       case 'save':
@@ -152,7 +151,7 @@ export class PanelWork {
       case 'openBaseline':
       case 'openReport':
       case 'openLog':
-        if (this.#state.runFolder !== undefined) await openOfRun(message.kind, this.#state.runFolder);
+        if (runFolder !== undefined) await openOfRun(message.kind, runFolder);
         break;
       case 'openLastRun':
         await this.#openLastRun();
@@ -161,7 +160,7 @@ export class PanelWork {
         await this.#applyAdvice(message.change);
         break;
       case 'explain':
-        if (this.#state.runFolder !== undefined) await this.#questions.explain(this.#state.runFolder, message);
+        if (runFolder !== undefined) await this.#questions.explain(runFolder, message);
         break;
       case 'lookCloser':
         this.#run.lookCloser(message.ranges);
@@ -189,29 +188,16 @@ export class PanelWork {
 
   /** Sends everything, to a webview that was just loaded or that shows something else from now on. */
   async #initialize(): Promise<void> {
-    const { draft, baseDirectory, file, runFolder } = this.#state;
+    const state = this.#state;
     const looked = this.#models ?? findModels();
     this.#models = undefined;
-    const folder = workspaceFolderOf(baseDirectory);
+    const folder = workspaceFolderOf(state.baseDirectory);
     const data = folder === undefined ? [] : findData(folder);
     const [problems, models, datasets] = await Promise.all([this.#problems(), looked, data]);
-    this.#panel.post({
-      kind: 'init',
-      translations: vscode.l10n.bundle ?? {},
-      sections: this.#sections,
-      draft,
-      problems,
-      models: models.map((model) => toExperimentPath(baseDirectory, model)),
-      datasets: datasets.map((path) => toExperimentPath(baseDirectory, path)),
-      trusted: vscode.workspace.isTrusted,
-      isSaved: file !== undefined || runFolder !== undefined,
-      isStudentChosen:
-        file !== undefined || runFolder !== undefined || !isDeepStrictEqual(draft['student'], emptyDraft()['student']),
-      hasRun: runFolder !== undefined,
-    });
+    this.#panel.post(openingMessage(state, { sections: this.#sections, problems, models, datasets }));
     this.#panel.keep(this.#state);
     this.#facts.restart(this.#state, problems);
-    this.#run.follow(runFolder);
+    this.#run.follow(state.runFolder);
   }
 
   async #start(): Promise<void> {
@@ -236,7 +222,7 @@ export class PanelWork {
       this.#panel.keep({ ...this.#state, runFolder });
       this.#run.follow(runFolder);
     } catch (error) {
-      this.#services.log.error(error instanceof Error ? error : messageOf(error));
+      logError(this.#services.log, error);
       this.refuse(problemsOfError(error, 'training'));
     }
   }

@@ -135,7 +135,7 @@ async function chooseSearch(
   if (isSearchNode(target)) return searches.all.find(({ folder }) => folder === target.search.folder);
   const items = searches.all.filter(isFit).map((search) => ({
     label: search.name,
-    description: describeSearch(search, false, vscode.l10n.t).description,
+    description: describeSearch(search, { translate: vscode.l10n.t }).description,
     search,
   }));
   if (items.length === 0) {

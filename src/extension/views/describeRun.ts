@@ -25,80 +25,102 @@ const ICONS: Readonly<Record<RunState, RunDescription['icon']>> = {
 /** Days that are counted. */
 const MOST_DAYS = 31;
 
+interface DescribingOptions {
+  readonly now: number;
+  readonly locale: string;
+  readonly details: Omit<RunDetails, 'models'>;
+  /** Whether it goes on without a sign of life. */
+  readonly isSilent: boolean;
+  /** Whether it stands below its experiment, which then needs no telling. */
+  readonly isInExperiment: boolean;
+  readonly translate: Translate;
+}
+
 /** Describes a run at the time `now`, in the locale given. */
-export function describeRun(
-  status: RunStatus,
-  options: {
-    readonly now: number;
-    readonly locale: string;
-    readonly details: Omit<RunDetails, 'models'>;
-    /** Whether it goes on without a sign of life. */
-    readonly isSilent: boolean;
-    /** Whether it stands below its experiment, which then needs no telling. */
-    readonly isInExperiment: boolean;
-    readonly translate: Translate;
-  },
-): RunDescription {
+export function describeRun(status: RunStatus, options: DescribingOptions): RunDescription {
   const { translate: t, details, isSilent, isInExperiment } = options;
-  const { marks, sizeRatio, isResumable, hasStudent, hasReport } = details;
-  const startedAt = Date.parse(status.startedAt);
+  const { marks, sizeRatio } = details;
   // What is cut off in a narrow view matters least.
   const results = [
     ...studentQuality(status, t),
     ...(sizeRatio === undefined ? [] : [ratio(sizeRatio, t)]),
     ...teacherQuality(status, t),
   ];
-  const isFinished = status.state === 'finished' && results.length > 0;
-  const progress = formatProgress(status.progress);
-  const going = isSilent ? `${t('No sign of life for a minute')} · ${progress}` : progress;
-  const isPaused = status.state === 'running' && status.paused === true;
-  const goesOn = status.queue ? t('Waits for its turn') : isPaused ? `${t('Paused')} · ${progress}` : going;
-  const state = status.state === 'running' ? goesOn : stateName(status.state, t);
   // The view is narrow: of a finished run the first figure is the student's.
   const bare = status.accuracy === undefined ? results : [formatPercent(status.accuracy), ...results.slice(1)];
-  const facts = isFinished ? bare : [state, ...results];
-  const duration = formatDuration(
-    ((status.endedAt === undefined ? options.now : Date.parse(status.endedAt)) - startedAt) / 1000,
-  );
-  const time = relativeTime(startedAt, options.now, options.locale);
+  const isFinished = status.state === 'finished' && results.length > 0;
+  const facts = isFinished ? bare : [standingText(status, options), ...results];
+  const time = relativeTime(Date.parse(status.startedAt), options.now, options.locale);
   const label = marks.name ?? (isInExperiment ? time : status.name);
-  const star = marks.starred === true ? ['★'] : [];
-  const told = [...(marks.starred === true ? [t('Starred')] : []), ...(label === time ? [] : [time])];
+  const when = label === time ? [] : [time];
+  const isStarred = marks.starred === true;
   return {
     label,
-    description: [...star, ...facts, ...(label === time ? [] : [time])].join(' · '),
+    description: [...(isStarred ? ['★'] : []), ...facts, ...when].join(' · '),
     accessibleLabel: [
       label,
-      ...told,
+      ...(isStarred ? [t('Starred')] : []),
+      ...when,
       stateName(status.state, t),
       ...(status.state === 'running' ? facts : results),
     ].join(', '),
-    tooltip: [
-      `**${escaped(marks.name ?? status.name)}** — ${stateName(status.state, t)}`,
-      ...(marks.name === undefined ? [] : [`${t('Experiment')}: ${escaped(status.name)}`]),
-      ...(marks.note === undefined ? [] : [`$(note) ${escaped(marks.note)}`]),
-      `${t('Started')}: ${new Date(startedAt).toLocaleString(options.locale)}`,
-      `${t('Duration')}: ${duration}`,
-      ...(status.device === undefined ? [] : [`${t('Device')}: ${status.device}`]),
-      ...results,
-      ...(status.reason === undefined ? [] : [escaped(status.reason)]),
-      ...(status.queue ? [escaped(queueText(status.queue))] : []),
-      ...(status.problems ?? []).map((problem) => `$(error) ${escaped(problem.message)}`),
-    ].join('\n\n'),
+    tooltip: tooltipOf(status, results, options),
     icon: isSilent
       ? { name: 'warning', color: 'problemsWarningIcon.foreground' }
-      : isPaused
+      : isPaused(status)
         ? { name: 'debug-pause' }
         : ICONS[status.state],
-    context: [
-      'run',
-      status.state,
-      ...(marks.starred === true ? ['starred'] : []),
-      ...(isResumable && status.state !== 'running' ? ['resumable'] : []),
-      ...(hasStudent ? ['student'] : []),
-      ...(hasReport ? ['report'] : []),
-    ].join('.'),
+    context: contextOf(status, details),
   };
+}
+
+/** How a run stands: what its state is called and, while it goes on, how far it is. */
+function standingText(status: RunStatus, { isSilent, translate: t }: DescribingOptions): string {
+  if (status.state !== 'running') return stateName(status.state, t);
+  if (status.queue) return t('Waits for its turn');
+  const progress = formatProgress(status.progress);
+  if (isPaused(status)) return `${t('Paused')} · ${progress}`;
+  return isSilent ? `${t('No sign of life for a minute')} · ${progress}` : progress;
+}
+
+function isPaused({ state, paused }: RunStatus): boolean {
+  return state === 'running' && paused === true;
+}
+
+/** Everything that is known, as Markdown. */
+function tooltipOf(
+  status: RunStatus,
+  results: readonly string[],
+  { now, locale, details: { marks }, translate: t }: DescribingOptions,
+): string {
+  const startedAt = Date.parse(status.startedAt);
+  const endedAt = status.endedAt === undefined ? now : Date.parse(status.endedAt);
+  return [
+    `**${escaped(marks.name ?? status.name)}** — ${stateName(status.state, t)}`,
+    ...(marks.name === undefined ? [] : [`${t('Experiment')}: ${escaped(status.name)}`]),
+    ...(marks.note === undefined ? [] : [`$(note) ${escaped(marks.note)}`]),
+    `${t('Started')}: ${new Date(startedAt).toLocaleString(locale)}`,
+    `${t('Duration')}: ${formatDuration((endedAt - startedAt) / 1000)}`,
+    ...(status.device === undefined ? [] : [`${t('Device')}: ${status.device}`]),
+    ...results,
+    ...(status.reason === undefined ? [] : [escaped(status.reason)]),
+    ...(status.queue ? [escaped(queueText(status.queue))] : []),
+    ...(status.problems ?? []).map((problem) => `$(error) ${escaped(problem.message)}`),
+  ].join('\n\n');
+}
+
+function contextOf(
+  { state }: RunStatus,
+  { marks, isResumable, hasStudent, hasReport }: DescribingOptions['details'],
+): string {
+  return [
+    'run',
+    state,
+    ...(marks.starred === true ? ['starred'] : []),
+    ...(isResumable && state !== 'running' ? ['resumable'] : []),
+    ...(hasStudent ? ['student'] : []),
+    ...(hasReport ? ['report'] : []),
+  ].join('.');
 }
 
 /** In the batch system's own words, by which its manual and its administrators know them. */

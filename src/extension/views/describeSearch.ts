@@ -12,8 +12,10 @@ const ICONS: Readonly<Record<SearchState, ItemDescription['icon']>> = {
 };
 
 /** Describes a search: its state, and how many of its trials are done. Its context is `search.running`, `search.finished`… */
-export function describeSearch(search: StoredSearch, isStopping: boolean, t: Translate): ItemDescription {
-  const { name, state, done, mostTrials } = search;
+export function describeSearch(
+  { name, state, done, mostTrials }: StoredSearch,
+  { isStopping = false, translate: t }: { readonly isStopping?: boolean; readonly translate: Translate },
+): ItemDescription {
   const told = isStopping ? t('Stopping …') : searchStateName(state, t);
   const trials = mostTrials > 0 ? t('{0} of {1} trials', done, mostTrials) : t('{0} trials', done);
   const description = `${told} · ${trials}`;

@@ -130,7 +130,10 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
           this.#arrangement().grouping === 'experiment',
         );
       case 'run':
-        return runItem(node.run, this.#runs.isSilent(node.run.folder), this.#arrangement().grouping === 'experiment');
+        return runItem(node.run, {
+          isSilent: this.#runs.isSilent(node.run.folder),
+          isInExperiment: this.#arrangement().grouping === 'experiment',
+        });
       case 'more':
         return moreItem(node);
     }

@@ -77,7 +77,7 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelsNode> {
 
   getTreeItem(node: ModelsNode): vscode.TreeItem {
     if (node.kind === 'run') {
-      const item = runItem(node.run, this.#runs.isSilent(node.run.folder), false);
+      const item = runItem(node.run, { isSilent: this.#runs.isSilent(node.run.folder), isInExperiment: false });
       item.id = this.#idOf(node);
       return item;
     }

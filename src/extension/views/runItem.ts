@@ -3,12 +3,16 @@ import type { StoredRun } from '../../launching/readRun.ts';
 import { describedItem } from './describedItem.ts';
 import { describeRun } from './describeRun.ts';
 
-/**
- * How a view shows a run.
- * @param isSilent whether it goes on without a sign of life
- * @param isInExperiment whether it stands below its experiment, which then needs no telling
- */
-export function runItem(run: StoredRun, isSilent: boolean, isInExperiment: boolean): vscode.TreeItem {
+/** Where and how a run stands in a view. */
+interface Standing {
+  /** Whether it goes on without a sign of life. */
+  readonly isSilent: boolean;
+  /** Whether it stands below its experiment, which then needs no telling. */
+  readonly isInExperiment: boolean;
+}
+
+/** How a view shows a run. */
+export function runItem(run: StoredRun, { isSilent, isInExperiment }: Standing): vscode.TreeItem {
   const described = describeRun(run.status, {
     now: Date.now(),
     locale: vscode.env.language,

@@ -9,7 +9,7 @@ import { describeSearch } from './describeSearch.ts';
  */
 export function searchItem(search: StoredSearch, isStopping: boolean, isInExperiment: boolean): vscode.TreeItem {
   const label = isInExperiment ? vscode.l10n.t('Search') : vscode.l10n.t('Search: {0}', search.name);
-  const described = describeSearch(search, isStopping, vscode.l10n.t);
+  const described = describeSearch(search, { isStopping, translate: vscode.l10n.t });
   const item = describedItem(label, `search ${search.folder}`, described);
   item.tooltip = search.folder;
   item.command = {

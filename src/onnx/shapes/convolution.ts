@@ -21,7 +21,7 @@ export const convolution: ShapeRule = ({ node }) => {
   }
   checkBias(node, filters);
   const window = windowOf(node, spatial, kernel);
-  const positions = windowPositions(node, window, spatial, false, (axis) => derivedDimension(node, axis + 2));
+  const positions = windowPositions(node, window, spatial, { derived: (axis) => derivedDimension(node, axis + 2) });
   return { results: [{ type: input.type, shape: [dimensionAt(node, input.shape, 0), filters, ...positions] }] };
 };
 

@@ -25,7 +25,7 @@ const broadcast =
   };
 
 /** Output like input 0, to whose shape input 1 must broadcast (PRelu's slopes, a bias). */
-export const broadcastToFirst: ShapeRule = ({ node }) => {
+const broadcastToFirst: ShapeRule = ({ node }) => {
   const { type, shape } = inputOf(node, 0);
   const merged = broadcastShapes([shape, inputOf(node, 1).shape]);
   if (merged?.length !== shape.length || merged.some((dimension, axis) => shape[axis] === 1 && dimension !== 1)) {

@@ -10,7 +10,10 @@ export function pooled({ node }: InferenceContext): Inferred {
   if (!kernel) throw misfit(node, 'attribute kernel_shape is missing');
   const spatial = input.shape.slice(2);
   const window = windowOf(node, spatial, kernel);
-  const positions = windowPositions(node, window, spatial, roundsUp(node), (axis) => derivedDimension(node, axis + 2));
+  const positions = windowPositions(node, window, spatial, {
+    roundUp: roundsUp(node),
+    derived: (axis) => derivedDimension(node, axis + 2),
+  });
   return { type: input.type, shape: [...input.shape.slice(0, 2), ...positions] };
 }
 

@@ -117,7 +117,7 @@ function isObjectiveOpen(value: unknown): boolean {
 function wholeFacts(experiment: Experiment, opened: Opened, triesObjectives: boolean): WholeExperimentFacts {
   const { facts, taught } = opened;
   const { memory, ...student } = studentFacts(experiment, opened);
-  const settled = settleExperiment(experiment, { training: taught }, taught.isEnlarged);
+  const settled = settleExperiment(experiment, { training: taught }, taught);
   return {
     ...facts,
     student,

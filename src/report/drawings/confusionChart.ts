@@ -29,7 +29,6 @@ export function confusionChart(
   const longest = Math.max(...classes.map(({ length }) => length));
   const margin = isNamed ? 14 + 7 * Math.min(LETTERS, longest) : 16;
   const size = margin + cell * classes.length;
-  const middle = (index: number): number => margin + cell * (index + 0.5);
   return html`<svg
     class="drawing"
     width="${size}"
@@ -37,56 +36,20 @@ export function confusionChart(
     role="img"
     aria-label="${write(label('{0}; the numbers are in the table below', title))}"
   >
-    ${
-      isNamed
-        ? classes.map(
-            (name, index) =>
-              html`<text x="${margin - 6}" y="${middle(index)}" text-anchor="end" dominant-baseline="middle">
-                  ${shortenName(name, LETTERS)}
-                </text>
-                ${
-                  // Names as short as numbers need no turning.
-                  longest <= SHORT
-                    ? html`<text x="${middle(index)}" y="${margin - 6}" text-anchor="middle">${name}</text>`
-                    : html`<text
-                        transform="translate(${middle(index)} ${margin - 6}) rotate(-90)"
-                        dominant-baseline="middle"
-                      >
-                        ${shortenName(name, LETTERS)}
-                      </text>`
-                }`,
-          )
-        : null
-    }
+    ${isNamed ? classes.map((name, index) => headings(name, { margin, middle: margin + cell * (index + 0.5), longest })) : null}
     ${counts.map((row, truth) => {
       const total = row.reduce((sum, count) => sum + count, 0);
-      return row.map((count, chosen) => {
-        if (count === 0) return null;
-        const [x, y] = [margin + cell * chosen, margin + cell * truth];
-        const share = count / total;
-        const side = cell - (cell > 12 ? 2 : 0);
-        return html`<rect
-            class="${truth === chosen ? 'right' : 'wrong'}"
-            x="${x}"
-            y="${y}"
-            width="${side}"
-            height="${side}"
-            fill-opacity="${(truth === chosen ? 0.12 + 0.5 * share : Math.min(0.65, 0.12 + 2 * share)).toFixed(3)}"
-          />
-          ${
-            cell >= CELL.withCount
-              ? html`<text
-                  class="count"
-                  x="${x + side / 2}"
-                  y="${y + side / 2}"
-                  text-anchor="middle"
-                  dominant-baseline="central"
-                >
-                  ${count}
-                </text>`
-              : null
-          }`;
-      });
+      return row.map((count, chosen) =>
+        count === 0
+          ? null
+          : square(count, {
+              share: count / total,
+              isRight: truth === chosen,
+              x: margin + cell * chosen,
+              y: margin + cell * truth,
+              cell,
+            }),
+      );
     })}
     <rect
       class="frame"
@@ -96,4 +59,57 @@ export function confusionChart(
       height="${cell * classes.length}"
     />
   </svg>`;
+}
+
+/** The name of a class beside its row and above its column. */
+function headings(
+  name: string,
+  { margin, middle, longest }: { readonly margin: number; readonly middle: number; readonly longest: number },
+): Markup {
+  return html`<text x="${margin - 6}" y="${middle}" text-anchor="end" dominant-baseline="middle">
+      ${shortenName(name, LETTERS)}
+    </text>
+    ${
+      // Names as short as numbers need no turning.
+      longest <= SHORT
+        ? html`<text x="${middle}" y="${margin - 6}" text-anchor="middle">${name}</text>`
+        : html`<text transform="translate(${middle} ${margin - 6}) rotate(-90)" dominant-baseline="middle">
+            ${shortenName(name, LETTERS)}
+          </text>`
+    }`;
+}
+
+interface Square {
+  /** Of the samples of the row, 0…1. */
+  readonly share: number;
+  readonly isRight: boolean;
+  readonly x: number;
+  readonly y: number;
+  readonly cell: number;
+}
+
+function square(count: number, { share, isRight, x, y, cell }: Square): Markup {
+  const side = cell - (cell > 12 ? 2 : 0);
+  const opacity = isRight ? 0.12 + 0.5 * share : Math.min(0.65, 0.12 + 2 * share);
+  return html`<rect
+      class="${isRight ? 'right' : 'wrong'}"
+      x="${x}"
+      y="${y}"
+      width="${side}"
+      height="${side}"
+      fill-opacity="${opacity.toFixed(3)}"
+    />
+    ${
+      cell >= CELL.withCount
+        ? html`<text
+            class="count"
+            x="${x + side / 2}"
+            y="${y + side / 2}"
+            text-anchor="middle"
+            dominant-baseline="central"
+          >
+            ${count}
+          </text>`
+        : null
+    }`;
 }

@@ -3,7 +3,8 @@ import { formatBytes, formatLoss, formatPercent } from '../format.ts';
 import type { ModelReport, Report, Variant, VariantWeights } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
 import { factorIntervalText, speedLabels } from '../wording/factorText.ts';
-import { namedDevice, writerOfLatencies } from '../reportTable.ts';
+import { namedDevice } from '../reportTable.ts';
+import { writerOfLatencies } from '../wording/latencyTexts.ts';
 import { label, type LabelledText, type ReportText } from '../wording/reportText.ts';
 import { networkLabels } from './networkLabels.ts';
 

@@ -1,6 +1,6 @@
 import { factorIntervalText, factorText, speedLabels } from './factorText.ts';
 import { formatBytes, formatCount, formatLoss, formatPercent } from '../format.ts';
-import { writerOfLatencies } from '../reportTable.ts';
+import { writerOfLatencies } from './latencyTexts.ts';
 import type { ModelReport, Report } from '../report.ts';
 import { label, type LabelledText, type ReportText } from './reportText.ts';
 

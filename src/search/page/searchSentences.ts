@@ -19,7 +19,7 @@ export function goesSentence({ aims, strategy, trials }: SearchResult, t: Transl
 }
 
 /** What a strategy does, as the end of `by …`; one that a later version has is called by its name. */
-export function strategyWords(strategy: string, t: Translate): string {
+function strategyWords(strategy: string, t: Translate): string {
   switch (strategy) {
     case 'grid':
       return t('trying every combination');

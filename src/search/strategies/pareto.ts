@@ -4,7 +4,7 @@ interface Valued {
 }
 
 /** Whether one is nowhere worse and somewhere better than the other. */
-export function dominates(one: readonly number[], other: readonly number[]): boolean {
+function dominates(one: readonly number[], other: readonly number[]): boolean {
   return (
     one.every((value, index) => value <= (other[index] ?? NaN)) &&
     one.some((value, index) => value < (other[index] ?? NaN))

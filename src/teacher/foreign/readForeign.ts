@@ -67,21 +67,17 @@ export async function readForeign(
   const build = (batch: Dimension): Graph => {
     const graph = new Graph();
     graph.reserve(namesIn(proto));
-    const sampleShape =
-      byName || taken || isMarked
-        ? dataset.sampleShape
-        : // ONNX Runtime has no dimensions at all for an input whose number of axes is not declared.
-          only.shape.length === 0
-          ? dataset.sampleShape
-          : only.shape.slice(1).map((size, axis) => knownSize(size, dataset.sampleShape[axis]));
+    const takesSamples = byName || taken !== undefined || isMarked || only.shape.length === 0;
+    // ONNX Runtime has no dimensions at all for an input whose number of axes is not declared.
+    const sampleShape = takesSamples
+      ? dataset.sampleShape
+      : only.shape.slice(1).map((size, axis) => knownSize(size, dataset.sampleShape[axis]));
     const rows = graph.input(graph.freshName('samples'), 'float32', [batch, ...sampleShape]);
-    const cast = (value: Value, type: DataType): Value =>
-      value.type === type ? value : graph.op('Cast', [value], { to: int(dataTypeCode(type)) });
     const fed = byName
       ? fillByColumns(graph, rows, inputs.map(columnInput), { ...dataset, knowsMissing: marked.length > 0 }, where)
       : taken
         ? taken.map((each, index) => valuesOfPieces(graph, rows, each, inputs[index]?.type ?? 'float32'))
-        : [cast((isMarked && rowsWithMissing(graph, rows, dataset.preparation, width)) || rows, only.type)];
+        : [castTo(graph, (isMarked && rowsWithMissing(graph, rows, dataset.preparation, width)) || rows, only.type)];
     const isList = wanted.shape.length === 1;
     const said = addForeign(graph, fed, {
       name: wanted.name,
@@ -89,7 +85,7 @@ export async function readForeign(
       shape: isList ? [batch] : [batch, ...shape],
     });
     const upright = isList ? graph.op('Reshape', [said, graph.integers([-1, 1])]) : said;
-    graph.output(cast(upright, 'float32'));
+    graph.output(castTo(graph, upright, 'float32'));
     return graph;
   };
   const graph = build(1);
@@ -112,16 +108,32 @@ export async function readForeign(
     notes: [
       `The teacher has operators that Distillery does not know, so it is only asked, by ONNX Runtime; its weights are not counted. Its output '${wanted.name}' is taken` +
         `${used.length > 0 ? `, not ${used.join(', ')}` : ''}${unzipped.length > 0 ? ', and ZipMap is cut off' : ''}.`,
-      ...(byName
-        ? [
-            `The teacher's inputs are filled with the columns of their names, in their own units: ${inputs.map(({ name }) => name).join(', ')}.`,
-          ]
-        : []),
-      ...(isMarked || (byName && marked.length > 0)
-        ? [`The teacher knows what to do where numbers are missing, so it gets none there (NaN): ${marked.join(', ')}.`]
-        : []),
+      ...notesOnInputs({ columns: byName ? inputs : [], missing: isMarked || byName ? marked : [] }),
     ],
   };
+}
+
+/** @param filled inputs that are filled with columns of their names, and the columns whose missing numbers the teacher gets as such */
+function notesOnInputs({
+  columns,
+  missing,
+}: {
+  readonly columns: readonly { readonly name: string }[];
+  readonly missing: readonly string[];
+}): readonly string[] {
+  const names = columns.map(({ name }) => name).join(', ');
+  return [
+    ...(columns.length > 0
+      ? [`The teacher's inputs are filled with the columns of their names, in their own units: ${names}.`]
+      : []),
+    ...(missing.length > 0
+      ? [`The teacher knows what to do where numbers are missing, so it gets none there (NaN): ${missing.join(', ')}.`]
+      : []),
+  ];
+}
+
+function castTo(graph: Graph, value: Value, type: DataType): Value {
+  return value.type === type ? value : graph.op('Cast', [value], { to: int(dataTypeCode(type)) });
 }
 
 /** Opened in a process of its own: what ONNX Runtime does to a model that only it knows has no bound, either. */

@@ -77,8 +77,8 @@ export class OnnxRuntimeStep {
   /** Compiles the step for a device, or takes it from the shelf. What its state begins with is the new step's from then on. The caller disposes of it. */
   static async create(step: TrainingStep, device: DeviceName, shelf?: SessionShelf): Promise<OnnxRuntimeStep> {
     const { recompute, state: carried, multipliesInBfloat16 } = step;
+    const loss = step.losses.get('total');
     if (device === 'cpu') {
-      const loss = step.losses.get('total');
       const form = { recompute, carried, loss };
       const session = await openGraph(step.graph, { device, multipliesInBfloat16 }, form, shelf);
       return new OnnxRuntimeStep(session, step, {
@@ -90,7 +90,7 @@ export class OnnxRuntimeStep {
     const isKept = device === 'webgpu';
     const keepOnDevice = isKept ? [...step.state.map(({ next }) => next), ...losses] : [];
     const options = { device, keepOnDevice, profilePrefix: placement.prefix };
-    const form = isKept ? { recompute } : { recompute, carried };
+    const form = isKept ? { recompute } : { recompute, carried, loss };
     const session = await openGraph(step.graph, options, form).catch((error: unknown) => {
       placement.dispose();
       throw error;

@@ -3,7 +3,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { encodeModel } from '../../onnx/file.ts';
 import { exportModel } from '../../onnx/exporting/exportModel.ts';
 import type { Graph } from '../../onnx/graph.ts';
-import type { Shape } from '../../onnx/tensor.ts';
+import { byteCount } from '../../onnx/tensor.ts';
 import { findBlockSize } from '../lowering/blocks/findBlockSize.ts';
 import { hasHalves, lowerHalves } from '../lowering/halves/lowerHalves.ts';
 import { lowerGraph } from '../lowering/lowerGraph.ts';
@@ -60,25 +60,16 @@ async function compile(
   const quick = isRounded ? multiplyInBfloat16(plain) : plain;
   const suited = options.device === 'webgpu' ? lowerForWebgpu(quick) : quick;
   const lowered = lowerHalves(suited, isCpu ? 'cpu' : 'accelerator');
-  const whole = recompute
-    ? recomputeActivations(lowered, recompute)
-    : isCpu && loss
-      ? spareMemory(lowered, loss)
-      : lowered;
+  const isStepOnCpu = isCpu && loss !== undefined;
+  const spared = isStepOnCpu ? recomputeCheap(lowered, loss) : lowered;
+  const whole = recompute ? recomputeActivations(lowered, recompute) : spared;
+  if (isStepOnCpu) orderNodes(whole);
   const model = exportModel(whole, { name: 'distillery' });
   return openSession(encodeModel(carried ? repeatSteps(model, carried) : model), options);
 }
 
-/** Results are the same, and it takes no longer. */
-function spareMemory(graph: Graph, loss: string): Graph {
-  const spared = recomputeCheap(graph, loss);
-  orderNodes(spared);
-  return spared;
-}
-
-/** Of constants and everything that is computed in a run, which ONNX Runtime keeps in part when the run is over. */
+/** Bytes of constants and everything that is computed in a run, which ONNX Runtime keeps in part when the run is over. */
 function bytesOf({ nodes, initializers }: Graph): number {
-  const shapes: Shape[] = [...initializers.values()].map(({ shape }) => shape);
-  for (const { outputs } of nodes) for (const value of outputs) if (value) shapes.push(value.shape);
-  return shapes.reduce((sum, shape) => sum + shape.reduce<number>((bytes, size) => bytes * (Number(size) || 1), 4), 0);
+  const computed = nodes.flatMap(({ outputs }) => outputs.flatMap((value) => (value ? [value] : [])));
+  return [...initializers.values(), ...computed].reduce((sum, tensor) => sum + byteCount(tensor), 0);
 }

@@ -45,6 +45,14 @@ export function noteSession(change: 1 | -1): void {
   open += change;
 }
 
+/**
+ * How the WebGPU provider is to compute. Buffers are kept for others of the same size ('simple'): all steps have the same. In ONNX Runtime's own
+ * mode ('bucket', 1.30) they are as large as the next of 26 sizes, up to twice what is needed, and those beyond 168 MB are made anew every time.
+ */
+function webgpuOptions(): Sessions.WebGpuExecutionProviderOption {
+  return { name: 'webgpu', preferredLayout: layout, storageBufferCacheMode: 'simple' };
+}
+
 export interface SessionOptions {
   readonly device: DeviceName;
   /** Outputs that stay on the device; everything else is read back. */
@@ -73,7 +81,7 @@ export async function openSession(
   { device, keepOnDevice = [], profilePrefix, multipliesInBfloat16 = false }: SessionOptions,
 ): Promise<InferenceSession> {
   const options: Sessions.SessionOptions = {
-    executionProviders: [device === 'webgpu' ? { name: device, preferredLayout: layout } : device],
+    executionProviders: [device === 'webgpu' ? webgpuOptions() : device],
     intraOpNumThreads: threads,
     logSeverityLevel: 4,
     // Planning one block for all activations takes more memory, and mapping it anew for every run takes time.

@@ -95,7 +95,7 @@ export async function fitNetwork(options: FitNetworkOptions): Promise<FittedNetw
 }
 
 /** What a model for a task takes and gives. */
-export function formOf({
+function formOf({
   task,
   sampleShape,
   outputShape,

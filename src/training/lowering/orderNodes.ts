@@ -1,6 +1,6 @@
 import { int, type Graph } from '../../onnx/graph.ts';
 import type { Node, Value } from '../../onnx/node.ts';
-import { elementCount, type Dimensions } from '../../onnx/tensor.ts';
+import { byteCount } from '../../onnx/tensor.ts';
 
 /** Output of a graph whose nodes are in an order; nobody reads it. */
 const ORDER_OUTPUT = 'order';
@@ -43,16 +43,17 @@ function earlyValues(graph: Graph): readonly Value[] {
     const read = node.inputs.flatMap((input) => (input ? [memory.ownerOf(input)] : []));
     const forgotten = [...new Set(read)].filter((owner) => memory.lastReader(owner) === index);
     const bytes = forgotten.reduce((sum, owner) => sum + memory.bytesOf(owner), 0);
-    if (bytes < WORTHWHILE_BYTES || bytes < 2 * bytesOf(value)) return;
-    early.push({ value, ready: Math.max(...read.map((owner) => memory.writer(owner))) });
+    if (bytes < WORTHWHILE_BYTES || bytes < 2 * byteCount(value)) return;
+    const inputs = node.inputs.flatMap((input) => (input ? [memory.readyAt(input)] : []));
+    early.push({ value, ready: Math.max(...inputs) });
   });
   return early.toSorted((one, other) => one.ready - other.ready).map(({ value }) => value);
 }
 
-/** Which values lie in the same memory, which node writes it, and which one reads it last as the nodes stand. */
+/** Which values lie in the same memory, when they are there, and which node reads it last as the nodes stand. */
 class SharedMemory {
   readonly #owners = new Map<string, string>();
-  readonly #writers = new Map<string, number>();
+  readonly #ready = new Map<string, number>();
   readonly #lastReaders = new Map<string, number>();
   readonly #bytes = new Map<string, number>();
 
@@ -65,9 +66,10 @@ class SharedMemory {
         const [viewed] = node.inputs;
         if (isView && viewed) {
           this.#owners.set(output.name, this.ownerOf(viewed));
+          this.#ready.set(output.name, Math.max(...node.inputs.map((input) => (input ? this.readyAt(input) : -1))));
         } else {
-          this.#writers.set(output.name, index);
-          this.#bytes.set(output.name, bytesOf(output));
+          this.#ready.set(output.name, index);
+          this.#bytes.set(output.name, byteCount(output));
         }
       }
     });
@@ -78,9 +80,9 @@ class SharedMemory {
     return this.#owners.get(name) ?? name;
   }
 
-  /** Index of the node that computes a value; -1 of an input or a constant. */
-  writer(owner: string): number {
-    return this.#writers.get(owner) ?? -1;
+  /** Index of the node behind which a value can be read; -1 of an input or a constant. Some views wait for more than what they view. */
+  readyAt({ name }: Value): number {
+    return this.#ready.get(name) ?? -1;
   }
 
   lastReader(owner: string): number | undefined {
@@ -91,8 +93,4 @@ class SharedMemory {
   bytesOf(owner: string): number {
     return this.#bytes.get(owner) ?? 0;
   }
-}
-
-function bytesOf({ type, shape }: Value): number {
-  return elementCount(shape as Dimensions) * (type === 'bool' ? 1 : type === 'int64' ? 8 : 4);
 }

@@ -11,28 +11,25 @@ import { storedModel } from '../../support/storedModel.ts';
 describe('what is written to the terminal', () => {
   it('keeps lines, tabulators, letters of any script and joined emoji', () => {
     const text = 'a\tb\r\nzwei – Größe 学生 عربي 👩\u200d💻\n';
-    assert.equal(escapeControls(text, false), text);
+    assert.equal(escapeControls(text), text);
   });
 
   it('shows control characters and what turns the direction of text', () => {
-    assert.equal(escapeControls('a\x1b]0;title\x07b', true), 'a\\u001b]0;title\\u0007b');
-    assert.equal(escapeControls('a\x1b[2Jb\x1b[1A', true), 'a\\u001b[2Jb\\u001b[1A');
-    assert.equal(
-      escapeControls('a\x9b2Jb\u202ecod\u2066x\rd\x7f', false),
-      'a\\u009b2Jb\\u202ecod\\u2066x\\u000dd\\u007f',
-    );
+    assert.equal(escapeControls('a\x1b]0;title\x07b', { hasColors: true }), 'a\\u001b]0;title\\u0007b');
+    assert.equal(escapeControls('a\x1b[2Jb\x1b[1A', { hasColors: true }), 'a\\u001b[2Jb\\u001b[1A');
+    assert.equal(escapeControls('a\x9b2Jb\u202ecod\u2066x\rd\x7f'), 'a\\u009b2Jb\\u202ecod\\u2066x\\u000dd\\u007f');
   });
 
   it('keeps colours where there are any, and the line that is drawn anew', () => {
-    assert.equal(escapeControls('\x1b[1mbold\x1b[22m', true), '\x1b[1mbold\x1b[22m');
-    assert.equal(escapeControls('\x1b[1mbold', false), '\\u001b[1mbold');
-    assert.equal(escapeControls('\r\x1b[2Kepoch \x1b[2Kx', true), '\r\x1b[2Kepoch \\u001b[2Kx');
-    assert.equal(escapeControls('\x1b[8mhidden', true), '\\u001b[8mhidden');
+    assert.equal(escapeControls('\x1b[1mbold\x1b[22m', { hasColors: true }), '\x1b[1mbold\x1b[22m');
+    assert.equal(escapeControls('\x1b[1mbold'), '\\u001b[1mbold');
+    assert.equal(escapeControls('\r\x1b[2Kepoch \x1b[2Kx', { hasColors: true }), '\r\x1b[2Kepoch \\u001b[2Kx');
+    assert.equal(escapeControls('\x1b[8mhidden', { hasColors: true }), '\\u001b[8mhidden');
   });
 
   it('leaves JSON what it was', () => {
     const value = { name: 'a\x1b[2J\u202e\x9b' };
-    assert.deepEqual(JSON.parse(escapeControls(JSON.stringify(value), false)), value);
+    assert.deepEqual(JSON.parse(escapeControls(JSON.stringify(value))), value);
   });
 
   it('has names of a model escaped', async () => {

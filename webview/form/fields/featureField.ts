@@ -32,7 +32,7 @@ export function renderFeature(
   });
   const current = textOf(context.value(path));
   typed.setValue(current);
-  const features = context.features();
+  const features = context.answers.features;
   const below =
     features && features !== 'asked'
       ? listed(written, features[network], current, (name) => {
@@ -90,13 +90,13 @@ function describeFeature({ name, shape, stage, lastOfStage }: FeatureChoice): st
 
 /** A link that asks for the values. */
 function unlisted(path: string, label: string, context: FormContext): Below {
-  const isAsked = context.features() === 'asked';
+  const isAsked = context.answers.features === 'asked';
   const link = linkButton({
     testId: `${path}.list`,
     label: isAsked ? t('Looking into both networks…') : t('List the values'),
     description: t('List the values: {0}', label),
     onClick: () => {
-      context.withFeatures(() => undefined);
+      context.answers.withFeatures(() => undefined);
     },
   });
   return {

@@ -18,7 +18,7 @@ interface Pair {
   readonly labels: IdxArray;
 }
 
-export const FILE_NAME = /^(.*[-_.])?(?:train|t10k|test)-(?:images|labels)[-.]idx[13]-ubyte(?:\.gz)?$/;
+const FILE_NAME = /^(.*[-_.])?(?:train|t10k|test)-(?:images|labels)[-.]idx[13]-ubyte(?:\.gz)?$/;
 
 /** The MNIST family: four IDX files of images and labels, gzipped or not; those of the test may be absent. */
 export const idxFolder = {

@@ -53,7 +53,7 @@ export async function listImages(root: string, name: string, depth?: ClassDepth)
 }
 
 /** The classes of a folder that was listed. */
-export function classesIn(root: string, listed: FolderTree, wanted?: ClassDepth): SplitFolder {
+function classesIn(root: string, listed: FolderTree, wanted?: ClassDepth): SplitFolder {
   const { tree: whole, masks } = withoutMasks(listed);
   const { tree, copies } = withoutCopies(whole);
   const isNested = tree.folders.some((folder) => folder.folders.some((inner) => countImages(inner) > 0));

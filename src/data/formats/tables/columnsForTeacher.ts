@@ -23,7 +23,7 @@ export function columnsForTeacher(
   if (width === undefined) return undefined;
   const rows = Int32Array.from({ length: count }, (_, row) => row);
   const widthAmong = (chosen: readonly JudgedColumn[]): number =>
-    chosen.reduce((sum, { column }) => sum + widthOf(fitColumn(column, rows, false)), 0);
+    chosen.reduce((sum, { column }) => sum + widthOf(fitColumn(column, rows, { scaled: false })), 0);
   const kept = columns.filter(({ judgement }) => judgement.kind === 'number' || judgement.kind === 'category');
   const lacking = width - widthAmong(kept);
   if (lacking === 0) return [];

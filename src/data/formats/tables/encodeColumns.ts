@@ -48,7 +48,7 @@ export function numberCodes(
 }
 
 /** What a column becomes that is one number, or categories. */
-export function fitColumn(column: Column, rows: Int32Array, scaled: boolean): ColumnCode {
+export function fitColumn(column: Column, rows: Int32Array, { scaled }: Pick<Fitting, 'scaled'>): ColumnCode {
   return column.kind === 'number'
     ? numberCode(column.name, meanAndDeviation(column.values, WHOLE, rows), scaled)
     : fitCategories(column, rows);

@@ -59,7 +59,11 @@ export interface LabelledRows {
 }
 
 /** Leaves out the rows that lack what is to be predicted, unless they are too many to be an exception where only a guess says what that is. */
-export function leaveOutUnlabelled(table: Table, targets: readonly string[], isSure: boolean): LabelledRows {
+export function leaveOutUnlabelled(
+  table: Table,
+  targets: readonly string[],
+  { isSure }: { readonly isSure: boolean },
+): LabelledRows {
   const columns = columnsNamed(table, targets);
   if (columns.every((column) => missingRows(column, table.count) === 0)) return { table, findings: [] };
   const kept: number[] = [];
@@ -106,7 +110,7 @@ export function labelledSplit(
     (columns.length === 0 || columns.every((column) => rowsOf(table).every((row) => lacksValue(column, row))));
   // With no column in common it is another table, and refused as such.
   const isAlike = table.columns.some(({ name }) => training.columns.some((column) => column.name === name));
-  if (!isUnlabelled || !isAlike) return leaveOutUnlabelled(table, targets, true);
+  if (!isUnlabelled || !isAlike) return leaveOutUnlabelled(table, targets, { isSure: true });
   const message = `${table.file} is unlabelled: it has no ${columns.length === 0 ? 'column' : 'values in the column'} ${listOf(targets)}, which is to be predicted. It is not used as the ${split} split; a share of ${training.file} is instead.`;
   return {
     table: undefined,

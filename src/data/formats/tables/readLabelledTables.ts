@@ -26,47 +26,15 @@ export async function readLabelledTables(
   written: DatasetOptions,
   stated: string | undefined,
 ): Promise<LabelledTables> {
-  const asked = storageFor(written);
-  const read = async (reader: TableReader, storage: ReadonlyMap<string, Storage>): Promise<Table> =>
-    withImages(withoutHuge(await reader(storage)), readers.folder);
-  const first = await read(readers.training, asked);
-  const told = statedTarget(first, written, stated);
-  const options = told === undefined ? written : { ...written, target: told };
-  const likely = targetNames(first, undefined, options);
-  const names = first.columns.filter((column) => column.kind === 'number' && column.holdsNames === true);
-  const namesTarget = names.filter(({ name }) => likely.includes(name) && !asked.has(name));
-  const codes = first.columns.filter(
-    (column) =>
-      column.kind === 'number' &&
-      !likely.includes(column.name) &&
-      !asked.has(column.name) &&
-      isNoAmount(column, first.count),
-  );
-  const asWords = [...namesTarget, ...codes];
-  const all =
-    asWords.length === 0
-      ? first
-      : await read(readers.training, new Map([...asked, ...asWords.map(({ name }) => [name, 'words'] as const)]));
+  const { table: all, codes, told, options } = await readTraining(readers, written, stated);
   const named = readers.validation || readers.test ? undefined : splitByColumn(all, written);
   const whole = named?.training ?? all;
-  const storage = new Map<string, Storage>(whole.columns.map(({ name, kind }) => [name, kind]));
-  const readOther = async (reader: TableReader | undefined): Promise<Table | undefined> => {
-    const table = reader && (await read(reader, storage));
-    if (table && whole.images && !table.images)
-      throw new BadInputError([pathProblem(`${table.file} has no images.`, 'Every split needs them.')]);
-    return table;
-  };
-  const [validation, test] = await allOrProblems<[Table | undefined, Table | undefined]>([
-    named ? Promise.resolve(named.validation) : readOther(readers.validation),
-    named ? Promise.resolve(named.test) : readOther(readers.test),
-  ]);
+  const { validation, test } = named ?? (await readOthers(readers, whole));
   const submission = test && options.target === undefined ? await submissionIn(readers.folder) : undefined;
   const targets = targetNames(whole, test, options, submission);
-  const training = leaveOutUnlabelled(
-    whole,
-    targets,
-    options.target !== undefined || targets.some((name) => targetRank(name) !== undefined),
-  );
+  const training = leaveOutUnlabelled(whole, targets, {
+    isSure: options.target !== undefined || targets.some((name) => targetRank(name) !== undefined),
+  });
   const others = {
     validation: validation && labelledSplit(validation, 'validation', whole, targets),
     test: test && labelledSplit(test, 'test', whole, targets),
@@ -85,17 +53,72 @@ export async function readLabelledTables(
     findings: [
       ...tables.flatMap(({ remarks }) => remarks.map((remark) => warning('dataset.path', remark))),
       ...tables.flatMap(({ notes = [] }) => notes.map((note) => information('dataset.path', note))),
-      ...codes
-        .filter((column) => column.kind === 'number' && column.holdsCodes === true)
-        .map(({ name }) => toldCodes(name)),
+      ...codes.map(toldCodes),
       ...(named?.findings ?? []),
-      ...(told === undefined ? [] : [toldTarget(told, first)]),
+      ...(told === undefined ? [] : [toldTarget(told, all)]),
       ...(isFound ? toldLacked(targets, { training: whole, test, submission }, options) : []),
       ...training.findings,
       ...(others.validation?.findings ?? []),
       ...(others.test?.findings ?? []),
     ],
   };
+}
+
+async function readWith(
+  reader: TableReader,
+  storage: ReadonlyMap<string, Storage>,
+  { folder }: TableReaders,
+): Promise<Table> {
+  return withImages(withoutHuge(await reader(storage)), folder);
+}
+
+interface ReadTraining {
+  readonly table: Table;
+  /** Columns of numbers that were read as words, for they are codes. */
+  readonly codes: readonly string[];
+  /** The target that a teacher states, where it counts; `options` have it. */
+  readonly told: string | undefined;
+  readonly options: DatasetOptions;
+}
+
+/** Reads the training table; again, where numbers in it are names, with these as words. */
+async function readTraining(
+  readers: TableReaders,
+  written: DatasetOptions,
+  stated: string | undefined,
+): Promise<ReadTraining> {
+  const asked = storageFor(written);
+  const first = await readWith(readers.training, asked, readers);
+  const told = statedTarget(first, written, stated);
+  const options = told === undefined ? written : { ...written, target: told };
+  const likely = targetNames(first, undefined, options);
+  const numbers = first.columns.filter((column) => column.kind === 'number').filter(({ name }) => !asked.has(name));
+  const targets = numbers.filter(({ name, holdsNames }) => likely.includes(name) && holdsNames === true);
+  const noAmounts = numbers.filter((column) => !likely.includes(column.name) && isNoAmount(column, first.count));
+  const asWords = [...targets, ...noAmounts].map(({ name }) => [name, 'words'] as const);
+  const table =
+    asWords.length === 0 ? first : await readWith(readers.training, new Map([...asked, ...asWords]), readers);
+  const codes = noAmounts.filter(({ holdsCodes }) => holdsCodes === true).map(({ name }) => name);
+  return { table, codes, told, options };
+}
+
+/** Reads the other splits as the training table was read. */
+async function readOthers(
+  readers: TableReaders,
+  training: Table,
+): Promise<{ readonly validation: Table | undefined; readonly test: Table | undefined }> {
+  const storage = new Map<string, Storage>(training.columns.map(({ name, kind }) => [name, kind]));
+  const readOther = async (reader: TableReader | undefined): Promise<Table | undefined> => {
+    const table = reader && (await readWith(reader, storage, readers));
+    if (table && training.images && !table.images)
+      throw new BadInputError([pathProblem(`${table.file} has no images.`, 'Every split needs them.')]);
+    return table;
+  };
+  const [validation, test] = await allOrProblems<[Table | undefined, Table | undefined]>([
+    readOther(readers.validation),
+    readOther(readers.test),
+  ]);
+  return { validation, test };
 }
 
 /** The column of that name, in any case; undefined where something else says what is predicted, or there is none. */

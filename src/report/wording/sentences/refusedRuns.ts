@@ -105,7 +105,7 @@ export const refusedRuns = [
   'The student has no {0}.',
   "No value stands for '{0}'.",
   'CutMix pastes parts of images; a sample of shape [{0}] is none.',
-  'Leave training.cutmix out, or use training.mixup.',
+  'Leave augmentation.cutmix out, or use augmentation.mixup.',
   "'{0}' was closed.",
   "'{0}' was stopped: {1} {2}.",
   'A loop in it may not end, or what it computes may have no bound, for these samples; export it without.',

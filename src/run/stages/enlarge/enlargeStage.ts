@@ -146,7 +146,7 @@ export async function enlarged(run: Run, { augmentation, rows, views = 0 }: Enla
   const { dataset: ofRun } = run.experiment;
   const open = { ...written, dataset: ofRun, training: { ...written.training, learningRate } };
   if (augmentation) {
-    const settled = settleExperiment(open, prepared.dataset, true);
+    const settled = settleExperiment(open, prepared.dataset, { isEnlarged: true });
     const bytes = prepared.dataset.training.count * elementCount(prepared.outputShape) * 4;
     const experiment = {
       ...settled,
@@ -165,6 +165,6 @@ export async function enlarged(run: Run, { augmentation, rows, views = 0 }: Enla
   const made = await synthesize(prepared.dataset, synthesizeSchema.parse({ rows }), context);
   if (!made) return run;
   const dataset = { ...prepared.dataset, unlabelled: made.split };
-  const experiment = settleExperiment(open, transferSet(dataset), true);
+  const experiment = settleExperiment(open, transferSet(dataset), { isEnlarged: true });
   return { ...run, experiment, prepared: { ...prepared, experiment, dataset } };
 }

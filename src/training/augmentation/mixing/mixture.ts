@@ -52,7 +52,7 @@ export function drawMixture(
     throw new DistilleryError(
       'UNSUPPORTED',
       `CutMix pastes parts of images; a sample of shape [${sampleShape.join(', ')}] is none.`,
-      { hint: 'Leave training.cutmix out, or use training.mixup.' },
+      { hint: 'Leave augmentation.cutmix out, or use augmentation.mixup.' },
     );
   }
   const box = drawBox(1 - random.beta(cutmix, cutmix), height, width, random);

@@ -71,11 +71,14 @@ describe('describeSearch', () => {
   const search = { folder: '/s', name: 'digits', state: 'running', done: 3, mostTrials: 30 } as const;
 
   it('tells state and trials, and names the state for menus', () => {
-    const told = describeSearch(search, false, untranslated);
+    const told = describeSearch(search, { translate: untranslated });
     assert.equal(told.description, 'Searching · 3 of 30 trials');
     assert.equal(told.accessibleLabel, 'Search: digits, Searching, 3 of 30 trials');
     assert.equal(told.context, 'search.running');
-    assert.match(describeSearch(search, true, untranslated).description, /^Stopping …/);
-    assert.equal(describeSearch({ ...search, mostTrials: 0 }, false, untranslated).description, 'Searching · 3 trials');
+    assert.match(describeSearch(search, { isStopping: true, translate: untranslated }).description, /^Stopping …/);
+    assert.equal(
+      describeSearch({ ...search, mostTrials: 0 }, { translate: untranslated }).description,
+      'Searching · 3 trials',
+    );
   });
 });

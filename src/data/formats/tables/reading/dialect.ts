@@ -19,7 +19,8 @@ export const SINGLE_QUOTE = 0x27;
 export const LINE_FEED = 0x0a;
 export const CARRIAGE_RETURN = 0x0d;
 export const COMMENT = 0x23;
-export const [BLANK, TAB] = [0x20, 0x09];
+export const TAB = 0x09;
+const BLANK = 0x20;
 const [COMMA, SEMICOLON, BAR, COLON] = [0x2c, 0x3b, 0x7c, 0x3a];
 const [ZERO, NINE] = [0x30, 0x39];
 

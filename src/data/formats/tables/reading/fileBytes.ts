@@ -8,7 +8,7 @@ import { pathProblem } from '../../../findings/problems.ts';
 const PIECE = 2 ** 20;
 const END_OF_FILE = 0x1a;
 /** No record of a table or line of JSON is longer than this. */
-export const LONGEST_RECORD = 2 ** 26;
+const LONGEST_RECORD = 2 ** 26;
 
 /** Takes a piece of a file and says how many bytes of it it took; the rest comes again with what follows. */
 export type PieceReader = (bytes: Buffer, last: boolean) => number;

@@ -5,7 +5,7 @@ const [UPPER_D, UPPER_E] = [0x44, 0x45];
 const POWERS = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 /** What a cell that is empty, or says that its value is not known, is read as. */
-export const MISSING_WORDS: ReadonlySet<string> = new Set([
+const MISSING_WORDS: ReadonlySet<string> = new Set([
   ...['', '?', 'na', 'n/a', 'n.a.', 'nan', '-nan', 'nat', '<na>', 'null', '(null)', 'none', '\\n'],
   // What spreadsheets write where a formula has no value.
   ...['#n/a', '#na', '#null!', '#div/0!', '#value!', '#ref!', '#name?', '#num!'],

@@ -22,7 +22,7 @@ const KNOWN_BEFORE =
   /^(?:.*\b(?:date|time|timestamp|datetime|year|month|day|weekday|hour|minute|id|lat|lon|lng|latitude|longitude|zip|zipcode|timezone|url|comment|comments|notes?|remarks?)|(?:first|last|full|user|car)? ?name)$/;
 
 /** A column's name in words: `medianHouseValue`, `median_house_value` and `Median house value` alike. */
-export function wordsOfName(name: string): string {
+function wordsOfName(name: string): string {
   return name
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2')
     .toLowerCase()

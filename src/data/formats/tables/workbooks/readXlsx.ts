@@ -1,6 +1,6 @@
 import { dateText, isDateFormat } from './spreadsheetDates.ts';
 import { SheetFile, type SheetCell } from './sheetFile.ts';
-import { attribute, type ZippedXml } from './zippedXml.ts';
+import { attribute, type XmlReader, type XmlTag, type ZippedXml } from './zippedXml.ts';
 
 /** Columns that a sheet has at most. */
 const WIDEST = 16_384;
@@ -33,7 +33,7 @@ export async function readXlsx(
     if (isHidden && name !== wanted) continue;
     const file = new SheetFile(name, folder(index), fileName);
     try {
-      await readSheet(book, target, { strings, dates, since1904 }, file, signal);
+      await book.read(target, new XlsxSheet(file, { strings, dates, since1904 }), signal);
     } finally {
       await file.close();
     }
@@ -138,97 +138,101 @@ interface BookContents {
   readonly since1904: boolean;
 }
 
-async function readSheet(
-  book: ZippedXml,
-  target: string,
-  { strings, dates, since1904 }: BookContents,
-  file: SheetFile,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  let cells: SheetCell[] = [];
-  let row = 0;
-  let column = 0;
-  let type = 'n';
-  let style = 0;
-  let content = '';
-  let hasValue = false;
-  let hasFormula = false;
-  let isContent = false;
-  const valueOf = (): SheetCell => {
-    if (!hasValue || (content === '' && hasFormula)) {
-      if (hasFormula) file.uncomputed++;
-      return undefined;
-    }
-    switch (type) {
-      case 's':
-        return strings[Number(content)];
-      case 'b':
-        return content === '1' ? 'true' : 'false';
-      case 'e':
-        file.failed++;
-        return undefined;
-      case 'n':
-        return dates[style] === true ? dateText(Number(content), since1904) : content;
+/** Writes down what a sheet says, element by element. */
+class XlsxSheet implements XmlReader {
+  readonly #file: SheetFile;
+  readonly #book: BookContents;
+  #cells: SheetCell[] = [];
+  #row = 0;
+  #column = 0;
+  /** Of the cell, as its attributes `t` and `s` say. */
+  #type = 'n';
+  #style = 0;
+  #content = '';
+  #hasValue = false;
+  #hasFormula = false;
+  #isContent = false;
+
+  constructor(file: SheetFile, book: BookContents) {
+    this.#file = file;
+    this.#book = book;
+  }
+
+  readonly open = (tag: XmlTag): void => {
+    switch (localName(tag.name)) {
+      case 'row':
+        this.#row = Number(attribute(tag, 'r') ?? this.#row + 1);
+        this.#cells = [];
+        this.#column = 0;
+        break;
+      case 'c':
+        this.#beginCell(tag);
+        break;
+      case 'f':
+        this.#hasFormula = true;
+        break;
+      case 'v':
+      case 't':
+        this.#isContent = true;
+        this.#hasValue = true;
+        break;
+      case 'mergeCell':
+        this.#file.countMerged(Number(/\d+/.exec(attribute(tag, 'ref') ?? '')?.[0] ?? 0));
+        break;
       default:
-        return content;
     }
   };
-  await book.read(
-    target,
-    {
-      open: (tag) => {
-        switch (localName(tag.name)) {
-          case 'row':
-            row = Number(attribute(tag, 'r') ?? row + 1);
-            cells = [];
-            column = 0;
-            break;
-          case 'c': {
-            const place = columnOf(attribute(tag, 'r'));
-            column = place ?? column + 1;
-            if (column > WIDEST) throw new Error('a sheet of it is wider than sheets can be');
-            type = attribute(tag, 't') ?? 'n';
-            style = Number(attribute(tag, 's') ?? 0);
-            content = '';
-            hasValue = false;
-            hasFormula = false;
-            break;
-          }
-          case 'f':
-            hasFormula = true;
-            break;
-          case 'v':
-          case 't':
-            isContent = true;
-            hasValue = true;
-            break;
-          case 'mergeCell':
-            file.countMerged(Number(/\d+/.exec(attribute(tag, 'ref') ?? '')?.[0] ?? 0));
-            break;
-          default:
-        }
-      },
-      text: (piece) => {
-        if (isContent) content += piece;
-      },
-      close: (name) => {
-        switch (localName(name)) {
-          case 'v':
-          case 't':
-            isContent = false;
-            break;
-          case 'c':
-            cells[column - 1] = valueOf();
-            break;
-          case 'row':
-            file.put(row, Array.from(cells));
-            break;
-          default:
-        }
-      },
-    },
-    signal,
-  );
+
+  readonly text = (piece: string): void => {
+    if (this.#isContent) this.#content += piece;
+  };
+
+  readonly close = (name: string): void => {
+    switch (localName(name)) {
+      case 'v':
+      case 't':
+        this.#isContent = false;
+        break;
+      case 'c':
+        this.#cells[this.#column - 1] = this.#valueOfCell();
+        break;
+      case 'row':
+        this.#file.put(this.#row, Array.from(this.#cells));
+        break;
+      default:
+    }
+  };
+
+  #beginCell(tag: XmlTag): void {
+    this.#column = columnOf(attribute(tag, 'r')) ?? this.#column + 1;
+    if (this.#column > WIDEST) throw new Error('a sheet of it is wider than sheets can be');
+    this.#type = attribute(tag, 't') ?? 'n';
+    this.#style = Number(attribute(tag, 's') ?? 0);
+    this.#content = '';
+    this.#hasValue = false;
+    this.#hasFormula = false;
+  }
+
+  #valueOfCell(): SheetCell {
+    if (!this.#hasValue || (this.#content === '' && this.#hasFormula)) {
+      if (this.#hasFormula) this.#file.uncomputed++;
+      return undefined;
+    }
+    const { strings, dates, since1904 } = this.#book;
+    switch (this.#type) {
+      case 's':
+        return strings[Number(this.#content)];
+      case 'b':
+        return this.#content === '1' ? 'true' : 'false';
+      case 'e':
+        this.#file.failed++;
+        return undefined;
+      case 'n':
+        return dates[this.#style] === true ? dateText(Number(this.#content), since1904) : this.#content;
+      default:
+        return this.#content;
+    }
+  }
 }
 
 /** The number of the column in a place such as `AB12`, from 1. */

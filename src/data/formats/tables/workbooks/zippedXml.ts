@@ -3,9 +3,12 @@ import type { SaxesTagPlain } from 'saxes';
 import { throwIfCancelled } from '../../../cancellation.ts';
 import { mostUnpacked, excessOf } from '../../unpackedSize.ts';
 
+/** The beginning of an element, with its attributes. */
+export type XmlTag = SaxesTagPlain;
+
 /** What is told about an XML text as it is read. */
 export interface XmlReader {
-  readonly open?: (tag: SaxesTagPlain) => void;
+  readonly open?: (tag: XmlTag) => void;
   readonly text?: (text: string) => void;
   readonly close?: (name: string) => void;
 }
@@ -76,6 +79,6 @@ export class ZippedXml {
 }
 
 /** An attribute of a tag. */
-export function attribute(tag: SaxesTagPlain, name: string): string | undefined {
+export function attribute(tag: XmlTag, name: string): string | undefined {
   return tag.attributes[name];
 }

@@ -1,0 +1,55 @@
+import * as vscode from 'vscode';
+import type { Problem } from '../../errors.ts';
+import { QueueTree } from '../views/queueTree.ts';
+import { firstFolder } from '../workspaceFolders.ts';
+import { watchQueue } from '../watchFiles.ts';
+import { QueueWork, type QueueWorkOptions } from './queueWork.ts';
+
+/** The queue of the first workspace folder: its view, and the work on it. */
+export interface OpenQueue extends vscode.Disposable {
+  /** Draws the view anew, and begins to work the queue off if there is something to do. */
+  readonly redraw: () => void;
+  /** Begins to work the queue off if there is something to do and nobody else does. */
+  readonly wake: () => void;
+  /** A run was refused. */
+  readonly refuse: (folder: string, problems: readonly Problem[]) => void;
+}
+
+/** Shows the queue, and works it off while it is on and the folder is trusted. */
+export function openQueue(options: Pick<QueueWorkOptions, 'runs' | 'searches' | 'onError'>): OpenQueue {
+  const tree = new QueueTree(firstFolder);
+  const view = vscode.window.createTreeView('distillery.queue', {
+    treeDataProvider: tree,
+    dragAndDropController: tree,
+    canSelectMany: true,
+  });
+  const workspaceFolder = firstFolder();
+  const work =
+    workspaceFolder === undefined
+      ? undefined
+      : new QueueWork({ ...options, workspaceFolder, mayRun: () => vscode.workspace.isTrusted });
+  const wake = (): void => {
+    work?.wake();
+  };
+  const redraw = (): void => {
+    tree.refresh();
+    wake();
+  };
+  const registration = vscode.Disposable.from(
+    tree,
+    view,
+    watchQueue(redraw),
+    vscode.workspace.onDidGrantWorkspaceTrust(redraw),
+  );
+  return {
+    redraw,
+    wake,
+    refuse: (folder, problems) => {
+      work?.refuse(folder, problems);
+    },
+    dispose: () => {
+      registration.dispose();
+      work?.dispose();
+    },
+  };
+}
