@@ -9,7 +9,7 @@ import { enlargeStage } from './stages/enlarge/enlargeStage.ts';
 import { rateStage } from './stages/rate/rateStage.ts';
 import { rawInputStage } from './stages/rawInputStage.ts';
 import { importanceStage } from './stages/importanceStage.ts';
-import { evaluateNetworks, type Evaluation } from './stages/evaluationStage.ts';
+import { evaluateNetworks, type Evaluation } from './measures/evaluateNetworks.ts';
 import { writeReport } from './stages/reportStage.ts';
 import type { EvaluatedVariant } from './measures/evaluateVariant.ts';
 import { guardStage, withLabelsAlone } from './stages/guardStage.ts';

@@ -9,7 +9,7 @@ import { measureOutputs } from '../../evaluation/measureOutputs.ts';
 import type { Comparison } from '../../report/quality.ts';
 import type { Teachers } from '../../teacher/teach.ts';
 import type { Run } from '../run.ts';
-import { compareStage } from './compareStage.ts';
+import { compareStage } from '../stages/compareStage.ts';
 
 /** What the test split shows of teacher and student. */
 export interface Evaluation {
