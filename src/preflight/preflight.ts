@@ -226,7 +226,8 @@ function combine(
   const named = experiment.objective === 'auto' ? undefined : experiment.objective;
   const objective = balanceClasses(named ?? usualObjective(dataset.task.kind, experiment.teacher !== null), dataset);
   problems.push(...checkUnlabelled(experiment, objective));
-  problems.push(...checkNetworks(experiment, { ...files, outputShape, objective }));
+  const networks = checkNetworks(experiment, { ...files, outputShape, objective });
+  problems.push(...networks.problems);
   const teachers = members.length > 0 ? { members } : undefined;
   const warnings = [
     ...dataset.findings.flatMap(({ severity, ...problem }) => (severity === 'warning' ? [problem] : [])),
@@ -236,6 +237,7 @@ function combine(
     ),
     ...(studentModel ? checkDataForm(studentModel.proto, dataset, fieldOf('student', experiment.student)) : []),
     ...(teacherModel ? checkDataForm(teacherModel.proto, dataset, 'teacher') : []),
+    ...networks.warnings,
   ];
   return {
     experiment,

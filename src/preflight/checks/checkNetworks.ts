@@ -1,6 +1,6 @@
 import { classesOf, type Task } from '../../data/task.ts';
 import type { Problem } from '../../errors.ts';
-import { checkTerms } from '../../objectives/checkTerms.ts';
+import { checkTerms, costlyTerms, type TermContext } from '../../objectives/checkTerms.ts';
 import type { ObjectiveTerm } from '../../objectives/objectiveTerm.ts';
 import type { Graph } from '../../onnx/graph.ts';
 import { opsetProblem } from '../../onnx/exporting/olderOpset.ts';
@@ -29,9 +29,12 @@ interface Plan extends Files {
 
 /**
  * Builds every network that is going to be trained, checks the objective against their values, and builds a training step of
- * those that Distillery has not designed.
+ * those that Distillery has not designed. Warnings are of what works but takes much time or memory.
  */
-export function checkNetworks(experiment: SettledExperiment, plan: Plan): Problem[] {
+export function checkNetworks(
+  experiment: SettledExperiment,
+  plan: Plan,
+): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
   const { student, teacher, training } = experiment;
   const { dataset, members, outputShape, objective } = plan;
   const problems: Problem[] = [];
@@ -60,7 +63,7 @@ export function checkNetworks(experiment: SettledExperiment, plan: Plan): Proble
     return model && build(student, { role: 'student', teacher: model });
   };
   const built = buildStudent();
-  const terms = checkTerms(objective, {
+  const context: TermContext = {
     task: dataset.task.kind,
     classes: classesOf(dataset.task).length || undefined,
     batchSize: training.batchSize,
@@ -68,17 +71,20 @@ export function checkNetworks(experiment: SettledExperiment, plan: Plan): Proble
     samples: dataset.training.count,
     features: featureShapes(built?.graph, trained ? wholeGraph(trained) : first?.graph),
     softTree: built?.softTree !== undefined,
-  });
-  return [
-    ...terms,
-    ...problems,
-    ...checkFitted(experiment, built, plan),
-    ...checkFittedTeacher(trained, dataset.task.kind),
-    ...checkTopK(experiment, dataset.task, objective),
-    ...checkQueues(experiment, objective),
-    ...checkOpset(experiment, built),
-    ...checkAware(experiment, built),
-  ];
+  };
+  return {
+    problems: [
+      ...checkTerms(objective, context),
+      ...problems,
+      ...checkFitted(experiment, built, plan),
+      ...checkFittedTeacher(trained, dataset.task.kind),
+      ...checkTopK(experiment, dataset.task, objective),
+      ...checkQueues(experiment, objective),
+      ...checkOpset(experiment, built),
+      ...checkAware(experiment, built),
+    ],
+    warnings: costlyTerms(objective, context),
+  };
 }
 
 /** What keeps a student that is fitted at once from being fitted as the experiment asks. */
