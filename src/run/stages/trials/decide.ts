@@ -45,9 +45,12 @@ export interface Decision {
   readonly reason: 'best' | 'safe' | 'teacher-no-better' | 'alone-better';
 }
 
+/** Of several candidates one is a standard error ahead by chance; those that were taken for that did worse in the end than the safe one. */
+const CLEAR = 2;
+
 /**
- * Takes the best candidate where it is better than the safe one by more than its standard error; otherwise the safe one, which is the
- * labels alone where the teacher is no better than they are.
+ * Takes the best candidate where it is better than the safe one by more than two standard errors, or one for the labels alone; otherwise the safe
+ * one. It is the labels alone, too, where the teacher is no better than they are.
  */
 export function decide(
   safe: string,
@@ -57,9 +60,11 @@ export function decide(
   teacher: Advantage | undefined,
 ): Decision {
   if (alone && teacher && teacher.value <= 0) return { chosen: alone.name, reason: 'teacher-no-better' };
-  const clear = [...others, ...(alone ? [alone] : [])]
-    .filter(({ advantage }) => advantage.value > advantage.deviation)
-    .toSorted((one, other) => other.advantage.value - one.advantage.value);
+  const isAhead = ({ advantage }: Finalist, errors: number): boolean => advantage.value > errors * advantage.deviation;
+  const clear = [
+    ...others.filter((other) => isAhead(other, CLEAR)),
+    ...(alone && isAhead(alone, 1) ? [alone] : []),
+  ].toSorted((one, other) => other.advantage.value - one.advantage.value);
   const [best] = clear;
   if (!best) return { chosen: safe, reason: 'safe' };
   return { chosen: best.name, reason: best.name === alone?.name ? 'alone-better' : 'best' };

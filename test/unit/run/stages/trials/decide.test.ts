@@ -17,7 +17,7 @@ describe('which objective is taken', () => {
     const decision = decide(
       'safe',
       finalist('alone', -0.02),
-      [finalist('kd 2', 0.009), finalist('kd 4', 0.02, 0.03)],
+      [finalist('kd 2', 0.019), finalist('kd 4', 0.05, 0.03)],
       better,
     );
     assert.deepEqual(decision, { chosen: 'safe', reason: 'safe' });
