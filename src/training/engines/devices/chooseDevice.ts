@@ -8,6 +8,7 @@ import type { TrainingPrecision } from '../../precision/trainingPrecision.ts';
 import { forkProgram } from '../../../platform/processes/childProgram.ts';
 import { onceEnded } from '../../../platform/processes/onceEnded.ts';
 import type { ImageLayout } from '../session.ts';
+import { tellLayout } from './chooseLayout.ts';
 import type { DeviceTrial, TrialWishes } from './deviceTrial.ts';
 
 /** The device that a run trains on, and why. */
@@ -62,12 +63,7 @@ export async function chooseDevice(
 
 function chosen({ device, layout }: DeviceTrial & { readonly works: true }, message: string): ChosenDevice {
   if (!layout) return { device, message, fellBack: false };
-  const ratio = layout.ratio.toFixed(2);
-  const laidOut =
-    layout.layout === 'NHWC'
-      ? `Images lie there with their channels last, which took ${ratio} of the time of channels first in a short trial.`
-      : `Images lie there with their channels first, which took ${ratio} of the time of channels last in a short trial.`;
-  return { device, message: `${message} ${laidOut}`, fellBack: false, layout: layout.layout };
+  return { device, message: `${message} ${tellLayout(layout)}`, fellBack: false, layout: layout.layout };
 }
 
 function refuseLackOf(precision: TrainingPrecision, trials: readonly DeviceTrial[]): void {

@@ -23,3 +23,11 @@ export async function chooseLayout(
   if (Number.isNaN(first + last)) return undefined;
   return first / last < CLEARLY ? { layout: 'NCHW', ratio: first / last } : { layout: 'NHWC', ratio: last / first };
 }
+
+/** The choice in one sentence for the person. */
+export function tellLayout({ layout, ratio }: LayoutChoice): string {
+  const share = ratio.toFixed(2);
+  return layout === 'NHWC'
+    ? `Images lie there with their channels last, which took ${share} of the time of channels first in a short trial.`
+    : `Images lie there with their channels first, which took ${share} of the time of channels last in a short trial.`;
+}
