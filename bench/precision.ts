@@ -2,6 +2,8 @@ import { appendFileSync } from 'node:fs';
 import * as os from 'node:os';
 import { setTimeout as rest } from 'node:timers/promises';
 import { benchCases } from './cases.ts';
+import { hasBfloat16Products } from '../src/training/engines/bfloat16Products.ts';
+import type { TrainingPrecision } from '../src/training/precision/trainingPrecision.ts';
 import { openTraining, type Timed } from './ours.ts';
 
 const ROUNDS = 3;
@@ -10,7 +12,8 @@ const STEPS = 4;
 const REST_MILLISECONDS = 200;
 
 /**
- * Times training steps in float16 and float32 on the CPU, in turns, and prints the ratio of the medians. Appends the figures to
+ * Times training steps in float32, float16 and, where the processor has such products, bfloat16 on the CPU, in turns, and prints the ratios of the
+ * medians, to float32. Appends the figures to
  * bench/history.jsonl.
  *
  * @param words of which one must be part of a network's name; by default all are timed
@@ -19,29 +22,39 @@ export async function benchPrecision(words: readonly string[]): Promise<void> {
   for (const network of benchCases) {
     const { name } = network;
     if (words.length > 0 && !words.some((word) => name.toLowerCase().includes(word))) continue;
-    const single = await openTraining(network, { precision: 'float32' });
-    const half = await openTraining(network, { precision: 'float16' });
-    const times: { readonly single: number; readonly half: number }[] = [];
+    const precisions: readonly TrainingPrecision[] = (await hasBfloat16Products())
+      ? ['float32', 'float16', 'bfloat16']
+      : ['float32', 'float16'];
+    const trainings = await Promise.all(precisions.map((precision) => openTraining(network, { precision })));
+    const rounds: number[][] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      times.push({ single: await stepMilliseconds(single), half: await stepMilliseconds(half) });
+      const times: number[] = [];
+      for (const training of trainings) times.push(await stepMilliseconds(training));
+      rounds.push(times);
     }
-    await single.dispose();
-    await half.dispose();
-    const milliseconds = {
-      float32: median(times.map((time) => time.single)),
-      float16: median(times.map((time) => time.half)),
-    };
-    const ratio = median(times.map((time) => time.half / time.single));
-    const texts = Object.entries(milliseconds).map(
-      ([precision, time]) => `${precision} ${time.toFixed(2).padStart(8)} ms`,
+    for (const training of trainings) await training.dispose();
+    const milliseconds = Object.fromEntries(
+      precisions.map((precision, place) => [precision, median(rounds.map((times) => times[place] ?? NaN))]),
     );
-    console.log(`${name.padEnd(40)} ${texts.join('  ')}  ratio ${ratio.toFixed(2)}`);
+    const ratios = Object.fromEntries(
+      precisions
+        .slice(1)
+        .map((precision, index) => [
+          precision,
+          median(rounds.map((times) => (times[index + 1] ?? NaN) / (times[0] ?? NaN))),
+        ]),
+    );
+    const texts = Object.entries(milliseconds).map(([precision, time]) => {
+      const ratio = ratios[precision];
+      return `${precision} ${time.toFixed(2).padStart(8)} ms${ratio === undefined ? '' : ` (${ratio.toFixed(2)})`}`;
+    });
+    console.log(`${name.padEnd(40)} ${texts.join('  ')}`);
     const machine = {
       processor: os.cpus()[0]?.model ?? 'unknown',
       threads: os.availableParallelism(),
       load: os.loadavg()[0] ?? 0,
     };
-    const line = { date: new Date().toISOString(), mode: 'precision', name, milliseconds, ratio, machine };
+    const line = { date: new Date().toISOString(), mode: 'precision', name, milliseconds, ratios, machine };
     appendFileSync(new URL('history.jsonl', import.meta.url), `${JSON.stringify(line)}\n`);
   }
 }

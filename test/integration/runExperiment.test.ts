@@ -194,7 +194,7 @@ describe('runExperiment', () => {
   });
 
   it('says that training diverged instead of going on with NaN', async () => {
-    const overflowing = { ...tinyExperiment.dataset, normalization: { mean: [0], std: [1e-38] } };
+    const overflowing = { ...tinyExperiment.dataset, normalization: { mean: [-1e30], std: [1e-20] } };
     const diverging = {
       ...tinyExperiment,
       teacher: null,

@@ -3,11 +3,12 @@ import { basename, dirname, join } from 'node:path';
 import { DistilleryError, type Problem } from '../../errors.ts';
 import { classesOf } from '../../data/task.ts';
 import type { Targets } from '../../data/targets.ts';
+import type { AdvisedExperiment } from '../../evaluation/advice/adviseNext.ts';
 import { buildReport } from '../../evaluation/buildReport.ts';
 import { bootstrapDifference } from '../../evaluation/comparison/bootstrap.ts';
 import { scoreSamples, type Said, type SampleScores } from '../../evaluation/comparison/scoreSamples.ts';
 import { describeMachine } from '../../evaluation/describeMachine.ts';
-import { agreementOf, measureOutputs } from '../../evaluation/measureOutputs.ts';
+import { agreementOf } from '../../evaluation/measureOutputs.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import type { ObjectiveChoice } from '../../report/choice.ts';
 import type { Comparison, Interval } from '../../report/quality.ts';
@@ -26,19 +27,13 @@ import { precisionOn } from '../../training/engines/bfloat16Products.ts';
 import { peakMemory } from '../../platform/peakMemory.ts';
 import { weightBytes } from '../../quantization/weightBytes.ts';
 import type { TaughtBySites } from '../../report/sites.ts';
-import type { Teachers } from '../../teacher/teach.ts';
 import { writeAtomically } from '../../platform/writeAtomically.ts';
 import { attentionStage } from './attentionStage.ts';
-import { compareStage, randomOfIntervals } from './compareStage.ts';
+import { randomOfIntervals } from './compareStage.ts';
 import { correctionsOf } from './correctMissingClassesStage.ts';
 import { describeNetwork } from '../measures/describeNetwork.ts';
 import type { Run } from '../run.ts';
-import {
-  evaluateFile,
-  evaluateOnTest,
-  type EvaluatedNetwork,
-  type EvaluationOptions,
-} from '../../evaluation/evaluateNetwork.ts';
+import { evaluateFile, type EvaluatedNetwork } from '../../evaluation/evaluateNetwork.ts';
 import { hashSplit } from '../../runFolder/hashData.ts';
 import { measureMemoryOfNetworks } from '../measures/measureMemoryOfNetworks.ts';
 import { measureSpeed, type MeasuredSpeeds } from '../measures/measureSpeed.ts';
@@ -76,56 +71,6 @@ export interface ReportParts {
   readonly teachingSeconds: number;
 }
 
-/** What the test split shows of teacher and student. */
-export interface Evaluation {
-  readonly networks: readonly EvaluatedNetwork[];
-  /** Undefined without a teacher. */
-  readonly comparison: Comparison | undefined;
-}
-
-/**
- * Reads the written student back and judges it and the teachers on the test split, which nothing but the check of that file has
- * read before.
- */
-export async function evaluateNetworks(run: Run, teachers: Teachers | undefined): Promise<Evaluation> {
-  run.onEvent({ kind: 'phase', phase: 'evaluation', message: 'Evaluates on the test split' });
-  const { dataset } = run.prepared;
-  const { count } = dataset.test;
-  const options = (before: number) => ({
-    signal: run.signal,
-    onProgress: (done: number): void => {
-      const total = (teachers ? 2 : 1) * count;
-      run.onEvent({ kind: 'progress', phase: 'evaluation', done: before + done, total });
-    },
-  });
-  const teacher = teachers && (await judgeTeachers(run, teachers, options(0)));
-  const student = await evaluateFile('student', run.folder.file('student'), dataset, {
-    ...options(teachers ? count : 0),
-    teacherOutputs: teacher?.said.outputs,
-  });
-  if (!teacher) return { networks: [student], comparison: undefined };
-  const said = {
-    teacher: teacher.said,
-    student: student.said,
-    truth: await truthOf(dataset.test, dataset.sampleShape),
-  };
-  const comparison = await compareStage(dataset, said, run.experiment.training.seed);
-  return { networks: [teacher, student], comparison };
-}
-
-/** Teachers on the test split: their networks, or what they said of it. */
-async function judgeTeachers(
-  { prepared: { dataset } }: Run,
-  { members, said }: Teachers,
-  options: EvaluationOptions,
-): Promise<EvaluatedNetwork> {
-  if (!said) return evaluateOnTest('teacher', members, dataset, options);
-  const outputs = said.test;
-  const truth = await truthOf(dataset.test, dataset.sampleShape);
-  const metrics = measureOutputs(dataset.task, outputs, truth, { outputs: 'logits' });
-  return { name: 'teacher', members: [], metrics, memberMetrics: [], said: { outputs, kind: 'logits' } };
-}
-
 /** Judges the baseline, measures how fast all are, and writes `report.json`. A baseline that was stopped is left out. */
 export async function writeReport(run: Run, parts: ReportParts): Promise<Report> {
   const { dataset } = run.prepared;
@@ -143,36 +88,22 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   // Of teachers at sites there is nothing to be measured.
   const networks = judged.filter(({ members }) => members.length > 0);
   const truth = await truthOf(dataset.test, dataset.sampleShape);
-  const onWarning = (problem: Problem): void => {
-    run.onEvent({ kind: 'warning', problem });
-  };
-  const speeds = await measureSpeed(networks, dataset, {
+  const { speeds, entries, attention } = await measureNetworks(run, networks, {
     device: parts.device,
-    limitMs: timingLimitMs(partial ? 'stopped' : 'report', (message) => {
-      onWarning({ where: 'report', message });
-    }),
-    onWarning,
+    truth,
+    isHurried: partial,
   });
-  tellLoad(speeds.load, run);
-  // The processes that measure memory mostly wait for their own start; nothing is timed any more.
-  const [memory, attention] = await Promise.all([
-    partial ? new Map<string, MemoryUse>() : measureMemoryOfNetworks(networks, dataset.sampleShape, onWarning),
-    partial ? null : attentionStage(run, networks),
-  ]);
-  const entries = new Map<string, ModelReport>();
-  for (const network of networks) {
-    const options = { dataset, truth, memory, isHurried: partial };
-    entries.set(network.name, await describeNetwork(network, speeds, options));
-  }
   const said = (wanted: EvaluatedNetwork['name']): Said | undefined =>
     judged.find((network) => network.name === wanted)?.said;
   const [ofTeacher, ofStudent] = [said('teacher'), said('student')];
   const student = entries.get('student');
-  const studentFile = networks.find((network) => network.name === 'student')?.members[0]?.model.file.proto;
+  const named = (wanted: EvaluatedNetwork['name']): EvaluatedNetwork | undefined =>
+    networks.find((network) => network.name === wanted);
+  const studentFile = named('student')?.members[0]?.model.file.proto;
   if (!student || !ofStudent || !studentFile) throw new DistilleryError('INTERNAL', 'The student was not evaluated.');
-
-  const teachers = networks.find(({ name: network }) => network === 'teacher');
-  const provenance = await provenanceOf(run, { dataset, teachers: teachers && { members: teachers.members } });
+  const teacher = named('teacher');
+  const teachers = teacher && { members: teacher.members };
+  const provenance = await provenanceOf(run, { dataset, teachers });
   // A run that was stopped gets its report nevertheless.
   const test = await hashSplit(dataset.test, dataset.sampleShape, new AbortController().signal);
   const wanted = experiment.training.precision;
@@ -181,15 +112,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     name,
     createdAt: new Date().toISOString(),
     partial,
-    dataset: {
-      path: experiment.dataset.path,
-      task: dataset.task.kind,
-      classes: classesOf(dataset.task),
-      training: dataset.training.count,
-      validation: dataset.validation.count,
-      test: dataset.test.count,
-      ...(dataset.unlabelled && { unlabelled: dataset.unlabelled.count }),
-    },
+    dataset: describeDataset(run),
     device: {
       training: parts.device,
       precision: { wanted, used: await precisionOn(parts.device, wanted) },
@@ -202,19 +125,18 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     cpuSpeedUp: speeds.cpuRatios?.get('student') ?? null,
     student: {
       ...student,
+      ...shrinkingOf(experiment),
       file: runFiles.student,
       bestEpoch: parts.student.bestEpoch,
       corrections: correctionsOf(studentFile),
       endedBy: parts.student.endedBy,
-      keptChannels: 'shrink' in experiment.student ? (experiment.student.shares ?? experiment.student.shrink) : null,
-      channelImportance: 'shrink' in experiment.student ? experiment.student.importance : null,
     },
     baseline: entries.get('baseline') ?? null,
     agreement: ofTeacher ? agreementOf(dataset.task, ofTeacher.outputs, ofStudent.outputs, dataset.test.targets) : null,
     gainInterval: baseline ? intervalBetween(run, ofStudent, baseline.said, truth) : null,
     attention,
     sites: parts.sites,
-    members: membersOf(networks.find((network) => network.name === 'teacher')),
+    members: membersOf(teacher),
     seeds: parts.repeats.length === 0 ? [] : [firstSeed(run, student, baseline), ...parts.repeats],
     folds: parts.folds,
     comparison: parts.comparison ?? null,
@@ -228,12 +150,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     rate: run.journal.rate ?? null,
     validation: { student: parts.student.quality, baseline: parts.baseline?.quality ?? null },
     trainingAccuracy: parts.trainingAccuracy,
-    experiment: {
-      student: experiment.student,
-      epochs: experiment.training.epochs,
-      isAugmented: experiment.augmentation !== undefined,
-      isImages: dataset.samples.kind === 'values' && dataset.sampleShape.length === 3,
-    },
+    experiment: advisedExperiment(run),
     changedInputs: run.journal.changedInputs,
     trainingMemory,
     seconds: {
@@ -251,6 +168,74 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     if (refusal !== null) await rm(folder.file(kind), { force: true });
   }
   return report;
+}
+
+/** What networks are measured with. */
+interface Measuring {
+  readonly device: DeviceName;
+  /** What is true of the test split. */
+  readonly truth: Targets;
+  /** Whether a person waits, who stopped the run: what takes long is left out. */
+  readonly isHurried: boolean;
+}
+
+/** How fast the networks are, how much memory they take, what they look at, and what the report says of each, by its name. */
+async function measureNetworks(
+  run: Run,
+  networks: readonly EvaluatedNetwork[],
+  { device, truth, isHurried }: Measuring,
+): Promise<{
+  readonly speeds: MeasuredSpeeds;
+  readonly entries: ReadonlyMap<string, ModelReport>;
+  readonly attention: Report['attention'];
+}> {
+  const { dataset } = run.prepared;
+  const onWarning = (problem: Problem): void => {
+    run.onEvent({ kind: 'warning', problem });
+  };
+  const limitMs = timingLimitMs(isHurried ? 'stopped' : 'report', (message) => {
+    onWarning({ where: 'report', message });
+  });
+  const speeds = await measureSpeed(networks, dataset, { device, limitMs, onWarning });
+  tellLoad(speeds.load, run);
+  // The processes that measure memory mostly wait for their own start; nothing is timed any more.
+  const [memory, attention] = await Promise.all([
+    isHurried ? new Map<string, MemoryUse>() : measureMemoryOfNetworks(networks, dataset.sampleShape, onWarning),
+    isHurried ? null : attentionStage(run, networks),
+  ]);
+  const entries = new Map<string, ModelReport>();
+  for (const network of networks) {
+    entries.set(network.name, await describeNetwork(network, speeds, { dataset, truth, memory, isHurried }));
+  }
+  return { speeds, entries, attention };
+}
+
+function describeDataset({ experiment, prepared: { dataset } }: Run): Report['dataset'] {
+  return {
+    path: experiment.dataset.path,
+    task: dataset.task.kind,
+    classes: classesOf(dataset.task),
+    training: dataset.training.count,
+    validation: dataset.validation.count,
+    test: dataset.test.count,
+    ...(dataset.unlabelled && { unlabelled: dataset.unlabelled.count }),
+  };
+}
+
+/** Which channels of the teacher the student began with, where it began as a narrower one. */
+function shrinkingOf({ student }: Run['experiment']): Pick<Report['student'], 'keptChannels' | 'channelImportance'> {
+  return 'shrink' in student
+    ? { keptChannels: student.shares ?? student.shrink, channelImportance: student.importance }
+    : { keptChannels: null, channelImportance: null };
+}
+
+function advisedExperiment({ experiment, prepared: { dataset } }: Run): AdvisedExperiment {
+  return {
+    student: experiment.student,
+    epochs: experiment.training.epochs,
+    isAugmented: experiment.augmentation !== undefined,
+    isImages: dataset.samples.kind === 'values' && dataset.sampleShape.length === 3,
+  };
 }
 
 /** Each teacher of an ensemble on its own. */

@@ -5,7 +5,8 @@ import type { DeviceName } from '../../protocol/events.ts';
 import type { TrainingPrecision } from '../precision/trainingPrecision.ts';
 import { closeSession, openSession, runtimeTensor } from './session.ts';
 
-const SIDE = 8;
+/** Rows, what is summed over, and columns: as long a sum as is divided, in as many columns as are computed rightly. */
+const [ROWS, INNER, COLUMNS] = [128, 600, 96];
 /** A number that float32 holds and bfloat16 rounds to 1. */
 const BETWEEN = 1 + 2 ** -10;
 
@@ -26,20 +27,30 @@ export async function precisionOn(device: DeviceName, wanted: TrainingPrecision)
   return device === 'cpu' && (await hasBfloat16Products()) ? wanted : 'float32';
 }
 
-/** Multiplies a matrix of numbers that bfloat16 lacks by the identity. */
+/**
+ * Multiplies a matrix of numbers that bfloat16 lacks by one that adds up every 96th: sums that are whole are those of the rounded numbers, all of
+ * them.
+ */
 async function probe(): Promise<boolean> {
   const graph = new Graph();
-  const factors = ['left', 'right'].map((name) => graph.input(name, 'float32', [SIDE, SIDE]));
-  graph.output(graph.op('MatMul', factors), 'product');
+  const left = graph.input('left', 'float32', [ROWS, INNER]);
+  const right = graph.input('right', 'float32', [INNER, COLUMNS]);
+  graph.output(graph.op('MatMul', [left, right]), 'product');
   const model = encodeModel(exportModel(graph, { name: 'probe' }));
   const session = await openSession(model, { device: 'cpu', multipliesInBfloat16: true });
   try {
-    const identity = Float32Array.from({ length: SIDE * SIDE }, (_, index) => (index % (SIDE + 1) === 0 ? 1 : 0));
+    const chooses = Float32Array.from({ length: INNER * COLUMNS }, (_, index) =>
+      Math.floor(index / COLUMNS) % COLUMNS === index % COLUMNS ? 1 : 0,
+    );
     const { product } = await session.run({
-      left: runtimeTensor(new Float32Array(SIDE * SIDE).fill(BETWEEN), [SIDE, SIDE]),
-      right: runtimeTensor(identity, [SIDE, SIDE]),
+      left: runtimeTensor(new Float32Array(ROWS * INNER).fill(BETWEEN), [ROWS, INNER]),
+      right: runtimeTensor(chooses, [INNER, COLUMNS]),
     });
-    return product?.data[0] === 1;
+    const sums = product?.data;
+    return (
+      sums instanceof Float32Array &&
+      sums.every((sum, index) => sum === Math.ceil((INNER - (index % COLUMNS)) / COLUMNS))
+    );
   } finally {
     await closeSession(session);
   }

@@ -57,7 +57,7 @@ async function compile(
   // Blocked convolutions are of float32 only; under bfloat16 those that stand for sums and for the optimizer's products would be rounded, too.
   const block = isCpu && !isRounded && !hasHalves(graph) ? await findBlockSize() : undefined;
   const plain = lowerGraph(graph, block);
-  const quick = isRounded ? multiplyInBfloat16(plain) : plain;
+  const quick = isRounded ? multiplyInBfloat16(plain, sessionThreads()) : plain;
   const suited = options.device === 'webgpu' ? lowerForWebgpu(quick) : quick;
   const lowered = lowerHalves(suited, isCpu ? 'cpu' : 'accelerator');
   const isStepOnCpu = isCpu && loss !== undefined;

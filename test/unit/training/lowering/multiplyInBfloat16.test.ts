@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { float, Graph, int } from '../../../../src/onnx/graph.ts';
-import { multiplyInBfloat16 } from '../../../../src/training/lowering/multiplyInBfloat16.ts';
+import { isComputedRightly, multiplyInBfloat16 } from '../../../../src/training/lowering/multiplyInBfloat16.ts';
 import { assertSameOutputs } from '../../../support/lowered.ts';
 
 interface Product {
@@ -19,7 +19,7 @@ function lowered({ transA, transB, added, rows = 3 }: Product): { graph: Graph; 
   const scales = added ? { alpha: float(0.5), beta: float(2) } : {};
   const attributes = { ...scales, transA: int(transA), transB: int(transB) };
   graph.output(graph.op('Gemm', added ? [a, b, graph.input('c', 'float32', added)] : [a, b], attributes), 'y');
-  const written = multiplyInBfloat16(graph);
+  const written = multiplyInBfloat16(graph, 2);
   return { graph, written, operators: written.nodes.map(({ operator }) => operator) };
 }
 
@@ -46,5 +46,37 @@ describe('products in bfloat16', () => {
       assert.equal(operators.filter((operator) => operator === 'Transpose').length, transposed);
       await assertSameOutputs(graph, written);
     }
+  });
+
+  it('stay float32 where ONNX Runtime leaves parts of long sums out', async () => {
+    const written = (a: readonly number[], b: readonly number[]) => {
+      const graph = new Graph();
+      graph.output(graph.op('MatMul', [graph.input('a', 'float32', a), graph.input('b', 'float32', b)]), 'y');
+      return { graph, lowered: multiplyInBfloat16(graph, 2) };
+    };
+    for (const [a, b, isKept] of [
+      [[4, 256], [256, 8], true],
+      [[4, 257], [257, 8], false],
+      [[2, 3, 300], [300, 8], false],
+      [[2, 3, 300], [2, 300, 8], false],
+      [[2, 1, 3, 300], [4, 300, 8], false],
+      [[300], [300, 8], false],
+      [[2, 4, 300], [300], false],
+      [[100, 300], [300, 70], true],
+      [[60, 300], [300, 70], false],
+    ] as const) {
+      const { graph, lowered: product } = written(a, b);
+      const operators = product.nodes.map(({ operator }) => operator);
+      assert.equal(operators.includes('MatMul'), isKept, `${a.join('×')} ${b.join('×')}: ${operators.join()}`);
+      await assertSameOutputs(graph, product);
+    }
+  });
+
+  it('are computed rightly as long as every thread has more than 64 columns', () => {
+    assert.ok(isComputedRightly({ rows: 1, inner: 256, columns: 1 }, 8));
+    assert.ok(isComputedRightly({ rows: 128, inner: 784, columns: 65 }, 8));
+    assert.ok(!isComputedRightly({ rows: 128, inner: 784, columns: 64 }, 8));
+    assert.ok(isComputedRightly({ rows: 64, inner: 784, columns: 512 }, 4));
+    assert.ok(!isComputedRightly({ rows: 64, inner: 784, columns: 512 }, 8));
   });
 });
