@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dataset } from '../../src/data/dataset.ts';
+import { classesOf } from '../../src/data/task.ts';
 import { evaluateFile, evaluateOnTest } from '../../src/evaluation/evaluateNetwork.ts';
 import { parseExperiment } from '../../src/experiment/parseExperiment.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
+import { checkTerms } from '../../src/objectives/checkTerms.ts';
 import type { ObjectiveTerm } from '../../src/objectives/objectiveTerm.ts';
 import { portfolioFor, shortObjective } from '../../src/objectives/portfolio.ts';
 import { preflight } from '../../src/preflight/preflight.ts';
@@ -67,8 +69,11 @@ export async function measureGain(task: GainTask, seed: number, withFixed = fals
       const baseline = await ofFile('baseline');
       const fixed: Record<string, number> = {};
       const { safe, others } = portfolioFor(dataset.task.kind);
-      const tried = new Set(choice?.trials.map(({ name }) => name));
-      const single = [safe, ...others].filter((each) => withFixed && tried.has(shortObjective(each)));
+      // Those that suit the task, also where a run has no time to try them all.
+      const context = { task: dataset.task.kind, classes: classesOf(dataset.task).length || undefined };
+      const suits = (terms: readonly ObjectiveTerm[]): boolean =>
+        checkTerms(terms, { ...context, batchSize: 32, teachers: 1 }).length === 0;
+      const single = withFixed ? [safe, ...others].filter(suits) : [];
       for (const [index, objective] of single.entries()) {
         const alone = join(parent, `fixed-${index}`);
         await runUntilReport(withObjective(experiment, objective, join(folder, runFiles.teacher)), alone);
