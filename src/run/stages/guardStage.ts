@@ -126,9 +126,8 @@ export async function endsWithTaught(
   const { validation, sampleShape, task } = dataset;
   if (!taught || validation.count === 0 || !objective.some(needsTeacher)) return true;
   const crossFitted = journal.choice?.crossFitted;
-  // Rows and texts that were made tell less than real ones.
-  const hasUnlabelled = experiment.dataset.unlabelled !== undefined;
-  if (crossFitted) return isTaughtKept(crossFitted.taught, crossFitted.teacher, hasUnlabelled);
+  const knowsMore = teacherKnowsMore(experiment, prepared);
+  if (crossFitted) return isTaughtKept(crossFitted.taught, crossFitted.teacher, knowsMore);
   const judged = { ...dataset, test: validation };
   const truth = await truthOf(validation, sampleShape);
   const score = (said: Said): SampleScores => scoreSamples(task, said, truth, taught.validation);
@@ -140,6 +139,21 @@ export async function endsWithTaught(
   return isTaughtKept(
     advantageOf(ofStudent, ofBaseline, isAccuracy),
     advantageOf(ofTeacher, ofBaseline, isAccuracy),
-    hasUnlabelled,
+    knowsMore,
   );
+}
+
+/**
+ * Whether the teacher knows more than the student's labels tell: it was trained elsewhere, or here on a whole split of which the student has a
+ * part, or tells of samples without labels. Rows and texts that were made tell less than real ones, and do not count.
+ */
+export function teacherKnowsMore(
+  { dataset: { unlabelled, limit } }: Pick<Run['experiment'], 'dataset'>,
+  {
+    teachers,
+    dataset,
+  }: Pick<Run['prepared'], 'teachers'> & { readonly dataset: { readonly training: { readonly count: number } } },
+): boolean {
+  const hasPart = limit !== undefined && dataset.training.count >= limit;
+  return unlabelled !== undefined || teachers !== undefined || hasPart;
 }

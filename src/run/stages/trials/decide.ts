@@ -72,14 +72,15 @@ export function decide(
 
 /**
  * Whether a run ends with the student that was taught rather than with the same one that learned from the labels alone, both trained to
- * their ends: with a teacher that is clearly better it is enough not to be worse; with any other one the gain has to be clear. With samples
- * without labels, from which students of better teachers nearly always gain more than a validation split can tell, any better teacher is
+ * their ends: with a teacher that is clearly better it is enough not to be worse; with any other one the gain has to be clear. From a teacher
+ * that knows more than the student's labels tell students nearly always gain more than a validation split can tell: any better one is
  * enough unless the student is clearly worse.
  *
  * @param taught the student's over the labels alone
  * @param teacher the teacher's over the labels alone
+ * @param knowsMore whether the teacher has learned from other samples than the student's, or tells of samples without labels
  */
-export function isTaughtKept(taught: Advantage, teacher: Advantage, hasUnlabelled: boolean): boolean {
-  if (hasUnlabelled && teacher.value > 0) return taught.value >= -taught.deviation;
+export function isTaughtKept(taught: Advantage, teacher: Advantage, knowsMore: boolean): boolean {
+  if (knowsMore && teacher.value > 0) return taught.value >= -taught.deviation;
   return teacher.value > teacher.deviation ? taught.value >= 0 : taught.value > taught.deviation;
 }

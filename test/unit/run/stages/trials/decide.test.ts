@@ -64,7 +64,7 @@ describe('the student that a run ends with', () => {
     assert.ok(!isTaughtKept(at(0.005), { value: 0.02, deviation: 0.03 }, false));
   });
 
-  it('with samples without labels is the one that was taught by any better teacher, unless it is clearly worse', () => {
+  it('is the one that was taught by any better teacher that knows more than the labels, unless it is clearly worse', () => {
     const unclear = { value: 0.02, deviation: 0.03 };
     assert.deepEqual(
       [0.005, 0, -0.009, -0.02].map((value) => isTaughtKept(at(value), unclear, true)),
