@@ -1,6 +1,7 @@
 import { int, type Graph } from '../../onnx/graph.ts';
 import type { Node, Value } from '../../onnx/node.ts';
 import { byteCount } from '../../onnx/tensor.ts';
+import { castTo } from '../precision/castTo.ts';
 
 /** Output of a graph whose nodes are in an order; nobody reads it. */
 const ORDER_OUTPUT = 'order';
@@ -24,13 +25,10 @@ export function orderNodes(graph: Graph): void {
     .toReversed()
     .map((value) => {
       const first = graph.op('Gather', [graph.op('Reshape', [value, graph.integers([-1])]), graph.integers([0])]);
-      return value.type === 'float32' ? first : graph.op('Cast', [first], { to: int(FLOAT) });
+      return castTo(graph, first, 'float32');
     });
   if (firsts.length > 0) graph.output(graph.op('Concat', firsts, { axis: int(0) }), ORDER_OUTPUT);
 }
-
-/** FLOAT in ONNX's enumeration of types. */
-const FLOAT = 1;
 
 /** What is to be computed as soon as it can be, in the order in which it can. */
 function earlyValues(graph: Graph): readonly Value[] {

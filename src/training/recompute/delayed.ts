@@ -1,13 +1,11 @@
-import { int, type Graph } from '../../onnx/graph.ts';
+import type { Graph } from '../../onnx/graph.ts';
 import type { Value } from '../../onnx/node.ts';
-
-/** INT64 in ONNX's enumeration of types. */
-const INT64 = 7;
+import { castTo } from '../precision/castTo.ts';
 
 /** An int64 zero [1] that is known when `value` is, a float of any shape. */
 export function zeroFrom(graph: Graph, value: Value): Value {
   const first = graph.op('Gather', [graph.op('Reshape', [value, graph.integers([-1])]), graph.integers([0])]);
-  return graph.op('Mul', [graph.op('Cast', [first], { to: int(INT64) }), graph.integers([0])]);
+  return graph.op('Mul', [castTo(graph, first, 'int64'), graph.integers([0])]);
 }
 
 /**

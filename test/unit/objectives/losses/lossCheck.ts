@@ -51,6 +51,21 @@ export async function runLoss(
   return { loss: results.get('loss')!.data[0]!, gradient: [...results.get('gradient.student')!.data] };
 }
 
+/** Fails unless the loss and every entry of its gradient are within 1e-5 of those that were computed elsewhere. */
+export function assertLossIs(
+  actual: { readonly loss: number; readonly gradient: readonly number[] },
+  wanted: { readonly loss: number; readonly gradient: readonly number[] },
+): void {
+  const close = (one: number, other: number): void => {
+    assert.ok(Math.abs(one - other) < 1e-5, `${one} against ${other}`);
+  };
+  close(actual.loss, wanted.loss);
+  assert.equal(actual.gradient.length, wanted.gradient.length);
+  actual.gradient.forEach((value, index) => {
+    close(value, wanted.gradient[index]!);
+  });
+}
+
 /** Fails unless the loss and every entry of its gradient are finite, the latter no larger than `largest`. */
 export function assertFinite(
   { loss, gradient }: { readonly loss: number; readonly gradient: readonly number[] },

@@ -7,7 +7,16 @@ import { buildQueueSimilarityLoss } from '../../../../src/objectives/losses/queu
 import { normalizeAlong } from '../../../../src/objectives/normalizeAlong.ts';
 import { arrayOf, type NumberArray } from '../../../support/reference/array.ts';
 import { dot, mean, norm, softmax, sum } from './byHand.ts';
-import { assertFinite, checkLoss, randomArray, rowsOf, runLoss, type Arrays, type Build } from './lossCheck.ts';
+import {
+  assertLossIs,
+  assertFinite,
+  checkLoss,
+  randomArray,
+  rowsOf,
+  runLoss,
+  type Arrays,
+  type Build,
+} from './lossCheck.ts';
 
 const student = arrayOf([3, 4], [1.5, -0.5, 0.25, -2, 0.3, 0.9, -1.1, 2.2, -0.7, 1.3, 0, 0.4]);
 const teacher = arrayOf([3, 4], [2, -1, 0.5, -1.5, -0.4, 1.6, 0.2, 1.1, 0.8, -0.6, 1.9, -0.3]);
@@ -148,15 +157,7 @@ const references: readonly {
 describe('losses with a queue, as PyTorch computes them', () => {
   for (const { of, build, filled, loss, gradient } of references) {
     it(of, async () => {
-      const computed = await runLoss(inputsWith(filled), build);
-      const close = (actual: number, wanted: number): void => {
-        assert.ok(Math.abs(actual - wanted) < 1e-5, `${actual} against ${wanted}`);
-      };
-      close(computed.loss, loss);
-      assert.equal(computed.gradient.length, gradient.length);
-      computed.gradient.forEach((value, index) => {
-        close(value, gradient[index]!);
-      });
+      assertLossIs(await runLoss(inputsWith(filled), build), { loss, gradient });
     });
   }
 });

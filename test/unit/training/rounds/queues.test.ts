@@ -6,6 +6,7 @@ import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
 import {
   directionOf,
   labels,
+  queuedOptions,
   queuedSplit,
   queuedTeaching,
   similarity,
@@ -40,14 +41,8 @@ describe('queues of features in rounds', () => {
         objective,
         teacherFeatures: new Map([['code', [WIDTH]]]),
         options: {
-          optimizer: 'adam',
-          learningRate: 0.01,
-          momentum: 0.9,
-          schedule: 'constant',
-          warmup: 0,
-          batchSize: 2,
+          ...queuedOptions,
           epochs: 1,
-          seed: 0,
         },
         device: 'cpu',
         random: randomStream(0, 'order'),

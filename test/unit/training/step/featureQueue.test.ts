@@ -17,6 +17,7 @@ import {
   directionOf,
   featureOf,
   labels,
+  queuedOptions,
   queuedSplit,
   queuedTeaching,
   similarity,
@@ -257,14 +258,8 @@ describe('a queue of features', () => {
         validation: queuedSplit(12),
         teaching: queuedTeaching(),
         options: {
-          optimizer: 'adam',
-          learningRate: 0.01,
-          momentum: 0.9,
-          schedule: 'constant',
-          warmup: 0,
-          batchSize: 2,
+          ...queuedOptions,
           epochs: 2,
-          seed: 0,
           checkpointMinutes: 1e-9,
         },
         ...(stored === undefined && {
