@@ -29,7 +29,7 @@ export function lowerForCpu(graph: Graph, block: number): Graph {
     const images = new BlockedImages(target, block);
     const rewrites = [
       blockConvolutions(target, images),
-      blockTransposedConvolutions(target, images),
+      blockTransposedConvolutions(target, images, readers),
       blockChannels(target, images),
       fuseIntoConvolutions(target, images, readers),
       rampMasks(target, images),

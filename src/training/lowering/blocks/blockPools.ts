@@ -81,28 +81,26 @@ function partsOf(graph: Graph, node: Node, inputs: readonly (Value | undefined)[
   return parts.length > 0 && parts.every(isWhole) ? parts : undefined;
 }
 
+/**
+ * By a convolution whose kernels have a single one, in the last of as many entries as are left out at first: unlike what cuts out, threads
+ * share it.
+ */
 function pickOut(graph: Graph, blocked: Value, parts: readonly Part[], block: number): Value {
-  const fromFirst = parts.filter(({ start }) => start === 0);
-  const others = parts.filter(({ start }) => start > 0);
-  return others.reduce((value, part) => cutRuns(graph, value, part, block), stride(graph, blocked, fromFirst));
-}
-
-/** By a convolution of one entry: unlike what cuts out, threads share it. */
-function stride(graph: Graph, blocked: Value, parts: readonly Part[]): Value {
-  if (parts.length === 0) return blocked;
   const [, channels = 1] = dimensionsOf(blocked);
-  const ones = graph.constant(floatTensor(new Float32Array(channels).fill(1), [channels, 1, 1, 1]));
-  const strides = [2, 3].map((spatial) => parts.find(({ axis }) => axis === spatial)?.step ?? 1);
-  const attributes = { group: int(channels), kernel_shape: ints([1, 1]), strides: ints(strides) };
-  return graph.op('Conv', [blocked, ones], attributes, { domain });
-}
-
-function cutRuns(graph: Graph, blocked: Value, { axis, start, step }: Part, block: number): Value {
-  const shape = dimensionsOf(blocked);
-  const run = elementCount(shape.slice(axis + 1)) * block;
-  const lines = reshape(graph, blocked, [elementCount(shape) / run / step, step * run]);
-  const numbers = [start * run, (start + 1) * run, 1].map((number) => graph.integers([number]));
-  return reshape(graph, graph.op('Slice', [lines, ...numbers]), shape.with(axis, (shape[axis] ?? 1) / step));
+  const along = [2, 3].map((spatial) => parts.find(({ axis }) => axis === spatial));
+  const kernel = along.map((part) => (part?.start ?? 0) + 1);
+  const entries = elementCount(kernel);
+  // Per block of channels the entries of the kernel, a block each.
+  const data = Float32Array.from({ length: channels * entries }, (_, index) =>
+    Math.floor(index / block) % entries === entries - 1 ? 1 : 0,
+  );
+  const attributes = {
+    group: int(channels),
+    kernel_shape: ints(kernel),
+    strides: ints(along.map((part) => part?.step ?? 1)),
+  };
+  const kernels = graph.constant(floatTensor(data, [channels, 1, ...kernel]));
+  return graph.op('Conv', [blocked, kernels], attributes, { domain });
 }
 
 /** The image whose rows or columns are those of several images in turns: what `overlay` (src/autodiff/overlay.ts) writes. */

@@ -3,7 +3,9 @@ import { intOf, intsOf, textOf } from '../../../onnx/attributes.ts';
 import type { Rewrite } from '../../../onnx/copy.ts';
 import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
 import type { Node, Value } from '../../../onnx/node.ts';
+import type { Readers } from '../../../onnx/readers.ts';
 import { buildBlockedConvolution } from './blockConvolutions.ts';
+import { blockedDomain } from './blockedDomain.ts';
 import type { BlockedImages } from './blockedImages.ts';
 
 /** What every `stride`-th entry of an axis of the output is made of, from one of the first entries on. */
@@ -15,16 +17,35 @@ interface Phase {
   readonly padEnd: number;
 }
 
+/** Images in blocks by rows and columns of phases; a single row or column where all others are zeros. */
+interface Phases {
+  readonly images: readonly (readonly Value[])[];
+  readonly strides: readonly number[];
+}
+
 /**
  * Replaces transposed convolutions (and the input's gradients of convolutions) with a stride by blocked ones: each of the
  * stride's phases of the output is a convolution with every stride-th entry of the kernel, and blocks of pixels are put
- * together from them (the sub-pixel convolution of arXiv 1609.05158).
+ * together from them (the sub-pixel convolution of arXiv 1609.05158). Where two are added, as at the fork before a block of
+ * a residual network, their phases are, so that pixels are put together once.
+ *
+ * @param readers of the graph that is rewritten: who else reads what is added
  */
-export function blockTransposedConvolutions(graph: Graph, images: BlockedImages): Rewrite {
+export function blockTransposedConvolutions(graph: Graph, images: BlockedImages, readers: Readers): Rewrite {
+  const made = new Map<string, Phases>();
+  const put = (phases: Phases, output: Value): readonly Value[] => {
+    made.set(output.name, phases);
+    return [images.restore(interleave(graph, phases, dimensionsOf(output), images.block), output.name)];
+  };
   return (node, [image, weights, bias]) => {
     const [output] = node.outputs;
-    if (node.operator !== 'ConvTranspose' || node.domain !== '' || !image || !weights || !output || bias)
-      return undefined;
+    if (node.domain !== '' || !image || !weights || !output || bias) return undefined;
+    if (node.operator === 'Add') {
+      const addends = [image, weights].flatMap(({ name }) => (readers.get(name) === 1 ? (made.get(name) ?? []) : []));
+      const sum = addPhases(graph, addends);
+      return sum && put(sum, output);
+    }
+    if (node.operator !== 'ConvTranspose') return undefined;
     if (textOf(node, 'auto_pad', 'NOTSET') !== 'NOTSET') return undefined;
     const groups = intOf(node, 'group', 1);
     const [channels = 1, perGroup = 1] = dimensionsOf(weights);
@@ -47,10 +68,31 @@ export function blockTransposedConvolutions(graph: Graph, images: BlockedImages)
         },
       );
     };
-    const phases = rows.map((row) => columns.map((column) => build(row, column)));
-    const interleaved = interleave(graph, phases, dimensionsOf(output), strideOf(node), images.block);
-    return [images.restore(interleaved, output.name)];
+    return put(
+      { images: rows.map((row) => columns.map((column) => build(row, column))), strides: strideOf(node) },
+      output,
+    );
   };
+}
+
+/** The sum of two images by their phases; undefined for other numbers, or where neither has a phase that is wanted. */
+function addPhases(graph: Graph, [first, second]: readonly Phases[]): Phases | undefined {
+  if (!first || !second || first.strides.join() !== second.strides.join()) return undefined;
+  const add = (one: Value | undefined, other: Value | undefined): Value | undefined => {
+    const convolution = one && graph.producer(one);
+    if (!convolution || !other) return one ?? other;
+    const [image, weights] = convolution.inputs;
+    return graph.op('Conv', [image, weights, undefined, other], convolution.attributes, { domain: blockedDomain });
+  };
+  const count = (...lists: readonly (readonly unknown[] | undefined)[]) =>
+    Array.from({ length: Math.max(...lists.map((list) => list?.length ?? 0)) }, (_, index) => index);
+  const images = count(first.images, second.images).map((row) =>
+    count(first.images[0], second.images[0]).flatMap(
+      (column) => add(first.images[row]?.[column], second.images[row]?.[column]) ?? [],
+    ),
+  );
+  const isWhole = images.every((row) => row.length === images[0]?.length);
+  return isWhole ? { images, strides: first.strides } : undefined;
 }
 
 const strideOf = (node: Node): readonly number[] => intsOf(node, 'strides') ?? [1, 1];
@@ -90,9 +132,8 @@ function partOfKernel(graph: Graph, weights: Value, phases: readonly Phase[], st
 /** Images in blocks, one for each phase of rows and columns, as the one whose phases they are; zeros for missing ones. */
 function interleave(
   graph: Graph,
-  phases: readonly (readonly Value[])[],
+  { images: phases, strides: [rowStride = 1, columnStride = 1] }: Phases,
   [batch = 1, channels = 1, height = 1, width = 1]: readonly number[],
-  [rowStride = 1, columnStride = 1]: readonly number[],
   block: number,
 ): Value {
   const columns = width / columnStride;
