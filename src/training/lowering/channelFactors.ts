@@ -1,8 +1,9 @@
 import { reshape } from '../../autodiff/layout.ts';
-import { intOf } from '../../onnx/attributes.ts';
+import { intOf, intsOf } from '../../onnx/attributes.ts';
 import type { Rewrite } from '../../onnx/copy.ts';
 import { dimensionsOf, type Graph } from '../../onnx/graph.ts';
 import type { Value } from '../../onnx/node.ts';
+import { toNumbers } from '../../onnx/tensor.ts';
 
 /** An image and a factor for each of its channels, [C]. */
 export interface FactoredImage {
@@ -33,14 +34,31 @@ export function foldChannelFactors(graph: Graph): Rewrite {
     const axis = channelAxis(isTransposed, intOf(node, 'group', 1), weights);
     if (!factored || axis === undefined) return undefined;
     const { image, factors } = factored;
-    const shape = weights.shape.map((_, index) => (index === axis ? (dimensionsOf(factors)[0] ?? 1) : 1));
-    const scaled = graph.op('Mul', [weights, reshape(graph, factors, shape)]);
-    return graph.node(node.operator, [image, scaled, ...others], {
+    return graph.node(node.operator, [image, multiplyAxis(graph, weights, factors, axis), ...others], {
       attributes: node.attributes,
       name: node.name,
       outputs: [node.outputs[0]?.name ?? ''],
     });
   };
+}
+
+/**
+ * The kernels with every entry of an axis multiplied. Where they are others exchanged and reversed, those are multiplied, so that what brings
+ * kernels into blocks sees what they are.
+ */
+function multiplyAxis(graph: Graph, kernels: Value, factors: Value, axis: number): Value {
+  const producer = graph.producer(kernels);
+  const [source, ...numbers] = producer?.inputs ?? [];
+  if (producer?.operator === 'Transpose' && source) {
+    const before = intsOf(producer, 'perm')?.[axis] ?? axis;
+    return graph.op('Transpose', [multiplyAxis(graph, source, factors, before)], producer.attributes);
+  }
+  const axes = numbers[2] && graph.known.get(numbers[2].name);
+  if (producer?.operator === 'Slice' && source && axes && !toNumbers(axes).includes(axis)) {
+    return graph.op('Slice', [multiplyAxis(graph, source, factors, axis), ...numbers]);
+  }
+  const shape = kernels.shape.map((_, index) => (index === axis ? (dimensionsOf(factors)[0] ?? 1) : 1));
+  return graph.op('Mul', [kernels, reshape(graph, factors, shape)]);
 }
 
 /** The axis of the kernel that the image's channels lie on; undefined where they are spread over groups. */

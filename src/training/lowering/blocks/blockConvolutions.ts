@@ -1,9 +1,10 @@
 import { reshape, transpose } from '../../../autodiff/layout.ts';
-import { intOf } from '../../../onnx/attributes.ts';
+import { intOf, intsOf } from '../../../onnx/attributes.ts';
 import type { Rewrite } from '../../../onnx/copy.ts';
 import { dimensionsOf, type Graph } from '../../../onnx/graph.ts';
 import type { Attributes, Value } from '../../../onnx/node.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
+import { toNumbers } from '../../../onnx/tensor.ts';
 import { filled, type BlockedImages } from './blockedImages.ts';
 import { orderRows } from './orderRows.ts';
 
@@ -90,6 +91,7 @@ function blockWeights(graph: Graph, weights: Value, form: 'wide' | 'narrow', blo
 function blockBoth(graph: Graph, weights: Value, block: number): Value {
   const whole = fillAxis(graph, fillAxis(graph, weights, 0, block), 1, block);
   const [filters = 1, channels = 1, height = 1, width = 1] = dimensionsOf(whole);
+  const exchanged = exchangedKernels(graph, whole);
   if (height * width === 1) {
     // Filters of a block as the channels of an image, input channels as its columns: what reorders images is faster.
     const image = graph.op('Reshape', [whole, graph.integers([filters / block, block, 1, channels])]);
@@ -98,10 +100,29 @@ function blockBoth(graph: Graph, weights: Value, block: number): Value {
     return graph.op('Reshape', [blocked, graph.integers([filters, channels, 1, 1])]);
   }
   const area = height * width;
-  const byFilter = transpose(graph, reshape(graph, whole, [filters, channels * area]), [1, 0]);
+  const byFilter = exchanged
+    ? transpose(graph, reshape(graph, exchanged, [channels, filters, area]), [0, 2, 1])
+    : transpose(graph, reshape(graph, whole, [filters, channels * area]), [1, 0]);
   // [I/b, b, h · w, O/b] rows of a block of filters.
-  const ordered = orderRows(graph, byFilter, [channels / block, block, area, filters / block], [3, 0, 2, 1]);
+  const axes = [channels / block, block, area, filters / block];
+  const ordered = orderRows(graph, byFilter, axes, [3, 0, 2, 1], exchanged ? [2] : []);
   return reshape(graph, ordered, [filters, channels, height, width]);
+}
+
+/** The kernels [I, O, h, w] of which these are the exchanged and reversed ones, as an input's gradient meets them: both are done while they are ordered. */
+function exchangedKernels(graph: Graph, kernels: Value): Value | undefined {
+  const exchange = graph.producer(kernels);
+  const [reversed] = exchange?.inputs ?? [];
+  const reversal = reversed && graph.producer(reversed);
+  if (exchange?.operator !== 'Transpose' || intsOf(exchange, 'perm')?.join() !== '1,0,2,3') return undefined;
+  if (reversal?.operator !== 'Slice') return undefined;
+  const [source, ...numbers] = reversal.inputs;
+  const [starts, , axes, steps] = numbers.map((value) => {
+    const known = value && graph.known.get(value.name);
+    return known && toNumbers(known).join();
+  });
+  const isWhole = source?.shape.join() === reversed?.shape.join();
+  return isWhole && starts === '-1,-1' && axes === '2,3' && steps === '-1,-1' ? source : undefined;
 }
 
 /** [O, I, h, w] → blocks of output channels: [O/b, I, h, w, b], under the filled shape. */

@@ -10,21 +10,29 @@ import type { Value } from '../../../onnx/node.ts';
  *
  * @param axes sizes of the leading axes
  * @param order of the leading axes, as `Transpose` takes it
+ * @param reversed which of the leading axes run backwards
  * @returns [rows, elements of a row]
  */
-export function orderRows(graph: Graph, value: Value, axes: readonly number[], order: readonly number[]): Value {
+export function orderRows(
+  graph: Graph,
+  value: Value,
+  axes: readonly number[],
+  order: readonly number[],
+  reversed: readonly number[] = [],
+): Value {
   const count = elementCount(axes);
   const width = elementCount(dimensionsOf(value)) / count;
   const rows = reshape(graph, value, [count, width]);
-  return graph.op('Gather', [rows, graph.integers(positions(axes, order))], { axis: int(0) });
+  return graph.op('Gather', [rows, graph.integers(positions(axes, order, reversed))], { axis: int(0) });
 }
 
 /** Where each row of the result lies. */
-function positions(axes: readonly number[], order: readonly number[]): readonly number[] {
+function positions(axes: readonly number[], order: readonly number[], reversed: readonly number[]): readonly number[] {
   let found: readonly number[] = [0];
   for (const axis of order) {
     const stride = elementCount(axes.slice(axis + 1));
     const steps = Array.from({ length: axes[axis] ?? 1 }, (_, index) => index * stride);
+    if (reversed.includes(axis)) steps.reverse();
     found = found.flatMap((start) => steps.map((step) => start + step));
   }
   return found;
