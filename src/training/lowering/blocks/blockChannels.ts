@@ -3,11 +3,11 @@ import { floatOf, intOf } from '../../../onnx/attributes.ts';
 import type { Rewrite } from '../../../onnx/copy.ts';
 import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
 import type { Node, Value } from '../../../onnx/node.ts';
-import { floatTensor } from '../../../onnx/tensor.ts';
+import { elementCount, floatTensor } from '../../../onnx/tensor.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import type { BlockedImages } from './blockedImages.ts';
 
-/** What every channel is multiplied by and what is added to it then, [C] each. */
+/** What every channel is multiplied by and what is added to it then, [C] each; or what every channel of every sample is multiplied by, [N, C, 1, 1]. */
 interface Affine {
   readonly image: Value;
   readonly factors: Value;
@@ -16,21 +16,27 @@ interface Affine {
 
 /**
  * Multiplies and shifts the channels of images in blocks (a normalisation by given statistics, a sum with or a product by
- * one number per channel) by a convolution of one entry and one channel per group.
+ * one number per channel) by a convolution of one entry and one channel per group. Where every sample has numbers of its own (what squeezes
+ * and excites, a global pool's gradient with a mask), samples are further channels of one image.
  */
 export function blockChannels(graph: Graph, images: BlockedImages): Rewrite {
   return (node, inputs) => {
     const affine = node.domain === '' ? affineOf(graph, node, inputs) : undefined;
     const blocked = affine && images.fits(affine.image) ? images.find(affine.image) : undefined;
     if (!affine || !blocked) return undefined;
-    const channels = dimensionsOf(affine.image)[1] ?? 1;
+    const [batch = 1, channels = 1, ...spatial] = dimensionsOf(blocked);
+    const count = elementCount(dimensionsOf(affine.factors));
     const output = graph.op(
       'Conv',
-      [blocked, reshape(graph, affine.factors, [channels, 1, 1, 1]), ...(affine.summands ? [affine.summands] : [])],
-      { group: int(channels), kernel_shape: ints([1, 1]) },
+      [
+        reshape(graph, blocked, [(batch * channels) / count, count, ...spatial]),
+        reshape(graph, affine.factors, [count, 1, 1, 1]),
+        ...(affine.summands ? [affine.summands] : []),
+      ],
+      { group: int(count), kernel_shape: ints([1, 1]) },
       { domain },
     );
-    return [images.restore(output, node.outputs[0]?.name ?? '')];
+    return [images.restore(reshape(graph, output, dimensionsOf(blocked)), node.outputs[0]?.name ?? '')];
   };
 }
 
@@ -41,6 +47,12 @@ function affineOf(graph: Graph, node: Node, inputs: readonly (Value | undefined)
     case 'BatchNormalization':
       return intOf(node, 'training_mode', 0) === 0 ? normalization(graph, node, inputs) : undefined;
     case 'Mul':
+      return (
+        perChannel(graph, node, first, second) ??
+        perChannel(graph, node, second, first) ??
+        perSample(graph, first, second) ??
+        perSample(graph, second, first)
+      );
     case 'Add':
       return perChannel(graph, node, first, second) ?? perChannel(graph, node, second, first);
     case 'Sub':
@@ -71,4 +83,13 @@ function perChannel(graph: Graph, node: Node, image: Value, numbers: Value): Aff
   if (node.operator === 'Mul') return { image, factors: vector };
   const ones = graph.constant(floatTensor(new Float32Array(channels).fill(1)));
   return { image, factors: ones, summands: node.operator === 'Sub' ? graph.op('Neg', [vector]) : vector };
+}
+
+/** The image with a number for each channel of each sample, [N, C, 1, 1], expanded or not. */
+function perSample(graph: Graph, image: Value, numbers: Value): Affine | undefined {
+  const producer = graph.producer(numbers);
+  const factors = producer?.operator === 'Expand' ? producer.inputs[0] : numbers;
+  const [batch, channels, ...spatial] = image.shape;
+  const isPerSample = spatial.length === 2 && factors?.shape.join() === [batch, channels, 1, 1].join();
+  return factors && isPerSample ? { image, factors } : undefined;
 }

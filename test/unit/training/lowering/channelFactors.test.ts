@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { flip } from '../../../../src/autodiff/layout.ts';
 import { kernelGradient } from '../../../../src/autodiff/rules/kernelGradient.ts';
 import { Graph, int, ints } from '../../../../src/onnx/graph.ts';
 import type { Node, Value } from '../../../../src/onnx/node.ts';
@@ -40,6 +41,14 @@ function gradientOfKernel(groups: number) {
 const cases: readonly Case[] = [
   { title: 'an ordinary convolution', ...convolution([6, 4, 3, 3], 1) },
   { title: 'one channel per group', ...convolution([4, 1, 3, 3], 4) },
+  {
+    title: 'kernels exchanged and reversed',
+    build: (graph, product) => {
+      const kernels = graph.input('weights', 'float32', [4, 6, 3, 3]);
+      const reversed = flip(graph, kernels, [2, 3]);
+      return graph.op('Conv', [product, graph.op('Transpose', [reversed], { perm: ints([1, 0, 2, 3]) })], padded);
+    },
+  },
   { title: 'several channels per group', ...convolution([6, 2, 3, 3], 2), stays: true },
   { title: 'a transposed convolution in groups', ...convolution([4, 3, 3, 3], 2, 'ConvTranspose') },
   { title: "a kernel's gradient", build: gradientOfKernel(1) },

@@ -93,4 +93,28 @@ describe('blocked convolutions', () => {
       await assertSameOutputs(graph, fast);
     });
   }
+
+  for (const reversal of [-1, 1]) {
+    it(`take kernels exchanged and ${reversal < 0 ? 'reversed' : 'cut'} as they are`, async function () {
+      const block = await blockSizeOrSkip(this);
+      const graph = new Graph();
+      const image = graph.input('image', 'float32', [2, 32, 6, 5]);
+      const kernels = graph.input('kernels', 'float32', [32, 16, 3, 3]);
+      const [start, end] = reversal < 0 ? [-1, -4] : [0, 2];
+      const part = [
+        [start, start],
+        [end, end],
+        [2, 3],
+        [reversal, reversal],
+      ].map((numbers) => graph.integers(numbers));
+      const exchanged = graph.op('Transpose', [graph.op('Slice', [kernels, ...part])], { perm: ints([1, 0, 2, 3]) });
+      graph.output(graph.op('Conv', [image, exchanged]), 'output');
+      const fast = lowerForCpu(graph, block);
+      await assertSameOutputs(graph, fast);
+      assert.equal(
+        fast.nodes.some(({ operator }) => operator === 'Slice'),
+        reversal > 0,
+      );
+    });
+  }
 });

@@ -117,4 +117,40 @@ describe('transposed convolutions in blocks', () => {
       await assertSameOutputs(graph, fast);
     });
   }
+
+  /** A residual block's gradient: of a convolution of 3×3 and of one of 1×1, both with a stride of 2. */
+  function sumOfTwo(isReadElsewhere: boolean): Graph {
+    const graph = new Graph();
+    const strided = (name: string, kernel: number) =>
+      graph.op(
+        'ConvTranspose',
+        [
+          graph.input(`${name}.image`, 'float32', [2, 32, 4, 5]),
+          graph.input(`${name}.weights`, 'float32', [32, 16, kernel, kernel]),
+        ],
+        { strides: twice, pads: padded(kernel === 3 ? 1 : 0), output_padding: ints([1, 1]) },
+      );
+    const [main, shortcut] = [strided('main', 3), strided('shortcut', 1)];
+    graph.output(graph.op('Add', [shortcut, main]), 'sum');
+    if (isReadElsewhere) graph.output(graph.op('Tanh', [shortcut]), 'other');
+    return graph;
+  }
+
+  it('are added phase by phase, and put together once', async function () {
+    const block = await blockSizeOrSkip(this);
+    const graph = sumOfTwo(false);
+    const fast = lowerForCpu(graph, block);
+    await assertSameOutputs(graph, fast);
+    const operators = fast.nodes.map(({ operator }) => operator);
+    assert.equal(operators.filter((operator) => operator === 'Concat').length, 3);
+    assert.ok(!operators.includes('Add') && !operators.includes('Pad'), operators.join());
+  });
+
+  it('are added as they are where others read one of them', async function () {
+    const block = await blockSizeOrSkip(this);
+    const graph = sumOfTwo(true);
+    const fast = lowerForCpu(graph, block);
+    await assertSameOutputs(graph, fast);
+    assert.ok(fast.nodes.some(({ operator }) => operator === 'Add'));
+  });
 });

@@ -56,6 +56,14 @@ const cases: readonly Case[] = [
     left: ['Conv', 'ReorderOutput'],
   },
   {
+    title: "rows of two samples' channels",
+    build: ({ graph, left }) => {
+      const apart = graph.op('Reshape', [left, graph.integers([1, 2, 32, 6, 5])]);
+      return graph.op('Transpose', [apart], { perm: ints([0, 3, 2, 1, 4]) });
+    },
+    left: ['Conv', 'ReorderOutput'],
+  },
+  {
     title: 'truths that are read as they are',
     build: ({ graph, left, right }) => graph.op('Where', [graph.op('Less', [left, right]), left, right]),
     left: ['Conv', 'Conv', 'Less', 'Where', 'ReorderOutput'],
@@ -84,6 +92,20 @@ const cases: readonly Case[] = [
       return graph.op('Add', [scaled, input('added', [1, 32, 1, 1])]);
     },
     left: ['Conv', 'Conv', 'Conv', 'Conv', 'Neg', 'ReorderOutput'],
+  },
+  {
+    title: 'numbers per channel of each sample, expanded or not',
+    build: ({ graph, left, input }) => {
+      const excited = graph.op('Mul', [left, input('excitation', [2, 32, 1, 1])]);
+      const expanded = graph.op('Expand', [input('pooled', [2, 32, 1, 1]), graph.integers([2, 32, 6, 5])]);
+      return graph.op('Mul', [expanded, excited]);
+    },
+    left: ['Conv', 'Conv', 'Conv', 'ReorderOutput'],
+  },
+  {
+    title: 'numbers of each sample stay as they are',
+    build: ({ graph, left, input }) => graph.op('Mul', [left, input('factors', [2, 1, 1, 1])]),
+    left: ['Conv', 'ReorderOutput', 'Mul'],
   },
   {
     title: 'a sum that the convolution before it takes with it, and a rectifier',
