@@ -31,7 +31,7 @@ export function lowerForCpu(graph: Graph, block: number): Graph {
       blockConvolutions(target, images),
       blockTransposedConvolutions(target, images, readers),
       blockChannels(target, images),
-      fuseIntoConvolutions(target, images, readers),
+      fuseIntoConvolutions(target, images, { graph, readers }),
       rampMasks(target, images),
       blockElements(target, images),
       blockPools(target, images),

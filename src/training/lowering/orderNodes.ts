@@ -1,16 +1,14 @@
 import { int, type Graph } from '../../onnx/graph.ts';
-import type { Node, Value } from '../../onnx/node.ts';
+import type { Value } from '../../onnx/node.ts';
 import { byteCount } from '../../onnx/tensor.ts';
 import { castTo } from '../precision/castTo.ts';
+import { isView, SharedMemory } from './sharedMemory.ts';
 
 /** Output of a graph whose nodes are in an order; nobody reads it. */
 const ORDER_OUTPUT = 'order';
 
 /** Nodes that let less than this be forgotten come when they come. */
 const WORTHWHILE_BYTES = 2 ** 18;
-
-/** Their outputs are their inputs' memory, seen with another shape. */
-const views = new Set(['Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Identity']);
 
 /**
  * Lets a graph compute what is small as soon as what it is computed from is there, so that this can be forgotten: the gradient of a kernel
@@ -36,7 +34,7 @@ function earlyValues(graph: Graph): readonly Value[] {
   const early: { readonly value: Value; readonly ready: number }[] = [];
   graph.nodes.forEach((node, index) => {
     const [value, ...others] = node.outputs;
-    if (!value || others.length > 0 || views.has(node.operator)) return;
+    if (!value || others.length > 0 || isView(node)) return;
     if (value.type !== 'float32' && value.type !== 'bool') return;
     const read = node.inputs.flatMap((input) => (input ? [memory.ownerOf(input)] : []));
     const forgotten = [...new Set(read)].filter((owner) => memory.lastReader(owner) === index);
@@ -46,49 +44,4 @@ function earlyValues(graph: Graph): readonly Value[] {
     early.push({ value, ready: Math.max(...inputs) });
   });
   return early.toSorted((one, other) => one.ready - other.ready).map(({ value }) => value);
-}
-
-/** Which values lie in the same memory, when they are there, and which node reads it last as the nodes stand. */
-class SharedMemory {
-  readonly #owners = new Map<string, string>();
-  readonly #ready = new Map<string, number>();
-  readonly #lastReaders = new Map<string, number>();
-  readonly #bytes = new Map<string, number>();
-
-  constructor(nodes: readonly Node[]) {
-    nodes.forEach((node, index) => {
-      const isView = views.has(node.operator);
-      for (const input of node.inputs) if (input && !isView) this.#lastReaders.set(this.ownerOf(input), index);
-      for (const output of node.outputs) {
-        if (!output) continue;
-        const [viewed] = node.inputs;
-        if (isView && viewed) {
-          this.#owners.set(output.name, this.ownerOf(viewed));
-          this.#ready.set(output.name, Math.max(...node.inputs.map((input) => (input ? this.readyAt(input) : -1))));
-        } else {
-          this.#ready.set(output.name, index);
-          this.#bytes.set(output.name, byteCount(output));
-        }
-      }
-    });
-  }
-
-  /** Name of the value whose memory it is. */
-  ownerOf({ name }: Value): string {
-    return this.#owners.get(name) ?? name;
-  }
-
-  /** Index of the node behind which a value can be read; -1 of an input or a constant. Some views wait for more than what they view. */
-  readyAt({ name }: Value): number {
-    return this.#ready.get(name) ?? -1;
-  }
-
-  lastReader(owner: string): number | undefined {
-    return this.#lastReaders.get(owner);
-  }
-
-  /** 0 of an input or a constant, which is not forgotten. */
-  bytesOf(owner: string): number {
-    return this.#bytes.get(owner) ?? 0;
-  }
 }

@@ -1,15 +1,35 @@
 import type { Rewrite } from '../../../onnx/copy.ts';
-import type { Graph } from '../../../onnx/graph.ts';
+import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
 import type { Node, Value } from '../../../onnx/node.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import type { BlockedImages } from './blockedImages.ts';
 import type { Readers } from '../../../onnx/readers.ts';
+import { floatTensor } from '../../../onnx/tensor.ts';
+import { SharedMemory } from '../sharedMemory.ts';
+
+/** What is known of the graph that is rewritten, in the order in which it is computed. */
+interface Rewritten {
+  readonly graph: Graph;
+  readonly readers: Readers;
+}
 
 /**
- * Lets a blocked convolution add another image to its result, or cut off what is negative, while it writes it.
- * @param readers of the graph that is rewritten: who else reads the result
+ * Lets a blocked convolution add another image to its result, or cut off what is negative, while it writes it. ONNX Runtime writes the sum into the
+ * other image itself where that can be forgotten, and copies it by one thread where it cannot: then a convolution of one entry,
+ * which several threads share, makes a copy that can be.
  */
-export function fuseIntoConvolutions(graph: Graph, images: BlockedImages, readers: Readers): Rewrite {
+export function fuseIntoConvolutions(
+  graph: Graph,
+  images: BlockedImages,
+  { graph: source, readers }: Rewritten,
+): Rewrite {
+  const memory = new SharedMemory(source.nodes);
+  const places = new Map(source.nodes.map((node, index) => [node.outputs[0]?.name, index]));
+  const kept = new Set(source.outputs.map((output) => memory.ownerOf(output)));
+  const isForgottenAt = (image: Value, output: Value | undefined): boolean => {
+    const owner = memory.ownerOf(image);
+    return memory.lastReader(owner) === places.get(output?.name) && !kept.has(owner);
+  };
   /** The blocked convolution that made an image which nobody else reads. */
   const convolutionOf = (image: Value): Node | undefined => {
     const blocked = images.find(image);
@@ -35,8 +55,15 @@ export function fuseIntoConvolutions(graph: Graph, images: BlockedImages, reader
       const summand = images.find(other);
       if (!convolution || !summand || convolution.inputs.length > 3) continue;
       const [x, weights, bias] = convolution.inputs;
-      return fuse(node, { ...convolution, inputs: [x, weights, bias, summand] });
+      const overwritten = isForgottenAt(other, node.outputs[0]) ? summand : copyImage(graph, summand);
+      return fuse(node, { ...convolution, inputs: [x, weights, bias, overwritten] });
     }
     return undefined;
   };
+}
+
+function copyImage(graph: Graph, image: Value): Value {
+  const [, channels = 1] = dimensionsOf(image);
+  const ones = graph.constant(floatTensor(new Float32Array(channels).fill(1), [channels, 1, 1, 1]));
+  return graph.op('Conv', [image, ones], { group: int(channels), kernel_shape: ints([1, 1]) }, { domain });
 }

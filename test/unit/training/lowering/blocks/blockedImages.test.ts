@@ -113,6 +113,14 @@ const cases: readonly Case[] = [
     left: ['Conv', 'Conv', 'Tanh', 'ReorderOutput'],
   },
   {
+    title: 'a sum with an image that is read later, which is copied before',
+    build: ({ graph, left, right }) => {
+      const kept = graph.op('Tanh', [left]);
+      return [graph.op('Add', [right, kept]), graph.op('Abs', [kept])];
+    },
+    left: ['Conv', 'Conv', 'Conv', 'Tanh', 'Abs', 'ReorderOutput', 'ReorderOutput'],
+  },
+  {
     title: 'a sum whose parts others read',
     build: ({ graph, left, right }) => [
       graph.op('Add', [left, right]),
