@@ -100,12 +100,16 @@ function blockBoth(graph: Graph, weights: Value, block: number): Value {
     return graph.op('Reshape', [blocked, graph.integers([filters, channels, 1, 1])]);
   }
   const area = height * width;
-  const byFilter = exchanged
-    ? transpose(graph, reshape(graph, exchanged, [channels, filters, area]), [0, 2, 1])
-    : transpose(graph, reshape(graph, whole, [filters, channels * area]), [1, 0]);
-  // [I/b, b, h · w, O/b] rows of a block of filters.
-  const axes = [channels / block, block, area, filters / block];
-  const ordered = orderRows(graph, byFilter, axes, [3, 0, 2, 1], exchanged ? [2] : []);
+  const rowsOf = (kernels: Value, rows: number) => transpose(graph, reshape(graph, kernels, [rows, -1]), [1, 0]);
+  // Rows of a block of filters: [h · w, I/b, b, O/b] and [I/b, b, h · w, O/b].
+  const ordered = exchanged
+    ? orderRows(graph, rowsOf(exchanged, channels * filters), [area, channels / block, block, filters / block], {
+        order: [3, 1, 0, 2],
+        reversed: 0,
+      })
+    : orderRows(graph, rowsOf(whole, filters), [channels / block, block, area, filters / block], {
+        order: [3, 0, 2, 1],
+      });
   return reshape(graph, ordered, [filters, channels, height, width]);
 }
 

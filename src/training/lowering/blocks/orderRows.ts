@@ -10,15 +10,14 @@ import type { Value } from '../../../onnx/node.ts';
  *
  * @param axes sizes of the leading axes
  * @param order of the leading axes, as `Transpose` takes it
- * @param reversed which of the leading axes run backwards
+ * @param reversed which of the leading axes runs backwards
  * @returns [rows, elements of a row]
  */
 export function orderRows(
   graph: Graph,
   value: Value,
   axes: readonly number[],
-  order: readonly number[],
-  reversed: readonly number[] = [],
+  { order, reversed }: { readonly order: readonly number[]; readonly reversed?: number },
 ): Value {
   const count = elementCount(axes);
   const width = elementCount(dimensionsOf(value)) / count;
@@ -27,12 +26,12 @@ export function orderRows(
 }
 
 /** Where each row of the result lies. */
-function positions(axes: readonly number[], order: readonly number[], reversed: readonly number[]): readonly number[] {
+function positions(axes: readonly number[], order: readonly number[], reversed: number | undefined): readonly number[] {
   let found: readonly number[] = [0];
   for (const axis of order) {
     const stride = elementCount(axes.slice(axis + 1));
     const steps = Array.from({ length: axes[axis] ?? 1 }, (_, index) => index * stride);
-    if (reversed.includes(axis)) steps.reverse();
+    if (axis === reversed) steps.reverse();
     found = found.flatMap((start) => steps.map((step) => start + step));
   }
   return found;

@@ -88,7 +88,7 @@ export function correlateBlocks(graph: Graph, correlation: Correlation, block: n
   };
   // [w, M / block, h, C] rows of a block of filters.
   const axes = [kernelWidth, filters / block, kernelHeight, channels];
-  const ordered = orderRows(graph, concat(graph, perColumn(), 0), axes, [3, 2, 0, 1]);
+  const ordered = orderRows(graph, concat(graph, perColumn(), 0), axes, { order: [3, 2, 0, 1] });
   const byFilter = transpose(graph, reshape(graph, ordered, [channels * kernelHeight * kernelWidth, filters]), [1, 0]);
   return reshape(graph, byFilter, [filters, channels, kernelHeight, kernelWidth]);
 }
