@@ -13,6 +13,8 @@ import { splitAxis } from './splitAxis.ts';
 interface Rows {
   /** Samples whose rows of positions make one block together. */
   readonly samples: number;
+  /** Such blocks of samples that one group of the convolution sums. */
+  readonly sets: number;
   /** Blocks of one row. */
   readonly blocks: number;
 }
@@ -35,7 +37,7 @@ export function correlateBlocks(graph: Graph, correlation: Correlation, block: n
   const [batch = 1, filters = 1, height = 1] = dimensionsOf(small);
   const [, channels = 1, largeHeight = 1] = dimensionsOf(large);
   const [kernelHeight = 1, kernelWidth = 1] = window.kernel;
-  const groups = batch / rows.samples;
+  const groups = batch / rows.samples / rows.sets;
   const gradient = graph.op(
     'ReorderInput',
     [small],
@@ -51,7 +53,12 @@ export function correlateBlocks(graph: Graph, correlation: Correlation, block: n
   };
   const inRows = (image: Value): Value => {
     const [, width = 1] = dimensionsOf(image);
-    return reshape(graph, rowsFirst(graph, image, rows), [1, groups * block, largeHeight, width * rows.blocks]);
+    return reshape(graph, rowsFirst(graph, image, rows), [
+      1,
+      groups * rows.sets * block,
+      largeHeight,
+      width * rows.blocks,
+    ]);
   };
   /** The sum over all samples, [columns, M / block, h, C, block], of an image that meets the gradient moved to so many columns. */
   const correlate = (image: Value, moved: Value, columns = 1): Value => {
@@ -114,22 +121,31 @@ function rowsOf(correlation: Correlation, block: number): Rows | undefined {
   if (filters % block !== 0 || channels < fewestChannels || columns === 1 || largeWidth !== width * stride)
     return undefined;
   if (shiftsOf(window, columns).some(({ shift }) => Math.abs(shift) >= width)) return undefined;
-  if (width % block === 0) return { samples: 1, blocks: width / block };
+  if (width % block === 0) return { samples: 1, sets: 1, blocks: width / block };
   const samples = block / width;
-  return block % width === 0 && batch % samples === 0 ? { samples, blocks: 1 } : undefined;
+  if (block % width !== 0 || batch % samples !== 0) return undefined;
+  return { samples, sets: setsOf(batch / samples), blocks: 1 };
 }
 
 /** A single channel leaves too little for a block's weights to be multiplied with. */
 const fewestChannels = 2;
 
-/** The gradient in blocks as the weights [groups · M, block, h, blocks] of one group per sample or per few of them. */
-function gradientWeights(graph: Graph, gradient: Value, { samples, blocks }: Rows, block: number): Value {
+/**
+ * The gradient in blocks as the weights [groups · M, sets · block, h, blocks] of one group per sample, or per some sets of few of them: where rows
+ * are moved anyway, several sets are summed by one convolution, so that less is written and read for the sum over the batch.
+ */
+function gradientWeights(graph: Graph, gradient: Value, { samples, sets, blocks }: Rows, block: number): Value {
   const [batch = 1, filters = 1, height = 1, width = 1] = dimensionsOf(gradient);
-  const groups = batch / samples;
-  const weights = [groups * filters, block, height, blocks];
+  const groups = batch / samples / sets;
+  const weights = [groups * filters, sets * block, height, blocks];
   if (samples === 1) return reshape(graph, gradient, weights);
-  const apart = reshape(graph, gradient, [groups, samples, filters / block, height, width * block]);
-  return reshape(graph, transpose(graph, apart, [0, 2, 3, 1, 4]), weights);
+  const apart = reshape(graph, gradient, [groups, sets, samples, filters / block, height, width * block]);
+  return reshape(graph, transpose(graph, apart, [0, 3, 1, 4, 2, 5]), weights);
+}
+
+/** How many sets of samples one group sums: groups are left for many threads. */
+function setsOf(count: number): number {
+  return [4, 2].find((sets) => count % sets === 0 && count / sets >= 8) ?? 1;
 }
 
 /** The image's rows before its channels, a group's samples within them: [groups, h, C, samples, w]. */
