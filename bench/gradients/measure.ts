@@ -67,7 +67,7 @@ async function prepare(candidate: Candidate, inputs: readonly Input[], profileFi
     executionProviders: ['cpu'],
     intraOpNumThreads: 2,
     // As in training: threads of one candidate that spin on would take the processor from the next.
-    extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '100' } } },
+    extra: { session: { intra_op: { allow_spinning: '1', spin_duration_us: '500' } } },
     logSeverityLevel: 3,
     enableProfiling: true,
     profileFilePrefix,

@@ -88,7 +88,7 @@ export async function openSession(
     enableMemPattern: false,
     // Threads wait for the next operator awake, but no longer: they would take the processor from the editor and from each other.
     extra: {
-      session: { intra_op: { allow_spinning: '1', spin_duration_us: '100' } },
+      session: { intra_op: { allow_spinning: '1', spin_duration_us: '500' } },
       ...(multipliesInBfloat16 && bfloat16Entries),
     },
     ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
