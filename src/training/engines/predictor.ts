@@ -30,6 +30,8 @@ export interface PredictOptions {
 /** Runs a model over whole splits in batches of a fixed size. Owns its network. */
 export class Predictor {
   readonly #options: PredictorOptions;
+  /** A batch of zeros, made once it is asked for: memory that is new for every run would be timed with it. */
+  #zeros: Float32Array | undefined;
 
   constructor(options: PredictorOptions) {
     this.#options = options;
@@ -136,7 +138,8 @@ export class Predictor {
 
   /** Runs one batch of zeros and waits for the result: what a latency measurement repeats. */
   async runOnce(): Promise<void> {
-    await this.run(new Float32Array(elementCount(this.#options.inputShape)));
+    this.#zeros ??= new Float32Array(elementCount(this.#options.inputShape));
+    await this.run(this.#zeros);
   }
 
   async dispose(): Promise<void> {
