@@ -7,6 +7,7 @@ import type { ExperimentDraft, PanelState } from '../../protocol/panel.ts';
 import { runBase } from '../runs/runBase.ts';
 import { draftWithTeacher, emptyDraft, toExperimentPath } from '../experiments/drafts.ts';
 import type { KeptTabs } from '../views/keptTabs.ts';
+import { takeWaitingTab } from '../views/waitingTab.ts';
 import { readDraft } from '../experiments/experimentFiles.ts';
 import { builtinDigitsFile } from '../experiments/builtinDigitsFile.ts';
 import { DistillPanel } from './distillPanel.ts';
@@ -54,7 +55,8 @@ export class Panels implements vscode.WebviewPanelSerializer {
     return this.#once(file, async () => {
       const open = this.#find((panel) => panel.state.file === file);
       if (open) open.reveal();
-      else this.#open({ draft: await readDraft(file), baseDirectory: dirname(file), file });
+      else if (!(await this.#reopen((state) => state.file === file)))
+        this.#open({ draft: await readDraft(file), baseDirectory: dirname(file), file });
     });
   }
 
@@ -76,6 +78,7 @@ export class Panels implements vscode.WebviewPanelSerializer {
         open.followRun();
         return;
       }
+      if (await this.#reopen((state) => state.runFolder === folder)) return;
       const draft: ExperimentDraft = await readDraft(join(folder, runFiles.experiment));
       this.#open({ draft, baseDirectory: await runBase(this.#services.runs, folder), runFolder: folder });
     });
@@ -109,6 +112,16 @@ export class Panels implements vscode.WebviewPanelSerializer {
     } finally {
       if (this.#opening.get(path) === opening) this.#opening.delete(path);
     }
+  }
+
+  /** Opens a panel again that a reloaded window has not shown since. @returns whether there is one */
+  async #reopen(isWanted: (state: PanelState) => boolean): Promise<boolean> {
+    const shown = [...this.#panels].map(({ title }) => title);
+    const waiting = takeWaitingTab(this.#kept, { type: PANEL_TYPE, isWanted, shown });
+    if (!waiting) return false;
+    this.#open(waiting.state);
+    await vscode.window.tabGroups.close(waiting.tab);
+    return true;
   }
 
   #ofRun(folder: string): DistillPanel | undefined {

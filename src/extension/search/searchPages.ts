@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { keptFolders, type Folders } from '../views/folderTabs.ts';
 import type { KeptTabs } from '../views/keptTabs.ts';
+import { takeWaitingTab } from '../views/waitingTab.ts';
 import { SearchPage, type SearchPageServices } from './searchPage.ts';
 
 /** As package.json's activation event names it. */
@@ -25,7 +26,10 @@ export class SearchPages implements vscode.WebviewPanelSerializer {
       return;
     }
     const title = vscode.l10n.t('Search: {0}', name);
+    const isWanted = ([waiting]: Folders): boolean => waiting === folder;
+    const waiting = takeWaitingTab(this.#kept, { type: SEARCH_PAGE_TYPE, isWanted, shown: [] });
     this.#adopt(vscode.window.createWebviewPanel(SEARCH_PAGE_TYPE, title, vscode.ViewColumn.Active), folder);
+    if (waiting) void vscode.window.tabGroups.close(waiting.tab);
   }
 
   /** Shows at once what changed. */

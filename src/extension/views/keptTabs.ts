@@ -51,6 +51,11 @@ export class KeptTabs<State> {
     void this.#memory.update(this.#kind.key, [...this.#earlier, ...open].slice(-MOST));
   }
 
+  /** The titles and states of tabs of earlier windows that have not been shown again yet, the newest first. */
+  waiting(): readonly OpenTab<State>[] {
+    return this.#earlier.toReversed();
+  }
+
   /**
    * The last state of a tab that an earlier window had open; undefined where nobody knows it.
    *

@@ -53,6 +53,15 @@ describe('the tabs of panels', () => {
     assert.deepEqual(new KeptTabs(kept, panelTabs).take('Distill: digits', undefined), ofFile.state);
   });
 
+  it('tells which panels wait to be shown again, the newest first', () => {
+    const kept = memento();
+    remember(kept, [ofFile, unsaved]);
+    const panels = new KeptTabs(kept, panelTabs);
+    assert.deepEqual(panels.waiting(), [unsaved, ofFile]);
+    panels.take(unsaved.title, unsaved.state);
+    assert.deepEqual(panels.waiting(), [ofFile]);
+  });
+
   it('ignores what is of another shape', () => {
     const kept = memento();
     void kept.update('distillery.panels', [{ title: 1 }]);
