@@ -78,7 +78,11 @@ export async function openTraining(
   const labels = new Float32Array(network.batch * CLASSES);
   for (let row = 0; row < network.batch; row++) labels[row * CLASSES + random.integer(CLASSES)] = 1;
   const mostSteps = runtime.repeats ? MOST_STEPS : 1;
-  const runLength = new RunLength(mostSteps, samples.byteLength + teacher.byteLength + labels.byteLength);
+  const runLength = new RunLength({
+    most: mostSteps,
+    stepBytes: samples.byteLength + teacher.byteLength + labels.byteLength,
+    stateBytes: runtime.stateBytes,
+  });
   let number = 0;
   return {
     parameters: countParameters(student),

@@ -81,6 +81,10 @@ export class OnnxRuntimeEngine implements TrainingEngine {
     return step.repeats ? Math.max(1, Math.min(MOST_STEPS, Math.floor(FACTOR_BYTES / dropout.stepBytes))) : 1;
   }
 
+  get stateBytes(): number {
+    return this.#parts.step.stateBytes;
+  }
+
   get operatorsOnCpu(): readonly string[] {
     return this.#parts.step.operatorsOnCpu;
   }

@@ -115,6 +115,11 @@ export class OnnxRuntimeStep {
     return this.#readers === undefined;
   }
 
+  /** Bytes of the state that every run copies; 0 on a GPU, which the state does not leave. */
+  get stateBytes(): number {
+    return this.repeats ? this.#vectors.reduce((sum, { shape }) => sum + 4 * elementCount(shape), 0) : 0;
+  }
+
   /** Operators of the step that the CPU computes though it runs on a device, each once; known after the first run. */
   get operatorsOnCpu(): readonly string[] {
     return this.#onCpu;
@@ -141,14 +146,14 @@ export class OnnxRuntimeStep {
     this.#onCpu = this.#placement?.read(this.#session) ?? this.#onCpu;
     this.#placement = undefined;
 
-    const previous = this.#state;
+    const [previous, losses] = [this.#state, this.#losses];
     this.#state = new Map(this.#vectors.map(({ name, next }) => [name, tensorOf(results, named(next))]));
-    if (this.#readers) {
-      for (const tensor of [...previous.values(), ...this.#losses.values()]) tensor.dispose();
-    } else {
-      releaseArrays([...previous.values()].map(({ data }) => data as Float32Array));
-    }
     this.#losses = new Map([...this.#lossOutputs.values()].map((name) => [name, tensorOf(results, named(name))]));
+    if (this.#readers) {
+      for (const tensor of [...previous.values(), ...losses.values()]) tensor.dispose();
+    } else {
+      await releaseArrays([...previous.values()].map(({ data }) => data as Float32Array));
+    }
   }
 
   /** The losses of each step of the last run: `total` and every term. On a GPU this waits for the run. */
@@ -226,6 +231,7 @@ export class OnnxRuntimeStep {
   #stackOf(name: string, length: number): Float32Array {
     const existing = this.#stacks.get(name);
     if (existing && existing.length >= length) return existing.subarray(0, length);
+    if (existing) void releaseArrays([existing]);
     const stack = new Float32Array(length);
     this.#stacks.set(name, stack);
     return stack;
