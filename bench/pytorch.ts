@@ -48,7 +48,7 @@ export interface PyTorchTimes {
 /** A Python that has PyTorch: `DISTILLERY_BENCH_PYTHON`, Debian's, or the one on the PATH. */
 export function findPyTorch(): string | undefined {
   const candidates = [process.env['DISTILLERY_BENCH_PYTHON'], '/usr/bin/python3', 'python3'];
-  return candidates.find((python) => python !== undefined && spawnSync(python, ['-c', 'import torch']).status === 0);
+  return candidates.find((python) => python && spawnSync(python, ['-c', 'import torch']).status === 0);
 }
 
 /** PyTorch in a process of its own, which times networks on request. */

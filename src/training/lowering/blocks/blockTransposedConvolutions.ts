@@ -40,7 +40,7 @@ export function blockTransposedConvolutions(graph: Graph, images: BlockedImages,
   return (node, [image, weights, bias]) => {
     const [output] = node.outputs;
     if (node.domain !== '' || !image || !weights || !output || bias) return undefined;
-    if (node.operator === 'Add') {
+    if (node.operator === 'Add' && image.shape.join() === weights.shape.join()) {
       const addends = [image, weights].flatMap(({ name }) => (readers.get(name) === 1 ? (made.get(name) ?? []) : []));
       const sum = addPhases(graph, addends);
       return sum && put(sum, output);

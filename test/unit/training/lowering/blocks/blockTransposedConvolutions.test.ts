@@ -119,18 +119,18 @@ describe('transposed convolutions in blocks', () => {
   }
 
   /** A residual block's gradient: of a convolution of 3×3 and of one of 1×1, both with a stride of 2. */
-  function sumOfTwo(isReadElsewhere: boolean): Graph {
+  function sumOfTwo({ isReadElsewhere = false, shortcuts = 2 }): Graph {
     const graph = new Graph();
-    const strided = (name: string, kernel: number) =>
+    const strided = (name: string, kernel: number, batch = 2) =>
       graph.op(
         'ConvTranspose',
         [
-          graph.input(`${name}.image`, 'float32', [2, 32, 4, 5]),
+          graph.input(`${name}.image`, 'float32', [batch, 32, 4, 5]),
           graph.input(`${name}.weights`, 'float32', [32, 16, kernel, kernel]),
         ],
         { strides: twice, pads: padded(kernel === 3 ? 1 : 0), output_padding: ints([1, 1]) },
       );
-    const [main, shortcut] = [strided('main', 3), strided('shortcut', 1)];
+    const [main, shortcut] = [strided('main', 3), strided('shortcut', 1, shortcuts)];
     graph.output(graph.op('Add', [shortcut, main]), 'sum');
     if (isReadElsewhere) graph.output(graph.op('Tanh', [shortcut]), 'other');
     return graph;
@@ -138,7 +138,7 @@ describe('transposed convolutions in blocks', () => {
 
   it('are added phase by phase, and put together once', async function () {
     const block = await blockSizeOrSkip(this);
-    const graph = sumOfTwo(false);
+    const graph = sumOfTwo({});
     const fast = lowerForCpu(graph, block);
     await assertSameOutputs(graph, fast);
     const operators = fast.nodes.map(({ operator }) => operator);
@@ -148,9 +148,15 @@ describe('transposed convolutions in blocks', () => {
 
   it('are added as they are where others read one of them', async function () {
     const block = await blockSizeOrSkip(this);
-    const graph = sumOfTwo(true);
+    const graph = sumOfTwo({ isReadElsewhere: true });
     const fast = lowerForCpu(graph, block);
     await assertSameOutputs(graph, fast);
     assert.ok(fast.nodes.some(({ operator }) => operator === 'Add'));
+  });
+
+  it('are added as they are where one is of a single sample', async function () {
+    const block = await blockSizeOrSkip(this);
+    const graph = sumOfTwo({ shortcuts: 1 });
+    await assertSameOutputs(graph, lowerForCpu(graph, block));
   });
 });
