@@ -6,7 +6,6 @@ import { countMacs, countParameters } from '../src/onnx/cost/cost.ts';
 import { elementCount } from '../src/onnx/tensor.ts';
 import type { DeviceName } from '../src/protocol/events.ts';
 import { buildStudent } from '../src/students/buildStudent.ts';
-import { MOST_STEPS } from '../src/training/engines/onnxruntimeEngine.ts';
 import { OnnxRuntimeStep } from '../src/training/engines/onnxruntimeStep.ts';
 import { networkOf } from '../src/training/engines/openedNetwork.ts';
 import { Predictor } from '../src/training/engines/predictor.ts';
@@ -77,12 +76,7 @@ export async function openTraining(
   const teacher = Float32Array.from({ length: network.batch * CLASSES }, () => random.normal());
   const labels = new Float32Array(network.batch * CLASSES);
   for (let row = 0; row < network.batch; row++) labels[row * CLASSES + random.integer(CLASSES)] = 1;
-  const mostSteps = runtime.repeats ? MOST_STEPS : 1;
-  const runLength = new RunLength({
-    most: mostSteps,
-    stepBytes: samples.byteLength + teacher.byteLength + labels.byteLength,
-    stateBytes: runtime.stateBytes,
-  });
+  const runLength = new RunLength(runtime.mostSteps, samples.byteLength + teacher.byteLength + labels.byteLength);
   let number = 0;
   return {
     parameters: countParameters(student),

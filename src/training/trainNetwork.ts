@@ -69,11 +69,7 @@ class Training {
     const stored = checkpoints?.stored;
     this.#options = options;
     this.#engine = engine;
-    this.#runLength = new RunLength({
-      most: engine.mostSteps,
-      stepBytes: training.batchSize * bytesOfSample(options),
-      stateBytes: engine.stateBytes,
-    });
+    this.#runLength = new RunLength(engine.mostSteps, training.batchSize * bytesOfSample(options));
     this.#batchesPerEpoch = batchesPerEpoch(options.training.count, training.batchSize);
     const askedEpochs = options.teaching ? (options.batchAugmentation?.views ?? 0) : 0;
     this.#length = new LengthKeeper(

@@ -50,8 +50,6 @@ export type Losses = Readonly<Record<string, number>>;
 export interface TrainingEngine {
   /** Most steps that are faster in one run than in several. */
   readonly mostSteps: number;
-  /** Bytes of the weights and of the optimizer's state, which a run copies; 0 where it does not. */
-  readonly stateBytes: number;
   /** Operators of a step that the CPU computes though it trains on a device, each once; known after the first run. */
   readonly operatorsOnCpu: readonly string[];
   /** Does optimisation steps, one after another. */

@@ -26,9 +26,6 @@ interface Parts {
   readonly predictor: Predictor;
 }
 
-/** Above this many steps in one run little is gained. */
-export const MOST_STEPS = 64;
-
 /** The factors that the steps of a run are fed take no more than this; they are held twice, as the next run's are drawn meanwhile. */
 const FACTOR_BYTES = 2 ** 24;
 
@@ -78,11 +75,7 @@ export class OnnxRuntimeEngine implements TrainingEngine {
 
   get mostSteps(): number {
     const { step, dropout } = this.#parts;
-    return step.repeats ? Math.max(1, Math.min(MOST_STEPS, Math.floor(FACTOR_BYTES / dropout.stepBytes))) : 1;
-  }
-
-  get stateBytes(): number {
-    return this.#parts.step.stateBytes;
+    return Math.max(1, Math.min(step.mostSteps, Math.floor(FACTOR_BYTES / dropout.stepBytes)));
   }
 
   get operatorsOnCpu(): readonly string[] {

@@ -10,6 +10,7 @@ import { DeviceReader } from './devices/deviceReader.ts';
 import { PlacementProfile } from './devices/placementProfile.ts';
 import { openGraph } from './openGraph.ts';
 import { repeatedName } from './repeatSteps.ts';
+import { MOST_STEPS, mostStepsPerRun } from './stepsPerRun.ts';
 import { closeSession, runtimeTensor } from './session.ts';
 import type { SessionShelf } from './sessionShelf.ts';
 
@@ -32,6 +33,7 @@ interface StepParts {
   readonly readers?: DeviceReaders;
   /** Of its first run, on a device. */
   readonly placement?: PlacementProfile;
+  readonly mostSteps: number;
   readonly close: () => Promise<void>;
 }
 
@@ -41,6 +43,8 @@ interface StepParts {
  * one to write into; so one run can do several steps there, and the state is copied once for all of them.
  */
 export class OnnxRuntimeStep {
+  /** Steps that a run can do. */
+  readonly mostSteps: number;
   readonly #session: InferenceSession;
   readonly #scalars: readonly string[];
   /** Outputs by the names of their terms. */
@@ -58,10 +62,17 @@ export class OnnxRuntimeStep {
   readonly #stacks = new Map<string, Float32Array>();
   /** Current state by input name. */
   #state: Map<string, RuntimeTensor>;
+  /** Whether nobody else reads the state: what it begins with may be the network's own weights. */
+  #ownsState = false;
   /** Losses of the last run by output name; [steps] on the CPU. */
   #losses = new Map<string, RuntimeTensor>();
 
-  private constructor(session: InferenceSession, step: TrainingStep, { readers, placement, close }: StepParts) {
+  private constructor(
+    session: InferenceSession,
+    step: TrainingStep,
+    { readers, placement, mostSteps, close }: StepParts,
+  ) {
+    this.mostSteps = mostSteps;
     this.#session = session;
     this.#close = close;
     this.#placement = placement;
@@ -79,9 +90,11 @@ export class OnnxRuntimeStep {
     const { recompute, state: carried, multipliesInBfloat16 } = step;
     const loss = step.losses.get('total');
     if (device === 'cpu') {
-      const form = { recompute, carried, loss };
+      const mostSteps = mostStepsPerRun(step);
+      const form = { recompute, carried: mostSteps > 1 ? carried : undefined, loss };
       const session = await openGraph(step.graph, { device, multipliesInBfloat16 }, form, shelf);
       return new OnnxRuntimeStep(session, step, {
+        mostSteps,
         close: () => (shelf ? shelf.giveBack(session) : closeSession(session)),
       });
     }
@@ -96,7 +109,7 @@ export class OnnxRuntimeStep {
       throw error;
     });
     const close = (): Promise<void> => closeSession(session);
-    if (!isKept) return new OnnxRuntimeStep(session, step, { placement, close });
+    if (!isKept) return new OnnxRuntimeStep(session, step, { placement, mostSteps: MOST_STEPS, close });
     const state = step.state.map(({ name, initial }) => ({ name, shape: initial.shape }));
     const stateReader = await DeviceReader.create(state, device);
     const lossReader = await DeviceReader.create(
@@ -106,18 +119,14 @@ export class OnnxRuntimeStep {
     return new OnnxRuntimeStep(session, step, {
       readers: { state: stateReader, losses: lossReader },
       placement,
+      mostSteps: 1,
       close,
     });
   }
 
-  /** Whether a run can do more than one step. */
-  get repeats(): boolean {
-    return this.#readers === undefined;
-  }
-
-  /** Bytes of the state that every run copies; 0 on a GPU, which the state does not leave. */
-  get stateBytes(): number {
-    return this.repeats ? this.#vectors.reduce((sum, { shape }) => sum + 4 * elementCount(shape), 0) : 0;
+  /** Whether the graph is one of repeated steps. */
+  get #repeats(): boolean {
+    return this.mostSteps > 1;
   }
 
   /** Operators of the step that the CPU computes though it runs on a device, each once; known after the first run. */
@@ -127,7 +136,7 @@ export class OnnxRuntimeStep {
 
   /** Does optimisation steps one after another; one only, unless it repeats them. */
   async run(inputs: readonly StepInput[]): Promise<void> {
-    const named = (name: string): string => (this.repeats ? repeatedName(name) : name);
+    const named = (name: string): string => (this.#repeats ? repeatedName(name) : name);
     const feeds: Record<string, RuntimeTensor> = {};
     for (const [name, tensor] of this.#state) feeds[named(name)] = tensor;
     for (const name of Object.keys(inputs[0]?.batch ?? {})) {
@@ -151,9 +160,10 @@ export class OnnxRuntimeStep {
     this.#losses = new Map([...this.#lossOutputs.values()].map((name) => [name, tensorOf(results, named(name))]));
     if (this.#readers) {
       for (const tensor of [...previous.values(), ...losses.values()]) tensor.dispose();
-    } else {
+    } else if (this.#ownsState) {
       await releaseArrays([...previous.values()].map(({ data }) => data as Float32Array));
     }
+    this.#ownsState = true;
   }
 
   /** The losses of each step of the last run: `total` and every term. On a GPU this waits for the run. */
@@ -220,7 +230,7 @@ export class OnnxRuntimeStep {
       throw new DistilleryError('INTERNAL', `The training step takes no '${name}' of ${other?.length ?? 0} elements.`);
     }
     const [only] = parts;
-    if (only && parts.length === 1) return runtimeTensor(only, this.repeats ? [1, ...shape] : shape);
+    if (only && parts.length === 1) return runtimeTensor(only, this.#repeats ? [1, ...shape] : shape);
     const stack = this.#stackOf(name, parts.length * length);
     parts.forEach((part, index) => {
       stack.set(part, index * length);

@@ -245,9 +245,6 @@ function keptOpen(engine: TrainingEngine): TrainingEngine {
     get mostSteps() {
       return engine.mostSteps;
     },
-    get stateBytes() {
-      return engine.stateBytes;
-    },
     run: (steps) => engine.run(steps),
     losses: () => engine.losses(),
     predict: (split, signal) => engine.predict(split, signal),

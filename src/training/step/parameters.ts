@@ -83,8 +83,11 @@ export function describeState(graph: Graph, trainable: ReadonlySet<string> = flo
   };
 }
 
-/** The initial contents of a group's vector, from the weights of a graph. */
+/** The initial contents of a group's vector, from the weights of a graph; those of a weight that is alone are its own, and not to be changed. */
 export function packGroup(group: FlatGroup, weights: ReadonlyMap<string, Tensor>): FloatTensor {
+  const [first, ...others] = group.slots;
+  const alone = first && others.length === 0 ? weights.get(first.name) : undefined;
+  if (alone) return floatTensor(floatData(alone));
   const data = new Float32Array(group.length);
   for (const slot of group.slots) {
     const tensor = weights.get(slot.name);

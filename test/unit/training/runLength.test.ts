@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { RunLength } from '../../../src/training/runLength.ts';
 
 /** Run lengths with steps that take so many milliseconds each, one after another. */
-function lengths(most: number, milliseconds: readonly number[], stepBytes = 1000, stateBytes = 2 ** 20): number[] {
-  const length = new RunLength({ most, stepBytes, stateBytes });
+function lengths(most: number, milliseconds: readonly number[], stepBytes = 1000): number[] {
+  const length = new RunLength(most, stepBytes);
   return milliseconds.map((each) => {
     const { steps } = length;
     length.note(steps, steps * each);
@@ -26,13 +26,6 @@ describe('RunLength', () => {
   it('takes no more samples than fit into a few megabytes', () => {
     assert.deepEqual(lengths(16, [1, 1, 1, 1], 2 ** 20), [1, 2, 4, 4]);
     assert.deepEqual(lengths(16, [1, 1, 1], 2 ** 25), [1, 1, 1]);
-  });
-
-  it('is no longer than a large state needs, which is held twice more meanwhile', () => {
-    // 64 MB are copied in 8 ms.
-    assert.deepEqual(lengths(16, [120, 120, 120], 1000, 6.4e7), [1, 1, 1]);
-    assert.deepEqual(lengths(16, [10, 10, 10, 10, 10, 10], 1000, 6.4e7), [1, 2, 4, 8, 8, 8]);
-    assert.deepEqual(lengths(16, [120, 120, 120], 1000, 3.2e7), [1, 2, 4]);
   });
 
   it('shrinks when steps become long, and recovers', () => {

@@ -28,7 +28,6 @@ interface Trained {
  */
 export class TensorflowEngine implements TrainingEngine {
   readonly mostSteps = 1;
-  readonly stateBytes = 0;
   /** It trains on the CPU. */
   readonly operatorsOnCpu = [];
   readonly #tf: TensorFlow;

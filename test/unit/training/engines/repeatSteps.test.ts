@@ -5,7 +5,8 @@ import { Graph } from '../../../../src/onnx/graph.ts';
 import { buildStudent } from '../../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../../src/students/networkForm.ts';
 import type { EngineOptions, EngineStep, Losses } from '../../../../src/training/engines/engine.ts';
-import { MOST_STEPS, OnnxRuntimeEngine } from '../../../../src/training/engines/onnxruntimeEngine.ts';
+import { OnnxRuntimeEngine } from '../../../../src/training/engines/onnxruntimeEngine.ts';
+import { MOST_STEPS } from '../../../../src/training/engines/stepsPerRun.ts';
 import { openSessions } from '../../../../src/training/engines/session.ts';
 
 const BATCH = 4;
@@ -99,4 +100,35 @@ describe('steps that are repeated in one run', () => {
     assert.equal(engine.mostSteps, MOST_STEPS);
     await engine.dispose();
   });
+
+  /** With a state of 35 MB, and batches of which the copy of it is a tenth of a step or less, a fifth, and more. */
+  const large = buildStudent(
+    { architecture: 'mlp', hidden: [1800, 1600] },
+    classifierForm([1, 8, 8], 3),
+    randomStream(5, 'large'),
+  );
+
+  for (const [batchSize, mostSteps] of [
+    [640, 1],
+    [256, 2],
+    [16, MOST_STEPS],
+  ] as const) {
+    it(`are ${mostSteps} at most where the state is large and a batch ${batchSize}`, async () => {
+      const engine = await OnnxRuntimeEngine.open(optionsOf(large, { batchSize }));
+      try {
+        assert.equal(engine.mostSteps, mostSteps);
+        const samples = Float32Array.from({ length: batchSize * 64 }, (_, index) => Math.sin(index));
+        const labels = Float32Array.from({ length: batchSize * 3 }, (_, index) => (index % 3 === 0 ? 1 : 0));
+        const totals: number[] = [];
+        for (const step of [1, 2]) {
+          await engine.run([{ batch: { samples, labels }, learningRate: 1e-4, step }]);
+          totals.push(...(await engine.losses()).map(({ total }) => total ?? NaN));
+        }
+        const [first = NaN, second = NaN] = totals;
+        assert.ok(totals.length === 2 && second < first, totals.join());
+      } finally {
+        await engine.dispose();
+      }
+    });
+  }
 });
