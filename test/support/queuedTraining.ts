@@ -27,17 +27,6 @@ export const contrastive = (queue?: number): ObjectiveTerm => ({
   ...pair,
 });
 
-/** How the trainings learn, two samples at a time. */
-export const queuedOptions = {
-  optimizer: 'adam',
-  learningRate: 0.01,
-  momentum: 0.9,
-  schedule: 'constant',
-  warmup: 0,
-  batchSize: 2,
-  seed: 0,
-} as const;
-
 /** The teacher's feature of a sample. */
 export const featureOf = (sample: number): number[] =>
   [1, 2, 3].map((axis) => Math.sin(axis * (sample + 1) * 0.7) + 0.1);

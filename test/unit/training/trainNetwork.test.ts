@@ -15,6 +15,7 @@ import type { EngineOptions, OpenEngine, TrainingEngine } from '../../../src/tra
 import { OnnxRuntimeEngine } from '../../../src/training/engines/onnxruntimeEngine.ts';
 import { trainNetwork } from '../../../src/training/trainNetwork.ts';
 import type { TrainNetworkOptions } from '../../../src/training/trainNetworkOptions.ts';
+import { pairsAtATime } from '../../support/pairsAtATime.ts';
 
 /** Samples of two classes in turns, told apart by which of their two values is 1. */
 function split(count: number, onRead: () => void = () => undefined): Split {
@@ -43,16 +44,7 @@ function optionsWith(change: Partial<TrainNetworkOptions>): TrainNetworkOptions 
     training: split(2),
     validation: split(2),
     objective: [{ loss: 'labels', weight: 1, smoothing: 0 }],
-    options: {
-      optimizer: 'adam',
-      learningRate: 0.01,
-      momentum: 0.9,
-      schedule: 'constant',
-      warmup: 0,
-      batchSize: 2,
-      epochs: 4,
-      seed: 0,
-    },
+    options: { ...pairsAtATime, epochs: 4 },
     device: 'cpu',
     random: randomStream(0, 'order'),
     measure: (outputs) => {

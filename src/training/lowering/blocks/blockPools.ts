@@ -1,12 +1,13 @@
 import { reshape } from '../../../autodiff/layout.ts';
 import { intOf, intsOf } from '../../../onnx/attributes.ts';
 import type { Rewrite } from '../../../onnx/copy.ts';
-import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
+import { dimensionsOf, int, type Graph } from '../../../onnx/graph.ts';
 import type { Node, Value } from '../../../onnx/node.ts';
-import { elementCount, floatTensor, toNumbers } from '../../../onnx/tensor.ts';
+import { elementCount, toNumbers } from '../../../onnx/tensor.ts';
 import { windowOf } from '../../../onnx/window.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import { reshapeSource, type BlockedImages } from './blockedImages.ts';
+import { selectEntry } from './selectEntry.ts';
 
 /**
  * Maxima over windows that lie side by side, and what their gradient is made of: every n-th row or column of an image, and images whose
@@ -81,26 +82,15 @@ function partsOf(graph: Graph, node: Node, inputs: readonly (Value | undefined)[
   return parts.length > 0 && parts.every(isWhole) ? parts : undefined;
 }
 
-/**
- * By a convolution whose kernels have a single one, in the last of as many entries as are left out at first: unlike what cuts out, threads
- * share it.
- */
+/** What is left out at first are the entries before the one that is taken. */
 function pickOut(graph: Graph, blocked: Value, parts: readonly Part[], block: number): Value {
-  const [, channels = 1] = dimensionsOf(blocked);
-  const along = [2, 3].map((spatial) => parts.find(({ axis }) => axis === spatial));
-  const kernel = along.map((part) => (part?.start ?? 0) + 1);
-  const entries = elementCount(kernel);
-  // Per block of channels the entries of the kernel, a block each.
-  const data = Float32Array.from({ length: channels * entries }, (_, index) =>
-    Math.floor(index / block) % entries === entries - 1 ? 1 : 0,
-  );
-  const attributes = {
-    group: int(channels),
-    kernel_shape: ints(kernel),
-    strides: ints(along.map((part) => part?.step ?? 1)),
-  };
-  const kernels = graph.constant(floatTensor(data, [channels, 1, ...kernel]));
-  return graph.op('Conv', [blocked, kernels], attributes, { domain });
+  const [rows, columns] = [2, 3].map((spatial) => parts.find(({ axis }) => axis === spatial));
+  const sizes = [(rows?.start ?? 0) + 1, (columns?.start ?? 0) + 1] as const;
+  return selectEntry(graph, blocked, block, {
+    sizes,
+    entry: elementCount(sizes) - 1,
+    strides: [rows?.step ?? 1, columns?.step ?? 1],
+  });
 }
 
 /** The image whose rows or columns are those of several images in turns: what `overlay` (src/autodiff/overlay.ts) writes. */

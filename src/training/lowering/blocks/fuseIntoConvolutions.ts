@@ -1,11 +1,11 @@
 import type { Rewrite } from '../../../onnx/copy.ts';
-import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
+import type { Graph } from '../../../onnx/graph.ts';
 import type { Node, Value } from '../../../onnx/node.ts';
 import { blockedDomain as domain } from './blockedDomain.ts';
 import type { BlockedImages } from './blockedImages.ts';
 import type { Readers } from '../../../onnx/readers.ts';
-import { floatTensor } from '../../../onnx/tensor.ts';
 import { SharedMemory } from '../sharedMemory.ts';
+import { selectEntry } from './selectEntry.ts';
 
 /** What is known of the graph that is rewritten, in the order in which it is computed. */
 interface Rewritten {
@@ -24,11 +24,10 @@ export function fuseIntoConvolutions(
   { graph: source, readers }: Rewritten,
 ): Rewrite {
   const memory = new SharedMemory(source.nodes);
-  const places = new Map(source.nodes.map((node, index) => [node.outputs[0]?.name, index]));
   const kept = new Set(source.outputs.map((output) => memory.ownerOf(output)));
-  const isForgottenAt = (image: Value, output: Value | undefined): boolean => {
+  const isForgottenAt = (image: Value, { outputs: [output] }: Node): boolean => {
     const owner = memory.ownerOf(image);
-    return memory.lastReader(owner) === places.get(output?.name) && !kept.has(owner);
+    return output !== undefined && memory.lastReader(owner) === memory.readyAt(output) && !kept.has(owner);
   };
   /** The blocked convolution that made an image which nobody else reads. */
   const convolutionOf = (image: Value): Node | undefined => {
@@ -55,15 +54,9 @@ export function fuseIntoConvolutions(
       const summand = images.find(other);
       if (!convolution || !summand || convolution.inputs.length > 3) continue;
       const [x, weights, bias] = convolution.inputs;
-      const overwritten = isForgottenAt(other, node.outputs[0]) ? summand : copyImage(graph, summand);
+      const overwritten = isForgottenAt(other, node) ? summand : selectEntry(graph, summand, images.block);
       return fuse(node, { ...convolution, inputs: [x, weights, bias, overwritten] });
     }
     return undefined;
   };
-}
-
-function copyImage(graph: Graph, image: Value): Value {
-  const [, channels = 1] = dimensionsOf(image);
-  const ones = graph.constant(floatTensor(new Float32Array(channels).fill(1), [channels, 1, 1, 1]));
-  return graph.op('Conv', [image, ones], { group: int(channels), kernel_shape: ints([1, 1]) }, { domain });
 }

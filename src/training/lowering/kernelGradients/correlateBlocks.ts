@@ -5,6 +5,7 @@ import type { Attributes, Value } from '../../../onnx/node.ts';
 import { floatTensor } from '../../../onnx/tensor.ts';
 import { blockedDomain } from '../blocks/blockedDomain.ts';
 import { orderRows } from '../blocks/orderRows.ts';
+import { selectEntry } from '../blocks/selectEntry.ts';
 import { isOneProduct } from './multiplyPerOffset.ts';
 import { moveAxis } from './shiftedImages.ts';
 import { splitAxis } from './splitAxis.ts';
@@ -156,23 +157,15 @@ function rowsFirst(graph: Graph, image: Value, { samples }: Rows): Value {
   return transpose(graph, apart, [0, 3, 2, 1, 4]);
 }
 
-/**
- * An image in blocks with its columns moved to the right, zeros where none come from: a convolution whose kernel has a
- * single one, which several threads share, unlike padding.
- */
+/** An image in blocks with its columns moved to the right, zeros where none come from. */
 function moveColumns(graph: Graph, image: Value, shift: number, block: number): Value {
   if (shift === 0) return image;
-  const [, channels = 1] = dimensionsOf(image);
-  const width = Math.abs(shift) + 1;
-  const [before, after] = shift > 0 ? [shift, 0] : [0, -shift];
-  const one = shift > 0 ? 0 : width - 1;
-  // Per block of channels the entries of the kernel, a block each.
-  const data = Float32Array.from({ length: channels * width }, (_, index) =>
-    Math.floor(index / block) % width === one ? 1 : 0,
-  );
-  const kernel = graph.constant(floatTensor(data, [channels, 1, 1, width]));
-  const attributes = { group: int(channels), kernel_shape: ints([1, width]), pads: ints([0, before, 0, after]) };
-  return graph.op('Conv', [image, kernel], attributes, { domain: blockedDomain });
+  const reach = Math.abs(shift);
+  return selectEntry(graph, image, block, {
+    sizes: [1, reach + 1],
+    entry: shift > 0 ? 0 : reach,
+    pads: shift > 0 ? [0, reach, 0, 0] : [0, 0, 0, reach],
+  });
 }
 
 /** How far the outer two of three columns are from the one between them, which does not move. */

@@ -2,8 +2,8 @@ import { reshape, sumOver, transpose } from '../../../autodiff/layout.ts';
 import type { Correlation } from '../../../autodiff/rules/kernelGradient.ts';
 import { dimensionsOf, int, ints, type Graph } from '../../../onnx/graph.ts';
 import type { Value } from '../../../onnx/node.ts';
-import { floatTensor } from '../../../onnx/tensor.ts';
 import { blockedDomain as domain } from '../blocks/blockedDomain.ts';
+import { selectEntry } from '../blocks/selectEntry.ts';
 
 /**
  * A kernel's gradient with one input channel per group: every image of every sample is correlated with its own gradient,
@@ -40,9 +40,7 @@ export function correlateChannelBlocks(graph: Graph, correlation: Correlation, b
   if (small.type !== 'float32' || left + right === 0) return undefined;
   const inBlocks = (image: Value): Value =>
     graph.op('ReorderInput', [image], {}, { domain, results: [{ type: image.type, shape: image.shape }] });
-  const ones = graph.constant(floatTensor(new Float32Array(channels).fill(1), [channels, 1, 1, 1]));
-  const widening = { group: int(channels), kernel_shape: ints([1, 1]), pads: ints([0, left, 0, right]) };
-  const widened = graph.op('Conv', [inBlocks(large), ones], widening, { domain });
+  const widened = selectEntry(graph, inBlocks(large), block, { pads: [0, left, 0, right] });
   const [height = 1, width = 1] = dimensionsOf(widened).slice(2);
   const correlated = graph.op(
     'Conv',

@@ -3,10 +3,10 @@ import { randomStream } from '../../../../src/data/random.ts';
 import { RoundFiles } from '../../../../src/training/rounds/roundFiles.ts';
 import { trainInRounds } from '../../../../src/training/rounds/trainInRounds.ts';
 import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
+import { pairsAtATime } from '../../../support/pairsAtATime.ts';
 import {
   directionOf,
   labels,
-  queuedOptions,
   queuedSplit,
   queuedTeaching,
   similarity,
@@ -41,7 +41,7 @@ describe('queues of features in rounds', () => {
         objective,
         teacherFeatures: new Map([['code', [WIDTH]]]),
         options: {
-          ...queuedOptions,
+          ...pairsAtATime,
           epochs: 1,
         },
         device: 'cpu',

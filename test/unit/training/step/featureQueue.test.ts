@@ -12,12 +12,12 @@ import {
 import type { EngineOptions, EngineStep, TrainingEngine } from '../../../../src/training/engines/engine.ts';
 import { OnnxRuntimeEngine } from '../../../../src/training/engines/onnxruntimeEngine.ts';
 import { trainNetwork } from '../../../../src/training/trainNetwork.ts';
+import { pairsAtATime } from '../../../support/pairsAtATime.ts';
 import {
   contrastive,
   directionOf,
   featureOf,
   labels,
-  queuedOptions,
   queuedSplit,
   queuedTeaching,
   similarity,
@@ -258,7 +258,7 @@ describe('a queue of features', () => {
         validation: queuedSplit(12),
         teaching: queuedTeaching(),
         options: {
-          ...queuedOptions,
+          ...pairsAtATime,
           epochs: 2,
           checkpointMinutes: 1e-9,
         },
