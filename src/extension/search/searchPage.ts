@@ -70,6 +70,10 @@ export class SearchPage {
     panel.webview.html = panelHtml(panel.webview, services.extensionUri, 'searchPage');
   }
 
+  get title(): string {
+    return this.#panel.title;
+  }
+
   reveal(): void {
     this.#panel.reveal();
   }

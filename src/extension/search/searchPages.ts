@@ -27,7 +27,11 @@ export class SearchPages implements vscode.WebviewPanelSerializer {
     }
     const title = vscode.l10n.t('Search: {0}', name);
     const isWanted = ([waiting]: Folders): boolean => waiting === folder;
-    const waiting = takeWaitingTab(this.#kept, { type: SEARCH_PAGE_TYPE, isWanted, shown: [] });
+    const waiting = takeWaitingTab(this.#kept, {
+      type: SEARCH_PAGE_TYPE,
+      isWanted,
+      shown: [...this.#pages].map((page) => page.title),
+    });
     this.#adopt(vscode.window.createWebviewPanel(SEARCH_PAGE_TYPE, title, vscode.ViewColumn.Active), folder);
     if (waiting) void vscode.window.tabGroups.close(waiting.tab);
   }

@@ -25,7 +25,9 @@ export function takeWaitingTab<State>(
   const { type, isWanted, shown } = wanted;
   const waiting = kept.waiting().find(({ title, state }) => isWanted(state) && !shown.includes(title));
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-  const tab = waiting && tabs.find((one) => isOfType(one, type) && one.label === waiting.title);
+  // Which of several with one title it is, nobody can tell.
+  const [tab, ...others] = waiting ? tabs.filter((one) => isOfType(one, type) && one.label === waiting.title) : [];
+  if (!waiting || others.length > 0) return undefined;
   const state = tab && kept.take(waiting.title, waiting.state);
   return tab && state !== undefined ? { state, tab } : undefined;
 }
