@@ -7,7 +7,7 @@ import { transferSet } from '../data/unlabelled/transferSet.ts';
 import { BadInputError, type Problem } from '../errors.ts';
 import { loadModel, type ModelFile } from '../onnx/file.ts';
 import type { Shape } from '../onnx/tensor.ts';
-import { widenHalves } from '../onnx/importing/widenHalves.ts';
+import { widenHalves } from '../onnx/importing/singlePrecision.ts';
 import { readNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
 import { checkBatchAugmentation } from './batchAugmentationOf.ts';
 import { checkEngine } from './checks/checkEngine.ts';

@@ -98,6 +98,7 @@ export const networkSentences = [
   'Use recordings of the same sample rate and length.',
   'other tokens: {0}',
   'Use the same tokenizer and length.',
+  'The network is of double precision (float64): it is computed and written in float32.',
   'The model is quantised ({0} of its nodes): it is trained and written in float32, beginning with the numbers that its whole numbers stand for; `quantization` makes it small again.',
   'The exporter left out the biases of a layer, which were zero; they are put back (such as {0}), trained and written.',
   'The exporter left out the biases of {0} layers, which were zero; they are put back (such as {1}), trained and written.',

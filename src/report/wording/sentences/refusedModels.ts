@@ -8,7 +8,7 @@ export const refusedModels = [
   'The model has no output.',
   "The model has no output '{0}'.",
   'The model has no float32 weights that could be trained.',
-  'Models of half precision or with quantised weights cannot be trained; use the float32 model.',
+  'Export it with weights of float32, float16, bfloat16 or float64 that are not frozen into other constants, or choose an architecture for the student.',
   'The last {0} layers are to be trained, but the model has only {1} with weights.',
   'Choose a smaller number, or leave the field out to train all.',
   'A student of architecture {0} cannot read texts.',
