@@ -8,6 +8,7 @@ import { BadInputError, type Problem } from '../errors.ts';
 import { loadModel, type ModelFile } from '../onnx/file.ts';
 import type { Shape } from '../onnx/tensor.ts';
 import { widenHalves } from '../onnx/importing/singlePrecision.ts';
+import { wholeMasks } from '../onnx/importing/wholeMasks.ts';
 import { readNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
 import { checkBatchAugmentation } from './batchAugmentationOf.ts';
 import { checkEngine } from './checks/checkEngine.ts';
@@ -73,7 +74,8 @@ export async function preflight(written: Experiment, options: PreflightOptions):
       return undefined;
     }
   };
-  const readModel = async (path: string) => widenHalves(await loadModel(resolve(options.baseDirectory, path)));
+  const readModel = async (path: string) =>
+    wholeMasks(widenHalves(await loadModel(resolve(options.baseDirectory, path))));
   const files = new Map<TeacherWishes['where'], ModelFile | undefined>();
   for (const { model, where } of existingTeachers(written)) {
     files.set(where, await collect(where, () => readModel(model)));
