@@ -7,6 +7,8 @@ export const refusedModels = [
   'Use at most {0} stages.',
   'The model has no output.',
   "The model has no output '{0}'.",
+  'What would be written of the student cannot be run.',
+  'Export the model without what ONNX Runtime refuses, or put a new head on it (`extractor` in place of `model`).',
   'The model has no float32 weights that could be trained.',
   'Export it with weights of float32, float16, bfloat16 or float64 that are not frozen into other constants, or choose an architecture for the student.',
   'The last {0} layers are to be trained, but the model has only {1} with weights.',
