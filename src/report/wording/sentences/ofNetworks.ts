@@ -8,6 +8,7 @@ export const networkSentences = [
   'The dataset has no labels, so how good the teacher is cannot be measured; its output is {0}.',
   "The teacher's classes are put in the dataset's order by name: {0}.",
   'The teacher decides {0} of {1} validation samples rightly as they are, and {2} with {3}; it gets them so.',
+  'The teacher decides {0} of {1} training samples rightly as they are, and {2} with {3}; it gets them so.',
   'Name what it was trained with in its field normalization.',
   "Name what it was trained with in its field normalization; dataset.scaling 'none' gives the student the same.",
   'The teacher decides only {0} of {1} validation samples rightly, which is no better than guessing.',
