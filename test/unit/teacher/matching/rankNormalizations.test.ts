@@ -45,8 +45,8 @@ describe('rankNormalizations', () => {
         { classes: [0, 1], width: 2, mayAssign: false },
       ).index;
     const wrongAtFive = labels.map((label, index) => (index < 5 ? 1 - label : label));
-    assert.equal(chosen(Array(13).fill(0), wrongAtFive), 1);
+    assert.equal(chosen(Array<number>(13).fill(0), wrongAtFive), 1);
     assert.equal(chosen([1, ...Array<number>(12).fill(0)], wrongAtFive), 0);
-    assert.equal(chosen(Array(13).fill(0), Array(13).fill(1)), 0);
+    assert.equal(chosen(Array<number>(13).fill(0), Array<number>(13).fill(1)), 0);
   });
 });
