@@ -56,7 +56,8 @@ export async function runStages(recorded: Run): Promise<RunResult> {
     const { run: rated, learned } = await rateStage(prunable, device, teachers);
     const enlarged = await enlargeStage(rated, device, teachers, learned);
     const plan = teachers && planCrossFitting(enlarged, teachers);
-    const crossFitted = plan && (await crossFitTeacher(enlarged, device, plan, enlarged.folder.file('teacher')));
+    const others = plan && { teachers, file: enlarged.folder.file('teacher') };
+    const crossFitted = others && (await crossFitTeacher(enlarged, device, plan, others));
     const taught = teachers && (await teachStage(enlarged, teachers, device, crossFitted));
     let features: OwnedMaterial | undefined;
     try {
