@@ -42,7 +42,12 @@ describe('distillery', () => {
       assert.equal(await main([name, '--help'], own), 0);
       assert.match(own.out.text, new RegExp(`^Usage: distillery ${name} `));
       assert.equal(own.error.text, '');
+      const asked = fakeTerminal(folder);
+      assert.equal(await main(['help', name], asked), 0);
+      assert.equal(asked.out.text, own.out.text);
     }
+    assert.equal(await main(['help', 'rnu'], terminal), 2);
+    assert.match(terminal.error.text, /did you mean 'run'\?/);
   });
 
   it('shows its version', async () => {
@@ -55,6 +60,13 @@ describe('distillery', () => {
     assert.equal(await main(['inspcet'], terminal), 2);
     assert.match(terminal.error.text, /^The command line has a problem:\n {2}inspcet {2}.*did you mean 'inspect'\?/);
     assert.equal(terminal.out.text, '');
+  });
+
+  it('makes no page of an explanation without a sample, nor of one that is asked for as JSON', async () => {
+    assert.equal(await main(['explain', '.', '--format', 'html'], terminal), 2);
+    assert.match(terminal.error.text, /--format +'html' shows one sample\n +Name it with --sample N/);
+    assert.equal(await main(['explain', '.', '--format', 'html', '--sample', '1', '--json'], terminal), 2);
+    assert.match(terminal.out.text, /'html' and --json exclude each other/);
   });
 
   it('prints a JSON schema', async () => {
