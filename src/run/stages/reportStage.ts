@@ -5,7 +5,7 @@ import { classesOf } from '../../data/task.ts';
 import type { Targets } from '../../data/targets.ts';
 import type { AdvisedExperiment } from '../../evaluation/advice/adviseNext.ts';
 import { buildReport } from '../../evaluation/buildReport.ts';
-import { bootstrapDifference } from '../../evaluation/comparison/bootstrap.ts';
+import { differenceInterval } from '../../evaluation/comparison/differenceInterval.ts';
 import { scoreSamples, type Said, type SampleScores } from '../../evaluation/comparison/scoreSamples.ts';
 import { describeMachine } from '../../evaluation/describeMachine.ts';
 import { agreementOf } from '../../evaluation/measureOutputs.ts';
@@ -288,5 +288,5 @@ function describeVariant(
 function intervalBetween({ experiment, prepared }: Run, one: Said, other: Said, truth: Targets): Interval | null {
   const { task } = prepared.dataset;
   const scores = (said: Said): SampleScores => scoreSamples(task, said, truth, other.outputs);
-  return bootstrapDifference(scores(one), scores(other), randomOfIntervals(experiment.training.seed));
+  return differenceInterval(scores(one), scores(other), randomOfIntervals(experiment.training.seed));
 }
