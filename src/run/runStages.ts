@@ -81,8 +81,8 @@ export async function runStages(recorded: Run): Promise<RunResult> {
         variants,
       } = guarded.isReplaced ? await describeStudent(guarded.run, device, teachers, taught) : first;
       const repeats = baseline?.endedBy === 'stopped' ? [] : await repeatStage(run, device, material, taught);
-      const isStopped = begun.signal.aborted || baseline?.endedBy === 'stopped';
-      const folds = isStopped ? null : await foldStage(run, device);
+      const isStopped = (): boolean => begun.signal.aborted || baseline?.endedBy === 'stopped';
+      const folds = isStopped() ? null : await foldStage(run, device);
       const teachingSeconds = taught?.seconds ?? 0;
       const report = await writeReport(guarded.run, {
         device,
@@ -93,6 +93,7 @@ export async function runStages(recorded: Run): Promise<RunResult> {
         baseline,
         repeats,
         folds,
+        isStopped: isStopped(),
         teachingSeconds,
         choice: guarded.choice,
         trainingAccuracy: await trainingAccuracyOf(run),
