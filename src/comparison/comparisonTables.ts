@@ -127,7 +127,7 @@ function settingTable(comparison: RunComparison, t: Translate): ComparisonTable 
 function plainValue(json: string): string {
   const value: unknown = JSON.parse(json);
   if (typeof value === 'string') return value;
-  return Array.isArray(value) ? value.map(String).join(', ') : json;
+  return Array.isArray(value) && value.length > 0 ? value.map(String).join(', ') : json;
 }
 
 function classTable(comparison: RunComparison, t: Translate): ComparisonTable {
