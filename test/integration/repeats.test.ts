@@ -51,7 +51,7 @@ describe('several seeds', () => {
     assert.deepEqual([report.seeds.length, report.folds], [2, null]);
     const resumed = await resumeRun({ folder, signal: new AbortController().signal, onEvent: () => undefined });
     assert.equal(resumed.state, 'finished');
-    assert.deepEqual(resumed.report?.seeds.slice(0, 2), report.seeds);
-    assert.equal(resumed.report?.seeds.length, 3);
+    assert.deepEqual(resumed.report.seeds.slice(0, 2), report.seeds);
+    assert.equal(resumed.report.seeds.length, 3);
   });
 });
