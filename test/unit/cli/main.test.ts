@@ -62,6 +62,15 @@ describe('distillery', () => {
     assert.equal(terminal.out.text, '');
   });
 
+  it('says of a folder whose name is too long what is wrong with it', async () => {
+    await write('a.distill.json', bad);
+    assert.equal(await main(['run', 'a.distill.json', '--out', 'z'.repeat(300)], terminal), 2);
+    assert.match(
+      terminal.error.text,
+      /cannot be written to: the path is too long\n +Name a folder with a shorter path/,
+    );
+  });
+
   it('makes no page of an explanation without a sample, nor of one that is asked for as JSON', async () => {
     assert.equal(await main(['explain', '.', '--format', 'html'], terminal), 2);
     assert.match(terminal.error.text, /--format +'html' shows one sample\n +Name it with --sample N/);
