@@ -84,6 +84,15 @@ describe('distillery', () => {
     assert.ok('teacher' in schema.properties);
   });
 
+  it('says what its documentation shows', async () => {
+    const shown = await readFile(new URL('../../../docs/terminal.md', import.meta.url), 'utf8');
+    await writeFile(join(folder, 'mnist.distill.json'), '{ "student": { "architecture": "mlpp" } }');
+    assert.equal(await main(['run', 'mnist.distill.json'], terminal), 2);
+    const [said = '', hint = ''] = terminal.error.text.split('\n').filter((line) => /mlp/.test(line));
+    assert.ok(shown.includes(said.replace(/ \(.*$/, '')), said);
+    assert.ok(shown.includes(hint), hint);
+  });
+
   describe('run', () => {
     it('tells all problems of an experiment at once', async () => {
       await write('a.distill.json', bad);
