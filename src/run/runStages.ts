@@ -87,8 +87,8 @@ export async function runStages(recorded: Run): Promise<RunResult> {
         variants,
       } = guarded.isReplaced ? await describeStudent(guarded.run, device, teachers, taught) : first;
       const repeats = baseline?.endedBy === 'stopped' ? [] : await repeatStage(run, device, material, taught);
-      const isStopped = begun.signal.aborted || baseline?.endedBy === 'stopped';
-      const folds = isStopped ? null : await foldStage(run, device);
+      const isStopped = (): boolean => begun.signal.aborted || baseline?.endedBy === 'stopped';
+      const folds = isStopped() ? null : await foldStage(run, device);
       const teachingSeconds = taught?.seconds ?? 0;
       const report = await writeReport(guarded.run, {
         device,
@@ -99,6 +99,7 @@ export async function runStages(recorded: Run): Promise<RunResult> {
         baseline,
         repeats,
         folds,
+        isStopped: isStopped(),
         teachingSeconds,
         crossFitted: taught?.crossFitted ?? null,
         choice: guarded.choice,
