@@ -21,6 +21,11 @@ import type { Run } from '../../run.ts';
 import { trainTeacher } from '../trainTeacher.ts';
 import type { CrossFittingPlan } from './planCrossFitting.ts';
 
+/**
+ * How much more often a teacher is right on what it has learned, for others to teach that in its place. Where it is less, students learned more
+ * from its own outputs.
+ */
+const LEAST_LEAD = 0.1;
 /** So many training samples tell whether a teacher has learned them by heart. */
 const MOST_ASKED = 2000;
 
@@ -60,7 +65,12 @@ async function hasLearnedByHeart({ prepared, signal }: Run, { members }: Teacher
   // Samples of a table may be in any order, so that its first ones may be of one class.
   const step = Math.ceil(training.count / MOST_ASKED);
   const some = Int32Array.from({ length: Math.floor(training.count / step) }, (_, index) => index * step);
-  return learnsByHeart(await judge(selectSamples(training, some)), await judge(validation), validation.count);
+  return learnsByHeart(
+    await judge(selectSamples(training, some)),
+    await judge(validation),
+    validation.count,
+    LEAST_LEAD,
+  );
 }
 
 async function askOthers(
