@@ -35,7 +35,8 @@ export const MOST_NAMED = 10;
  */
 export async function readImages(files: readonly EncodedImage[], context: OpenContext): Promise<Images> {
   const missing: Problem[] = [];
-  const corrupt = new Map<number, Problem>();
+  /** Why, by the places of the files. */
+  const corrupt = new Map<number, string>();
   const sizes: string[] = [];
   let store: ImageStore | undefined;
   let storedSize: ImageSize = { height: 0, width: 0 };
@@ -49,20 +50,18 @@ export async function readImages(files: readonly EncodedImage[], context: OpenCo
     if (image.height === storedSize.height && image.width === storedSize.width) store.put(index, image);
   };
   const decodeOne = async (index: number, file: EncodedImage): Promise<void> => {
-    const cannot = (error: unknown): Problem =>
-      pathProblem(`The image ${file.name} cannot be decoded: ${reasonNotDecoded(error)}.`, 'Replace or remove it.');
     let bytes: Buffer;
     try {
       bytes = await contentOf(file);
     } catch (error) {
-      missing.push(cannot(error));
+      missing.push(...undecodedProblems([[file.name, reasonNotDecoded(error)]]));
       return;
     }
     let image: RgbImage;
     try {
       image = await decodeImage(bytes, context.resize, context.orientation);
     } catch (error) {
-      corrupt.set(index, cannot(error));
+      corrupt.set(index, reasonNotDecoded(error));
       return;
     }
     keep(index, image);
@@ -70,7 +69,8 @@ export async function readImages(files: readonly EncodedImage[], context: OpenCo
 
   await inParallel(files, decodeOne, context);
   const isRefused = context.strict === true || !mayBeCorrupt(corrupt.size, files.length);
-  const refused = [...missing, ...(isRefused ? corrupt.values() : [])];
+  const reasons = [...corrupt].map(([index, reason]) => [files[index]?.name ?? '', reason] as const);
+  const refused = [...missing, ...(isRefused ? undecodedProblems(reasons) : [])];
   refuseIfAny([...shortList(refused, 'images'), ...shortList(sizeProblems(files, sizes), 'images')]);
   return {
     sampleShape: [store?.channels ?? 1, storedSize.height, storedSize.width],
@@ -90,6 +90,20 @@ export async function contentOf({ content }: EncodedImage): Promise<Buffer> {
 /** Whether so many corrupt files of `count` are to be expected. */
 export function mayBeCorrupt(corrupt: number, count: number): boolean {
   return corrupt <= MOST_SKIPPED * count;
+}
+
+/** A sentence for each reason; what many have in common is one mistake. */
+function undecodedProblems(reasons: readonly (readonly [name: string, reason: string])[]): readonly Problem[] {
+  const namesOf = new Map<string, string[]>();
+  for (const [name, reason] of reasons) namesOf.set(reason, [...(namesOf.get(reason) ?? []), name]);
+  return [...namesOf].map(([reason, [first = '', ...others]]) =>
+    others.length === 0
+      ? pathProblem(`The image ${first} cannot be decoded: ${reason}.`, 'Replace or remove it.')
+      : pathProblem(
+          `${others.length + 1} images, ${first} first, cannot be decoded: ${reason}.`,
+          'Replace or remove them.',
+        ),
+  );
 }
 
 function skippedFinding(skipped: readonly number[], files: readonly EncodedImage[]): Finding {
