@@ -146,7 +146,10 @@ describe('kinds of images', () => {
         write(`${index}/${name}.tif`, tiffOf(pixels, width, height, storing));
       const [problem, ...others] = await problemsOf(open(String(index)));
       assert.deepEqual(others, []);
-      assert.match(problem?.message ?? '', new RegExp(`^4 images, a.0.tif first, cannot be decoded: it is a TIFF of ${what}`));
+      assert.match(
+        problem?.message ?? '',
+        new RegExp(`^4 images, a.0.tif first, cannot be decoded: it is a TIFF of ${what}`),
+      );
     }
     const grey = tiffOf(new Uint8Array(2 * width * height).fill(60), width, height, {
       ...{ photometric: 1, channels: 1, bits: 16, format: 1 },
