@@ -95,7 +95,11 @@ export function mayBeCorrupt(corrupt: number, count: number): boolean {
 /** A sentence for each reason; what many have in common is one mistake. */
 function undecodedProblems(reasons: readonly (readonly [name: string, reason: string])[]): readonly Problem[] {
   const namesOf = new Map<string, string[]>();
-  for (const [name, reason] of reasons) namesOf.set(reason, [...(namesOf.get(reason) ?? []), name]);
+  for (const [name, reason] of reasons) {
+    const names = namesOf.get(reason);
+    if (names) names.push(name);
+    else namesOf.set(reason, [name]);
+  }
   return [...namesOf].map(([reason, [first = '', ...others]]) =>
     others.length === 0
       ? pathProblem(`The image ${first} cannot be decoded: ${reason}.`, 'Replace or remove it.')

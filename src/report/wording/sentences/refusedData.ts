@@ -56,6 +56,8 @@ export const refusedData = [
   'Fetch the file again, or store it without compression if that is what it holds.',
   'Fetch the file again.',
   '{0} is packed in a way that is not read here.',
+  '{0} in {1} is not read: it is {2}.',
+  'Labels are numbers, a list of texts (cellstr), or a matrix of characters.',
   'Unpack it with {0}, or pack it as .gz, .zip or .tar.gz.',
   '{0} more {1} have problems like these.',
   '{0} is a pickle, which runs whatever program its author put into it; it is not read.',

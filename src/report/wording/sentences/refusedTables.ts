@@ -22,6 +22,7 @@ export const refusedTables = [
   'Call them train, such as data/train-00000-of-00001.parquet, or name one file.',
   '{0} has several files for the {1} split: {2}.',
   'Join them, or name one; only Parquet and Arrow are read from several files.',
+  'Line {0} of {1} names {2} (and {3} more like it), which is not in the folder of the file.',
   'Line {0} of {1} names {2}, which is not in the folder of the file.',
   'Paths of images start from the folder of the file and stay in it.',
   "{0} has no field '{1}'.",

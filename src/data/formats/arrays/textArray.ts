@@ -1,0 +1,12 @@
+import type { NpyArray } from './npy.ts';
+
+/** A list of texts as an array of places in those that are different. */
+export function textArray(texts: readonly string[]): NpyArray {
+  const places = new Map<string, number>();
+  const values = Float64Array.from(texts, (text) => {
+    const place = places.get(text) ?? places.size;
+    places.set(text, place);
+    return place;
+  });
+  return { shape: [texts.length], type: 'i4', values, words: [...places.keys()] };
+}
