@@ -20,7 +20,7 @@ export function textsOfMatrix(
   const element = elementAt(bytes, start, little);
   const characters =
     element.type === UTF8
-      ? [...element.content.toString('utf8')]
+      ? Array.from(element.content.toString('utf8'))
       : Array.from(numbersOf(element.type === UTF16 ? { ...element, type: UINT16 } : element, little), (unit) =>
           String.fromCharCode(unit),
         );
