@@ -7,9 +7,10 @@ export function alikeNames(names: readonly string[]): readonly (readonly string[
   for (const name of names) {
     const simple = name
       .normalize('NFKC')
+      .trim()
       .toLowerCase()
-      .replace(/[\s_-]+/g, ' ')
-      .trim();
+      // Not in front, where it may be a minus.
+      .replace(/(?<=.)[\s_-]+/g, ' ');
     const group = groups.get(simple);
     if (group) group.push(name);
     else groups.set(simple, [name]);

@@ -130,6 +130,7 @@ export const dataSentences = [
   '{0}: {1} have no value for {2}, which is to be predicted, and are left out.',
   'line {0}',
   '{0} of {1} rows, line {2} first,',
+  'Cells that say {0} count as empty: write them otherwise if they are a class.',
   'Fill it in where it is known. In a file of their own, named in dataset.unlabelled, such rows are learned from the teacher.',
   '{0} is unlabelled: it has no column {1}, which is to be predicted. It is not used as the {2} split; a share of {3} is instead.',
   '{0} is unlabelled: it has no values in the column {1}, which is to be predicted. It is not used as the {2} split; a share of {3} is instead.',

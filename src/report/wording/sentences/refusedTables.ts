@@ -169,6 +169,7 @@ export const refusedTables = [
   'There are {0} target columns.',
   'A classification has one target; several of 0 and 1 are multi-label.',
   "Every row of {0} has the class '{1}'.",
+  'Cells that say NA, null or ? count as empty: write them otherwise if they are a class.',
   "The column '{0}' has another value in each of the {1} rows of {2}, so it names no classes.",
   'Choose another dataset.target; without one, a task of matching or reconstruction needs none.',
   "The column '{0}' has {1} different values.",

@@ -137,7 +137,7 @@ function taskOf(
       if (classes.length < 2) {
         return refuse(
           `Every row of ${table.file} has the class '${classes[0] ?? ''}'.`,
-          'At least two classes are needed.',
+          'At least two classes are needed. Cells that say NA, null or ? count as empty: write them otherwise if they are a class.',
         );
       }
       if (classes.length === table.count && column.kind === 'words' && table.count > FEW_ROWS) {

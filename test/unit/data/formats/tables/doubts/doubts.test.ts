@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { assertProblems } from '../../../../../support/datasets.ts';
 import { dataFolder, toldOf } from '../../../../../support/dataFolder.ts';
 
 /** A table of `count` rows with a line of names above. */
@@ -78,6 +79,30 @@ describe('what is doubtful about tables', () => {
       table('patient_id,a,label', 60, (row) => [row, (row * 37) % 11, row % 2]),
     );
     assert.doesNotMatch(toldOf(await open('persons.csv')), /in several splits/, 'each has one row');
+  });
+
+  it('are classes that differ only in how they are written, but not in their sign', async () => {
+    const of = (names: readonly string[]) => (row: number) => [row * row, names[row % names.length] ?? ''];
+    write('spelled.csv', table('a,label', 60, of(['true', 'True', 'TRUE', 'no_way', 'no way'])));
+    const told = toldOf(await open('spelled.csv'));
+    assert.match(told, /has the classes 'TRUE', 'True' and 'true', which differ only/);
+    assert.match(told, /has the classes 'no way' and 'no_way', which differ only/);
+    write('signs.csv', table('a,label', 60, of(['-1', '1', '0'])));
+    assert.doesNotMatch(toldOf(await open('signs.csv')), /differ only/);
+  });
+
+  it('are classes that say that there is no value', async () => {
+    const of = (names: readonly string[]) => (row: number) => [row * row, names[row % names.length] ?? ''];
+    write('codes.csv', table('a,continent', 60, of(['EU', 'NA', 'AS', 'AF'])));
+    const { findings } = await open('codes.csv');
+    const hints = findings.map(({ hint }) => hint).join('\n');
+    assert.match(hints, /^Cells that say 'NA' count as empty: write them otherwise if they are a class\./m);
+    write('one.csv', table('a,continent', 60, of(['EU', 'NA', 'EU'])));
+    await assertProblems(
+      open('one.csv', { target: 'continent' }),
+      [/Every row of one\.csv has the class 'EU'/],
+      'dataset.target',
+    );
   });
 
   it('are empty texts, which are no category', async () => {

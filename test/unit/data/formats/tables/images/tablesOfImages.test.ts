@@ -172,8 +172,6 @@ describe('images with a table of labels', () => {
       'data/labels.csv',
       lines('path,label', (index) => `../elsewhere/${hash(index)}.bmp`),
     );
-    await assertProblems(open('data'), [
-      /names \.\.\/elsewhere.* \(and 11 more like it\), which is not in the folder/,
-    ]);
+    await assertProblems(open('data'), [/names \.\.\/elsewhere.* \(and 11 more like it\), which is not in the folder/]);
   });
 });
