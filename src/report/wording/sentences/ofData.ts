@@ -32,6 +32,8 @@ export const dataSentences = [
   'the mean stands in for them, and a value of its own says where',
   'they are a category of their own',
   'they are empty texts',
+  'No pixel of the images is brighter than {0} of 255, so that little of what they show is left.',
+  'Spread their values over the whole range when they are saved, or save the values as an array (numpy.savez).',
   '{0}: the paths of {1} begin with {2}, which is not here; the images are those that lie in the folder of the file, such as {3}.',
   '{0} of {1} values of {2} are {3}, far from the others ({4} to {5}); they count as that number.',
   '{0} columns have a number in many rows that is far from all others, such as {1} in {2} of {3} values of {4}; they count as numbers.',

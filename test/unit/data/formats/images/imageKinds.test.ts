@@ -157,6 +157,21 @@ describe('kinds of images', () => {
     assert.equal((await decodeImage(grey)).pixels[0], 60, '16 bits are read');
   });
 
+  it('are told where they are all but black, as numbers of 12 bits in 16 are', async () => {
+    for (const [folder, most] of [
+      ['dim', 4095],
+      ['bright', 65_535],
+    ] as const) {
+      for (let index = 0; index < 12; index++) {
+        const values = Uint16Array.from({ length: WIDTH * HEIGHT }, (_, at) => ((at + index) * 997) % most);
+        const image = sharp(values, { raw: { width: WIDTH, height: HEIGHT, channels: 1 } });
+        write(`${folder}/${index % 2}/${index}.png`, await image.toColourspace('grey16').png().toBuffer());
+      }
+    }
+    assert.match(toldOf(await open('dim')), /No pixel of the images is brighter than \d+ of 255/);
+    assert.doesNotMatch(toldOf(await open('bright')), /brighter than/);
+  });
+
   it('are known by their contents where the name says another', async () => {
     const heic = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic\0\0\0\0mif1heic'), Buffer.alloc(64)]);
     await assert.rejects(decodeImage(heic), (error) => /HEIC/.test(reasonNotDecoded(error)));
