@@ -4,7 +4,7 @@ import type { Problem } from '../../../errors.ts';
 import type { OpenContext } from '../../dataset.ts';
 import { throwIfCancelled } from '../../cancellation.ts';
 import { warning, type Finding } from '../../findings/finding.ts';
-import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
+import { alikeFiles, pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import type { RgbImage } from './decoding/bmp.ts';
 import { decodeImage, reasonNotDecoded } from './decoding/decodeImage.ts';
 import type { EncodedImage } from './decoding/encodedImage.ts';
@@ -69,14 +69,15 @@ export async function readImages(files: readonly EncodedImage[], context: OpenCo
 
   await inParallel(files, decodeOne, context);
   const isRefused = context.strict === true || !mayBeCorrupt(corrupt.size, files.length);
-  const reasons = [...corrupt].map(([index, reason]) => [files[index]?.name ?? '', reason] as const);
+  const places = [...corrupt.keys()].sort(ascending);
+  const reasons = places.map((index) => [files[index]?.name ?? '', corrupt.get(index) ?? ''] as const);
   const refused = [...missing, ...(isRefused ? undecodedProblems(reasons) : [])];
   refuseIfAny([...shortList(refused, 'images'), ...shortList(sizeProblems(files, sizes), 'images')]);
   return {
     sampleShape: [store?.channels ?? 1, storedSize.height, storedSize.width],
     bytes: store?.bytes ?? new Uint8Array(),
     skipped: new Set(corrupt.keys()),
-    findings: corrupt.size > 0 ? [skippedFinding([...corrupt.keys()].sort(ascending), files)] : [],
+    findings: corrupt.size > 0 ? [skippedFinding(places, files)] : [],
   };
 }
 
@@ -92,21 +93,12 @@ export function mayBeCorrupt(corrupt: number, count: number): boolean {
   return corrupt <= MOST_SKIPPED * count;
 }
 
-/** A sentence for each reason; what many have in common is one mistake. */
+/** A sentence for each reason. */
 function undecodedProblems(reasons: readonly (readonly [name: string, reason: string])[]): readonly Problem[] {
-  const namesOf = new Map<string, string[]>();
-  for (const [name, reason] of reasons) {
-    const names = namesOf.get(reason);
-    if (names) names.push(name);
-    else namesOf.set(reason, [name]);
-  }
-  return [...namesOf].map(([reason, [first = '', ...others]]) =>
-    others.length === 0
+  return alikeFiles(reasons).map(({ reason, first, count }) =>
+    count === 1
       ? pathProblem(`The image ${first} cannot be decoded: ${reason}.`, 'Replace or remove it.')
-      : pathProblem(
-          `${others.length + 1} images, ${first} first, cannot be decoded: ${reason}.`,
-          'Replace or remove them.',
-        ),
+      : pathProblem(`${count} images, ${first} first, cannot be decoded: ${reason}.`, 'Replace or remove them.'),
   );
 }
 

@@ -28,6 +28,7 @@ export const refusedReasons = [
   'it has amplitudes that are no numbers',
   'it is {0} s long, and at most {1} are possible: cut it into pieces',
   'it is no WAV file',
+  'it is {0} whatever it is called, and has to be converted (ffmpeg -i in.wav out.wav)',
   'its format is not described before its data',
   'it ends after {0} of {1} bytes of sound',
   'the description of its format is damaged',
