@@ -18,6 +18,11 @@ const reasons: ReadonlyMap<string, string> = new Map([
   ['ENFILE', 'too many files are open'],
 ]);
 
+/** What a refusal of the operating system to write means; undefined for one that nobody foresaw. */
+export function refusalToWrite(code: unknown): string | undefined {
+  return reasons.get(String(code));
+}
+
 const ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /**
