@@ -15,6 +15,23 @@ export function shortList(problems: readonly Problem[], what: string): readonly 
   return [...problems.slice(0, MOST_LISTED), pathProblem(`${more} more ${what} have problems like these.`)];
 }
 
+/** Files that cannot be used for the same reason: what many have in common is one mistake. */
+export interface AlikeFiles {
+  readonly reason: string;
+  readonly first: string;
+  readonly count: number;
+}
+
+/** Gathers files by the reason why they cannot be used, in the order in which the reasons come. */
+export function alikeFiles(reasons: readonly (readonly [file: string, reason: string])[]): readonly AlikeFiles[] {
+  const found = new Map<string, AlikeFiles>();
+  for (const [file, reason] of reasons) {
+    const { first = file, count = 0 } = found.get(reason) ?? {};
+    found.set(reason, { reason, first, count: count + 1 });
+  }
+  return [...found.values()];
+}
+
 /** @throws BadInputError when there are problems */
 export function refuseIfAny(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new BadInputError(problems);

@@ -1,3 +1,4 @@
+import { alikeNames } from '../findings/alikeNames.ts';
 import { warning, type Finding } from '../findings/finding.ts';
 import { listOf } from '../findings/wording.ts';
 
@@ -9,8 +10,25 @@ const OF_SPLIT = /[-_ ](?:train|training|test|testing|val|valid|validation)$/i;
 /** There are no more splits, and what goes with them. */
 const MOST_SPLITS = 6;
 
+/** Classes written in several ways that are told. */
+const MOST_ALIKE = 5;
+
 /** Warns of folders that are taken for classes and may be something else, by what they are called. */
 export function doubtfulClasses(names: readonly string[]): readonly Finding[] {
+  return [...doubtfulNames(names), ...alikeFolders(names)];
+}
+
+/** Tells of folders that may be one class: `Cat` and `cat`. */
+function alikeFolders(names: readonly string[]): readonly Finding[] {
+  return alikeNames(names)
+    .slice(0, MOST_ALIKE)
+    .map((alike) => {
+      const message = `The folders ${listOf(alike)} differ only in how they are written; each is taken for a class of its own.`;
+      return warning('dataset.path', message, 'Put their files into one folder if they are one class.');
+    });
+}
+
+function doubtfulNames(names: readonly string[]): readonly Finding[] {
   const [first = ''] = names;
   if (names.length > 0 && names.every((name) => NUMBERED.test(name))) {
     const message = `The folders that are taken for classes are numbered, such as '${first}', as persons and parts are.`;

@@ -2,24 +2,15 @@ import { inflateSync } from 'node:zlib';
 import { BadInputError, reasonOf } from '../../../errors.ts';
 import { pathProblem } from '../../findings/problems.ts';
 import { mostUnpacked } from '../unpackedSize.ts';
+import { areLabels } from './arrayNames.ts';
+import { COMPRESSED, elementAt, numbersOf, type Element } from './matElements.ts';
+import { textsOfMatrix } from './matTexts.ts';
 import { rowMajor, type NpyArray } from './npy.ts';
+import { textArray } from './textArray.ts';
 
 const HEADER = 128;
-/** Types of elements. */
-const [MATRIX, COMPRESSED] = [14, 15];
-/** How numbers of each stored type lie there; types that are no numbers are left out. */
-const NUMBERS = {
-  1: Int8Array,
-  2: Uint8Array,
-  3: Int16Array,
-  4: Uint16Array,
-  5: Int32Array,
-  6: Uint32Array,
-  7: Float32Array,
-  9: Float64Array,
-  12: BigInt64Array,
-  13: BigUint64Array,
-} as const;
+/** Type of an element that is a variable. */
+const MATRIX = 14;
 /** Classes of variables that are numbers, and what they are kept as. */
 const CLASSES: Readonly<Record<number, NpyArray['type']>> = {
   6: 'f8',
@@ -41,16 +32,9 @@ const OTHER_CLASSES: Readonly<Record<number, string>> = {
   5: 'a sparse matrix',
 };
 const COMPLEX = 0x08;
-const STRUCT = 2;
+const [CELLS, STRUCT, TEXT] = [1, 2, 4];
 /** Structs within structs that are looked into. */
 const DEEPEST = 4;
-
-interface Element {
-  readonly type: number;
-  readonly content: Buffer;
-  /** Where the next one begins. */
-  readonly end: number;
-}
 
 /**
  * Reads the variables of a MAT file of version 5 to 7.2 that are arrays of numbers ("MAT-File Format", MathWorks). Vectors lose the axis that
@@ -80,7 +64,7 @@ export function parseMat(bytes: Uint8Array, name: string, others: string[]): Rea
       if (matrix.type !== MATRIX) continue;
       const found = matrixOf(matrix.content, little);
       if (found.fields) structs.push(found);
-      else if (found.array) arrays.set(found.name.toLowerCase(), found.array);
+      else if (found.array && isOfUse(found.name, found.array)) arrays.set(found.name.toLowerCase(), found.array);
       else others.push(`${found.name} (${found.what})`);
     }
     // What a single struct holds needs not its name.
@@ -94,22 +78,6 @@ export function parseMat(bytes: Uint8Array, name: string, others: string[]): Rea
 
 function unpacked(content: Buffer, little: boolean): Element {
   return elementAt(inflateSync(content, { maxOutputLength: mostUnpacked(content.length) }), 0, little);
-}
-
-/** Elements are as long as a multiple of 8 bytes, but for packed ones; short ones lie in their own head. */
-function elementAt(bytes: Buffer, at: number, little: boolean): Element {
-  const word = (place: number): number => (little ? bytes.readUInt32LE(place) : bytes.readUInt32BE(place));
-  const head = word(at);
-  const short = head >>> 16;
-  if (short > 0) {
-    if (short > 4) throw new Error('a short element of it is too long');
-    return { type: head & 0xffff, content: bytes.subarray(at + 4, at + 4 + short), end: at + 8 };
-  }
-  const size = word(at + 4);
-  const start = at + 8;
-  if (start + size > bytes.length) throw new Error('it is cut off');
-  const padding = head === COMPRESSED ? 0 : (8 - (size % 8)) % 8;
-  return { type: head, content: bytes.subarray(start, start + size), end: start + size + padding };
 }
 
 /** A variable, or a field of a struct. */
@@ -130,9 +98,14 @@ function keepFields(
 ): void {
   for (const { name, array, fields: inner, what } of fields) {
     if (inner) keepFields(`${prefix}${name}_`, inner, arrays, others);
-    else if (array) arrays.set(`${prefix}${name}`.toLowerCase(), array);
+    else if (array && isOfUse(name, array)) arrays.set(`${prefix}${name}`.toLowerCase(), array);
     else others.push(`${prefix}${name} (${what})`);
   }
+}
+
+/** Texts are labels, or tell of the data. */
+function isOfUse(name: string, { words }: NpyArray): boolean {
+  return words === undefined || areLabels(name);
 }
 
 function matrixOf(bytes: Buffer, little: boolean, depth = 0): Variable {
@@ -147,6 +120,13 @@ function matrixOf(bytes: Buffer, little: boolean, depth = 0): Variable {
     const fields = fieldsOf(bytes, named.end, little, Array.from(numbersOf(dimensions, little)), depth);
     if (fields) return { name, fields, what: '' };
   }
+  if (kind === CELLS || kind === TEXT) {
+    const shape = Array.from(numbersOf(dimensions, little));
+    const texts =
+      kind === TEXT ? textsOfMatrix(bytes, named.end, little, shape) : cellsOf(bytes, named.end, little, shape);
+    const what = OTHER_CLASSES[kind] ?? '';
+    return texts ? { name, array: textArray(texts), what } : { name, what };
+  }
   const type = CLASSES[kind];
   if (type === undefined || isComplex)
     return { name, what: isComplex ? 'complex numbers' : (OTHER_CLASSES[kind] ?? 'no numbers') };
@@ -160,6 +140,40 @@ function matrixOf(bytes: Buffer, little: boolean, depth = 0): Variable {
   // Vectors are matrices of one column or row.
   const axes = shape.length === 2 && shape.includes(1) ? [Math.max(...shape)] : shape;
   return { name, array: { shape: axes, type, values: axes.length > 1 ? rowMajor(values, axes) : values }, what: '' };
+}
+
+/** The texts of a list of cells; undefined where they hold anything else. */
+function cellsOf(
+  bytes: Buffer,
+  start: number,
+  little: boolean,
+  shape: readonly number[],
+): readonly string[] | undefined {
+  const count = shape.reduce((product, dimension) => product * dimension, 1);
+  if (count !== Math.max(...shape) || count === 0) return undefined;
+  const texts: string[] = [];
+  let at = start;
+  for (let cell = 0; cell < count; cell++) {
+    const element = elementAt(bytes, at, little);
+    at = element.end;
+    if (element.type !== MATRIX) throw new Error('its cells are damaged');
+    const text = textOfCell(element.content, little);
+    if (text === undefined) return undefined;
+    texts.push(text);
+  }
+  return texts;
+}
+
+function textOfCell(bytes: Buffer, little: boolean): string | undefined {
+  if (bytes.length === 0) return '';
+  const flags = elementAt(bytes, 0, little);
+  const kind = (little ? flags.content.readUInt32LE(0) : flags.content.readUInt32BE(0)) & 0xff;
+  const dimensions = elementAt(bytes, flags.end, little);
+  const named = elementAt(bytes, dimensions.end, little);
+  const shape = Array.from(numbersOf(dimensions, little));
+  if (shape.includes(0)) return '';
+  const texts = kind === TEXT ? textsOfMatrix(bytes, named.end, little, shape) : undefined;
+  return texts?.length === 1 ? texts[0] : undefined;
 }
 
 /** The fields of a struct; undefined where it is an array of them. */
@@ -183,26 +197,6 @@ function fieldsOf(
     if (element.type !== MATRIX || element.content.length === 0) return { name, what: 'empty' };
     return { ...matrixOf(element.content, little, depth + 1), name };
   });
-}
-
-function numbersOf({ type, content }: Element, little: boolean): ArrayLike<number> {
-  const Numbers = isNumberType(type) ? NUMBERS[type] : undefined;
-  if (!Numbers) throw new Error('it has values of an unknown type');
-  const size = Numbers.BYTES_PER_ELEMENT;
-  if (content.length % size !== 0) throw new Error('it is cut off');
-  // Numbers of several bytes begin anywhere in the file.
-  const bytes = Buffer.from(new Uint8Array(content).buffer);
-  if (!little && size === 2) bytes.swap16();
-  if (!little && size === 4) bytes.swap32();
-  if (!little && size === 8) bytes.swap64();
-  const numbers = new Numbers(bytes.buffer, 0, bytes.length / size);
-  return numbers instanceof BigInt64Array || numbers instanceof BigUint64Array
-    ? Float64Array.from(numbers, Number)
-    : numbers;
-}
-
-function isNumberType(type: number): type is keyof typeof NUMBERS {
-  return type in NUMBERS;
 }
 
 function refusal(message: string, hint: string): BadInputError {

@@ -1,5 +1,6 @@
 import { BadInputError } from '../../../errors.ts';
 import { pathProblem } from '../../findings/problems.ts';
+import { textArray } from './textArray.ts';
 
 /** An array as NumPy stored it. */
 export interface NpyArray {
@@ -67,14 +68,11 @@ function textsIn(header: string, bytes: Buffer): NpyArray | undefined {
   const size = Number(length) * (kind === 'U' ? 4 : 1);
   const count = Number(list);
   if (kind === undefined || list === undefined || size === 0 || bytes.length !== count * size) return undefined;
-  const places = new Map<string, number>();
-  const values = Float64Array.from({ length: count }, (_, row) => {
-    const word = textOf(bytes.subarray(row * size, (row + 1) * size), kind === 'U', order !== '>');
-    const place = places.get(word) ?? places.size;
-    places.set(word, place);
-    return place;
-  });
-  return { shape: [count], type: 'i4', values, words: [...places.keys()] };
+  return textArray(
+    Array.from({ length: count }, (_, row) =>
+      textOf(bytes.subarray(row * size, (row + 1) * size), kind === 'U', order !== '>'),
+    ),
+  );
 }
 
 function textOf(bytes: Buffer, isWide: boolean, little: boolean): string {

@@ -62,7 +62,11 @@ export async function readArrays(
       const read = await readHdf5(join(folder, name), name, bytes, { isUsed, areLabels, others, signal });
       for (const [key, array] of read) keep(name, key.toLowerCase().replaceAll('/', '_'), array);
     } else if (/\.mat$/i.test(name)) {
-      for (const [key, array] of parseMat(bytes, name, others)) keep(name, key, array);
+      const unread: string[] = [];
+      const read = parseMat(bytes, name, unread);
+      refuseUnreadLabels(name, [...read.keys()], unread);
+      others.push(...unread);
+      for (const [key, array] of read) keep(name, key, array);
     } else arrays.set(name.slice(0, -'.npy'.length).toLowerCase(), parseNpy(bytes, name));
   }
   if (arrays.size === 0)
@@ -99,6 +103,19 @@ function unnamedArrays(arrays: ReadonlyMap<string, NpyArray>): ReadonlyMap<strin
         ['y', y],
       ])
     : new Map();
+}
+
+/** @throws BadInputError where labels are called so, and are nothing that is read: without them another column would be predicted */
+function refuseUnreadLabels(file: string, read: readonly string[], unread: readonly string[]): void {
+  const found = unread.find((each) => areLabels(each.replace(/ \(.*$/, '')));
+  if (found === undefined || read.some(areLabels)) return;
+  const [, name = '', what = ''] = /^(.*) \((.*)\)$/.exec(found) ?? [];
+  throw new BadInputError([
+    pathProblem(
+      `${name} in ${file} is not read: it is ${what}.`,
+      'Labels are numbers, a list of texts (cellstr), or a matrix of characters.',
+    ),
+  ]);
 }
 
 function isUsed(key: string): boolean {

@@ -1,7 +1,9 @@
+import { relative, sep } from 'node:path';
+import { information, type Finding } from '../../findings/finding.ts';
 import { allOrProblems } from '../../findings/problems.ts';
-import type { Finding } from '../../findings/finding.ts';
-import { splitLists } from '../splitLists.ts';
-import type { SplitName } from '../splitNames.ts';
+import { listOf } from '../../findings/wording.ts';
+import { splitLists, type SplitLists } from '../splitLists.ts';
+import { splitCalled, type SplitName } from '../splitNames.ts';
 import { lacksClasses, unlabelledFinding } from './imageFolderFindings.ts';
 import { labelledByList } from './listedLabels.ts';
 import { listImages, type ClassDepth, type SplitFolder } from './listImages.ts';
@@ -51,11 +53,30 @@ export async function classSplits(
   };
 }
 
+/** Divided by folders of splits in each folder of a class: `cats/train`, `cats/test`, `dogs/train`, `dogs/test`. */
+function splitsWithin({ depth, classes }: SplitFolder): SplitLists | undefined {
+  if (depth !== 'outermost') return undefined;
+  const folderOf = (path: string, file: string): string => relative(path, file).split(sep)[0] ?? '';
+  const folders = new Set(classes.flatMap(({ path, files }) => files.map((file) => folderOf(path, file))));
+  const splits = new Map([...folders].map((name) => [name, splitCalled(name)]));
+  if (folders.size < 2 || ![...splits.values()].includes('training') || [...splits.values()].includes(undefined))
+    return undefined;
+  const pathOf = new Map(classes.flatMap(({ path, files }) => files.map((file) => [file, path] as const)));
+  const message = `Each folder of a class holds folders of splits, ${listOf([...folders].sort())}, which divide its images.`;
+  return {
+    splitOf: (file) => splits.get(folderOf(pathOf.get(file) ?? '', file)),
+    findings: [information('dataset.path', message)],
+  };
+}
+
 async function byLists(whole: SplitFolder, folders: readonly string[]): Promise<ClassSplits> {
-  const lists = await splitLists(
-    folders,
-    whole.classes.flatMap(({ files }) => files),
-  );
+  const within = splitsWithin(whole);
+  const lists =
+    within ??
+    (await splitLists(
+      folders,
+      whole.classes.flatMap(({ files }) => files),
+    ));
   if (!lists) return { training: whole, validation: undefined, test: undefined, findings: [] };
   const only = (split: SplitName): SplitFolder | undefined => {
     const classes = whole.classes.map((each) => ({

@@ -1,4 +1,4 @@
-import { information, type Finding } from '../../findings/finding.ts';
+import { information, warning, type Finding } from '../../findings/finding.ts';
 import type { ImageHeader } from './decoding/readImageHeader.ts';
 
 /** What is unusual about images, and what becomes of it. */
@@ -29,4 +29,21 @@ export function kindFindings(headers: readonly ImageHeader[], isTurned: boolean)
     ...UNUSUAL.flatMap(({ is, sentence }) => told(is, sentence, 'dataset.path')),
     ...told(({ isTurned: isToBe }) => isToBe, turned, 'dataset.orientation'),
   ];
+}
+
+/** Images of no brighter pixel are hardly pictures. */
+const DARK = 32;
+
+/** Warns of images that are all but black: numbers of a few bits in more, as of scanners and satellites, or masks that number what they mark. @param bytes their pixels, 0…255 */
+export function darkFindings(bytes: Uint8Array): readonly Finding[] {
+  let brightest = 0;
+  for (const value of bytes) {
+    if (value > brightest) brightest = value;
+    if (brightest >= DARK) return [];
+  }
+  if (bytes.length === 0) return [];
+  const message = `No pixel of the images is brighter than ${brightest} of 255, so that little of what they show is left.`;
+  const hint =
+    'Spread their values over the whole range when they are saved, or save the values as an array (numpy.savez).';
+  return [warning('dataset.path', message, hint)];
 }

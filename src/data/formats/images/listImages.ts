@@ -6,7 +6,7 @@ import { listOf } from '../../findings/wording.ts';
 import { classesOfNames } from './classesOfNames.ts';
 import { countImages, imagesBelow, readFolderTree, straysBelow, type FolderTree } from './folderTree.ts';
 import { unreadableProblems } from './unreadableKinds.ts';
-import { findMaskFolders, type MaskFolder } from './maskFolders.ts';
+import { findMaskFolders, withoutMaskFiles, type MaskFolder } from './maskFolders.ts';
 
 /** The images of one class. Paths are relative to the dataset's folder. */
 export interface ClassFolder {
@@ -38,6 +38,8 @@ export interface SplitFolder {
   readonly asides: readonly string[];
   /** Folders of masks, which are no classes. */
   readonly masks: readonly MaskFolder[];
+  /** Paths of masks that lie beside their images. */
+  readonly maskFiles: readonly string[];
   /** Paths of folders that hold the folders of the classes again. */
   readonly copies: readonly string[];
 }
@@ -54,7 +56,8 @@ export async function listImages(root: string, name: string, depth?: ClassDepth)
 
 /** The classes of a folder that was listed. */
 function classesIn(root: string, listed: FolderTree, wanted?: ClassDepth): SplitFolder {
-  const { tree: whole, masks } = withoutMasks(listed);
+  const { tree: unmasked, masks } = withoutMasks(listed);
+  const { tree: whole, masks: maskFiles } = withoutMaskFiles(unmasked);
   const { tree, copies } = withoutCopies(whole);
   const isNested = tree.folders.some((folder) => folder.folders.some((inner) => countImages(inner) > 0));
   const depth = isNested ? (wanted ?? likelyDepth(tree.folders)) : undefined;
@@ -72,9 +75,9 @@ function classesIn(root: string, listed: FolderTree, wanted?: ClassDepth): Split
   const named = classesOfNames(flat).map((each): ClassFolder => {
     return { ...each, path: flat.path, hasFolders: false, strays: [] };
   });
-  if (named.length > 0)
-    return { folder, classes: named, isByName: true, looseImages: 0, depth, strays, asides: [], masks, copies };
-  return { folder, classes, isByName: false, looseImages: tree.images.length, depth, strays, asides, masks, copies };
+  const common = { folder, depth, strays, masks, maskFiles, copies };
+  if (named.length > 0) return { ...common, classes: named, isByName: true, looseImages: 0, asides: [] };
+  return { ...common, classes, isByName: false, looseImages: tree.images.length, asides };
 }
 
 /** The only folder that holds images, where they lie in it and not below it; undefined elsewhere. */
@@ -179,9 +182,16 @@ export function nameFindings({ isByName, classes, folder }: SplitFolder): readon
   return [warning('dataset.path', message, hint)];
 }
 
-/** Says which folders are masks and no classes. */
-export function maskFindings({ masks }: SplitFolder): readonly Finding[] {
-  return masks.map((pair) => information('dataset.path', `${maskSentence(pair)} It is not used.`));
+/** Says which folders are masks and no classes, and which images are masks of others. */
+export function maskFindings({ masks, maskFiles }: SplitFolder): readonly Finding[] {
+  const told = masks.map((pair) => information('dataset.path', `${maskSentence(pair)} It is not used.`));
+  const [first] = maskFiles;
+  if (first === undefined) return told;
+  const message =
+    maskFiles.length === 1
+      ? `By its name, ${first} is the mask of the image beside it; it is not used.`
+      : `By their names, ${maskFiles.length} images, ${first} first, are masks of the images beside them; they are not used.`;
+  return [...told, warning('dataset.path', message, 'Give images that are samples names of their own.')];
 }
 
 /** What is wrong where there are masks, and too few classes without them. */

@@ -8,6 +8,7 @@ import { isImageName } from './decoding/decodeImage.ts';
 
 /** Names of files with the objects in images, as COCO and those who follow it call them. */
 const COCO = /^(?:instances|person_keypoints|captions|panoptic|image_info|stuff)_.*\.json$|_annotations\.coco\.json$/i;
+const FILE_OF_CVAT = 'annotations.xml';
 const FOLDER_OF_COCO = /^annotations$/i;
 /** Folders that are looked into. */
 const MOST_FOLDERS = 8;
@@ -37,9 +38,10 @@ async function layoutOf(
   folder: string,
   files: readonly string[],
   folders: readonly string[],
-): Promise<'COCO' | 'YOLO' | 'Pascal VOC' | 'KITTI' | undefined> {
+): Promise<'COCO' | 'YOLO' | 'Pascal VOC' | 'KITTI' | 'CVAT' | undefined> {
   if (folders.includes('JPEGImages') && folders.includes('Annotations')) return 'Pascal VOC';
   if (files.some((name) => COCO.test(name))) return 'COCO';
+  if (files.includes(FILE_OF_CVAT) && folders.includes('images')) return 'CVAT';
   if (await isYolo(folder, folders)) return 'YOLO';
   if (isKitti(folders)) return 'KITTI';
   for (const name of folders.slice(0, MOST_FOLDERS)) {

@@ -1,4 +1,4 @@
-import { basename, extname } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { imagesBelow, type FolderTree } from './folderTree.ts';
 
 /** What folders of masks are called: pictures whose pixels say what is where in another picture. */
@@ -32,9 +32,35 @@ export function findMaskFolders(folders: readonly FolderTree[]): readonly MaskFo
   });
 }
 
+/** What the name of a mask has beside that of the image in the same folder: `benign (1)_mask.png`, `benign (1)_mask_1.png`. */
+const ADDED_BESIDE = /[-_. ](?:masks?|segmentation|seg|gt|ground[-_ ]?truth|matte)(?:[-_. ]?\d+)?$/i;
+
+/** A folder and those in it without the masks that lie beside their images, and the paths of these. */
+export function withoutMaskFiles(tree: FolderTree): { readonly tree: FolderTree; readonly masks: readonly string[] } {
+  const inside = tree.folders.map(withoutMaskFiles);
+  const stems = new Set(tree.images.map(stemOf));
+  const isMask = (name: string): boolean => {
+    const stem = stemOf(name);
+    const image = stem.replace(ADDED_BESIDE, '');
+    return image !== stem && stems.has(image);
+  };
+  return {
+    tree: {
+      ...tree,
+      images: tree.images.filter((name) => !isMask(name)),
+      folders: inside.map((each) => each.tree),
+    },
+    masks: [
+      ...tree.images.filter(isMask).map((name) => join(tree.path, name)),
+      ...inside.flatMap(({ masks }) => masks),
+    ],
+  };
+}
+
+function stemOf(file: string): string {
+  return file.slice(0, file.length - extname(file).length);
+}
+
 function baseName(file: string): string {
-  return file
-    .slice(0, file.length - extname(file).length)
-    .replace(ADDED, '')
-    .replace(OF_IMAGE, '');
+  return stemOf(file).replace(ADDED, '').replace(OF_IMAGE, '');
 }

@@ -16,7 +16,7 @@ import type { Survey } from '../../survey/survey.ts';
 import { readSomeHeaders, surveyImages } from '../../survey/surveyImages.ts';
 import type { EncodedImage } from './decoding/encodedImage.ts';
 import type { ImageSize } from './imageStore.ts';
-import { kindFindings } from './kindFindings.ts';
+import { darkFindings, kindFindings } from './kindFindings.ts';
 import { mayBeCorrupt, MOST_NAMED, readImages, type Images } from './readImages.ts';
 
 /** Images that were opened, in the order in which they were given. */
@@ -60,7 +60,7 @@ async function openAll(images: readonly EncodedImage[], context: OpenContext): P
   const isSmall = ({ height, width }: ImageSize): boolean =>
     images.length <= MOST_DECODED && images.length * 3 * height * width <= mostBytes;
   if (images.length <= LOOKED_AT || (resize && isSmall(resize))) return decodeAll(images, context);
-  const { sampleShape } = await lookAtSome(images, context);
+  const { sampleShape, bytes: looked } = await lookAtSome(images, context);
   const [channels, height, width] = sampleShape;
   if (isSmall({ height, width })) return decodeAll(images, context);
 
@@ -73,7 +73,7 @@ async function openAll(images: readonly EncodedImage[], context: OpenContext): P
   const stream = new ImageStream({ images, form, memory, onCorrupt });
   return {
     sampleShape,
-    findings: [],
+    findings: darkFindings(looked),
     usable: (_first, count) => Int32Array.from({ length: count }, (_, index) => index),
     split: (first, count, targets) => new StreamedSplit({ images, form, stream }, { first, count }, targets),
     late: { lateFindings, survey, dispose: () => stream.dispose() },
@@ -102,7 +102,7 @@ async function decodeAll(images: readonly EncodedImage[], context: OpenContext):
     Int32Array.from({ length: count }, (_, index) => index).filter((index) => !skipped.has(first + index));
   return {
     sampleShape,
-    findings,
+    findings: [...findings, ...darkFindings(bytes)],
     late: { survey: async () => ({ images: await surveyImages(images) }) },
     usable,
     split: (first, count, targets) => {

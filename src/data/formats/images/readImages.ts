@@ -4,7 +4,7 @@ import type { Problem } from '../../../errors.ts';
 import type { OpenContext } from '../../dataset.ts';
 import { throwIfCancelled } from '../../cancellation.ts';
 import { warning, type Finding } from '../../findings/finding.ts';
-import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
+import { alikeFiles, pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import type { RgbImage } from './decoding/bmp.ts';
 import { decodeImage, reasonNotDecoded } from './decoding/decodeImage.ts';
 import type { EncodedImage } from './decoding/encodedImage.ts';
@@ -35,7 +35,8 @@ export const MOST_NAMED = 10;
  */
 export async function readImages(files: readonly EncodedImage[], context: OpenContext): Promise<Images> {
   const missing: Problem[] = [];
-  const corrupt = new Map<number, Problem>();
+  /** Why, by the places of the files. */
+  const corrupt = new Map<number, string>();
   const sizes: string[] = [];
   let store: ImageStore | undefined;
   let storedSize: ImageSize = { height: 0, width: 0 };
@@ -49,20 +50,18 @@ export async function readImages(files: readonly EncodedImage[], context: OpenCo
     if (image.height === storedSize.height && image.width === storedSize.width) store.put(index, image);
   };
   const decodeOne = async (index: number, file: EncodedImage): Promise<void> => {
-    const cannot = (error: unknown): Problem =>
-      pathProblem(`The image ${file.name} cannot be decoded: ${reasonNotDecoded(error)}.`, 'Replace or remove it.');
     let bytes: Buffer;
     try {
       bytes = await contentOf(file);
     } catch (error) {
-      missing.push(cannot(error));
+      missing.push(...undecodedProblems([[file.name, reasonNotDecoded(error)]]));
       return;
     }
     let image: RgbImage;
     try {
       image = await decodeImage(bytes, context.resize, context.orientation);
     } catch (error) {
-      corrupt.set(index, cannot(error));
+      corrupt.set(index, reasonNotDecoded(error));
       return;
     }
     keep(index, image);
@@ -70,13 +69,15 @@ export async function readImages(files: readonly EncodedImage[], context: OpenCo
 
   await inParallel(files, decodeOne, context);
   const isRefused = context.strict === true || !mayBeCorrupt(corrupt.size, files.length);
-  const refused = [...missing, ...(isRefused ? corrupt.values() : [])];
+  const places = [...corrupt.keys()].sort(ascending);
+  const reasons = places.map((index) => [files[index]?.name ?? '', corrupt.get(index) ?? ''] as const);
+  const refused = [...missing, ...(isRefused ? undecodedProblems(reasons) : [])];
   refuseIfAny([...shortList(refused, 'images'), ...shortList(sizeProblems(files, sizes), 'images')]);
   return {
     sampleShape: [store?.channels ?? 1, storedSize.height, storedSize.width],
     bytes: store?.bytes ?? new Uint8Array(),
     skipped: new Set(corrupt.keys()),
-    findings: corrupt.size > 0 ? [skippedFinding([...corrupt.keys()].sort(ascending), files)] : [],
+    findings: corrupt.size > 0 ? [skippedFinding(places, files)] : [],
   };
 }
 
@@ -90,6 +91,15 @@ export async function contentOf({ content }: EncodedImage): Promise<Buffer> {
 /** Whether so many corrupt files of `count` are to be expected. */
 export function mayBeCorrupt(corrupt: number, count: number): boolean {
   return corrupt <= MOST_SKIPPED * count;
+}
+
+/** A sentence for each reason. */
+function undecodedProblems(reasons: readonly (readonly [name: string, reason: string])[]): readonly Problem[] {
+  return alikeFiles(reasons).map(({ reason, first, count }) =>
+    count === 1
+      ? pathProblem(`The image ${first} cannot be decoded: ${reason}.`, 'Replace or remove it.')
+      : pathProblem(`${count} images, ${first} first, cannot be decoded: ${reason}.`, 'Replace or remove them.'),
+  );
 }
 
 function skippedFinding(skipped: readonly number[], files: readonly EncodedImage[]): Finding {

@@ -15,6 +15,7 @@ const NOISE = /^_?background[-_ ]?noises?_?$/i;
 export interface ListedClass {
   readonly name: string;
   readonly files: readonly string[];
+  readonly hasFolders: boolean;
 }
 
 /** What is in the folder of a split. */
@@ -121,7 +122,7 @@ async function listSplit(root: string, name: SplitName, path: string): Promise<L
     const all = inside.files.map((file) => join(path, folder, file));
     const recordings = all.filter((file) => RECORDING_NAME.test(file));
     for (const file of all) if (!RECORDING_NAME.test(file)) strays.push(file);
-    classes.push({ name: folder, files: recordings });
+    classes.push({ name: folder, files: recordings, hasFolders: inside.folders.length > 0 });
   }
   return { name, path, classes, strays };
 }

@@ -4,7 +4,7 @@ import { reasonOf, type Problem } from '../../../errors.ts';
 import { throwIfCancelled } from '../../cancellation.ts';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import { information, warning, type Finding } from '../../findings/finding.ts';
-import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
+import { alikeFiles, pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import { allocateSamples } from '../../memory.ts';
 import { FloatSamples } from '../../samples/floatSamples.ts';
 import type { Split } from '../../samples/split.ts';
@@ -141,7 +141,7 @@ async function readSplits(
   lists: readonly RecordingList[],
   { context, findings }: { readonly context: OpenContext; readonly findings: Finding[] },
 ): Promise<readonly ReadSplit[]> {
-  const corrupt: Problem[] = [];
+  const corrupt: (readonly [file: string, reason: string])[] = [];
   const rates = new Map<number, RateUse>();
   const total = lists.reduce((sum, { files }) => sum + files.length, 0);
   let done = 0;
@@ -166,24 +166,35 @@ async function readSplits(
         const use = rates.get(recording.rate);
         rates.set(recording.rate, { count: (use?.count ?? 0) + 1, first: use?.first ?? file });
       } catch (error) {
-        corrupt.push(pathProblem(`The recording ${file} cannot be used: ${reasonOf(error)}.`, 'Replace or remove it.'));
+        corrupt.push([file, reasonOf(error)]);
       }
       done++;
       if (done % Math.ceil(total / 100) === 0) context.onProgress?.(done, total);
     }
     read.push({ name, recordings, kept, targets: selectTargets(targets, kept) });
   }
-  if (context.strict === true || corrupt.length > MOST_SKIPPED * total) refuseIfAny(shortList(corrupt, 'recordings'));
+  if (context.strict === true || corrupt.length > MOST_SKIPPED * total)
+    refuseIfAny(shortList(unusableProblems(corrupt), 'recordings'));
   refuseIfAny(rateProblems(rates));
   if (corrupt.length > 0) {
-    const named = corrupt.slice(0, MOST_NAMED).map(({ message }) => message);
-    const more = corrupt.length > MOST_NAMED ? ` And ${corrupt.length - MOST_NAMED} more.` : '';
+    const unusable = unusableProblems(corrupt);
+    const named = unusable.slice(0, MOST_NAMED).map(({ message }) => message);
+    const more = unusable.length > MOST_NAMED ? ` And ${unusable.length - MOST_NAMED} more.` : '';
     findings.push(
       warning('dataset.path', `${corrupt.length} of ${total} recordings are left out. ${named.join(' ')}${more}`),
     );
   }
   findings.push(...strayFindings(lists));
   return read;
+}
+
+/** A sentence for each reason. */
+function unusableProblems(reasons: readonly (readonly [file: string, reason: string])[]): readonly Problem[] {
+  return alikeFiles(reasons).map(({ reason, first, count }) =>
+    count === 1
+      ? pathProblem(`The recording ${first} cannot be used: ${reason}.`, 'Replace or remove it.')
+      : pathProblem(`${count} recordings, ${first} first, cannot be used: ${reason}.`, 'Replace or remove them.'),
+  );
 }
 
 /** How many recordings have a sample rate, and the first of them. */
@@ -235,8 +246,16 @@ function classProblems(listed: readonly ListedSplit[], classes: readonly string[
       ),
     ...(split.name === 'training' ? split.classes : [])
       .filter(({ files }) => files.length === 0)
-      .map(({ name }) =>
-        pathProblem(`${join(split.path, name)} has no .wav file.`, 'Convert its sound to WAV, or remove the folder.'),
+      .map(({ name, hasFolders }) =>
+        hasFolders
+          ? pathProblem(
+              `${join(split.path, name)} has no .wav file, only folders.`,
+              'Put the recordings of each class into one folder, or give a table (.csv) with a column of their names and one of classes.',
+            )
+          : pathProblem(
+              `${join(split.path, name)} has no .wav file.`,
+              'Convert its sound to WAV, or remove the folder.',
+            ),
       ),
     ...(split.classes.every(({ files }) => files.length === 0) && split.name !== 'training'
       ? [

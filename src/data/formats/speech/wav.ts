@@ -25,7 +25,7 @@ interface WaveForm {
 export function parseWav(bytes: Uint8Array): Recording {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const tag = (at: number): string => String.fromCharCode(...bytes.subarray(at, at + 4));
-  if (bytes.length < 12 || tag(0) !== 'RIFF' || tag(8) !== 'WAVE') throw new Error('it is no WAV file');
+  if (bytes.length < 12 || tag(0) !== 'RIFF' || tag(8) !== 'WAVE') throw new Error(otherSound(bytes));
   let form: WaveForm | undefined;
   for (let at = 12; at + 8 <= bytes.length;) {
     const size = view.getUint32(at + 4, true);
@@ -43,6 +43,17 @@ export function parseWav(bytes: Uint8Array): Recording {
     at = begin + size + (size % 2);
   }
   throw new Error('it has no sound');
+}
+
+/** Why bytes are no WAV file, with what other sound they are. */
+function otherSound(bytes: Uint8Array): string {
+  const start = String.fromCharCode(...bytes.subarray(0, 4));
+  const isFrame = bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0;
+  const kind =
+    start.startsWith('ID3') || isFrame ? 'MP3' : start === 'fLaC' ? 'FLAC' : start === 'OggS' ? 'Ogg' : undefined;
+  return kind === undefined
+    ? 'it is no WAV file'
+    : `it is ${kind} whatever it is called, and has to be converted (ffmpeg -i in.wav out.wav)`;
 }
 
 function readForm(view: DataView, at: number, size: number): WaveForm {

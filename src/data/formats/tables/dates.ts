@@ -2,7 +2,12 @@
 export const DATE_PARTS = ['year', 'month', 'day', 'weekday', 'hour', 'days'] as const;
 export type DatePart = (typeof DATE_PARTS)[number];
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+/** What the names of months begin with, without accents, in English, German, French, Spanish, Italian, Portuguese and Dutch. */
+const MONTHS = [
+  ...[/^(?:jan|ene|gen)/, /^(?:feb|fev)/, /^(?:mar|mrt|maa)/, /^(?:apr|avr|abr)/, /^(?:may|mai|mei|mag)/],
+  ...[/^(?:jun|juin|giu)/, /^(?:jul|juil|lug)/, /^(?:aug|aou|ago)/, /^(?:sep|set)/, /^(?:oct|okt|out|ott)/],
+  ...[/^nov/, /^(?:dec|dez|dic)/],
+];
 const CLOCK = String.raw`(\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?)`;
 /** Z, UTC, GMT+1, +05:30, +00 */
 const ZONE = String.raw` ?(Z|(?:UTC|GMT)(?:[+-]\d{1,2}(?::\d{2})?)?|[+-]\d{2}(?::?\d{2})?)?`;
@@ -14,15 +19,22 @@ const COMPACT = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z?$/;
 const DIGITS_ALONE = /^((?:19|20)\d{2})(\d{2})(\d{2})$/;
 /** Day and month in either order, then the year. */
 const YEAR_LAST = new RegExp(`^(\\d{1,2})([-/.])(\\d{1,2})[-/.](\\d{4}|\\d{2})(?:[T ,]+${CLOCK}${ZONE})?$`);
-/** 31-Jan-2024, 31 January 2024 */
-const DAY_NAMED = new RegExp(`^(\\d{1,2})[- .]+(\\p{L}{3,9})[-., ]+(\\d{4}|\\d{2})(?:[T ,]+${CLOCK})?$`, 'u');
+/** 2024年1月31日, 2024년 1월 31일, 2024年1月 */
+const IN_CHARACTERS = new RegExp(`^(\\d{4})[年년] ?(\\d{1,2})[月월](?: ?(\\d{1,2})[日일])?(?: *${CLOCK})?$`, 'u');
+/** 31-Jan-2024, 31 January 2024, 31 de enero de 2024, as mails (Wed, 31 Jan 2024 10:00:00 +0000) and servers (31/Jan/2024:10:00:00 +0000) write it. */
+const DAY_NAMED = new RegExp(
+  `^(?:\\p{L}{2,10}, ?)?(\\d{1,2})[- ./]+(?:de )?(\\p{L}{3,10})[-., /]+(?:de )?(\\d{4}|\\d{2})(?:[T ,:]+${CLOCK}${ZONE})?$`,
+  'u',
+);
 /** Jan 31, 2024; with the day of the week, a time and its zone in between as Twitter writes it. */
 const MONTH_NAMED = new RegExp(
-  `^(?:\\p{L}{3,9},? )?(\\p{L}{3,9})[ .]+(\\d{1,2}),? (?:${CLOCK} )?(?:(?:[A-Z]{3,4}|[+-]\\d{4}) )?(\\d{4})$`,
+  `^(?:\\p{L}{3,9},? )?(\\p{L}{3,10})[ .]+(\\d{1,2}),? (?:${CLOCK} )?(?:(?:[A-Z]{3,4}|[+-]\\d{4}) )?(\\d{4})$`,
   'u',
 );
 /** Mar-2001 */
-const MONTH_ALONE = /^(\p{L}{3,9})[- /](\d{4})$/u;
+const MONTH_ALONE = /^(\p{L}{3,10})\.?[- /](\d{4})$/u;
+/** 2001-03, 2001/3 */
+const YEAR_AND_MONTH = /^((?:1[5-9]|2[01])\d{2})[-/](\d{1,2})$/;
 const TIME_ALONE = new RegExp(`^${CLOCK}$`);
 const DAY = 86_400_000;
 /** Fewer numbers may look like dates by chance. */
@@ -45,6 +57,7 @@ export function dateFormOf(words: readonly string[]): DateForm | undefined {
   if (trimmed.every((word) => TIME_ALONE.test(word) && !Number.isNaN(hoursOf(word)))) {
     return { dayFirst: false, isClock: true };
   }
+  if (trimmed.every(isSeason)) return undefined;
   const form = { dayFirst: isDayFirst(trimmed), isClock: false };
   return trimmed.every((word) => !Number.isNaN(momentOf(word, form))) ? form : undefined;
 }
@@ -55,6 +68,12 @@ export function isDayFirst(words: readonly string[]): boolean {
   if (found.some((match) => Number(match[1]) > 12)) return true;
   if (found.some((match) => Number(match[3]) > 12)) return false;
   return found[0]?.[2] !== '/';
+}
+
+/** 2010-11: a year and the next one, and no month. */
+function isSeason(word: string): boolean {
+  const [, year = '', next = ''] = YEAR_AND_MONTH.exec(word) ?? [];
+  return year !== '' && next.length === 2 && Number(next) === (Number(year) + 1) % 100;
 }
 
 /** Whether numbers are all dates of eight digits, as 20240131. */
@@ -91,7 +110,9 @@ export function momentOf(word: string, { dayFirst, isClock }: DateForm): number 
   const digits = DIGITS_ALONE.exec(text);
   if (digits) return utc(digits[1], Number(digits[2]), digits[3], undefined);
   const named = DAY_NAMED.exec(text);
-  if (named) return utc(named[3], monthOf(named[2]), named[1], named[4]);
+  if (named) return utc(named[3], monthOf(named[2]), named[1], named[4]) - zoneOf(named[5]);
+  const inCharacters = IN_CHARACTERS.exec(text) ?? YEAR_AND_MONTH.exec(text);
+  if (inCharacters) return utc(inCharacters[1], Number(inCharacters[2]), inCharacters[3] ?? '1', inCharacters[4]);
   const month = MONTH_NAMED.exec(text);
   if (month) return utc(month[4], monthOf(month[1]), month[2], month[3]);
   const alone = MONTH_ALONE.exec(text);
@@ -118,7 +139,8 @@ export function partOf(moment: number, part: DatePart): number {
 }
 
 function monthOf(name = ''): number {
-  return MONTHS.indexOf(name.slice(0, 3).toLowerCase()) + 1;
+  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  return MONTHS.findIndex((beginning) => beginning.test(plain)) + 1;
 }
 
 /** NaN for a day that there is not. */

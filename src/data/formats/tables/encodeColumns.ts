@@ -113,7 +113,8 @@ export function widthOf(code: ColumnCode): number {
   return isBoolean(code) ? 1 : code.categories.length + (code.missing ? 1 : 0);
 }
 
-function isBoolean(code: ColumnCode): boolean {
+/** Whether two categories share one value, 1 for the second. */
+export function isBoolean(code: ColumnCode): boolean {
   return code.kind === 'category' && code.categories.length === 2 && !code.missing;
 }
 

@@ -5,6 +5,7 @@ import { targetColumns } from './targets/chooseTargets.ts';
 import { lackedBy, type Submission } from './targets/lackedTargets.ts';
 import { isUsualTarget } from './targets/usualTargets.ts';
 import { lacksValue, missingRows, type Column, type Table, type WordColumn } from './column.ts';
+import { isMissingWord } from './reading/parseNumber.ts';
 
 /** Share of the rows that may lack what is to be predicted; with more, something else is wrong. */
 const MOST_UNLABELLED = 0.5;
@@ -79,6 +80,7 @@ export function leaveOutUnlabelled(
     without === 1
       ? `line ${table.lineOf(first)}`
       : `${without} of ${table.count} rows, line ${table.lineOf(first)} first,`;
+  const spelled = spelledMissing(columns, table.count);
   const message = `${table.file}: ${rows} ${without === 1 ? 'has' : 'have'} no value for ${listOf(targets)}, which is to be predicted, and ${without === 1 ? 'is' : 'are'} left out.`;
   // Of all rows, and not of a sample, it is told when they are read.
   if (table.sampledFrom !== undefined) return { table: selectRows(table, kept), findings: [] };
@@ -88,10 +90,20 @@ export function leaveOutUnlabelled(
       warning(
         'dataset.path',
         message,
-        'Fill it in where it is known. In a file of their own, named in dataset.unlabelled, such rows are learned from the teacher.',
+        `${spelled.length === 0 ? '' : `Cells that say ${listOf(spelled)} count as empty: write them otherwise if they are a class. `}Fill it in where it is known. In a file of their own, named in dataset.unlabelled, such rows are learned from the teacher.`,
       ),
     ],
   };
+}
+
+/** What cells say that have no value and are not empty, such as NA. */
+function spelledMissing(columns: readonly Column[], count: number): readonly string[] {
+  const found = columns.flatMap((column) => {
+    if (column.kind === 'number') return [];
+    const used = new Set(column.codes.subarray(0, count));
+    return column.words.filter((word, code) => used.has(code) && word.trim() !== '' && isMissingWord(word));
+  });
+  return [...new Set(found.map((word) => word.trim()))];
 }
 
 /**

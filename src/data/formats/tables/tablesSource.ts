@@ -16,6 +16,8 @@ import { streamedTablesSource } from './streaming/streamedTablesSource.ts';
 import type { TableReaders } from './reading/tableReader.ts';
 import { decimalsOf } from './decimalsOf.ts';
 import { groupsOf } from './rowGroups.ts';
+import { repeatedPersons } from './doubts/repeatedPersons.ts';
+import { unseenCategories } from './doubts/unseenCategories.ts';
 import { fitColumns, TableSplit, widthOf } from './encodeColumns.ts';
 import { surveyTable } from '../../survey/surveyTable.ts';
 import { fitTargets, readTargets, scaleTargets } from './targets/tableTargets.ts';
@@ -46,7 +48,14 @@ export async function tablesSource(
       options,
     );
   }
-  const plan = understandTable(training, { ...options, target, teacher: context.teacher }, findings);
+  const understanding = understandTable(training, { ...options, target, teacher: context.teacher }, findings);
+  const isDrawn = !validation && !test && options.split === undefined;
+  const plan = isDrawn
+    ? {
+        ...understanding,
+        findings: [...understanding.findings, ...repeatedPersons(training, understanding.targets.columns)],
+      }
+    : understanding;
   const used = [...plan.features, ...plan.targets.columns];
   for (const table of [validation, test]) if (table) checkColumns(table, training, used);
   const problems: Problem[] = [];
@@ -109,6 +118,6 @@ function tableSource(
     ...(validation && { validation: splitOf(validation) }),
     ...(test && { test: splitOf(test) }),
     preparation: { kind: 'table', columns, targets: scales },
-    findings: plan.findings,
+    findings: [...plan.findings, ...unseenCategories(columns, tables)],
   };
 }

@@ -6,6 +6,7 @@ import { chooseTargets, unknownColumn, type ChosenTargets } from './targets/choo
 import { missingRows, type Column, type Storage, type Table } from './column.ts';
 import { columnsForTeacher, type JudgedColumn } from './columnsForTeacher.ts';
 import { classifyColumn } from './classifyColumn.ts';
+import { marksForMissing } from './doubts/marksForMissing.ts';
 import { LEAST_MISSING } from './encodeColumns.ts';
 import { dateFormOf } from './dates.ts';
 import { findLeaks } from './targets/findLeaks.ts';
@@ -96,10 +97,12 @@ export function understandTable(table: Table, choices: TableChoices, found: read
   if (target && others.length === 0 && ('classes' in targets.task || targets.task.kind === 'regression')) {
     findings.push(...findLeaks(table, target, 'classes' in targets.task, features));
   }
+  if (!useTexts) findings.push(...marksForMissing(features, table.count));
   // Of all rows, and not of a sample, it is told when they are counted.
   if (table.sampledFrom === undefined) {
     const missing = new Map(features.map((column) => [column, missingRows(column, table.count)]));
-    findings.push(...missingValues({ features, dates, isPlain }, missing, table.count));
+    const content = useTexts ? 'texts' : 'values';
+    findings.push(...missingValues({ features, content, dates, isPlain }, missing, table.count));
   }
   if (!useTexts) findings.push(...datesAsNumbers(dates));
   return { targets, features, content: useTexts ? 'texts' : 'values', dates, isPlain, group, time, order, findings };
@@ -234,7 +237,7 @@ function leftOut(columns: readonly Column[], content: 'values' | 'texts'): reado
 
 /** Tells in how many of `count` rows each feature has no value, and what stands in for it. */
 export function missingValues(
-  { features, dates, isPlain }: Pick<TablePlan, 'features' | 'dates' | 'isPlain'>,
+  { features, content, dates, isPlain }: Pick<TablePlan, 'features' | 'content' | 'dates' | 'isPlain'>,
   missingRowsOf: ReadonlyMap<Column, number>,
   count: number,
 ): readonly Finding[] {
@@ -245,7 +248,9 @@ export function missingValues(
     const instead = dates.has(column)
       ? mean
       : column.kind === 'words'
-        ? 'they are a category of their own'
+        ? content === 'texts'
+          ? 'they are empty texts'
+          : 'they are a category of their own'
         : !isPlain && missing >= LEAST_MISSING
           ? `${mean}, and a value of its own says where`
           : mean;

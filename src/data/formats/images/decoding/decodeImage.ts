@@ -8,7 +8,7 @@ import { decodeResizedJpeg, isQuick, jpegFrame, type JpegFrame } from './jpeg.ts
 import { decodePnm, isPnm } from './pnm.ts';
 import { isPointer } from '../../disguisedFiles.ts';
 import { mostUnpacked } from '../../unpackedSize.ts';
-import { tiffColours } from './tiffColours.ts';
+import { tiffPixels } from './tiffPixels.ts';
 import { resampleImage } from '../resizing/resampleLikePillow.ts';
 import { axesOf } from '../resizing/resizePixels.ts';
 
@@ -31,10 +31,8 @@ export function isImageName(name: string): boolean {
 export async function decodeImage(bytes: Buffer, resize?: Resize, isTurned = false): Promise<RgbImage> {
   if (isPointer(bytes)) throw new Error('it is a pointer of Git LFS, and not the image: git lfs pull fetches it');
   if (isHeic(bytes)) throw new Error('it is HEIC, which cannot be read here: convert it to JPEG or PNG');
-  const tiff = tiffColours(bytes);
-  if (tiff === 'other') {
-    throw new Error('it is a TIFF of YCbCr or L*a*b*, which cannot be read here: convert it to RGB');
-  }
+  const tiff = tiffPixels(bytes);
+  if (typeof tiff === 'object') throw new Error(tiff.reason);
   // These two are decoded here, and hold no note of a camera.
   const plain = isBmp(bytes) ? decodeBmp(bytes) : isPnm(bytes) ? decodePnm(bytes) : undefined;
   if (plain) return resize ? resampleImage(plain, resize) : plain;

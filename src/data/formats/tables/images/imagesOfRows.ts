@@ -5,7 +5,6 @@ import { ImageFile, type EncodedImage } from '../../images/decoding/encodedImage
 import { indexFiles } from '../../fileIndex.ts';
 import { SPLIT_NAMES, type SplitName } from '../../splitNames.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
-import type { Problem } from '../../../../errors.ts';
 import { classOf } from '../targets/chooseTargets.ts';
 import { lacksValue, type Column, type Table } from '../column.ts';
 import { selectRows } from '../labelledRows.ts';
@@ -32,6 +31,10 @@ export async function withImages(table: Table, folder: string): Promise<Table> {
   );
   if (paths?.kind === 'words') {
     const named = Array.from({ length: table.count }, (_, row) => paths.words[paths.codes[row] ?? 0] ?? '');
+    if (named.every((name) => leadsOut(name) && !hasStepsUp(name))) {
+      const moved = await movedImages(table, folder, paths, named);
+      if (moved) return moved;
+    }
     refuseLeadingOut(table, named);
     const known = await Promise.all(rowsToLookAt(table.count).map((row) => isThere(join(folder, named[row] ?? ''))));
     if (known.some((each) => each))
@@ -45,6 +48,41 @@ export async function withImages(table: Table, folder: string): Promise<Table> {
   }
   const candidates = table.columns.filter((column) => mayNameImages(column, table));
   return (candidates.length > 0 ? await imagesByName(table, folder, candidates) : undefined) ?? table;
+}
+
+/** Directories in front of a path that are looked past. */
+const MOST_IN_FRONT = 12;
+
+/**
+ * The table with images whose paths were written on another machine (`/kaggle/input/cats/train/7.png`), where all lie in the folder once the same
+ * directories are taken off the front; undefined where they do not.
+ */
+async function movedImages(
+  table: Table,
+  folder: string,
+  column: Column,
+  named: readonly string[],
+): Promise<Table | undefined> {
+  const steps = named.map((name) => name.split(/[\\/]+/));
+  const looked = rowsToLookAt(table.count);
+  for (let front = 1; front <= MOST_IN_FRONT; front++) {
+    const start = (steps[0] ?? []).slice(0, front).join('/');
+    if (steps.some((each) => each.length <= front || each.slice(0, front).join('/') !== start)) return undefined;
+    const paths = steps.map((each) => join(...each.slice(front)));
+    const found = await Promise.all(looked.map((row) => isThere(join(folder, paths[row] ?? ''))));
+    if (!found.every((each) => each)) continue;
+    const note = `${table.file}: the paths of '${column.name}' begin with ${start}, which is not here; the images are those that lie in the folder of the file, such as ${paths[0] ?? ''}.`;
+    return {
+      ...without(table, column),
+      images: paths.map((path) => new ImageFile(folder, path)),
+      notes: [...(table.notes ?? []), note],
+    };
+  }
+  return undefined;
+}
+
+function hasStepsUp(path: string): boolean {
+  return path.split(/[\\/]/).includes('..');
 }
 
 /** The table with images that are found by their names alone; undefined where no column names any. */
@@ -117,17 +155,23 @@ function splitOf(file: string): SplitName {
   return others.find((split) => SPLIT_NAMES[split].some((word) => words.includes(word))) ?? 'training';
 }
 
+/** A sentence for all paths that begin alike. */
 function refuseLeadingOut(table: Table, names: readonly string[]): void {
-  const problems: Problem[] = [];
+  const rowsOf = new Map<string, number[]>();
   for (const [row, name] of names.entries()) {
     if (!leadsOut(name)) continue;
-    problems.push(
-      pathProblem(
-        `Line ${table.lineOf(row)} of ${table.file} names ${name}, which is not in the folder of the file.`,
-        'Paths of images start from the folder of the file and stay in it.',
-      ),
-    );
+    const start = name.split(/[\\/]/, 2).join('/');
+    const rows = rowsOf.get(start);
+    if (rows) rows.push(row);
+    else rowsOf.set(start, [row]);
   }
+  const problems = [...rowsOf.values()].map(([first = 0, ...others]) => {
+    const more = others.length === 0 ? '' : ` (and ${others.length} more like it)`;
+    return pathProblem(
+      `Line ${table.lineOf(first)} of ${table.file} names ${names[first] ?? ''}${more}, which is not in the folder of the file.`,
+      'Paths of images start from the folder of the file and stay in it.',
+    );
+  });
   refuseIfAny(shortList(problems, 'lines'));
 }
 

@@ -3,7 +3,7 @@ import { pathProblem } from '../../../findings/problems.ts';
 import { listOf } from '../../../findings/wording.ts';
 import type { Column, NumberColumn, WordColumn } from '../column.ts';
 import { isMissing } from './parseNumber.ts';
-import { readWrittenNumber, unitOf, type NumberStyle } from './numberStyles.ts';
+import { areFactors, readWrittenNumber, unitOf, type NumberStyle } from './numberStyles.ts';
 
 /** Where a column of words lies, and what is known of how its file writes numbers. */
 export interface WordsPlace {
@@ -132,13 +132,15 @@ function styleOf(
   const [usual] = [...units.values()].sort((one, other) => rowsAmong(other.codes) - rowsAmong(one.codes));
   const preferred = decimalComma === undefined ? doubtfulComma : decimalComma ? 'decimal' : 'thousands';
   if (!usual) return mustBeNumbers ? { prefix: '', suffix: '', comma: preferred } : undefined;
+  const alike = [...units.values()].filter(({ unit }) => unit.prefix === usual.unit.prefix);
+  const multiplies = areFactors(alike.map(({ unit }) => unit.suffix));
+  const style = multiplies ? { prefix: usual.unit.prefix, suffix: '', multiplies } : usual.unit;
+  const codes = multiplies ? alike.flatMap((group) => group.codes) : usual.codes;
   const readable = (comma: NumberStyle['comma']): number =>
-    rowsAmong(
-      usual.codes.filter((code) => readWrittenNumber(words[code] ?? '', { ...usual.unit, comma }) !== undefined),
-    );
+    rowsAmong(codes.filter((code) => readWrittenNumber(words[code] ?? '', { ...style, comma }) !== undefined));
   const [decimal, thousands] = [readable('decimal'), readable('thousands')];
   const comma = decimal === thousands ? preferred : decimal > thousands ? 'decimal' : 'thousands';
-  return { ...usual.unit, comma };
+  return { ...style, comma };
 }
 
 /** Names of columns whose numbers with letters around them are no amounts. */

@@ -39,6 +39,7 @@ export interface OpeningLines {
 const SAMPLE = 2 ** 18;
 /** Lines that a sample has at least, however long they are. */
 const FEWEST_LINES = 3;
+const SEMICOLON = 0x3b;
 /** What Qualtrics calls a column, as JSON. */
 const IMPORT_NAME = /^\{"+ImportId/;
 /** A column with so many numbers below the first line is one of numbers, for all that a few cells are not. */
@@ -88,7 +89,9 @@ export async function readOpeningLines(
     encoding,
     dialect,
     ...headings,
-    storage: headings.names.map((_, column) => storageOf(forms[column], decimalComma === true)),
+    storage: headings.names.map((_, column) =>
+      storageOf(forms[column], decimalComma === true, decimalComma === undefined && dialect.delimiter === SEMICOLON),
+    ),
     points: headings.names.map((_, column) => (forms[column]?.provesComma === true ? DECIMAL_COMMA : DECIMAL_POINT)),
     decimalComma,
     expectedRows: Math.ceil((1.02 * bytes * records.length) / Math.max(1, read)),
@@ -195,6 +198,8 @@ interface NumberForm {
   readonly provesPoint: boolean;
   /** Whether points, where there are any, only part thousands. */
   readonly mayHaveThousands: boolean;
+  /** Whether whole numbers stand below 1000 without a point, and all others have three digits behind one: 987 and 1.029. */
+  readonly seemsThousands: boolean;
 }
 
 /** With which decimal marks a cell is a number. */
@@ -228,14 +233,24 @@ function numberForm(
     provesComma: allComma && cells.some((cell) => cell.includes(',') && !THOUSANDS.test(cell.trim())),
     provesPoint: withPoint.some((cell) => cell.includes('.') && !THOUSANDS.test(cell.trim())),
     mayHaveThousands: withPoint.every((cell) => !cell.includes('.') || THOUSANDS.test(cell.trim())),
+    seemsThousands:
+      withPoint.length === cells.length &&
+      withPoint.every((cell) => THOUSANDS.test(cell.trim()) || BELOW_THOUSAND.test(cell.trim())) &&
+      withPoint.filter((cell) => cell.includes('.')).length >= LEAST_OF_EITHER &&
+      withPoint.filter((cell) => !cell.includes('.')).length >= LEAST_OF_EITHER,
   };
 }
 
 /** With either mark, a number whose last three digits may be behind a mark between thousands. */
 const THOUSANDS = /^[+-]?[1-9]\d{0,2}[.,]\d{3}$/;
+const BELOW_THOUSAND = /^[+-]?\d{1,3}$/;
+/** Cells with and without a point that show what it is for. */
+const LEAST_OF_EITHER = 3;
 
-function storageOf(form: NumberForm | undefined, decimalComma: boolean): Storage {
+/** @param isOpen whether the file has semicolons, and nothing tells whether it writes 0,5 or 0.5 */
+function storageOf(form: NumberForm | undefined, decimalComma: boolean, isOpen: boolean): Storage {
   if (form?.provesComma === true) return 'number';
+  if (isOpen && form?.seemsThousands === true) return 'words';
   // 1.234 is one thousand and more in a file that writes 0,5.
   if (decimalComma && form?.mayHaveThousands === true && !form.allComma) return 'words';
   return form?.allPoint === true ? 'number' : 'words';

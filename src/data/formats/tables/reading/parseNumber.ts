@@ -10,6 +10,8 @@ const MISSING_WORDS: ReadonlySet<string> = new Set([
   // What spreadsheets write where a formula has no value.
   ...['#n/a', '#na', '#null!', '#div/0!', '#value!', '#ref!', '#name?', '#num!'],
 ]);
+/** What MySQL keeps where a date is not known. */
+const ZERO_DATE = /^0000-00-00(?: 00:00:00)?$/;
 const LONGEST_MISSING_WORD = Math.max(...[...MISSING_WORDS].map(({ length }) => length));
 export const DECIMAL_POINT = POINT;
 export const DECIMAL_COMMA = 0x2c;
@@ -74,5 +76,6 @@ export function isMissingWord(cell: string): boolean {
 
 /** True for a cell that says that its value is not known. */
 export function isMissing(cell: string): boolean {
-  return MISSING_WORDS.has(cell.trim().toLowerCase());
+  const word = cell.trim();
+  return MISSING_WORDS.has(word.toLowerCase()) || ZERO_DATE.test(word);
 }

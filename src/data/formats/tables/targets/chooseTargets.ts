@@ -1,6 +1,7 @@
 import type { Problem } from '../../../../errors.ts';
 import type { DatasetOptions } from '../../../dataset.ts';
 import type { Task } from '../../../task.ts';
+import { alikeNames } from '../../../findings/alikeNames.ts';
 import { listOf } from '../../../findings/wording.ts';
 import { information, warning, type Finding } from '../../../findings/finding.ts';
 import { lacksValue, missingRows, type Column, type Table } from '../column.ts';
@@ -25,6 +26,8 @@ export interface TargetChoices extends Pick<DatasetOptions, 'target' | 'task'> {
 }
 
 const MOST_CLASSES = 10_000;
+/** Classes written in several ways that are told. */
+const MOST_ALIKE = 5;
 /** In so few rows classes may well occur once. */
 const FEW_ROWS = 10;
 
@@ -134,7 +137,7 @@ function taskOf(
       if (classes.length < 2) {
         return refuse(
           `Every row of ${table.file} has the class '${classes[0] ?? ''}'.`,
-          'At least two classes are needed.',
+          'At least two classes are needed. Cells that say NA, null or ? count as empty: write them otherwise if they are a class.',
         );
       }
       if (classes.length === table.count && column.kind === 'words' && table.count > FEW_ROWS) {
@@ -193,17 +196,12 @@ function assumedColumn(table: Table, [column]: readonly Column[], { target }: Ta
 /** Tells of classes that may be one: `yes` and `Yes`. */
 function alikeClasses(task: Task, [column]: readonly Column[]): readonly Finding[] {
   if (task.kind !== 'classification' || !column) return [];
-  const simple = (name: string): string => name.toLowerCase().replace(/[\s_-]+/g, ' ');
-  const first = new Map<string, string>();
-  for (const name of task.classes) {
-    const other = first.get(simple(name));
-    if (other !== undefined) {
-      const message = `The column '${column.name}' has the classes '${other}' and '${name}', which differ only in how they are written; they are taken for two.`;
-      return [warning('dataset.target', message, 'Write them alike if they are one.')];
-    }
-    first.set(simple(name), name);
-  }
-  return [];
+  return alikeNames(task.classes)
+    .slice(0, MOST_ALIKE)
+    .map((names) => {
+      const message = `The column '${column.name}' has the classes ${listOf(names)}, which differ only in how they are written; each is taken for a class of its own.`;
+      return warning('dataset.target', message, 'Write them alike if they are one.');
+    });
 }
 
 function inferredKind(

@@ -7,8 +7,21 @@ const USUAL_NAMES = ['label', 'labels', 'target', 'targets', 'survived', 'outcom
 const CERTAIN_NAMES: ReadonlySet<string> = new Set(['label', 'labels', 'target', 'targets', 'class', 'y']);
 /** Names of what data are mostly collected to foretell. */
 const TELLING_NAMES = [
+  ...[
+    'target class',
+    'target label',
+    'target variable',
+    'class type',
+    'class name',
+    'ziel',
+    'zielvariable',
+    'klasse',
+    'clase',
+  ],
+  ...['classe', 'etiqueta', 'objetivo', '标签', '类别', '目标', 'ラベル'],
   ...['class label', 'true label', 'gold label', 'label id', 'ground truth', 'groundtruth', 'dependent variable'],
   ...['diagnosis', 'dx', 'finding labels', 'breed', 'churn', 'churned', 'exited', 'attrition', 'fraud', 'fraudulent'],
+  ...['fraud flag', 'churn flag', 'default flag', 'fraud reported', 'hazardous', 'response', 'booking status'],
   ...['spam', 'defaulted', 'loan status', 'heart disease', 'heartdisease', 'stroke', 'cardio', 'variety', 'sentiment'],
   ...['emotion', 'intent', 'toxic', 'duplicate', 'canceled', 'cancelled', 'subscribed', 'purchased', 'converted'],
   ...['clicked', 'click', 'admitted', 'default payment next month', 'readmitted', 'approved', 'poisonous'],
@@ -16,7 +29,7 @@ const TELLING_NAMES = [
   ...['fare amount', 'trip duration', 'mpg', 'rings', 'quality', 'activity', 'rating', 'stars', 'cnt'],
 ];
 /** Of a name of several words, such as `airline_sentiment` or `isFraud`, the last ones count; these only where they are the whole name. */
-const WHOLE_NAMES: ReadonlySet<string> = new Set(['dx', 'quality', 'activity', 'rating', 'stars', 'click']);
+const WHOLE_NAMES: ReadonlySet<string> = new Set(['dx', 'quality', 'activity', 'rating', 'stars', 'click', 'response']);
 /** Names of what is known beforehand, or only says which row it is. */
 const KNOWN_BEFORE =
   /^(?:.*\b(?:date|time|timestamp|datetime|year|month|day|weekday|hour|minute|id|lat|lon|lng|latitude|longitude|zip|zipcode|timezone|url|comment|comments|notes?|remarks?)|(?:first|last|full|user|car)? ?name)$/;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
+import { classesOf } from '../../../../../src/data/task.ts';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
 import { assertProblems, datasetOptions, readSamples } from '../../../../support/datasets.ts';
@@ -54,6 +55,35 @@ function variable(
   return element(14, Buffer.concat(parts), little);
 }
 
+function numbersAs32Bits(...values: readonly number[]): Buffer {
+  const bytes = Buffer.alloc(4 * values.length);
+  values.forEach((value, at) => bytes.writeInt32LE(value, 4 * at));
+  return bytes;
+}
+
+/** A matrix of characters, a text in each row, in UTF-8 as SciPy writes it or in UTF-16 as MATLAB does. */
+function characters(name: string, texts: readonly string[], isWide: boolean): Buffer {
+  const width = Math.max(...texts.map(({ length }) => length));
+  const text = Array.from({ length: width }, (_, at) => texts.map((each) => each[at] ?? ' ').join('')).join('');
+  const parts = [
+    element(6, numbersAs32Bits(4, 0), true),
+    element(5, numbersAs32Bits(texts.length, width), true),
+    element(1, Buffer.from(name), true),
+    isWide ? element(4, Buffer.from(text, 'utf16le'), true) : element(16, Buffer.from(text), true),
+  ];
+  return element(14, Buffer.concat(parts), true);
+}
+
+function cells(name: string, inside: readonly Buffer[]): Buffer {
+  const parts = [
+    element(6, numbersAs32Bits(1, 0), true),
+    element(5, numbersAs32Bits(inside.length, 1), true),
+    element(1, Buffer.from(name), true),
+    ...inside,
+  ];
+  return element(14, Buffer.concat(parts), true);
+}
+
 function matFile(variables: readonly Buffer[], { little = true, packed = false } = {}): Buffer {
   const header = Buffer.alloc(128, ' ');
   header.write('MATLAB 5.0 MAT-file');
@@ -101,6 +131,37 @@ describe('MATLAB files', () => {
       const values = await readSamples(dataset.training, [0, 1], 2);
       // The second column follows from the first: 100.25 − 3 (x − 0.5).
       for (const at of [0, 2]) assert.equal(values[at + 1], 100.25 - 3 * ((values[at] ?? 0) - 0.5));
+    }
+  });
+
+  it('may have texts for labels: cells of them, or a matrix of characters', async () => {
+    const [samples] = table();
+    assert.ok(samples);
+    const names = rows.map((row) => ['cat', 'mouse', 'käfer'][row % 3] ?? '');
+    const files = [false, true].flatMap((isWide) => [
+      characters('y', names, isWide),
+      cells(
+        'y',
+        names.map((name) => characters('', [name], isWide)),
+      ),
+    ]);
+    for (const [index, labels] of files.entries()) {
+      const note = characters('note', ['made by hand'], true);
+      const dataset = await open(write(`names${index}.mat`, matFile([note, samples, labels], { packed: index > 1 })));
+      assert.deepEqual(classesOf(dataset.task), ['cat', 'käfer', 'mouse']);
+      assert.deepEqual(dataset.sampleShape, [2]);
+    }
+    const others = cells(
+      'y',
+      rows.map((row) => variable('', [1, 1], [row], DOUBLE)),
+    );
+    await assertProblems(open(write('others.mat', matFile([samples, others]))), [
+      /^y in others\.mat is not read: it is cells\./,
+    ]);
+    const random = randomStream(2, 'damaged texts');
+    for (let round = 0; round < 30; round++) {
+      const file = mutated(matFile([samples, files[round % files.length] ?? samples]), random);
+      await acceptedOrRefused(() => open(write('mutated.mat', file)));
     }
   });
 

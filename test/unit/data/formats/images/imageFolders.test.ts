@@ -274,6 +274,9 @@ describe('image folders', () => {
   it('are refused with a list of bearable length', async () => {
     for (let index = 0; index < 50; index++) write(`a/${index}.png`, 'broken');
     await writeGrey('b/1.png', 1);
+    await assertProblems(open(folder), [/^50 images, a.0.png first, cannot be decoded: Input buffer contains/]);
+    for (let index = 0; index < 50; index++) await writeImage(`c/${index}.png`, [1, 2, 3], 5 + index, 3);
+    for (let index = 0; index < 50; index++) await writeGrey(`a/${index}.png`, 1);
     const problems = await problemsOf(open(folder));
     assert.equal(problems.length, 21);
     assert.match(problems.at(-1)!.message, /30 more images have problems like these/);

@@ -10,27 +10,43 @@ const [WIDTH, HEIGHT] = [6, 4];
 
 /** A TIFF that is not packed. @param photometric how it stores colours: 5 for inks, 6 for brightness and two colours */
 function inkTiff(pixels: Uint8Array, width: number, height: number, photometric = 5): Buffer {
+  return tiffOf(pixels, width, height, { photometric, channels: 4, bits: 8, format: 1 });
+}
+
+/** How a TIFF stores its pixels. */
+interface Storing {
+  readonly photometric: number;
+  readonly channels: number;
+  readonly bits: number;
+  /** 1 for numbers from 0 on, 2 for those below it, too, 3 for floats. */
+  readonly format: number;
+}
+
+function tiffOf(pixels: Uint8Array, width: number, height: number, storing: Storing): Buffer {
   const [SHORT, LONG] = [3, 4];
+  const { photometric, channels, format } = storing;
   const bits = 8 + pixels.length;
   const entries = [
     [256, SHORT, 1, width],
     [257, SHORT, 1, height],
-    [258, SHORT, 4, bits],
+    [258, SHORT, channels, channels > 2 ? bits : storing.bits * (channels === 2 ? 65_537 : 1)],
     [259, SHORT, 1, 1],
     [262, SHORT, 1, photometric],
     [273, LONG, 1, 8],
-    [277, SHORT, 1, 4],
+    [277, SHORT, 1, channels],
     [278, SHORT, 1, height],
     [279, LONG, 1, pixels.length],
+    [339, SHORT, 1, format],
   ] as const;
-  const file = Buffer.alloc(bits + 8 + 2 + 12 * entries.length + 4);
+  const file = Buffer.alloc(bits + 2 * channels + 2 + 12 * entries.length + 4);
   file.write('II*\0', 'latin1');
-  file.writeUInt32LE(bits + 8, 4);
+  const start = bits + 2 * channels;
+  file.writeUInt32LE(start, 4);
   file.set(pixels, 8);
-  for (let plane = 0; plane < 4; plane++) file.writeUInt16LE(8, bits + 2 * plane);
-  file.writeUInt16LE(entries.length, bits + 8);
+  for (let plane = 0; plane < channels; plane++) file.writeUInt16LE(storing.bits, bits + 2 * plane);
+  file.writeUInt16LE(entries.length, start);
   entries.forEach(([tag, type, count, value], index) => {
-    const at = bits + 10 + 12 * index;
+    const at = start + 2 + 12 * index;
     file.writeUInt16LE(tag, at);
     file.writeUInt16LE(type, at + 2);
     file.writeUInt32LE(count, at + 4);
@@ -112,6 +128,48 @@ describe('kinds of images', () => {
       ],
     );
     assert.match(problems[0]?.hint ?? '', /Convert them to PNG or JPEG/);
+  });
+
+  it('are refused as pictures, in one sentence, where a TIFF holds values that are none', async () => {
+    const [width, height] = [4, 4];
+    const kinds: readonly (readonly [Storing, string])[] = [
+      [{ photometric: 1, channels: 1, bits: 32, format: 3 }, 'floating-point numbers'],
+      [{ photometric: 2, channels: 3, bits: 32, format: 3 }, 'floating-point numbers'],
+      [{ photometric: 1, channels: 1, bits: 16, format: 2 }, 'numbers below zero'],
+      [{ photometric: 1, channels: 1, bits: 32, format: 1 }, 'numbers of 32 bits'],
+      [{ photometric: 1, channels: 13, bits: 16, format: 1 }, '13 channels'],
+      [{ photometric: 1, channels: 4, bits: 8, format: 1 }, '4 channels'],
+    ];
+    for (const [index, [storing, what]] of kinds.entries()) {
+      const pixels = new Uint8Array((width * height * storing.channels * storing.bits) / 8).fill(60);
+      for (const name of ['a/0', 'a/1', 'b/0', 'b/1'])
+        write(`${index}/${name}.tif`, tiffOf(pixels, width, height, storing));
+      const [problem, ...others] = await problemsOf(open(String(index)));
+      assert.deepEqual(others, []);
+      assert.match(
+        problem?.message ?? '',
+        new RegExp(`^4 images, a.0.tif first, cannot be decoded: it is a TIFF of ${what}`),
+      );
+    }
+    const grey = tiffOf(new Uint8Array(2 * width * height).fill(60), width, height, {
+      ...{ photometric: 1, channels: 1, bits: 16, format: 1 },
+    });
+    assert.equal((await decodeImage(grey)).pixels[0], 60, '16 bits are read');
+  });
+
+  it('are told where they are all but black, as numbers of 12 bits in 16 are', async () => {
+    for (const [folder, most] of [
+      ['dim', 4095],
+      ['bright', 65_535],
+    ] as const) {
+      for (let index = 0; index < 12; index++) {
+        const values = Uint16Array.from({ length: WIDTH * HEIGHT }, (_, at) => ((at + index) * 997) % most);
+        const image = sharp(values, { raw: { width: WIDTH, height: HEIGHT, channels: 1 } });
+        write(`${folder}/${index % 2}/${index}.png`, await image.toColourspace('grey16').png().toBuffer());
+      }
+    }
+    assert.match(toldOf(await open('dim')), /No pixel of the images is brighter than \d+ of 255/);
+    assert.doesNotMatch(toldOf(await open('bright')), /brighter than/);
   });
 
   it('are known by their contents where the name says another', async () => {

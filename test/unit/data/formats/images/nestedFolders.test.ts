@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { classesOf } from '../../../../../src/data/task.ts';
 import { assertProblems, bmpFile, problemsOf } from '../../../../support/datasets.ts';
@@ -72,6 +72,37 @@ describe('folders of images as people have them', () => {
     );
     assert.match(toldOf(dataset), /outermost folders are the classes/);
     assert.deepEqual(classesOf((await open('.', { classFolders: 'innermost' })).task).length, 4);
+  });
+
+  it('have masks beside their images, which are no samples', async () => {
+    for (const name of ['benign', 'normal']) {
+      write(name, 8);
+      for (let index = 0; index < 4; index++) {
+        renameSync(join(data.folder, name, `${index}.bmp`), join(data.folder, name, `${name} (${index}).bmp`));
+        const mask = `${name} (${index})_mask${index === 3 ? '_1' : ''}.bmp`;
+        renameSync(join(data.folder, name, `${index + 4}.bmp`), join(data.folder, name, mask));
+      }
+    }
+    const dataset = await open();
+    assert.deepEqual(countsOf(dataset), [4, 2, 2]);
+    const first = join('benign', 'benign \\(0\\)_mask.bmp');
+    assert.match(toldOf(dataset), new RegExp(`8 images, ${first} first, are masks of the images beside them; they`));
+  });
+
+  it('have splits in the folders of the classes, which is told', async () => {
+    for (const name of ['cat', 'dog'])
+      for (const [index, split] of ['train', 'val', 'test'].entries()) write(`${name}/${split}`, 4 - index);
+    const dataset = await open();
+    assert.deepEqual(countsOf(dataset), [8, 6, 4]);
+    assert.deepEqual(classesOf(dataset.task), ['cat', 'dog']);
+    assert.match(toldOf(dataset), /Each folder of a class holds folders of splits, 'test', 'train' and 'val'/);
+  });
+
+  it('have classes that may be one, which is told', async () => {
+    for (const name of ['caf\u00e9', 'cafe\u0301', 'big dog', 'big_dog', 'cow']) write(name);
+    const told = toldOf(await open());
+    assert.match(told, /The folders 'big dog' and 'big_dog' differ only in how they are written/);
+    assert.match(told, /The folders 'cafe\u0301' and 'caf\u00e9' differ only/);
   });
 
   it('have folders of masks, which are no classes', async () => {

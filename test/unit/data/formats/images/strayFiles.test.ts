@@ -37,6 +37,7 @@ describe('folders with more than a dataset in them', () => {
     for (const [layout, files] of [
       ['COCO', ['train2017/1.png', 'annotations/instances_train2017.json']],
       ['YOLO', ['train/images/1.png', 'train/labels/1.txt', 'data.yaml']],
+      ['CVAT', ['images/1.png', 'annotations.xml']],
       ['Pascal VOC', ['JPEGImages/1.png', 'Annotations/1.xml', 'ImageSets/Main/train.txt']],
     ] as const) {
       removeFolder(data.folder);

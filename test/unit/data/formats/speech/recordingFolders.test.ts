@@ -67,6 +67,19 @@ describe('folders of recordings', () => {
     await assertProblems(open(), [/a has no \.wav file/, /b has no \.wav file/]);
   });
 
+  it('are refused in one sentence where all have the same fault, and where folders hold nothing but folders', async () => {
+    for (const name of ['a', 'b']) for (const index of [0, 1]) write(`same/${name}/${index}.wav`, 'ID3 of a song');
+    await assertProblems(data.open('same'), [
+      /^4 recordings, a.0\.wav first, cannot be used: it is MP3 whatever it is called/,
+    ]);
+    for (const speaker of ['s1', 's2'])
+      for (const name of ['yes', 'no']) write(`deep/${speaker}/${name}/1.wav`, waveFile(tone(300, 0.1)));
+    await assertProblems(data.open('deep'), [
+      /^s1 has no \.wav file, only folders/,
+      /s2 has no \.wav file, only folders/,
+    ]);
+  });
+
   const told = ({ findings }: Awaited<ReturnType<typeof open>>): string =>
     findings.map(({ message }) => message).join('\n');
 

@@ -39,7 +39,13 @@ describe('WAV files', () => {
     const plain = waveFile(amplitudes);
     const packed = Buffer.from(plain);
     packed.writeUInt16LE(0x55, 20);
-    assert.throws(() => parseWav(Buffer.from('ID3 and so on')), /it is no WAV file/);
+    assert.throws(() => parseWav(Buffer.from('something else')), /it is no WAV file/);
+    for (const [start, kind] of [
+      ['ID3 and so on', 'MP3'],
+      ['fLaC and so on', 'FLAC'],
+      ['OggS and so on', 'Ogg'],
+    ] as const)
+      assert.throws(() => parseWav(Buffer.from(start)), new RegExp(`it is ${kind} whatever it is called`));
     assert.throws(() => parseWav(plain.subarray(0, 50)), /it ends after 6 of 10 bytes of sound/);
     assert.throws(() => parseWav(plain.subarray(0, 36)), /it has no sound/);
     assert.throws(() => parseWav(packed), /packed \(code 85, 16 bits\)/);

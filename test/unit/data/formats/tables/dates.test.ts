@@ -4,6 +4,11 @@ import { dateFormOf, momentOf, partOf } from '../../../../../src/data/formats/ta
 const dayFirst = { dayFirst: true, isClock: false };
 
 describe('dates in cells', () => {
+  it('are no seasons, which are written like months', () => {
+    assert.equal(dateFormOf(['2004-05', '2005-06', '2006-07']), undefined);
+    assert.deepEqual(dateFormOf(['2004-05', '2004-06', '2004-07'])?.isClock, false);
+  });
+
   it('are read as people and programs write them', () => {
     for (const [word, expected] of [
       ['2024-01-31', '2024-01-31T00:00:00.000Z'],
@@ -23,6 +28,18 @@ describe('dates in cells', () => {
       ['Mar-2001', '2001-03-01T00:00:00.000Z'],
       ['20141013T000000', '2014-10-13T00:00:00.000Z'],
       ['1/2/2024 12:30 AM', '2024-02-01T00:30:00.000Z'],
+      ['2024-03', '2024-03-01T00:00:00.000Z'],
+      ['Wed, 31 Jan 2024 10:00:00 +0100', '2024-01-31T09:00:00.000Z'],
+      ['31/Jan/2024:10:00:00 -0500', '2024-01-31T15:00:00.000Z'],
+      ['2024年1月31日', '2024-01-31T00:00:00.000Z'],
+      ['2024年01月31日 10:30', '2024-01-31T10:30:00.000Z'],
+      ['2024년 1월 31일', '2024-01-31T00:00:00.000Z'],
+      ['31. März 2024', '2024-03-31T00:00:00.000Z'],
+      ['1 juin 2024', '2024-06-01T00:00:00.000Z'],
+      ['1 juil. 2024', '2024-07-01T00:00:00.000Z'],
+      ['5 de septiembre de 2024', '2024-09-05T00:00:00.000Z'],
+      ['31-Dez-24', '2024-12-31T00:00:00.000Z'],
+      ['août 2024', '2024-08-01T00:00:00.000Z'],
     ] as const) {
       assert.equal(new Date(momentOf(word, dayFirst)).toISOString(), expected, word);
     }

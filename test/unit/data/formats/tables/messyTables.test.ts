@@ -68,6 +68,10 @@ describe('tables as people keep them', () => {
       (value) => `${value} kg`,
       (value) => `${value}%`,
       (value) => `"${value.toLocaleString('de-DE')} €"`,
+      (value) => `"R$ ${value.toLocaleString('de-DE')}"`,
+      (value) => `"USD ${value.toLocaleString('en-US')}"`,
+      (value) => `"Rs. ${value.toLocaleString('en-IN')}"`,
+      (value) => (value < 30_000 ? `€${value / 1000}K` : `€${value / 1_000_000}M`),
     ];
     for (const style of styles) {
       const rows = amounts.map((each, row) => `${style(each)},1${row},${row % 2}`);
@@ -75,6 +79,33 @@ describe('tables as people keep them', () => {
     }
     const german = amounts.map((each, row) => `${each.toLocaleString('de-DE')};1${row};${row % 2}`);
     assert.deepEqual(means(await open('german.csv', ['a;b;label', ...german].join('\n'))), wanted);
+  });
+
+  it('have points between thousands where whole numbers below them have none, and leave codes and other points alone', async () => {
+    const counts = Array.from({ length: 60 }, (_, row) => 200 + row * 137);
+    const written = (delimiter: string, other: (row: number) => string): string =>
+      ['a,b,label'.replaceAll(',', delimiter)]
+        .concat(counts.map((each, row) => [each.toLocaleString('de-DE'), other(row), row % 2].join(delimiter)))
+        .join('\n');
+    const mean = 200 + 137 * 29.5;
+    const near = (dataset: Dataset): number => Math.round(Number(means(dataset)['a']) / 300) * 300;
+    const thousands = await open(
+      'points.csv',
+      written(';', (row) => `${row % 7}`),
+    );
+    assert.equal(near(thousands), Math.round(mean / 300) * 300);
+    assert.match(told(thousands), /'1\.022' in the column 'a' is read as 1022/);
+    for (const [delimiter, other] of [
+      [';', (row) => `${row}.25`],
+      [',', (row) => `${row % 7}`],
+    ] as const satisfies readonly (readonly [string, (row: number) => string])[])
+      assert.ok(Number(means(await open('points.csv', written(delimiter, other)))['a']) < 1000);
+    const codes = Array.from({ length: 60 }, (_, row) => `ABC${row % 30},${row % 9},${row % 2}`);
+    assert.equal(Number.isNaN(means(await open('codes.csv', ['a,b,label', ...codes].join('\n')))['a']), true);
+    const dates = counts.map((_, row) => `${row % 5 === 0 ? '0000-00-00' : `2024-01-${10 + (row % 20)}`},${row % 2}`);
+    const empty = await open('zero.csv', ['since,label', ...dates].join('\n'));
+    assert.match(told(empty), /12 of 60 values of 'since' are missing/);
+    assert.match(told(empty), /The dates of 'since' become numbers/);
   });
 
   it('take a mark, or a word among many numbers, for a missing value, and say where', async () => {
