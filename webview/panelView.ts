@@ -3,11 +3,11 @@ import type { FactsAnswer } from '../src/protocol/experimentFacts.ts';
 import type { ExplanationAnswer } from '../src/report/explanation.ts';
 import type { FeatureChoices } from '../src/protocol/features.ts';
 import type { OutputSizes } from '../src/protocol/outputForecast.ts';
-import type { CurvesOfRun, ExperimentDraft, HostMessage } from '../src/protocol/panel.ts';
+import type { CurvesOfRun, ExperimentDraft, HostMessage, WorkspaceHindrance } from '../src/protocol/panel.ts';
 import type { Closeup, RunSnapshot } from '../src/protocol/snapshot.ts';
 import { Tabs } from './components/tabs.ts';
 import { EmptyPlace } from './components/emptyPlace.ts';
-import { element, setText } from './dom.ts';
+import { element, setAttributes, setText } from './dom.ts';
 import { DraftTeller } from './draftTeller.ts';
 import { ExpectedTime } from './expectedTime.ts';
 import { advisedNotice } from './form/advisedChanges.ts';
@@ -19,8 +19,8 @@ import { problemList } from './problemList.ts';
 import { openingTab, type TabId } from './run/openingTab.ts';
 import { goesOn, type ShownState } from './run/runState.ts';
 import { RunView } from './run/runView.ts';
-import { trustNotice } from './trustNotice.ts';
 import { keepUi, post, uiState } from './vscodeApi.ts';
+import { workspaceNotice } from './workspaceNotice.ts';
 
 const NO_CURVES: CurvesOfRun = {
   losses: [],
@@ -70,7 +70,7 @@ export class PanelView {
   #problems: readonly Problem[];
   /** Problems that only a try to run brought up: shown until the next edit or try. */
   #refusal: readonly Problem[] = [];
-  #isTrusted: boolean;
+  #hindrance: WorkspaceHindrance | null;
   #state: ShownState | undefined;
   #paused: RunSnapshot['pause'];
   /** As they were told last. */
@@ -79,7 +79,7 @@ export class PanelView {
 
   constructor(init: Extract<HostMessage, { kind: 'init' }>) {
     this.#problems = init.problems;
-    this.#isTrusted = init.trusted;
+    this.#hindrance = init.hindrance;
     if (init.isSaved) keepUi({ showsAllProblems: true });
     this.#form = new Form({
       sections: init.sections,
@@ -146,7 +146,10 @@ export class PanelView {
     for (const place of [this.#noRun, this.#run.noReport])
       place.offerLastRun(hasLastRun === true && this.#state === undefined);
     setText(this.#title, name ?? t('Distill a model'));
+    // Long ones are cut off.
+    setAttributes(this.#title, { title: name });
     setText(this.#file, file?.split(/[\\/]/).at(-1) ?? '');
+    setAttributes(this.#file, { title: file });
   }
 
   /** The host changed the draft. */
@@ -195,8 +198,8 @@ export class PanelView {
     this.#run.showExplanation(answer);
   }
 
-  setTrusted(isTrusted: boolean): void {
-    this.#isTrusted = isTrusted;
+  setHindrance(hindrance: WorkspaceHindrance | null): void {
+    this.#hindrance = hindrance;
     this.#update();
   }
 
@@ -278,7 +281,7 @@ export class PanelView {
       isGoingOn,
       state: this.#state,
       pause: this.#paused,
-      isTrusted: this.#isTrusted,
+      mayStart: this.#hindrance === null,
       isAgain: this.#state !== undefined && this.#tabs.chosen !== 'configure',
     });
     this.#form.setEnabled(!isGoingOn);
@@ -286,8 +289,11 @@ export class PanelView {
     const { showsAllProblems } = uiState();
     this.#form.setProblems(shown, { all: showsAllProblems });
     this.#notices.replaceChildren(
-      ...(this.#isTrusted ? [] : [trustNotice()]),
-      ...(showsAllProblems && shown.length > 0 && !isGoingOn ? [this.#listOf(shown)] : []),
+      ...(this.#hindrance === null ? [] : [workspaceNotice(this.#hindrance)]),
+      // What came of a run is looked at without what keeps it from being run again.
+      ...(showsAllProblems && shown.length > 0 && this.#tabs.chosen === 'configure' && !isGoingOn
+        ? [this.#listOf(shown)]
+        : []),
     );
   }
 

@@ -59,6 +59,7 @@ export class Comparisons implements vscode.WebviewPanelSerializer {
 
   #show(tab: vscode.WebviewPanel, page: string, folders: readonly string[]): void {
     tab.webview.options = { enableScripts: true, localResourceRoots: [] };
+    tab.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.svg');
     tab.webview.html = page;
     tab.onDidDispose(this.#kept.remember({ title: tab.title, state: [...folders] }));
   }

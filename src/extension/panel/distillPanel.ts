@@ -8,6 +8,7 @@ import { panelHtml, panelRoots } from './panelHtml.ts';
 import type { PanelServices } from './panelServices.ts';
 import type { PanelWork } from './panelWork.ts';
 import { shortName } from './shortName.ts';
+import { workspaceHindrance } from './workspace.ts';
 import { logError } from '../logError.ts';
 
 /**
@@ -54,7 +55,10 @@ export class DistillPanel {
         for (const disposable of this.#disposables) disposable.dispose();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        this.#post({ kind: 'trust', trusted: true });
+        this.#tellHindrance();
+      }),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        this.#tellHindrance();
       }),
       vscode.workspace.onDidSaveTextDocument((document) => {
         if (document.uri.fsPath === this.#state.file) this.#attempt((work) => work.reloadFile());
@@ -127,6 +131,10 @@ export class DistillPanel {
     // A run beside its experiment, and beside others of the same, is told apart.
     const run = file === undefined ? this.#services.runs.all.find(({ folder }) => folder === runFolder) : undefined;
     this.#panel.title = run === undefined ? title : `${title} · ${shortName(run, vscode.env.language)}`;
+  }
+
+  #tellHindrance(): void {
+    this.#post({ kind: 'workspace', hindrance: workspaceHindrance() });
   }
 
   #post(message: HostMessage): void {

@@ -25,7 +25,7 @@ import { parsePanelMessage } from './parsePanelMessage.ts';
 import { pickPath } from './pickPath.ts';
 import { saveChart } from './saveChart.ts';
 import { TrainerQuestions } from './trainerQuestions.ts';
-import { workspaceFolderOf, workspaceProblems } from './workspace.ts';
+import { openFolder, workspaceFolderOf, workspaceProblems } from './workspace.ts';
 
 /** The tab that something is done for. */
 export interface WorkedFor {
@@ -177,6 +177,9 @@ export class PanelWork {
       case 'manageTrust':
         await vscode.commands.executeCommand('workbench.trust.manage');
         break;
+      case 'openFolder':
+        await openFolder();
+        break;
     }
   }
 
@@ -223,7 +226,7 @@ export class PanelWork {
       this.#run.follow(runFolder);
     } catch (error) {
       logError(this.#services.log, error);
-      this.refuse(problemsOfError(error, 'training'));
+      this.refuse(problemsOfError(error, ''));
     }
   }
 

@@ -30,3 +30,8 @@ export function runItem(run: StoredRun, { isSilent, isInExperiment }: Standing):
   };
   return item;
 }
+
+/** How many runs there are, in words. */
+export function runsText(runs: number): string {
+  return runs === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', runs);
+}

@@ -35,11 +35,11 @@ export class Workbench {
     return this.page.locator('.quick-input-widget input[type=text]').first();
   }
 
-  /** Opens a folder in a window of its own. `trust` answers the question for trust when it is asked. */
+  /** Opens a folder, or none, in a window of its own. `trust` answers the question for trust when it is asked. */
   static async open(
     context: BrowserContext,
     host: Host,
-    folder: string,
+    folder: string | undefined,
     options: { readonly trust?: boolean; readonly language?: Language } = {},
   ): Promise<Workbench> {
     const page = await context.newPage();
