@@ -23,6 +23,8 @@ export class DistillPanel {
   readonly #disposables: vscode.Disposable[] = [];
   readonly #work: Promise<PanelWork>;
   #state: PanelState;
+  /** Whether the tab is closed: what goes on to be done for it a little longer is shown to nobody. */
+  #isClosed = false;
 
   /** @param onKeep told whenever the state is another one */
   constructor(panel: vscode.WebviewPanel, services: PanelServices, state: PanelState, onKeep: () => void) {
@@ -49,6 +51,7 @@ export class DistillPanel {
           });
       }),
       panel.onDidDispose(() => {
+        this.#isClosed = true;
         this.#attempt((work) => {
           work.dispose();
         });
@@ -116,6 +119,7 @@ export class DistillPanel {
 
   #keep(state: PanelState): void {
     this.#state = state;
+    if (this.#isClosed) return;
     this.#showTitle();
     this.#onKeep();
     const name = nameOf(state.draft, state.file);
@@ -138,8 +142,8 @@ export class DistillPanel {
   }
 
   #post(message: HostMessage): void {
-    // To a hidden or closed webview nothing is delivered, and nothing needs to be.
-    void this.#panel.webview.postMessage(message);
+    // To a hidden webview nothing is delivered, and nothing needs to be; of a closed one VS Code knows nothing any more.
+    if (!this.#isClosed) void this.#panel.webview.postMessage(message);
   }
 
   /** Has something done, and tells the person when it fails. */

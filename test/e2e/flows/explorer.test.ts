@@ -169,4 +169,19 @@ describe('the list of runs', () => {
     await panel.part('report.summary').waitFor();
     await workbench.tab('the good one').waitFor();
   });
+
+  it('opens an experiment in the place of its tab that a reload left waiting, as it was edited', async () => {
+    const { workbench } = opened();
+    await workbench.openExperiment('first.distill.json');
+    const panel = new Panel(workbench);
+    await panel.waitUntilShown();
+    await panel.fill('training.epochs', '17');
+    const kept = await panel.listenFor('keep');
+    await panel.fill('training.epochs', '18');
+    await kept();
+    await workbench.reloadBehind('Distill: first');
+    await workbench.openExperiment('first.distill.json');
+    await panel.waitForValue('training.epochs', '18');
+    assert.equal(await workbench.tab('Distill: first').count(), 1);
+  });
 });

@@ -68,6 +68,17 @@ export class Workbench {
     await this.waitUntilReady();
   }
 
+  /** Reloads the window with a file in front, so that a tab is back that waits to be shown. */
+  async reloadBehind(title: string): Promise<void> {
+    await this.openActivity('Explorer');
+    await this.file('README.md').dblclick();
+    await this.tab('README.md').waitFor();
+    await this.reload();
+    await this.tab(title).waitFor();
+    // The window has found the tabs of its former self, and shows another one.
+    await this.page.locator('.tabs-container .tab.active', { hasText: 'README.md' }).waitFor();
+  }
+
   private async waitUntilReady(): Promise<void> {
     // What the extension contributes comes after the workbench itself, and its tab may be remembered from an earlier window.
     await this.page.locator('.activitybar').getByRole('tab', { name: 'Distillery' }).waitFor({ timeout: 60_000 });
