@@ -15,12 +15,11 @@ import { Form } from './form/form.ts';
 import { Introduction } from './introduction.ts';
 import { t } from './l10n.ts';
 import { PanelActions } from './panelActions.ts';
-import { problemList } from './problemList.ts';
+import { PanelNotices } from './panelNotices.ts';
 import { openingTab, type TabId } from './run/openingTab.ts';
 import { goesOn, type ShownState } from './run/runState.ts';
 import { RunView } from './run/runView.ts';
 import { keepUi, post, uiState } from './vscodeApi.ts';
-import { workspaceNotice } from './workspaceNotice.ts';
 
 const NO_CURVES: CurvesOfRun = {
   losses: [],
@@ -58,7 +57,7 @@ export class PanelView {
   readonly #file = element('p', { class: 'file', 'data-testid': 'file' });
   readonly #expected = new ExpectedTime();
   readonly #teller = new DraftTeller(() => this.#form.draft);
-  readonly #notices = element('div', { class: 'notices' });
+  readonly #notices: PanelNotices;
   readonly #actions = new PanelActions({
     start: () => {
       this.#tryToStart();
@@ -67,10 +66,6 @@ export class PanelView {
       this.#teller.tell('edit');
     },
   });
-  #problems: readonly Problem[];
-  /** Problems that only a try to run brought up: shown until the next edit or try. */
-  #refusal: readonly Problem[] = [];
-  #hindrance: WorkspaceHindrance | null;
   #state: ShownState | undefined;
   #paused: RunSnapshot['pause'];
   /** As they were told last. */
@@ -78,9 +73,14 @@ export class PanelView {
   #hasTimeLeft = false;
 
   constructor(init: Extract<HostMessage, { kind: 'init' }>) {
-    this.#problems = init.problems;
-    this.#hindrance = init.hindrance;
-    if (init.isSaved) keepUi({ showsAllProblems: true });
+    this.#notices = new PanelNotices(init, {
+      isAbout: (where) => this.#form.isAbout(where),
+      labelOf: (where) => this.#form.labelAt(where),
+      onChoose: (where) => {
+        this.#tabs.choose('configure');
+        this.#form.focusProblem(where);
+      },
+    });
     this.#form = new Form({
       sections: init.sections,
       draft: init.draft,
@@ -95,11 +95,11 @@ export class PanelView {
         post({ kind: 'pick', picker, path });
       },
       listFeatures: () => {
-        this.#refusal = [];
+        this.#notices.setRefusal([]);
         this.#teller.tell('listFeatures');
       },
       forecastOutputs: () => {
-        this.#refusal = [];
+        this.#notices.setRefusal([]);
         this.#teller.tell('forecastOutputs');
       },
     });
@@ -127,7 +127,7 @@ export class PanelView {
       'div',
       { class: 'panel' },
       element('header', { class: 'panel-header' }, titles, this.#tabs.list, end),
-      this.#notices,
+      this.#notices.element,
       ...this.#tabs.pages,
     );
     if (init.hasRun) this.#showRunPage();
@@ -156,7 +156,7 @@ export class PanelView {
   showDraft(draft: ExperimentDraft, problems: readonly Problem[]): void {
     this.#form.setDraft(draft);
     this.#introduction.show(draft);
-    this.#refusal = [];
+    this.#notices.setRefusal([]);
     this.showProblems(problems);
   }
 
@@ -171,13 +171,13 @@ export class PanelView {
       this.#form.focusProblem(changed[0]?.path ?? '');
     });
     this.#advised.replaceChildren(notice);
-    this.#refusal = [];
+    this.#notices.setRefusal([]);
     this.showProblems(problems);
     this.#showField(changed[0]?.path ?? '');
   }
 
   showProblems(problems: readonly Problem[]): void {
-    this.#problems = problems;
+    this.#notices.setProblems(problems);
     this.#update();
   }
 
@@ -199,12 +199,12 @@ export class PanelView {
   }
 
   setHindrance(hindrance: WorkspaceHindrance | null): void {
-    this.#hindrance = hindrance;
+    this.#notices.setHindrance(hindrance);
     this.#update();
   }
 
   showStarting(): void {
-    this.#refusal = [];
+    this.#notices.setRefusal([]);
     this.#advised.replaceChildren();
     this.#tabs.choose('train');
     scrollTo({ top: 0 });
@@ -221,11 +221,11 @@ export class PanelView {
       this.#trainPage.replaceChildren(this.#noRun.element);
     }
     keepUi({ showsAllProblems: true });
-    this.#refusal = problems;
+    this.#notices.setRefusal(problems);
     // Errors stand where they are.
     this.#tabs.choose('configure');
     this.#update();
-    this.#notices.querySelector<HTMLElement>('.problems')?.focus();
+    this.#notices.focusProblems();
   }
 
   showRun({ run, curves }: Pick<Extract<HostMessage, { kind: 'run' }>, 'run' | 'curves'>): void {
@@ -262,7 +262,7 @@ export class PanelView {
   }
 
   #noteEdit(): void {
-    this.#refusal = [];
+    this.#notices.setRefusal([]);
     this.#introduction.show(this.#form.draft);
     this.#teller.tellSoon();
   }
@@ -281,36 +281,11 @@ export class PanelView {
       isGoingOn,
       state: this.#state,
       pause: this.#paused,
-      mayStart: this.#hindrance === null,
+      mayStart: this.#notices.mayStart,
       isAgain: this.#state !== undefined && this.#tabs.chosen !== 'configure',
     });
     this.#form.setEnabled(!isGoingOn);
-    const shown = this.#refusal.length > 0 ? this.#refusal : this.#problems;
-    const { showsAllProblems } = uiState();
-    this.#form.setProblems(shown, { all: showsAllProblems });
-    this.#notices.replaceChildren(
-      ...(this.#hindrance === null ? [] : [workspaceNotice(this.#hindrance)]),
-      // What came of a run is looked at without what keeps it from being run again.
-      ...(showsAllProblems && shown.length > 0 && this.#tabs.chosen === 'configure' && !isGoingOn
-        ? [this.#listOf(shown)]
-        : []),
-    );
-  }
-
-  /** What keeps the experiment from being run, each with a way to its field. */
-  #listOf(problems: readonly Problem[]): HTMLElement {
-    return problemList({
-      severity: 'error',
-      problems,
-      title: problems.some(({ where }) => this.#form.isAbout(where))
-        ? t('Before this can run, please put right:')
-        : t('The run could not be started:'),
-      onChoose: (where) => {
-        this.#tabs.choose('configure');
-        this.#form.focusProblem(where);
-      },
-      labelOf: (where) => this.#form.labelAt(where),
-      isCopied: true,
-    });
+    this.#form.setProblems(this.#notices.shown, { all: uiState().showsAllProblems });
+    this.#notices.show(this.#tabs.chosen === 'configure' && !isGoingOn);
   }
 }
