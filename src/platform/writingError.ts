@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
 import { DistilleryError, type ErrorCode } from '../errors.ts';
 
@@ -64,6 +65,14 @@ export function errorOfRun(folder: string, error: unknown): unknown {
 function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return !isAbsolute(way) && way.split(sep)[0] !== '..';
+}
+
+/** What is wrong with a file that somebody deleted while it was needed; undefined for one that is there. */
+export function missingFile(path: string): DistilleryError | undefined {
+  if (existsSync(path)) return undefined;
+  return new DistilleryError('FILE_NOT_FOUND', `'${path}' cannot be read or written: it is not there.`, {
+    hint: 'It was deleted or moved meanwhile: put it back where it was.',
+  });
 }
 
 /** Whether an error says that there was no room to write. */

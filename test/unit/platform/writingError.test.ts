@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DistilleryError } from '../../../src/errors.ts';
-import { errorOfRun } from '../../../src/platform/writingError.ts';
+import { errorOfRun, missingFile } from '../../../src/platform/writingError.ts';
 
 describe('errorOfRun', () => {
   let folder: string;
@@ -47,5 +47,12 @@ describe('errorOfRun', () => {
   it('leaves everything else as it is', () => {
     const error = new TypeError('something else');
     assert.equal(errorOfRun(folder, error), error);
+  });
+});
+
+describe('missingFile', () => {
+  it('says of a file that was deleted what it is, and of one that is there nothing', () => {
+    assert.equal(missingFile('gone.onnx')?.message, "'gone.onnx' cannot be read or written: it is not there.");
+    assert.equal(missingFile('package.json'), undefined);
   });
 });

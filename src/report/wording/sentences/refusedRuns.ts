@@ -129,6 +129,7 @@ export const refusedRuns = [
   'A thread loads ONNX Runtime before its process has turned off telemetry.',
   "'{0}' cannot be written: {1}.",
   "'{0}' cannot be read or written: {1}.",
+  'It was deleted or moved meanwhile: put it back where it was.',
   "Make room; 'distillery resume' then goes on with the run.",
   "See to it that it can be written, or have runs written elsewhere, such as by the editor's setting 'distillery.runFolder'.",
   "'distillery resume' goes on with the run when that is mended.",
