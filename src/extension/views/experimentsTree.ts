@@ -133,6 +133,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
         );
       case 'run':
         return runItem(node.run, {
+          view: 'experiments',
           isSilent: this.#runs.isSilent(node.run.folder),
           isInExperiment: this.#arrangement().grouping === 'experiment',
         });

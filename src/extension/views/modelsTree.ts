@@ -77,7 +77,11 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelsNode> {
 
   getTreeItem(node: ModelsNode): vscode.TreeItem {
     if (node.kind === 'run') {
-      const item = runItem(node.run, { isSilent: this.#runs.isSilent(node.run.folder), isInExperiment: false });
+      const item = runItem(node.run, {
+        view: 'models',
+        isSilent: this.#runs.isSilent(node.run.folder),
+        isInExperiment: false,
+      });
       item.id = this.#idOf(node);
       return item;
     }
