@@ -57,6 +57,14 @@ const teacherTraining = {
     .partial()
     .optional()
     .describe('How the teacher is trained; the fields of `training`.'),
+  crossFit: z
+    .union([z.enum(['auto', 'never']), z.int().min(2).max(20)])
+    .optional()
+    .describe(
+      'Into how many parts the samples are divided, so that what the student is taught of a sample is said by a teacher that has not learned it ' +
+        '(cross-fitting, arXiv 2104.09732); as many more teachers are trained. `never`: the one teacher says all. Default `auto`: 5 where teacher and ' +
+        'student learn from the same samples, these are enough to validate on, and it takes a minute or two.',
+    ),
 };
 
 const teacherModel = z

@@ -30,6 +30,7 @@ import {
 import { matchTeacher, type MatchedTeacher, type TeacherWishes } from './matching/matchTeacher.ts';
 import type { Files, Prepared } from './prepared.ts';
 import { problemsOf } from './problemsOf.ts';
+import { checkCrossFitting } from './checks/checkCrossFitting.ts';
 import { checkSites } from './sites/checkSites.ts';
 import { checkRawInput } from './checks/checkRawInput.ts';
 import type { Experiment } from '../experiment/schema.ts';
@@ -63,6 +64,7 @@ export async function preflight(written: Experiment, options: PreflightOptions):
     ...checkPrecision(written),
     ...checkShrunkTeacher(written),
     ...checkTrainedTeacher(written),
+    ...checkCrossFitting(written),
     ...checkAccumulation(written),
   ];
   const collect = async <Result>(where: string, work: () => Promise<Result>): Promise<Result | undefined> => {

@@ -69,3 +69,13 @@ export const choiceSchema = z.object({
 export type Trial = z.output<typeof trialSchema>;
 export type CrossFitted = z.output<typeof crossFittedSchema>;
 export type ObjectiveChoice = z.output<typeof choiceSchema>;
+
+/** Teachers that have each not learned a part of the samples, which they tell the student of. */
+export const crossFittedTeacherSchema = z.object({
+  parts: z.number(),
+  /** Of all samples, each by the teacher that has not learned it, 0…1; null where the task has none. */
+  accuracy: z.number().nullable(),
+  loss: measured,
+});
+
+export type CrossFittedTeacher = z.output<typeof crossFittedTeacherSchema>;

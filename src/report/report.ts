@@ -1,7 +1,7 @@
+import type { CrossFittedTeacher, ObjectiveChoice } from './choice.ts';
 import type { MeasuredLoad, Speed, MemoryUse } from './speed.ts';
 import type { TaughtBySites } from './sites.ts';
 import type { Advice } from './advice.ts';
-import type { ObjectiveChoice } from './choice.ts';
 import type { Enlargement } from './enlargement.ts';
 import type { RateChoice } from './rateChoice.ts';
 import type { EndedBy } from './trainingEnd.ts';
@@ -272,6 +272,8 @@ export interface Report {
   readonly matching: readonly TeacherMatch[];
   /** How the objective was chosen; null where the experiment named it, and in reports from before it was chosen. */
   readonly choice: ObjectiveChoice | null;
+  /** Teachers that say what the student is taught of samples that they have not learned; null where the one teacher says all. */
+  readonly crossFittedTeacher: CrossFittedTeacher | null;
   /** Whether the student was taught on more than there is; null where the experiment says it. */
   readonly enlargement: Enlargement | null;
   /** How the learning rate was chosen; null where the experiment says it. */

@@ -1,9 +1,9 @@
+import { choiceSchema, crossFittedTeacherSchema } from './choice.ts';
 import * as z from 'zod';
 import type { Quality } from './quality.ts';
 import { measured } from './measured.ts';
 import { comparisonSchema, decisionsSchema, intervalSchema, targetQualitySchema } from './qualitySchema.ts';
 import { adviceSchema } from './advice.ts';
-import { choiceSchema } from './choice.ts';
 import { enlargementSchema } from './enlargement.ts';
 import { rateChoiceSchema } from './rateChoice.ts';
 import { taughtBySitesSchema } from './sites.ts';
@@ -180,6 +180,7 @@ export const reportSchema = z.looseObject({
     )
     .default([]),
   choice: choiceSchema.nullable().default(null),
+  crossFittedTeacher: crossFittedTeacherSchema.nullable().default(null),
   enlargement: enlargementSchema.nullable().default(null),
   rate: rateChoiceSchema.nullable().default(null),
   validation: z.looseObject({ student: qualitySchema, baseline: qualitySchema.nullable() }).nullable().default(null),

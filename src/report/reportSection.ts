@@ -55,6 +55,7 @@ export type SectionId =
   | 'matching'
   | 'provenance'
   | 'trials'
+  | 'cross-fitted-teacher'
   | 'enlargement'
   | 'rate'
   | 'advice'

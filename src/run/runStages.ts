@@ -5,6 +5,8 @@ import { announceDevice } from './announceDevice.ts';
 import { SessionShelf } from '../training/engines/sessionShelf.ts';
 import { examineDatasetDuringRun } from './examineDatasetDuringRun.ts';
 import type { OwnedMaterial } from './stages/featureStage.ts';
+import { crossFitTeacher } from './stages/crossFitting/crossFitTeacher.ts';
+import { planCrossFitting } from './stages/crossFitting/planCrossFitting.ts';
 import { enlargeStage } from './stages/enlarge/enlargeStage.ts';
 import { rateStage } from './stages/rate/rateStage.ts';
 import { rawInputStage } from './stages/rawInputStage.ts';
@@ -31,7 +33,8 @@ import { studentMaterial, trainStudent } from './stages/studentStage.ts';
 import { obtainTeachers, teachStage, type Taught } from './stages/teacherStage.ts';
 
 /**
- * The stages of a run: device, teacher, first steps (learning rate, more samples), the teacher's outputs, objective, student, evaluation,
+ * The stages of a run: device, teacher, first steps (learning rate, more samples), the teacher's outputs (of samples
+ * that it has learned, those of others), objective, student, evaluation,
  * baseline, the better of both, repeats, folds, report. Returns as soon as a stage was stopped.
  */
 export async function runStages(recorded: Run): Promise<RunResult> {
@@ -52,7 +55,9 @@ export async function runStages(recorded: Run): Promise<RunResult> {
     const prunable: Run = { ...begun, importance: await importanceStage(begun, teachers) };
     const { run: rated, learned } = await rateStage(prunable, device, teachers);
     const enlarged = await enlargeStage(rated, device, teachers, learned);
-    const taught = teachers && (await teachStage(enlarged, teachers, device));
+    const plan = teachers && planCrossFitting(enlarged, teachers);
+    const crossFitted = plan && (await crossFitTeacher(enlarged, device, plan, enlarged.folder.file('teacher')));
+    const taught = teachers && (await teachStage(enlarged, teachers, device, crossFitted));
     let features: OwnedMaterial | undefined;
     try {
       features = await studentMaterial(enlarged, device);
@@ -94,6 +99,7 @@ export async function runStages(recorded: Run): Promise<RunResult> {
         repeats,
         folds,
         teachingSeconds,
+        crossFitted: taught?.crossFitted ?? null,
         choice: guarded.choice,
         trainingAccuracy: await trainingAccuracyOf(run),
         sites: teachers?.said?.report ?? null,

@@ -16,7 +16,9 @@ const OF_TEACHER: ReadonlySet<string | number> = new Set(['teacher', 'dataset', 
 export function sharedTeacher(experiment: Experiment, space: Space): unknown {
   const teacher = teacherToTrain(experiment);
   if (!teacher || space.some(({ path: [part = ''] }) => OF_TEACHER.has(part))) return undefined;
-  const { training, ...network } = teacher;
+  const { training, crossFit, ...network } = teacher;
+  // Trials that are given its file have no teachers that have not learned what they teach.
+  if (typeof crossFit === 'number') return undefined;
   // What matches a teacher that exists to the data is no field of a student.
   const student = omit<Record<string, unknown>, string>({ ...network }, 'output', 'normalization', 'classes');
   const dataset = omit(experiment.dataset, 'limit', 'exclude');

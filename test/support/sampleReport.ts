@@ -94,6 +94,7 @@ export const sampleReport: Report = {
   attention: null,
   matching: [],
   choice: null,
+  crossFittedTeacher: null,
   enlargement: null,
   rate: null,
   validation: null,

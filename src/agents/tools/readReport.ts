@@ -15,7 +15,14 @@ import { defineTool } from '../tool.ts';
 import { bulletLines, joinLines, markdownTable } from '../wording.ts';
 
 /** Sections whose sentences say how sure the result is. */
-const IN_SHORT: readonly ReportSection['id'][] = ['enlargement', 'trials', 'differences', 'seeds', 'changed-inputs'];
+const IN_SHORT: readonly ReportSection['id'][] = [
+  'cross-fitted-teacher',
+  'enlargement',
+  'trials',
+  'differences',
+  'seeds',
+  'changed-inputs',
+];
 
 export const readReport = defineTool({
   name: 'read_report',

@@ -1,3 +1,4 @@
+import type { CrossFittedTeacher, ObjectiveChoice } from '../../report/choice.ts';
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DistilleryError, type Problem } from '../../errors.ts';
@@ -10,7 +11,6 @@ import { scoreSamples, type Said, type SampleScores } from '../../evaluation/com
 import { describeMachine } from '../../evaluation/describeMachine.ts';
 import { agreementOf } from '../../evaluation/measureOutputs.ts';
 import type { DeviceName } from '../../protocol/events.ts';
-import type { ObjectiveChoice } from '../../report/choice.ts';
 import type { Comparison, Interval } from '../../report/quality.ts';
 import type {
   MemberResult,
@@ -67,6 +67,8 @@ export interface ReportParts {
   readonly trainingAccuracy: number | null;
   /** Teachers at sites; null for others. */
   readonly sites: TaughtBySites | null;
+  /** How right teachers are of samples that they have not learned, where these say it to the student; null for others. */
+  readonly crossFitted: CrossFittedTeacher | null;
   /** What computing the teachers' outputs took. */
   readonly teachingSeconds: number;
 }
@@ -146,6 +148,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     provenance: { ...provenance, data: { ...provenance.data, test } },
     matching: run.prepared.matching,
     choice: parts.choice,
+    crossFittedTeacher: parts.crossFitted,
     enlargement: run.journal.enlargement ?? null,
     rate: run.journal.rate ?? null,
     validation: { student: parts.student.quality, baseline: parts.baseline?.quality ?? null },

@@ -4,6 +4,8 @@ import type { Problem } from '../../errors.ts';
 import { measureOutputs } from '../../evaluation/measureOutputs.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import { formatBytes } from '../../report/format.ts';
+import type { CrossFittedTeacher } from '../../report/choice.ts';
+import { CrossFittedTeaching, type CrossFitted } from '../../teacher/crossFittedTeaching.ts';
 import { digestOnce } from '../../teacher/cache/digestOnce.ts';
 import { teach, type Teachers } from '../../teacher/teach.ts';
 import type { BatchAugmentation } from '../../training/augmentation/batchAugmentation.ts';
@@ -30,6 +32,8 @@ export interface Taught {
   readonly batchAugmentation: BatchAugmentation | undefined;
   /** Their logits together for the validation split. */
   readonly validation: Float32Array;
+  /** How right those are that have not learned what they teach, where others than the teachers say it. */
+  readonly crossFitted: CrossFittedTeacher | undefined;
   readonly seconds: number;
   dispose(): Promise<void>;
 }
@@ -65,8 +69,15 @@ export async function obtainTeachers(
 /**
  * Runs the teachers once over the transfer set and, for the line in the charts, over the validation split; or reads what they
  * said in an earlier run.
+ *
+ * @param crossFitted what teachers say of samples that they have not learned, in place of one that has
  */
-export async function teachStage(run: Run, teachers: Teachers, device: DeviceName): Promise<Taught> {
+export async function teachStage(
+  run: Run,
+  teachers: Teachers,
+  device: DeviceName,
+  crossFitted?: CrossFitted,
+): Promise<Taught> {
   const { objective } = run.prepared;
   const dataset = transferSet(run.prepared.dataset);
   const { training } = run.experiment;
@@ -101,14 +112,24 @@ export async function teachStage(run: Run, teachers: Teachers, device: DeviceNam
       run.onEvent({ kind: 'progress', phase: 'teacher-outputs', done, total });
     },
   });
-  const { teaching, validation } = splits;
+  const { validation } = splits;
+  const teaching = crossFitted ? new CrossFittedTeaching(splits.teaching, crossFitted) : splits.teaching;
   const judged = measureOutputs(dataset.task, validation, await truthOf(dataset.validation, dataset.sampleShape), {
     outputs: 'logits',
     teacherOutputs: validation,
   });
   run.onEvent({ kind: 'teacher', validation: { accuracy: judged.accuracy, loss: judged.loss } });
   const seconds = (performance.now() - start) / 1000;
-  return { teachers, teaching, isAskedAnew, batchAugmentation, validation, seconds, dispose: () => splits.dispose() };
+  return {
+    teachers,
+    teaching,
+    isAskedAnew,
+    batchAugmentation,
+    validation,
+    crossFitted: crossFitted?.told,
+    seconds,
+    dispose: () => splits.dispose(),
+  };
 }
 
 function tooMuchToHold(bytes: number, memory: number): Problem {

@@ -15,6 +15,8 @@ import type { Enlargement } from '../../report/enlargement.ts';
 import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
 import type { Run } from '../run.ts';
 import { trainBaseline } from './baselineStage.ts';
+import { crossFitTeacher } from './crossFitting/crossFitTeacher.ts';
+import { planCrossFitting } from './crossFitting/planCrossFitting.ts';
 import { enlarged } from './enlarge/enlargeStage.ts';
 import { studentMaterial, trainStudent } from './studentStage.ts';
 import { obtainTeachers, teachStage, type Taught } from './teacherStage.ts';
@@ -78,7 +80,11 @@ export async function trainFold<Result>(
   try {
     const teachers = await obtainTeachers(during('teacher'), device, file('teacher'));
     const teacher = teachers && (await evaluateOnTest('teacher', teachers.members, prepared.dataset, options));
-    taught = teachers && (await teachStage(during('student'), teachers, device));
+    // Shorter trainings are there to compare what is learned, and to be done soon.
+    const plan = teachers && maxSteps === undefined ? planCrossFitting(taughtOn, teachers) : undefined;
+    const withPlan: Run = { ...taughtOn, onEvent: during('teacher').onEvent };
+    const crossFitted = plan && (await crossFitTeacher(withPlan, device, plan, file('teacher')));
+    taught = teachers && (await teachStage(during('student'), teachers, device, crossFitted));
     const features = await studentMaterial(during('student'), device);
     const { material } = features;
     const judge = async (

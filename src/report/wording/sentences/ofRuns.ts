@@ -12,6 +12,8 @@ export const runSentences = [
   'The teacher of {0} labels the public samples',
   'Learns to tell samples of {0} from public ones',
   'site {0}',
+  'Trains {0} more teachers, each without a part of the samples, which it then tells the student of (teacher.crossFit)',
+  'The one teacher tells the student of all samples: {0}',
   "Computes the teacher's outputs",
   "Computes the teacher's outputs; they are read from there as they are needed",
   "Computes the teacher's outputs ({0} on the disk), unless an earlier run has",

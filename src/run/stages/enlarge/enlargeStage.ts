@@ -10,7 +10,7 @@ import { countMacs } from '../../../onnx/cost/cost.ts';
 import { elementCount } from '../../../onnx/tensor.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
 import type { Enlargement } from '../../../report/enlargement.ts';
-import { describeEnlargement } from '../../../report/sections/enlargementSection.ts';
+import { describeEnlargement } from '../../../report/sections/teachingSections.ts';
 import { inEnglish } from '../../../report/wording/reportText.ts';
 import type { ShortTraining } from '../../../report/rateChoice.ts';
 import type { Teachers } from '../../../teacher/teach.ts';

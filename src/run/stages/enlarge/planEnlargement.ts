@@ -1,4 +1,5 @@
 import { isEstimator } from '../../../estimators/estimator.ts';
+import { teacherToTrain } from '../../../experiment/networkToTrain.ts';
 import type { TokenCounts } from '../../../data/unlabelled/synthesize/synthesizeTexts.ts';
 import type { Quality } from '../../../report/quality.ts';
 import type { Run } from '../../run.ts';
@@ -53,7 +54,10 @@ export function enlargingOf({ experiment, written, prepared, shared }: Run): Enl
   // Features of an extractor are computed once, and what is fitted at once is not shown the same samples again.
   const isOnce = 'extractor' in student || ('architecture' in student && isEstimator(student));
   if (!isOpen || isNamed || isElsewhere || isOnce) return undefined;
-  if (task.kind === 'classification' && samples.kind === 'values' && sampleShape.length === 3) return 'augmentation';
+  if (task.kind === 'classification' && samples.kind === 'values' && sampleShape.length === 3) {
+    // Teachers that have not learned an image say what it is as it is.
+    return typeof teacherToTrain(experiment)?.crossFit === 'number' ? undefined : 'augmentation';
+  }
   const isOfRows = task.kind === 'classification' || task.kind === 'multi-label' || task.kind === 'regression';
   if (isOfRows && preparation.kind === 'table') return 'rows';
   const isOfTexts = isOfRows || task.kind === 'token-classification';

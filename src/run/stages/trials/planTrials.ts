@@ -38,7 +38,7 @@ const EARLY_END = 0.4;
 /** What a step takes beside its arithmetic, in multiply-accumulates that are done meanwhile. */
 const MACS_PER_STEP = 2e6;
 /** The same for opening a training, of which trials are many: small students take hundreds of steps meanwhile. */
-const MACS_PER_TRIAL = 6e8;
+export const MACS_PER_TRIAL = 6e8;
 /** Forward, and two products of the same size backward. */
 const PASSES = 3;
 
@@ -132,7 +132,7 @@ function trialsOfFirst({ first, second }: TrialPlan, candidates: number): number
 /** Steps after which students of a few hundred samples have been taught what they can: labels are learned in a third of them. And fewest that tell anything. */
 const CROSS_FITTED_STEPS = { most: 2000, fewest: 200 };
 /** What cross-fitting may compute, in multiply-accumulates: a minute or two. */
-const MOST_CROSS_FITTED = 5e11;
+export const MOST_CROSS_FITTED = 5e11;
 
 /**
  * Steps of each training where student, baseline and a teacher that is trained are trained once for each of several parts of the samples.
@@ -153,7 +153,8 @@ export function secondsForTrials(maxMinutes: number, trainings: number): number 
   return SHARE_OF_TIME * 60 * maxMinutes * trainings;
 }
 
-function expectedSteps({ steps, mayEndEarly }: PlannedTraining): number {
+/** Steps after which a training is likely to end. */
+export function expectedSteps({ steps, mayEndEarly }: PlannedTraining): number {
   return steps * (mayEndEarly ? EARLY_END : 1);
 }
 

@@ -16,32 +16,33 @@ import type { PlannedTraining, PlannedTrainings } from './planTrials.ts';
 
 /** The trainings of a run as they are planned, by steps and multiply-accumulates. */
 export function plannedTrainings(run: Run, { training }: TrainingMaterial, taught: Taught): PlannedTrainings {
-  const { experiment, written, prepared } = run;
-  const planned = (options: SettledExperiment['training'], count: number, graph: Graph): PlannedTraining => ({
-    steps: plannedSteps(options, batchesPerEpoch(count, options.batchSize)),
-    mayEndEarly: options.automatic !== undefined,
-    macs: estimateNetwork(graph).macs,
-    batchSize: options.batchSize,
-  });
-  const teacher = teacherToTrain(experiment);
-  const [first] = taught.teachers.members;
+  const { experiment } = run;
+  const teacher = plannedTeacher(run, taught.teachers);
   return {
     student: planned(experiment.training, training.count, wholeGraph(buildInitialStudent(run, taught.teachers))),
     askedMacs: taught.isAskedAnew ? macsOf(taught.teachers) : 0,
     hasBaseline: experiment.baseline,
-    ...(teacher &&
-      first &&
-      !estimatorOf(teacher) && {
-        teacher: planned(
-          settleTrainingOf(
-            trainingSchema.parse({ ...written.training, ...teacher.training }),
-            teacher,
-            prepared.dataset,
-          ),
-          prepared.dataset.training.count,
-          first.model.graph,
-        ),
-      }),
+    ...(teacher && { teacher }),
+  };
+}
+
+/** The training of a teacher that was trained here on the labelled samples; undefined where none was, and of one that was fitted at once. */
+export function plannedTeacher(
+  { experiment, written, prepared: { dataset } }: Pick<Run, 'experiment' | 'written' | 'prepared'>,
+  { members: [first] }: Teachers,
+): PlannedTraining | undefined {
+  const teacher = teacherToTrain(experiment);
+  if (!teacher || !first || estimatorOf(teacher)) return undefined;
+  const wanted = trainingSchema.parse({ ...written.training, ...teacher.training });
+  return planned(settleTrainingOf(wanted, teacher, dataset), dataset.training.count, first.model.graph);
+}
+
+function planned(options: SettledExperiment['training'], count: number, graph: Graph): PlannedTraining {
+  return {
+    steps: plannedSteps(options, batchesPerEpoch(count, options.batchSize)),
+    mayEndEarly: options.automatic !== undefined,
+    macs: estimateNetwork(graph).macs,
+    batchSize: options.batchSize,
   };
 }
 

@@ -4,6 +4,25 @@ import type { Report } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
 import { label, type LabelledText } from '../wording/reportText.ts';
 
+/** Who said what the student was taught, where that is not the one teacher. */
+export function crossFittedTeacherSection({ crossFittedTeacher }: Report): ReportSection | undefined {
+  if (!crossFittedTeacher) return undefined;
+  const { parts, accuracy, loss } = crossFittedTeacher;
+  const sentence =
+    accuracy === null
+      ? label(
+          'What the student was taught of a sample was said by one of {0} more teachers, which had not learned it (teacher.crossFit). The loss of what they said is {1}.',
+          formatInteger(parts),
+          formatLoss(loss),
+        )
+      : label(
+          'What the student was taught of a sample was said by one of {0} more teachers, which had not learned it (teacher.crossFit). They were right on {1} of the samples.',
+          formatInteger(parts),
+          formatPercent(accuracy),
+        );
+  return { id: 'cross-fitted-teacher', title: label('Who taught'), isLong: false, sentences: [sentence] };
+}
+
 /** Whether the student was taught on more than there is, why, and what was tried on the teacher. */
 export function enlargementSection({ enlargement }: Report): ReportSection | undefined {
   if (!enlargement) return undefined;
