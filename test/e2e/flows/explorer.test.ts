@@ -111,6 +111,8 @@ describe('the list of runs', () => {
   it('compares two runs beside each other', async () => {
     const { workbench } = opened();
     await row('the good one').click();
+    // A page that is being shown takes the focus, and a menu that is open then closes.
+    await new Panel(workbench).part('report.summary').waitFor();
     await row(/98\.91 %/)
       .nth(1)
       .click({ modifiers: ['ControlOrMeta'] });
