@@ -5,6 +5,7 @@ import { runFiles } from '../runFolder/runFolder.ts';
 import { listed, nearest } from '../experiment/suggest.ts';
 import { checkpointFiles } from '../runFolder/checkpointFolder.ts';
 import { describeHolder, LEASE_FILE } from '../runFolder/runLease.ts';
+import { refusalToWrite } from '../platform/writingError.ts';
 import { TEMPORARY } from '../platform/writeAtomically.ts';
 import { parseByteCount } from './parseByteCount.ts';
 
@@ -110,7 +111,8 @@ export function unwritable(folder: string): Omit<Problem, 'where'> | undefined {
       const code = systemCodeOf(error);
       // The nearest folder that is there decides.
       if ((code === 'ENOENT' || code === 'ENOTDIR') && dirname(path) !== path) continue;
-      return { message: `'${path}' cannot be written to: ${refusal(code)}`, hint };
+      const remedy = code === 'ENAMETOOLONG' ? 'Name a folder with a shorter path.' : hint;
+      return { message: `'${path}' cannot be written to: ${refusal(code)}`, hint: remedy };
     }
   }
 }
@@ -120,9 +122,7 @@ function refusal(code: unknown): string {
     case 'EACCES':
     case 'EPERM':
       return 'this user may not';
-    case 'EROFS':
-      return 'that file system is read-only';
     default:
-      return String(code);
+      return refusalToWrite(code) ?? String(code);
   }
 }

@@ -19,6 +19,8 @@ export interface OperandDefinition {
   readonly check: Check;
   /** Whether there may be several of it. */
   readonly isList?: boolean;
+  /** What the first of several has to be, where that is a word that says what is done with the others. */
+  readonly first?: Check;
 }
 
 /** A command of the terminal. */

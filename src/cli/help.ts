@@ -12,7 +12,7 @@ export function programHelp(commands: readonly Command[]): string {
     '',
     'Options:',
     ...columns([
-      ['--help, -h', 'Show this help; after a command, the help of that command.'],
+      ['--help, -h', 'Show this help; after a command, the help of that command, as "help COMMAND" does.'],
       ['--version, -v', 'Show the version.'],
     ]),
     '',

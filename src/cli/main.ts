@@ -70,6 +70,8 @@ export async function main(args: readonly string[], given: Terminal): Promise<nu
 
 async function call(args: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = args;
+  // As of git and npm: 'help COMMAND' is 'COMMAND --help'.
+  if (name === 'help' && rest[0] !== undefined) return call([rest[0], '--help'], terminal);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     terminal.out.write(programHelp(commands));
     return exitCode.success;
@@ -89,7 +91,9 @@ async function call(args: readonly string[], terminal: Terminal): Promise<number
       terminal.out.write(commandHelp(command));
       return exitCode.success;
     }
-    subject = parsed.operand ?? command.name;
+    // An action is nothing that could have a problem.
+    const isWord = (command.operand?.first ?? command.operand?.check)?.choices !== undefined;
+    if (!isWord) subject = parsed.operand ?? command.name;
     file = parsed.values.get('experiment') ?? parsed.operand;
     return await command.run(parsed, terminal);
   } catch (error) {

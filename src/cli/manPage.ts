@@ -4,6 +4,7 @@ const EXIT_CODES: readonly (readonly [string, string])[] = [
   ['0', 'It is done.'],
   ['1', 'It failed, or a student falls short of what is required of it.'],
   ['2', 'What was given has to be mended: every problem is listed, with its line where it is in an experiment file.'],
+  ['75', 'What jobs --wait waited for still goes on.'],
   ['130', 'It was stopped by Ctrl-C; the best student so far is kept.'],
   ['143', 'It was stopped by SIGTERM, as servers and batch systems do; it can go on.'],
 ];

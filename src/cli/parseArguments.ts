@@ -86,8 +86,8 @@ function problemsOfOperands(command: Command, operands: readonly string[], direc
   if (operand.isList === true) {
     return operands.length === 0
       ? [{ where: operand.name, message: `is missing: ${operand.description}` }]
-      : operands.flatMap((where) => {
-          const problem = operand.check(where, directory);
+      : operands.flatMap((where, index) => {
+          const problem = (index === 0 && operand.first ? operand.first : operand.check)(where, directory);
           return problem ? [{ where, ...problem }] : [];
         });
   }

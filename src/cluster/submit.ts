@@ -53,10 +53,10 @@ export async function submit(
   refuseAbsentSites(parseExperiment(experiment), options);
   const isNew = !existsSync(folder);
   const { jobs, submission: first, parsed } = await prepareSubmission(experiment, options);
-  const scripts = scriptsOf(jobs, parsed, options);
-  for (const { path, text } of scripts) await writeAtomically(path, text);
   const submitted: Submission['jobs'] = [];
   try {
+    const scripts = scriptsOf(jobs, parsed, options);
+    for (const { path, text } of scripts) await writeAtomically(path, text);
     for (const [index, { path }] of scripts.entries()) {
       const id = await slurm.submit(
         path,

@@ -127,7 +127,7 @@ function settingTable(comparison: RunComparison, t: Translate): ComparisonTable 
 function plainValue(json: string): string {
   const value: unknown = JSON.parse(json);
   if (typeof value === 'string') return value;
-  return Array.isArray(value) ? value.map(String).join(', ') : json;
+  return Array.isArray(value) && value.length > 0 ? value.map(String).join(', ') : json;
 }
 
 function classTable(comparison: RunComparison, t: Translate): ComparisonTable {
@@ -145,7 +145,11 @@ function classTable(comparison: RunComparison, t: Translate): ComparisonTable {
   return {
     title: t('Recall by class'),
     notes: others.some(({ difference }) => difference?.kind === 'paired')
-      ? [t('In brackets: points more or less than the first run; with ! where the 95 % interval is clear of zero.')]
+      ? [
+          t(
+            'In brackets: points more or less than the first run; with ! where the 95 % interval is clear of zero, which one in twenty is by chance where nothing differs.',
+          ),
+        ]
       : [],
     ...againstRuns(comparison, { run: t('Run'), item: t('Class') }, items),
   };

@@ -1,5 +1,5 @@
 import { randomStream } from '../data/random.ts';
-import { bootstrapDifference } from '../evaluation/comparison/bootstrap.ts';
+import { differenceInterval } from '../evaluation/comparison/differenceInterval.ts';
 import type { Interval } from '../report/quality.ts';
 import type { StoredScores } from '../runFolder/testScores.ts';
 import type { ComparedRun } from './comparedRun.ts';
@@ -19,7 +19,7 @@ export interface Difference {
 const SEED = 20_261_129;
 
 /**
- * The difference of two runs with its 95 % interval: by a paired bootstrap where both have their results on the same test samples, else
+ * The difference of two runs with its 95 % interval: paired where both have their results on the same test samples, else
  * from their accuracies alone.
  * @returns null where nothing can be said: other tasks, or errors without results for each sample
  */
@@ -59,7 +59,7 @@ function pairedDifference(one: ComparedRun, other: ComparedRun): Difference | un
 }
 
 function intervalOf(one: StoredScores, other: StoredScores): Interval | null {
-  return bootstrapDifference(one, other, randomStream(SEED, 'differences of runs'));
+  return differenceInterval(one, other, randomStream(SEED, 'differences of runs'));
 }
 
 function only({ sums, counts }: StoredScores, isWanted: (value: number, sample: number) => boolean): StoredScores {

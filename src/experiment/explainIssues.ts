@@ -4,6 +4,7 @@ import { valueAt } from './valueAt.ts';
 import { corrections, type ExperimentProblem, type ProblemFix } from './problemFixes.ts';
 import {
   allowedKinds,
+  bothLimits,
   namesOrKinds,
   lowerLimit,
   shortened,
@@ -96,12 +97,14 @@ function explain(issue: Issue, outer: Path, given: Given): readonly Explained[] 
     }
     case 'invalid_type':
       return [{ path, hint, ...wrongKind({ found, alternatives }, t) }];
-    case 'too_small': {
+    case 'too_small':
+    case 'too_big': {
+      const both = bothLimits(issue, alternatives, t);
+      if (both !== undefined) return [limited(both)];
+      if (issue.code === 'too_big') return [limited(upperLimit(issue, t))];
       const isWhole = alternatives.some((node) => node.type === 'integer');
       return [limited(lowerLimit(issue, isWhole, t))];
     }
-    case 'too_big':
-      return [limited(upperLimit(issue, t))];
     case 'invalid_format':
     case 'not_multiple_of':
     case 'invalid_key':

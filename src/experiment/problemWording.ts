@@ -92,6 +92,25 @@ export function upperLimit(issue: z.core.$ZodIssueTooBig, t: Words): string {
   return issue.inclusive === false ? t('must be less than {0}', maximum) : t('must be at most {0}', maximum);
 }
 
+/** Beyond this a limit is one of what numbers can be, which nobody wants to be told. */
+const EVERYDAY = 1e7;
+
+/** `must be from 1 to 65536`: of a number that has both limits, so that nobody finds the other one afterwards. */
+export function bothLimits(
+  issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
+  nodes: readonly JsonSchema[],
+  t: Words,
+): string | undefined {
+  const broken = issue.code === 'too_small' ? issue.minimum : issue.maximum;
+  const node = nodes.find(
+    ({ minimum, maximum }) =>
+      minimum !== undefined && maximum !== undefined && [minimum, maximum].includes(Number(broken)),
+  );
+  const { minimum, maximum } = node ?? {};
+  if (minimum === undefined || maximum === undefined || Math.max(-minimum, maximum) > EVERYDAY) return undefined;
+  return t('must be from {0} to {1}', minimum, maximum);
+}
+
 /** What was found, in a few words. */
 export function shown(found: unknown, t: Words): string {
   if (found === undefined) return t('nothing');

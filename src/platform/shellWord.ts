@@ -8,6 +8,8 @@ export function shellWord(text: string): string {
  * double quotes alone, and its paths hold none.
  */
 export function terminalWord(path: string, platform: NodeJS.Platform = process.platform): string {
-  if (platform !== 'win32') return shellWord(path);
-  return /^[\w@+=:./\\-]+$/.test(path) ? path : `"${path}"`;
+  // What begins with a dash would be taken for an option.
+  const named = path.startsWith('-') ? `./${path}` : path;
+  if (platform !== 'win32') return shellWord(named);
+  return /^[\w@+=:./\\-]+$/.test(named) ? named : `"${named}"`;
 }

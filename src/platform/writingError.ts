@@ -21,6 +21,11 @@ const reasons: ReadonlyMap<string, string> = new Map([
 ]);
 
 const MENDED = "'distillery resume' goes on with the run when that is mended.";
+/** What a refusal of the operating system to write means; undefined for one that nobody foresaw. */
+export function refusalToWrite(code: unknown): string | undefined {
+  return reasons.get(String(code));
+}
+
 const ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /**

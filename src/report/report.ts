@@ -187,7 +187,7 @@ export interface Report {
   readonly id: string;
   readonly name: string;
   readonly createdAt: string;
-  /** True when the run was stopped early: the student is the best so far. */
+  /** True when the run was stopped early: there may be no baseline, and fewer seeds and folds than were asked for. */
   readonly partial: boolean;
   /** The result in one sentence. */
   readonly summary: string;

@@ -99,7 +99,8 @@ async function goOn(options: ResumeOptions, lease: RunLease): Promise<RunResult>
       onEvent,
     };
     return await recordRun(run, recorder, async () => {
-      recorder.curveEvents.push(...(await readCurveEvents(path)));
+      // Of a long run they are more than a call takes arguments.
+      for (const event of await readCurveEvents(path)) recorder.curveEvents.push(event);
       onEvent({ kind: 'started', id, name, folder: path, startedAt });
       tellPrepared(run);
       for (const problem of [...stored.warnings, ...warnOfChanges(changed, experiment)]) {

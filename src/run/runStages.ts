@@ -56,7 +56,8 @@ export async function runStages(recorded: Run): Promise<RunResult> {
     const { run: rated, learned } = await rateStage(prunable, device, teachers);
     const enlarged = await enlargeStage(rated, device, teachers, learned);
     const plan = teachers && planCrossFitting(enlarged, teachers);
-    const crossFitted = plan && (await crossFitTeacher(enlarged, device, plan, enlarged.folder.file('teacher')));
+    const others = plan && { teachers, file: enlarged.folder.file('teacher') };
+    const crossFitted = others && (await crossFitTeacher(enlarged, device, plan, others));
     const taught = teachers && (await teachStage(enlarged, teachers, device, crossFitted));
     let features: OwnedMaterial | undefined;
     try {
@@ -86,8 +87,8 @@ export async function runStages(recorded: Run): Promise<RunResult> {
         variants,
       } = guarded.isReplaced ? await describeStudent(guarded.run, device, teachers, taught) : first;
       const repeats = baseline?.endedBy === 'stopped' ? [] : await repeatStage(run, device, material, taught);
-      const isStopped = begun.signal.aborted || baseline?.endedBy === 'stopped';
-      const folds = isStopped ? null : await foldStage(run, device);
+      const isStopped = (): boolean => begun.signal.aborted || baseline?.endedBy === 'stopped';
+      const folds = isStopped() ? null : await foldStage(run, device);
       const teachingSeconds = taught?.seconds ?? 0;
       const report = await writeReport(guarded.run, {
         device,
@@ -98,6 +99,7 @@ export async function runStages(recorded: Run): Promise<RunResult> {
         baseline,
         repeats,
         folds,
+        isStopped: isStopped(),
         teachingSeconds,
         crossFitted: taught?.crossFitted ?? null,
         choice: guarded.choice,

@@ -23,12 +23,14 @@ const ONE_CYCLE_START = 1 / 25;
  * - `one-cycle`: from 1/25 of the rate up to it over the warm-up or the first 30 %, then down to the final rate, both
  *   along a cosine.
  *
- * @param step 0 … steps − 1
+ * @param step 0 … steps − 1, not always whole
  */
 export function learningRateAt(options: Schedule, step: number, steps: number): number {
   const { schedule, learningRate, warmup, finalFraction = 0, milestones = [0.5, 0.75], gamma = 0.1 } = options;
   const progress = step / Math.max(1, steps);
-  if (schedule !== 'one-cycle' && progress < warmup) return (learningRate * (step + 1)) / Math.ceil(warmup * steps);
+  // Of a plan that is gone through faster a step may stand between two of it.
+  if (schedule !== 'one-cycle' && progress < warmup)
+    return learningRate * Math.min(1, (step + 1) / Math.ceil(warmup * steps));
   const fall = (from: number): number =>
     learningRate * (finalFraction + (1 - finalFraction) * half((progress - from) / (1 - from)));
   switch (schedule) {

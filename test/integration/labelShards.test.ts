@@ -44,7 +44,7 @@ describe('teachers that are asked in shards', function () {
     removeFolder(folder);
   });
 
-  async function label(name: string, shards: number, asked: ExperimentInput): Promise<Map<string, Buffer>> {
+  async function submitted(name: string, shards: number, asked: ExperimentInput) {
     const run = join(folder, name);
     const cacheFolder = join(folder, `${name}-cache`);
     await writeSubmission(run, {
@@ -61,7 +61,11 @@ describe('teachers that are asked in shards', function () {
       jobs: [],
     });
     const { signal } = new AbortController();
-    const options = { folder: run, round: 0, slurm: new Slurm(), signal, tell: () => undefined };
+    return { cacheFolder, options: { folder: run, round: 0, slurm: new Slurm(), signal, tell: () => undefined } };
+  }
+
+  async function label(name: string, shards: number, asked: ExperimentInput): Promise<Map<string, Buffer>> {
+    const { cacheFolder, options } = await submitted(name, shards, asked);
     // Whichever happens to be first.
     for (let index = shards - 1; index >= 0; index--) await doTask({ ...options, task: 'label', index });
     assert.equal(await doTask({ ...options, task: 'gather', index: 0 }), 'finished');
@@ -86,6 +90,22 @@ describe('teachers that are asked in shards', function () {
     assert.equal(state, 'finished');
     assert.equal(told.filter((message) => message.startsWith('Has read outputs of the teacher')).length, 2);
     assert.equal(told.filter((message) => message.startsWith('Has kept')).length, 0);
+  });
+
+  it('are stopped in the middle, and go on', async () => {
+    const { options } = await submitted('stopped', 1, experiment);
+    const stop = new AbortController();
+    const told: string[] = [];
+    const tell = (line: string): void => {
+      told.push(line);
+      // The outputs for the training split are there, and those for the validation split are asked for.
+      stop.abort();
+    };
+    const task = { ...options, task: 'label', index: 0 } as const;
+    assert.equal(await doTask({ ...task, signal: stop.signal, tell }), 'stopped');
+    assert.equal(await doTask({ ...task, signal: AbortSignal.abort() }), 'stopped');
+    assert.equal(await doTask({ ...task, tell: (line) => told.push(line) }), 'finished');
+    assert.equal(told.length, 2);
   });
 
   it('leave what is packed and rounded, too', async () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { removeRuns, run, tinyExperiment } from '../support/runs.ts';
+import type { ExperimentInput } from '../../src/experiment/schema.ts';
+import { resumeRun } from '../../src/run/resumeRun.ts';
+import { labelsAlone, removeRuns, run, tinyExperiment } from '../support/runs.ts';
 
 describe('several seeds', () => {
   after(removeRuns);
@@ -31,5 +33,25 @@ describe('several seeds', () => {
     assert.equal(epochs(events), epochs(single.events));
     const phases = events.flatMap((event) => (event.kind === 'phase' && event.phase === 'repeats' ? [event] : []));
     assert.equal(phases.length, 2);
+  });
+
+  it('that are stopped leave a report of what there is, and go on', async () => {
+    const stopAt = async (experiment: ExperimentInput, message: string) => {
+      const { result, folder } = await run(experiment, (event, controller) => {
+        if (event.kind === 'phase' && event.message.startsWith(message)) controller.abort();
+      });
+      assert.equal(result.state, 'cancelled');
+      assert.ok(result.report?.partial);
+      return { folder, report: result.report };
+    };
+    const taught = await stopAt({ ...tinyExperiment, repeats: 2 }, 'Repeats with seed 1');
+    assert.ok(taught.report.baseline);
+    const alone = { ...tinyExperiment, teacher: null, objective: labelsAlone, repeats: 3 } satisfies ExperimentInput;
+    const { folder, report } = await stopAt(alone, 'Repeats with seed 2');
+    assert.deepEqual([report.seeds.length, report.folds], [2, null]);
+    const resumed = await resumeRun({ folder, signal: new AbortController().signal, onEvent: () => undefined });
+    assert.equal(resumed.state, 'finished');
+    assert.deepEqual(resumed.report.seeds.slice(0, 2), report.seeds);
+    assert.equal(resumed.report.seeds.length, 3);
   });
 });

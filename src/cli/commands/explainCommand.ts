@@ -8,6 +8,7 @@ import type { ShownExplanation } from '../../report/explanation.ts';
 import { formatSigned } from '../../report/format.ts';
 import { inEnglish } from '../../report/wording/reportText.ts';
 import { explanationParts } from '../../report/sections/explanationParts.ts';
+import { BadInputError } from '../../errors.ts';
 import { existingFolder, oneOf, wholeNumber } from '../checks.ts';
 import { jsonOption, runFolderOperand, type Command } from '../command.ts';
 import { writeSections } from '../renderReport.ts';
@@ -62,6 +63,7 @@ export const explainCommand: Command = {
     const folder = resolve(directory, operand);
     const given = values.get('sample');
     const token = values.get('token');
+    refuseFormats(values.get('format'), { hasSample: given !== undefined, isJson: switches.has('json') });
     const controller = new AbortController();
     const stopListening = terminal.onInterrupt(() => {
       controller.abort();
@@ -85,6 +87,20 @@ export const explainCommand: Command = {
   },
 };
 
+/** A page shows one sample, and JSON is no page. @throws BadInputError */
+function refuseFormats(
+  format: string | undefined,
+  { hasSample, isJson }: { readonly hasSample: boolean; readonly isJson: boolean },
+): void {
+  if (format !== 'html' || (hasSample && !isJson)) return;
+  const where = '--format';
+  throw new BadInputError([
+    isJson
+      ? { where, message: "'html' and --json exclude each other" }
+      : { where, message: "'html' shows one sample", hint: 'Name it with --sample N.' },
+  ]);
+}
+
 function overview({ explanations }: ExplainedRun): string {
   const known = explanations.map(({ correlation }) => correlation).filter((value) => value !== null);
   if (known.length === 0)
@@ -97,7 +113,9 @@ function table(explanation: ShownExplanation, output: Output): string {
   const { title, sentences, sections } = explanationParts(explanation);
   const pictures = explanation.pictures ? 'Pictures of the contributions are in --format html.\n' : '';
   const head = `${painted(output, 'bold', inEnglish(title))}\n${sentences.map(inEnglish).join('\n')}\n`;
-  return `${head}${writeSections(sections, output)}${pictures}`;
+  // What colours mean belongs to the pictures.
+  const shown = sections.filter(({ samples }) => samples === undefined);
+  return `${head}${writeSections(shown, output)}${pictures}`;
 }
 
 /** As JSON has it: lists of numbers. */

@@ -12,7 +12,7 @@ import { readCurveEvents } from '../../runFolder/readRun.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
 import { newRunId } from '../../runFolder/runId.ts';
 import { searchesDirectory, searchFiles } from '../../runFolder/searchFolder.ts';
-import { wholeNumber } from '../checks.ts';
+import { oneOf, wholeNumber } from '../checks.ts';
 import { jsonOption, type Command, type GivenArguments } from '../command.ts';
 import { followOptions, followRun } from '../followRun.ts';
 import { followSearch } from '../followSearch.ts';
@@ -41,6 +41,7 @@ export const queueCommand: Command = {
     isList: true,
     description: 'What to do, and with which files or numbers.',
     check: () => undefined,
+    first: oneOf('an action', actions),
   },
   options: [
     { name: 'search', description: 'add: what the files search is added, not a run of each.' },
@@ -57,14 +58,12 @@ export const queueCommand: Command = {
     ),
   ],
   run: (given, terminal) => {
-    const [action, ...rest] = given.operands;
+    const [action = '', ...rest] = given.operands;
+    refuseOptionsOfAdd(action, given);
     const folder = queueFolder(terminal.directory);
-    switch (actionOf(action)) {
+    switch (action) {
       case 'add':
         return addFiles(folder, rest, given, terminal);
-      case 'list':
-        refuseSurplus('list', rest, 0);
-        return list(folder, given, terminal);
       case 'remove':
         return remove(folder, rest, terminal);
       case 'move':
@@ -72,15 +71,24 @@ export const queueCommand: Command = {
       case 'run':
         refuseSurplus('run', rest, 0);
         return run(folder, given, terminal);
+      // 'list': nothing else is left, or was let in.
+      default:
+        refuseSurplus('list', rest, 0);
+        return list(folder, given, terminal);
     }
   },
 };
 
-function actionOf(given: string | undefined): Action {
-  const action = actions.find((candidate) => candidate === given);
-  if (action) return action;
-  const hint = `Must be ${actions.join(', ')}.`;
-  throw new BadInputError([{ where: given ?? 'ACTION', message: 'is nothing that a queue does', hint }]);
+/** Options that say how something is added would change nothing elsewhere. */
+function refuseOptionsOfAdd(action: string, { switches, values }: GivenArguments): void {
+  const [isSearch, isAtOnce] = [switches.has('search'), values.has('at-once')];
+  const problems: Problem[] = [
+    ...(isSearch && action !== 'add' ? [{ where: '--search', message: "belongs to 'queue add'" }] : []),
+    ...(isAtOnce && (action !== 'add' || !isSearch)
+      ? [{ where: '--at-once', message: "belongs to 'queue add --search'" }]
+      : []),
+  ];
+  if (problems.length > 0) throw new BadInputError(problems);
 }
 
 function refuseSurplus(action: Action, given: readonly string[], most: number): void {

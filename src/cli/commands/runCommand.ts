@@ -28,7 +28,7 @@ export const runCommand: Command = {
     {
       name: 'out',
       value: 'DIR',
-      description: 'Write the run folder to DIR instead of .distillery/runs/….',
+      description: 'Write the run folder to DIR instead of .distillery/runs/…; a run that ended there is replaced.',
       check: runFolderToWrite,
     },
     {

@@ -33,7 +33,11 @@ export function bashCompletion(commands: readonly CompletedCommand[]): string {
     '    return',
     '  fi',
     '  case $command in',
-    ...commands.map(({ name, operand }) => `    ${name}) ${reply(operand)} ;;`),
+    ...commands.map(({ name, operand, first }) => {
+      const others = reply(operand);
+      if (!first) return `    ${name}) ${others} ;;`;
+      return `    ${name}) if [[ $previous == ${name} ]]; then ${reply({ kind: 'words', words: first })}; else ${others}; fi ;;`;
+    }),
     '  esac',
     '}',
     '# Nothing of ours to offer leaves the names of files.',

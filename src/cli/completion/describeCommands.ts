@@ -1,4 +1,4 @@
-import { helpOption, type Command } from '../command.ts';
+import { helpOption, type Command, type OperandDefinition } from '../command.ts';
 
 /** What may stand at a place of the command line. */
 export type Completion =
@@ -23,6 +23,8 @@ export interface CompletedCommand {
   readonly summary: string;
   readonly operandName: string | undefined;
   readonly operand: Completion;
+  /** What the first of several is, where it is a word that says what is done with the others. */
+  readonly first: readonly string[] | undefined;
   readonly options: readonly CompletedOption[];
 }
 
@@ -32,7 +34,8 @@ export function describeCommands(commands: readonly Command[]): readonly Complet
     name,
     summary,
     operandName: operand?.name,
-    operand: operand ? completionOf(operand.name, operand.check.choices) : { kind: 'words', words: [] },
+    operand: operand ? completionOfOperand(operand) : { kind: 'words', words: [] },
+    first: operand?.first?.choices,
     options: [...options, helpOption].map((option) => ({
       flag: `--${option.name}`,
       description: option.description,
@@ -41,6 +44,11 @@ export function describeCommands(commands: readonly Command[]): readonly Complet
         option.value === undefined ? { kind: 'words', words: [] } : completionOf(option.value, option.check?.choices),
     })),
   }));
+}
+
+/** What an action is done with is a file, where it is a thing at all. */
+function completionOfOperand({ name, check, first }: OperandDefinition): Completion {
+  return first ? { kind: 'files' } : completionOf(name, check.choices);
 }
 
 /** By what may stand there, or else by what the help calls it. */

@@ -2,11 +2,18 @@ import type { CompletedCommand, Completion } from './describeCommands.ts';
 
 /** Completion for fish, as `completions/distillery.fish`. */
 export function fishCompletion(commands: readonly CompletedCommand[]): string {
-  const lines = commands.flatMap(({ name, summary, operand, options }) => {
+  const lines = commands.flatMap(({ name, summary, operand, first, options }) => {
     const within = `-n ${quoted(`__fish_seen_subcommand_from ${name}`)}`;
+    const [before, after] = first
+      ? ['not ', ''].map((not) => {
+          const condition = `__fish_seen_subcommand_from ${name}; and ${not}__fish_seen_subcommand_from ${first.join(' ')}`;
+          return `-n ${quoted(condition)}`;
+        })
+      : [undefined, within];
     return [
       `complete -c distillery -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`,
-      ...operandLines(operand).map((line) => `complete -c distillery ${within} ${line}`),
+      ...(first ? [`complete -c distillery ${before} -a ${quoted(first.join(' '))}`] : []),
+      ...operandLines(operand).map((line) => `complete -c distillery ${after} ${line}`),
       ...options.map(({ flag, description, valueName, value }) => {
         const taken = valueName === undefined ? '' : ` -r ${argument(value)}`;
         return `complete -c distillery ${within} -l ${flag.slice(2)}${taken} -d ${quoted(description)}`;

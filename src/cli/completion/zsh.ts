@@ -30,9 +30,10 @@ export function zshCompletion(commands: readonly CompletedCommand[]): string {
   ].join('\n');
 }
 
-function commandLines({ name, operandName, operand, options }: CompletedCommand): readonly string[] {
+function commandLines({ name, operandName, operand, first, options }: CompletedCommand): readonly string[] {
   const specs = [
     ...options.map(optionSpec),
+    ...(operandName !== undefined && first ? [quoted(`1:${operandName}:(${first.join(' ')})`)] : []),
     ...(operandName === undefined ? [] : [quoted(`*:${operandName}:${action(operand)}`)]),
   ];
   return [

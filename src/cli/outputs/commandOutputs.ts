@@ -217,7 +217,14 @@ export const outputNames = Object.keys(commandOutputs) as readonly OutputName[];
 export function outputJsonSchema(name: OutputName): object {
   // What is read leniently is described as it is written.
   return {
-    ...z.toJSONSchema(commandOutputs[name], { io: 'input', target: 'draft-7' }),
+    ...z.toJSONSchema(commandOutputs[name], {
+      io: 'input',
+      target: 'draft-7',
+      // Its pattern says the same, and validators refuse a format that draft 7 does not have.
+      override: ({ jsonSchema }) => {
+        if (jsonSchema.format === 'starts_with') delete jsonSchema.format;
+      },
+    }),
     title: `distillery ${name} --json`,
   };
 }

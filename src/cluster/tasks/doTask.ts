@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DistilleryError } from '../../errors.ts';
+import { DistilleryError, isCancellation } from '../../errors.ts';
 import { parseExperiment } from '../../experiment/parseExperiment.ts';
 import { batchTaskOf, SLURM_TASK } from '../../platform/batchTask.ts';
 import { resumeRun } from '../../run/resumeRun.ts';
@@ -27,12 +27,22 @@ import type { TaskEnd, TaskOptions } from './task.ts';
  * @throws DistilleryError when it fails; the folder of the run then says so
  */
 export async function doTask(options: TaskOptions): Promise<TaskEnd> {
-  const { folder, task, directory } = options;
+  const { folder, directory, signal } = options;
   const submitted = await readSubmission(folder);
   const submission = directory === undefined ? submitted : { ...submitted, baseDirectory: directory };
   const cores = coresOf(process.env);
   if (cores !== undefined) limitThreads(cores);
-  switch (task) {
+  try {
+    return await doNamed(submission, options);
+  } catch (error) {
+    // Whatever it was at when it was stopped, it can be started anew, and is put back into the queue.
+    if (signal.aborted && isCancellation(error)) return 'stopped';
+    throw error;
+  }
+}
+
+function doNamed(submission: Submission, options: TaskOptions): Promise<TaskEnd> {
+  switch (options.task) {
     case 'run':
       return doRun(submission, options);
     case 'teacher':

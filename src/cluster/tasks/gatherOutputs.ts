@@ -11,7 +11,15 @@ import { TopClasses } from '../../teacher/topClasses.ts';
 import { refuseUnusable } from '../../teacher/unusableOutputs.ts';
 import type { Submission } from '../submission.ts';
 import type { TaskEnd, TaskOptions } from './task.ts';
-import { partPath, prepareLabelling, readPart, rowsOfShard, type Labelling, type SharedFile } from './teacherParts.ts';
+import {
+  joinRows,
+  partPath,
+  prepareLabelling,
+  readPart,
+  rowsOfShard,
+  type Labelling,
+  type SharedFile,
+} from './teacherParts.ts';
 
 /**
  * Puts what the tasks of a labelling computed into the cache, as one task would have written it, and removes the parts.
@@ -97,11 +105,12 @@ async function packingOf(
 ): Promise<TopClasses | undefined> {
   if (topK === undefined) return undefined;
   const judged = files.find((other) => other.teacher === teacher && other.split === 'validation');
-  const values: number[] = [];
+  const parts: Float32Array[] = [];
   for (let shard = 0; judged && shard < shards; shard++) {
-    values.push(...((await outputsOf(folder, judged.number, shard)).get(model.output) ?? []));
+    const part = (await outputsOf(folder, judged.number, shard)).get(model.output);
+    if (part) parts.push(part);
   }
-  const kind = outputKind(dataset.task, Float32Array.from(values));
+  const kind = outputKind(dataset.task, joinRows(parts));
   return new TopClasses({ output: model.output, kind, classes: classesOf(dataset.task).length, kept: topK });
 }
 

@@ -17,7 +17,6 @@ export async function labelShard(submission: Submission, options: TaskOptions): 
     for (const file of labelling.files) {
       if (hasPart(folder, file.number, index)) continue;
       const outputs = await askAbout(labelling, file, { index, shards: submission.labelShards, device, signal });
-      if (signal.aborted) return 'stopped';
       await writePart(folder, file.number, index, { device, outputs });
       tell(
         `Part ${index + 1} of ${submission.labelShards} of ${file.split} outputs of '${file.model.file.path}' is there.`,

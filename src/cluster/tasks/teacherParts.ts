@@ -61,6 +61,17 @@ export function rowsOfShard(
   return { start: edge(index), end: edge(index + 1) };
 }
 
+/** Rows of several tasks behind each other. They may be more than the arguments that a call takes. */
+export function joinRows(parts: readonly Float32Array[]): Float32Array {
+  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let start = 0;
+  for (const part of parts) {
+    joined.set(part, start);
+    start += part.length;
+  }
+  return joined;
+}
+
 /** The rows of a shared file that one task computed. */
 export interface Part {
   /** What they were computed on, and which version of ONNX Runtime did it. */

@@ -19,6 +19,7 @@ export async function filesBelow(folder: string, isWanted: (name: string) => boo
 async function walk(root: string, path: string, isWanted: (name: string) => boolean): Promise<readonly string[]> {
   const { files, folders } = await listFolder(join(root, path));
   const found = files.filter(isWanted).map((name) => join(path, name));
-  for (const name of folders) found.push(...(await walk(root, join(path, name), isWanted)));
+  // A folder may hold more files than a call takes arguments.
+  for (const name of folders) for (const file of await walk(root, join(path, name), isWanted)) found.push(file);
   return found;
 }

@@ -5,7 +5,7 @@ import type { Comparison } from '../../report/quality.ts';
 import { labelledRows } from '../measureOutputs.ts';
 import { mean } from '../quality/mean.ts';
 import { classProbabilities, labelProbabilities } from '../quality/probabilities.ts';
-import { bootstrapDifference } from './bootstrap.ts';
+import { differenceInterval } from './differenceInterval.ts';
 import { classDisagreements, valueDisagreements, type FoundDisagreement, type Scale } from './disagreements.ts';
 import { decisionDivergences, rowDivergences } from './divergence.ts';
 import { scoreSamples, type Said, type SampleScores } from './scoreSamples.ts';
@@ -29,7 +29,7 @@ export function compare(
   const { teacher, student, targets, random } = compared;
   const scores = (said: Said): SampleScores => scoreSamples(task, said, targets, teacher.outputs);
   const [ofStudent, ofTeacher] = [scores(student), scores(teacher)];
-  const difference = bootstrapDifference(ofStudent, ofTeacher, random) ?? { value: NaN, low: NaN, high: NaN };
+  const difference = differenceInterval(ofStudent, ofTeacher, random) ?? { value: NaN, low: NaN, high: NaN };
   return {
     difference,
     classes: classDifferences(task, ofStudent, ofTeacher, targets, random),
@@ -51,7 +51,7 @@ function classDifferences(
       sums: sums.filter((__, sample) => targets.labels[sample] === index),
       counts: counts.filter((__, sample) => targets.labels[sample] === index),
     });
-    return bootstrapDifference(ofClass(student), ofClass(teacher), random);
+    return differenceInterval(ofClass(student), ofClass(teacher), random);
   });
 }
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { teacherToTrain } from '../../experiment/networkToTrain.ts';
+import { batchAugmentationOf } from '../batchAugmentationOf.ts';
 import type { SettledExperiment } from '../../experiment/schema.ts';
 import type { ExperimentFacts, NetworkFacts } from '../../protocol/experimentFacts.ts';
 
@@ -7,8 +8,8 @@ import type { ExperimentFacts, NetworkFacts } from '../../protocol/experimentFac
 const MACS_PER_CORE = 2e9;
 /** What a training step takes beside its arithmetic. */
 const SECONDS_PER_STEP = 5e-4;
-/** Starting, checking, evaluating and the report. */
-const FIXED_SECONDS = 10;
+/** Starting, checking, evaluating and the report, which measures speeds for some seconds. */
+const FIXED_SECONDS = { least: 3, most: 15 };
 /** An estimate may be wrong by about this factor either way. */
 const UNCERTAINTY = 3;
 /** A training step takes the forward pass, and about twice that for the gradients. */
@@ -27,17 +28,31 @@ export function estimateSeconds(
   const trainings = (repeats + folds) * (baseline && teacher ? 2 : 1);
   const steps = (data.training / training.batchSize) * training.epochs;
   const seen = data.training * training.epochs;
-  const teacherPasses = data.training + data.validation + data.test;
-  const teacherTraining = teacherToTrain(experiment) ? seen * PASSES_PER_STEP * (1 + folds) : 0;
+  const teacherPasses = data.training * timesAsked(experiment) + data.validation + data.test;
+  const teacherEpochs = epochsOfTeacher(experiment) * (1 + folds);
+  const teacherTraining = data.training * teacherEpochs * PASSES_PER_STEP;
   const macs =
     seen * PASSES_PER_STEP * student.macs * trainings + (teacherPasses + teacherTraining) * (teacher?.macs ?? 0);
-  const seconds = macs / (MACS_PER_CORE * availableParallelism()) + steps * trainings * SECONDS_PER_STEP;
+  const allSteps = steps * trainings + (data.training / training.batchSize) * teacherEpochs;
+  const seconds = macs / (MACS_PER_CORE * availableParallelism()) + allSteps * SECONDS_PER_STEP;
   if (!Number.isFinite(seconds)) return null;
   const limit = 60 * trainings * (training.maxMinutes ?? Infinity);
   const tried = teacher && triesObjectives ? TRIALS_SHARE * seconds : 0;
-  const between = (factor: number): number =>
-    Math.ceil(
-      FIXED_SECONDS * factor + Math.min(tried * factor, MOST_TRIALS_SHARE * limit) + Math.min(seconds * factor, limit),
-    );
-  return { least: between(1 / UNCERTAINTY), most: between(UNCERTAINTY) };
+  const between = (fixed: number, factor: number): number =>
+    Math.ceil(fixed + Math.min(tried * factor, MOST_TRIALS_SHARE * limit) + Math.min(seconds * factor, limit));
+  return { least: between(FIXED_SECONDS.least, 1 / UNCERTAINTY), most: between(FIXED_SECONDS.most, UNCERTAINTY) };
+}
+
+/** Of a teacher that is trained first, which has what the student's training does not share with it; 0 without one. */
+function epochsOfTeacher(experiment: SettledExperiment): number {
+  const teacher = teacherToTrain(experiment);
+  if (!teacher) return 0;
+  const own = teacher.training?.epochs;
+  return typeof own === 'number' ? own : experiment.training.epochs;
+}
+
+/** How often the teachers are asked about a training sample: at every step where the student never sees the same one again. */
+function timesAsked(experiment: SettledExperiment): number {
+  const augmentation = batchAugmentationOf(experiment);
+  return augmentation ? Math.min(augmentation.views ?? Infinity, experiment.training.epochs) : 1;
 }

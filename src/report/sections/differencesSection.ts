@@ -45,18 +45,32 @@ function regressions(intervals: readonly (Interval | null)[], classes: readonly 
     .sort((one, other) => one.value - other.value);
   if (worse.length === 0) return [label('The student is not surely worse than the teacher on any class.')];
   const points = (share: number): string => (-share * 100).toFixed(1);
-  return worse
-    .slice(0, MOST_REGRESSIONS)
-    .map(({ name, value, low, high }) =>
-      label(
-        "Worse than the teacher on '{0}' by {1} points (95 % interval {2} to {3}).",
-        name,
-        points(value),
-        points(high),
-        points(low),
+  const judged = intervals.filter((interval) => interval !== null).length;
+  return [
+    ...worse
+      .slice(0, MOST_REGRESSIONS)
+      .map(({ name, value, low, high }) =>
+        label(
+          "Worse than the teacher on '{0}' by {1} points (95 % interval {2} to {3}).",
+          name,
+          points(value),
+          points(high),
+          points(low),
+        ),
       ),
-    );
+    ...(judged < MANY_CLASSES
+      ? []
+      : [
+          label(
+            'Each interval holds for its own class: of {0} classes on which the student is no worse, about one in forty would seem worse by chance.',
+            String(judged),
+          ),
+        ]),
+  ];
 }
+
+/** Of so many classes one seems worse by chance as often as not. */
+const MANY_CLASSES = 20;
 
 /** Classes that are named at most. */
 const MOST_REGRESSIONS = 10;

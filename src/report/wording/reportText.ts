@@ -109,6 +109,7 @@ export const reportLabels = [
   'Mean divergence from the teacher: {0} nats.',
   "Worse than the teacher on '{0}' by {1} points (95 % interval {2} to {3}).",
   'The student is not surely worse than the teacher on any class.',
+  'Each interval holds for its own class: of {0} classes on which the student is no worse, about one in forty would seem worse by chance.',
   'The written student gives the same outputs as the trained one.',
   'The outputs of the written student differ from those of the trained one by at most {0} of the largest.',
   'Other forms of the student',

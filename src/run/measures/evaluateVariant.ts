@@ -1,5 +1,5 @@
 import { DistilleryError } from '../../errors.ts';
-import { bootstrapDifference } from '../../evaluation/comparison/bootstrap.ts';
+import { differenceInterval } from '../../evaluation/comparison/differenceInterval.ts';
 import { scoreSamples } from '../../evaluation/comparison/scoreSamples.ts';
 import { agreementOf } from '../../evaluation/measureOutputs.ts';
 import type { Interval } from '../../report/quality.ts';
@@ -46,7 +46,7 @@ export async function evaluateVariant(
   const [own, students] = [network, student].map(({ said }) =>
     scoreSamples(task, said, truth, teacherOutputs ?? student.said.outputs),
   );
-  const difference = own && students && bootstrapDifference(own, students, randomOfIntervals(experiment.training.seed));
+  const difference = own && students && differenceInterval(own, students, randomOfIntervals(experiment.training.seed));
   if (!difference) throw new DistilleryError('INTERNAL', 'The test split has nothing to judge by.');
   const agreement = teacherOutputs ? agreementOf(task, network.said.outputs, teacherOutputs, test.targets) : null;
   return { kind, network, difference, agreement };

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { makeFolder } from '../../platform/makeFolder.ts';
 import type { DeviceName, RunEvent } from '../../protocol/events.ts';
-import type { SeedResult } from '../../report/report.ts';
+import { isCancellation } from '../../errors.ts';
+import type { SeedResult, TestQuality } from '../../report/report.ts';
 import type { Run } from '../run.ts';
 import { evaluateFile } from '../../evaluation/evaluateNetwork.ts';
 import type { TrainingMaterial } from './featureStage.ts';
@@ -10,7 +11,6 @@ import { trainBaseline } from './baselineStage.ts';
 import { endsWithTaught } from './guardStage.ts';
 import { trainStudent } from './studentStage.ts';
 import type { Taught } from './teacherStage.ts';
-import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
 
 /**
  * Trains the student and its baseline once more for every further seed that the experiment asks for, and judges them on the
@@ -33,46 +33,72 @@ export async function repeatStage(
     const seed = experiment.training.seed + repeat;
     const message = `Repeats with seed ${seed} (${repeat + 1} of ${experiment.repeats})`;
     run.onEvent({ kind: 'phase', phase: 'repeats', message });
-    const withBaseline = taught !== undefined && experiment.baseline;
-    const trainings = (experiment.repeats - 1) * (withBaseline ? 2 : 1);
-    const repeated = (network: 'student' | 'baseline'): Run => ({
-      ...run,
-      experiment: { ...experiment, training: { ...experiment.training, seed } },
-      onEvent: (event) => {
-        const before = (repeat - 1) * (withBaseline ? 2 : 1) + (network === 'baseline' ? 1 : 0);
-        const told = progressOf(event, before, trainings);
-        if (told) run.onEvent(told);
-      },
-    });
-    const judge = async (finished: FinishedTraining | undefined, file: string) => {
-      if (!finished || finished.endedBy === 'stopped') return null;
-      const options = { signal: run.signal, onProgress: () => undefined };
-      const { accuracy, errors, loss } = (await evaluateFile('student', file, run.prepared.dataset, options)).metrics;
-      return { accuracy, errors, loss };
-    };
-    const studentFile = join(folder.file('repeats'), `student-${seed}.onnx`);
-    await adoptTraining(run, studentFile);
-    const student = await judge(
-      await trainStudent(repeated('student'), device, material, taught, studentFile),
-      studentFile,
-    );
-    if (!student) break;
-    const baselineFile = join(folder.file('repeats'), `baseline-${seed}.onnx`);
-    if (withBaseline) await adoptTraining(run, baselineFile);
-    const trained = withBaseline
-      ? await trainBaseline(repeated('baseline'), device, material, taught, {
-          student: studentFile,
-          baseline: baselineFile,
-        })
-      : undefined;
-    if (trained?.endedBy === 'stopped') break;
-    const baseline = await judge(trained, baselineFile);
-    // Where the run chooses by itself, it ends with the better of both for every seed.
-    const files = { student: studentFile, baseline: baselineFile };
-    const isGivenUp = baseline !== null && run.journal.choice && !(await endsWithTaught(run, taught, files));
-    results.push({ seed, student: isGivenUp ? baseline : student, baseline });
+    try {
+      const result = await repeatOnce(run, device, { material, taught, repeat });
+      if (!result) break;
+      results.push(result);
+    } catch (error) {
+      // What there is by then gets its report.
+      if (isCancellation(error)) break;
+      throw error;
+    }
   }
   return results;
+}
+
+/** What a repeat is made from. */
+interface Repeat {
+  readonly material: TrainingMaterial;
+  readonly taught: Taught | undefined;
+  /** Counted from 1; the run itself is 0. */
+  readonly repeat: number;
+}
+
+/**
+ * @returns undefined when the run was stopped
+ * @throws DistilleryError `CANCELLED` when it was stopped while nothing was trained
+ */
+async function repeatOnce(
+  run: Run,
+  device: DeviceName,
+  { material, taught, repeat }: Repeat,
+): Promise<SeedResult | undefined> {
+  const { experiment, folder } = run;
+  const seed = experiment.training.seed + repeat;
+  const withBaseline = taught !== undefined && experiment.baseline;
+  const trainings = (experiment.repeats - 1) * (withBaseline ? 2 : 1);
+  const repeated = (network: 'student' | 'baseline'): Run => ({
+    ...run,
+    experiment: { ...experiment, training: { ...experiment.training, seed } },
+    onEvent: (event) => {
+      const before = (repeat - 1) * (withBaseline ? 2 : 1) + (network === 'baseline' ? 1 : 0);
+      const told = progressOf(event, before, trainings);
+      if (told) run.onEvent(told);
+    },
+  });
+  const files = {
+    student: join(folder.file('repeats'), `student-${seed}.onnx`),
+    baseline: join(folder.file('repeats'), `baseline-${seed}.onnx`),
+  };
+  await adoptTraining(run, files.student);
+  const trained = await trainStudent(repeated('student'), device, material, taught, files.student);
+  if (trained.endedBy === 'stopped') return undefined;
+  const student = await judge(run, files.student);
+  if (!withBaseline) return { seed, student, baseline: null };
+  await adoptTraining(run, files.baseline);
+  const alone = await trainBaseline(repeated('baseline'), device, material, taught, files);
+  if (alone?.endedBy === 'stopped') return undefined;
+  const baseline = alone ? await judge(run, files.baseline) : null;
+  // Where the run chooses by itself, it ends with the better of both for every seed.
+  const isGivenUp = baseline !== null && run.journal.choice && !(await endsWithTaught(run, taught, files));
+  return { seed, student: isGivenUp ? baseline : student, baseline };
+}
+
+/** @throws DistilleryError `CANCELLED` when the run is stopped */
+async function judge({ prepared, signal }: Run, file: string): Promise<TestQuality> {
+  const options = { signal, onProgress: () => undefined };
+  const { accuracy, errors, loss } = (await evaluateFile('student', file, prepared.dataset, options)).metrics;
+  return { accuracy, errors, loss };
 }
 
 /** What a repeated training tells of itself: how far all repeats are, and what went wrong. */

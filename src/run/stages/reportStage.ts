@@ -6,7 +6,7 @@ import { classesOf } from '../../data/task.ts';
 import type { Targets } from '../../data/targets.ts';
 import type { AdvisedExperiment } from '../../evaluation/advice/adviseNext.ts';
 import { buildReport } from '../../evaluation/buildReport.ts';
-import { bootstrapDifference } from '../../evaluation/comparison/bootstrap.ts';
+import { differenceInterval } from '../../evaluation/comparison/differenceInterval.ts';
 import { scoreSamples, type Said, type SampleScores } from '../../evaluation/comparison/scoreSamples.ts';
 import { describeMachine } from '../../evaluation/describeMachine.ts';
 import { agreementOf } from '../../evaluation/measureOutputs.ts';
@@ -61,6 +61,8 @@ export interface ReportParts {
   /** The further seeds. */
   readonly repeats: readonly SeedResult[];
   readonly folds: Folds | null;
+  /** Whether the run was stopped after its student was judged, and goes on later. */
+  readonly isStopped: boolean;
   /** How the objective was chosen; null where the experiment names it. */
   readonly choice: ObjectiveChoice | null;
   /** The student's on the training split; null where there is none. */
@@ -73,16 +75,20 @@ export interface ReportParts {
   readonly teachingSeconds: number;
 }
 
-/** Judges the baseline, measures how fast all are, and writes `report.json`. A baseline that was stopped is left out. */
+/**
+ * Judges the baseline, measures how fast all are, and writes `report.json`. A baseline that was stopped is left out. A run that was stopped gets
+ * its report nevertheless, in little time.
+ */
 export async function writeReport(run: Run, parts: ReportParts): Promise<Report> {
   const { dataset } = run.prepared;
-  const { experiment, id, name, folder, signal } = run;
+  const { experiment, id, name, folder } = run;
   run.onEvent({ kind: 'phase', phase: 'report', message: 'Writes the report' });
   // Measuring the networks takes memory, too.
   const trainingMemory = peakMemory();
-  const partial = parts.baseline?.endedBy === 'stopped';
+  const partial = parts.isStopped;
+  const signal = partial ? new AbortController().signal : run.signal;
   const baseline =
-    parts.baseline && !partial
+    parts.baseline && parts.baseline.endedBy !== 'stopped'
       ? await evaluateFile('baseline', folder.file('baseline'), dataset, { signal, onProgress: () => undefined })
       : undefined;
   const variants = parts.variants.map(({ network }) => network);
@@ -105,8 +111,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
   if (!student || !ofStudent || !studentFile) throw new DistilleryError('INTERNAL', 'The student was not evaluated.');
   const teacher = named('teacher');
   const teachers = teacher && { members: teacher.members };
-  const provenance = await provenanceOf(run, { dataset, teachers });
-  // A run that was stopped gets its report nevertheless.
+  const provenance = await provenanceOf({ experiment, signal }, { dataset, teachers });
   const test = await hashSplit(dataset.test, dataset.sampleShape, new AbortController().signal);
   const wanted = experiment.training.precision;
   const report = buildReport({
@@ -291,5 +296,5 @@ function describeVariant(
 function intervalBetween({ experiment, prepared }: Run, one: Said, other: Said, truth: Targets): Interval | null {
   const { task } = prepared.dataset;
   const scores = (said: Said): SampleScores => scoreSamples(task, said, truth, other.outputs);
-  return bootstrapDifference(scores(one), scores(other), randomOfIntervals(experiment.training.seed));
+  return differenceInterval(scores(one), scores(other), randomOfIntervals(experiment.training.seed));
 }

@@ -83,7 +83,8 @@ export async function trainFold<Result>(
     // Shorter trainings are there to compare what is learned, and to be done soon.
     const plan = teachers && maxSteps === undefined ? planCrossFitting(taughtOn, teachers) : undefined;
     const withPlan: Run = { ...taughtOn, onEvent: during('teacher').onEvent };
-    const crossFitted = plan && (await crossFitTeacher(withPlan, device, plan, file('teacher')));
+    const crossFitted =
+      plan && teachers && (await crossFitTeacher(withPlan, device, plan, { teachers, file: file('teacher') }));
     taught = teachers && (await teachStage(during('student'), teachers, device, crossFitted));
     const features = await studentMaterial(during('student'), device);
     const { material } = features;

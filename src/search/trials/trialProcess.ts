@@ -22,7 +22,10 @@ process.on('message', (message) => {
   }
   stop = new AbortController();
   limitThreads(Math.max(1, Math.floor(availableParallelism() / request.atOnce)));
-  void runTrial(request.work, stop.signal, datasets).then((result) => process.send?.(result));
+  void runTrial(request.work, stop.signal, datasets).then((result) => {
+    // To a parent that is gone there is nothing to say, and saying it would be an error of this process.
+    if (process.connected) process.send?.(result);
+  });
 });
 
 // A parent that is gone asks for nothing more; what is under way is kept, as at Ctrl-C.

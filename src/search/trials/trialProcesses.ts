@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { DatasetShelf } from '../../data/datasetShelf.ts';
+import { messageOf } from '../../errors.ts';
 import { forkProgram } from '../../platform/processes/childProgram.ts';
 import { runTrial } from './runTrial.ts';
 import type { TrialRequest } from './trialProcess.ts';
@@ -42,27 +44,34 @@ export class TrialProcesses implements TrialRunner {
     const stop = (): void => {
       send({ kind: 'stop' });
     };
-    signal.addEventListener('abort', stop, { once: true });
+    const listening = new AbortController();
+    signal.addEventListener('abort', stop, { once: true, signal: listening.signal });
     try {
-      const result = await new Promise<TrialResult>((resolve) => {
-        const onExit = (code: number | null, killedBy: string | null): void => {
-          const message = `The process of the trial ended (${killedBy ?? `exit code ${code ?? '?'}`}).`;
-          resolve({ state: 'failed', problems: [{ where: 'trial', message }], figures: null });
-        };
-        child.once('exit', onExit);
-        child.once('message', (answer) => {
-          child.off('exit', onExit);
-          resolve(answer as TrialResult);
-        });
-        send({ kind: 'run', work, atOnce: this.#atOnce });
-        if (signal.aborted) stop();
-      });
+      const answered = this.#answerOf(child, listening.signal);
+      send({ kind: 'run', work, atOnce: this.#atOnce });
+      if (signal.aborted) stop();
+      const result = await answered;
       if (child.connected) this.#idle.push(child);
       // A process that ended while everything was being stopped was ended by that.
       return signal.aborted && result.state === 'failed' ? { state: 'stopped' } : result;
     } finally {
-      signal.removeEventListener('abort', stop);
+      listening.abort();
     }
+  }
+
+  /** What a process says of the trial that it is asked for; that it failed where it ends without a word, or could not be started. */
+  #answerOf(child: ChildProcess, signal: AbortSignal): Promise<TrialResult> {
+    const failed = (how: string): TrialResult => ({
+      state: 'failed',
+      problems: [{ where: 'trial', message: `The process of the trial ended (${how}).` }],
+      figures: null,
+    });
+    return Promise.race([
+      once(child, 'message', { signal }).then(([answer]: unknown[]) => answer as TrialResult),
+      once(child, 'exit', { signal }).then(([code, killedBy]: (number | string | null)[]) =>
+        failed(killedBy == null ? `exit code ${code ?? '?'}` : String(killedBy)),
+      ),
+    ]).catch((error: unknown) => failed(messageOf(error)));
   }
 
   dispose(): Promise<void> {
@@ -73,7 +82,7 @@ export class TrialProcesses implements TrialRunner {
   /** One that has not ended meanwhile. */
   #takeIdle(): ChildProcess | undefined {
     let child = this.#idle.pop();
-    while (child && !child.connected) child = this.#idle.pop();
+    while (child && !(child.connected && this.#all.has(child))) child = this.#idle.pop();
     return child;
   }
 
@@ -84,6 +93,8 @@ export class TrialProcesses implements TrialRunner {
     });
     this.#all.add(child);
     child.once('exit', () => this.#all.delete(child));
+    // It may be gone when it is asked for something, or never have been there: whoever waits for it is told.
+    child.on('error', () => this.#all.delete(child));
     return child;
   }
 }

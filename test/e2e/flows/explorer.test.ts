@@ -177,10 +177,10 @@ describe('the list of runs', () => {
     await workbench.openExperiment('first.distill.json');
     const panel = new Panel(workbench);
     await panel.waitUntilShown();
-    await panel.fill('training.epochs', '17');
-    const kept = await panel.listenFor('keep');
+    // What is told of an edit comes after it was kept.
+    const isChecked = await panel.listenFor('problems');
     await panel.fill('training.epochs', '18');
-    await kept();
+    await isChecked();
     await workbench.reloadBehind('Distill: first');
     await workbench.openExperiment('first.distill.json');
     await panel.waitForValue('training.epochs', '18');

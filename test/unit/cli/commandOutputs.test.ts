@@ -21,6 +21,13 @@ describe('what commands print with --json', () => {
       const terminal = fakeTerminal('.');
       assert.equal(await main(['schema', name], terminal), 0);
       assert.deepEqual(JSON.parse(terminal.out.text), JSON.parse(JSON.stringify(outputJsonSchema(name))));
+      const formats = [...terminal.out.text.matchAll(/"format": "([^"]*)"/g)].map(([, format]) => format);
+      // Validators that are strict refuse others, and with them the whole schema.
+      assert.deepEqual(
+        formats.filter((format) => !['date-time', 'uri'].includes(format ?? '')),
+        [],
+        name,
+      );
     }
   });
 

@@ -19,7 +19,17 @@ describe('distillery completion', () => {
       await writeFile(join(folder, 'distillery.bash'), await scriptOf('bash'));
       await mkdir(join(folder, 'my runs'));
       await writeFile(join(folder, 'my.distill.json'), '{}');
-      const lines = ['cac', 'run --de', 'run --device c', 'run my', 'report my', 'cache p', 'run --seed '];
+      const lines = [
+        'cac',
+        'run --de',
+        'run --device c',
+        'run my',
+        'report my',
+        'cache p',
+        'queue a',
+        'queue add my.',
+        'run --seed ',
+      ];
       const asked = lines.map(
         (line) =>
           `COMP_WORDS=(distillery ${line.endsWith(' ') ? `${line}""` : line}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _distillery; (IFS='|'; echo "\${COMPREPLY[*]}")`,
@@ -31,7 +41,7 @@ describe('distillery completion', () => {
       const answers = said.trimEnd().split('\n');
       assert.deepEqual(answers.slice(0, 3), ['cache', '--device', 'cpu|cuda|coreml']);
       assert.deepEqual(answers[3]?.split('|').sort(), ['my runs', 'my.distill.json']);
-      assert.deepEqual(answers.slice(4), ['my runs', 'prune']);
+      assert.deepEqual(answers.slice(4), ['my runs', 'prune', 'add', 'my.distill.json']);
     });
   });
 

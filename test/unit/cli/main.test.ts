@@ -42,7 +42,12 @@ describe('distillery', () => {
       assert.equal(await main([name, '--help'], own), 0);
       assert.match(own.out.text, new RegExp(`^Usage: distillery ${name} `));
       assert.equal(own.error.text, '');
+      const asked = fakeTerminal(folder);
+      assert.equal(await main(['help', name], asked), 0);
+      assert.equal(asked.out.text, own.out.text);
     }
+    assert.equal(await main(['help', 'rnu'], terminal), 2);
+    assert.match(terminal.error.text, /did you mean 'run'\?/);
   });
 
   it('shows its version', async () => {
@@ -57,10 +62,35 @@ describe('distillery', () => {
     assert.equal(terminal.out.text, '');
   });
 
+  it('says of a folder whose name is too long what is wrong with it', async () => {
+    await write('a.distill.json', bad);
+    assert.equal(await main(['run', 'a.distill.json', '--out', 'z'.repeat(300)], terminal), 2);
+    assert.match(
+      terminal.error.text,
+      /cannot be written to: the path is too long\n +Name a folder with a shorter path/,
+    );
+  });
+
+  it('makes no page of an explanation without a sample, nor of one that is asked for as JSON', async () => {
+    assert.equal(await main(['explain', '.', '--format', 'html'], terminal), 2);
+    assert.match(terminal.error.text, /--format +'html' shows one sample\n +Name it with --sample N/);
+    assert.equal(await main(['explain', '.', '--format', 'html', '--sample', '1', '--json'], terminal), 2);
+    assert.match(terminal.out.text, /'html' and --json exclude each other/);
+  });
+
   it('prints a JSON schema', async () => {
     assert.equal(await main(['schema'], terminal), 0);
     const schema = JSON.parse(terminal.out.text) as { properties: object };
     assert.ok('teacher' in schema.properties);
+  });
+
+  it('says what its documentation shows', async () => {
+    const shown = await readFile(new URL('../../../docs/terminal.md', import.meta.url), 'utf8');
+    await writeFile(join(folder, 'mnist.distill.json'), '{ "student": { "architecture": "mlpp" } }');
+    assert.equal(await main(['run', 'mnist.distill.json'], terminal), 2);
+    const [said = '', hint = ''] = terminal.error.text.split('\n').filter((line) => /mlp/.test(line));
+    assert.ok(shown.includes(said.replace(/ \(.*$/, '')), said);
+    assert.ok(shown.includes(hint), hint);
   });
 
   describe('run', () => {

@@ -5,7 +5,7 @@ import { main } from '../../../src/cli/main.ts';
 import { Slurm } from '../../../src/cluster/slurm/slurm.ts';
 import { readSubmission } from '../../../src/cluster/submission.ts';
 import { requeueThisTask } from '../../../src/cluster/tasks/requeue.ts';
-import { rowsOfShard } from '../../../src/cluster/tasks/teacherParts.ts';
+import { joinRows, rowsOfShard } from '../../../src/cluster/tasks/teacherParts.ts';
 import { copyBack, filesToCopy, parseHost } from '../../../src/cluster/remote.ts';
 import { readRunStatus } from '../../../src/launching/readRuns.ts';
 import { fakeTerminal } from '../../support/fakeTerminal.ts';
@@ -64,6 +64,14 @@ describe('distillery submit', () => {
         assert.ok(!existsSync(join(folder, 'run')));
       }),
     ));
+
+  it('leaves no folder whose name cannot stand in a script', () =>
+    inFolder(async (folder, call) => {
+      const refused = await call('submit', 'a.distill.json', '--out=a "run"');
+      assert.equal(refused.code, 2);
+      assert.match(refused.error, /cannot be named in a script for Slurm\. Use a folder/);
+      assert.ok(!existsSync(join(folder, 'a "run"')));
+    }));
 
   it('hands a run in, shows it as waiting with the reason, and cancel leaves no job', async () => {
     await inFolder(async (folder, call) => {
@@ -309,6 +317,11 @@ describe('a cluster over ssh', () => {
 });
 
 describe('shards of a labelling', () => {
+  it('are put together however many numbers they have', () => {
+    const joined = joinRows([new Float32Array(200_000).fill(1), Float32Array.of(2)]);
+    assert.deepEqual([joined.length, joined[199_999], joined[200_000]], [200_001, 1, 2]);
+  });
+
   it('are whole batches that make up all samples', () => {
     for (const [count, batch, shards] of [
       [1000, 256, 3],

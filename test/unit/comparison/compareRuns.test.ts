@@ -95,6 +95,8 @@ describe('distillery compare', () => {
       assert.match(await told(), /wide <one> ★.*\+5\.00 \(\+/);
       // More runs than settings: the runs stand below each other, so that the table stays narrow.
       assert.match(await told('--format', 'md'), /\| Run \| student\.hidden \|\n.*\n\| .* \| 8 \|\n\| .* \| 16 \|/);
+      await writeRun(join(parent, 'c'), 320, { ...usual, hidden: [] });
+      assert.match(await told('c', '--format', 'md'), /^\| c \| \\?\[\\?\] \|$/m);
       const page = await told('--format', 'html');
       assert.match(page, /<polyline[^>]*class="line"/);
       assert.match(page, /wide &lt;one&gt;: 80\.00 %/);

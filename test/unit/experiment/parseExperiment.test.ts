@@ -56,8 +56,8 @@ describe('parseExperiment', () => {
       "training.bachsize: is not a known field; did you mean 'batchSize'?",
       'training.batchSize: must be at least 1 (found 0)',
       "training.epochs: must be 'auto' or a whole number (found 2.5)",
-      'training.learningRate: must be at least 1e-10 (found 0)',
-      'training.momentum: must be at most 0.999999 (found 1)',
+      'training.learningRate: must be from 1e-10 to 10 (found 0)',
+      'training.momentum: must be from 0 to 0.999999 (found 1)',
       'training.seed: must be at least 0 (found -1)',
     ]);
   });
@@ -124,7 +124,7 @@ describe('parseExperiment', () => {
       "objective[1].loss: 'label' is not a loss; did you mean 'labels'?",
       'objective[2]: must be an object with `loss` (found 5)',
       "objective[3].loss: is missing; it must be 'kd', 'labels', 'soft-cross-entropy', 'logit-mse', 'probability-mse', 'hard-teacher-labels', 'dkd', 'dist', 'hint', 'attention-transfer', 'rkd', 'contrastive', 'queue-similarity', 'cosine', 'channel-wise', 'binary-labels', 'binary-kd', 'mse' or 'teacher-mse'",
-      'objective[4].temperature: must be at least 0.001 (found 0)',
+      'objective[4].temperature: must be from 0.001 to 1000 (found 0)',
     ]);
     assert.deepEqual(problemsOf({ ...valid, objective: [] }), [
       'objective: must have at least 1 element (found an empty list)',
@@ -154,15 +154,15 @@ describe('parseExperiment', () => {
       [
         'dataset.normalization.mean[0]: must be at most 1e+30 (found 1e+300)',
         'dataset.normalization.std[0]: must be at least 1e-20 (found 1e-300)',
-        'objective[0].temperature: must be at least 0.001 (found 1e-30)',
-        'objective[1].beta: must be at least 0.001 (found 1e-12)',
-        'objective[1].temperature.from: must be at least 0.001 (found 0)',
-        'student.dropout: must be at most 0.99 (found 0.999999999)',
+        'objective[0].temperature: must be from 0.001 to 1000 (found 1e-30)',
+        'objective[1].beta: must be from 0.001 to 0.999 (found 1e-12)',
+        'objective[1].temperature.from: must be from 0.001 to 1000 (found 0)',
+        'student.dropout: must be from 0 to 0.99 (found 0.999999999)',
         'training.averageDecay: must be at most 0.999999 (found 0.999999999)',
-        'training.beta2: must be at most 0.999999 (found 0.999999999)',
-        'training.clipNorm: must be at least 0.000001 (found 1e-30)',
-        'training.epsilon: must be at least 1e-20 (found 1e-46)',
-        'training.learningRate: must be at least 1e-10 (found 1e-45)',
+        'training.beta2: must be from 0 to 0.999999 (found 0.999999999)',
+        'training.clipNorm: must be from 0.000001 to 1000000 (found 1e-30)',
+        'training.epsilon: must be from 1e-20 to 1 (found 1e-46)',
+        'training.learningRate: must be from 1e-10 to 10 (found 1e-45)',
       ],
     );
     parseExperiment({

@@ -15,6 +15,7 @@ describe('words of a shell', () => {
   it('are quoted as the shells of the machine take it', () => {
     assert.equal(terminalWord('.distillery/runs/one', 'linux'), '.distillery/runs/one');
     assert.equal(terminalWord('my runs/one', 'linux'), "'my runs/one'");
+    assert.equal(terminalWord('-a.distill.json', 'linux'), './-a.distill.json');
     assert.equal(terminalWord('.distillery\\runs\\one', 'win32'), '.distillery\\runs\\one');
     assert.equal(terminalWord("my runs\\it's", 'win32'), '"my runs\\it\'s"');
   });

@@ -161,7 +161,13 @@ describe('distillery queue', () => {
       assert.match(await told(2, 'remove', '7'), /not in the queue/);
       assert.match(await told(0, 'remove', '1', '2'), /Removed 1, 2/);
       assert.match(await told(2, 'add', '--search', 'one.distill.json'), /nothing to search/);
-      assert.match(await told(2, 'shuffle'), /nothing that a queue does/);
+      assert.match(
+        await told(2, 'shuffle'),
+        /^The command line has a problem:\n {2}shuffle {2}'shuffle' is not an action/,
+      );
+      assert.match(await told(2, 'lst'), /did you mean 'list'\?/);
+      assert.match(await told(2, 'list', '--search', '--at-once', '2'), /--search +belongs.*\n.*--at-once +belongs/);
+      assert.match(await told(2, 'add', 'one.distill.json', '--at-once', '2'), /--at-once +belongs/);
       assert.equal((await readQueue(queueFolder(folder))).nextId, 3);
     });
   });

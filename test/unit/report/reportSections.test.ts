@@ -47,6 +47,20 @@ describe('reportSections', () => {
     ]);
   });
 
+  it('tells how many of many classes seem worse by chance', () => {
+    const classes = Array.from({ length: 20 }, (_, index) => ({
+      value: -0.1,
+      low: -0.2,
+      high: index === 0 ? -0.01 : 0.1,
+    }));
+    const comparison = { ...detailedReport.comparison!, classes: [...classes, null] };
+    const { sentences } = section('differences', { ...detailedReport, comparison });
+    assert.match(sentences.join(' '), /Worse than the teacher on .* of 20 classes on which the student is no worse, /);
+    const few = { ...comparison, classes: classes.slice(0, 19) };
+    const told = section('differences', { ...detailedReport, comparison: few }).sentences.join(' ');
+    assert.doesNotMatch(told, /by chance/);
+  });
+
   it('says how far the student attends to what the teacher attends to, beside the baseline', () => {
     const { table, sentences } = section('attention');
     assert.match(sentences.join(' '), /^Of 32 test samples: .* Contributions are found by integrated gradients\.$/);

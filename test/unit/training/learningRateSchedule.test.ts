@@ -28,6 +28,11 @@ describe('learningRateAt', () => {
     assertNear(at('one-cycle', 30, { finalFraction: 0.2 }), 0.1);
   });
 
+  it('never rises above the full rate, also between two planned steps', () => {
+    for (const step of [8.5, 9, 9.5, 9.9]) assert.ok(at('constant', step, { warmup: 0.1 }) <= 0.1, String(step));
+    assertNear(at('constant', 4.5, { warmup: 0.1 }), 0.055);
+  });
+
   it('step divides by ten at half and at three quarters', () => {
     assert.deepEqual(
       [0, 49, 50, 74, 75].map((step) => at('step', step).toFixed(4)),

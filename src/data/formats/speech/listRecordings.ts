@@ -120,7 +120,7 @@ async function listSplit(root: string, name: SplitName, path: string): Promise<L
     const inside = await listFolder(join(root, path, folder));
     const all = inside.files.map((file) => join(path, folder, file));
     const recordings = all.filter((file) => RECORDING_NAME.test(file));
-    strays.push(...all.filter((file) => !RECORDING_NAME.test(file)));
+    for (const file of all) if (!RECORDING_NAME.test(file)) strays.push(file);
     classes.push({ name: folder, files: recordings });
   }
   return { name, path, classes, strays };

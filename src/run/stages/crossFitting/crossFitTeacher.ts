@@ -9,6 +9,10 @@ import { evaluateOnTest } from '../../../evaluation/evaluateNetwork.ts';
 import { measureOutputs } from '../../../evaluation/measureOutputs.ts';
 import { truthOf } from '../../../data/truth.ts';
 import { elementCount } from '../../../onnx/tensor.ts';
+import type { Split } from '../../../data/samples/split.ts';
+import type { Quality } from '../../../report/quality.ts';
+import type { Teachers } from '../../../teacher/teach.ts';
+import { learnsByHeart } from '../enlarge/planEnlargement.ts';
 import { makeFolder } from '../../../platform/makeFolder.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
 import type { CrossFitted } from '../../../teacher/crossFittedTeaching.ts';
@@ -18,19 +22,28 @@ import { trainTeacher } from '../trainTeacher.ts';
 import type { CrossFittingPlan } from './planCrossFitting.ts';
 
 /**
+ * How much more often a teacher is right on what it has learned, for others to teach that in its place. Where it is less, students learned more
+ * from its own outputs.
+ */
+const LEAST_LEAD = 0.1;
+/** So many training samples tell whether a teacher has learned them by heart. */
+const MOST_ASKED = 2000;
+
+/**
  * Trains the teacher once more for each part of the training samples, without it, and asks it about that part: cross-fitting (Dao et al.,
  * arXiv 2104.09732). Each is trained as the teacher was. Trainings that are over are not repeated by a run that goes on.
  *
  * @param file of the teacher; the others lie among the run's repeats, called after it
- * @returns undefined where one of the others cannot be trained, and nobody asked for them
+ * @returns undefined where nobody asked for it and the teacher has not learned the samples by heart, or one of the others cannot be trained
  * @throws DistilleryError `CANCELLED` when the run is stopped
  */
 export async function crossFitTeacher(
   run: Run,
   device: DeviceName,
   plan: CrossFittingPlan,
-  file: string,
+  { teachers, file }: { readonly teachers: Teachers; readonly file: string },
 ): Promise<CrossFitted | undefined> {
+  if (!plan.isNamed && !(await hasLearnedByHeart(run, teachers))) return undefined;
   try {
     return await askOthers(run, device, plan, file);
   } catch (error) {
@@ -39,6 +52,25 @@ export async function crossFitTeacher(
     run.onEvent({ kind: 'note', message: `The one teacher tells the student of all samples: ${error.message}` });
     return undefined;
   }
+}
+
+/** Whether the teachers do so much better on what they have learned than on other samples that what they say of it is hardly more than its labels. */
+async function hasLearnedByHeart({ prepared, signal }: Run, { members }: Teachers): Promise<boolean> {
+  const { dataset } = prepared;
+  const { training, validation } = dataset;
+  const judge = async (test: Split): Promise<Quality> => {
+    const options = { signal, onProgress: () => undefined };
+    return (await evaluateOnTest('teacher', members, { ...dataset, test }, options)).metrics;
+  };
+  // Samples of a table may be in any order, so that its first ones may be of one class.
+  const step = Math.ceil(training.count / MOST_ASKED);
+  const some = Int32Array.from({ length: Math.floor(training.count / step) }, (_, index) => index * step);
+  return learnsByHeart(
+    await judge(selectSamples(training, some)),
+    await judge(validation),
+    validation.count,
+    LEAST_LEAD,
+  );
 }
 
 async function askOthers(

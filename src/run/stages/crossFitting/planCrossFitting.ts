@@ -24,7 +24,7 @@ export interface CrossFittingPlan {
 
 /**
  * Whether what the student is taught of a sample is said by a teacher that has not learned it, and by how many of them. Where the file leaves
- * that open: where one that was trained here has learned the very samples of the student, and training others takes a minute or two. It counts
+ * that open: where one that was trained here has learned the very samples of the student (by heart, as is found out then), and training others takes a minute or two. It counts
  * steps and what they compute, and nothing that is measured, so that two runs of one seed do alike.
  *
  * @param run with its transfer set as it is taught

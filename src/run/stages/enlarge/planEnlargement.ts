@@ -64,14 +64,24 @@ export function enlargingOf({ experiment, written, prepared, shared }: Run): Enl
   return isOfTexts && preparation.kind === 'text' && samples.kind === 'tokens' ? 'texts' : undefined;
 }
 
-/** Whether a network does so much better on what it learned than on other samples that more samples would help. @param count of the others */
-export function learnsByHeart(training: Quality, validation: Quality, count: number): boolean {
+/**
+ * Whether a network does so much better on what it learned than on other samples that more samples would help.
+ *
+ * @param count of the others
+ * @param leastLead by how much more often it is to be right, 0…1
+ */
+export function learnsByHeart(
+  training: Quality,
+  validation: Quality,
+  count: number,
+  leastLead: number = LEAST_LEAD,
+): boolean {
   if (training.accuracy === null || validation.accuracy === null) {
     return validation.loss > LEAST_RATIO * training.loss;
   }
   const { accuracy } = validation;
   const standardError = Math.sqrt((accuracy * (1 - accuracy)) / Math.max(1, count));
-  return training.accuracy - accuracy > Math.max(LEAST_LEAD, STANDARD_ERRORS * standardError);
+  return training.accuracy - accuracy > Math.max(leastLead, STANDARD_ERRORS * standardError);
 }
 
 /** Whether a network has too many parameters for so few rows, or images, whatever a short training shows. */

@@ -17,7 +17,8 @@ export function ratesFor({ experiment, written, prepared, shared }: Run): readon
   const isElsewhere = shared !== undefined || rounds !== undefined || engine !== 'onnxruntime';
   if (!isOpen || !isNew || isElsewhere || task.kind === 'matching') return undefined;
   const factors = samples.kind === 'values' && sampleShape.length === 1 ? FACTORS.rows : FACTORS.others;
-  return factors.map((factor) => training.learningRate * factor);
+  // 3 times 0.05 is 0.15, and not what doubles make of it: a person reads it, and may write it into the file.
+  return factors.map((factor) => Number((training.learningRate * factor).toPrecision(12)));
 }
 
 /** The rate of the trials whose validation loss is lowest, as far as that is worth a higher one. @param trials the lowest rate first */

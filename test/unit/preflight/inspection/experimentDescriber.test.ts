@@ -27,10 +27,10 @@ describe('ExperimentDescriber', () => {
     assert.equal(facts.foreseen?.memory, 4 * (12_730 + 784 + 784));
     const { seconds } = facts.foreseen;
     assert.ok(seconds && seconds.least < seconds.most);
-    const [short, long] = await Promise.all(
+    const [few, many] = await Promise.all(
       [2, 20_000].map((epochs) => describeOnce({ teacher, dataset, student, training: { epochs } })),
     );
-    assert.ok((long?.foreseen?.seconds?.most ?? 0) > 10 * (short?.foreseen?.seconds?.most ?? 0), 'epochs do not count');
+    assert.ok((many?.foreseen?.seconds?.most ?? 0) > 10 * (few?.foreseen?.seconds?.most ?? 0), 'epochs do not count');
     // A limit in minutes holds for each training; the trials of objectives before them take a third of that more, at most.
     const limited = { epochs: 20_000, maxMinutes: 0.1 };
     const [tried, named] = await Promise.all(
@@ -43,6 +43,17 @@ describe('ExperimentDescriber', () => {
       least(tried) > least(named) + 3 && least(tried) < 1.34 * least(named),
       `${least(tried)} s, ${least(named)} s`,
     );
+    // One that has a training of its own takes no longer where the student's is; one that is asked at every step does.
+    const large = { architecture: 'mlp', hidden: [2048, 2048] };
+    const most = async (value: object): Promise<number> =>
+      (await describeOnce({ dataset, student, training: { epochs: 500 }, baseline: false, ...value })).foreseen?.seconds
+        ?.most ?? NaN;
+    const [briefly, long, anew] = [
+      await most({ teacher: { ...large, training: { epochs: 1 } } }),
+      await most({ teacher: large }),
+      await most({ teacher: { ...large, training: { epochs: 1 } }, augmentation: { shift: 2 } }),
+    ];
+    assert.ok(long > 10 * briefly && anew > 4 * briefly && anew < long, `${briefly} s, ${long} s, ${anew} s`);
     assert.deepEqual(
       facts.data.counts,
       Array.from({ length: 10 }, () => 20),
