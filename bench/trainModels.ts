@@ -16,7 +16,7 @@ import { encodeModel } from '../src/onnx/file.ts';
 import { decodeFloat16Array } from '../src/onnx/float16.ts';
 import { int, type Graph } from '../src/onnx/graph.ts';
 import { importGraph } from '../src/onnx/importing/importGraph.ts';
-import { widenHalves } from '../src/onnx/importing/widenHalves.ts';
+import { widenHalves } from '../src/onnx/importing/singlePrecision.ts';
 import type { Value } from '../src/onnx/node.ts';
 import { ModelProtoSchema, TensorProtoSchema, type ModelProto, type TensorProto } from '../src/onnx/onnx_pb.ts';
 import { elementCount, floatData, floatTensor, type Tensor } from '../src/onnx/tensor.ts';

@@ -142,16 +142,21 @@ function stepOf(path: string, given: Given): ReadonlyMap<string, NpyArray> | und
   return found === undefined ? undefined : parseNpz(readFileSync(found), name, () => true);
 }
 
-async function give(model: string, samples: NpyArray): Promise<Float64Array> {
+/** The numbers of one input, as its type has them. */
+function tensorFor(type: string, { values, shape }: NpyArray): Tensor {
+  if (type === 'int64') return new Tensor('int64', BigInt64Array.from(values, BigInt), shape);
+  if (type === 'uint8') return new Tensor('uint8', Uint8Array.from(values), shape);
+  return new Tensor('float32', Float32Array.from(values), shape);
+}
+
+async function give(model: string, data: ReadonlyMap<string, NpyArray>): Promise<Float64Array> {
   const session = await InferenceSession.create(model, { logSeverityLevel: 4, intraOpNumThreads: 1 });
   try {
-    const [input] = session.inputMetadata;
-    const isWhole = input?.isTensor === true && input.type === 'int64';
-    const outputs = await session.run({
-      [input?.name ?? '']: isWhole
-        ? new Tensor('int64', BigInt64Array.from(samples.values, BigInt), samples.shape)
-        : new Tensor('float32', Float32Array.from(samples.values), samples.shape),
+    const feeds = session.inputMetadata.flatMap(({ name, ...input }) => {
+      const samples = data.get(`x_${name}_test`) ?? data.get('x_test');
+      return samples && input.isTensor ? [[name, tensorFor(input.type, samples)] as const] : [];
     });
+    const outputs = await session.run(Object.fromEntries(feeds));
     const name = session.outputNames[0] ?? '';
     return Float64Array.from(outputs[name]?.data as Float32Array);
   } finally {
@@ -169,10 +174,12 @@ function difference(one: ArrayLike<number>, other: ArrayLike<number>): number {
 async function compareStep(path: string, runFolder: string, given: Given): Promise<string> {
   const step = stepOf(path, given);
   if (!step || !given.dataset.path.endsWith('.npz')) return '';
-  const samples = parseNpz(readFileSync(given.dataset.path), 'data', () => true).get('x_test');
   const y0 = step.get('y0');
-  if (!samples || !y0) return '';
-  const after = await give(join(runFolder, 'student.onnx'), samples);
+  if (!y0) return '';
+  const after = await give(
+    join(runFolder, 'student.onnx'),
+    parseNpz(readFileSync(given.dataset.path), 'data', () => true),
+  );
   const told = ['y1', 'y1f'].flatMap((name) => {
     const wanted = step.get(name);
     return wanted ? [`${name} ${difference(after, wanted.values).toExponential(1)}`] : [];

@@ -6,6 +6,7 @@ import { encodeModel } from '../onnx/file.ts';
 import { dimensionsOf, int, type Graph } from '../onnx/graph.ts';
 import type { Value } from '../onnx/node.ts';
 import { importGraph } from '../onnx/importing/importGraph.ts';
+import { narrowDoubles } from '../onnx/importing/singlePrecision.ts';
 import { openDimensions, type NetworkFile } from '../training/engines/networkFile.ts';
 import { closeSession, openSession, runtimeTensor } from '../training/engines/session.ts';
 
@@ -43,7 +44,8 @@ export async function integratedGradients(
   const { file, inputs, output, fixedBatch } = network;
   const [input] = inputs;
   if (fixedBatch !== undefined || input?.role !== 'values' || input.own || input.taken) return undefined;
-  const graph = importGraph(file.proto, { batch: GRADIENT_POINTS, bind: openDimensions(file.proto, sampleShape) });
+  const proto = narrowDoubles(file.proto);
+  const graph = importGraph(proto, { batch: GRADIENT_POINTS, bind: openDimensions(proto, sampleShape) });
   const [sample, outputs] = [graph.value(input.name), graph.value(output)];
   if (nodesWithoutRule(graph, [outputs], [sample]).length > 0) return undefined;
   if (graph.nodes.some(({ operator }) => ROUNDING.has(operator))) return undefined;

@@ -65,14 +65,10 @@ export function copyNode(
     attributes: node.attributes,
     outputs: node.outputs.map((output) => (output ? prefix + output.name : '')),
   };
-  try {
-    return target.node(node.operator, inputs, options);
-  } catch (error) {
-    // A shape that is computed from a batch that is still open cannot be inferred, but was found when the file was read.
-    if (!hasOpenOutput(node) || !isReadAlike(node, inputs)) throw error;
-    const results = node.outputs.map((output) => output ?? { type: 'float32' as const, shape: [] });
-    return target.node(node.operator, inputs, { ...options, results });
-  }
+  // What is computed from a batch that is still open cannot always be inferred, or not as well as where it was found: from trials of the batch.
+  const found = hasOpenOutput(node) && isReadAlike(node, inputs);
+  const fallback = node.outputs.map((output) => output ?? { type: 'float32' as const, shape: [] });
+  return target.node(node.operator, inputs, found ? { ...options, fallback } : options);
 }
 
 function hasOpenOutput({ outputs }: Node): boolean {

@@ -6,6 +6,7 @@ import { readRegularFile } from '../platform/readRegularFile.ts';
 import { writeAtomically } from '../platform/writeAtomically.ts';
 import { checkModel } from './importing/checkModel.ts';
 import { inlineExternalData } from './importing/externalData.ts';
+import { inlineFunctions } from './importing/inlineFunctions.ts';
 import { sortNodes } from './importing/sortNodes.ts';
 import { ModelProtoSchema, type ModelProto } from './onnx_pb.ts';
 
@@ -23,7 +24,7 @@ export interface ModelFile {
   readonly sha256: string;
   /** Version of ONNX's own operators that the file was written in; null where it names none. */
   readonly opset: number | null;
-  /** The model, with the tensors of other files brought in. */
+  /** The model, with the tensors of other files brought in, and its own functions in the place of the nodes that call them. */
   readonly proto: ModelProto;
   /** True when `proto` is no longer what the file holds. */
   readonly isChanged: boolean;
@@ -42,6 +43,7 @@ export async function loadModel(path: string): Promise<ModelFile> {
   try {
     const proto = decodeModel(content);
     const externalBytes = await inlineExternalData(proto, directory, (bytes) => hash.update(bytes), path);
+    inlineFunctions(proto);
     return {
       path,
       directory,

@@ -2,6 +2,7 @@ import { DistilleryError } from '../errors.ts';
 import { encodeFloat16Array } from './float16.ts';
 import type { Attribute, Attributes, Node, Value } from './node.ts';
 import { inferNode } from './shapes/infer.ts';
+import type { Inference, Inferred, NodeSketch } from './shapes/rule.ts';
 import { floatTensor, intTensor, type DataType, type Dimensions, type Shape, type Tensor } from './tensor.ts';
 
 /** The ONNX operator set that graphs in memory use. Older files are brought up to it when they are read. */
@@ -17,7 +18,9 @@ export interface NodeOptions {
   /** Names of the outputs; an empty name leaves that output out. Default: one fresh name. */
   readonly outputs?: readonly string[];
   /** Types and shapes of the outputs, for operators whose result cannot be inferred. */
-  readonly results?: readonly { readonly type: DataType; readonly shape: Shape }[];
+  readonly results?: readonly Inferred[];
+  /** What was found of the outputs before, with the same inputs: taken where a size cannot be inferred. */
+  readonly fallback?: readonly Inferred[];
 }
 
 /** Shorthands for attributes: `int(1)`, `float(0.5)`, `ints([1, 2])`, `text('SAME_UPPER')`. */
@@ -113,9 +116,7 @@ export class Graph {
     const name = options.name ?? names.find((candidate) => candidate !== '') ?? operator;
     const { results, known } = options.results
       ? { results: options.results, known: undefined }
-      : inferNode({ operator, domain, name, inputs, attributes, outputCount: names.length }, (value) =>
-          this.#contentsOf(value),
-        );
+      : this.#infer({ operator, domain, name, inputs, attributes, outputCount: names.length }, options.fallback);
     const outputs = names.map((outputName, index) => {
       if (outputName === '') return undefined;
       const result = results[index];
@@ -193,12 +194,30 @@ export class Graph {
     return initializer && initializer.data.length <= largestContents ? initializer : undefined;
   }
 
+  #infer(sketch: NodeSketch, fallback?: readonly Inferred[]): Inference {
+    const contents = (value: Value): Tensor | undefined => this.#contentsOf(value);
+    if (!fallback) return inferNode(sketch, contents);
+    try {
+      const { results, ...inference } = inferNode(sketch, contents);
+      return { ...inference, results: results.map((result, index) => closed(result, fallback[index])) };
+    } catch (error) {
+      if (error instanceof DistilleryError && error.code !== 'INTERNAL') return { results: fallback };
+      throw error;
+    }
+  }
+
   #declare(name: string, type: DataType, shape: Shape): Value {
     if (this.#values.has(name)) throw new DistilleryError('INTERNAL', `The graph has a value named '${name}' already.`);
     const value: Value = { name, type, shape };
     this.#values.set(name, value);
     return value;
   }
+}
+
+/** What was inferred, with the sizes that were found before in place of those that are open. */
+function closed({ type, shape }: Inferred, found: Inferred | undefined): Inferred {
+  if (found?.shape.length !== shape.length) return { type, shape };
+  return { type, shape: shape.map((size, axis) => (typeof size === 'number' ? size : (found.shape[axis] ?? size))) };
 }
 
 /** Dimensions of a value all of whose dimensions are numbers. @throws DistilleryError when one is symbolic. */

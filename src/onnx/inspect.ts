@@ -5,6 +5,7 @@ import type { ModelFile } from './file.ts';
 import type { Graph } from './graph.ts';
 import type { Node, Value } from './node.ts';
 import { importGraph } from './importing/importGraph.ts';
+import { widenHalves } from './importing/singlePrecision.ts';
 import { declaredType } from './importing/importTypes.ts';
 import type { ModelProto, ValueInfoProto } from './onnx_pb.ts';
 import type { Shape } from './tensor.ts';
@@ -70,7 +71,7 @@ export interface InspectOptions {
  */
 export function inspectModel(file: ModelFile, options: InspectOptions = {}): ModelSummary {
   const { path, bytes, sha256, proto } = file;
-  const inner = importSample(proto, options);
+  const inner = importSample(widenHalves(file).proto, options);
   const weights = new Set(proto.graph?.initializer.map(({ name }) => name));
   const inferred = new Map(inner.graph?.outputs.map((output) => [output.name, output]));
   return {

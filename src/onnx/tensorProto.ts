@@ -120,6 +120,29 @@ export function decodeTensor(proto: TensorProto): Tensor {
   return { type, shape, data: decodeFields(type, proto) };
 }
 
+/**
+ * The numbers of a stored tensor of bfloat16, the upper halves of float32.
+ * @throws DistilleryError `BAD_FILE` where there are more or fewer than its dimensions ask for
+ */
+export function decodeBfloat16(proto: TensorProto): Float32Array {
+  const count = elementCount(dimensionsOfProto(proto));
+  const { rawData, int32Data } = proto;
+  if ((rawData.length > 0 ? rawData.length / 2 : int32Data.length) !== count) {
+    throw wrongLength(
+      proto,
+      `${rawData.length > 0 ? rawData.length / 2 : int32Data.length} elements instead of ${count}`,
+    );
+  }
+  const bits =
+    rawData.length > 0
+      ? Uint32Array.from(
+          { length: count },
+          (_, at) => (((rawData[2 * at + 1] ?? 0) << 8) | (rawData[2 * at] ?? 0)) << 16,
+        )
+      : Uint32Array.from(int32Data, (value) => value << 16);
+  return new Float32Array(bits.buffer);
+}
+
 /** A tensor in the form in which it is stored: little-endian raw data, strings as bytes. */
 export function encodeTensor(name: string, tensor: Tensor): TensorProto {
   const proto = create(TensorProtoSchema, {

@@ -7,7 +7,9 @@ import { transferSet } from '../data/unlabelled/transferSet.ts';
 import { BadInputError, type Problem } from '../errors.ts';
 import { loadModel, type ModelFile } from '../onnx/file.ts';
 import type { Shape } from '../onnx/tensor.ts';
-import { widenHalves } from '../onnx/importing/widenHalves.ts';
+import { separateSizes } from '../onnx/importing/separateSizes.ts';
+import { widenHalves } from '../onnx/importing/singlePrecision.ts';
+import { wholeMasks } from '../onnx/importing/wholeMasks.ts';
 import { readNetwork, type NetworkFile } from '../training/engines/networkFile.ts';
 import { checkBatchAugmentation } from './batchAugmentationOf.ts';
 import { checkEngine } from './checks/checkEngine.ts';
@@ -36,6 +38,7 @@ import { checkRawInput } from './checks/checkRawInput.ts';
 import type { Experiment } from '../experiment/schema.ts';
 import { settleExperiment } from '../experiment/settleExperiment.ts';
 import { settleNormalization, type SettledNormalization } from './settleNormalization.ts';
+import { checkWrittenFile } from './checks/checkWrittenFile.ts';
 import { checkWholeNumbers } from './checks/checkWholeNumbers.ts';
 import { checkDataForm } from '../data/storedDataForm.ts';
 import { teacherWidths } from './teacherWidths.ts';
@@ -75,7 +78,8 @@ export async function preflight(written: Experiment, options: PreflightOptions):
       return undefined;
     }
   };
-  const readModel = async (path: string) => widenHalves(await loadModel(resolve(options.baseDirectory, path)));
+  const readModel = async (path: string) =>
+    separateSizes(wholeMasks(widenHalves(await loadModel(resolve(options.baseDirectory, path)))));
   const files = new Map<TeacherWishes['where'], ModelFile | undefined>();
   for (const { model, where } of existingTeachers(written)) {
     files.set(where, await collect(where, () => readModel(model)));
@@ -128,6 +132,7 @@ export async function preflight(written: Experiment, options: PreflightOptions):
   const prepared =
     dataset && combine(experiment, { dataset, members, studentModel, teacherModel }, problems, { matched, notes });
   if (prepared && problems.length === 0) problems.push(...(await checkFreedBatch(prepared)));
+  if (prepared && problems.length === 0) problems.push(...(await checkWrittenFile(prepared)));
   if (problems.length > 0 || !prepared) {
     await dataset?.dispose();
     throw new BadInputError(problems);

@@ -109,8 +109,8 @@ class RowWriter {
 
 function sizeRows({ ratios }: Report, rows: RowWriter): readonly ReportRow[] {
   return [
-    rows.row('parameters', 'Parameters', (model) => formatCount(model.parameters), smaller(ratios?.parameters)),
-    rows.row('macs', 'MACs per sample', (model) => formatCount(model.macs), smaller(ratios?.macs)),
+    rows.row('parameters', 'Parameters', ({ parameters }) => counted(parameters), smaller(ratios?.parameters)),
+    rows.row('macs', 'MACs per sample', ({ macs }) => counted(macs), smaller(ratios?.macs)),
     rows.row('bytes', 'File size', (model) => formatBytes(model.bytes), smaller(ratios?.bytes)),
     ...rows.known('gzip', 'File size, gzip', ({ gzipBytes }) => gzipBytes, formatBytes),
   ];
@@ -233,8 +233,13 @@ function percent(share: number | null): string | null {
   return share === null ? null : formatPercent(share);
 }
 
+/** A count; of a network that is only asked nothing is counted. */
+function counted(count: number): string {
+  return count === 0 ? '–' : formatCount(count);
+}
+
 function smaller(ratio: number | undefined): ReportText | undefined {
-  return ratio === undefined
+  return ratio === undefined || ratio === 0 || !Number.isFinite(ratio)
     ? undefined
     : factorText(ratio, { above: '{0} smaller', below: '{0} larger', equal: 'the same' });
 }

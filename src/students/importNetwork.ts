@@ -58,7 +58,7 @@ export function importNetwork(model: ModelProto, options: ImportNetworkOptions =
   const weights = trainableWeights(graph, model.graph);
   if (weights.length === 0) {
     throw new DistilleryError('UNSUPPORTED', 'The model has no float32 weights that could be trained.', {
-      hint: 'Models of half precision or with quantised weights cannot be trained; use the float32 model.',
+      hint: 'Export it with weights of float32, float16, bfloat16 or float64 that are not frozen into other constants, or choose an architecture for the student.',
     });
   }
   return {

@@ -21,6 +21,9 @@ export const parameterInputs: Readonly<Record<string, readonly number[]>> = {
   LSTM: [1, 2, 3, 7],
   MatMul: [0, 1],
   PRelu: [1],
+  RMSNormalization: [1],
+  RNN: [1, 2, 3],
+  SimplifiedLayerNormalization: [1],
 };
 
 /**

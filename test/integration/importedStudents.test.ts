@@ -12,6 +12,9 @@ import { StringStringEntryProtoSchema, TensorProto_DataLocation } from '../../sr
 import { decodeTensor } from '../../src/onnx/tensorProto.ts';
 import { buildStudent } from '../../src/students/buildStudent.ts';
 import { classifierForm } from '../../src/students/networkForm.ts';
+import { ints } from '../../src/onnx/graph.ts';
+import { floatTensor, intTensor } from '../../src/onnx/tensor.ts';
+import { storedGraph, storedModel } from '../support/storedModel.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
 import { removeRuns, run, tinyExperiment } from '../support/runs.ts';
 
@@ -84,6 +87,47 @@ describe('a run whose student is an .onnx file', () => {
     };
     assert.deepEqual(await refused({ model: join(folder, 'missing.onnx') }), ['student.model']);
     assert.deepEqual(await refused({ model, train: ['layer*'] }), ['student.train[0]']);
+  });
+
+  it('is refused before the training where ONNX Runtime cannot run what would be written', async () => {
+    const unusable = storedModel(12, {
+      inputs: { x: ['n', 784] },
+      initializers: { w: floatTensor(new Float32Array(7840).fill(0.01), [784, 10]), one: intTensor([1]) },
+      nodes: [
+        ['MatMul', 'x w', 'product'],
+        ['Shape', 'product', 'sizes'],
+        ['Gather', 'sizes one', 'width'],
+        ['Equal', 'width one', 'isNarrow'],
+        // The branch that is never taken asks for what the shape does not have.
+        [
+          'If',
+          'isNarrow',
+          'y',
+          {
+            then_branch: storedGraph({
+              nodes: [['Squeeze', 'product', 'flat', { axes: ints([1]) }]],
+              outputs: ['flat'],
+            }),
+            else_branch: storedGraph({ nodes: [['Identity', 'product', 'same']], outputs: ['same'] }),
+          },
+        ],
+      ],
+      outputs: ['y'],
+    });
+    const path = join(folder, 'unusable.onnx');
+    await saveModel(path, unusable);
+    const error: unknown = await run({
+      ...tinyExperiment,
+      teacher: null,
+      student: { model: path },
+      objective: [{ loss: 'labels', weight: 1 }],
+      baseline: false,
+    }).catch((thrown: unknown) => thrown);
+    assert.ok(error instanceof BadInputError, String(error));
+    assert.match(
+      error.problems[0]?.message ?? '',
+      /^What would be written of the student cannot be run\. ONNX Runtime/,
+    );
   });
 });
 

@@ -4,6 +4,7 @@ import { DATA_FORM_KEY, describeDataForm, storedDataForm } from '../../data/stor
 import { DistilleryError } from '../../errors.ts';
 import { loadModel, type ModelFile } from '../../onnx/file.ts';
 import { importAnyBatch } from '../../onnx/importing/importAnyBatch.ts';
+import { widenHalves } from '../../onnx/importing/singlePrecision.ts';
 import { inspectModel as summarize, type ValueSummary } from '../../onnx/inspect.ts';
 import { terminalWord } from '../../platform/shellWord.ts';
 import { listFeatures } from '../../preflight/inspection/listFeatures.ts';
@@ -91,7 +92,7 @@ export const inspectModel = defineTool({
 /** Why gradients do not pass, a sentence for each kind of obstacle; undefined for a model that cannot be understood. */
 function obstaclesOf(file: ModelFile): readonly string[] | undefined {
   try {
-    const support = gradientSupport(importAnyBatch(file));
+    const support = gradientSupport(importAnyBatch(widenHalves(file)));
     return [...new Set([...support.values()].flatMap((node) => (node.kind === 'unsupported' ? [node.reason] : [])))];
   } catch (error) {
     if (error instanceof DistilleryError && error.code !== 'INTERNAL') return undefined;

@@ -60,7 +60,7 @@ export function exportModel(given: Graph, options: ExportOptions): ModelProto {
     ...(options.producerVersion === undefined ? {} : { producerVersion: options.producerVersion }),
     graph: create(GraphProtoSchema, {
       name: options.name,
-      node: nodes.map(exportNode),
+      node: withOwnNames(nodes).map(exportNode),
       initializer: [...graph.initializers].flatMap(([name, tensor]) =>
         read.has(name) ? [encodeTensor(name, tensor)] : [],
       ),
@@ -84,6 +84,22 @@ function namesRead(graph: Graph, nodes: readonly Node[]): Set<string> {
     }
   }
   return names;
+}
+
+/** Nodes of names that no two share: one without a name is called like its output, and another may have that name already. */
+function withOwnNames(nodes: readonly Node[]): Node[] {
+  const all = new Set(nodes.map(({ name }) => name));
+  if (all.size === nodes.length) return [...nodes];
+  const given = new Set<string>();
+  return nodes.map((node) => {
+    let { name } = node;
+    for (let number = 2; given.has(name); number++) {
+      const other = `${node.name}.${number}`;
+      if (!all.has(other)) name = other;
+    }
+    given.add(name);
+    return { ...node, name };
+  });
 }
 
 function operatorSets(nodes: readonly Node[], opset: number): OperatorSetIdProto[] {

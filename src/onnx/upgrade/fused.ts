@@ -13,6 +13,9 @@ const ACTIVATION_ATTRIBUTES = [
   'activation_params',
 ];
 
+/** The largest float32. */
+const LARGEST = 3.4028234663852886e38;
+
 /** An operator that ONNX Runtime's optimiser joined with the activation after it, as the two that it was. */
 const apart =
   (operator: string): Upgrade =>
@@ -26,14 +29,28 @@ const apart =
     const value = graph.op(operator, inputs, attributes);
     const sum = added ? graph.op('Add', [value, added]) : value;
     const last = { ...node, domain: '', inputs: [sum], attributes: {} };
+    if (kind === 'Clip') {
+      return { ...last, operator: kind, inputs: [sum, ...bounds(node).map((bound) => graph.scalar(bound, sum))] };
+    }
     return kind === ''
       ? { ...last, operator: 'Identity' }
       : { ...last, operator: kind, attributes: activation(node, kind) };
   };
 
-function activation(node: StoredNode, kind: string): Attributes {
+/** The parameters of an activation, as convolutions list them. */
+function listedParameters(node: StoredNode): readonly number[] {
   const listed = node.attributes['activation_params'];
-  const [first, second] = listed?.kind === 'floats' ? listed.value : [];
+  return listed?.kind === 'floats' ? listed.value : [];
+}
+
+/** The least and the largest number that a Clip lets through, as of ReLU6. */
+function bounds(node: StoredNode): readonly [number, number] {
+  const [least = -LARGEST, most = LARGEST] = listedParameters(node);
+  return [least, most];
+}
+
+function activation(node: StoredNode, kind: string): Attributes {
+  const [first, second] = listedParameters(node);
   const alpha = first ?? floatOf(node, 'activation_alpha', Number.NaN);
   const beta = second ?? floatOf(node, 'activation_beta', Number.NaN);
   switch (kind) {

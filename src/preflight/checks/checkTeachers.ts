@@ -67,6 +67,15 @@ function outputProblems(
       },
     ];
   }
+  if (task.kind === 'classification' && found.length === 0) {
+    return [
+      {
+        where,
+        message: `The teacher's output '${output}' has one number for each sample, such as the class that it decides for, but a number for each of the ${classes.length} classes is needed.`,
+        hint: 'Export the teacher without the ArgMax at its end, or name the output with its logits or probabilities (`output`).',
+      },
+    ];
+  }
   return [
     {
       where,

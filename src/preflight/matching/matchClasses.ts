@@ -34,6 +34,13 @@ export interface ClassesOptions {
   readonly others: readonly OtherWay[];
   /** What the teacher says after changes of the samples' values. */
   readonly ask: (changes: readonly Adaptation['affine'][]) => Promise<Float32Array[]>;
+  /** Training samples that decide how samples are prepared where those of the validation split are too few to; none where they are enough. */
+  readonly training?:
+    | {
+        readonly labels: Int32Array;
+        readonly ask: (changes: readonly Adaptation['affine'][]) => Promise<Float32Array[]>;
+      }
+    | undefined;
 }
 
 /** From this accuracy on no other normalisation of images is tried. Rows in other units may be decided well by chance, and are asked about at once. */
@@ -50,29 +57,40 @@ export async function matchClasses(
   outputs: Float32Array,
   options: ClassesOptions,
 ): Promise<MatchedOutputs> {
-  const { where, output, labels, others, known, ask } = options;
+  const { where, output, labels, others, known, ask, training } = options;
   const isTable = preparation.kind === 'table';
   const classes = task.kind === 'classification' ? task.classes : [];
   const fit = fitOutputs(task, outputs, options.width);
   const width = widthAfter(fit, options.width);
   const changed = (values: Float32Array): Float32Array => changeOutputs(values, options.width, fit);
   const standing = known ?? classes.map((_, index) => index);
-  const judge = (said: readonly Float32Array[], tried: readonly string[]): Verdict =>
+  const judge = (said: readonly Float32Array[], tried: readonly string[], truth = labels): Verdict =>
     rankNormalizations(
       said.map((values, index) => ({ name: tried[index] ?? '', decisions: decisionsOf(changed(values), width) })),
-      labels,
-      { classes: standing, width, mayAssign: known === undefined },
+      truth,
+      { classes: standing, width, mayAssign: known === undefined && truth === labels },
     );
   let verdict = judge([outputs], ['as they are']);
   let usable: readonly OtherWay[] = [];
+  let inTraining: Verdict | undefined;
   if (verdict.accuracy < GOOD[isTable ? 'rows' : 'images'] && others.length > 0) {
     const more = await ask(others.map(({ affine }) => affine));
     // What a teacher answers with NaN is not how it wants its samples, however well it decides the others.
     usable = others.filter((_, index) => more[index]?.every((value) => !Number.isNaN(value)));
     const said = usable.flatMap((way) => more[others.indexOf(way)] ?? []);
-    verdict = judge([outputs, ...said], ['as they are', ...usable.map(({ name }) => name)]);
+    const names = ['as they are', ...usable.map(({ name }) => name)];
+    verdict = judge([outputs, ...said], names);
+    if (training && verdict.index === 0 && usable.length > 0) {
+      const ofTraining = await training.ask([undefined, ...usable.map(({ affine }) => affine)]);
+      const decided = judge(ofTraining, names, training.labels);
+      const better = said[decided.index - 1];
+      if (better) {
+        inTraining = decided;
+        verdict = judge([better], names.slice(decided.index));
+      }
+    }
   }
-  const chosen = verdict.index === 0 ? undefined : usable[verdict.index - 1];
+  const chosen = usable[(inTraining ?? verdict).index - 1];
   const isReordered = verdict.classes.length !== width || verdict.classes.some((place, index) => place !== index);
   const notes = [
     `The teacher decides ${formatPercent(verdict.accuracy, 1)} of ${labels.length} validation samples rightly; its output ` +
@@ -90,7 +108,14 @@ export async function matchClasses(
       classes: isReordered ? verdict.classes : undefined,
     },
     notes,
-    warnings: warningsOf(verdict, { where, chosen: chosen?.name, count: labels.length, classes, isTable }),
+    warnings: warningsOf(verdict, {
+      where,
+      chosen: chosen?.name,
+      count: labels.length,
+      classes,
+      isTable,
+      ...(inTraining && training && { decided: { ...inTraining, count: training.labels.length } }),
+    }),
   };
 }
 

@@ -16,7 +16,7 @@ import { areWhole } from '../../teacher/matching/takeFloats.ts';
 import type { OtherNumbers } from '../../onnx/otherNumbers.ts';
 import { findUnusable, unusableHint } from '../../teacher/unusableOutputs.ts';
 import type { NetworkFile } from '../../training/engines/networkFile.ts';
-import { matchClasses, type MatchedOutputs, type OtherWay } from './matchClasses.ts';
+import { matchClasses, type ClassesOptions, type MatchedOutputs, type OtherWay } from './matchClasses.ts';
 import { matchNumbers } from './matchNumbers.ts';
 import { unusableNames } from './matchWording.ts';
 import { measureTeacher } from './measureTeacher.ts';
@@ -89,6 +89,9 @@ export async function matchTeacher(
   });
   const isFixed = said.isSaid || whole !== undefined;
   const others = isFixed ? [] : otherWays(dataset, teacher.isInOwnUnits);
+  const training = await trainingSamples(dataset, shaped, others);
+  const askOfTraining = (from: ProbeSamples) => (changes: readonly Adaptation['affine'][]) =>
+    probe(adapted({ input, affine, width }), from, dataset, changes, { signal });
   const matched = await matchOutputs(dataset, first, {
     where,
     network: { output: base.output, outputShape: shaped.outputShape },
@@ -96,9 +99,25 @@ export async function matchTeacher(
     picked,
     others,
     ask,
+    training: training && { labels: training.labels, ask: askOfTraining(training.samples) },
   });
   const model = adapted({ input, width, ...matched.adaptation, affine: matched.adaptation.affine ?? affine });
   return { model, notes: [...notes, ...matched.notes], warnings: matched.warnings };
+}
+
+/** Rows of a table that are too few to tell in which unit a teacher wants them. */
+const FEW_ROWS = 100;
+
+/** Training samples of a table whose validation split is small, where it is not known in which unit its teacher wants them. */
+async function trainingSamples(
+  dataset: Dataset,
+  network: NetworkFile,
+  others: readonly OtherWay[],
+): Promise<{ readonly samples: ProbeSamples; readonly labels: Int32Array } | undefined> {
+  const { preparation, training, validation } = dataset;
+  if (preparation.kind !== 'table' || others.length === 0 || validation.count >= FEW_ROWS) return undefined;
+  const samples = await readProbeSamples({ ...dataset, validation: training }, network);
+  return samples.targets.kind === 'classes' ? { samples, labels: samples.targets.labels } : undefined;
 }
 
 /** The first answers, sample by sample where the teacher fails with several; `tell` is told so. */
@@ -129,10 +148,11 @@ async function matchOutputs(
     readonly picked: ProbeSamples;
     readonly others: readonly OtherWay[];
     readonly ask: (changes: readonly Adaptation['affine'][]) => Promise<Float32Array[]>;
+    readonly training: ClassesOptions['training'];
   },
 ): Promise<MatchedOutputs> {
   const { task } = dataset;
-  const { where, network, picked, others, ask, known } = options;
+  const { where, network, picked, others, ask, known, training } = options;
   const { output, outputShape } = network;
   const width = outputs.length / picked.count;
   // As many classes as there are outputs: which ones are taken for them is not known yet.
@@ -145,7 +165,7 @@ async function matchOutputs(
   }
   if (task.kind === 'classification' && picked.targets.kind === 'classes' && outputShape.length <= 1) {
     const { labels } = picked.targets;
-    return matchClasses(dataset, outputs, { where, output, width, known, labels, others, ask });
+    return matchClasses(dataset, outputs, { where, output, width, known, labels, others, ask, training });
   }
   const isConstant = picked.count > 1 && outputs.every((value, index) => value === outputs[index % width]);
   const constant = {

@@ -29,13 +29,17 @@ export function warningsOf(
     readonly count: number;
     readonly classes: readonly string[];
     readonly isTable: boolean;
+    /** What training samples said of how samples are prepared, where they decided it. */
+    readonly decided?: Pick<Verdict, 'accuracy' | 'before' | 'isNearChance'> & { readonly count: number };
   },
 ): Problem[] {
-  const { where, chosen, count, classes, isTable } = told;
+  const { where, chosen, count, classes, isTable, decided } = told;
   const [share, former] = [formatPercent(accuracy, 1), formatPercent(before, 1)];
   const warnings: Problem[] = [];
   if (chosen !== undefined) {
-    const message = `The teacher decides ${former} of ${count} validation samples rightly as they are, and ${share} with ${chosen}; it gets them so.`;
+    const message = decided
+      ? `The teacher decides ${formatPercent(decided.before, 1)} of ${decided.count} training samples rightly as they are, and ${formatPercent(decided.accuracy, 1)} with ${chosen}; it gets them so.`
+      : `The teacher decides ${former} of ${count} validation samples rightly as they are, and ${share} with ${chosen}; it gets them so.`;
     warnings.push({
       where,
       message,
@@ -50,7 +54,7 @@ export function warningsOf(
       `outputs to classes it is ${share}, so they are put in this order: ${describeOrder(order, classes)}.`;
     warnings.push({ where, message, hint: 'Name its classes in its field classes.' });
   }
-  if (isNearChance) {
+  if (isNearChance && decided?.isNearChance !== false) {
     const message = `The teacher decides only ${share} of ${count} validation samples rightly, which is no better than guessing.`;
     const hint =
       'Check that it was trained for these classes, and what its fields normalization and classes should say.';

@@ -2,6 +2,7 @@ import { randomStream } from '../../data/random.ts';
 import { BadInputError, DistilleryError } from '../../errors.ts';
 import { tellBeforeTraining } from '../../onnx/exporterTraces.ts';
 import { inferenceForm, TRAINING_FORM_NOTE } from '../../onnx/importing/inferenceForm.ts';
+import { narrowDoubles } from '../../onnx/importing/singlePrecision.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { isEstimator } from '../../estimators/estimator.ts';
 import { unfittedGraph } from '../../estimators/estimatorGraph.ts';
@@ -12,7 +13,7 @@ import { dequantizeLayers } from '../../students/imported/dequantize.ts';
 import { freeBatch } from '../../students/imported/freeBatch.ts';
 import { importNetwork } from '../../students/importNetwork.ts';
 import type { InitialNetwork } from '../../students/initialNetwork.ts';
-import { openForTraining } from '../../students/imported/openForTraining.ts';
+import { DOUBLE_NOTE, openForTraining } from '../../students/imported/openForTraining.ts';
 import { putOutputFirst } from '../../students/imported/putOutputFirst.ts';
 import type { NetworkForm } from '../../students/networkForm.ts';
 import { selectWeights } from '../../students/selectWeights.ts';
@@ -149,9 +150,11 @@ function buildOnExtractor(
 ): InitialNetwork {
   const sampleShape = samples.kind === 'values' ? samples.shape : [samples.length];
   const bind = openDimensions(model, sampleShape, samples);
-  const { model: readable, replaced } = dequantizeLayers(model);
+  const single = narrowDoubles(model);
+  const { model: readable, replaced } = dequantizeLayers(single);
   const resting = inferenceForm(readable);
   const trained = [
+    ...(single === model ? [] : [DOUBLE_NOTE]),
     ...(replaced > 0
       ? [`The extractor is quantised (${replaced} of its nodes): it is computed and written in float32.`]
       : []),

@@ -88,6 +88,12 @@ export class DequantizedGraph {
     return this.#constants.get(name);
   }
 
+  /** Whether a stored tensor is of bytes, in which smaller numbers may lie; tensors of 4 bits are not, whatever they are read as. */
+  holdsBytes(name: string | undefined): boolean {
+    const stored = this.#initializers.get(name ?? '') ?? this.#constantNodes.get(name ?? '');
+    return stored?.dataType === dataTypeCode('uint8');
+  }
+
   /** The name of the floats that stand for a value. */
   named(name: string | undefined): string {
     const alias = name === undefined ? undefined : this.#aliases.get(name);

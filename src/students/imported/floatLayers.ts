@@ -2,6 +2,7 @@ import { floatTensor, toNumbers, type Tensor } from '../../onnx/tensor.ts';
 import type { NodeProto } from '../../onnx/onnx_pb.ts';
 import type { DequantizedGraph } from './dequantizedGraph.ts';
 import { intOf, type IntegerLayer } from './integerLayer.ts';
+import { floatsOf } from './wholeNumbers.ts';
 
 // Layers that compute in floats, of which the weights alone are stored as whole numbers.
 
@@ -46,6 +47,43 @@ export const productOfBits: IntegerLayer = (graph, node) => {
   addProduct(graph, node, weight, bias);
   return true;
 };
+
+/** `GatherBlockQuantized`: rows of a table of 4 or 8 bits, whose blocks along an axis each have a scale and a number that stands for 0. */
+export const rowsOfBits: IntegerLayer = (graph, node) => {
+  const [table, indices, scale, zeros] = node.input;
+  const [stored, steps, nones] = [graph.constant(table), graph.constant(scale), graph.constant(zeros)];
+  const bits = intOf(node, 'bits', 4);
+  if (!stored || !steps || (bits !== 4 && bits !== 8)) return false;
+  const inBytes = graph.holdsBytes(table);
+  const whole = inBytes ? digitsOf(stored, bits) : stored;
+  const none = nones ? (graph.holdsBytes(zeros) ? digitsOf(nones, bits, steps.shape.at(-1)) : nones) : undefined;
+  // Bytes have their sign in the number that stands for 0.
+  const zero = none ?? (inBytes ? floatTensor(2 ** (bits - 1), []) : undefined);
+  const [axis, block] = [intOf(node, 'quantize_axis', 1), intOf(node, 'block_size', 128)];
+  const weight = graph.store(
+    (table ?? '').replace(/_Q[48].*$/, ''),
+    floatsOf(whole, { scale: steps, zero, axis, block }),
+  );
+  const attributes = node.attribute.flatMap(({ name, ...rest }) =>
+    name === 'gather_axis' ? [{ ...rest, name: 'axis' }] : [],
+  );
+  graph.add('Gather', [weight, graph.named(indices)], node.output[0] ?? '', { name: node.name, attributes });
+  return true;
+};
+
+/** The numbers of `bits` that lie in bytes along the last axis, the lower ones first. @param length of that axis, by default all that lie there */
+function digitsOf(bytes: Tensor, bits: number, length?: number): Tensor {
+  const perByte = 8 / bits;
+  const [packed, shape] = [toNumbers(bytes), bytes.shape];
+  const width = shape.at(-1) ?? 1;
+  const digits = length ?? width * perByte;
+  const rows = packed.length / Math.max(1, width);
+  const numbers = Float32Array.from({ length: rows * digits }, (_, at) => {
+    const [row, place] = [Math.floor(at / digits), at % digits];
+    return ((packed[row * width + Math.floor(place / perByte)] ?? 0) >> (bits * (place % perByte))) & (2 ** bits - 1);
+  });
+  return floatTensor(numbers, [...shape.slice(0, -1), digits]);
+}
 
 /** `DynamicQuantizeLSTM`: its matrices are stored the other way round, each with a scale for a direction or for each of its columns. */
 export const quantizedLstm: IntegerLayer = (graph, node) => {

@@ -1,7 +1,7 @@
 import { floatTensor, toNumbers } from '../../onnx/tensor.ts';
 import type { NodeProto } from '../../onnx/onnx_pb.ts';
 import type { DequantizedGraph, Scaling } from './dequantizedGraph.ts';
-import { floatProduct, productOfBits, quantizedLstm } from './floatLayers.ts';
+import { floatProduct, productOfBits, quantizedLstm, rowsOfBits } from './floatLayers.ts';
 import { intOf, type IntegerLayer } from './integerLayer.ts';
 
 const MICROSOFT = 'com.microsoft';
@@ -225,6 +225,7 @@ export const integerLayers: ReadonlyMap<string, IntegerLayer> = new Map(
     [`${MICROSOFT}.MatMulIntegerToFloat`]: floatProduct({ scale: 3, zero: 5, bias: 6 }),
     [`${MICROSOFT}.DynamicQuantizeLSTM`]: quantizedLstm,
     [`${MICROSOFT}.MatMulNBits`]: productOfBits,
+    [`${MICROSOFT}.GatherBlockQuantized`]: rowsOfBits,
   }),
 );
 

@@ -1,4 +1,5 @@
 import { inferenceForm, TRAINING_FORM_NOTE } from '../../onnx/importing/inferenceForm.ts';
+import { narrowDoubles } from '../../onnx/importing/singlePrecision.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { withChannelsFirst } from './channelsFirst.ts';
 import { dequantize } from './dequantize.ts';
@@ -13,11 +14,14 @@ export interface OpenedModel {
   readonly notes: readonly string[];
 }
 
+/** Said of a network whose numbers are of double precision. */
+export const DOUBLE_NOTE = 'The network is of double precision (float64): it is computed and written in float32.';
+
 /** Tensors that are named in a note. */
 const NAMED = 5;
 
 /**
- * Makes a stored model fit for training at any batch size, and undoes what its exporter saved: it computes in floats (`dequantize`), it predicts (`inferenceForm`), a batch that is fixed is opened
+ * Makes a stored model fit for training at any batch size, and undoes what its exporter saved: it computes in single precision (`narrowDoubles`) and in floats (`dequantize`), it predicts (`inferenceForm`), a batch that is fixed is opened
  * (`freeBatch`), images are turned (`withChannelsFirst`), layers that share tensors only because these were equal get their own (`untieWeights`), and
  * biases that were zero come back (`restoreBiases`).
  *
@@ -31,7 +35,9 @@ export function openForTraining(
   bind: Readonly<Record<string, number>>,
 ): OpenedModel {
   const notes: string[] = [];
-  const { model: inFloats, replaced } = dequantize(stored);
+  const single = narrowDoubles(stored);
+  if (single !== stored) notes.push(DOUBLE_NOTE);
+  const { model: inFloats, replaced } = dequantize(single);
   if (replaced > 0) {
     notes.push(
       `The model is quantised (${replaced} of its nodes): it is trained and written in float32, beginning with the numbers that its whole numbers ` +

@@ -22,6 +22,11 @@ export interface Scales {
 /** The number of a type of 4 bits in the file format, of which two are in a byte, the lower one first. */
 const OF_FOUR_BITS: Readonly<Record<number, 'int8' | 'uint8'>> = { 21: 'uint8', 22: 'int8' };
 
+/** Whether a stored tensor is of whole numbers of 4 bits, which graphs do not have. */
+export function isOfFourBits({ dataType }: TensorProto): boolean {
+  return dataType in OF_FOUR_BITS;
+}
+
 /** A stored tensor; one of 4 bits as one of 8. */
 export function wholeTensor(stored: TensorProto): Tensor {
   const type = OF_FOUR_BITS[stored.dataType];

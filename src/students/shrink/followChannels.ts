@@ -210,6 +210,7 @@ const elementwise = [
   ],
   ...['And', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Or', 'Xor'],
   'Where',
+  ...['com.microsoft.Gelu', 'com.microsoft.QuickGelu'],
 ];
 
 /** What follows channels that stand once for every sample. */
@@ -256,6 +257,15 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
   ['MatMul', followMatMul],
   ['Pad', followResize],
   ['RMSNormalization', followLayerNormalization],
+  ['SimplifiedLayerNormalization', followLayerNormalization],
+  [
+    'com.microsoft.FusedMatMul',
+    (tracker, node) => {
+      const isTurned = ['transA', 'transB', 'transBatchA', 'transBatchB'].some((name) => intOf(node, name, 0) === 1);
+      if (isTurned) throw tracker.refusal(node);
+      followMatMul(tracker, node);
+    },
+  ],
   ['Resize', followResize],
   ['Shape', ignore],
   ['Slice', followSlice],

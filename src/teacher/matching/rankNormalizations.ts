@@ -29,7 +29,7 @@ const CLEARLY = 0.1;
 
 /**
  * Chooses how samples are to be normalised, and which output stands for which class. The samples as they are and the classes as they
- * stand remain unless another way is clearly better; an assignment of classes is found on one half of the samples and must hold on the
+ * stand remain unless another way is clearly better, or they are all decided alike; an assignment of classes is found on one half of the samples and must hold on the
  * other, and is only looked for when no normalisation does better than chance.
  *
  * @param classes for each class the output that is taken to stand for it
@@ -63,7 +63,9 @@ export function rankNormalizations(
   const isNearChance = (accuracy: number): boolean => accuracy <= chanceBound(chance, count);
   const best = placeOfLargest(accuracies);
   const [first, other] = [tries[0], tries[best]];
-  const index = first && other && isClearlyBetter(other, first) ? best : 0;
+  // One that has a single answer to all as they are is out of its range; how few samples there are, any better way is more than that.
+  const wakes = first && other && isStuck(first) && !isStuck(other) && (accuracies[best] ?? 0) > before;
+  const index = first && other && (isClearlyBetter(other, first) || wakes) ? best : 0;
   const accuracy = accuracies[index] ?? 0;
   const asTheyStand: Verdict = {
     index,
@@ -97,6 +99,11 @@ export function rankNormalizations(
     before,
     isNearChance: false,
   };
+}
+
+/** Whether all samples are decided alike, as by trees none of whose thresholds is in reach. */
+function isStuck({ decisions }: Try): boolean {
+  return decisions.length > 1 && decisions.every((decision) => decision === decisions[0]);
 }
 
 function placeOfLargest(values: readonly number[]): number {

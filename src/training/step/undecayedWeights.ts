@@ -19,6 +19,7 @@ const uses: Readonly<Record<string, Readonly<Record<number, Use>>>> = {
   MatMul: { 0: 'matrix', 1: 'matrix' },
   PRelu: { 1: 'vector' },
   RMSNormalization: { 1: 'vector' },
+  SimplifiedLayerNormalization: { 1: 'vector' },
   RNN: { 1: 'matrix', 2: 'matrix', 3: 'vector', 5: 'vector' },
 };
 

@@ -46,6 +46,8 @@ const gatherND: Operator = ([data, indicesInput], node) => {
 function write(data: Float64Array, position: number, update: number, reduction: string): void {
   if (reduction === 'none') data[position] = update;
   else if (reduction === 'add') data[position]! += update;
+  else if (reduction === 'max') data[position] = Math.max(data[position]!, update);
+  else if (reduction === 'min') data[position] = Math.min(data[position]!, update);
   else throw new Error(`the reference has no scatter with reduction ${reduction}`);
 }
 

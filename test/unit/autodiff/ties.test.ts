@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { gradients } from '../../../src/autodiff/gradients.ts';
-import { Graph, int, ints } from '../../../src/onnx/graph.ts';
+import { Graph, int, ints, text } from '../../../src/onnx/graph.ts';
 import type { Value } from '../../../src/onnx/node.ts';
-import { floatTensor } from '../../../src/onnx/tensor.ts';
+import { floatTensor, intTensor } from '../../../src/onnx/tensor.ts';
 import { runGraph } from '../../support/onnxruntime.ts';
 import { arrayOf } from '../../support/reference/array.ts';
 
@@ -50,6 +50,21 @@ describe('gradients at kinks and ties', () => {
   it('Clip: the bounds themselves pass the gradient', async () => {
     const clip = (graph: Graph, x: Value) => graph.op('Clip', [x, graph.scalar(-1), graph.scalar(1)]);
     assert.deepEqual(await at([5], [-2, -1, 0, 1, 2], clip), [0, 1, 1, 1, 0]);
+  });
+
+  it('ScatterElements and ScatterND, the largest of each place: those that are it share alike, the old one among them', async () => {
+    const elements = (graph: Graph, x: Value) => {
+      const data = graph.constant(floatTensor([2, 5, 0]));
+      return graph.op('ScatterElements', [data, graph.integers([0, 0, 1, 2]), x], { reduction: text('max') });
+    };
+    assert.deepEqual(await at([4], [2, 2, 4, 1], elements, [3, 1, 1]), [1, 1, 0, 1]);
+    const rows = (graph: Graph, x: Value) => {
+      const indices = graph.constant(intTensor([1, 1], [2, 1]));
+      return graph.op('ScatterND', [graph.constant(floatTensor([0, 0, 9, 9], [2, 2])), indices, x], {
+        reduction: text('min'),
+      });
+    };
+    assert.deepEqual(await at([2, 2], [3, 4, 3, 5], rows, [1, 1, 1, 1]), [0.5, 1, 0.5, 0]);
   });
 
   it('Max and Min: the first of equal inputs gets all', async () => {

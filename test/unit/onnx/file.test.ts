@@ -90,10 +90,10 @@ describe('ONNX files', () => {
     model.metadataProps.push({ $typeName: 'onnx.StringStringEntryProto', key: 'classes', value: 'a,b' });
     const graph = model.graph!;
     const unknown = (no: number) => [{ no, wireType: WireType.LengthDelimited, data: Uint8Array.of(3, 1, 2, no) }];
-    // A function and training information; quantisation annotations; an overload; a segment.
-    model.$unknown = [...unknown(20), ...unknown(25)];
+    // Training information and a configuration; quantisation annotations; configurations of devices; a segment.
+    model.$unknown = [...unknown(20), ...unknown(26)];
     graph.$unknown = unknown(14);
-    graph.node[0]!.$unknown = unknown(8);
+    graph.node[0]!.$unknown = unknown(10);
     graph.initializer[0]!.$unknown = unknown(3);
     const content = encodeModel(model);
     const decoded = decodeModel(content);

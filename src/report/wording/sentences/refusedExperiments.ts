@@ -68,6 +68,8 @@ export const refusedExperiments = [
   "The teacher's output '{0}' has {1} classes, but the dataset has {2} ({3}, …).",
   "The teacher's output '{0}' has {1} classes, but the dataset has {2} ({3}).",
   'Teacher and dataset must have the same classes in the same order. Where it has several outputs, `output` names the right one.',
+  "The teacher's output '{0}' has one number for each sample, such as the class that it decides for, but a number for each of the {1} classes is needed.",
+  'Export the teacher without the ArgMax at its end, or name the output with its logits or probabilities (`output`).',
   "The teacher's output '{0}' has shape [batch, {1}], but the dataset needs [batch, {2}].",
   'Name another output with `output`, or choose another teacher.',
   'Only probabilities of classes can be cut down, not the outputs of {0}.',

@@ -99,7 +99,7 @@ interface Scattering {
 const scattering = ({ operator, title, data, indices, shape, updates, attributes }: Scattering): GradientCase => ({
   operator,
   title,
-  inputs: [sample(data), sample(updates)],
+  inputs: [sample(data, 'apart'), sample(updates, 'apart')],
   build: (graph, [x, update]) => graph.op(operator, [x, graph.constant(intTensor(indices, shape)), update], attributes),
 });
 
@@ -133,6 +133,26 @@ const scatters: readonly Scattering[] = [
     updates: [2, 2],
     attributes: add,
   },
+  ...(['max', 'min'] as const).flatMap((reduction) => [
+    {
+      operator: 'ScatterElements',
+      title: `axis 1, the ${reduction} of each place, one written twice`,
+      data: [2, 3],
+      indices: [1, 1, 0, 2, 0, 2],
+      shape: [2, 3],
+      updates: [2, 3],
+      attributes: { axis: int(1), reduction: text(reduction) },
+    },
+    {
+      operator: 'ScatterND',
+      title: `rows, the ${reduction} of each place, one written twice`,
+      data: [3, 2],
+      indices: [2, 0, 2],
+      shape: [3, 1],
+      updates: [3, 2],
+      attributes: { reduction: text(reduction) },
+    },
+  ]),
 ];
 
 const topK = (shape: readonly number[], k: number, attributes: Attributes): GradientCase => ({

@@ -8,7 +8,7 @@ import { float, Graph, int, ints, text } from '../../../../src/onnx/graph.ts';
 import type { Attributes } from '../../../../src/onnx/node.ts';
 import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
 import { floatTensor } from '../../../../src/onnx/tensor.ts';
-import { runAll } from '../../../support/storedModel.ts';
+import { runAll, storedModel } from '../../../support/storedModel.ts';
 
 /** A dense layer, with a node that nothing reads and a weight that nothing reads. */
 function dense(batch: number | string): Graph {
@@ -40,6 +40,25 @@ describe('exporting a graph', () => {
       decoded.opsetImport.map(({ domain, version }) => [domain, version]),
       [['', 21n]],
     );
+  });
+
+  it('gives every node a name of its own, which ONNX Runtime asks for, also where a file names one like the output of another without name', async () => {
+    const stored = storedModel(18, {
+      inputs: { x: ['n', 2] },
+      nodes: [
+        ['Relu', 'x', 'node1'],
+        ['Neg', 'node1', 'y'],
+        ['Abs', 'y', 'z'],
+      ],
+      outputs: ['z'],
+    });
+    for (const node of stored.graph?.node ?? []) if (node.opType !== 'Neg') node.name = '';
+    const model = exportModel(importGraph(stored), { name: 'student' });
+    assert.deepEqual(
+      model.graph?.node.map(({ name }) => name),
+      ['node1', 'node1.2', 'z'],
+    );
+    await (await InferenceSession.create(encodeModel(model))).release();
   });
 
   const batches: readonly { dynamicBatch: boolean | string | undefined; shape: (number | string)[] }[] = [

@@ -52,6 +52,23 @@ const composites: readonly Composite[] = [
       outputs: ['y'],
     },
   },
+  {
+    title: 'FusedConv with Clip, as the optimiser writes ReLU6',
+    microsoft: ['FusedConv'],
+    graph: {
+      inputs: { x: [2, 3, 6, 6] },
+      initializers: { w: numbers(4, 3, 3, 3), b: numbers(4) },
+      nodes: [
+        [
+          'FusedConv',
+          'x w b',
+          'y',
+          { activation: text('Clip'), activation_params: { kind: 'floats', value: [-0.5, 0.75] } },
+        ],
+      ],
+      outputs: ['y'],
+    },
+  },
   ...(['BiasGelu', 'FastGelu'] as const).map((operator) => ({
     title: operator,
     microsoft: [operator],

@@ -10,7 +10,7 @@ import {
 import { loadModel, saveModel } from '../../../../src/onnx/file.ts';
 import { encodeFloat16Array } from '../../../../src/onnx/float16.ts';
 import { decodeTensor, dataTypeCode, encodeTensor } from '../../../../src/onnx/tensorProto.ts';
-import { widenHalves } from '../../../../src/onnx/importing/widenHalves.ts';
+import { widenHalves } from '../../../../src/onnx/importing/singlePrecision.ts';
 import { openNetwork } from '../../../../src/training/engines/networkFile.ts';
 import { openSessions } from '../../../../src/training/engines/session.ts';
 import { datasetOptions, labelsOf, problemsOf, removeFolder, temporaryFolder } from '../../../support/datasets.ts';

@@ -68,4 +68,15 @@ describe('a teacher that is unlike most', () => {
     assert.ok(outputs.every((value) => !Number.isNaN(value)));
     assert.doesNotMatch(matched.warnings.map(({ message }) => message).join('\n'), /own units/);
   });
+
+  it('is asked in the units that training samples tell of, where validation samples are too few to', async () => {
+    const shifted = classTable(120, (value) => value + 0.35);
+    const { matched, dataset } = await matchToTable(folder, shifted, scoreTeacher(), {
+      options: { scaling: 'standard' },
+    });
+    assert.ok(dataset.validation.count < 20);
+    const told = matched.warnings.map(({ message }) => message).join('\n');
+    assert.match(told, /of 8\d training samples rightly as they are, and 100\.0 % with inputs in the data's own units/);
+    assert.match(matched.notes.join('\n'), /decides 100\.0 % of \d+ validation samples/);
+  });
 });

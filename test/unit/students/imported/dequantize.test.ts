@@ -6,7 +6,7 @@ import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
 import { OperatorSetIdProtoSchema, type ModelProto } from '../../../../src/onnx/onnx_pb.ts';
 import { floatTensor, intTensor, type Tensor } from '../../../../src/onnx/tensor.ts';
 import { importNetwork } from '../../../../src/students/importNetwork.ts';
-import { dequantize } from '../../../../src/students/imported/dequantize.ts';
+import { dequantize, dequantizeLayers } from '../../../../src/students/imported/dequantize.ts';
 import { openForTraining } from '../../../../src/students/imported/openForTraining.ts';
 import { trainBriefly } from '../../../support/briefTraining.ts';
 import { runAll, storedModel, type StoredGraphOptions } from '../../../support/storedModel.ts';
@@ -149,6 +149,35 @@ const cases: readonly Case[] = [
     operators: ['MatMul', 'Add'],
     tolerance: 1e-4,
   },
+  ...[undefined, 'zeros'].map((zeros) => ({
+    title: `rows of a table of 4 bits in blocks, ${zeros === undefined ? 'whose 0 is 8' : 'each with its own 0'}`,
+    microsoft: ['GatherBlockQuantized'],
+    graph: {
+      inputs: { x: [2, 3, 48] },
+      initializers: {
+        table_Q4: whole('uint8', [5, 24]),
+        ids: intTensor([4, 0, 2]),
+        scales: floatTensor(
+          Array.from({ length: 15 }, (_, at) => 0.1 + at / 50),
+          [5, 3],
+        ),
+        ...(zeros !== undefined && { zeros: whole('uint8', [5, 2]) }),
+      },
+      nodes: [
+        [
+          'GatherBlockQuantized',
+          `table_Q4 ids scales ${zeros ?? ''}`.trim(),
+          'rows',
+          { gather_axis: int(0), quantize_axis: int(1), block_size: int(16), bits: int(4) },
+        ],
+        ['Mul', 'x rows', 'y'],
+      ] satisfies StoredGraphOptions['nodes'],
+      outputs: ['y'],
+    },
+    weights: ['table'],
+    operators: ['Gather', 'Mul'],
+    tolerance: 1e-5,
+  })),
   {
     title: 'a recurrent layer of whole numbers',
     microsoft: ['DynamicQuantizeLSTM'],
@@ -224,6 +253,24 @@ describe('a quantised model in floats', () => {
       }
     });
   }
+
+  it('turns weights of 4 bits into floats for a network that stays as it is, too', () => {
+    const bits = storedModel(21, {
+      inputs: { x: ['n', 2] },
+      initializers: { w: one('int8', 0), s: several(0.5, 0.25) },
+      nodes: [
+        ['DequantizeLinear', 'w s', 'f', { axis: int(1) }],
+        ['MatMul', 'x f', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const [w] = bits.graph!.initializer;
+    // int4, two in a byte: [[-8, 7], [1, -1]].
+    Object.assign(w!, { dataType: 22, dims: [2n, 2n], rawData: Uint8Array.of(0x78, 0xf1) });
+    const { model, replaced } = dequantizeLayers(bits);
+    assert.equal(replaced, 1);
+    assert.deepEqual(importGraph(model).initializers.get('w.float')?.data, Float32Array.of(-4, 1.75, 0.5, -0.25));
+  });
 
   it('keeps a range that ends at 6 as one', () => {
     const bounded = storedModel(17, {

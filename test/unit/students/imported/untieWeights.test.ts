@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { int } from '../../../../src/onnx/graph.ts';
 import { floatTensor } from '../../../../src/onnx/tensor.ts';
 import { untieWeights } from '../../../../src/students/imported/untieWeights.ts';
 import { importNetwork } from '../../../../src/students/importNetwork.ts';
@@ -26,6 +27,26 @@ describe('untieWeights', () => {
     assert.deepEqual(untied, ['scale', 'shift']);
     assert.deepEqual(importNetwork(model).weights, ['scale', 'shift', 'w', 'scale.2', 'shift.2']);
     assert.deepEqual(importNetwork(norms).weights, ['scale', 'shift', 'w']);
+  });
+
+  it('gives normalisations by root mean squares and recurrent layers their own, too', () => {
+    const cell = floatTensor([0.1, 0.2, 0.3], [1, 1, 3]);
+    const rest = floatTensor([0.5], [1, 1, 1]);
+    const both = storedModel(23, {
+      inputs: { x: [4, 'batch', 3] },
+      initializers: { scale: ones, cell, rest, start: floatTensor([0, 0], [1, 2]) },
+      nodes: [
+        ['RMSNormalization', 'x scale', 'a'],
+        ['RMSNormalization', 'a scale', 'b'],
+        ['RNN', 'a cell rest start', '- c', { hidden_size: int(1) }],
+        ['RNN', 'b cell.2 rest.2 start', '- d', { hidden_size: int(1) }],
+        ['Identity', 'cell', 'cell.2'],
+        ['Identity', 'rest', 'rest.2'],
+        ['Add', 'c d', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    assert.deepEqual(untieWeights(both).untied, ['scale', 'rest', 'start']);
   });
 
   it('keeps a table that is the output layer, too, and the biases of a layer that is applied twice', () => {

@@ -214,6 +214,27 @@ describe('shrinkNetwork', () => {
     await train(narrow, [3, 8]);
   });
 
+  it('follows channels through what the optimiser of ONNX Runtime writes: norms by root mean squares, gates, products', () => {
+    const model = storedModel(17, {
+      inputs: { x: ['n', 4] },
+      initializers: { first: weight(4, 8), scale: weight(8), second: weight(8, 6), last: weight(6, 3) },
+      nodes: [
+        ['MatMul', 'x first', 'hidden'],
+        ['SimplifiedLayerNormalization', 'hidden scale', 'normal'],
+        ['QuickGelu', 'normal', 'gated'],
+        ['FusedMatMul', 'gated second', 'inner'],
+        ['Gemm', 'inner last', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    for (const node of model.graph?.node ?? []) {
+      if (['QuickGelu', 'FusedMatMul'].includes(node.opType)) node.domain = 'com.microsoft';
+    }
+    const narrow = shrinkNetwork(importNetwork(model), 0.5);
+    assert.deepEqual(shapesOf(narrow), { first: [4, 4], scale: [4], second: [4, 3], last: [3, 3] });
+    assert.deepEqual(narrow.notes, []);
+  });
+
   it('narrows the layers beside what it cannot follow, and tells what stays as wide as it is', async () => {
     const network = stored({
       inputs: { x: ['n', 4, 6] },

@@ -35,4 +35,18 @@ describe('rankNormalizations', () => {
     // As many more, but the other way loses some as well.
     assert.equal(chosen(wrong(1, 2, 3, 4, 5, 6, 7), wrong(8, 9)), 0);
   });
+
+  it('takes any better way of a teacher that decides all samples alike as they are', () => {
+    const labels = [0, 1, 0, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1];
+    const chosen = (asTheyAre: number[], other: number[]): number =>
+      rankNormalizations(
+        [asTheyAre, other].map((decisions) => ({ name: '', decisions: Int32Array.from(decisions) })),
+        Int32Array.from(labels),
+        { classes: [0, 1], width: 2, mayAssign: false },
+      ).index;
+    const wrongAtFive = labels.map((label, index) => (index < 5 ? 1 - label : label));
+    assert.equal(chosen(Array<number>(13).fill(0), wrongAtFive), 1);
+    assert.equal(chosen([1, ...Array<number>(12).fill(0)], wrongAtFive), 0);
+    assert.equal(chosen(Array<number>(13).fill(0), Array<number>(13).fill(1)), 0);
+  });
 });

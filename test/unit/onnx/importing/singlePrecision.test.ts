@@ -4,11 +4,12 @@ import { randomStream } from '../../../../src/data/random.ts';
 import { encodeModel, type ModelFile } from '../../../../src/onnx/file.ts';
 import { decodeFloat16Array, encodeFloat16Array } from '../../../../src/onnx/float16.ts';
 import { int } from '../../../../src/onnx/graph.ts';
+import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
 import { inspectModel } from '../../../../src/onnx/inspect.ts';
 import type { ModelProto } from '../../../../src/onnx/onnx_pb.ts';
 import type { Tensor as StoredTensor } from '../../../../src/onnx/tensor.ts';
 import { dataTypeCode } from '../../../../src/onnx/tensorProto.ts';
-import { widenHalves } from '../../../../src/onnx/importing/widenHalves.ts';
+import { narrowDoubles, widenHalves } from '../../../../src/onnx/importing/singlePrecision.ts';
 import { importNetwork } from '../../../../src/students/importNetwork.ts';
 import { storedGraph, storedModel } from '../../../support/storedModel.ts';
 
@@ -124,5 +125,64 @@ describe('widenHalves', () => {
     });
     const file = fileOf(proto);
     assert.equal(widenHalves(file), file);
+  });
+
+  it('widens bfloat16, which ONNX Runtime has hardly any kernels for, wherever it is stored', () => {
+    const proto = storedModel(18, {
+      inputs: { x: ['n', 2] },
+      initializers: { w: halves(2, 2), b: halves(2) },
+      nodes: [
+        ['Cast', 'x', 'low', { to: int(16) }],
+        ['Gemm', 'low w b', 'product'],
+        ['Cast', 'product', 'y', { to: int(1) }],
+      ],
+      outputs: ['y'],
+    });
+    const [w, b] = proto.graph?.initializer ?? [];
+    // 1, -2.5, 0.15625, infinity; 3, -0 as elements of the typed field.
+    Object.assign(w!, { dataType: 16, rawData: Uint8Array.of(0x80, 0x3f, 0x20, 0xc0, 0x20, 0x3e, 0x80, 0x7f) });
+    Object.assign(b!, { dataType: 16, rawData: new Uint8Array(), int32Data: [0x4040, 0x8000] });
+    const wide = importGraph(widenHalves(fileOf(proto)).proto);
+    assert.deepEqual(wide.initializers.get('w')?.data, Float32Array.of(1, -2.5, 0.15625, Infinity));
+    assert.deepEqual(wide.initializers.get('b')?.data, Float32Array.of(3, -0));
+    assert.deepEqual(wide.value('product').type, 'float32');
+    assert.equal(inspectModel(fileOf(proto)).parameters, 6);
+    b!.int32Data = [1];
+    assert.throws(
+      () => widenHalves(fileOf(proto)),
+      /'b' of shape \[2\] has 1 elements instead of 2; the file is damaged/,
+    );
+  });
+});
+
+describe('narrowDoubles', () => {
+  const doubles = (...numbers: number[]): StoredTensor => ({
+    type: 'float64',
+    shape: [numbers.length],
+    data: Float64Array.from(numbers),
+  });
+  const model = (bias: StoredTensor) =>
+    storedModel(18, {
+      inputs: { x: ['n', 2] },
+      initializers: { bias },
+      nodes: [
+        ['Cast', 'x', 'precise', { to: int(dataTypeCode('float64')) }],
+        ['Add', 'precise bias', 'sum'],
+        ['Cast', 'sum', 'y', { to: int(1) }],
+      ],
+      outputs: ['y'],
+    });
+
+  it('makes float32 of a network whose weights are float64, and keeps finite what masks an attention', () => {
+    const narrow = narrowDoubles(model(doubles(0.1, -Number.MAX_VALUE)));
+    const graph = importGraph(narrow);
+    assert.deepEqual(graph.initializers.get('bias')?.data, Float32Array.of(0.1, -3.4028234663852886e38));
+    assert.equal(graph.value('sum').type, 'float32');
+    assert.deepEqual(importNetwork(narrow).weights, ['bias']);
+  });
+
+  it('leaves a network as it is that computes in float64 in between only', () => {
+    const between = model({ ...doubles(0.5), shape: [] });
+    assert.equal(narrowDoubles(between), between);
   });
 });
