@@ -50,8 +50,8 @@ function receive(message: HostMessage): void {
     case 'explanation':
       view?.showExplanation(message.answer);
       break;
-    case 'trust':
-      view?.setTrusted(message.trusted);
+    case 'workspace':
+      view?.setHindrance(message.hindrance);
       break;
     case 'starting':
       view?.showStarting();

@@ -10,7 +10,8 @@ export interface ActionsState {
   readonly isGoingOn: boolean;
   readonly state: RunSnapshot['state'] | undefined;
   readonly pause: RunSnapshot['pause'];
-  readonly isTrusted: boolean;
+  /** Whether the workspace is one that something can be started in. */
+  readonly mayStart: boolean;
   /** Whether starting runs once more what is shown. */
   readonly isAgain: boolean;
 }
@@ -62,7 +63,7 @@ export class PanelActions {
     this.element = element('div', { class: 'actions' }, ...buttons.map((each) => each.element));
   }
 
-  show({ isGoingOn, state, pause, isTrusted, isAgain }: ActionsState): void {
+  show({ isGoingOn, state, pause, mayStart, isAgain }: ActionsState): void {
     const isFocused = [this.#start, this.#stop, this.#pause].some(
       ({ element: shown }) => shown === document.activeElement,
     );
@@ -70,7 +71,7 @@ export class PanelActions {
     this.#pause.setVisible(state === 'running');
     this.#pause.setLabel(pause === undefined ? t('Pause') : t('Continue'));
     this.#start.setVisible(!isGoingOn);
-    this.#start.setEnabled(isTrusted);
+    this.#start.setEnabled(mayStart);
     this.#start.setLabel(isAgain ? t('Run again') : t('Start'));
     this.#stop.setVisible(isGoingOn);
     this.#stop.setEnabled(state !== 'stopping');

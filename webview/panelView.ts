@@ -3,11 +3,11 @@ import type { FactsAnswer } from '../src/protocol/experimentFacts.ts';
 import type { ExplanationAnswer } from '../src/report/explanation.ts';
 import type { FeatureChoices } from '../src/protocol/features.ts';
 import type { OutputSizes } from '../src/protocol/outputForecast.ts';
-import type { CurvesOfRun, ExperimentDraft, HostMessage } from '../src/protocol/panel.ts';
+import type { CurvesOfRun, ExperimentDraft, HostMessage, WorkspaceHindrance } from '../src/protocol/panel.ts';
 import type { Closeup, RunSnapshot } from '../src/protocol/snapshot.ts';
 import { Tabs } from './components/tabs.ts';
 import { EmptyPlace } from './components/emptyPlace.ts';
-import { element, setText } from './dom.ts';
+import { element, setAttributes, setText } from './dom.ts';
 import { DraftTeller } from './draftTeller.ts';
 import { ExpectedTime } from './expectedTime.ts';
 import { advisedNotice } from './form/advisedChanges.ts';
@@ -15,11 +15,10 @@ import { Form } from './form/form.ts';
 import { Introduction } from './introduction.ts';
 import { t } from './l10n.ts';
 import { PanelActions } from './panelActions.ts';
-import { problemList } from './problemList.ts';
+import { PanelNotices } from './panelNotices.ts';
 import { openingTab, type TabId } from './run/openingTab.ts';
 import { goesOn, type ShownState } from './run/runState.ts';
 import { RunView } from './run/runView.ts';
-import { trustNotice } from './trustNotice.ts';
 import { keepUi, post, uiState } from './vscodeApi.ts';
 
 const NO_CURVES: CurvesOfRun = {
@@ -58,7 +57,7 @@ export class PanelView {
   readonly #file = element('p', { class: 'file', 'data-testid': 'file' });
   readonly #expected = new ExpectedTime();
   readonly #teller = new DraftTeller(() => this.#form.draft);
-  readonly #notices = element('div', { class: 'notices' });
+  readonly #notices: PanelNotices;
   readonly #actions = new PanelActions({
     start: () => {
       this.#tryToStart();
@@ -67,10 +66,6 @@ export class PanelView {
       this.#teller.tell('edit');
     },
   });
-  #problems: readonly Problem[];
-  /** Problems that only a try to run brought up: shown until the next edit or try. */
-  #refusal: readonly Problem[] = [];
-  #isTrusted: boolean;
   #state: ShownState | undefined;
   #paused: RunSnapshot['pause'];
   /** As they were told last. */
@@ -78,9 +73,14 @@ export class PanelView {
   #hasTimeLeft = false;
 
   constructor(init: Extract<HostMessage, { kind: 'init' }>) {
-    this.#problems = init.problems;
-    this.#isTrusted = init.trusted;
-    if (init.isSaved) keepUi({ showsAllProblems: true });
+    this.#notices = new PanelNotices(init, {
+      isAbout: (where) => this.#form.isAbout(where),
+      labelOf: (where) => this.#form.labelAt(where),
+      onChoose: (where) => {
+        this.#tabs.choose('configure');
+        this.#form.focusProblem(where);
+      },
+    });
     this.#form = new Form({
       sections: init.sections,
       draft: init.draft,
@@ -95,11 +95,11 @@ export class PanelView {
         post({ kind: 'pick', picker, path });
       },
       listFeatures: () => {
-        this.#refusal = [];
+        this.#notices.setRefusal([]);
         this.#teller.tell('listFeatures');
       },
       forecastOutputs: () => {
-        this.#refusal = [];
+        this.#notices.setRefusal([]);
         this.#teller.tell('forecastOutputs');
       },
     });
@@ -127,7 +127,7 @@ export class PanelView {
       'div',
       { class: 'panel' },
       element('header', { class: 'panel-header' }, titles, this.#tabs.list, end),
-      this.#notices,
+      this.#notices.element,
       ...this.#tabs.pages,
     );
     if (init.hasRun) this.#showRunPage();
@@ -146,14 +146,17 @@ export class PanelView {
     for (const place of [this.#noRun, this.#run.noReport])
       place.offerLastRun(hasLastRun === true && this.#state === undefined);
     setText(this.#title, name ?? t('Distill a model'));
+    // Long ones are cut off.
+    setAttributes(this.#title, { title: name });
     setText(this.#file, file?.split(/[\\/]/).at(-1) ?? '');
+    setAttributes(this.#file, { title: file });
   }
 
   /** The host changed the draft. */
   showDraft(draft: ExperimentDraft, problems: readonly Problem[]): void {
     this.#form.setDraft(draft);
     this.#introduction.show(draft);
-    this.#refusal = [];
+    this.#notices.setRefusal([]);
     this.showProblems(problems);
   }
 
@@ -168,13 +171,13 @@ export class PanelView {
       this.#form.focusProblem(changed[0]?.path ?? '');
     });
     this.#advised.replaceChildren(notice);
-    this.#refusal = [];
+    this.#notices.setRefusal([]);
     this.showProblems(problems);
     this.#showField(changed[0]?.path ?? '');
   }
 
   showProblems(problems: readonly Problem[]): void {
-    this.#problems = problems;
+    this.#notices.setProblems(problems);
     this.#update();
   }
 
@@ -195,13 +198,13 @@ export class PanelView {
     this.#run.showExplanation(answer);
   }
 
-  setTrusted(isTrusted: boolean): void {
-    this.#isTrusted = isTrusted;
+  setHindrance(hindrance: WorkspaceHindrance | null): void {
+    this.#notices.setHindrance(hindrance);
     this.#update();
   }
 
   showStarting(): void {
-    this.#refusal = [];
+    this.#notices.setRefusal([]);
     this.#advised.replaceChildren();
     this.#tabs.choose('train');
     scrollTo({ top: 0 });
@@ -218,11 +221,11 @@ export class PanelView {
       this.#trainPage.replaceChildren(this.#noRun.element);
     }
     keepUi({ showsAllProblems: true });
-    this.#refusal = problems;
+    this.#notices.setRefusal(problems);
     // Errors stand where they are.
     this.#tabs.choose('configure');
     this.#update();
-    this.#notices.querySelector<HTMLElement>('.problems')?.focus();
+    this.#notices.focusProblems();
   }
 
   showRun({ run, curves }: Pick<Extract<HostMessage, { kind: 'run' }>, 'run' | 'curves'>): void {
@@ -259,7 +262,7 @@ export class PanelView {
   }
 
   #noteEdit(): void {
-    this.#refusal = [];
+    this.#notices.setRefusal([]);
     this.#introduction.show(this.#form.draft);
     this.#teller.tellSoon();
   }
@@ -278,33 +281,11 @@ export class PanelView {
       isGoingOn,
       state: this.#state,
       pause: this.#paused,
-      isTrusted: this.#isTrusted,
+      mayStart: this.#notices.mayStart,
       isAgain: this.#state !== undefined && this.#tabs.chosen !== 'configure',
     });
     this.#form.setEnabled(!isGoingOn);
-    const shown = this.#refusal.length > 0 ? this.#refusal : this.#problems;
-    const { showsAllProblems } = uiState();
-    this.#form.setProblems(shown, { all: showsAllProblems });
-    this.#notices.replaceChildren(
-      ...(this.#isTrusted ? [] : [trustNotice()]),
-      ...(showsAllProblems && shown.length > 0 && !isGoingOn ? [this.#listOf(shown)] : []),
-    );
-  }
-
-  /** What keeps the experiment from being run, each with a way to its field. */
-  #listOf(problems: readonly Problem[]): HTMLElement {
-    return problemList({
-      severity: 'error',
-      problems,
-      title: problems.some(({ where }) => this.#form.isAbout(where))
-        ? t('Before this can run, please put right:')
-        : t('The run could not be started:'),
-      onChoose: (where) => {
-        this.#tabs.choose('configure');
-        this.#form.focusProblem(where);
-      },
-      labelOf: (where) => this.#form.labelAt(where),
-      isCopied: true,
-    });
+    this.#form.setProblems(this.#notices.shown, { all: uiState().showsAllProblems });
+    this.#notices.show(this.#tabs.chosen === 'configure' && !isGoingOn);
   }
 }

@@ -3,7 +3,7 @@ import { copyForAgent } from './components/copyForAgent.ts';
 import { element, withCode } from './dom.ts';
 import { found } from './form/factParts.ts';
 
-/** Problems as a list: where, what is wrong, and what would be right. `onChoose` makes the place a link. */
+/** Problems as a list: where, what is wrong, and what would be right. `onChoose` makes a place that has a name a link. */
 export function problemList(options: {
   readonly severity: 'error' | 'warning';
   readonly problems: readonly Problem[];
@@ -18,11 +18,13 @@ export function problemList(options: {
   const items = problems.map(({ where, message, hint }) => {
     const label = labelOf?.(where);
     const shown = { class: label === undefined ? 'place code' : 'place', title: where };
-    const place = onChoose
-      ? element('button', { ...shown, type: 'button' }, label ?? where)
-      : element('span', shown, label ?? where);
+    // What is no part of the form cannot be led to, and a sentence about the whole needs no place.
+    const place =
+      onChoose && label !== undefined
+        ? element('button', { ...shown, type: 'button' }, label)
+        : element('span', shown, label ?? where);
     place.addEventListener('click', () => onChoose?.(where));
-    const item = element('li', {}, place, ' ', found(message));
+    const item = element('li', {}, ...(where === '' ? [] : [place, ' ']), found(message));
     if (hint !== undefined) item.append(element('p', { class: 'hint' }, ...withCode(found(hint))));
     return item;
   });

@@ -11,6 +11,7 @@ import { searchCommands } from './search/searchCommands.ts';
 import type { Searches } from './search/searches.ts';
 import type { SearchPages } from './search/searchPages.ts';
 import type { ExperimentsTree, MoreNode, TreeNode } from './views/experimentsTree.ts';
+import type { RunViews } from './views/runViews.ts';
 
 export interface CommandServices extends ExperimentCommandServices {
   readonly extensionUri: vscode.Uri;
@@ -21,11 +22,17 @@ export interface CommandServices extends ExperimentCommandServices {
   readonly queue: QueueServices;
   readonly tree: ExperimentsTree;
   readonly arrangement: ArrangementStore;
+  /** What is selected in a view. */
+  readonly selected: RunViews['selected'];
 }
 
 /** What each command does that package.json contributes. Those on runs and experiments get the view's node. */
 export function commandTable(services: CommandServices): Readonly<Record<string, Command>> {
   const { panels, runs, tree, arrangement, searches, searchPages, comparisons, queue, extensionUri } = services;
+  const open = async (node: ReturnType<CommandServices['selected']>): Promise<void> => {
+    if (node?.kind === 'run') await panels.openRun(node.run.folder);
+    else if (node?.kind === 'search') searchPages.open(node.search);
+  };
   return {
     'distillery.distillModel': (target) => {
       panels.openNew(target instanceof vscode.Uri ? target : modelOf(target));
@@ -39,6 +46,8 @@ export function commandTable(services: CommandServices): Readonly<Record<string,
     'distillery.refresh': async () => {
       await Promise.all([runs.refresh(), tree.refreshFiles()]);
     },
+    'distillery.openSelected.experiments': () => open(services.selected('experiments')),
+    'distillery.openSelected.models': () => open(services.selected('models')),
     'distillery.searchRuns': () => {
       arrangement.search();
     },

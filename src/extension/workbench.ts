@@ -124,6 +124,7 @@ export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogO
     queue: { runs, workspaceFolder: firstFolder, onChange: queue.redraw },
     tree: views.tree,
     arrangement: views.arrangement,
+    selected: (view) => views.selected(view),
     facts: language.facts,
     diagnostics: language.diagnostics,
     log,

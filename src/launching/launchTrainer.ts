@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DistilleryError, messageOf } from '../errors.ts';
 import { keepOutOfGit } from '../platform/keepOutOfGit.ts';
 import { makeFolder } from '../platform/makeFolder.ts';
 import { sharedFolder } from '../platform/sharedFolder.ts';
+import { writingError } from '../platform/writingError.ts';
 import { identityOf, type ProcessIdentity } from '../platform/processes/processIdentity.ts';
 import { controlEndpoint } from '../protocol/endpoint.ts';
 import type { RunRequest } from '../protocol/trainer.ts';
@@ -28,7 +29,7 @@ export interface LaunchedTrainer {
  *
  * @param program path of the bundled trainer, or what Node.js is given to run it from its sources
  * @param orphanMinutes how long the run goes on when no window is connected; `Infinity` where none is meant to be
- * @throws DistilleryError when the process does not come up, with the end of its log as the hint
+ * @throws DistilleryError when its folder cannot be written, or when the process does not come up, with the end of its log as the hint
  */
 export async function launchTrainer(
   program: string | readonly string[],
@@ -38,9 +39,7 @@ export async function launchTrainer(
   const { folder } = request;
   const programArguments = [program].flat();
   const endpoint = controlEndpoint(folder);
-  await makeFolder(folder);
-  await keepOutOfGit(sharedFolder(folder));
-  const log = await open(join(folder, TRAINER_LOG), 'a');
+  const log = await openLog(folder);
   try {
     const child = spawn(process.execPath, [...programArguments, endpoint, String(orphanMinutes)], {
       cwd: dirname(programArguments.at(-1) ?? ''),
@@ -67,6 +66,21 @@ export async function launchTrainer(
     return { connection, process: identityOf(child.pid), exit };
   } finally {
     await log.close();
+  }
+}
+
+/** Makes the run folder, unless there is one, and opens the log in it. */
+async function openLog(folder: string): Promise<FileHandle> {
+  try {
+    await makeFolder(folder);
+    await keepOutOfGit(sharedFolder(folder));
+    return await open(join(folder, TRAINER_LOG), 'a');
+  } catch (error) {
+    await removeUnlessBegun(folder).catch(() => undefined);
+    throw writingError(folder, error, {
+      code: 'BAD_INPUT',
+      hint: "See to it that it can be written, or have runs written elsewhere, such as by the editor's setting 'distillery.runFolder'.",
+    });
   }
 }
 

@@ -42,6 +42,9 @@ export interface PanelState {
   readonly runFolder?: string;
 }
 
+/** What keeps a workspace from having anything run in it. */
+export type WorkspaceHindrance = 'untrusted' | 'no-folder';
+
 /** What the host tells the panel. */
 export type HostMessage =
   /** All the panel needs to draw itself, sent whenever it says that it is ready. */
@@ -56,7 +59,7 @@ export type HostMessage =
       readonly models: readonly string[];
       /** What in the workspace looks like data, likewise. */
       readonly datasets: readonly string[];
-      readonly trusted: boolean;
+      readonly hindrance: WorkspaceHindrance | null;
       /** Whether the draft came from a file or a run: then its problems are shown without a try to start. */
       readonly isSaved: boolean;
       /** Whether somebody chose the student: one that nobody did may become one that suits the data. */
@@ -93,7 +96,8 @@ export type HostMessage =
   | { readonly kind: 'facts'; readonly answer?: FactsAnswer | undefined }
   /** The explanation that was asked for, or why there is none. */
   | { readonly kind: 'explanation'; readonly answer: ExplanationAnswer }
-  | { readonly kind: 'trust'; readonly trusted: boolean }
+  /** The workspace was trusted, or a folder was opened in it, or its last one closed. */
+  | { readonly kind: 'workspace'; readonly hindrance: WorkspaceHindrance | null }
   /** A run is being started; its snapshots follow, or a refusal. */
   | { readonly kind: 'starting' }
   /** No run was started, or the one that was started was refused. No problems: it was stopped before it began. */
@@ -141,4 +145,5 @@ export type PanelMessage =
   /** Opens the last run of what is configured. */
   | { readonly kind: 'openLastRun' }
   | { readonly kind: 'openLog' }
-  | { readonly kind: 'manageTrust' };
+  | { readonly kind: 'manageTrust' }
+  | { readonly kind: 'openFolder' };

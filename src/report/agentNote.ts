@@ -36,7 +36,8 @@ export function noteForAgent({ title, folder, state, problems = [], log, experim
 }
 
 function problemItem({ where, message, hint }: Problem): string {
-  return `- \`${where}\`: ${message}${hint === undefined ? '' : ` (${hint})`}`;
+  const place = where === '' ? '' : `\`${where}\`: `;
+  return `- ${place}${message}${hint === undefined ? '' : ` (${hint})`}`;
 }
 
 function reportPart(report: Report): string {

@@ -6,7 +6,7 @@ import { renderHtml } from '../rendering/renderHtml.ts';
 import { treeSection } from '../rendering/treeSection.ts';
 import type { RunEvent } from '../protocol/events.ts';
 import { writeAtomically } from '../platform/writeAtomically.ts';
-import { writingError } from '../platform/writingError.ts';
+import { errorOfRun } from '../platform/writingError.ts';
 import { runStages } from './runStages.ts';
 import type { Run } from './run.ts';
 import { readOtherReports } from '../runFolder/otherReports.ts';
@@ -69,7 +69,7 @@ export async function recordRun(
     if (result.state === 'finished') await removeMeans(run);
     return result;
   } catch (thrown) {
-    const error = writingError(folder.path, thrown);
+    const error = errorOfRun(folder.path, thrown);
     // Another process may be at the run by now.
     if (!folder.isHeld) throw error;
     const problems = [{ where: run.name, message: messageOf(error), ...hintOf(error) }];

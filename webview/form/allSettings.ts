@@ -1,6 +1,6 @@
 import { button } from '../components/button.ts';
 import { textField } from '../components/textField.ts';
-import { element, setAttributes, setText } from '../dom.ts';
+import { element, setText } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { keepUi, uiState } from '../vscodeApi.ts';
 import type { DifferingSetting } from './differingSettings.ts';
@@ -61,7 +61,6 @@ export class AllSettings {
     this.#search.element.hidden = !showsAll;
     this.#differing.hidden = this.#query !== '';
     this.#toggle.setLabel(showsAll ? t('Fewer settings') : t('All settings'));
-    setAttributes(this.#toggle.element, { 'aria-pressed': String(showsAll) });
     const fields = [...this.#form.querySelectorAll<HTMLElement>('.field')];
     for (const field of fields) field.classList.toggle('not-found', !this.#isFound(field));
     for (const group of this.#form.querySelectorAll<HTMLElement>('details, .card')) {

@@ -21,10 +21,10 @@ export function comparisonView(comparison: ModelComparison): HTMLElement {
       isSame
         ? t('The two models are the same: all {0} tensors are equal.', sameTensors)
         : t(
-            '{0} facts, {1} nodes and {2} tensors differ; {3} tensors are equal.',
-            facts.length,
+            'What differs: nodes {0}, tensors {1}, other facts {2}. Equal tensors: {3}.',
             nodes.length,
             tensors.length,
+            facts.length,
             sameTensors,
           ),
     ),

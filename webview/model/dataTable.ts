@@ -86,7 +86,7 @@ export function dataTable<Row>(options: DataTableOptions<Row>): HTMLElement {
     setAttributes(table, { 'aria-rowcount': shown.length + 1 });
     setText(
       count,
-      shown.length === rows.length ? t('{0} rows', rows.length) : t('{0} of {1} rows', shown.length, rows.length),
+      shown.length === rows.length ? t('Rows: {0}', rows.length) : t('Rows: {0} of {1}', shown.length, rows.length),
     );
     scroll.scrollTop = 0;
     draw();

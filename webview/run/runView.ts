@@ -116,7 +116,9 @@ export class RunView {
   }
 
   /** Warnings, reasons of a failure and the log of a process that died. They change seldom. */
-  #showMessages({ state, warnings, problems, log }: RunSnapshot): void {
+  #showMessages({ name, state, warnings, problems: told, log }: RunSnapshot): void {
+    // What is wrong with the run as a whole bears its name, which stands above.
+    const problems = told.map((problem) => (problem.where === name ? { ...problem, where: '' } : problem));
     const messages = JSON.stringify([state, warnings, problems, log]);
     if (messages === this.#shownMessages) return;
     this.#shownMessages = messages;

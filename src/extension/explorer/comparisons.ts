@@ -44,12 +44,15 @@ export class Comparisons implements vscode.WebviewPanelSerializer {
       tab.dispose();
       return;
     }
-    try {
-      this.#show(tab, await this.#pageOf(folders), folders);
-    } catch (error) {
+    const closed = new AbortController();
+    tab.onDidDispose(() => {
+      closed.abort();
+    });
+    const page = await this.#pageOf(folders).catch((error: unknown) =>
       // A run may have been deleted or moved since.
-      this.#show(tab, problemPage(vscode.l10n.t('These runs cannot be compared any more.'), messageOf(error)), folders);
-    }
+      problemPage(vscode.l10n.t('These runs cannot be compared any more.'), messageOf(error)),
+    );
+    if (!closed.signal.aborted) this.#show(tab, page, folders);
   }
 
   async #pageOf(folders: readonly string[]): Promise<string> {
@@ -59,6 +62,7 @@ export class Comparisons implements vscode.WebviewPanelSerializer {
 
   #show(tab: vscode.WebviewPanel, page: string, folders: readonly string[]): void {
     tab.webview.options = { enableScripts: true, localResourceRoots: [] };
+    tab.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.svg');
     tab.webview.html = page;
     tab.onDidDispose(this.#kept.remember({ title: tab.title, state: [...folders] }));
   }

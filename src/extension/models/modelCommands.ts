@@ -21,6 +21,7 @@ export function modelCommands(extensionUri: vscode.Uri): Readonly<Record<string,
   const compare = (before: string, after: string): void => {
     const title = `${basename(before)} ↔ ${basename(after)}`;
     const panel = vscode.window.createWebviewPanel('distillery.comparison', title, vscode.ViewColumn.Active);
+    panel.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'icon.svg');
     new ModelPage(panel, { extensionUri, question: { kind: 'compare', before, after } });
   };
   return {

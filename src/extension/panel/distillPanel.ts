@@ -8,6 +8,7 @@ import { panelHtml, panelRoots } from './panelHtml.ts';
 import type { PanelServices } from './panelServices.ts';
 import type { PanelWork } from './panelWork.ts';
 import { shortName } from './shortName.ts';
+import { workspaceHindrance } from './workspace.ts';
 import { logError } from '../logError.ts';
 
 /**
@@ -22,6 +23,8 @@ export class DistillPanel {
   readonly #disposables: vscode.Disposable[] = [];
   readonly #work: Promise<PanelWork>;
   #state: PanelState;
+  /** Whether the tab is closed: what goes on to be done for it a little longer is shown to nobody. */
+  #isClosed = false;
 
   /** @param onKeep told whenever the state is another one */
   constructor(panel: vscode.WebviewPanel, services: PanelServices, state: PanelState, onKeep: () => void) {
@@ -48,13 +51,17 @@ export class DistillPanel {
           });
       }),
       panel.onDidDispose(() => {
+        this.#isClosed = true;
         this.#attempt((work) => {
           work.dispose();
         });
         for (const disposable of this.#disposables) disposable.dispose();
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        this.#post({ kind: 'trust', trusted: true });
+        this.#tellHindrance();
+      }),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        this.#tellHindrance();
       }),
       vscode.workspace.onDidSaveTextDocument((document) => {
         if (document.uri.fsPath === this.#state.file) this.#attempt((work) => work.reloadFile());
@@ -112,6 +119,7 @@ export class DistillPanel {
 
   #keep(state: PanelState): void {
     this.#state = state;
+    if (this.#isClosed) return;
     this.#showTitle();
     this.#onKeep();
     const name = nameOf(state.draft, state.file);
@@ -129,9 +137,13 @@ export class DistillPanel {
     this.#panel.title = run === undefined ? title : `${title} · ${shortName(run, vscode.env.language)}`;
   }
 
+  #tellHindrance(): void {
+    this.#post({ kind: 'workspace', hindrance: workspaceHindrance() });
+  }
+
   #post(message: HostMessage): void {
-    // To a hidden or closed webview nothing is delivered, and nothing needs to be.
-    void this.#panel.webview.postMessage(message);
+    // To a hidden webview nothing is delivered, and nothing needs to be; of a closed one VS Code knows nothing any more.
+    if (!this.#isClosed) void this.#panel.webview.postMessage(message);
   }
 
   /** Has something done, and tells the person when it fails. */

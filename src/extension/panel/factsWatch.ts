@@ -11,6 +11,7 @@ export class FactsWatch {
   readonly #watch: ExperimentWatch;
   readonly #process: FactsProcess;
   readonly #post: (message: HostMessage) => void;
+  #isDisposed = false;
   /** What was found last of a teacher and data. */
   #found: { readonly surroundings: string; readonly facts: ExperimentFacts } | undefined;
 
@@ -35,6 +36,8 @@ export class FactsWatch {
 
   /** Looks into a draft. @param problems what is known to be wrong with it */
   look(state: PanelState, problems: readonly Problem[]): void {
+    // What is still being done for a tab when it is closed starts no process.
+    if (this.#isDisposed) return;
     if (vscode.workspace.isTrusted && isTeacherAlone(state.draft, problems)) {
       this.#watch.look(state);
       return;
@@ -65,6 +68,7 @@ export class FactsWatch {
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#watch.dispose();
     this.#process.dispose();
   }

@@ -20,9 +20,16 @@ export class FollowedRun {
   /** The curves that the panel has. */
   #toldLosses: RunSnapshot['losses'] | undefined;
   #isPauseAsked = false;
+  #isDisposed = false;
 
   constructor(options: FollowedRunOptions) {
     this.#options = options;
+  }
+
+  /** Follows no run any more, whatever is asked for by what was still being done. */
+  dispose(): void {
+    this.#isDisposed = true;
+    this.follow(undefined);
   }
 
   /** Shows how another run goes on, or none. */
@@ -32,7 +39,7 @@ export class FollowedRun {
     this.#shown = undefined;
     this.#toldLosses = undefined;
     this.#isPauseAsked = false;
-    if (folder === undefined) return;
+    if (folder === undefined || this.#isDisposed) return;
     const { runs, onError } = this.#options;
     this.#follower = new RunFollower({
       folder,

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { DistilleryError } from '../../errors.ts';
 import type { PanelMessage } from '../../protocol/panel.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
 import { requireTrust } from '../requireTrust.ts';
@@ -9,8 +11,13 @@ import { TRAINER_LOG } from '../../launching/readRuns.ts';
 /** What of a run a person can look at outside of its panel. */
 export type OpenedOfRun = Extract<PanelMessage['kind'], 'revealStudent' | 'openBaseline' | 'openReport' | 'openLog'>;
 
-/** Shows something that a run has left. */
+/** Shows something that a run has left. @throws DistilleryError `FILE_NOT_FOUND` when its folder is gone */
 export async function openOfRun(what: OpenedOfRun, runFolder: string): Promise<void> {
+  if (!existsSync(runFolder)) {
+    throw new DistilleryError('FILE_NOT_FOUND', vscode.l10n.t("The folder of this run is gone: '{0}'.", runFolder), {
+      hint: vscode.l10n.t('Put it back, or run the experiment again.'),
+    });
+  }
   const file = (name: string): vscode.Uri => vscode.Uri.file(join(runFolder, name));
   switch (what) {
     case 'revealStudent':

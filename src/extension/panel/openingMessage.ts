@@ -4,6 +4,7 @@ import type { Problem } from '../../errors.ts';
 import type { FormSection } from '../../protocol/form.ts';
 import type { HostMessage, PanelState } from '../../protocol/panel.ts';
 import { emptyDraft, toExperimentPath } from '../experiments/drafts.ts';
+import { workspaceHindrance } from './workspace.ts';
 
 /** What was found for a panel's page. */
 interface Found {
@@ -28,7 +29,7 @@ export function openingMessage(
     problems,
     models: models.map((model) => toExperimentPath(baseDirectory, model)),
     datasets: datasets.map((path) => toExperimentPath(baseDirectory, path)),
-    trusted: vscode.workspace.isTrusted,
+    hindrance: workspaceHindrance(),
     isSaved,
     isStudentChosen: isSaved || !isDeepStrictEqual(draft['student'], emptyDraft()['student']),
     hasRun: runFolder !== undefined,

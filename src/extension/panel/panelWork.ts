@@ -1,17 +1,11 @@
-import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { problemsOfError, type Problem } from '../../errors.ts';
-import { runFiles } from '../../runFolder/runFolder.ts';
-import type { ExperimentDraft, HostMessage, PanelMessage, PanelState, PickerKind } from '../../protocol/panel.ts';
+import type { PanelMessage, PanelState } from '../../protocol/panel.ts';
 import { copyProblems, copyRun } from '../agents/copyForAgent.ts';
-import { adviseDraft } from '../experiments/adviseDraft.ts';
 import { builtinDigitsFile } from '../experiments/builtinDigitsFile.ts';
-import { withText } from '../experiments/draftPaths.ts';
-import { nameOf, rebasePaths, toExperimentPath } from '../experiments/drafts.ts';
+import { nameOf, rebasePaths } from '../experiments/drafts.ts';
 import { findData } from '../experiments/findData.ts';
 import { findModels, readDraft } from '../experiments/experimentFiles.ts';
-import { findProblems } from '../experiments/findProblems.ts';
-import { saveExperiment } from '../experiments/saveExperiment.ts';
 import { describeForm } from '../form/describeForm.ts';
 import { lastRun } from '../../launching/lastDuration.ts';
 import { logError } from '../logError.ts';
@@ -20,26 +14,20 @@ import { FactsWatch } from './factsWatch.ts';
 import { FollowedRun } from './followedRun.ts';
 import { openingMessage } from './openingMessage.ts';
 import { openOfRun } from './openOfRun.ts';
+import { PanelDraft, type WorkedFor } from './panelDraft.ts';
 import type { PanelServices } from './panelServices.ts';
 import { parsePanelMessage } from './parsePanelMessage.ts';
-import { pickPath } from './pickPath.ts';
 import { saveChart } from './saveChart.ts';
 import { TrainerQuestions } from './trainerQuestions.ts';
-import { workspaceFolderOf, workspaceProblems } from './workspace.ts';
+import { openFolder, workspaceFolderOf, workspaceProblems } from './workspace.ts';
 
-/** The tab that something is done for. */
-export interface WorkedFor {
-  readonly state: () => PanelState;
-  readonly keep: (state: PanelState) => void;
-  readonly post: (message: HostMessage) => void;
-}
-
-/** Does what a panel's page asks for: checks and saves the experiment, starts runs, shows how they go on. */
+/** Does what a panel's page asks for: has the experiment checked and saved (`PanelDraft`), starts runs, shows how they go on. */
 export class PanelWork {
   readonly #services: PanelServices;
   readonly #panel: WorkedFor;
   readonly #questions: TrainerQuestions;
   readonly #facts: FactsWatch;
+  readonly #draft: PanelDraft;
   readonly #run: FollowedRun;
   readonly #sections = describeForm(vscode.l10n.t);
   /** Looked for while the page is loaded; whoever loads it again finds new ones. */
@@ -52,6 +40,7 @@ export class PanelWork {
     this.#panel = panel;
     this.#questions = new TrainerQuestions(services.trainerProgram, panel.post);
     this.#facts = new FactsWatch(services.trainerProgram, services.log, panel.post);
+    this.#draft = new PanelDraft(panel, this.#facts);
     this.#run = new FollowedRun({
       runs: services.runs,
       post: panel.post,
@@ -71,8 +60,13 @@ export class PanelWork {
   }
 
   dispose(): void {
-    this.#run.follow(undefined);
+    this.#run.dispose();
     this.#facts.dispose();
+  }
+
+  /** Takes over the file as it is on the disk. */
+  reloadFile(): Promise<void> {
+    return this.#draft.reloadFile();
   }
 
   /** Shows how a run goes on, or none. */
@@ -82,7 +76,7 @@ export class PanelWork {
 
   /** Starts a run of the file as it is on the disk. */
   async startFile(): Promise<void> {
-    await this.reloadFile();
+    await this.#draft.reloadFile();
     await this.#start();
   }
 
@@ -115,7 +109,7 @@ export class PanelWork {
         await this.#initialize();
         break;
       case 'edit':
-        await this.#tellProblems();
+        await this.#draft.tellProblems();
         break;
       case 'start':
         await this.#start();
@@ -133,19 +127,19 @@ export class PanelWork {
         await this.#questions.forecastOutputs(this.#state);
         break;
       case 'save':
-        await this.#save();
+        await this.#draft.save();
         break;
       case 'openAsFile':
-        await this.#openAsFile();
+        await this.#draft.openAsFile();
         break;
       case 'resume':
         await this.#resume();
         break;
       case 'pick':
-        await this.#pick(message.picker, message.path);
+        await this.#draft.pick(message.picker, message.path);
         break;
       case 'useBuiltinDigits':
-        await this.#changeDraft(await readDraft(builtinDigitsFile(this.#services.extensionUri)));
+        await this.#draft.change(await readDraft(builtinDigitsFile(this.#services.extensionUri)));
         break;
       case 'revealStudent':
       case 'openBaseline':
@@ -157,7 +151,8 @@ export class PanelWork {
         await this.#openLastRun();
         break;
       case 'applyAdvice':
-        await this.#applyAdvice(message.change);
+        if (runFolder !== undefined)
+          await this.#draft.applyAdvice(runFolder, await runBase(this.#services.runs, runFolder), message.change);
         break;
       case 'explain':
         if (runFolder !== undefined) await this.#questions.explain(runFolder, message);
@@ -177,6 +172,9 @@ export class PanelWork {
       case 'manageTrust':
         await vscode.commands.executeCommand('workbench.trust.manage');
         break;
+      case 'openFolder':
+        await openFolder();
+        break;
     }
   }
 
@@ -193,7 +191,7 @@ export class PanelWork {
     this.#models = undefined;
     const folder = workspaceFolderOf(state.baseDirectory);
     const data = folder === undefined ? [] : findData(folder);
-    const [problems, models, datasets] = await Promise.all([this.#problems(), looked, data]);
+    const [problems, models, datasets] = await Promise.all([this.#draft.problems(), looked, data]);
     this.#panel.post(openingMessage(state, { sections: this.#sections, problems, models, datasets }));
     this.#panel.keep(this.#state);
     this.#facts.restart(this.#state, problems);
@@ -203,7 +201,7 @@ export class PanelWork {
   async #start(): Promise<void> {
     const { draft, baseDirectory, file } = this.#state;
     const workspaceFolder = workspaceFolderOf(baseDirectory);
-    const problems = [...(await this.#problems()), ...workspaceProblems()];
+    const problems = [...(await this.#draft.problems()), ...workspaceProblems()];
     if (problems.length > 0 || workspaceFolder === undefined) {
       this.#panel.post({ kind: 'refused', problems });
       return;
@@ -223,21 +221,8 @@ export class PanelWork {
       this.#run.follow(runFolder);
     } catch (error) {
       logError(this.#services.log, error);
-      this.refuse(problemsOfError(error, 'training'));
+      this.refuse(problemsOfError(error, ''));
     }
-  }
-
-  async #save(): Promise<void> {
-    const saved = await saveExperiment(this.#state);
-    if (!saved) return;
-    this.#panel.keep({ ...this.#state, ...saved });
-    this.#panel.post({ kind: 'draft', draft: saved.draft, problems: await this.#problems() });
-  }
-
-  async #openAsFile(): Promise<void> {
-    await this.#save();
-    if (this.#state.file === undefined) return;
-    await vscode.window.showTextDocument(vscode.Uri.file(this.#state.file), { viewColumn: vscode.ViewColumn.Beside });
   }
 
   async #resume(): Promise<void> {
@@ -245,52 +230,6 @@ export class PanelWork {
     if (runFolder === undefined) return;
     await this.#services.runs.resume(runFolder);
     this.#run.follow(runFolder);
-  }
-
-  async #pick(picker: PickerKind, path: string): Promise<void> {
-    const { draft, baseDirectory } = this.#state;
-    const chosen = await pickPath(picker, baseDirectory);
-    if (chosen === undefined) return;
-    await this.#changeDraft(withText(draft, path, toExperimentPath(baseDirectory, chosen)));
-  }
-
-  async #changeDraft(draft: ExperimentDraft): Promise<void> {
-    this.#panel.keep({ ...this.#state, draft });
-    const problems = await this.#problems();
-    this.#panel.post({ kind: 'draft', draft, problems });
-    this.#facts.look(this.#state, problems);
-  }
-
-  async #applyAdvice(change: ExperimentDraft): Promise<void> {
-    const { runFolder } = this.#state;
-    if (runFolder === undefined) return;
-    const ran = await readDraft(join(runFolder, runFiles.experiment));
-    const { draft, changed } = adviseDraft(
-      this.#state,
-      { ran, baseDirectory: await runBase(this.#services.runs, runFolder) },
-      change,
-    );
-    this.#panel.keep({ ...this.#state, draft });
-    const problems = await this.#problems();
-    const places = changed.map(({ path, before }) => ({ path: path.join('.'), before }));
-    this.#panel.post({ kind: 'advised', draft, problems, changed: places });
-    this.#facts.look(this.#state, problems);
-  }
-
-  async #tellProblems(): Promise<void> {
-    const problems = await this.#problems();
-    this.#panel.post({ kind: 'problems', problems });
-    this.#facts.look(this.#state, problems);
-  }
-
-  /** Takes over the file as it is on the disk. */
-  async reloadFile(): Promise<void> {
-    if (this.#state.file === undefined) return;
-    await this.#changeDraft(await readDraft(this.#state.file));
-  }
-
-  #problems(): Promise<readonly Problem[]> {
-    return findProblems(this.#state.draft, this.#state.baseDirectory, vscode.l10n.t);
   }
 
   /** The run that is shown; problems, where these are what an agent is to help with. */

@@ -60,6 +60,7 @@ const messageSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('copyForAgent'), problems: problemsSchema }),
   z.strictObject({ kind: z.literal('openLog') }),
   z.strictObject({ kind: z.literal('manageTrust') }),
+  z.strictObject({ kind: z.literal('openFolder') }),
 ]) satisfies z.ZodType<PanelMessage>;
 
 /** The message that a panel sent; undefined for anything that is none. */

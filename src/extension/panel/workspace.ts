@@ -1,14 +1,32 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Problem } from '../../errors.ts';
+import type { WorkspaceHindrance } from '../../protocol/panel.ts';
+import { workspaceFolders } from '../workspaceFolders.ts';
 
-/** What the workspace lacks for a run. */
+/** What keeps the workspace from having anything run in it; null where nothing does. */
+export function workspaceHindrance(): WorkspaceHindrance | null {
+  if (!vscode.workspace.isTrusted) return 'untrusted';
+  // A workspace may have been opened from its file and have no folders.
+  return workspaceFolders().length === 0 ? 'no-folder' : null;
+}
+
+/** The same for who tries to run something. */
 export function workspaceProblems(): readonly Problem[] {
-  const problem = (message: string): Problem => ({ where: 'workspace', message });
-  return [
-    ...(vscode.workspace.isTrusted ? [] : [problem(vscode.l10n.t('is not trusted'))]),
-    ...(vscode.workspace.workspaceFolders ? [] : [problem(vscode.l10n.t('has no folder open to write the run into'))]),
-  ];
+  switch (workspaceHindrance()) {
+    case null:
+      return [];
+    case 'untrusted':
+      return [{ where: '', message: vscode.l10n.t('This workspace is not trusted.') }];
+    case 'no-folder':
+      return [{ where: '', message: vscode.l10n.t('No folder is open that the run could be written into.') }];
+  }
+}
+
+/** Has the person choose a folder for the window. */
+export async function openFolder(): Promise<void> {
+  const isWorkspace = vscode.workspace.workspaceFile !== undefined;
+  await vscode.commands.executeCommand(isWorkspace ? 'workbench.action.addRootFolder' : 'vscode.openFolder');
 }
 
 /** Where runs of a workspace folder keep outputs of teachers. */

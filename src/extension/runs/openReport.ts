@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { runFiles } from '../../runFolder/runFolder.ts';
+import { editorStyle } from '../explorer/editorStyle.ts';
 
 /**
  * Shows the report of a run as a person reads it: `report.html` in the browser, or in a tab where a browser would not find
@@ -22,5 +23,6 @@ export async function openReport(folder: string): Promise<void> {
     enableScripts: false,
     localResourceRoots: [],
   });
-  tab.webview.html = await readFile(page.fsPath, 'utf8');
+  // What the system prefers says nothing of the editor's theme.
+  tab.webview.html = (await readFile(page.fsPath, 'utf8')).replace('</style>', () => `${editorStyle}</style>`);
 }

@@ -41,6 +41,7 @@ export class SearchPage {
   /** What was drawn last, in few words; undefined to draw again whatever there is. */
   #shown: string | undefined;
   #isReady = false;
+  #isClosed = false;
   #isLooking = false;
 
   constructor(panel: vscode.WebviewPanel, folder: string, services: SearchPageServices) {
@@ -63,6 +64,7 @@ export class SearchPage {
       if (!panel.visible) this.#isReady = false;
     });
     panel.onDidDispose(() => {
+      this.#isClosed = true;
       clearInterval(this.#timer);
       received.dispose();
       this.#thread.dispose();
@@ -80,7 +82,7 @@ export class SearchPage {
 
   /** Looks whether something has changed, and shows it. */
   look(): void {
-    if (!this.#isReady || !this.#panel.visible || this.#isLooking) return;
+    if (this.#isClosed || !this.#isReady || !this.#panel.visible || this.#isLooking) return;
     this.#isLooking = true;
     this.#draw()
       .catch(this.#services.logError)
@@ -100,7 +102,9 @@ export class SearchPage {
     });
     const shown = [state, isStopping, vscode.workspace.isTrusted, ...stamp].join();
     if (shown === this.#shown) return;
-    const answer: SearchAnswer = search ? await this.#thread.draw({ folder }) : goneAnswer(folder);
+    const answer = search ? await this.#thread.draw({ folder }) : goneAnswer(folder);
+    const log = state === 'interrupted' ? await endOfLog(folder) : '';
+    if (!answer || this.#isClosed) return;
     this.#shown = shown;
     this.#post({
       kind: 'search',
@@ -109,7 +113,7 @@ export class SearchPage {
       mayResume: search !== undefined && (state === 'stopped' || state === 'interrupted') && vscode.workspace.isTrusted,
       name: search?.name ?? this.#panel.title,
       answer,
-      log: state === 'interrupted' ? await endOfLog(folder) : '',
+      log,
     });
   }
 

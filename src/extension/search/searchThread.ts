@@ -8,6 +8,7 @@ export class SearchThread {
   readonly #program: string;
   readonly #data: SearchThreadData;
   #worker: Worker | undefined;
+  #isDisposed = false;
 
   /** @param extensionPath folder of the extension, whose `dist` holds the thread's program */
   constructor(extensionPath: string, data: SearchThreadData) {
@@ -15,26 +16,33 @@ export class SearchThread {
     this.#data = data;
   }
 
-  /** Draws what is in a folder now. One question is asked at a time. */
-  draw(question: SearchQuestion): Promise<SearchAnswer> {
+  /** Draws what is in a folder now. One question is asked at a time. @returns undefined for a tab that is closed */
+  draw(question: SearchQuestion): Promise<SearchAnswer | undefined> {
+    if (this.#isDisposed) return Promise.resolve(undefined);
     const worker = (this.#worker ??= new Worker(this.#program, { name: 'distillery.search', workerData: this.#data }));
     return new Promise((resolve) => {
-      const answer = (told: SearchAnswer): void => {
+      const answer = (told: SearchAnswer | undefined): void => {
         worker.off('message', answer);
         worker.off('error', fail);
+        worker.off('exit', end);
         resolve(told);
       };
       const fail = (error: unknown): void => {
         this.#worker = undefined;
         answer({ kind: 'problem', message: messageOf(error) });
       };
+      const end = (): void => {
+        answer(undefined);
+      };
       worker.on('message', answer);
+      worker.on('exit', end);
       worker.on('error', fail);
       worker.postMessage(question);
     });
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     void this.#worker?.terminate();
   }
 }

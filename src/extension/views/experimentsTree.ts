@@ -6,9 +6,11 @@ import type { Runs } from '../runs/runSupervisor.ts';
 import type { Searches } from '../search/searches.ts';
 import { arrangeRuns, matchingSearches, type Arrangement, type RunGroup } from './arrangeRuns.ts';
 import { stateName } from './describeRun.ts';
-import { runItem } from './runItem.ts';
+import { fileOfFolder } from './fileOfFolder.ts';
+import { runItem, runsText } from './runItem.ts';
 import { searchItem } from './searchItem.ts';
 import { TreeChanges } from './treeChanges.ts';
+import { workspaceFolders } from '../workspaceFolders.ts';
 
 /** An experiment: a file, or what runs without a file have in common, their name. */
 export interface ExperimentNode {
@@ -131,6 +133,7 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
         );
       case 'run':
         return runItem(node.run, {
+          view: 'experiments',
           isSilent: this.#runs.isSilent(node.run.folder),
           isInExperiment: this.#arrangement().grouping === 'experiment',
         });
@@ -172,14 +175,16 @@ export class ExperimentsTree implements vscode.TreeDataProvider<TreeNode> {
   #experiments(groups: readonly RunGroup[], searches: readonly StoredSearch[], isSearch: boolean): ExperimentNode[] {
     const byName = new Map(groups.map((group) => [keyOf(group), group.runs]));
     const searchesOf = (name: string): readonly StoredSearch[] => searches.filter((search) => search.name === name);
-    const withFile = this.#files.map(({ name, uri }): ExperimentNode => ({
+    const files = this.#files.map(({ name, uri }) => ({ name, path: uri.fsPath, uri }));
+    const isOf = fileOfFolder(files, workspaceFolders());
+    const withFile = files.map((file): ExperimentNode => ({
       kind: 'experiment',
-      name,
-      file: uri,
-      runs: byName.get(name) ?? [],
-      searches: searchesOf(name),
+      name: file.name,
+      file: file.uri,
+      runs: (byName.get(file.name) ?? []).filter(({ folder }) => isOf(file, folder)),
+      searches: searchesOf(file.name).filter(({ folder }) => isOf(file, folder)),
     }));
-    const known = new Set(withFile.map((experiment) => experiment.name));
+    const known = new Set(files.map(({ name }) => name));
     const others = [...new Set([...byName.keys(), ...searches.map(({ name }) => name)])].filter(
       (name) => !known.has(name),
     );
@@ -214,15 +219,26 @@ function experimentItem(node: ExperimentNode): vscode.TreeItem {
   item.id = idOf(node);
   item.iconPath = new vscode.ThemeIcon('beaker');
   item.contextValue = file ? 'experiment.file' : 'experiment';
+  item.accessibilityInformation = { label: accessibleName(node) };
   if (file) {
     item.description = vscode.workspace.asRelativePath(file);
-    item.tooltip = file.fsPath;
+    // In a narrow view the name is cut off.
+    item.tooltip = `${name}\n${file.fsPath}`;
     if (!hasChildren(node)) {
       const title = vscode.l10n.t('Distill with This Experiment');
       item.command = { command: 'distillery.openExperiment', title, arguments: [file] };
     }
   }
   return item;
+}
+
+/** What those hear who do not see the view: VS Code would read out the whole tooltip. */
+function accessibleName({ name, file, runs }: ExperimentNode): string {
+  return [
+    `${vscode.l10n.t('Experiment')} ${name}`,
+    ...(file ? [vscode.workspace.asRelativePath(file)] : []),
+    ...(runs.length === 0 ? [] : [runsText(runs.length)]),
+  ].join(', ');
 }
 
 function moreItem(node: MoreNode): vscode.TreeItem {

@@ -6,7 +6,7 @@ import type { ModelSizes } from '../models/modelSizes.ts';
 import type { StoredRun } from '../../launching/readRun.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
 import type { RunNode } from './experimentsTree.ts';
-import { runItem } from './runItem.ts';
+import { runItem, runsText } from './runItem.ts';
 import { TreeChanges } from './treeChanges.ts';
 
 /** A model of the workspace. */
@@ -77,7 +77,11 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelsNode> {
 
   getTreeItem(node: ModelsNode): vscode.TreeItem {
     if (node.kind === 'run') {
-      const item = runItem(node.run, { isSilent: this.#runs.isSilent(node.run.folder), isInExperiment: false });
+      const item = runItem(node.run, {
+        view: 'models',
+        isSilent: this.#runs.isSilent(node.run.folder),
+        isInExperiment: false,
+      });
       item.id = this.#idOf(node);
       return item;
     }
@@ -90,10 +94,11 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelsNode> {
     item.id = this.#idOf(node);
     item.iconPath = new vscode.ThemeIcon('symbol-structure');
     item.contextValue = 'model';
-    item.description = [...this.#sizeText(uri.fsPath), ...(runs === 0 ? [] : [runsText(runs)]), folderText(uri)]
-      .filter((text) => text !== '')
-      .join(' · ');
-    item.tooltip = uri.fsPath;
+    const facts = [...this.#sizeText(uri.fsPath), ...(runs === 0 ? [] : [runsText(runs)])];
+    item.description = [...facts, folderText(uri)].filter((text) => text !== '').join(' · ');
+    // In a narrow view all but the beginning of the name is cut off.
+    item.tooltip = [uri.fsPath, ...facts].join('\n');
+    item.accessibilityInformation = { label: [basename(uri.fsPath), ...facts, folderText(uri)].join(', ') };
     const title = vscode.l10n.t('Open Model');
     item.command = { command: 'vscode.openWith', title, arguments: [uri, MODEL_EDITOR] };
     return item;
@@ -154,10 +159,6 @@ export class ModelsTree implements vscode.TreeDataProvider<ModelsNode> {
 async function findModelFiles(): Promise<readonly vscode.Uri[]> {
   const uris = await vscode.workspace.findFiles(MODELS, SKIPPED, MOST);
   return uris.sort((one, other) => one.path.localeCompare(other.path));
-}
-
-function runsText(runs: number): string {
-  return runs === 1 ? vscode.l10n.t('1 run') : vscode.l10n.t('{0} runs', runs);
 }
 
 /** The folder in the workspace; nothing for the workspace's own. */

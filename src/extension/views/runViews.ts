@@ -3,8 +3,9 @@ import { ArrangementStore } from '../explorer/arrangementStore.ts';
 import { ModelSizes } from '../models/modelSizes.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
 import type { Searches } from '../search/searches.ts';
-import { ExperimentsTree } from './experimentsTree.ts';
-import { ModelsTree } from './modelsTree.ts';
+import { ExperimentsTree, type TreeNode } from './experimentsTree.ts';
+import { ModelsTree, type ModelsNode } from './modelsTree.ts';
+import type { ListingView } from './runItem.ts';
 import { RunStatusBar } from './runStatusBar.ts';
 import { showArrangement } from './showArrangement.ts';
 
@@ -14,7 +15,8 @@ export class RunViews implements vscode.Disposable {
   readonly tree: ExperimentsTree;
   readonly models: ModelsTree;
   readonly #runs: Runs;
-  readonly #view: vscode.TreeView<unknown>;
+  readonly #view: vscode.TreeView<TreeNode>;
+  readonly #modelsView: vscode.TreeView<ModelsNode>;
   readonly #statusBar: RunStatusBar;
   readonly #registration: vscode.Disposable;
   #noteListed: () => void = () => undefined;
@@ -35,19 +37,19 @@ export class RunViews implements vscode.Disposable {
     });
     this.#view = view;
     this.models = new ModelsTree(runs, new ModelSizes(context.extensionPath));
+    this.#modelsView = vscode.window.createTreeView('distillery.models', { treeDataProvider: this.models });
     this.#statusBar = new RunStatusBar(runs);
-    this.#registration = vscode.Disposable.from(
-      this.tree,
-      view,
-      this.#statusBar,
-      this.models,
-      vscode.window.registerTreeDataProvider('distillery.models', this.models),
-    );
+    this.#registration = vscode.Disposable.from(this.tree, view, this.#statusBar, this.models, this.#modelsView);
   }
 
   /** Runs, files and searches are listed for the first time: until then the view says that it is loading. */
   noteListed(): void {
     this.#noteListed();
+  }
+
+  /** What is selected in a view. */
+  selected(view: ListingView): TreeNode | ModelsNode | undefined {
+    return (view === 'models' ? this.#modelsView : this.#view).selection[0];
   }
 
   redraw(): void {

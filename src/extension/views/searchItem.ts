@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { StoredSearch } from '../../launching/readSearches.ts';
 import { describedItem } from './describedItem.ts';
 import { describeSearch } from './describeSearch.ts';
+import { openSelected } from './runItem.ts';
 
 /**
  * How a view shows a search.
@@ -12,10 +13,6 @@ export function searchItem(search: StoredSearch, isStopping: boolean, isInExperi
   const described = describeSearch(search, { isStopping, translate: vscode.l10n.t });
   const item = describedItem(label, `search ${search.folder}`, described);
   item.tooltip = search.folder;
-  item.command = {
-    command: 'distillery.openSearch',
-    title: vscode.l10n.t('Open Search'),
-    arguments: [{ kind: 'search', search }],
-  };
+  item.command = openSelected('experiments', vscode.l10n.t('Open Search'));
   return item;
 }

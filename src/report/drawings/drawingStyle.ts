@@ -17,7 +17,7 @@ svg.drawing circle { stroke-dasharray: none; }
 .bar { fill-opacity: 0.75; }
 rect.wrong { fill: var(--line-1); }
 rect.frame { fill: none; stroke: var(--rule); }
-svg.drawing text.count { fill: var(--text); font-variant-numeric: tabular-nums; }
+svg.drawing text.count { fill: var(--text); font-variant-numeric: tabular-nums; paint-order: stroke; stroke: var(--page); stroke-width: 3px; }
 path.point { stroke: var(--line-0); stroke-width: 1.5; fill: var(--page); }
 path.point.of-experiment { fill: var(--line-0); fill-opacity: 0.45; }
 path.point.of-other { stroke: var(--faint); }

@@ -2,6 +2,7 @@ import * as os from 'node:os';
 import type { InferenceSession as Sessions } from 'onnxruntime-node';
 import { InferenceSession, Tensor as RuntimeTensor } from '../../platform/onnxRuntime.ts';
 import { DistilleryError, messageOf } from '../../errors.ts';
+import { missingFile } from '../../platform/writingError.ts';
 import type { DataType } from '../../onnx/tensor.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 
@@ -74,7 +75,7 @@ const bfloat16Entries = {
 
 /**
  * Opens an ONNX Runtime session on a model's bytes or file.
- * @throws DistilleryError `BAD_FILE` when ONNX Runtime refuses the model, `DEVICE` when the device does
+ * @throws DistilleryError `FILE_NOT_FOUND`, `BAD_FILE` when ONNX Runtime refuses the model, `DEVICE` when the device does
  */
 export async function openSession(
   model: Uint8Array | string,
@@ -105,6 +106,8 @@ export async function openSession(
     return session;
   } catch (error) {
     const where = typeof model === 'string' ? `'${model}'` : 'the graph';
+    const missing = typeof model === 'string' ? missingFile(model) : undefined;
+    if (missing) throw missing;
     throw new DistilleryError(
       device === 'cpu' ? 'BAD_FILE' : 'DEVICE',
       `ONNX Runtime refuses ${where} on ${device}: ${messageOf(error)}`,

@@ -31,7 +31,7 @@ describe('distilling the built-in digits', () => {
     await estimate.getByText('14.0 k').first().waitFor({ timeout: 20_000 });
     // A slider is moved by the keyboard, too.
     await panel.part('student.channels.width').press('ArrowRight');
-    assert.equal(await panel.valueOf('student.channels'), '12, 24');
+    await panel.waitForValue('student.channels', '12, 24');
     await estimate.getByText('21.8 k').first().waitFor({ timeout: 20_000 });
     await panel.part('student.channels.width').press('ArrowLeft');
     assert.equal(await panel.part('training.seed').isVisible(), false);

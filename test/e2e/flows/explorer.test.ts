@@ -111,6 +111,8 @@ describe('the list of runs', () => {
   it('compares two runs beside each other', async () => {
     const { workbench } = opened();
     await row('the good one').click();
+    // A page that is being shown takes the focus, and a menu that is open then closes.
+    await new Panel(workbench).part('report.summary').waitFor();
     await row(/98\.91 %/)
       .nth(1)
       .click({ modifiers: ['ControlOrMeta'] });
@@ -168,5 +170,20 @@ describe('the list of runs', () => {
     // The tab of the run bears the name that a person gave it; there is one, in which the run was open before.
     await panel.part('report.summary').waitFor();
     await workbench.tab('the good one').waitFor();
+  });
+
+  it('opens an experiment in the place of its tab that a reload left waiting, as it was edited', async () => {
+    const { workbench } = opened();
+    await workbench.openExperiment('first.distill.json');
+    const panel = new Panel(workbench);
+    await panel.waitUntilShown();
+    // What is told of an edit comes after it was kept.
+    const isChecked = await panel.listenFor('problems');
+    await panel.fill('training.epochs', '18');
+    await isChecked();
+    await workbench.reloadBehind('Distill: first');
+    await workbench.openExperiment('first.distill.json');
+    await panel.waitForValue('training.epochs', '18');
+    assert.equal(await workbench.tab('Distill: first').count(), 1);
   });
 });

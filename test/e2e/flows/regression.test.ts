@@ -18,6 +18,15 @@ const experiment: ExperimentInput = {
   device: 'cpu',
 };
 
+/** The colour of a page, and what the editor's is. Run in the browser. */
+const COLOURS = `(() => {
+  const editor = document.createElement('div');
+  editor.style.backgroundColor = 'var(--vscode-editor-background)';
+  document.body.append(editor);
+  const colourOf = (node) => getComputedStyle(node).backgroundColor;
+  return { page: colourOf(document.body), editor: colourOf(editor) };
+})()`;
+
 describe('distilling a regression', () => {
   const opened = withWorkbench('regression', {
     files: {
@@ -62,7 +71,12 @@ describe('distilling a regression', () => {
         .contentFrame()
         .frameLocator('iframe#active-frame');
     const headings = [0, 1].map((place) => shown(place).getByRole('heading', { name: 'Compression', exact: true }));
-    await Promise.any(headings.map((heading) => heading.waitFor()));
+    const place = await Promise.any(headings.map((heading, index) => heading.waitFor().then(() => index)));
+    // It has the colours of the editor, whichever the system prefers.
+    const colours = await shown(place)
+      .locator('body')
+      .evaluate<{ readonly page: string; readonly editor: string }, string, unknown>(COLOURS);
+    assert.equal(colours.page, colours.editor);
     await workbench.screenshot('report-page');
   });
 });

@@ -40,6 +40,16 @@ describe('leaving a run and coming back', () => {
     assert.equal((await runsIn(folder)).length, 1);
   });
 
+  it('is opened by every click, however often its row is drawn anew', async () => {
+    const { workbench } = opened();
+    for (let click = 0; click < 25; click += 1) {
+      await workbench.treeRows().nth(1).click();
+      await workbench.page.waitForTimeout(50);
+    }
+    assert.deepEqual(await workbench.page.locator('.notification-toast').allInnerTexts(), []);
+    assert.equal(await workbench.tab('digits').count(), 1);
+  });
+
   it('loses nothing when the window is reloaded', async () => {
     const { workbench, folder } = opened();
     const panel = new Panel(workbench);

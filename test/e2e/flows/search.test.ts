@@ -87,6 +87,17 @@ describe('a search for the best student', () => {
     );
   });
 
+  it('is opened in the place of its tab that a reload left waiting', async () => {
+    const { workbench } = opened();
+    await workbench.reloadBehind('Search: digits');
+    await workbench.openActivity('Distillery');
+    await row(/Searching · \d+ of 200 trials/)
+      .first()
+      .click();
+    await part('state').getByText('Searching').waitFor({ timeout: BEGIN_MS });
+    assert.equal(await workbench.tab('Search: digits').count(), 1);
+  });
+
   it('opens the run of a trial', async () => {
     const { workbench } = opened();
     await part('result').locator('tbody th a').first().click();

@@ -11,8 +11,8 @@ import { spawnGroup } from './processGroup.ts';
 /** A running VS Code server: the real Node extension host, and the workbench for a browser. */
 export interface Host {
   readonly port: number;
-  /** Address of the workbench on a folder; `payload` is what a desktop VS Code would be given as arguments. */
-  url(folder: string, payload?: readonly (readonly [string, string])[]): string;
+  /** Address of the workbench on a folder, or on none; `payload` is what a desktop VS Code would be given as arguments. */
+  url(folder: string | undefined, payload?: readonly (readonly [string, string])[]): string;
   /** Last lines of what the server said. */
   logTail(): Promise<string>;
   stop(): Promise<void>;
@@ -115,7 +115,7 @@ export async function startHost(options: {
   return {
     port,
     url: (opened, payload) => {
-      const query = new URLSearchParams({ folder: opened });
+      const query = new URLSearchParams(opened === undefined ? { ew: 'true' } : { folder: opened });
       if (payload !== undefined) query.set('payload', JSON.stringify(payload));
       return `${origin}/?${query.toString()}`;
     },

@@ -85,8 +85,8 @@ export class Panel {
 
   /** Shows every setting of the form. */
   async showAllSettings(): Promise<void> {
-    const toggle = this.part('settings.all');
-    if ((await toggle.getAttribute('aria-pressed')) !== 'true') await toggle.click();
+    // It says what it does next, which is fewer settings where all are shown.
+    if (!(await this.part('settings.search').isVisible())) await this.part('settings.all').click();
   }
 
   /** Shows the field, which may be one of those that are shown among all settings only. */

@@ -21,6 +21,8 @@ export interface WorkbenchOptions {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** The answer to the question whether the folder is trusted; without it every folder is, unasked. */
   readonly trust?: boolean;
+  /** Whether the folder is open in the window; it is unless this says otherwise. */
+  readonly hasFolder?: boolean;
   /** The language of the window; English without it. */
   readonly language?: Language;
   /** The tests are steps: when one fails, those after it are skipped. */
@@ -83,7 +85,7 @@ export function withWorkbench(name: string, options: WorkbenchOptions = {}): () 
     const context = ownContext ?? sharedContext;
     if (!context) throw new Error('There is no browser.');
     await forgetWindows(context, host);
-    const workbench = await Workbench.open(context, host, folder, options);
+    const workbench = await Workbench.open(context, host, options.hasFolder === false ? undefined : folder, options);
     page = workbench.page;
     open = { workbench, folder, host };
   });

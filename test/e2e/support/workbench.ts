@@ -35,11 +35,11 @@ export class Workbench {
     return this.page.locator('.quick-input-widget input[type=text]').first();
   }
 
-  /** Opens a folder in a window of its own. `trust` answers the question for trust when it is asked. */
+  /** Opens a folder, or none, in a window of its own. `trust` answers the question for trust when it is asked. */
   static async open(
     context: BrowserContext,
     host: Host,
-    folder: string,
+    folder: string | undefined,
     options: { readonly trust?: boolean; readonly language?: Language } = {},
   ): Promise<Workbench> {
     const page = await context.newPage();
@@ -66,6 +66,17 @@ export class Workbench {
     await this.page.waitForTimeout(WRITING_MS);
     await this.page.reload();
     await this.waitUntilReady();
+  }
+
+  /** Reloads the window with a file in front, so that a tab is back that waits to be shown. */
+  async reloadBehind(title: string): Promise<void> {
+    await this.openActivity('Explorer');
+    await this.file('README.md').dblclick();
+    await this.tab('README.md').waitFor();
+    await this.reload();
+    await this.tab(title).waitFor();
+    // The window has found the tabs of its former self, and shows another one.
+    await this.page.locator('.tabs-container .tab.active', { hasText: 'README.md' }).waitFor();
   }
 
   private async waitUntilReady(): Promise<void> {

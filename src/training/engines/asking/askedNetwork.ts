@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { totalmem } from 'node:os';
 import type { Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { DistilleryError } from '../../../errors.ts';
+import { missingFile } from '../../../platform/writingError.ts';
 import { Tensor } from '../../../platform/onnxRuntime.ts';
 import { ProgressWatch, type Complaint } from '../../../platform/processes/progressWatch.ts';
 import { noteSession, sessionThreads, type SessionOptions } from '../session.ts';
@@ -220,8 +221,11 @@ function firstOf(
 }
 
 function refused({ path, device }: AskedNetworkOptions, reason: string): DistilleryError {
-  return new DistilleryError(
-    device === 'cpu' ? 'BAD_FILE' : 'DEVICE',
-    `ONNX Runtime refuses '${path}' on ${device}: ${reason}`,
+  return (
+    missingFile(path) ??
+    new DistilleryError(
+      device === 'cpu' ? 'BAD_FILE' : 'DEVICE',
+      `ONNX Runtime refuses '${path}' on ${device}: ${reason}`,
+    )
   );
 }

@@ -75,4 +75,23 @@ describe('FollowedRun', () => {
       assert.deepEqual([...followed.csv([])], [], 'of no run');
     });
   });
+
+  it('follows nothing for a tab that was closed meanwhile', async () => {
+    await withTemporaryFolder(async (directory) => {
+      const folder = join(directory, 'a-run');
+      await mkdir(folder);
+      const run = await RunFolder.create(folder, {}, status);
+      const told: HostMessage[] = [];
+      const followed = new FollowedRun({
+        runs: { isSilent: () => false, isStopping: () => false, setPaused: () => undefined },
+        post: (message) => told.push(message),
+        onError: () => undefined,
+      });
+      followed.dispose();
+      followed.follow(folder);
+      followed.lookCloser([]);
+      await run.close();
+      assert.deepEqual(told, []);
+    });
+  });
 });
