@@ -22,17 +22,12 @@ import { checkFittedMemory } from './checks/checkFittedMemory.ts';
 import { checkUnlabelled } from './checks/checkUnlabelled.ts';
 import { checkTeacher } from './checks/checkTeachers.ts';
 import { usualObjective } from '../objectives/chooseObjective.ts';
-import {
-  estimatorOf,
-  fieldOf,
-  fileToStartFrom,
-  teacherToTrain,
-  type NetworkToTrain,
-} from '../experiment/networkToTrain.ts';
+import { fieldOf, fileToStartFrom, teacherToTrain, type NetworkToTrain } from '../experiment/networkToTrain.ts';
 import { matchTeacher, type MatchedTeacher, type TeacherWishes } from './matching/matchTeacher.ts';
 import type { Files, Prepared } from './prepared.ts';
 import { problemsOf } from './problemsOf.ts';
 import { checkCrossFitting } from './checks/checkCrossFitting.ts';
+import { checkTrainedTeacher } from './checks/checkTrainedTeacher.ts';
 import { checkSites } from './sites/checkSites.ts';
 import { checkRawInput } from './checks/checkRawInput.ts';
 import type { Experiment } from '../experiment/schema.ts';
@@ -286,22 +281,4 @@ function checkShrunkTeacher({ student, teacher }: Experiment): Problem[] {
       hint: 'Name a teacher, or choose another student.',
     },
   ];
-}
-
-/** A teacher that is trained further learns the dataset's samples and classes as they are. */
-function checkTrainedTeacher(experiment: Experiment): Problem[] {
-  const teacher = teacherToTrain(experiment);
-  const fitted = teacher && estimatorOf(teacher);
-  if (teacher?.training && fitted) {
-    const message = `A ${fitted.architecture} is fitted at once and not trained in steps.`;
-    return [{ where: 'teacher.training', message, hint: "Leave 'training' out." }];
-  }
-  if (!teacher || !('model' in teacher)) return [];
-  return (['normalization', 'classes'] as const)
-    .filter((field) => teacher[field] !== undefined)
-    .map((field) => ({
-      where: `teacher.${field}`,
-      message: 'The teacher is trained further on this dataset, as the dataset has its samples and classes.',
-      hint: 'Leave the field out, or do not train the teacher.',
-    }));
 }
