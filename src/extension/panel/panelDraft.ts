@@ -23,6 +23,8 @@ export interface WorkedFor {
 export class PanelDraft {
   readonly #panel: WorkedFor;
   readonly #facts: Pick<FactsWatch, 'look'>;
+  /** How often the draft was checked. */
+  #checks = 0;
 
   /** @param facts told of every change */
   constructor(panel: WorkedFor, facts: Pick<FactsWatch, 'look'>) {
@@ -40,13 +42,17 @@ export class PanelDraft {
 
   /** Tells what is wrong with the draft as the page has it. */
   async tellProblems(): Promise<void> {
+    const check = ++this.#checks;
     const problems = await this.problems();
+    // Of what was edited meanwhile another check tells, which may have been done sooner.
+    if (check !== this.#checks) return;
     this.#panel.post({ kind: 'problems', problems });
     this.#facts.look(this.#state, problems);
   }
 
   async change(draft: ExperimentDraft): Promise<void> {
     this.#panel.keep({ ...this.#state, draft });
+    this.#checks++;
     const problems = await this.problems();
     this.#panel.post({ kind: 'draft', draft, problems });
     this.#facts.look(this.#state, problems);

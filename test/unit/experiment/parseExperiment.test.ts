@@ -113,7 +113,7 @@ describe('parseExperiment', () => {
   it('refuses unknown fields of a teacher that is trained first, and lists those of its architecture only', () => {
     const given = { ...valid, teacher: { architecture: 'mlp', channels: [3], training: { epochs: 1 } } };
     assert.deepEqual(problemsOf(given), ['teacher.channels: is not a known field']);
-    assert.deepEqual(hintsOf(given), ['Known fields here: architecture, hidden, dropout, training.']);
+    assert.deepEqual(hintsOf(given), ['Known fields here: architecture, hidden, dropout, training, crossFit.']);
   });
 
   it('names elements of lists by their index', () => {
