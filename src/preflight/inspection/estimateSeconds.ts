@@ -43,12 +43,13 @@ export function estimateSeconds(
   return { least: between(FIXED_SECONDS.least, 1 / UNCERTAINTY), most: between(FIXED_SECONDS.most, UNCERTAINTY) };
 }
 
-/** Of a teacher that is trained first, which has what the student's training does not share with it; 0 without one. */
+/** Of a teacher that is trained first, and of those that teach what it has learned, which has what the student's training does not share with it; 0 without one. */
 function epochsOfTeacher(experiment: SettledExperiment): number {
   const teacher = teacherToTrain(experiment);
   if (!teacher) return 0;
   const own = teacher.training?.epochs;
-  return typeof own === 'number' ? own : experiment.training.epochs;
+  const epochs = typeof own === 'number' ? own : experiment.training.epochs;
+  return epochs * (typeof teacher.crossFit === 'number' ? 1 + teacher.crossFit : 1);
 }
 
 /** How often the teachers are asked about a training sample: at every step where the student never sees the same one again. */

@@ -54,6 +54,9 @@ describe('ExperimentDescriber', () => {
       await most({ teacher: { ...large, training: { epochs: 1 } }, augmentation: { shift: 2 } }),
     ];
     assert.ok(long > 10 * briefly && anew > 4 * briefly && anew < long, `${briefly} s, ${long} s, ${anew} s`);
+    const others = await most({ teacher: { ...large, crossFit: 9 }, dataset: { path: dataset.path } });
+    const alone = await most({ teacher: large, dataset: { path: dataset.path } });
+    assert.ok(others > 5 * alone, `${alone} s, ${others} s with nine more teachers`);
     assert.deepEqual(
       facts.data.counts,
       Array.from({ length: 10 }, () => 20),
