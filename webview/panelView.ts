@@ -87,8 +87,8 @@ export class PanelView {
       models: init.models,
       datasets: init.datasets,
       isStudentChosen: init.isStudentChosen,
-      onEdit: () => {
-        this.#noteEdit();
+      onEdit: (_, isSuggested) => {
+        this.#noteEdit(isSuggested);
       },
       pick: (picker, path) => {
         this.#teller.tell('edit');
@@ -261,8 +261,9 @@ export class PanelView {
     if (!this.#run.element.isConnected) this.#trainPage.replaceChildren(this.#run.element);
   }
 
-  #noteEdit(): void {
-    this.#notices.setRefusal([]);
+  #noteEdit(isSuggested: boolean): void {
+    // What a try was refused for is still to be read when what suits the data is known only then.
+    if (!isSuggested) this.#notices.setRefusal([]);
     this.#introduction.show(this.#form.draft);
     this.#teller.tellSoon();
   }

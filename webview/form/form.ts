@@ -27,7 +27,8 @@ export interface FormOptions extends NetworkQuestions {
   readonly datasets: readonly string[];
   /** Whether somebody chose the student: one that nobody did may become one that suits the data. */
   readonly isStudentChosen: boolean;
-  readonly onEdit: (draft: ExperimentDraft) => void;
+  /** @param isSuggested whether nobody edited, but a suggestion was taken over that suits the data */
+  readonly onEdit: (draft: ExperimentDraft, isSuggested: boolean) => void;
   readonly pick: (picker: PickerKind, path: string) => void;
 }
 
@@ -159,7 +160,7 @@ export class Form {
     const isChosen = [...this.#touched].some((path) => isWithin(path, 'student'));
     const suggestion = isChosen ? undefined : this.#suggestions.next(this.#draft['student'], samples);
     if (!suggestion) return false;
-    this.#edit(['student'], suggestion);
+    this.#edit(['student'], suggestion, true);
     this.#touched.delete('student');
     const section = this.#sections.find(({ id }) => id === 'student');
     this.#slots.forgetWithin('student');
@@ -262,7 +263,7 @@ export class Form {
     };
   }
 
-  #edit(path: Path, value: unknown): void {
+  #edit(path: Path, value: unknown, isSuggested = false): void {
     if (decidesFeatures.has(path[0])) this.#answers.forgetFeatures();
     this.#answers.forgetOutputs();
     for (const told of this.element.querySelectorAll('[data-until-edit]')) told.remove();
@@ -273,7 +274,7 @@ export class Form {
     if (this.#changed.delete(writtenPath(path))) this.#showChanged();
     for (const section of this.#sections) section.summarize(this.#draft);
     this.#tellDiffering();
-    this.#options.onEdit(this.#draft);
+    this.#options.onEdit(this.#draft, isSuggested);
   }
 
   get #fields(): readonly FormField[] {
