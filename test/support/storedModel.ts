@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { InferenceSession } from '../../src/platform/onnxRuntime.ts';
 import type { Random } from '../../src/data/random.ts';
-import { encodeModel } from '../../src/onnx/file.ts';
+import { encodeModel, type ModelFile } from '../../src/onnx/file.ts';
 import type { Graph } from '../../src/onnx/graph.ts';
 import type { Attribute } from '../../src/onnx/node.ts';
 import {
@@ -31,6 +31,11 @@ export interface StoredGraphOptions {
   /** Names; their types are float32 unless said otherwise in `outputTypes`, their shapes are not declared. */
   readonly outputs: readonly string[];
   readonly outputTypes?: Readonly<Record<string, DataType>>;
+}
+
+/** A model as if it had been read from a file, as it is there. @param opset of ONNX's own operators, where it names one */
+export function fileOfModel(proto: ModelProto, opset: number | null = null): ModelFile {
+  return { path: 'model.onnx', directory: '', bytes: 0, sha256: '', proto, opset, isChanged: false };
 }
 
 /** A model as a file of operator set `opset` has it, written by hand. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { InferenceSession, Tensor } from '../../../../src/platform/onnxRuntime.ts';
 import { randomStream } from '../../../../src/data/random.ts';
-import { encodeModel, type ModelFile } from '../../../../src/onnx/file.ts';
+import { encodeModel } from '../../../../src/onnx/file.ts';
 import { decodeFloat16Array, encodeFloat16Array } from '../../../../src/onnx/float16.ts';
 import { int } from '../../../../src/onnx/graph.ts';
 import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
@@ -11,17 +11,7 @@ import type { Tensor as StoredTensor } from '../../../../src/onnx/tensor.ts';
 import { dataTypeCode } from '../../../../src/onnx/tensorProto.ts';
 import { narrowDoubles, widenHalves } from '../../../../src/onnx/importing/singlePrecision.ts';
 import { importNetwork } from '../../../../src/students/importNetwork.ts';
-import { storedGraph, storedModel } from '../../../support/storedModel.ts';
-
-const fileOf = (proto: ModelProto): ModelFile => ({
-  path: 'model.onnx',
-  directory: '',
-  bytes: 0,
-  sha256: '',
-  proto,
-  opset: null,
-  isChanged: false,
-});
+import { fileOfModel, storedGraph, storedModel } from '../../../support/storedModel.ts';
 
 const random = randomStream(0, 'halves');
 const halves = (...shape: number[]): StoredTensor => {
@@ -74,7 +64,7 @@ async function run(proto: ModelProto, input: Tensor): Promise<Tensor> {
 
 describe('widenHalves', () => {
   it('computes in float32 what the file computes in halves', async () => {
-    const file = fileOf(halfModel());
+    const file = fileOfModel(halfModel());
     const wide = widenHalves(file);
     const samples = encodeFloat16Array(Float32Array.from({ length: 20 }, () => random.normal()));
     const expected = await run(file.proto, new Tensor('float16', samples, [5, 4]));
@@ -92,7 +82,7 @@ describe('widenHalves', () => {
   });
 
   it('leaves nothing of half precision, and the file as it was', () => {
-    const file = fileOf(halfModel());
+    const file = fileOfModel(halfModel());
     const wide = widenHalves(file);
     assert.equal(wide.isChanged, true);
     assert.ok(inspectModel(file).inputs.every(({ type }) => type === 'float16'));
@@ -114,7 +104,7 @@ describe('widenHalves', () => {
       outputTypes: { output: 'float16' },
     });
     assert.throws(() => importNetwork(proto), /no float32 weights/);
-    assert.deepEqual(importNetwork(widenHalves(fileOf(proto)).proto).weights, ['weights']);
+    assert.deepEqual(importNetwork(widenHalves(fileOfModel(proto)).proto).weights, ['weights']);
   });
 
   it('returns a file without halves as it is', () => {
@@ -123,7 +113,7 @@ describe('widenHalves', () => {
       nodes: [['Relu', 'input', 'output']],
       outputs: ['output'],
     });
-    const file = fileOf(proto);
+    const file = fileOfModel(proto);
     assert.equal(widenHalves(file), file);
   });
 
@@ -142,14 +132,14 @@ describe('widenHalves', () => {
     // 1, -2.5, 0.15625, infinity; 3, -0 as elements of the typed field.
     Object.assign(w!, { dataType: 16, rawData: Uint8Array.of(0x80, 0x3f, 0x20, 0xc0, 0x20, 0x3e, 0x80, 0x7f) });
     Object.assign(b!, { dataType: 16, rawData: new Uint8Array(), int32Data: [0x4040, 0x8000] });
-    const wide = importGraph(widenHalves(fileOf(proto)).proto);
+    const wide = importGraph(widenHalves(fileOfModel(proto)).proto);
     assert.deepEqual(wide.initializers.get('w')?.data, Float32Array.of(1, -2.5, 0.15625, Infinity));
     assert.deepEqual(wide.initializers.get('b')?.data, Float32Array.of(3, -0));
     assert.deepEqual(wide.value('product').type, 'float32');
-    assert.equal(inspectModel(fileOf(proto)).parameters, 6);
+    assert.equal(inspectModel(fileOfModel(proto)).parameters, 6);
     b!.int32Data = [1];
     assert.throws(
-      () => widenHalves(fileOf(proto)),
+      () => widenHalves(fileOfModel(proto)),
       /'b' of shape \[2\] has 1 elements instead of 2; the file is damaged/,
     );
   });

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { Random } from '../../../../src/data/random.ts';
-import type { ModelFile } from '../../../../src/onnx/file.ts';
 import { int } from '../../../../src/onnx/graph.ts';
 import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
 import { wholeMasks } from '../../../../src/onnx/importing/wholeMasks.ts';
 import type { ModelProto } from '../../../../src/onnx/onnx_pb.ts';
 import { floatTensor } from '../../../../src/onnx/tensor.ts';
-import { runAll, storedModel } from '../../../support/storedModel.ts';
+import { fileOfModel, runAll, storedModel } from '../../../support/storedModel.ts';
 
 /** Attention of two samples, of the second of which the last two places are hidden. */
 function masked(queries: number, isUpright: boolean): ModelProto {
@@ -22,20 +21,10 @@ function masked(queries: number, isUpright: boolean): ModelProto {
   });
 }
 
-const fileOf = (proto: ModelProto): ModelFile => ({
-  path: 'model.onnx',
-  directory: '',
-  bytes: 0,
-  sha256: '',
-  proto,
-  opset: 23,
-  isChanged: false,
-});
-
 describe('wholeMasks', () => {
   for (const isUpright of [true, false]) {
     it(`gives every query its row of a mask that has one for all, of rank ${isUpright ? 4 : 3}`, async () => {
-      const changed = wholeMasks(fileOf(masked(1, isUpright)));
+      const changed = wholeMasks(fileOfModel(masked(1, isUpright), 23));
       assert.equal(changed.isChanged, true);
       const whole = masked(4, isUpright);
       const [given, wanted] = await runAll([changed.proto, whole], importGraph(whole), new Random(3));
@@ -45,7 +34,7 @@ describe('wholeMasks', () => {
   }
 
   it('leaves a mask as it is that has them', () => {
-    const file = fileOf(masked(4, true));
+    const file = fileOfModel(masked(4, true), 23);
     assert.equal(wholeMasks(file), file);
   });
 });
