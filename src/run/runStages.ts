@@ -6,7 +6,6 @@ import { SessionShelf } from '../training/engines/sessionShelf.ts';
 import { examineDatasetDuringRun } from './examineDatasetDuringRun.ts';
 import type { OwnedMaterial } from './stages/featureStage.ts';
 import { crossFitTeacher } from './stages/crossFitting/crossFitTeacher.ts';
-import { planCrossFitting } from './stages/crossFitting/planCrossFitting.ts';
 import { enlargeStage } from './stages/enlarge/enlargeStage.ts';
 import { rateStage } from './stages/rate/rateStage.ts';
 import { rawInputStage } from './stages/rawInputStage.ts';
@@ -55,9 +54,8 @@ export async function runStages(recorded: Run): Promise<RunResult> {
     const prunable: Run = { ...begun, importance: await importanceStage(begun, teachers) };
     const { run: rated, learned } = await rateStage(prunable, device, teachers);
     const enlarged = await enlargeStage(rated, device, teachers, learned);
-    const plan = teachers && planCrossFitting(enlarged, teachers);
-    const others = plan && { teachers, file: enlarged.folder.file('teacher') };
-    const crossFitted = others && (await crossFitTeacher(enlarged, device, plan, others));
+    const crossFitted =
+      teachers && (await crossFitTeacher(enlarged, device, teachers, enlarged.folder.file('teacher')));
     const taught = teachers && (await teachStage(enlarged, teachers, device, crossFitted));
     let features: OwnedMaterial | undefined;
     try {

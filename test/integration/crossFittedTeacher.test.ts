@@ -8,6 +8,7 @@ import type { RunEvent } from '../../src/protocol/events.ts';
 import type { RunResult } from '../../src/run/runResult.ts';
 import { resumeRun } from '../../src/run/resumeRun.ts';
 import { runExperiment } from '../../src/run/runExperiment.ts';
+import { classTable } from '../support/tableTeacher.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
 
 /** Enough rows that 50 of them are set aside to validate on. */
@@ -72,13 +73,20 @@ describe('a student whose teacher has learned the very samples that it teaches',
     assert.notDeepEqual(report.student.test, alone.report.student.test);
   });
 
-  it('is taught by the one teacher where it has other samples, too few of them, or learns nothing from it', async () => {
+  it('is taught by the one teacher where it has other samples, too few of them, has not learned them by heart, or teaches nothing', async () => {
     const limited = { ...experiment, dataset: { ...experiment.dataset, limit: 200 } };
     await writeFile(join(folder, 'few.csv'), noise(300));
     const few = { ...experiment, dataset: { ...experiment.dataset, path: 'few.csv' } };
     const labels = { ...experiment, objective: [{ loss: 'labels' as const }] };
     const counted = { ...experiment, training: { ...experiment.training, epochs: 2 } };
-    for (const [name, value] of Object.entries({ limited, few, labels, counted })) {
+    // Of a table that is learned by its rule, a teacher knows other rows as well.
+    await writeFile(join(folder, 'rule.csv'), classTable(ROWS));
+    const known = {
+      ...experiment,
+      teacher: { architecture: 'linear' as const },
+      dataset: { ...experiment.dataset, path: 'rule.csv' },
+    };
+    for (const [name, value] of Object.entries({ limited, few, labels, counted, known })) {
       assert.equal((await runIt(name, value)).report?.crossFittedTeacher, null, name);
     }
   });

@@ -16,7 +16,6 @@ import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
 import type { Run } from '../run.ts';
 import { trainBaseline } from './baselineStage.ts';
 import { crossFitTeacher } from './crossFitting/crossFitTeacher.ts';
-import { planCrossFitting } from './crossFitting/planCrossFitting.ts';
 import { enlarged } from './enlarge/enlargeStage.ts';
 import { studentMaterial, trainStudent } from './studentStage.ts';
 import { obtainTeachers, teachStage, type Taught } from './teacherStage.ts';
@@ -81,10 +80,9 @@ export async function trainFold<Result>(
     const teachers = await obtainTeachers(during('teacher'), device, file('teacher'));
     const teacher = teachers && (await evaluateOnTest('teacher', teachers.members, prepared.dataset, options));
     // Shorter trainings are there to compare what is learned, and to be done soon.
-    const plan = teachers && maxSteps === undefined ? planCrossFitting(taughtOn, teachers) : undefined;
-    const withPlan: Run = { ...taughtOn, onEvent: during('teacher').onEvent };
+    const told: Run = { ...taughtOn, onEvent: during('teacher').onEvent };
     const crossFitted =
-      plan && teachers && (await crossFitTeacher(withPlan, device, plan, { teachers, file: file('teacher') }));
+      teachers && maxSteps === undefined ? await crossFitTeacher(told, device, teachers, file('teacher')) : undefined;
     taught = teachers && (await teachStage(during('student'), teachers, device, crossFitted));
     const features = await studentMaterial(during('student'), device);
     const { material } = features;

@@ -19,7 +19,7 @@ import type { CrossFitted } from '../../../teacher/crossFittedTeaching.ts';
 import { asLogits } from '../../../teacher/outputKind.ts';
 import type { Run } from '../../run.ts';
 import { trainTeacher } from '../trainTeacher.ts';
-import type { CrossFittingPlan } from './planCrossFitting.ts';
+import { planCrossFitting, type CrossFittingPlan } from './planCrossFitting.ts';
 
 /**
  * How much more often a teacher is right on what it has learned, for others to teach that in its place. Where it is less, students learned more
@@ -34,15 +34,18 @@ const MOST_ASKED = 2000;
  * arXiv 2104.09732). Each is trained as the teacher was. Trainings that are over are not repeated by a run that goes on.
  *
  * @param file of the teacher; the others lie among the run's repeats, called after it
- * @returns undefined where nobody asked for it and the teacher has not learned the samples by heart, or one of the others cannot be trained
+ * @returns undefined where the one teacher tells of all samples: see `planCrossFitting`, and where nobody asked for others and it has not learned
+ *   the samples by heart, or one of the others cannot be trained
  * @throws DistilleryError `CANCELLED` when the run is stopped
  */
 export async function crossFitTeacher(
   run: Run,
   device: DeviceName,
-  plan: CrossFittingPlan,
-  { teachers, file }: { readonly teachers: Teachers; readonly file: string },
+  teachers: Teachers,
+  file: string,
 ): Promise<CrossFitted | undefined> {
+  const plan = planCrossFitting(run, teachers);
+  if (!plan) return undefined;
   if (!plan.isNamed && !(await hasLearnedByHeart(run, teachers))) return undefined;
   try {
     return await askOthers(run, device, plan, file);
