@@ -176,7 +176,7 @@ describe('the list of runs', () => {
     const { workbench } = opened();
     await workbench.openExperiment('first.distill.json');
     const panel = new Panel(workbench);
-    await panel.waitUntilShown();
+    await panel.waitUntilOf('first');
     // What is told of an edit comes after it was kept.
     const isChecked = await panel.listenFor('problems');
     await panel.fill('training.epochs', '18');

@@ -21,7 +21,7 @@ describe('the viewer of models', () => {
   it('opens an .onnx file, says what it is, and looks right in every theme', async () => {
     const { workbench } = opened();
     await workbench.openActivity('Explorer');
-    await workbench.file('teacher.onnx').dblclick();
+    await workbench.openFile('teacher.onnx');
     const page = workbench.webview();
     const sentence = await page.getByTestId('model.sentence').innerText({ timeout: 60_000 });
     assert.match(sentence, /12\.7 k parameters, 12\.7 k MACs per sample/);
@@ -86,7 +86,7 @@ describe('the viewer of models', () => {
 
   it('says of a damaged file in a sentence what is wrong', async () => {
     const { workbench } = opened();
-    await workbench.file('broken.onnx').dblclick();
+    await workbench.openFile('broken.onnx');
     const refused = workbench.webview().getByTestId('model.refused');
     assert.match(await refused.innerText({ timeout: 60_000 }), /cut off/);
   });

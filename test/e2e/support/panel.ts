@@ -56,6 +56,11 @@ export class Panel {
     await this.part('start').or(this.part('stop')).first().waitFor();
   }
 
+  /** Waits until the panel that is in front is the one of an experiment, which another panel may have been a moment ago. */
+  async waitUntilOf(experiment: string): Promise<void> {
+    await this.#document.getByRole('heading', { level: 1, name: experiment, exact: true }).waitFor();
+  }
+
   /** Types into a field. Where a number may be left to the data, that there is one is chosen first. */
   async fill(field: string, text: string): Promise<void> {
     await this.bringIntoSight(field);

@@ -99,6 +99,7 @@ export function withWorkbench(name: string, options: WorkbenchOptions = {}): () 
     hasFailed = options.inOrder ?? false;
     const title = this.currentTest.title.replace(/\W+/g, '-').slice(0, 60);
     console.log(`      Screenshot: ${await open.workbench.screenshot(`failed-${name}-${title}`)}`);
+    console.log(`      What was shown:\n${(await open.workbench.describe()).replace(/^/gm, '      ')}`);
     console.log(`      The server’s log ends:\n${(await open.host.logTail()).replace(/^/gm, '      ')}`);
   });
 

@@ -71,8 +71,7 @@ export class Workbench {
   /** Reloads the window with a file in front, so that a tab is back that waits to be shown. */
   async reloadBehind(title: string): Promise<void> {
     await this.openActivity('Explorer');
-    await this.file('README.md').dblclick();
-    await this.tab('README.md').waitFor();
+    await this.openFile('README.md');
     await this.reload();
     await this.tab(title).waitFor();
     // The window has found the tabs of its former self, and shows another one.
@@ -129,6 +128,20 @@ export class Workbench {
 
   file(name: string): Locator {
     return this.page.locator('.explorer-folders-view [role=treeitem]').getByText(name, { exact: true });
+  }
+
+  /** Opens a file from the explorer, in a tab that stays. */
+  async openFile(name: string): Promise<void> {
+    // A list that is just being filled may lose a click.
+    for (let attempt = 1; ; attempt += 1) {
+      await this.file(name).dblclick();
+      try {
+        await this.tab(name).waitFor({ timeout: 10_000 });
+        return;
+      } catch (error) {
+        if (attempt === 3) throw error;
+      }
+    }
   }
 
   /** Chooses an entry of a file's context menu in the explorer. */
@@ -190,6 +203,15 @@ export class Workbench {
   /** Document of the webview that is shown: the outer frame is VS Code's, the inner one the extension's. */
   webview(): FrameLocator {
     return this.page.frameLocator('iframe.webview.ready:visible').frameLocator('iframe#active-frame');
+  }
+
+  /** What is open and what is read in the webview that is shown, for whoever cannot see a screenshot. */
+  async describe(): Promise<string> {
+    const tabs = await this.page.locator('.tabs-container .tab').allInnerTexts();
+    const frames = await this.page.locator('iframe.webview').count();
+    const body = this.webview().locator('body');
+    const text = await body.innerText({ timeout: 2000 }).catch((error: unknown) => String(error));
+    return `Tabs: ${tabs.map((tab) => tab.trim()).join(', ')}\nWebviews: ${frames}\n${text.slice(0, 1000)}`;
   }
 
   /** Writes `screenshots/<name>.png` and returns its path. */
