@@ -135,6 +135,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
       ...shrinkingOf(experiment),
       file: runFiles.student,
       bestEpoch: parts.student.bestEpoch,
+      epochChoice: parts.student.epochChoice ?? null,
       corrections: correctionsOf(studentFile),
       endedBy: parts.student.endedBy,
     },
