@@ -13,6 +13,7 @@ import type { EvaluatedNetwork } from '../../../evaluation/evaluateNetwork.ts';
 import { evaluateVariant, type EvaluatedVariant } from '../../measures/evaluateVariant.ts';
 import { awareStage, type AwareOptions } from './awareStage.ts';
 import { observeRanges } from './observeRanges.ts';
+import { unlessDiverged } from '../../unlessDiverged.ts';
 import type { QuantizationOptions } from '../../../experiment/schema/quantization.ts';
 import { tellWeightBits } from './tellWeightBits.ts';
 import { chooseWeightBits } from './weightBits.ts';
@@ -68,7 +69,7 @@ interface Written {
   readonly weights: VariantWeights | null;
 }
 
-/** @returns undefined where the student has nothing that the format is for, which is told */
+/** @returns undefined where the student has nothing that the format is for, or cannot be trained on in it, which is told */
 async function inFormat(
   kind: QuantizedKind,
   model: NetworkFile,
@@ -88,7 +89,15 @@ async function inFormat(
       const folded = foldBatchNormalization(proto);
       const ranges = await rangesOf(model, folded, run, options);
       const chosen = await chooseWeightBits(kind, options.weightRange);
-      const quantized = await awareStage(run, { ...training, folded, ranges, chosen, options });
+      const quantized = await unlessDiverged(
+        run,
+        () => awareStage(run, { ...training, folded, ranges, chosen, options }),
+        (reason) => ({
+          where: 'quantization.aware',
+          message: `The student that is trained on in int8 is left out: ${reason}`,
+        }),
+      );
+      if (!quantized) return undefined;
       return { proto: quantized, weights: tellWeightBits(kind, quantized, chosen, run) };
     }
     case 'dynamic-int8': {
