@@ -272,7 +272,7 @@ function testQuality({ accuracy, errors, loss }: SplitMetrics): TestQuality {
 }
 
 function describeVariant(
-  { kind, network, difference, agreement, weights, refusal }: EvaluatedVariant,
+  { kind, network, difference, agreement, weights, keptOn, refusal }: EvaluatedVariant,
   entries: ReadonlyMap<string, ModelReport>,
   { ratios }: MeasuredSpeeds,
 ): Variant {
@@ -288,6 +288,7 @@ function describeVariant(
     speedUp: ratios.get(kind) ?? null,
     agreement,
     difference,
+    keptOn,
     refusal,
   };
 }

@@ -154,6 +154,8 @@ export const runSentences = [
   'coreml: {0}',
   'It loses {0} points of accuracy; {1} are allowed.',
   'Its mean squared error is {0} higher; {1} are allowed.',
+  'It loses {0} points of accuracy on the validation split; {1} are allowed.',
+  'Its mean squared error is {0} higher on the validation split; {1} are allowed.',
   '{0}, {1} core, {2} memory, {3}',
   '{0}, {1} cores, {2} memory, {3}',
   '; ',

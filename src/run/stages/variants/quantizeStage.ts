@@ -1,6 +1,5 @@
 import { saveModel } from '../../../onnx/file.ts';
 import type { ModelProto } from '../../../onnx/onnx_pb.ts';
-import { formatPercent } from '../../../report/format.ts';
 import type { VariantKind, VariantWeights } from '../../../report/report.ts';
 import { quantizeDynamically } from '../../../quantization/dynamicInt8.ts';
 import { storeInFloat16 } from '../../../quantization/float16.ts';
@@ -12,6 +11,7 @@ import type { Run } from '../../run.ts';
 import type { EvaluatedNetwork } from '../../../evaluation/evaluateNetwork.ts';
 import { evaluateVariant, type EvaluatedVariant } from '../../measures/evaluateVariant.ts';
 import { awareStage, type AwareOptions } from './awareStage.ts';
+import { judgeForms } from './keptForms.ts';
 import { observeRanges } from './observeRanges.ts';
 import { unlessDiverged } from '../../unlessDiverged.ts';
 import type { QuantizationOptions } from '../../../experiment/schema/quantization.ts';
@@ -22,8 +22,8 @@ import { chooseWeightBits } from './weightBits.ts';
 type QuantizedKind = Exclude<VariantKind, 'pruned'>;
 
 /**
- * Writes the student in the number formats that the experiment asks for, each as a file of its own, and runs them over the test
- * split.
+ * Writes the student in the number formats that the experiment asks for, each as a file of its own, runs them over the test
+ * split, and says which of them lose too much to be kept.
  *
  * @param evaluated student and, when there is one, teacher
  * @param training what trains the student on as it computes in int8
@@ -40,6 +40,7 @@ export async function quantizeStage(
   const model = student?.members[0]?.model;
   if (!quantization || !student || !model) return [];
   onEvent({ kind: 'phase', phase: 'evaluation', message: 'Quantises the student' });
+  const judgeForm = await judgeForms(run, student, training.taught, quantization);
   const variants: EvaluatedVariant[] = [];
   for (const kind of kindsOf(quantization)) {
     const written = await inFormat(kind, model, run, { ...training, options: quantization });
@@ -48,7 +49,7 @@ export async function quantizeStage(
     // What was trained for its form is written already.
     if (kind !== 'aware-int8') await saveModel(folder.file(kind), proto);
     const judged = await evaluateVariant(kind, run, evaluated);
-    variants.push({ ...judged, weights, refusal: refusalOf(judged.network, student, quantization) });
+    variants.push({ ...judged, weights, ...(await judgeForm(judged.network)) });
   }
   return variants;
 }
@@ -132,24 +133,3 @@ function rangesOf(
     signal,
   });
 }
-
-/** What the experiment's limit says of a quantised student. */
-function refusalOf(
-  { metrics }: EvaluatedNetwork,
-  student: EvaluatedNetwork,
-  { largestDrop, largestRise }: QuantizationOptions,
-): string | null {
-  const { accuracy, loss } = student.metrics;
-  if (accuracy !== null && metrics.accuracy !== null) {
-    const drop = accuracy - metrics.accuracy;
-    if (drop <= largestDrop + ROUNDING) return null;
-    const [lost, allowed] = [drop, largestDrop].map((share) => (share * 100).toFixed(2));
-    return `It loses ${lost} points of accuracy; ${allowed} are allowed.`;
-  }
-  const rise = metrics.loss / loss - 1;
-  if (!(rise > largestRise)) return null;
-  return `Its mean squared error is ${formatPercent(rise, 1)} higher; ${formatPercent(largestRise, 1)} are allowed.`;
-}
-
-/** Differences of accuracies are off by so much at most. */
-const ROUNDING = 1e-9;
