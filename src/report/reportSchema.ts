@@ -156,6 +156,10 @@ export const reportSchema = z.looseObject({
         speedUp: intervalSchema.nullable().default(null),
         agreement: z.number().nullable(),
         difference: intervalSchema,
+        keptOn: z
+          .looseObject({ split: z.enum(['validation', 'test']), samples: z.number(), difference: z.number() })
+          .nullable()
+          .default(null),
         refusal: z.string().nullable(),
       }),
     )

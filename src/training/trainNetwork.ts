@@ -26,7 +26,7 @@ const CHECKPOINT_MINUTES = 5;
  * that is the present weights. A training that goes on from a checkpoint ends with the very weights that it would have
  * ended with, had it not been interrupted.
  *
- * @throws DistilleryError `TRAINING` when the loss is no longer a number, `BAD_INPUT` when the checkpoint is of another training
+ * @throws DistilleryError `DIVERGED` when the loss is no longer a number, `BAD_INPUT` when the checkpoint is of another training
  */
 export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainedNetwork> {
   const engine = await openTrainingEngine(options);

@@ -141,6 +141,8 @@ export const reportLabels = [
   'Agrees with teacher',
   'not kept',
   '{0}: weights of 7 bits, because products of 8-bit weights overflow on the processor that ran. The file suits every processor.',
+  'Which of them are kept was decided on the validation split ({0} samples), so that it does not flatter the figures of the test split.',
+  'Which of them are kept was decided on the test split ({0} samples), because the validation split is too small: the figures of those that are kept may be a little too good.',
   '{0}: weights of 7 bits, as the experiment asks. The file suits every processor.',
   "{0}: weights of 8 bits, which the processor that ran computes exactly. On x86 processors without VNNI the file may be less accurate; with the weight range 'reduced' it suits every processor.",
   '{0}: weights of 8 bits, as the experiment asks. On x86 processors without VNNI the file may be less accurate.',

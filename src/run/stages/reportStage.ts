@@ -273,7 +273,7 @@ function testQuality({ accuracy, errors, loss }: SplitMetrics): TestQuality {
 }
 
 function describeVariant(
-  { kind, network, difference, agreement, weights, refusal }: EvaluatedVariant,
+  { kind, network, difference, agreement, weights, keptOn, refusal }: EvaluatedVariant,
   entries: ReadonlyMap<string, ModelReport>,
   { ratios }: MeasuredSpeeds,
 ): Variant {
@@ -289,6 +289,7 @@ function describeVariant(
     speedUp: ratios.get(kind) ?? null,
     agreement,
     difference,
+    keptOn,
     refusal,
   };
 }

@@ -1,12 +1,12 @@
 import type { Graph } from '../../../onnx/graph.ts';
+import { MOST_CROSS_FITTED } from '../../../preflight/crossFitting.ts';
+import { tellsLittle } from '../../../preflight/tellsLittle.ts';
+import { costOfStep, MACS_PER_TRIAL, plannedTraining } from '../../../preflight/trainingCost.ts';
 import { PARTS } from '../../../training/epochByParts/findEpochByParts.ts';
 import type { BatchAugmentation } from '../../../training/augmentation/batchAugmentation.ts';
 import type { Experiment, SettledExperiment } from '../../../experiment/schema.ts';
 import type { Run } from '../../run.ts';
 import type { TrainingMaterial } from '../featureStage.ts';
-import { tellsLittle } from '../trials/decide.ts';
-import { planTraining } from '../trials/planTraining.ts';
-import { costOfStep, MACS_PER_TRIAL, MOST_CROSS_FITTED } from '../trials/planTrials.ts';
 
 /** A training of which parts may be asked for the epoch that is kept. */
 interface PartedTraining {
@@ -32,7 +32,7 @@ export function labelsToPart(run: Run, training: PartedTraining): number | undef
   const { material, batchAugmentation, isAskedAnew = false } = training;
   const isAltered = batchAugmentation !== undefined || isAskedAnew;
   if (!tellsLittle(material.validation) || isAltered || !isOpen(training) || !mayBeDivided(run)) return undefined;
-  const plan = planTraining(training.options, material.training.count, training.graph);
+  const plan = plannedTraining(training.options, material.training.count, training.graph);
   const each = plan.steps * costOfStep(plan) + MACS_PER_TRIAL;
   // Of a dataset that a part was taken of, or that a teacher is trained on without a part, what is there.
   const { count } = material.training;
