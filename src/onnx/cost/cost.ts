@@ -22,7 +22,11 @@ export const inputsWithoutWeights: Readonly<Record<string, readonly number[]>> =
 const scalesOfBits: Readonly<Record<string, readonly number[]>> = { MatMulNBits: [2, 3] };
 
 /** Inputs, by operator, that are weights where they are integers. */
-export const integerWeights: Readonly<Record<string, number>> = { DequantizeLinear: 0, ConvInteger: 1, MatMulInteger: 1 };
+export const integerWeights: Readonly<Record<string, number>> = {
+  DequantizeLinear: 0,
+  ConvInteger: 1,
+  MatMulInteger: 1,
+};
 
 /**
  * Names and element counts of the weights of a graph, in the order of its initializers. Weights are float initializers

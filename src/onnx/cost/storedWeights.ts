@@ -76,7 +76,10 @@ export function storedWeights({ graph: source }: ModelProto, graph?: Graph): rea
 }
 
 /** Everything that a graph stores under a name, nested graphs included. */
-function tensorsOf({ initializer, node }: GraphProto, found = new Map<string, TensorProto>()): Map<string, TensorProto> {
+function tensorsOf(
+  { initializer, node }: GraphProto,
+  found = new Map<string, TensorProto>(),
+): Map<string, TensorProto> {
   for (const tensor of initializer) found.set(tensor.name, tensor);
   for (const { opType, output, attribute } of node) {
     for (const { name, t, g } of attribute) {

@@ -50,7 +50,11 @@ export function wideTensor(stored: TensorProto): Tensor {
     { length: elementCount(shape) },
     (_, at) => ((bytes[Math.floor(at / perByte)] ?? 0) >> (form.bits * (at % perByte))) & (2 ** form.bits - 1),
   );
-  if (form.kind !== 'whole') return floatTensor(Float32Array.from(digits, (digit) => floatOf(digit, form)), shape);
+  if (form.kind !== 'whole')
+    return floatTensor(
+      Float32Array.from(digits, (digit) => floatOf(digit, form)),
+      shape,
+    );
   if (!form.isSigned) return { type: 'uint8', shape, data: digits };
   const half = 2 ** (form.bits - 1);
   return { type: 'int8', shape, data: Int8Array.from(digits, (digit) => (digit < half ? digit : digit - 2 * half)) };
@@ -65,6 +69,7 @@ function floatOf(digit: number, form: Exclude<Narrow, { kind: 'whole' }>): numbe
   if (without === 'negative-zero' && digit === signBit) return Number.NaN;
   if (without === 'ones' && magnitude === signBit - 1) return Number.NaN;
   const [exponent, fraction] = [Math.floor(magnitude / 2 ** mantissa), (magnitude % 2 ** mantissa) / 2 ** mantissa];
-  if (without === 'ieee' && exponent === 2 ** (bits - 1 - mantissa) - 1) return fraction > 0 ? Number.NaN : sign * Infinity;
+  if (without === 'ieee' && exponent === 2 ** (bits - 1 - mantissa) - 1)
+    return fraction > 0 ? Number.NaN : sign * Infinity;
   return sign * (exponent === 0 ? fraction * 2 ** (1 - bias) : (1 + fraction) * 2 ** (exponent - bias));
 }

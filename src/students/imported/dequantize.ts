@@ -37,8 +37,7 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
 export function dequantizeLayers(model: ModelProto): DequantizedModel {
   const nodes = model.graph?.node ?? [];
   const isWide = model.graph?.initializer.some(isNarrow) !== true;
-  const isUnderstood =
-    isWide && nodes.every((node) => !integerLayers.has(keyOf(node)) || UNDERSTOOD.has(keyOf(node)));
+  const isUnderstood = isWide && nodes.every((node) => !integerLayers.has(keyOf(node)) || UNDERSTOOD.has(keyOf(node)));
   return isUnderstood ? { model, replaced: 0 } : dequantize(model);
 }
 

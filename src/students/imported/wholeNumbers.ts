@@ -1,10 +1,4 @@
-import {
-  floatTensor,
-  toNumbers,
-  type DataType,
-  type FloatTensor,
-  type Tensor,
-} from '../../onnx/tensor.ts';
+import { floatTensor, toNumbers, type DataType, type FloatTensor, type Tensor } from '../../onnx/tensor.ts';
 
 /** The scales of whole numbers, and the numbers that stand for 0. */
 export interface Scales {
