@@ -6,6 +6,8 @@ export interface AdvisedExperiment {
   /** As its file has it. */
   readonly student: Readonly<Record<string, unknown>>;
   readonly epochs: number;
+  /** The steps of the training, against those that a run plans where its file says `auto`: these, fewer, or as many at least. */
+  readonly length: 'auto' | 'fewer' | 'more';
   /** Whether samples are changed at random. */
   readonly isAugmented: boolean;
   readonly isImages: boolean;
@@ -137,19 +139,23 @@ function isOverfitted(trainingAccuracy: number | null, testAccuracy: number | nu
   return trainingAccuracy !== null && testAccuracy !== null && trainingAccuracy - testAccuracy > WORTH.overfitting;
 }
 
-function aboutLength({ student, trainingAccuracy }: AdvisedReport, { epochs }: AdvisedExperiment): readonly Advice[] {
-  const isCutOff = student.endedBy === 'epochs' || student.endedBy === 'maxSteps' || student.endedBy === 'maxMinutes';
+/**
+ * A training that was cut off. Under a learning rate that falls to the end the last epochs are the best ones even where more would not help, so that a
+ * number of epochs gives way to a run's own plan, which ends when the loss falls no more, and is doubled only beyond that.
+ */
+function aboutLength(
+  { student, trainingAccuracy }: AdvisedReport,
+  { epochs, length }: AdvisedExperiment,
+): readonly Advice[] {
+  const { endedBy, bestEpoch } = student;
+  const isCounted = endedBy === 'epochs' && length !== 'auto';
+  const isCutOff = isCounted || endedBy === 'maxSteps' || endedBy === 'maxMinutes';
   const isFitted = trainingAccuracy !== null && trainingAccuracy >= FITTED;
   // Learned longer, samples that are known by heart already are known better, and others worse.
-  if (
-    !isCutOff ||
-    isFitted ||
-    isOverfitted(trainingAccuracy, student.test.accuracy) ||
-    student.bestEpoch < 0.9 * epochs
-  )
-    return [];
-  const longer = student.endedBy === 'epochs' ? { training: { epochs: 2 * epochs } } : null;
-  return [{ kind: 'train-longer', epochs, patch: longer }];
+  const isEnough = isFitted || isOverfitted(trainingAccuracy, student.test.accuracy) || bestEpoch < 0.9 * epochs;
+  if (!isCutOff || isEnough) return [];
+  const longer = { training: { epochs: length === 'fewer' ? 'auto' : 2 * epochs } };
+  return [{ kind: 'train-longer', epochs, patch: isCounted ? longer : null }];
 }
 
 /** Samples in all below which the interval of one test split is wider than most gains. */

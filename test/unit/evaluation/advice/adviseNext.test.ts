@@ -31,6 +31,7 @@ const fine: AdvisedReport = {
 const experiment: AdvisedExperiment = {
   student: { architecture: 'mlp', hidden: [8, 4], dropout: 0 },
   epochs: 20,
+  length: 'fewer',
   isAugmented: false,
   isImages: false,
 };
@@ -159,7 +160,12 @@ describe('what to do next', () => {
   it('wants a longer training where the last epochs were the best', () => {
     const cut = { student: { ...fine.student, endedBy: 'epochs', bestEpoch: 20 } } as const;
     const [advice] = adviseNext({ ...fine, ...cut }, experiment);
-    assert.deepEqual([advice?.kind, advice?.patch], ['train-longer', { training: { epochs: 40 } }]);
+    assert.deepEqual([advice?.kind, advice?.patch], ['train-longer', { training: { epochs: 'auto' } }]);
+    const [longer] = adviseNext({ ...fine, ...cut }, { ...experiment, length: 'more' });
+    assert.deepEqual(longer?.patch, { training: { epochs: 40 } }, 'a run would plan fewer steps itself');
+    assert.deepEqual(kinds(cut, { length: 'auto' }), [], 'the run has decided how long to train');
+    const inMinutes = { student: { ...cut.student, endedBy: 'maxMinutes' } } as const;
+    assert.deepEqual(kinds(inMinutes, { length: 'auto' }), ['train-longer']);
     assert.deepEqual(kinds({ student: { ...cut.student, bestEpoch: 9 } }), []);
     // What is known by heart would only be known better.
     assert.deepEqual(kinds({ ...cut, student: withAccuracy(cut.student, 0.88) }), ['overfits']);
