@@ -80,7 +80,7 @@ export function adviceSentence(advice: Advice): LabelledText {
       );
     case 'classes-lost':
       return label(
-        'These classes lost most against the teacher (points): {0}. More samples of them would help.',
+        'These classes lost most against the teacher (points): {0}. More samples of them may help.',
         advice.classes.map(({ name, lost }) => `${name} (${(100 * lost).toFixed(1)})`).join(', '),
       );
   }

@@ -58,7 +58,7 @@ export const reportLabels = [
   'The student overfits: it is right on {0} of what it was trained on and on {1} of the test. Add unlabelled data, augmentation or dropout.',
   'With {0} samples in all, one test split cannot tell whether the teacher helps: folds judge on all of them.',
   'Train longer: of {0} epochs one of the last was the best.',
-  'These classes lost most against the teacher (points): {0}. More samples of them would help.',
+  'These classes lost most against the teacher (points): {0}. More samples of them may help.',
   'Decisions on the test split',
   'Top-5 accuracy',
   'Balanced accuracy',

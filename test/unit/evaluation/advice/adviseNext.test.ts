@@ -150,6 +150,23 @@ describe('what to do next', () => {
     assert.deepEqual(kinds({ trainingAccuracy: 0.94 }), []);
   });
 
+  it('does not call a student small before it has been trained for long enough', () => {
+    const cut = { student: { ...fine.student, endedBy: 'epochs', bestEpoch: 20 }, trainingAccuracy: 0.91 } as const;
+    assert.deepEqual(kinds(cut), ['train-longer']);
+    assert.deepEqual(kinds(cut, { length: 'auto' }), ['too-small']);
+  });
+
+  it('says nothing of differences that so few test samples come to by chance', () => {
+    const ofFew = (samples: number) => ({
+      student: { ...fine.student, test: { ...fine.student.test, samples } },
+    });
+    // Two standard errors of 90 % are 8.6 points with 48 samples, and 4.2 with 200.
+    assert.deepEqual(kinds({ ...ofFew(48), trainingAccuracy: 0.98 }), []);
+    assert.deepEqual(kinds({ ...ofFew(200), trainingAccuracy: 0.98 }), ['overfits']);
+    assert.deepEqual(kinds({ ...ofFew(48), trainingAccuracy: 0.91 }), []);
+    assert.deepEqual(kinds({ ...ofFew(2000), trainingAccuracy: 0.91 }), ['too-small']);
+  });
+
   it('wants more to learn from where the student knows its samples by heart', () => {
     const [table] = adviseNext({ ...fine, trainingAccuracy: 0.99 }, experiment);
     assert.deepEqual([table?.kind, table?.patch], ['overfits', { student: { dropout: 0.2 } }]);
