@@ -10,7 +10,6 @@ import { confusionSection } from './sections/confusionSection.ts';
 import { decisionsSection } from './sections/decisionsSection.ts';
 import { differencesSection } from './sections/differencesSection.ts';
 import { disagreementsSection } from './sections/disagreementsSection.ts';
-
 import { crossFittedTeacherSection, enlargementSection, epochChoiceSection } from './sections/teachingSections.ts';
 import { matchingSection } from './sections/matchingSection.ts';
 import { membersSection } from './sections/membersSection.ts';
