@@ -33,7 +33,7 @@ export interface PartedSamples {
  * them and judged on that part after every epoch, for each part. A validation split of a handful of samples tells good epochs from bad
  * ones by chance alone.
  *
- * @returns undefined where the signal aborts, or a part cannot be trained on
+ * @returns undefined where the signal aborts, or the training of a part diverges
  */
 export async function findEpochByParts(
   options: TrainNetworkOptions,
@@ -94,7 +94,7 @@ async function trainWithout(
       },
     });
   } catch (error) {
-    if (error instanceof DistilleryError && error.code === 'TRAINING') return 'failed';
+    if (error instanceof DistilleryError && error.code === 'DIVERGED') return 'failed';
     throw error;
   }
   return { count: test.length, epochs };
