@@ -2,7 +2,7 @@
 export interface NumberStyle {
   /** A currency's sign in front. */
   readonly prefix: string;
-  /** A unit behind, such as % or kg. */
+  /** A unit behind, such as % or kg, or a semicolon that ends lines. */
   readonly suffix: string;
   /** Whether letters behind multiply, as in 19M and 8.7k; then `suffix` is empty. */
   readonly multiplies?: boolean;
@@ -11,7 +11,7 @@ export interface NumberStyle {
 }
 
 const NUMBER = String.raw`[+-]?(?:\d[\d.,'’ ]*|[.,]\d+)(?:[eE][+-]?\d+)?`;
-const UNIT = String.raw`%|‰|\p{Sc}|°?[\p{L}µμΩ°]{1,6}(?:[/^·][A-Za-z0-9²³]{1,6})?[²³]?`;
+const UNIT = String.raw`%|‰|;|\p{Sc}|°?[\p{L}µμΩ°]{1,6}(?:[/^·][A-Za-z0-9²³]{1,6})?[²³]?`;
 const CODES =
   'USD|EUR|GBP|CHF|INR|JPY|CNY|RMB|AUD|CAD|NZD|SGD|HKD|BRL|MXN|SEK|NOK|DKK|PLN|CZK|HUF|TRY|ZAR|KRW|IDR|NGN|PKR|Rs\\.?|kr\\.?';
 /** $, R$, US$, USD, Rs., kr. */

@@ -101,4 +101,43 @@ describe('numbers that are written otherwise', () => {
     );
     assert.deepEqual((await open('words.json')).task, { kind: 'classification', classes: ['0', '1', '2'] });
   });
+
+  it('are shares of the same number, deviations behind a sign, and end with a semicolon', async () => {
+    write(
+      'shares.csv',
+      table(
+        'note,deviation,last;,kind',
+        0,
+        60,
+        (row) => `${1 + (row % 10)}/10,${row}.5 ± 0.${1 + (row % 8)},${row % 9};`,
+      ),
+    );
+    const dataset = await open('shares.csv');
+    assert.deepEqual(dataset.sampleShape, [4]);
+    assert.match(
+      toldOf(dataset),
+      /'note' of shares\.csv are pairs with the same second number, and are read as the first/,
+    );
+    assert.match(toldOf(dataset), /'0;' in the column 'last;' is read as 0, without ';'/);
+  });
+
+  it('have no lines between them that name the columns again', async () => {
+    const part = (from: number, to: number): string =>
+      table('size,colour,kind', from, to, (row) => `${row / 7},${row % 3 === 0 ? 'red' : 'blue'}`);
+    write('joined.csv', `${part(0, 30)}\n${part(30, 60)}\n`);
+    const dataset = await open('joined.csv');
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['a', 'b'] });
+    assert.equal(dataset.training.count + dataset.validation.count + dataset.test.count, 60);
+    assert.deepEqual(dataset.sampleShape, [2]);
+    assert.match(toldOf(dataset), /joined\.csv names its columns again in 1 lines, line 32 first, which are no rows/);
+  });
+
+  it('stand beside the only words of a table without names, which are its classes', async () => {
+    const lines = rows(0, 90).map(
+      (row) => `${1 + (row % 25)},${['walk', 'sit', 'run'][row % 3] ?? ''},${row}000,${row / 7},${row / 9};`,
+    );
+    write('motion.txt', lines.join('\n'));
+    const dataset = await open('motion.txt');
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['run', 'sit', 'walk'] });
+  });
 });
