@@ -134,7 +134,7 @@ async function namesImagesIn(root: string, folders: readonly string[], table: st
   const isWhole = Buffer.byteLength(beginning) < OPENING;
   if (isWhole && rows.length < images / 2) return false;
   const naming = rows.filter((row) =>
-    row.split(/[,;\t|]/).some((cell) => names.has(basename(cell.replace(/["\s]/g, '')))),
+    [...row.split(/[,;\t|]/), ...row.split(/\s+/)].some((cell) => names.has(basename(cell.replace(/["\s]/g, '')))),
   );
   return rows.length > 0 && naming.length > rows.length / 2;
 }

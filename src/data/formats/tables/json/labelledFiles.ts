@@ -11,9 +11,11 @@ const HOLDS_FILES = /image|file|path|mask|name|photo|picture|audio/i;
 const MARKS = ['bbox', 'segmentation', 'keypoints', 'caption'];
 /** An object of more fields is no envelope. */
 const MOST_FIELDS = 5;
+/** So many names without endings are those of files, where their values say so. */
+const LEAST_IDS = 8;
 
 /**
- * Files with their labels, in the forms that are no table: an object of labels, or of objects, by the names of files; one of lists of files by class; pairs; objects
+ * Files with their labels, in the forms that are no table: an object of labels, or of objects, by the names of files, also without their endings; one of lists of files by class; pairs; objects
  * of one file each; images, annotations and categories as COCO has them, where annotations mark no objects; and any of these as the only such field of an object.
  *
  * @returns rows with the columns `file` and `label`, and what was understood; undefined for anything else
@@ -25,6 +27,12 @@ export function labelledFiles(value: unknown): { readonly rows: readonly Fields[
   if (entries.length > 1 && entries.every(([key]) => FILE_NAME.test(key))) {
     const rows = entries.map(([file, label]) => (isObject(label) ? { file, ...label } : { file, label }));
     return { rows, note: 'Its fields are called like the files that their values belong to.' };
+  }
+  if (areIds(entries)) {
+    return {
+      rows: entries.map(([file, label]) => ({ file, label })),
+      note: 'Its fields are called like the files that their values belong to.',
+    };
   }
   const isOfClasses = entries.length > 1 && entries.every(([key, files]) => !HOLDS_FILES.test(key) && areFiles(files));
   if (isOfClasses) {
@@ -72,6 +80,15 @@ function ofAnnotations({ images, annotations, categories }: JsonObject): ReturnT
   });
   if (!rows.every(({ file, label }) => isFile(file) && label !== undefined)) return undefined;
   return { rows, note: 'Its annotations give its images the names of its categories.' };
+}
+
+/** Whether names with digits, as of files without their endings, have values of which many are alike. */
+function areIds(entries: readonly (readonly [string, unknown])[]): boolean {
+  if (entries.length < LEAST_IDS) return false;
+  const areScalars = entries.every(
+    ([key, value]) => /\d/.test(key) && (typeof value === 'string' || typeof value === 'number'),
+  );
+  return areScalars && new Set(entries.map(([, value]) => value)).size <= entries.length / 2;
 }
 
 function isFile(value: unknown): value is string {

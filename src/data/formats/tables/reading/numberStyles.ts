@@ -18,6 +18,8 @@ const CODES =
 const CURRENCY = String.raw`(?:[A-Z]{0,3}\p{Sc}|(?:${CODES})(?=[ \d]))`;
 const LONGEST = 40;
 const WITH_UNIT = new RegExp(`^([+-]?)(${CURRENCY}?)\\s*(${NUMBER})(?:\\s*(${UNIT}))?$`, 'u');
+/** 0001.png is a file and no amount. */
+const FILE_NAME = /\d\.\p{L}/u;
 /** What letters behind a number multiply it by. */
 const FACTORS: Readonly<Record<string, number>> = {
   '': 1,
@@ -43,9 +45,14 @@ function simplified(cell: string): string {
     .replace(IN_PARENTHESES, '-$1');
 }
 
+/** What a cell has before, in and behind its number; null for any other cell. */
+function partsOf(cell: string): RegExpExecArray | null {
+  return cell.length > LONGEST || FILE_NAME.test(cell) ? null : WITH_UNIT.exec(simplified(cell));
+}
+
 /** What stands around the number of a cell; undefined where the cell is no number with at most a unit. */
 export function unitOf(cell: string): Pick<NumberStyle, 'prefix' | 'suffix'> | undefined {
-  const parts = cell.length > LONGEST ? undefined : WITH_UNIT.exec(simplified(cell));
+  const parts = partsOf(cell);
   return parts ? { prefix: parts[2] ?? '', suffix: parts[4] ?? '' } : undefined;
 }
 
@@ -69,7 +76,7 @@ export function readWrittenNumber(
   cell: string,
   { prefix, suffix, comma, multiplies = false }: NumberStyle,
 ): number | undefined {
-  const parts = cell.length > LONGEST ? undefined : WITH_UNIT.exec(simplified(cell));
+  const parts = partsOf(cell);
   if (!parts || (parts[2] ?? '') !== prefix) return undefined;
   const factor = multiplies ? FACTORS[parts[4] ?? ''] : (parts[4] ?? '') === suffix ? 1 : undefined;
   if (factor === undefined) return undefined;

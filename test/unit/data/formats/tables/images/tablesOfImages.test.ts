@@ -205,4 +205,32 @@ describe('images with a table of labels', () => {
     assert.deepEqual([dataset.training.count, dataset.validation.count, dataset.test.count], [6, 2, 4]);
     await assertLabelled(dataset);
   });
+
+  it('are called by numbers with an ending, which are no amounts, also in a list with blanks', async () => {
+    const numbered = (index: number): string => String(index).padStart(4, '0');
+    writeImages('table/images', numbered);
+    write(
+      'table/labels.csv',
+      lines('image,label', (index) => `${numbered(index)}.bmp`),
+    );
+    await assertLabelled(await open('table'));
+    writeImages('listed/images', numbered);
+    write(
+      'listed/labels.txt',
+      Array.from({ length: COUNT }, (_, index) => `${numbered(index)}.bmp ${index % 2 === 0 ? 'even' : 'odd'}`).join(
+        '\n',
+      ),
+    );
+    await assertLabelled(await open('listed'));
+  });
+
+  it('are told to mark objects where they do, whatever the file is called', async () => {
+    writeImages('coco/images', hash);
+    write('coco/instances.json', JSON.stringify({ images: [], annotations: [], categories: [] }));
+    await assertProblems(open('coco'), [/marks objects within images, as COCO does/]);
+    writeImages('voc', hash);
+    for (let index = 0; index < COUNT; index++)
+      write(`voc/${hash(index)}.xml`, '<annotation><object><name>dog</name></object></annotation>');
+    await assertProblems(open('voc'), [/marks objects within images, as Pascal VOC does/]);
+  });
 });

@@ -37,6 +37,13 @@ describe('files and labels in JSON', () => {
       assert.deepEqual(labelledFiles(value)?.rows, rows, JSON.stringify(value));
   });
 
+  it('may be called by their names without endings, where many have the same label', () => {
+    const labels = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`00${at}`, at % 2 === 0 ? 'cat' : 'dog']));
+    assert.equal(labelledFiles(labels)?.rows.length, 10);
+    const names = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [String(at), `name ${at}`]));
+    assert.equal(labelledFiles(names), undefined);
+  });
+
   it('are none in other objects, lists and marks of objects', () => {
     for (const value of [
       { image: [one, two], mask: [two, one] },
