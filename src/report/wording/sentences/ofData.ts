@@ -144,6 +144,7 @@ export const dataSentences = [
   'The cells of the column {0} of {1} are pairs with the same second number, and are read as the first.',
   '{0} names its columns again in {1} lines, line {2} first, which are no rows.',
   '{0} names files and their labels.',
+  '{0} writes names of {1} columns otherwise than {2}, such as {3} for {4}; they are taken for the same.',
   'Its fields are called like the files that their values belong to.',
   'Its fields are called like the classes whose files they list.',
   'Its rows are pairs of a file and its label.',

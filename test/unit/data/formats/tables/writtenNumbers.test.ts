@@ -140,4 +140,21 @@ describe('numbers that are written otherwise', () => {
     const dataset = await open('motion.txt');
     assert.deepEqual(dataset.task, { kind: 'classification', classes: ['run', 'sit', 'walk'] });
   });
+
+  it('belong to columns whose names another split writes otherwise, which is told', async () => {
+    write(
+      'named/train.csv',
+      table('size_m,colour,kind', 0, 60, (row) => `${row / 7},${row % 3 === 0 ? 'red' : 'blue'}`),
+    );
+    write(
+      'named/test.csv',
+      table('Size M,Colour,Kind', 0, 10, (row) => `${row / 7},${row % 3 === 0 ? 'red' : 'blue'}`),
+    );
+    const dataset = await open('named', { validation: 0.1 });
+    assert.equal(dataset.test.count, 10);
+    assert.match(
+      toldOf(dataset),
+      /test\.csv writes names of 3 columns otherwise than train\.csv, such as 'Size M' for 'size_m'/,
+    );
+  });
 });
