@@ -1,3 +1,4 @@
+import { tellsLittle } from '../../preflight/tellsLittle.ts';
 import { copyFile } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { classesOf } from '../../data/task.ts';
@@ -14,7 +15,7 @@ import type { Run } from '../run.ts';
 import type { Taught } from './teacherStage.ts';
 import type { TrainingMaterial } from './featureStage.ts';
 import { crossFit } from './trials/crossFit.ts';
-import { advantageOf, isTaughtKept, tellsLittle } from './trials/decide.ts';
+import { advantageOf, isTaughtKept } from './trials/decide.ts';
 
 /** The student that a run ends with. */
 interface Guarded {
