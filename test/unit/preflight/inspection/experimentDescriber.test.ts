@@ -158,17 +158,19 @@ describe('ExperimentDescriber', () => {
     assert.deepEqual([other.teacher, other.data.training], [null, 100]);
   });
 
-  it('tells of the data and the student where the teacher cannot be opened', async () => {
-    const found = await new ExperimentDescriber().describe(
-      { teacher: { model: 'nowhere.onnx' }, dataset, student },
-      options,
-    );
-    assert.deepEqual([found.teacher, found.data.training, found.student?.parameters], [null, 200, 12_730]);
-    assert.deepEqual(
-      found.problems?.map(({ where }) => where),
-      ['teacher.model'],
-    );
-  });
+  for (const [title, unread] of Object.entries({
+    'the teacher': { model: 'nowhere.onnx' },
+    'the network that the teacher starts from': { model: 'nowhere.onnx', training: { epochs: 1 } },
+  })) {
+    it(`tells of the data and the student where ${title} cannot be opened`, async () => {
+      const found = await new ExperimentDescriber().describe({ teacher: unread, dataset, student }, options);
+      assert.deepEqual([found.teacher, found.data.training, found.student?.parameters], [null, 200, 12_730]);
+      assert.deepEqual(
+        found.problems?.map(({ where }) => where),
+        ['teacher.model'],
+      );
+    });
+  }
 
   it('refuses data that cannot be opened with the problems of a run', async () => {
     await assert.rejects(describeOnce({ teacher: null, dataset: { path: 'nowhere' }, student }), (error) => {
