@@ -42,7 +42,7 @@ export function foreseeWork(
       outputs: elementCount(outputShape),
       shapeOf: (side, name) => (side === 'student' ? student : teacher)?.find(name)?.shape,
     }),
-    isAskedAlways: teacher !== undefined && isTooMuchToHold(settled, foreseen),
+    isAskedAlways: teacher !== undefined && isTooMuchToHold(settled, foreseen, described === undefined),
     isParted: {
       student: !estimatorOf(written.student) && isParted(written, settled.training, foreseen, student),
       teacher:
@@ -56,6 +56,7 @@ export function foreseeWork(
 function isTooMuchToHold(
   settled: SettledExperiment,
   { objective = [], data, outputShape, teacher }: Foreseen,
+  isFromFile: boolean,
 ): boolean {
   const named = new Set(objective.flatMap(featurePairsOf).map(({ pair }) => pair.teacher));
   const sizes = [...named].map((name) =>
@@ -63,7 +64,8 @@ function isTooMuchToHold(
   );
   const numbers = sizes.reduce((sum, size) => sum + size, elementCount(outputShape));
   const views = Math.min(batchAugmentationOf(settled)?.views ?? 1, settled.training.epochs);
-  const isKept = settled.cache.folder !== undefined;
+  // What a teacher says that the run trains is met in no other run, and not kept.
+  const isKept = settled.cache.keep && isFromFile;
   return !isKept && 4 * views * data.training * numbers > memoryForOutputs();
 }
 

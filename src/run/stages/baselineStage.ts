@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { copyAtomically } from '../../platform/copyAtomically.ts';
 import { parse } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { labelledShare } from './labelledShare.ts';
@@ -77,7 +77,7 @@ async function copyStudent(
   if (before) return before;
   const message = 'The student learned from the labels alone, so that it is its own baseline';
   onEvent({ kind: 'phase', phase: 'baseline', message });
-  await copyFile(student, baseline);
+  await copyAtomically(student, baseline);
   const copied = { ...finished, seconds: 0 };
   await journal.finish(name, copied, baseline);
   return copied;

@@ -1,5 +1,5 @@
+import { copyAtomically } from '../../platform/copyAtomically.ts';
 import { tellsLittle } from '../../preflight/tellsLittle.ts';
-import { copyFile } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { classesOf } from '../../data/task.ts';
 import { truthOf } from '../../data/truth.ts';
@@ -85,7 +85,7 @@ export async function guardStage(
   await journal.noteChoice(given);
   // What was trained on from the other student is made anew.
   await journal.forget(parse(folder.file('aware-int8')).name);
-  await copyFile(files.baseline, files.student);
+  await copyAtomically(files.baseline, files.student);
   const replaced = { ...baseline, seconds: student.seconds };
   await journal.finish(name, replaced, files.student);
   return { ...guarded, student: replaced, isReplaced: true };

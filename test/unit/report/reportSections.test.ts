@@ -221,7 +221,7 @@ describe('reportSections', () => {
     const sentencesOf = (weights: VariantWeights) =>
       section('variants', {
         ...sampleReport,
-        variants: [{ ...written!, weights, speedUp: { value: 1.4, low: 1.3, high: 1.6 } }],
+        variants: [{ ...written!, weights, keptOn: null, speedUp: { value: 1.4, low: 1.3, high: 1.6 } }],
       });
     const cases: readonly (readonly [VariantWeights, RegExp])[] = [
       [{ bits: 7, reason: 'processor-overflows' }, /^Static int8: weights of 7 bits, because .* suits every processor/],
