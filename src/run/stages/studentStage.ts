@@ -1,7 +1,5 @@
 import { parse } from 'node:path';
 import { DistilleryError } from '../../errors.ts';
-import { classShares } from '../../data/targets.ts';
-import { classesOf } from '../../data/task.ts';
 import { transferSet } from '../../data/unlabelled/transferSet.ts';
 import { featurePairsOf, needsTeacher } from '../../objectives/objectiveTerm.ts';
 import { dimensionsOf } from '../../onnx/graph.ts';
@@ -20,6 +18,7 @@ import type { Run } from '../run.ts';
 import { featureStage, type OwnedMaterial, type TrainingMaterial } from './featureStage.ts';
 import { labelledShare } from './labelledShare.ts';
 import { buildInitialNetwork } from '../../preflight/networks/buildInitialNetwork.ts';
+import { sharesToBeginAt } from '../../preflight/networks/sharesToBeginAt.ts';
 import { trainingTaskOf } from '../../preflight/networks/trainingTaskOf.ts';
 import { networkFormOf } from '../../preflight/networks/networkFormOf.ts';
 import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
@@ -152,6 +151,6 @@ export function buildInitialStudent(
     model: studentModel?.proto,
     teacher: teachers?.members[0]?.model.file.proto,
     importance,
-    shares: classShares(dataset.training.targets, classesOf(dataset.task).length),
+    shares: sharesToBeginAt(dataset),
   });
 }

@@ -1,6 +1,4 @@
-import { classShares } from '../../data/targets.ts';
 import type { Dataset } from '../../data/dataset.ts';
-import { classesOf } from '../../data/task.ts';
 import { DistilleryError } from '../../errors.ts';
 import type { TeacherToTrain } from '../../experiment/networkToTrain.ts';
 import { trainingSchema } from '../../experiment/schema/training.ts';
@@ -8,6 +6,7 @@ import { describeSettled, settleTrainingOf } from '../../experiment/settleExperi
 import { labelsAlone } from '../../objectives/chooseObjective.ts';
 import { batchAugmentationOf } from '../../preflight/batchAugmentationOf.ts';
 import { buildInitialNetwork } from '../../preflight/networks/buildInitialNetwork.ts';
+import { sharesToBeginAt } from '../../preflight/networks/sharesToBeginAt.ts';
 import { networkFormOf } from '../../preflight/networks/networkFormOf.ts';
 import { trainingTaskOf } from '../../preflight/networks/trainingTaskOf.ts';
 import type { DeviceName } from '../../protocol/events.ts';
@@ -46,7 +45,7 @@ export async function trainTeacher(
     role: 'teacher',
     seed: options.seed,
     model: prepared.teacherModel?.proto,
-    shares: classShares(dataset.training.targets, classesOf(dataset.task).length),
+    shares: sharesToBeginAt(dataset),
   });
   const features = await featureStage(run, device, { network: initial, file: prepared.teacherModel }, dataset);
   const { material } = features;
