@@ -101,6 +101,7 @@ export const networkSentences = [
   'Use the same tokenizer and length.',
   'The network is of double precision (float64): it is computed and written in float32.',
   'The model is quantised ({0} of its nodes): it is trained and written in float32, beginning with the numbers that its whole numbers stand for; `quantization` makes it small again.',
+  "'{0}' is '{1}' transposed, to the last bit: they are trained, and written, as one weight.",
   'The exporter left out the biases of a layer, which were zero; they are put back (such as {0}), trained and written.',
   'The exporter left out the biases of {0} layers, which were zero; they are put back (such as {1}), trained and written.',
 ] as const;
