@@ -9,7 +9,7 @@ import type { KeptTabs } from './keptTabs.ts';
 import { takeWaitingTab } from './waitingTab.ts';
 
 /** One kind of tabs that show a page about run folders. */
-export interface PageKind {
+interface PageKind {
   /** As package.json's activation event names it. */
   readonly type: string;
   /** Makes the page, which needs nothing else. @throws DistilleryError where there can be none */

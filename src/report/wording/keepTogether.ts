@@ -11,10 +11,11 @@ const UNITS = [
   'points?',
   'nats',
   'bits?',
+  'MACs',
   'pixels?',
   '个百分点',
 ];
-const BEFORE_UNIT = new RegExp(String.raw`(?<=[\d∞]) (?=(?:${UNITS.join('|')})(?![\p{L}\p{N}]))`, 'gu');
+const BEFORE_UNIT = new RegExp(String.raw`(?<=[\d∞]|\d [kMGT]) (?=(?:${UNITS.join('|')})(?![\p{L}\p{N}]))`, 'gu');
 /** `3 min 05 s`, `1 h 02 min`: one time. */
 const WITHIN_TIME = /(?<=\d\u00a0(?:h|min)) (?=\d\d\u00a0(?:min|s)(?!\p{L}))/gu;
 /** `95.2 ± 0.3`: one figure. */

@@ -10,6 +10,7 @@ describe('keepTogether', () => {
     assert.equal(shown('Best 99.3 % after 12 epochs, 9.9 MB, 512 B.'), 'Best 99.3_% after 12 epochs, 9.9_MB, 512_B.');
     assert.equal(shown('4.2 µs, 12.5 ms, 1.20 s (42 s)'), '4.2_µs, 12.5_ms, 1.20_s (42_s)');
     assert.equal(shown('12.4 k parameters, +0.42 points'), '12.4_k parameters, +0.42_points');
+    assert.equal(shown('gives 10 · 50.8 k MACs, 320 MACs'), 'gives 10 · 50.8_k_MACs, 320_MACs');
     assert.equal(shown('高 0.42 个百分点'), '高 0.42_个百分点');
   });
 
