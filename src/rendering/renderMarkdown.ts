@@ -2,7 +2,7 @@ import { formatDuration, formatInteger, formatTrainingDevice } from '../report/f
 import type { Report } from '../report/report.ts';
 import { writtenTable, type ReportSection } from '../report/reportSection.ts';
 import { reportSections } from '../report/reportSections.ts';
-import { inEnglish } from '../report/wording/reportText.ts';
+import { inEnglish, type ReportText } from '../report/wording/reportText.ts';
 import { sizedNetworks } from '../report/sizedNetworks.ts';
 import { classTable, comparisonTable, type WrittenTable } from '../report/reportTable.ts';
 
@@ -31,7 +31,7 @@ function section({ title, sentences, table: rows, samples, isLong }: ReportSecti
   if (samples) return [];
   const heading = escaped(inEnglish(title));
   const lines = [
-    ...sentences.map((sentence) => `- ${escaped(inEnglish(sentence))}`),
+    ...sentences.map((sentence) => `- ${inMarkdown(sentence)}`),
     ...(rows ? ['', ...table(writtenTable(rows))] : []),
     '',
   ];
@@ -50,6 +50,15 @@ function classes(report: Report): readonly string[] {
 function table({ head, rows }: WrittenTable): readonly string[] {
   const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
   return [line(head), `| --- |${' ---: |'.repeat(head.length - 1)}`, ...rows.map(line)];
+}
+
+/** A text of the report in English; what stands in a file is code, so that it can be copied from the source, too. */
+function inMarkdown(text: ReportText): string {
+  if (typeof text === 'string' || 'found' in text) return escaped(inEnglish(text));
+  if ('code' in text) return `\`${text.code}\``;
+  return escaped(text.label).replace(/\\\{(\d+)\\\}/g, (place, index: string) =>
+    inMarkdown(text.values[Number(index)] ?? place),
+  );
 }
 
 /** Text that Markdown shows as it is. */

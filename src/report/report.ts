@@ -1,4 +1,4 @@
-import type { CrossFittedTeacher, ObjectiveChoice } from './choice.ts';
+import type { CrossFittedTeacher, EpochChoice, ObjectiveChoice } from './choice.ts';
 import type { MeasuredLoad, Speed, MemoryUse } from './speed.ts';
 import type { TaughtBySites } from './sites.ts';
 import type { Advice } from './advice.ts';
@@ -225,6 +225,8 @@ export interface Report {
   readonly student: ModelReport & {
     readonly file: string;
     readonly bestEpoch: number;
+    /** What that epoch was chosen on; null where it was the validation split. */
+    readonly epochChoice: EpochChoice | null;
     /** What was added to the logits of classes that the transfer set lacked. */
     readonly corrections: readonly Correction[];
     /** Why its training ended. */

@@ -1,4 +1,4 @@
-import { choiceSchema, crossFittedTeacherSchema } from './choice.ts';
+import { choiceSchema, crossFittedTeacherSchema, epochChoiceSchema } from './choice.ts';
 import * as z from 'zod';
 import type { Quality } from './quality.ts';
 import { measured } from './measured.ts';
@@ -82,6 +82,7 @@ export const reportSchema = z.looseObject({
   student: modelReport.extend({
     file: z.string(),
     bestEpoch: z.number(),
+    epochChoice: epochChoiceSchema.nullable().default(null),
     corrections: z.array(z.object({ class: z.string(), offset: z.number() })).default([]),
     endedBy: z
       .enum(['epochs', 'maxSteps', 'maxMinutes', 'targetAccuracy', 'patience', 'fitted', 'stopped'])

@@ -1,11 +1,13 @@
 import type { Advice, ExperimentPatch } from '../../report/advice.ts';
-import type { Report } from '../../report/report.ts';
+import type { Report, SplitMetrics } from '../../report/report.ts';
 
 /** What of the experiment advice depends on and changes. */
 export interface AdvisedExperiment {
   /** As its file has it. */
   readonly student: Readonly<Record<string, unknown>>;
   readonly epochs: number;
+  /** The steps of the training, against those that a run plans where its file says `auto`: these, fewer, or as many at least. */
+  readonly length: 'auto' | 'fewer' | 'more';
   /** Whether samples are changed at random. */
   readonly isAugmented: boolean;
   readonly isImages: boolean;
@@ -30,6 +32,8 @@ const WORTH = { overfitting: 0.05, gapToTeacher: 0.02, fit: 0.03, class: 0.02, l
 /** An accuracy on the training split from which on a student has room for what it was shown. */
 const FITTED = 0.99;
 const MOST_CLASSES = 3;
+/** Of an accuracy on the test split, by which it may be another by chance. */
+const STANDARD_ERRORS = 2;
 
 /** What to do next, the most important first; nothing where all is well, or nothing was measured that would tell. */
 export function adviseNext(report: AdvisedReport, experiment: AdvisedExperiment): readonly Advice[] {
@@ -115,41 +119,51 @@ function aboutCompression({ student, teacher }: AdvisedReport): readonly Advice[
   return times > WORTH.larger ? [{ kind: 'larger-than-teacher', times, patch: null }] : [];
 }
 
-function aboutSize(report: AdvisedReport, { student }: AdvisedExperiment): readonly Advice[] {
-  const { trainingAccuracy, teacher } = report;
-  const [testAccuracy, teacherAccuracy] = [report.student.test.accuracy, teacher?.test.accuracy ?? null];
+function aboutSize(report: AdvisedReport, experiment: AdvisedExperiment): readonly Advice[] {
+  const { trainingAccuracy, teacher, student } = report;
+  const [testAccuracy, teacherAccuracy] = [student.test.accuracy, teacher?.test.accuracy ?? null];
   if (trainingAccuracy === null || testAccuracy === null || teacherAccuracy === null) return [];
-  const isBehind = teacherAccuracy - trainingAccuracy > WORTH.gapToTeacher;
+  const isBehind = teacherAccuracy - trainingAccuracy > beyondChance(WORTH.gapToTeacher, student.test);
   if (!isBehind || trainingAccuracy - testAccuracy > WORTH.fit) return [];
-  return [{ kind: 'too-small', trainingAccuracy, teacherAccuracy, patch: largerStudent(student) }];
+  // Whether it could learn more is known when it has been trained for long enough.
+  if (aboutLength(report, experiment).length > 0) return [];
+  return [{ kind: 'too-small', trainingAccuracy, teacherAccuracy, patch: largerStudent(experiment.student) }];
 }
 
 function aboutFitting(report: AdvisedReport, { student, isAugmented, isImages }: AdvisedExperiment): readonly Advice[] {
   const { trainingAccuracy } = report;
   const testAccuracy = report.student.test.accuracy;
-  if (trainingAccuracy === null || testAccuracy === null) return [];
-  if (!isOverfitted(trainingAccuracy, testAccuracy)) return [];
+  if (trainingAccuracy === null || testAccuracy === null || !isOverfitted(report)) return [];
   const change = !isAugmented && isImages ? { augmentation: { shift: 2 } } : withDropout(student);
   return [{ kind: 'overfits', trainingAccuracy, testAccuracy, patch: change }];
 }
 
-function isOverfitted(trainingAccuracy: number | null, testAccuracy: number | null): boolean {
-  return trainingAccuracy !== null && testAccuracy !== null && trainingAccuracy - testAccuracy > WORTH.overfitting;
+function isOverfitted({ trainingAccuracy, student: { test } }: AdvisedReport): boolean {
+  if (trainingAccuracy === null || test.accuracy === null) return false;
+  return trainingAccuracy - test.accuracy > beyondChance(WORTH.overfitting, test);
 }
 
-function aboutLength({ student, trainingAccuracy }: AdvisedReport, { epochs }: AdvisedExperiment): readonly Advice[] {
-  const isCutOff = student.endedBy === 'epochs' || student.endedBy === 'maxSteps' || student.endedBy === 'maxMinutes';
+/** A difference of accuracies that is worth a word, and that the accuracy of so few test samples does not come to by chance. */
+function beyondChance(worth: number, { accuracy, samples }: SplitMetrics): number {
+  const share = accuracy ?? NaN;
+  return Math.max(worth, STANDARD_ERRORS * Math.sqrt((share * (1 - share)) / samples));
+}
+
+/**
+ * A training that was cut off. Under a learning rate that falls to the end the last epochs are the best ones even where more would not help, so that a
+ * number of epochs gives way to a run's own plan, which ends when the loss falls no more, and is doubled only beyond that.
+ */
+function aboutLength(report: AdvisedReport, { epochs, length }: AdvisedExperiment): readonly Advice[] {
+  const { student, trainingAccuracy } = report;
+  const { endedBy, bestEpoch } = student;
+  const isCounted = endedBy === 'epochs' && length !== 'auto';
+  const isCutOff = isCounted || endedBy === 'maxSteps' || endedBy === 'maxMinutes';
   const isFitted = trainingAccuracy !== null && trainingAccuracy >= FITTED;
   // Learned longer, samples that are known by heart already are known better, and others worse.
-  if (
-    !isCutOff ||
-    isFitted ||
-    isOverfitted(trainingAccuracy, student.test.accuracy) ||
-    student.bestEpoch < 0.9 * epochs
-  )
-    return [];
-  const longer = student.endedBy === 'epochs' ? { training: { epochs: 2 * epochs } } : null;
-  return [{ kind: 'train-longer', epochs, patch: longer }];
+  const isEnough = isFitted || isOverfitted(report) || bestEpoch < 0.9 * epochs;
+  if (!isCutOff || isEnough) return [];
+  const longer = { training: { epochs: length === 'fewer' ? 'auto' : 2 * epochs } };
+  return [{ kind: 'train-longer', epochs, patch: isCounted ? longer : null }];
 }
 
 /** Samples in all below which the interval of one test split is wider than most gains. */

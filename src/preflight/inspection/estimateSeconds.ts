@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { teacherToTrain } from '../../experiment/networkToTrain.ts';
 import { USUAL_PARTS } from '../crossFitting.ts';
+import { PARTS } from '../../training/epochByParts/findEpochByParts.ts';
 import { PASSES } from '../trainingCost.ts';
 import { batchAugmentationOf } from '../batchAugmentationOf.ts';
 import type { SettledExperiment } from '../../experiment/schema.ts';
@@ -28,6 +29,8 @@ export interface ForeseenWork {
   readonly isAskedAlways: boolean;
   /** Whether others may be trained to teach in the teacher's place, as is found out when it is trained; see `mayBeCrossFitted`. */
   readonly mayBeCrossFitted: boolean;
+  /** Whether parts of the samples tell which epoch of a training is kept; see `mayBeParted`. */
+  readonly isParted: { readonly student: boolean; readonly teacher: boolean };
 }
 
 /** Seconds that an experiment takes by the work that its networks and data are, from the least to the most; null where that is not known. */
@@ -37,20 +40,23 @@ export function estimateSeconds(
   work: ForeseenWork,
 ): { readonly least: number; readonly most: number } | null {
   const { training, baseline, repeats, folds = 0 } = experiment;
-  const trainings = (repeats + folds) * (baseline && teacher ? 2 : 1);
+  const timesTrained = work.isParted.student ? 1 + PARTS : 1;
+  const taughtTrainings = (repeats + folds) * timesTrained;
+  const trainings = taughtTrainings * (baseline && teacher ? 2 : 1);
   const steps = (data.training / training.batchSize) * training.epochs;
   const seen = data.training * training.epochs;
   const timesAskedOfEach = work.isAskedAlways ? training.epochs * (repeats + folds) : timesAsked(experiment);
   const teacherPasses = data.training * timesAskedOfEach + data.validation + data.test;
   // Only who is taught is compared inside.
-  const ofStudent = student.macs * trainings + work.macsOfTerms * (repeats + folds);
+  const ofStudent = student.macs * trainings + work.macsOfTerms * taughtTrainings;
   const macs = seen * PASSES * ofStudent + teacherPasses * (teacher?.macs ?? 0);
   const ofTeacher = secondsOf({
     macs: data.training * PASSES * (teacher?.macs ?? 0),
     steps: data.training / training.batchSize,
   });
   const epochs = epochsOfTeacher(experiment);
-  const seconds = secondsOf({ macs, steps: steps * trainings }) + ofTeacher * epochs.named * (1 + folds);
+  const timesTeacher = epochs.named * (work.isParted.teacher ? 1 + PARTS : 1) * (1 + folds);
+  const seconds = secondsOf({ macs, steps: steps * trainings }) + ofTeacher * timesTeacher;
   if (!Number.isFinite(seconds)) return null;
   const others = work.mayBeCrossFitted ? ofTeacher * epochs.once * USUAL_PARTS * (1 + folds) : 0;
   const limit = 60 * trainings * (training.maxMinutes ?? Infinity);

@@ -1,5 +1,5 @@
 import { memoryForOutputs } from '../../data/memory.ts';
-import { teacherToTrain, type TeacherToTrain } from '../../experiment/networkToTrain.ts';
+import { estimatorOf, teacherToTrain, type TeacherToTrain } from '../../experiment/networkToTrain.ts';
 import type { Experiment, SettledExperiment } from '../../experiment/schema.ts';
 import { trainingSchema } from '../../experiment/schema/training.ts';
 import { settleTrainingOf } from '../../experiment/settleExperiment.ts';
@@ -10,6 +10,7 @@ import { elementCount } from '../../onnx/tensor.ts';
 import type { DataFacts } from '../../protocol/experimentFacts.ts';
 import { batchAugmentationOf } from '../batchAugmentationOf.ts';
 import { mayBeCrossFitted } from '../crossFitting.ts';
+import { mayBeParted } from '../epochByParts.ts';
 import { plannedTraining } from '../trainingCost.ts';
 import type { ForeseenWork } from './estimateSeconds.ts';
 
@@ -42,6 +43,11 @@ export function foreseeWork(
       shapeOf: (side, name) => (side === 'student' ? student : teacher)?.find(name)?.shape,
     }),
     isAskedAlways: teacher !== undefined && isTooMuchToHold(settled, foreseen, described === undefined),
+    isParted: {
+      student: !estimatorOf(written.student) && isParted(written, settled.training, foreseen, student),
+      teacher:
+        described !== undefined && teacher !== undefined && isTeacherParted(written, described, foreseen, teacher),
+    },
     mayBeCrossFitted: described !== undefined && teacher !== undefined && others(written, described, foreseen, teacher),
   };
 }
@@ -61,6 +67,24 @@ function isTooMuchToHold(
   // What a teacher says that the run trains is met in no other run, and not kept.
   const isKept = settled.cache.keep && isFromFile;
   return !isKept && 4 * views * data.training * numbers > memoryForOutputs();
+}
+
+function isParted(
+  written: Experiment,
+  options: SettledExperiment['training'],
+  { task, data }: Foreseen,
+  graph: Graph,
+  training: Experiment['training'] = written.training,
+): boolean {
+  const planned = plannedTraining(options, data.training, graph);
+  return mayBeParted(written, { training, task, validation: data.validation, planned });
+}
+
+function isTeacherParted(written: Experiment, teacher: TeacherToTrain, foreseen: Foreseen, graph: Graph): boolean {
+  if (estimatorOf(teacher)) return false;
+  const wanted = trainingSchema.parse({ ...written.training, ...teacher.training });
+  const options = settleTrainingOf(wanted, teacher, { training: { count: foreseen.data.training } });
+  return isParted(written, options, foreseen, graph, wanted);
 }
 
 function others(

@@ -14,7 +14,7 @@ export function adviceSection({ advice }: Pick<Report, 'advice'>): ReportSection
 /** A piece of advice in a sentence or two, with its line for the file where it has one. */
 export function adviceText(advice: Advice): LabelledText {
   const text = adviceSentence(advice);
-  return advice.patch ? label('{0} In the experiment file: {1}', text, patchLine(advice.patch)) : text;
+  return advice.patch ? label('{0} In the experiment file: {1}', text, { code: patchLine(advice.patch) }) : text;
 }
 
 /** A piece of advice in a sentence or two. */
@@ -72,7 +72,7 @@ export function adviceSentence(advice: Advice): LabelledText {
         formatPercent(advice.testAccuracy),
       );
     case 'train-longer':
-      return label('Train longer: after {0} epochs the student was still improving.', String(advice.epochs));
+      return label('Train longer: of {0} epochs one of the last was the best.', String(advice.epochs));
     case 'use-folds':
       return label(
         'With {0} samples in all, one test split cannot tell whether the teacher helps: folds judge on all of them.',
@@ -80,7 +80,7 @@ export function adviceSentence(advice: Advice): LabelledText {
       );
     case 'classes-lost':
       return label(
-        'These classes lost most against the teacher (points): {0}. More samples of them would help.',
+        'These classes lost most against the teacher (points): {0}. More samples of them may help.',
         advice.classes.map(({ name, lost }) => `${name} (${(100 * lost).toFixed(1)})`).join(', '),
       );
   }

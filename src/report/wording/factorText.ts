@@ -1,5 +1,6 @@
 import { formatRatio } from '../format.ts';
-import { label, type LabelledText, type ReportLabel } from './reportText.ts';
+import type { ReportLabel } from './reportLabels.ts';
+import { label, type LabelledText } from './reportText.ts';
 
 /** What a ratio is called above one, below it, and where the two are about equal. */
 interface FactorLabels {

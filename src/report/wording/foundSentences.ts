@@ -1,4 +1,4 @@
-import { reportLabels } from './reportText.ts';
+import { reportLabels } from './reportLabels.ts';
 import { dataSentences } from './sentences/ofData.ts';
 import { networkSentences } from './sentences/ofNetworks.ts';
 import { runSentences } from './sentences/ofRuns.ts';

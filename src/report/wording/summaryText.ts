@@ -54,16 +54,49 @@ function qualityChange(teacher: ModelReport, student: ModelReport): LabelledText
   return size === ONE ? label('{0} point of accuracy', signed) : label('{0} points of accuracy', signed);
 }
 
-function comparedWithBaseline({ gain }: Measured): readonly LabelledText[] {
-  if (gain === null) return [];
+/** Whether the teacher helped, and whether the test split can tell. */
+function comparedWithBaseline({ gain, gainInterval, student, baseline }: Measured): readonly ReportText[] {
+  if (!baseline) return [];
+  const clause = gain === null ? changeOfError(student, baseline) : changeOfAccuracy(gain);
+  if (!clause) return [];
+  const isUnsure = gainInterval !== null && gainInterval.low <= 0 && gainInterval.high >= 0;
+  return [clause.isEqual || !isUnsure ? clause.text : label('{0}, perhaps by chance', clause.text)];
+}
+
+interface Change {
+  readonly isEqual: boolean;
+  readonly text: LabelledText;
+}
+
+function changeOfAccuracy(gain: number): Change {
   const { sign, size } = points(gain);
-  if (sign === 0) return [label('no better than the same student trained without the teacher')];
+  if (sign === 0) return { isEqual: true, text: label('no better than the same student trained without the teacher') };
   const difference = size === ONE ? label('{0} point', size) : label('{0} points', size);
-  return [
-    sign > 0
-      ? label('{0} better than the same student trained without the teacher', difference)
-      : label('{0} worse than the same student trained without the teacher', difference),
-  ];
+  return {
+    isEqual: false,
+    text:
+      sign > 0
+        ? label('{0} better than the same student trained without the teacher', difference)
+        : label('{0} worse than the same student trained without the teacher', difference),
+  };
+}
+
+/** Of numbers, by the share of the baseline's error; undefined where that has none. */
+function changeOfError(student: ModelReport, baseline: ModelReport): Change | undefined {
+  const share = student.test.loss / baseline.test.loss - 1;
+  if (!Number.isFinite(share)) return undefined;
+  const size = formatPercent(Math.abs(share), 1);
+  if (size === formatPercent(0, 1)) {
+    const text = label('the error no lower than that of the same student trained without the teacher');
+    return { isEqual: true, text };
+  }
+  return {
+    isEqual: false,
+    text:
+      share < 0
+        ? label('the error {0} lower than that of the same student trained without the teacher', size)
+        : label('the error {0} higher than that of the same student trained without the teacher', size),
+  };
 }
 
 /** The one number of points that is singular. */

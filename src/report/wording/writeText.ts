@@ -8,5 +8,6 @@ import type { ReportText } from './reportText.ts';
 export function writeText(text: ReportText, t: (label: string, ...values: string[]) => string): string {
   if (typeof text === 'string') return text;
   if ('found' in text) return translateFound(text.found, t);
+  if ('code' in text) return text.code;
   return t(text.label, ...text.values.map((value) => writeText(value, t)));
 }

@@ -4,7 +4,6 @@ import { basename, dirname, join } from 'node:path';
 import { DistilleryError, type Problem } from '../../errors.ts';
 import { classesOf } from '../../data/task.ts';
 import type { Targets } from '../../data/targets.ts';
-import type { AdvisedExperiment } from '../../evaluation/advice/adviseNext.ts';
 import { buildReport } from '../../evaluation/buildReport.ts';
 import { differenceInterval } from '../../evaluation/comparison/differenceInterval.ts';
 import { scoreSamples, type Said, type SampleScores } from '../../evaluation/comparison/scoreSamples.ts';
@@ -28,6 +27,7 @@ import { peakMemory } from '../../platform/peakMemory.ts';
 import { weightBytes } from '../../quantization/weightBytes.ts';
 import type { TaughtBySites } from '../../report/sites.ts';
 import { writeAtomically } from '../../platform/writeAtomically.ts';
+import { advisedExperiment } from '../advisedExperiment.ts';
 import { attentionStage } from './attentionStage.ts';
 import { randomOfIntervals } from './compareStage.ts';
 import { correctionsOf } from './correctMissingClassesStage.ts';
@@ -135,6 +135,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
       ...shrinkingOf(experiment),
       file: runFiles.student,
       bestEpoch: parts.student.bestEpoch,
+      epochChoice: parts.student.epochChoice ?? null,
       corrections: correctionsOf(studentFile),
       endedBy: parts.student.endedBy,
     },
@@ -235,15 +236,6 @@ function shrinkingOf({ student }: Run['experiment']): Pick<Report['student'], 'k
   return 'shrink' in student
     ? { keptChannels: student.shares ?? student.shrink, channelImportance: student.importance }
     : { keptChannels: null, channelImportance: null };
-}
-
-function advisedExperiment({ experiment, prepared: { dataset } }: Run): AdvisedExperiment {
-  return {
-    student: experiment.student,
-    epochs: experiment.training.epochs,
-    isAugmented: experiment.augmentation !== undefined,
-    isImages: dataset.samples.kind === 'values' && dataset.sampleShape.length === 3,
-  };
 }
 
 /** Each teacher of an ensemble on its own. */

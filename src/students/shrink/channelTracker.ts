@@ -108,14 +108,18 @@ export class ChannelTracker {
     if (!value) return;
     const isRight = this.isConstant(value) && value.shape[axis] === positionCount(parts);
     if (this.weightOf(value)) this.cut(node, value, axis, parts);
-    else if (isRight) {
-      for (const { space } of parts) this.spaces.add(space);
-      const selections = this.#selections.get(keyOf(node)) ?? new Map<number, Selection>();
-      this.#selections.set(keyOf(node), selections.set(index, { axis, parts }));
-    } else throw this.refusal(node);
+    else if (isRight) this.select(node, index, axis, parts);
+    else throw this.refusal(node);
   }
 
-  /** By its place among the inputs of a node: which positions along an axis of a constant the node reads. */
+  /** Lets `node` read as input `index`, which has no channels itself, the positions along an axis that remain. */
+  select(node: Node, index: number, axis: number, parts: readonly Part[]): void {
+    for (const { space } of parts) this.spaces.add(space);
+    const selections = this.#selections.get(keyOf(node)) ?? new Map<number, Selection>();
+    this.#selections.set(keyOf(node), selections.set(index, { axis, parts }));
+  }
+
+  /** By its place among the inputs of a node: which positions along an axis of a value the node reads. */
   selectionsOf(node: Node): ReadonlyMap<number, Selection> | undefined {
     return this.#selections.get(keyOf(node));
   }

@@ -16,6 +16,7 @@ import { followDepthToSpace } from './dividedChannels.ts';
 import { followEinsum } from './einsumLayers.ts';
 import { followGroupNormalization, followLayerNormalization, followPerAxis } from './normalizedChannels.ts';
 import { recurrentFollowers } from './recurrentLayers.ts';
+import { followGatherElements, followScatterElements, followScatterND } from './scatteredChannels.ts';
 import {
   followConvolution,
   followEmbedding,
@@ -250,6 +251,7 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
   ['DepthToSpace', followDepthToSpace],
   ['Einsum', followEinsum],
   ['Expand', followExpand],
+  ['GatherElements', followGatherElements],
   ['GatherND', followGatherND],
   ['Gemm', followGemm],
   ['GroupNormalization', followGroupNormalization],
@@ -267,6 +269,8 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
     },
   ],
   ['Resize', followResize],
+  ['ScatterElements', followScatterElements],
+  ['ScatterND', followScatterND],
   ['Shape', ignore],
   ['Slice', followSlice],
   ['Split', followSplit],

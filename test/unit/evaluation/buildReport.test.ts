@@ -7,7 +7,7 @@ function withAccuracy(model: ModelReport, accuracy: number): ModelReport {
   return { ...model, test: { ...model.test, accuracy } };
 }
 
-const experiment = { student: {}, epochs: 10, isAugmented: false, isImages: true };
+const experiment = { student: {}, epochs: 10, length: 'auto', isAugmented: false, isImages: true } as const;
 const run: MeasuredRun = { ...sampleReport, experiment, baseline: null, speedUp: null, cpuSpeedUp: null };
 const teacher = sampleReport.teacher!;
 const student = sampleReport.student;
@@ -64,13 +64,38 @@ describe('the summary', () => {
   it('says what the teacher brought', () => {
     const end = 'the same student trained without the teacher.';
     const against = (accuracy: number) =>
-      summaryOf({ baseline: withAccuracy(student, accuracy) })
+      summaryOf({ baseline: withAccuracy(student, accuracy), gainInterval: null })
         .split(', ')
         .at(-1);
     assert.equal(against(0.9853), `0.4 points better than ${end}`);
     assert.equal(against(0.9791), `1.0 point better than ${end}`);
     assert.equal(against(0.9991), `1.0 point worse than ${end}`);
     assert.equal(against(0.9891), `no better than ${end}`);
+  });
+
+  it('says when the test split cannot tell what the teacher brought', () => {
+    const baseline = withAccuracy(student, 0.9853);
+    const withInterval = (low: number, high: number) =>
+      summaryOf({ baseline, gainInterval: { value: 0.0038, low, high } });
+    assert.match(withInterval(-0.001, 0.008), /0\.4 points better than .* without the teacher, perhaps by chance\.$/);
+    assert.match(withInterval(0.001, 0.006), /0\.4 points better than .* without the teacher\.$/);
+  });
+
+  it('says what the teacher brought where numbers are predicted', () => {
+    const withLoss = (model: ModelReport, loss: number): ModelReport => ({
+      ...model,
+      test: { ...model.test, accuracy: null, loss },
+    });
+    const against = (loss: number, low: number, high: number) =>
+      summaryOf({
+        student: { ...student, ...withLoss(student, 0.2) },
+        baseline: withLoss(student, loss),
+        gainInterval: { value: 0.2 - loss, low, high },
+      });
+    const end = 'that of the same student trained without the teacher';
+    assert.ok(against(0.25, -0.08, -0.02).endsWith(`the error 20.0 % lower than ${end}.`));
+    assert.ok(against(0.16, -0.01, 0.09).endsWith(`the error 25.0 % higher than ${end}, perhaps by chance.`));
+    assert.ok(against(0.2, 0, 0).endsWith(`the error no lower than ${end}.`));
   });
 
   it('is right when the student is better than the teacher', () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { agentLabels } from '../../../src/agents/agentTexts.ts';
 import { experimentJsonSchema } from '../../../src/experiment/jsonSchema.ts';
 import { foundSentences } from '../../../src/report/wording/foundSentences.ts';
-import { reportLabels } from '../../../src/report/wording/reportText.ts';
+import { reportLabels } from '../../../src/report/wording/reportLabels.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 

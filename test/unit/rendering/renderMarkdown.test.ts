@@ -23,6 +23,13 @@ describe('renderMarkdown', () => {
     assert.ok(text.includes('\\[x\\](y) \\# z'));
   });
 
+  it('has lines of the experiment file as they are to be copied', () => {
+    const patch = { student: { hidden: [16] } };
+    const advice = [{ kind: 'too-small', trainingAccuracy: 0.9, teacherAccuracy: 0.95, patch }] as const;
+    const text = renderMarkdown({ ...sampleReport, advice: [...advice] });
+    assert.ok(text.includes('In the experiment file: `"student": { "hidden": [ 16 ] }`\n'));
+  });
+
   it('has no table of classes where there are none', () => {
     const withoutClasses = { ...sampleReport, dataset: { ...sampleReport.dataset, classes: [] } };
     assert.doesNotMatch(renderMarkdown(withoutClasses), /Accuracy by class/);

@@ -8,10 +8,10 @@ import { columnsForTeacher, type JudgedColumn } from './columnsForTeacher.ts';
 import { classifyColumn } from './classifyColumn.ts';
 import { marksForMissing } from './doubts/marksForMissing.ts';
 import { LEAST_MISSING } from './encodeColumns.ts';
-import { dateFormOf } from './dates.ts';
+import { dateFormOf } from './times/dates.ts';
 import { findLeaks } from './targets/findLeaks.ts';
 import { isMissing } from './reading/parseNumber.ts';
-import { rowTimes } from './rowTimes.ts';
+import { rowTimes } from './times/rowTimes.ts';
 import type { TeacherWidths } from './targets/numberedClasses.ts';
 
 /** What the columns of a table are used as. */

@@ -31,6 +31,7 @@ const fine: AdvisedReport = {
 const experiment: AdvisedExperiment = {
   student: { architecture: 'mlp', hidden: [8, 4], dropout: 0 },
   epochs: 20,
+  length: 'fewer',
   isAugmented: false,
   isImages: false,
 };
@@ -149,6 +150,23 @@ describe('what to do next', () => {
     assert.deepEqual(kinds({ trainingAccuracy: 0.94 }), []);
   });
 
+  it('does not call a student small before it has been trained for long enough', () => {
+    const cut = { student: { ...fine.student, endedBy: 'epochs', bestEpoch: 20 }, trainingAccuracy: 0.91 } as const;
+    assert.deepEqual(kinds(cut), ['train-longer']);
+    assert.deepEqual(kinds(cut, { length: 'auto' }), ['too-small']);
+  });
+
+  it('says nothing of differences that so few test samples come to by chance', () => {
+    const ofFew = (samples: number) => ({
+      student: { ...fine.student, test: { ...fine.student.test, samples } },
+    });
+    // Two standard errors of 90 % are 8.6 points with 48 samples, and 4.2 with 200.
+    assert.deepEqual(kinds({ ...ofFew(48), trainingAccuracy: 0.98 }), []);
+    assert.deepEqual(kinds({ ...ofFew(200), trainingAccuracy: 0.98 }), ['overfits']);
+    assert.deepEqual(kinds({ ...ofFew(48), trainingAccuracy: 0.91 }), []);
+    assert.deepEqual(kinds({ ...ofFew(2000), trainingAccuracy: 0.91 }), ['too-small']);
+  });
+
   it('wants more to learn from where the student knows its samples by heart', () => {
     const [table] = adviseNext({ ...fine, trainingAccuracy: 0.99 }, experiment);
     assert.deepEqual([table?.kind, table?.patch], ['overfits', { student: { dropout: 0.2 } }]);
@@ -159,7 +177,12 @@ describe('what to do next', () => {
   it('wants a longer training where the last epochs were the best', () => {
     const cut = { student: { ...fine.student, endedBy: 'epochs', bestEpoch: 20 } } as const;
     const [advice] = adviseNext({ ...fine, ...cut }, experiment);
-    assert.deepEqual([advice?.kind, advice?.patch], ['train-longer', { training: { epochs: 40 } }]);
+    assert.deepEqual([advice?.kind, advice?.patch], ['train-longer', { training: { epochs: 'auto' } }]);
+    const [longer] = adviseNext({ ...fine, ...cut }, { ...experiment, length: 'more' });
+    assert.deepEqual(longer?.patch, { training: { epochs: 40 } }, 'a run would plan fewer steps itself');
+    assert.deepEqual(kinds(cut, { length: 'auto' }), [], 'the run has decided how long to train');
+    const inMinutes = { student: { ...cut.student, endedBy: 'maxMinutes' } } as const;
+    assert.deepEqual(kinds(inMinutes, { length: 'auto' }), ['train-longer']);
     assert.deepEqual(kinds({ student: { ...cut.student, bestEpoch: 9 } }), []);
     // What is known by heart would only be known better.
     assert.deepEqual(kinds({ ...cut, student: withAccuracy(cut.student, 0.88) }), ['overfits']);

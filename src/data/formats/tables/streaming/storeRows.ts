@@ -4,7 +4,7 @@ import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.
 import { listOf } from '../../../findings/wording.ts';
 import type { Targets } from '../../../targets.ts';
 import { lacksValue, missingRows, type Column, type Table } from '../column.ts';
-import { isDayFirst, momentOf } from '../dates.ts';
+import { isDayFirst, momentOf } from '../times/dates.ts';
 import { selectRows } from '../labelledRows.ts';
 import { readTargets } from '../targets/tableTargets.ts';
 import type { TablePlan } from '../understandTable.ts';

@@ -8,7 +8,7 @@ import { surveyTable } from '../../../survey/surveyTable.ts';
 import { strataOf } from '../../../targets.ts';
 import { checkColumns } from '../alignTable.ts';
 import type { Column, Table } from '../column.ts';
-import { dateFormOf } from '../dates.ts';
+import { dateFormOf } from '../times/dates.ts';
 import { widthOf } from '../encodeColumns.ts';
 import { readLabelledTables } from '../readLabelledTables.ts';
 import { isMissing } from '../reading/parseNumber.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { dateFormOf, momentOf, partOf } from '../../../../../src/data/formats/tables/dates.ts';
+import { dateFormOf, momentOf, partOf } from '../../../../../../src/data/formats/tables/times/dates.ts';
 
 const dayFirst = { dayFirst: true, isClock: false };
 
