@@ -10,7 +10,7 @@ import type { Report } from '../report/report.ts';
 import { jsonOption, type GivenArguments, type OptionDefinition } from './command.ts';
 import { usualCacheFolder } from './commands/cacheCommand.ts';
 import { progressOn, quiet } from './progress.ts';
-import { renderAdvice, renderReport, renderSections } from './renderReport.ts';
+import { renderEnd } from './renderReport.ts';
 import { exitCode, type Terminal } from './terminal.ts';
 
 /** Options of every command that runs an experiment. */
@@ -96,9 +96,7 @@ function tellReport(
     out.write(`${JSON.stringify(report, null, 2)}\n`);
     return;
   }
-  out.write(
-    `\n${renderReport(report, out)}${renderSections(report, out, ['trials', 'variants', 'changed-inputs'])}${renderAdvice(report, out)}`,
-  );
+  out.write(`\n${renderEnd(report, out)}`);
   error.write(`The student is '${relative(directory, join(folder, report.student.file))}'.\n`);
 }
 

@@ -45,8 +45,16 @@ export function renderClasses(report: Report, output: Output): string {
 /** How much advice the end of a run gives; the report has all of it. */
 const ADVICE_IN_TERMINAL = 2;
 
+/** What a run decided by itself, and what takes it longer because its file asks for it; the report has the rest. */
+const TOLD_AT_THE_END: readonly SectionId[] = ['trials', 'seeds', 'folds', 'variants', 'changed-inputs'];
+
+/** What the end of a run says on the terminal. */
+export function renderEnd(report: Report, output: Output): string {
+  return renderReport(report, output) + renderSections(report, output, TOLD_AT_THE_END) + renderAdvice(report, output);
+}
+
 /** The first advice for the terminal; empty where there is none. */
-export function renderAdvice({ advice }: Report, output: Output): string {
+function renderAdvice({ advice }: Report, output: Output): string {
   const section = adviceSection({ advice: advice.slice(0, ADVICE_IN_TERMINAL) });
   return section ? writeSections([section], output) : '';
 }

@@ -36,7 +36,6 @@ function othersFor(task: Task['kind']): readonly (readonly ObjectiveTerm[])[] {
     case 'multi-label': {
       const labels = { loss: 'binary-labels', weight: 0.5 } as const;
       return [
-        [{ loss: 'binary-kd', temperature: 2, weight: 0.5 }, labels],
         [{ loss: 'binary-kd', temperature: 4, weight: 0.5 }, labels],
         [{ loss: 'binary-kd', temperature: 1, weight: 1 }],
       ];

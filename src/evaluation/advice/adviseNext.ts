@@ -8,6 +8,8 @@ export interface AdvisedExperiment {
   readonly epochs: number;
   /** The steps of the training, against those that a run plans where its file says `auto`: these, fewer, or as many at least. */
   readonly length: 'auto' | 'fewer' | 'more';
+  /** The change by which the student learns as its baseline did; null where one change of the file does not do it. */
+  readonly withoutTeaching: ExperimentPatch | null;
   /** Whether samples are changed at random. */
   readonly isAugmented: boolean;
   readonly isImages: boolean;
@@ -40,7 +42,7 @@ export function adviseNext(report: AdvisedReport, experiment: AdvisedExperiment)
   return [
     ...againstLargestClass(report),
     ...againstMean(report),
-    ...againstBaseline(report),
+    ...againstBaseline(report, experiment),
     ...againstTeacher(report),
     ...aboutCompression(report),
     ...aboutSize(report, experiment),
@@ -87,18 +89,16 @@ function againstMean({ student, dataset }: AdvisedReport): readonly Advice[] {
 }
 
 /** A loss against the baseline is never hidden, however small. */
-function againstBaseline({ gain, gainInterval, student, baseline, choice }: AdvisedReport): readonly Advice[] {
+function againstBaseline(
+  { gain, gainInterval, student, baseline }: AdvisedReport,
+  { withoutTeaching }: AdvisedExperiment,
+): readonly Advice[] {
   if (!baseline) return [];
   const difference = gain ?? baseline.test.loss - student.test.loss;
   if (!(difference < 0)) return [];
   const isSure = gainInterval !== null && (gain === null ? gainInterval.low > 0 : gainInterval.high < 0);
-  const alone = choice?.trials.find(({ objective }) => objective.every(({ loss }) => LABELS.has(loss)));
-  // Losses that compare with a teacher would be refused without one.
-  const change = alone ? { objective: alone.objective } : { teacher: null, objective: 'auto' };
-  return [{ kind: 'worse-than-baseline', file: 'baseline.onnx', isSure, patch: change }];
+  return [{ kind: 'worse-than-baseline', file: 'baseline.onnx', isSure, patch: withoutTeaching }];
 }
-
-const LABELS: ReadonlySet<string> = new Set(['labels', 'binary-labels', 'mse']);
 
 function againstTeacher({ teacher, baseline, student, choice }: AdvisedReport): readonly Advice[] {
   if (!teacher) return [];

@@ -75,7 +75,7 @@ export function adviceSentence(advice: Advice): LabelledText {
       return label('Train longer: of {0} epochs one of the last was the best.', String(advice.epochs));
     case 'use-folds':
       return label(
-        'With {0} samples in all, one test split cannot tell whether the teacher helps: folds judge on all of them.',
+        'With {0} samples in all, one test split cannot tell whether the teacher helps: folds judge on all of them, and take five times as long or more.',
         formatInteger(advice.samples),
       );
     case 'classes-lost':

@@ -46,6 +46,8 @@ export class ChannelTracker {
   readonly spaces = new Set<ChannelSpace>();
   /** By the names of the outputs of its three nodes. */
   readonly shuffles = new Map<string, ChannelShuffle>();
+  /** Channels of the values whose shapes are read, by the names of these. */
+  readonly shapes = new Map<string, Channels>();
   /** By weight: what lies along each axis that is cut. */
   readonly cuts = new Map<string, Map<number, readonly Part[]>>();
   readonly #selections = new Map<string, Map<number, Selection>>();

@@ -5,10 +5,12 @@ import type { Node } from '../../onnx/node.ts';
 import { ChannelSpace, positionCount } from './channelSpace.ts';
 import { ChannelTracker, keyOf } from './channelTracker.ts';
 import {
+  followConstantOfShape,
   followExpand,
   followGather,
   followReshape,
   followResize,
+  followShape,
   followSlice,
   followSplit,
 } from './arrangedChannels.ts';
@@ -217,9 +219,6 @@ const elementwise = [
 /** What follows channels that stand once for every sample. */
 const perSample = new Set([...elementwise, 'MatMul', 'Reshape', 'Softmax', 'Transpose']);
 
-/** The shape of a value has no channels; who reads it is looked at by itself. */
-const ignore: Follower = () => undefined;
-
 const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
   ...elementwise.map((operator) => [operator, followElements] as const),
   ...['AveragePool', 'GlobalAveragePool', 'GlobalMaxPool', 'LpPool', 'MaxPool'].map(
@@ -248,6 +247,7 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
       (tracker.channelsOf(node.inputs[0]) ? followGather : followEmbedding)(tracker, node);
     },
   ],
+  ['ConstantOfShape', followConstantOfShape],
   ['DepthToSpace', followDepthToSpace],
   ['Einsum', followEinsum],
   ['Expand', followExpand],
@@ -271,7 +271,7 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
   ['Resize', followResize],
   ['ScatterElements', followScatterElements],
   ['ScatterND', followScatterND],
-  ['Shape', ignore],
+  ['Shape', followShape],
   ['Slice', followSlice],
   ['Split', followSplit],
   ['Transpose', followTranspose],

@@ -7,7 +7,14 @@ function withAccuracy(model: ModelReport, accuracy: number): ModelReport {
   return { ...model, test: { ...model.test, accuracy } };
 }
 
-const experiment = { student: {}, epochs: 10, length: 'auto', isAugmented: false, isImages: true } as const;
+const experiment = {
+  student: {},
+  epochs: 10,
+  length: 'auto',
+  withoutTeaching: null,
+  isAugmented: false,
+  isImages: true,
+} as const;
 const run: MeasuredRun = { ...sampleReport, experiment, baseline: null, speedUp: null, cpuSpeedUp: null };
 const teacher = sampleReport.teacher!;
 const student = sampleReport.student;

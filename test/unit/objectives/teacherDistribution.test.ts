@@ -58,6 +58,14 @@ describe('several teachers', () => {
     assert.ok(Math.abs(logs[0]! - Math.log(0.5)) < 1e-3 && logs[1]! < -9999);
   });
 
+  it('leave out one whose weight is 0, however certain it is', async () => {
+    const [certain, opposite] = [arrayOf([1, 3], [1e4, 0, -1e4]), arrayOf([1, 3], [-1e4, 0, 1e4])];
+    const logs = await together([certain, opposite], [1, 0], (graph, teachers) =>
+      teacherLogProbabilities(graph, teachers, plain),
+    );
+    assert.deepEqual(logs, [0, -1e4, -2e4]);
+  });
+
   it('leave out one whose weight is 0', async () => {
     const mixed = await together(
       [first, second],

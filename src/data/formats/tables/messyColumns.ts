@@ -106,7 +106,10 @@ function readLists(
   const { name } = column;
   const columns = numbersInLists(column, count, storage.has(`${name}[0]`), problems);
   if (!columns) return undefined;
-  const note = `The cells of the column '${name}' of ${file} are lists of ${columns.length} numbers, which are columns of their own: '${columns[0]?.name ?? ''}' and so on.`;
+  const [first, second] = columns;
+  const note = !second
+    ? `The cells of the column '${name}' of ${file} are pairs with the same second number, and are read as the first.`
+    : `The cells of the column '${name}' of ${file} are lists of ${columns.length} numbers, which are columns of their own: '${first?.name ?? ''}' and so on.`;
   return { columns, remarks: [], notes: [note] };
 }
 

@@ -6,6 +6,35 @@ import type { TableReader } from './reading/tableReader.ts';
  * some are not, the table tells by itself how its numbers are written.
  */
 export async function readLike(training: Table, read: TableReader): Promise<Table> {
+  return namedLike(training, await writtenLike(training, read));
+}
+
+/** The table with its columns called as those of the training split are, where they differ in nothing but capitals and blanks. */
+function namedLike(training: Table, table: Table): Table {
+  const names = new Set(table.columns.map(({ name }) => name));
+  const lacked = training.columns.filter(({ name }) => !names.has(name));
+  const known = new Set(training.columns.map(({ name }) => name));
+  const own = table.columns.filter(({ name }) => !known.has(name));
+  const renamed = new Map<Column, string>();
+  for (const { name } of lacked) {
+    const [alike, another] = own.filter((column) => plain(column.name) === plain(name));
+    if (alike && !another && !renamed.has(alike)) renamed.set(alike, name);
+  }
+  const [first] = renamed;
+  if (!first) return table;
+  const note = `${table.file} writes names of ${renamed.size} columns otherwise than ${training.file}, such as '${first[0].name}' for '${first[1]}'; they are taken for the same.`;
+  return {
+    ...table,
+    columns: table.columns.map((column) => ({ ...column, name: renamed.get(column) ?? column.name })),
+    notes: [...(table.notes ?? []), note],
+  };
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[\s_-]+/g, '');
+}
+
+async function writtenLike(training: Table, read: TableReader): Promise<Table> {
   const models = training.columns;
   const asTraining = models.map(({ name, kind }) => [name, kind] as const);
   const styled = models.filter(isStyled).map((model) => [sourceOf(model), 'words'] as const);

@@ -97,9 +97,9 @@ export function understandTable(table: Table, choices: TableChoices, found: read
   if (target && others.length === 0 && ('classes' in targets.task || targets.task.kind === 'regression')) {
     findings.push(...findLeaks(table, target, 'classes' in targets.task, features));
   }
-  if (!useTexts) findings.push(...marksForMissing(features, table.count));
   // Of all rows, and not of a sample, it is told when they are counted.
   if (table.sampledFrom === undefined) {
+    if (!useTexts) findings.push(...marksForMissing(features, table.count));
     const missing = new Map(features.map((column) => [column, missingRows(column, table.count)]));
     const content = useTexts ? 'texts' : 'values';
     findings.push(...missingValues({ features, content, dates, isPlain }, missing, table.count));

@@ -32,6 +32,7 @@ const experiment: AdvisedExperiment = {
   student: { architecture: 'mlp', hidden: [8, 4], dropout: 0 },
   epochs: 20,
   length: 'fewer',
+  withoutTeaching: { objective: [{ loss: 'labels', weight: 1 }] },
   isAugmented: false,
   isImages: false,
 };
@@ -50,7 +51,7 @@ describe('what to do next', () => {
       kind: 'worse-than-baseline',
       file: 'baseline.onnx',
       isSure: false,
-      patch: { teacher: null, objective: 'auto' },
+      patch: experiment.withoutTeaching,
     });
     assert.equal((worse(-0.001) as { isSure: boolean }).isSure, true);
     assert.deepEqual(kinds({ gain: -1e-9, gainInterval: null }), ['worse-than-baseline']);

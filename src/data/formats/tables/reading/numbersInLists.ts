@@ -12,8 +12,8 @@ const MOST_NUMBERS = 2 ** 26;
 /** Lists of more numbers are only read of tables that fit into memory: each of them is found in a cell by itself. */
 const MOST_FOUND_ALONE = 16;
 const PART = String.raw`([+-]?\d+(?:\.\d+)?)`;
-/** 120/80, 1920x1080, 3.5 × 4 × 5 cm */
-const PAIR = new RegExp(`^${PART}\\s*([/x×*])\\s*${PART}(?:\\s*\\2\\s*${PART})?(?:\\s*(\\p{L}{1,5}))?$`, 'u');
+/** 120/80, 1920x1080, 3.5 × 4 × 5 cm, 1.2 ± 0.1 */
+const PAIR = new RegExp(`^${PART}\\s*([/x×*±]|\\+/-)\\s*${PART}(?:\\s*\\2\\s*${PART})?(?:\\s*(\\p{L}{1,5}))?$`, 'u');
 /** 0x10 is one number. */
 const HEXADECIMAL = /^0x/;
 /** So few different pairs are categories. */
@@ -24,13 +24,14 @@ const CODE_NAME = /(?:^|[^a-z])(?:id|no|nr|num|number|code|ref|reference|address
 /** What the numbers in the cells of a column are written as. */
 interface ListForm {
   readonly width: number;
+  readonly isOfPairs?: boolean;
   /** The numbers of a cell; undefined where it has others than this form has. */
   numbersOf(word: string): ArrayLike<number> | undefined;
 }
 
 /**
  * The numbers of a column whose cells are lists of as many in every row, as the pixels of a picture or a place `(47.3, 8.5)`, or pairs such as `120/80`, a
- * column for each. Undefined for any other column.
+ * column for each; of pairs whose second number is the same in all rows (`7/10`) the first alone. Undefined for any other column.
  *
  * @param isAsked whether the training split has such columns, so that fewer cells tell
  * @param problems takes that there are more than memory should hold
@@ -51,13 +52,20 @@ export function numbersInLists(
     return undefined;
   }
   const lists = words.map((word) => (isMissing(word) ? undefined : form.numbersOf(word)));
-  return Array.from({ length: width }, (_, at) => ({
+  const [first] = lists.filter((list) => list !== undefined);
+  // Of 7/10 and 9/10 one number tells.
+  const isShare = form.isOfPairs === true && width === 2 && lists.every((list) => !list || list[1] === first?.[1]);
+  return Array.from({ length: isShare ? 1 : width }, (_, at) => ({
     kind: 'number',
-    name: `${name}[${at}]`,
+    name: isShare ? name : `${name}[${at}]`,
     values: Float64Array.from({ length: count }, (__, row) => lists[codes[row] ?? 0]?.[at] ?? NaN),
     ...(width <= MOST_FOUND_ALONE && {
-      of: name,
-      numberOf: (cell: string) => (isMissing(cell) ? NaN : form.numbersOf(cell)?.[at]),
+      ...(!isShare && { of: name }),
+      numberOf: (cell: string) => {
+        if (isMissing(cell)) return NaN;
+        const numbers = form.numbersOf(cell);
+        return isShare && numbers?.[1] !== first?.[1] ? undefined : numbers?.[at];
+      },
     }),
   }));
 }
@@ -91,7 +99,9 @@ function pairForm(name: string, words: readonly string[], isAsked: boolean): Lis
     const pair = pairOf(word);
     return pair?.form === model.form && pair.numbers.length === width ? pair.numbers : undefined;
   };
-  return words.every((word) => numbersOf(word) !== undefined) && !dateFormOf(words) ? { width, numbersOf } : undefined;
+  return words.every((word) => numbersOf(word) !== undefined) && !dateFormOf(words)
+    ? { width, numbersOf, isOfPairs: true }
+    : undefined;
 }
 
 function pairOf(word: string): { readonly form: string; readonly numbers: readonly number[] } | undefined {
