@@ -1,4 +1,7 @@
-/** What went wrong, for programs. `BAD_INPUT` is the person's to mend; `INTERNAL` is ours. */
+/**
+ * What went wrong, for programs. `BAD_INPUT` is the person's to mend; `DIVERGED` says that a network cannot be trained like that, `TRAINING` that
+ * something else kept a run from going on, such as a full disk; `INTERNAL` is ours.
+ */
 export type ErrorCode =
   | 'BAD_INPUT'
   | 'FILE_NOT_FOUND'
@@ -6,6 +9,7 @@ export type ErrorCode =
   | 'UNSUPPORTED'
   | 'DEVICE'
   | 'CANCELLED'
+  | 'DIVERGED'
   | 'TRAINING'
   | 'INTERNAL';
 
@@ -67,6 +71,14 @@ export function problemsOfError(error: unknown, where: string): readonly Problem
 /** Whether an error says that somebody stopped what was going on. */
 export function isCancellation(error: unknown): boolean {
   return error instanceof DistilleryError && error.code === 'CANCELLED';
+}
+
+/**
+ * Whether an error says that a training came to nothing, and would again: what can do without its network may. Anything else that keeps a run from
+ * going on, such as a full disk, may be mended.
+ */
+export function hasDiverged(error: unknown): error is DistilleryError {
+  return error instanceof DistilleryError && error.code === 'DIVERGED';
 }
 
 /** What a library says when it stumbles over a file that is not as it expects, and that tells nothing to a person. */

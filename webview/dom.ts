@@ -1,6 +1,8 @@
+import { keepTogether } from '../src/report/wording/keepTogether.ts';
+
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
-/** Makes an element. `true` sets an attribute without a value; `false` and undefined leave it out. */
+/** Makes an element. Its texts break no line between a number and its unit. `true` sets an attribute without a value; `false` and undefined leave it out. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Attributes = {},
@@ -8,7 +10,11 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[Name] {
   const made = document.createElement(name);
   setAttributes(made, attributes);
-  made.append(...children);
+  // Code is copied as it is.
+  const isProse = name !== 'code' && name !== 'pre';
+  made.append(
+    ...(isProse ? children.map((child) => (typeof child === 'string' ? keepTogether(child) : child)) : children),
+  );
   return made;
 }
 
@@ -21,7 +27,8 @@ export function setAttributes(target: Element, attributes: Attributes): void {
 
 /** Sets the text of an element unless it has that text already, so that a live region speaks only of changes. */
 export function setText(target: Element, text: string): void {
-  if (target.textContent !== text) target.textContent = text;
+  const shown = keepTogether(text);
+  if (target.textContent !== shown) target.textContent = shown;
 }
 
 /** Text with what stands between backticks as code. */

@@ -30,7 +30,7 @@ function receive(message: HostMessage): void {
       view?.showFile(message);
       break;
     case 'draft':
-      view?.showDraft(message.draft, message.problems);
+      view?.showDraft(message.draft);
       break;
     case 'advised':
       view?.showAdvised(message);

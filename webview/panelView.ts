@@ -153,15 +153,15 @@ export class PanelView {
   }
 
   /** The host changed the draft. */
-  showDraft(draft: ExperimentDraft, problems: readonly Problem[]): void {
+  showDraft(draft: ExperimentDraft): void {
     this.#form.setDraft(draft);
     this.#introduction.show(draft);
     this.#notices.setRefusal([]);
-    this.showProblems(problems);
+    this.#update();
   }
 
   /** The draft is the run's experiment, changed as its report advises. */
-  showAdvised({ draft, problems, changed }: Extract<HostMessage, { kind: 'advised' }>): void {
+  showAdvised({ draft, changed }: Extract<HostMessage, { kind: 'advised' }>): void {
     const before = this.#form.draft;
     const changes = this.#form.setAdvised(draft, changed);
     const notice = advisedNotice(changes, () => {
@@ -172,7 +172,6 @@ export class PanelView {
     });
     this.#advised.replaceChildren(notice);
     this.#notices.setRefusal([]);
-    this.showProblems(problems);
     this.#showField(changed[0]?.path ?? '');
   }
 

@@ -103,7 +103,8 @@ const nextAfter: Readonly<Record<ErrorCode, string>> = {
   UNSUPPORTED: 'take another model or other data; inspect_model and inspect_dataset tell what can be used.',
   DEVICE: 'set "device": "cpu" in the experiment and start it again.',
   CANCELLED: 'call it again if it is still wanted.',
-  TRAINING: 'follow_run tells what the log says; a smaller learning rate or batch often helps.',
+  DIVERGED: 'start it again with a smaller learning rate or a larger batch.',
+  TRAINING: 'follow_run tells what the log says; when that is mended, the run can be resumed.',
   INTERNAL: 'tell the person: this is an error of Distillery.',
 };
 

@@ -133,6 +133,7 @@ function tellError(error: unknown, subject: string, wantsJson: boolean, terminal
     case 'CANCELLED':
       return exitCode.interrupted;
     case 'DEVICE':
+    case 'DIVERGED':
     case 'TRAINING':
     case 'INTERNAL':
       return exitCode.failure;

@@ -63,7 +63,9 @@ function figureTable({ runs }: RunComparison, t: Translate): ComparisonTable {
       t(
         'A star marks students that no other one beats: none of them is better on the test split and not larger, or smaller and not worse.',
       ),
-      t("Differences are a run's student minus that of the first run, with their 95 % intervals; accuracies in points."),
+      t(
+        "Differences are a run's student minus that of the first run, with their 95 % intervals; accuracies in points.",
+      ),
       t('The gain is the student minus the same student trained without its teacher.'),
     ],
     head: [

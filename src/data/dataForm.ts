@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Dataset } from './dataset.ts';
 import type { Preparation, SpectrogramCode } from './preparation.ts';
-import { DATE_PARTS } from './formats/tables/dates.ts';
+import { DATE_PARTS } from './formats/tables/times/dates.ts';
 import type { Samples, Task } from './task.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Resize } from './resize.ts';
 import type { ChannelStatistics } from './channelStatistics.ts';
-import type { DatePart } from './formats/tables/dates.ts';
+import type { DatePart } from './formats/tables/times/dates.ts';
 
 /** What one column of a table becomes. */
 export type ColumnCode =

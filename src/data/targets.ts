@@ -1,4 +1,4 @@
-import { NO_LABEL, UNKNOWN_CLASS } from './unlabelled/noLabel.ts';
+import { LEAST_LABEL, NO_LABEL, UNKNOWN_CLASS } from './unlabelled/noLabel.ts';
 
 /** What the samples of a split are labelled with. */
 export type Targets =
@@ -95,4 +95,37 @@ export function writeTargets(
 /** A group for every sample, to divide a dataset by: its class, or the same for all where there are no classes. */
 export function strataOf(targets: Targets, count: number): Int32Array {
   return targets.kind === 'classes' ? targets.labels : new Int32Array(count);
+}
+
+/**
+ * How often each class is among the labels of samples or tokens, as if one more of them had it and one more had not: no class is impossible
+ * because a few samples lack it. Where a sample has any number of classes, each share is a class's own; otherwise they add up to 1.
+ *
+ * @returns undefined where nothing is labelled with a class
+ */
+export function classShares(targets: Targets, classes: number): readonly number[] | undefined {
+  if (classes === 0) return undefined;
+  if (targets.kind === 'values') return sharesOfEach(targets.values, targets.width);
+  if (targets.kind !== 'classes' && targets.kind !== 'tokens') return undefined;
+  const counts = Array<number>(classes).fill(1);
+  let total = classes;
+  for (const label of targets.labels) {
+    const count = counts[label];
+    if (count === undefined) continue;
+    counts[label] = count + 1;
+    total++;
+  }
+  return total === classes ? undefined : counts.map((count) => count / total);
+}
+
+function sharesOfEach(values: Float32Array, width: number): readonly number[] | undefined {
+  const counts = Array<number>(width).fill(1);
+  const totals = Array<number>(width).fill(2);
+  values.forEach((value, index) => {
+    if (value < LEAST_LABEL) return;
+    const place = index % width;
+    counts[place] = (counts[place] ?? 0) + value;
+    totals[place] = (totals[place] ?? 0) + 1;
+  });
+  return totals.every((total) => total === 2) ? undefined : counts.map((count, place) => count / (totals[place] ?? 2));
 }

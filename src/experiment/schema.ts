@@ -58,7 +58,7 @@ const teacherTraining = {
     .optional()
     .describe('How the teacher is trained; the fields of `training`.'),
   crossFit: z
-    .union([z.enum(['auto', 'never']), z.int().min(2).max(20)])
+    .union([z.enum(['auto', 'never']), z.int().min(2).max(20).meta({ default: 5 })])
     .optional()
     .describe(
       'Into how many parts the samples are divided, so that what the student is taught of a sample is said by a teacher that has not learned it ' +

@@ -6,6 +6,7 @@ import { runCommands, type Command } from './explorer/runCommands.ts';
 import { experimentCommands, type ExperimentCommandServices } from './language/experimentCommands.ts';
 import { modelCommands } from './models/modelCommands.ts';
 import { queueCommands, type QueueServices } from './queue/queueCommands.ts';
+import type { Reports } from './runs/reports.ts';
 import type { Runs } from './runs/runSupervisor.ts';
 import { searchCommands } from './search/searchCommands.ts';
 import type { Searches } from './search/searches.ts';
@@ -16,6 +17,7 @@ import type { RunViews } from './views/runViews.ts';
 export interface CommandServices extends ExperimentCommandServices {
   readonly extensionUri: vscode.Uri;
   readonly runs: Runs;
+  readonly reports: Reports;
   readonly searches: Searches;
   readonly searchPages: SearchPages;
   readonly comparisons: Comparisons;
@@ -59,7 +61,7 @@ export function commandTable(services: CommandServices): Readonly<Record<string,
     'distillery.showMoreRuns': (target) => {
       if (isMore(target)) tree.showMore(target);
     },
-    ...runCommands(runs, panels),
+    ...runCommands(runs, panels, services.reports),
     ...compareCommand(comparisons, runs),
     ...searchCommands(searches, searchPages),
     ...queueCommands(queue),

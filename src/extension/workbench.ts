@@ -11,6 +11,7 @@ import { panelTabs } from './panel/panelTabs.ts';
 import { PANEL_TYPE, Panels } from './panel/panels.ts';
 import { openQueue, type OpenQueue } from './queue/openQueue.ts';
 import { announceEnd } from './runs/announceEnd.ts';
+import { REPORT_TYPE, Reports } from './runs/reports.ts';
 import { Runs } from './runs/runSupervisor.ts';
 import { warnOfSilence } from './runs/warnOfSilence.ts';
 import { resumeSearch } from './search/resumeSearch.ts';
@@ -62,8 +63,13 @@ export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogO
     },
     onError,
   });
+  const reports = new Reports(
+    context.extensionUri,
+    new KeptTabs(context.workspaceState, folderTabs('distillery.reportTabs')),
+    runs,
+  );
   const panels = new Panels(
-    { extensionUri: context.extensionUri, runs, trainerProgram, log },
+    { extensionUri: context.extensionUri, runs, reports, trainerProgram, log },
     new KeptTabs(context.workspaceState, panelTabs),
   );
   const searches = new Searches({
@@ -110,7 +116,8 @@ export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogO
     language.registration,
     vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, panels),
     vscode.window.registerWebviewPanelSerializer(SEARCH_PAGE_TYPE, searchPages),
-    vscode.window.registerWebviewPanelSerializer(COMPARISON_TYPE, comparisons),
+    vscode.window.registerWebviewPanelSerializer(COMPARISON_TYPE, comparisons.tabs),
+    vscode.window.registerWebviewPanelSerializer(REPORT_TYPE, reports.tabs),
     new RequirementTests(runs, onError),
     keepListed({ runs, searches, views, queue, onError }),
   );
@@ -118,6 +125,7 @@ export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogO
     extensionUri: context.extensionUri,
     panels,
     runs,
+    reports,
     searches,
     searchPages,
     comparisons,

@@ -28,6 +28,8 @@ export interface ModelFile {
   readonly proto: ModelProto;
   /** True when `proto` is no longer what the file holds. */
   readonly isChanged: boolean;
+  /** True when numbers that shapes may follow from lie in other files, where ONNX Runtime does not look for them while it reads the file. */
+  readonly hidesShapes?: boolean;
 }
 
 /**
@@ -42,16 +44,17 @@ export async function loadModel(path: string): Promise<ModelFile> {
   const hash = createHash('sha256').update(content);
   try {
     const proto = decodeModel(content);
-    const externalBytes = await inlineExternalData(proto, directory, (bytes) => hash.update(bytes), path);
+    const external = await inlineExternalData(proto, directory, (bytes) => hash.update(bytes), path);
     inlineFunctions(proto);
     return {
       path,
       directory,
-      bytes: content.length + externalBytes,
+      bytes: content.length + external.bytes,
       sha256: hash.digest('hex'),
       opset: opsetOf(proto),
       proto,
       isChanged: false,
+      hidesShapes: external.hidesShapes,
     };
   } catch (error) {
     if (!(error instanceof DistilleryError)) throw error;

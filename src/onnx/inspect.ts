@@ -1,5 +1,6 @@
 import { DistilleryError } from '../errors.ts';
 import { countMacs, countParameters, macsOf, weightsOf } from './cost/cost.ts';
+import { storedWeights, type StoredWeights } from './cost/storedWeights.ts';
 import { tellExporterTraces } from './exporterTraces.ts';
 import type { ModelFile } from './file.ts';
 import type { Graph } from './graph.ts';
@@ -47,8 +48,10 @@ export interface ModelSummary {
   readonly outputs: readonly ValueSummary[];
   /** Nodes of the file by operator, the most frequent first. */
   readonly operators: readonly { readonly operator: string; readonly count: number }[];
-  /** Elements of all weights, as `weightsOf` in cost.ts defines them; null when the model cannot be understood. */
+  /** Elements of all weights, as `weightsOf` in cost.ts defines them; null when it is not known which of its numbers are weights. */
   readonly parameters: number | null;
+  /** The weights by the element type in which the file has them, the most frequent first; empty where they are not known. Trees have none. */
+  readonly weightTypes: readonly StoredWeights[];
   /** Multiply-accumulate operations of one sample; null when the model, or the size of a sample, is not known. */
   readonly macs: number | null;
   /** In the order of computation; empty when the model cannot be understood. */
@@ -87,7 +90,7 @@ export function inspectModel(file: ModelFile, options: InspectOptions = {}): Mod
     outputs: (proto.graph?.output ?? []).map((info) => summarizeValue(info, inferred.get(info.name))),
     operators: countOperators(proto),
     metadata: Object.fromEntries(proto.metadataProps.map(({ key, value }) => [key, value])),
-    ...summarizeCost(inner),
+    ...summarizeCost(inner, storedWeights(proto, inner.graph)),
     exporterNotes: tellExporterTraces(proto),
   };
 }
@@ -106,11 +109,18 @@ function importSample(proto: ModelProto, { bind = {} }: InspectOptions): Importe
   }
 }
 
-function summarizeCost({ graph, problem }: Imported): Pick<ModelSummary, 'parameters' | 'macs' | 'layers' | 'problem'> {
-  if (!graph) return { parameters: null, macs: null, layers: [], problem };
+function summarizeCost(
+  { graph, problem }: Imported,
+  weightTypes: readonly StoredWeights[] = [],
+): Pick<ModelSummary, 'parameters' | 'weightTypes' | 'macs' | 'layers' | 'problem'> {
+  if (!graph) {
+    const parameters = weightTypes.length === 0 ? null : weightTypes.reduce((sum, { count }) => sum + count, 0);
+    return { parameters, weightTypes, macs: null, layers: [], problem };
+  }
   const unknown = graph.inputs.flatMap(({ shape }) => shape.filter((dimension) => typeof dimension === 'string'));
   return {
     parameters: countParameters(graph),
+    weightTypes,
     macs: unknown.length === 0 ? countMacs(graph) : null,
     layers: layersOf(graph),
     problem: unknown.length === 0 ? null : `The size of '${unknown.join("', '")}' is not fixed in the model.`,

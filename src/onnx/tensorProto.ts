@@ -28,18 +28,21 @@ const encodings: readonly Encoding[] = [
 const byCode = new Map(encodings.map((encoding) => [encoding.code, encoding]));
 const byType = new Map(encodings.map((encoding) => [encoding.type, encoding]));
 
-/** Names of element types that the file format has and Distillery does not work with. */
-const unsupportedTypes: Readonly<Record<number, string>> = {
-  14: 'complex64',
-  15: 'complex128',
-  16: 'bfloat16',
-  17: 'float8e4m3fn',
-  18: 'float8e4m3fnuz',
-  19: 'float8e5m2',
-  20: 'float8e5m2fnuz',
-  21: 'uint4',
-  22: 'int4',
-  23: 'float4e2m1',
+/** Names and bits of element types that the file format has and graphs do not; elements of fewer than 8 bits share bytes. */
+const otherTypes: Readonly<Record<number, { readonly name: string; readonly bits: number }>> = {
+  14: { name: 'complex64', bits: 64 },
+  15: { name: 'complex128', bits: 128 },
+  16: { name: 'bfloat16', bits: 16 },
+  17: { name: 'float8e4m3fn', bits: 8 },
+  18: { name: 'float8e4m3fnuz', bits: 8 },
+  19: { name: 'float8e5m2', bits: 8 },
+  20: { name: 'float8e5m2fnuz', bits: 8 },
+  21: { name: 'uint4', bits: 4 },
+  22: { name: 'int4', bits: 4 },
+  23: { name: 'float4e2m1', bits: 4 },
+  24: { name: 'float8e8m0', bits: 8 },
+  25: { name: 'uint2', bits: 2 },
+  26: { name: 'int2', bits: 2 },
 };
 
 /**
@@ -49,14 +52,14 @@ const unsupportedTypes: Readonly<Record<number, string>> = {
 export function dataTypeOf(code: number, owner: string): DataType {
   const encoding = byCode.get(code);
   if (encoding) return encoding.type;
-  const name = unsupportedTypes[code];
-  if (name !== undefined) throw new DistilleryError('UNSUPPORTED', `${owner} has element type ${name}.`);
+  const other = otherTypes[code];
+  if (other) throw new DistilleryError('UNSUPPORTED', `${owner} has element type ${other.name}.`);
   throw new DistilleryError('BAD_FILE', `${owner} has no valid element type (${code}).`);
 }
 
 /** What number `code` of TensorProto.DataType stands for, worked with or not. */
 export function typeNameOf(code: number): string {
-  return byCode.get(code)?.type ?? unsupportedTypes[code] ?? `type ${code}`;
+  return byCode.get(code)?.type ?? otherTypes[code]?.name ?? `type ${code}`;
 }
 
 /** The number of an element type in TensorProto.DataType. */
@@ -78,14 +81,12 @@ export function dimensionsOfProto(proto: TensorProto): number[] {
   });
 }
 
-/**
- * Bytes that the raw data of a stored tensor must have; undefined for strings and for element types of which Distillery
- * knows no size.
- */
+/** Bytes that the raw data of a stored tensor must have; undefined for strings and for numbers of no element type. */
 export function rawByteLength(proto: TensorProto): number | undefined {
   const encoding = byCode.get(proto.dataType);
-  if (!encoding || encoding.type === 'string') return undefined;
-  return elementCount(dimensionsOfProto(proto)) * encoding.bytes;
+  if (encoding?.type === 'string') return undefined;
+  const bits = encoding ? 8 * encoding.bytes : otherTypes[proto.dataType]?.bits;
+  return bits === undefined ? undefined : Math.ceil((elementCount(dimensionsOfProto(proto)) * bits) / 8);
 }
 
 /**

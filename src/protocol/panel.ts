@@ -78,14 +78,16 @@ export type HostMessage =
       /** Whether there is a run of this name. */
       readonly hasLastRun?: boolean;
     }
-  /** The host changed the draft: a picked path, a preset, a file that was edited elsewhere. */
-  | { readonly kind: 'draft'; readonly draft: ExperimentDraft; readonly problems: readonly Problem[] }
+  /** The host changed the draft: a picked path, a preset, a file that was edited elsewhere. What is wrong with it follows. */
+  | { readonly kind: 'draft'; readonly draft: ExperimentDraft }
   | { readonly kind: 'problems'; readonly problems: readonly Problem[] }
-  /** The draft is the run's experiment now, changed as its report advises: what was changed, as problems write it, and what was there. */
+  /**
+   * The draft is the run's experiment now, changed as its report advises: what was changed, as problems write it, and what was there. What is
+   * wrong with it follows.
+   */
   | {
       readonly kind: 'advised';
       readonly draft: ExperimentDraft;
-      readonly problems: readonly Problem[];
       readonly changed: readonly { readonly path: string; readonly before?: unknown }[];
     }
   /** What the losses on features can compare, as it was asked for; null where that could not be found out, for which there are problems. */

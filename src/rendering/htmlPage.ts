@@ -1,7 +1,8 @@
 import { html, Markup } from '../report/drawings/html.ts';
+import { keepTogether } from '../report/wording/keepTogether.ts';
 import { reportStyle } from './reportStyle.ts';
 
-/** A page that needs nothing else, in the report's style; it may run no script and load nothing. */
+/** A page that needs nothing else, in the report's style; it may run no script and load nothing. No line of it ends between a number and its unit. */
 export function htmlPage({
   title,
   summary,
@@ -30,9 +31,15 @@ export function htmlPage({
       <body>
         <main>
           <h1>${title}</h1>
-          ${summary === '' ? null : html`<p class="summary">${summary}</p>`} ${body}
+          ${summary === '' ? null : html`<p class="summary">${keepTogether(summary)}</p>`}
+          ${new Markup(keepTextsTogether(body.text))}
         </main>
       </body>
     </html> `;
   return `${page.text.trim()}\n`;
+}
+
+/** What stands between tags; attributes stay as they are. */
+function keepTextsTogether(markup: string): string {
+  return markup.replaceAll(/(?<=^|>)[^<>]+(?=<|$)/g, keepTogether);
 }

@@ -70,6 +70,19 @@ export type Trial = z.output<typeof trialSchema>;
 export type CrossFitted = z.output<typeof crossFittedSchema>;
 export type ObjectiveChoice = z.output<typeof choiceSchema>;
 
+/** What the epoch that is kept was chosen on, where the validation split tells little: samples that networks trained for it had not learned. */
+export const epochChoiceSchema = z.object({
+  /** So many networks were trained, each without a part of the samples. */
+  parts: z.number(),
+  /** With labels, each of which was judged once. */
+  samples: z.number(),
+  /** About the epoch that was chosen, 0…1; null where the task has none. */
+  accuracy: z.number().nullable(),
+  loss: measured,
+});
+
+export type EpochChoice = z.output<typeof epochChoiceSchema>;
+
 /** Teachers that have each not learned a part of the samples, which they tell the student of. */
 export const crossFittedTeacherSchema = z.object({
   parts: z.number(),

@@ -1,4 +1,4 @@
-import type { CrossFittedTeacher, ObjectiveChoice } from './choice.ts';
+import type { CrossFittedTeacher, EpochChoice, ObjectiveChoice } from './choice.ts';
 import type { MeasuredLoad, Speed, MemoryUse } from './speed.ts';
 import type { TaughtBySites } from './sites.ts';
 import type { Advice } from './advice.ts';
@@ -74,6 +74,15 @@ export interface VariantWeights {
   readonly reason: WeightBitsReason;
 }
 
+/** On which samples it was decided whether a form of the student loses too much to be kept. */
+export interface KeptOn {
+  /** The test split only where the validation split is too small: what is kept by it looks a little better on it than it is. */
+  readonly split: 'validation' | 'test';
+  readonly samples: number;
+  /** The form minus the student there: accuracy, or mean squared error where there is none. */
+  readonly difference: number;
+}
+
 /** Another form of the student, as a file of its own. */
 export interface Variant extends ModelReport {
   readonly kind: VariantKind;
@@ -89,6 +98,8 @@ export interface Variant extends ModelReport {
   readonly agreement: number | null;
   /** It minus the student: accuracy, or mean squared error where there is none. */
   readonly difference: Interval;
+  /** By what it was decided whether it is kept; null where it is in any case, and in reports from before that was told. */
+  readonly keptOn: KeptOn | null;
   /** Why it was refused, as one sentence; null where it was not. */
   readonly refusal: string | null;
 }
@@ -214,6 +225,8 @@ export interface Report {
   readonly student: ModelReport & {
     readonly file: string;
     readonly bestEpoch: number;
+    /** What that epoch was chosen on; null where it was the validation split. */
+    readonly epochChoice: EpochChoice | null;
     /** What was added to the logits of classes that the transfer set lacked. */
     readonly corrections: readonly Correction[];
     /** Why its training ended. */

@@ -1,4 +1,4 @@
-import { choiceSchema, crossFittedTeacherSchema } from './choice.ts';
+import { choiceSchema, crossFittedTeacherSchema, epochChoiceSchema } from './choice.ts';
 import * as z from 'zod';
 import type { Quality } from './quality.ts';
 import { measured } from './measured.ts';
@@ -82,6 +82,7 @@ export const reportSchema = z.looseObject({
   student: modelReport.extend({
     file: z.string(),
     bestEpoch: z.number(),
+    epochChoice: epochChoiceSchema.nullable().default(null),
     corrections: z.array(z.object({ class: z.string(), offset: z.number() })).default([]),
     endedBy: z
       .enum(['epochs', 'maxSteps', 'maxMinutes', 'targetAccuracy', 'patience', 'fitted', 'stopped'])
@@ -155,6 +156,10 @@ export const reportSchema = z.looseObject({
         speedUp: intervalSchema.nullable().default(null),
         agreement: z.number().nullable(),
         difference: intervalSchema,
+        keptOn: z
+          .looseObject({ split: z.enum(['validation', 'test']), samples: z.number(), difference: z.number() })
+          .nullable()
+          .default(null),
         refusal: z.string().nullable(),
       }),
     )

@@ -56,6 +56,7 @@ export type SectionId =
   | 'provenance'
   | 'trials'
   | 'cross-fitted-teacher'
+  | 'epoch-choice'
   | 'enlargement'
   | 'rate'
   | 'advice'

@@ -10,7 +10,7 @@ import { confusionSection } from './sections/confusionSection.ts';
 import { decisionsSection } from './sections/decisionsSection.ts';
 import { differencesSection } from './sections/differencesSection.ts';
 import { disagreementsSection } from './sections/disagreementsSection.ts';
-import { crossFittedTeacherSection, enlargementSection } from './sections/teachingSections.ts';
+import { crossFittedTeacherSection, enlargementSection, epochChoiceSection } from './sections/teachingSections.ts';
 import { matchingSection } from './sections/matchingSection.ts';
 import { membersSection } from './sections/membersSection.ts';
 import { provenanceSection } from './sections/provenanceSection.ts';
@@ -36,6 +36,7 @@ export function reportSections(report: Report, networks: readonly SizedNetwork[]
     isRare ? decisionsSection(report) : undefined,
     differencesSection(report),
     crossFittedTeacherSection(report),
+    epochChoiceSection(report),
     enlargementSection(report),
     rateSection(report),
     trialsSection(report),

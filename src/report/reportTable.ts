@@ -188,7 +188,8 @@ export function namedDevice({ student, device }: Report): string | undefined {
 }
 
 /** What the test split shows: decisions and their loss, or how far numbers are off. */
-function qualityRows({ teacher, student }: Report, rows: RowWriter): readonly ReportRow[] {
+function qualityRows(report: Report, rows: RowWriter): readonly ReportRow[] {
+  const { teacher, student } = report;
   if (student.test.deviation) {
     return [
       rows.row('loss', 'Mean squared error', (model) => formatLoss(model.test.loss)),
@@ -201,11 +202,16 @@ function qualityRows({ teacher, student }: Report, rows: RowWriter): readonly Re
   const change = teacher ? pointsText(share(student) - share(teacher)) : undefined;
   return [
     rows.row('accuracy', 'Test accuracy', (model) => formatPercent(share(model)), change),
-    rows.row('errors', `Errors of ${formatInteger(student.test.samples)}`, ({ test }) =>
+    rows.row('errors', `Errors of ${formatInteger(decisionsOf(report))}`, ({ test }) =>
       formatInteger(test.errors ?? NaN),
     ),
     rows.row('loss', 'Test cross-entropy', (model) => formatLoss(model.test.loss)),
   ];
+}
+
+/** How many decisions are judged on the test split: one for a sample, or one for each label that it may have. */
+export function decisionsOf({ dataset, student }: Pick<Report, 'dataset' | 'student'>): number {
+  return student.test.samples * (dataset.task === 'multi-label' ? dataset.classes.length : 1);
 }
 
 /** In the unit of the one number that is predicted; of several numbers together, as they are scaled for training. */

@@ -1,6 +1,6 @@
 import { formatInteger } from './format.ts';
 import type { Report } from './report.ts';
-import { namedDevice, type ReportRowId } from './reportTable.ts';
+import { decisionsOf, namedDevice, type ReportRowId } from './reportTable.ts';
 
 /** Texts in a person's language, by their English, with {0}, {1} filled in. */
 type Translate = (message: string, ...values: readonly (string | number)[]) => string;
@@ -41,7 +41,7 @@ export function rowLabel(id: ReportRowId, report: Report, t: Translate): string 
     case 'accuracy':
       return t('Test accuracy');
     case 'errors':
-      return t('Errors of {0}', formatInteger(student.test.samples));
+      return t('Errors of {0}', formatInteger(decisionsOf(report)));
     case 'loss':
       return student.test.deviation ? t('Mean squared error') : t('Test cross-entropy');
     case 'rmse':

@@ -4,7 +4,7 @@ import type { Run } from './run.ts';
 import { announceDevice } from './announceDevice.ts';
 import { SessionShelf } from '../training/engines/sessionShelf.ts';
 import { examineDatasetDuringRun } from './examineDatasetDuringRun.ts';
-import type { OwnedMaterial } from './stages/featureStage.ts';
+import type { OwnedMaterial, TrainingMaterial } from './stages/featureStage.ts';
 import { crossFitTeacher } from './stages/crossFitting/crossFitTeacher.ts';
 import { enlargeStage } from './stages/enlarge/enlargeStage.ts';
 import { rateStage } from './stages/rate/rateStage.ts';
@@ -29,6 +29,8 @@ import { softTreeStage } from './stages/softTreeStage.ts';
 import { tellLateFindings } from './tellLateFindings.ts';
 import { trainBaseline } from './stages/baselineStage.ts';
 import { studentMaterial, trainStudent } from './stages/studentStage.ts';
+import { unlessDiverged } from './unlessDiverged.ts';
+import type { FinishedTraining } from '../runFolder/checkpointFolder.ts';
 import { obtainTeachers, teachStage, type Taught } from './stages/teacherStage.ts';
 
 /**
@@ -72,12 +74,7 @@ export async function runStages(recorded: Run): Promise<RunResult> {
       const isGivenUp = choice?.reason === 'taught-no-better';
       const first = await describeStudent(isGivenUp ? withLabelsAlone(run) : run, device, teachers, taught);
       const baseline =
-        taught && run.experiment.baseline
-          ? await trainBaseline(run, device, material, taught, {
-              student: run.folder.file('student'),
-              baseline: run.folder.file('baseline'),
-            })
-          : undefined;
+        taught && run.experiment.baseline ? await baselineBeside(run, device, material, taught) : undefined;
       const guarded = await guardStage(run, device, material, taught, { choice, student: trained, baseline });
       const {
         networks: evaluated,
@@ -86,7 +83,7 @@ export async function runStages(recorded: Run): Promise<RunResult> {
       } = guarded.isReplaced ? await describeStudent(guarded.run, device, teachers, taught) : first;
       const repeats = baseline?.endedBy === 'stopped' ? [] : await repeatStage(run, device, material, taught);
       const isStopped = (): boolean => begun.signal.aborted || baseline?.endedBy === 'stopped';
-      const folds = isStopped() ? null : await foldStage(run, device);
+      const folds = isStopped() ? null : await foldStage(run, device, taught?.crossFitted);
       const teachingSeconds = taught?.seconds ?? 0;
       const report = await writeReport(guarded.run, {
         device,
@@ -116,6 +113,21 @@ export async function runStages(recorded: Run): Promise<RunResult> {
     ended.abort();
     await sessions.dispose();
   }
+}
+
+/** The same student without the teacher; undefined where there are no labels, or it cannot be trained. */
+function baselineBeside(
+  run: Run,
+  device: DeviceName,
+  material: TrainingMaterial,
+  taught: Taught,
+): Promise<FinishedTraining | undefined> {
+  const files = { student: run.folder.file('student'), baseline: run.folder.file('baseline') };
+  return unlessDiverged(
+    run,
+    () => trainBaseline(run, device, material, taught, files),
+    (reason) => ({ where: 'baseline', message: `The student without the teacher is left out: ${reason}` }),
+  );
 }
 
 /** Judges the written student and makes of it what the experiment asks for. */

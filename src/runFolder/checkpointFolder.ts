@@ -7,6 +7,7 @@ import { storedQuality } from '../training/checkpoints/storedQuality.ts';
 import { choiceSchema } from '../report/choice.ts';
 import { enlargementSchema } from '../report/enlargement.ts';
 import { rateChoiceSchema } from '../report/rateChoice.ts';
+import { epochChoiceSchema } from '../report/choice.ts';
 import { runFiles } from './runFolder.ts';
 import { OPEN_SEAL, readSealed, SEAL } from './sealedFile.ts';
 
@@ -24,6 +25,8 @@ export const finishedSchema = z.object({
   quality: storedQuality,
   endedBy: z.enum(['epochs', 'maxSteps', 'maxMinutes', 'targetAccuracy', 'patience', 'fitted', 'stopped']),
   seconds: z.number(),
+  /** What the epoch was chosen on; left out where it was the validation split. */
+  epochChoice: epochChoiceSchema.optional(),
   /** See `Report.exportDifference`; left out where nothing was compared. */
   exportDifference: z.number().optional(),
 });

@@ -15,7 +15,7 @@ export class MeanLosses {
     return { sums: Object.fromEntries(this.#sums), count: this.#count };
   }
 
-  /** Adds a step's losses. @throws DistilleryError `TRAINING` when one of them is not a number */
+  /** Adds a step's losses. @throws DistilleryError `DIVERGED` when one of them is not a number */
   add(losses: Readonly<Record<string, number>>, step: number): void {
     this.#count++;
     for (const [name, value] of Object.entries(losses)) {
@@ -36,7 +36,7 @@ export interface StoredLosses {
 }
 
 function diverged(name: string, value: number, step: number): DistilleryError {
-  return new DistilleryError('TRAINING', `Training diverged: the loss '${name}' is ${value} at step ${step}.`, {
+  return new DistilleryError('DIVERGED', `Training diverged: the loss '${name}' is ${value} at step ${step}.`, {
     hint: 'Lower training.learningRate, or check that the data has no infinite values.',
   });
 }

@@ -81,7 +81,7 @@ export class StepProgress {
     this.#pace.rest(milliseconds);
   }
 
-  /** Notes that a run of the engine is finished. @throws DistilleryError `TRAINING` when a loss is not a number */
+  /** Notes that a run of the engine is finished. @throws DistilleryError `DIVERGED` when a loss is not a number */
   async tick(engine: TrainingEngine, run: FinishedRun): Promise<void> {
     const { options, network, timeline, objective, softTree, stepsPerEpoch, timeLeft, onEvent } = this.#options;
     const { epoch, isLast } = run;

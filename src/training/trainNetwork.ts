@@ -21,12 +21,12 @@ const CHECKPOINT_MINUTES = 5;
 
 /**
  * Trains a network until one of its stop conditions is met and returns the best weights on the validation split: by
- * accuracy, and where that is equal, or there is none, by loss.
+ * accuracy, and where that is equal, or there is none, by loss; or those of an epoch that was decided before.
  * When the signal aborts it stops after the present step and returns the best so far; before the first epoch's end
  * that is the present weights. A training that goes on from a checkpoint ends with the very weights that it would have
  * ended with, had it not been interrupted.
  *
- * @throws DistilleryError `TRAINING` when the loss is no longer a number, `BAD_INPUT` when the checkpoint is of another training
+ * @throws DistilleryError `DIVERGED` when the loss is no longer a number, `BAD_INPUT` when the checkpoint is of another training
  */
 export async function trainNetwork(options: TrainNetworkOptions): Promise<TrainedNetwork> {
   const engine = await openTrainingEngine(options);
@@ -225,7 +225,7 @@ class Training {
   /** Notes how well the epoch did and returns why the training ends with it, if it does. */
   async #endEpoch(validation: Quality): Promise<EndedBy | undefined> {
     const { network, options, onEvent } = this.#options;
-    const improved = !this.#best || isBetter(validation, this.#best.quality);
+    const improved = this.#isKept(validation);
     if (improved) {
       this.#best = { weights: await this.#engine.readWeights(), epoch: this.#epoch, quality: validation };
     }
@@ -247,6 +247,13 @@ class Training {
       loss: validation.loss,
     });
     return endAfterEpoch(options, { epoch: this.#epoch, bestEpoch, accuracy: validation.accuracy });
+  }
+
+  /** Whether the weights are to be kept as they are now. Up to the epoch that is to be kept, the best so far are: the training may be stopped. */
+  #isKept(validation: Quality): boolean {
+    const { keptEpoch = Infinity } = this.#options;
+    if (this.#epoch >= keptEpoch) return this.#epoch === keptEpoch;
+    return !this.#best || isBetter(validation, this.#best.quality);
   }
 
   /** Undefined when the signal aborted in the middle; what was best before still is. */

@@ -54,6 +54,8 @@ export interface TrainNetworkOptions extends TrainingTask {
   readonly options: TrainingOptions;
   /** Judges the network after the last step alone, where `maxSteps` ends it; by default after every epoch. */
   readonly isJudgedOnce?: boolean | undefined;
+  /** The epoch whose weights are kept when the training comes to its end; by default the best on the validation split. */
+  readonly keptEpoch?: number | undefined;
   /** Stops after this many steps, as by the signal, so that it goes on from there later; by default it does not. */
   readonly pauseAfter?: number | undefined;
   readonly device: DeviceName;
@@ -64,18 +66,18 @@ export interface TrainNetworkOptions extends TrainingTask {
   /** Judges the outputs for the validation split. */
   readonly measure: (outputs: Float32Array) => Quality;
   /** Keeps what the training needs to go on after it was killed; by default nothing is kept. */
-  readonly checkpoints?: CheckpointStore;
+  readonly checkpoints?: CheckpointStore | undefined;
   readonly signal: AbortSignal;
   /** Where the training waits between steps while a person wants a pause, which counts as none of its time. */
   readonly pause?: PauseGate | undefined;
   readonly onEvent: (event: RunEvent) => void;
 }
 
-/** A network after training: the weights of the epoch that was best on the validation split. */
+/** A network after training: the weights of the epoch that was best on the validation split, or that was to be kept. */
 export interface TrainedNetwork {
   readonly weights: ReadonlyMap<string, FloatTensor>;
   readonly bestEpoch: number;
-  /** Of the best epoch, on the validation split. */
+  /** Of that epoch, on the validation split. */
   readonly quality: Quality;
   readonly endedBy: EndedBy;
   /** Time that the training took, over all its parts when it was resumed. */

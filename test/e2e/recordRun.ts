@@ -68,7 +68,7 @@ async function record(workbench: Workbench): Promise<readonly Frame[]> {
   await panel.part('page.configure').getByText('10 classes').waitFor({ timeout: 60_000 });
   await take(2500);
   await panel.start();
-  await panel.waitForState('running', 60_000);
+  await panel.waitForState('running');
   const training: Frame[] = [];
   const report = panel.part('report');
   while (!(await report.isVisible())) {

@@ -135,7 +135,8 @@ describe('what a run decides by itself', function () {
     const { choice, advice, student, baseline, gain, seeds } = report;
     assert.deepEqual([choice?.reason, choice?.chosen], ['taught-no-better', 'labels × 1']);
     assert.match(choice?.givenUp?.objective ?? '', /^kd/);
-    assert.ok((choice?.givenUp?.taught.accuracy ?? 1) < (choice?.givenUp?.alone.accuracy ?? 0));
+    // What such a teacher is not sure of, its student is not either.
+    assert.ok((choice?.givenUp?.taught.loss ?? 0) > 2 * (choice?.givenUp?.alone.loss ?? Infinity));
     assert.deepEqual([gain, student.test], [0, baseline?.test]);
     const [file, other] = await Promise.all(
       ['student', 'baseline'].map((name) => readFile(join(folder, `${name}.onnx`))),

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, rmdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BadInputError } from '../../src/errors.ts';
+import { BadInputError, DistilleryError } from '../../src/errors.ts';
 import { randomStream } from '../../src/data/random.ts';
 import type { ExperimentInput } from '../../src/experiment/schema.ts';
-import type { RunEvent } from '../../src/protocol/events.ts';
+import type { RunEvent, RunStatus } from '../../src/protocol/events.ts';
 import type { RunResult } from '../../src/run/runResult.ts';
 import { resumeRun } from '../../src/run/resumeRun.ts';
 import { runExperiment } from '../../src/run/runExperiment.ts';
@@ -122,6 +123,37 @@ describe('a student whose teacher has learned the very samples that it teaches',
       ),
     );
     assert.deepEqual(other?.student.test, one?.student.test);
+  });
+
+  const isOfOthers = (event: RunEvent): boolean =>
+    event.kind === 'phase' && event.message.startsWith('Trains 5 more teachers');
+
+  it('is taught by the one teacher, which is told, where one of the others cannot be trained; the run fails where the file asks for them', async () => {
+    const diverged = new DistilleryError('DIVERGED', "Training diverged: the loss 'labels' is NaN at step 7.");
+    const notes: string[] = [];
+    const watch = (event: RunEvent): void => {
+      if (event.kind === 'note') notes.push(event.message);
+      if (isOfOthers(event)) throw diverged;
+    };
+    const { report } = await runExperiment(experiment, options('given up', watch));
+    assert.equal(report?.crossFittedTeacher, null);
+    assert.deepEqual(notes, [`The one teacher tells the student of all samples: ${diverged.message}`]);
+
+    const named = { ...experiment, teacher: { ...experiment.teacher, crossFit: 5 } };
+    await assert.rejects(runExperiment(named, options('named', watch)), diverged);
+    const status = JSON.parse(await readFile(join(folder, 'named', 'status.json'), 'utf8')) as RunStatus;
+    assert.deepEqual([status.state, status.problems?.[0]?.message], ['failed', diverged.message]);
+  });
+
+  it('is not given up because one of them cannot be written: the run fails, and goes on when that is mended', async () => {
+    const inTheWay = join(folder, 'unwritten', 'repeats', 'teacher-without-3.onnx');
+    const watch = (event: RunEvent): void => {
+      if (isOfOthers(event)) mkdirSync(inTheWay, { recursive: true });
+    };
+    await assert.rejects(runExperiment(experiment, options('unwritten', watch)), /there is a folder of that name/);
+    rmdirSync(inTheWay);
+    const { report } = await resumeRun(options('unwritten'));
+    assert.equal(report?.crossFittedTeacher?.parts, 5);
   });
 
   it('is refused where the student has other samples, with every reason', async () => {

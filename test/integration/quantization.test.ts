@@ -33,7 +33,8 @@ describe('quantised students', () => {
       assert.deepEqual(variants.get(kind)!.weights, expected);
     }
     assert.equal(variants.get('float16')!.weights, null);
-    for (const { file, test, agreement, latencyMs, bytes } of variants.values()) {
+    for (const { file, test, agreement, latencyMs, bytes, keptOn } of variants.values()) {
+      assert.equal(keptOn?.samples, report.dataset[keptOn?.split ?? 'test']);
       assert.ok(file !== null && existsSync(join(folder, file)));
       assert.ok(bytes < report.student.bytes && latencyMs.p50 > 0);
       assert.ok(Math.abs(test.accuracy! - report.student.test.accuracy!) < 0.05);
@@ -52,8 +53,10 @@ describe('quantised students', () => {
       quantization: limits,
     });
     const [variant] = result.report!.variants;
-    const { value } = variant!.difference;
-    assert.equal(variant!.refusal !== null, value > 0, `${value}`);
+    const { split, difference } = variant!.keptOn!;
+    assert.equal(split, 'validation');
+    assert.equal(variant!.refusal !== null, difference > 0, `${difference}`);
+    if (difference > 0) assert.match(variant!.refusal!, /higher on the validation split; 0\.0 % are allowed/);
     assert.equal(existsSync(join(folder, 'student.dynamic-int8.onnx')), variant!.refusal === null);
   });
 

@@ -206,7 +206,7 @@ describe('runExperiment', () => {
       run(diverging, (event) => {
         if (event.kind === 'started') folder = event.folder;
       }),
-      (error) => error instanceof DistilleryError && error.code === 'TRAINING' && /diverged/.test(error.message),
+      (error) => error instanceof DistilleryError && error.code === 'DIVERGED' && /diverged/.test(error.message),
     );
     const status = await statusOf(folder);
     assert.equal(status.state, 'failed');

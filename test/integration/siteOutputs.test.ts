@@ -62,7 +62,7 @@ describe('teachers at sites', function () {
     await runExperiment(quick, given);
     const { sites, student, agreement, teacher } = await readReport(given.folder);
     assert.ok((student.test.accuracy ?? 0) > 0.55, `${student.test.accuracy}: a site alone comes to no more than half`);
-    assert.ok((sites?.test.accuracy ?? 0) > 0.75, String(sites?.test.accuracy));
+    assert.ok((sites?.test.accuracy ?? 0) > 0.65, String(sites?.test.accuracy));
     assert.deepEqual(
       sites?.sites.map(({ name, classes }) => [
         name,

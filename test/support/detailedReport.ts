@@ -109,6 +109,7 @@ export const detailedReport: Report = {
       speedUp: null,
       agreement: 0.991,
       difference: { value: -0.0002, low: -0.0008, high: 0.0004 },
+      keptOn: { split: 'validation', samples: 6000, difference: -0.0003 },
       refusal: null,
     },
     {
@@ -120,7 +121,8 @@ export const detailedReport: Report = {
       speedUp: null,
       agreement: 0.9,
       difference: { value: -0.09, low: -0.1, high: -0.08 },
-      refusal: 'It loses 9.00 points of accuracy; 0.50 are allowed.',
+      keptOn: { split: 'validation', samples: 6000, difference: -0.09 },
+      refusal: 'It loses 9.00 points of accuracy on the validation split; 0.50 are allowed.',
     },
   ],
 };

@@ -61,6 +61,7 @@ export const sampleReport: Report = {
     ...student,
     file: 'student.onnx',
     bestEpoch: 9,
+    epochChoice: null,
     corrections: [],
     endedBy: 'epochs',
     keptChannels: null,

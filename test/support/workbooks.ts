@@ -5,6 +5,7 @@ type Cell =
   | number
   | null
   | { readonly date: number }
+  | { readonly duration: number }
   | { readonly error: string }
   | { readonly formula: string };
 
@@ -18,7 +19,8 @@ export function xlsxFile(sheets: Sheets): Buffer {
   const files: Record<string, string> = {
     'xl/workbook.xml': `<workbook xmlns:r="r"><sheets>${names.map((name, index) => `<sheet name="${name}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`).join('')}</sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': `<Relationships>${names.map((_, index) => `<Relationship Id="rId${index + 1}" Target="worksheets/sheet${index + 1}.xml"/>`).join('')}</Relationships>`,
-    'xl/styles.xml': '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>',
+    'xl/styles.xml':
+      '<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="46"/></cellXfs></styleSheet>',
   };
   names.forEach((name, index) => {
     const rows = (sheets[name] ?? []).map((row, rowIndex) => {
@@ -28,6 +30,7 @@ export function xlsxFile(sheets: Sheets): Buffer {
         if (typeof cell === 'number') return `<c r="${place}"><v>${cell}</v></c>`;
         if (typeof cell === 'string') return `<c r="${place}" t="s"><v>${strings.push(cell) - 1}</v></c>`;
         if ('date' in cell) return `<c r="${place}" s="1"><v>${cell.date}</v></c>`;
+        if ('duration' in cell) return `<c r="${place}" s="2"><v>${cell.duration}</v></c>`;
         if ('error' in cell) return `<c r="${place}" t="e"><v>${cell.error}</v></c>`;
         return `<c r="${place}"><f>${cell.formula}</f></c>`;
       });

@@ -1,4 +1,4 @@
-import { element } from '../dom.ts';
+import { element, setText } from '../dom.ts';
 
 /** A number between two ends. The toolkit has none; the browser's own follows the theme's colour. */
 export function slider(options: {
@@ -17,7 +17,7 @@ export function slider(options: {
   const show = (): void => {
     const text = format(input.valueAsNumber);
     input.setAttribute('aria-valuetext', text);
-    shown.textContent = text;
+    setText(shown, text);
   };
   input.value = String(value);
   show();

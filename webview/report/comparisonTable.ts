@@ -39,7 +39,7 @@ export function comparisonTable(options: {
   );
   return element(
     'div',
-    { class: 'table-scroll' },
+    { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': caption },
     element(
       'table',
       // A lone column would stand far from what it is about.

@@ -47,7 +47,7 @@ export const inspectModel = defineTool({
         ]),
     };
     const text = joinLines(
-      `${workspace.name(path)}: ${formatBytes(model.bytes)}, ${figure(model.parameters)} parameters, ${figure(model.macs)} MACs per sample.`,
+      `${workspace.name(path)}: ${formatBytes(model.bytes)}, ${figure(model.parameters)} parameters${storedIn(model.weightTypes)}, ${figure(model.macs)} MACs per sample.`,
       `Inputs: ${model.inputs.map(valueText).join('; ')}. Outputs: ${model.outputs.map(valueText).join('; ')}.`,
       `Operators: ${listedShortly(
         model.operators.map(({ operator, count }) => `${operator} ${count}`),
@@ -98,6 +98,11 @@ function obstaclesOf(file: ModelFile): readonly string[] | undefined {
     if (error instanceof DistilleryError && error.code !== 'INTERNAL') return undefined;
     throw error;
   }
+}
+
+function storedIn(types: readonly { readonly type: string; readonly count: number }[]): string {
+  if (types.every(({ type }) => type === 'float32')) return '';
+  return ` (${types.map(({ type, count }) => `${formatInteger(count)} in ${type}`).join(', ')})`;
 }
 
 function figure(count: number | null): string {

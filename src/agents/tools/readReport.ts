@@ -17,6 +17,7 @@ import { bulletLines, joinLines, markdownTable } from '../wording.ts';
 /** Sections whose sentences say how sure the result is. */
 const IN_SHORT: readonly ReportSection['id'][] = [
   'cross-fitted-teacher',
+  'epoch-choice',
   'enlargement',
   'trials',
   'differences',

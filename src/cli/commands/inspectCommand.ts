@@ -130,7 +130,7 @@ function renderSummary(title: string, model: ModelSummary, output: Output): stri
   const form = storedDataForm(model.metadata);
   const facts: readonly (readonly [string, string])[] = [
     ['File size', `${formatBytes(model.bytes)} (${formatInteger(model.bytes)} bytes)`],
-    ['Parameters', figure(model.parameters)],
+    ['Parameters', `${figure(model.parameters)}${storedIn(model)}`],
     ['MACs per sample', figure(model.macs)],
     ['Opset', listedCounts(Object.entries(model.opsets))],
     ['Producer', model.producer === '' ? 'not named' : model.producer],
@@ -172,6 +172,12 @@ function renderLayers(layers: readonly LayerSummary[], output: Output): string {
 function figure(count: number | null): string {
   if (count === null) return 'not known';
   return count < 1000 ? formatInteger(count) : `${formatCount(count)} (${formatInteger(count)})`;
+}
+
+/** In which types the weights are stored, where these are not float32. */
+function storedIn({ weightTypes }: ModelSummary): string {
+  if (weightTypes.every(({ type }) => type === 'float32')) return '';
+  return `: ${weightTypes.map(({ type, count }) => `${formatInteger(count)} in ${type}`).join(', ')}`;
 }
 
 function listedCounts(counts: readonly (readonly [string, number])[]): string {

@@ -28,7 +28,10 @@ export const modelOutput = z
     inputs: z.array(value),
     outputs: z.array(value),
     operators: z.array(z.strictObject({ operator: z.string(), count })),
-    parameters: z.number().nullable().describe('Null where the model cannot be understood.'),
+    parameters: z.number().nullable().describe('Null where it is not known which of its numbers are weights.'),
+    weightTypes: z
+      .array(z.strictObject({ type: z.string(), count }))
+      .describe('The weights by the element type in which the file has them, such as `int4`.'),
     macs: z.number().nullable().describe('Multiply-accumulate operations of one sample.'),
     layers: z.array(
       z.strictObject({

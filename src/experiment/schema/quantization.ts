@@ -55,7 +55,9 @@ export const quantizationSchema = z
       .min(0)
       .max(1)
       .default(0.005)
-      .describe('Most test accuracy that may be lost, 0…1; a student that loses more is not kept.'),
+      .describe(
+        'Most accuracy that may be lost, 0…1; a student that loses more on the validation split (on the test split where that is small) is not kept.',
+      ),
     largestRise: z
       .number()
       .min(0)

@@ -10,19 +10,23 @@ import { isThere } from './isThere.ts';
 /**
  * Writes a draft to its experiment file, or to one that the person names now. Its relative paths then start from the
  * file's folder. Undefined when the person changed their mind.
+ *
+ * @param state gives the draft as it is when it is written: not every dialog keeps a person from editing meanwhile
  */
-export async function saveExperiment({
-  draft,
-  baseDirectory,
-  file,
-}: PanelState): Promise<Required<Pick<PanelState, 'draft' | 'baseDirectory' | 'file'>> | undefined> {
-  const path =
-    file ?? (await askForFile(join(baseDirectory, `${nameOf(draft, undefined) ?? 'experiment'}${EXPERIMENT_SUFFIX}`)));
+export async function saveExperiment(
+  state: () => PanelState,
+): Promise<Required<Pick<PanelState, 'baseDirectory' | 'file'>> | undefined> {
+  const path = state().file ?? (await askForFile(suggestedFile(state())));
   if (path === undefined) return undefined;
+  const { draft, baseDirectory } = state();
   const rebased = rebasePaths(draft, baseDirectory, dirname(path));
   if (await isThere(path)) await editDocument(vscode.Uri.file(path), (text) => updateExperimentText(text, rebased));
   else await writeFile(path, updateExperimentText('{}\n', rebased));
-  return { draft: rebased, baseDirectory: dirname(path), file: path };
+  return { baseDirectory: dirname(path), file: path };
+}
+
+function suggestedFile({ draft, baseDirectory }: PanelState): string {
+  return join(baseDirectory, `${nameOf(draft, undefined) ?? 'experiment'}${EXPERIMENT_SUFFIX}`);
 }
 
 async function askForFile(suggestion: string): Promise<string | undefined> {

@@ -1,11 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import { DistilleryError } from '../../errors.ts';
-import { editorStyle } from './editorStyle.ts';
-import { keepingFolders } from './keepingFolders.ts';
 
 const answerSchema = z.union([
   z.object({ page: z.string() }),
@@ -13,17 +10,12 @@ const answerSchema = z.union([
 ]);
 
 /**
- * The page that `distillery compare --format html` writes, in the colours of the editor. Its webview keeps which runs it compares.
+ * The page that `distillery compare --format html` writes, in the language of the window.
  * @param folders of 2 to 20 runs that have a report
  * @throws DistilleryError when they cannot be compared
  */
 export async function comparisonPage(extensionUri: vscode.Uri, folders: readonly string[]): Promise<string> {
-  const page = await compare(join(extensionUri.fsPath, 'dist', 'comparisonThread.mjs'), folders);
-  const nonce = randomBytes(16).toString('base64url');
-  return keepingFolders(page.replace('</style>', `${editorStyle}</style>`), folders, nonce);
-}
-
-async function compare(program: string, folders: readonly string[]): Promise<string> {
+  const program = join(extensionUri.fsPath, 'dist', 'comparisonThread.mjs');
   const worker = new Worker(program, {
     name: 'distillery.comparison',
     workerData: { folders, translations: vscode.l10n.bundle ?? {}, language: vscode.env.language },

@@ -6,7 +6,7 @@ import { readDraft } from '../experiments/experimentFiles.ts';
 import type { Panels } from '../panel/panels.ts';
 import { workspaceFolderOf } from '../panel/workspace.ts';
 import { requireTrust } from '../requireTrust.ts';
-import { openReport } from '../runs/openReport.ts';
+import type { Reports } from '../runs/reports.ts';
 import { baseDirectoryOf, type StoredRun } from '../../launching/readRun.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
 import { nameOf } from '../views/arrangeRuns.ts';
@@ -18,7 +18,7 @@ import { exportRun } from './exportRun.ts';
 export type Command = (target?: unknown, selected?: unknown) => unknown;
 
 /** The commands on runs. From the palette they ask which. */
-export function runCommands(runs: Runs, panels: Panels): Readonly<Record<string, Command>> {
+export function runCommands(runs: Runs, panels: Panels, reports: Reports): Readonly<Record<string, Command>> {
   const one =
     (title: string, isFit: (run: StoredRun) => boolean, work: (run: StoredRun) => unknown): Command =>
     async (target) => {
@@ -82,7 +82,7 @@ export function runCommands(runs: Runs, panels: Panels): Readonly<Record<string,
       ({ details }) => details.hasReport,
       async ({ folder }) => {
         requireTrust();
-        await openReport(folder);
+        await reports.open(folder);
       },
     ),
   };

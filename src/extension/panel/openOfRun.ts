@@ -5,14 +5,14 @@ import { DistilleryError } from '../../errors.ts';
 import type { PanelMessage } from '../../protocol/panel.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
 import { requireTrust } from '../requireTrust.ts';
-import { openReport } from '../runs/openReport.ts';
+import type { Reports } from '../runs/reports.ts';
 import { TRAINER_LOG } from '../../launching/readRuns.ts';
 
 /** What of a run a person can look at outside of its panel. */
 export type OpenedOfRun = Extract<PanelMessage['kind'], 'revealStudent' | 'openBaseline' | 'openReport' | 'openLog'>;
 
 /** Shows something that a run has left. @throws DistilleryError `FILE_NOT_FOUND` when its folder is gone */
-export async function openOfRun(what: OpenedOfRun, runFolder: string): Promise<void> {
+export async function openOfRun(what: OpenedOfRun, runFolder: string, reports: Reports): Promise<void> {
   if (!existsSync(runFolder)) {
     throw new DistilleryError('FILE_NOT_FOUND', vscode.l10n.t("The folder of this run is gone: '{0}'.", runFolder), {
       hint: vscode.l10n.t('Put it back, or run the experiment again.'),
@@ -28,7 +28,7 @@ export async function openOfRun(what: OpenedOfRun, runFolder: string): Promise<v
       break;
     case 'openReport':
       requireTrust();
-      await openReport(runFolder);
+      await reports.open(runFolder);
       break;
     case 'openLog':
       await vscode.window.showTextDocument(file(TRAINER_LOG), { viewColumn: vscode.ViewColumn.Beside });

@@ -5,10 +5,11 @@ import { runFiles } from '../../runFolder/runFolder.ts';
 import type { ExperimentDraft, HostMessage, PanelState, PickerKind } from '../../protocol/panel.ts';
 import { adviseDraft } from '../experiments/adviseDraft.ts';
 import { withText } from '../experiments/draftPaths.ts';
-import { toExperimentPath } from '../experiments/drafts.ts';
+import { rebasePaths, toExperimentPath } from '../experiments/drafts.ts';
 import { readDraft } from '../experiments/experimentFiles.ts';
 import { findProblems } from '../experiments/findProblems.ts';
 import { saveExperiment } from '../experiments/saveExperiment.ts';
+import { DraftChecks } from './draftChecks.ts';
 import type { FactsWatch } from './factsWatch.ts';
 import { pickPath } from './pickPath.ts';
 
@@ -22,14 +23,19 @@ export interface WorkedFor {
 /** The experiment that is put together in a panel: checked with every change, saved, and changed by what a person picks or a report advises. */
 export class PanelDraft {
   readonly #panel: WorkedFor;
-  readonly #facts: Pick<FactsWatch, 'look'>;
-  /** How often the draft was checked. */
-  #checks = 0;
+  readonly #checks: DraftChecks;
+  #isSaving = false;
 
   /** @param facts told of every change */
   constructor(panel: WorkedFor, facts: Pick<FactsWatch, 'look'>) {
     this.#panel = panel;
-    this.#facts = facts;
+    this.#checks = new DraftChecks(
+      () => this.problems(),
+      (problems) => {
+        panel.post({ kind: 'problems', problems });
+        facts.look(panel.state(), problems);
+      },
+    );
   }
 
   get #state(): PanelState {
@@ -41,34 +47,36 @@ export class PanelDraft {
   }
 
   /** Tells what is wrong with the draft as the page has it. */
-  async tellProblems(): Promise<void> {
-    const check = ++this.#checks;
-    const problems = await this.problems();
-    // Of what was edited meanwhile another check tells, which may have been done sooner.
-    if (check !== this.#checks) return;
-    this.#panel.post({ kind: 'problems', problems });
-    this.#facts.look(this.#state, problems);
+  tellProblems(): Promise<void> {
+    return this.#checks.check();
   }
 
+  /** Another draft, which the page shows at once: what is edited there from now on is edited in this one. */
   async change(draft: ExperimentDraft): Promise<void> {
     this.#panel.keep({ ...this.#state, draft });
-    this.#checks++;
-    const problems = await this.problems();
-    this.#panel.post({ kind: 'draft', draft, problems });
-    this.#facts.look(this.#state, problems);
+    this.#panel.post({ kind: 'draft', draft });
+    await this.tellProblems();
   }
 
   /** Takes over the file as it is on the disk. */
   async reloadFile(): Promise<void> {
-    if (this.#state.file === undefined) return;
+    // What is saved here is known, and may have been edited since.
+    if (this.#state.file === undefined || this.#isSaving) return;
     await this.change(await readDraft(this.#state.file));
   }
 
   async save(): Promise<void> {
-    const saved = await saveExperiment(this.#state);
+    this.#isSaving = true;
+    const saved = await saveExperiment(() => this.#state).finally(() => {
+      this.#isSaving = false;
+    });
     if (!saved) return;
-    this.#panel.keep({ ...this.#state, ...saved });
-    this.#panel.post({ kind: 'draft', draft: saved.draft, problems: await this.problems() });
+    const { draft, baseDirectory } = this.#state;
+    const rebased = rebasePaths(draft, baseDirectory, saved.baseDirectory);
+    this.#panel.keep({ ...this.#state, ...saved, draft: rebased });
+    // The page has it, and may be a word further; but its paths may start from another folder now.
+    if (rebased !== draft) this.#panel.post({ kind: 'draft', draft: rebased });
+    await this.tellProblems();
   }
 
   /** Saves it and shows the file beside the panel. */
@@ -80,9 +88,10 @@ export class PanelDraft {
 
   /** Asks for a file or folder. @param path of the field that names it */
   async pick(picker: PickerKind, path: string): Promise<void> {
-    const { draft, baseDirectory } = this.#state;
-    const chosen = await pickPath(picker, baseDirectory);
+    const chosen = await pickPath(picker, this.#state.baseDirectory);
     if (chosen === undefined) return;
+    // Not every dialog keeps a person from editing meanwhile.
+    const { draft, baseDirectory } = this.#state;
     await this.change(withText(draft, path, toExperimentPath(baseDirectory, chosen)));
   }
 
@@ -94,9 +103,8 @@ export class PanelDraft {
     const ran = await readDraft(join(runFolder, runFiles.experiment));
     const { draft, changed } = adviseDraft(this.#state, { ran, baseDirectory: runDirectory }, change);
     this.#panel.keep({ ...this.#state, draft });
-    const problems = await this.problems();
     const places = changed.map(({ path, before }) => ({ path: path.join('.'), before }));
-    this.#panel.post({ kind: 'advised', draft, problems, changed: places });
-    this.#facts.look(this.#state, problems);
+    this.#panel.post({ kind: 'advised', draft, changed: places });
+    await this.tellProblems();
   }
 }

@@ -145,7 +145,7 @@ export class PanelWork {
       case 'openBaseline':
       case 'openReport':
       case 'openLog':
-        if (runFolder !== undefined) await openOfRun(message.kind, runFolder);
+        if (runFolder !== undefined) await openOfRun(message.kind, runFolder, this.#services.reports);
         break;
       case 'openLastRun':
         await this.#openLastRun();

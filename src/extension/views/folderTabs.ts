@@ -15,3 +15,8 @@ export function folderTabs(key: string): TabKind<Folders> {
 export function keptFolders(kept: unknown): Folders | undefined {
   return z.object({ folders }).safeParse(kept).data?.folders;
 }
+
+/** Whether two tabs are about the same folders, in whichever order they were chosen. */
+export function hasSameFolders(one: Folders, other: Folders): boolean {
+  return one.toSorted().join('\n') === other.toSorted().join('\n');
+}

@@ -6,7 +6,7 @@ import { elementCount, type Shape } from '../tensor.ts';
 import { treeAdditions, treeParameters } from './treeCost.ts';
 
 /** Inputs, by operator, that are floats and yet no weights: statistics, bounds, factors. */
-const inputsWithoutWeights: Readonly<Record<string, readonly number[]>> = {
+export const inputsWithoutWeights: Readonly<Record<string, readonly number[]>> = {
   BatchNormalization: [3, 4],
   Clip: [1, 2],
   Dropout: [1],
@@ -22,7 +22,11 @@ const inputsWithoutWeights: Readonly<Record<string, readonly number[]>> = {
 const scalesOfBits: Readonly<Record<string, readonly number[]>> = { MatMulNBits: [2, 3] };
 
 /** Inputs, by operator, that are weights where they are integers. */
-const integerWeights: Readonly<Record<string, number>> = { DequantizeLinear: 0, ConvInteger: 1, MatMulInteger: 1 };
+export const integerWeights: Readonly<Record<string, number>> = {
+  DequantizeLinear: 0,
+  ConvInteger: 1,
+  MatMulInteger: 1,
+};
 
 /**
  * Names and element counts of the weights of a graph, in the order of its initializers. Weights are float initializers

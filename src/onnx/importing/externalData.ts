@@ -17,7 +17,7 @@ interface Stretch {
  * @param directory folder of the model; locations are relative to it
  * @param path of the model: when that is a link, data may also lie where it leads
  * @param onData called with the bytes of every tensor, in the order of the model
- * @returns size in bytes of the files read, together
+ * @returns size in bytes of the files read, together, and whether numbers that shapes may follow from lay there
  * @throws DistilleryError `BAD_FILE` when a location leaves the folder, also by a link, or is no file or too short, `FILE_NOT_FOUND` when
  *   there is no such file
  */
@@ -26,13 +26,15 @@ export async function inlineExternalData(
   directory: string,
   onData: (bytes: Uint8Array) => void,
   path?: string,
-): Promise<number> {
+): Promise<{ readonly bytes: number; readonly hidesShapes: boolean }> {
   const sizes = new Map<string, number>();
   // Download caches keep links to the model and to its data, which lie side by side elsewhere.
   const real = (place: string): Promise<string> => realpath(place).catch(() => place);
   const folders = [await real(directory), ...(path === undefined ? [] : [dirname(await real(path))])];
+  let hidesShapes = false;
   for (const tensor of tensorsOf(model)) {
     if (tensor.dataLocation !== TensorProto_DataLocation.EXTERNAL) continue;
+    hidesShapes ||= mayGiveShape(tensor);
     const { bytes, fileSize } = await readStretch(tensor, stretchOf(tensor), directory, folders);
     sizes.set(join(directory, stretchOf(tensor).location), fileSize);
     onData(bytes);
@@ -40,7 +42,15 @@ export async function inlineExternalData(
     tensor.externalData = [];
     tensor.dataLocation = TensorProto_DataLocation.DEFAULT;
   }
-  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+  return { bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0), hidesShapes };
+}
+
+/** Elements that a shape, its axes or the scales of its sizes have at most. */
+const MOST_AXES = 16;
+
+/** Whether the shape of some value may follow from a tensor, as from that of a Reshape or a Resize. */
+function mayGiveShape({ dims }: TensorProto): boolean {
+  return dims.length <= 1 && dims.every((size) => size <= MOST_AXES);
 }
 
 /** Every tensor stored in a model: initializers and attributes, nested graphs included. */

@@ -8,7 +8,7 @@ import {
   type GraphProto,
   type NodeProto,
 } from '../onnx_pb.ts';
-import { decodeTensor } from '../tensorProto.ts';
+import { wideTensor } from './narrowNumbers.ts';
 
 /**
  * The attributes of a stored node.
@@ -34,7 +34,7 @@ function importAttribute(node: NodeProto, attribute: AttributeProto): Attribute 
     case AttributeType.STRINGS:
       return { kind: 'strings', value: attribute.strings.map((text) => decoder.decode(text)) };
     case AttributeType.TENSOR:
-      if (attribute.t) return { kind: 'tensor', value: decodeTensor(attribute.t) };
+      if (attribute.t) return { kind: 'tensor', value: wideTensor(attribute.t) };
       break;
     case AttributeType.GRAPH:
       if (attribute.g) {

@@ -6,10 +6,10 @@ import { importAttributes } from './importAttributes.ts';
 import { checkNestedGraphs, declaredResults } from './importNested.ts';
 import { ImportedSequences } from './importSequences.ts';
 import { bindDimensions, bindShape, declaredType, type DeclaredType } from './importTypes.ts';
+import { isNarrow, wideTensor } from './narrowNumbers.ts';
 import type { GraphProto, ModelProto, NodeProto } from '../onnx_pb.ts';
 import { pruneGraph } from '../prune.ts';
 import type { Tensor } from '../tensor.ts';
-import { decodeTensor } from '../tensorProto.ts';
 import { constantTensor } from '../upgrade/constant.ts';
 import type { StoredNode } from '../upgrade/step.ts';
 import { upgradeNode } from '../upgrade/upgrade.ts';
@@ -86,6 +86,8 @@ class GraphImport {
   readonly #source: GraphProto;
   /** Where nodes that cannot be read are noted; without it they are errors. */
   readonly #unreadable: Map<NodeProto, string> | undefined;
+  /** Names of tensors of fewer than 8 bits, or of floats of 8, which stand in the graph in wider types. */
+  readonly #narrow = new Set<string>();
   readonly #sequences = new ImportedSequences(this.#graph, (name) => this.#valueOf(name));
   #bound: ReadonlyMap<string, number> = new Map();
 
@@ -116,8 +118,9 @@ class GraphImport {
   /** Adds the weights and nodes of a graph: the model's, or a branch whose condition is known. */
   #importContents(source: GraphProto): void {
     for (const stored of source.initializer) {
+      if (isNarrow(stored)) this.#narrow.add(stored.name);
       this.#unlessUnreadable(() => {
-        this.#addInitializer(stored.name, decodeTensor(stored));
+        this.#addInitializer(stored.name, wideTensor(stored));
       });
     }
     for (const node of source.node) {
@@ -160,6 +163,7 @@ class GraphImport {
   }
 
   #importNode(stored: NodeProto): void {
+    this.#refuseNarrowRounding(stored);
     const named = {
       name: stored.name === '' ? (stored.output.find((output) => output !== '') ?? stored.opType) : stored.name,
       operator: stored.opType,
@@ -195,6 +199,16 @@ class GraphImport {
         if (made) this.#scope.set(output, made);
       }
     }
+  }
+
+  /** What is rounded to fewer than 8 bits would be rounded to 8. */
+  #refuseNarrowRounding({ name, opType, input }: NodeProto): void {
+    if (opType !== 'QuantizeLinear' || !this.#narrow.has(input[2] ?? '')) return;
+    throw new DistilleryError(
+      'UNSUPPORTED',
+      `Node '${name}' (QuantizeLinear) rounds to numbers of fewer than 8 bits, which is not supported.`,
+      { hint: 'Take the float32 model that it was made from.' },
+    );
   }
 
   #add(node: StoredNode, results?: readonly DeclaredType[]): void {

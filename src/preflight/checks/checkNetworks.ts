@@ -51,10 +51,12 @@ export function checkNetworks(
     }
   };
   const firstTeacher = teacherToTrain(experiment);
-  const trained = firstTeacher && build(firstTeacher, { role: 'teacher', model: plan.teacherModel?.proto });
+  // A file that could not be read was told already, here as of the student.
+  const isUnread = firstTeacher && fileToStartFrom(firstTeacher) !== undefined && !plan.teacherModel;
+  const trained =
+    firstTeacher && !isUnread ? build(firstTeacher, { role: 'teacher', model: plan.teacherModel?.proto }) : undefined;
   const first = members[0]?.model;
   const buildStudent = (): InitialNetwork | undefined => {
-    // A file that could not be read was told already.
     if (fileToStartFrom(student) !== undefined) {
       return plan.studentModel && build(student, { role: 'student', model: plan.studentModel.proto });
     }

@@ -1,9 +1,13 @@
+import * as z from 'zod';
 import { BadInputError, type Problem } from '../../errors.ts';
 import { isEstimator } from '../../estimators/estimator.ts';
 import { fileToStartFrom, isGrown, teacherToTrain } from '../../experiment/networkToTrain.ts';
+import type { Task } from '../../data/task.ts';
 import { transferSet } from '../../data/unlabelled/transferSet.ts';
 import { parseExperiment } from '../../experiment/parseExperiment.ts';
 import type { Experiment } from '../../experiment/schema.ts';
+import { objectiveTermSchema } from '../../experiment/schema/objective.ts';
+import type { ObjectiveTerm } from '../../objectives/objectiveTerm.ts';
 import { settleExperiment } from '../../experiment/settleExperiment.ts';
 import { countMacs, countParameters } from '../../onnx/cost/cost.ts';
 import type { Graph } from '../../onnx/graph.ts';
@@ -14,7 +18,9 @@ import type {
   TeacherFacts,
   WholeExperimentFacts,
 } from '../../protocol/experimentFacts.ts';
-import { estimateNetwork, estimateStudent, type Estimate } from '../../students/estimate.ts';
+import { estimateNetwork } from '../../students/estimate.ts';
+import { buildStudent } from '../../students/buildStudent.ts';
+import { nothingDrawn } from '../../students/initialize.ts';
 import { modelOf, wholeGraph, type InitialNetwork } from '../../students/initialNetwork.ts';
 import type { NetworkForm } from '../../students/networkForm.ts';
 import { buildInitialNetwork } from '../networks/buildInitialNetwork.ts';
@@ -24,6 +30,7 @@ import type { Prepared } from '../prepared.ts';
 import { problemsOf } from '../problemsOf.ts';
 import { describeData } from './describeData.ts';
 import { estimateSeconds } from './estimateSeconds.ts';
+import { foreseeWork } from './foreseeWork.ts';
 import { withoutObjective, type FeatureOptions } from './listFeaturePairs.ts';
 
 /** What of an opened experiment further students are built from. */
@@ -34,8 +41,11 @@ interface Opened {
   /** How many samples the student is taught on, and whether labels are not all that they have. */
   readonly taught: { readonly count: number; readonly isEnlarged: boolean };
   readonly shape: Pick<NetworkFacts, 'takes' | 'gives'>;
+  readonly task: Task['kind'];
   readonly form: NetworkForm;
   readonly teacher: ModelProto | undefined;
+  /** Of the teacher, of several the first, whose values losses may name. */
+  readonly teacherGraph: Graph | undefined;
   /** The file that the student starts from. */
   readonly studentModel: ModelProto | undefined;
 }
@@ -99,29 +109,48 @@ export class ExperimentDescriber {
     const isOpen = this.#opened?.key === key && fileToStartFrom(experiment.student) === undefined;
     if (!isOpen) this.#opened = undefined;
     this.#opened ??= await open(experiment, key, options);
-    return wholeFacts(experiment, this.#opened, isObjectiveOpen(value));
+    return wholeFacts(experiment, this.#opened, objectiveOf(value));
   }
 }
 
 /** What an experiment is about that is open already. @throws BadInputError when the student cannot be built for these samples */
 export async function describePrepared(experiment: Experiment, prepared: Prepared): Promise<WholeExperimentFacts> {
-  return wholeFacts(experiment, await openedFrom(experiment, '', prepared), isObjectiveOpen(experiment));
+  return wholeFacts(experiment, await openedFrom(experiment, '', prepared), objectiveOf(experiment));
 }
 
-/** Whether the objective is tried for: what is described may have one that has problems. */
-function isObjectiveOpen(value: unknown): boolean {
+/** The objective as it is named; undefined where it is tried for. What is described may have one with problems, of which nothing is known. */
+function objectiveOf(value: unknown): readonly ObjectiveTerm[] | 'with-problems' | undefined {
   const objective = typeof value === 'object' && value !== null && 'objective' in value ? value.objective : undefined;
-  return objective === undefined || objective === 'auto';
+  if (objective === undefined || objective === 'auto') return undefined;
+  return z.array(objectiveTermSchema).safeParse(objective).data ?? 'with-problems';
 }
 
-function wholeFacts(experiment: Experiment, opened: Opened, triesObjectives: boolean): WholeExperimentFacts {
+function wholeFacts(
+  experiment: Experiment,
+  opened: Opened,
+  objective: ReturnType<typeof objectiveOf>,
+): WholeExperimentFacts {
   const { facts, taught } = opened;
-  const { memory, ...student } = studentFacts(experiment, opened);
+  const built = buildStudentToTell(experiment, opened);
+  const { memory, ...estimate } = estimateNetwork(built.graph);
+  const student = { ...opened.shape, ...estimate, ...(built.isGrown && { isGrown: true as const }) };
   const settled = settleExperiment(experiment, { training: taught }, taught);
+  const work = {
+    triesObjectives: objective === undefined,
+    ...foreseeWork(experiment, settled, {
+      objective: objective === 'with-problems' ? undefined : objective,
+      task: opened.task,
+      data: facts.data,
+      sampleShape: opened.shape.takes,
+      outputShape: opened.shape.gives,
+      student: built.graph,
+      teacher: opened.teacherGraph,
+    }),
+  };
   return {
     ...facts,
     student,
-    foreseen: { memory, seconds: estimateSeconds(settled, { ...facts, student }, triesObjectives) },
+    foreseen: { memory, seconds: estimateSeconds(settled, { ...facts, student }, work) },
   };
 }
 
@@ -147,8 +176,10 @@ async function openedFrom(experiment: Experiment, key: string, prepared: Prepare
       data: await describeData(dataset),
     },
     taught: { count: transferSet(dataset).training.count, isEnlarged: dataset.unlabelled !== undefined },
+    task: dataset.task.kind,
     shape: { takes: dataset.sampleShape, gives: outputShape },
     form,
+    teacherGraph: trained ? wholeGraph(trained) : teachers?.members[0]?.model.graph,
     teacher: trained
       ? modelOf(trained, new Map(), { name: 'teacher', metadata: {} })
       : teachers?.members[0]?.model.file.proto,
@@ -156,15 +187,17 @@ async function openedFrom(experiment: Experiment, key: string, prepared: Prepare
   };
 }
 
-/** @throws BadInputError when the student cannot be built for these samples */
-function studentFacts(
+/** The student's graph, of one that Distillery builds without its weights. @throws BadInputError when it cannot be built for these samples */
+function buildStudentToTell(
   { student }: Experiment,
-  { form, shape, teacher, studentModel }: Opened,
-): NetworkFacts & Pick<Estimate, 'memory'> {
+  { form, teacher, studentModel }: Opened,
+): { readonly graph: Graph; readonly isGrown: boolean } {
   try {
-    if ('architecture' in student && !isEstimator(student)) return { ...shape, ...estimateStudent(student, form) };
+    if ('architecture' in student && !isEstimator(student)) {
+      return { graph: buildStudent(student, form, nothingDrawn), isGrown: false };
+    }
     const network = buildInitialNetwork(student, { form, role: 'student', seed: 0, model: studentModel, teacher });
-    return { ...shape, ...estimateNetwork(wholeGraph(network)), ...(isGrown(student) && { isGrown: true as const }) };
+    return { graph: wholeGraph(network), isGrown: isGrown(student) };
   } catch (error) {
     // What no array can hold.
     if (!(error instanceof RangeError)) throw new BadInputError(problemsOf('student', error));

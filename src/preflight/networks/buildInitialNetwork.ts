@@ -6,7 +6,8 @@ import { narrowDoubles } from '../../onnx/importing/singlePrecision.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { isEstimator } from '../../estimators/estimator.ts';
 import { unfittedGraph } from '../../estimators/estimatorGraph.ts';
-import { buildStudent } from '../../students/buildStudent.ts';
+import { beginAtShares } from '../../students/beginAtShares.ts';
+import { buildStudent, type Architecture } from '../../students/buildStudent.ts';
 import { cutNetwork } from '../../students/extractor/cutNetwork.ts';
 import { withChannelsFirst } from '../../students/imported/channelsFirst.ts';
 import { dequantizeLayers } from '../../students/imported/dequantize.ts';
@@ -42,6 +43,8 @@ export interface Ingredients {
   readonly teacher?: ModelProto | undefined;
   /** How important the teacher's channels are; without it, as long as only shapes matter, the L1 norms of their filters decide. */
   readonly importance?: ChannelImportance | undefined;
+  /** Of the classes among the samples that are learned from, where the weights matter. */
+  readonly shares?: readonly number[] | undefined;
 }
 
 /**
@@ -49,11 +52,11 @@ export interface Ingredients {
  * @throws DistilleryError when it does not suit the samples or cannot be made; BadInputError naming the fields at fault
  */
 export function buildInitialNetwork(network: NetworkToTrain, ingredients: Ingredients): InitialNetwork {
-  const { form, role, seed, model, teacher, importance } = ingredients;
+  const { form, role, model, teacher, importance } = ingredients;
   if ('architecture' in network) {
     if (isEstimator(network))
       return { graph: unfittedGraph(network, estimatorForm(network.architecture, form)), estimator: network };
-    const graph = buildStudent(network, form, randomStream(seed, 'initial weights'));
+    const graph = buildAnew(network, ingredients, form);
     if (network.architecture === 'transformer' && network.teacherLayers && teacher) {
       const layers = network.teacherLayers.length > 0 ? network.teacherLayers : undefined;
       initializeFromTeacher(graph, importNetwork(teacher).graph, layers);
@@ -146,8 +149,9 @@ function sayOwnNumbers(model: ModelProto, samples: NetworkForm['samples']): Mode
 function buildOnExtractor(
   { cut, head }: Extract<NetworkToTrain, { readonly extractor: string }>,
   model: ModelProto,
-  { form: { samples, output }, seed }: Ingredients,
+  ingredients: Ingredients,
 ): InitialNetwork {
+  const { samples, output } = ingredients.form;
   const sampleShape = samples.kind === 'values' ? samples.shape : [samples.length];
   const bind = openDimensions(model, sampleShape, samples);
   const single = narrowDoubles(model);
@@ -166,6 +170,12 @@ function buildOnExtractor(
   const form = { samples: { kind: 'values', shape: front.featureShape }, output } as const;
   if (isEstimator(head))
     return { graph: unfittedGraph(head, estimatorForm(head.architecture, form)), front, estimator: head, notes };
-  const graph = buildStudent(head, form, randomStream(seed, 'initial weights'));
-  return { graph, front, notes };
+  return { graph: buildAnew(head, ingredients, form), front, notes };
+}
+
+function buildAnew(architecture: Architecture, { seed, shares }: Ingredients, form: NetworkForm): Graph {
+  const graph = buildStudent(architecture, form, randomStream(seed, 'initial weights'));
+  const { output } = form;
+  if (shares) beginAtShares(graph, shares, output.kind === 'logits' && output.severalLabels === true);
+  return graph;
 }

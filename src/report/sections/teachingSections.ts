@@ -23,6 +23,26 @@ export function crossFittedTeacherSection({ crossFittedTeacher }: Report): Repor
   return { id: 'cross-fitted-teacher', title: label('Who taught'), isLong: false, sentences: [sentence] };
 }
 
+/** What the epoch that was kept was chosen on, where that was not the validation split. */
+export function epochChoiceSection({ student, dataset }: Report): ReportSection | undefined {
+  if (!student.epochChoice) return undefined;
+  const { parts, samples, accuracy, loss } = student.epochChoice;
+  const figures = [formatInteger(dataset.validation), formatInteger(parts), formatInteger(samples)] as const;
+  const sentence =
+    accuracy === null
+      ? label(
+          'With {0} samples to validate on, epochs are told apart by chance: {1} more networks, each trained without a part of the {2} samples, were judged on it. About the epoch that was kept their loss was {3}.',
+          ...figures,
+          formatLoss(loss),
+        )
+      : label(
+          'With {0} samples to validate on, epochs are told apart by chance: {1} more networks, each trained without a part of the {2} samples, were judged on it. About the epoch that was kept they were right on {3}.',
+          ...figures,
+          formatPercent(accuracy),
+        );
+  return { id: 'epoch-choice', title: label('Which epoch was kept'), isLong: false, sentences: [sentence] };
+}
+
 /** Whether the student was taught on more than there is, why, and what was tried on the teacher. */
 export function enlargementSection({ enlargement }: Report): ReportSection | undefined {
   if (!enlargement) return undefined;

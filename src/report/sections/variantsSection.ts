@@ -1,5 +1,5 @@
 import { writerOfDifferences } from '../wording/differenceTexts.ts';
-import { formatBytes, formatLoss, formatPercent } from '../format.ts';
+import { formatBytes, formatInteger, formatLoss, formatPercent } from '../format.ts';
 import type { ModelReport, Report, Variant, VariantWeights } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
 import { factorIntervalText, speedLabels } from '../wording/factorText.ts';
@@ -40,6 +40,7 @@ export function variantsSection(report: Report): ReportSection | undefined {
       ...report.variants.flatMap(({ kind, refusal }) =>
         refusal === null ? [] : [label('{0}: {1}', networkLabels[kind], { found: refusal })],
       ),
+      ...keptOnTexts(report.variants),
       ...weightsTexts(report.variants),
     ],
     table: {
@@ -60,6 +61,29 @@ export function variantsSection(report: Report): ReportSection | undefined {
       ],
     },
   };
+}
+
+/** On which samples it was decided which forms are kept: the same for all of them. */
+function keptOnTexts(variants: readonly Variant[]): readonly LabelledText[] {
+  const keptOn = variants.find((variant) => variant.keptOn)?.keptOn;
+  if (!keptOn) return [];
+  const samples = formatInteger(keptOn.samples);
+  switch (keptOn.split) {
+    case 'validation':
+      return [
+        label(
+          'Which of them are kept was decided on the validation split ({0} samples), so that it does not flatter the figures of the test split.',
+          samples,
+        ),
+      ];
+    case 'test':
+      return [
+        label(
+          'Which of them are kept was decided on the test split ({0} samples), because the validation split is too small: the figures of those that are kept may be a little too good.',
+          samples,
+        ),
+      ];
+  }
 }
 
 /** How many times faster than the trained student, behind its latency. */

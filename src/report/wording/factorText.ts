@@ -25,11 +25,14 @@ export function factorText(ratio: number, labels: FactorLabels): LabelledText {
 /** What a ratio of speeds is called. */
 export const speedLabels = { above: '{0} faster', below: '{0} slower', equal: 'as fast' } as const;
 
-/** A factor in words with its 95 % interval: `4.9× faster (4.7–5.2)`; without an interval where there is none. */
+/** A factor in words with its 95 % interval: `4.9× faster (4.7–5.2)`; without an interval where there is none, or none is left when it is rounded. */
 export function factorIntervalText(ratio: number, interval: FactorInterval | null, labels: FactorLabels): LabelledText {
   const factor = factorText(ratio, labels);
   if (!interval) return factor;
   // A factor that is turned round, such as slower for faster, turns its interval round.
   const [low, high] = ratio < 1 ? [1 / interval.high, 1 / interval.low] : [interval.low, interval.high];
-  return label('{0} ({1}–{2})', factor, formatRatio(low).slice(0, -1), formatRatio(high).slice(0, -1));
+  const [least, most] = [formatRatio(low), formatRatio(high)];
+  // As exactly as it is written, it is certain.
+  if (least === most) return factor;
+  return label('{0} ({1}–{2})', factor, least.slice(0, -1), most.slice(0, -1));
 }

@@ -3,7 +3,7 @@ import { differenceInterval } from '../../evaluation/comparison/differenceInterv
 import { scoreSamples } from '../../evaluation/comparison/scoreSamples.ts';
 import { agreementOf } from '../../evaluation/measureOutputs.ts';
 import type { Interval } from '../../report/quality.ts';
-import type { VariantKind, VariantWeights } from '../../report/report.ts';
+import type { KeptOn, VariantKind, VariantWeights } from '../../report/report.ts';
 import { randomOfIntervals } from '../stages/compareStage.ts';
 import type { Run } from '../run.ts';
 import { evaluateFile, type EvaluatedNetwork } from '../../evaluation/evaluateNetwork.ts';
@@ -18,6 +18,8 @@ export interface EvaluatedVariant {
   readonly agreement: number | null;
   /** How its int8 weights are written; null where they are not int8. */
   readonly weights: VariantWeights | null;
+  /** By what it was decided whether its file is kept; null where it is in any case. */
+  readonly keptOn: KeptOn | null;
   /** Why its file is not to be kept; null where it is. */
   readonly refusal: string | null;
 }
@@ -32,7 +34,7 @@ export async function evaluateVariant(
   kind: VariantKind,
   { experiment, prepared: { dataset }, folder, signal }: Run,
   evaluated: readonly EvaluatedNetwork[],
-): Promise<Omit<EvaluatedVariant, 'refusal' | 'weights'>> {
+): Promise<Omit<EvaluatedVariant, 'keptOn' | 'refusal' | 'weights'>> {
   const { task, test } = dataset;
   const student = evaluated.find(({ name }) => name === 'student');
   if (!student) throw new DistilleryError('INTERNAL', 'The student was not evaluated.');

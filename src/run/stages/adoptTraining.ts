@@ -1,4 +1,5 @@
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { copyAtomically } from '../../platform/copyAtomically.ts';
+import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join, parse } from 'node:path';
 import { writeAtomically } from '../../platform/writeAtomically.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
@@ -17,7 +18,7 @@ export async function leaveTrainings(folder: string, shared: string): Promise<vo
   for (const [name, { file }] of Object.entries(progress.written)) {
     const finished = progress.finished[name];
     if (!finished || !file.startsWith(runFiles.repeats)) continue;
-    await copyFile(join(folder, file), join(there, basename(file)));
+    await copyAtomically(join(folder, file), join(there, basename(file)));
     // What says that it is there comes last.
     await writeAtomically(join(there, `${name}.json`), JSON.stringify(finished));
   }
@@ -30,6 +31,6 @@ export async function adoptTraining({ shared, journal }: Run, file: string): Pro
   const there = join(shared.folder, runFiles.repeats);
   const text = await readFile(join(there, `${name}.json`), 'utf8').catch(() => undefined);
   if (text === undefined) return;
-  await copyFile(join(there, base), file);
+  await copyAtomically(join(there, base), file);
   await journal.finish(name, finishedSchema.parse(JSON.parse(text)), file);
 }

@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { copyAtomically } from '../../platform/copyAtomically.ts';
 import { parse } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { labelledShare } from './labelledShare.ts';
@@ -8,6 +8,7 @@ import type { Run } from '../run.ts';
 import type { TrainingMaterial } from './featureStage.ts';
 import { trainingTaskOf } from '../../preflight/networks/trainingTaskOf.ts';
 import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
+import { labelsOfStudent } from './epochByParts/planParts.ts';
 import { withRounds } from './roundsStage.ts';
 import type { Taught } from './teacherStage.ts';
 import { commonStage, trainStage } from './trainStage.ts';
@@ -34,6 +35,7 @@ export async function trainBaseline(
   }
   const initial = buildInitialStudent(run, taught.teachers);
   const labelled = labelledShare(prepared.dataset, material, initial.estimator !== undefined);
+  const batchAugmentation = studentAlteration(run, taught, false);
   run.onEvent({ kind: 'phase', phase: 'baseline', message: 'Trains the same student without the teacher' });
   const roundsMaterial = {
     name: parse(file).name,
@@ -55,7 +57,8 @@ export async function trainBaseline(
       trainingTask: trainingTaskOf(material, outputShape, alone),
       ...(labelled && { training: labelled }),
       options: experiment.training,
-      batchAugmentation: studentAlteration(run, taught, false),
+      batchAugmentation,
+      partedLabels: labelsOfStudent(run, { material, graph: initial.graph, batchAugmentation }),
       excluded: experiment.dataset.exclude,
       opset: experiment.export.opset,
       file,
@@ -74,7 +77,7 @@ async function copyStudent(
   if (before) return before;
   const message = 'The student learned from the labels alone, so that it is its own baseline';
   onEvent({ kind: 'phase', phase: 'baseline', message });
-  await copyFile(student, baseline);
+  await copyAtomically(student, baseline);
   const copied = { ...finished, seconds: 0 };
   await journal.finish(name, copied, baseline);
   return copied;

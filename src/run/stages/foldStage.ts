@@ -1,7 +1,9 @@
-import { BadInputError, isCancellation } from '../../errors.ts';
+import { BadInputError, hasDiverged, isCancellation, problemsOfError } from '../../errors.ts';
 import { summarizeFolds } from '../../evaluation/summarizeFolds.ts';
 import { teacherToTrain } from '../../experiment/networkToTrain.ts';
+import type { Fold } from '../../data/splits/divideFold.ts';
 import type { DeviceName } from '../../protocol/events.ts';
+import type { CrossFittedTeacher } from '../../report/choice.ts';
 import type { FoldResult, Folds, SplitMetrics, TestQuality } from '../../report/report.ts';
 import type { Run } from '../run.ts';
 import { endsWithTaught } from './guardStage.ts';
@@ -12,9 +14,14 @@ import { foldProgress, trainFold } from './trainFold.ts';
  * judged on what its fold set aside. The objective is the run's. Their networks are there to be judged and not to be shipped.
  *
  * @param run with its objective chosen
+ * @param crossFitted how right those are that teach in the teacher's place, where the run has them: its folds will have them, too
  * @returns null where no folds are asked for; fewer results when the run was stopped
  */
-export async function foldStage(run: Run, device: DeviceName): Promise<Folds | null> {
+export async function foldStage(
+  run: Run,
+  device: DeviceName,
+  crossFitted: CrossFittedTeacher | undefined,
+): Promise<Folds | null> {
   const { experiment } = run;
   const { folds } = experiment;
   if (folds === undefined) return null;
@@ -23,18 +30,18 @@ export async function foldStage(run: Run, device: DeviceName): Promise<Folds | n
     const message = `Judges on part ${index + 1} of ${folds}`;
     run.onEvent({ kind: 'phase', phase: 'folds', message });
     try {
-      const result = await judgeFold(run, device, index, folds);
+      const result = await judgeFold(run, device, { index, count: folds }, crossFitted);
       if (!result) break;
       results.push(result);
     } catch (error) {
       if (isCancellation(error)) break;
-      if (!(error instanceof BadInputError)) throw error;
-      const [problem] = error.problems;
+      if (!(error instanceof BadInputError) && !hasDiverged(error)) throw error;
+      const [problem] = problemsOfError(error, 'folds');
       run.onEvent({
         kind: 'warning',
         problem: {
           where: 'folds',
-          message: `Part ${index + 1} of ${folds} cannot be judged on: ${problem?.message ?? error.message}`,
+          message: `Part ${index + 1} of ${folds} cannot be judged on: ${problem?.message ?? ''}`,
         },
       });
     }
@@ -46,11 +53,17 @@ export async function foldStage(run: Run, device: DeviceName): Promise<Folds | n
 }
 
 /** @returns undefined when the run was stopped */
-async function judgeFold(run: Run, device: DeviceName, index: number, count: number): Promise<FoldResult | undefined> {
+async function judgeFold(
+  run: Run,
+  device: DeviceName,
+  fold: Fold,
+  crossFitted: CrossFittedTeacher | undefined,
+): Promise<FoldResult | undefined> {
+  const { index } = fold;
   const training = {
-    fold: { index, count },
+    fold,
     name: (network: string) => `${network}-fold-${index + 1}`,
-    tell: foldProgress(run, index, count),
+    tell: foldProgress(run, fold, crossFitted),
   };
   return trainFold(run, device, training, async ({ run: ofFold, taught, files, teacher, student, baseline }) => {
     const { dataset } = ofFold.prepared;

@@ -1,4 +1,5 @@
-import { copyFile } from 'node:fs/promises';
+import { copyAtomically } from '../../platform/copyAtomically.ts';
+import { tellsLittle } from '../../preflight/tellsLittle.ts';
 import { parse } from 'node:path';
 import { classesOf } from '../../data/task.ts';
 import { truthOf } from '../../data/truth.ts';
@@ -14,7 +15,7 @@ import type { Run } from '../run.ts';
 import type { Taught } from './teacherStage.ts';
 import type { TrainingMaterial } from './featureStage.ts';
 import { crossFit } from './trials/crossFit.ts';
-import { advantageOf, isTaughtKept, tellsLittle } from './trials/decide.ts';
+import { advantageOf, isTaughtKept } from './trials/decide.ts';
 
 /** The student that a run ends with. */
 interface Guarded {
@@ -84,7 +85,7 @@ export async function guardStage(
   await journal.noteChoice(given);
   // What was trained on from the other student is made anew.
   await journal.forget(parse(folder.file('aware-int8')).name);
-  await copyFile(files.baseline, files.student);
+  await copyAtomically(files.baseline, files.student);
   const replaced = { ...baseline, seconds: student.seconds };
   await journal.finish(name, replaced, files.student);
   return { ...guarded, student: replaced, isReplaced: true };

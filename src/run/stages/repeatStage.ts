@@ -10,11 +10,12 @@ import { adoptTraining } from './adoptTraining.ts';
 import { trainBaseline } from './baselineStage.ts';
 import { endsWithTaught } from './guardStage.ts';
 import { trainStudent } from './studentStage.ts';
+import { unlessDiverged } from '../unlessDiverged.ts';
 import type { Taught } from './teacherStage.ts';
 
 /**
  * Trains the student and its baseline once more for every further seed that the experiment asks for, and judges them on the
- * test split. They are there to be compared and not to be shipped.
+ * test split. A seed that cannot be trained is left out with a warning. They are there to be compared and not to be shipped.
  *
  * @returns one result per further seed; fewer when the run was stopped
  */
@@ -34,8 +35,13 @@ export async function repeatStage(
     const message = `Repeats with seed ${seed} (${repeat + 1} of ${experiment.repeats})`;
     run.onEvent({ kind: 'phase', phase: 'repeats', message });
     try {
-      const result = await repeatOnce(run, device, { material, taught, repeat });
-      if (!result) break;
+      const result = await unlessDiverged(
+        run,
+        () => repeatOnce(run, device, { material, taught, repeat }),
+        (reason) => ({ where: 'repeats', message: `Seed ${seed} is left out: ${reason}` }),
+      );
+      if (result === 'stopped') break;
+      if (!result) continue;
       results.push(result);
     } catch (error) {
       // What there is by then gets its report.
@@ -55,14 +61,14 @@ interface Repeat {
 }
 
 /**
- * @returns undefined when the run was stopped
+ * @returns 'stopped' when the run was
  * @throws DistilleryError `CANCELLED` when it was stopped while nothing was trained
  */
 async function repeatOnce(
   run: Run,
   device: DeviceName,
   { material, taught, repeat }: Repeat,
-): Promise<SeedResult | undefined> {
+): Promise<SeedResult | 'stopped'> {
   const { experiment, folder } = run;
   const seed = experiment.training.seed + repeat;
   const withBaseline = taught !== undefined && experiment.baseline;
@@ -82,12 +88,12 @@ async function repeatOnce(
   };
   await adoptTraining(run, files.student);
   const trained = await trainStudent(repeated('student'), device, material, taught, files.student);
-  if (trained.endedBy === 'stopped') return undefined;
+  if (trained.endedBy === 'stopped') return 'stopped';
   const student = await judge(run, files.student);
   if (!withBaseline) return { seed, student, baseline: null };
   await adoptTraining(run, files.baseline);
   const alone = await trainBaseline(repeated('baseline'), device, material, taught, files);
-  if (alone?.endedBy === 'stopped') return undefined;
+  if (alone?.endedBy === 'stopped') return 'stopped';
   const baseline = alone ? await judge(run, files.baseline) : null;
   // Where the run chooses by itself, it ends with the better of both for every seed.
   const isGivenUp = baseline !== null && run.journal.choice && !(await endsWithTaught(run, taught, files));

@@ -135,6 +135,7 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
       ...shrinkingOf(experiment),
       file: runFiles.student,
       bestEpoch: parts.student.bestEpoch,
+      epochChoice: parts.student.epochChoice ?? null,
       corrections: correctionsOf(studentFile),
       endedBy: parts.student.endedBy,
     },
@@ -263,7 +264,7 @@ function testQuality({ accuracy, errors, loss }: SplitMetrics): TestQuality {
 }
 
 function describeVariant(
-  { kind, network, difference, agreement, weights, refusal }: EvaluatedVariant,
+  { kind, network, difference, agreement, weights, keptOn, refusal }: EvaluatedVariant,
   entries: ReadonlyMap<string, ModelReport>,
   { ratios }: MeasuredSpeeds,
 ): Variant {
@@ -279,6 +280,7 @@ function describeVariant(
     speedUp: ratios.get(kind) ?? null,
     agreement,
     difference,
+    keptOn,
     refusal,
   };
 }

@@ -1,5 +1,7 @@
 import { parse } from 'node:path';
 import { DistilleryError } from '../../errors.ts';
+import { classShares } from '../../data/targets.ts';
+import { classesOf } from '../../data/task.ts';
 import { transferSet } from '../../data/unlabelled/transferSet.ts';
 import { featurePairsOf, needsTeacher } from '../../objectives/objectiveTerm.ts';
 import { dimensionsOf } from '../../onnx/graph.ts';
@@ -12,6 +14,7 @@ import type { BatchAugmentation } from '../../training/augmentation/batchAugment
 import type { NetworkFile } from '../../training/engines/networkFile.ts';
 import type { TrainingTask } from '../../training/trainingTask.ts';
 import { batchAugmentationOf } from '../../preflight/batchAugmentationOf.ts';
+import { labelsOfStudent } from './epochByParts/planParts.ts';
 import { withRegressors } from './addRegressors.ts';
 import type { Run } from '../run.ts';
 import { featureStage, type OwnedMaterial, type TrainingMaterial } from './featureStage.ts';
@@ -51,6 +54,9 @@ export async function trainStudent(
   // Rows that were made are there for the teacher to label; nothing else is learned from them.
   const labelled = isDistilled ? undefined : labelledShare(prepared.dataset, material, initial.estimator !== undefined);
   const { objective } = trainingTask;
+  const batchAugmentation = studentAlteration(run, taught, isDistilled);
+  const isAskedAnew = isDistilled && taught?.isAskedAnew === true;
+  const partedLabels = labelsOfStudent(run, { material, graph: initial.graph, batchAugmentation, isAskedAnew });
   const roundsMaterial = {
     name: parse(file).name,
     training: labelled ?? material.training,
@@ -73,7 +79,8 @@ export async function trainStudent(
       teaching,
       teacherValidation: taught?.validation,
       options: experiment.training,
-      batchAugmentation: studentAlteration(run, taught, isDistilled),
+      batchAugmentation,
+      partedLabels,
       excluded: experiment.dataset.exclude,
       opset: experiment.export.opset,
       file,
@@ -145,5 +152,6 @@ export function buildInitialStudent(
     model: studentModel?.proto,
     teacher: teachers?.members[0]?.model.file.proto,
     importance,
+    shares: classShares(dataset.training.targets, classesOf(dataset.task).length),
   });
 }

@@ -11,6 +11,7 @@ import type { Experiment } from '../../experiment/schema.ts';
 import { makeFolder } from '../../platform/makeFolder.ts';
 import { preflight } from '../../preflight/preflight.ts';
 import type { DeviceName, RunEvent } from '../../protocol/events.ts';
+import type { CrossFittedTeacher } from '../../report/choice.ts';
 import type { Enlargement } from '../../report/enlargement.ts';
 import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
 import type { Run } from '../run.ts';
@@ -20,8 +21,8 @@ import { enlarged } from './enlarge/enlargeStage.ts';
 import { studentMaterial, trainStudent } from './studentStage.ts';
 import { obtainTeachers, teachStage, type Taught } from './teacherStage.ts';
 
-/** Networks that a fold trains, in their order. */
-export type FoldNetwork = 'teacher' | 'student' | 'baseline';
+/** Networks that a fold trains, in their order; `others` are those that teach in the teacher's place (cross-fitting), all together. */
+export type FoldNetwork = 'teacher' | 'others' | 'student' | 'baseline';
 
 /** A fold that was trained on, and what its networks say of what it set aside. */
 export interface TrainedFold {
@@ -80,9 +81,10 @@ export async function trainFold<Result>(
     const teachers = await obtainTeachers(during('teacher'), device, file('teacher'));
     const teacher = teachers && (await evaluateOnTest('teacher', teachers.members, prepared.dataset, options));
     // Shorter trainings are there to compare what is learned, and to be done soon.
-    const told: Run = { ...taughtOn, onEvent: during('teacher').onEvent };
     const crossFitted =
-      teachers && maxSteps === undefined ? await crossFitTeacher(told, device, teachers, file('teacher')) : undefined;
+      teachers && maxSteps === undefined
+        ? await crossFitTeacher(during('others'), device, teachers, file('teacher'))
+        : undefined;
     taught = teachers && (await teachStage(during('student'), teachers, device, crossFitted));
     const features = await studentMaterial(during('student'), device);
     const { material } = features;
@@ -137,24 +139,31 @@ function foldOf(fold: Fold): object {
 
 /**
  * Tells how far the trainings of all folds are together, and what went wrong.
- * @param fold from 0
+ * @param crossFitted of the run, where others teach in the teacher's place
  */
 export function foldProgress(
   { experiment, onEvent }: Run,
-  fold: number,
-  count: number,
+  { index, count }: Fold,
+  crossFitted?: CrossFittedTeacher,
 ): (network: FoldNetwork, event: RunEvent) => void {
   const trained: readonly FoldNetwork[] = [
     ...(teacherToTrain(experiment) ? (['teacher'] as const) : []),
+    ...(crossFitted ? (['others'] as const) : []),
     'student',
     ...(experiment.teacher !== null && experiment.baseline ? (['baseline'] as const) : []),
   ];
   const total = trained.length * count;
   return (network, event) => {
-    if (event.kind === 'warning') onEvent(event);
-    if (event.kind === 'step' && event.network === network) {
-      const before = fold * trained.length + Math.max(0, trained.indexOf(network));
-      onEvent({ kind: 'progress', phase: 'folds', done: before + event.step / event.steps, total });
-    }
+    if (event.kind === 'warning' || (event.kind === 'note' && network === 'others')) onEvent(event);
+    const share = shareOf(network, event);
+    if (share === undefined || !trained.includes(network)) return;
+    const done = index * trained.length + trained.indexOf(network) + share;
+    onEvent({ kind: 'progress', phase: 'folds', done, total });
   };
+}
+
+/** How much of a fold's training is done when it tells of itself; undefined for what tells nothing of that. */
+function shareOf(network: FoldNetwork, event: RunEvent): number | undefined {
+  if (network === 'others') return event.kind === 'progress' ? event.done / event.total : undefined;
+  return event.kind === 'step' && event.network === network ? event.step / event.steps : undefined;
 }

@@ -1,7 +1,6 @@
 import { orderOfSamples } from '../../training/orderOfSamples.ts';
 import { parse } from 'node:path';
 import type { Dataset } from '../../data/dataset.ts';
-import { measureOutputs } from '../../evaluation/measureOutputs.ts';
 import { saveModel } from '../../onnx/file.ts';
 import type { DeviceName } from '../../protocol/events.ts';
 import { modelOf, withEnding } from '../../students/initialNetwork.ts';
@@ -9,6 +8,7 @@ import { openEngine } from '../../training/engines/openEngine.ts';
 import { trainInRounds } from '../../training/rounds/trainInRounds.ts';
 import { trainNetwork } from '../../training/trainNetwork.ts';
 import type { TrainedNetwork, TrainNetworkOptions } from '../../training/trainNetworkOptions.ts';
+import { endingWith, epochOfParts, judgeOn } from './epochByParts/epochOfParts.ts';
 import { fitStage } from './fitStage.ts';
 import type { TrainStageOptions } from './trainStageOptions.ts';
 import type { Teachers } from '../../teacher/teach.ts';
@@ -18,7 +18,6 @@ import type { FinishedTraining } from '../../runFolder/checkpointFolder.ts';
 import { dataFormMetadata, storedDataForm } from '../../data/storedDataForm.ts';
 import { rawFormMetadata } from '../../data/rawForm.ts';
 import { provenanceMetadata } from '../../runFolder/provenance.ts';
-import { truthOf } from '../../data/truth.ts';
 import { verifyExport } from '../../training/engines/verifyExport.ts';
 
 /**
@@ -35,7 +34,6 @@ export async function trainStage(stage: TrainStageOptions): Promise<FinishedTrai
   for (const message of initial.notes ?? []) {
     stage.onEvent({ kind: 'warning', problem: { where: `${stage.network}.model`, message } });
   }
-  const truth = await truthOf(dataset.validation, dataset.sampleShape);
   const networkOptions = {
     ...trainingTask,
     network: stage.network,
@@ -50,13 +48,7 @@ export async function trainStage(stage: TrainStageOptions): Promise<FinishedTrai
     device: stage.device,
     openEngine: (engineOptions) => openEngine(stage.engine, engineOptions, stage.sessions),
     random: orderOfSamples(options.seed),
-    measure: (outputs) => {
-      const judged = measureOutputs(dataset.task, outputs, truth, {
-        outputs: 'logits',
-        teacherOutputs: stage.teacherValidation,
-      });
-      return { accuracy: judged.accuracy, loss: judged.loss };
-    },
+    measure: await judgeOn(stage, dataset.validation),
     checkpoints: {
       stored: journal.checkpointOf(name),
       save: (checkpoint) => journal.save(name, checkpoint),
@@ -65,11 +57,14 @@ export async function trainStage(stage: TrainStageOptions): Promise<FinishedTrai
     pause: stage.pause,
     onEvent: stage.onEvent,
   } satisfies TrainNetworkOptions;
-  const trained = stage.rounds ? await trainInRounds(networkOptions, stage.rounds) : await trainNetwork(networkOptions);
+  const chosen = await epochOfParts(stage, networkOptions);
+  const trained = stage.rounds
+    ? await trainInRounds(networkOptions, stage.rounds)
+    : await trainNetwork(chosen ? endingWith(chosen, networkOptions) : networkOptions);
   journal.assertHeld();
   const { bestEpoch, quality, endedBy, seconds } = trained;
   const exportDifference = await (stage.write ? writeOtherwise(stage.write, trained) : writeTrained(stage, trained));
-  const result = { bestEpoch, quality, endedBy, seconds, exportDifference };
+  const result = { bestEpoch, quality, endedBy, seconds, exportDifference, epochChoice: chosen?.choice };
   if (endedBy !== 'stopped') await journal.finish(name, result, stage.file);
   return result;
 }

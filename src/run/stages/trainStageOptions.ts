@@ -23,6 +23,11 @@ export interface TrainStageOptions {
   readonly dataset: TrainingMaterial;
   /** What is trained on; by default the dataset's training split. */
   readonly training?: Split;
+  /**
+   * How many samples with labels the training split repeats or begins with, where the epoch that is kept is found out on parts of these; by default
+   * the validation split decides.
+   */
+  readonly partedLabels?: number | undefined;
   readonly trainingTask: TrainingTask;
   readonly teaching?: Teaching | undefined;
   readonly batchAugmentation?: BatchAugmentation | undefined;

@@ -1,4 +1,6 @@
+import { classShares } from '../../data/targets.ts';
 import type { Dataset } from '../../data/dataset.ts';
+import { classesOf } from '../../data/task.ts';
 import { DistilleryError } from '../../errors.ts';
 import type { TeacherToTrain } from '../../experiment/networkToTrain.ts';
 import { trainingSchema } from '../../experiment/schema/training.ts';
@@ -13,6 +15,7 @@ import { withBothClasses } from '../../teacher/matching/bothClasses.ts';
 import type { BatchAugmentation } from '../../training/augmentation/batchAugmentation.ts';
 import { loadNetwork, type NetworkFile } from '../../training/engines/networkFile.ts';
 import type { Run } from '../run.ts';
+import { labelsToPart } from './epochByParts/planParts.ts';
 import { featureStage } from './featureStage.ts';
 import { commonStage, trainStage } from './trainStage.ts';
 
@@ -43,9 +46,12 @@ export async function trainTeacher(
     role: 'teacher',
     seed: options.seed,
     model: prepared.teacherModel?.proto,
+    shares: classShares(dataset.training.targets, classesOf(dataset.task).length),
   });
   const features = await featureStage(run, device, { network: initial, file: prepared.teacherModel }, dataset);
   const { material } = features;
+  // Features are computed once, of the samples as they are; views are for outputs, which a teacher has none of yet.
+  const batchAugmentation = initial.front ? undefined : withoutViews(batchAugmentationOf(experiment));
   if (decided !== undefined) run.onEvent({ kind: 'phase', phase: 'train-teacher', message: decided });
   try {
     const trained = await trainStage({
@@ -55,8 +61,8 @@ export async function trainTeacher(
       dataset: material,
       trainingTask: trainingTaskOf(material, prepared.outputShape, labelsAlone(dataset.task.kind)),
       options,
-      // Features are computed once, of the samples as they are; views are for outputs, which a teacher has none of yet.
-      batchAugmentation: initial.front ? undefined : withoutViews(batchAugmentationOf(experiment)),
+      batchAugmentation,
+      partedLabels: labelsToPart(run, { written: wanted, options, material, graph: initial.graph, batchAugmentation }),
       file,
     });
     if (trained.endedBy === 'stopped') throw new DistilleryError('CANCELLED', 'Stopped.');

@@ -1,7 +1,7 @@
+import { isNarrow } from '../../onnx/importing/narrowNumbers.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { DequantizedGraph } from './dequantizedGraph.ts';
 import { besideIntegers, integerLayers } from './integerLayers.ts';
-import { isOfFourBits } from './wholeNumbers.ts';
 
 /** A quantised model in floats. */
 export interface DequantizedModel {
@@ -36,9 +36,8 @@ const UNDERSTOOD: ReadonlySet<string> = new Set([
 /** A model in floats where it has layers of whole numbers that are not understood otherwise; any other as it is. */
 export function dequantizeLayers(model: ModelProto): DequantizedModel {
   const nodes = model.graph?.node ?? [];
-  const hasFourBits = model.graph?.initializer.some(isOfFourBits) === true;
-  const isUnderstood =
-    !hasFourBits && nodes.every((node) => !integerLayers.has(keyOf(node)) || UNDERSTOOD.has(keyOf(node)));
+  const isWide = model.graph?.initializer.some(isNarrow) !== true;
+  const isUnderstood = isWide && nodes.every((node) => !integerLayers.has(keyOf(node)) || UNDERSTOOD.has(keyOf(node)));
   return isUnderstood ? { model, replaced: 0 } : dequantize(model);
 }
 

@@ -1,5 +1,6 @@
 import { clone, create } from '@bufbuild/protobuf';
 import { DistilleryError } from '../../errors.ts';
+import { wideTensor } from '../../onnx/importing/narrowNumbers.ts';
 import {
   AttributeProtoSchema,
   ModelProtoSchema,
@@ -14,7 +15,7 @@ import { readNames } from '../../onnx/readNames.ts';
 import { kindDeclarations } from '../../onnx/tensorKinds.ts';
 import { floatTensor, toNumbers, type Tensor } from '../../onnx/tensor.ts';
 import { dataTypeCode, decodeTensor, encodeTensor } from '../../onnx/tensorProto.ts';
-import { floatsOf, highestOf, lowestOf, wholeTensor } from './wholeNumbers.ts';
+import { floatsOf, highestOf, lowestOf } from './wholeNumbers.ts';
 
 /** How whole numbers stand for floats: the names of their scale and of the number that stands for 0. */
 export interface Scaling {
@@ -83,7 +84,7 @@ export class DequantizedGraph {
     if (name === undefined || name === '') return undefined;
     if (!this.#constants.has(name)) {
       const stored = this.#initializers.get(name) ?? this.#constantNodes.get(name);
-      this.#constants.set(name, stored && wholeTensor(stored));
+      this.#constants.set(name, stored && wideTensor(stored));
     }
     return this.#constants.get(name);
   }

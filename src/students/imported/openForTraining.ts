@@ -3,8 +3,10 @@ import { narrowDoubles } from '../../onnx/importing/singlePrecision.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { withChannelsFirst } from './channelsFirst.ts';
 import { dequantize } from './dequantize.ts';
+import { withoutBagLoops } from './embeddingBags.ts';
 import { fixedBatch, freeBatch } from './freeBatch.ts';
 import { restoreBiases } from './restoreBiases.ts';
+import { tieTransposed } from './tieTransposed.ts';
 import { untieWeights } from './untieWeights.ts';
 
 /** A stored model made fit for training, and what was changed in it. */
@@ -21,8 +23,8 @@ export const DOUBLE_NOTE = 'The network is of double precision (float64): it is 
 const NAMED = 5;
 
 /**
- * Makes a stored model fit for training at any batch size, and undoes what its exporter saved: it computes in single precision (`narrowDoubles`) and in floats (`dequantize`), it predicts (`inferenceForm`), a batch that is fixed is opened
- * (`freeBatch`), images are turned (`withChannelsFirst`), layers that share tensors only because these were equal get their own (`untieWeights`), and
+ * Makes a stored model fit for training at any batch size, and undoes what its exporter saved: loops over bags are sums of rows (`withoutBagLoops`), it computes in single precision (`narrowDoubles`) and in floats (`dequantize`), it predicts (`inferenceForm`), a batch that is fixed is opened
+ * (`freeBatch`), images are turned (`withChannelsFirst`), a matrix that is stored twice, once transposed, is one (`tieTransposed`), layers that share tensors only because these were equal get their own (`untieWeights`), and
  * biases that were zero come back (`restoreBiases`).
  *
  * @param sampleShape dimensions of the dataset's samples
@@ -35,8 +37,9 @@ export function openForTraining(
   bind: Readonly<Record<string, number>>,
 ): OpenedModel {
   const notes: string[] = [];
-  const single = narrowDoubles(stored);
-  if (single !== stored) notes.push(DOUBLE_NOTE);
+  const plain = withoutBagLoops(stored);
+  const single = narrowDoubles(plain);
+  if (single !== plain) notes.push(DOUBLE_NOTE);
   const { model: inFloats, replaced } = dequantize(single);
   if (replaced > 0) {
     notes.push(
@@ -57,7 +60,13 @@ export function openForTraining(
         'the dataset, which come first.',
     );
   }
-  const { model: separate, untied } = untieWeights(freeBatch(turned, { bind }));
+  const { model: joined, tied } = tieTransposed(turned);
+  for (const [transposed, weight] of tied) {
+    notes.push(
+      `'${transposed}' is '${weight}' transposed, to the last bit: they are trained, and written, as one weight.`,
+    );
+  }
+  const { model: separate, untied } = untieWeights(freeBatch(joined, { bind }));
   if (untied.length > 0) {
     const names = untied.slice(0, NAMED).map((name) => `'${name}'`);
     notes.push(

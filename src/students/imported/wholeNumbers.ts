@@ -1,13 +1,4 @@
-import type { TensorProto } from '../../onnx/onnx_pb.ts';
-import { decodeTensor } from '../../onnx/tensorProto.ts';
-import {
-  elementCount,
-  floatTensor,
-  toNumbers,
-  type DataType,
-  type FloatTensor,
-  type Tensor,
-} from '../../onnx/tensor.ts';
+import { floatTensor, toNumbers, type DataType, type FloatTensor, type Tensor } from '../../onnx/tensor.ts';
 
 /** The scales of whole numbers, and the numbers that stand for 0. */
 export interface Scales {
@@ -17,31 +8,6 @@ export interface Scales {
   readonly axis?: number | undefined;
   /** Elements along that axis that share a scale. */
   readonly block?: number | undefined;
-}
-
-/** The number of a type of 4 bits in the file format, of which two are in a byte, the lower one first. */
-const OF_FOUR_BITS: Readonly<Record<number, 'int8' | 'uint8'>> = { 21: 'uint8', 22: 'int8' };
-
-/** Whether a stored tensor is of whole numbers of 4 bits, which graphs do not have. */
-export function isOfFourBits({ dataType }: TensorProto): boolean {
-  return dataType in OF_FOUR_BITS;
-}
-
-/** A stored tensor; one of 4 bits as one of 8. */
-export function wholeTensor(stored: TensorProto): Tensor {
-  const type = OF_FOUR_BITS[stored.dataType];
-  if (!type) return decodeTensor(stored);
-  const shape = stored.dims.map(Number);
-  const packed = stored.rawData.length > 0 ? stored.rawData : Uint8Array.from(stored.int32Data);
-  const digits = Uint8Array.from(
-    { length: elementCount(shape) },
-    (_, at) => ((packed[at >> 1] ?? 0) >> (4 * (at & 1))) & 15,
-  );
-  return {
-    type,
-    shape,
-    data: type === 'uint8' ? digits : Int8Array.from(digits, (digit) => (digit > 7 ? digit - 16 : digit)),
-  };
 }
 
 const RANGES: Readonly<Partial<Record<DataType, readonly [number, number]>>> = {

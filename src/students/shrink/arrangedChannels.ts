@@ -1,5 +1,5 @@
 import { intOf } from '../../onnx/attributes.ts';
-import type { Node } from '../../onnx/node.ts';
+import type { Node, Value } from '../../onnx/node.ts';
 import { positiveAxis } from '../../onnx/shapes/rule.ts';
 import { channelsAlong, onePart, positionCount, type Part } from './channelSpace.ts';
 import type { ChannelTracker } from './channelTracker.ts';
@@ -116,11 +116,39 @@ export function followSplit(tracker: ChannelTracker, node: Node): void {
   }
 }
 
+/** The shape of a value: what is made in it has the channels of the value, too. */
+export function followShape(tracker: ChannelTracker, node: Node): void {
+  const channels = tracker.channelsOf(node.inputs[0]);
+  const [output] = node.outputs;
+  const isWhole = node.attributes['end'] === undefined && intOf(node, 'start', 0) === 0;
+  if (channels && output && isWhole) tracker.shapes.set(output.name, channels);
+}
+
+/** A number, or numbers beside the channels, in the shape of a value. */
+function followFilling(
+  tracker: ChannelTracker,
+  node: Node,
+  filling: Value | undefined,
+  shape: Value | undefined,
+): void {
+  const channels = tracker.shapes.get(shape?.name ?? '');
+  const [output] = node.outputs;
+  if (!channels || !output || channels.isPerSample) return;
+  const own = filling?.shape[channels.axis - output.shape.length + filling.shape.length] ?? 1;
+  if (own === 1) tracker.follow(node, channels);
+}
+
+/** One number in a shape. */
+export function followConstantOfShape(tracker: ChannelTracker, node: Node): void {
+  followFilling(tracker, node, undefined, node.inputs[0]);
+}
+
 /** A value that is repeated along other axes; along that of the channels it has to have them all. */
 export function followExpand(tracker: ChannelTracker, node: Node): void {
-  const [input] = node.inputs;
+  const [input, shape] = node.inputs;
   const [output] = node.outputs;
   const channels = tracker.channelsOf(input);
+  if (!channels) followFilling(tracker, node, input, shape);
   if (!input || !output || !channels) return;
   const axis = channels.axis + output.shape.length - input.shape.length;
   if (output.shape[axis] !== input.shape[channels.axis]) throw tracker.refusal(node);

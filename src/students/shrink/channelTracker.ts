@@ -46,6 +46,8 @@ export class ChannelTracker {
   readonly spaces = new Set<ChannelSpace>();
   /** By the names of the outputs of its three nodes. */
   readonly shuffles = new Map<string, ChannelShuffle>();
+  /** Channels of the values whose shapes are read, by the names of these. */
+  readonly shapes = new Map<string, Channels>();
   /** By weight: what lies along each axis that is cut. */
   readonly cuts = new Map<string, Map<number, readonly Part[]>>();
   readonly #selections = new Map<string, Map<number, Selection>>();
@@ -108,14 +110,18 @@ export class ChannelTracker {
     if (!value) return;
     const isRight = this.isConstant(value) && value.shape[axis] === positionCount(parts);
     if (this.weightOf(value)) this.cut(node, value, axis, parts);
-    else if (isRight) {
-      for (const { space } of parts) this.spaces.add(space);
-      const selections = this.#selections.get(keyOf(node)) ?? new Map<number, Selection>();
-      this.#selections.set(keyOf(node), selections.set(index, { axis, parts }));
-    } else throw this.refusal(node);
+    else if (isRight) this.select(node, index, axis, parts);
+    else throw this.refusal(node);
   }
 
-  /** By its place among the inputs of a node: which positions along an axis of a constant the node reads. */
+  /** Lets `node` read as input `index`, which has no channels itself, the positions along an axis that remain. */
+  select(node: Node, index: number, axis: number, parts: readonly Part[]): void {
+    for (const { space } of parts) this.spaces.add(space);
+    const selections = this.#selections.get(keyOf(node)) ?? new Map<number, Selection>();
+    this.#selections.set(keyOf(node), selections.set(index, { axis, parts }));
+  }
+
+  /** By its place among the inputs of a node: which positions along an axis of a value the node reads. */
   selectionsOf(node: Node): ReadonlyMap<number, Selection> | undefined {
     return this.#selections.get(keyOf(node));
   }

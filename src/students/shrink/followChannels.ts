@@ -5,10 +5,12 @@ import type { Node } from '../../onnx/node.ts';
 import { ChannelSpace, positionCount } from './channelSpace.ts';
 import { ChannelTracker, keyOf } from './channelTracker.ts';
 import {
+  followConstantOfShape,
   followExpand,
   followGather,
   followReshape,
   followResize,
+  followShape,
   followSlice,
   followSplit,
 } from './arrangedChannels.ts';
@@ -16,6 +18,7 @@ import { followDepthToSpace } from './dividedChannels.ts';
 import { followEinsum } from './einsumLayers.ts';
 import { followGroupNormalization, followLayerNormalization, followPerAxis } from './normalizedChannels.ts';
 import { recurrentFollowers } from './recurrentLayers.ts';
+import { followGatherElements, followScatterElements, followScatterND } from './scatteredChannels.ts';
 import {
   followConvolution,
   followEmbedding,
@@ -216,9 +219,6 @@ const elementwise = [
 /** What follows channels that stand once for every sample. */
 const perSample = new Set([...elementwise, 'MatMul', 'Reshape', 'Softmax', 'Transpose']);
 
-/** The shape of a value has no channels; who reads it is looked at by itself. */
-const ignore: Follower = () => undefined;
-
 const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
   ...elementwise.map((operator) => [operator, followElements] as const),
   ...['AveragePool', 'GlobalAveragePool', 'GlobalMaxPool', 'LpPool', 'MaxPool'].map(
@@ -247,9 +247,11 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
       (tracker.channelsOf(node.inputs[0]) ? followGather : followEmbedding)(tracker, node);
     },
   ],
+  ['ConstantOfShape', followConstantOfShape],
   ['DepthToSpace', followDepthToSpace],
   ['Einsum', followEinsum],
   ['Expand', followExpand],
+  ['GatherElements', followGatherElements],
   ['GatherND', followGatherND],
   ['Gemm', followGemm],
   ['GroupNormalization', followGroupNormalization],
@@ -267,7 +269,9 @@ const followers: ReadonlyMap<string, Follower> = new Map<string, Follower>([
     },
   ],
   ['Resize', followResize],
-  ['Shape', ignore],
+  ['ScatterElements', followScatterElements],
+  ['ScatterND', followScatterND],
+  ['Shape', followShape],
   ['Slice', followSlice],
   ['Split', followSplit],
   ['Transpose', followTranspose],

@@ -74,10 +74,13 @@ function narrowWidths(
     const shape = target.integers(targetShape(tracker, node, followed, keptPositions(followed.parts, keeps).length));
     return target.node('Reshape', [input, shape], { ...options, attributes: {} });
   }
-  if (node.operator === 'Expand' && input) {
+  // What is made in the shape of a value follows it.
+  if (node.operator === 'Expand' && input && tracker.channelsOf(node.inputs[0])) {
     return target.node('Expand', [input, target.integers(expandedShape(tracker, node, followed.axis))], options);
   }
-  return isOpen(node) || tracker.selectionsOf(node) ? target.node(node.operator, inputs, options) : undefined;
+  return isOpen(node) || tracker.selectionsOf(node) || node.operator === 'Expand'
+    ? target.node(node.operator, inputs, options)
+    : undefined;
 }
 
 /** The shape to expand to: sizes of 1 leave an axis as it is, which the channels' is, and any that is open in what is expanded, too. */

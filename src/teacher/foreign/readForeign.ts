@@ -1,26 +1,19 @@
 import type { Dataset } from '../../data/dataset.ts';
 import { classesOf, outputShapeOf } from '../../data/task.ts';
 import { DistilleryError } from '../../errors.ts';
-import { encodeModel, type ModelFile } from '../../onnx/file.ts';
+import type { ModelFile } from '../../onnx/file.ts';
 import { Graph, int } from '../../onnx/graph.ts';
 import type { Value } from '../../onnx/node.ts';
 import type { DataType, Dimension } from '../../onnx/tensor.ts';
 import { dataTypeCode } from '../../onnx/tensorProto.ts';
 import type { NetworkFile } from '../../training/engines/networkFile.ts';
-import { AskedNetwork } from '../../training/engines/asking/askedNetwork.ts';
 import { networkInputs } from '../../training/networkInputs.ts';
 import { matchParts, valuesOfPieces } from '../../training/sampleParts.ts';
 import { fillByColumns, type ColumnInput } from './columnInputs.ts';
+import { describeForeign, type Described } from './describeForeign.ts';
 import { addForeign, namesIn, writeAround } from './foreignGraph.ts';
 import { markedColumns, plainWidth, rowsWithMissing, takesMissing } from './missingNumbers.ts';
 import { plainOutputs } from './plainOutputs.ts';
-
-/** An input or output of a model, as ONNX Runtime describes it. */
-interface Described {
-  readonly name: string;
-  readonly type: DataType;
-  readonly shape: readonly Dimension[];
-}
 
 /** A model that is only asked, never looked into. */
 export interface ForeignNetwork {
@@ -46,7 +39,7 @@ export async function readForeign(
   where: string,
 ): Promise<ForeignNetwork> {
   const { proto, unzipped } = plainOutputs(file.proto);
-  const { inputs, outputs } = await describe(file, encodeModel(proto));
+  const { inputs, outputs } = await describeForeign(file, proto, dataset.sampleShape);
   const wanted = chooseOutput(outputs, output, file.path);
   const shape = outputShape(wanted, dataset);
   const [only, ...more] = inputs;
@@ -134,19 +127,6 @@ function notesOnInputs({
 
 function castTo(graph: Graph, value: Value, type: DataType): Value {
   return value.type === type ? value : graph.op('Cast', [value], { to: int(dataTypeCode(type)) });
-}
-
-/** Opened in a process of its own: what ONNX Runtime does to a model that only it knows has no bound, either. */
-async function describe(
-  { path, bytes }: ModelFile,
-  model: Uint8Array,
-): Promise<{ readonly inputs: readonly Described[]; readonly outputs: readonly Described[] }> {
-  const network = await AskedNetwork.open(model, { device: 'cpu', path, modelBytes: bytes });
-  const tensors = (all: AskedNetwork['inputs']): Described[] =>
-    all.map(({ name, type, shape }) => ({ name, type: type as DataType, shape }));
-  const found = { inputs: tensors(network.inputs), outputs: tensors(network.outputs) };
-  await network.release();
-  return found;
 }
 
 function chooseOutput(outputs: readonly Described[], output: string | undefined, path: string): Described {

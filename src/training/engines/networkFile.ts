@@ -89,7 +89,7 @@ export function readNetwork(file: ModelFile, options: ReadOptions = {}): Network
     sampleShape: takenShape(inputs),
     outputShape: output.shape.slice(1),
     fixedBatch: typeof batch === 'number' ? batch : undefined,
-    isAdapted: file.isChanged,
+    isAdapted: file.isChanged || file.hidesShapes === true,
   };
 }
 

@@ -60,7 +60,7 @@ export function plannedRounds(
  * its own, it comes to the same.
  *
  * @returns the best common weights on the validation split; `stopped` also where only a part was to be done
- * @throws DistilleryError `TRAINING` when the loss is no longer a number, `BAD_FILE` when what another process left is damaged
+ * @throws DistilleryError `DIVERGED` when the loss is no longer a number, `BAD_FILE` when what another process left is damaged
  */
 export async function trainInRounds(options: TrainNetworkOptions, rounds: RoundsOptions): Promise<TrainedNetwork> {
   const engine = await openTrainingEngine(options);

@@ -6,6 +6,7 @@ import { lookInEveryTheme } from '../support/looks.ts';
 import { Panel } from '../support/panel.ts';
 import { runsIn } from '../support/runFolders.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
+import { PATIENCE_MS } from '../support/until.ts';
 
 describe('the curves of a run', () => {
   const opened = withWorkbench('curves', { inOrder: true, files: cancelledRun(100, 1) });
@@ -87,7 +88,7 @@ describe('the curves of a run', () => {
       await workbench.page.keyboard.press('Enter');
       await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
       const file = join(run!.folder, `loss.${format}`);
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + PATIENCE_MS;
       let content = '';
       while ((content === '' || content.split('\n').length < rows[format]) && Date.now() < deadline) {
         content = await readFile(file, 'latin1').catch(() => '');

@@ -39,7 +39,7 @@ describe('in Simplified Chinese', () => {
     const panel = new Panel(workbench);
     await panel.waitUntilShown();
     assert.equal(await panel.part('start').innerText(), '开始');
-    await panel.part('student.estimate').getByText('kB').first().waitFor({ timeout: 60_000 });
+    await panel.part('student.estimate').getByText('kB').first().waitFor();
     await workbench.screenshot('chinese-form');
     await panel.showAllSettings();
     assert.deepEqual(await englishTexts(workbench, ['Built-in digits']), []);

@@ -5,6 +5,7 @@ import { newestExtensionHost } from '../support/extensionHost.ts';
 import { STORED_NAME, storedRun } from '../support/storedRun.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
 import { fullOr } from '../../support/full.ts';
+import { until } from '../support/until.ts';
 
 /** How often each tab is opened and closed. */
 const TIMES = fullOr(20, 4);
@@ -47,17 +48,10 @@ describe('opening and closing tabs', () => {
       await openAndCloseModel(time % 2 === 0);
     }
     // What is ended takes its moment.
-    let after = host.look();
-    for (
-      let attempt = 0;
-      attempt < 60 && (after.threads > before.threads || after.children > before.children);
-      attempt += 1
-    ) {
-      await workbench.page.waitForTimeout(500);
-      after = host.look();
-    }
-    assert.ok(after.threads <= before.threads, `${after.threads} threads after ${before.threads}`);
-    assert.ok(after.children <= before.children, `${after.children} processes after ${before.children}`);
+    await until('as few threads and processes as before', () => {
+      const { threads, children } = host.look();
+      return threads <= before.threads && children <= before.children;
+    });
     assert.deepEqual(await workbench.page.locator('.notification-toast').allInnerTexts(), []);
   });
 });

@@ -11,7 +11,7 @@ import { isFull, tellShortened } from '../../support/full.ts';
 import { seriousBarriers } from '../support/accessibility.ts';
 import { longDigits } from '../support/experiments.ts';
 import { Panel } from '../support/panel.ts';
-import { type RunOnDisk, runsIn, timeToEnd } from '../support/runFolders.ts';
+import { type RunOnDisk, runsIn, waitForEnd } from '../support/runFolders.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
 
 const EPOCHS = 6;
@@ -101,7 +101,7 @@ describeInFull('a run whose process hangs', () => {
     await workbench.screenshot('silent');
     await workbench.page.getByRole('button', { name: 'Stop Run' }).click();
     await panel.waitForState('interrupted');
-    await timeToEnd(processId);
+    await waitForEnd(processId);
     await panel.part('resume').waitFor();
   });
 });

@@ -27,13 +27,13 @@ describe('from a model and a folder of images to a student', () => {
     const panel = new Panel(workbench);
     await panel.waitUntilShown();
     const teacher = panel.part('section.teacher');
-    await teacher.getByText('takes 3 × 8 × 8 · gives 2 · 3.12 k parameters').waitFor({ timeout: 30_000 });
+    await teacher.getByText('takes 3 × 8 × 8 · gives 2 · 3.12 k parameters').waitFor();
     // The only model that there is stands in the field: it is not offered once more.
     assert.equal(await panel.part('teacher.model.found').isVisible(), false);
     assert.equal(await panel.part('section.dataset').getByText('Looking').count(), 0);
     await workbench.screenshot('first-model');
     await panel.choose('dataset.path.found', 'photographs');
-    await panel.part('section.dataset').getByText('2 classes with').waitFor({ timeout: 30_000 });
+    await panel.part('section.dataset').getByText('2 classes with').waitFor();
     assert.equal(await panel.valueOf('dataset.path'), 'photographs');
     await teacher
       .getByText(/The teacher decides/)
@@ -67,7 +67,7 @@ describe('from a model and a folder of images to a student', () => {
     await panel.fill('training.epochs', '2');
     await panel.start();
     await panel.waitForState('running');
-    await panel.waitForState('finished', 120_000);
+    await panel.waitForState('finished');
     await panel.part('report.summary').waitFor();
     const [run] = await runsIn(folder);
     assert.ok(run && existsSync(join(run.folder, runFiles.student)));

@@ -7,6 +7,7 @@ import { lookInEveryTheme } from '../support/looks.ts';
 import { untrainedClassifier } from '../support/models.ts';
 import { Panel } from '../support/panel.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
+import { PATIENCE_MS } from '../support/until.ts';
 
 const FILE = 'shapes.distill.json';
 const experiment: ExperimentInput = {
@@ -34,11 +35,8 @@ describe('the form', () => {
   /** Saves and waits until the file is as it should be. */
   async function savesAs(panel: Panel, check: (written: ExperimentInput) => void): Promise<void> {
     const { workbench } = opened();
-    const told = await panel.listenFor('draft');
     await panel.part('save').click();
-    // The panel is told what was saved; before that it would undo what is typed next.
-    await told();
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
       try {
         check(await saved());
@@ -97,7 +95,7 @@ describe('the form', () => {
     const panel = new Panel(workbench);
     // The teacher is dense: it has no maps for attention transfer.
     await panel.part('objective[1].pairs.propose').click();
-    await panel.part('section.objective').getByText('no values of the same size').waitFor({ timeout: 30_000 });
+    await panel.part('section.objective').getByText('no values of the same size').waitFor();
     assert.equal(await panel.part('objective[1].pairs[0].student.listed').isVisible(), true);
     await panel.choose('objective[1].loss', 'Hint (FitNets)');
     await panel.part('objective[1].propose').click();
@@ -123,7 +121,7 @@ describe('the form', () => {
     const panel = new Panel(workbench);
     await panel.part('cache.foresee').click();
     const section = panel.part('section.run');
-    await section.getByText(/MB on the disk, of which 0 B are there already\./).waitFor({ timeout: 30_000 });
+    await section.getByText(/MB on the disk, of which 0 B are there already\./).waitFor();
     await section.getByText(/in memory while the student is trained\./).waitFor();
     await panel.part('cache.foresee').scrollIntoViewIfNeeded();
     await workbench.screenshot('form-outputs');

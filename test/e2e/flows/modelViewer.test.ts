@@ -23,7 +23,7 @@ describe('the viewer of models', () => {
     await workbench.openActivity('Explorer');
     await workbench.openFile('teacher.onnx');
     const page = workbench.webview();
-    const sentence = await page.getByTestId('model.sentence').innerText({ timeout: 60_000 });
+    const sentence = await page.getByTestId('model.sentence').innerText();
     assert.match(sentence, /12\.7 k parameters, 12\.7 k MACs per sample/);
     assert.match(await page.getByTestId('model.gradients').innerText(), /pass every node/);
     await lookInEveryTheme(workbench, 'model-overview');
@@ -33,7 +33,7 @@ describe('the viewer of models', () => {
     const { workbench } = opened();
     const page = workbench.webview();
     await page.getByTestId('tab.graph').click();
-    await page.getByTestId('model.drawing').waitFor({ timeout: 60_000 });
+    await page.getByTestId('model.drawing').waitFor();
     await page.getByTestId('box.Gemm').or(page.getByTestId('box.MatMul')).first().press('Enter');
     await page.getByTestId('model.node').getByText('Gradient').waitFor();
     await lookInEveryTheme(workbench, 'model-graph');
@@ -50,7 +50,7 @@ describe('the viewer of models', () => {
     assert.equal(await table.locator('tbody tr').count(), 1);
     await page.getByTestId('tab.tensors').click();
     await page.getByTestId('model.tensors').locator('tbody button').first().click();
-    await page.getByTestId('model.tensor').getByText('Standard deviation').waitFor({ timeout: 30_000 });
+    await page.getByTestId('model.tensor').getByText('Standard deviation').waitFor();
     await lookInEveryTheme(workbench, 'model-tensor');
   });
 
@@ -60,7 +60,7 @@ describe('the viewer of models', () => {
     await writeFile(join(folder, 'teacher.onnx'), untrainedClassifier({ sampleShape: [1, 28, 28], classes: 7 }));
     await page.getByTestId('model.sentence').getByText('12.7 k').waitFor();
     await page.getByTestId('tab.overview').click();
-    await page.getByText('[batch, 7]').or(page.getByText(/, 7\]/)).first().waitFor({ timeout: 30_000 });
+    await page.getByText('[batch, 7]').or(page.getByText(/, 7\]/)).first().waitFor();
   });
 
   it('opens the panel with the model as the teacher', async () => {
@@ -78,7 +78,7 @@ describe('the viewer of models', () => {
     await workbench.chooseFromContextMenu('copy.onnx', 'Select Model for Compare');
     await workbench.chooseFromContextMenu('other.onnx', 'Compare with Selected Model');
     const page = workbench.webview();
-    const sentence = await page.getByTestId('comparison.sentence').innerText({ timeout: 60_000 });
+    const sentence = await page.getByTestId('comparison.sentence').innerText();
     assert.match(sentence, /^What differs: nodes 2, tensors 2/);
     assert.match(await page.getByTestId('comparison.tensors').innerText(), /other shape/);
     await lookInEveryTheme(workbench, 'model-comparison');
@@ -88,6 +88,6 @@ describe('the viewer of models', () => {
     const { workbench } = opened();
     await workbench.openFile('broken.onnx');
     const refused = workbench.webview().getByTestId('model.refused');
-    assert.match(await refused.innerText({ timeout: 60_000 }), /cut off/);
+    assert.match(await refused.innerText(), /cut off/);
   });
 });

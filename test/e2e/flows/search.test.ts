@@ -5,9 +5,7 @@ import type { ExperimentInput } from '../../../src/experiment/schema.ts';
 import { seriousBarriers } from '../support/accessibility.ts';
 import { Panel } from '../support/panel.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
-
-/** Checking models and data before the first trial, on a busy machine. */
-const BEGIN_MS = 60_000;
+import { until } from '../support/until.ts';
 
 /** Trials of which each goes on for a while, so that there is time to look, stop and come back. */
 const experiment: ExperimentInput = {
@@ -51,9 +49,7 @@ describe('a search for the best student', () => {
     await workbench.page.keyboard.press('ControlOrMeta+s');
     await workbench.page.locator('.view-lines').getByText('"trials"').waitFor();
     const path = join(folder, 'plain.distill.json');
-    for (let attempt = 0; attempt < 20 && !(await readFile(path, 'utf8')).includes('"trials": 30'); attempt++) {
-      await workbench.page.waitForTimeout(250);
-    }
+    await until('the section is saved', async () => (await readFile(path, 'utf8')).includes('"trials": 30'));
     const { search: added } = JSON.parse(await readFile(path, 'utf8')) as ExperimentInput;
     assert.equal(added?.trials, 30);
     await workbench.closeTab('plain.distill.json');
@@ -66,12 +62,12 @@ describe('a search for the best student', () => {
     const once = workbench.page.locator('.quick-input-list').getByText('One trial after the other');
     await once.or(workbench.tab('Search: digits')).first().waitFor();
     if (await once.isVisible()) await workbench.page.keyboard.press('Enter');
-    await workbench.tab('Search: digits').waitFor({ timeout: BEGIN_MS });
-    await part('state').getByText('Searching').waitFor({ timeout: BEGIN_MS });
-    await part('result').locator('tbody tr').nth(1).waitFor({ timeout: BEGIN_MS });
+    await workbench.tab('Search: digits').waitFor();
+    await part('state').getByText('Searching').waitFor();
+    await part('result').locator('tbody tr').nth(1).waitFor();
     await part('best')
       .getByText(/accuracy/)
-      .waitFor({ timeout: BEGIN_MS });
+      .waitFor();
     assert.deepEqual(await seriousBarriers(workbench), []);
   });
 
@@ -79,7 +75,7 @@ describe('a search for the best student', () => {
     const { workbench, folder } = opened();
     const before = await trialsDone();
     await workbench.reload();
-    await part('state').getByText('Searching').waitFor({ timeout: BEGIN_MS });
+    await part('state').getByText('Searching').waitFor();
     assert.ok((await trialsDone()) >= before);
     assert.equal(
       (await readdir(join(folder, '.distillery', 'searches'))).filter((name) => !name.endsWith('.log')).length,
@@ -94,7 +90,7 @@ describe('a search for the best student', () => {
     await row(/Searching · \d+ of 200 trials/)
       .first()
       .click();
-    await part('state').getByText('Searching').waitFor({ timeout: BEGIN_MS });
+    await part('state').getByText('Searching').waitFor();
     assert.equal(await workbench.tab('Search: digits').count(), 1);
   });
 
@@ -102,18 +98,18 @@ describe('a search for the best student', () => {
     const { workbench } = opened();
     await part('result').locator('tbody th a').first().click();
     await workbench.tab('Distill: digits 0').waitFor();
-    await new Panel(workbench).waitForState('finished', 30_000);
+    await new Panel(workbench).waitForState('finished');
     await workbench.closeTab('Distill: digits 0');
   });
 
   it('is stopped and resumed', async () => {
     const { workbench } = opened();
     await part('stop').click();
-    await part('state').getByText('Stopped').waitFor({ timeout: 30_000 });
+    await part('state').getByText('Stopped').waitFor();
     await workbench.screenshot('search');
     const before = await trialsDone();
     await part('resume').click();
-    await part('state').getByText('Searching').waitFor({ timeout: BEGIN_MS });
+    await part('state').getByText('Searching').waitFor();
     assert.ok((await trialsDone()) >= before);
   });
 
@@ -129,10 +125,10 @@ describe('a search for the best student', () => {
     // Machines without a trash ask once more.
     const forever = workbench.page.getByRole('button', { name: 'Delete Permanently' });
     const gone = row(/of 200 trials/);
-    for (let attempt = 0; attempt < 60 && (await gone.count()) > 0; attempt++) {
+    await until('the search is listed no more', async () => {
       if (await forever.isVisible()) await forever.click();
-      await workbench.page.waitForTimeout(500);
-    }
+      return (await gone.count()) === 0;
+    });
     assert.deepEqual(await readdir(join(folder, '.distillery', 'searches')), []);
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { until } from './until.ts';
+import { until } from '../support/until.ts';
 
 async function openExperiment(text: string, name = 'checked'): Promise<vscode.Uri> {
   const [folder] = vscode.workspace.workspaceFolders ?? [];

@@ -11,7 +11,7 @@ export async function run(): Promise<void> {
   const { default: Mocha } = await import('mocha');
   const mocha = new Mocha({
     ui: 'bdd',
-    timeout: 30_000,
+    timeout: 150_000,
     reporter: resultsReporter as unknown as Mocha.ReporterConstructor,
     reporterOptions: { results: process.env['DISTILLERY_TEST_RESULTS'] },
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { until } from './until.ts';
+import { until } from '../support/until.ts';
 
 function panelTitles(): string[] {
   return vscode.window.tabGroups.all

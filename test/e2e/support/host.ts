@@ -7,6 +7,7 @@ import { prepareHarness } from './harness.ts';
 import { installLanguage, type Language } from './languages.ts';
 import { outputFolder } from './paths.ts';
 import { spawnGroup } from './processGroup.ts';
+import { PATIENCE_MS } from './until.ts';
 
 /** A running VS Code server: the real Node extension host, and the workbench for a browser. */
 export interface Host {
@@ -41,7 +42,7 @@ const quietSettings = {
  * Starts a VS Code server on a free loopback port, with user data of its own.
  *
  * @param name names its folder under `test/e2e/output/hosts/`.
- * @throws when it does not answer within a minute, with the tail of its log.
+ * @throws when it does not answer in time, with the tail of its log.
  */
 export async function startHost(options: {
   readonly name: string;
@@ -102,12 +103,12 @@ export async function startHost(options: {
     removeTemporary();
   };
   const origin = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + PATIENCE_MS;
   while (!(await answers(`${origin}/healthz`))) {
     const exited = group.child.exitCode ?? group.child.signalCode;
     if (exited !== null || Date.now() > deadline) {
       await stop();
-      const what = exited === null ? 'did not answer within 60 s' : `ended (${exited}) before it answered`;
+      const what = exited === null ? 'did not answer in time' : `ended (${exited}) before it answered`;
       throw new Error(`The VS Code server ${what}. Its log ends:\n${await logTail()}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));

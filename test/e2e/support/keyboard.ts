@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Workbench } from './workbench.ts';
+import { until } from './until.ts';
 
 /** What has the focus in a page: its test id, else what it is called. Run in the browser. */
 const FOCUSED = `(() => {
@@ -46,11 +47,7 @@ export class Keyboard {
 
   /** Waits until one of these has the focus. */
   async waitForFocus(...names: readonly string[]): Promise<void> {
-    const deadline = Date.now() + 30_000;
-    for (let at = await this.focused(); !names.includes(at); at = await this.focused()) {
-      assert.ok(Date.now() < deadline, `The focus is on '${at}', not on '${names.join("' or '")}'.`);
-      await this.#workbench.page.waitForTimeout(50);
-    }
+    await until(`the focus is on '${names.join("' or '")}'`, async () => names.includes(await this.focused()));
   }
 
   /** Opens the list that has the focus and chooses from it. */

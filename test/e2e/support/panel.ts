@@ -1,6 +1,7 @@
 import type { FrameLocator, Locator } from 'playwright-core';
 import type { HostMessage } from '../../../src/protocol/panel.ts';
 import type { RunSnapshot } from '../../../src/protocol/snapshot.ts';
+import { until } from './until.ts';
 import type { Workbench } from './workbench.ts';
 
 /** What is used of the browser's canvas; its types are not known here. */
@@ -76,11 +77,7 @@ export class Panel {
 
   /** Waits until a field has a value. */
   async waitForValue(field: string, value: string): Promise<void> {
-    const deadline = Date.now() + 30_000;
-    for (let shown = await this.valueOf(field); shown !== value; shown = await this.valueOf(field)) {
-      if (Date.now() > deadline) throw new Error(`The field ${field} is '${shown}', not '${value}'.`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await until(`the field ${field} is '${value}'`, async () => (await this.valueOf(field)) === value);
   }
 
   /** Opens a place of the panel. */
@@ -119,8 +116,8 @@ export class Panel {
     await this.part('stop').click();
   }
 
-  async waitForState(state: RunSnapshot['state'], timeout = 60_000): Promise<void> {
-    await this.#document.locator(`[data-testid=run][data-state=${state}]`).waitFor({ state: 'attached', timeout });
+  async waitForState(state: RunSnapshot['state']): Promise<void> {
+    await this.#document.locator(`[data-testid=run][data-state=${state}]`).waitFor({ state: 'attached' });
   }
 
   /** The newest value of every line of a chart, as those are told who do not see it. */

@@ -22,7 +22,7 @@ export async function runFlows(grep?: string): Promise<Totals> {
   const results = join(outputFolder, 'flows-results.json');
   await rm(results, { force: true });
   const code = await runMocha([
-    ...['--no-config', '--timeout', '240000', '--forbid-only'],
+    ...['--no-config', '--timeout', '300000', '--forbid-only'],
     ...['--reporter', './test/e2e/support/reporter.ts', '--reporter-option', `results=${results},print=1`],
     ...(grep === undefined ? [] : ['--grep', grep]),
     'test/e2e/flows/**/*.test.ts',

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { runFiles } from '../../../src/runFolder/runFolder.ts';
 import { leaseStateOf } from '../../../src/runFolder/runLease.ts';
 import { searchesDirectory } from '../../../src/runFolder/searchFolder.ts';
 import type { RunStatus } from '../../../src/protocol/events.ts';
+import { until } from './until.ts';
 
 /** A run as it is on disk. */
 export interface RunOnDisk {
@@ -49,11 +49,9 @@ export function isProcessRunning(processId: number): boolean {
   }
 }
 
-/** Milliseconds until a process has ended, 10 seconds at most. */
-export async function timeToEnd(processId: number): Promise<number> {
-  const start = Date.now();
-  while (isProcessRunning(processId) && Date.now() < start + 10_000) await wait(10);
-  return Date.now() - start;
+/** Waits until a process has ended. */
+export async function waitForEnd(processId: number): Promise<void> {
+  await until(`process ${processId} ends`, () => !isProcessRunning(processId));
 }
 
 /** Ends the processes of runs that go on: they are made to outlive their window. Works while this process exits, too. */

@@ -6,6 +6,7 @@ import { startHost, type Host } from './host.ts';
 import type { Language } from './languages.ts';
 import { outputFolder } from './paths.ts';
 import { endRunsIn } from './runFolders.ts';
+import { PATIENCE_MS } from './until.ts';
 import { extensionsFolder } from './vsix.ts';
 import { Workbench } from './workbench.ts';
 
@@ -40,8 +41,10 @@ after('stop VS Code', async () => {
   await shared?.stop();
 });
 
-function newContext(): Promise<BrowserContext> | undefined {
-  return browser?.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+async function newContext(): Promise<BrowserContext | undefined> {
+  const context = await browser?.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
+  context?.setDefaultTimeout(PATIENCE_MS);
+  return context;
 }
 
 const TRUST_UNASKED = { 'security.workspace.trust.enabled': false };

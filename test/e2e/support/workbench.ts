@@ -4,6 +4,7 @@ import type { BrowserContext, FrameLocator, Locator, Page } from 'playwright-cor
 import type { Host } from './host.ts';
 import { commandTitle, type Language } from './languages.ts';
 import { outputFolder } from './paths.ts';
+import { leaveWindow } from './windowState.ts';
 
 const screenshotFolder = join(outputFolder, 'screenshots');
 
@@ -15,11 +16,6 @@ export const themes = {
   'Light High Contrast': 'hc-light',
 } as const;
 export type Theme = keyof typeof themes;
-
-/** Has the workbench take its window for one that is left. */
-const LOSE_FOCUS = "document.hasFocus = () => false; document.dispatchEvent(new Event('visibilitychange'))";
-/** How long a browser takes to write what the window keeps. */
-const WRITING_MS = 1000;
 
 /** A VS Code workbench in a browser's page, by what a person does in it. */
 export class Workbench {
@@ -48,7 +44,7 @@ export class Workbench {
       await page.goto(host.url(folder));
       if (options.trust !== undefined) {
         const name = options.trust ? /^Yes, I trust/ : /^No, I don't trust/;
-        await page.getByRole('button', { name }).click({ timeout: 60_000 });
+        await page.getByRole('button', { name }).click();
       }
       await workbench.waitUntilReady();
     } catch (error) {
@@ -60,10 +56,7 @@ export class Workbench {
 
   /** Reloads the window: the extension host starts anew. */
   async reload(): Promise<void> {
-    // In a browser, which tabs are open is written when the window loses the focus, as it does when a person leaves it, and every few
-    // seconds when there is nothing else to do; not surely while it is being closed.
-    await this.page.evaluate(LOSE_FOCUS);
-    await this.page.waitForTimeout(WRITING_MS);
+    await leaveWindow(this.page);
     await this.page.reload();
     await this.waitUntilReady();
   }
@@ -80,7 +73,7 @@ export class Workbench {
 
   private async waitUntilReady(): Promise<void> {
     // What the extension contributes comes after the workbench itself, and its tab may be remembered from an earlier window.
-    await this.page.locator('.activitybar').getByRole('tab', { name: 'Distillery' }).waitFor({ timeout: 60_000 });
+    await this.page.locator('.activitybar').getByRole('tab', { name: 'Distillery' }).waitFor();
     await this.findCommand(commandTitle('distillModel', this.#language));
     await this.closePalette();
   }
@@ -99,12 +92,13 @@ export class Workbench {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.page.keyboard.press('F1');
-        // A window that is still being drawn may not have heard the key.
-        await this.paletteInput.fill(`>${title}`, { timeout: 3000 });
-        await entries.first().waitFor({ timeout: 3000 });
+        // A window that is still being drawn may not have heard the key; a busy machine takes longer to show anything.
+        const timeout = 3000 * attempt;
+        await this.paletteInput.fill(`>${title}`, { timeout });
+        await entries.first().waitFor({ timeout });
         return entries;
       } catch (error) {
-        if (attempt === 10) throw error;
+        if (attempt === 8) throw error;
         await this.closePalette();
       }
     }
@@ -136,7 +130,7 @@ export class Workbench {
     for (let attempt = 1; ; attempt += 1) {
       await this.file(name).dblclick();
       try {
-        await this.tab(name).waitFor({ timeout: 10_000 });
+        await this.tab(name).waitFor({ timeout: 10_000 * attempt });
         return;
       } catch (error) {
         if (attempt === 3) throw error;
@@ -152,10 +146,10 @@ export class Workbench {
       await this.file(fileName).click({ button: 'right' });
       try {
         // A menu ignores the mouse for its first moments, so that the click which opened it chooses nothing.
-        await item.hover({ timeout: 3000 });
+        await item.hover({ timeout: 3000 * attempt });
         break;
       } catch (error) {
-        if (attempt === 10) throw error;
+        if (attempt === 8) throw error;
         await this.page.keyboard.press('Escape');
       }
     }
@@ -190,7 +184,7 @@ export class Workbench {
   }
 
   /** Tab of an editor or a panel, by its title. */
-  tab(title: string): Locator {
+  tab(title: string | RegExp): Locator {
     return this.page.locator('.tabs-container .tab', { hasText: title });
   }
 

@@ -82,6 +82,82 @@ describe('inspecting a model', () => {
     assert.equal(summary.problem, "The size of 'length' is not fixed in the model.");
   });
 
+  it('counts weights of 4 bits, and tells in which types they are stored', () => {
+    const proto = storedModel(21, {
+      inputs: { x: ['n', 2] },
+      initializers: { s: floatTensor(0.5, []), b: floatTensor([1, 2]), w: floatTensor([1, 2, 3, 4], [2, 2]) },
+      nodes: [
+        ['DequantizeLinear', 'w s', 'kernel'],
+        ['MatMul', 'x kernel', 'product'],
+        ['Add', 'product b', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    Object.assign(proto.graph!.initializer[2]!, { dataType: 22, rawData: Uint8Array.of(0x21, 0x43) });
+    const summary = inspectModel(fileOf(proto));
+    assert.equal(summary.parameters, 6);
+    assert.equal(summary.macs, 4);
+    assert.deepEqual(summary.weightTypes, [
+      { type: 'int4', count: 4 },
+      { type: 'float32', count: 2 },
+    ]);
+  });
+
+  it('counts matrices whose bytes hold several weights as what they hold', () => {
+    const proto = storedModel(21, {
+      inputs: { x: ['n', 32] },
+      initializers: {
+        w: { type: 'uint8', shape: [3, 1, 16], data: new Uint8Array(48) },
+        s: floatTensor([1, 1, 1]),
+      },
+      nodes: [
+        [
+          'MatMulNBits',
+          'x w s',
+          'y',
+          {
+            K: { kind: 'int', value: 32 },
+            N: { kind: 'int', value: 3 },
+            bits: { kind: 'int', value: 4 },
+            block_size: { kind: 'int', value: 32 },
+          },
+        ],
+      ],
+      outputs: ['y'],
+    });
+    proto.graph!.node[0]!.domain = 'com.microsoft';
+    const summary = inspectModel(fileOf(proto));
+    assert.equal(summary.parameters, 96);
+    assert.deepEqual(summary.weightTypes, [{ type: 'uint4', count: 96 }]);
+  });
+
+  it('counts the weights of layers of whole numbers, which cannot be imported', () => {
+    const byte = { type: 'uint8', shape: [], data: Uint8Array.of(0) } as const;
+    const proto = storedModel(17, {
+      inputs: { x: ['n', 2, 4, 4] },
+      inputTypes: { x: 'uint8' },
+      initializers: {
+        s: floatTensor(0.5, []),
+        z: byte,
+        w: { type: 'int8', shape: [3, 2, 1, 1], data: new Int8Array(6) },
+        b: { type: 'int32', shape: [3], data: new Int32Array(3) },
+        ws: floatTensor([1, 1, 1]),
+        wz: { type: 'int8', shape: [3], data: new Int8Array(3) },
+      },
+      nodes: [['QLinearConv', 'x s z w ws wz s z b', 'y']],
+      outputs: ['y'],
+      outputTypes: { y: 'uint8' },
+    });
+    const summary = inspectModel(fileOf(proto));
+    assert.equal(summary.parameters, 9);
+    assert.deepEqual(summary.weightTypes, [
+      { type: 'int8', count: 6 },
+      { type: 'int32', count: 3 },
+    ]);
+    assert.equal(summary.macs, null);
+    assert.match(summary.problem ?? '', /QLinearConv/);
+  });
+
   it('tells what the exporter left out', () => {
     const proto = notedNodes(dense(), 'RemoveOptionalBiasFromGemm', '%x, %p_weight, %p_bias');
     for (const node of proto.graph?.node ?? []) node.opType = 'Gemm';

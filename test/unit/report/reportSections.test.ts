@@ -3,7 +3,7 @@ import { reportSchema } from '../../../src/report/reportSchema.ts';
 import { writtenTable, type SectionId } from '../../../src/report/reportSection.ts';
 import { reportSections } from '../../../src/report/reportSections.ts';
 import { reportRows } from '../../../src/report/reportTable.ts';
-import type { VariantWeights } from '../../../src/report/report.ts';
+import type { Report, VariantWeights } from '../../../src/report/report.ts';
 import { inEnglish } from '../../../src/report/wording/reportText.ts';
 import { detailedReport, regressionReport } from '../../support/detailedReport.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
@@ -85,9 +85,12 @@ describe('reportSections', () => {
         ['Dynamic int8', 'not kept', '1.3 MB', '−9.00 points'],
       ],
     );
-    assert.equal(sentences[0], 'Dynamic int8: It loses 9.00 points of accuracy; 0.50 are allowed.');
-    assert.match(sentences[1]!, /^Static int8: weights of 7 bits/);
-    assert.equal(sentences.length, 2);
+    assert.equal(
+      sentences[0],
+      'Dynamic int8: It loses 9.00 points of accuracy on the validation split; 0.50 are allowed.',
+    );
+    assert.match(sentences[2]!, /^Static int8: weights of 7 bits/);
+    assert.equal(sentences.length, 3);
   });
 
   it('begins with what tells how well the rare one of two classes is found', () => {
@@ -150,6 +153,7 @@ describe('reportSections', () => {
       weightBytes: 5_000_000,
       weights: null,
       speedUp: null,
+      keptOn: null,
     } as const;
     const difference = { value: -0.3, low: -0.31, high: -0.29 };
     const { title, table, sentences } = section('variants', {
@@ -182,6 +186,20 @@ describe('reportSections', () => {
     assert.equal(inEnglish(beside.title), 'Other forms of the student');
   });
 
+  it('says on which split it was decided which forms of the student are kept, where that is known', () => {
+    const said = (variants: Report['variants']): string =>
+      section('variants', { ...detailedReport, variants }).sentences.join('\n');
+    const keptOn = (split: 'validation' | 'test'): Report['variants'] =>
+      detailedReport.variants.map((variant) => ({ ...variant, keptOn: { split, samples: 6000, difference: 0 } }));
+    assert.match(said(keptOn('validation')), /decided on the validation split \(6,000 samples\)/);
+    assert.match(
+      said(keptOn('test')),
+      /decided on the test split \(6,000 samples\), because the validation split is too small/,
+    );
+    const older = JSON.stringify(detailedReport, (key, value: unknown) => (key === 'keptOn' ? undefined : value));
+    assert.doesNotMatch(said(reportSchema.parse(JSON.parse(older)).variants), /was decided on/);
+  });
+
   it('says how certain it is how many times faster the student is, and when the machine was busy', () => {
     const { sentences } = section('speed', {
       ...sampleReport,
@@ -203,7 +221,7 @@ describe('reportSections', () => {
     const sentencesOf = (weights: VariantWeights) =>
       section('variants', {
         ...sampleReport,
-        variants: [{ ...written!, weights, speedUp: { value: 1.4, low: 1.3, high: 1.6 } }],
+        variants: [{ ...written!, weights, keptOn: null, speedUp: { value: 1.4, low: 1.3, high: 1.6 } }],
       });
     const cases: readonly (readonly [VariantWeights, RegExp])[] = [
       [{ bits: 7, reason: 'processor-overflows' }, /^Static int8: weights of 7 bits, because .* suits every processor/],

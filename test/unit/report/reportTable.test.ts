@@ -6,6 +6,7 @@ import {
   reportRows,
   type ReportRowId,
 } from '../../../src/report/reportTable.ts';
+import type { Report } from '../../../src/report/report.ts';
 import { inEnglish, type ReportText } from '../../../src/report/wording/reportText.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 
@@ -98,7 +99,12 @@ describe('reportRows', () => {
   });
 
   it('says of how many samples the errors are', () => {
-    assert.equal(reportRows(sampleReport).find((row) => row.id === 'errors')?.label, 'Errors of 10,000');
+    const errorsOf = (report: Report): string | undefined =>
+      reportRows(report).find(({ id }) => id === 'errors')?.label;
+    assert.equal(errorsOf(sampleReport), 'Errors of 10,000');
+    // Each label that a sample may have is decided on.
+    const dataset = { ...sampleReport.dataset, task: 'multi-label', classes: ['a', 'b', 'c'] } as const;
+    assert.equal(errorsOf({ ...sampleReport, dataset }), 'Errors of 30,000');
   });
 
   it('compares no memory that is too small to be told from that of the process', () => {

@@ -9,6 +9,7 @@ import { untranslated } from '../../../src/search/page/pageTexts.ts';
 import { renderSearch } from '../../../src/search/page/renderSearch.ts';
 import type { SearchResult, TrialOutcome } from '../../../src/search/searchResult.ts';
 import { removeFolder, temporaryFolder } from '../../support/datasets.ts';
+import { plainSpaces } from '../../support/plainSpaces.ts';
 
 function trial(number: number, change: Partial<TrialOutcome>): TrialOutcome {
   return {
@@ -160,7 +161,7 @@ describe('a search that is looked at in the editor', () => {
 
   it('has in search.html links to the reports of finished trials alone', () => {
     const page = renderSearch(result);
-    assert.match(page, /Best on the validation split: trial 1 \(accuracy 91\.00 %\)/);
+    assert.match(plainSpaces(page), /Best on the validation split: trial 1 \(accuracy 91\.00 %\)/);
     const links = [...page.matchAll(/href="([^"]*)"/g)].map(([, target = '']) => target);
     assert.deepEqual([...new Set(links)].sort(), ['trials/0000/report.html', 'trials/0001/report.html']);
     assert.ok(!page.includes('<digits>'));

@@ -3,7 +3,7 @@ import { exportModel } from '../../../src/onnx/exporting/exportModel.ts';
 import { float, Graph, int, text } from '../../../src/onnx/graph.ts';
 import type { Attribute, Value } from '../../../src/onnx/node.ts';
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts';
-import { floatTensor } from '../../../src/onnx/tensor.ts';
+import { floatTensor, intTensor } from '../../../src/onnx/tensor.ts';
 import { dataTypeCode } from '../../../src/onnx/tensorProto.ts';
 import { openSessions } from '../../../src/training/engines/session.ts';
 import { problemsOf, removeFolder, temporaryFolder } from '../../support/datasets.ts';
@@ -197,6 +197,41 @@ describe('a teacher with operators that only ONNX Runtime knows', () => {
         /100\.0 %/,
       );
     }
+  });
+
+  it('may give one number where its file declares one for each of two classes, as a ridge classifier does', async () => {
+    const lines = Array.from({ length: 200 }, (_, row) => {
+      const [a, b] = [20 + ((row * 37) % 60), (row * 7) % 11];
+      return `${a},${b},${a + b > 55 ? 'yes' : 'no'}`;
+    });
+    const graph = new Graph();
+    const input = graph.input('X', 'float32', ['n', 2]);
+    const [label, scores] = graph.node('LinearClassifier', [input], {
+      domain,
+      outputs: ['label', 'raw'],
+      attributes: {
+        coefficients: floats([-1, -1, 1, 1]),
+        intercepts: floats([55.5, -55.5]),
+        classlabels_strings: strings(['no', 'yes']),
+        post_transform: text('NONE'),
+      },
+      results: [
+        { type: 'string', shape: ['n'] },
+        { type: 'float32', shape: ['n', 2] },
+      ],
+    });
+    const [second] = graph.node('ArrayFeatureExtractor', [scores!, graph.constant(intTensor(1))], {
+      domain,
+      outputs: ['probabilities'],
+      results: [{ type: 'float32', shape: ['n', 2] }],
+    });
+    graph.output(label!);
+    graph.output(second!);
+    const model = exportModel(graph, { name: 'ridge' });
+    const { matched } = await matchToTable(folder, `a,b,label\n${lines.join('\n')}\n`, model, {
+      options: { scaling: 'none' },
+    });
+    assert.match(matched.notes.join('\n'), /decides 100\.0 % /);
   });
 
   it('is refused with what ONNX Runtime lacks, where it has no such operator either', async () => {

@@ -136,6 +136,33 @@ describe('trainNetwork', () => {
     assert.ok(trained.weights.size > 0);
   });
 
+  it('keeps the epoch that it was told to, and the best until then where it is stopped before', async () => {
+    // Each epoch but the first is worse than the one before, as it is measured.
+    const trainTo = async (change: Partial<TrainNetworkOptions>) => {
+      let epochs = 0;
+      const best: number[] = [];
+      const trained = await trainNetwork(
+        optionsWith({
+          measure: () => ({ accuracy: 1 / ++epochs, loss: epochs }),
+          onEvent: (event) => {
+            if (event.kind === 'epoch' && event.best) best.push(event.epoch);
+          },
+          ...change,
+        }),
+      );
+      return { ...trained, best };
+    };
+    const kept = await trainTo({ keptEpoch: 3 });
+    assert.deepEqual([kept.bestEpoch, kept.best, kept.quality.loss, kept.endedBy], [3, [1, 3], 3, 'epochs']);
+    const three = await trainTo({ options: { ...pairsAtATime, epochs: 3 }, keptEpoch: 3 });
+    assert.deepEqual(kept.weights, three.weights);
+    const first = await trainTo({});
+    assert.equal(first.bestEpoch, 1);
+    assert.notDeepEqual(kept.weights, first.weights);
+    const cut = await trainTo({ keptEpoch: 3, pauseAfter: 2 });
+    assert.deepEqual([cut.bestEpoch, cut.endedBy], [1, 'stopped']);
+  });
+
   it('fails with what kept a batch from being read while another ran, and with nothing else', async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown): void => void unhandled.push(reason);

@@ -7,7 +7,8 @@ import type { Location } from '../../source.ts';
 import { isImageName } from './decoding/decodeImage.ts';
 
 /** Names of files with the objects in images, as COCO and those who follow it call them. */
-const COCO = /^(?:instances|person_keypoints|captions|panoptic|image_info|stuff)_.*\.json$|_annotations\.coco\.json$/i;
+const COCO =
+  /^(?:instances|person_keypoints|captions|panoptic|image_info|stuff)(?:[-_].*)?\.json$|_annotations\.coco\.json$/i;
 const FILE_OF_CVAT = 'annotations.xml';
 const FOLDER_OF_COCO = /^annotations$/i;
 /** Folders that are looked into. */
@@ -23,6 +24,7 @@ export async function markedObjectsProblems({ folder, files, folders }: Location
 export async function boxesProblems({ folder, folders }: Location): Promise<readonly Problem[]> {
   for (const name of ['.', ...folders.slice(0, MOST_FOLDERS)]) {
     if (await boxesBeside(join(folder, name))) return [markedProblem(folder, 'YOLO')];
+    if (await objectsBeside(join(folder, name))) return [markedProblem(folder, 'Pascal VOC')];
   }
   return [];
 }
@@ -69,13 +71,24 @@ async function isYolo(folder: string, folders: readonly string[]): Promise<boole
   return files.length > 0 && files.every((name) => name.endsWith('.txt'));
 }
 
-/** A text of boxes beside every image: a class and four shares of the image in each line. */
-async function boxesBeside(folder: string): Promise<boolean> {
+/** A file beside every image that marks objects in it as Pascal VOC does. */
+async function objectsBeside(folder: string): Promise<boolean> {
+  const [first] = await filesBesideImages(folder, '.xml');
+  return first !== undefined && /<annotation\b[^]*<object\b/.test(await readFile(join(folder, first), 'utf8'));
+}
+
+/** The files of this ending that are called like images beside them, where at least half of these have one. */
+async function filesBesideImages(folder: string, ending: string): Promise<readonly string[]> {
   const { files } = await listFolder(folder);
   const stems = new Set(files.filter(isImageName).map((name) => name.slice(0, name.length - extname(name).length)));
-  const texts = files.filter((name) => name.endsWith('.txt') && stems.has(name.slice(0, -'.txt'.length)));
-  const [first] = texts;
-  if (first === undefined || texts.length < stems.size / 2) return false;
+  const beside = files.filter((name) => name.endsWith(ending) && stems.has(name.slice(0, -ending.length)));
+  return beside.length < stems.size / 2 ? [] : beside;
+}
+
+/** A text of boxes beside every image: a class and four shares of the image in each line. */
+async function boxesBeside(folder: string): Promise<boolean> {
+  const [first] = await filesBesideImages(folder, '.txt');
+  if (first === undefined) return false;
   const lines = (await readFile(join(folder, first), 'utf8')).trim().split(/\r?\n/);
   return lines.every((line) => line === '' || /^\d+(?:\s+[01]?\.?\d+(?:e-?\d+)?){4,}$/i.test(line.trim()));
 }

@@ -13,15 +13,19 @@ import { FOLD_NAME } from '../tables/classifyColumn.ts';
 import type { Column, Table } from '../tables/column.ts';
 import { NAMES_FILES, rowsToLookAt } from '../tables/images/imagesOfRows.ts';
 import { selectRows } from '../tables/labelledRows.ts';
-import { readDelimited } from '../tables/reading/readDelimited.ts';
 import { SUBMISSION } from '../tables/reading/tableFiles.ts';
+import { readerOf } from '../tables/textTableFormat.ts';
+import { namesInJson } from '../tables/json/namesInJson.ts';
 import { groupsOf } from '../tables/rowGroups.ts';
 import { splitByColumn } from '../tables/splitColumn.ts';
 import { chooseTargets, classOf, type ChosenTargets } from '../tables/targets/chooseTargets.ts';
 import { readTargets } from '../tables/targets/tableTargets.ts';
 import { isRecordingName, isSoundName, type RecordingList } from './listRecordings.ts';
 
-const TABLE = /\.(?:csv|tsv)$/i;
+const TABLE = /\.(?:csv|tsv|jsonl|ndjson|json)$/i;
+const JSON_ENDING = /\.(?:jsonl|ndjson|json)$/i;
+/** A text beside every recording is of that one. */
+const MOST_TEXTS = 20;
 const MOST_FOLDS = 100;
 /** Bytes of a table that tell whether it names recordings. */
 const OPENING = 16_384;
@@ -52,8 +56,7 @@ export async function tableOfRecordings(
   const found = await likelyTables(location);
   const { folder } = location;
   const read = async (path: string, split: SplitName): Promise<NamedRecordings | undefined> => {
-    const { signal, encoding } = context;
-    const table = await readDelimited(join(folder, path), { storage: new Map(), signal, encoding });
+    const table = await readerOf(join(folder, path), options.table, context)(new Map());
     const index = split === 'training' ? found?.index : await indexFiles(folder, isSoundName, split);
     const column = index && table.columns.find((each) => findsRecordings(each, table, index));
     return column && namedRecordings(table, column, index);
@@ -106,15 +109,19 @@ async function likelyTables({
   const inside = await Promise.all(
     folders.map(async (name) => (await listFolder(join(folder, name))).files.map((file) => join(name, file))),
   );
-  const candidates = [...files, ...inside.flat()].filter((name) => TABLE.test(name) && !SUBMISSION.test(name));
+  const all = [...files, ...inside.flat()].filter((name) => TABLE.test(name) && !SUBMISSION.test(name));
+  const texts = all.filter((name) => JSON_ENDING.test(name));
+  const candidates = texts.length > MOST_TEXTS ? all.filter((name) => !texts.includes(name)) : all;
   if (candidates.length === 0) return undefined;
   const index = await indexFiles(folder, isSoundName, 'training');
+  if (index.count === 0) return undefined;
   const tables: string[] = [];
   for (const path of candidates) if (await namesRecordings(join(folder, path), index)) tables.push(path);
   return { tables, index };
 }
 
 async function namesRecordings(path: string, index: FileIndex): Promise<boolean> {
+  if (JSON_ENDING.test(path)) return namesInJson(path, (name) => index.find(name) !== undefined);
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(OPENING), 0, OPENING, 0);

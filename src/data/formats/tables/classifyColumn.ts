@@ -1,5 +1,5 @@
 import type { Column, NumberColumn, WordColumn } from './column.ts';
-import { dateFormOf } from './dates.ts';
+import { dateFormOf } from './times/dates.ts';
 import { isMissing } from './reading/parseNumber.ts';
 
 /** What a column is used as. */

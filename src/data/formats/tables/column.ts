@@ -20,6 +20,8 @@ export interface NumberColumn {
   readonly holdsCodes?: boolean | undefined;
   /** What a cell says, where numbers are written in another way than usual: NaN for a missing one, undefined for what is none. */
   readonly numberOf?: ((cell: string) => number | undefined) | undefined;
+  /** The column of the file of whose cells these are a part, as of pairs such as 120/80; left out where it is called alike. */
+  readonly of?: string | undefined;
   /** Whether all rows of the table, of which these are some, are numbered one after another. */
   readonly countsRows?: boolean | undefined;
 }
@@ -35,6 +37,11 @@ export interface WordColumn {
 }
 
 export type Column = NumberColumn | WordColumn;
+
+/** The column of the file that a column was read from. */
+export function sourceOf(column: Column): string {
+  return (column.kind === 'number' ? column.of : undefined) ?? column.name;
+}
 
 /** How the cells of a column are kept. */
 export type Storage = Column['kind'];

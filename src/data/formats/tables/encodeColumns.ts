@@ -3,7 +3,7 @@ import type { Split } from '../../samples/split.ts';
 import type { ColumnCode } from '../../preparation.ts';
 import type { Targets } from '../../targets.ts';
 import type { Column, Table, WordColumn } from './column.ts';
-import { dateFormOf, DATE_PARTS, momentOf, partOf, type DateForm, type DatePart } from './dates.ts';
+import { dateFormOf, DATE_PARTS, momentOf, partOf, type DateForm, type DatePart } from './times/dates.ts';
 import { isMissing, isMissingWord } from './reading/parseNumber.ts';
 import { meanAndDeviation, type NumberStatistics } from './statistics.ts';
 

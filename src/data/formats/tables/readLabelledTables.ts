@@ -3,9 +3,10 @@ import type { DatasetOptions } from '../../dataset.ts';
 import { information, warning, type Finding } from '../../findings/finding.ts';
 import { allOrProblems, pathProblem } from '../../findings/problems.ts';
 import type { NumberColumn, Storage, Table } from './column.ts';
-import { areCompactDates } from './dates.ts';
+import { areCompactDates } from './times/dates.ts';
 import { withoutHuge } from './hugeValues.ts';
 import { withImages } from './images/imagesOfRows.ts';
+import { readLike } from './readLike.ts';
 import { labelledSplit, leaveOutUnlabelled, targetNames, type LabelledTables } from './labelledRows.ts';
 import { splitByColumn } from './splitColumn.ts';
 import type { TableReader, TableReaders } from './reading/tableReader.ts';
@@ -107,9 +108,8 @@ async function readOthers(
   readers: TableReaders,
   training: Table,
 ): Promise<{ readonly validation: Table | undefined; readonly test: Table | undefined }> {
-  const storage = new Map<string, Storage>(training.columns.map(({ name, kind }) => [name, kind]));
   const readOther = async (reader: TableReader | undefined): Promise<Table | undefined> => {
-    const table = reader && (await readWith(reader, storage, readers));
+    const table = reader && (await readLike(training, (storage) => readWith(reader, storage, readers)));
     if (table && training.images && !table.images)
       throw new BadInputError([pathProblem(`${table.file} has no images.`, 'Every split needs them.')]);
     return table;

@@ -8,10 +8,10 @@ import { columnsForTeacher, type JudgedColumn } from './columnsForTeacher.ts';
 import { classifyColumn } from './classifyColumn.ts';
 import { marksForMissing } from './doubts/marksForMissing.ts';
 import { LEAST_MISSING } from './encodeColumns.ts';
-import { dateFormOf } from './dates.ts';
+import { dateFormOf } from './times/dates.ts';
 import { findLeaks } from './targets/findLeaks.ts';
 import { isMissing } from './reading/parseNumber.ts';
-import { rowTimes } from './rowTimes.ts';
+import { rowTimes } from './times/rowTimes.ts';
 import type { TeacherWidths } from './targets/numberedClasses.ts';
 
 /** What the columns of a table are used as. */
@@ -97,9 +97,9 @@ export function understandTable(table: Table, choices: TableChoices, found: read
   if (target && others.length === 0 && ('classes' in targets.task || targets.task.kind === 'regression')) {
     findings.push(...findLeaks(table, target, 'classes' in targets.task, features));
   }
-  if (!useTexts) findings.push(...marksForMissing(features, table.count));
   // Of all rows, and not of a sample, it is told when they are counted.
   if (table.sampledFrom === undefined) {
+    if (!useTexts) findings.push(...marksForMissing(features, table.count));
     const missing = new Map(features.map((column) => [column, missingRows(column, table.count)]));
     const content = useTexts ? 'texts' : 'values';
     findings.push(...missingValues({ features, content, dates, isPlain }, missing, table.count));

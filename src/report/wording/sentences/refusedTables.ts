@@ -94,6 +94,8 @@ export const refusedTables = [
   '{0} cannot be read as an SQLite database: {1}.',
   'Check it with the sqlite3 program (PRAGMA integrity_check).',
   '{0} has {1}, more than a quarter of the memory, and is read as a whole.',
+  'The column {0} holds {1} different dates or times, which are no classes.',
+  'Predict a number instead, such as the days or hours since something; with "task": "classification" each date is a class.',
   'Export the table: sqlite3 -csv -header FILE "SELECT …" > data.csv.',
   "{0} has no table '{1}'.",
   '{0} has no tables.',

@@ -4,7 +4,7 @@ import { selectSamples } from '../../../data/samples/selectSamples.ts';
 import { strataOf } from '../../../data/targets.ts';
 import { divideFold } from '../../../data/splits/divideFold.ts';
 import type { Dataset } from '../../../data/dataset.ts';
-import { DistilleryError } from '../../../errors.ts';
+import { hasDiverged } from '../../../errors.ts';
 import { evaluateOnTest } from '../../../evaluation/evaluateNetwork.ts';
 import { measureOutputs } from '../../../evaluation/measureOutputs.ts';
 import { truthOf } from '../../../data/truth.ts';
@@ -36,7 +36,7 @@ const MOST_ASKED = 2000;
  * @param file of the teacher; the others lie among the run's repeats, called after it
  * @returns undefined where the one teacher tells of all samples: see `planCrossFitting`, and where nobody asked for others and it has not learned
  *   the samples by heart, or one of the others cannot be trained
- * @throws DistilleryError `CANCELLED` when the run is stopped
+ * @throws DistilleryError `CANCELLED` when the run is stopped, `DIVERGED` when one of the others that somebody asked for cannot be trained
  */
 export async function crossFitTeacher(
   run: Run,
@@ -50,8 +50,7 @@ export async function crossFitTeacher(
   try {
     return await askOthers(run, device, plan, file);
   } catch (error) {
-    const isDispensable = !plan.isNamed && error instanceof DistilleryError && error.code === 'TRAINING';
-    if (!isDispensable) throw error;
+    if (plan.isNamed || !hasDiverged(error)) throw error;
     run.onEvent({ kind: 'note', message: `The one teacher tells the student of all samples: ${error.message}` });
     return undefined;
   }

@@ -3,7 +3,7 @@ import { teacherToTrain } from '../../../experiment/networkToTrain.ts';
 import type { TokenCounts } from '../../../data/unlabelled/synthesize/synthesizeTexts.ts';
 import type { Quality } from '../../../report/quality.ts';
 import type { Run } from '../../run.ts';
-import { costOfStep } from '../trials/planTrials.ts';
+import { costOfStep } from '../../../preflight/trainingCost.ts';
 
 /** What the transfer set of a run can be enlarged by. */
 export type Enlarging = 'augmentation' | 'rows' | 'texts';

@@ -1,6 +1,6 @@
 import { classesOf } from '../../../data/task.ts';
 import { truthOf } from '../../../data/truth.ts';
-import { BadInputError, DistilleryError } from '../../../errors.ts';
+import { BadInputError, DistilleryError, hasDiverged, isCancellation } from '../../../errors.ts';
 import { scoreSamples, type SampleScores } from '../../../evaluation/comparison/scoreSamples.ts';
 import type { EvaluatedNetwork } from '../../../evaluation/evaluateNetwork.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
@@ -61,11 +61,8 @@ export async function crossFit(
 /** Why the parts could not be judged on; undefined for what ends the run. */
 function whyUndecided(error: unknown, isTooSlow: boolean): string | undefined {
   if (error instanceof BadInputError) return error.problems[0]?.message ?? error.message;
-  if (!(error instanceof DistilleryError)) return undefined;
-  if (error.code === 'TRAINING') return error.message;
-  return error.code === 'CANCELLED' && isTooSlow
-    ? 'the minutes given (training.maxMinutes) do not suffice.'
-    : undefined;
+  if (hasDiverged(error)) return error.message;
+  return isCancellation(error) && isTooSlow ? 'the minutes given (training.maxMinutes) do not suffice.' : undefined;
 }
 
 /** What several processes or sites do together is not divided once more. */
@@ -79,10 +76,11 @@ function mayBeDivided({ experiment, shared }: Run): boolean {
 async function judgeParts(run: Run, device: DeviceName, maxSteps: number): Promise<CrossFitted | undefined> {
   const scores = { teacher: [] as SampleScores[], student: [] as SampleScores[], baseline: [] as SampleScores[] };
   for (let index = 0; index < PARTS; index++) {
+    const fold = { index, count: PARTS, keepsTest: true };
     const training = {
-      fold: { index, count: PARTS, keepsTest: true },
+      fold,
       name: (network: string) => `${network}-part-${index + 1}`,
-      tell: foldProgress(run, index, PARTS),
+      tell: foldProgress(run, fold),
       maxSteps,
     };
     const isJudged = await trainFold(run, device, training, async ({ run: ofPart, teacher, student, baseline }) => {

@@ -1,3 +1,4 @@
+import { tellsLittle } from '../../../preflight/tellsLittle.ts';
 import { truthOf } from '../../../data/truth.ts';
 import { classesOf } from '../../../data/task.ts';
 import { scoreSamples, type SampleScores } from '../../../evaluation/comparison/scoreSamples.ts';
@@ -13,7 +14,7 @@ import { missingLosses } from '../../../training/engines/tensorflow/losses.ts';
 import type { Run } from '../../run.ts';
 import type { TrainingMaterial } from '../featureStage.ts';
 import type { Taught } from '../teacherStage.ts';
-import { advantageOf, decide, tellsLittle, type Advantage, type Finalist } from './decide.ts';
+import { advantageOf, decide, type Advantage, type Finalist } from './decide.ts';
 import { finalistsOf, mostSecondsOfFirst, planAffordableTrials, shortenTrials, type TrialPlan } from './planTrials.ts';
 import { plannedTrainings } from './plannedTrainings.ts';
 import { limitOfTrials } from './trialLimit.ts';

@@ -1,18 +1,12 @@
+import { MOST_CROSS_FITTED } from '../../../preflight/crossFitting.ts';
+import { costOfStep, expectedSteps, MACS_PER_TRIAL, type PlannedTraining } from '../../../preflight/trainingCost.ts';
+
 /** How long the trials of objectives are. */
 export interface TrialPlan {
   /** Steps of each trial in the first round. */
   readonly first: number;
   /** Steps of each trial in the second round, which the better half gets. */
   readonly second: number;
-}
-
-/** A training of the run, as it is planned. */
-export interface PlannedTraining {
-  readonly steps: number;
-  readonly mayEndEarly: boolean;
-  /** Of the network, for one sample. */
-  readonly macs: number;
-  readonly batchSize: number;
 }
 
 /** The trainings of a run, as they are planned. */
@@ -33,15 +27,6 @@ export interface PlannedTrainings {
 const SHARE = 0.28;
 /** The same of the minutes that a person gives, which are measured. */
 const SHARE_OF_TIME = 0.33;
-/** Trainings that end early do so after about so much of their steps, small ones sooner. */
-const EARLY_END = 0.4;
-/** What a step takes beside its arithmetic, in multiply-accumulates that are done meanwhile. */
-const MACS_PER_STEP = 2e6;
-/** The same for opening a training, of which trials are many: small students take hundreds of steps meanwhile. */
-export const MACS_PER_TRIAL = 6e8;
-/** Forward, and two products of the same size backward. */
-const PASSES = 3;
-
 /** A trial of fewer steps tells nothing. */
 const FEWEST_STEPS = 50;
 const SECOND_OVER_FIRST = 3;
@@ -131,9 +116,6 @@ function trialsOfFirst({ first, second }: TrialPlan, candidates: number): number
 
 /** Steps after which students of a few hundred samples have been taught what they can: labels are learned in a third of them. And fewest that tell anything. */
 const CROSS_FITTED_STEPS = { most: 2000, fewest: 200 };
-/** What cross-fitting may compute, in multiply-accumulates: a minute or two. */
-export const MOST_CROSS_FITTED = 5e11;
-
 /**
  * Steps of each training where student, baseline and a teacher that is trained are trained once for each of several parts of the samples.
  * @returns undefined where that would take too long
@@ -151,16 +133,6 @@ export function crossFittedSteps(parts: number, { student, askedMacs, teacher }:
 /** Seconds that trials may take of trainings with a limit each. */
 export function secondsForTrials(maxMinutes: number, trainings: number): number {
   return SHARE_OF_TIME * 60 * maxMinutes * trainings;
-}
-
-/** Steps after which a training is likely to end. */
-export function expectedSteps({ steps, mayEndEarly }: PlannedTraining): number {
-  return steps * (mayEndEarly ? EARLY_END : 1);
-}
-
-/** What a step takes, in multiply-accumulates. */
-export function costOfStep({ macs, batchSize }: Pick<PlannedTraining, 'macs' | 'batchSize'>): number {
-  return MACS_PER_STEP + PASSES * macs * batchSize;
 }
 
 /** How many of the candidates get to the second round, beside the safe one and the labels alone. */

@@ -1,6 +1,6 @@
 import type { Targets } from '../../../data/targets.ts';
 import { batchesPerEpoch } from '../../../data/batches.ts';
-import { DistilleryError } from '../../../errors.ts';
+import { DistilleryError, hasDiverged, isCancellation } from '../../../errors.ts';
 import { measureOutputs } from '../../../evaluation/measureOutputs.ts';
 import { needsTeacher, type ObjectiveTerm } from '../../../objectives/objectiveTerm.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
@@ -111,7 +111,7 @@ export async function tryObjective(run: Run, device: DeviceName, trial: Objectiv
   } catch (error) {
     // A candidate that diverges or takes too long is out of the question, which is no failure of the run.
     const isTooSlow = deadline?.aborted === true && !signal.aborted;
-    if (error instanceof DistilleryError && (error.code === 'TRAINING' || (error.code === 'CANCELLED' && isTooSlow))) {
+    if (hasDiverged(error) || (isCancellation(error) && isTooSlow)) {
       return { outputs: undefined, quality: { accuracy: null, loss: NaN } };
     }
     throw error;

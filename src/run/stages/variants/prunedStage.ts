@@ -27,5 +27,5 @@ export async function prunedStage(
   const { opset } = experiment.export;
   const pruned = modelOf(buildInitialStudent(run, teachers), new Map(), { name: 'student', metadata, opset });
   await saveModel(folder.file('pruned'), pruned);
-  return [{ ...(await evaluateVariant('pruned', run, evaluated)), weights: null, refusal: null }];
+  return [{ ...(await evaluateVariant('pruned', run, evaluated)), weights: null, keptOn: null, refusal: null }];
 }

@@ -1,6 +1,5 @@
 import { saveModel } from '../../../onnx/file.ts';
 import type { ModelProto } from '../../../onnx/onnx_pb.ts';
-import { formatPercent } from '../../../report/format.ts';
 import type { VariantKind, VariantWeights } from '../../../report/report.ts';
 import { quantizeDynamically } from '../../../quantization/dynamicInt8.ts';
 import { storeInFloat16 } from '../../../quantization/float16.ts';
@@ -12,7 +11,9 @@ import type { Run } from '../../run.ts';
 import type { EvaluatedNetwork } from '../../../evaluation/evaluateNetwork.ts';
 import { evaluateVariant, type EvaluatedVariant } from '../../measures/evaluateVariant.ts';
 import { awareStage, type AwareOptions } from './awareStage.ts';
+import { judgeForms } from './keptForms.ts';
 import { observeRanges } from './observeRanges.ts';
+import { unlessDiverged } from '../../unlessDiverged.ts';
 import type { QuantizationOptions } from '../../../experiment/schema/quantization.ts';
 import { tellWeightBits } from './tellWeightBits.ts';
 import { chooseWeightBits } from './weightBits.ts';
@@ -21,8 +22,8 @@ import { chooseWeightBits } from './weightBits.ts';
 type QuantizedKind = Exclude<VariantKind, 'pruned'>;
 
 /**
- * Writes the student in the number formats that the experiment asks for, each as a file of its own, and runs them over the test
- * split.
+ * Writes the student in the number formats that the experiment asks for, each as a file of its own, runs them over the test
+ * split, and says which of them lose too much to be kept.
  *
  * @param evaluated student and, when there is one, teacher
  * @param training what trains the student on as it computes in int8
@@ -39,6 +40,7 @@ export async function quantizeStage(
   const model = student?.members[0]?.model;
   if (!quantization || !student || !model) return [];
   onEvent({ kind: 'phase', phase: 'evaluation', message: 'Quantises the student' });
+  const judgeForm = await judgeForms(run, student, training.taught, quantization);
   const variants: EvaluatedVariant[] = [];
   for (const kind of kindsOf(quantization)) {
     const written = await inFormat(kind, model, run, { ...training, options: quantization });
@@ -47,7 +49,7 @@ export async function quantizeStage(
     // What was trained for its form is written already.
     if (kind !== 'aware-int8') await saveModel(folder.file(kind), proto);
     const judged = await evaluateVariant(kind, run, evaluated);
-    variants.push({ ...judged, weights, refusal: refusalOf(judged.network, student, quantization) });
+    variants.push({ ...judged, weights, ...(await judgeForm(judged.network)) });
   }
   return variants;
 }
@@ -68,7 +70,7 @@ interface Written {
   readonly weights: VariantWeights | null;
 }
 
-/** @returns undefined where the student has nothing that the format is for, which is told */
+/** @returns undefined where the student has nothing that the format is for, or cannot be trained on in it, which is told */
 async function inFormat(
   kind: QuantizedKind,
   model: NetworkFile,
@@ -88,7 +90,15 @@ async function inFormat(
       const folded = foldBatchNormalization(proto);
       const ranges = await rangesOf(model, folded, run, options);
       const chosen = await chooseWeightBits(kind, options.weightRange);
-      const quantized = await awareStage(run, { ...training, folded, ranges, chosen, options });
+      const quantized = await unlessDiverged(
+        run,
+        () => awareStage(run, { ...training, folded, ranges, chosen, options }),
+        (reason) => ({
+          where: 'quantization.aware',
+          message: `The student that is trained on in int8 is left out: ${reason}`,
+        }),
+      );
+      if (!quantized) return undefined;
       return { proto: quantized, weights: tellWeightBits(kind, quantized, chosen, run) };
     }
     case 'dynamic-int8': {
@@ -123,24 +133,3 @@ function rangesOf(
     signal,
   });
 }
-
-/** What the experiment's limit says of a quantised student. */
-function refusalOf(
-  { metrics }: EvaluatedNetwork,
-  student: EvaluatedNetwork,
-  { largestDrop, largestRise }: QuantizationOptions,
-): string | null {
-  const { accuracy, loss } = student.metrics;
-  if (accuracy !== null && metrics.accuracy !== null) {
-    const drop = accuracy - metrics.accuracy;
-    if (drop <= largestDrop + ROUNDING) return null;
-    const [lost, allowed] = [drop, largestDrop].map((share) => (share * 100).toFixed(2));
-    return `It loses ${lost} points of accuracy; ${allowed} are allowed.`;
-  }
-  const rise = metrics.loss / loss - 1;
-  if (!(rise > largestRise)) return null;
-  return `Its mean squared error is ${formatPercent(rise, 1)} higher; ${formatPercent(largestRise, 1)} are allowed.`;
-}
-
-/** Differences of accuracies are off by so much at most. */
-const ROUNDING = 1e-9;

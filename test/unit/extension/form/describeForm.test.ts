@@ -167,6 +167,19 @@ describe('describeForm', () => {
     assert.equal((fieldAt('dataset', 'path') as { picker?: string }).picker, 'dataset');
   });
 
+  it('starts a number that may be left to the data within its bounds', () => {
+    const crossFit = fieldAt('teacher', 'crossFit');
+    assert.ok(crossFit.kind === 'variants');
+    const initial = crossFit.variants.find(({ match }) => match.kind === 'number')?.initial;
+    assert.equal(initial, 5);
+    const parsed = experimentSchema.safeParse({
+      teacher: { architecture: 'mlp', crossFit: initial },
+      dataset: { path: 'x' },
+      student: { architecture: 'mlp' },
+    });
+    assert.ok(parsed.success);
+  });
+
   it('starts every variant with a value that only lacks what a person must give', () => {
     const objective = fieldAt('objective');
     assert.ok(objective.kind === 'list' && objective.item.kind === 'variants');

@@ -3,7 +3,7 @@ import { parse } from 'jsonc-parser';
 import { keepingFolders } from '../../../../src/extension/explorer/keepingFolders.ts';
 import { placeOfNewSection } from '../../../../src/extension/search/placeOfNewSection.ts';
 import { describeSearch } from '../../../../src/extension/views/describeSearch.ts';
-import { folderTabs, keptFolders } from '../../../../src/extension/views/folderTabs.ts';
+import { folderTabs, hasSameFolders, keptFolders } from '../../../../src/extension/views/folderTabs.ts';
 import { KeptTabs } from '../../../../src/extension/views/keptTabs.ts';
 import { htmlPage } from '../../../../src/rendering/htmlPage.ts';
 import { html } from '../../../../src/report/drawings/html.ts';
@@ -35,6 +35,14 @@ describe('KeptTabs', () => {
     const after = new KeptTabs(kept, folderTabs('tabs'));
     assert.deepEqual(after.take(first.title, undefined), second.state);
     assert.equal(after.take(first.title, undefined), undefined);
+  });
+});
+
+describe('hasSameFolders', () => {
+  it('is so whichever folder was chosen first, and of those alone', () => {
+    assert.equal(hasSameFolders(['/a', '/b'], ['/b', '/a']), true);
+    assert.equal(hasSameFolders(['/a', '/b'], ['/a']), false);
+    assert.equal(hasSameFolders(['/a', '/b'], ['/a', '/c']), false);
   });
 });
 

@@ -13,7 +13,9 @@ import {
   type ModelProto,
   type TensorProto,
 } from '../../../../src/onnx/onnx_pb.ts';
-import { floatTensor } from '../../../../src/onnx/tensor.ts';
+import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
+import { openNetwork, readNetwork } from '../../../../src/training/engines/networkFile.ts';
+import { floatTensor, intTensor, toNumbers } from '../../../../src/onnx/tensor.ts';
 import { storedModel } from '../../../support/storedModel.ts';
 
 /** y = (x · w + b) · factors, the factors in a Constant. */
@@ -84,6 +86,67 @@ describe('tensors in external files', () => {
       assert.deepEqual(Array.from((await session.run(feeds))['y']!.data as Float32Array), [12, 32, 20, 56], model);
       await session.release();
     }
+  });
+
+  it('may be the numbers that shapes follow from, which ONNX Runtime does not find there', async () => {
+    const model = storedModel(17, {
+      inputs: { x: ['n', 2, 2] },
+      initializers: {
+        w: floatTensor(new Float32Array(80), [4, 20]),
+        shape: intTensor([-1, 4]),
+        end: intTensor([10]),
+        one: intTensor([1]),
+        zero: intTensor([0]),
+      },
+      nodes: [
+        ['Reshape', 'x shape', 'flat'],
+        ['MatMul', 'flat w', 'product'],
+        ['Slice', 'product zero end one', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const [w, ...whole] = model.graph!.initializer as [TensorProto, ...TensorProto[]];
+    const parts: Uint8Array[] = [];
+    for (const tensor of [w, ...whole]) parts.push(moveOut(tensor, 'all.bin', Buffer.concat(parts).length));
+    await writeFile(join(folder, 'all.bin'), Buffer.concat(parts));
+    const path = join(folder, 'model.onnx');
+    await writeFile(path, encodeModel(model));
+    await assert.rejects(() => InferenceSession.create(path, { logSeverityLevel: 4 }), /external/);
+    const network = readNetwork(await loadModel(path), { sampleShape: [2, 2] });
+    const samples = { kind: 'values', shape: [2, 2] } as const;
+    const predictor = await openNetwork(network, { device: 'cpu', samples, sampleShape: [2, 2], batchSize: 1 });
+    await predictor.dispose();
+  });
+
+  it('do not keep a file from being read by ONNX Runtime itself where no shape follows from them', async () => {
+    assert.equal((await loadModel(await writeExternal())).hidesShapes, true);
+    const model = storedModel(17, {
+      inputs: { x: ['n', 4] },
+      initializers: { w: floatTensor(new Float32Array(80), [4, 20]) },
+      nodes: [['MatMul', 'x w', 'y']],
+      outputs: ['y'],
+    });
+    await writeFile(join(folder, 'w.bin'), moveOut(model.graph!.initializer[0]!, 'w.bin', 0));
+    await writeFile(join(folder, 'model.onnx'), encodeModel(model));
+    assert.equal((await loadModel(join(folder, 'model.onnx'))).hidesShapes, false);
+  });
+
+  it('are whole numbers of 4 bits and others that graphs do not have, too', async () => {
+    const model = storedModel(21, {
+      inputs: { x: ['n', 2] },
+      initializers: { s: floatTensor(1, []), w: floatTensor([0]) },
+      nodes: [
+        ['DequantizeLinear', 'w s', 'kernel'],
+        ['MatMul', 'x kernel', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const w = model.graph!.initializer[1]!;
+    Object.assign(w, { dataType: 22, dims: [2n, 3n], rawData: Uint8Array.of(0x21, 0x43, 0x65) });
+    await writeFile(join(folder, 'w.bin'), moveOut(w, 'w.bin', 0));
+    await writeFile(join(folder, 'model.onnx'), encodeModel(model));
+    const { proto } = await loadModel(join(folder, 'model.onnx'));
+    assert.deepEqual(toNumbers(importGraph(proto, { batch: 1 }).initializers.get('w')!), [1, 2, 3, 4, 5, 6]);
   });
 
   it('count in the hash', async () => {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadInputError } from '../../../../src/errors.ts';
 import { ExperimentDescriber } from '../../../../src/preflight/inspection/experimentDescriber.ts';
+import { listFeaturePairs } from '../../../../src/preflight/inspection/listFeaturePairs.ts';
 import type { ExperimentFacts } from '../../../../src/protocol/experimentFacts.ts';
 import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
 
@@ -63,6 +64,43 @@ describe('ExperimentDescriber', () => {
     );
   });
 
+  it('foresees what losses on values inside the networks and others that may teach take', async () => {
+    const wide = { architecture: 'mlp', hidden: [2048] };
+    const [teaching, small] = [
+      { ...wide, training: { epochs: 1 } },
+      { architecture: 'mlp', hidden: [256] },
+    ];
+    const { pairs } = await listFeaturePairs({ teacher: teaching, dataset, student: small }, options);
+    const [pair] = pairs;
+    assert.ok(pair);
+    const compared = { student: pair.student, teacher: pair.teacher };
+    const secondsOf = async (value: object): Promise<{ readonly least: number; readonly most: number }> => {
+      const { foreseen } = await describeOnce({ dataset, teacher: teaching, baseline: false, ...value });
+      assert.ok(foreseen?.seconds);
+      return foreseen.seconds;
+    };
+    const training = { epochs: 3000 };
+    const taught = (loss: object): ReturnType<typeof secondsOf> =>
+      secondsOf({ student: small, training, objective: [{ loss: 'kd' }, loss] });
+    const [labels, hint, relations] = [
+      await taught({ loss: 'labels' }),
+      await taught({ loss: 'hint', ...compared }),
+      await taught({ loss: 'rkd', features: compared }),
+    ];
+    assert.ok(hint.most > 1.5 * labels.most, `a regressor of 256 × 2048: ${hint.most} s, ${labels.most} s`);
+    assert.ok(relations.most > 3 * labels.most, `angles of all triplets: ${relations.most} s, ${labels.most} s`);
+
+    // A teacher that may have learned its samples by heart is told of then: the most that it may take, and not the least.
+    const open = { dataset: { path: dataset.path }, student: small, training: {}, objective: [{ loss: 'kd' }] };
+    const ofTeacher = { architecture: 'mlp', hidden: [128], training: { maxSteps: 800 } };
+    const [may, never] = [
+      await secondsOf({ ...open, teacher: ofTeacher }),
+      await secondsOf({ ...open, teacher: { ...ofTeacher, crossFit: 'never' } }),
+    ];
+    assert.equal(may.least, never.least);
+    assert.ok(may.most > never.most, `${may.most} s, ${never.most} s`);
+  });
+
   it('shows a training sample of each class', async () => {
     const { data } = await describeOnce({ teacher: null, dataset, student });
     assert.deepEqual(
@@ -120,17 +158,19 @@ describe('ExperimentDescriber', () => {
     assert.deepEqual([other.teacher, other.data.training], [null, 100]);
   });
 
-  it('tells of the data and the student where the teacher cannot be opened', async () => {
-    const found = await new ExperimentDescriber().describe(
-      { teacher: { model: 'nowhere.onnx' }, dataset, student },
-      options,
-    );
-    assert.deepEqual([found.teacher, found.data.training, found.student?.parameters], [null, 200, 12_730]);
-    assert.deepEqual(
-      found.problems?.map(({ where }) => where),
-      ['teacher.model'],
-    );
-  });
+  for (const [title, unread] of Object.entries({
+    'the teacher': { model: 'nowhere.onnx' },
+    'the network that the teacher starts from': { model: 'nowhere.onnx', training: { epochs: 1 } },
+  })) {
+    it(`tells of the data and the student where ${title} cannot be opened`, async () => {
+      const found = await new ExperimentDescriber().describe({ teacher: unread, dataset, student }, options);
+      assert.deepEqual([found.teacher, found.data.training, found.student?.parameters], [null, 200, 12_730]);
+      assert.deepEqual(
+        found.problems?.map(({ where }) => where),
+        ['teacher.model'],
+      );
+    });
+  }
 
   it('refuses data that cannot be opened with the problems of a run', async () => {
     await assert.rejects(describeOnce({ teacher: null, dataset: { path: 'nowhere' }, student }), (error) => {

@@ -15,10 +15,19 @@ const MOST_TOLD = 5;
  * each other.
  */
 export function marksForMissing(columns: readonly Column[], count: number): readonly Finding[] {
-  const found = columns.flatMap((column) => {
+  return toldMarks(marksIn(columns, count), count);
+}
+
+/** The numbers in columns that stand for a missing value by what they are. */
+export function marksIn(columns: readonly Column[], count: number): readonly MarkedColumn[] {
+  return columns.flatMap((column) => {
     const far = column.kind === 'number' ? farOff(column.values.subarray(0, count)) : undefined;
     return far ? [{ name: column.name, ...far }] : [];
   });
+}
+
+/** Tells of such numbers. @param count rows of the table, of which those with a mark are counted */
+export function toldMarks(found: readonly MarkedColumn[], count: number): readonly Finding[] {
   const hint = 'Leave such cells empty where they stand for a missing value.';
   const [first] = found;
   if (first && found.length > MOST_TOLD) {
@@ -32,6 +41,11 @@ export function marksForMissing(columns: readonly Column[], count: number): read
 }
 
 const short = (value: number): string => String(Number(value.toPrecision(4)));
+
+/** A column with such a number. */
+export interface MarkedColumn extends FarOff {
+  readonly name: string;
+}
 
 interface FarOff {
   readonly value: number;

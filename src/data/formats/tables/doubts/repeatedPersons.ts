@@ -8,21 +8,32 @@ const OF_WHOM =
 const FEWEST = 5;
 
 /**
+ * The columns that say of whom rows are.
+ * @param taken columns that are predicted
+ */
+export function personColumns({ columns }: Table, taken: readonly Column[]): readonly Column[] {
+  return columns.filter((column) => OF_WHOM.test(column.name) && !taken.includes(column));
+}
+
+/**
  * Warns where several rows are of one person and splits are drawn row by row: what is learned of somebody then helps with the test's rows of the same.
  * @param taken columns that are predicted
  */
 export function repeatedPersons(table: Table, taken: readonly Column[]): readonly Finding[] {
-  return table.columns.flatMap((column) => {
-    if (!OF_WHOM.test(column.name) || taken.includes(column)) return [];
+  return personColumns(table, taken).flatMap((column) => {
     const keys = column.kind === 'number' ? column.values : column.codes;
-    const different = new Set(keys.subarray(0, table.count)).size;
-    if (different < FEWEST || different > table.count / 2) return [];
-    return [
-      warning(
-        'dataset.split',
-        `The ${table.count} rows are of ${different} different '${column.name}', and rows of the same may be in several splits, which makes the test too easy.`,
-        `Set dataset.split to {"group": "${column.name}"} to keep them together.`,
-      ),
-    ];
+    return toldPersons(column.name, new Set(keys.subarray(0, table.count)).size, table.count);
   });
+}
+
+/** The same where it is known how many different persons the rows of a table are of. */
+export function toldPersons(name: string, different: number, rows: number): readonly Finding[] {
+  if (different < FEWEST || different > rows / 2) return [];
+  return [
+    warning(
+      'dataset.split',
+      `The ${rows} rows are of ${different} different '${name}', and rows of the same may be in several splits, which makes the test too easy.`,
+      `Set dataset.split to {"group": "${name}"} to keep them together.`,
+    ),
+  ];
 }

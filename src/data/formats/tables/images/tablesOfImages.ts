@@ -4,7 +4,9 @@ import type { DatasetOptions, OpenContext } from '../../../dataset.ts';
 import { listFolder } from '../../../location.ts';
 import type { Format, Location, UnfittedSource } from '../../../source.ts';
 import { isImageName } from '../../images/decoding/decodeImage.ts';
-import { folderOfSplit, splitCalled } from '../../splitNames.ts';
+import { indexFiles } from '../../fileIndex.ts';
+import { folderOfSplit, splitCalled, type SplitName } from '../../splitNames.ts';
+import { namesInJson } from '../json/namesInJson.ts';
 import { withImages } from './imagesOfRows.ts';
 import { pairedFiles } from '../paired/pairedFiles.ts';
 import { partsOfSplits, splitFiles, SUBMISSION, type SplitFiles } from '../reading/tableFiles.ts';
@@ -17,6 +19,7 @@ const METADATA = /^(?:metadata|_classes)\.(?:csv|jsonl)$/i;
 const SOUND = /\.(?:wav|mp3|flac|ogg|opus|m4a|aiff?)\b/i;
 /** What tables of labels are called, where there are several. */
 const LABELS = /label|annotation|metadata|classes|index|list/i;
+const JSON_ENDING = /\.json$/i;
 const LIST_ENDING = /\.(?:txt|lst|list)$/i;
 const LINES_LOOKED_AT = 50;
 const MOST_LISTS = 20;
@@ -26,7 +29,7 @@ const OPENING = 16_384;
 /** A table of labels beside folders of images, as competitions and Hugging Face's `imagefolder` have it. */
 export const tablesOfImages = {
   description:
-    'images with a table: a .csv, .tsv or .jsonl that names images in its folder or below, by path, name or id, with a label for each; metadata.csv of ' +
+    'images with a table: a .csv, .tsv, .jsonl or .json that names images in its folder or below, by path, name or id, with a label for each; metadata.csv of ' +
     'an imagefolder',
   recognises: async (location) => (await tablesIn(location)) !== undefined,
   open: openTables,
@@ -39,7 +42,7 @@ async function tablesIn(location: Location): Promise<SplitFiles | undefined> {
   const metadata = await metadataIn(location);
   if (metadata) return metadata;
   const tables = files.filter((name) => TABLE_ENDING.test(name) && !SUBMISSION.test(name));
-  if (tables.length === 0) return listOfImages(location);
+  if (tables.length === 0) return (await jsonOfImages(location)) ?? listOfImages(location);
   if (pairedFiles(location) || partsOfSplits(location, TABLE_ENDING)) return undefined;
   const likely = likelyTables({ ...location, files: tables });
   const isNear =
@@ -47,6 +50,43 @@ async function tablesIn(location: Location): Promise<SplitFiles | undefined> {
     (await holdsFlatImages(folder, folders)) ||
     (await namesImagesIn(folder, folders, likely.training));
   return isNear ? likely : undefined;
+}
+
+/** Files of JSON that name images, of each split one; in the folder, or in those of the splits. */
+async function jsonOfImages({ folder, files, folders }: Location): Promise<SplitFiles | undefined> {
+  const own = await namingImages(folder, '.', files);
+  const [only, second] = own;
+  if (only !== undefined) {
+    const likely = own.filter((name) => LABELS.test(name));
+    if (second === undefined) return { training: only, validation: undefined, test: undefined };
+    if (own.some((name) => splitCalled(name.replace(JSON_ENDING, '')) === 'training'))
+      return splitFiles({ folder, file: undefined, files: own, folders: [] }, JSON_ENDING);
+    return likely.length === 1 ? { training: likely[0] ?? only, validation: undefined, test: undefined } : undefined;
+  }
+  const within = async (split: SplitName): Promise<string | undefined> => {
+    const name = folderOfSplit(folders, split);
+    if (name === undefined) return undefined;
+    const [found, another] = await namingImages(folder, name, (await listFolder(join(folder, name))).files);
+    return another === undefined ? found : undefined;
+  };
+  const training = await within('training');
+  return training === undefined
+    ? undefined
+    : { training, validation: await within('validation'), test: await within('test') };
+}
+
+/** Paths of those of the files in a folder within the root that name images which lie there or below. */
+async function namingImages(root: string, folder: string, files: readonly string[]): Promise<readonly string[]> {
+  const texts = files.filter((name) => JSON_ENDING.test(name));
+  // A text beside every image is of that image.
+  if (texts.length === 0 || texts.length > MOST_LISTS) return [];
+  const { find } = await indexFiles(join(root, folder), isImageName, 'training');
+  const naming: string[] = [];
+  for (const name of texts) {
+    const path = join(folder, name);
+    if (await namesInJson(join(root, path), (each) => find(each) !== undefined)) naming.push(path);
+  }
+  return naming;
 }
 
 /** A text whose lines are the names of images and a label, `cat1.jpg 0`, where there is a single one. */
@@ -94,7 +134,7 @@ async function namesImagesIn(root: string, folders: readonly string[], table: st
   const isWhole = Buffer.byteLength(beginning) < OPENING;
   if (isWhole && rows.length < images / 2) return false;
   const naming = rows.filter((row) =>
-    row.split(/[,;\t|]/).some((cell) => names.has(basename(cell.replace(/["\s]/g, '')))),
+    [...row.split(/[,;\t|]/), ...row.split(/\s+/)].some((cell) => names.has(basename(cell.replace(/["\s]/g, '')))),
   );
   return rows.length > 0 && naming.length > rows.length / 2;
 }

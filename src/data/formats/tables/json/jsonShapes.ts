@@ -1,6 +1,7 @@
 import { BadInputError } from '../../../../errors.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import { SPLIT_NAMES, type SplitName } from '../../splitNames.ts';
+import { labelledFiles } from './labelledFiles.ts';
 import type { JsonRecord } from '../reading/readJsonLines.ts';
 
 /** The records of a split, and what was understood of how they lie there. */
@@ -39,6 +40,8 @@ export function tablesOfJson(value: unknown, file: string, wanted: string | unde
       },
     ]);
   }
+  const files = labelledFiles(value);
+  if (files) return { training: records(files.rows, [`${file} names files and their labels. ${files.note}`]) };
   if (isObject(value)) {
     const keys = Object.keys(value).filter((key) => isTable(value[key]));
     const keyOf = (split: SplitName): string | undefined =>

@@ -2,7 +2,7 @@
 export interface NumberStyle {
   /** A currency's sign in front. */
   readonly prefix: string;
-  /** A unit behind, such as % or kg. */
+  /** A unit behind, such as % or kg, or a semicolon that ends lines. */
   readonly suffix: string;
   /** Whether letters behind multiply, as in 19M and 8.7k; then `suffix` is empty. */
   readonly multiplies?: boolean;
@@ -11,13 +11,15 @@ export interface NumberStyle {
 }
 
 const NUMBER = String.raw`[+-]?(?:\d[\d.,'’ ]*|[.,]\d+)(?:[eE][+-]?\d+)?`;
-const UNIT = String.raw`%|‰|\p{Sc}|°?[\p{L}µμΩ°]{1,6}(?:[/^·][A-Za-z0-9²³]{1,6})?[²³]?`;
+const UNIT = String.raw`%|‰|;|\p{Sc}|°?[\p{L}µμΩ°]{1,6}(?:[/^·][A-Za-z0-9²³]{1,6})?[²³]?`;
 const CODES =
   'USD|EUR|GBP|CHF|INR|JPY|CNY|RMB|AUD|CAD|NZD|SGD|HKD|BRL|MXN|SEK|NOK|DKK|PLN|CZK|HUF|TRY|ZAR|KRW|IDR|NGN|PKR|Rs\\.?|kr\\.?';
 /** $, R$, US$, USD, Rs., kr. */
 const CURRENCY = String.raw`(?:[A-Z]{0,3}\p{Sc}|(?:${CODES})(?=[ \d]))`;
 const LONGEST = 40;
 const WITH_UNIT = new RegExp(`^([+-]?)(${CURRENCY}?)\\s*(${NUMBER})(?:\\s*(${UNIT}))?$`, 'u');
+/** 0001.png is a file and no amount. */
+const FILE_NAME = /\d\.\p{L}/u;
 /** What letters behind a number multiply it by. */
 const FACTORS: Readonly<Record<string, number>> = {
   '': 1,
@@ -43,9 +45,14 @@ function simplified(cell: string): string {
     .replace(IN_PARENTHESES, '-$1');
 }
 
+/** What a cell has before, in and behind its number; null for any other cell. */
+function partsOf(cell: string): RegExpExecArray | null {
+  return cell.length > LONGEST || FILE_NAME.test(cell) ? null : WITH_UNIT.exec(simplified(cell));
+}
+
 /** What stands around the number of a cell; undefined where the cell is no number with at most a unit. */
 export function unitOf(cell: string): Pick<NumberStyle, 'prefix' | 'suffix'> | undefined {
-  const parts = cell.length > LONGEST ? undefined : WITH_UNIT.exec(simplified(cell));
+  const parts = partsOf(cell);
   return parts ? { prefix: parts[2] ?? '', suffix: parts[4] ?? '' } : undefined;
 }
 
@@ -69,7 +76,7 @@ export function readWrittenNumber(
   cell: string,
   { prefix, suffix, comma, multiplies = false }: NumberStyle,
 ): number | undefined {
-  const parts = cell.length > LONGEST ? undefined : WITH_UNIT.exec(simplified(cell));
+  const parts = partsOf(cell);
   if (!parts || (parts[2] ?? '') !== prefix) return undefined;
   const factor = multiplies ? FACTORS[parts[4] ?? ''] : (parts[4] ?? '') === suffix ? 1 : undefined;
   if (factor === undefined) return undefined;

@@ -97,12 +97,13 @@ export function readNumbersInWords(words: WordColumn, place: WordsPlace): ReadCo
 }
 
 /** Of each word, in how many rows it is and in which first. */
-interface Occurrences {
+export interface Occurrences {
   readonly counts: Int32Array;
   readonly first: Int32Array;
 }
 
-function rowsOf({ words, codes }: WordColumn, count: number): Occurrences {
+/** Counts the words of a column. */
+export function rowsOf({ words, codes }: WordColumn, count: number): Occurrences {
   const counts = new Int32Array(words.length);
   const first = new Int32Array(words.length);
   for (let row = count - 1; row >= 0; row--) {
@@ -181,11 +182,12 @@ function mixedRemark(
   ];
 }
 
-function tokenRemark(
+/** Tells which words of a column of numbers stand for a missing value. */
+export function tokenRemark(
   { name, words }: WordColumn,
   tokens: readonly number[],
   rows: Occurrences,
-  place: WordsPlace,
+  place: Pick<WordsPlace, 'file' | 'unit' | 'lineOf'>,
 ): string {
   const told = tokens.map((code) => {
     const count = rows.counts[code] ?? 0;

@@ -6,6 +6,7 @@ import { describeDialect } from './describeDialect.ts';
 import type { FileEncoding } from './fileEncoding.ts';
 import type { OpeningLines } from './openingLines.ts';
 import { LineNumbers } from './lineNumbers.ts';
+import { withoutRepeatedNames } from './repeatedNames.ts';
 import { readMessyColumns } from '../messyColumns.ts';
 import type { RecordSink } from './scanDelimited.ts';
 import { damagedLine, openingOf, scanParts, unevenLine, type FilePart } from './scanParts.ts';
@@ -129,7 +130,7 @@ async function readWith(
         remarks,
         notes: describeDialect(name, opening),
       };
-      return readMessyColumns(table, opening, options.storage);
+      return readMessyColumns(sample ? table : withoutRepeatedNames(table), opening, options.storage);
     },
   };
 }

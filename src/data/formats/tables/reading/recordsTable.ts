@@ -3,6 +3,7 @@ import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.
 import type { Column, Storage, Table } from '../column.ts';
 import { exportProblems } from '../json/exportedRecords.ts';
 import { targetRank } from '../targets/usualTargets.ts';
+import { readMessyTexts } from '../messyColumns.ts';
 import { flattenNested } from './nestedFields.ts';
 import { isMissing } from './parseNumber.ts';
 import type { JsonRecord } from './readJsonLines.ts';
@@ -56,7 +57,7 @@ export function recordsTable(
     columnOf(name, values, records, { file, unit, storage: storage.get(name) }, problems),
   );
   refuseIfAny(shortList(problems, 'cells'));
-  return {
+  const table: Table = {
     file,
     count: records.length,
     columns,
@@ -64,6 +65,7 @@ export function recordsTable(
     remarks: [],
     notes,
   };
+  return readMessyTexts(table, unit, storage);
 }
 
 /** Lines that have hardly a name in common are no table, and one of them would take any amount of time and memory. */

@@ -80,7 +80,9 @@ function imageBytes(value: unknown): Buffer | undefined {
 }
 
 function fieldValue(value: unknown, names: readonly string[] | undefined): unknown {
-  const number = typeof value === 'bigint' ? Number(value) : value;
+  // More digits than a number keeps are a name.
+  const number =
+    typeof value !== 'bigint' ? value : Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   return names && typeof number === 'number' ? (names[number] ?? number) : number;
 }
 

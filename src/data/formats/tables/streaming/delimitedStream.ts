@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { Problem } from '../../../../errors.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
-import { decoderOf, NumberBuilder, WordBuilder, type Column, type Table } from '../column.ts';
+import { decoderOf, NumberBuilder, sourceOf, WordBuilder, type Column, type Table } from '../column.ts';
 import { readDelimited } from '../reading/readDelimited.ts';
 import type { RecordSink } from '../reading/scanDelimited.ts';
 import { damagedLine, openingOf, scanParts, unevenLine, type FilePart } from '../reading/scanParts.ts';
@@ -40,7 +40,7 @@ async function readBlocks(
   const opening = await openingOf(table, encoding);
   const { header, names, points } = opening;
   const problems: Problem[] = [];
-  const places = columns.map((column) => names.indexOf(column.name));
+  const places = columns.map((column) => names.indexOf(sourceOf(column)));
   refuseIfAny(
     columns
       .filter((_, at) => places[at] === -1)
@@ -51,8 +51,9 @@ async function readBlocks(
         ),
       ),
   );
-  /** By column of the file, the one among those that are wanted. */
+  /** By column of the file, the first among those that are wanted; by each of these, the next one of the same column of the file. */
   const wanted = Int32Array.from(names, (_, place) => places.indexOf(place));
+  const also = Int32Array.from(places, (place, at) => places.indexOf(place, at + 1));
   const builderOf = (column: Column, at: number): NumberBuilder | WordBuilder =>
     column.kind === 'number' && !column.numberOf
       ? new NumberBuilder(ROWS_AT_ONCE, points[places[at] ?? 0])
@@ -80,9 +81,11 @@ async function readBlocks(
   };
   const sinkOf = ({ file, linesBefore, lineNow }: FilePart): RecordSink => ({
     cell: (column, bytes, start, end) => {
-      const at = wanted[column] ?? -1;
-      if (skipped > 0 || at < 0 || builders[at]?.put(row, bytes, start, end) !== false) return;
-      problems.push(notANumber(file, lineNow(), bytes.toString('latin1', start, end), names[column] ?? ''));
+      if (skipped > 0) return;
+      for (let at = wanted[column] ?? -1; at >= 0; at = also[at] ?? -1) {
+        if (builders[at]?.put(row, bytes, start, end) !== false) continue;
+        problems.push(notANumber(file, lineNow(), bytes.toString('latin1', start, end), names[column] ?? ''));
+      }
     },
     record: (cells, line) => {
       if (skipped > 0) {

@@ -1,5 +1,5 @@
 import type { ColumnCode } from '../../../preparation.ts';
-import { partOf, type DatePart } from '../dates.ts';
+import { partOf, type DatePart } from '../times/dates.ts';
 import { categoryCode, dateCodes, numberCodes, partsOf, type Fitting } from '../encodeColumns.ts';
 import type { NumberStatistics } from '../statistics.ts';
 import type { RowBlocks } from './rowBlocks.ts';

@@ -1,6 +1,6 @@
 import type { Problem } from '../../../../errors.ts';
 import { pathProblem, refuseIfAny } from '../../../findings/problems.ts';
-import type { Column, Storage, Table } from '../column.ts';
+import { sourceOf, type Column, type Storage, type Table } from '../column.ts';
 import type { JsonRecord } from '../reading/readJsonLines.ts';
 import { numbersAsSampled } from './asSampled.ts';
 import { RowSampler } from './rowSampler.ts';
@@ -46,7 +46,13 @@ export function recordStream(source: RecordSource): TableStream {
       };
     },
     read: async (columns, take) => {
-      const storage = new Map(columns.map(({ name, kind }) => [name, kind]));
+      const storage = new Map<string, Storage>(
+        columns.map((column) =>
+          column.kind === 'number' && column.numberOf
+            ? [column.of ?? column.name, 'words']
+            : [column.name, column.kind],
+        ),
+      );
       let records: JsonRecord[] = [];
       const finish = (): void => {
         if (records.length > 0) take(blockOf(source.tableOf(records, storage), columns));
@@ -78,8 +84,8 @@ function look(value: unknown, name: string, sampler: RowSampler, placeOf: (name:
 function blockOf(table: Table, wanted: readonly Column[]): Table {
   const problems: Problem[] = [];
   const columns = wanted.map((model): Column => {
-    const found = table.columns.find(({ name }) => name === model.name);
-    if (found) return found;
+    const found = table.columns.find(({ name }) => name === sourceOf(model));
+    if (found) return { ...found, name: model.name };
     if (/\[\d+\]/.test(model.name)) {
       const lines = `${table.lineOf(0)} to ${table.lineOf(table.count - 1)}`;
       problems.push(

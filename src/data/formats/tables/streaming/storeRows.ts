@@ -3,8 +3,10 @@ import { warning, type Finding } from '../../../findings/finding.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
 import { listOf } from '../../../findings/wording.ts';
 import type { Targets } from '../../../targets.ts';
+import type { MarkedColumn } from '../doubts/marksForMissing.ts';
+import type { WordRows } from '../doubts/unseenCategories.ts';
 import { lacksValue, missingRows, type Column, type Table } from '../column.ts';
-import { isDayFirst, momentOf } from '../dates.ts';
+import { isDayFirst, momentOf } from '../times/dates.ts';
 import { selectRows } from '../labelledRows.ts';
 import { readTargets } from '../targets/tableTargets.ts';
 import type { TablePlan } from '../understandTable.ts';
@@ -12,6 +14,9 @@ import { Growing } from './growing.ts';
 import { BlockWriter, type RowBlocks } from './rowBlocks.ts';
 import type { StoredFeature } from './storedFeature.ts';
 import type { TableStream } from './tableStream.ts';
+
+/** Persons of a table that are counted. */
+const MOST_PERSONS = 2 ** 20;
 
 /** A table whose features lie in a file; what else is known of its rows is in memory. */
 export interface StoredTable {
@@ -21,9 +26,21 @@ export interface StoredTable {
   readonly groups: Int32Array | undefined;
   /** When each row was. */
   readonly order: Float64Array | undefined;
+  /** In how many rows each category is, and in which line first, by feature. */
+  readonly words: ReadonlyMap<string, WordRows>;
+  /** The numbers that stand for a missing value by what they are, with their rows. */
+  readonly marks: readonly MarkedColumn[];
+  /** Different values of columns that say of whom rows are; no more than `MOST_PERSONS`. */
+  readonly persons: ReadonlyMap<string, number>;
   /** Rows in which each feature has no value. */
   readonly missing: ReadonlyMap<string, number>;
   readonly findings: readonly Finding[];
+}
+
+/** What is counted in all rows: persons that they are of, and numbers that stand for a missing value by what they are. */
+export interface Counted {
+  readonly persons: readonly Column[];
+  readonly marks: readonly MarkedColumn[];
 }
 
 /** A table that is stored: how it is read, and the sample by which it was understood. */
@@ -44,11 +61,12 @@ export async function storeRows(
   plan: TablePlan,
   features: readonly StoredFeature[],
   path: string,
-  places: Pick<TablePlan, 'group' | 'time'>,
+  places: Pick<TablePlan, 'group' | 'time'> & Counted,
 ): Promise<StoredTable> {
   const targetNames = plan.targets.columns.map(({ name }) => name);
   const placed = [places.group?.name, places.time?.name].filter((name) => name !== undefined);
-  const names = new Set([...features.map(({ name }) => name), ...targetNames, ...placed]);
+  const persons = new Map(places.persons.map(({ name }) => [name, new Set<number>()]));
+  const names = new Set([...features.map(({ name }) => name), ...targetNames, ...placed, ...persons.keys()]);
   const columns = sample.columns.filter(({ name }) => names.has(name));
   const writer = new BlockWriter(path, features);
   const labels = new Growing((length) => new Int32Array(length));
@@ -56,7 +74,7 @@ export async function storeRows(
   const groups = new Growing((length) => new Int32Array(length));
   const order = new Growing((length) => new Float64Array(length));
   const problems: Problem[] = [];
-  const told = new Told(sample.file);
+  const told = new Told(sample.file, places.marks);
   let width = 0;
   try {
     await stream.read(columns, (read) => {
@@ -65,7 +83,7 @@ export async function storeRows(
       const data = features.map((feature) => {
         const own = column(feature.name);
         const cells = own && feature.store(own, rows.count, problems);
-        if (cells) told.note(feature.name, cells, rows);
+        if (cells) told.note(feature, cells, rows);
         return cells?.data ?? new Int32Array(rows.count);
       });
       for (let row = 0; row < rows.count; row++) writer.add(data, row);
@@ -77,6 +95,10 @@ export async function storeRows(
       }
       const group = column(places.group?.name);
       if (group) groups.append(Int32Array.from({ length: rows.count }, (_, row) => groupOf(group, row)));
+      for (const [name, seen] of persons) {
+        const of = column(name);
+        for (let row = 0; of && row < rows.count && seen.size < MOST_PERSONS; row++) seen.add(groupOf(of, row));
+      }
       const time = column(places.time?.name);
       if (time && places.time) order.append(momentsOf(rows, time, places.time, problems));
     });
@@ -93,11 +115,15 @@ export async function storeRows(
         : plan.targets.task.kind === 'reconstruction'
           ? { kind: 'samples' }
           : { kind: 'values', values: numbers.finish(), width };
+  const stored = writer.finish();
   return {
-    rows: writer.finish(),
+    rows: stored,
     targets,
     groups: places.group && groups.finish(),
     order: places.time && order.finish(),
+    words: told.words(sample.file, stored.count),
+    persons: new Map([...persons].map(([name, seen]) => [name, seen.size])),
+    marks: told.marks,
     missing: told.missing,
     findings: told.findings(targetNames),
   };
@@ -162,24 +188,61 @@ class Told {
   readonly #file: string;
   readonly #huge = new Map<string, number>();
   readonly #undated = new Map<string, { readonly line: number; count: number }>();
+  readonly #words = new Map<
+    string,
+    { readonly feature: StoredFeature; readonly rows: number[]; readonly lines: number[] }
+  >();
+  readonly #marks: ReadonlyMap<string, MarkedColumn & { rows: number }>;
   #unlabelled = 0;
   #firstUnlabelled = 0;
 
-  constructor(file: string) {
+  /** @param marks numbers whose rows are counted, by what a sample tells */
+  constructor(file: string, marks: readonly MarkedColumn[]) {
     this.#file = file;
+    this.#marks = new Map(marks.map((mark) => [mark.name, { ...mark, rows: 0 }]));
+  }
+
+  get marks(): readonly MarkedColumn[] {
+    return [...this.#marks.values()];
   }
 
   noteUnlabelled(line: number): void {
     if (this.#unlabelled++ === 0) this.#firstUnlabelled = line;
   }
 
-  note(name: string, { missing, huge, undated }: ReturnType<StoredFeature['store']>, rows: Table): void {
+  note(
+    feature: StoredFeature,
+    { data, missing, huge, undated }: ReturnType<StoredFeature['store']>,
+    rows: Table,
+  ): void {
+    const { name } = feature;
+    const mark = this.#marks.get(name);
+    if (mark) for (let row = 0; row < rows.count; row++) if (data[row] === mark.value) mark.rows++;
+    if (feature.kind === 'words') {
+      const found = this.#words.get(name) ?? { feature, rows: [], lines: [] };
+      this.#words.set(name, found);
+      for (let row = 0; row < rows.count; row++) {
+        const code = data[row] ?? 0;
+        found.rows[code] = (found.rows[code] ?? 0) + 1;
+        found.lines[code] ??= rows.lineOf(row);
+      }
+    }
     this.missing.set(name, (this.missing.get(name) ?? 0) + missing);
     if (huge !== undefined && !this.#huge.has(name)) this.#huge.set(name, rows.lineOf(huge));
     if (undated.first === undefined) return;
     const known = this.#undated.get(name) ?? { line: rows.lineOf(undated.first), count: 0 };
     known.count += undated.count;
     this.#undated.set(name, known);
+  }
+
+  /** @param count rows that are kept */
+  words(file: string, count: number): ReadonlyMap<string, WordRows> {
+    return new Map(
+      [...this.#words].map(([name, { feature, rows, lines }]) => {
+        const words = feature.words.map((word, code) => ({ word, rows: rows[code] ?? 0, line: lines[code] ?? 0 }));
+        return [name, { file, count, words }];
+      }),
+    );
   }
 
   findings(targets: readonly string[]): readonly Finding[] {

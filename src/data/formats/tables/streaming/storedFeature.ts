@@ -1,7 +1,7 @@
 import type { Problem } from '../../../../errors.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import type { Column, NumberColumn, Table, WordColumn } from '../column.ts';
-import { momentOf, type DateForm } from '../dates.ts';
+import { momentOf, type DateForm } from '../times/dates.ts';
 import { LARGEST } from '../hugeValues.ts';
 import { isMissing, isMissingWord } from '../reading/parseNumber.ts';
 import type { BlockColumn } from './rowBlocks.ts';

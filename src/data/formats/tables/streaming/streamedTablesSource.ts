@@ -3,12 +3,16 @@ import { information, type Finding } from '../../../findings/finding.ts';
 import type { Problem } from '../../../../errors.ts';
 import { pathProblem, refuseIfAny } from '../../../findings/problems.ts';
 import { memoryForRows, memoryForTables, memoryForWords } from '../../../memory.ts';
+import type { ColumnCode } from '../../../preparation.ts';
 import type { Source, UnfittedSource } from '../../../source.ts';
 import { surveyTable } from '../../../survey/surveyTable.ts';
 import { strataOf } from '../../../targets.ts';
 import { checkColumns } from '../alignTable.ts';
 import type { Column, Table } from '../column.ts';
-import { dateFormOf } from '../dates.ts';
+import { dateFormOf } from '../times/dates.ts';
+import { marksIn, toldMarks } from '../doubts/marksForMissing.ts';
+import { personColumns, toldPersons } from '../doubts/repeatedPersons.ts';
+import { toldUnseen } from '../doubts/unseenCategories.ts';
 import { widthOf } from '../encodeColumns.ts';
 import { readLabelledTables } from '../readLabelledTables.ts';
 import { isMissing } from '../reading/parseNumber.ts';
@@ -69,7 +73,8 @@ export async function streamedTablesSource(
   const folder = await RowFolder.make(sizes.rows * bytesOfRow(features));
   try {
     const samples = { training, validation, test };
-    const stored = await storeTables(streams, samples, plan, features, folder);
+    const isDrawn = !validation && !test && options.split === undefined;
+    const stored = await storeTables(streams, samples, { plan, isDrawn }, features, folder);
     return unfittedSource(readers.format, { plan, features, stored, samples, folder, memory }, options);
   } catch (error) {
     await folder.remove();
@@ -128,14 +133,17 @@ function dateFormsOf({ dates }: TablePlan) {
 async function storeTables(
   streams: TableStreams,
   samples: Samples,
-  plan: TablePlan,
+  { plan, isDrawn }: { readonly plan: TablePlan; readonly isDrawn: boolean },
   features: readonly StoredFeature[],
   folder: RowFolder,
 ): Promise<StoredTables> {
   const store = async (name: SplitName): Promise<StoredTable | undefined> => {
     const [stream, sample] = [streams[name], samples[name]];
     if (!stream || !sample) return undefined;
-    const places = name === 'training' ? plan : { group: undefined, time: undefined };
+    const persons = isDrawn ? personColumns(sample, plan.targets.columns) : [];
+    const marks = marksIn(plan.features, samples.training.count);
+    const places =
+      name === 'training' ? { ...plan, persons, marks } : { group: undefined, time: undefined, persons: [], marks: [] };
     const stored = await storeRows({ stream, sample }, plan, features, folder.nextFile(), places);
     refuseEmpty(stored, sample.file);
     return stored;
@@ -193,8 +201,19 @@ async function fitted(format: string, streamed: Streamed, rows: Int32Array, scal
     ...(validation && { validation: splitOf(validation) }),
     ...(test && { test: splitOf(test) }),
     preparation: { kind: 'table', columns, targets: scales },
-    findings: findingsOf(streamed),
+    findings: [...findingsOf(streamed), ...unseenIn(stored, columns)],
   };
+}
+
+/** Rows with a category that the training split has not. */
+function unseenIn({ training, validation, test }: StoredTables, codes: readonly ColumnCode[]): readonly Finding[] {
+  const tables = [training, validation, test].filter((table) => table !== undefined);
+  return codes.flatMap((code) =>
+    toldUnseen(
+      code,
+      tables.flatMap(({ words }) => words.get(code.name) ?? []),
+    ),
+  );
 }
 
 function findingsOf({ plan, features, stored, samples }: Streamed): readonly Finding[] {
@@ -212,6 +231,10 @@ function findingsOf({ plan, features, stored, samples }: Streamed): readonly Fin
         `What columns are, and leaks, were judged by ${training.count} rows of ${training.file}: a random part, and those with words and whole numbers that no row before had.`,
     ),
     ...plan.findings,
+    ...toldMarks(stored.training.marks, stored.training.rows.count),
+    ...[...stored.training.persons].flatMap(([name, different]) =>
+      toldPersons(name, different, stored.training.rows.count),
+    ),
     ...missingValues(plan, missing, stored.training.rows.count),
     ...tables.flatMap((table) => table.findings),
     ...features

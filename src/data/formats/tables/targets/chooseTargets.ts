@@ -5,6 +5,7 @@ import { alikeNames } from '../../../findings/alikeNames.ts';
 import { listOf } from '../../../findings/wording.ts';
 import { information, warning, type Finding } from '../../../findings/finding.ts';
 import { lacksValue, missingRows, type Column, type Table } from '../column.ts';
+import { dateFormOf } from '../times/dates.ts';
 import { likelyTargets } from './likelyTargets.ts';
 import { judgeNumberedTarget, type TeacherWidths } from './numberedClasses.ts';
 import { labelsInCells, partOfClass } from './severalInOne.ts';
@@ -26,6 +27,8 @@ export interface TargetChoices extends Pick<DatasetOptions, 'target' | 'task'> {
 }
 
 const MOST_CLASSES = 10_000;
+/** More different dates are no classes. */
+const MOST_DATES = 20;
 /** Classes written in several ways that are told. */
 const MOST_ALIKE = 5;
 /** In so few rows classes may well occur once. */
@@ -144,6 +147,12 @@ function taskOf(
         return refuse(
           `The column '${column.name}' has another value in each of the ${table.count} rows of ${table.file}, so it names no classes.`,
           'Choose another dataset.target; without one, a task of matching or reconstruction needs none.',
+        );
+      }
+      if (!isAsked && column.kind === 'words' && classes.length > MOST_DATES && dateFormOf(classes)) {
+        return refuse(
+          `The column '${column.name}' holds ${classes.length} different dates or times, which are no classes.`,
+          'Predict a number instead, such as the days or hours since something; with "task": "classification" each date is a class.',
         );
       }
       if (classes.length > MOST_CLASSES) {

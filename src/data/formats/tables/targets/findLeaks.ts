@@ -75,8 +75,9 @@ function numbersRepeated(table: Table, target: Column, column: Column): string |
       const slope = (y - firstY) / (x - firstX);
       line = { slope, offset: firstY - slope * firstX };
     }
-    const error = Math.abs(line.slope * x + line.offset - y);
-    if (!(error <= ACCURACY * Math.max(Math.abs(y), Math.abs(line.offset), 1e-12))) return undefined;
+    // By differences: beside moments, whose offsets are huge, any small numbers would do.
+    const error = Math.abs(line.slope * (x - firstX) - (y - firstY));
+    if (!(error <= ACCURACY * Math.max(Math.abs(y), Math.abs(firstY), 1e-12))) return undefined;
   }
   if (!line || rows < LEAST_ROWS) return undefined;
   const { slope, offset } = line;

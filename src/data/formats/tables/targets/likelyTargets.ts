@@ -60,6 +60,8 @@ function guess(table: Table, onlyNamed: boolean): LikelyTargets {
   if (first) {
     return { columns: [first], reason: 'it is the first and the only one that holds classes', isOfTexts: false };
   }
+  const onlyWords = wordsAlone(beginning);
+  if (onlyWords) return { columns: [onlyWords], reason: 'it is the only one of words', isOfTexts: false };
   const last = columns.findLast((column) => mayBeTarget(column, beginning.count)) ?? columns.at(-1);
   if (!last) return { columns: [], reason: '', isOfTexts: false };
   const reason = last === columns.at(-1) ? 'it is the last one' : 'it is the last one that may be a target';
@@ -175,8 +177,20 @@ function classesFirst({ columns, count }: Table): Column | undefined {
     return forms.filter((each) => each === form).length === 1;
   };
   const form = forms[0];
+  // Words name classes rather than few numbers do.
+  if (form === 'few' && wordsAlone({ columns, count })) return undefined;
   const holdsClasses = form === 'few' || (form === 'words' && valuesOf(first, count) <= FEW_CLASSES);
   return holdsClasses && isAlone(first) && !(isAlone(last) && forms.at(-1) !== 'fraction') ? first : undefined;
+}
+
+/** Of a table without names, whose last column holds fractions, the only column of few words behind the first. */
+function wordsAlone({ columns, count }: Pick<Table, 'columns' | 'count'>): Column | undefined {
+  if (!columns.every(({ name }, index) => name === `column ${index + 1}`)) return undefined;
+  const possible = columns.filter((column) => mayBeTarget(column, count));
+  const last = possible.at(-1);
+  const [words, another] = possible.filter((column) => formOf(column, count) === 'words');
+  if (!words || another || !last || formOf(last, count) !== 'fraction') return undefined;
+  return words !== possible[0] && valuesOf(words, count) <= FEW_CLASSES ? words : undefined;
 }
 
 function formOf(column: Column, count: number): Form {

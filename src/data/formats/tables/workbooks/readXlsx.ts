@@ -1,4 +1,4 @@
-import { dateText, isDateFormat } from './spreadsheetDates.ts';
+import { dateText, durationText, timeFormat } from './spreadsheetDates.ts';
 import { SheetFile, type SheetCell } from './sheetFile.ts';
 import { attribute, type XmlReader, type XmlTag, type ZippedXml } from './zippedXml.ts';
 
@@ -106,10 +106,13 @@ async function readStrings(book: ZippedXml, signal: AbortSignal | undefined): Pr
   return strings;
 }
 
-/** Whether cells of each style are dates. */
-async function dateStyles(book: ZippedXml, signal: AbortSignal | undefined): Promise<readonly boolean[]> {
+/** Whether cells of each style are dates or durations. */
+async function dateStyles(
+  book: ZippedXml,
+  signal: AbortSignal | undefined,
+): Promise<readonly ReturnType<typeof timeFormat>[]> {
   const formats = new Map<number, string>();
-  const styles: boolean[] = [];
+  const styles: ReturnType<typeof timeFormat>[] = [];
   let isCell = false;
   await book.read(
     'xl/styles.xml',
@@ -120,7 +123,7 @@ async function dateStyles(book: ZippedXml, signal: AbortSignal | undefined): Pro
         if (name === 'cellXfs') isCell = true;
         if (name === 'xf' && isCell) {
           const id = Number(attribute(tag, 'numFmtId') ?? 0);
-          styles.push(isDateFormat(id, formats.get(id)));
+          styles.push(timeFormat(id, formats.get(id)));
         }
       },
       close: (name) => {
@@ -134,7 +137,7 @@ async function dateStyles(book: ZippedXml, signal: AbortSignal | undefined): Pro
 
 interface BookContents {
   readonly strings: readonly string[];
-  readonly dates: readonly boolean[];
+  readonly dates: readonly ReturnType<typeof timeFormat>[];
   readonly since1904: boolean;
 }
 
@@ -228,7 +231,7 @@ class XlsxSheet implements XmlReader {
         this.#file.failed++;
         return undefined;
       case 'n':
-        return dates[this.#style] === true ? dateText(Number(this.#content), since1904) : this.#content;
+        return numberText(this.#content, dates[this.#style], since1904);
       default:
         return this.#content;
     }
@@ -246,4 +249,10 @@ function columnOf(place: string | undefined): number | undefined {
 
 function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
+}
+
+/** What a stored number says in a cell of this format. */
+function numberText(content: string, format: ReturnType<typeof timeFormat>, since1904: boolean): string {
+  if (format === undefined) return content;
+  return format === 'date' ? dateText(Number(content), since1904) : durationText(Number(content));
 }

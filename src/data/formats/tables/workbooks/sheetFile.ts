@@ -19,6 +19,8 @@ export class SheetFile {
   uncomputed = 0;
   failed = 0;
   merged = 0;
+  /** Rows below the table and an empty one, which are left out. */
+  footnotes = 0;
   readonly #file: number;
   readonly #widths: number[] = [];
   #firstWide = Infinity;
@@ -59,13 +61,25 @@ export class SheetFile {
   async close(): Promise<void> {
     this.#flush();
     closeSync(this.#file);
-    if (this.#widths.every((width) => width <= 1 || width === this.width)) return;
-    const lines = (await readFile(this.path, 'latin1')).split('\n');
+    const end = this.#endOfTable();
+    if (end === this.#widths.length && this.#widths.every((width, row) => this.#isEven(width, row))) return;
+    this.footnotes = this.#widths.slice(end).filter((width) => width > 0).length;
+    const lines = (await readFile(this.path, 'latin1')).split('\n').slice(0, end);
     const even = lines.map((line, row) => {
       const width = this.#widths[row] ?? 0;
       return width <= 1 && !(width === 1 && this.#afterTable(row)) ? line : line + ','.repeat(this.width - width);
     });
-    await writeFile(this.path, even.join('\n'), 'latin1');
+    await writeFile(this.path, `${even.join('\n')}\n`, 'latin1');
+  }
+
+  #isEven(width: number, row: number): boolean {
+    return width === this.width || width === 0 || (width === 1 && !this.#afterTable(row));
+  }
+
+  /** The row behind the last one of the table: rows of one cell that follow it and an empty row are notes. */
+  #endOfTable(): number {
+    const last = this.#widths.findLastIndex((width) => width > 1);
+    return last >= 0 && this.width > 1 && this.#widths[last + 1] === 0 ? last + 1 : this.#widths.length;
   }
 
   /** Whether a row of one cell stands below one of several, so that it is no title. */

@@ -9,12 +9,27 @@ const BUILT_IN: readonly (readonly [number, number])[] = [
   [50, 58],
 ];
 
-/** Whether a number format of a workbook writes dates or times. */
-export function isDateFormat(id: number, code: string | undefined): boolean {
-  if (code === undefined) return BUILT_IN.some(([first, last]) => id >= first && id <= last);
+/** The built-in format of a duration, `[h]:mm:ss`. */
+const ELAPSED = 46;
+
+/** Whether a number format of a workbook writes dates or times, or durations; undefined for other numbers. */
+export function timeFormat(id: number, code: string | undefined): 'date' | 'duration' | undefined {
+  if (code === undefined) {
+    if (id === ELAPSED) return 'duration';
+    return BUILT_IN.some(([first, last]) => id >= first && id <= last) ? 'date' : undefined;
+  }
   // What is quoted, escaped or a colour is no part of the date.
   const bare = code.replace(/"[^"]*"|\\.|\[(?!(?:h+|m+|s+)\])[^\]]*\]|_.|\*./gi, '');
-  return /[ymdhs]/i.test(bare) && !/general/i.test(bare);
+  if (!/[ymdhs]/i.test(bare) || /general/i.test(bare)) return undefined;
+  return /\[(?:h+|m+|s+)\]/i.test(bare) ? 'duration' : 'date';
+}
+
+/** A number of days as hours, minutes and seconds: 50:03:04. */
+export function durationText(days: number): string {
+  if (!Number.isFinite(days)) return '';
+  const seconds = Math.round(Math.abs(days) * SECONDS);
+  const parts = [Math.floor((seconds % 3600) / 60), seconds % 60].map((part) => String(part).padStart(2, '0'));
+  return `${days < 0 ? '-' : ''}${Math.floor(seconds / 3600)}:${parts.join(':')}`;
 }
 
 /** A number of days as a date, a time, or both. */

@@ -133,7 +133,7 @@ function chooseSheets(
   };
 }
 
-function remarksOn(file: string, { name, uncomputed, failed, merged }: SheetFile): readonly string[] {
+function remarksOn(file: string, { name, uncomputed, failed, merged, footnotes }: SheetFile): readonly string[] {
   const where = `the sheet '${name}' of ${file}`;
   return [
     ...(uncomputed > 0
@@ -142,6 +142,9 @@ function remarksOn(file: string, { name, uncomputed, failed, merged }: SheetFile
         ]
       : []),
     ...(failed > 0 ? [`In ${where}, ${failed} cells hold an error such as #N/A and count as missing.`] : []),
+    ...(footnotes > 0
+      ? [`In ${where}, ${footnotes} rows of one cell below the table and an empty row are notes and are left out.`]
+      : []),
     ...(merged > 0
       ? [
           `In ${where}, cells are merged in ${merged} places: only the first of them has the value, the others count as missing.`,

@@ -67,6 +67,21 @@ describe('tables of other programs', () => {
     }
   });
 
+  it('are workbooks with durations, and with notes below the table, which are left out', async () => {
+    const rows = Array.from({ length: 30 }, (_, row) => [{ duration: row / 7 }, row / 3, row % 2 === 0 ? 'a' : 'b']);
+    const path = join(folder, 'noted.xlsx');
+    writeFileSync(path, xlsxFile({ Sheet: [['took', 'x', 'kind'], ...rows, [], ['Source: our own'], [], ['2024']] }));
+    const dataset = await openDataset(datasetOptions(path, { scaling: 'none', validation: 0.1, test: 0.1 }), {
+      baseDirectory: folder,
+      seed: 0,
+    });
+    assert.deepEqual(dataset.sampleShape, [2]);
+    assert.equal(dataset.training.count + dataset.validation.count + dataset.test.count, 30);
+    const told = dataset.findings.map(({ message }) => message).join('\n');
+    assert.match(told, /2 rows of one cell below the table and an empty row are notes and are left out/);
+    assert.match(told, /durations and are read as seconds: '0:00:00' as 0/);
+  });
+
   it('are workbooks with dates, empty cells, errors and formulas', async () => {
     const rows = ROWS.map(({ label }, row) => [
       { date: 45_000 + row },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { advantageOf, decide, isTaughtKept, tellsLittle } from '../../../../../src/run/stages/trials/decide.ts';
+import { advantageOf, decide, isTaughtKept } from '../../../../../src/run/stages/trials/decide.ts';
+import { tellsLittle } from '../../../../../src/preflight/tellsLittle.ts';
 import {
   crossFittedSteps,
   mostSecondsOfFirst,

@@ -174,4 +174,63 @@ describe('images with a table of labels', () => {
     );
     await assertProblems(open('data'), [/names \.\.\/elsewhere.* \(and 11 more like it\), which is not in the folder/]);
   });
+
+  it('have their labels in a file of JSON, in any form, also in the folders of splits', async () => {
+    const labelOf = (index: number): string => (index % 2 === 0 ? 'even' : 'odd');
+    const pairs = (from = 0, to = COUNT) =>
+      Array.from({ length: to - from }, (_, row) => [`${hash(from + row)}.bmp`, labelOf(from + row)] as const);
+    writeImages('images', hash);
+    for (const content of [
+      JSON.stringify(Object.fromEntries(pairs())),
+      JSON.stringify(pairs().map(([image, label]) => ({ image, label }))),
+      JSON.stringify({ data: pairs().map(([path, category]) => ({ path: `images/${path}`, category })) }),
+      pairs()
+        .map(([file, label]) => JSON.stringify({ file, class: label }))
+        .join('\n'),
+      JSON.stringify(pairs()),
+    ]) {
+      write('labels.json', content);
+      await assertLabelled(await open());
+    }
+    write('other.json', JSON.stringify({ '0': 'even', '1': 'odd' }));
+    await assertLabelled(await open());
+    for (const [split, from, to] of [
+      ['train', 0, 8],
+      ['test', 8, 12],
+    ] as const) {
+      writeImages(`splits/${split}`, hash, from, to);
+      write(`splits/${split}/labels.json`, JSON.stringify(Object.fromEntries(pairs(from, to))));
+    }
+    const dataset = await open('splits', { validation: 0.25 });
+    assert.deepEqual([dataset.training.count, dataset.validation.count, dataset.test.count], [6, 2, 4]);
+    await assertLabelled(dataset);
+  });
+
+  it('are called by numbers with an ending, which are no amounts, also in a list with blanks', async () => {
+    const numbered = (index: number): string => String(index).padStart(4, '0');
+    writeImages('table/images', numbered);
+    write(
+      'table/labels.csv',
+      lines('image,label', (index) => `${numbered(index)}.bmp`),
+    );
+    await assertLabelled(await open('table'));
+    writeImages('listed/images', numbered);
+    write(
+      'listed/labels.txt',
+      Array.from({ length: COUNT }, (_, index) => `${numbered(index)}.bmp ${index % 2 === 0 ? 'even' : 'odd'}`).join(
+        '\n',
+      ),
+    );
+    await assertLabelled(await open('listed'));
+  });
+
+  it('are told to mark objects where they do, whatever the file is called', async () => {
+    writeImages('coco/images', hash);
+    write('coco/instances.json', JSON.stringify({ images: [], annotations: [], categories: [] }));
+    await assertProblems(open('coco'), [/marks objects within images, as COCO does/]);
+    writeImages('voc', hash);
+    for (let index = 0; index < COUNT; index++)
+      write(`voc/${hash(index)}.xml`, '<annotation><object><name>dog</name></object></annotation>');
+    await assertProblems(open('voc'), [/marks objects within images, as Pascal VOC does/]);
+  });
 });

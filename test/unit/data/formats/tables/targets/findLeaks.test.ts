@@ -46,6 +46,7 @@ describe('columns that give the target away', () => {
       numbers('again', metres),
       numbers('noisy', (row) => metres(row) + (row % 5) / 100),
       numbers('constant', () => 3),
+      numbers('moment', (row) => 1_700_000_000 + row),
     ]);
     assert.deepEqual(found, [
       "The column 'feet' gives the target 'metres' away: the target is 0.3048 times it.",

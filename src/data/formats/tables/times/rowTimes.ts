@@ -1,6 +1,6 @@
-import type { Problem } from '../../../errors.ts';
+import type { Problem } from '../../../../errors.ts';
 import { isDayFirst, momentOf } from './dates.ts';
-import { lacksValue, type Column, type Table } from './column.ts';
+import { lacksValue, type Column, type Table } from '../column.ts';
 
 /**
  * When each row was, by a column of numbers or dates; undefined after adding to `problems` what keeps them from being ordered.

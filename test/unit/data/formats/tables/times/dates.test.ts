@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { dateFormOf, momentOf, partOf } from '../../../../../src/data/formats/tables/dates.ts';
+import { dateFormOf, momentOf, partOf } from '../../../../../../src/data/formats/tables/times/dates.ts';
 
 const dayFirst = { dayFirst: true, isClock: false };
 
@@ -29,6 +29,10 @@ describe('dates in cells', () => {
       ['20141013T000000', '2014-10-13T00:00:00.000Z'],
       ['1/2/2024 12:30 AM', '2024-02-01T00:30:00.000Z'],
       ['2024-03', '2024-03-01T00:00:00.000Z'],
+      ['2024/1/31 下午 3:05:00', '2024-01-31T15:05:00.000Z'],
+      ['2024年1月31日 上午9时30分', '2024-01-31T09:30:00.000Z'],
+      ['2024. 1. 31. 오후 3:05', '2024-01-31T15:05:00.000Z'],
+      ['31/01/2024 3:05 p. m.', '2024-01-31T15:05:00.000Z'],
       ['Wed, 31 Jan 2024 10:00:00 +0100', '2024-01-31T09:00:00.000Z'],
       ['31/Jan/2024:10:00:00 -0500', '2024-01-31T15:00:00.000Z'],
       ['2024年1月31日', '2024-01-31T00:00:00.000Z'],
@@ -79,5 +83,22 @@ describe('dates in cells', () => {
       [2024, 3, 1, 4, 6],
     );
     assert.equal(partOf(moment, 'days'), 19_783.25);
+  });
+
+  it('have the half of the day in front, behind or not, in several languages', () => {
+    const hour = (word: string): number => momentOf(word, { dayFirst: false, isClock: true }) / 3_600_000;
+    for (const [word, expected] of [
+      ['PM 3:05', 15 + 5 / 60],
+      ['上午9:30', 9.5],
+      ['下午 3:30:00', 15.5],
+      ['오전 12:30', 0.5],
+      ['午後3時30分', 15.5],
+      ['3 PM', 15],
+      ['12am', 0],
+      ['3:30 p.m.', 15.5],
+      ['13:30 PM', 13.5],
+    ] as const)
+      assert.ok(Math.abs(hour(word) - expected) < 1e-9, `${word}: ${hour(word)}`);
+    for (const word of ['PM', '13:30 AM', '3', 'PM 25']) assert.ok(Number.isNaN(hour(word)), word);
   });
 });

@@ -1,3 +1,5 @@
+import { CLOCK, hoursOf, isTimeAlone, withColons } from './clock.ts';
+
 /** What of a date or time becomes a number of a sample. */
 export const DATE_PARTS = ['year', 'month', 'day', 'weekday', 'hour', 'days'] as const;
 export type DatePart = (typeof DATE_PARTS)[number];
@@ -8,11 +10,10 @@ const MONTHS = [
   ...[/^(?:jun|juin|giu)/, /^(?:jul|juil|lug)/, /^(?:aug|aou|ago)/, /^(?:sep|set)/, /^(?:oct|okt|out|ott)/],
   ...[/^nov/, /^(?:dec|dez|dic)/],
 ];
-const CLOCK = String.raw`(\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:[.,]\d+)?)?(?: ?[AaPp][Mm])?)`;
 /** Z, UTC, GMT+1, +05:30, +00 */
 const ZONE = String.raw` ?(Z|(?:UTC|GMT)(?:[+-]\d{1,2}(?::\d{2})?)?|[+-]\d{2}(?::?\d{2})?)?`;
-/** Year, month, day, maybe a time after it, as ISO 8601 and with slashes or dots. */
-const YEAR_FIRST = new RegExp(`^(\\d{4})[-/.](\\d{1,2})[-/.](\\d{1,2})(?:[T ]+${CLOCK}${ZONE})?$`);
+/** Year, month, day, maybe a time after it, as ISO 8601 and with slashes or dots: 2024-01-31, 2024. 1. 31. */
+const YEAR_FIRST = new RegExp(`^(\\d{4})[-/.] ?(\\d{1,2})[-/.] ?(\\d{1,2})\\.?(?:[T ]+${CLOCK}${ZONE})?$`);
 /** 20240131T235900 */
 const COMPACT = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z?$/;
 /** 20240131, of this century and the last. */
@@ -35,7 +36,6 @@ const MONTH_NAMED = new RegExp(
 const MONTH_ALONE = /^(\p{L}{3,10})\.?[- /](\d{4})$/u;
 /** 2001-03, 2001/3 */
 const YEAR_AND_MONTH = /^((?:1[5-9]|2[01])\d{2})[-/](\d{1,2})$/;
-const TIME_ALONE = new RegExp(`^${CLOCK}$`);
 const DAY = 86_400_000;
 /** Fewer numbers may look like dates by chance. */
 const LEAST_COMPACT = 6;
@@ -53,10 +53,8 @@ export interface DateForm {
 /** How dates and times are written, where all words are some; `undefined` where one is not. */
 export function dateFormOf(words: readonly string[]): DateForm | undefined {
   if (words.length === 0) return undefined;
-  const trimmed = words.map((word) => word.trim());
-  if (trimmed.every((word) => TIME_ALONE.test(word) && !Number.isNaN(hoursOf(word)))) {
-    return { dayFirst: false, isClock: true };
-  }
+  const trimmed = words.map((word) => withColons(word.trim()));
+  if (trimmed.every(isTimeAlone)) return { dayFirst: false, isClock: true };
   if (trimmed.every(isSeason)) return undefined;
   const form = { dayFirst: isDayFirst(trimmed), isClock: false };
   return trimmed.every((word) => !Number.isNaN(momentOf(word, form))) ? form : undefined;
@@ -90,8 +88,8 @@ export function areCompactDates(values: ArrayLike<number>, count: number): boole
 
 /** Milliseconds since 1970, of a time alone since midnight; NaN where a word is neither date nor time. */
 export function momentOf(word: string, { dayFirst, isClock }: DateForm): number {
-  const text = word.trim();
-  if (isClock) return TIME_ALONE.test(text) ? hoursOf(text) * 3_600_000 : NaN;
+  const text = withColons(word.trim());
+  if (isClock) return isTimeAlone(text) ? hoursOf(text) * 3_600_000 : NaN;
   const first = YEAR_FIRST.exec(text);
   if (first) return utc(first[1], Number(first[2]), first[3], first[4]) - zoneOf(first[5]);
   const last = YEAR_LAST.exec(text);
@@ -151,19 +149,6 @@ function utc(year = '', month: number, day = '', clock: string | undefined): num
   const date = new Date(moment);
   const isThere = month > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === Number(day);
   return isThere ? moment + (clock === undefined ? 0 : hoursOf(clock) * 3_600_000) : NaN;
-}
-
-/** Hours since midnight; NaN for none. */
-function hoursOf(clock: string): number {
-  const half = /[AaPp]/.exec(clock)?.[0]?.toLowerCase();
-  const [hours = 0, minutes = 0, seconds = 0, rest = 0] = clock
-    .replace(/ ?[AaPp][Mm]$/, '')
-    .split(/[:.,]/)
-    .map(Number);
-  if (hours > (half === undefined ? 23 : 12) || minutes > 59 || seconds > 60) return NaN;
-  const hour = half === undefined ? hours : (hours % 12) + (half === 'p' ? 12 : 0);
-  const fraction = rest === 0 ? 0 : Number(`0.${/[.,](\d+)(?: ?[AaPp][Mm])?$/.exec(clock)?.[1] ?? '0'}`);
-  return hour + minutes / 60 + (seconds + fraction) / 3600;
 }
 
 /** Milliseconds that a zone is ahead. */

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { randomStream } from '../../src/data/random.ts';
+import type { ExperimentInput } from '../../src/experiment/schema.ts';
+import type { RunEvent } from '../../src/protocol/events.ts';
+import type { Report } from '../../src/report/report.ts';
+import { resumeRun } from '../../src/run/resumeRun.ts';
+import { runExperiment } from '../../src/run/runExperiment.ts';
+import { removeFolder, temporaryFolder } from '../support/datasets.ts';
+
+/** Two numbers and a label that their sum decides, but for every sixth. */
+function table(rows: number): string {
+  const random = randomStream(3, 'rows');
+  const lines = Array.from({ length: rows }, () => {
+    const [x, y] = [random.uniform(), random.uniform()];
+    const isHigh = random.uniform() < 1 / 6 ? random.uniform() < 0.5 : x + y > 1;
+    return `${x.toFixed(4)},${y.toFixed(4)},${isHigh ? 'high' : 'low'}`;
+  });
+  return `x,y,label\n${lines.join('\n')}\n`;
+}
+
+describe('a training that a handful of samples cannot judge', function () {
+  let folder = '';
+  let whole: Report['student'];
+  before(async () => {
+    folder = temporaryFolder();
+    await writeFile(join(folder, 'few.csv'), table(60));
+    await writeFile(join(folder, 'many.csv'), table(800));
+  });
+  after(() => {
+    removeFolder(folder);
+  });
+
+  const experiment = {
+    teacher: null,
+    dataset: { path: 'few.csv', enlarge: 'never' },
+    student: { architecture: 'mlp', hidden: [4] },
+    report: { attentionSamples: 0 },
+    device: 'cpu',
+  } satisfies ExperimentInput;
+  async function run(
+    name: string,
+    value: ExperimentInput,
+    watch: (event: RunEvent) => void = () => undefined,
+  ): Promise<Report> {
+    const signal = new AbortController().signal;
+    const options = { folder: join(folder, name), baseDirectory: folder, signal, onEvent: watch };
+    const { report } = await runExperiment(value, options);
+    assert.ok(report);
+    return report;
+  }
+
+  it('ends with the epoch that all training samples speak for, and says so', async () => {
+    const epochs: { readonly epoch: number; readonly best: boolean }[] = [];
+    const { student, dataset } = await run('few', experiment, (event) => {
+      if (event.kind === 'epoch') epochs.push(event);
+    });
+    whole = student;
+    assert.ok(student.epochChoice);
+    assert.equal(student.epochChoice.parts, 5);
+    assert.equal(student.epochChoice.samples, dataset.training);
+    assert.ok(dataset.validation < 10);
+    assert.ok((student.epochChoice.accuracy ?? 0) > 0.6);
+    // It has all its epochs, and the one that is kept is the last that is told to be the best.
+    assert.equal(student.endedBy, 'epochs');
+    assert.equal(epochs.findLast(({ best }) => best)?.epoch, student.bestEpoch);
+    assert.match(await readFile(join(folder, 'few', 'report.html'), 'utf8'), /Which epoch was kept/);
+  });
+
+  it('is judged on the validation split where that is large enough, or the file says how long it is', async () => {
+    const short = { epochs: 3 } as const;
+    assert.equal((await run('counted', { ...experiment, training: short })).student.epochChoice, null);
+    const many = { ...experiment, dataset: { ...experiment.dataset, path: 'many.csv' } };
+    assert.equal((await run('many', many)).student.epochChoice, null);
+  });
+
+  it('ends with the same student when it was stopped while parts were judged, or after', async () => {
+    for (const stopAt of ['progress', 'epoch'] as const) {
+      const stop = new AbortController();
+      const path = join(folder, `stopped-${stopAt}`);
+      const options = { folder: path, baseDirectory: folder, onEvent: () => undefined };
+      const { state } = await runExperiment(experiment, {
+        ...options,
+        signal: stop.signal,
+        onEvent: (event) => {
+          if (event.kind !== stopAt) return;
+          if (event.kind === 'progress' ? event.phase === 'student' && event.done > 0.3 : event.epoch === 20)
+            stop.abort();
+        },
+      });
+      assert.equal(state, 'cancelled', stopAt);
+      const signal = new AbortController().signal;
+      const resumed = (await resumeRun({ folder: path, signal, onEvent: () => undefined })).report?.student;
+      const figures = ({ test, bestEpoch, epochChoice }: Report['student']) => ({ test, bestEpoch, epochChoice });
+      assert.ok(resumed, stopAt);
+      assert.deepEqual(figures(resumed), figures(whole), stopAt);
+    }
+  });
+});
