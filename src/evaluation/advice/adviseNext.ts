@@ -107,10 +107,13 @@ function againstTeacher({ teacher, baseline, student, choice }: AdvisedReport): 
     teacher.test.accuracy !== null && other.test.accuracy !== null
       ? teacher.test.accuracy <= other.test.accuracy
       : teacher.test.loss >= other.test.loss && teacher.test.loss > 0;
-  if (isNoBetter || choice?.reason === 'teacher-no-better') return [{ kind: 'teacher-no-better', patch: null }];
-  const isGivenUp = choice?.reason === 'taught-no-better' || choice?.reason === 'alone-better';
-  return isGivenUp ? [{ kind: 'taught-no-better', patch: null }] : [];
+  if (isNoBetter) return [{ kind: 'teacher-no-better', patch: null }];
+  // What the validation split said of the teacher may not hold on the test, which the report shows.
+  return choice && GIVEN_UP.has(choice.reason) ? [{ kind: 'taught-no-better', patch: null }] : [];
 }
+
+/** Why a run ends with the student that learned from the labels alone. */
+const GIVEN_UP: ReadonlySet<string> = new Set(['teacher-no-better', 'taught-no-better', 'alone-better']);
 
 /** A student that is larger than its teacher in every way may be what is wanted for a study, but is no compression. */
 function aboutCompression({ student, teacher }: AdvisedReport): readonly Advice[] {
@@ -173,7 +176,8 @@ const USUAL_FOLDS = 5;
 /** Where there are few samples and the gain may be chance. */
 function aboutSamples({ dataset, gainInterval, folds }: AdvisedReport): readonly Advice[] {
   const samples = dataset.training + dataset.validation + dataset.test;
-  const isUnsure = gainInterval !== null && gainInterval.low <= 0 && gainInterval.high >= 0;
+  // Where the student is its own baseline the interval is nothing but 0, and folds would hardly say more.
+  const isUnsure = gainInterval !== null && gainInterval.low < 0 && gainInterval.high > 0;
   if (folds || !isUnsure || samples >= FEW_SAMPLES) return [];
   return [{ kind: 'use-folds', samples, patch: { folds: USUAL_FOLDS } }];
 }
@@ -194,7 +198,7 @@ function aboutClasses({ comparison, dataset }: AdvisedReport): readonly Advice[]
 /** The change that gives a student about twice the units; null where it starts from a file, or is no network of layers. */
 function largerStudent(student: Readonly<Record<string, unknown>>): ExperimentPatch | null {
   const larger: Record<string, unknown> = {};
-  for (const field of ['hidden', 'channels', 'width', 'filters', 'embedding', 'shrink'] as const) {
+  for (const field of ['hidden', 'channels', 'width', 'filters', 'embedding', 'leaves', 'shrink'] as const) {
     const value = student[field];
     if (Array.isArray(value) && value.length > 0) larger[field] = value.map((size) => 2 * Number(size));
     else if (typeof value === 'number') larger[field] = field === 'shrink' ? Math.min(0.95, 1.5 * value) : 2 * value;

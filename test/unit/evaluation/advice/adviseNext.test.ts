@@ -79,6 +79,12 @@ describe('what to do next', () => {
     assert.deepEqual(kinds({ choice, gain: 0 }), ['taught-no-better']);
   });
 
+  it('says nothing of a teacher that the test contradicts', () => {
+    const choice = { ...sampleReport.choice!, reason: 'teacher-no-better' } as const;
+    assert.deepEqual(kinds({ choice, gain: 0 }), ['taught-no-better'], 'it is better on the test');
+    assert.deepEqual(kinds({ choice, baseline: withAccuracy(teacher, 0.96), gain: 0 }), ['teacher-no-better']);
+  });
+
   it('says first that a student is no closer than whoever always says the mean', () => {
     const { student } = fine;
     const withR2 = (determination: number): Partial<AdvisedReport> => ({
@@ -149,6 +155,8 @@ describe('what to do next', () => {
     assert.equal(advice?.kind, 'too-small');
     assert.deepEqual(advice.patch, { student: { hidden: [16, 8] } });
     assert.deepEqual(kinds({ trainingAccuracy: 0.94 }), []);
+    const tree = { ...experiment, student: { architecture: 'decision-tree', leaves: 8 } };
+    assert.deepEqual(adviseNext({ ...fine, trainingAccuracy: 0.91 }, tree)[0]?.patch, { student: { leaves: 16 } });
   });
 
   it('does not call a student small before it has been trained for long enough', () => {
@@ -187,6 +195,18 @@ describe('what to do next', () => {
     assert.deepEqual(kinds({ student: { ...cut.student, bestEpoch: 9 } }), []);
     // What is known by heart would only be known better.
     assert.deepEqual(kinds({ ...cut, student: withAccuracy(cut.student, 0.88) }), ['overfits']);
+  });
+
+  it('wants folds where few samples leave it open whether the teacher helped', () => {
+    const dataset = { ...fine.dataset, training: 500, validation: 60, test: 150 };
+    const [advice] = adviseNext(
+      { ...fine, dataset, gainInterval: { value: 0.02, low: -0.01, high: 0.05 } },
+      experiment,
+    );
+    assert.deepEqual(advice, { kind: 'use-folds', samples: 710, patch: { folds: 5 } });
+    assert.deepEqual(kinds({ dataset }), [], 'it is sure');
+    const own = { value: 0, low: 0, high: 0 };
+    assert.deepEqual(kinds({ dataset, gain: 0, gainInterval: own }), [], 'the student is its own baseline');
   });
 
   it('names the classes that surely lost, the worst first', () => {
