@@ -80,11 +80,11 @@ async function namingImages(root: string, folder: string, files: readonly string
   const texts = files.filter((name) => JSON_ENDING.test(name));
   // A text beside every image is of that image.
   if (texts.length === 0 || texts.length > MOST_LISTS) return [];
-  const { find } = await indexFiles(join(root, folder), isImageName, 'training');
+  const index = await indexFiles(join(root, folder), isImageName, 'training');
   const naming: string[] = [];
   for (const name of texts) {
     const path = join(folder, name);
-    if (await namesInJson(join(root, path), (each) => find(each) !== undefined)) naming.push(path);
+    if (await namesInJson(join(root, path), (each) => index.find(each) !== undefined)) naming.push(path);
   }
   return naming;
 }
