@@ -53,7 +53,18 @@ function macsOfComparing(term: ObjectiveTerm, context: CostContext): number {
     case 'cosine':
     case 'channel-wise':
       return PASSES_OVER_ELEMENTS * sum(({ teacher }) => 2 * teacher.elements);
-    default:
+    case 'labels':
+    case 'binary-labels':
+    case 'mse':
+    case 'kd':
+    case 'binary-kd':
+    case 'dkd':
+    case 'dist':
+    case 'logit-mse':
+    case 'teacher-mse':
+    case 'probability-mse':
+    case 'soft-cross-entropy':
+    case 'hard-teacher-labels':
       return 0;
   }
 }

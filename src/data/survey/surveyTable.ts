@@ -1,6 +1,6 @@
 import type { DatasetOptions } from '../dataset.ts';
 import type { Column, Table } from '../formats/tables/column.ts';
-import { isMissingWord } from '../formats/tables/reading/parseNumber.ts';
+import { isMissingWord } from '../formats/tables/numbers/parseNumber.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { ColumnSurvey, TableSurvey } from './survey.ts';
 

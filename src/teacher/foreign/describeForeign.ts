@@ -72,20 +72,11 @@ async function tryOnce(
 
 function emptyTensor(type: DataType, sizes: readonly number[]): RuntimeTensor | undefined {
   const count = elementCount(sizes);
-  switch (type) {
-    case 'float32':
-      return new Tensor('float32', new Float32Array(count), sizes);
-    case 'float64':
-      return new Tensor('float64', new Float64Array(count), sizes);
-    case 'int64':
-      return new Tensor('int64', new BigInt64Array(count), sizes);
-    case 'int32':
-      return new Tensor('int32', new Int32Array(count), sizes);
-    case 'string':
-      return new Tensor('string', new Array<string>(count).fill(''), sizes);
-    default:
-      return undefined;
-  }
+  if (type === 'float32') return new Tensor('float32', new Float32Array(count), sizes);
+  if (type === 'float64') return new Tensor('float64', new Float64Array(count), sizes);
+  if (type === 'int64') return new Tensor('int64', new BigInt64Array(count), sizes);
+  if (type === 'int32') return new Tensor('int32', new Int32Array(count), sizes);
+  return type === 'string' ? new Tensor('string', new Array<string>(count).fill(''), sizes) : undefined;
 }
 
 /** The dimensions that an output is declared with, and the sizes behind its batch as they came. */

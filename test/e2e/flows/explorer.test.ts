@@ -10,6 +10,11 @@ import { filesIn, runsFolder } from '../support/runFolders.ts';
 import { storedRun, STORED_NAME } from '../support/storedRun.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
 
+/** What is used of an element of a page; its types are not known here. */
+interface MarkedElement {
+  setAttribute(name: string, value: string): void;
+}
+
 /** The stored run once more, under another id and with a name of its own. */
 function anotherRun(): Readonly<Record<string, string>> {
   return Object.fromEntries([
@@ -123,8 +128,8 @@ describe('the list of runs', () => {
     await page.getByText(/the good one: 1\.9× smaller/).waitFor();
     await workbench.screenshot('comparison');
     // The same runs once more are compared in the tab that there is, which shows them as they are now.
-    await page.locator('body').evaluate((body) => {
-      body.setAttribute('data-of-before', '');
+    await page.locator('body').evaluate((node) => {
+      (node as unknown as MarkedElement).setAttribute('data-of-before', '');
     });
     await choose('the good one', 'Compare Runs');
     await page

@@ -1,6 +1,6 @@
 import type { Column, NumberColumn, WordColumn } from './column.ts';
 import { dateFormOf } from './times/dates.ts';
-import { isMissing } from './reading/parseNumber.ts';
+import { isMissing } from './numbers/parseNumber.ts';
 
 /** What a column is used as. */
 export type ColumnKind = 'number' | 'category' | 'date' | 'text' | 'ignore';

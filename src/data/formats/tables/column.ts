@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { EncodedImage } from '../images/decoding/encodedImage.ts';
 import { decodeWindows1252 } from '../windows1252.ts';
-import { DECIMAL_POINT, isMissingWord, parseNumber } from './reading/parseNumber.ts';
-import { WrittenNumbers } from './reading/writtenNumbers.ts';
+import { DECIMAL_POINT, isMissingWord, parseNumber } from './numbers/parseNumber.ts';
+import { WrittenNumbers } from './numbers/writtenNumbers.ts';
 
 /** A column whose cells are numbers; NaN where there is none. */
 export interface NumberColumn {

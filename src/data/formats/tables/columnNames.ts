@@ -1,4 +1,4 @@
-import { isMissing } from './reading/parseNumber.ts';
+import { isMissing } from './numbers/parseNumber.ts';
 
 /** The first line of a table and those below it, as far as they were looked at. */
 export interface FirstLines {

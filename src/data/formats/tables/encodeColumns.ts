@@ -4,7 +4,7 @@ import type { ColumnCode } from '../../preparation.ts';
 import type { Targets } from '../../targets.ts';
 import type { Column, Table, WordColumn } from './column.ts';
 import { dateFormOf, DATE_PARTS, momentOf, partOf, type DateForm, type DatePart } from './times/dates.ts';
-import { isMissing, isMissingWord } from './reading/parseNumber.ts';
+import { isMissing, isMissingWord } from './numbers/parseNumber.ts';
 import { meanAndDeviation, type NumberStatistics } from './statistics.ts';
 
 /** A column by itself. */

@@ -5,7 +5,7 @@ import { targetColumns } from './targets/chooseTargets.ts';
 import { lackedBy, type Submission } from './targets/lackedTargets.ts';
 import { isUsualTarget } from './targets/usualTargets.ts';
 import { lacksValue, missingRows, type Column, type Table, type WordColumn } from './column.ts';
-import { isMissingWord } from './reading/parseNumber.ts';
+import { isMissingWord } from './numbers/parseNumber.ts';
 
 /** Share of the rows that may lack what is to be predicted; with more, something else is wrong. */
 const MOST_UNLABELLED = 0.5;

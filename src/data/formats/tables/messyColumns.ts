@@ -1,8 +1,8 @@
 import type { Problem } from '../../../errors.ts';
 import { refuseIfAny, shortList } from '../../findings/problems.ts';
 import { lacksValue, type Column, type Storage, type Table, type WordColumn } from './column.ts';
-import { numbersInLists } from './reading/numbersInLists.ts';
-import { readNumbersInWords, type ReadColumn, type WordsPlace } from './reading/numbersInWords.ts';
+import { numbersInLists } from './numbers/numbersInLists.ts';
+import { readNumbersInWords, type ReadColumn, type WordsPlace } from './numbers/numbersInWords.ts';
 import type { OpeningLines } from './reading/openingLines.ts';
 import { readDurations } from './times/readDurations.ts';
 

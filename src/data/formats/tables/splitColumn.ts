@@ -5,7 +5,7 @@ import type { SplitName } from '../splitNames.ts';
 import type { Column, Table, WordColumn } from './column.ts';
 import { selectRows } from './labelledRows.ts';
 import { binaryOf } from './targets/chooseTargets.ts';
-import { isMissing } from './reading/parseNumber.ts';
+import { isMissing } from './numbers/parseNumber.ts';
 
 /** Names of columns that say which split a row is in. */
 const COLUMN_NAME = /^(?:data[_ -]?)?(?:splits?|subset|partition|usage|set|phase)$/i;

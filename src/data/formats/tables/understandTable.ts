@@ -10,7 +10,7 @@ import { marksForMissing } from './doubts/marksForMissing.ts';
 import { LEAST_MISSING } from './encodeColumns.ts';
 import { dateFormOf } from './times/dates.ts';
 import { findLeaks } from './targets/findLeaks.ts';
-import { isMissing } from './reading/parseNumber.ts';
+import { isMissing } from './numbers/parseNumber.ts';
 import { rowTimes } from './times/rowTimes.ts';
 import type { TeacherWidths } from './targets/numberedClasses.ts';
 

@@ -31,7 +31,7 @@ function older(reduction: string, inLoop: readonly StoredNodeText[] = []): Model
       ['Slice', 'flat from to zero', 'indices'],
       ['Gather', 'table indices', 'rows', { axis: int(0) }],
       ...inLoop,
-      [reduction, `${inLoop.length > 0 ? 'weighted' : 'rows'}`, 'bag', { axes: ints([0]), keepdims: int(0) }],
+      [reduction, inLoop.length > 0 ? 'weighted' : 'rows', 'bag', { axes: ints([0]), keepdims: int(0) }],
       ['Cast', 'yes', 'goes', { to: int(9) }],
     ],
     outputs: ['goes', 'bag'],

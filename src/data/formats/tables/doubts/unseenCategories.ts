@@ -2,7 +2,7 @@ import type { ColumnCode } from '../../../preparation.ts';
 import { information, warning, type Finding } from '../../../findings/finding.ts';
 import type { Table, WordColumn } from '../column.ts';
 import { isBoolean } from '../encodeColumns.ts';
-import { isMissingWord } from '../reading/parseNumber.ts';
+import { isMissingWord } from '../numbers/parseNumber.ts';
 
 /** Share of a table's rows from which on it is told that they have none of several categories. */
 const WORTH_TELLING = 0.05;

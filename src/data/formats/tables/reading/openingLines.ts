@@ -6,7 +6,7 @@ import { CARRIAGE_RETURN, detectDialect, LINE_FEED, type Dialect } from './diale
 import { readPieces } from './fileBytes.ts';
 import { fileEncoding, wholeLines, type FileEncoding } from './fileEncoding.ts';
 import { countsRows, headerNames, isHeader, secondHeader, type FirstLines } from '../columnNames.ts';
-import { DECIMAL_COMMA, DECIMAL_POINT, isMissing, parseNumber } from './parseNumber.ts';
+import { DECIMAL_COMMA, DECIMAL_POINT, isMissing, parseNumber } from '../numbers/parseNumber.ts';
 import { DelimitedScanner } from './scanDelimited.ts';
 import { isUtf8 } from 'node:buffer';
 

@@ -5,7 +5,7 @@ import { exportProblems } from '../json/exportedRecords.ts';
 import { targetRank } from '../targets/usualTargets.ts';
 import { readMessyTexts } from '../messyColumns.ts';
 import { flattenNested } from './nestedFields.ts';
-import { isMissing } from './parseNumber.ts';
+import { isMissing } from '../numbers/parseNumber.ts';
 import type { JsonRecord } from './readJsonLines.ts';
 
 /** Places in a table, filled or not, that do no harm; and how many there may be for each that is filled. */

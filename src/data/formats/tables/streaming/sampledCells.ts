@@ -1,6 +1,6 @@
 import type { Storage } from '../column.ts';
 import type { OpeningLines } from '../reading/openingLines.ts';
-import { parseNumber } from '../reading/parseNumber.ts';
+import { parseNumber } from '../numbers/parseNumber.ts';
 import { RowSampler } from './rowSampler.ts';
 
 /** Takes a cell of a row that the sample has: of a column, in a row of the sample. */

@@ -3,7 +3,7 @@ import { pathProblem } from '../../../findings/problems.ts';
 import type { Column, NumberColumn, Table, WordColumn } from '../column.ts';
 import { momentOf, type DateForm } from '../times/dates.ts';
 import { LARGEST } from '../hugeValues.ts';
-import { isMissing, isMissingWord } from '../reading/parseNumber.ts';
+import { isMissing, isMissingWord } from '../numbers/parseNumber.ts';
 import type { BlockColumn } from './rowBlocks.ts';
 
 /** A column with more different words holds no categories, unless the experiment says that it does. */

@@ -15,7 +15,7 @@ import { personColumns, toldPersons } from '../doubts/repeatedPersons.ts';
 import { toldUnseen } from '../doubts/unseenCategories.ts';
 import { widthOf } from '../encodeColumns.ts';
 import { readLabelledTables } from '../readLabelledTables.ts';
-import { isMissing } from '../reading/parseNumber.ts';
+import { isMissing } from '../numbers/parseNumber.ts';
 import type { TableReaders, TableStreams } from '../reading/tableReader.ts';
 import { fitTargets, scaleTargets } from '../targets/tableTargets.ts';
 import { ignored, missingValues, understandTable, type TablePlan } from '../understandTable.ts';

@@ -1,6 +1,6 @@
 import { BadInputError } from '../../../../errors.ts';
 import type { Column, Table, WordColumn } from '../column.ts';
-import { isMissing } from '../reading/parseNumber.ts';
+import { isMissing } from '../numbers/parseNumber.ts';
 import { binaryOf } from './chooseTargets.ts';
 import { labelsIn } from './severalInOne.ts';
 

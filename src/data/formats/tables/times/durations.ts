@@ -1,4 +1,4 @@
-import { isMissing } from '../reading/parseNumber.ts';
+import { isMissing } from '../numbers/parseNumber.ts';
 import { isTimeAlone } from './clock.ts';
 
 const [MINUTE, HOUR, DAY, WEEK] = [60, 3600, 86_400, 604_800];

@@ -1,6 +1,6 @@
 import type { NumberColumn, WordColumn } from '../column.ts';
-import { rowsOf, tokenRemark, type ReadColumn, type WordsPlace } from '../reading/numbersInWords.ts';
-import { isMissing } from '../reading/parseNumber.ts';
+import { rowsOf, tokenRemark, type ReadColumn, type WordsPlace } from '../numbers/numbersInWords.ts';
+import { isMissing } from '../numbers/parseNumber.ts';
 import { durationStyleOf, secondsOf } from './durations.ts';
 
 /** So many different marks may stand for a missing value. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomStream } from '../../../../../../src/data/random.ts';
-import { parseNumber } from '../../../../../../src/data/formats/tables/reading/parseNumber.ts';
+import { parseNumber } from '../../../../../../src/data/formats/tables/numbers/parseNumber.ts';
 
 const parse = (text: string): number | undefined => {
   const bytes = Buffer.from(`<${text}>`, 'latin1');
