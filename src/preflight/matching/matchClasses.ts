@@ -29,6 +29,8 @@ export interface ClassesOptions {
   readonly width: number;
   /** For each class of the dataset the output that has its name, where outputs have names. */
   readonly known: readonly number[] | undefined;
+  /** Whether these names are what a person said of the teacher. */
+  readonly isSaid: boolean;
   readonly labels: Int32Array;
   /** What is tried where the teacher does not decide well. */
   readonly others: readonly OtherWay[];
@@ -57,18 +59,20 @@ export async function matchClasses(
   outputs: Float32Array,
   options: ClassesOptions,
 ): Promise<MatchedOutputs> {
-  const { where, output, labels, others, known, ask, training } = options;
+  const { where, output, labels, others, known, isSaid, ask, training } = options;
   const isTable = preparation.kind === 'table';
   const classes = task.kind === 'classification' ? task.classes : [];
   const fit = fitOutputs(task, outputs, options.width);
   const width = widthAfter(fit, options.width);
   const changed = (values: Float32Array): Float32Array => changeOutputs(values, options.width, fit);
+  // Of two classes a file may name the wrong one first, as exporters of support vector machines do; more are not mixed up by a sign.
+  const mayAssign = known === undefined || (!isSaid && width === 2 && classes.length === 2);
   const standing = known ?? classes.map((_, index) => index);
   const judge = (said: readonly Float32Array[], tried: readonly string[], truth = labels): Verdict =>
     rankNormalizations(
       said.map((values, index) => ({ name: tried[index] ?? '', decisions: decisionsOf(changed(values), width) })),
       truth,
-      { classes: standing, width, mayAssign: known === undefined && truth === labels },
+      { classes: standing, width, mayAssign: mayAssign && truth === labels },
     );
   let verdict = judge([outputs], ['as they are']);
   let usable: readonly OtherWay[] = [];

@@ -96,6 +96,7 @@ export async function matchTeacher(
     where,
     network: { output: base.output, outputShape: shaped.outputShape },
     known,
+    isSaid: wishes.classes !== undefined,
     picked,
     others,
     ask,
@@ -145,6 +146,7 @@ async function matchOutputs(
     readonly where: string;
     readonly network: Pick<NetworkFile, 'output' | 'outputShape'>;
     readonly known: readonly number[] | undefined;
+    readonly isSaid: boolean;
     readonly picked: ProbeSamples;
     readonly others: readonly OtherWay[];
     readonly ask: (changes: readonly Adaptation['affine'][]) => Promise<Float32Array[]>;
@@ -152,7 +154,7 @@ async function matchOutputs(
   },
 ): Promise<MatchedOutputs> {
   const { task } = dataset;
-  const { where, network, picked, others, ask, known, training } = options;
+  const { where, network, picked, others, ask, known, isSaid, training } = options;
   const { output, outputShape } = network;
   const width = outputs.length / picked.count;
   // As many classes as there are outputs: which ones are taken for them is not known yet.
@@ -165,7 +167,7 @@ async function matchOutputs(
   }
   if (task.kind === 'classification' && picked.targets.kind === 'classes' && outputShape.length <= 1) {
     const { labels } = picked.targets;
-    return matchClasses(dataset, outputs, { where, output, width, known, labels, others, ask, training });
+    return matchClasses(dataset, outputs, { where, output, width, known, isSaid, labels, others, ask, training });
   }
   const isConstant = picked.count > 1 && outputs.every((value, index) => value === outputs[index % width]);
   const constant = {

@@ -33,7 +33,7 @@ const CLEARLY = 0.1;
  * other, and is only looked for when no normalisation does better than chance.
  *
  * @param classes for each class the output that is taken to stand for it
- * @param mayAssign false when the classes are known by name
+ * @param mayAssign false when the classes are surely known by name
  */
 export function rankNormalizations(
   tries: readonly Try[],

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { create } from '@bufbuild/protobuf';
 import { DistilleryError } from '../../../../src/errors.ts';
-import { ValueInfoProtoSchema } from '../../../../src/onnx/onnx_pb.ts';
+import { int } from '../../../../src/onnx/graph.ts';
+import { StringStringEntryProtoSchema, ValueInfoProtoSchema, type ModelProto } from '../../../../src/onnx/onnx_pb.ts';
 import { openSessions } from '../../../../src/training/engines/session.ts';
 import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
 import { classTable, matchToTable, scoreTeacher } from '../../../support/tableTeacher.ts';
@@ -33,6 +34,30 @@ describe('a teacher that is unlike most', () => {
     model.graph.input = [create(ValueInfoProtoSchema, { name: input.name, type })];
     const { outputs } = await matchToTable(folder, table, model);
     assert.deepEqual(outputs, plain.outputs);
+  });
+
+  it('is turned round where its file names the wrong one of two classes first, unless a person does', async () => {
+    const two = classTable(800).replaceAll(',c', ',b');
+    const twoScores = (isSwapped: boolean): ModelProto => {
+      const model = scoreTeacher((graph, scores) => {
+        const [first, ...others] = [0, 1, 2].map((at) =>
+          graph.op('Slice', [scores, graph.integers([at]), graph.integers([at + 1]), graph.integers([1])]),
+        );
+        assert.ok(first);
+        const second = graph.op('Max', others);
+        return graph.op('Concat', isSwapped ? [second, first] : [first, second], { axis: int(1) });
+      });
+      model.metadataProps.push(create(StringStringEntryProtoSchema, { key: 'names', value: '["a", "b"]' }));
+      return model;
+    };
+    const plain = await matchToTable(folder, two, twoScores(false));
+    assert.deepEqual(plain.matched.warnings, []);
+    const swapped = await matchToTable(folder, two, twoScores(true));
+    assert.deepEqual(swapped.outputs, plain.outputs);
+    assert.match(swapped.matched.warnings[0]?.message ?? '', /'a' is output 1, 'b' is output 0/);
+    const said = await matchToTable(folder, two, twoScores(true), { wishes: { classes: ['a', 'b'] } });
+    assert.notDeepEqual(said.outputs, plain.outputs);
+    assert.match(said.matched.warnings[0]?.message ?? '', /no better than guessing/);
   });
 
   it('is not told that it may have an operator that ONNX Runtime has not', async () => {
