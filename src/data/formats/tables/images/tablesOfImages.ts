@@ -95,11 +95,12 @@ async function listOfImages({ folder, files, folders }: Location): Promise<Split
   const lists = files.filter((each) => LIST_ENDING.test(each));
   // A text beside every image is of that image.
   if (lists.length > MOST_LISTS) return undefined;
+  const isOnly = lists.length === 1;
   for (const name of lists) {
     const lines = (await beginningOf(join(folder, name))).split(/\r?\n/).slice(0, LINES_LOOKED_AT);
     const isList =
       lines.slice(0, -1).filter((line) => /^\S+\.[a-z]{3,4}[\s,;]+\S/i.test(line)).length > 0.9 * (lines.length - 1);
-    const named = isList && (files.some(isImageName) || (await namesImagesIn(folder, folders, name)));
+    const named = isList && (files.some(isImageName) || (await namesImagesIn(folder, folders, name, isOnly)));
     if (named && lines.slice(0, -1).every((line) => line === '' || isImageName(line.split(/[\s,;]/)[0] ?? '')))
       found.push(name);
   }
@@ -114,8 +115,15 @@ async function listOfImages({ folder, files, folders }: Location): Promise<Split
 /**
  * Whether most of the first rows of a table name an image that lies in one of the folders, with its ending or without. A table that names
  * but a few of the images is no table of them: folders of classes may have one beside them.
+ *
+ * @param isListOfAll whether it may have blanks between its cells, as the only list there is
  */
-async function namesImagesIn(root: string, folders: readonly string[], table: string): Promise<boolean> {
+async function namesImagesIn(
+  root: string,
+  folders: readonly string[],
+  table: string,
+  isListOfAll = false,
+): Promise<boolean> {
   const names = new Set<string>();
   // What is called alike in several folders is told apart by the folders, which are classes then.
   const ambiguous = new Set<string>();
@@ -133,9 +141,8 @@ async function namesImagesIn(root: string, folders: readonly string[], table: st
   const rows = beginning.split(/\r?\n/).slice(1, -1);
   const isWhole = Buffer.byteLength(beginning) < OPENING;
   if (isWhole && rows.length < images / 2) return false;
-  const naming = rows.filter((row) =>
-    [...row.split(/[,;\t|]/), ...row.split(/\s+/)].some((cell) => names.has(basename(cell.replace(/["\s]/g, '')))),
-  );
+  const cellsOf = (row: string): string[] => [...row.split(/[,;\t|]/), ...(isListOfAll ? row.split(/\s+/) : [])];
+  const naming = rows.filter((row) => cellsOf(row).some((cell) => names.has(basename(cell.replace(/["\s]/g, '')))));
   return rows.length > 0 && naming.length > rows.length / 2;
 }
 

@@ -42,7 +42,8 @@ export function labelledFiles(value: unknown): { readonly rows: readonly Fields[
   const annotated = ofAnnotations(value);
   if (annotated || entries.length > MOST_FIELDS) return annotated;
   const inside = entries.flatMap(([key, content]) => {
-    const found = typeof content === 'object' ? labelledFiles(content) : undefined;
+    const isColumn = entries.some(([other, beside]) => other !== key && haveSameKeys(content, beside));
+    const found = typeof content === 'object' && !isColumn ? labelledFiles(content) : undefined;
     return found ? [{ ...found, note: `Its field '${key}' has the rows. ${found.note}` }] : [];
   });
   return inside.length === 1 ? inside[0] : undefined;
@@ -89,6 +90,13 @@ function areIds(entries: readonly (readonly [string, unknown])[]): boolean {
     ([key, value]) => /\d/.test(key) && (typeof value === 'string' || typeof value === 'number'),
   );
   return areScalars && new Set(entries.map(([, value]) => value)).size <= entries.length / 2;
+}
+
+/** Whether two objects are columns of one table, as pandas writes them by the names of its rows. */
+function haveSameKeys(one: unknown, other: unknown): boolean {
+  if (!isObject(one) || !isObject(other)) return false;
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => Object.hasOwn(other, key));
 }
 
 function isFile(value: unknown): value is string {
