@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { lookInEveryTheme } from '../support/looks.ts';
 import { untrainedClassifier } from '../support/models.ts';
 import { Panel } from '../support/panel.ts';
+import { plainSpaces } from '../../support/plainSpaces.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
 
 describe('the viewer of models', () => {
@@ -23,7 +24,7 @@ describe('the viewer of models', () => {
     await workbench.openActivity('Explorer');
     await workbench.openFile('teacher.onnx');
     const page = workbench.webview();
-    const sentence = await page.getByTestId('model.sentence').innerText();
+    const sentence = plainSpaces(await page.getByTestId('model.sentence').innerText());
     assert.match(sentence, /12\.7 k parameters, 12\.7 k MACs per sample/);
     assert.match(await page.getByTestId('model.gradients').innerText(), /pass every node/);
     await lookInEveryTheme(workbench, 'model-overview');
@@ -78,7 +79,7 @@ describe('the viewer of models', () => {
     await workbench.chooseFromContextMenu('copy.onnx', 'Select Model for Compare');
     await workbench.chooseFromContextMenu('other.onnx', 'Compare with Selected Model');
     const page = workbench.webview();
-    const sentence = await page.getByTestId('comparison.sentence').innerText();
+    const sentence = plainSpaces(await page.getByTestId('comparison.sentence').innerText());
     assert.match(sentence, /^What differs: nodes 2, tensors 2/);
     assert.match(await page.getByTestId('comparison.tensors').innerText(), /other shape/);
     await lookInEveryTheme(workbench, 'model-comparison');

@@ -80,6 +80,12 @@ export class Panel {
     await until(`the field ${field} is '${value}'`, async () => (await this.valueOf(field)) === value);
   }
 
+  /** Waits until a field is not empty, and returns what is in it. */
+  async waitForSomeValue(field: string): Promise<string> {
+    await until(`the field ${field} has a value`, async () => (await this.valueOf(field)) !== '');
+    return this.valueOf(field);
+  }
+
   /** Opens a place of the panel. */
   async openTab(id: 'configure' | 'train' | 'report'): Promise<void> {
     await this.part(`tab.${id}`).click();
