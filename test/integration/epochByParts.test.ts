@@ -97,4 +97,19 @@ describe('a training that a handful of samples cannot judge', function () {
       assert.deepEqual(figures(resumed), figures(whole), stopAt);
     }
   });
+
+  it('begins with how often each class is among few samples, teacher and student alike', async () => {
+    const lines = Array.from({ length: 60 }, (_, row) => `${row % 7},${row % 5},${row % 10 === 0 ? 'rare' : 'usual'}`);
+    await writeFile(join(folder, 'rare.csv'), `x,y,label\n${lines.join('\n')}\n`);
+    const { student, teacher } = await run('rare', {
+      ...experiment,
+      teacher: { architecture: 'mlp', hidden: [16] },
+      dataset: { path: 'rare.csv', enlarge: 'never' },
+      training: { maxSteps: 1, learningRate: 1e-9 },
+      baseline: false,
+    });
+    // Of two classes that are taken for equally likely the loss is 0.69; the shares, 0.9 and 0.1, have 0.33.
+    for (const network of [student, teacher])
+      assert.ok((network?.test.loss ?? Infinity) < 0.5, `${network?.test.loss}`);
+  });
 });

@@ -15,7 +15,7 @@ export interface KeptEpoch {
 
 /**
  * The epoch that parts of the training samples speak for, where these are to be asked.
- * @returns undefined where the validation split decides: by default, where the run is stopped meanwhile, or where a part cannot be trained on
+ * @returns undefined where the validation split decides: by default, where the run is stopped meanwhile, or where the training of a part diverges
  */
 export async function epochOfParts(
   stage: TrainStageOptions,

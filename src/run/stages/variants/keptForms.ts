@@ -8,6 +8,9 @@ import type { Run } from '../../run.ts';
 import type { Taught } from '../teacherStage.ts';
 import { tellsLittle } from '../../../preflight/tellsLittle.ts';
 
+/** Differences of accuracies are off by so much at most. */
+const ROUNDING = 1e-9;
+
 /** Whether a form of the student is kept, and by what that was decided. */
 export interface Verdict {
   readonly keptOn: KeptOn;
@@ -95,6 +98,3 @@ function refusalOf(
       : `Its mean squared error is ${risen} higher; ${allowed} are allowed.`,
   };
 }
-
-/** Differences of accuracies are off by so much at most. */
-const ROUNDING = 1e-9;
