@@ -79,6 +79,8 @@ export const epochChoiceSchema = z.object({
   /** About the epoch that was chosen, 0…1; null where the task has none. */
   accuracy: z.number().nullable(),
   loss: measured,
+  /** Share that is left of what the network itself says, above 0, below 1; left out where all of it is. */
+  own: z.number().optional(),
 });
 
 export type EpochChoice = z.output<typeof epochChoiceSchema>;

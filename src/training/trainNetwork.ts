@@ -7,6 +7,7 @@ import { BatchFeeder, type Batch, type PreparedBatches } from './batchFeeder.ts'
 import type { BestEpoch, TrainingCheckpoint } from './checkpoints/checkpoint.ts';
 import { Checkpoints } from './checkpoints/checkpointTiming.ts';
 import type { TrainingEngine } from './engines/engine.ts';
+import { drawLastLayer, drawLogits, type DrawToShares } from './epochByParts/drawToShares.ts';
 import { isBetter } from './isBetter.ts';
 import { bytesOfSample, labelShapeOf, teachingShapes } from './trainingTask.ts';
 import { MeanLosses } from './meanLosses.ts';
@@ -227,7 +228,8 @@ class Training {
     const { network, options, onEvent } = this.#options;
     const improved = this.#isKept(validation);
     if (improved) {
-      this.#best = { weights: await this.#engine.readWeights(), epoch: this.#epoch, quality: validation };
+      const [weights, draw] = [await this.#engine.readWeights(), this.#draw];
+      this.#best = { weights: draw ? drawLastLayer(weights, draw) : weights, epoch: this.#epoch, quality: validation };
     }
     onEvent({
       kind: 'epoch',
@@ -259,8 +261,14 @@ class Training {
   /** Undefined when the signal aborted in the middle; what was best before still is. */
   async #validate(): Promise<Quality | undefined> {
     const { measure, validation, signal } = this.#options;
-    const outputs = await unlessStopped(() => this.#engine.predict(validation, signal));
-    return outputs && measure(outputs);
+    const [outputs, draw] = [await unlessStopped(() => this.#engine.predict(validation, signal)), this.#draw];
+    return outputs && measure(draw ? drawLogits(outputs, draw) : outputs);
+  }
+
+  /** How what the network says is drawn after the present epoch. */
+  get #draw(): DrawToShares | undefined {
+    const { keptEpoch, draw } = this.#options;
+    return this.#epoch === keptEpoch ? draw : undefined;
   }
 
   async #checkpoint(): Promise<TrainingCheckpoint> {

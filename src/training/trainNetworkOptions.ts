@@ -8,6 +8,7 @@ import type { Quality } from '../report/quality.ts';
 import type { EndedBy } from '../report/trainingEnd.ts';
 import type { BatchAugmentation } from './augmentation/batchAugmentation.ts';
 import type { Teaching } from './batchFeeder.ts';
+import type { DrawToShares } from './epochByParts/drawToShares.ts';
 import type { CheckpointStore } from './checkpoints/checkpointTiming.ts';
 import type { OpenEngine } from './engines/engine.ts';
 import type { TrainingTask } from './trainingTask.ts';
@@ -56,6 +57,8 @@ export interface TrainNetworkOptions extends TrainingTask {
   readonly isJudgedOnce?: boolean | undefined;
   /** The epoch whose weights are kept when the training comes to its end; by default the best on the validation split. */
   readonly keptEpoch?: number | undefined;
+  /** How what the network says is drawn to the shares of the classes when that epoch has ended; by default it is not. */
+  readonly draw?: DrawToShares | undefined;
   /** Stops after this many steps, as by the signal, so that it goes on from there later; by default it does not. */
   readonly pauseAfter?: number | undefined;
   readonly device: DeviceName;

@@ -8,6 +8,7 @@ import type { Report } from '../../src/report/report.ts';
 import { resumeRun } from '../../src/run/resumeRun.ts';
 import { runExperiment } from '../../src/run/runExperiment.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
+import { plainSpaces } from '../support/plainSpaces.ts';
 
 /** Two numbers and a label that their sum decides, but for every sixth. */
 function table(rows: number): string {
@@ -66,6 +67,26 @@ describe('a training that a handful of samples cannot judge', function () {
     assert.equal(student.endedBy, 'epochs');
     assert.equal(epochs.findLast(({ best }) => best)?.epoch, student.bestEpoch);
     assert.match(await readFile(join(folder, 'few', 'report.html'), 'utf8'), /Which epoch was kept/);
+  });
+
+  it('draws a student that is no better than the largest class towards the shares, and says how far', async () => {
+    const random = randomStream(5, 'x');
+    const numbers = (): string => `${random.uniform().toFixed(4)},${random.uniform().toFixed(4)}`;
+    const lines = Array.from({ length: 60 }, (_, row) => `${numbers()},${row % 3 === 0 ? 'rare' : 'usual'}`);
+    await writeFile(join(folder, 'noise.csv'), `x,y,label\n${lines.join('\n')}\n`);
+    const { student } = await run('untaught', {
+      ...experiment,
+      dataset: { path: 'noise.csv', enlarge: 'never' },
+      // It learns nothing at such a rate, so that it is the network that it began as on any machine.
+      training: { learningRate: 1e-9 },
+      baseline: false,
+    });
+    const own = student.epochChoice?.own ?? 1;
+    assert.ok(own < 1);
+    assert.ok((student.test.accuracy ?? 0) > 0.65, String(student.test.accuracy));
+    const page = plainSpaces(await readFile(join(folder, 'untaught', 'report.html'), 'utf8'));
+    assert.match(page, /drawn towards how often each class is/);
+    assert.match(page, /% of its own logits is left/);
   });
 
   it('is judged on the validation split where that is large enough, or the file says how long it is', async () => {

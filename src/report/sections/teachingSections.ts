@@ -26,7 +26,7 @@ export function crossFittedTeacherSection({ crossFittedTeacher }: Report): Repor
 /** What the epoch that was kept was chosen on, where that was not the validation split. */
 export function epochChoiceSection({ student, dataset }: Report): ReportSection | undefined {
   if (!student.epochChoice) return undefined;
-  const { parts, samples, accuracy, loss } = student.epochChoice;
+  const { parts, samples, accuracy, loss, own } = student.epochChoice;
   const figures = [formatInteger(dataset.validation), formatInteger(parts), formatInteger(samples)] as const;
   const sentence =
     accuracy === null
@@ -40,7 +40,14 @@ export function epochChoiceSection({ student, dataset }: Report): ReportSection 
           ...figures,
           formatPercent(accuracy),
         );
-  return { id: 'epoch-choice', title: label('Which epoch was kept'), isLong: false, sentences: [sentence] };
+  const drawn =
+    own !== undefined &&
+    label(
+      'Whoever always says the largest class is wrong hardly more often. So the student is drawn towards how often each class is, as these samples make likeliest: {0} of its own logits is left.',
+      formatPercent(own),
+    );
+  const sentences = [sentence, ...(drawn ? [drawn] : [])];
+  return { id: 'epoch-choice', title: label('Which epoch was kept'), isLong: false, sentences };
 }
 
 /** Whether the student was taught on more than there is, why, and what was tried on the teacher. */

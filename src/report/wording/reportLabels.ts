@@ -13,6 +13,7 @@ export const reportLabels = [
   'Which epoch was kept',
   'With {0} samples to validate on, epochs are told apart by chance: {1} more networks, each trained without a part of the {2} samples, were judged on it. About the epoch that was kept their loss was {3}.',
   'With {0} samples to validate on, epochs are told apart by chance: {1} more networks, each trained without a part of the {2} samples, were judged on it. About the epoch that was kept they were right on {3}.',
+  'Whoever always says the largest class is wrong hardly more often. So the student is drawn towards how often each class is, as these samples make likeliest: {0} of its own logits is left.',
   'More to learn from',
   'Change of the images',
   'Teacher on validation samples',

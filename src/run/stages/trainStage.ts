@@ -8,7 +8,8 @@ import { openEngine } from '../../training/engines/openEngine.ts';
 import { trainInRounds } from '../../training/rounds/trainInRounds.ts';
 import { trainNetwork } from '../../training/trainNetwork.ts';
 import type { TrainedNetwork, TrainNetworkOptions } from '../../training/trainNetworkOptions.ts';
-import { endingWith, epochOfParts, judgeOn } from './epochByParts/epochOfParts.ts';
+import { endingWith, epochOfParts } from './epochByParts/epochOfParts.ts';
+import { judgeOn } from './epochByParts/judgeOn.ts';
 import { fitStage } from './fitStage.ts';
 import type { TrainStageOptions } from './trainStageOptions.ts';
 import type { Teachers } from '../../teacher/teach.ts';
@@ -64,7 +65,9 @@ export async function trainStage(stage: TrainStageOptions): Promise<FinishedTrai
   journal.assertHeld();
   const { bestEpoch, quality, endedBy, seconds } = trained;
   const exportDifference = await (stage.write ? writeOtherwise(stage.write, trained) : writeTrained(stage, trained));
-  const result = { bestEpoch, quality, endedBy, seconds, exportDifference, epochChoice: chosen?.choice };
+  // A training that was stopped before that epoch ends with another.
+  const epochChoice = bestEpoch === chosen?.epoch ? chosen.choice : undefined;
+  const result = { bestEpoch, quality, endedBy, seconds, exportDifference, epochChoice };
   if (endedBy !== 'stopped') await journal.finish(name, result, stage.file);
   return result;
 }

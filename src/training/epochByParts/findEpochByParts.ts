@@ -5,13 +5,12 @@ import type { Split } from '../../data/samples/split.ts';
 import { divideFold } from '../../data/splits/divideFold.ts';
 import { selectTargets, strataOf } from '../../data/targets.ts';
 import { DistilleryError } from '../../errors.ts';
-import type { Quality } from '../../report/quality.ts';
 import { orderOfSamples } from '../orderOfSamples.ts';
 import { plannedSteps } from '../stopConditions.ts';
 import { trainNetwork } from '../trainNetwork.ts';
 import type { TrainNetworkOptions } from '../trainNetworkOptions.ts';
 import { PartTeaching } from './partTeaching.ts';
-import { chooseEpoch, type ChosenEpoch, type PartCurve } from './pooledCurve.ts';
+import { chooseEpoch, type ChosenEpoch, type PartCurve, type PartQuality } from './pooledCurve.ts';
 
 /** So many parts of the samples are judged on in turn. */
 export const PARTS = 5;
@@ -23,7 +22,7 @@ export interface PartedSamples {
   /** Samples with labels. */
   readonly count: number;
   /** What judges outputs for samples. */
-  readonly judgeOn: (split: Split) => Promise<(outputs: Float32Array) => Quality>;
+  readonly judgeOn: (split: Split) => Promise<(outputs: Float32Array) => PartQuality>;
   /** @param done share of the work, 0…1 */
   readonly onProgress: (done: number) => void;
 }
@@ -71,7 +70,9 @@ async function trainWithout(
   if (test.length === 0 || rest.length === 0) return undefined;
   const judged = selectSamples(training, test);
   const batchSize = Math.min(settings.batchSize, rest.length);
-  const epochs: (Quality & { readonly step: number })[] = [];
+  const judge = await judgeOn(judged);
+  let evidence: PartQuality['evidence'];
+  const epochs: (PartQuality & { readonly step: number })[] = [];
   try {
     await trainNetwork({
       ...options,
@@ -86,11 +87,15 @@ async function trainWithout(
         automatic: undefined,
       },
       random: orderOfSamples(settings.seed),
-      measure: await judgeOn(judged),
+      measure: (outputs) => {
+        const { evidence: found, ...quality } = judge(outputs);
+        evidence = found;
+        return quality;
+      },
       checkpoints: undefined,
       onEvent: (event) => {
         if (event.kind === 'step') onProgress((index + event.step / event.steps) / PARTS);
-        if (event.kind === 'epoch') epochs.push({ ...event.validation, step: event.step });
+        if (event.kind === 'epoch') epochs.push({ ...event.validation, evidence, step: event.step });
       },
     });
   } catch (error) {

@@ -1,17 +1,26 @@
 import type { Quality } from '../../report/quality.ts';
+import { leftOfOwn, sumEvidence, type SharesEvidence } from './sharesEvidence.ts';
+
+/** How good a network is on samples that it did not learn. */
+export interface PartQuality extends Quality {
+  /** Given where what the network says may be drawn to the shares of the classes. */
+  readonly evidence?: SharesEvidence | undefined;
+}
 
 /** How a training of a part went: how good it was after some of its steps on samples that it did not learn. */
 export interface PartCurve {
   /** Samples that it was judged on. */
   readonly count: number;
   /** Ascending by steps; not empty. */
-  readonly epochs: readonly (Quality & { readonly step: number })[];
+  readonly epochs: readonly (PartQuality & { readonly step: number })[];
 }
 
 /** An epoch, counted from 1, and how good those of all parts were about it, over all samples. */
 export interface ChosenEpoch {
   readonly epoch: number;
   readonly quality: Quality;
+  /** Share that is best left there of what the network says, above 0, at most 1; undefined where it is not to be drawn to the shares of the classes. */
+  readonly own?: number | undefined;
 }
 
 /** Epochs whose steps are as many within this factor are one: what differs between them is chance. */
@@ -32,7 +41,20 @@ export function chooseEpoch(parts: readonly PartCurve[], ends: readonly number[]
   const candidates = smooth
     .map((quality, index) => ({ epoch: index + 1, quality }))
     .filter(({ quality }) => (quality.accuracy ?? 0) >= most - EQUAL / samples);
-  return candidates.reduce((best, each) => (each.quality.loss < best.quality.loss ? each : best));
+  const best = candidates.reduce((one, each) => (each.quality.loss < one.quality.loss ? each : one));
+  const evidence = evidenceAround(parts, ends[best.epoch - 1] ?? 0);
+  return { ...best, ...(evidence && { own: leftOfOwn(evidence) }) };
+}
+
+/** Of all samples, on average over the epochs of about as many steps; undefined where a part has none. */
+function evidenceAround(parts: readonly PartCurve[], step: number): SharesEvidence | undefined {
+  const sums = parts.map(({ epochs }) => {
+    const around = epochs.filter((each) => each.step * ABOUT >= step && each.step <= step * ABOUT);
+    const known = (around.length > 0 ? around : epochs.slice(-1)).flatMap(({ evidence }) => evidence ?? []);
+    return known.length > 0 ? sumEvidence(known, 1 / known.length) : undefined;
+  });
+  const known = sums.filter((sum) => sum !== undefined);
+  return known.length === parts.length ? sumEvidence(known, 1) : undefined;
 }
 
 /** Of all parts together, each as it was after as many steps or the last time before. */

@@ -13,6 +13,7 @@ import {
 } from '../../../src/training/checkpoints/checkpoint.ts';
 import type { EngineOptions, OpenEngine, TrainingEngine } from '../../../src/training/engines/engine.ts';
 import { OnnxRuntimeEngine } from '../../../src/training/engines/onnxruntimeEngine.ts';
+import { drawLastLayer, drawLogits } from '../../../src/training/epochByParts/drawToShares.ts';
 import { trainNetwork } from '../../../src/training/trainNetwork.ts';
 import type { TrainNetworkOptions } from '../../../src/training/trainNetworkOptions.ts';
 import { pairsAtATime } from '../../support/pairsAtATime.ts';
@@ -161,6 +162,22 @@ describe('trainNetwork', () => {
     assert.notDeepEqual(kept.weights, first.weights);
     const cut = await trainTo({ keptEpoch: 3, pauseAfter: 2 });
     assert.deepEqual([cut.bestEpoch, cut.endedBy], [1, 'stopped']);
+  });
+
+  it('draws what the kept epoch says to the shares of the classes, and judges it so', async () => {
+    const draw = { own: 0.25, shares: [0.9, 0.1], layer: { weight: 'output.weight', bias: 'output.bias' } } as const;
+    const heard: Float32Array[] = [];
+    const measure = (outputs: Float32Array) => ({ accuracy: 1, loss: heard.push(outputs.slice()) });
+    const plain = await trainNetwork(optionsWith({ measure, keptEpoch: 3 }));
+    const drawn = await trainNetwork(optionsWith({ measure, keptEpoch: 3, draw }));
+    assert.deepEqual(drawn.weights, drawLastLayer(plain.weights, draw));
+    assert.notDeepEqual(drawn.weights, plain.weights);
+    assert.equal(drawn.bestEpoch, 3);
+    const [before, after] = [heard.slice(0, 4), heard.slice(4)];
+    after.forEach((outputs, index) => {
+      const said = before[index] ?? new Float32Array();
+      assert.deepEqual(outputs, index === 2 ? drawLogits(said, draw) : said, `epoch ${index + 1}`);
+    });
   });
 
   it('fails with what kept a batch from being read while another ran, and with nothing else', async () => {

@@ -14,6 +14,7 @@ export const runSentences = [
   'site {0}',
   'Trains {0} more teachers, each without a part of the samples, which it then tells the student of (teacher.crossFit)',
   '{0} samples to validate on tell little: networks that are trained without a part of the {1} training samples, {2} in turn, tell which epoch of the {3} is kept',
+  'The {0} is right hardly more often than whoever always says the largest class: it is drawn towards how often each class is, and {1} of its own logits is left',
   'The one teacher tells the student of all samples: {0}',
   "Computes the teacher's outputs",
   "Computes the teacher's outputs; they are read from there as they are needed",

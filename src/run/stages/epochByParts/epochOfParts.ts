@@ -1,15 +1,16 @@
-import type { Split } from '../../../data/samples/split.ts';
-import { truthOf } from '../../../data/truth.ts';
-import { measureOutputs } from '../../../evaluation/measureOutputs.ts';
 import type { EpochChoice } from '../../../report/choice.ts';
-import type { Quality } from '../../../report/quality.ts';
+import { formatPercent } from '../../../report/format.ts';
+import type { DrawToShares } from '../../../training/epochByParts/drawToShares.ts';
 import { findEpochByParts, PARTS } from '../../../training/epochByParts/findEpochByParts.ts';
 import type { TrainNetworkOptions } from '../../../training/trainNetworkOptions.ts';
 import type { TrainStageOptions } from '../trainStageOptions.ts';
+import { drawOf, judgePart } from './judgePart.ts';
 
-/** The epoch that a training is to end with, and what speaks for it. */
+/** The epoch that a training is to end with, how far what the network says is drawn to the shares of the classes then, and what speaks for both. */
 export interface KeptEpoch {
   readonly epoch: number;
+  /** Undefined where it is not drawn. */
+  readonly draw: DrawToShares | undefined;
   readonly choice: EpochChoice;
 }
 
@@ -29,31 +30,34 @@ export async function epochOfParts(
     phase,
     message: `${dataset.validation.count} samples to validate on tell little: networks that are trained without a part of the ${count} training samples, ${PARTS} in turn, tell which epoch of the ${network} is kept`,
   });
+  const draw = drawOf(stage, options);
   const chosen = await findEpochByParts(options, {
     // What learns from labels beside a student of more samples sees each of its own again and again.
     labelledAt: (place) => (stage.training ? place % count : place),
     count,
-    judgeOn: (split) => judgeOn(stage, split),
+    judgeOn: (part) => judgePart(stage, part, draw?.shares),
     onProgress: (done) => {
       onEvent({ kind: 'progress', phase, done, total: 1 });
     },
   });
-  return chosen && { epoch: chosen.epoch, choice: { parts: PARTS, samples: count, ...chosen.quality } };
+  if (!chosen) return undefined;
+  const { epoch, quality, own = 1 } = chosen;
+  const isDrawn = draw !== undefined && own < 1;
+  if (isDrawn) {
+    onEvent({
+      kind: 'phase',
+      phase,
+      message: `The ${network} is right hardly more often than whoever always says the largest class: it is drawn towards how often each class is, and ${formatPercent(own)} of its own logits is left`,
+    });
+  }
+  return {
+    epoch,
+    draw: isDrawn ? { ...draw, own } : undefined,
+    choice: { parts: PARTS, samples: count, ...quality, ...(isDrawn && { own }) },
+  };
 }
 
 /** A training with all its steps, of which an epoch is kept. */
-export function endingWith({ epoch }: KeptEpoch, options: TrainNetworkOptions): TrainNetworkOptions {
-  return { ...options, keptEpoch: epoch, options: { ...options.options, automatic: undefined } };
-}
-
-/** What judges logits for the samples of a split. */
-export async function judgeOn(
-  { dataset: { task, sampleShape }, teacherValidation }: TrainStageOptions,
-  split: Split,
-): Promise<(outputs: Float32Array) => Quality> {
-  const truth = await truthOf(split, sampleShape);
-  return (outputs) => {
-    const judged = measureOutputs(task, outputs, truth, { outputs: 'logits', teacherOutputs: teacherValidation });
-    return { accuracy: judged.accuracy, loss: judged.loss };
-  };
+export function endingWith({ epoch, draw }: KeptEpoch, options: TrainNetworkOptions): TrainNetworkOptions {
+  return { ...options, keptEpoch: epoch, draw, options: { ...options.options, automatic: undefined } };
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { chooseEpoch, type PartCurve } from '../../../../src/training/epochByParts/pooledCurve.ts';
+import { OWN } from '../../../../src/training/epochByParts/sharesEvidence.ts';
 
 /** A part of ten samples whose networks were judged after every second step. */
 function part(accuracies: readonly (number | null)[], losses: readonly number[], count = 10): PartCurve {
@@ -63,5 +64,28 @@ describe('chooseEpoch', () => {
     );
     assert.ok(epoch > 100 && epoch <= 120, String(epoch));
     assert.ok((quality.accuracy ?? 0) > 0.75);
+  });
+
+  it('tells how much of what the networks say is best left about that epoch, by all parts together', () => {
+    const told = (ahead: number, behind: number, likeliest: number) => ({
+      ahead,
+      behind,
+      losses: OWN.map((own) => (own - likeliest) ** 2),
+    });
+    const curve = (evidence: readonly (ReturnType<typeof told> | undefined)[]): PartCurve => ({
+      count: 10,
+      epochs: evidence.map((each, index) => ({ step: 2 * (index + 1), accuracy: index, loss: 1, evidence: each })),
+    });
+    const early = told(9, 0, 1);
+    const own = (...last: readonly (ReturnType<typeof told> | undefined)[]) =>
+      chooseEpoch(
+        last.map((each) => curve([early, early, early, each])),
+        [2, 4, 6, 8],
+      ).own;
+    // Either part alone is ahead by less than chance allows; both together are not.
+    assert.equal(own(told(3, 2, 0.2)), 0.2);
+    assert.equal(own(told(6, 3, 0.2), told(6, 3, 0.2)), 1);
+    assert.equal(own(told(1, 4, 0.2), told(1, 4, 0.6)), 0.4);
+    assert.equal(own(told(1, 4, 0.2), undefined), undefined);
   });
 });
