@@ -65,10 +65,12 @@ export function copyNode(
     attributes: node.attributes,
     outputs: node.outputs.map((output) => (output ? prefix + output.name : '')),
   };
+  const outputs = node.outputs.map((output) => output ?? { type: 'float32' as const, shape: [] });
+  if (!isReadAlike(node, inputs)) return target.node(node.operator, inputs, options);
+  // To whole blocks of channels a file fills up without saying of which size; only who made the node knows.
+  if (node.operator === 'ReorderInput') return target.node(node.operator, inputs, { ...options, results: outputs });
   // What is computed from a batch that is still open cannot always be inferred, or not as well as where it was found: from trials of the batch.
-  const found = hasOpenOutput(node) && isReadAlike(node, inputs);
-  const fallback = node.outputs.map((output) => output ?? { type: 'float32' as const, shape: [] });
-  return target.node(node.operator, inputs, found ? { ...options, fallback } : options);
+  return target.node(node.operator, inputs, hasOpenOutput(node) ? { ...options, fallback: outputs } : options);
 }
 
 function hasOpenOutput({ outputs }: Node): boolean {
