@@ -31,6 +31,7 @@ export const parameterInputs: Readonly<Record<string, readonly number[]>> = {
  * file is one when
  *
  * - a layer reads it as its kernel, matrix, table, bias, scale or slope, however small and wherever it is stored; or
+ * - it is an initializer of one element that is added to what a stored matrix makes: the bias of a dense layer of one output; or
  * - it is an initializer (no `Constant` node) of more than one element that takes part in a computation with floats.
  *
  * Where the file says of its tensors which are parameters and which constants (`tensorKinds`), parameters are weights, constants are none, and of the
@@ -52,6 +53,7 @@ export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
       return positions.flatMap((index) => inputs[index]?.name ?? []);
     }),
   );
+  const biases = new Set(graph.nodes.flatMap((node) => singleBias(graph, node)));
   const kinds = tensorKinds(stored);
   const standIns = new Set([...graph.nodes.flatMap((node) => standInsOf(graph, node)), ...normEstimates(graph)]);
   const counted = weightsOf(graph);
@@ -67,11 +69,25 @@ export function trainableWeights(graph: Graph, stored: GraphProto): string[] {
     if (kind !== undefined) return kind === 'parameter' ? [name] : [];
     const isParameter = parameters.has(name) && (initializers.has(name) || constants.has(name));
     const isNamed = !isComplete || !isComputed(name);
-    return isParameter || (initializers.has(name) && elements > 1 && isNamed) ? [name] : [];
+    const isLearned = elements > 1 || biases.has(name);
+    return isParameter || (initializers.has(name) && isLearned && isNamed) ? [name] : [];
   });
 }
 
 const FLOAT = dataTypeCode('float32');
+
+/** The bias of one element that is added to the product with a stored matrix of one column. */
+function singleBias(graph: Graph, { operator, domain, inputs }: Node): string[] {
+  if (operator !== 'Add' || domain !== '') return [];
+  const isProduct = (value: Value | undefined): boolean => {
+    const node = value && graph.producer(value);
+    const matrix = node?.operator === 'MatMul' && node.domain === '' ? node.inputs[1] : undefined;
+    return matrix?.shape.length === 2 && matrix.shape[1] === 1 && graph.initializers.has(matrix.name);
+  };
+  return inputs.flatMap((bias, index) =>
+    bias?.shape.join() === '1' && graph.initializers.has(bias.name) && isProduct(inputs[1 - index]) ? [bias.name] : [],
+  );
+}
 
 /** The vectors u and v of u · W v, the norm that a spectral normalisation divides a weight by: products of weights alone read them. */
 function normEstimates(graph: Graph): string[] {

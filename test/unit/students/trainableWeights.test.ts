@@ -78,4 +78,26 @@ describe('what is trained of a file', () => {
   it('is every tensor that layers read or that has several elements, where the exporter says nothing', () => {
     assert.deepEqual(exported('batch', {}), ['bank', 'weight', 'grid', 'scale', 'scale.2']);
   });
+
+  it('is the bias of a dense layer of one output, too, and no number that is added to anything else', () => {
+    const scorer = storedModel(17, {
+      inputs: { x: ['n', 3, 4] },
+      initializers: {
+        matrix: floatTensor([1, 2, 3, 4], [4, 1]),
+        bias: floatTensor([0.5], [1]),
+        epsilon: floatTensor([0.1], [1]),
+        wide: floatTensor([1, 2], [1, 2]),
+        shift: floatTensor([1], [1]),
+      },
+      nodes: [
+        ['MatMul', 'x matrix', 'product'],
+        ['Add', 'bias product', 'score'],
+        ['Add', 'score epsilon', 'kept'],
+        ['MatMul', 'kept wide', 'pair'],
+        ['Add', 'pair shift', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    assert.deepEqual(importNetwork(scorer).weights, ['matrix', 'bias', 'wide']);
+  });
 });
