@@ -5,6 +5,10 @@ import {
   ValueInfoProtoSchema,
   type ModelProto,
 } from '../../onnx/onnx_pb.ts';
+import { dataTypeCode } from '../../onnx/tensorProto.ts';
+import { namesOfClasses } from './namesOfClasses.ts';
+
+const STRING = dataTypeCode('string');
 
 /** A model whose outputs are tensors. */
 export interface PlainOutputs {
@@ -15,13 +19,14 @@ export interface PlainOutputs {
 
 /**
  * The model without its ZipMaps: the tensor that each makes a map of is an output in its place. The names of classes that its operators
- * know become metadata, where it has none.
+ * know become metadata, where it has none. Labels need not be what they are declared as: skl2onnx declares the numbers that a one-against-one classifier
+ * gives as the texts that they stand for, which ONNX Runtime refuses.
  */
 export function plainOutputs(model: ModelProto): PlainOutputs {
   const proto = clone(ModelProtoSchema, model);
   const unzipped: string[] = [];
   if (!proto.graph) return { proto, unzipped };
-  const names = classNames(proto);
+  const names = namesOfClasses(proto.graph);
   for (const node of proto.graph.node.filter(({ opType }) => opType === 'ZipMap')) {
     const place = proto.graph.output.findIndex(({ name }) => name === node.output[0]);
     const [tensor] = node.input;
@@ -31,21 +36,13 @@ export function plainOutputs(model: ModelProto): PlainOutputs {
     proto.graph.node = proto.graph.node.filter((other) => other !== node);
     unzipped.push(tensor);
   }
+  for (const output of proto.graph.output) {
+    const { value } = output.type ?? {};
+    if (value?.case === 'tensorType' && value.value.elemType === STRING) delete output.type;
+  }
   const key = 'classes';
   if (names && !proto.metadataProps.some((entry) => entry.key === key)) {
     proto.metadataProps.push(create(StringStringEntryProtoSchema, { key, value: JSON.stringify(names) }));
   }
   return { proto, unzipped };
-}
-
-/** Names of the classes in the order of the probabilities, as classifiers and ZipMaps have them. */
-function classNames({ graph }: ModelProto): readonly string[] | undefined {
-  for (const { attribute } of graph?.node ?? []) {
-    for (const { name, strings, ints } of attribute) {
-      if (!name.startsWith('classlabels_')) continue;
-      const names = strings.length > 0 ? strings.map((bytes) => new TextDecoder().decode(bytes)) : ints.map(String);
-      if (names.length > 0) return names;
-    }
-  }
-  return undefined;
 }

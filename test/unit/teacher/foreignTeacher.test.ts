@@ -44,6 +44,43 @@ function linearClassifier(): ModelProto {
   return exportModel(graph, { name: 'linear' });
 }
 
+/**
+ * The classifier of `linearClassifier` in one whose classes have names while those inside it have numbers, as scikit-learn's converter writes those that
+ * are made of others.
+ * @param end its label: the name that is picked from a list; or, under probabilities with names, the number, which is declared as a text
+ */
+function nested(end: 'list' | 'map'): ModelProto {
+  const graph = new Graph();
+  const input = graph.input('X', 'float32', ['n', 2]);
+  const order = [2, 1, 0];
+  const names = order.map((index) => 'abc'[index] ?? '');
+  const probabilities = { type: 'float32', shape: ['n', 3] } as const;
+  const [, inner] = graph.node('LinearClassifier', [input], {
+    domain,
+    outputs: ['inner', 'probabilities'],
+    attributes: {
+      coefficients: floats(order.flatMap((index) => [WEIGHTS[index] ?? 0, WEIGHTS[index + 3] ?? 0])),
+      intercepts: floats(order.map((index) => BIASES[index] ?? 0)),
+      classlabels_ints: { kind: 'ints', value: [0, 1, 2] },
+      post_transform: text('SOFTMAX'),
+    },
+    results: [{ type: 'int64', shape: ['n'] }, probabilities],
+  });
+  const place = graph.op('ArgMax', [inner!], { axis: int(1), keepdims: int(0) });
+  const label = { type: 'string', shape: ['n'] } as const;
+  if (end === 'list') {
+    const list = graph.constant({ type: 'string', shape: [3], data: names });
+    const picked = graph.op('ArrayFeatureExtractor', [list, place], {}, { domain, results: [label] });
+    graph.output(graph.op('Reshape', [picked, graph.integers([-1])], {}, { results: [label] }), 'label');
+    graph.output(inner!);
+  } else {
+    graph.output(graph.op('Identity', [place], {}, { outputs: ['label'], results: [label] }));
+    const attributes = { classlabels_strings: strings(names) };
+    graph.output(graph.op('ZipMap', [inner!], attributes, { domain, outputs: ['maps'], results: [probabilities] }));
+  }
+  return exportModel(graph, { name: 'nested' });
+}
+
 /** Takes columns by name; the class is yes for women, and for children. */
 function byColumns(names = { sex: 'sex', age: 'age' }): ModelProto {
   const graph = new Graph();
@@ -131,6 +168,15 @@ describe('a teacher with operators that only ONNX Runtime knows', () => {
         scoreTeacher((graph, scores) => graph.op('Softmax', [scores], { axis: int(1) })),
       );
       for (const [index, value] of plain.outputs.entries()) assert.ok(Math.abs((outputs[index] ?? NaN) - value) < 1e-5);
+    }
+  });
+
+  it('goes by the names of its classes and not by the numbers of classifiers inside it, and its label may be another than is declared', async () => {
+    for (const end of ['list', 'map'] as const) {
+      const { matched } = await matchToTable(folder, classTable(80), nested(end));
+      const told = matched.notes.join('\n');
+      assert.match(told, /put in the dataset's order by name: 'a' is output 2/, end);
+      assert.match(told, /decides 100\.0 % /);
     }
   });
 
