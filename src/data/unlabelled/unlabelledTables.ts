@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { BadInputError } from '../../errors.ts';
 import { information } from '../findings/finding.ts';
 import { pathProblem, refuseIfAny } from '../findings/problems.ts';
-import { tableOf, columnsOf } from '../formats/arrays/arraysSource.ts';
+import { columnsOf, featureNames, tableOf } from '../formats/arrays/arrayColumns.ts';
 import { arrayFiles, readSplits } from '../formats/arrays/arrayFormat.ts';
 import type { Storage, Table } from '../formats/tables/column.ts';
 import { TableSplit } from '../formats/tables/encodeColumns.ts';
@@ -83,7 +83,7 @@ export async function tokenizerOf(
   return readTokenizer(resolve(baseDirectory, file ?? tokens.file));
 }
 
-/** A table, or rows of numbers in an array, whose columns are then called as those of labelled arrays are. */
+/** A table, or rows of numbers in an array, whose columns are called as its own names say, else, where there are as many, as those of labelled arrays are. */
 async function readTable(
   location: UnlabelledRequest['location'],
   storage: ReadonlyMap<string, Storage>,
@@ -93,8 +93,14 @@ async function readTable(
   if (reader) return reader(storage);
   const name = location.file ?? location.folder;
   if (arrayFiles.recognises(location)) {
-    const { samples } = (await readSplits(location)).training;
-    return tableOf(name, samples.shape[0] ?? 0, columnsOf('x', samples));
+    const { training, names } = await readSplits(location);
+    const { samples } = training;
+    const own = featureNames(names.features, samples, []);
+    return tableOf(
+      name,
+      samples.shape[0] ?? 0,
+      columnsOf('x', samples, own.length > 0 ? own : featureNames([...storage.keys()], samples, [])),
+    );
   }
   throw new BadInputError([
     pathProblem(

@@ -10,6 +10,7 @@ import { isImageName } from '../images/decoding/decodeImage.ts';
 import { areLabels, areSamples, partsOf, SAMPLE_NAMES, SPLIT_NAMES, TARGET_NAMES, WANTED_NAMES } from './arrayNames.ts';
 import { arraysSource, type ArraySplits, type LabelledArrays } from './arraysSource.ts';
 import { joinArrays } from './namedParts.ts';
+import { areNames, namesBeside, type NamesBeside } from './namesBeside.ts';
 import type { NpyArray } from './npy.ts';
 import { ARRAY_ENDING, arraysAmong, HDF5_ENDING, readArrays } from './readArrays.ts';
 
@@ -24,13 +25,14 @@ export const arrayFiles = {
 } satisfies Format;
 
 async function openArrays(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
-  const { training, validation, test, notes } = await readSplits(location, context.signal);
+  const { training, validation, test, names, notes } = await readSplits(location, context.signal);
   const source = await arraysSource(
     {
       format: formatOf(location.file ?? ''),
       training,
       validation,
       test,
+      names,
     },
     context,
     options,
@@ -51,13 +53,15 @@ function formatOf(file: string): string {
 export async function readSplits(
   location: Location,
   signal?: AbortSignal,
-): Promise<Omit<ArraySplits, 'format'> & { readonly notes: readonly string[] }> {
+): Promise<Omit<ArraySplits, 'format'> & { readonly names: NamesBeside; readonly notes: readonly string[] }> {
   const notes: string[] = [];
-  const arrays = await readArrays(location, signal, notes);
-  const split = (names: readonly string[]): LabelledArrays | undefined => {
+  const read = await readArrays(location, signal, notes);
+  const names = await namesBeside(read, location);
+  const arrays = new Map([...read].filter(([key, { words }]) => words === undefined || !areNames(key)));
+  const split = (called: readonly string[]): LabelledArrays | undefined => {
     const find = (kinds: readonly string[]): NpyArray | undefined => {
       for (const kind of kinds) {
-        for (const name of names) {
+        for (const name of called) {
           const found = arrays.get(name === '' ? kind : `${kind}_${name}`) ?? arrays.get(`${name}_${kind}`);
           if (found) return found;
         }
@@ -67,8 +71,12 @@ export async function readSplits(
     const samples = find(SAMPLE_NAMES);
     const targets = find(TARGET_NAMES);
     if (samples) return samplesFirst({ samples, targets }, location, notes);
-    const parts = partsOf(arrays, names);
-    return parts.size > 1 ? { ...joinArrays(parts, location.file ?? location.folder), targets } : undefined;
+    const parts = partsOf(arrays, called);
+    const [only, second] = parts.values();
+    if (second) return { ...joinArrays(parts, location.file ?? location.folder), targets };
+    return only && targets && only.shape.length > 1
+      ? samplesFirst({ samples: only, targets }, location, notes)
+      : undefined;
   };
   if ([...arrays.keys()].some(areLabels) && ![...arrays.keys()].some(areSamples)) await refuseLabelsOfImages(location);
   const training = split(SPLIT_NAMES.training) ?? split(['']) ?? alone(arrays);
@@ -80,7 +88,7 @@ export async function readSplits(
       ),
     ]);
   }
-  return { training, validation: split(SPLIT_NAMES.validation), test: split(SPLIT_NAMES.test), notes };
+  return { training, validation: split(SPLIT_NAMES.validation), test: split(SPLIT_NAMES.test), names, notes };
 }
 
 /** Refuses arrays that are labels of images in a folder beside them, as those of the flowers of Oxford, with the line that makes a table of them. */
@@ -125,6 +133,6 @@ function lastAxisFirst({ shape, values, type }: NpyArray): NpyArray {
 
 /** A single array needs no name. */
 function alone(arrays: ReadonlyMap<string, NpyArray>): LabelledArrays | undefined {
-  const [only, second] = arrays.values();
-  return only && !second ? { samples: only, targets: undefined } : undefined;
+  const [only, second] = arrays;
+  return only && !second && !areLabels(only[0]) ? { samples: only[1], targets: undefined } : undefined;
 }

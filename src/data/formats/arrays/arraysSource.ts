@@ -9,12 +9,13 @@ import { FloatSamples } from '../../samples/floatSamples.ts';
 import { pathProblem, refuseIfAny } from '../../findings/problems.ts';
 import type { Source, UnfittedSource } from '../../source.ts';
 import { chooseTargets, type ChosenTargets } from '../tables/targets/chooseTargets.ts';
-import type { Column, Table } from '../tables/column.ts';
 import { tablesSource } from '../tables/tablesSource.ts';
 import { fitTargets, readTargets, scaleTargets } from '../tables/targets/tableTargets.ts';
 import { strataOf, type Targets } from '../../targets.ts';
+import { columnsOf, featureNames, namedTargets, tableOf, targetColumns, type TargetNames } from './arrayColumns.ts';
 import { channelsFirst } from './channelsFirst.ts';
 import type { StoredPart } from './namedParts.ts';
+import type { NamesBeside } from './namesBeside.ts';
 import type { NpyArray } from './npy.ts';
 import { unusableValues } from './unusableValues.ts';
 
@@ -31,6 +32,8 @@ export interface ArraySplits {
   readonly training: LabelledArrays;
   readonly validation: LabelledArrays | undefined;
   readonly test: LabelledArrays | undefined;
+  /** What classes and columns are called; left out where nothing says it. */
+  readonly names?: NamesBeside;
 }
 
 /**
@@ -55,14 +58,18 @@ export async function arraysSource(
     ...(test ? [['test', test] as const] : []),
   ];
   refuseIfAny(named.flatMap(([name, arrays]) => shapeProblems(name, arrays, training)));
-  const target = targetNames(training.targets);
+  const classes = namedTargets(
+    splits.names?.classes,
+    [training, validation, test].map((split) => split?.targets),
+  );
+  const target = targetColumns(training.targets, classes).map(({ name }) => name);
   const choices = { ...options, ...(target.length > 0 && { target }) };
   if (!training.parts && training.samples.shape.length <= 2 && training.samples.type !== 'u1') {
     const reader = (name: string, arrays: LabelledArrays) => () =>
       Promise.resolve(
         tableOf(name, arrays.samples.shape[0] ?? 0, [
-          ...columnsOf('x', arrays.samples),
-          ...targetColumns(arrays.targets),
+          ...columnsOf('x', arrays.samples, featureNames(splits.names?.features, arrays.samples, target)),
+          ...targetColumns(arrays.targets, classes),
         ]),
       );
     return tablesSource(
@@ -78,7 +85,7 @@ export async function arraysSource(
     );
   }
   refuseIfAny(named.flatMap(([name, { samples }]) => unusableValues(name, samples)));
-  return imagesSource({ format, training, validation, test }, choices);
+  return imagesSource({ format, training, validation, test }, choices, classes);
 }
 
 /** Labels along one axis, whatever axes of length 1 they are stored with. */
@@ -92,6 +99,7 @@ function withPlainTargets(arrays: LabelledArrays): LabelledArrays {
 function imagesSource(
   { format, training, validation, test }: ArraySplits,
   options: Pick<DatasetOptions, 'target' | 'task' | 'scaling'>,
+  classes: TargetNames,
 ): UnfittedSource {
   const problems: Problem[] = [];
   const count = training.samples.shape[0] ?? 0;
@@ -99,7 +107,11 @@ function imagesSource(
     training.targets === undefined && (options.task === 'matching' || options.task === 'reconstruction')
       ? { columns: [], task: { kind: options.task }, findings: [] }
       : training.targets &&
-        chooseTargets(tableOf('the array of labels', count, targetColumns(training.targets)), options, problems);
+        chooseTargets(
+          tableOf('the array of labels', count, targetColumns(training.targets, classes)),
+          options,
+          problems,
+        );
   if (!chosen) {
     if (problems.length === 0) {
       problems.push(
@@ -112,7 +124,8 @@ function imagesSource(
     throw new BadInputError(problems);
   }
   const targetsOf = (name: string, arrays: LabelledArrays | undefined): Targets | undefined =>
-    arrays && readTargets(tableOf(name, arrays.samples.shape[0] ?? 0, targetColumns(arrays.targets)), chosen, problems);
+    arrays &&
+    readTargets(tableOf(name, arrays.samples.shape[0] ?? 0, targetColumns(arrays.targets, classes)), chosen, problems);
   const targets = {
     training: targetsOf('the training labels', training) ?? { kind: 'none' as const },
     validation: targetsOf('the validation labels', validation),
@@ -226,41 +239,4 @@ function shapeProblems(
   if (!targets && training.targets)
     problems.push(pathProblem(`There are no ${name} labels.`, 'Every split needs labels.'));
   return problems;
-}
-
-/** Columns as a table. */
-export function tableOf(file: string, count: number, columns: readonly Column[]): Table {
-  return { file, count, columns, lineOf: (row) => row + 1, remarks: [] };
-}
-
-/** The columns of an array of rows; a list is one column. */
-export function columnsOf(name: string, { shape, values, type }: NpyArray): readonly Column[] {
-  const [count = 0, width = 1] = shape;
-  return Array.from({ length: width }, (_, at) => ({
-    kind: 'number',
-    name: width === 1 ? name : `${name}[${at}]`,
-    isInteger: /^[iu]/.test(type),
-    values: Float64Array.from({ length: count }, (_value, row) => values[row * width + at] ?? NaN),
-  }));
-}
-
-/** Columns of labels; rows of one 1 among zeros are classes by its place. */
-function targetColumns(targets: NpyArray | undefined): readonly Column[] {
-  if (!targets) return [];
-  if (targets.words)
-    return [{ kind: 'words', name: 'y', words: targets.words, codes: Int32Array.from(targets.values) }];
-  const columns = columnsOf('y', targets);
-  const [count = 0, width = 1] = targets.shape;
-  if (width === 1) return columns;
-  const classes = new Float64Array(count);
-  for (let row = 0; row < count; row++) {
-    const values = targets.values.subarray(row * width, (row + 1) * width);
-    classes[row] = values.indexOf(1);
-    if (values.some((value, at) => value !== (at === classes[row] ? 1 : 0)) || classes[row] === -1) return columns;
-  }
-  return [{ kind: 'number', name: 'y', values: classes }];
-}
-
-function targetNames(targets: NpyArray | undefined): readonly string[] {
-  return targetColumns(targets).map(({ name }) => name);
 }

@@ -3,6 +3,7 @@ import { BadInputError, reasonOf } from '../../../errors.ts';
 import { pathProblem } from '../../findings/problems.ts';
 import { mostUnpacked } from '../unpackedSize.ts';
 import { areLabels } from './arrayNames.ts';
+import { areNames } from './namesBeside.ts';
 import { COMPRESSED, elementAt, numbersOf, type Element } from './matElements.ts';
 import { textsOfMatrix } from './matTexts.ts';
 import { rowMajor, type NpyArray } from './npy.ts';
@@ -105,7 +106,7 @@ function keepFields(
 
 /** Texts are labels, or tell of the data. */
 function isOfUse(name: string, { words }: NpyArray): boolean {
-  return words === undefined || areLabels(name);
+  return words === undefined || areLabels(name) || areNames(name);
 }
 
 function matrixOf(bytes: Buffer, little: boolean, depth = 0): Variable {

@@ -4,6 +4,7 @@ import { BadInputError, messageOf, systemCodeOf } from '../../../errors.ts';
 import { pathProblem } from '../../findings/problems.ts';
 import type { Location } from '../../source.ts';
 import { areLabels, areSamples, WANTED_NAMES, withSplit } from './arrayNames.ts';
+import { areNames } from './namesBeside.ts';
 import { hdf5Start } from './hdf5/hdf5Start.ts';
 import { readHdf5 } from './hdf5/readHdf5.ts';
 import { parseMat } from './mat.ts';
@@ -82,15 +83,47 @@ function readNpz(
   name: string,
   { others, notes }: { readonly others: string[]; readonly notes: string[] },
 ): ReadonlyMap<string, NpyArray> {
-  const arrays = parseNpz(bytes, name, (key) => isUsed(key) || (others.push(key), false));
+  const named: string[] = [];
+  const arrays = parseNpz(bytes, name, (key) =>
+    areNames(key) ? (named.push(key), false) : isUsed(key) || (others.push(key), false),
+  );
+  if (others.includes('indptr') && others.includes('indices')) throw sparseMatrix(name);
   if (arrays.size > 0) {
-    return [...arrays.keys()].every(areLabels) && others.length > 1 ? parseNpz(bytes, name, () => true) : arrays;
+    const parts = [...arrays.keys()].some(areSamples)
+      ? new Map<string, NpyArray>()
+      : parseNpz(bytes, name, (key) => others.includes(key));
+    return new Map([...arrays, ...parts, ...readNames(bytes, name, named, notes)]);
   }
   if (others.join() !== UNNAMED.join()) return arrays;
   const unnamed = unnamedArrays(parseNpz(bytes, name, () => true));
   if (unnamed.size > 0)
     notes.push(`The arrays of ${name} have no names: the first is taken for the samples, the second for their labels.`);
   return unnamed;
+}
+
+/** Arrays that say what classes and columns are called. Without them the others are read all the same. */
+function readNames(
+  bytes: Uint8Array,
+  name: string,
+  keys: readonly string[],
+  notes: string[],
+): ReadonlyMap<string, NpyArray> {
+  if (keys.length === 0) return new Map();
+  try {
+    return parseNpz(bytes, name, (key) => keys.includes(key));
+  } catch (error) {
+    notes.push(`What classes or columns are called is not read: ${messageOf(error)}`);
+    return new Map();
+  }
+}
+
+function sparseMatrix(name: string): BadInputError {
+  return new BadInputError([
+    pathProblem(
+      `${name} holds a sparse matrix of SciPy and no labels of its rows.`,
+      `In Python: numpy.savez('data.npz', x=scipy.sparse.load_npz('${name}').toarray(), y=labels).`,
+    ),
+  ]);
 }
 
 /** Two arrays that nobody named, the second of which has a number for each sample of the first, are samples and labels. */

@@ -14,6 +14,8 @@ export interface NumberColumn {
   readonly isInteger?: boolean | undefined;
   /** How whole numbers are written, where that is not as usual: 001, 1.0. */
   readonly written?: ReadonlyMap<number, string> | undefined;
+  /** Whether `written` has the names of classes that the numbers stand for. */
+  readonly namesClasses?: boolean | undefined;
   /** Whether the cells tell apart what numbers do not: 01 and 1 occur side by side, or there are more digits than a number keeps. */
   readonly holdsNames?: boolean | undefined;
   /** Whether cells are written as codes are: 00501, or with more digits than a number keeps. */

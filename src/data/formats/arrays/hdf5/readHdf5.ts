@@ -49,9 +49,7 @@ export async function readHdf5(
   const used = contents.arrays.filter((array) => isUsed(lastName(array.name)));
   const [only, second] = contents.arrays;
   const haveParts =
-    used.length > 0 &&
-    used.every((array) => areLabels(lastName(array.name))) &&
-    contents.arrays.length > used.length + 1;
+    used.length > 0 && used.every((array) => areLabels(lastName(array.name))) && contents.arrays.length > used.length;
   const chosen = (used.length === 0 && only && !second) || haveParts ? contents.arrays : used;
   for (const other of [...contents.arrays.filter((array) => !chosen.includes(array)), ...contents.others]) {
     others.push('what' in other ? `${other.name} (${other.what})` : other.name);

@@ -257,8 +257,12 @@ export function classOf(column: Column, row: number): string {
   return (column.words[column.codes[row] ?? 0] ?? '').trim();
 }
 
-/** Numbers by size, anything else by its characters. */
+/** Numbers by size, also where they have names; anything else by its characters. */
 function classNames(table: Table, column: Column): readonly string[] {
+  if (column.kind === 'number' && column.namesClasses === true) {
+    const values = [...new Set(column.values.subarray(0, table.count))].sort((one, other) => one - other);
+    return values.map((value) => column.written?.get(value) ?? String(value));
+  }
   const names = new Set<string>();
   if (column.kind === 'words') {
     for (const code of new Set(column.codes.subarray(0, table.count))) names.add((column.words[code] ?? '').trim());

@@ -33,7 +33,7 @@ const MOST_CLASSES = 10_000;
 /**
  * Decides whether the numbers of a target are classes or are regressed on: classes are whole numbers that occur again and again. Up to 20
  * are classes whatever they are called; of more the teacher decides where it gives a number for each of them, or a single one; else the
- * column's name, or that an array of whole numbers leaves none out. Where that leaves doubt, a finding says what was taken and how to say otherwise.
+ * column's name, that its numbers have names, or that an array of whole numbers leaves none out. Where that leaves doubt, a finding says what was taken and how to say otherwise.
  *
  * @param count rows of the column
  */
@@ -42,6 +42,7 @@ export function judgeNumberedTarget(
   count: number,
   teacher: TeacherWidths | undefined,
 ): NumberedTask {
+  if (column.namesClasses === true) return { kind: 'classification', findings: [] };
   const distinct = new Set<number>();
   let [least, most] = [Infinity, -Infinity];
   for (let row = 0; row < count; row++) {

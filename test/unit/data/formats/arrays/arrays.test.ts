@@ -322,4 +322,66 @@ describe('NumPy arrays', () => {
     );
     await assertProblems(open(write('records.npy', records)), [/holds records of named fields/]);
   });
+
+  const texts = (words: readonly string[]): Buffer =>
+    npy('|S9', [words.length], Buffer.concat(words.map((word) => Buffer.from(word.padEnd(9, '\0')))));
+  const rows = (count: number, width = 2): Buffer =>
+    floats(
+      [count, width],
+      Array.from({ length: count * width }, (_, at) => (at * 7) % 23),
+    );
+  const thirds = (count: number, first = 0): Buffer =>
+    labels(Array.from({ length: count }, (_, row) => (row % 3) + first));
+
+  it('beside which texts name the classes and columns have them, in the order of the numbers', async () => {
+    const bunch = { 'data.npy': rows(60), 'target.npy': thirds(60), 'target_names.npy': texts(['z', 'b', 'a']) };
+    const named = await open(write('bunch.npz', zipSync({ ...bunch, 'feature_names.npy': texts(['mass', 'age']) })));
+    assert.deepEqual(named.task, { kind: 'classification', classes: ['z', 'b', 'a'] });
+    assert.equal(
+      labelsOf(named.test).every((label) => label < 3),
+      true,
+    );
+    assert.ok(named.preparation.kind === 'table');
+    assert.deepEqual(
+      named.preparation.columns.map(({ name }) => name),
+      ['mass', 'age'],
+    );
+    const images = { 'x.npy': npy('|u1', [60, 2, 2], new Uint8Array(240)), 'y.npy': thirds(60, 1) };
+    assert.deepEqual(
+      (await open(write('from1.npz', zipSync({ ...images, 'classes.npy': texts(['z', 'b', 'a']) })))).task,
+      {
+        kind: 'classification',
+        classes: ['z', 'b', 'a'],
+      },
+    );
+    for (const [file, content] of Object.entries({
+      'X.npy': rows(60),
+      'y.npy': thirds(60),
+      'classes.txt': 'z\nb\na\n',
+    })) {
+      write(join('beside', file), content);
+    }
+    assert.deepEqual((await open('beside')).task, { kind: 'classification', classes: ['z', 'b', 'a'] });
+  });
+
+  it('with names that fit no numbers, or are pickled, are read without them', async () => {
+    const bunch = { 'x.npy': rows(60), 'y.npy': thirds(60) };
+    const few = await open(write('few.npz', zipSync({ ...bunch, 'classes.npy': texts(['z', 'b']) })));
+    assert.deepEqual(few.task, { kind: 'classification', classes: ['0', '1', '2'] });
+    const pickled = { ...bunch, 'class_names.npy': npy('|O', [3], new Uint8Array(9)) };
+    const without = await open(write('pickled.npz', zipSync(pickled)));
+    assert.deepEqual(without.task, { kind: 'classification', classes: ['0', '1', '2'] });
+    assert.match(without.findings.map(({ message }) => message).join(), /called is not read: .*pickled/);
+  });
+
+  it('beside labels alone are the samples, whatever they are called; sparse matrices are refused', async () => {
+    const named = await open(write('any.npz', zipSync({ 'embeddings.npy': rows(60, 4), 'targets.npy': thirds(60) })));
+    assert.deepEqual(named.sampleShape, [4]);
+    assert.deepEqual(named.task, { kind: 'classification', classes: ['0', '1', '2'] });
+    await assertProblems(open(write('lone.npz', zipSync({ 'targets.npy': rows(60, 4) }))), [
+      /has no array of samples, only targets/,
+    ]);
+    const sparse = { 'data.npy': floats([2], [1, 2]), 'indices.npy': labels([0, 1]), 'indptr.npy': labels([0, 1, 2]) };
+    await assertProblems(open(write('sparse.npz', zipSync(sparse))), [/holds a sparse matrix of SciPy/]);
+  });
 });
