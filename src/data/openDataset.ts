@@ -9,6 +9,7 @@ import { parquetFiles } from './formats/tables/parquet/parquetFormat.ts';
 import { isTableName } from './formats/tables/tableFormats.ts';
 import { otherTables } from './formats/tables/otherTables.ts';
 import { tablesOfImages } from './formats/tables/images/tablesOfImages.ts';
+import { filesOfClasses } from './formats/tables/byClass/filesOfClasses.ts';
 import { tables } from './formats/tables/textTableFormat.ts';
 import { tfRecordFiles } from './formats/tables/tfRecord/tfRecordFiles.ts';
 import { webDatasets } from './formats/tables/webDataset/webDatasets.ts';
@@ -58,6 +59,7 @@ const FORMATS: readonly Format[] = [
   arrowFiles,
   seriesFiles,
   otherTables,
+  filesOfClasses,
   tablesOfImages,
   fastTextFiles,
   recordingFolders,

@@ -1,7 +1,9 @@
 import { BadInputError } from '../../../../errors.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import { SPLIT_NAMES, type SplitName } from '../../splitNames.ts';
+import { listedByClass } from './classLists.ts';
 import { labelledFiles } from './labelledFiles.ts';
+import { plainRecords } from './recordForms.ts';
 import type { JsonRecord } from '../reading/readJsonLines.ts';
 
 /** The records of a split, and what was understood of how they lie there. */
@@ -70,6 +72,8 @@ function tableOf(value: unknown, file: string): JsonRecords {
     );
   }
   if (isObject(schema) && Array.isArray(data)) return rowsOf(data, file);
+  const byClass = listedByClass(value);
+  if (byClass) return records(byClass.rows, [`${file}: ${byClass.note}`]);
   const entries = Object.entries(value);
   const lists = entries.filter(([, content]) => Array.isArray(content) && content.length > 0);
   if (entries.length > 0 && lists.length === entries.length && entries.every(([, content]) => isCells(content))) {
@@ -123,7 +127,11 @@ function listsWithin(
 
 function rowsOf(rows: readonly unknown[], file: string): JsonRecords {
   if (rows.length === 0) throw refused(`${file} has no rows.`);
-  if (rows.every(isObject)) return records(rows, []);
+  if (rows.every(isObject)) {
+    const found = records(rows, []);
+    const plain = plainRecords(file, found.records);
+    return plain ? { ...found, records: plain.records, notes: [plain.note] } : found;
+  }
   if (rows.every(Array.isArray)) {
     const [first = [], ...others] = rows as readonly (readonly unknown[])[];
     const hasNames = isTexts(first) && others.length > 0 && others.some((row) => !isTexts(row));

@@ -9,6 +9,7 @@ import { readJsonLines } from '../reading/readJsonLines.ts';
 import { recordsTable } from '../reading/recordsTable.ts';
 import { tablesOfJson, type JsonRecords, type JsonSplits } from './jsonShapes.ts';
 import { jsonFault, parseJson } from './parseJson.ts';
+import { plainRecords } from './recordForms.ts';
 
 /** A text is parsed at once; the language has none that is much longer. */
 const LARGEST = 2 ** 28;
@@ -26,7 +27,9 @@ export async function readJson(
 ): Promise<JsonSplits> {
   const name = basename(path);
   if (await isInLines(path, name)) {
-    return { training: { records: await readJsonLines(path, signal), notes: [], unit: 'Line' } };
+    const records = await readJsonLines(path, signal);
+    const plain = plainRecords(name, records);
+    return { training: { records: plain?.records ?? records, notes: plain ? [plain.note] : [], unit: 'Line' } };
   }
   const text = await textOf(path, name);
   if (text.trim() === '')

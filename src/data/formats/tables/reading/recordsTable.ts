@@ -40,7 +40,7 @@ export function recordsTable(
       else if (!noCells.has(name)) noCells.set(name, line);
     }
   });
-  if (noCells.size > 0) refuseIfAny(exportProblems(file, [...cells.keys(), ...noCells.keys()]));
+  if (noCells.size > 0) refuseIfAny(exportProblems(file, [...cells.keys(), ...noCells.keys()], noCells.keys()));
   for (const [name, line] of noCells) {
     problems.push(
       pathProblem(
