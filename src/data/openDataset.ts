@@ -43,11 +43,14 @@ import { divide } from './splits/divideSource.ts';
 import { withPlaceholders } from './formats/images/streaming/withPlaceholders.ts';
 import { withTask } from './withTask.ts';
 import { strataOf } from './targets.ts';
+import { innerLocation } from './formats/innerLocation.ts';
+import { information } from './findings/finding.ts';
+import { withFindings } from './findings/withFindings.ts';
 import { missingUnlabelled } from './unlabelled/openUnlabelled.ts';
 import { isTableOfAnyName, unknownData } from './unknownData.ts';
 import { withUnlabelled } from './unlabelled/withUnlabelled.ts';
 
-/** Every format, most particular first. */
+/** Formats that are told by files, most particular first. */
 const FORMATS: readonly Format[] = [
   idxFolder,
   cifarBinary,
@@ -65,9 +68,10 @@ const FORMATS: readonly Format[] = [
   recordingFolders,
   tables,
   conllFiles,
-  textFolders,
-  imageFolders,
 ];
+
+/** Formats that are told by the folders within a folder. */
+const FOLDER_FORMATS: readonly Format[] = [textFolders, imageFolders];
 
 /**
  * Opens the dataset that an experiment names: recognises its format, reads it, divides it into training, validation
@@ -240,11 +244,19 @@ async function openLocation(
 ): Promise<Source | UnfittedSource> {
   await refusePointers(location);
   for (const format of FORMATS) if (await format.recognises(location)) return format.open(location, context, options);
+  const inner = await innerLocation(location, FORMATS);
+  if (inner) {
+    const message = `${location.folder} holds nothing but a folder: the data in ${inner.folder} are used.`;
+    return withFindings(await openLocation(inner, context, options), [information('dataset.path', message)]);
+  }
+  for (const format of FOLDER_FORMATS) {
+    if (await format.recognises(location)) return format.open(location, context, options);
+  }
   await refuseOtherFiles(location);
   if (await isTableOfAnyName(location)) return tables.open(location, context, options);
   throw await unknownData(
     location,
-    FORMATS.map(({ description }) => description),
+    [...FORMATS, ...FOLDER_FORMATS].map(({ description }) => description),
   );
 }
 

@@ -22,7 +22,9 @@ import { chooseTargets, classOf, type ChosenTargets } from '../tables/targets/ch
 import { readTargets } from '../tables/targets/tableTargets.ts';
 import { isRecordingName, isSoundName, type RecordingList } from './listRecordings.ts';
 
-const TABLE = /\.(?:csv|tsv|jsonl|ndjson|json)$/i;
+const TABLE = /\.(?:csv|tsv|jsonl|ndjson|json|txt|lst|list)$/i;
+/** A name and a class in every line, where no line names the columns. */
+const LIST_ENDING = /\.(?:txt|lst|list)$/i;
 const JSON_ENDING = /\.(?:jsonl|ndjson|json)$/i;
 /** A text beside every recording is of that one. */
 const MOST_TEXTS = 20;
@@ -110,8 +112,10 @@ async function likelyTables({
     folders.map(async (name) => (await listFolder(join(folder, name))).files.map((file) => join(name, file))),
   );
   const all = [...files, ...inside.flat()].filter((name) => TABLE.test(name) && !SUBMISSION.test(name));
-  const texts = all.filter((name) => JSON_ENDING.test(name));
-  const candidates = texts.length > MOST_TEXTS ? all.filter((name) => !texts.includes(name)) : all;
+  const candidates = [JSON_ENDING, LIST_ENDING].reduce((left, ending) => {
+    const texts = left.filter((name) => ending.test(name));
+    return texts.length > MOST_TEXTS ? left.filter((name) => !texts.includes(name)) : left;
+  }, all);
   if (candidates.length === 0) return undefined;
   const index = await indexFiles(folder, isSoundName, 'training');
   if (index.count === 0) return undefined;
@@ -122,15 +126,20 @@ async function likelyTables({
 
 async function namesRecordings(path: string, index: FileIndex): Promise<boolean> {
   if (JSON_ENDING.test(path)) return namesInJson(path, (name) => index.find(name) !== undefined);
+  const isList = LIST_ENDING.test(path);
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(OPENING), 0, OPENING, 0);
-    const [header = '', ...rows] = buffer.toString('utf8', 0, bytesRead).split(/\r?\n/);
-    const cells = (row: string): readonly string[] => row.split(/[,;\t]/).map((cell) => cell.replaceAll('"', ''));
+    const [header = '', ...others] = buffer.toString('utf8', 0, bytesRead).split(/\r?\n/);
+    const rows = isList ? [header, ...others].filter((row) => row.trim() !== '') : others;
+    const cells = (row: string): readonly string[] =>
+      row.split(isList ? /[,;\t |]+/ : /[,;\t]/).map((cell) => cell.replaceAll('"', ''));
+    // A list of nothing but names, as of a split, says no classes.
+    if (isList && rows.some((row) => cells(row.trim()).length < 2)) return false;
     const names = cells(header);
     // Numbers name files only in a column that is called so.
     const mayName = (cell: string, column: number): boolean =>
-      !/^\d*$/.test(cell) || NAMES_FILES.test(names[column] ?? '');
+      !/^\d*$/.test(cell) || NAMES_FILES.test(names[column] ?? '') || (isList && column === 0 && cell !== '');
     const named = rows.filter((row) =>
       cells(row).some((cell, column) => mayName(cell, column) && find(index, cell) !== undefined),
     );
@@ -144,8 +153,9 @@ function find(index: FileIndex, cell: string): string | undefined {
   return index.find(basename(cell.trim()));
 }
 
-function findsRecordings(column: Column, { count }: Table, index: FileIndex): boolean {
-  if (column.kind === 'number' && !NAMES_FILES.test(column.name)) return false;
+function findsRecordings(column: Column, { file, count, columns }: Table, index: FileIndex): boolean {
+  const isFirstOfList = LIST_ENDING.test(file) && column === columns[0];
+  if (column.kind === 'number' && !NAMES_FILES.test(column.name) && !isFirstOfList) return false;
   const rows = rowsToLookAt(count);
   return rows.filter((row) => find(index, classOf(column, row)) !== undefined).length >= MOST_FOUND * rows.length;
 }

@@ -122,6 +122,14 @@ describe('folders of recordings', () => {
     assert.match(told(dataset), /testing_list\.txt \(2\).*validation_list\.txt \(3\)\. All others are to train with/);
   });
 
+  it('have a list of their names, or ids, and classes beside them', async () => {
+    for (let id = 0; id < 20; id++) write(`${id}.wav`, waveFile(tone(300 + 100 * id, 0.1)));
+    write('labels.txt', Array.from({ length: 20 }, (_, id) => `${id} ${id % 2 ? 'odd' : 'even'}\n`).join(''));
+    const listed = await open();
+    assert.deepEqual(listed.task, { kind: 'classification', classes: ['even', 'odd'] });
+    assert.equal(listed.training.count + listed.validation.count + listed.test.count, 20);
+  });
+
   it('are no tables where they lie beside one that names them, and are where it names none', async () => {
     for (let index = 0; index < 20; index++) write(`audio_train/${index}.wav`, waveFile(tone(200 + 99 * index, 0.1)));
     const rows = (name: (index: number) => string): string =>
