@@ -6,7 +6,7 @@ import { describeDialect } from './describeDialect.ts';
 import type { FileEncoding } from './fileEncoding.ts';
 import type { OpeningLines } from './openingLines.ts';
 import { LineNumbers } from './lineNumbers.ts';
-import { withoutRepeatedNames } from './repeatedNames.ts';
+import { RepeatedNames } from './repeatedNames.ts';
 import { readMessyColumns } from '../messyColumns.ts';
 import type { RecordSink } from './scanDelimited.ts';
 import { damagedLine, openingOf, scanParts, unevenLine, type FilePart } from './scanParts.ts';
@@ -78,6 +78,7 @@ async function readWith(
   const disproved = new Set<number>();
   const lines = new LineNumbers();
   const encodings: PartEncoding[] = [];
+  const repeated = new RepeatedNames(names);
   let row = 0;
   /** Records of a file that are no rows and still come. */
   let skipped = 0;
@@ -109,7 +110,7 @@ async function readWith(
   await scanParts(parts, opening, options, (part) => {
     skipped = part.own.headerLines;
     encodings.push({ file: part.file, encoding: part.own.encoding });
-    return sinkOf(part);
+    return repeated.without(sinkOf(part), part.linesBefore, () => skipped === 0);
   });
   return {
     disproved: [...disproved],
@@ -128,9 +129,9 @@ async function readWith(
         }),
         lineOf: (index) => lines.of(index),
         remarks,
-        notes: describeDialect(name, opening),
+        notes: [...describeDialect(name, opening), ...repeated.notes(name)],
       };
-      return readMessyColumns(sample ? table : withoutRepeatedNames(table), opening, options.storage);
+      return readMessyColumns(table, opening, options.storage);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Problem } from '../../../../errors.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
 import { decoderOf, NumberBuilder, sourceOf, WordBuilder, type Column, type Table } from '../column.ts';
 import { readDelimited } from '../reading/readDelimited.ts';
+import { RepeatedNames } from '../reading/repeatedNames.ts';
 import type { RecordSink } from '../reading/scanDelimited.ts';
 import { damagedLine, openingOf, scanParts, unevenLine, type FilePart } from '../reading/scanParts.ts';
 import { bytesOfFiles, type ShardedTable } from '../reading/shards.ts';
@@ -101,10 +102,11 @@ async function readBlocks(
       problems.push(damagedLine(file, line, message));
     },
   });
+  const repeated = new RepeatedNames(names);
   const stop = (): boolean => problems.length > MOST_PROBLEMS;
   await scanParts(table, opening, { signal, encoding, stop }, (part) => {
     skipped = part.own.headerLines;
-    return sinkOf(part);
+    return repeated.without(sinkOf(part), part.linesBefore, () => skipped === 0);
   });
   if (problems.length === 0) finish();
   refuseIfAny(shortList(problems, 'lines'));

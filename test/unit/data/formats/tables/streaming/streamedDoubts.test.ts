@@ -80,4 +80,27 @@ describe('warnings of tables that do not fit into memory', () => {
       await streamed.dispose();
     }
   });
+
+  it('leave lines out that name the columns again, as in memory, and tell it', async () => {
+    const line = (row: number): string =>
+      `${(row * 7) % 13}.5,${row === 900 ? 'by' : 'car'},${row % 3 === 0 ? 'a' : 'b'}`;
+    const names = 'x,by,label';
+    write(
+      'joined.csv',
+      [names, rows(0, 1500, line), ` x, by,label`, rows(1500, COUNT, line), names, line(0), ''].join('\n'),
+    );
+    const held = await open('joined.csv', {}, { memory: Infinity });
+    const streamed = await open('joined.csv', {}, { memory: 1000 });
+    const counts = [held, streamed].map(
+      ({ training, validation, test }) => training.count + validation.count + test.count,
+    );
+    assert.deepEqual(counts, [COUNT + 1, COUNT + 1]);
+    assert.deepEqual(streamed.preparation, held.preparation);
+    assert.deepEqual(streamed.task, held.task);
+    for (const { findings } of [held, streamed]) {
+      const told = findings.map(({ message }) => message).join();
+      assert.match(told, /joined\.csv names its columns again in 2 lines, line 1502 first, which are no rows/);
+    }
+    await streamed.dispose();
+  });
 });
