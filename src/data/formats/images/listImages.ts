@@ -89,7 +89,8 @@ function onlyFolderOfImages({ images, folders }: FolderTree): FolderTree | undef
 
 /**
  * The outermost folders where what lies in them tells nothing apart: each holds one folder, or all hold folders of the same names
- * (`cats/2019`, `dogs/2019`), or images lie in them, too; else the innermost (`animals/cats`, `plants/roses`).
+ * (`cats/2019`, `dogs/2019`), or of names that only count them (`walk/v_walk_g01`, `run/video2`), or images lie in them, too; else the innermost (`animals/cats`,
+ * `plants/roses`).
  */
 function likelyDepth(folders: readonly FolderTree[]): ClassDepth {
   const nested = folders.filter((folder) => countImages(folder) > folder.images.length);
@@ -98,7 +99,17 @@ function likelyDepth(folders: readonly FolderTree[]): ClassDepth {
   if (nested.length > 1 && inner.every((names) => names.length === 1)) return 'outermost';
   const [first = [], ...others] = inner;
   const areAlike = others.length > 0 && others.every((names) => names.join('/') === first.join('/'));
-  return areAlike ? 'outermost' : 'innermost';
+  return areAlike || areCounted(nested, inner) ? 'outermost' : 'innermost';
+}
+
+/** Whether the names of folders within several differ in nothing but numbers, and the name of the folder that they are in: scenes of a film, persons, visits. */
+function areCounted(outer: readonly FolderTree[], inner: readonly (readonly string[])[]): boolean {
+  const names = inner.flat();
+  if (outer.length < 2 || names.length <= outer.length || !names.every((name) => /\d/.test(name))) return false;
+  const stems = outer.flatMap(({ name }, at) =>
+    (inner[at] ?? []).map((each) => each.toLowerCase().replace(name.toLowerCase(), '').replaceAll(/\d+/g, '')),
+  );
+  return new Set(stems).size === 1 && !/class|label|categor|species|kind|type/.test(stems[0] ?? '');
 }
 
 function wholeClass(folder: FolderTree, name: string): ClassFolder {

@@ -37,7 +37,7 @@ export function refuseOtherColumns(
 }
 
 /**
- * Rows as a table. A column of objects with `bytes` is the images; numbers of a class column become the names that the file has for
+ * Rows as a table. A column of objects with `bytes`, or of bytes that begin as images do, is the images; numbers of a class column become the names that the file has for
  * them.
  *
  * @param numberOf the number of a row in the file, from 1, where these are not its first
@@ -53,7 +53,7 @@ export function typedRowsTable(
   const records = rows.map((row, index) => {
     const fields: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(row)) {
-      const bytes = imageBytes(value);
+      const bytes = imageBytes(value, file, name);
       if (bytes) images[index] = { name: `in row ${numberOf(index)} of ${file}`, content: bytes };
       else fields[name] = fieldValue(value, classNames.get(name));
     }
@@ -70,13 +70,36 @@ export function typedRowsTable(
   return { ...table, images };
 }
 
-/** Hugging Face stores an image as `{bytes, path}`. */
-function imageBytes(value: unknown): Buffer | undefined {
-  if (typeof value !== 'object' || value === null || !('bytes' in value) || !(value.bytes instanceof Uint8Array)) {
-    return undefined;
+/** How images begin: JPEG, PNG, GIF, BMP, WebP and TIFF. */
+const IMAGE = /^(?:\xff\xd8\xff|\x89PNG|GIF8|BM[^]{4}\0{4}|RIFF[^]{4}WEBP|II\*\0|MM\0\*)/;
+/** How recordings begin: WAV, FLAC, Ogg and MP3. */
+const SOUND = /^(?:RIFF[^]{4}WAVE|fLaC|OggS|ID3|\xff[\xf2\xf3\xfb])/;
+const BEGINNING = 12;
+
+/**
+ * Hugging Face stores an image as `{bytes, path}`, others as its bytes alone.
+ *
+ * @throws BadInputError where a recording is stored so
+ */
+function imageBytes(value: unknown, file: string, column: string): Buffer | undefined {
+  const bytes = value instanceof Uint8Array ? value : bytesWithin(value);
+  if (!bytes) return undefined;
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const beginning = buffer.toString('latin1', 0, BEGINNING);
+  if (SOUND.test(beginning)) {
+    throw new BadInputError([
+      pathProblem(
+        `${file} holds recordings in '${column}', and recordings are read as WAV files.`,
+        `In Python: for row, each in enumerate(pandas.read_parquet('${file}')['${column}']): open(f'{row}.wav', 'wb').write(each['bytes']); then give a table of these names and their classes, or a folder for each class. What is no WAV is converted with ffmpeg.`,
+      ),
+    ]);
   }
-  const { bytes } = value;
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return bytes === value && !IMAGE.test(beginning) ? undefined : buffer;
+}
+
+function bytesWithin(value: unknown): Uint8Array | undefined {
+  if (typeof value !== 'object' || value === null || !('bytes' in value)) return undefined;
+  return value.bytes instanceof Uint8Array ? value.bytes : undefined;
 }
 
 function fieldValue(value: unknown, names: readonly string[] | undefined): unknown {

@@ -2,7 +2,7 @@ import { BadInputError } from '../../../../errors.ts';
 import type { Column, Table, WordColumn } from '../column.ts';
 import { isMissing } from '../numbers/parseNumber.ts';
 import { binaryOf } from './chooseTargets.ts';
-import { labelsIn } from './severalInOne.ts';
+import { labelReader, type LabelReader } from './severalInOne.ts';
 
 const MOST_LABELS = 1000;
 
@@ -12,6 +12,7 @@ export interface LabelledCells {
   readonly labels: readonly string[];
   /** What the columns of the labels are called. */
   readonly names: readonly string[];
+  readonly read: LabelReader;
 }
 
 /** The labels of a column of words that is to be predicted as labels which may come together; undefined where it holds 0 and 1. */
@@ -19,10 +20,11 @@ export function labelsOfCells({ columns }: Table, name: string | undefined): Lab
   const column = columns.find((each) => each.name === name);
   if (column?.kind !== 'words' || column.words.every((word) => isMissing(word) || binaryOf(word) !== undefined))
     return undefined;
-  const labels = [...new Set(column.words.flatMap(labelsIn))].sort();
+  const read = labelReader(column.words);
+  const labels = [...new Set(column.words.flatMap(read))].sort();
   const taken = new Set(columns.map((each) => each.name));
   const names = labels.map((label) => (taken.has(label) ? `${column.name}: ${label}` : label));
-  if (labels.length <= MOST_LABELS) return { name: column.name, labels, names };
+  if (labels.length <= MOST_LABELS) return { name: column.name, labels, names, read };
   throw new BadInputError([
     {
       where: 'dataset.target',
@@ -37,10 +39,10 @@ export function labelsOfCells({ columns }: Table, name: string | undefined): Lab
  *
  * @throws BadInputError where a cell has a label that is not among them
  */
-export function spreadLabels(table: Table, { name, labels, names }: LabelledCells): Table {
+export function spreadLabels(table: Table, { name, labels, names, read }: LabelledCells): Table {
   const cells = table.columns.find((column): column is WordColumn => column.name === name && column.kind === 'words');
   if (!cells) return table;
-  const sets = cells.words.map((word) => new Set(labelsIn(word)));
+  const sets = cells.words.map((word) => new Set(read(word)));
   const known = new Set(labels);
   for (let row = 0; row < table.count; row++) {
     const unknown = [...(sets[cells.codes[row] ?? 0] ?? [])].find((label) => !known.has(label));

@@ -10,8 +10,38 @@ const BETWEEN_LABELS = /\s*[|;]\s*|,\s*/;
 /** A list as JSON or Python write it. */
 const LIST = /^\[(.*)\]$/s;
 
-/** The labels of a cell, in the order in which it has them: `c|linux`, `c, linux`, `["c", "linux"]`, `['c', 'linux']`. */
-export function labelsIn(cell: string): readonly string[] {
+/** Of cells whose labels stand behind blanks, some have so many. */
+const MANY_LABELS = 3;
+
+/** The labels of a cell, in the order in which it has them. */
+export type LabelReader = (cell: string) => readonly string[];
+
+/**
+ * How the labels of the cells of a column are read: `c|linux`, `c, linux`, `["c", "linux"]`, `['c', 'linux']`; or `c linux` where no cell has any other form, and the
+ * cells are numbers, or some have three labels and more, all of which occur in other cells, too.
+ */
+export function labelReader(cells: readonly string[]): LabelReader {
+  return areBehindBlanks(cells) ? (cell) => wordsOf(cell) : labelsIn;
+}
+
+function areBehindBlanks(cells: readonly string[]): boolean {
+  const several = cells.filter((cell) => /\S\s+\S/.test(cell));
+  if (several.length === 0 || cells.some((cell) => LIST.test(cell.trim()) || labelsIn(cell).length > 1)) return false;
+  if (cells.every((cell) => /^[\d\s]*$/.test(cell))) return true;
+  const found = new Map<string, number>();
+  for (const word of cells.flatMap((cell) => [...new Set(wordsOf(cell))])) found.set(word, (found.get(word) ?? 0) + 1);
+  return (
+    found.size < cells.length &&
+    several.some((cell) => wordsOf(cell).length >= MANY_LABELS) &&
+    several.every((cell) => wordsOf(cell).every((word) => /^[\w-]+$/.test(word) && (found.get(word) ?? 0) > 1))
+  );
+}
+
+function wordsOf(cell: string): readonly string[] {
+  return cell.split(/\s+/).filter((word) => word !== '');
+}
+
+function labelsIn(cell: string): readonly string[] {
   const text = cell.trim();
   const inner = LIST.exec(text)?.[1];
   const parts = (inner === undefined ? undefined : listOfJson(text)) ?? (inner ?? text).split(BETWEEN_LABELS);
@@ -86,7 +116,7 @@ function addUp(columns: readonly Column[], count: number, isWhole: (sum: number)
 /** Warns of classes that are several labels in one cell, such as `c|linux` beside `c`. */
 export function labelsInCells(task: Task, [column]: readonly Column[]): readonly Finding[] {
   if (task.kind !== 'classification' || !column) return [];
-  const parts = task.classes.map(labelsIn);
+  const parts = task.classes.map(labelReader(task.classes));
   const several = parts.flatMap((labels, index) => (labels.length > 1 ? [index] : []));
   const found = new Map<string, number>();
   for (const label of parts.flatMap((labels) => [...new Set(labels)])) found.set(label, (found.get(label) ?? 0) + 1);

@@ -9,9 +9,13 @@ import type { FileTables, TableKind } from '../reading/tableKind.ts';
 import type { TableReader } from '../reading/tableReader.ts';
 import { readOds } from './readOds.ts';
 import { readXlsx } from './readXlsx.ts';
+import { listOf } from '../../../findings/wording.ts';
 import type { SheetFile } from './sheetFile.ts';
 import { ZippedXml } from './zippedXml.ts';
 
+/** What sheets are called that describe the others. */
+const DESCRIBES =
+  /^(?:(?:data|variable) )?(?:dictionary|descriptions?|definitions?|legend|glossary|codebook|code book|info|information|notes?|variables?|attributes?)$|^(?:read ?me|about|meta ?data|cover|contents|instructions|sources?|change ?log)$/i;
 /** A sheet is a table when it has so many rows of several cells: a header and two samples. */
 const FEWEST_ROWS = 3;
 
@@ -106,7 +110,9 @@ function chooseSheets(
       test: test && reader(test),
     };
   }
-  const tables = sheets.filter(({ rows }) => rows >= FEWEST_ROWS);
+  const whole = sheets.filter(({ rows }) => rows >= FEWEST_ROWS);
+  const data = whole.filter(({ name }) => !DESCRIBES.test(name.replaceAll(/[-_.]+/g, ' ').trim()));
+  const tables = data.length > 0 ? data : whole;
   const [first, second] = tables;
   if (!first) {
     throw new BadInputError([
@@ -123,6 +129,11 @@ function chooseSheets(
         `${file} has ${tables.length} sheets that are tables; the first, '${first.name}', is read, and ${others.slice(0, 10).join(', ')} ${others.length === 1 ? 'is' : 'are'} not. Say in dataset.table which one is meant.`,
       ]),
     };
+  }
+  const describing = whole.filter((sheet) => sheet !== first).map(({ name }) => name);
+  if (describing.length > 0) {
+    const note = `Of ${file}, the sheet '${first.name}' is read, and not ${listOf(describing)}, which by its name only describes it; dataset.table names another.`;
+    return { training: reader(first, [], [note]) };
   }
   return {
     training: reader(

@@ -74,6 +74,13 @@ describe('folders of images as people have them', () => {
     assert.deepEqual(classesOf((await open('.', { classFolders: 'innermost' })).task).length, 4);
   });
 
+  it('have the outermost folders for classes where those in them are only counted, as scenes of films', async () => {
+    for (const name of ['walk/v_walk_g01', 'walk/v_walk_g02', 'run/v_run_g01', 'run/v_run_g07']) write(name);
+    assert.deepEqual(classesOf((await open()).task), ['run', 'walk']);
+    for (const name of ['extra/class1', 'extra/class2']) write(name);
+    assert.equal(classesOf((await open()).task).length, 6);
+  });
+
   it('have masks beside their images, which are no samples', async () => {
     for (const name of ['benign', 'normal']) {
       write(name, 8);

@@ -49,6 +49,17 @@ describe('tables of other programs', () => {
     }
   });
 
+  it('are workbooks whose sheets of descriptions are no data', async () => {
+    const name = write(
+      'described.xlsx',
+      xlsxFile({ 'Data Dictionary': CELLS.slice(0, 11), Fruit: CELLS, About: CELLS }),
+    );
+    const dataset = await open(name);
+    assert.deepEqual(dataset.preparation, plain.preparation);
+    assert.match(told(dataset), /the sheet 'Fruit' is read, and not 'Data Dictionary' and 'About', which by its name/);
+    assert.match(told(await open(write('only.xlsx', xlsxFile({ About: CELLS })))), /^/);
+  });
+
   it('are workbooks whose sheets are chosen, or are the splits', async () => {
     const several = { One: CELLS, Two: CELLS.slice(0, 11) };
     const splits = { train: CELLS, test: CELLS.slice(0, 11) };

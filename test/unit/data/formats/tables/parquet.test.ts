@@ -77,6 +77,32 @@ describe('Parquet', () => {
     });
   });
 
+  it('has images as bytes alone, and recordings are refused as what they are', async () => {
+    const image = (row: number) => bmpFile({ width: 1, height: 1, bits: 24, rows: [10 * row, 10 * row, 10 * row, 0] });
+    const withBytes = (name: string, bytes: (row: number) => Uint8Array) => ({
+      columnData: [
+        { name, data: ROWS.map(bytes) },
+        { name: 'label', data: ROWS.map((row) => BigInt(row % 2)) },
+      ],
+      schema: [
+        { name: 'root', num_children: 2 },
+        { name, type: 'BYTE_ARRAY' as const, repetition_type: 'OPTIONAL' as const },
+        { name: 'label', type: 'INT64' as const, repetition_type: 'REQUIRED' as const },
+      ],
+    });
+    write(
+      'alone.parquet',
+      withBytes('image', (row) => new Uint8Array(image(row))),
+    );
+    const dataset = await open('alone.parquet');
+    assert.deepEqual([dataset.format, dataset.sampleShape], ['Parquet of images', [1, 1, 1]]);
+    write(
+      'sounds.parquet',
+      withBytes('audio', () => Buffer.from('RIFF\x10\0\0\0WAVEfmt ', 'latin1')),
+    );
+    await assertProblems(open('sounds.parquet'), [/sounds\.parquet holds recordings in 'audio'/]);
+  });
+
   it('that is damaged is read or refused with a sentence', async () => {
     writeFileSync(join(data.folder, 'text.parquet'), 'PAR1 but nothing else');
     await assertProblems(open('text.parquet'), [/text.parquet cannot be read as Parquet/]);

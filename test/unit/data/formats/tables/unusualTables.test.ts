@@ -151,6 +151,16 @@ describe('tables with habits of their own', () => {
     assert.match(told(oneHot), /One of 'is_cat', 'is_dog' and 'is_bird' is 1 in every row/);
     const tags = await open(table('tags.csv', 'x,tags', () => `${number()},${pick(['c', 'c|linux', 'linux'])}`));
     assert.match(told(tags), /several labels in one cell \('c\|linux'\)/);
+    const weather = ['haze', 'clear', 'clear road', 'haze road water', 'clear water', 'water road clear'];
+    const blanks = table('blanks.csv', 'x,tags', (index) => `${number()},${weather[index % weather.length] ?? ''}`);
+    assert.match(told(await open(blanks)), /several labels in one cell \('clear road'\)/);
+    assert.deepEqual((await open(blanks, { task: 'multi-label', target: 'tags' })).task, {
+      kind: 'multi-label',
+      classes: ['clear', 'haze', 'road', 'water'],
+    });
+    const answers = ['agree', 'disagree', 'strongly agree', 'strongly disagree'];
+    const scale = table('scale.csv', 'x,answer', (index) => `${number()},${answers[index % answers.length] ?? ''}`);
+    assert.doesNotMatch(told(await open(scale)), /several labels in one cell/);
     const several = await open(table('several.csv', 'x,y1,y2', () => `${number()},${number()},${number()}`));
     assert.deepEqual(several.task, { kind: 'regression', targets: ['y1', 'y2'] });
   });
