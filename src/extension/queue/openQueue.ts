@@ -1,9 +1,15 @@
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Problem } from '../../errors.ts';
+import { ChangedFile } from '../../launching/changedFile.ts';
+import { QUEUE_FILE, queueFolder } from '../../queue/queueFile.ts';
 import { QueueTree } from '../views/queueTree.ts';
 import { firstFolder } from '../workspaceFolders.ts';
 import { watchQueue } from '../watchFiles.ts';
 import { QueueWork, type QueueWorkOptions } from './queueWork.ts';
+
+/** How often it is looked whether another window or a terminal changed the queue, where no watcher of files told. */
+const LOOK_MS = 2000;
 
 /** The queue of the first workspace folder: its view, and the work on it. */
 export interface OpenQueue extends vscode.Disposable {
@@ -35,9 +41,20 @@ export function openQueue(options: Pick<QueueWorkOptions, 'runs' | 'searches' | 
     tree.refresh();
     wake();
   };
+  const file =
+    workspaceFolder === undefined ? undefined : new ChangedFile(join(queueFolder(workspaceFolder), QUEUE_FILE));
+  const look = async (): Promise<void> => {
+    if ((await file?.look()) === true) redraw();
+  };
+  const looking = setInterval(() => {
+    look().catch(options.onError);
+  }, LOOK_MS);
   const registration = vscode.Disposable.from(
     tree,
     view,
+    new vscode.Disposable(() => {
+      clearInterval(looking);
+    }),
     watchQueue(redraw),
     vscode.workspace.onDidGrantWorkspaceTrust(redraw),
   );

@@ -11,6 +11,7 @@ import { removeSocket } from '../../launching/removeSocket.ts';
 import { launchTrainer, type LaunchedTrainer } from '../../launching/launchTrainer.ts';
 import { endProcess } from '../../launching/endWriter.ts';
 import { endsWithin } from '../../launching/processes.ts';
+import { ChangedFolders } from '../../launching/changedFolders.ts';
 import { readRun, type StoredRun } from '../../launching/readRun.ts';
 import { removeUnlessBegun, runsDirectory } from '../../launching/readRuns.ts';
 import { RunListing } from '../../launching/runListing.ts';
@@ -39,6 +40,8 @@ export class Runs {
   readonly #running = new Set<string>();
   readonly #stopping = new Set<string>();
   readonly #silence = new SilenceWatch();
+  readonly #changed = new ChangedFolders();
+  #isLooking = false;
   readonly #timer: NodeJS.Timeout;
   #workspaceFolders: readonly string[] = [];
   #isDisposed = false;
@@ -47,6 +50,7 @@ export class Runs {
     this.#options = options;
     this.#timer = setInterval(() => {
       this.#watchRunning().catch(options.onError);
+      this.#lookForOthers().catch(options.onError);
     }, WATCH_MS);
   }
 
@@ -70,6 +74,11 @@ export class Runs {
     return folder === undefined ? runsDirectory(workspaceFolder) : resolve(workspaceFolder, folder);
   }
 
+  /** Of the workspace folders, of which two may have one. */
+  #directories(): readonly string[] {
+    return [...new Set(this.#workspaceFolders.map((folder) => this.directoryOf(folder)))];
+  }
+
   isStopping(folder: string): boolean {
     return this.#stopping.has(folder);
   }
@@ -84,8 +93,7 @@ export class Runs {
     onListed: () => void = () => undefined,
   ): Promise<void> {
     this.#workspaceFolders = workspaceFolders;
-    const directories = new Set(workspaceFolders.map((folder) => this.directoryOf(folder)));
-    const listings = [...directories].map((directory) => new RunListing(directory));
+    const listings = this.#directories().map((directory) => new RunListing(directory));
     const found = (await Promise.all(listings.map((listing) => listing.list()))).flat();
     const folders = new Set(found.map((run) => run.folder));
     for (const folder of this.#runs.folders.filter((known) => !folders.has(known))) await this.#note(folder, undefined);
@@ -262,6 +270,26 @@ export class Runs {
     this.#options.onRefused(folder, outcome ? told : await problemsOfUntoldEnd(folder));
     this.#running.delete(folder);
     await removeUnlessBegun(folder);
+  }
+
+  /** Lists what other windows, terminals and machines did of which no watcher of files told. */
+  async #lookForOthers(): Promise<void> {
+    // On a slow disk one look may take longer than it is until the next.
+    if (this.#isLooking || this.#isDisposed) return;
+    this.#isLooking = true;
+    try {
+      const known = new Set([...this.#runs.folders, ...this.#running]);
+      const folders = await this.#changed.look(this.#directories(), [...known]);
+      let hasChanged = false;
+      for (const folder of folders.filter((one) => !this.#connections.has(one))) {
+        const run = await readRun(folder);
+        hasChanged ||= run !== undefined || this.#runs.has(folder);
+        await this.#note(folder, run);
+      }
+      if (hasChanged) this.#options.onChange();
+    } finally {
+      this.#isLooking = false;
+    }
   }
 
   /** A process that died cannot say so, and file watchers miss folders that are new: runs are looked at again and again. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { DistilleryError } from '../../errors.ts';
+import { ChangedFolders } from '../../launching/changedFolders.ts';
 import { endWriter } from '../../launching/endWriter.ts';
 import { launchSearch, searchLog } from '../../launching/launchSearch.ts';
 import { readKeptSearch, readSearches, readSearchFolder, type StoredSearch } from '../../launching/readSearches.ts';
@@ -49,6 +50,7 @@ export class Searches {
   readonly #options: SearchesOptions;
   readonly #stopping = new Set<string>();
   readonly #timer: NodeJS.Timeout;
+  readonly #changed = new ChangedFolders();
   #workspaceFolders: readonly string[] = [];
   #all: readonly StoredSearch[] = [];
   #reading: Promise<void> = Promise.resolve();
@@ -57,8 +59,16 @@ export class Searches {
   constructor(options: SearchesOptions) {
     this.#options = options;
     this.#timer = setInterval(() => {
-      if (this.#all.some(({ state }) => state === 'running')) this.refresh().catch(options.onError);
+      this.#look().catch(options.onError);
     }, WATCH_MS);
+  }
+
+  /** A process that died cannot say so, and watchers of files do not tell of everything that others do. */
+  async #look(): Promise<void> {
+    const directories = this.#workspaceFolders.map(searchesDirectory);
+    const known = this.#all.map(({ folder }) => folder);
+    const changed = await this.#changed.look(directories, known);
+    if (changed.length > 0 || this.#all.some(({ state }) => state === 'running')) await this.refresh();
   }
 
   /** The newest first. */

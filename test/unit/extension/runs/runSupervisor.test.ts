@@ -115,6 +115,22 @@ describe('Runs', function () {
     assert.equal(await readFile(join(workspaceFolder, '.distillery', '.gitignore'), 'utf8'), '*\n');
   });
 
+  it('lists, renames and forgets runs as another window does, although nobody tells of changes on disk', async () => {
+    const folder = join(workspaceFolder, '.distillery', 'runs', '2026-01-01T00-00-00-a');
+    storeRun(folder, { state: 'finished' });
+    await until(() => runs.get(folder)?.status.state === 'finished');
+    const other = newRuns('trainer.mjs');
+    try {
+      await other.refresh([workspaceFolder]);
+      await other.mark(folder, { name: 'the good one' });
+      await until(() => runs.get(folder)?.details.marks.name === 'the good one');
+      await other.remove(folder);
+      await until(() => runs.all.length === 0);
+    } finally {
+      other.dispose();
+    }
+  });
+
   it('lists a run that it started although nobody tells of changes on disk', async () => {
     const folder = await start('go-on');
     await until(() => runs.get(folder)?.status.state === 'running');
