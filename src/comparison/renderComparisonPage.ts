@@ -77,6 +77,7 @@ function section({ title, notes, head, rows, runsAre }: ComparisonTable): Markup
   const nameOf = (label: string, place: number): Markup =>
     html`<span class="run" title="${label}">${point(place)} ${place + 1}. ${label}</span>`;
   const table = htmlTable(
+    title,
     { head, rows },
     (heading, row) => (isRow ? nameOf(heading, row) : heading),
     (text, column) => (isRow || column === 0 ? text : nameOf(text, column - 1)),

@@ -8,8 +8,8 @@ import { english, type ReportLanguage } from './reportLanguage.ts';
 /** A part of the report for `report.html`: what it says, its drawing and its table, which is folded away where it is long. */
 export function htmlSection(section: ReportSection, { t, write }: ReportLanguage = english): Markup {
   const { title, sentences, figure, table, samples, isLong } = section;
-  const written = table && htmlTable(writtenTable(table, write));
   const heading = write(title);
+  const written = table && htmlTable(heading, writtenTable(table, write));
   return html`<section>
     <h2>${heading}</h2>
     ${sentencesOf(sentences.map(write))} ${figure ? html`<figure>${drawFigure(figure, heading, write)}</figure>` : null}

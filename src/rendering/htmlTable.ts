@@ -1,21 +1,24 @@
 import type { WrittenTable } from '../report/reportTable.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
+import { isLongText } from '../report/wording/isLongText.ts';
 
 /**
- * A table whose first column holds the headings of the rows. Wide ones are scrolled on their own.
+ * A table whose first column holds the headings of the rows. Wide ones are scrolled on their own, by key, too.
+ * @param title what it is called by for those who do not see it
  * @param writeHeading what the heading of a row becomes, where it is more than its text
  * @param writeTitle the same for the heading of a column
  */
 export function htmlTable(
+  title: string,
   { head, rows }: WrittenTable,
   writeHeading: (heading: string, row: number) => Markup | string = (heading) => heading,
-  writeTitle: (title: string, column: number) => Markup | string = (title) => title,
+  writeTitle: (text: string, column: number) => Markup | string = (text) => text,
 ): Markup {
-  return html`<div class="scroll">
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">
     <table>
       <thead>
         <tr>
-          ${head.map((title, column) => html`<th scope="col">${writeTitle(title, column)}</th>`)}
+          ${head.map((text, column) => html`<th scope="col">${writeTitle(text, column)}</th>`)}
         </tr>
       </thead>
       <tbody>
@@ -23,7 +26,7 @@ export function htmlTable(
           ([heading = '', ...cells], row) =>
             html`<tr>
               <th scope="row">${writeHeading(heading, row)}</th>
-              ${cells.map((cell) => html`<td>${cell}</td>`)}
+              ${cells.map((cell) => (isLongText(cell) ? html`<td class="long">${cell}</td>` : html`<td>${cell}</td>`))}
             </tr>`,
         )}
       </tbody>

@@ -52,11 +52,13 @@ export function renderHtml(
     }
     ${advice.map(sectionOf)}
     <h2>${t('Compression')}</h2>
-    ${htmlTable(comparisonTable(report, words))} ${sections.filter(({ isLong }) => !isLong).map(sectionOf)}
+    ${htmlTable(t('Compression'), comparisonTable(report, words))}
+    ${sections.filter(({ isLong }) => !isLong).map(sectionOf)}
     ${charts.length > 0 ? html`<h2>${t('Training')}</h2>` : null}
     ${charts.map((chart) => renderLineChart(chart, language))} ${tree ?? null}
     ${classes.rows.length > 0 ? html`<h2>${t('Accuracy by class')}</h2>` : null}
-    ${classes.rows.length > 0 ? htmlTable(classes) : null} ${sections.filter(({ isLong }) => isLong).map(sectionOf)}
+    ${classes.rows.length > 0 ? htmlTable(t('Accuracy by class'), classes) : null}
+    ${sections.filter(({ isLong }) => isLong).map(sectionOf)}
     <h2>${t('How it was made')}</h2>
     ${circumstances(report, t)}`;
   // In English the report has its summary as it was written.

@@ -15,6 +15,7 @@ export const reportStyle = `
 }
 body { margin: 0 auto; max-width: 62rem; padding: 2rem 1rem; background: var(--page); color: var(--text);
   font: 1rem/1.5 system-ui, sans-serif; }
+h1, h2, p, li, figcaption, summary { overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
 .summary { font-size: 1.15rem; }
@@ -23,7 +24,9 @@ h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
 .scroll { overflow-x: auto; }
 .scroll th[scope='row'], .scroll thead th:first-child { position: sticky; left: 0; }
 .scroll th[scope='row'] { background: var(--page); }
-.run { display: inline-block; max-width: 24rem; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom; white-space: nowrap; }
+.scroll th[scope='row'] { min-width: 8rem; white-space: normal; overflow-wrap: anywhere; }
+.scroll td.long { min-width: 14rem; white-space: normal; overflow-wrap: anywhere; }
+.run { display: inline-block; max-width: min(24rem, 40vw); overflow: hidden; text-overflow: ellipsis; vertical-align: bottom; white-space: nowrap; }
 thead .run { max-width: 9rem; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 0 2rem; }
 table { border-collapse: separate; border-spacing: 0; font-variant-numeric: tabular-nums; }
@@ -45,7 +48,7 @@ ${drawingStyle}.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; m
 .samples img { align-self: flex-start; width: 6rem; border: 1px solid var(--rule); image-rendering: pixelated; }
 .samples img.series { width: 11rem; border: 0; image-rendering: auto; }
 .samples blockquote { margin: 0; color: var(--faint); }
-.features { gap: 0 0.75rem; max-height: 14rem; overflow-y: auto; }
+.features { grid-template-columns: fit-content(60%) 1fr; gap: 0 0.75rem; max-height: 14rem; overflow-y: auto; }
 .way img { image-rendering: pixelated; }
 .way ol { display: flex; flex-wrap: wrap; gap: 0.75rem; margin: 0.25rem 0 0; padding: 0; list-style: none; font-size: 0.8rem; }
 .way li { flex: none; }

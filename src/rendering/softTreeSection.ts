@@ -62,7 +62,7 @@ function drawing(tree: SoftTreeReport, root: number, pictures: FilterPictures, l
 function foldedTable(summary: string, table: SectionTable, write: ReportLanguage['write']): Markup {
   return html`<details>
     <summary>${summary}</summary>
-    ${htmlTable(writtenTable(table, write))}
+    ${htmlTable(summary, writtenTable(table, write))}
   </details>`;
 }
 

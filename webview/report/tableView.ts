@@ -1,5 +1,7 @@
 import type { SectionTable } from '../../src/report/reportSection.ts';
+import { isLongText } from '../../src/report/wording/isLongText.ts';
 import { element } from '../dom.ts';
+import type { ReportText } from '../../src/report/wording/reportText.ts';
 import { written } from './reportTexts.ts';
 
 /** A table of the report; a wide one is scrolled on its own. */
@@ -16,14 +18,14 @@ export function tableView({ head, rows }: SectionTable, caption: string): HTMLEl
         'tbody',
         {},
         ...rows.map(([heading = '', ...cells]) =>
-          element(
-            'tr',
-            {},
-            element('th', { scope: 'row' }, written(heading)),
-            ...cells.map((cell) => element('td', {}, written(cell))),
-          ),
+          element('tr', {}, element('th', { scope: 'row' }, written(heading)), ...cells.map(cellView)),
         ),
       ),
     ),
   );
+}
+
+function cellView(cell: ReportText): HTMLElement {
+  const text = written(cell);
+  return element('td', { class: isLongText(text) ? 'long' : undefined }, text);
 }

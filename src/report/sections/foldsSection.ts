@@ -2,7 +2,7 @@ import { writerOfBounds, writerOfDifferences } from '../wording/differenceTexts.
 import { formatInteger, formatLoss, formatPercent } from '../format.ts';
 import type { Report, TestQuality } from '../report.ts';
 import type { ReportSection } from '../reportSection.ts';
-import { label, type ReportText } from '../wording/reportText.ts';
+import { label, type LabelledText, type ReportText } from '../wording/reportText.ts';
 
 /** What every fold came to, and how sure the gain over the baseline is over all of them. */
 export function foldsSection(report: Report): ReportSection | undefined {
@@ -22,7 +22,6 @@ export function foldsSection(report: Report): ReportSection | undefined {
     const found = results.flatMap((result) => result[network] ?? []).map(measure);
     return found.length === 0 ? null : found.reduce((sum, value) => sum + value, 0) / found.length;
   };
-  const sizes = results.map(({ test }) => test);
   return {
     id: 'folds',
     title: label('Several folds'),
@@ -39,11 +38,7 @@ export function foldsSection(report: Report): ReportSection | undefined {
             ),
           ]
         : []),
-      label(
-        'Each fold judges on {0} to {1} samples that it did not learn from. The interval allows for folds that learn from the same samples (Nadeau and Bengio, 2003).',
-        formatInteger(Math.min(...sizes)),
-        formatInteger(Math.max(...sizes)),
-      ),
+      sizesText(results.map(({ test }) => test)),
       ...(isInTime ? [label('In time order each fold learns only from what came before.')] : []),
       ...(isTeacherTrained === false
         ? [
@@ -73,4 +68,19 @@ export function foldsSection(report: Report): ReportSection | undefined {
       ],
     },
   };
+}
+
+/** On how many samples folds judge. */
+function sizesText(sizes: readonly number[]): LabelledText {
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  return least === most
+    ? label(
+        'Each fold judges on {0} samples that it did not learn from. The interval allows for folds that learn from the same samples (Nadeau and Bengio, 2003).',
+        formatInteger(least),
+      )
+    : label(
+        'Each fold judges on {0} to {1} samples that it did not learn from. The interval allows for folds that learn from the same samples (Nadeau and Bengio, 2003).',
+        formatInteger(least),
+        formatInteger(most),
+      );
 }

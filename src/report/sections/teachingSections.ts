@@ -40,13 +40,14 @@ export function epochChoiceSection({ student, dataset }: Report): ReportSection 
           ...figures,
           formatPercent(accuracy),
         );
+const kept = label('Epoch {0} was kept.', formatInteger(student.bestEpoch));
   const drawn =
     own !== undefined &&
     label(
       'Whoever always says the largest class is wrong hardly more often. So the student is drawn towards how often each class is, as these samples make likeliest: {0} of its own logits is left.',
       formatPercent(own),
     );
-  const sentences = [sentence, ...(drawn ? [drawn] : [])];
+  const sentences = [kept, sentence, ...(drawn ? [drawn] : [])];
   return { id: 'epoch-choice', title: label('Which epoch was kept'), isLong: false, sentences };
 }
 

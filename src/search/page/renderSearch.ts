@@ -44,7 +44,7 @@ export function searchBody(result: SearchResult, page: TrialPage): Markup {
     <div class="charts">${drawings}</div>
     ${importance.length === 0 ? null : importanceSection(importance, page)}
     <h2>${t('Trials')}</h2>
-    ${htmlTable({ ...table, head }, (heading, row) => {
+    ${htmlTable(t('Trials'), { ...table, head }, (heading, row) => {
       const trial = trials[row];
       return trial ? linked(trial, html`${heading}`, page) : heading;
     })}`;
@@ -73,5 +73,5 @@ function importanceSection(importance: SearchResult['importance'], { t }: TrialP
     <p>
       ${t('How much of the differences between the finished trials, in the first aim, each field explains on its own.')}
     </p>
-    ${htmlTable({ head: [t('Field'), t('Share')], rows })}`;
+    ${htmlTable(t('What decides'), { head: [t('Field'), t('Share')], rows })}`;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runFiles } from '../../../src/runFolder/runFolder.ts';
 import { cancelledRun, CANCELLED_NAME } from '../support/cancelledRun.ts';
 import { longDigits } from '../support/experiments.ts';
+import { lookInEveryTheme } from '../support/looks.ts';
 import { untrainedClassifier } from '../support/models.ts';
 import { Panel } from '../support/panel.ts';
 import { filesIn, runsFolder } from '../support/runFolders.ts';
@@ -126,7 +127,7 @@ describe('the list of runs', () => {
     const page = workbench.webview();
     await page.getByRole('heading', { name: 'Quality against cost' }).waitFor();
     await page.getByText(/the good one: 1\.9× smaller/).waitFor();
-    await workbench.screenshot('comparison');
+    await lookInEveryTheme(workbench, 'comparison');
     // The same runs once more are compared in the tab that there is, which shows them as they are now.
     await page.locator('body').evaluate((node) => {
       (node as unknown as MarkedElement).setAttribute('data-of-before', '');

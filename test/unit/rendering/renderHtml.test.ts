@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { renderHtml } from '../../../src/rendering/renderHtml.ts';
+import { crowdedReport } from '../../support/crowdedReport.ts';
 import { detailedReport } from '../../support/detailedReport.ts';
 import { plainSpaces } from '../../support/plainSpaces.ts';
 import { sampleEvents } from '../../support/sampleEvents.ts';
@@ -43,6 +44,27 @@ describe('renderHtml', () => {
     const hostile = renderHtml({ ...sampleReport, name: evil, summary: evil, dataset }, sampleEvents);
     assert.doesNotMatch(hostile, /<script/);
     assert.ok(hostile.split(escaped).length > 5);
+  });
+
+  it('has its wide tables scrolled by key, each called by a name', () => {
+    const [first = '', ...tables] = [
+      ...renderHtml(crowdedReport, sampleEvents).matchAll(/<div class="scroll"[^>]*>/g),
+    ].map(([tag]) => tag);
+    assert.equal(first, '<div class="scroll" tabindex="0" role="region" aria-label="Compression">');
+    assert.ok(tables.length > 10);
+    for (const tag of tables) assert.match(tag, /tabindex="0" role="region" aria-label="[^"]+"/);
+  });
+
+  it('writes long lists in tables on several lines, and figures on one', () => {
+    const classes = [
+      { name: 'cat', samples: 1 },
+      { name: 'x'.repeat(40), samples: 2 },
+    ];
+    const [site] = detailedReport.sites!.sites;
+    const sites = { ...detailedReport.sites!, sites: [{ ...site!, classes }] };
+    const shown = renderHtml({ ...detailedReport, sites }, []);
+    assert.match(shown, /<td class="long">cat \(1\), x+ \(2\)<\/td>/);
+    assert.equal([...shown.matchAll(/class="long"/g)].length, 1);
   });
 
   it('says that a run was stopped', () => {

@@ -5,6 +5,7 @@ import { reportSections } from '../../../src/report/reportSections.ts';
 import { reportRows } from '../../../src/report/reportTable.ts';
 import type { Report, VariantWeights } from '../../../src/report/report.ts';
 import { inEnglish } from '../../../src/report/wording/reportText.ts';
+import { crowdedReport } from '../../support/crowdedReport.ts';
 import { detailedReport, regressionReport } from '../../support/detailedReport.ts';
 import { sampleReport } from '../../support/sampleReport.ts';
 
@@ -17,7 +18,7 @@ function section(id: SectionId, report = detailedReport) {
 
 describe('reportSections', () => {
   it('survives being written and read', () => {
-    for (const report of [detailedReport, regressionReport]) {
+    for (const report of [detailedReport, regressionReport, crowdedReport]) {
       assert.deepEqual(reportSchema.parse(JSON.parse(JSON.stringify(report))), report);
     }
   });
@@ -364,6 +365,12 @@ describe('reportSections', () => {
       ['2', '99.00 %', '96.00 %', '93.00 %', '+3.00 points'],
       ['Mean', '99.00 %', '97.00 %', '95.00 %', '+2.00 points'],
     ]);
+  });
+
+  it('says of folds of one size that size alone, and which epoch was kept', () => {
+    const { sentences } = section('folds', crowdedReport);
+    assert.match(sentences[1] ?? '', /^Each fold judges on 60 samples that it did not learn from/);
+    assert.equal(section('epoch-choice', crowdedReport).sentences[0], 'Epoch 9 was kept.');
   });
 
   it('has every figure of the decisions that a network has', () => {
