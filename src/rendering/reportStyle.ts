@@ -15,7 +15,7 @@ export const reportStyle = `
 }
 body { margin: 0 auto; max-width: 62rem; padding: 2rem 1rem; background: var(--page); color: var(--text);
   font: 1rem/1.5 system-ui, sans-serif; }
-h1, h2, p, li, figcaption, summary { overflow-wrap: anywhere; }
+h1, h2, p, li, dt, figcaption, summary { overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
 .summary { font-size: 1.15rem; }
@@ -33,7 +33,7 @@ table { border-collapse: separate; border-spacing: 0; font-variant-numeric: tabu
 th, td { padding: 0.25rem 0.75rem; border-bottom: 1px solid var(--rule); text-align: right; white-space: nowrap; }
 th[scope='row'], thead th:first-child { text-align: left; }
 thead th { background: var(--accent); white-space: normal; word-break: keep-all; vertical-align: bottom; }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.25rem 1rem; margin: 0; }
+dl { display: grid; grid-template-columns: fit-content(50%) 1fr; gap: 0.25rem 1rem; margin: 0; }
 dt { color: var(--faint); }
 dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: 1.5rem 0; break-inside: avoid; }

@@ -7,6 +7,12 @@ import { Panel } from '../support/panel.ts';
 import { runsIn } from '../support/runFolders.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
 
+/** What is used of an element that is scrolled; its types are not known here. */
+interface Scroller {
+  readonly scrollWidth: number;
+  readonly clientWidth: number;
+}
+
 const WIDE = { width: 1280, height: 800 };
 /** Of the page some 500 pixels are left. */
 const NARROW = { width: 550, height: 900 };
@@ -49,8 +55,11 @@ describe('a report with every part and long names', () => {
       await workbench.screenshot(`report-${id}`);
     }
     const scroller = panel.part('report.members').locator('.table-scroll');
-    const hidden = await scroller.evaluate<number, string, unknown>('(node) => node.scrollWidth - node.clientWidth');
-    assert.equal(hidden, 0);
+    const { scrollWidth, clientWidth } = await scroller.evaluate((node) => {
+      const { scrollWidth, clientWidth } = node as unknown as Scroller;
+      return { scrollWidth, clientWidth };
+    });
+    assert.equal(scrollWidth, clientWidth);
   });
 
   it('is shown in a tab of its own, which fits, too', async () => {
