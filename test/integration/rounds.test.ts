@@ -20,6 +20,12 @@ const experiment = {
   rounds: { workers: 2, localSteps: 20 },
 } satisfies ExperimentInput;
 
+/** The epochs of a run as its folder tells them. */
+function toldEpochs(folder: string): readonly RunEvent[] {
+  const lines = readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => JSON.parse(line) as RunEvent).filter(({ kind }) => kind === 'epoch');
+}
+
 describe('training in rounds', function () {
   let parent: string;
   before(() => {
@@ -85,6 +91,10 @@ describe('training in rounds', function () {
     const options = { folder: stopped.folder, signal: new AbortController().signal, onEvent: () => undefined };
     assert.equal((await resumeRun(options)).state, 'finished');
     assert.deepEqual((await readReport(stopped.folder)).student.test, student.test);
+    const curve = toldEpochs(turns.folder);
+    assert.equal(curve.length, 3);
+    assert.deepEqual(toldEpochs(stopped.folder), curve, 'what was told before the stop is told as well');
+    assert.deepEqual(toldEpochs(finished.folder), curve, 'what other processes did, too');
     assert.ok(!existsSync(join(stopped.folder, 'rounds')));
   });
 

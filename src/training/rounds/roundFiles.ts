@@ -5,6 +5,7 @@ import { DistilleryError } from '../../errors.ts';
 import type { FloatTensor } from '../../onnx/tensor.ts';
 import { readIfThere } from '../../platform/readIfThere.ts';
 import { writeAtomically } from '../../platform/writeAtomically.ts';
+import type { EpochEvent } from '../../protocol/events.ts';
 import {
   decodeCheckpoint,
   encodeCheckpoint,
@@ -12,7 +13,7 @@ import {
   type TrainingCheckpoint,
 } from '../checkpoints/checkpoint.ts';
 import { decodeTensors, encodeTensors } from '../checkpoints/safetensors.ts';
-import { storedQuality } from '../checkpoints/storedQuality.ts';
+import { storedNumber, storedQuality } from '../checkpoints/storedQuality.ts';
 import type { Vectors } from './outerStep.ts';
 
 /** What all workers have in common between two rounds. */
@@ -23,10 +24,13 @@ export interface Common {
   readonly vectors: Vectors;
   /** Of the outer optimizer. */
   readonly momentum: Vectors;
-  /** Validations that were told, and the best of them. */
-  readonly judged: number;
+  /** What was told of the validations, so that whoever goes on, or has only the last part, can tell it again; the best of them. */
+  readonly told: readonly ToldEpoch[];
   readonly best: BestEpoch | undefined;
 }
+
+/** What an event says of an epoch, but for what the training knows anyway. */
+export type ToldEpoch = Pick<EpochEvent, 'epoch' | 'step' | 'losses' | 'validation' | 'best'>;
 
 /** Where a worker stands. */
 export interface StoredWorker {
@@ -37,7 +41,15 @@ export interface StoredWorker {
 
 const commonSchema = z.object({
   rounds: z.int().min(0),
-  judged: z.int().min(0),
+  told: z.array(
+    z.object({
+      epoch: z.int().positive(),
+      step: z.int().positive(),
+      losses: z.record(z.string(), storedNumber),
+      validation: storedQuality,
+      best: z.boolean(),
+    }),
+  ),
   best: z
     .object({
       epoch: z.int().positive(),
@@ -67,18 +79,18 @@ export class RoundFiles {
     const { tensors, metadata } = decodeTensors(bytes, path);
     const parsed = commonSchema.safeParse(jsonOf(metadata['rounds']));
     if (!parsed.success) throw new DistilleryError('BAD_FILE', `'${path}' is of another version.`);
-    const { rounds, judged, best } = parsed.data;
+    const { rounds, told, best } = parsed.data;
     return {
       rounds,
-      judged,
+      told,
       vectors: withPrefix(tensors, PREFIXES.vectors),
       momentum: withPrefix(tensors, PREFIXES.momentum),
       best: best && { ...best, weights: withPrefix(tensors, PREFIXES.best) },
     };
   }
 
-  async writeCommon({ rounds, judged, vectors, momentum, best }: Common): Promise<void> {
-    const described = { rounds, judged, ...(best && { best: { epoch: best.epoch, quality: best.quality } }) };
+  async writeCommon({ rounds, told, vectors, momentum, best }: Common): Promise<void> {
+    const described = { rounds, told, ...(best && { best: { epoch: best.epoch, quality: best.quality } }) };
     const tensors = new Map<string, FloatTensor>([
       ...prefixed(vectors, PREFIXES.vectors),
       ...prefixed(momentum, PREFIXES.momentum),

@@ -9,10 +9,11 @@ import { orderOfSamples } from '../orderOfSamples.ts';
 import { describeState } from '../step/parameters.ts';
 import { openTrainingEngine } from '../openTrainingEngine.ts';
 import { isBetter } from '../isBetter.ts';
+import { MeanLosses } from '../meanLosses.ts';
 import { trainNetwork } from '../trainNetwork.ts';
 import type { TrainedNetwork, TrainNetworkOptions } from '../trainNetworkOptions.ts';
 import { MeanOfWorkers, outerStep, type Vectors } from './outerStep.ts';
-import type { Common, RoundFiles } from './roundFiles.ts';
+import type { Common, RoundFiles, ToldEpoch } from './roundFiles.ts';
 
 /** What a worker trains on; nobody else sees it. */
 export interface RoundWorker {
@@ -80,8 +81,6 @@ class Rounds {
   /** Names of the vectors that hold weights. */
   readonly #weights: ReadonlySet<string>;
   readonly #planned: { readonly steps: number; readonly rounds: number };
-  /** Of the first worker, for the curves. */
-  #losses: Readonly<Record<string, number>> = {};
 
   constructor(options: TrainNetworkOptions, rounds: RoundsOptions, engine: TrainingEngine, initial: Vectors) {
     this.#options = options;
@@ -96,6 +95,8 @@ class Rounds {
     const startedAt = performance.now();
     const { part, files, workers } = this.#rounds;
     let common = (await files.readCommon()) ?? this.#begin();
+    // A run that was killed forgets what came after the last training that is over, and other processes told it to nobody here.
+    if (!part) for (const told of common.told) this.#tell(told);
     let endedBy: EndedBy = this.#options.options.maxSteps === this.#planned.steps ? 'maxSteps' : 'epochs';
     if (part) {
       endedBy = 'stopped';
@@ -120,7 +121,7 @@ class Rounds {
   /** What nobody has trained yet. */
   #begin(): Common {
     const vectors = new Map([...this.#initial].filter(([name]) => this.#isCommon(name)));
-    return { rounds: 0, vectors, momentum: new Map(), judged: 0, best: undefined };
+    return { rounds: 0, vectors, momentum: new Map(), told: [], best: undefined };
   }
 
   async #do(part: RoundPart, common: Common): Promise<Common> {
@@ -166,7 +167,6 @@ class Rounds {
         save: (checkpoint) => files.writeWorker(worker, { checkpoint, samples: own.training.count }),
       },
       onEvent: (event) => {
-        if (event.kind === 'step' && worker === 0) this.#losses = event.losses;
         if ((event.kind === 'step' && worker === 0) || event.kind === 'warning') onEvent(event);
       },
     });
@@ -177,6 +177,7 @@ class Rounds {
     const { files, workers, localSteps, outerLearningRate, outerMomentum } = this.#rounds;
     const end = Math.min((common.rounds + 1) * localSteps, this.#planned.steps);
     const mean = new MeanOfWorkers();
+    let losses: ToldEpoch['losses'] = {};
     for (let worker = 0; worker < workers; worker++) {
       const stored = await files.readWorker(worker);
       const step = stored?.checkpoint.step ?? 0;
@@ -185,6 +186,8 @@ class Rounds {
           hint: 'Submit once more, or go on with the run here.',
         });
       }
+      // Of one worker, as curves are drawn.
+      if (worker === 0) losses = new MeanLosses(stored.checkpoint.losses).means();
       mean.add(new Map([...stored.checkpoint.state].filter(([name]) => this.#isCommon(name))), stored.samples);
     }
     const moved = outerStep(common, mean, {
@@ -192,32 +195,32 @@ class Rounds {
       momentum: outerMomentum,
       moved: this.#weights,
     });
-    const merged = await this.#judge({ ...common, ...moved, rounds: common.rounds + 1 }, end);
+    const merged = await this.#judge({ ...common, ...moved, rounds: common.rounds + 1 }, { step: end, losses });
     await files.writeCommon(merged);
     return merged;
   }
 
-  async #judge(common: Common, step: number): Promise<Common> {
-    const { options, validation, measure, signal, network, onEvent } = this.#options;
-    const { steps, rounds } = this.#planned;
-    const perEpoch = Math.max(1, Math.round(steps / options.epochs / this.#rounds.localSteps));
-    if (common.rounds % perEpoch !== 0 && common.rounds < rounds) return common;
+  async #judge(common: Common, moment: Pick<ToldEpoch, 'step' | 'losses'>): Promise<Common> {
+    const { validation, measure, signal } = this.#options;
+    if (common.rounds % this.#roundsPerEpoch !== 0 && common.rounds < this.#planned.rounds) return common;
     this.#engine.writeState(this.#withCommon(common));
     const quality: Quality = measure(await this.#engine.predict(validation, signal));
-    const epoch = common.judged + 1;
+    const epoch = common.told.length + 1;
     const isBest = !common.best || isBetter(quality, common.best.quality);
     const best = isBest ? { epoch, quality, weights: await this.#engine.readWeights() } : common.best;
-    onEvent({
-      kind: 'epoch',
-      network,
-      epoch,
-      epochs: Math.ceil(rounds / perEpoch),
-      step,
-      losses: this.#losses,
-      validation: quality,
-      best: isBest,
-    });
-    return { ...common, judged: epoch, best };
+    const told = { epoch, ...moment, validation: quality, best: isBest };
+    this.#tell(told);
+    return { ...common, told: [...common.told, told], best };
+  }
+
+  #tell(told: ToldEpoch): void {
+    const { network, onEvent } = this.#options;
+    onEvent({ kind: 'epoch', network, epochs: Math.ceil(this.#planned.rounds / this.#roundsPerEpoch), ...told });
+  }
+
+  /** Rounds between two validations. */
+  get #roundsPerEpoch(): number {
+    return Math.max(1, Math.round(this.#planned.steps / this.#options.options.epochs / this.#rounds.localSteps));
   }
 
   /** A worker's state with the common weights in it: what its optimizer remembers stays its own. */
