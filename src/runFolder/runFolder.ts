@@ -1,4 +1,4 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { dirname, join } from 'node:path';
@@ -102,20 +102,24 @@ export class RunFolder {
     before: ReadonlyMap<string, Uint8Array> = new Map(),
   ): Promise<RunFolder> {
     const lease = await takeNewFolder(path);
+    let folder: RunFolder | undefined;
     try {
       // Without a status there is no run, whatever else is there when this is interrupted.
       await rm(join(path, runFiles.status), { force: true });
       await removeUnfinished(path);
-      await Promise.all(Object.values(runFiles).map((name) => rm(join(path, name), { force: true, recursive: true })));
+      await removeFiles(path);
       await writeAtomically(join(path, runFiles.experiment), `${JSON.stringify(experiment, null, 2)}\n`);
       for (const [name, content] of before) {
         await makeFolder(dirname(join(path, name)));
         await writeAtomically(join(path, name), content);
       }
-      const folder = new RunFolder(path, status, lease, { bytes: 0, isReplaying: false });
+      folder = new RunFolder(path, status, lease, { bytes: 0, isReplaying: false });
       await folder.update({});
       return folder;
     } catch (error) {
+      await folder?.close();
+      // A run that has not begun leaves nothing: it would keep the next one from beginning there.
+      if (!existsSync(join(path, runFiles.status))) await removeFiles(path).catch(() => undefined);
       lease.release();
       throw beforeRun(path, error);
     }
@@ -236,8 +240,8 @@ export class RunFolder {
         await writeAtomically(this.file('status'), text);
       } catch (error) {
         if (!isOutOfRoom(error)) throw error;
-        // The room that the old status has is often enough for the new one.
-        await overwrite(this.file('status'), text);
+        // The room that the old status has is often enough for the new one. Where it is not, or there is none, the disk is full.
+        await overwrite(this.file('status'), text).catch(() => Promise.reject(error));
       }
     });
     this.#writing = writing.catch(() => undefined);
@@ -247,6 +251,11 @@ export class RunFolder {
   #throwFailure(): void {
     if (this.#failure) throw this.#failure.error;
   }
+}
+
+/** Removes whatever a run leaves. */
+async function removeFiles(path: string): Promise<void> {
+  await Promise.all(Object.values(runFiles).map((name) => rm(join(path, name), { force: true, recursive: true })));
 }
 
 /** Makes a run folder, unless there is one, and takes its lease. */
