@@ -46,10 +46,12 @@ function classDifferences(
   random: Random,
 ): Comparison['classes'] {
   if (task.kind !== 'classification' || targets.kind !== 'classes') return [];
-  return task.classes.map((_, index) => {
+  const samples: number[][] = task.classes.map(() => []);
+  targets.labels.forEach((label, sample) => samples[label]?.push(sample));
+  return samples.map((own) => {
     const ofClass = ({ sums, counts }: SampleScores): SampleScores => ({
-      sums: sums.filter((__, sample) => targets.labels[sample] === index),
-      counts: counts.filter((__, sample) => targets.labels[sample] === index),
+      sums: Float64Array.from(own, (sample) => sums[sample] ?? NaN),
+      counts: Float64Array.from(own, (sample) => counts[sample] ?? NaN),
     });
     return differenceInterval(ofClass(student), ofClass(teacher), random);
   });

@@ -24,7 +24,11 @@ export function classDecisions(
   kind: 'logits' | 'probabilities',
 ): Decisions {
   const probabilities = classProbabilities(outputs, classes, kind);
-  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  // A matrix of many classes would take gigabytes.
+  const confusion =
+    classes > MOST_IN_CONFUSION ? null : Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+  const chosenAs = new Float64Array(classes);
+  const rightAs = new Float64Array(classes);
   const confidences = new Float64Array(labels.length).fill(NaN);
   const right = new Uint8Array(labels.length);
   let amongFive = 0;
@@ -32,10 +36,14 @@ export function classDecisions(
     const row = probabilities.subarray(sample * classes, (sample + 1) * classes);
     const chosen = likeliest(row);
     if (chosen === undefined) return;
-    const counts = confusion[label];
+    const counts = confusion?.[label];
     if (counts) counts[chosen] = (counts[chosen] ?? 0) + 1;
     confidences[sample] = row[chosen] ?? NaN;
-    right[sample] = chosen === label ? 1 : 0;
+    chosenAs[chosen] = (chosenAs[chosen] ?? 0) + 1;
+    if (chosen === label) {
+      right[sample] = 1;
+      rightAs[label] = (rightAs[label] ?? 0) + 1;
+    }
     // Probabilities of unlikely classes are all 0 where logits still tell them apart.
     if (rankOf(label, outputs.subarray(sample * classes, (sample + 1) * classes)) < 5) amongFive++;
   });
@@ -43,16 +51,17 @@ export function classDecisions(
   for (const label of labels) actual[label] = (actual[label] ?? 0) + 1;
   const counts = Array.from(actual, (samples, index): Counts => ({
     actual: samples,
-    chosen: confusion.reduce((sum, row) => sum + (row[index] ?? 0), 0),
-    right: confusion[index]?.[index] ?? 0,
+    chosen: chosenAs[index] ?? 0,
+    right: rightAs[index] ?? 0,
   }));
+  const scores = new Float64Array(labels.length);
+  const belongs = new Uint8Array(labels.length);
   const qualities = counts.map((each, index) => {
-    const scores = Float64Array.from(labels, (_, sample) => probabilities[sample * classes + index] ?? NaN);
-    const ranking = rankingOf(
-      scores.filter((_, sample) => labels[sample] === index),
-      scores.filter((_, sample) => labels[sample] !== index),
-    );
-    return { samples: each.actual, ...retrievalOf(each), ...ranking };
+    for (let sample = 0; sample < scores.length; sample++) {
+      scores[sample] = probabilities[sample * classes + index] ?? NaN;
+      belongs[sample] = labels[sample] === index ? 1 : 0;
+    }
+    return { samples: each.actual, ...retrievalOf(each), ...rankingOf(scores, belongs) };
   });
   return {
     topFive: classes < FEWEST_FOR_TOP_FIVE ? null : amongFive / labels.length,
@@ -62,7 +71,7 @@ export function classDecisions(
     areaUnderCurve: meanArea(qualities),
     ...calibration(confidences, right),
     classes: qualities,
-    confusion: classes > MOST_IN_CONFUSION ? null : confusion,
+    confusion,
   };
 }
 

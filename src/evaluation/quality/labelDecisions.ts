@@ -29,10 +29,14 @@ export function labelDecisions(
     }
     return { actual, chosen, right };
   });
+  const scores = new Float64Array(labels.length / classes);
+  const ofClass = new Uint8Array(scores.length);
   const qualities = counts.map((each, index) => {
-    const scoresOf = (wanted: number): Float64Array =>
-      probabilities.filter((__, position) => position % classes === index && belongs[position] === wanted);
-    return { samples: each.actual, ...retrievalOf(each), ...rankingOf(scoresOf(1), scoresOf(0)) };
+    for (let sample = 0; sample < scores.length; sample++) {
+      scores[sample] = probabilities[sample * classes + index] ?? NaN;
+      ofClass[sample] = belongs[sample * classes + index] ?? 0;
+    }
+    return { samples: each.actual, ...retrievalOf(each), ...rankingOf(scores, ofClass) };
   });
   return {
     topFive: null,
