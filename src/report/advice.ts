@@ -32,6 +32,19 @@ export const adviceSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('larger-than-teacher'), times: z.number(), patch }),
   z.object({ kind: z.literal('too-small'), trainingAccuracy: share, teacherAccuracy: share, patch }),
   z.object({ kind: z.literal('overfits'), trainingAccuracy: share, testAccuracy: share, patch }),
+  /** The same two where numbers are predicted: R² takes the place of the accuracy. */
+  z.object({
+    kind: z.literal('too-small-for-numbers'),
+    trainingDetermination: z.number(),
+    teacherDetermination: z.number(),
+    patch,
+  }),
+  z.object({
+    kind: z.literal('overfits-numbers'),
+    trainingDetermination: z.number(),
+    testDetermination: z.number(),
+    patch,
+  }),
   z.object({ kind: z.literal('train-longer'), epochs: z.number(), patch }),
   /** The table is so small that the interval of one test split hides any gain. */
   z.object({ kind: z.literal('use-folds'), samples: z.number(), patch }),

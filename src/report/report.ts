@@ -22,6 +22,8 @@ export interface Deviation {
   readonly rootMeanSquaredError: number;
   /** Coefficient of determination R²: 1 is perfect, 0 as good as the mean. */
   readonly determination: number;
+  /** Standard error of R²: about how far off it may be by chance; undefined in reports from before it was noted. */
+  readonly determinationError?: number | undefined;
 }
 
 /** Results on a split. */
@@ -295,6 +297,8 @@ export interface Report {
   readonly validation: { readonly student: Quality; readonly baseline: Quality | null } | null;
   /** The student's on (a part of) the training split, 0…1; null where there is none, and in older reports. */
   readonly trainingAccuracy: number | null;
+  /** The student's R² on the same; null where no numbers are predicted, and in older reports. */
+  readonly trainingDetermination: number | null;
   /** What to do next, the most important first. */
   readonly advice: readonly Advice[];
   /** Names of what was another when the run went on after an interruption than when it began; usually none. */

@@ -23,7 +23,12 @@ const splitMetrics = z.looseObject({
   accuracy: z.number().nullable(),
   loss: measured,
   deviation: z
-    .looseObject({ meanAbsoluteError: measured, rootMeanSquaredError: measured, determination: measured })
+    .looseObject({
+      meanAbsoluteError: measured,
+      rootMeanSquaredError: measured,
+      determination: measured,
+      determinationError: measured.optional(),
+    })
     .nullable()
     .default(null),
   perClass: z.array(z.number().nullable()),
@@ -190,6 +195,7 @@ export const reportSchema = z.looseObject({
   rate: rateChoiceSchema.nullable().default(null),
   validation: z.looseObject({ student: qualitySchema, baseline: qualitySchema.nullable() }).nullable().default(null),
   trainingAccuracy: z.number().nullable().default(null),
+  trainingDetermination: z.number().nullable().default(null),
   // Advice that a later version gives is left out.
   advice: z
     .array(z.unknown())

@@ -215,7 +215,10 @@ export function decisionsOf({ dataset, student }: Pick<Report, 'dataset' | 'stud
 }
 
 /** In the unit of the one number that is predicted; of several numbers together, as they are scaled for training. */
-function deviationOf({ test, targets: [only, ...others] }: ModelReport, figure: keyof Deviation): number {
+function deviationOf(
+  { test, targets: [only, ...others] }: ModelReport,
+  figure: Exclude<keyof Deviation, 'determinationError'>,
+): number {
   return (only && others.length === 0 ? only[figure] : test.deviation?.[figure]) ?? NaN;
 }
 

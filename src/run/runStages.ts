@@ -22,7 +22,7 @@ import { repeatStage } from './stages/repeatStage.ts';
 import { noteInputs } from './runInputs.ts';
 import type { RunResult } from './runResult.ts';
 import { objectiveStage } from './stages/trials/objectiveStage.ts';
-import { trainingAccuracyOf } from './measures/trainingAccuracy.ts';
+import { judgeOnTraining } from './measures/judgeOnTraining.ts';
 import { decisionTreeStage } from './stages/decisionTreeStage.ts';
 import { teachAtSite } from './stages/sites/teachAtSite.ts';
 import { softTreeStage } from './stages/softTreeStage.ts';
@@ -98,7 +98,7 @@ export async function runStages(recorded: Run): Promise<RunResult> {
         teachingSeconds,
         crossFitted: taught?.crossFitted ?? null,
         choice: guarded.choice,
-        trainingAccuracy: await trainingAccuracyOf(run),
+        onTraining: await judgeOnTraining(run),
         sites: teachers?.said?.report ?? null,
       });
       return { state: report.partial ? 'cancelled' : 'finished', report };

@@ -100,6 +100,7 @@ export const sampleReport: Report = {
   rate: null,
   validation: null,
   trainingAccuracy: null,
+  trainingDetermination: null,
   advice: [],
   changedInputs: [],
   trainingMemory: 410_000_000,

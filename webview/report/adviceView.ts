@@ -73,8 +73,10 @@ function actionsOf(advice: Advice, { student }: Pick<Report, 'student'>, context
     case 'larger-than-teacher':
       return [goTo('student', t('Choose a smaller student'), 'student')];
     case 'too-small':
+    case 'too-small-for-numbers':
       return patch ? apply : [goTo('student', t('Choose a larger student'), 'student')];
     case 'overfits':
+    case 'overfits-numbers':
       return [...apply, goTo('unlabelled', t('Add unlabelled data'), 'dataset.unlabelled')];
     case 'train-longer':
       return patch ? apply : [goTo('limit', t('Change the limit'), `training.${student.endedBy}`)];

@@ -26,12 +26,15 @@ export type AdvisedReport = Pick<
   | 'dataset'
   | 'choice'
   | 'trainingAccuracy'
+  | 'trainingDetermination'
   | 'folds'
 >;
 
 /** Differences of accuracy, 0…1, and ratios of files that are worth a word. */
 const WORTH = { overfitting: 0.05, gapToTeacher: 0.02, fit: 0.03, class: 0.02, larger: 1.05 };
-/** An accuracy on the training split from which on a student has room for what it was shown. */
+/** The same of R². */
+const WORTH_OF_R2 = { overfitting: 0.1, gapToTeacher: 0.05, fit: 0.05 };
+/** An accuracy, or R², on the training split from which on a student has room for what it was shown. */
 const FITTED = 0.99;
 const MOST_CLASSES = 3;
 /** Of an accuracy on the test split, by which it may be another by chance. */
@@ -123,6 +126,40 @@ function aboutCompression({ student, teacher }: AdvisedReport): readonly Advice[
 }
 
 function aboutSize(report: AdvisedReport, experiment: AdvisedExperiment): readonly Advice[] {
+  return [...aboutSizeForClasses(report, experiment), ...aboutSizeForNumbers(report, experiment)];
+}
+
+function aboutSizeForNumbers(report: AdvisedReport, experiment: AdvisedExperiment): readonly Advice[] {
+  const fit = fitOf(report);
+  const teacherDetermination = report.teacher?.test.deviation?.determination;
+  if (!fit || teacherDetermination === undefined) return [];
+  const isBehind = teacherDetermination - fit.training > Math.max(WORTH_OF_R2.gapToTeacher, fit.margin);
+  if (!isBehind || fit.training - fit.test > WORTH_OF_R2.fit || aboutLength(report, experiment).length > 0) return [];
+  return [
+    {
+      kind: 'too-small-for-numbers',
+      trainingDetermination: fit.training,
+      teacherDetermination,
+      patch: largerStudent(experiment.student),
+    },
+  ];
+}
+
+/** R² of the student on what it was trained on and on the test, and by how much the latter may be another by chance; undefined where it was not measured. */
+function fitOf({
+  dataset,
+  student,
+  trainingDetermination,
+}: AdvisedReport): { readonly training: number; readonly test: number; readonly margin: number } | undefined {
+  const { deviation } = student.test;
+  // Of targets that are the samples themselves nobody expects a student to be too small by R².
+  if (dataset.task !== 'regression' || trainingDetermination === null || !deviation) return undefined;
+  const { determination: test, determinationError = NaN } = deviation;
+  const margin = STANDARD_ERRORS * determinationError;
+  return Number.isFinite(margin) ? { training: trainingDetermination, test, margin } : undefined;
+}
+
+function aboutSizeForClasses(report: AdvisedReport, experiment: AdvisedExperiment): readonly Advice[] {
   const { trainingAccuracy, teacher, student } = report;
   const [testAccuracy, teacherAccuracy] = [student.test.accuracy, teacher?.test.accuracy ?? null];
   if (trainingAccuracy === null || testAccuracy === null || teacherAccuracy === null) return [];
@@ -134,14 +171,24 @@ function aboutSize(report: AdvisedReport, experiment: AdvisedExperiment): readon
 }
 
 function aboutFitting(report: AdvisedReport, { student, isAugmented, isImages }: AdvisedExperiment): readonly Advice[] {
+  if (!isOverfitted(report)) return [];
   const { trainingAccuracy } = report;
   const testAccuracy = report.student.test.accuracy;
-  if (trainingAccuracy === null || testAccuracy === null || !isOverfitted(report)) return [];
-  const change = !isAugmented && isImages ? { augmentation: { shift: 2 } } : withDropout(student);
-  return [{ kind: 'overfits', trainingAccuracy, testAccuracy, patch: change }];
+  const patch = !isAugmented && isImages ? { augmentation: { shift: 2 } } : withDropout(student);
+  const fit = fitOf(report);
+  if (fit) {
+    return [{ kind: 'overfits-numbers', trainingDetermination: fit.training, testDetermination: fit.test, patch }];
+  }
+  return trainingAccuracy === null || testAccuracy === null
+    ? []
+    : [{ kind: 'overfits', trainingAccuracy, testAccuracy, patch }];
 }
 
-function isOverfitted({ trainingAccuracy, student: { test } }: AdvisedReport): boolean {
+function isOverfitted(report: AdvisedReport): boolean {
+  const fit = fitOf(report);
+  if (fit) return fit.training - fit.test > Math.max(WORTH_OF_R2.overfitting, fit.margin);
+  const { trainingAccuracy, student } = report;
+  const { test } = student;
   if (trainingAccuracy === null || test.accuracy === null) return false;
   return trainingAccuracy - test.accuracy > beyondChance(WORTH.overfitting, test);
 }
@@ -157,11 +204,12 @@ function beyondChance(worth: number, { accuracy, samples }: SplitMetrics): numbe
  * number of epochs gives way to a run's own plan, which ends when the loss falls no more, and is doubled only beyond that.
  */
 function aboutLength(report: AdvisedReport, { epochs, length }: AdvisedExperiment): readonly Advice[] {
-  const { student, trainingAccuracy } = report;
+  const { student } = report;
   const { endedBy, bestEpoch } = student;
   const isCounted = endedBy === 'epochs' && length !== 'auto';
   const isCutOff = isCounted || endedBy === 'maxSteps' || endedBy === 'maxMinutes';
-  const isFitted = trainingAccuracy !== null && trainingAccuracy >= FITTED;
+  const onTraining = report.trainingAccuracy ?? fitOf(report)?.training ?? NaN;
+  const isFitted = onTraining >= FITTED;
   // Learned longer, samples that are known by heart already are known better, and others worse.
   const isEnough = isFitted || isOverfitted(report) || bestEpoch < 0.9 * epochs;
   if (!isCutOff || isEnough) return [];

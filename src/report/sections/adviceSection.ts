@@ -71,6 +71,18 @@ export function adviceSentence(advice: Advice): LabelledText {
         formatPercent(advice.trainingAccuracy),
         formatPercent(advice.testAccuracy),
       );
+    case 'too-small-for-numbers':
+      return label(
+        "The student is too small: its R² is {0} on what it was trained on, the teacher's {1} on the test.",
+        signed(advice.trainingDetermination),
+        signed(advice.teacherDetermination),
+      );
+    case 'overfits-numbers':
+      return label(
+        'The student overfits: its R² is {0} on what it was trained on and {1} on the test. More samples, samples without labels or dropout may change that.',
+        signed(advice.trainingDetermination),
+        signed(advice.testDetermination),
+      );
     case 'train-longer':
       return label('Train longer: of {0} epochs one of the last was the best.', String(advice.epochs));
     case 'use-folds':

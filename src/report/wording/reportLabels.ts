@@ -61,6 +61,8 @@ export const reportLabels = [
   "The student's file is {0} times as large as the teacher's, so nothing is compressed: choose a smaller student.",
   'The student is too small: it is right on {0} of what it was trained on, the teacher on {1} of the test.',
   'The student overfits: it is right on {0} of what it was trained on and on {1} of the test. Add unlabelled data, augmentation or dropout.',
+  "The student is too small: its R² is {0} on what it was trained on, the teacher's {1} on the test.",
+  'The student overfits: its R² is {0} on what it was trained on and {1} on the test. More samples, samples without labels or dropout may change that.',
   'With {0} samples in all, one test split cannot tell whether the teacher helps: folds judge on all of them, and take five times as long or more.',
   'Train longer: of {0} epochs one of the last was the best.',
   'These classes lost most against the teacher (points): {0}. More samples of them may help.',

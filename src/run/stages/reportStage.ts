@@ -65,8 +65,8 @@ export interface ReportParts {
   readonly isStopped: boolean;
   /** How the objective was chosen; null where the experiment names it. */
   readonly choice: ObjectiveChoice | null;
-  /** The student's on the training split; null where there is none. */
-  readonly trainingAccuracy: number | null;
+  /** How the student does on what it was trained on; null where nothing tells. */
+  readonly onTraining: SplitMetrics | null;
   /** Teachers at sites; null for others. */
   readonly sites: TaughtBySites | null;
   /** How right teachers are of samples that they have not learned, where these say it to the student; null for others. */
@@ -158,7 +158,8 @@ export async function writeReport(run: Run, parts: ReportParts): Promise<Report>
     enlargement: run.journal.enlargement ?? null,
     rate: run.journal.rate ?? null,
     validation: { student: parts.student.quality, baseline: parts.baseline?.quality ?? null },
-    trainingAccuracy: parts.trainingAccuracy,
+    trainingAccuracy: parts.onTraining?.accuracy ?? null,
+    trainingDetermination: parts.onTraining?.deviation?.determination ?? null,
     experiment: advisedExperiment(run),
     changedInputs: run.journal.changedInputs,
     trainingMemory,

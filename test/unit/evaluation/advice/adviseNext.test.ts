@@ -183,6 +183,74 @@ describe('what to do next', () => {
     assert.deepEqual(image?.patch, { augmentation: { shift: 2 } });
   });
 
+  describe('where numbers are predicted', () => {
+    const { student: asked } = fine;
+    const deviation = (determination: number, determinationError?: number) => ({
+      meanAbsoluteError: 1,
+      rootMeanSquaredError: 1,
+      determination,
+      ...(determinationError !== undefined && { determinationError }),
+    });
+    /** A teacher of R² 0.9, and a student of these on what it was trained on and on the test. */
+    const numbers = (training: number | null, test: number, error?: number): Partial<AdvisedReport> => ({
+      dataset: { ...fine.dataset, task: 'regression' },
+      gain: null,
+      gainInterval: null,
+      baseline: null,
+      trainingAccuracy: null,
+      trainingDetermination: training,
+      teacher: { ...teacher, test: { ...teacher.test, accuracy: null, loss: 0, deviation: deviation(0.9, 0.01) } },
+      student: { ...asked, test: { ...asked.test, accuracy: null, deviation: deviation(test, error) } },
+    });
+
+    it('a student that knows its samples by heart overfits, beyond what so few test samples come to by chance', () => {
+      const [advice] = adviseNext({ ...fine, ...numbers(0.98, 0.7, 0.05) }, experiment);
+      assert.deepEqual(advice, {
+        kind: 'overfits-numbers',
+        trainingDetermination: 0.98,
+        testDetermination: 0.7,
+        patch: { student: { dropout: 0.2 } },
+      });
+      assert.match(
+        inEnglish(adviceSection({ advice: [advice] })?.sentences[0] ?? assert.fail()),
+        /R² is 0\.98 on what it was trained on and 0\.70 on the test.*"dropout": 0\.2/,
+      );
+      assert.deepEqual(kinds(numbers(0.98, 0.7, 0.15)), [], 'two standard errors are more than that');
+      assert.deepEqual(kinds(numbers(0.98, 0.89, 0.01)), []);
+      assert.deepEqual(kinds(numbers(null, 0.7, 0.05)), [], 'it was not measured');
+      assert.deepEqual(kinds(numbers(0.98, 0.7)), [], 'reports from before have no standard error');
+    });
+
+    it('one that does not even learn what it was shown is too small, once it was trained for long enough', () => {
+      const [advice] = adviseNext({ ...fine, ...numbers(0.8, 0.79, 0.02) }, experiment);
+      assert.deepEqual(advice, {
+        kind: 'too-small-for-numbers',
+        trainingDetermination: 0.8,
+        teacherDetermination: 0.9,
+        patch: { student: { hidden: [16, 8] } },
+      });
+      assert.match(
+        inEnglish(adviceSection({ advice: [advice] })?.sentences[0] ?? assert.fail()),
+        /too small: its R² is 0\.80 on what it was trained on, the teacher's 0\.90 on the test/,
+      );
+      assert.deepEqual(kinds(numbers(0.8, 0.79, 0.06)), []);
+      assert.deepEqual(kinds(numbers(0.88, 0.87, 0.01)), []);
+      assert.deepEqual(kinds(numbers(0.8, 0.74, 0.02)), [], 'what it learned does not hold on the test');
+      const cut = { ...numbers(0.8, 0.79, 0.02) };
+      const student = { ...cut.student!, endedBy: 'epochs', bestEpoch: 20 } as const;
+      assert.deepEqual(kinds({ ...cut, student }), ['train-longer']);
+      assert.deepEqual(
+        kinds({ ...numbers(0.995, 0.98, 0.01), student: { ...student, test: numbers(0, 0.98, 0.01).student!.test } }),
+        [],
+      );
+    });
+
+    it('is said of no targets that are the samples themselves', () => {
+      const dataset = { ...fine.dataset, task: 'reconstruction' } as const;
+      assert.deepEqual(kinds({ ...numbers(0.98, 0.7, 0.01), dataset }), []);
+    });
+  });
+
   it('wants a longer training where the last epochs were the best', () => {
     const cut = { student: { ...fine.student, endedBy: 'epochs', bestEpoch: 20 } } as const;
     const [advice] = adviseNext({ ...fine, ...cut }, experiment);
