@@ -40,7 +40,7 @@ export function epochChoiceSection({ student, dataset }: Report): ReportSection 
           ...figures,
           formatPercent(accuracy),
         );
-const kept = label('Epoch {0} was kept.', formatInteger(student.bestEpoch));
+  const kept = label('Epoch {0} was kept.', formatInteger(student.bestEpoch));
   const drawn =
     own !== undefined &&
     label(
