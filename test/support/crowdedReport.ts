@@ -95,7 +95,7 @@ export const crowdedReport: Report = {
       student: { kind: 'class', class: (index + 3) % 100, probability: 0.61 },
       shown:
         index % 2 === 0
-          ? { kind: 'text', text: `${'一段很长的文字，没有空格也没有换行。'.repeat(12)}` }
+          ? { kind: 'text', text: '一段很长的文字，没有空格也没有换行。'.repeat(12) }
           : { kind: 'features', features: [{ name: 'serum_creatinine_mg_per_dl_at_admission', value: '1.234' }] },
     })),
   },
