@@ -4,30 +4,23 @@ export interface SharesEvidence {
   readonly ahead: number;
   /** Samples on which it alone is wrong. */
   readonly behind: number;
-  /** Samples on which it is right where the share at the same place of `OWN` is left of what it says. */
-  readonly right: readonly number[];
-  /** Sum of its cross-entropies there, in nats. */
+  /** Sum of the cross-entropies, in nats, where the share at the same place of `OWN` is left of what the classifier says. */
   readonly losses: readonly number[];
 }
 
 /** Shares that may be left of what a classifier says when it is drawn to the shares of the classes: never nothing, so that it still ranks samples. */
 export const OWN: readonly number[] = Array.from({ length: 20 }, (_, index) => (index + 1) / 20);
 
-/** Right decisions that may be lost by chance. */
-const EQUAL = 1;
-
 /**
  * How much is left of what a classifier says: everything where it is right more often than whoever always says the largest class by more than a
  * standard error of the difference; else what is likeliest by the samples (as in Platt, "Probabilistic outputs for support vector machines", 1999,
- * with the shares of the classes in place of its offset), if that is right as often, but for a sample.
+ * with the shares of the classes in place of its offset).
  *
  * @returns above 0, at most 1
  */
-export function leftOfOwn({ ahead, behind, right, losses }: SharesEvidence): number {
+export function leftOfOwn({ ahead, behind, losses }: SharesEvidence): number {
   if (ahead - behind > Math.sqrt(ahead + behind)) return 1;
-  const likeliest = losses.indexOf(Math.min(...losses));
-  const isAsGood = (right[likeliest] ?? 0) >= (right.at(-1) ?? 0) - EQUAL;
-  return isAsGood ? (OWN[likeliest] ?? 1) : 1;
+  return OWN[losses.indexOf(Math.min(...losses))] ?? 1;
 }
 
 /** The sum of what several say, each times the factor. */
@@ -37,7 +30,6 @@ export function sumEvidence(parts: readonly SharesEvidence[], factor: number): S
   return {
     ahead: sum(({ ahead }) => ahead),
     behind: sum(({ behind }) => behind),
-    right: OWN.map((_, index) => sum(({ right }) => right[index] ?? 0)),
     losses: OWN.map((_, index) => sum(({ losses }) => losses[index] ?? 0)),
   };
 }

@@ -48,13 +48,7 @@ export function weighShares(logits: Float32Array, labels: Int32Array, shares: re
     if (isRight && label !== largest) ahead++;
     if (!isRight && label === largest) behind++;
   });
-  const judged = OWN.map((own) =>
-    classificationMetrics(drawLogits(logits, { own, shares }), labels, classes, { outputs: 'logits' }),
-  );
-  return {
-    ahead,
-    behind,
-    right: judged.map(({ errors }) => labels.length - (errors ?? 0)),
-    losses: judged.map(({ loss }) => labels.length * loss),
-  };
+  const loss = (own: number): number =>
+    classificationMetrics(drawLogits(logits, { own, shares }), labels, classes, { outputs: 'logits' }).loss;
+  return { ahead, behind, losses: OWN.map((own) => labels.length * loss(own)) };
 }

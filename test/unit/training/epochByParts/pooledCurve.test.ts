@@ -70,7 +70,6 @@ describe('chooseEpoch', () => {
     const told = (ahead: number, behind: number, likeliest: number) => ({
       ahead,
       behind,
-      right: OWN.map(() => 5),
       losses: OWN.map((own) => (own - likeliest) ** 2),
     });
     const curve = (evidence: readonly (ReturnType<typeof told> | undefined)[]): PartCurve => ({

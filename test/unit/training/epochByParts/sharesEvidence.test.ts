@@ -7,13 +7,8 @@ import {
 } from '../../../../src/training/epochByParts/sharesEvidence.ts';
 
 /** Evidence whose losses are least where so much is left. */
-function evidence(ahead: number, behind: number, likeliest: number, lost = 0): SharesEvidence {
-  return {
-    ahead,
-    behind,
-    right: OWN.map((own) => (own < 1 ? 40 - lost : 40)),
-    losses: OWN.map((own) => 1 + (own - likeliest) ** 2),
-  };
+function evidence(ahead: number, behind: number, likeliest: number): SharesEvidence {
+  return { ahead, behind, losses: OWN.map((own) => 1 + (own - likeliest) ** 2) };
 }
 
 describe('leftOfOwn', () => {
@@ -29,17 +24,12 @@ describe('leftOfOwn', () => {
     assert.equal(leftOfOwn(evidence(2, 20, -3)), 0.05);
     assert.equal(leftOfOwn(evidence(2, 20, 1)), 1);
   });
-
-  it('is everything where more than one right decision would be lost', () => {
-    assert.equal(leftOfOwn(evidence(11, 7, 0.2, 1)), 0.2);
-    assert.equal(leftOfOwn(evidence(11, 7, 0.2, 2)), 1);
-  });
 });
 
 describe('sumEvidence', () => {
   it('adds counts and losses, each times the factor', () => {
-    const { ahead, behind, right, losses } = sumEvidence([evidence(2, 1, 1, 2), evidence(4, 0, 1)], 0.5);
-    assert.deepEqual([ahead, behind, right[0], right.at(-1), losses.at(-1)], [3, 0.5, 39, 40, 1]);
+    const { ahead, behind, losses } = sumEvidence([evidence(2, 1, 1), evidence(4, 0, 1)], 0.5);
+    assert.deepEqual([ahead, behind, losses.at(-1)], [3, 0.5, 1]);
     assert.equal(losses.length, OWN.length);
   });
 });
