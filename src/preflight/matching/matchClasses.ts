@@ -34,6 +34,8 @@ export interface ClassesOptions {
   readonly labels: Int32Array;
   /** What is tried where the teacher does not decide well. */
   readonly others: readonly OtherWay[];
+  /** Whether such a teacher mostly wants the last of these. */
+  readonly isOtherLikelier: boolean;
   /** What the teacher says after changes of the samples' values. */
   readonly ask: (changes: readonly Adaptation['affine'][]) => Promise<Float32Array[]>;
   /** Training samples that decide how samples are prepared where those of the validation split are too few to; none where they are enough. */
@@ -59,7 +61,7 @@ export async function matchClasses(
   outputs: Float32Array,
   options: ClassesOptions,
 ): Promise<MatchedOutputs> {
-  const { where, output, labels, others, known, isSaid, ask, training } = options;
+  const { where, output, labels, others, isOtherLikelier, known, isSaid, ask, training } = options;
   const isTable = preparation.kind === 'table';
   const classes = task.kind === 'classification' ? task.classes : [];
   const fit = fitOutputs(task, outputs, options.width);
@@ -72,12 +74,12 @@ export async function matchClasses(
     rankNormalizations(
       said.map((values, index) => ({ name: tried[index] ?? '', decisions: decisionsOf(changed(values), width) })),
       truth,
-      { classes: standing, width, mayAssign: mayAssign && truth === labels },
+      { classes: standing, width, mayAssign: mayAssign && truth === labels, isOtherLikelier },
     );
   let verdict = judge([outputs], ['as they are']);
   let usable: readonly OtherWay[] = [];
   let inTraining: Verdict | undefined;
-  if (verdict.accuracy < GOOD[isTable ? 'rows' : 'images'] && others.length > 0) {
+  if ((isOtherLikelier || verdict.accuracy < GOOD[isTable ? 'rows' : 'images']) && others.length > 0) {
     const more = await ask(others.map(({ affine }) => affine));
     // What a teacher answers with NaN is not how it wants its samples, however well it decides the others.
     usable = others.filter((_, index) => more[index]?.every((value) => !Number.isNaN(value)));

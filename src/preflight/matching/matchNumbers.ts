@@ -15,6 +15,8 @@ export interface NumbersOptions {
   readonly picked: ProbeSamples;
   /** What is tried where the teacher does not predict well. */
   readonly others: readonly OtherWay[];
+  /** Whether such a teacher mostly wants the last of these, so that it need be no more than better. */
+  readonly isOtherLikelier: boolean;
   /** What the teacher says after changes of the samples' values. */
   readonly ask: (changes: readonly Adaptation['affine'][]) => Promise<Float32Array[]>;
 }
@@ -39,7 +41,7 @@ interface Try {
 export async function matchNumbers(
   dataset: Dataset,
   outputs: Float32Array,
-  { where, output, picked, others, ask }: NumbersOptions,
+  { where, output, picked, others, isOtherLikelier, ask }: NumbersOptions,
 ): Promise<MatchedOutputs> {
   const { targets, count } = picked;
   if (targets.kind !== 'values') return { adaptation: {}, notes: [], warnings: [] };
@@ -52,7 +54,8 @@ export async function matchNumbers(
     });
   const tries = tried(undefined, outputs);
   const before = tries[0]?.determination ?? NaN;
-  if (!(before >= GOOD) && others.length > 0) {
+  const [good, clearly] = isOtherLikelier ? [1, 0] : [GOOD, CLEARLY];
+  if (!(before >= good) && others.length > 0) {
     const more = await ask(others.map(({ affine }) => affine));
     others.forEach((way, index) => tries.push(...tried(way, more[index] ?? new Float32Array(0))));
   }
@@ -61,7 +64,7 @@ export async function matchNumbers(
     outputs: undefined,
     determination: -Infinity,
   });
-  const isChanged = !(before >= GOOD) && best.determination > 0 && !(best.determination - before <= CLEARLY);
+  const isChanged = !(before >= good) && best.determination > 0 && !(best.determination - before <= clearly);
   const determination = isChanged ? best.determination : before;
   const written = formatDetermination(determination);
   return {

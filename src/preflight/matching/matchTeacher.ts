@@ -99,6 +99,7 @@ export async function matchTeacher(
     isSaid: wishes.classes !== undefined,
     picked,
     others,
+    isOtherLikelier: base.foreign !== undefined && dataset.preparation.kind === 'table',
     ask,
     training: training && { labels: training.labels, ask: askOfTraining(training.samples) },
   });
@@ -149,12 +150,14 @@ async function matchOutputs(
     readonly isSaid: boolean;
     readonly picked: ProbeSamples;
     readonly others: readonly OtherWay[];
+    /** Models of classical learning are mostly taught on a table's numbers as they are. */
+    readonly isOtherLikelier: boolean;
     readonly ask: (changes: readonly Adaptation['affine'][]) => Promise<Float32Array[]>;
     readonly training: ClassesOptions['training'];
   },
 ): Promise<MatchedOutputs> {
   const { task } = dataset;
-  const { where, network, picked, others, ask, known, isSaid, training } = options;
+  const { where, network, picked, others, isOtherLikelier, ask, known, isSaid, training } = options;
   const { output, outputShape } = network;
   const width = outputs.length / picked.count;
   // As many classes as there are outputs: which ones are taken for them is not known yet.
@@ -167,7 +170,18 @@ async function matchOutputs(
   }
   if (task.kind === 'classification' && picked.targets.kind === 'classes' && outputShape.length <= 1) {
     const { labels } = picked.targets;
-    return matchClasses(dataset, outputs, { where, output, width, known, isSaid, labels, others, ask, training });
+    return matchClasses(dataset, outputs, {
+      where,
+      output,
+      width,
+      known,
+      isSaid,
+      labels,
+      others,
+      isOtherLikelier,
+      ask,
+      training,
+    });
   }
   const isConstant = picked.count > 1 && outputs.every((value, index) => value === outputs[index % width]);
   const constant = {
@@ -177,7 +191,7 @@ async function matchOutputs(
   };
   const found =
     task.kind === 'regression'
-      ? await matchNumbers(dataset, outputs, { where, output, picked, others, ask })
+      ? await matchNumbers(dataset, outputs, { where, output, picked, others, isOtherLikelier, ask })
       : { adaptation: {}, notes: [measureTeacher(dataset, outputs, picked, output)], warnings: [] };
   return { ...found, warnings: [...found.warnings, ...(isConstant ? [constant] : [])] };
 }

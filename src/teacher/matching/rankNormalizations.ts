@@ -28,12 +28,13 @@ const STANDARD_ERRORS = 2;
 const CLEARLY = 0.1;
 
 /**
- * Chooses how samples are to be normalised, and which output stands for which class. The samples as they are and the classes as they
+ * Chooses how samples are to be normalised, and which output stands for which class. The samples as they are (or what is likelier) and the classes as they
  * stand remain unless another way is clearly better, or they are all decided alike; an assignment of classes is found on one half of the samples and must hold on the
  * other, and is only looked for when no normalisation does better than chance.
  *
  * @param classes for each class the output that is taken to stand for it
  * @param mayAssign false when the classes are surely known by name
+ * @param isOtherLikelier whether the last way is that which such a teacher mostly wants, so that it is the one that remains
  */
 export function rankNormalizations(
   tries: readonly Try[],
@@ -42,7 +43,13 @@ export function rankNormalizations(
     classes,
     width,
     mayAssign,
-  }: { readonly classes: readonly number[]; readonly width: number; readonly mayAssign: boolean },
+    isOtherLikelier = false,
+  }: {
+    readonly classes: readonly number[];
+    readonly width: number;
+    readonly mayAssign: boolean;
+    readonly isOtherLikelier?: boolean;
+  },
 ): Verdict {
   const count = labels.length;
   const all = Array.from(labels.keys());
@@ -65,7 +72,11 @@ export function rankNormalizations(
   const [first, other] = [tries[0], tries[best]];
   // One that has a single answer to all as they are is out of its range; how few samples there are, any better way is more than that.
   const wakes = first && other && isStuck(first) && !isStuck(other) && (accuracies[best] ?? 0) > before;
-  const index = first && other && (isClearlyBetter(other, first) || wakes) ? best : 0;
+  const likelier = isOtherLikelier && tries.length > 1 ? tries.at(-1) : undefined;
+  const isBetter = first && other && (isClearlyBetter(other, first) || wakes);
+  const isLost = first && likelier && (isClearlyBetter(first, likelier) || (isStuck(likelier) && !isStuck(first)));
+  const remains = likelier && !isLost ? tries.length - 1 : 0;
+  const index = isBetter ? best : remains;
   const accuracy = accuracies[index] ?? 0;
   const asTheyStand: Verdict = {
     index,

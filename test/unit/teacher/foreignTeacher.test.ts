@@ -146,6 +146,8 @@ function parity(byName: boolean): ModelProto {
   return exportModel(graph, { name: 'parity' });
 }
 
+const OWN_UNITS = /with inputs in the data's own units \(not scaled\); it gets them so\./;
+
 describe('a teacher with operators that only ONNX Runtime knows', () => {
   const folder = temporaryFolder();
   after(() => {
@@ -178,6 +180,26 @@ describe('a teacher with operators that only ONNX Runtime knows', () => {
       assert.match(told, /put in the dataset's order by name: 'a' is output 2/, end);
       assert.match(told, /decides 100\.0 % /);
     }
+  });
+
+  it('gets the numbers of a table as they are stored, where they decide no worse than scaled ones', async () => {
+    const { matched } = await matchToTable(folder, classTable(80), linearClassifier(), {
+      options: { scaling: 'standard' },
+    });
+    assert.match(matched.warnings.map(({ message }) => message).join(), OWN_UNITS);
+    const graph = new Graph();
+    const input = graph.input('X', 'float32', ['n', 2]);
+    const attributes = { coefficients: floats([1, 2]), intercepts: floats([0.2]) };
+    const results = [{ type: 'float32', shape: ['n', 1] }] as const;
+    graph.output(graph.op('LinearRegressor', [input], attributes, { domain, results }), 'predicted');
+    const lines = Array.from({ length: 80 }, (_, row) => {
+      const [a, b] = [((row * 37) % 60) / 20 - 1.4, ((row * 7) % 11) / 4 - 1.3];
+      return `${a},${b},${a + 2 * b + 0.2}`;
+    });
+    const numbers = await matchToTable(folder, `a,b,y\n${lines.join('\n')}\n`, exportModel(graph, { name: 'line' }), {
+      options: { scaling: 'standard' },
+    });
+    assert.match(numbers.matched.notes.join(), /R² on \d+ validation samples is 1\.000/);
   });
 
   it('gets the columns that its inputs are named after, in their own units and as texts', async () => {

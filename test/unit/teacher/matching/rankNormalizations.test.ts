@@ -49,4 +49,21 @@ describe('rankNormalizations', () => {
     assert.equal(chosen([1, ...Array<number>(12).fill(0)], wrongAtFive), 0);
     assert.equal(chosen(Array<number>(13).fill(0), Array<number>(13).fill(1)), 0);
   });
+
+  it('takes the way that is likelier, unless the samples as they are are decided clearly better', () => {
+    const labels = Array.from({ length: 40 }, (_, index) => index % 2);
+    const wrong = (count: number): number[] => labels.map((label, index) => (index < count ? 1 - label : label));
+    const chosen = (asTheyAre: number[], other: number[]): number =>
+      rankNormalizations(
+        [asTheyAre, other].map((decisions) => ({ name: '', decisions: Int32Array.from(decisions) })),
+        Int32Array.from(labels),
+        { classes: [0, 1], width: 2, mayAssign: true, isOtherLikelier: true },
+      ).index;
+    assert.equal(chosen(wrong(4), wrong(3)), 1);
+    assert.equal(chosen(wrong(3), wrong(4)), 1);
+    assert.equal(chosen(wrong(0), wrong(9)), 0);
+    // It has one answer to everything.
+    const few = labels.map((label, index) => (index < 18 ? 1 - label : label));
+    assert.equal(chosen(few, Array<number>(40).fill(0)), 0);
+  });
 });
