@@ -34,7 +34,7 @@ export function listedByClass(value: JsonObject): ListedByClass | undefined {
   return (
     rows && {
       rows,
-      note: `Its fields are called like the classes whose samples they list: ${names.slice(0, 8).join(', ')}.`,
+      note: `lists samples by class: ${names.slice(0, 8).join(', ')}.`,
     }
   );
 }

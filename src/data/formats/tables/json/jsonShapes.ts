@@ -73,7 +73,7 @@ function tableOf(value: unknown, file: string): JsonRecords {
   }
   if (isObject(schema) && Array.isArray(data)) return rowsOf(data, file);
   const byClass = listedByClass(value);
-  if (byClass) return records(byClass.rows, [`${file}: ${byClass.note}`]);
+  if (byClass) return records(byClass.rows, [`${file} ${byClass.note}`]);
   const entries = Object.entries(value);
   const lists = entries.filter(([, content]) => Array.isArray(content) && content.length > 0);
   if (entries.length > 0 && lists.length === entries.length && entries.every(([, content]) => isCells(content))) {

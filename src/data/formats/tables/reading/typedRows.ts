@@ -90,7 +90,7 @@ function imageBytes(value: unknown, file: string, column: string): Buffer | unde
     throw new BadInputError([
       pathProblem(
         `${file} holds recordings in '${column}', and recordings are read as WAV files.`,
-        `In Python: for row, each in enumerate(pandas.read_parquet('${file}')['${column}']): open(f'{row}.wav', 'wb').write(each['bytes']); then give a table of these names and their classes, or a folder for each class. What is no WAV is converted with ffmpeg.`,
+        `In Python: for row, each in enumerate(pandas.read_parquet('${file}')['${column}']): open(str(row) + '.wav', 'wb').write(each['bytes']); then give a table of these names and their classes, or a folder for each class. What is no WAV is converted with ffmpeg.`,
       ),
     ]);
   }
