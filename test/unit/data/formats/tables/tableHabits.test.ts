@@ -229,12 +229,14 @@ describe('tables with the habits of collections', () => {
     for (const [name, text] of Object.entries(several)) write(`several/${name}`, text);
     await assertProblems(open('several'), [/2 files that are tables of text/]);
     assert.equal((await open('several/imdb_labelled.txt')).preparation.kind, 'text');
-    for (const name of ['pos', 'neg'])
+    for (const name of ['page 1', 'page 2'])
       write(
         `classes/${name}.txt`,
         rows(20, (index) => `a film${' really'.repeat(index % 4)} ${name} ${index}`),
       );
-    await assertProblems(open('classes'), [/2 files of text, neg\.txt, pos\.txt, and nothing says what they are/]);
+    await assertProblems(open('classes'), [
+      /2 files of text, page 1\.txt, page 2\.txt, and nothing says what they are/,
+    ]);
   });
 
   it('have labels of −1 and 1 that may come together, which is told', async () => {
