@@ -1,3 +1,4 @@
+import { USUAL_PARTS } from '../data/splits/divideFold.ts';
 import type { Task } from '../data/task.ts';
 import { estimatorOf, type TeacherToTrain } from '../experiment/networkToTrain.ts';
 import type { Experiment } from '../experiment/schema.ts';
@@ -6,8 +7,6 @@ import { elementCount } from '../onnx/tensor.ts';
 import { tellsLittle } from './tellsLittle.ts';
 import { costOfStep, expectedSteps, MACS_PER_TRIAL, type PlannedTraining } from './trainingCost.ts';
 
-/** Parts that samples are divided into where the file does not say it. */
-export const USUAL_PARTS = 5;
 /** What cross-fitting may compute, in multiply-accumulates: a minute or two. */
 export const MOST_CROSS_FITTED = 5e11;
 /** Numbers that what is fitted at once may look at, rows times columns: forests of so many take seconds. */

@@ -1,6 +1,9 @@
 import type { Random } from '../random.ts';
 import { blocksInTime } from './timeOrder.ts';
 
+/** Parts that samples are divided into where nobody says how many: each judges, or is told of, by what learned from the others. */
+export const USUAL_PARTS = 5;
+
 /** One of several divisions of the same samples, each of which judges on others. */
 export interface Fold {
   /** From 0. */

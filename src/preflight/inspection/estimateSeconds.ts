@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { teacherToTrain } from '../../experiment/networkToTrain.ts';
-import { USUAL_PARTS } from '../crossFitting.ts';
+import { USUAL_PARTS } from '../../data/splits/divideFold.ts';
 import { PARTS } from '../../training/epochByParts/findEpochByParts.ts';
 import { PASSES } from '../trainingCost.ts';
 import { batchAugmentationOf } from '../batchAugmentationOf.ts';

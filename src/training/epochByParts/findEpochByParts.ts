@@ -2,7 +2,7 @@ import { batchesPerEpoch } from '../../data/batches.ts';
 import { randomStream } from '../../data/random.ts';
 import { selectSamples } from '../../data/samples/selectSamples.ts';
 import type { Split } from '../../data/samples/split.ts';
-import { divideFold } from '../../data/splits/divideFold.ts';
+import { divideFold, USUAL_PARTS } from '../../data/splits/divideFold.ts';
 import { selectTargets, strataOf } from '../../data/targets.ts';
 import { DistilleryError } from '../../errors.ts';
 import { orderOfSamples } from '../orderOfSamples.ts';
@@ -13,7 +13,7 @@ import { PartTeaching } from './partTeaching.ts';
 import { chooseEpoch, type ChosenEpoch, type PartCurve, type PartQuality } from './pooledCurve.ts';
 
 /** So many parts of the samples are judged on in turn. */
-export const PARTS = 5;
+export const PARTS = USUAL_PARTS;
 
 /** What is known of the samples of a training. */
 export interface PartedSamples {

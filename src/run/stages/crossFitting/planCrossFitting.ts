@@ -1,5 +1,6 @@
 import { teacherToTrain, type TeacherToTrain } from '../../../experiment/networkToTrain.ts';
-import { mayBeCrossFitted, USUAL_PARTS } from '../../../preflight/crossFitting.ts';
+import { USUAL_PARTS } from '../../../data/splits/divideFold.ts';
+import { mayBeCrossFitted } from '../../../preflight/crossFitting.ts';
 import type { Teachers } from '../../../teacher/teach.ts';
 import type { Run } from '../../run.ts';
 import { plannedTeacher } from '../trials/plannedTrainings.ts';

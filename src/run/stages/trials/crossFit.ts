@@ -1,3 +1,4 @@
+import { USUAL_PARTS } from '../../../data/splits/divideFold.ts';
 import { classesOf } from '../../../data/task.ts';
 import { truthOf } from '../../../data/truth.ts';
 import { BadInputError, DistilleryError, hasDiverged, isCancellation } from '../../../errors.ts';
@@ -13,9 +14,6 @@ import { advantageOf } from './decide.ts';
 import { macsOf, plannedTrainings } from './plannedTrainings.ts';
 import { crossFittedSteps } from './planTrials.ts';
 import { limitOfTrials } from './trialLimit.ts';
-
-/** So many parts of the samples are judged on in turn. */
-const PARTS = 5;
 
 /**
  * Finds out on all samples that are there to be learned from, where few were set aside, whether the student gains from its teacher: student,
@@ -35,7 +33,7 @@ export async function crossFit(
   const planned = plannedTrainings(run, material, taught);
   // Of samples that are changed at random, the teachers are asked about as many as are trained on.
   const askedMacs = taught.batchAugmentation ? macsOf(taught.teachers) : 0;
-  const steps = crossFittedSteps(PARTS, { ...planned, askedMacs });
+  const steps = crossFittedSteps(USUAL_PARTS, { ...planned, askedMacs });
   if (steps === undefined || !mayBeDivided(run)) return undefined;
   const seconds = limitOfTrials(run);
   const deadline = seconds === undefined ? undefined : AbortSignal.timeout(Math.ceil(1000 * seconds));
@@ -43,7 +41,7 @@ export async function crossFit(
   run.onEvent({
     kind: 'phase',
     phase: 'folds',
-    message: `The validation split is too small to tell whether the student gains: judges on ${PARTS} parts of the samples in turn, ${steps} steps each`,
+    message: `The validation split is too small to tell whether the student gains: judges on ${USUAL_PARTS} parts of the samples in turn, ${steps} steps each`,
   });
   try {
     return await judgeParts({ ...run, signal }, device, steps);
@@ -75,8 +73,8 @@ function mayBeDivided({ experiment, shared }: Run): boolean {
 /** @returns undefined where there is nothing to compare */
 async function judgeParts(run: Run, device: DeviceName, maxSteps: number): Promise<CrossFitted | undefined> {
   const scores = { teacher: [] as SampleScores[], student: [] as SampleScores[], baseline: [] as SampleScores[] };
-  for (let index = 0; index < PARTS; index++) {
-    const fold = { index, count: PARTS, keepsTest: true };
+  for (let index = 0; index < USUAL_PARTS; index++) {
+    const fold = { index, count: USUAL_PARTS, keepsTest: true };
     const training = {
       fold,
       name: (network: string) => `${network}-part-${index + 1}`,

@@ -2,23 +2,19 @@ import { tellsLittle } from '../../../preflight/tellsLittle.ts';
 import { truthOf } from '../../../data/truth.ts';
 import { classesOf } from '../../../data/task.ts';
 import { scoreSamples, type SampleScores } from '../../../evaluation/comparison/scoreSamples.ts';
-import { checkTerms } from '../../../objectives/checkTerms.ts';
-import { portfolioFor, shortObjective } from '../../../objectives/portfolio.ts';
+import { shortObjective } from '../../../objectives/portfolio.ts';
 import type { ObjectiveTerm } from '../../../objectives/objectiveTerm.ts';
-import { checkTopK } from '../../../preflight/checks/checkTopK.ts';
 import type { DeviceName } from '../../../protocol/events.ts';
 import type { ObjectiveChoice, Trial } from '../../../report/choice.ts';
 import { estimatorOf } from '../../../experiment/networkToTrain.ts';
-import { fittingProblems } from '../../../training/fitting/fittedTerms.ts';
-import { missingLosses } from '../../../training/engines/tensorflow/losses.ts';
 import type { Run } from '../../run.ts';
 import type { TrainingMaterial } from '../featureStage.ts';
 import type { Taught } from '../teacherStage.ts';
+import { candidatesOf, type Candidates } from './candidates.ts';
 import { advantageOf, decide, type Advantage, type Finalist } from './decide.ts';
-import { finalistsOf, mostSecondsOfFirst, planAffordableTrials, shortenTrials, type TrialPlan } from './planTrials.ts';
+import { planAffordableTrials, type TrialPlan } from './planTrials.ts';
 import { plannedTrainings } from './plannedTrainings.ts';
-import { limitOfTrials } from './trialLimit.ts';
-import { tryObjective, type TrialOutcome } from './tryObjective.ts';
+import { tryAll, type Judging, type Tried } from './tryAll.ts';
 
 /** A run with the objective that was chosen, and how; null where the experiment names one or there is no teacher. */
 export interface ChosenRun {
@@ -49,43 +45,6 @@ export async function objectiveStage(
   return { run: { ...run, prepared: { ...prepared, objective } }, choice };
 }
 
-interface Candidates {
-  readonly safe: readonly ObjectiveTerm[];
-  readonly alone: readonly ObjectiveTerm[] | undefined;
-  readonly all: readonly (readonly ObjectiveTerm[])[];
-}
-
-/** The objectives that this experiment can be trained with. */
-function candidatesOf({ experiment, prepared }: Run): Candidates {
-  const { dataset, objective } = prepared;
-  const portfolio = portfolioFor(dataset.task.kind);
-  const student = experiment.student;
-  const fitted = estimatorOf(student);
-  const suits = (terms: readonly ObjectiveTerm[]): boolean =>
-    terms.length > 0 &&
-    // A fit is to one target for each sample, which most objectives do not have.
-    (!fitted || fittingProblems(fitted.architecture, 'student', terms, dataset.task.kind).length === 0) &&
-    checkTerms(terms, {
-      task: dataset.task.kind,
-      classes: classesOf(dataset.task).length || undefined,
-      batchSize: experiment.training.batchSize,
-      teachers: 1,
-      softTree: 'architecture' in student && student.architecture === 'soft-tree',
-    }).length === 0 &&
-    checkTopK(experiment, dataset.task, terms).length === 0 &&
-    (experiment.engine !== 'tensorflow' || missingLosses(terms).length === 0);
-  // Samples without labels that somebody names are there to be learned from the teacher.
-  const { unlabelled, synthesize } = experiment.dataset;
-  const mayBeAlone = unlabelled === undefined && synthesize === undefined && suits(portfolio.alone);
-  const alone = mayBeAlone ? portfolio.alone : undefined;
-  // The usual objective was checked before the run.
-  return {
-    safe: objective,
-    alone,
-    all: [objective, ...(alone ? [alone] : []), ...portfolio.others.filter(suits)],
-  };
-}
-
 async function choose(
   run: Run,
   device: DeviceName,
@@ -93,16 +52,19 @@ async function choose(
   taught: Taught,
 ): Promise<ObjectiveChoice> {
   const startedAt = performance.now();
-  const { experiment, prepared } = run;
-  const candidates = candidatesOf(run);
-  const { safe, alone } = candidates;
-  const { task } = prepared.dataset;
-  const truth = await truthOf(material.validation, material.sampleShape);
-  const score = (outputs: Float32Array): SampleScores =>
-    scoreSamples(task, { outputs, kind: 'logits' }, truth, taught.validation);
-  const isAccuracy = classesOf(task).length > 0;
-  const ofTeacher = score(taught.validation);
-  const teacherAccuracy = isAccuracy ? meanOf(ofTeacher) : null;
+  const { dataset } = run.prepared;
+  const judging: Judging = {
+    run,
+    device,
+    material,
+    taught,
+    candidates: candidatesOf(run),
+    truth: await truthOf(material.validation, material.sampleShape),
+    isAccuracy: classesOf(dataset.task).length > 0,
+    isFitted: estimatorOf(run.experiment.student) !== undefined,
+  };
+  const { candidates } = judging;
+  const teacherAccuracy = judging.isAccuracy ? meanOf(scoresOf(judging, taught.validation)) : null;
   const settled = (reason: ObjectiveChoice['reason'], chosen: readonly ObjectiveTerm[], trials: readonly Trial[]) => ({
     chosen: shortObjective(chosen),
     reason,
@@ -111,65 +73,32 @@ async function choose(
     teacherAccuracy,
     seconds: (performance.now() - startedAt) / 1000,
   });
-  if (candidates.all.length === 1) return settled('only', safe, []);
-  if (tellsLittle(material.validation)) return settled('too-few-samples', safe, []);
-  const isFitted = estimatorOf(experiment.student) !== undefined;
-  const affordable = isFitted
+  if (candidates.all.length === 1) return settled('only', candidates.safe, []);
+  if (tellsLittle(material.validation)) return settled('too-few-samples', candidates.safe, []);
+  const affordable = judging.isFitted
     ? { all: candidates.all, plan: WHOLE_FIT }
     : affordableTrials(run, material, taught, candidates);
-  if (!affordable) return settled('too-short', safe, []);
-  const { all, plan: planned } = affordable;
-  const tell = ({ first, second }: TrialPlan): void => {
-    run.onEvent({
-      kind: 'phase',
-      phase: 'trials',
-      message: isFitted
-        ? `Tries ${all.length} objectives, a fit each`
-        : `Tries ${all.length} objectives, ${first} steps each, the better ones again with ${second}`,
-    });
-  };
-  tell(planned);
-  const rounds = all.length + (isFitted ? 0 : Math.min(all.length, finalistsOf(all.length) + 2));
-  let done = 0;
-  const attempt = async (
-    objective: readonly ObjectiveTerm[],
-    steps: number,
-    mostSeconds?: number,
-  ): Promise<TrialOutcome> => {
-    const outcome = await tryObjective(run, device, {
-      material,
-      teachers: taught.teachers,
-      taught,
-      objective,
-      steps,
-      truth,
-      mostSeconds,
-    });
-    run.onEvent({ kind: 'progress', phase: 'trials', done: ++done, total: rounds });
-    return outcome;
-  };
-  const first = new Map<readonly ObjectiveTerm[], TrialOutcome>();
-  const triedAt = performance.now();
-  const allowed = isFitted ? undefined : limitOfTrials(run);
-  const most = allowed === undefined ? undefined : mostSecondsOfFirst(planned, all.length, allowed);
-  first.set(safe, await attempt(safe, planned.first, most));
-  const plan = withinTime(planned, all.length, { allowed, first: (performance.now() - triedAt) / 1000 });
-  if (!plan) return settled('too-little-time', safe, []);
-  if (plan !== planned) tell(plan);
-  for (const objective of all) if (objective !== safe) first.set(objective, await attempt(objective, plan.first));
-  const kept = all
-    .filter((objective) => objective !== safe && objective !== alone)
-    .toSorted((one, other) => qualityOf(first.get(other)) - qualityOf(first.get(one)))
-    .slice(0, finalistsOf(all.length));
-  const second = new Map<readonly ObjectiveTerm[], TrialOutcome>();
-  for (const objective of [safe, ...(alone ? [alone] : []), ...kept]) {
-    // A fit is a whole one the first time.
-    const whole = isFitted ? first.get(objective) : undefined;
-    second.set(objective, whole ?? (await attempt(objective, plan.second)));
-  }
+  if (!affordable) return settled('too-short', candidates.safe, []);
+  const tried = await tryAll(judging, affordable);
+  if (!tried) return settled('too-little-time', candidates.safe, []);
+  const { reason, chosen, trials } = decideBy(judging, tried);
+  return settled(reason, chosen, trials);
+}
+
+/** What the trials of the second round say, within their uncertainty, and what of all of them the report tells. */
+function decideBy(
+  judging: Judging,
+  { all, plan, kept, first, second }: Tried,
+): {
+  readonly reason: ObjectiveChoice['reason'];
+  readonly chosen: readonly ObjectiveTerm[];
+  readonly trials: readonly Trial[];
+} {
+  const { run, taught, isAccuracy } = judging;
+  const { safe, alone } = judging.candidates;
   const scoreOf = (objective: readonly ObjectiveTerm[]): SampleScores | undefined => {
     const outputs = second.get(objective)?.outputs;
-    return outputs && score(outputs);
+    return outputs && scoresOf(judging, outputs);
   };
   const ofSafe = scoreOf(safe);
   const ofAlone = alone && scoreOf(alone);
@@ -183,7 +112,7 @@ async function choose(
     shortObjective(safe),
     alone && withoutHeadStart(finalist(alone), run),
     kept.map(finalist),
-    ofAlone && advantageOf(ofTeacher, ofAlone, isAccuracy),
+    ofAlone && advantageOf(scoresOf(judging, taught.validation), ofAlone, isAccuracy),
   );
   const trials = all.map((objective): Trial => {
     const last = second.get(objective) ?? first.get(objective);
@@ -198,7 +127,12 @@ async function choose(
     };
   });
   const chosen = all.find((objective) => shortObjective(objective) === decision.chosen) ?? safe;
-  return settled(decision.reason, chosen, trials);
+  return { reason: decision.reason, chosen, trials };
+}
+
+/** How right outputs on the validation split are, sample by sample. */
+function scoresOf({ run, truth, taught }: Judging, outputs: Float32Array): SampleScores {
+  return scoreSamples(run.prepared.dataset.task, { outputs, kind: 'logits' }, truth, taught.validation);
 }
 
 /**
@@ -208,17 +142,6 @@ async function choose(
 function withoutHeadStart(alone: Finalist, { experiment, written }: Run): Finalist {
   const isBlendedForTeachers = written.augmentation === undefined && experiment.augmentation?.mixup !== undefined;
   return isBlendedForTeachers ? { ...alone, advantage: { value: -Infinity, deviation: 0 } } : alone;
-}
-
-/** The plan, where a time limit leaves room for it by what its first trial took; a shorter one, or none, where it does not. */
-function withinTime(
-  plan: TrialPlan,
-  candidates: number,
-  { allowed, first }: { readonly allowed: number | undefined; readonly first: number },
-): TrialPlan | undefined {
-  if (allowed === undefined) return plan;
-  const shortened = shortenTrials(plan, candidates, { first, allowed });
-  return shortened?.first === plan.first ? plan : shortened;
 }
 
 /** What is tried, and how long, beside what the run trains; undefined where there is no time to tell any two apart. */
@@ -240,12 +163,6 @@ function affordableTrials(
 
 /** The trial of a student that is fitted at once is its fit. */
 const WHOLE_FIT: TrialPlan = { first: 1, second: 1 };
-
-/** The larger the better. A trial that diverged is the worst. */
-function qualityOf(outcome: TrialOutcome | undefined): number {
-  if (!outcome?.outputs) return -Infinity;
-  return outcome.quality.accuracy ?? -outcome.quality.loss;
-}
 
 function meanOf({ sums, counts }: SampleScores): number {
   const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
