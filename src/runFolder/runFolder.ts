@@ -241,7 +241,11 @@ export class RunFolder {
       } catch (error) {
         if (!isOutOfRoom(error)) throw error;
         // The room that the old status has is often enough for the new one. Where it is not, or there is none, the disk is full.
-        if (!(await isWritten(overwrite(this.file('status'), text)))) throw error;
+        const isWritten = await overwrite(this.file('status'), text).then(
+          () => true,
+          () => false,
+        );
+        if (!isWritten) throw error;
       }
     });
     this.#writing = writing.catch(() => undefined);
@@ -275,11 +279,4 @@ function beforeRun(path: string, error: unknown): unknown {
   if (!(told instanceof DistilleryError)) return error;
   const message = error instanceof DistilleryError ? error.message : told.message;
   return new DistilleryError('TRAINING', message, { cause, hint: 'When that is mended, start the run again.' });
-}
-
-async function isWritten(writing: Promise<void>): Promise<boolean> {
-  return writing.then(
-    () => true,
-    () => false,
-  );
 }
