@@ -37,6 +37,8 @@ describe('two windows on one folder', () => {
     const panel = new Panel(workbench);
     await panel.start();
     await panel.waitForState('running');
+    // The run comes between the two experiments.
+    await other.treeRows().nth(2).waitFor();
     await other.treeRows().nth(1).click();
     const otherPanel = new Panel(other);
     await otherPanel.waitForState('running');
