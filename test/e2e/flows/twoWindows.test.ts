@@ -37,7 +37,8 @@ describe('two windows on one folder', () => {
     const panel = new Panel(workbench);
     await panel.start();
     await panel.waitForState('running');
-    // The run comes between the two experiments.
+    // A page that is not in front is not drawn. The run comes between the two experiments.
+    await other.page.bringToFront();
     await other.treeRows().nth(2).waitFor();
     await other.treeRows().nth(1).click();
     const otherPanel = new Panel(other);
@@ -50,16 +51,21 @@ describe('two windows on one folder', () => {
   it('what one pauses waits in the other, which has it go on', async () => {
     const { workbench } = opened();
     const [panel, otherPanel] = [new Panel(workbench), new Panel(other)];
+    await workbench.page.bringToFront();
     await panel.part('pause').click();
+    await other.page.bringToFront();
     await otherPanel.part('status').getByText('Paused', { exact: true }).waitFor();
     await other.screenshot('two-windows-paused');
     await otherPanel.part('pause').getByText('Continue').click();
+    await workbench.page.bringToFront();
     await panel.part('status').getByText('Training the student').waitFor();
   });
 
   it('what one stops has stopped in the other, once', async () => {
     const { workbench, folder } = opened();
+    await other.page.bringToFront();
     await new Panel(other).stop();
+    await workbench.page.bringToFront();
     await new Panel(workbench).waitForState('cancelled');
     const runs = await runsIn(folder);
     assert.deepEqual(
@@ -71,12 +77,15 @@ describe('two windows on one folder', () => {
 
   it('what one queues waits in the other', async () => {
     const { workbench } = opened();
+    await other.page.bringToFront();
     await other.page.getByRole('button', { name: 'Queue Section' }).click();
+    await workbench.page.bringToFront();
     await workbench.openActivity('Distillery');
     const row = workbench.treeRows().filter({ hasText: /^second/ });
     await row.first().click({ button: 'right' });
     await workbench.page.getByRole('menuitem', { name: 'Add to Queue', exact: true }).hover();
     await workbench.page.keyboard.press('Enter');
+    await other.page.bringToFront();
     await other
       .treeRows()
       .filter({ hasText: /^secondWaiting/ })

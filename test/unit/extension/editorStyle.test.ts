@@ -9,4 +9,8 @@ describe('the colours of a comparison in the editor', () => {
     assert.equal(report.length, 6);
     assert.deepEqual(linesOf(editorStyle), report);
   });
+
+  it('never make drawings wider than the tab', () => {
+    assert.match(editorStyle, /figure > svg \{ max-width: min\(100%, \d+px\); \}/);
+  });
 });
