@@ -77,6 +77,8 @@ export class FollowedRun {
   /** A pause that was asked for is told until it takes effect. */
   #show(run: RunSnapshot): void {
     this.#shown = run;
+    // It has taken effect: whoever has the run go on, in another window, too, ends it.
+    if (run.pause !== undefined) this.#isPauseAsked = false;
     const isWaitedFor = this.#isPauseAsked && run.state === 'running' && run.pause === undefined;
     const { losses, accuracies, validationLosses, learningRates, speeds, clocks, ...rest } = run;
     const isNew = losses !== this.#toldLosses;
