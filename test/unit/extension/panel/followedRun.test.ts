@@ -76,6 +76,43 @@ describe('FollowedRun', () => {
     });
   });
 
+  it('waits for a pause until it takes effect, and not again when another window has the run go on', async () => {
+    await withTemporaryFolder(async (directory) => {
+      const folder = join(directory, 'a-run');
+      await mkdir(folder);
+      const run = await RunFolder.create(folder, {}, status);
+      let pause: string | undefined = 'nothing told';
+      const followed = new FollowedRun({
+        runs: { isSilent: () => false, isStopping: () => false, setPaused: () => undefined },
+        post: (message) => {
+          if (message.kind === 'run') pause = message.run.pause;
+        },
+        onError: (error) => {
+          throw error;
+        },
+      });
+      const until = async (awaited: string | undefined): Promise<void> => {
+        for (let attempt = 0; pause !== awaited; attempt++) {
+          assert.ok(attempt < 400, `in time: ${String(awaited)} in place of ${String(pause)}`);
+          await wait(10);
+        }
+      };
+      try {
+        followed.follow(folder);
+        await until(undefined);
+        followed.setPaused(true);
+        await until('asked');
+        await run.update({ paused: true });
+        await until('held');
+        await run.update({ paused: undefined });
+        await until(undefined);
+      } finally {
+        followed.dispose();
+        await run.close();
+      }
+    });
+  });
+
   it('follows nothing for a tab that was closed meanwhile', async () => {
     await withTemporaryFolder(async (directory) => {
       const folder = join(directory, 'a-run');
