@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
+import { DistilleryError, systemCodeOf } from '../../errors.ts';
 import type { StoredRun } from '../../launching/readRun.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
 import { shortName } from '../panel/shortName.ts';
@@ -22,7 +23,7 @@ export class Reports {
     this.#runs = runs;
     this.tabs = new PageTabs(extensionUri, kept, {
       type: REPORT_TYPE,
-      pageOf: ([folder = '']) => readFile(join(folder, runFiles.reportHtml), 'utf8'),
+      pageOf: ([folder = '']) => readPage(folder),
       lostTitle: () => vscode.l10n.t('The report of this run is gone.'),
     });
   }
@@ -47,5 +48,17 @@ export class Reports {
     const run = this.#runs.all.find((one) => one.folder === folder);
     const name = run ? `${run.status.name} · ${shortName(run, vscode.env.language)}` : basename(folder);
     return vscode.l10n.t('Report: {0}', name);
+  }
+}
+
+/** @throws DistilleryError `FILE_NOT_FOUND` when the folder is gone */
+async function readPage(folder: string): Promise<string> {
+  try {
+    return await readFile(join(folder, runFiles.reportHtml), 'utf8');
+  } catch (error) {
+    if (systemCodeOf(error) !== 'ENOENT') throw error;
+    throw new DistilleryError('FILE_NOT_FOUND', vscode.l10n.t("The folder of this run is gone: '{0}'.", folder), {
+      cause: error,
+    });
   }
 }

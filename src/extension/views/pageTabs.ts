@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { messageOf } from '../../errors.ts';
-import { html } from '../../report/drawings/html.ts';
+import { reportStyle } from '../../rendering/reportStyle.ts';
+import { html, Markup } from '../../report/drawings/html.ts';
 import { editorStyle } from '../explorer/editorStyle.ts';
 import { keepingFolders } from '../explorer/keepingFolders.ts';
 import { hasSameFolders, keptFolders, type Folders } from './folderTabs.ts';
@@ -108,7 +109,10 @@ function lostPage(title: string, message: string): string {
       <head>
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
-        <style></style>
+        <title>${title} · Distillery</title>
+        <style>
+          ${new Markup(reportStyle)}
+        </style>
       </head>
       <body>
         <main role="alert">

@@ -86,7 +86,9 @@ describe('a report with every part and long names', () => {
     assert.ok(run);
     await rm(run.folder, { recursive: true });
     await workbench.reload();
-    await workbench.webview().getByRole('alert').getByText('The report of this run is gone.').waitFor();
+    const lost = workbench.webview().getByRole('alert');
+    await lost.getByText('The report of this run is gone.').waitFor();
+    await lost.getByText(`The folder of this run is gone: '${run.folder}'.`).waitFor();
     await lookInEveryTheme(workbench, 'report-gone');
   });
 });
