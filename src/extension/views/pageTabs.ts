@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { messageOf } from '../../errors.ts';
-import { reportStyle } from '../../rendering/reportStyle.ts';
-import { html, Markup } from '../../report/drawings/html.ts';
+import { html } from '../../report/drawings/html.ts';
 import { editorStyle } from '../explorer/editorStyle.ts';
 import { keepingFolders } from '../explorer/keepingFolders.ts';
 import { hasSameFolders, keptFolders, type Folders } from './folderTabs.ts';
@@ -111,7 +110,11 @@ function lostPage(title: string, message: string): string {
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'" />
         <title>${title} · Distillery</title>
         <style>
-          ${new Markup(reportStyle)}
+          body {
+            padding: 1em;
+            color: var(--text);
+            background: var(--page);
+          }
         </style>
       </head>
       <body>

@@ -29,6 +29,9 @@ const WEIGHT_NAME = /^(?:sample|instance|case|observation)[_ ]?weights?$/i;
 export const FOLD_NAME = /^k?[_-]?folds?$/i;
 const ID_NAME = /^(?:[a-z]?id\d*|index|idx|no|nr|row|rownum|uuid|guid|unnamed.*|.*[_ -]id|.*(?:[a-z]I[dD]))$/i;
 
+/** Names that speak of an identifier among other words, as `SK_ID_CURR` does; measurements may be called so, too, so that all have to differ. */
+const ID_AMONG_WORDS = /(?:^|[_ -])id[_ -]/i;
+
 /**
  * Judges by its contents what a column is used as: numbers, categories, dates or texts. Left out are columns that tell nothing: empty or
  * constant ones, and those that only number or name the rows.
@@ -63,7 +66,8 @@ function judgeNumbers({ name, values, countsRows = false }: NumberColumn, count:
     return { kind: 'ignore', reason: `is ${[...distinct][0] ?? 0} in every row`, isConstant: true };
   const numbersRows = counting && count >= LEAST_NUMBERED_ROWS && (values[0] === 0 || values[0] === 1);
   const isPermuted = whole && distinct.size === count && count >= LEAST_NUMBERED_ROWS && countsFrom(distinct, count);
-  const numbersAll = (ID_NAME.test(name) || FIRST_NAME.test(name)) && whole && distinct.size === count;
+  const isCalledSo = [ID_NAME, ID_AMONG_WORDS, FIRST_NAME].some((names) => names.test(name));
+  const numbersAll = isCalledSo && whole && distinct.size === count;
   if (numbersRows || isPermuted || numbersAll) return { kind: 'ignore', reason: 'only numbers the rows' };
   const isIdentifier = ID_NAME.test(name) && count >= LEAST_NUMBERED_ROWS && distinct.size > count / 2;
   return isIdentifier

@@ -236,9 +236,11 @@ describe('Runs', function () {
   });
 
   it('ends as cancelled after the time of grace when no window comes back', async () => {
+    // Another window on that folder would find the run, and be there for it.
+    runs.dispose();
     const folder = await startFromWindowThatDies();
     const { processId } = (await readRunStatus(folder))!;
-    assert.equal(await endsWithin(identityOf(processId!), GRACE_MS + 3000), true);
+    assert.equal(await endsWithin(identityOf(processId!), GRACE_MS + 30_000), true);
     assert.equal((await readRunStatus(folder))?.state, 'cancelled');
     assert.match(await readFile(join(folder, 'trainer.log'), 'utf8'), /no window was connected for [\d.]+ minutes/);
   });

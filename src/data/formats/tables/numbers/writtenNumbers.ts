@@ -55,7 +55,8 @@ export class WrittenNumbers {
   #lookClosely(value: number, bytes: Uint8Array, from: number, to: number): void {
     let text = '';
     for (let at = from; at < to; at++) if ((bytes[at] ?? 0) > SPACE) text += String.fromCharCode(bytes[at] ?? 0);
-    if (text === String(value)) {
+    // Programs write any number with an exponent; it names nothing.
+    if (text === String(value) || /\de[+-]?\d/i.test(text)) {
       this.#noteUsual(value);
       return;
     }

@@ -196,6 +196,19 @@ describe('tables as collections have them', () => {
     assert.doesNotMatch(told(dataset), /without 'xx'/);
   });
 
+  it('leave out whole numbers that all differ where an identifier is among the words of their name', async () => {
+    const text = `SK_ID_CURR,ID_score,x,label\n${rows(200, (row) => [100_002 + 7 * row, 20 + (row % 50), fraction(), row % 2])}`;
+    const dataset = await open('loans.csv', text);
+    assert.match(told(dataset), /'SK_ID_CURR' is left out: it only numbers the rows/);
+    assert.deepEqual(dataset.sampleShape, [2]);
+  });
+
+  it('call classes by their numbers where these are written with an exponent', async () => {
+    const text = rows(60, (row) => [fraction(), fraction(), `${row % 3}.000000000000000000e+00`]);
+    const { task } = await open('saved.csv', `a,b,label\n${text}`);
+    assert.deepEqual(task.kind === 'classification' && task.classes, ['0', '1', '2']);
+  });
+
   it('have infinite and huge numbers as missing ones, which is told', async () => {
     const odd = ['inf', '-inf', 'Infinity', '1e308'];
     const dataset = await open(
