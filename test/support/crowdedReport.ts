@@ -54,7 +54,7 @@ export const crowdedReport: Report = {
     ...detailedReport.student,
     test,
     decisions,
-    epochChoice: { parts: 4, samples: 260, accuracy: 0.9012, loss: 0.3 },
+    epochChoice: { parts: 4, samples: 260, accuracy: 0.9012, loss: 0.3, own: 0.35 },
     corrections: [
       { class: CLASSES[0]!, offset: 1.25 },
       { class: CLASSES[3]!, offset: -0.5 },

@@ -4,6 +4,7 @@ import { renderHtml } from '../../../src/rendering/renderHtml.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { crowdedReport, LONG_PATH } from '../../support/crowdedReport.ts';
 import { sampleEvents } from '../../support/sampleEvents.ts';
+import { filesOfRun } from './filesOfRun.ts';
 
 /** The name of the experiment of `crowdedRun`. */
 export const CROWDED_NAME =
@@ -33,11 +34,5 @@ export function crowdedRun(): Readonly<Record<string, string>> {
       student: { architecture: 'mlp', hidden: [16] },
     },
   };
-  const texts = Object.entries(contents).map(([name, content]) => [name, JSON.stringify(content)] as const);
-  return Object.fromEntries(
-    [...texts, [runFiles.reportHtml, renderHtml(report, sampleEvents)] as const].map(([name, text]) => [
-      `.distillery/runs/${id}/${name}`,
-      text,
-    ]),
-  );
+  return filesOfRun(id, contents, { [runFiles.reportHtml]: renderHtml(report, sampleEvents) });
 }

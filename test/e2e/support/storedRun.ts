@@ -3,6 +3,7 @@ import type { RunStatus } from '../../../src/protocol/events.ts';
 import type { Report } from '../../../src/report/report.ts';
 import { detailedReport } from '../../support/detailedReport.ts';
 import { softTreeOf } from '../../support/softTree.ts';
+import { filesOfRun } from './filesOfRun.ts';
 
 /** The name of the experiment of `storedRun`. */
 export const STORED_NAME = 'a readable tree';
@@ -44,7 +45,5 @@ export function storedRun(): Readonly<Record<string, string>> {
       student: { architecture: 'soft-tree', depth: 5 },
     },
   };
-  return Object.fromEntries(
-    Object.entries(contents).map(([name, content]) => [`.distillery/runs/${id}/${name}`, JSON.stringify(content)]),
-  );
+  return filesOfRun(id, contents);
 }
