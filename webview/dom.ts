@@ -1,4 +1,5 @@
 import { keepTogether } from '../src/report/wording/keepTogether.ts';
+import { codeParts } from './codeParts.ts';
 
 type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -33,5 +34,5 @@ export function setText(target: Element, text: string): void {
 
 /** Text with what stands between backticks as code. */
 export function withCode(text: string): (Node | string)[] {
-  return text.split('`').map((part, index) => (index % 2 === 1 ? element('code', {}, part) : part));
+  return codeParts(text).map((part) => (typeof part === 'string' ? part : element('code', {}, part.code)));
 }

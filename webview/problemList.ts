@@ -24,7 +24,7 @@ export function problemList(options: {
         ? element('button', { ...shown, type: 'button' }, label)
         : element('span', shown, label ?? where);
     place.addEventListener('click', () => onChoose?.(where));
-    const item = element('li', {}, ...(where === '' ? [] : [place, ' ']), found(message));
+    const item = element('li', {}, ...(where === '' ? [] : [place, ' ']), ...withCode(found(message)));
     if (hint !== undefined) item.append(element('p', { class: 'hint' }, ...withCode(found(hint))));
     return item;
   });

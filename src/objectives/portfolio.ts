@@ -11,7 +11,7 @@ export interface Portfolio {
   readonly others: readonly (readonly ObjectiveTerm[])[];
 }
 
-/** Each of these was best on one real task or another; `docs/methods.md` says how they are tried. */
+/** Each of these was best on one real task or another; `docs/defaults.md` says how they are tried. */
 export function portfolioFor(task: Task['kind']): Portfolio {
   return { safe: usualObjective(task, true), alone: labelsAlone(task), others: othersFor(task) };
 }

@@ -9,7 +9,7 @@ const MOST = 0.8;
 /**
  * The shares of the classes that a new network begins at; see `beginAtShares`. It does so where so few samples are set aside that an untrained
  * network may be taken for a good one, and where one class is most of the samples, so that the others would be lost in learning how rare they are.
- * Elsewhere networks did no better for it (docs/methods.md).
+ * Elsewhere networks did no better for it (docs/gain.md).
  *
  * @returns undefined where a network begins as usual
  */
