@@ -101,6 +101,8 @@ describe('distillery compare', () => {
       const page = await told('--format', 'html');
       assert.match(page, /<polyline[^>]*class="line"/);
       assert.match(plainSpaces(page), /wide &lt;one&gt;: 80\.00 %/);
+      // Where there is no room, the path of a setting goes on after a dot.
+      assert.match(page, /student\.<wbr \/>hidden/);
       assert.doesNotMatch(page, /<script|https?:\/\/(?!www\.w3\.org)|wide <one>/);
     });
   });
