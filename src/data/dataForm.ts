@@ -108,6 +108,7 @@ const preparationSchema = z.discriminatedUnion('kind', [
     tokens: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('file'), file: z.string() }),
       z.object({ kind: z.literal('words'), words: texts }),
+      z.object({ kind: z.literal('characters'), characters: texts }),
     ]),
     length: z.number(),
     padding: z.number(),

@@ -44,7 +44,9 @@ export type TokenCode =
   /** A Hugging Face `tokenizer.json`. */
   | { readonly kind: 'file'; readonly file: string }
   /** Lower-cased words by their place in the list; 0 is padding, 1 a word that is not listed. */
-  | { readonly kind: 'words'; readonly words: readonly string[] };
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  /** Characters, as they are written, by their place in the list; 0 is padding, 1 a character that is not listed. */
+  | { readonly kind: 'characters'; readonly characters: readonly string[] };
 
 /** How a recording becomes a log-mel spectrogram [1, bands, frames] of 0 (silence) to 1 (a tone of full loudness). */
 export interface SpectrogramCode {

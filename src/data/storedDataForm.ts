@@ -4,6 +4,7 @@ import type { Dataset } from './dataset.ts';
 import { dataFormOf, parseDataForm, type DataForm } from './dataForm.ts';
 import type { ChannelStatistics } from './channelStatistics.ts';
 import type { ColumnCode, Preparation } from './preparation.ts';
+import { listedTokens } from './formats/texts/tokenWords.ts';
 import { classesOf } from './task.ts';
 import type { Problem } from '../errors.ts';
 import type { ModelProto } from '../onnx/onnx_pb.ts';
@@ -170,13 +171,13 @@ function describeColumn(column: ColumnCode): string {
 function tokensOf(preparation: Preparation): readonly string[] {
   if (preparation.kind !== 'text') return [];
   const { tokens, length } = preparation;
-  return [`${length} tokens`, ...(tokens.kind === 'words' ? tokens.words : [basename(tokens.file)])];
+  return [`${length} tokens`, ...(tokens.kind === 'file' ? [basename(tokens.file)] : listedTokens(tokens))];
 }
 
 function describeTokens(preparation: Preparation): string {
   if (preparation.kind !== 'text') return '';
   const { tokens, length } = preparation;
-  const source = tokens.kind === 'file' ? `of ${tokens.file}` : `of ${tokens.words.length} words`;
+  const source = tokens.kind === 'file' ? `of ${tokens.file}` : `of ${listedTokens(tokens).length} ${tokens.kind}`;
   return `tokens ${source}, ${length} of them`;
 }
 

@@ -59,7 +59,7 @@ describe('a run on images that are decoded when they are read', () => {
     const failed = run(alone, (event) => {
       if (event.kind === 'started') rmSync(join(folder, 'b', '0007.png'), { force: true });
     });
-    await assertProblems(failed, [/The image b.0007.png cannot be decoded: ENOENT/]);
+    await assertProblems(failed, [/The image b.0007.png cannot be decoded: there is no such file/]);
     assert.equal(workers.started, 2 * decodingThreads);
   });
 });

@@ -7,6 +7,7 @@ import { arrayFiles, readSplits } from '../formats/arrays/arrayFormat.ts';
 import type { Storage, Table } from '../formats/tables/column.ts';
 import { TableSplit } from '../formats/tables/encodeColumns.ts';
 import { tableAt } from '../formats/tables/tableFormats.ts';
+import { characterTokenizer } from '../formats/texts/characterTokenizer.ts';
 import { readTokenizer } from '../formats/texts/fileTokenizer.ts';
 import { textsOf } from '../formats/texts/textColumns.ts';
 import type { Tokenizer } from '../formats/texts/tokenizer.ts';
@@ -66,7 +67,7 @@ export async function unlabelledTexts(
   const table = reader ? await reader(storage) : await readTexts(location, columns, context.signal);
   requireColumns(table, columns);
   const tokenizer = await tokenizerOf(preparation, options.tokenizer, context.baseDirectory);
-  const tokens = tokensOfTexts(tokenizer, table.count, textsOf(table, columns), length, context.signal);
+  const { tokens } = tokensOfTexts(tokenizer, table.count, textsOf(table, columns), length, context.signal);
   return {
     split: new TokenSamples(tokens, length, missingLabels(table.count, labelled.training.targets)),
     findings: [],
@@ -79,8 +80,14 @@ export async function tokenizerOf(
   file: string | undefined,
   baseDirectory: string,
 ): Promise<Tokenizer> {
-  if (tokens.kind === 'words') return wordTokenizer(tokens.words);
-  return readTokenizer(resolve(baseDirectory, file ?? tokens.file));
+  switch (tokens.kind) {
+    case 'words':
+      return wordTokenizer(tokens.words);
+    case 'characters':
+      return characterTokenizer(tokens.characters);
+    case 'file':
+      return readTokenizer(resolve(baseDirectory, file ?? tokens.file));
+  }
 }
 
 /** A table, or rows of numbers in an array, whose columns are called as its own names say, else, where there are as many, as those of labelled arrays are. */

@@ -1,4 +1,5 @@
 import { samplePixels } from '../../report/drawings/pixels.ts';
+import { tokenWords } from '../../data/formats/texts/tokenWords.ts';
 import type { ColumnCode, Preparation } from '../../data/preparation.ts';
 import type { ShownSample } from '../../report/quality.ts';
 import { pngOf, pngOfCurves } from '../pictures.ts';
@@ -8,7 +9,7 @@ const MOST_FEATURES = 40;
 
 /**
  * A sample as a person can look at it: images as pictures, series as curves, rows of a table as their columns in their own
- * units, texts as words. Null where it cannot be shown.
+ * units, texts as words or characters. Null where it cannot be shown.
  *
  * @param values the sample as networks are fed it
  */
@@ -29,15 +30,15 @@ export async function showSample(
       return { kind: 'features', features: columnsOf(values, preparation.columns).slice(0, MOST_FEATURES) };
     case 'text': {
       const { tokens, padding } = preparation;
-      if (tokens.kind !== 'words') return null;
-      const written = values.filter((token) => token !== padding);
-      return { kind: 'text', text: Array.from(written, (token) => tokens.words[token - FIRST_WORD] ?? '…').join(' ') };
+      if (tokens.kind === 'file') return null;
+      const written = tokenWords(
+        values.filter((token) => token !== padding),
+        preparation,
+      );
+      return { kind: 'text', text: (written ?? []).join(tokens.kind === 'words' ? ' ' : '') };
     }
   }
 }
-
-/** Tokens before the first word: padding, and a word that is not listed. */
-const FIRST_WORD = 2;
 
 function columnsOf(
   values: Float32Array,

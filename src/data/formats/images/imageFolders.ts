@@ -1,6 +1,7 @@
 import type { Problem } from '../../../errors.ts';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import type { Split } from '../../samples/split.ts';
+import { information, type Finding } from '../../findings/finding.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../findings/problems.ts';
 import type { Format, Location, Source } from '../../source.ts';
 import { isImageName } from './decoding/decodeImage.ts';
@@ -17,6 +18,7 @@ import { doubtfulClasses } from '../doubtfulClasses.ts';
 import { classSplits } from './classSplits.ts';
 import { asideFindings, strayFindings } from './imageFolderFindings.ts';
 import { unreadableProblems } from './unreadableKinds.ts';
+import { listedClassNames, type ListedClassNames } from './listedClassNames.ts';
 import { boxesProblems, markedObjectsProblems } from './markedObjects.ts';
 import { openImages } from './openImages.ts';
 import { openImagesAlone } from './imagesAlone.ts';
@@ -53,7 +55,9 @@ async function openImageFolders(given: Location, context: OpenContext, options: 
     ),
   ]);
 
-  const classes = training.classes.map(({ name }) => name);
+  const folders = training.classes.map(({ name }) => name);
+  const listed = await listedClassNames([training.folder, location.folder, given.folder], folders);
+  const classes = folders.map((name) => listed?.names.get(Number(name)) ?? name);
   const files = [training, ...others].flatMap((split) => split.classes.flatMap((each) => each.files));
   const images = await openImages(
     files.map((name) => new ImageFile(location.folder, name)),
@@ -79,6 +83,7 @@ async function openImageFolders(given: Location, context: OpenContext, options: 
       ...findings,
       ...names.findings,
       ...nameFindings(training),
+      ...listedFindings(listed, folders),
       ...depthFindings(training),
       ...copyFindings(training),
       ...doubtfulClasses(training.isByName ? [] : classes),
@@ -90,6 +95,12 @@ async function openImageFolders(given: Location, context: OpenContext, options: 
     ],
     ...images.late,
   };
+}
+
+function listedFindings(listed: ListedClassNames | undefined, [first = '']: readonly string[]): readonly Finding[] {
+  if (!listed) return [];
+  const message = `The classes are called as ${listed.file} says, such as '${listed.names.get(Number(first)) ?? ''}' for ${first}.`;
+  return [information('dataset.path', message)];
 }
 
 function classProblems({ folder, classes, looseImages }: SplitFolder): readonly Problem[] {

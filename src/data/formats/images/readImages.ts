@@ -34,7 +34,7 @@ export const MOST_NAMED = 10;
  *   `context.strict` or where more than half of them are
  */
 export async function readImages(files: readonly EncodedImage[], context: OpenContext): Promise<Images> {
-  const missing: Problem[] = [];
+  const missing: (readonly [name: string, reason: string])[] = [];
   /** Why, by the places of the files. */
   const corrupt = new Map<number, string>();
   const sizes: string[] = [];
@@ -54,7 +54,7 @@ export async function readImages(files: readonly EncodedImage[], context: OpenCo
     try {
       bytes = await contentOf(file);
     } catch (error) {
-      missing.push(...undecodedProblems([[file.name, reasonNotDecoded(error)]]));
+      missing.push([file.name, reasonNotDecoded(error)]);
       return;
     }
     let image: RgbImage;
@@ -71,7 +71,7 @@ export async function readImages(files: readonly EncodedImage[], context: OpenCo
   const isRefused = context.strict === true || !mayBeCorrupt(corrupt.size, files.length);
   const places = [...corrupt.keys()].sort(ascending);
   const reasons = places.map((index) => [files[index]?.name ?? '', corrupt.get(index) ?? ''] as const);
-  const refused = [...missing, ...(isRefused ? undecodedProblems(reasons) : [])];
+  const refused = [...undecodedProblems(missing), ...(isRefused ? undecodedProblems(reasons) : [])];
   refuseIfAny([...shortList(refused, 'images'), ...shortList(sizeProblems(files, sizes), 'images')]);
   return {
     sampleShape: [store?.channels ?? 1, storedSize.height, storedSize.width],

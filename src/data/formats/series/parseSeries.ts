@@ -23,6 +23,7 @@ export function parseTs(text: string, file: string, problems: Problem[]): Series
   let hasData = false;
   let hasClasses = true;
   let hasNumbers = false;
+  const named = new Set<string>();
   let dimensions: number | undefined;
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.trim();
@@ -31,8 +32,10 @@ export function parseTs(text: string, file: string, problems: Problem[]): Series
     if (!hasData) {
       const [tag = '', first = ''] = line.toLowerCase().split(/\s+/);
       if (tag === '@data') hasData = true;
-      else if (tag === '@classlabel') hasClasses = first !== 'false';
-      else if (tag === '@targetlabel') hasNumbers = first !== 'false';
+      else if (tag === '@classlabel') {
+        hasClasses = first !== 'false';
+        for (const name of line.split(/\s+/).slice(2)) named.add(plainClass(name));
+      } else if (tag === '@targetlabel') hasNumbers = first !== 'false';
       else if (tag === '@timestamps' && first === 'true') {
         problems.push(
           pathProblem(`${where}: series with time stamps cannot be read.`, 'Write the values alone, at even times.'),
@@ -46,6 +49,15 @@ export function parseTs(text: string, file: string, problems: Problem[]): Series
     const label = parts.pop()?.trim() ?? '';
     const channels = parts.map((part) => Float32Array.from(part.split(','), numberOf));
     if (parts.length === 0 || label === '') problems.push(pathProblem(`${where} has no class after its last colon.`));
+    else if (parts.some((part) => part.trim() === ''))
+      problems.push(pathProblem(`${where} has a channel without values.`));
+    else if (!hasNumbers && named.size > 0 && !named.has(plainClass(label)))
+      problems.push(
+        pathProblem(
+          `${where} has the class '${label}', which @classLabel does not name.`,
+          'Mend the line, or name the class behind @classLabel true.',
+        ),
+      );
     else if (hasNumbers && !Number.isFinite(Number(label)))
       problems.push(pathProblem(`${where} has '${label}' after its last colon, which is no number.`));
     else if (dimensions !== undefined && channels.length !== dimensions)
@@ -65,6 +77,11 @@ export function parseTs(text: string, file: string, problems: Problem[]): Series
     );
   }
   return { samples, labels, hasNumbers };
+}
+
+/** A class as it is compared: 1 and 1.0 are the same. */
+function plainClass(name: string): string {
+  return Number.isFinite(Number(name)) ? String(Number(name)) : name;
 }
 
 /** Reads a file of the UCR archive: the class, then the values of one channel, separated by tabs, commas or spaces. */

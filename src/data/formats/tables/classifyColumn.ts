@@ -1,4 +1,5 @@
 import type { Column, NumberColumn, WordColumn } from './column.ts';
+import { areSequences, tellSomething, wordsWithoutBlanks } from '../texts/characterSequences.ts';
 import { dateFormOf } from './times/dates.ts';
 import { isMissing } from './numbers/parseNumber.ts';
 
@@ -8,7 +9,13 @@ export type ColumnKind = 'number' | 'category' | 'date' | 'text' | 'ignore';
 /** What a column is taken for, and why it is left out where it is. */
 export type Judgement =
   | { readonly kind: 'number' | 'category' | 'date' | 'text' }
-  | { readonly kind: 'ignore'; readonly reason: string; readonly isConstant?: boolean };
+  /** `isSequence` where it could be read character by character. */
+  | {
+      readonly kind: 'ignore';
+      readonly reason: string;
+      readonly isConstant?: boolean;
+      readonly isSequence?: boolean;
+    };
 
 const MOST_CATEGORIES = 1000;
 /** So few different words are categories however short the table is. */
@@ -91,13 +98,17 @@ function judgeWords({ name, words, codes }: WordColumn, count: number): Judgemen
   if (distinct.length <= FEW_CATEGORIES || (distinct.length <= MOST_CATEGORIES && !mostlyDifferent)) {
     return { kind: 'category' };
   }
-  return { kind: 'ignore', reason: `has ${distinct.length} different words in ${present} rows` };
+  const isNamed = [ID_NAME, ID_AMONG_WORDS].some((names) => names.test(name));
+  const isSequence = !isNamed && areSequences(distinct) && tellSomething(distinct);
+  return { kind: 'ignore', reason: `has ${distinct.length} different words in ${present} rows`, isSequence };
 }
 
 /** Words of a cell on average, by the first thousand. */
 function wordsPerCell(cells: readonly string[]): number {
   const sample = cells.slice(0, 1000);
-  return sample.reduce((sum, cell) => sum + cell.trim().split(/\s+/).length, 0) / sample.length;
+  return (
+    sample.reduce((sum, cell) => sum + cell.trim().split(/\s+/).length + wordsWithoutBlanks(cell), 0) / sample.length
+  );
 }
 
 /** Whether as many different whole numbers are all from 0, or from 1, on. */

@@ -2,6 +2,7 @@ import { basename, extname, join } from 'node:path';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
 import type { Format, Location, UnfittedSource } from '../../source.ts';
 import { SPLIT_NAMES, splitWords } from '../splitNames.ts';
+import { hasListBeside } from '../images/listedClassNames.ts';
 import { holdsClassesOfSplits } from '../images/splitFolders.ts';
 import { openJson } from './json/openJson.ts';
 import { jsonTable, readJson } from './json/readJson.ts';
@@ -42,7 +43,7 @@ export const tables = {
     const { folder, file, files, folders } = location;
     if (file !== undefined) return isTable(join(folder, file));
     if (await pairsAt(location)) return true;
-    if (folders.length > 1 || (await holdsClassesOfSplits(location))) return false;
+    if (folders.length > 1 || (await holdsClassesOfSplits(location)) || (await hasListBeside(location))) return false;
     const ending = textTableEnding(location);
     const first = filesByEnding(files)?.training ?? files.find((name) => ending.test(name));
     if (first === undefined) return false;
@@ -139,15 +140,16 @@ export function readerOf(path: string, wanted: string | undefined, { signal, enc
 }
 
 /**
- * What the names of the tables of text at a location end with. Of a folder, JSON texts and .txt count only where one is called train, and
- * where there is nothing that is surely a table.
+ * What the names of the tables of text at a location end with. Of a folder, JSON texts and .txt count only where one is called train, or a JSON text is
+ * all there is, and where there is nothing that is surely a table.
  */
-export function textTableEnding({ file, files }: Location): RegExp {
+export function textTableEnding({ file, files, folders }: Location): RegExp {
   const has = (pattern: RegExp): boolean => files.some((name) => pattern.test(name));
   if (file !== undefined || has(TABLE_ENDING)) return TABLE_ENDING;
   const hasTraining = (ending: RegExp): boolean =>
     files.some((name) => ending.test(name) && splitWords(name).some((word) => isTrainingWord(word)));
-  if (hasTraining(/\.json$/i)) return /\.json$/i;
+  const isAlone = files.length === 1 && folders.length === 0 && has(/\.json$/i);
+  if (isAlone || hasTraining(/\.json$/i)) return /\.json$/i;
   if (hasTraining(/\.txt$/i)) return /\.txt$/i;
   if (filesByEnding(files)) return SPLIT_ENDING;
   return has(/\.da(?:ta|t)$/i) ? /\.da(?:ta|t)$/i : TABLE_ENDING;

@@ -69,7 +69,7 @@ export function understandTable(table: Table, choices: TableChoices, found: read
   const targets = chooseTargets(table, choices, problems);
   const taken = new Set<Column | undefined>([...(targets?.columns ?? []), group, time]);
   findings.push(...(targets?.findings ?? []));
-  const { values, texts, dates, isPlain } = sortColumns(
+  const { values, texts, sequences, dates, isPlain } = sortColumns(
     table,
     table.columns.filter((column) => !taken.has(column)),
     choices,
@@ -80,8 +80,12 @@ export function understandTable(table: Table, choices: TableChoices, found: read
   const tellsLittle = (column: Column): boolean =>
     dates.has(column) || numbersRows(column, table.count) || repeats(column, targets?.columns[0], table.count);
   const isOfTexts = choices.columns === undefined && targets?.isOfTexts === true;
-  const useTexts = asked.length > 0 || (texts.length > 0 && (isOfTexts || values.every(tellsLittle)));
-  const features = asked.length > 0 ? asked : useTexts ? texts : values;
+  const isOnlyOfTexts = isOfTexts || values.every(tellsLittle);
+  // Names beside texts, or beside what was measured, say less than these do.
+  const useSequences = asked.length === 0 && texts.length === 0 && sequences.length > 0 && isOnlyOfTexts;
+  const useTexts = asked.length > 0 || useSequences || (texts.length > 0 && isOnlyOfTexts);
+  const features = asked.length > 0 ? asked : useSequences ? sequences : useTexts ? texts : values;
+  if (!useSequences) findings.push(...sequencesLeftOut(sequences, table.count));
   if (features.length === 0 && problems.length === 0) {
     problems.push({
       where: 'dataset.columns',
@@ -126,7 +130,11 @@ function sortColumns(
   columns: readonly Column[],
   { columns: kinds, teacher }: TableChoices,
   findings: Finding[],
-): Pick<TablePlan, 'dates' | 'isPlain'> & { readonly values: readonly Column[]; readonly texts: readonly Column[] } {
+): Pick<TablePlan, 'dates' | 'isPlain'> & {
+  readonly values: readonly Column[];
+  readonly texts: readonly Column[];
+  readonly sequences: readonly Column[];
+} {
   const judged = columns
     .filter(({ name }) => kinds?.[name] !== 'ignore')
     .map((column): JudgedColumn => {
@@ -142,6 +150,7 @@ function sortColumns(
   );
   const values: Column[] = [];
   const texts: Column[] = [];
+  const sequences: Column[] = [];
   const constant: { readonly name: string; readonly reason: string }[] = [];
   for (const { column, judgement } of judged) {
     const where = `dataset.columns.${column.name}`;
@@ -159,10 +168,11 @@ function sortColumns(
         ),
       );
     } else if (judgement.isConstant === true) constant.push({ name: column.name, reason: judgement.reason });
+    else if (judgement.isSequence === true) sequences.push(column);
     else findings.push(ignored(column.name, judgement.reason));
   }
   findings.push(...ignoredAlike(constant));
-  return { values, texts, dates, isPlain: isPlain && teacher?.takesMissing !== true };
+  return { values, texts, sequences, dates, isPlain: isPlain && teacher?.takesMissing !== true };
 }
 
 /** Tells of a column that is left out. */
@@ -172,6 +182,21 @@ export function ignored(name: string, reason: string): Finding {
     `The column '${name}' is left out: it ${reason}.`,
     `Give its kind in dataset.columns to use it all the same, or 'ignore' to say that this is right.`,
   );
+}
+
+/** Tells of sequences of characters that are not learned from, as other columns say something. */
+function sequencesLeftOut(sequences: readonly Column[], count: number): readonly Finding[] {
+  return sequences.flatMap((column) => {
+    const judgement = classifyColumn(column, count);
+    if (judgement.kind !== 'ignore') return [];
+    return [
+      warning(
+        `dataset.columns.${column.name}`,
+        `The column '${column.name}' is left out: it ${judgement.reason}.`,
+        `Set dataset.columns to {"${column.name}": "text"} to learn from its characters instead, or to {"${column.name}": "ignore"} to say that this is right.`,
+      ),
+    ];
+  });
 }
 
 /** Constant columns, many of which are told at once. */

@@ -37,7 +37,7 @@ export function encodeTexts(
 }
 
 /**
- * Texts as tokens: [count, length], behind short texts filled up with padding.
+ * Texts as tokens: [count, length], behind short texts filled up with padding; and how many were cut off.
  * @throws BadInputError when a text takes more than a few seconds
  */
 export function tokensOfTexts(
@@ -46,13 +46,16 @@ export function tokensOfTexts(
   textOf: (text: number) => string,
   length: number,
   signal?: AbortSignal,
-): Int32Array {
+): { readonly tokens: Int32Array; readonly cut: number } {
   const tokens = allocateTokens(count, length, tokenizer.padding);
+  let cut = 0;
   const encode = (text: number): void => {
-    tokens.set(tokenizer.encode(textOf(text), length), text * length);
+    const encoded = tokenizer.encode(textOf(text), length);
+    if (encoded.isCut) cut++;
+    tokens.set(encoded.tokens, text * length);
   };
   encodeTexts(tokenizer, count, encode, signal);
-  return tokens;
+  return { tokens, cut };
 }
 
 /** That a tokenizer does not come to an end. @param what it is used on */

@@ -36,8 +36,10 @@ async function filesAt({ folder, file, files }: Location): Promise<readonly stri
     const beginning = (await beginningOf(join(folder, name)))?.toString('latin1') ?? '';
     const lines = beginning.split(/\r?\n/).slice(0, 5);
     const whole = lines.length > 1 ? lines.slice(0, -1) : lines;
-    if (whole.some((line) => line !== '') && whole.every((line) => line === '' || line.startsWith(LABEL)))
-      found.push(name);
+    const texts = whole.filter((line) => line !== '');
+    const labelled = texts.filter((line) => line.startsWith(LABEL));
+    // One without is a mistake, which is refused by its line.
+    if (texts[0]?.startsWith(LABEL) === true && labelled.length > texts.length / 2) found.push(name);
   }
   return found;
 }

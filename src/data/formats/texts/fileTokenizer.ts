@@ -85,7 +85,11 @@ export async function readTokenizer(path: string): Promise<Tokenizer> {
     padding,
     special: specialTokens(content, frame, padding, unknown),
     hidden: firstOf(MASK_TOKENS) ?? unknown,
-    encode: (text, length) => framed(idsOf(text), length),
+    encode: (text, length) => {
+      const ids = idsOf(text);
+      const isCut = frame.before.length + ids.length + frame.behind.length > length;
+      return { tokens: framed(ids, length), isCut };
+    },
     encodeWords: (words, length) => {
       const tokens: number[] = [];
       const starts: number[] = [];

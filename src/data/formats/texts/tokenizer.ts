@@ -1,5 +1,11 @@
 import type { TokenCode } from '../../preparation.ts';
 
+/** The tokens of a text, and whether it has more than were asked for. */
+export interface EncodedText {
+  readonly tokens: readonly number[];
+  readonly isCut: boolean;
+}
+
 /** Turns texts into tokens. */
 export interface Tokenizer {
   readonly code: TokenCode;
@@ -11,8 +17,8 @@ export interface Tokenizer {
   readonly special: ReadonlySet<number>;
   /** What stands for a word that nobody knows or sees: the mask, or else the unknown word; undefined where there is neither. */
   readonly hidden: number | undefined;
-  /** The tokens of a text with what stands before and behind it, at most `length`. */
-  encode(text: string, length: number): readonly number[];
+  /** The tokens of a text with what stands before and behind it, at most `length`, and whether some were cut off. */
+  encode(text: string, length: number): EncodedText;
   /**
    * The tokens of a text that was divided into words, at most `length`, and where each word begins.
    *

@@ -39,7 +39,10 @@ export function wordTokenizer(words: readonly string[]): Tokenizer {
     padding: PADDING,
     special: new Set([PADDING]),
     hidden: UNKNOWN,
-    encode: (text, length) => wordsOf(text).slice(0, length).map(tokenOf),
+    encode: (text, length) => {
+      const words = wordsOf(text);
+      return { tokens: words.slice(0, length).map(tokenOf), isCut: words.length > length };
+    },
     encodeWords: (given, length) => {
       const tokens = given.slice(0, length).map((word) => tokenOf(word.normalize('NFC').toLowerCase()));
       return { tokens, starts: tokens.map((_, position) => position) };

@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp';
-import { messageOf } from '../../../../errors.ts';
+import { messageOf, systemCodeOf } from '../../../../errors.ts';
 import { imageLibrary } from '../../../../platform/imageLibrary.ts';
 import type { Resize } from '../../../resize.ts';
 import { decodeBmp, isBmp, type RgbImage } from './bmp.ts';
@@ -94,11 +94,23 @@ async function pixelsOfInks(image: Sharp): Promise<RgbImage> {
   return { width: info.width, height: info.height, pixels: coloursOfInks(data) };
 }
 
+/** Why a file cannot be read, by what the operating system says. */
+const UNREAD: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such file'],
+  ['ENOTDIR', 'there is no such file'],
+  ['ELOOP', 'it is a link that leads back to itself'],
+  ['EACCES', 'you may not read it'],
+  ['EPERM', 'you may not read it'],
+  ['EISDIR', 'it is a folder'],
+]);
+
 /**
  * Why an image was refused. libvips tells the same several times, a line each, and where several images fail at once
  * it can lose the message of one of them.
  */
 export function reasonNotDecoded(error: unknown): string {
+  const unread = UNREAD.get(String(systemCodeOf(error)));
+  if (unread !== undefined) return unread;
   const [line = ''] = messageOf(error).split('\n');
   if (/exceeds pixel limit/.test(line)) return 'it would take more than a hundred times the memory of its file';
   return line === 'Unknown error' ? 'its data are damaged' : line;

@@ -7,6 +7,7 @@ import { SPLIT_NAMES, type SplitName } from '../../splitNames.ts';
 import { pathProblem, refuseIfAny, shortList } from '../../../findings/problems.ts';
 import { classOf } from '../targets/chooseTargets.ts';
 import { lacksValue, type Column, type Table } from '../column.ts';
+import { imagesInCells } from './imagesInCells.ts';
 import { selectRows } from '../labelledRows.ts';
 
 /** What a column of numbers is called that may name images, or recordings: `id`, `image_id`, `photo`. */
@@ -26,6 +27,8 @@ const MOST_MISSING = 0.5;
  */
 export async function withImages(table: Table, folder: string): Promise<Table> {
   if (table.images) return table;
+  const written = imagesInCells(table);
+  if (written) return written;
   const paths = table.columns.find(
     (each) => each.kind === 'words' && each.words.length > 0 && each.words.every(isImageName),
   );

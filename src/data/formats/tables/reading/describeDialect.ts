@@ -23,6 +23,7 @@ export function describeDialect(
     told.push(`${DELIMITER_NAMES[delimiter] ?? `'${delimiter}'`} between cells`);
   if (decimalComma === true) told.push('decimal commas in numbers');
   if (dialect.quote === SINGLE_QUOTE) told.push("cells in single quotes (')");
+  if (dialect.escapes === true) told.push('backslashes before quotation marks inside of cells');
   if (dialect.preamble !== undefined) {
     told.push(
       dialect.preamble === 1

@@ -8,6 +8,8 @@ export interface Dialect {
   readonly quotes: boolean;
   /** The byte that quotes, where it is not a double quote. */
   readonly quote?: number | undefined;
+  /** Whether quotes inside of quoted cells have a backslash before them, as MySQL and Spark write them, and are not doubled. */
+  readonly escapes?: boolean | undefined;
   /** Whether lines that begin with `#` are comments. */
   readonly comments?: boolean | undefined;
   /** Lines at the beginning, empty ones not counted, that are no part of the table, such as a title or `sep=;`. */
@@ -20,6 +22,7 @@ export const LINE_FEED = 0x0a;
 export const CARRIAGE_RETURN = 0x0d;
 export const COMMENT = 0x23;
 export const TAB = 0x09;
+export const BACKSLASH = 0x5c;
 const BLANK = 0x20;
 const [COMMA, SEMICOLON, BAR, COLON] = [0x2c, 0x3b, 0x7c, 0x3a];
 const [ZERO, NINE] = [0x30, 0x39];
@@ -51,6 +54,10 @@ interface Line {
  * @param sample whole lines
  */
 export function detectDialect(sample: Uint8Array, name: string): Dialect {
+  if (hasEscapedQuotes(sample)) {
+    const escaped = detectDialect(withoutEscapes(sample), name);
+    if (escaped.quotes) return { ...escaped, escapes: true };
+  }
   if (hasSingleQuotes(sample)) {
     // Commas and line ends in them count as those in double quotes do.
     const doubled = detectDialect(
@@ -87,6 +94,23 @@ export function detectDialect(sample: Uint8Array, name: string): Dialect {
   return { delimiter: best.delimiter, quotes, ...besideTable(best.lines) };
 }
 
+/** Whether backslashes stand before quotes with text behind them, and no quotes are doubled, as those of JSON in a cell are. */
+function hasEscapedQuotes(sample: Uint8Array): boolean {
+  if (!sample.includes(BACKSLASH) || !sample.includes(QUOTE)) return false;
+  const text = Buffer.from(sample.buffer, sample.byteOffset, sample.length).toString('latin1');
+  if (!/\\"(?![",;\t|\r\n]|$)/.test(text)) return false;
+  return !/[^,;\t|\r\n]""/.test(text.replace(ESCAPED, ''));
+}
+
+/** A backslash and what stands behind it. */
+const ESCAPED = /\\[^\r\n]/g;
+
+/** As long a text without any backslash that hides a quote. */
+function withoutEscapes(sample: Uint8Array): Uint8Array {
+  const text = Buffer.from(sample.buffer, sample.byteOffset, sample.length).toString('latin1');
+  return Buffer.from(text.replace(ESCAPED, 'xx'), 'latin1');
+}
+
 /** Whether single quotes, and no double ones, stand around cells: as many behind a delimiter as before one, in most lines. */
 function hasSingleQuotes(sample: Uint8Array): boolean {
   if (!sample.includes(SINGLE_QUOTE) || sample.includes(QUOTE)) return false;
@@ -108,8 +132,9 @@ function hasDoubleColons(sample: Uint8Array): boolean {
 }
 
 /** Cells of most lines of a text; 0 where it is no table, as too few lines are alike. */
-export function tableWidth(sample: Uint8Array, name: string): number {
-  const dialect = detectDialect(sample, name);
+export function tableWidth(given: Uint8Array, name: string): number {
+  const dialect = detectDialect(given, name);
+  const sample = dialect.escapes === true ? withoutEscapes(given) : given;
   if (dialect.delimiter === COLON) return 2;
   const lines = dialect.blanks === true ? blankLines(sample) : linesOf(sample, dialect.delimiter);
   return usualCells(lines);

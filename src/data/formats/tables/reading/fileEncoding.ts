@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { BadInputError } from '../../../../errors.ts';
+import { pathProblem } from '../../../findings/problems.ts';
 import { encodingCalled, guessEncoding } from '../../encodings/guessEncoding.ts';
 import { CARRIAGE_RETURN, LINE_FEED } from './dialect.ts';
 import { readPieces } from './fileBytes.ts';
@@ -14,6 +15,11 @@ export interface FileEncoding {
   readonly isMixed?: boolean;
 }
 
+/** Bytes that tell whether a file is text; signs below the blank that texts have (tabs, ends of lines, pages and files, escapes), and the share of others. */
+const LOOKED_AT = 65_536;
+const BLANK = 0x20;
+const IN_TEXTS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1a, 0x1b]);
+const MOST_STEERING = 0.05;
 /** Bytes of a file that are looked at. */
 const SAMPLE = 2 ** 24;
 
@@ -38,6 +44,7 @@ export async function fileEncoding(
     (bytes, last) => {
       const whole = last ? bytes : wholeLines(bytes);
       taken += whole.length;
+      refuseBytes(whole, name);
       if (isAscii(whole)) return whole.length;
       found = { lines: Buffer.from(whole), isUtf8: isUtf8(whole) };
       return whole.length;
@@ -49,6 +56,19 @@ export async function fileEncoding(
   const encoding = found && guessEncoding(found.lines);
   if (encoding === undefined) return undefined;
   return { encoding, isGuess: true, isMixed: hasUtf8Lines(found?.lines ?? Buffer.alloc(0)) };
+}
+
+/** @throws BadInputError where bytes are no text: too many are signs that steer machines */
+function refuseBytes(bytes: Buffer, name: string): void {
+  const looked = bytes.subarray(0, LOOKED_AT);
+  const steering = looked.reduce((count, byte) => count + (byte < BLANK && !IN_TEXTS.has(byte) ? 1 : 0), 0);
+  if (steering <= MOST_STEERING * looked.length) return;
+  throw new BadInputError([
+    pathProblem(
+      `${name} is no text: it holds bytes that no text has.`,
+      'Give the file the ending of what it is, or fetch it again.',
+    ),
+  ]);
 }
 
 function hasUtf8Lines(lines: Buffer): boolean {

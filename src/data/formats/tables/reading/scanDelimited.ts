@@ -1,4 +1,4 @@
-import { type Dialect, CARRIAGE_RETURN, COMMENT, LINE_FEED, QUOTE, TAB } from './dialect.ts';
+import { type Dialect, BACKSLASH, CARRIAGE_RETURN, COMMENT, LINE_FEED, QUOTE, TAB } from './dialect.ts';
 
 /** Is told what a scanner finds. A record that lies across two pieces is told again from its first cell. */
 export interface RecordSink {
@@ -20,6 +20,7 @@ export class DelimitedScanner {
   readonly #blanks: boolean;
   readonly #quotes: boolean;
   readonly #quote: number;
+  readonly #escapes: boolean;
   readonly #comments: boolean;
   /** Lines that are still to be passed over. */
   #preamble: number;
@@ -27,7 +28,7 @@ export class DelimitedScanner {
   #line = 1;
 
   constructor(
-    { delimiter, blanks = false, quotes, quote = QUOTE, comments = false, preamble = 0 }: Dialect,
+    { delimiter, blanks = false, quotes, quote = QUOTE, escapes = false, comments = false, preamble = 0 }: Dialect,
     sink: RecordSink,
   ) {
     this.#delimiter = delimiter;
@@ -35,6 +36,7 @@ export class DelimitedScanner {
     this.#blanks = blanks;
     this.#quotes = quotes;
     this.#quote = quote;
+    this.#escapes = escapes;
     this.#comments = comments;
     this.#preamble = preamble;
     this.#sink = sink;
@@ -81,7 +83,7 @@ export class DelimitedScanner {
       for (;;) {
         let end: number;
         if (this.#quotes && bytes[position] === this.#quote) {
-          const close = closingQuote(bytes, position + 1, this.#quote);
+          const close = closingQuote(bytes, position + 1, this.#quote, this.#escapes);
           // The quote behind the piece's last byte may be the other half of a doubled one.
           if (!last && (close < 0 || close + 1 === length)) return start;
           if (close < 0) {
@@ -161,22 +163,37 @@ export class DelimitedScanner {
   }
 
   #quotedCell(column: number, bytes: Buffer, start: number, end: number): void {
-    const doubled = bytes.indexOf(this.#quote, start);
-    if (doubled < 0 || doubled >= end) {
+    const hidden = bytes.indexOf(this.#escapes ? BACKSLASH : this.#quote, start);
+    if (hidden < 0 || hidden >= end) {
       this.#sink.cell(column, bytes, start, end);
       return;
     }
     const quote = String.fromCharCode(this.#quote);
-    const content = Buffer.from(bytes.toString('latin1', start, end).replaceAll(quote + quote, quote), 'latin1');
+    const written = bytes.toString('latin1', start, end);
+    const plain = this.#escapes
+      ? written.replace(/\\(["'\\])/g, (_, hidden: string) => hidden)
+      : written.replaceAll(quote + quote, quote);
+    const content = Buffer.from(plain, 'latin1');
     this.#sink.cell(column, content, 0, content.length);
   }
 }
 
 /** Position of the quote that closes a cell whose content begins at `start`; −1 when there is none. */
-function closingQuote(bytes: Buffer, start: number, quote: number): number {
+function closingQuote(bytes: Buffer, start: number, quote: number, escapes: boolean): number {
   let at = bytes.indexOf(quote, start);
+  if (escapes) {
+    while (at >= 0 && isEscaped(bytes, start, at)) at = bytes.indexOf(quote, at + 1);
+    return at;
+  }
   while (at >= 0 && bytes[at + 1] === quote) at = bytes.indexOf(quote, at + 2);
   return at;
+}
+
+/** Whether an odd number of backslashes stands before a byte. */
+function isEscaped(bytes: Buffer, start: number, at: number): boolean {
+  let before = at;
+  while (before > start && bytes[before - 1] === BACKSLASH) before--;
+  return (at - before) % 2 === 1;
 }
 
 function linesWithin(bytes: Buffer, start: number, end: number): number {

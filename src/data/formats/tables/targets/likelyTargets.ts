@@ -1,4 +1,4 @@
-import { classifyColumn } from '../classifyColumn.ts';
+import { classifyColumn, type Judgement } from '../classifyColumn.ts';
 import { missingRows, type Column, type Table } from '../column.ts';
 import { isKnownBefore, isSaidOfTexts, isUsualTarget, targetRank } from './usualTargets.ts';
 
@@ -129,8 +129,10 @@ function missingShare(column: Column, count: number): number {
 function labelsBehindText({ columns, count }: Table): readonly Column[] {
   const from = columns.findLastIndex((column) => !isZeroOrOne(column, count)) + 1;
   if (from === 0 || columns.length - from < LEAST_LABELS) return [];
-  const before = columns.slice(0, from).map((column) => classifyColumn(column, count).kind);
-  const isBehindText = before.includes('text') && before.every((kind) => kind === 'text' || kind === 'ignore');
+  const before = columns.slice(0, from).map((column) => classifyColumn(column, count));
+  const isText = (judged: Judgement): boolean =>
+    judged.kind === 'text' || ('isSequence' in judged && judged.isSequence);
+  const isBehindText = before.some(isText) && before.every((judged) => isText(judged) || judged.kind === 'ignore');
   return isBehindText ? columns.slice(from) : [];
 }
 

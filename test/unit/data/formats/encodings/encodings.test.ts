@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomStream } from '../../../../../src/data/random.ts';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { guessEncoding } from '../../../../../src/data/formats/encodings/guessEncoding.ts';
@@ -44,6 +45,15 @@ describe('encodings of texts', () => {
     ].join('\n');
 
   for (const [encoding, words] of WORDS) {
+    it('are none where bytes are no text, which is told once', async () => {
+      const random = randomStream(3, 'bytes');
+      data.write(
+        'noise.csv',
+        Uint8Array.from({ length: 5000 }, () => random.integer(256)),
+      );
+      await assertProblems(open('noise.csv'), [/noise\.csv is no text: it holds bytes that no text has/]);
+    });
+
     it(`are told by their words: ${words} in ${encoding}`, () => {
       assert.equal(guessEncoding(encodedText(words.replaceAll(',', ',1\n'), encoding)), encoding);
     });

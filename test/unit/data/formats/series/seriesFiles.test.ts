@@ -106,6 +106,11 @@ describe('files of time series', () => {
     await assertProblems(open(), [/Line 7 of Made_TRAIN\.ts has no class/]);
     write('Made_TRAIN.ts', `${TAGS}1,2:up\n3,4:5,6:down\n`);
     await assertProblems(open(), [/Some series have 1 channels, others 2/]);
+    write('Made_TRAIN.ts', '@classLabel true up 1.0\n@data\n1,2:up\n3,4:1\n5,6:sideways\n:up\n');
+    await assertProblems(open(), [
+      /Line 5 of Made_TRAIN\.ts has the class 'sideways', which @classLabel does not name/,
+      /Line 6 of Made_TRAIN\.ts has a channel without values/,
+    ]);
     write('Made_TRAIN.ts', '@timeStamps true\n@data\n');
     await assertProblems(open(), [/time stamps cannot be read/]);
     write('Other_TRAIN.ts', TAGS);

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { assertProblems } from '../../../../support/datasets.ts';
 import { dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
@@ -17,8 +15,7 @@ describe('JSON', () => {
   const data = dataFolder('suite', { target: 'label' });
   const { open } = data;
   const write = (name: string, content: unknown): string => {
-    writeFileSync(join(data.folder, name), typeof content === 'string' ? content : JSON.stringify(content, null, 1));
-    return name;
+    return data.write(name, typeof content === 'string' ? content : JSON.stringify(content, null, 1));
   };
 
   it('is a table however its rows or columns are written', async () => {
@@ -42,6 +39,13 @@ describe('JSON', () => {
     }
     assert.match(toldOf(await open('data.json')), /The rows of data\.json are its field 'data'; version is not read/);
     assert.match(toldOf(await open('pandas-index.json')), /whose names \('r0', …\) are no column/);
+  });
+
+  it('is the data where it is all that a folder holds, and refused as what it is where it is damaged', async () => {
+    write('alone/any.json', ROWS);
+    assert.equal((await open('alone')).task.kind, 'classification');
+    write('alone/any.json', JSON.stringify(ROWS).slice(0, -20));
+    await assertProblems(open('alone'), [/any\.json is no JSON/]);
   });
 
   it('may bring its splits, and is asked about where it has several tables', async () => {
@@ -98,7 +102,7 @@ describe('JSON', () => {
       ['ragged.json', [[1, 2], [3]], /Row 2 of ragged\.json has 1 values, but the first has 2/],
     ];
     for (const [name, content, pattern] of cases) await assertProblems(open(write(name, content)), [pattern]);
-    writeFileSync(join(data.folder, 'latin.json'), Buffer.from('[{"x":"\xfc"}]', 'latin1'));
+    data.write('latin.json', Buffer.from('[{"x":"\xfc"}]', 'latin1'));
     await assertProblems(open('latin.json'), [/latin\.json cannot be read: it is not UTF-8/]);
   });
 });

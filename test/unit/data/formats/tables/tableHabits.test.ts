@@ -62,6 +62,25 @@ describe('tables with the habits of collections', () => {
     assert.match(toldOf(dataset), /columns of the same name, of which the later are called 'a\.2'/);
   });
 
+  it('have backslashes before quotation marks inside of cells, and no others', async () => {
+    const escaped = rows(
+      40,
+      (row) => String.raw`${row},"she said \"well, ${row}\" to us, C:\\",${row % 2 ? 'x' : 'y'}`,
+    );
+    const dataset = await open(write('escaped.csv', `id,text,label\n${escaped}`), {
+      columns: { text: 'text' },
+      length: 16,
+    });
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['x', 'y'] });
+    assert.ok(dataset.preparation.kind === 'text' && dataset.preparation.tokens.kind === 'words');
+    assert.deepEqual(dataset.preparation.tokens.words.slice(0, 6).sort(), ['c', 'said', 'she', 'to', 'us', 'well']);
+    assert.match(toldOf(dataset), /backslashes before quotation marks inside of cells/);
+    // JSON in a cell, and a path that ends in a backslash, have quotation marks that are doubled.
+    const doubled = rows(40, (row) => String.raw`"{""a"": ""say \""no\"" ${row}""}","C:\",${row % 2 ? 'x' : 'y'}`);
+    const other = await open(write('doubled.csv', `note,path,label\n${doubled}`), { columns: { note: 'text' } });
+    assert.doesNotMatch(toldOf(other), /backslashes/);
+  });
+
   it('have cells in single quotes', async () => {
     const text = `a,b,label\n${rows(40, (index) => `${index % 7},'it, is ${index % 3}','${index % 2 ? 'x' : 'y'}'`)}`;
     const dataset = await open(write('single.csv', text), { columns: { b: 'category' } });

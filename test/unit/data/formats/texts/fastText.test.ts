@@ -39,6 +39,8 @@ describe('labels before or beside texts', () => {
       ),
       [/Line 8 of none\.txt has no class behind __label__/],
     );
+    const early = lines(20, (index) => (index === 2 ? 'no class at all' : `__label__${index % 2 ? 'a' : 'b'} text`));
+    await assertProblems(open(write('early.txt', early)), [/Line 3 of early\.txt has no class behind __label__/]);
   });
 
   it('of fastText may be several for one text', async () => {

@@ -136,6 +136,12 @@ describe('an index of images', () => {
 
   it('names every image that is missing', async () => {
     write('missing.csv', 'path,label\nimages/0.bmp,a\nimages/none.bmp,b\nimages/2.bmp,a\n');
-    await assertProblems(open('missing.csv'), [/The image images\/none.bmp cannot be decoded: ENOENT/]);
+    await assertProblems(open('missing.csv'), [/The image images\/none.bmp cannot be decoded: there is no such file/]);
+    // What many have in common is one mistake.
+    const lines = Array.from({ length: 8 }, (_, index) => `images/${index < 5 ? index : 100 + index}.bmp,${index % 2}`);
+    write('several.csv', `path,label\n${lines.join('\n')}\n`);
+    await assertProblems(open('several.csv'), [
+      /3 images, images\/10\d\.bmp first, cannot be decoded: there is no such/,
+    ]);
   });
 });
