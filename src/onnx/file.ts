@@ -28,6 +28,8 @@ export interface ModelFile {
   readonly proto: ModelProto;
   /** True when `proto` is no longer what the file holds. */
   readonly isChanged: boolean;
+  /** True when numbers of half precision are float32 in `proto`. */
+  readonly isWidened?: boolean;
   /** True when numbers that shapes may follow from lie in other files, where ONNX Runtime does not look for them while it reads the file. */
   readonly hidesShapes?: boolean;
 }

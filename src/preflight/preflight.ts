@@ -36,6 +36,7 @@ import { settleNormalization, type SettledNormalization } from './settleNormaliz
 import { checkWrittenFile } from './checks/checkWrittenFile.ts';
 import { checkWholeNumbers } from './checks/checkWholeNumbers.ts';
 import { checkDataForm } from '../data/storedDataForm.ts';
+import { takeBatchFirst } from './takeBatchFirst.ts';
 import { teacherWidths } from './teacherWidths.ts';
 
 export interface PreflightOptions {
@@ -84,11 +85,11 @@ export async function preflight(written: Experiment, options: PreflightOptions):
     if (!network || path === undefined) return undefined;
     return collect(fieldOf(role, network), () => readModel(path));
   };
-  const studentModel = await readStart('student', written.student);
-  const teacherModel = await readStart('teacher', teacherToTrain(written));
+  const studentFile = await readStart('student', written.student);
+  const teacherFile = await readStart('teacher', teacherToTrain(written));
   const settled = settleNormalization(written, {
-    student: studentModel?.proto,
-    teacher: (teacherModel ?? files.get('teacher.model'))?.proto,
+    student: studentFile?.proto,
+    teacher: (teacherFile ?? files.get('teacher.model'))?.proto,
   });
   const opened = await collect('dataset.path', () =>
     openAsSettled(settled, written, options.datasets?.open.bind(options.datasets) ?? openDataset, {
@@ -101,6 +102,10 @@ export async function preflight(written: Experiment, options: PreflightOptions):
   );
   const { experiment, notes } = opened ?? settled;
   const dataset = opened?.dataset;
+  const turned = [studentFile, teacherFile].map((file) =>
+    file && dataset ? takeBatchFirst(file, dataset, 'The model') : { file, notes: [] },
+  );
+  const [studentModel, teacherModel] = turned.map(({ file }) => file);
   const members: { model: NetworkFile; weight: number }[] = [];
   const matched: MatchedTeacher[] = [];
   for (const { weight, ...wishes } of existingTeachers(written)) {
@@ -125,7 +130,11 @@ export async function preflight(written: Experiment, options: PreflightOptions):
     })),
   );
   const prepared =
-    dataset && combine(experiment, { dataset, members, studentModel, teacherModel }, problems, { matched, notes });
+    dataset &&
+    combine(experiment, { dataset, members, studentModel, teacherModel }, problems, {
+      matched,
+      notes: [...notes, ...turned.flatMap(({ notes: told }) => told)],
+    });
   if (prepared && problems.length === 0) problems.push(...(await checkFreedBatch(prepared)));
   if (prepared && problems.length === 0) problems.push(...(await checkWrittenFile(prepared)));
   if (problems.length > 0 || !prepared) {
@@ -182,16 +191,20 @@ function existingTeachers(experiment: Experiment): readonly (TeacherWishes & {
 }
 
 /** A teacher matched to the dataset, or read as it is where that could not be opened, to tell what is wrong with it, too. */
-function matchOrRead(
+async function matchOrRead(
   file: ModelFile,
   wishes: TeacherWishes,
   dataset: Dataset | undefined,
   { signal, onTrying }: PreflightOptions,
 ): Promise<MatchedTeacher> {
-  if (dataset) return matchTeacher(file, wishes, dataset, signal, onTrying);
+  if (dataset) {
+    const { file: turned, notes } = takeBatchFirst(file, dataset, 'The teacher');
+    const matched = await matchTeacher(turned, wishes, dataset, signal, onTrying);
+    return { ...matched, notes: [...notes, ...matched.notes] };
+  }
   const { output } = wishes;
   const model = readNetwork(file, output === undefined ? {} : { output });
-  return Promise.resolve({ model, notes: [], warnings: [] });
+  return { model, notes: [], warnings: [] };
 }
 
 /** Checks that everything fits together. Adds to `problems`; undefined when not even the output's shape is known. */

@@ -16,7 +16,7 @@ import { ints } from '../../src/onnx/graph.ts';
 import { floatTensor, intTensor } from '../../src/onnx/tensor.ts';
 import { storedGraph, storedModel } from '../support/storedModel.ts';
 import { removeFolder, temporaryFolder } from '../support/datasets.ts';
-import { removeRuns, run, tinyExperiment } from '../support/runs.ts';
+import { labelsAlone, removeRuns, run, tinyExperiment } from '../support/runs.ts';
 
 describe('a run whose student is an .onnx file', () => {
   const folder = temporaryFolder();
@@ -77,6 +77,53 @@ describe('a run whose student is an .onnx file', () => {
     assert.equal(result.state, 'finished');
     const written = (await loadModel(join(runFolder, 'student.onnx'))).proto.graph?.initializer[0];
     assert.deepEqual([written?.name, written?.externalData, written?.rawData.length], [tensor.name, [], 784 * 64 * 4]);
+  });
+
+  it('takes a file whose batch is another axis, and writes one that takes it first; a teacher is told as such', async () => {
+    const turned = storedModel(17, {
+      inputs: { x: [1, 'batch', 28, 28] },
+      initializers: {
+        w: floatTensor(
+          Float32Array.from({ length: 7840 }, (_, index) => Math.sin(index) / 50),
+          [784, 10],
+        ),
+        first: intTensor([0]),
+        rows: intTensor([-1, 784]),
+      },
+      nodes: [
+        ['Squeeze', 'x first', 'images'],
+        ['Reshape', 'images rows', 'vectors'],
+        ['MatMul', 'vectors w', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const path = join(folder, 'turned.onnx');
+    await saveModel(path, turned);
+    const brief = { ...tinyExperiment, student: { model: path }, baseline: false };
+    const { folder: runFolder, events } = await run({ ...brief, teacher: null, objective: labelsAlone });
+    const told = events.flatMap((event) => (event.kind === 'phase' ? [event.message] : []));
+    assert.ok(
+      told.some((message) => message.includes("as the first axis of 'x' [1, batch, 28, 28]")),
+      told.join(),
+    );
+    const { graph } = (await loadModel(join(runFolder, 'student.onnx'))).proto;
+    const type = graph?.input[0]?.type?.value;
+    assert.ok(type?.case === 'tensorType');
+    const sizes = type.value.shape?.dim.map(({ value }) =>
+      value.case === 'dimParam' ? value.value : Number(value.value),
+    );
+    assert.deepEqual(sizes, ['batch', 1, 28, 28]);
+    assert.equal(graph?.node[0]?.opType, 'Transpose');
+    const asTeacher = parseExperiment({ ...tinyExperiment, teacher: { model: path } });
+    const { matching, dataset } = await preflight(asTeacher, {
+      baseDirectory: folder,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
+    await dataset.dispose();
+    const notes = matching[0]?.notes.join('\n') ?? '';
+    assert.match(notes, /^The teacher does not take the batch as the first axis of 'x'/m);
+    assert.doesNotMatch(notes, /half precision/);
   });
 
   it('is refused with every problem before anything is written', async () => {

@@ -30,7 +30,7 @@ const LARGEST = 3.4028234663852886e38;
  */
 export function widenHalves(file: ModelFile): ModelFile {
   const proto = inFloats(file.proto, new Set([half, bfloat16]));
-  return proto === file.proto ? file : { ...file, proto, isChanged: true };
+  return proto === file.proto ? file : { ...file, proto, isChanged: true, isWidened: true };
 }
 
 /**

@@ -45,7 +45,9 @@ export async function readTeacher(
   const input = declared && fitInput(declared, sampleShape);
   const notes = [
     ...(proto === file.proto ? [] : [TRAINING_FORM_NOTE.replace('The model', 'The teacher')]),
-    ...(file.isChanged ? ["The teacher's numbers of half precision (float16) are computed with as float32."] : []),
+    ...(file.isWidened === true
+      ? ["The teacher's numbers of half precision (float16) are computed with as float32."]
+      : []),
     ...(input ? [`The teacher's images: ${describeFit(input)}.`] : []),
     ...(numbers
       ? [`The teacher takes numbers of type ${numbers.type}${numbers.isWhole ? ': they are rounded' : ''}.`]

@@ -16,6 +16,7 @@ import { importNetwork } from '../../students/importNetwork.ts';
 import type { InitialNetwork } from '../../students/initialNetwork.ts';
 import { DOUBLE_NOTE, openForTraining } from '../../students/imported/openForTraining.ts';
 import { putOutputFirst } from '../../students/imported/putOutputFirst.ts';
+import { vectorOutput } from '../../students/imported/vectorOutput.ts';
 import type { NetworkForm } from '../../students/networkForm.ts';
 import { selectWeights } from '../../students/selectWeights.ts';
 import { initializeFromTeacher } from '../../students/transformer/initializeFromTeacher.ts';
@@ -88,7 +89,8 @@ function startFromFile(
 ): InitialNetwork {
   const sampleShape = samples.kind === 'values' ? samples.shape : [samples.length];
   const { model: ordered, notes: chosen } = putOutputFirst(model, form, network.output);
-  const { model: opened, notes } = openForTraining(ordered, sampleShape, openDimensions(ordered, sampleShape, samples));
+  const { model: long, notes: flattened } = vectorOutput(ordered, form);
+  const { model: opened, notes } = openForTraining(long, sampleShape, openDimensions(long, sampleShape, samples));
   const source = sayOwnNumbers(opened, samples);
   const {
     graph,
@@ -112,6 +114,7 @@ function startFromFile(
     ...(wholeInput && { wholeInput }),
     notes: [
       ...chosen,
+      ...flattened,
       ...notes,
       ...tellBeforeTraining(source, (weight) => trainable.has(weight)),
       ...partsNote(graph, samples, 'The model'),
