@@ -66,6 +66,9 @@ export function copyNode(
     outputs: node.outputs.map((output) => (output ? prefix + output.name : '')),
   };
   const outputs = node.outputs.map((output) => output ?? { type: 'float32' as const, shape: [] });
+  // What a branch or a loop gives is as the file declares it.
+  const isNested = Object.values(node.attributes).some(({ kind }) => kind === 'graph');
+  if (isNested) return target.node(node.operator, inputs, { ...options, results: outputs });
   if (!isReadAlike(node, inputs)) return target.node(node.operator, inputs, options);
   // To whole blocks of channels a file fills up without saying of which size; only who made the node knows.
   if (node.operator === 'ReorderInput') return target.node(node.operator, inputs, { ...options, results: outputs });

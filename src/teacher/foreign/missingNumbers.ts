@@ -7,13 +7,16 @@ import { categoryWidth } from '../matching/ownUnits.ts';
 
 /**
  * Whether a model knows what to do where a number is missing (NaN): its trees were grown on such, which is noted at their nodes, or it puts
- * other numbers in their place.
+ * other numbers in their place. CatBoost takes a missing number for one that is smaller than any, which its files do not note: no comparison holds for NaN.
  */
-export function takesMissing({ graph }: ModelProto): boolean {
+export function takesMissing({ graph, producerName }: ModelProto): boolean {
+  const isOfCatBoost = producerName === 'CatBoost';
   return (graph?.node ?? []).some(({ domain, opType, attribute }) => {
     if (domain !== 'ai.onnx.ml') return false;
     return (
-      opType === 'Imputer' || attribute.some(({ name, ints }) => TRACKS.has(name) && ints.some((each) => each === 1n))
+      opType === 'Imputer' ||
+      (isOfCatBoost && opType.startsWith('TreeEnsemble')) ||
+      attribute.some(({ name, ints }) => TRACKS.has(name) && ints.some((each) => each === 1n))
     );
   });
 }

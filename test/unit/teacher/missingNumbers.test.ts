@@ -74,6 +74,8 @@ describe('missing numbers', () => {
   it('are known to trees that note their way, and to what imputes them', () => {
     assert.equal(takesMissing(tree(1)), true);
     assert.equal(takesMissing(tree(0)), false);
+    // Its comparisons are with numbers that are larger than any that is missing.
+    assert.equal(takesMissing({ ...tree(0), producerName: 'CatBoost' }), true);
     const imputer = tree(0);
     imputer.graph!.node[0]!.opType = 'Imputer';
     assert.equal(takesMissing(imputer), true);

@@ -5,7 +5,9 @@ import { int } from '../../../../src/onnx/graph.ts';
 import { StringStringEntryProtoSchema, ValueInfoProtoSchema, type ModelProto } from '../../../../src/onnx/onnx_pb.ts';
 import { openSessions } from '../../../../src/training/engines/session.ts';
 import { removeFolder, temporaryFolder } from '../../../support/datasets.ts';
-import { classTable, matchToTable, scoreTeacher } from '../../../support/tableTeacher.ts';
+import { floatTensor } from '../../../../src/onnx/tensor.ts';
+import { storedGraph, storedModel } from '../../../support/storedModel.ts';
+import { BIASES, classTable, matchToTable, scoreTeacher, WEIGHTS } from '../../../support/tableTeacher.ts';
 
 describe('a teacher that is unlike most', () => {
   const folder = temporaryFolder();
@@ -92,6 +94,31 @@ describe('a teacher that is unlike most', () => {
     const { matched, outputs } = await matchToTable(folder, far, inOwnUnits, { options: { scaling: 'standard' } });
     assert.ok(outputs.every((value) => !Number.isNaN(value)));
     assert.doesNotMatch(matched.warnings.map(({ message }) => message).join('\n'), /own units/);
+  });
+
+  it('may have a branch whose condition depends on the data, and is asked in the units that suit it all the same', async () => {
+    const same = (name: string) => storedGraph({ nodes: [['Identity', 'scores', name]], outputs: [name] });
+    const model = storedModel(17, {
+      inputs: { input: ['batch', 2], said: ['batch', 3] },
+      initializers: { weight: floatTensor(WEIGHTS, [2, 3]), bias: floatTensor(BIASES), zero: floatTensor(0) },
+      nodes: [
+        ['Gemm', 'input weight bias', 'scores'],
+        ['ReduceMax', 'input', 'most', { keepdims: int(0) }],
+        ['Greater', 'most zero', 'isAbove'],
+        ['If', 'isAbove', 'said', { then_branch: same('a'), else_branch: same('b') }],
+      ],
+      outputs: [],
+    });
+    // Declared as an input above, because only these are written with their shapes.
+    const { graph } = model;
+    assert.ok(graph);
+    [graph.input, graph.output] = [graph.input.slice(0, 1), graph.input.slice(1)];
+    const shifted = classTable(200, (value) => value + 0.35);
+    const options = { scaling: 'standard' } as const;
+    const plain = await matchToTable(folder, shifted, scoreTeacher(), { options });
+    const { matched, outputs } = await matchToTable(folder, shifted, model, { options });
+    assert.match(matched.warnings[0]?.message ?? '', /100\.0 % with inputs in the data's own units/);
+    assert.deepEqual(outputs, plain.outputs);
   });
 
   it('is asked in the units that training samples tell of, where validation samples are too few to', async () => {
