@@ -1,7 +1,7 @@
 import type { Problem } from '../src/errors.ts';
 import { copyForAgent } from './components/copyForAgent.ts';
 import { element, withCode } from './dom.ts';
-import { found } from './form/factParts.ts';
+import { found } from './found.ts';
 
 /** Problems as a list: where, what is wrong, and what would be right. `onChoose` makes a place that has a name a link. */
 export function problemList(options: {

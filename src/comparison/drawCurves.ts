@@ -1,5 +1,6 @@
 import { axisOf } from '../report/drawings/axis.ts';
 import { horizontalGrid } from '../report/drawings/horizontalGrid.ts';
+import { drawingArea } from '../report/drawings/drawingArea.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
 import { formatLoss, formatPercent } from '../report/format.ts';
 import type { ComparedRun } from './comparedRun.ts';
@@ -70,28 +71,31 @@ function drawChart({ title, curves, format }: Chart, t: Translate): Markup {
     rounded(bottom - ((y - yAxis.low) / (yAxis.high - yAxis.low)) * (bottom - MARGIN.top));
   return html`<figure>
     <figcaption>${title}</figcaption>
-    <svg
-      class="drawing wide"
-      viewBox="0 0 ${WIDTH} ${HEIGHT}"
-      role="img"
-      aria-label="${labelOf(title, curves, format, t)}"
-    >
-      ${horizontalGrid(yAxis.ticks, { left, right, yAt }, (tick) => format(tick, yAxis.decimals))}
-      ${xAxis.ticks
-        .filter(Number.isInteger)
-        .map((tick) => html`<text x="${xAt(tick)}" y="${bottom + 16}" text-anchor="middle">${tick}</text>`)}
-      <text x="${(left + right) / 2}" y="${HEIGHT - 4}" text-anchor="middle">${t('Epoch')}</text>
-      ${curves.map(
-        ({ label, place, points: of }) =>
-          html`<polyline
-            class="line"
-            style="${runStyle(place)}"
-            points="${of.map(({ x, y }) => `${xAt(x)},${yAt(y)}`).join(' ')}"
-          >
-            <title>${label}</title>
-          </polyline>`,
-      )}
-    </svg>
+    ${drawingArea(
+      title,
+      html`<svg
+        class="drawing wide"
+        viewBox="0 0 ${WIDTH} ${HEIGHT}"
+        role="img"
+        aria-label="${labelOf(title, curves, format, t)}"
+      >
+        ${horizontalGrid(yAxis.ticks, { left, right, yAt }, (tick) => format(tick, yAxis.decimals))}
+        ${xAxis.ticks
+          .filter(Number.isInteger)
+          .map((tick) => html`<text x="${xAt(tick)}" y="${bottom + 16}" text-anchor="middle">${tick}</text>`)}
+        <text x="${(left + right) / 2}" y="${HEIGHT - 4}" text-anchor="middle">${t('Epoch')}</text>
+        ${curves.map(
+          ({ label, place, points: of }) =>
+            html`<polyline
+              class="line"
+              style="${runStyle(place)}"
+              points="${of.map(({ x, y }) => `${xAt(x)},${yAt(y)}`).join(' ')}"
+            >
+              <title>${label}</title>
+            </polyline>`,
+        )}
+      </svg>`,
+    )}
     <ul class="legend">
       ${curves.map(
         ({ label, place }) =>

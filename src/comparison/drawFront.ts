@@ -1,5 +1,6 @@
 import { axisOf } from '../report/drawings/axis.ts';
 import { horizontalGrid } from '../report/drawings/horizontalGrid.ts';
+import { drawingArea } from '../report/drawings/drawingArea.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
 import { logarithmicTicks } from '../report/drawings/logarithmicTicks.ts';
 import { writeTick } from '../report/drawings/writeTick.ts';
@@ -48,33 +49,36 @@ export function drawFront({ runs }: RunComparison, cost: Cost, t: Translate): Ma
   const best = t('Not beaten by any other: {0}', front.map(({ label }) => label).join(', '));
   return html`<figure>
     <figcaption>${title}</figcaption>
-    <svg class="drawing wide" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}. ${best}">
-      ${horizontalGrid(up.ticks, { left, right, yAt }, (tick) => writeQuality(tick, up.decimals))}
-      ${logarithmicTicks(low, high).map(
-        (tick) =>
-          html`<line class="grid" x1="${xAt(tick)}" x2="${xAt(tick)}" y1="${bottom}" y2="${bottom + 4}" />
-            <text x="${xAt(tick)}" y="${bottom + 17}" text-anchor="middle">${writeTick(writeCost(tick))}</text>`,
-      )}
-      <text x="${(left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${costName(cost, t)}</text>
-      ${
-        front.length > 1
-          ? html`<polyline
-              class="line front"
-              points="${front.map((run) => `${xAt(run[cost])},${yAt(qualityOf(run))}`).join(' ')}"
-            />`
-          : null
-      }
-      ${runs.map((run, place) => {
-        const [x, y] = [xAt(run[cost]), yAt(qualityOf(run))];
-        return html`<circle style="${pointStyle(place)}" cx="${x}" cy="${y}" r="${run.front[cost] ? 6 : 4}">
-          <title>${run.label}: ${writeQuality(qualityOf(run), 4)}, ${writeCost(run[cost])}</title>
-        </circle>`;
-      })}
-      ${[...labels].map(([at, places]) => {
-        const [x = 0, y = 0] = at.split(' ').map(Number);
-        return html`<text class="label" x="${x + 8}" y="${y - 6}">${places.join(', ')}</text>`;
-      })}
-    </svg>
+    ${drawingArea(
+      title,
+      html`<svg class="drawing wide" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}. ${best}">
+        ${horizontalGrid(up.ticks, { left, right, yAt }, (tick) => writeQuality(tick, up.decimals))}
+        ${logarithmicTicks(low, high).map(
+          (tick) =>
+            html`<line class="grid" x1="${xAt(tick)}" x2="${xAt(tick)}" y1="${bottom}" y2="${bottom + 4}" />
+              <text x="${xAt(tick)}" y="${bottom + 17}" text-anchor="middle">${writeTick(writeCost(tick))}</text>`,
+        )}
+        <text x="${(left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${costName(cost, t)}</text>
+        ${
+          front.length > 1
+            ? html`<polyline
+                class="line front"
+                points="${front.map((run) => `${xAt(run[cost])},${yAt(qualityOf(run))}`).join(' ')}"
+              />`
+            : null
+        }
+        ${runs.map((run, place) => {
+          const [x, y] = [xAt(run[cost]), yAt(qualityOf(run))];
+          return html`<circle style="${pointStyle(place)}" cx="${x}" cy="${y}" r="${run.front[cost] ? 6 : 4}">
+            <title>${run.label}: ${writeQuality(qualityOf(run), 4)}, ${writeCost(run[cost])}</title>
+          </circle>`;
+        })}
+        ${[...labels].map(([at, places]) => {
+          const [x = 0, y = 0] = at.split(' ').map(Number);
+          return html`<text class="label" x="${x + 8}" y="${y - 6}">${places.join(', ')}</text>`;
+        })}
+      </svg>`,
+    )}
     <p class="faint">${best}</p>
   </figure>`;
 }

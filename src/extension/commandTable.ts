@@ -5,6 +5,7 @@ import type { Comparisons } from './explorer/comparisons.ts';
 import { runCommands, type Command } from './explorer/runCommands.ts';
 import { experimentCommands, type ExperimentCommandServices } from './language/experimentCommands.ts';
 import { modelCommands } from './models/modelCommands.ts';
+import type { OpenQueue } from './queue/openQueue.ts';
 import { queueCommands, type QueueServices } from './queue/queueCommands.ts';
 import type { Reports } from './runs/reports.ts';
 import type { Runs } from './runs/runSupervisor.ts';
@@ -26,6 +27,7 @@ export interface CommandServices extends ExperimentCommandServices {
   readonly arrangement: ArrangementStore;
   /** What is selected in a view. */
   readonly selected: RunViews['selected'];
+  readonly selectedInQueue: OpenQueue['selected'];
 }
 
 /** What each command does that package.json contributes. Those on runs and experiments get the view's node. */
@@ -50,6 +52,12 @@ export function commandTable(services: CommandServices): Readonly<Record<string,
     },
     'distillery.openSelected.experiments': () => open(services.selected('experiments')),
     'distillery.openSelected.models': () => open(services.selected('models')),
+    'distillery.openSelected.queue': async () => {
+      const { name, run, search } = services.selectedInQueue() ?? {};
+      if (run === undefined) return;
+      if (search) searchPages.open({ folder: run, name: name ?? '' });
+      else await panels.openRun(run);
+    },
     'distillery.searchRuns': () => {
       arrangement.search();
     },

@@ -133,6 +133,7 @@ export function openWorkbench(context: vscode.ExtensionContext, log: vscode.LogO
     tree: views.tree,
     arrangement: views.arrangement,
     selected: (view) => views.selected(view),
+    selectedInQueue: queue.selected,
     facts: language.facts,
     diagnostics: language.diagnostics,
     log,

@@ -1,6 +1,7 @@
 import type { ShownSample } from '../report/quality.ts';
 import { type ReportSection, type SectionSample, writtenTable } from '../report/reportSection.ts';
 import { drawFigure } from '../report/drawings/drawFigure.ts';
+import { drawingArea } from '../report/drawings/drawingArea.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
 import { htmlTable } from './htmlTable.ts';
 import { english, type ReportLanguage } from './reportLanguage.ts';
@@ -12,7 +13,8 @@ export function htmlSection(section: ReportSection, { t, write }: ReportLanguage
   const written = table && htmlTable(heading, writtenTable(table, write));
   return html`<section>
     <h2>${heading}</h2>
-    ${sentencesOf(sentences.map(write))} ${figure ? html`<figure>${drawFigure(figure, heading, write)}</figure>` : null}
+    ${sentencesOf(sentences.map(write))}
+    ${figure ? html`<figure>${drawingArea(heading, drawFigure(figure, heading, write))}</figure>` : null}
     ${
       written && isLong
         ? html`<details>

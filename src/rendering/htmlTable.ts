@@ -25,11 +25,18 @@ export function htmlTable(
         ${rows.map(
           ([heading = '', ...cells], row) =>
             html`<tr>
-              <th scope="row">${writeHeading(heading, row)}</th>
+              <th scope="row">${breakable(writeHeading(heading, row))}</th>
               ${cells.map((cell) => (isLongText(cell) ? html`<td class="long">${cell}</td>` : html`<td>${cell}</td>`))}
             </tr>`,
         )}
       </tbody>
     </table>
   </div>`;
+}
+
+/** A heading whose line may end behind a dot, so that the name of a field is divided between its parts and not within a word. */
+function breakable(heading: Markup | string): Markup {
+  if (typeof heading !== 'string') return heading;
+  const [first = '', ...others] = heading.split(/(?<=\w\.)(?=[a-z])/i);
+  return html`${first}${others.map((part) => html`<wbr />${part}`)}`;
 }

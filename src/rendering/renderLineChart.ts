@@ -1,5 +1,6 @@
 import { horizontalGrid } from '../report/drawings/horizontalGrid.ts';
 import { axisOf } from '../report/drawings/axis.ts';
+import { drawingArea } from '../report/drawings/drawingArea.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
 import type { ReportLanguage } from './reportLanguage.ts';
 
@@ -30,7 +31,7 @@ const REFERENCE_STYLE = 5;
 export function renderLineChart(chart: LineChart, { t }: ReportLanguage): Markup {
   return html`<figure>
     <figcaption>${chart.title}</figcaption>
-    ${renderSvg(chart, t)} ${renderLegend(chart)} ${renderTable(chart, t)}
+    ${drawingArea(chart.title, renderSvg(chart, t))} ${renderLegend(chart)} ${renderTable(chart, t)}
   </figure>`;
 }
 

@@ -39,8 +39,6 @@ dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: 1.5rem 0; break-inside: avoid; }
 figcaption { font-weight: 600; }
 summary { cursor: pointer; }
-figure > svg { max-width: 100%; height: auto; }
-figure > svg.wide { width: 100%; }
 ${drawingStyle}.legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0; padding: 0; list-style: none; }
 .legend svg { width: 28px; height: 12px; vertical-align: middle; }
 .samples { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 1rem; margin: 0.5rem 0; padding: 0; list-style: none; font-size: 0.85rem; }

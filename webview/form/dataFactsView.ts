@@ -4,7 +4,8 @@ import type { ShownSample } from '../../src/report/quality.ts';
 import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { columnsView } from './columnsView.ts';
-import { changeButton, found, line, type ShowField } from './factParts.ts';
+import { found } from '../found.ts';
+import { changeButton, line, type ShowField } from './factParts.ts';
 
 /** More classes than this are counted and not drawn. */
 const MOST_BARS = 60;

@@ -1,6 +1,6 @@
-import { translateFound } from '../../src/report/wording/foundSentences.ts';
 import { linkButton } from '../components/linkButton.ts';
 import { element } from '../dom.ts';
+import { found } from '../found.ts';
 import { t } from '../l10n.ts';
 
 /** Figures beside each other. */
@@ -30,9 +30,4 @@ export function changeButton(where: string, label: string, showField: ShowField)
       showField(where);
     },
   }).element;
-}
-
-/** What was found out, in the person's language as far as it is known there. */
-export function found(sentence: string): string {
-  return translateFound(sentence, t);
 }

@@ -6,7 +6,8 @@ import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
 import { written } from '../report/reportTexts.ts';
 import { dataFacts } from './dataFactsView.ts';
-import { found, line, warned, type ShowField } from './factParts.ts';
+import { found } from '../found.ts';
+import { line, warned, type ShowField } from './factParts.ts';
 
 /** Parameters are written as float32. */
 const BYTES_OF_PARAMETER = 4;

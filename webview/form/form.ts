@@ -17,7 +17,7 @@ import { isWithin, valueAt, withEditAt, writtenPath, type Path } from './paths.t
 import { renderField } from './fields/renderField.ts';
 import { SectionView } from './formSectionView.ts';
 import { StudentSuggestions } from './student/studentSuggestions.ts';
-import { controlAt, labelOf, openAround, rowAt } from './formPlaces.ts';
+import { controlAt, labelOf, openAround, placeAt, rowAt } from './formPlaces.ts';
 import { fieldAt, namedSettings, type NamedSetting } from './settingNames.ts';
 
 export interface FormOptions extends NetworkQuestions {
@@ -196,8 +196,12 @@ export class Form {
   /** What the field is called that a problem is about; undefined where it is about none. */
   labelAt(where: string): string | undefined {
     const path = this.#slots.pathOf(where);
-    if (path !== undefined) return labelOf(controlAt(this.element, path));
-    // A part as a whole, such as the training.
+    if (path !== undefined) return labelOf(placeAt(this.element, path)) ?? this.#sectionAt(path);
+    return this.#sectionAt(where);
+  }
+
+  /** What a part as a whole is called, such as the training. */
+  #sectionAt(where: string): string | undefined {
     return this.#options.sections.find(({ id }) => id === where)?.title;
   }
 
@@ -206,7 +210,7 @@ export class Form {
     const path = this.#slots.pathOf(where);
     if (path === undefined) return;
     this.#sections.find((section) => section.contains(path))?.setOpen(true);
-    const control = controlAt(this.element, path) ?? controlAt(this.element, `${path}.add`);
+    const control = placeAt(this.element, path);
     openAround(control);
     // One of those that are shown among all settings only.
     if (control?.checkVisibility() === false) this.#allSettings.showAll();

@@ -5,10 +5,19 @@ export function controlAt(form: Element, path: string): HTMLElement | null {
   return form.querySelector<HTMLElement>(`[data-testid="${CSS.escape(path)}"]`);
 }
 
+/** The control of a path, or what a list is added to with: a list as a whole has no control of its own. */
+export function placeAt(form: Element, path: string): HTMLElement | null {
+  return controlAt(form, path) ?? controlAt(form, `${path}.add`);
+}
+
 /** What a control's field is called, after the item of a list that it is in; undefined where it has no name. */
 export function labelOf(control: Element | null): string | undefined {
+  const row = control?.closest('.field') ?? control?.closest('.field-controls')?.closest('.list, .field');
+  // A checkbox shows its name itself.
   const label =
-    control?.closest('.field')?.querySelector('.field-label')?.textContent ?? control?.getAttribute('aria-label');
+    row?.querySelector(':scope > .field-label, :scope > * > .field-label')?.textContent ??
+    control?.getAttribute('aria-label') ??
+    (control?.matches('vscode-checkbox') === true ? control.textContent : undefined);
   const item = control?.closest('.card')?.getAttribute('aria-label');
   if (label == null || label === '') return undefined;
   return item == null || item === label ? label : t('{0}: {1}', item, label);

@@ -1,5 +1,4 @@
-import { element, setText } from '../dom.ts';
-import { found } from './factParts.ts';
+import { element, withCode } from '../dom.ts';
 
 /** Where a problem is said that is about a whole part of the form and not about one control. */
 export interface ProblemPlace {
@@ -14,7 +13,7 @@ export function problemPlace(path: string): ProblemPlace {
     element: place,
     setProblem(problem) {
       place.hidden = problem === undefined;
-      setText(place, problem === undefined ? '' : asSentence(found(problem)));
+      place.replaceChildren(...(problem === undefined ? [] : withCode(asSentence(problem))));
     },
   };
 }

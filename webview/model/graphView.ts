@@ -91,7 +91,8 @@ export class GraphView {
     below.textContent = kind === 'scope' ? t('{0} nodes', subtitle) : shortened(subtitle);
     const tip = shape('title', {});
     tip.textContent = describe(box);
-    group.append(tip, shape('rect', { width, height, rx: kind === 'scope' ? 8 : 3 }), label, below);
+    // What is read out of the box has a space between its two lines, as its name has.
+    group.append(tip, shape('rect', { width, height, rx: kind === 'scope' ? 8 : 3 }), label, ' ', below);
     if (!isActive) return group;
     const open = (): void => {
       if (box.scope !== undefined) ask({ kind: 'draw', scope: box.scope });

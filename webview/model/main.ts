@@ -3,6 +3,7 @@ import '../main.css';
 import './model.css';
 import type { ModelAnswer, ModelHostMessage } from '../../src/protocol/modelView.ts';
 import { element } from '../dom.ts';
+import { found } from '../found.ts';
 import { t, useTranslations } from '../l10n.ts';
 import { comparisonView } from './comparisonView.ts';
 import { ask } from './hostApi.ts';
@@ -42,8 +43,8 @@ function refusal(message: string, hint: string | undefined): HTMLElement {
     'div',
     { class: 'model-refusal', role: 'alert', 'data-testid': 'model.refused' },
     element('h1', {}, t('This model cannot be shown')),
-    element('p', {}, message),
-    ...(hint === undefined ? [] : [element('p', {}, hint)]),
+    element('p', {}, found(message)),
+    ...(hint === undefined ? [] : [element('p', {}, found(hint))]),
   );
 }
 

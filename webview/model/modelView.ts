@@ -3,6 +3,7 @@ import { formatBytes, formatInteger } from '../../src/report/format.ts';
 import { button } from '../components/button.ts';
 import { Tabs } from '../components/tabs.ts';
 import { element } from '../dom.ts';
+import { found } from '../found.ts';
 import { t } from '../l10n.ts';
 import { dataTable } from './dataTable.ts';
 import { GraphView } from './graphView.ts';
@@ -100,7 +101,7 @@ export class ModelView {
   }
 
   showTensorProblem(name: string, message: string): void {
-    this.#showDetails(element('div', { role: 'alert' }, element('h2', {}, name), element('p', {}, message)));
+    this.#showDetails(element('div', { role: 'alert' }, element('h2', {}, name), element('p', {}, found(message))));
   }
 
   #showNode(node: NodeDescription): void {

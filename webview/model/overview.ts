@@ -1,6 +1,7 @@
 import type { ModelDescription } from '../../src/protocol/modelView.ts';
 import { formatBytes, formatCount, formatInteger } from '../../src/report/format.ts';
 import { element } from '../dom.ts';
+import { found } from '../found.ts';
 import { t } from '../l10n.ts';
 import { typeText } from './texts.ts';
 
@@ -18,10 +19,10 @@ export function overview(model: ModelDescription): HTMLElement {
           element(
             'p',
             { class: 'model-note', 'data-testid': 'model.problem' },
-            t('Not everything is understood: {0}', model.problem),
+            t('Not everything is understood: {0}', found(model.problem)),
           ),
         ]),
-    ...model.exporterNotes.map((note) => element('p', { class: 'model-note' }, note)),
+    ...model.exporterNotes.map((note) => element('p', { class: 'model-note' }, found(note))),
     element('p', { 'data-testid': 'model.gradients' }, gradientSentence(model)),
     element('div', { class: 'model-cards' }, ...tables(model)),
   );

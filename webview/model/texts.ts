@@ -1,4 +1,5 @@
 import type { GradientSupport, ValueDescription } from '../../src/protocol/modelView.ts';
+import { found } from '../found.ts';
 import { t } from '../l10n.ts';
 
 /** A type with its dimensions, such as `float32[N, 10]`. */
@@ -13,7 +14,7 @@ export function gradientText(gradient: GradientSupport): string {
     case 'not-needed':
       return t('Not needed');
     case 'unsupported':
-      return t('No: {0}', gradient.reason);
+      return t('No: {0}', found(gradient.reason));
   }
 }
 

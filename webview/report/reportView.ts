@@ -9,7 +9,7 @@ import { rowLabel } from '../../src/report/rowLabel.ts';
 import { button } from '../components/button.ts';
 import { copyForAgent } from '../components/copyForAgent.ts';
 import { element } from '../dom.ts';
-import { found } from '../form/factParts.ts';
+import { found } from '../found.ts';
 import { t } from '../l10n.ts';
 import { post } from '../vscodeApi.ts';
 import type { ExplanationAnswer } from '../../src/report/explanation.ts';

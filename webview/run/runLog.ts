@@ -1,6 +1,6 @@
 import type { RunSnapshot } from '../../src/protocol/snapshot.ts';
 import { element } from '../dom.ts';
-import { found } from '../form/factParts.ts';
+import { found } from '../found.ts';
 import { t } from '../l10n.ts';
 
 /** What the run said that it does and found out, folded: what was decided stands there when one asks for it. */

@@ -6,7 +6,7 @@ import { button } from '../components/button.ts';
 import { EmptyPlace } from '../components/emptyPlace.ts';
 import { progressBar } from '../components/progressBar.ts';
 import { element, setAttributes, setText } from '../dom.ts';
-import { found } from '../form/factParts.ts';
+import { found } from '../found.ts';
 import { t } from '../l10n.ts';
 import { problemList } from '../problemList.ts';
 import type { AdviceContext } from '../report/adviceView.ts';

@@ -9,7 +9,7 @@ export const editorStyle = `
 }
 html { font-size: var(--vscode-font-size); }
 body { max-width: 1200px; font-family: var(--vscode-font-family); }
-figure > svg { max-width: min(100%, 640px); }
+figure svg.drawing.wide { max-width: 640px; }
 .notice { border-color: var(--vscode-editorWarning-foreground); }
 :focus-visible { outline: 1px solid var(--vscode-focusBorder); }
 `;

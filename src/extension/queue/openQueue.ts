@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { Problem } from '../../errors.ts';
 import { ChangedFile } from '../../launching/changedFile.ts';
+import type { QueueEntry } from '../../queue/queue.ts';
 import { QUEUE_FILE, queueFolder } from '../../queue/queueFile.ts';
 import { QueueTree } from '../views/queueTree.ts';
 import { firstFolder } from '../workspaceFolders.ts';
@@ -17,6 +18,8 @@ export interface OpenQueue extends vscode.Disposable {
   readonly redraw: () => void;
   /** Begins to work the queue off if there is something to do and nobody else does. */
   readonly wake: () => void;
+  /** What is selected in its view. */
+  readonly selected: () => QueueEntry | undefined;
   /** A run was refused. */
   readonly refuse: (folder: string, problems: readonly Problem[]) => void;
 }
@@ -61,6 +64,7 @@ export function openQueue(options: Pick<QueueWorkOptions, 'runs' | 'searches' | 
   return {
     redraw,
     wake,
+    selected: () => view.selection[0]?.entry,
     refuse: (folder, problems) => {
       work?.refuse(folder, problems);
     },

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { movedBefore, type QueueEntry } from '../../queue/queue.ts';
 import { changeQueue, queueFolder, readQueue } from '../../queue/queueFile.ts';
 import { relativeTime } from './describeRun.ts';
+import { openSelected } from './runItem.ts';
 
 /** An experiment that waits. */
 export interface QueueNode {
@@ -49,6 +50,9 @@ export class QueueTree implements vscode.TreeDataProvider<QueueNode>, vscode.Tre
     const facts = [...(entry.search ? [vscode.l10n.t('Search')] : []), stateText(entry), entry.problem ?? added];
     item.description = facts.join(' · ');
     item.accessibilityInformation = { label: [entry.name, ...facts].join(', ') };
+    // What waits has no run yet that could be opened.
+    if (entry.run !== undefined)
+      item.command = openSelected('queue', entry.search ? vscode.l10n.t('Open Search') : vscode.l10n.t('Open Run'));
     return item;
   }
 

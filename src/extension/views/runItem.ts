@@ -35,7 +35,7 @@ export function runItem(run: StoredRun, { view, isSilent, isInExperiment }: Stan
  * Opens what is selected in a view, which is what was clicked. A command with arguments is another one whenever its item is drawn anew, as that
  * of a run that goes on is all the time, and VS Code refuses the former one to who clicked a moment ago.
  */
-export function openSelected(view: ListingView, title: string): vscode.Command {
+export function openSelected(view: ListingView | 'queue', title: string): vscode.Command {
   return { command: `distillery.openSelected.${view}`, title };
 }
 

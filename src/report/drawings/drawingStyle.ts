@@ -1,9 +1,14 @@
+/** Pixels to which drawings become smaller where there is little room; then they are scrolled. Their words are some nine pixels high then. */
+const LEAST_WIDTH = 480;
+
 /**
  * The style of all drawings, on the page and in the panel. Where they stand defines the colours: --text, --faint, --page, --rule,
  * and --line-0 to --line-5.
  */
 export const drawingStyle = `
 svg.drawing text { font-size: 12px; fill: var(--faint); }
+svg.drawing:not(.tree) { max-width: max(100%, ${LEAST_WIDTH}px); height: auto; }
+svg.drawing.wide { display: block; width: 100%; min-width: ${LEAST_WIDTH}px; }
 .grid { stroke: var(--rule); }
 .line { fill: none; stroke-width: 2; }
 svg.drawing circle { stroke-dasharray: none; }

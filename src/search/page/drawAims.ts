@@ -1,6 +1,7 @@
 import { horizontalGrid } from '../../report/drawings/horizontalGrid.ts';
 import type { AimName } from '../../experiment/schema/search.ts';
 import { axisOf, type Axis } from '../../report/drawings/axis.ts';
+import { drawingArea } from '../../report/drawings/drawingArea.ts';
 import { html, type Markup } from '../../report/drawings/html.ts';
 import { logarithmicTicks } from '../../report/drawings/logarithmicTicks.ts';
 import { writeTick } from '../../report/drawings/writeTick.ts';
@@ -49,35 +50,38 @@ export function drawAims({ aims, trials }: SearchResult, page: TrialPage): Marku
   const front = points.filter(({ trial }) => trial.isOnFront).toSorted((one, other) => one.x - other.x);
   return html`<figure>
     <figcaption>${capitalized(title)}</figcaption>
-    <svg
-      class="drawing wide"
-      viewBox="0 0 ${WIDTH} ${HEIGHT}"
-      role="group"
-      aria-label="${t('{0}; the numbers are in the table below', title)}"
-    >
-      ${horizontalGrid(up.ticks, { left, right, yAt }, (tick) => writeTick(writeFigure(vertical, tick)))}
-      ${across.ticks.map(
-        (tick) =>
-          html`<line class="grid" x1="${xAt(tick)}" x2="${xAt(tick)}" y1="${bottom}" y2="${bottom + 4}" />
-            <text x="${xAt(tick)}" y="${bottom + 17}" text-anchor="middle"
-              >${writeTick(writeFigure(horizontal, tick))}</text
-            >`,
-      )}
-      <text x="${(left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${titleOf(horizontal, t)}</text>
-      ${front.length > 1 ? html`<polyline class="line front" points="${front.map(({ x, y }) => `${xAt(x)},${yAt(y)}`).join(' ')}" />` : null}
-      ${points.map(({ trial, x, y }) => {
-        const { style, radius, pointOpacity } = trialStyle(trial.isOnFront);
-        return linked(
-          trial,
-          html`<circle class="${style}" cx="${xAt(x)}" cy="${yAt(y)}" r="${radius}" opacity="${pointOpacity}">
-            <title>
-              ${t('Trial {0}: {1}, {2}', trial.number, writeFigure(vertical, y), writeFigure(horizontal, x))}
-            </title>
-          </circle>`,
-          page,
-        );
-      })}
-    </svg>
+    ${drawingArea(
+      title,
+      html`<svg
+        class="drawing wide"
+        viewBox="0 0 ${WIDTH} ${HEIGHT}"
+        role="group"
+        aria-label="${t('{0}; the numbers are in the table below', title)}"
+      >
+        ${horizontalGrid(up.ticks, { left, right, yAt }, (tick) => writeTick(writeFigure(vertical, tick)))}
+        ${across.ticks.map(
+          (tick) =>
+            html`<line class="grid" x1="${xAt(tick)}" x2="${xAt(tick)}" y1="${bottom}" y2="${bottom + 4}" />
+              <text x="${xAt(tick)}" y="${bottom + 17}" text-anchor="middle"
+                >${writeTick(writeFigure(horizontal, tick))}</text
+              >`,
+        )}
+        <text x="${(left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${titleOf(horizontal, t)}</text>
+        ${front.length > 1 ? html`<polyline class="line front" points="${front.map(({ x, y }) => `${xAt(x)},${yAt(y)}`).join(' ')}" />` : null}
+        ${points.map(({ trial, x, y }) => {
+          const { style, radius, pointOpacity } = trialStyle(trial.isOnFront);
+          return linked(
+            trial,
+            html`<circle class="${style}" cx="${xAt(x)}" cy="${yAt(y)}" r="${radius}" opacity="${pointOpacity}">
+              <title>
+                ${t('Trial {0}: {1}, {2}', trial.number, writeFigure(vertical, y), writeFigure(horizontal, x))}
+              </title>
+            </circle>`,
+            page,
+          );
+        })}
+      </svg>`,
+    )}
   </figure>`;
 }
 

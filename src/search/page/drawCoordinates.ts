@@ -1,3 +1,4 @@
+import { drawingArea } from '../../report/drawings/drawingArea.ts';
 import { html, type Markup } from '../../report/drawings/html.ts';
 import type { SearchResult, TrialOutcome } from '../searchResult.ts';
 import { innerRange, toInner } from '../space/numbers.ts';
@@ -54,22 +55,25 @@ export function drawCoordinates(result: SearchResult, page: TrialPage): Markup |
   const title = t('Trials across the searched fields');
   return html`<figure>
     <figcaption>${title}</figcaption>
-    <svg
-      class="drawing wide"
-      viewBox="0 0 ${WIDTH} ${HEIGHT}"
-      role="group"
-      aria-label="${t('{0}; the numbers are in the table below', title)}"
-    >
-      ${axes.map(
-        ({ name, ends: [low, high] }, index) =>
-          html`<line class="grid" x1="${xAt(index)}" x2="${xAt(index)}" y1="${yAt(0)}" y2="${yAt(1)}" />
-            <text x="${xAt(index)}" y="${index % 2 === 0 ? 14 : 28}" text-anchor="middle">${name}</text>
-            <text x="${xAt(index)}" y="${MARGIN.top - 4}" text-anchor="middle">${high}</text>
-            <text x="${xAt(index)}" y="${HEIGHT - 10}" text-anchor="middle">${low}</text>`,
-      )}
-      ${trials.filter(({ isOnFront }) => !isOnFront).map(lineOf)}
-      ${trials.filter(({ isOnFront }) => isOnFront).map(lineOf)}
-    </svg>
+    ${drawingArea(
+      title,
+      html`<svg
+        class="drawing wide"
+        viewBox="0 0 ${WIDTH} ${HEIGHT}"
+        role="group"
+        aria-label="${t('{0}; the numbers are in the table below', title)}"
+      >
+        ${axes.map(
+          ({ name, ends: [low, high] }, index) =>
+            html`<line class="grid" x1="${xAt(index)}" x2="${xAt(index)}" y1="${yAt(0)}" y2="${yAt(1)}" />
+              <text x="${xAt(index)}" y="${index % 2 === 0 ? 14 : 28}" text-anchor="middle">${name}</text>
+              <text x="${xAt(index)}" y="${MARGIN.top - 4}" text-anchor="middle">${high}</text>
+              <text x="${xAt(index)}" y="${HEIGHT - 10}" text-anchor="middle">${low}</text>`,
+        )}
+        ${trials.filter(({ isOnFront }) => !isOnFront).map(lineOf)}
+        ${trials.filter(({ isOnFront }) => isOnFront).map(lineOf)}
+      </svg>`,
+    )}
     ${left > 0 ? html`<p class="faint">${t('{0} more fields are in the table.', left)}</p>` : null}
   </figure>`;
 }

@@ -36,14 +36,21 @@ function bestSentence({ aims }: SearchResult, best: TrialOutcome, t: Translate):
 export function searchBody(result: SearchResult, page: TrialPage): Markup {
   const { importance, trials } = result;
   const { t } = page;
-  const table = searchTable(result, trials, t);
-  const names = shortNames(trials.flatMap(({ values }) => Object.keys(values)));
-  const head = table.head.map((title) => names.get(title) ?? title);
   const drawings = [drawAims(result, page), drawCoordinates(result, page)].filter((drawing) => drawing !== null);
   return html`${drawings.length === 0 ? null : legend(t)}
     <div class="charts">${drawings}</div>
     ${importance.length === 0 ? null : importanceSection(importance, page)}
-    <h2>${t('Trials')}</h2>
+    ${trials.length === 0 ? null : trialsSection(result, page)}`;
+}
+
+/** Every trial as a row. */
+function trialsSection(result: SearchResult, page: TrialPage): Markup {
+  const { trials } = result;
+  const { t } = page;
+  const table = searchTable(result, trials, t);
+  const names = shortNames(trials.flatMap(({ values }) => Object.keys(values)));
+  const head = table.head.map((title) => names.get(title) ?? title);
+  return html`<h2>${t('Trials')}</h2>
     ${htmlTable(t('Trials'), { ...table, head }, (heading, row) => {
       const trial = trials[row];
       return trial ? linked(trial, html`${heading}`, page) : heading;

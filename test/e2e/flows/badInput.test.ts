@@ -1,17 +1,36 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { seriousBarriers } from '../support/accessibility.ts';
 import { untrainedClassifier } from '../support/models.ts';
+import { widerThanPage } from '../support/overflow.ts';
 import { Panel } from '../support/panel.ts';
 import { filesIn, runsFolder } from '../support/runFolders.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
 
 const teacher = untrainedClassifier({ sampleShape: [1, 28, 28], classes: 10 });
 
+/** Wrong in fields of every kind: texts, numbers, choices, a switch, lists, and items of a list. */
+const WRONG = {
+  name: 'many mistakes',
+  teacher: { model: 'nowhere.onnx' },
+  dataset: { path: 'nowhere', validation: 3 },
+  student: { architecture: 'convnet', channels: [4, 0], dropout: 2 },
+  objective: [
+    { loss: 'kd', temperature: -4, weight: 'much' },
+    { loss: 'attention-transfer', pairs: [] },
+    { loss: 'nonsense and so long that it has no room in the heading of its part' },
+  ],
+  training: { optimizer: 'adma', epochs: 0, learningRate: 'fast' },
+  baseline: 'perhaps',
+  device: 'abacus',
+};
+
 describe('bad input', () => {
   const opened = withWorkbench('bad-input', {
     files: {
       'teacher.onnx': teacher,
+      'wrong.distill.json': JSON.stringify(WRONG),
       'truncated.onnx': teacher.subarray(0, teacher.length / 2),
       'three-classes.onnx': untrainedClassifier({ sampleShape: [1, 28, 28], classes: 3 }),
       'four-channels.onnx': untrainedClassifier({ sampleShape: [4, 28, 28], classes: 10 }),
@@ -59,5 +78,21 @@ describe('bad input', () => {
     const { workbench } = opened();
     await new Panel(workbench).part('copyProblems').click();
     await workbench.page.getByText('Copied: paste it into the chat').waitFor();
+  });
+
+  it('leads from each of many problems to its field by the name of that, in a form that fits', async () => {
+    const { workbench } = opened();
+    await workbench.openExperiment('wrong.distill.json');
+    const panel = new Panel(workbench);
+    await panel.waitUntilOf('many mistakes');
+    await panel.problems().nth(12).waitFor();
+    assert.deepEqual(await panel.problems().locator('span.place').allInnerTexts(), []);
+    assert.doesNotMatch((await panel.problems().allInnerTexts()).join(), /`/);
+    await panel.problems().getByRole('button', { name: 'Train a baseline too' }).waitFor();
+    await panel.problems().getByRole('button', { name: 'Term 2: Pairs of values' }).click();
+    await workbench.webview().locator('[data-testid="objective[1].pairs.add"]:focus').waitFor();
+    assert.deepEqual(await widerThanPage(workbench), []);
+    await workbench.screenshot('many-problems');
+    assert.deepEqual(await seriousBarriers(workbench), []);
   });
 });

@@ -100,6 +100,8 @@ describe('distillery compare', () => {
       assert.match(await told('c', '--format', 'md'), /^\| c \| \\?\[\\?\] \|$/m);
       const page = await told('--format', 'html');
       assert.match(page, /<polyline[^>]*class="line"/);
+      for (const [, around] of page.matchAll(/(<[^>]*>)\s*<svg\s+class="drawing wide"/g))
+        assert.match(around ?? '', /^<div class="scroll" tabindex="0"/);
       assert.match(plainSpaces(page), /wide &lt;one&gt;: 80\.00 %/);
       // Where there is no room, the path of a setting goes on after a dot.
       assert.match(page, /student\.<wbr \/>hidden/);

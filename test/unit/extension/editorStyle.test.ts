@@ -10,7 +10,7 @@ describe('the colours of a comparison in the editor', () => {
     assert.deepEqual(linesOf(editorStyle), report);
   });
 
-  it('never make drawings wider than the tab', () => {
-    assert.match(editorStyle, /figure > svg \{ max-width: min\(100%, \d+px\); \}/);
+  it('never make drawings wider than they are drawn', () => {
+    assert.match(editorStyle, /figure svg\.drawing\.wide \{ max-width: \d+px; \}/);
   });
 });

@@ -8,6 +8,7 @@ import {
 } from '../../../src/onnx/exporterTraces.ts';
 import type { ModelProto } from '../../../src/onnx/onnx_pb.ts';
 import { floatTensor } from '../../../src/onnx/tensor.ts';
+import { translateFound } from '../../../src/report/wording/foundSentences.ts';
 import { notedNodes as noted } from '../../support/notedNodes.ts';
 import { storedModel } from '../../support/storedModel.ts';
 
@@ -72,6 +73,29 @@ describe('what an exporter left out', () => {
     assert.match(tellBeforeTraining(several)[0]!, /folded 2 batch normalisations.*TrainingMode\.PRESERVE/);
     assert.deepEqual(
       tellBeforeTraining(several, () => false),
+      [],
+    );
+  });
+
+  it('says nothing for which there are no translations', () => {
+    const several = (model: ModelProto): ModelProto => {
+      model.graph!.node.push(...model.graph!.node);
+      return model;
+    };
+    const models = (): readonly ModelProto[] => [
+      named('pytorch', 'onnx::Conv_1', 'onnx::Conv_2'),
+      named('', 'ConvBnFusion_W_a.weight', 'ConvBnFusion_BN_B_a.bias'),
+      named('tf2onnx', 'a_weights_fused_bn', 'a_bias_fused_bn'),
+      noted(convolution('a.weight', 'a.weight_bias'), 'FuseBatchNormIntoConv', normalized),
+      noted(convolution('div_1'), '', '%relu, %div_1'),
+      noted(convolution('w'), 'RemoveOptionalBiasFromConv', '%x, %p_a_weight, %p_a_bias'),
+    ];
+    const told = [...models(), ...models().map(several)].flatMap(tellExporterTraces);
+    assert.ok(told.length >= 12);
+    // What is left are names, and what is called so in every language.
+    const left = told.map((text) => translateFound(text, (_, ...values) => values.join(' ')));
+    assert.deepEqual(
+      left.filter((text) => /[a-z]{2}/i.test(text.replaceAll(/'[^']*'|torch\.onnx\.export\(.*\)/g, ''))),
       [],
     );
   });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { htmlTable } from '../../../src/rendering/htmlTable.ts';
 import { renderHtml } from '../../../src/rendering/renderHtml.ts';
 import { crowdedReport } from '../../support/crowdedReport.ts';
 import { detailedReport } from '../../support/detailedReport.ts';
@@ -53,6 +54,24 @@ describe('renderHtml', () => {
     assert.equal(first, '<div class="scroll" tabindex="0" role="region" aria-label="Compression">');
     assert.ok(tables.length > 10);
     for (const tag of tables) assert.match(tag, /tabindex="0" role="region" aria-label="[^"]+"/);
+  });
+
+  it('has every drawing scrolled by key where there is too little room for its words', () => {
+    const crowded = renderHtml(crowdedReport, sampleEvents);
+    const drawings = [...crowded.matchAll(/(<[^>]*>)\s*<svg\s+class="drawing(?: wide)?"/g)].map(
+      ([, around = '']) => around,
+    );
+    assert.ok(drawings.length > 4, String(drawings.length));
+    for (const around of drawings)
+      assert.match(around, /^<div class="scroll" tabindex="0" role="region" aria-label="[^"]+">$/);
+    assert.match(crowded, /svg\.drawing\.wide \{[^}]*min-width: \d+px;/);
+  });
+
+  it("ends the line of a field's name behind a dot, and not that of a number", () => {
+    const heading = (text: string): string =>
+      htmlTable('Settings', { head: ['Setting'], rows: [[text]] }).text.replaceAll(/\s+/g, ' ');
+    assert.match(heading('student.architecture'), /student\.<wbr \/>architecture/);
+    assert.doesNotMatch(heading('0.25'), /<wbr/);
   });
 
   it('writes long lists in tables on several lines, and figures on one', () => {

@@ -152,6 +152,12 @@ describe('a search that is looked at in the editor', () => {
     assert.match(drawing.body, /Accuracy against file size/);
   });
 
+  it('has no table of trials before there is one', async () => {
+    write('search.json', JSON.stringify({ ...result, trials: [], front: [], importance: [] }));
+    const { body = '' } = (await drawSearch(folder, untranslated)) ?? {};
+    assert.doesNotMatch(body, /<table|Trials/);
+  });
+
   it('is a file in the language that reports are written in', () => {
     const page = renderSearch(result, reportLanguage('zh-cn'));
     assert.match(page, /<html lang="zh-cn">/);

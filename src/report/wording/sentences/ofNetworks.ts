@@ -107,4 +107,13 @@ export const networkSentences = [
   "'{0}' is '{1}' transposed, to the last bit: they are trained, and written, as one weight.",
   'The exporter left out the biases of a layer, which were zero; they are put back (such as {0}), trained and written.',
   'The exporter left out the biases of {0} layers, which were zero; they are put back (such as {1}), trained and written.',
+  'The exporter folded {0} batch normalisations into the layers before them (such as {1}): trained further, the network has none; to train with them, {2}.',
+  'The exporter folded a batch normalisation into the layer before it ({0}): trained further, the network has none; to train with it, {1}.',
+  'The exporter computed the weights of {0} layers (such as {1}) once: trained further, they are plain weights; to train what they are computed from, {2}.',
+  'The exporter computed the weights of the layer {0} once: trained further, they are plain weights; to train what they are computed from, {1}.',
+  'The exporter left out the biases of a layer (such as {0}), which were zero; where the network is trained further, they are put back.',
+  'The exporter left out the biases of {0} layers (such as {1}), which were zero; where the network is trained further, they are put back.',
+  'export with {0}',
+  'take the file that ONNX Runtime was given, not the one that it optimised',
+  'export without optimisations',
 ] as const;
