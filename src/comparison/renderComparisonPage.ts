@@ -71,12 +71,6 @@ function point(place: number): Markup {
   </svg>`;
 }
 
-/** The path of a setting, which goes on in another line after a dot where there is no room, and not within a word. */
-function brokenAtDots(text: string): Markup {
-  const [first = '', ...others] = text.split('.');
-  return html`${first}${others.map((part) => html`.<wbr />${part}`)}`;
-}
-
 /** A table, in which each run bears the number and the colour that it has in the drawings. */
 function section({ title, notes, head, rows, runsAre }: ComparisonTable): Markup {
   const isRow = runsAre === 'rows';
@@ -85,8 +79,8 @@ function section({ title, notes, head, rows, runsAre }: ComparisonTable): Markup
   const table = htmlTable(
     title,
     { head, rows },
-    (heading, row) => (isRow ? nameOf(heading, row) : brokenAtDots(heading)),
-    (text, column) => (isRow || column === 0 ? brokenAtDots(text) : nameOf(text, column - 1)),
+    (heading, row) => (isRow ? nameOf(heading, row) : heading),
+    (text, column) => (isRow || column === 0 ? text : nameOf(text, column - 1)),
   );
   return html`<h2>${title}</h2>
     ${table} ${notes.map((note) => html`<p class="faint">${note}</p>`)}`;

@@ -18,7 +18,7 @@ export function htmlTable(
     <table>
       <thead>
         <tr>
-          ${head.map((text, column) => html`<th scope="col">${writeTitle(text, column)}</th>`)}
+          ${head.map((text, column) => html`<th scope="col">${breakable(writeTitle(text, column))}</th>`)}
         </tr>
       </thead>
       <tbody>

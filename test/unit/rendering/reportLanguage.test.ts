@@ -26,7 +26,15 @@ const same =
 function textsOf(page: string): readonly string[] {
   const [, body = ''] = page.split('</head>');
   const told = [...body.matchAll(/(?:aria-label|alt)="([^"]*)"/g)].map(([, text = '']) => text);
-  return [...told, ...body.replaceAll(/<[^>]*>/g, '\n').split('\n')].map((text) => text.trim()).filter(Boolean);
+  return [
+    ...told,
+    ...body
+      .replaceAll('<wbr />', '')
+      .replaceAll(/<[^>]*>/g, '\n')
+      .split('\n'),
+  ]
+    .map((text) => text.trim())
+    .filter(Boolean);
 }
 
 /** Names out of the data, files and the machine. */

@@ -6,7 +6,7 @@ const UNKNOWN = 1;
 
 /** The characters of a text as they are written: in formulas of molecules, `c` and `C` are different atoms. */
 export function charactersOf(text: string): readonly string[] {
-  return [...text.normalize('NFC')];
+  return Array.from(text.normalize('NFC'));
 }
 
 /** A tokenizer whose tokens are single characters: 0 is padding, 1 any character that is not in the list. */

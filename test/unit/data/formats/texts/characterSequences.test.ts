@@ -9,7 +9,7 @@ const random = randomStream(1, 'sequences');
 
 /** Sequences of a length between the two, of these characters. */
 function sequences(alphabet: string, least: number, most: number): readonly string[] {
-  const letters = [...alphabet];
+  const letters = Array.from(alphabet);
   return Array.from({ length: 60 }, () =>
     Array.from(
       { length: least + random.integer(most - least + 1) },
