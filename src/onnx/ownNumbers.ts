@@ -145,16 +145,32 @@ function constantsFor(graph: Graph, { shape }: Value, { scale, offset }: OwnNumb
 /** Whether nothing is computed of a graph's whole numbers before they are cast to floats, so that samples can take their place. */
 export function isCastAtOnce(graph: Graph, { input, type }: WholeInput): boolean {
   const moved = new Set([input]);
+  const floats = new Set<string>();
   for (const node of graph.nodes) {
+    if (node.inputs.some((value) => value && floats.has(value.name))) {
+      if (makesWhole(node)) return false;
+      if (node.domain === '' && MOVING.has(node.operator)) addNames(node, floats);
+    }
     const places = node.inputs.flatMap((value, index) => (value && moved.has(value.name) ? [index] : []));
     if (places.length === 0) continue;
     // What comes after the first input says how it is moved, such as the rows that are gathered.
     const isMoved = node.operator === 'Concat' || places.every((place) => place === 0);
     if (node.domain === '' && MOVING.has(node.operator) && isMoved) {
       for (const value of node.outputs) if (value && value.type === type) moved.add(value.name);
-    } else if (!isCastToFloat(node)) return false;
+    } else if (isCastToFloat(node)) addNames(node, floats);
+    else return false;
   }
   return true;
+}
+
+function addNames({ outputs }: Node, to: Set<string>): void {
+  for (const value of outputs) if (value) to.add(value.name);
+}
+
+/** Whether a node compares floats or makes whole numbers of them: ids that are 2.9999 would be other ones, and 0.0001 no padding. */
+function makesWhole({ operator, outputs }: Node): boolean {
+  if (operator === 'Shape' || operator === 'Size') return false;
+  return outputs.some((value) => value && !value.type.startsWith('float'));
 }
 
 function isCastToFloat({ operator, domain, outputs }: Node): boolean {

@@ -1,14 +1,17 @@
 import { DistilleryError } from '../../errors.ts';
 import type { ModelFile } from '../file.ts';
-import { Graph, OPSET } from '../graph.ts';
-import type { Attributes, Value } from '../node.ts';
+import { Graph } from '../graph.ts';
+import type { Value } from '../node.ts';
 import { importAttributes } from './importAttributes.ts';
-import { checkNestedGraphs, declaredResults } from './importNested.ts';
+import { importRounds } from './importLoops.ts';
+import { checkNestedGraphs, declaredResults, hasNestedGraph, producedNames } from './importNested.ts';
 import { ImportedSequences } from './importSequences.ts';
 import { bindDimensions, bindShape, declaredType, type DeclaredType } from './importTypes.ts';
 import { isNarrow, wideTensor } from './narrowNumbers.ts';
-import type { GraphProto, ModelProto, NodeProto } from '../onnx_pb.ts';
+import { opsetOf } from './opsetOf.ts';
+import type { GraphProto, ModelProto, NodeProto, TensorProto } from '../onnx_pb.ts';
 import { pruneGraph } from '../prune.ts';
+import { SharedNodes } from './sharedNodes.ts';
 import type { Tensor } from '../tensor.ts';
 import { constantTensor } from '../upgrade/constant.ts';
 import type { StoredNode } from '../upgrade/step.ts';
@@ -20,9 +23,6 @@ export interface ImportOptions {
   /** Samples in a batch: the number for the first symbolic dimension of every input, whatever its name. */
   readonly batch?: number;
 }
-
-/** The oldest operator set that can be read: ONNX Runtime knows none before it. */
-const oldestOpset = 7;
 
 /**
  * A stored model as a graph of the canonical operator set. Shapes are inferred anew, integer computations that depend
@@ -62,22 +62,6 @@ export function importReadable(model: ModelProto, options: ImportOptions = {}): 
   return { graph, unreadable };
 }
 
-/** Version of the standard operators that a model uses. @throws DistilleryError `UNSUPPORTED` when it is too old. */
-function opsetOf(model: ModelProto): number {
-  const entry = model.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx');
-  const version = entry ? Number(entry.version) : OPSET;
-  if (version < oldestOpset) {
-    throw new DistilleryError(
-      'UNSUPPORTED',
-      `The model uses operator set ${version}; the oldest supported is ${oldestOpset}.`,
-      {
-        hint: `ONNX Runtime knows no older one either. Export it again with opset ${oldestOpset} or newer, or convert it (onnx.version_converter).`,
-      },
-    );
-  }
-  return version;
-}
-
 /** One import under way: the graph so far, and which value each name of the file stands for. */
 class GraphImport {
   readonly #graph = new Graph();
@@ -88,6 +72,10 @@ class GraphImport {
   readonly #unreadable: Map<NodeProto, string> | undefined;
   /** Names of tensors of fewer than 8 bits, or of floats of 8, which stand in the graph in wider types. */
   readonly #narrow = new Set<string>();
+  /** Of a model with loops; in others exporters have seen to it. */
+  readonly #shared: SharedNodes | undefined;
+  /** What stored tensors stand in the graph as: one in a loop is the same weight in every round. */
+  readonly #imported = new Map<TensorProto | NodeProto, Value>();
   readonly #sequences = new ImportedSequences(this.#graph, (name) => this.#valueOf(name));
   #bound: ReadonlyMap<string, number> = new Map();
 
@@ -95,6 +83,8 @@ class GraphImport {
     this.#opset = opset;
     this.#source = source;
     this.#unreadable = unreadable;
+    const hasLoops = source.node.some(({ opType }) => opType === 'Loop' || opType === 'Scan');
+    this.#shared = hasLoops && !unreadable ? new SharedNodes() : undefined;
   }
 
   run(options: ImportOptions): Graph {
@@ -120,7 +110,7 @@ class GraphImport {
     for (const stored of source.initializer) {
       if (isNarrow(stored)) this.#narrow.add(stored.name);
       this.#unlessUnreadable(() => {
-        this.#addInitializer(stored.name, wideTensor(stored));
+        this.#addInitializer(stored.name, stored, () => wideTensor(stored));
       });
     }
     for (const node of source.node) {
@@ -158,8 +148,11 @@ class GraphImport {
     }
   }
 
-  #addInitializer(name: string, tensor: Tensor): void {
-    this.#scope.set(name, this.#graph.initializer(this.#nameFor(name), tensor));
+  /** @param stored what the tensor is of, in the file */
+  #addInitializer(name: string, stored: TensorProto | NodeProto, tensor: () => Tensor): void {
+    const value = this.#imported.get(stored) ?? this.#graph.initializer(this.#nameFor(name), tensor());
+    this.#imported.set(stored, value);
+    this.#scope.set(name, value);
   }
 
   #importNode(stored: NodeProto): void {
@@ -185,12 +178,15 @@ class GraphImport {
     if (node.domain === '') {
       const [output] = node.outputs;
       if (node.operator === 'Constant' && output !== undefined) {
-        this.#addInitializer(output, constantTensor(node.name, node.attributes));
+        this.#addInitializer(output, stored, () => constantTensor(node.name, node.attributes));
         return;
       }
       if (node.operator === 'If' && this.#importBranch(stored, node)) return;
+      if ((node.operator === 'Loop' || node.operator === 'Scan') && this.#importRounds(stored, node)) return;
     }
-    if (hasNestedGraph(node.attributes)) this.#addWithNestedGraphs(stored, node);
+    const shared = this.#shared?.find(node);
+    if (shared) this.#bindOutputs(node, shared);
+    else if (hasNestedGraph(node.attributes)) this.#addWithNestedGraphs(stored, node);
     else {
       this.#add(upgradeNode(this.#graph, node, this.#opset));
       // What an operator that was taken apart gives beside its first output.
@@ -198,7 +194,18 @@ class GraphImport {
         const made = this.#scope.has(output) ? undefined : this.#graph.find(output);
         if (made) this.#scope.set(output, made);
       }
+      this.#shared?.add(
+        node,
+        node.outputs.map((output) => this.#scope.get(output)),
+      );
     }
+  }
+
+  #bindOutputs({ outputs }: StoredNode, values: readonly (Value | undefined)[]): void {
+    outputs.forEach((output, index) => {
+      const value = values[index];
+      if (output !== '' && value) this.#scope.set(output, value);
+    });
   }
 
   /** What is rounded to fewer than 8 bits would be rounded to 8. */
@@ -241,6 +248,23 @@ class GraphImport {
     return true;
   }
 
+  /** Imports the rounds of a loop one after the other, in place of it. @returns false when that cannot be done, so that it is kept as it is */
+  #importRounds(stored: NodeProto, node: StoredNode): boolean {
+    const body = stored.attribute.find(({ name }) => name === 'body')?.g;
+    // A Scan of operator set 8 has other inputs. Where a file is only looked at, its nodes are shown as they are.
+    if (!body || this.#unreadable || this.#opset < 9) return false;
+    const results = importRounds(node, body, {
+      graph: this.#graph,
+      scope: this.#scope,
+      valueOf: (name) => this.#valueOf(name),
+      importContents: (contents) => {
+        this.#importContents(contents);
+      },
+    });
+    if (results) this.#bindOutputs(node, results);
+    return results !== undefined;
+  }
+
   #addWithNestedGraphs(stored: NodeProto, node: StoredNode): void {
     checkNestedGraphs(stored, this.#opset);
     for (const attribute of Object.values(node.attributes)) {
@@ -276,20 +300,4 @@ class GraphImport {
   #nameFor(name: string): string {
     return this.#graph.find(name) ? this.#graph.freshName(name) : name;
   }
-}
-
-function hasNestedGraph(attributes: Attributes): boolean {
-  return Object.values(attributes).some((attribute) => attribute.kind === 'graph');
-}
-
-/** Every name that a graph or one nested in it produces. */
-function producedNames(graph: GraphProto): string[] {
-  return [
-    ...graph.input.map(({ name }) => name),
-    ...graph.initializer.map(({ name }) => name),
-    ...graph.node.flatMap((node) => [
-      ...node.output,
-      ...node.attribute.flatMap((attribute) => (attribute.g ? producedNames(attribute.g) : [])),
-    ]),
-  ];
 }

@@ -1,6 +1,7 @@
 import { DistilleryError } from '../../errors.ts';
 import { OPSET } from '../graph.ts';
 import { declaredType, type DeclaredType } from './importTypes.ts';
+import type { Attributes } from '../node.ts';
 import type { GraphProto, NodeProto, ValueInfoProto } from '../onnx_pb.ts';
 import { changedSince } from '../upgrade/upgrade.ts';
 
@@ -45,9 +46,32 @@ export function declaredResults(node: NodeProto, graph: GraphProto): DeclaredTyp
   return node.output.map((name, index) => {
     const info: ValueInfoProto | undefined = declared.get(name) ?? branch?.output[index];
     if (info?.type) return declaredType(info);
+    const what = `Node '${node.name || name}' (${node.opType})`;
+    if (node.opType === 'If')
+      throw new DistilleryError('UNSUPPORTED', `${what}: the file does not declare the shape of its output '${name}'.`);
     throw new DistilleryError(
       'UNSUPPORTED',
-      `Node '${node.name}' (${node.opType}): the file does not declare the shape of its output '${name}'.`,
+      `${what}: how many rounds it has depends on the data, or is more than can be read.`,
+      {
+        hint: 'As a teacher the model can stay as it is; to train it, export it for samples of a fixed length, or with layers in place of the loop.',
+      },
     );
   });
+}
+
+/** Whether a node is a branch or a loop. */
+export function hasNestedGraph(attributes: Attributes): boolean {
+  return Object.values(attributes).some((attribute) => attribute.kind === 'graph');
+}
+
+/** Every name that a graph or one nested in it produces. */
+export function producedNames(graph: GraphProto): string[] {
+  return [
+    ...graph.input.map(({ name }) => name),
+    ...graph.initializer.map(({ name }) => name),
+    ...graph.node.flatMap((node) => [
+      ...node.output,
+      ...node.attribute.flatMap((attribute) => (attribute.g ? producedNames(attribute.g) : [])),
+    ]),
+  ];
 }

@@ -43,6 +43,29 @@ describe("a network that takes the data's own numbers", () => {
     assert.deepEqual([...wide], [13n, 12n, -47n, 100n, 203n, 265n]);
   });
 
+  it('rounds them before they are ids again, or are compared, behind a Cast to floats', () => {
+    for (const last of [
+      ['Cast', 'turned', 'ids', { to: int(dataTypeCode('int64')) }],
+      ['Greater', 'turned by', 'ids'],
+    ] as const) {
+      const model = storedModel(17, {
+        inputs: { x: ['batch', 2] },
+        inputTypes: { x: 'int64' },
+        initializers: { w: floatTensor([0.5, -1, 2, 0.3], [2, 2]), by: floatTensor([0], []) },
+        nodes: [
+          ['Cast', 'x', 'c', { to: int(dataTypeCode('float32')) }],
+          ['Identity', 'c', 'turned'],
+          last,
+          ['Cast', 'ids', 'mask', { to: int(dataTypeCode('float32')) }],
+          ['MatMul', 'mask w', 'y'],
+        ],
+        outputs: ['y'],
+      });
+      assert.equal(importNetwork(withOwnNumbers(model, own)).isRounded, true);
+    }
+    assert.equal(importNetwork(withOwnNumbers(bytes(), own)).isRounded, false);
+  });
+
   it('computes in its file what is verified: rounded samples', async () => {
     const source = withOwnNumbers(bytes(), own);
     const imported = importNetwork(source);

@@ -65,6 +65,8 @@ export const refusedGraphs = [
   'Take the float32 model that it was made from.',
   "Export the model with opset {0}, or with PyTorch's newer exporter (dynamo=True), which needs no nested graphs; as a teacher it can stay as it is.",
   "Node '{0}' ({1}): the file does not declare the shape of its output '{2}'.",
+  "Node '{0}' ({1}): how many rounds it has depends on the data, or is more than can be read.",
+  'As a teacher the model can stay as it is; to train it, export it for samples of a fixed length, or with layers in place of the loop.',
   "Node '{0}' ({1}): {2}.",
   'Export the model without lists of tensors (torch.onnx.export: optimize=True).',
   "'{0}' is not a tensor (or has no declared type).",
