@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Random, randomStream } from '../../../../src/data/random.ts';
+import { randomStream, type Random } from '../../../../src/data/random.ts';
 import { DistilleryError } from '../../../../src/errors.ts';
 import { int, ints } from '../../../../src/onnx/graph.ts';
 import { exportModel } from '../../../../src/onnx/exporting/exportModel.ts';
