@@ -99,4 +99,17 @@ describe('two windows on one folder', () => {
       );
     });
   });
+
+  it('what runs in the queue opens with a click, in whichever window', async () => {
+    await other.runCommand('Distillery: Start Queue');
+    await other
+      .treeRows()
+      .filter({ hasText: /^secondRunning/ })
+      .click();
+    await other.tab('Distill: second').waitFor();
+    const panel = new Panel(other);
+    await panel.waitForState('running');
+    await panel.stop();
+    await panel.waitForState('cancelled');
+  });
 });
