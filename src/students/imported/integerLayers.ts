@@ -170,12 +170,44 @@ const quantizedConcat: IntegerLayer = (graph, node) => {
   return true;
 };
 
-/** Rows that are taken from a table of whole numbers, which a node behind them turns into floats. */
+/** The inputs of layers of whole numbers that their scaling follows, by operator. */
+const SCALED_INPUTS: Readonly<Record<string, readonly number[]>> = {
+  DequantizeLinear: [0],
+  QLinearConv: [0],
+  QLinearMatMul: [0, 3],
+  QGemm: [0],
+  QLinearAdd: [0, 3],
+  QLinearMul: [0, 3],
+  QLinearAveragePool: [0],
+  QLinearGlobalAveragePool: [0],
+  QLinearLeakyRelu: [0],
+  QLinearSigmoid: [0],
+  QLinearSoftmax: [0],
+};
+
+/** Operators that move values and leave them as they are. */
+const MOVING: ReadonlySet<string> = new Set([
+  ...['Expand', 'Flatten', 'Identity', 'Reshape', 'Slice', 'Squeeze', 'Transpose', 'Unsqueeze'],
+]);
+
+/** How a value of whole numbers stands for floats, as a node says that reads it. */
+function scalingBehind(nodes: readonly NodeProto[], value: string): Scaling | undefined {
+  for (const { opType, input, output } of nodes) {
+    const place = input.indexOf(value);
+    if (place < 0) continue;
+    const moved = MOVING.has(opType) && place === 0 ? scalingBehind(nodes, output[0] ?? '') : undefined;
+    if (moved) return moved;
+    const isJoined = opType === 'QLinearConcat' && place % 3 === 2;
+    if (isJoined || SCALED_INPUTS[opType]?.includes(place) === true) return scalingAt(input, place + 1);
+  }
+  return undefined;
+}
+
+/** Rows that are taken from a table of whole numbers, which a node behind them reads with their scaling. */
 const gather: IntegerLayer = (graph, node) => {
   const table = graph.constant(node.input[0]);
   if (!table || !['int8', 'uint8'].includes(table.type)) return false;
-  const reader = graph.source.find(({ opType, input }) => opType === 'DequantizeLinear' && input[0] === node.output[0]);
-  const scaling = reader && scalingAt(reader.input, 1);
+  const scaling = scalingBehind(graph.source, node.output[0] ?? '');
   const [step, ...others] = toNumbers(graph.constant(scaling?.scale) ?? floatTensor([0, 0]));
   const floats = step !== undefined && others.length === 0 ? graph.weight(node.input[0], scaling) : undefined;
   if (floats === undefined) return false;

@@ -221,6 +221,30 @@ const cases: readonly Case[] = [
     operators: ['Gather', 'Mul', 'Pad', 'Identity'],
     tolerance: 0.02,
   },
+  {
+    title: 'tables of whole numbers whose rows are added up as such, as those of a text',
+    microsoft: ['QLinearAdd'],
+    graph: {
+      inputs: { x: [3, 4] },
+      initializers: {
+        ...{ table: whole('int8', [6, 4], 30), ids: intTensor([0, 5, 2]), s: step(0.02), z: one('int8', 3) },
+        ...{ places: whole('int8', [3, 1, 4], 30), order: intTensor([2, 1, 0]), t: step(0.03), f: one('int8', -2) },
+        ...{ u: step(0.05), v: one('int8', 1), rows: intTensor([3, 4]) },
+      },
+      nodes: [
+        ['Gather', 'table ids', 'words'],
+        ['Gather', 'places order', 'tall'],
+        ['Reshape', 'tall rows', 'where'],
+        ['QLinearAdd', 'words s z where t f u v', 'sum'],
+        ['DequantizeLinear', 'sum u v', 'r'],
+        ['Mul', 'x r', 'y'],
+      ],
+      outputs: ['y'],
+    },
+    weights: ['places.float', 'table.float'],
+    operators: ['Gather', 'Gather', 'Reshape', 'Add', 'Mul'],
+    tolerance: 0.1,
+  },
 ];
 
 function stored({ graph, microsoft = [] }: Case): ModelProto {
