@@ -1,5 +1,5 @@
 import { DistilleryError } from '../../errors.ts';
-import { intOf, intsOf } from '../attributes.ts';
+import { intOf, intsOf, misfit } from '../attributes.ts';
 import { int, type Graph } from '../graph.ts';
 import type { Value } from '../node.ts';
 import { positiveAxis } from '../shapes/rule.ts';
@@ -41,13 +41,13 @@ export function importRounds(node: StoredNode, body: GraphProto, into: LoopImpor
   return undefined;
 }
 
-function unrollLoop({ inputs }: StoredNode, body: GraphProto, into: LoopImport): readonly Value[] | undefined {
+function unrollLoop(node: StoredNode, body: GraphProto, into: LoopImport): readonly Value[] | undefined {
   const { graph, scope, valueOf, importContents } = into;
-  const [trips, condition, ...begin] = inputs;
+  const [trips, condition, ...begin] = node.inputs;
   const rounds = trips && numberIn(graph, trips);
   let goesOn = condition ? numberIn(graph, condition) : 1;
   if (rounds === undefined || goesOn === undefined || rounds * body.node.length > MOST_NODES) return undefined;
-  let states = begin.map(present);
+  let states = begin.map((value) => present(node, value));
   const collected: Value[][] = body.output.slice(1 + states.length).map(() => []);
   for (let round = 0; round < rounds && goesOn; round++) {
     const [number, goes, ...carried] = body.input;
@@ -57,7 +57,7 @@ function unrollLoop({ inputs }: StoredNode, body: GraphProto, into: LoopImport):
     importContents(body);
     const [again, ...given] = body.output.map(({ name }) => valueOf(name));
     states = given.slice(0, states.length);
-    collected.forEach((rows, index) => rows.push(present(given[states.length + index])));
+    collected.forEach((rows, index) => rows.push(present(node, given[states.length + index])));
     goesOn = again && numberIn(graph, again);
     if (goesOn === undefined && round + 1 < rounds) return undefined;
   }
@@ -69,7 +69,7 @@ function unrollLoop({ inputs }: StoredNode, body: GraphProto, into: LoopImport):
 function unrollScan(node: StoredNode, body: GraphProto, into: LoopImport): readonly Value[] | undefined {
   const { graph, scope, valueOf, importContents } = into;
   const scans = intOf(node, 'num_scan_inputs', 1);
-  const all = node.inputs.map(present);
+  const all = node.inputs.map((value) => present(node, value));
   const sequences = all.slice(all.length - scans);
   let states = all.slice(0, all.length - scans);
   const [inputAxes, isInputBackward] = ['scan_input_axes', 'scan_input_directions'].map((name) => intsOf(node, name));
@@ -89,7 +89,7 @@ function unrollScan(node: StoredNode, body: GraphProto, into: LoopImport): reado
     importContents(body);
     const given = body.output.map(({ name }) => valueOf(name));
     states = given.slice(0, states.length);
-    collected.forEach((rows, index) => rows.push(present(given[states.length + index])));
+    collected.forEach((rows, index) => rows.push(present(node, given[states.length + index])));
   }
   return [
     ...states,
@@ -120,7 +120,8 @@ function numberIn(graph: Graph, { name }: Value): number | undefined {
   return data?.length === 1 ? Number(data[0]) : undefined;
 }
 
-function present(value: Value | undefined): Value {
+/** @throws DistilleryError where there is none */
+function present(node: StoredNode, value: Value | undefined): Value {
   if (value) return value;
-  throw new DistilleryError('UNSUPPORTED', 'A loop lacks one of its inputs.');
+  throw misfit(node, 'an input is missing');
 }
