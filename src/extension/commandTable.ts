@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { queueFolder } from '../queue/queueFile.ts';
 import { compareCommand } from './explorer/compareCommand.ts';
 import type { ArrangementStore } from './explorer/arrangementStore.ts';
 import type { Comparisons } from './explorer/comparisons.ts';
@@ -7,6 +8,7 @@ import { experimentCommands, type ExperimentCommandServices } from './language/e
 import { modelCommands } from './models/modelCommands.ts';
 import type { OpenQueue } from './queue/openQueue.ts';
 import { queueCommands, type QueueServices } from './queue/queueCommands.ts';
+import { whenBegun } from './queue/whenBegun.ts';
 import type { Reports } from './runs/reports.ts';
 import type { Runs } from './runs/runSupervisor.ts';
 import { searchCommands } from './search/searchCommands.ts';
@@ -53,10 +55,11 @@ export function commandTable(services: CommandServices): Readonly<Record<string,
     'distillery.openSelected.experiments': () => open(services.selected('experiments')),
     'distillery.openSelected.models': () => open(services.selected('models')),
     'distillery.openSelected.queue': async () => {
-      const { name, run, search } = services.selectedInQueue() ?? {};
-      if (run === undefined) return;
-      if (search) searchPages.open({ folder: run, name: name ?? '' });
-      else await panels.openRun(run);
+      const entry = services.selectedInQueue();
+      const workspaceFolder = queue.workspaceFolder();
+      if (entry?.run === undefined || workspaceFolder === undefined) return;
+      if (entry.search) searchPages.open({ folder: entry.run, name: entry.name });
+      else if (await whenBegun(queueFolder(workspaceFolder), entry)) await panels.openRun(entry.run);
     },
     'distillery.searchRuns': () => {
       arrangement.search();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { writeFile } from 'node:fs/promises';
+import { seriousBarriers } from '../support/accessibility.ts';
 import { lookInEveryTheme } from '../support/looks.ts';
 import { untrainedClassifier } from '../support/models.ts';
 import { Panel } from '../support/panel.ts';
@@ -14,6 +15,7 @@ describe('the viewer of models', () => {
       'teacher.onnx': teacher,
       'copy.onnx': teacher,
       'other.onnx': untrainedClassifier({ sampleShape: [1, 28, 28], classes: 5 }),
+      'scoped.onnx': untrainedClassifier({ sampleShape: [1, 28, 28], classes: 10, isScoped: true }),
       'broken.onnx': teacher.subarray(0, 200),
     },
     inOrder: true,
@@ -83,6 +85,17 @@ describe('the viewer of models', () => {
     assert.match(sentence, /^What differs: nodes 2, tensors 2/);
     assert.match(await page.getByTestId('comparison.tensors').innerText(), /other shape/);
     await lookInEveryTheme(workbench, 'model-comparison');
+  });
+
+  it('opens a scope of the graph, whose box is called as it is read', async () => {
+    const { workbench } = opened();
+    await workbench.openFile('scoped.onnx');
+    const page = workbench.webview();
+    await page.getByTestId('tab.graph').click();
+    await page.getByTestId('box.body').waitFor();
+    assert.deepEqual(await seriousBarriers(workbench), []);
+    await page.getByTestId('box.body').press('Enter');
+    await page.locator('[data-testid="model.drawing"][data-scope*=body]').waitFor();
   });
 
   it('says of a damaged file in a sentence what is wrong', async () => {

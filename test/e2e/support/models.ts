@@ -4,12 +4,19 @@ import { encodeModel } from '../../../src/onnx/file.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';
 
-/** An `.onnx` file of a small classifier that has learnt nothing. */
+/** An `.onnx` file of a small classifier that has learnt nothing. @param options `isScoped`: its nodes are called as in two parts of a network */
 export function untrainedClassifier(options: {
   readonly sampleShape: readonly number[];
   readonly classes: number;
+  readonly isScoped?: boolean;
 }): Uint8Array {
   const architecture = { architecture: 'mlp', hidden: [16] } as const;
   const graph = buildStudent(architecture, classifierForm(options.sampleShape, options.classes), new Random(1));
-  return encodeModel(exportModel(graph, { name: 'untrained', dynamicBatch: true }));
+  const model = exportModel(graph, { name: 'untrained', dynamicBatch: true });
+  if (options.isScoped === true) {
+    const nodes = model.graph?.node ?? [];
+    for (const [index, node] of nodes.entries())
+      node.name = `/${index * 2 < nodes.length ? 'body' : 'head'}/${node.opType}_${index}`;
+  }
+  return encodeModel(model);
 }
