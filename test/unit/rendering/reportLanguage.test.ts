@@ -24,7 +24,8 @@ const same =
 
 /** What a page says, drawings and what is read out included. */
 function textsOf(page: string): readonly string[] {
-  const [, body = ''] = page.split('</head>');
+  // Where a line may end is no end of a text.
+  const [, body = ''] = page.replaceAll('<wbr />', '').split('</head>');
   const told = [...body.matchAll(/(?:aria-label|alt)="([^"]*)"/g)].map(([, text = '']) => text);
   return [
     ...told,
