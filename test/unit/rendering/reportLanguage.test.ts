@@ -27,15 +27,7 @@ function textsOf(page: string): readonly string[] {
   // Where a line may end is no end of a text.
   const [, body = ''] = page.replaceAll('<wbr />', '').split('</head>');
   const told = [...body.matchAll(/(?:aria-label|alt)="([^"]*)"/g)].map(([, text = '']) => text);
-  return [
-    ...told,
-    ...body
-      .replaceAll('<wbr />', '')
-      .replaceAll(/<[^>]*>/g, '\n')
-      .split('\n'),
-  ]
-    .map((text) => text.trim())
-    .filter(Boolean);
+  return [...told, ...body.replaceAll(/<[^>]*>/g, '\n').split('\n')].map((text) => text.trim()).filter(Boolean);
 }
 
 /** Names out of the data, files and the machine. */
