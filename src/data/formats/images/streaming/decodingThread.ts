@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { messageOf } from '../../../../errors.ts';
 import { imageLibrary } from '../../../../platform/imageLibrary.ts';
 import { decodeImage, reasonNotDecoded } from '../decoding/decodeImage.ts';
 import { copyPlanes, isGrey } from '../imageStore.ts';
@@ -109,7 +108,7 @@ async function decodeInto({ slot, content, image: number }: DecodeRequest): Prom
   try {
     bytes = contentOf(content);
   } catch (error) {
-    return { kind: 'unreadable', reason: messageOf(error) };
+    return { kind: 'unreadable', reason: reasonNotDecoded(error) };
   }
   if (number !== undefined) tellHash(number, bytes);
   try {
