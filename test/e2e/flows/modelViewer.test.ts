@@ -24,7 +24,7 @@ describe('the viewer of models', () => {
   it('opens an .onnx file, says what it is, and looks right in every theme', async () => {
     const { workbench } = opened();
     await workbench.openActivity('Explorer');
-    await workbench.openFile('teacher.onnx');
+    await workbench.openModel('teacher.onnx');
     const page = workbench.webview();
     const sentence = plainSpaces(await page.getByTestId('model.sentence').innerText());
     assert.match(sentence, /12\.7 k parameters, 12\.7 k MACs per sample/);
@@ -89,7 +89,7 @@ describe('the viewer of models', () => {
 
   it('opens a scope of the graph, whose box is called as it is read', async () => {
     const { workbench } = opened();
-    await workbench.openFile('scoped.onnx');
+    await workbench.openModel('scoped.onnx');
     const page = workbench.webview();
     await page.getByTestId('tab.graph').click();
     await page.getByTestId('box.body').waitFor();
@@ -100,7 +100,7 @@ describe('the viewer of models', () => {
 
   it('says of a damaged file in a sentence what is wrong', async () => {
     const { workbench } = opened();
-    await workbench.openFile('broken.onnx');
+    await workbench.openModel('broken.onnx');
     const refused = workbench.webview().getByTestId('model.refused');
     assert.match(await refused.innerText(), /cut off/);
   });

@@ -138,6 +138,21 @@ export class Workbench {
     }
   }
 
+  /** Opens a model from the explorer in its viewer. */
+  async openModel(name: string): Promise<void> {
+    // In the first moments of a window VS Code may not know yet who shows such files, and opens them as text.
+    for (let attempt = 1; ; attempt += 1) {
+      await this.openFile(name);
+      try {
+        await this.page.locator('iframe.webview.ready:visible').waitFor({ timeout: 20_000 * attempt });
+        return;
+      } catch (error) {
+        if (attempt === 3) throw error;
+        await this.closeTab(name);
+      }
+    }
+  }
+
   /** Chooses an entry of a file's context menu in the explorer. */
   async chooseFromContextMenu(fileName: string, entry: string): Promise<void> {
     const item = this.page.getByRole('menuitem', { name: entry });
