@@ -1,17 +1,10 @@
-import { clone, create } from '@bufbuild/protobuf';
+import { clone } from '@bufbuild/protobuf';
 import { DistilleryError } from '../../errors.ts';
-import {
-  AttributeProto_AttributeType as AttributeType,
-  ModelProtoSchema,
-  NodeProtoSchema,
-  type GraphProto,
-  type ModelProto,
-  type NodeProto,
-  type ValueInfoProto,
-} from '../onnx_pb.ts';
+import { ModelProtoSchema, type GraphProto, type ModelProto, type ValueInfoProto } from '../onnx_pb.ts';
 import type { Dimension } from '../tensor.ts';
 import { importUnpruned } from './importGraph.ts';
 import { declaredType } from './importTypes.ts';
+import { readInPlaceOf, storedTranspose } from './storedTranspose.ts';
 
 /** A model whose batch comes first, and what was turned for that. */
 export interface BatchFirst {
@@ -139,7 +132,7 @@ function turnInput(graph: GraphProto, name: string, axis: number): void {
   readInPlaceOf(graph, name, inside);
   const info = graph.input.find((input) => input.name === name);
   const rank = info ? bringForward(info, axis) : 0;
-  graph.node.unshift(transpose(name, inside, movedBack(axis, rank)));
+  graph.node.unshift(storedTranspose(name, inside, movedBack(axis, rank)));
 }
 
 function turnOutput(graph: GraphProto, name: string, axis: number): void {
@@ -151,7 +144,7 @@ function turnOutput(graph: GraphProto, name: string, axis: number): void {
   readInPlaceOf(graph, name, inside);
   for (const node of graph.node) node.output = node.output.map((output) => (output === name ? inside : output));
   const order = [axis, ...Array.from({ length: rank }, (_, index) => index).filter((index) => index !== axis)];
-  graph.node.push(transpose(inside, name, order));
+  graph.node.push(storedTranspose(inside, name, order));
 }
 
 /** Declares an axis as the first. @returns how many axes there are */
@@ -165,23 +158,6 @@ function bringForward({ type }: ValueInfoProto, axis: number): number {
 /** The order that puts the first axis at a place behind. */
 function movedBack(axis: number, rank: number): number[] {
   return Array.from({ length: rank }, (_, index) => (index === axis ? 0 : index < axis ? index + 1 : index));
-}
-
-function transpose(input: string, output: string, order: readonly number[]): NodeProto {
-  const perm = { name: 'perm', type: AttributeType.INTS, ints: order.map(BigInt) };
-  const name = `${input} → ${output}`;
-  return create(NodeProtoSchema, { name, opType: 'Transpose', input: [input], output: [output], attribute: [perm] });
-}
-
-/** Has nodes read another value, also those of nested graphs that do not call something of their own so. */
-function readInPlaceOf(graph: GraphProto, name: string, other: string): void {
-  for (const node of graph.node) {
-    node.input = node.input.map((input) => (input === name ? other : input));
-    for (const { g: nested } of node.attribute) {
-      if (!nested || [...nested.input, ...nested.initializer].some((own) => own.name === name)) continue;
-      readInPlaceOf(nested, name, other);
-    }
-  }
 }
 
 function freshName(graph: GraphProto, like: string): string {

@@ -1,8 +1,7 @@
 import { clone, create } from '@bufbuild/protobuf';
+import { readInPlaceOf, storedTranspose } from '../../onnx/importing/storedTranspose.ts';
 import {
-  AttributeProto_AttributeType as AttributeType,
   ModelProtoSchema,
-  NodeProtoSchema,
   TensorShapeProto_DimensionSchema,
   type ModelProto,
   type ValueInfoProto,
@@ -30,16 +29,8 @@ export function withChannelsFirst(model: ModelProto, sampleShape: readonly numbe
     ),
   );
   const inside = `${stored.name}.channels_last`;
-  for (const node of graph.node) node.input = node.input.map((name) => (name === stored.name ? inside : name));
-  graph.node.unshift(
-    create(NodeProtoSchema, {
-      name: inside,
-      opType: 'Transpose',
-      input: [stored.name],
-      output: [inside],
-      attribute: [{ name: 'perm', type: AttributeType.INTS, ints: [0n, 2n, 3n, 1n] }],
-    }),
-  );
+  readInPlaceOf(graph, stored.name, inside);
+  graph.node.unshift(storedTranspose(stored.name, inside, [0, 2, 3, 1]));
   return turned;
 }
 

@@ -1,5 +1,6 @@
 import { clone, create } from '@bufbuild/protobuf';
 import { declaredType } from '../../onnx/importing/importTypes.ts';
+import { readInPlaceOf } from '../../onnx/importing/storedTranspose.ts';
 import {
   AttributeProto_AttributeType as AttributeType,
   AttributeProtoSchema,
@@ -46,10 +47,8 @@ export function vectorOutput(model: ModelProto, form: OutputForm): OutputChoice 
     node.attribute = node.opType === 'Sigmoid' ? [] : [overClasses];
   } else {
     const maps = `${output.name}.maps`;
-    for (const each of graph.node) {
-      each.input = each.input.map((name) => (name === output.name ? maps : name));
-      each.output = each.output.map((name) => (name === output.name ? maps : name));
-    }
+    readInPlaceOf(graph, output.name, maps);
+    node.output = node.output.map((name) => (name === output.name ? maps : name));
     graph.node.push(flatten(maps, output.name));
   }
   info.type.value.value.shape?.dim.splice(2);
