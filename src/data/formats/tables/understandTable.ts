@@ -84,8 +84,9 @@ export function understandTable(table: Table, choices: TableChoices, found: read
   // Names beside texts, or beside what was measured, say less than these do.
   const useSequences = asked.length === 0 && texts.length === 0 && sequences.length > 0 && isOnlyOfTexts;
   const useTexts = asked.length > 0 || useSequences || (texts.length > 0 && isOnlyOfTexts);
-  const features = asked.length > 0 ? asked : useSequences ? sequences : useTexts ? texts : values;
-  if (!useSequences) findings.push(...sequencesLeftOut(sequences, table.count));
+  const features =
+    asked.length > 0 ? asked : useSequences ? sequences.map(({ column }) => column) : useTexts ? texts : values;
+  if (!useSequences) findings.push(...sequences.map(sequenceLeftOut));
   if (features.length === 0 && problems.length === 0) {
     problems.push({
       where: 'dataset.columns',
@@ -133,7 +134,7 @@ function sortColumns(
 ): Pick<TablePlan, 'dates' | 'isPlain'> & {
   readonly values: readonly Column[];
   readonly texts: readonly Column[];
-  readonly sequences: readonly Column[];
+  readonly sequences: readonly Sequence[];
 } {
   const judged = columns
     .filter(({ name }) => kinds?.[name] !== 'ignore')
@@ -150,7 +151,7 @@ function sortColumns(
   );
   const values: Column[] = [];
   const texts: Column[] = [];
-  const sequences: Column[] = [];
+  const sequences: Sequence[] = [];
   const constant: { readonly name: string; readonly reason: string }[] = [];
   for (const { column, judgement } of judged) {
     const where = `dataset.columns.${column.name}`;
@@ -168,7 +169,7 @@ function sortColumns(
         ),
       );
     } else if (judgement.isConstant === true) constant.push({ name: column.name, reason: judgement.reason });
-    else if (judgement.isSequence === true) sequences.push(column);
+    else if (judgement.isSequence === true) sequences.push({ column, reason: judgement.reason });
     else findings.push(ignored(column.name, judgement.reason));
   }
   findings.push(...ignoredAlike(constant));
@@ -184,19 +185,19 @@ export function ignored(name: string, reason: string): Finding {
   );
 }
 
-/** Tells of sequences of characters that are not learned from, as other columns say something. */
-function sequencesLeftOut(sequences: readonly Column[], count: number): readonly Finding[] {
-  return sequences.flatMap((column) => {
-    const judgement = classifyColumn(column, count);
-    if (judgement.kind !== 'ignore') return [];
-    return [
-      warning(
-        `dataset.columns.${column.name}`,
-        `The column '${column.name}' is left out: it ${judgement.reason}.`,
-        `Set dataset.columns to {"${column.name}": "text"} to learn from its characters instead, or to {"${column.name}": "ignore"} to say that this is right.`,
-      ),
-    ];
-  });
+/** A column of sequences of characters, and why it is left out where other columns say something. */
+interface Sequence {
+  readonly column: Column;
+  readonly reason: string;
+}
+
+/** Tells of a sequence of characters that is not learned from, as other columns say something. */
+function sequenceLeftOut({ column: { name }, reason }: Sequence): Finding {
+  return warning(
+    `dataset.columns.${name}`,
+    `The column '${name}' is left out: it ${reason}.`,
+    `Set dataset.columns to {"${name}": "text"} to learn from its characters instead, or to {"${name}": "ignore"} to say that this is right.`,
+  );
 }
 
 /** Constant columns, many of which are told at once. */

@@ -1,8 +1,5 @@
 import type { Tokenizer } from './tokenizer.ts';
-import { FIRST_WORD } from './wordTokenizer.ts';
-
-const PADDING = 0;
-const UNKNOWN = 1;
+import { FIRST_WORD, PADDING, UNKNOWN } from './wordTokenizer.ts';
 
 /** The characters of a text as they are written: in formulas of molecules, `c` and `C` are different atoms. */
 export function charactersOf(text: string): readonly string[] {

@@ -1,8 +1,7 @@
 import type { Tokenizer } from './tokenizer.ts';
 
-const PADDING = 0;
-const UNKNOWN = 1;
-export const FIRST_WORD = 2;
+/** The tokens of lists of words or characters, and the first that stands for one of these. */
+export const [PADDING, UNKNOWN, FIRST_WORD] = [0, 1, 2] as const;
 
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
 

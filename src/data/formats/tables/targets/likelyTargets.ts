@@ -131,7 +131,7 @@ function labelsBehindText({ columns, count }: Table): readonly Column[] {
   if (from === 0 || columns.length - from < LEAST_LABELS) return [];
   const before = columns.slice(0, from).map((column) => classifyColumn(column, count));
   const isText = (judged: Judgement): boolean =>
-    judged.kind === 'text' || ('isSequence' in judged && judged.isSequence);
+    judged.kind === 'text' || (judged.kind === 'ignore' && judged.isSequence === true);
   const isBehindText = before.some(isText) && before.every((judged) => isText(judged) || judged.kind === 'ignore');
   return isBehindText ? columns.slice(from) : [];
 }
