@@ -27,7 +27,13 @@ function keyOf({ domain, operator, inputs, attributes, outputs }: StoredNode): s
   if (RANDOM.test(operator)) return undefined;
   const settings = settingsOf(attributes);
   const given = outputs.map((output) => output !== '');
-  return settings && JSON.stringify([domain, operator, inputs.map((input) => input?.name ?? null), given, settings]);
+  const names = inputs.map((input) => input?.name ?? null);
+  return settings && JSON.stringify([domain, operator, names, given, settings], writtenWhole);
+}
+
+/** JSON has no NaN and no infinite numbers, and would write all of them alike. */
+function writtenWhole(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? `number ${value}` : value;
 }
 
 function settingsOf(attributes: Attributes): readonly unknown[] | undefined {
