@@ -1,4 +1,5 @@
 import type { EpochEvent, Network, RunEvent, StepEvent } from '../protocol/events.ts';
+import { roundStep } from '../report/drawings/roundStep.ts';
 import { formatProgress, formatQuality } from '../report/format.ts';
 import { cut, fitLine } from './fitLine.ts';
 import { epochLine, networkName, phaseName, stepLine, trainingPieces } from './progressText.ts';
@@ -19,7 +20,10 @@ export function progressOn(output: Output, now: () => number = () => performance
 /** Shows nothing. */
 export const quiet: Progress = { show: () => undefined, end: () => undefined };
 
-/** One line for everything that happened, for every epoch, and now and then for what takes long; what a log file should hold. */
+/**
+ * One line for everything that happened, for every epoch, or every so many of a training of hundreds, and now and then for what takes long; what
+ * a log file should hold.
+ */
 class PlainProgress implements Progress {
   /** Milliseconds after which a log that says nothing looks dead. */
   static readonly #interval = 30_000;
@@ -27,6 +31,8 @@ class PlainProgress implements Progress {
   readonly #now: () => number;
   readonly #latestStep = new Map<Network, StepEvent>();
   readonly #latestEpoch = new Map<Network, EpochEvent>();
+  /** The last epoch, as long as nothing was written of it. */
+  #untold: EpochEvent | undefined;
   #writtenAt: number;
 
   constructor(output: Output, now: () => number) {
@@ -36,10 +42,11 @@ class PlainProgress implements Progress {
   }
 
   show(event: RunEvent): void {
-    const line = this.#lineOf(event);
-    if (line === undefined) return;
-    this.#output.write(`${line}\n`);
-    this.#writtenAt = this.#now();
+    for (const line of [this.#lineOfLastEpoch(event), this.#lineOf(event)]) {
+      if (line === undefined) continue;
+      this.#output.write(`${line}\n`);
+      this.#writtenAt = this.#now();
+    }
   }
 
   end(): void {
@@ -57,7 +64,8 @@ class PlainProgress implements Progress {
           : undefined;
       case 'epoch':
         this.#latestEpoch.set(event.network, event);
-        return epochLine(event, this.#latestStep.get(event.network));
+        this.#untold = isWritten(event) ? undefined : event;
+        return this.#untold ? undefined : epochLine(event, this.#latestStep.get(event.network));
       case 'started':
       case 'phase':
       case 'note':
@@ -71,9 +79,26 @@ class PlainProgress implements Progress {
     }
   }
 
+  /** That of a training that ended before the next epoch whose line is written. */
+  #lineOfLastEpoch({ kind }: RunEvent): string | undefined {
+    const last = this.#untold;
+    if (!last || kind === 'step' || kind === 'progress' || kind === 'epoch') return undefined;
+    this.#untold = undefined;
+    return epochLine(last, this.#latestStep.get(last.network));
+  }
+
   #isSilent(): boolean {
     return this.#now() - this.#writtenAt >= PlainProgress.#interval;
   }
+}
+
+/** Lines that a training has for its epochs at most, about. */
+const MOST_LINES = 100;
+
+/** Whether a log has a line for the epoch: of a few hundred and more for the first, the last, and round ones between them. */
+function isWritten({ epoch, epochs }: EpochEvent): boolean {
+  if (epochs <= MOST_LINES) return true;
+  return epoch === 1 || epoch === epochs || epoch % roundStep(epochs / MOST_LINES) === 0;
 }
 
 /** The line below everything else is redrawn while it goes; what is finished stays above it. */
@@ -82,6 +107,8 @@ class LiveProgress implements Progress {
   readonly #output: Output;
   readonly #now: () => number;
   readonly #latestEpoch = new Map<Network, EpochEvent>();
+  /** The last epoch, as long as it was not left standing. */
+  #ended: EpochEvent | undefined;
   #isLineOpen = false;
   #drawnAt = -Infinity;
 
@@ -97,7 +124,8 @@ class LiveProgress implements Progress {
         break;
       case 'epoch':
         this.#latestEpoch.set(event.network, event);
-        if (event.epoch === event.epochs) this.#keep(epochLine(event, undefined));
+        this.#ended = event;
+        if (event.epoch === event.epochs) this.#keepEpoch();
         break;
       case 'progress': {
         const share = event.total > 0 ? event.done / event.total : 0;
@@ -114,6 +142,8 @@ class LiveProgress implements Progress {
       case 'finished':
       case 'cancelled':
       case 'failed': {
+        // A training may end before its last planned epoch.
+        this.#keepEpoch();
         const line = messageOf(event, this.#output);
         if (line !== undefined) this.#keep(line);
       }
@@ -147,6 +177,11 @@ class LiveProgress implements Progress {
     this.#drawnAt = this.#now();
     this.#output.write(`\r\x1b[2K${cut(line(), this.#output.columns - 1)}`);
     this.#isLineOpen = true;
+  }
+
+  #keepEpoch(): void {
+    if (this.#ended) this.#keep(epochLine(this.#ended, undefined));
+    this.#ended = undefined;
   }
 
   #keep(line: string): void {

@@ -2,6 +2,7 @@ import { axisOf } from '../report/drawings/axis.ts';
 import { horizontalGrid } from '../report/drawings/horizontalGrid.ts';
 import { drawingArea } from '../report/drawings/drawingArea.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
+import { outlineOf } from '../report/drawings/outlineOf.ts';
 import { formatLoss, formatPercent } from '../report/format.ts';
 import type { ComparedRun } from './comparedRun.ts';
 import type { Translate } from './comparisonTables.ts';
@@ -89,7 +90,9 @@ function drawChart({ title, curves, format }: Chart, t: Translate): Markup {
             html`<polyline
               class="line"
               style="${runStyle(place)}"
-              points="${of.map(({ x, y }) => `${xAt(x)},${yAt(y)}`).join(' ')}"
+              points="${outlineOf(of.map(({ x, y }) => ({ x: xAt(x), y: yAt(y) })))
+                .map(({ x, y }) => `${x},${y}`)
+                .join(' ')}"
             >
               <title>${label}</title>
             </polyline>`,

@@ -2,7 +2,9 @@ import { horizontalGrid } from '../report/drawings/horizontalGrid.ts';
 import { axisOf } from '../report/drawings/axis.ts';
 import { drawingArea } from '../report/drawings/drawingArea.ts';
 import { html, type Markup } from '../report/drawings/html.ts';
+import { outlineOf } from '../report/drawings/outlineOf.ts';
 import type { ReportLanguage } from './reportLanguage.ts';
+import { tableRows } from './tableRows.ts';
 
 export interface Series {
   readonly name: string;
@@ -26,6 +28,8 @@ const WIDTH = 640;
 const HEIGHT = 280;
 const MARGIN = { left: 64, right: 16, top: 12, bottom: 40 };
 const REFERENCE_STYLE = 5;
+/** Points of a line that are marked each; the dots of more would grow together to a band. */
+const MOST_DOTS = 80;
 
 /** A chart as inline SVG with its legend, and its numbers as a table that can be folded out. */
 export function renderLineChart(chart: LineChart, { t }: ReportLanguage): Markup {
@@ -69,10 +73,13 @@ function renderSvg({ title, xLabel, series, reference, format }: LineChart, t: R
         : null
     }
     ${series.map((line) => {
-      const drawn = line.points.filter((point) => Number.isFinite(point.y));
-      const path = drawn.map((point) => `${xAt(point.x)},${yAt(point.y)}`).join(' ');
+      const drawn = outlineOf(
+        line.points.flatMap(({ x, y }) => (Number.isFinite(y) ? [{ x: xAt(x), y: yAt(y) }] : [])),
+      );
+      const path = drawn.map(({ x, y }) => `${x},${y}`).join(' ');
+      const dots = line.points.length > MOST_DOTS ? [] : drawn;
       return html`<polyline class="line style-${line.style}" points="${path}" />
-        ${drawn.map((point) => html`<circle class="style-${line.style}" cx="${xAt(point.x)}" cy="${yAt(point.y)}" r="2.5" />`)}`;
+        ${dots.map(({ x, y }) => html`<circle class="style-${line.style}" cx="${x}" cy="${y}" r="2.5" />`)}`;
     })}
   </svg>`;
 }
@@ -94,13 +101,12 @@ function renderLegend({ series, reference }: LineChart): Markup {
 
 function renderTable({ title, xLabel, series, reference, format }: LineChart, t: ReportLanguage['t']): Markup {
   const positions = [...new Set(series.flatMap((line) => line.points.map((point) => point.x)))].sort((a, b) => a - b);
-  const cell = (line: Series, x: number) => {
-    const point = line.points.find((candidate) => candidate.x === x);
-    return point ? format(point.y, 4) : '';
-  };
+  const { step, rows } = tableRows(positions);
+  const columns = series.map(({ points }) => new Map(points.map(({ x, y }) => [x, format(y, 4)])));
   return html`<details>
     <summary>${t('{0}, as a table', title)}</summary>
     ${reference ? html`<p>${reference.name}: ${format(reference.y, 4)}</p>` : null}
+    ${step > 1 ? html`<p>${t('One epoch in {0}; metrics.csv, beside this page, has all of them.', step)}</p>` : null}
     <table>
       <thead>
         <tr>
@@ -109,11 +115,11 @@ function renderTable({ title, xLabel, series, reference, format }: LineChart, t:
         </tr>
       </thead>
       <tbody>
-        ${positions.map(
+        ${rows.map(
           (x) =>
             html`<tr>
               <th scope="row">${x}</th>
-              ${series.map((line) => html`<td>${cell(line, x)}</td>`)}
+              ${columns.map((column) => html`<td>${column.get(x) ?? ''}</td>`)}
             </tr>`,
         )}
       </tbody>

@@ -17,6 +17,11 @@ const names = readdirSync(folder).filter((name) => name.endsWith('.distill.json'
 
 type Json = Record<string, unknown>;
 
+/** What is trained here is trained for a moment. */
+const BRIEF = { epochs: 1, maxSteps: 8, batchSize: 8 } as const;
+/** Pixels along a side of the photographs that stand for larger ones. */
+const SMALL_SIDE = 64;
+
 /** The files that an example leaves to its user, and what stands for them here. */
 class Stand {
   readonly #folder: string;
@@ -27,8 +32,6 @@ class Stand {
 
   async fileFor(path: string): Promise<string> {
     switch (path) {
-      case 'builtin:digits':
-        return smallDigits();
       case 'data/mnist':
         return smallDigits();
       case 'data/cifar10':
@@ -36,14 +39,18 @@ class Stand {
       case 'data/photographs':
         return this.#imageFolder('photographs', 2, 235);
       case 'models/resnet50.onnx':
-        return this.#model(path, { architecture: 'resnet', depth: 18, width: 0.125, stem: 'imagenet' }, [3, 224, 224]);
+        return this.#model(path, { architecture: 'resnet', depth: 18, width: 0.125, stem: 'imagenet' }, [
+          3,
+          SMALL_SIDE,
+          SMALL_SIDE,
+        ]);
       case 'models/mnist-mlp-1200.onnx':
       case 'models/student.onnx':
       case 'models/first.onnx':
       case 'models/second.onnx':
         return this.#model(path, { architecture: 'mlp', hidden: [16] }, [1, 28, 28]);
       default:
-        return join(folder, path);
+        return resolve(folder, path);
     }
   }
 
@@ -77,9 +84,14 @@ class Stand {
   }
 }
 
-/** The example as it stands, but brief: one epoch for everything, a few hundred samples. */
+/** The example as it stands, but brief: one epoch for everything, a few hundred samples, small photographs. */
 async function briefly(name: string, stand: Stand): Promise<Json> {
-  const experiment = JSON.parse(readFileSync(join(folder, name), 'utf8')) as Json;
+  const written = readFileSync(join(folder, name), 'utf8');
+  const experiment = JSON.parse(
+    written
+      .replaceAll('"builtin:digits"', JSON.stringify(smallDigits()))
+      .replaceAll('[224, 224]', JSON.stringify([SMALL_SIDE, SMALL_SIDE])),
+  ) as Json;
   const dataset = experiment['dataset'] as Json;
   const path = String(dataset['path']);
   const found = await stand.fileFor(path);
@@ -92,9 +104,7 @@ async function briefly(name: string, stand: Stand): Promise<Json> {
     teacher !== null && !isFitted && ('architecture' in teacher || 'extractor' in teacher || 'training' in teacher);
   return {
     ...experiment,
-    teacher: isTrained
-      ? { ...teacher, training: { ...(teacher['training'] as Json), epochs: 1, maxSteps: 40 } }
-      : teacher,
+    teacher: isTrained ? { ...teacher, training: { ...(teacher['training'] as Json), ...BRIEF } } : teacher,
     dataset: { ...dataset, path: found, limit: Math.min(200, Number(dataset['limit'] ?? 200)) },
     student,
     training: { ...training, maxSteps: path === 'data/photographs' ? 4 : 12 },
@@ -109,6 +119,13 @@ async function located(network: Json, stand: Stand): Promise<Json> {
   for (const key of ['model', 'extractor']) {
     if (!(key in result)) continue;
     result[key] = await stand.fileFor(String(result[key]));
+  }
+  const sites = result['sites'];
+  if (Array.isArray(sites)) {
+    result['sites'] = (sites as Json[]).map((site) => {
+      const teacher = site['teacher'] as Json;
+      return { ...site, teacher: { ...teacher, training: { ...(teacher['training'] as Json), ...BRIEF } } };
+    });
   }
   if (!Array.isArray(result['ensemble'])) return result;
   const members = (result['ensemble'] as Json[]).map((member) => located(member, stand));

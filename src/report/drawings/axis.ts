@@ -1,3 +1,5 @@
+import { roundStep } from './roundStep.ts';
+
 /** Ends and marks of a chart's axis, at round numbers around the data. */
 export interface Axis {
   readonly low: number;
@@ -19,10 +21,4 @@ export function axisOf(values: readonly number[], count: number): Axis {
   const last = Math.max(Math.ceil(largest / step), first + 1);
   const ticks = Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
   return { low: first * step, high: last * step, ticks, decimals: Math.max(0, -Math.floor(Math.log10(step) + 1e-9)) };
-}
-
-function roundStep(step: number): number {
-  const power = 10 ** Math.floor(Math.log10(step));
-  const multiple = [1, 2, 5].find((candidate) => candidate * power >= step * (1 - 1e-9)) ?? 10;
-  return multiple * power;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { stripVTControlCharacters } from 'node:util';
 import { progressOn } from '../../../src/cli/progress.ts';
-import type { RunEvent } from '../../../src/protocol/events.ts';
+import type { EpochEvent, RunEvent } from '../../../src/protocol/events.ts';
 import { fakeOutput } from '../../support/fakeTerminal.ts';
 
 function step(number: number): RunEvent {
@@ -19,7 +19,7 @@ function step(number: number): RunEvent {
   };
 }
 
-function epoch(number: number): RunEvent {
+function epoch(number: number): EpochEvent {
   return {
     kind: 'epoch',
     network: 'student',
@@ -88,6 +88,17 @@ describe('progress without a terminal', () => {
     ]);
   });
 
+  it('writes of thousands of epochs the first, round ones, and the one that a training ended with', () => {
+    const output = fakeOutput();
+    const progress = progressOn(output);
+    for (let number = 1; number <= 1234; number++) progress.show({ ...epoch(number), epochs: 3000 });
+    progress.show({ kind: 'phase', phase: 'evaluation', message: 'Evaluates on the test split' });
+    const lines = output.text.trimEnd().split('\n');
+    const told = lines.slice(0, -1).map((line) => Number(/epoch (\d+)\/3000/.exec(line)?.[1]));
+    assert.deepEqual(told, [1, ...Array.from({ length: 24 }, (_, index) => (index + 1) * 50), 1234]);
+    assert.equal(lines.at(-1), 'Evaluates on the test split');
+  });
+
   it('uses no control characters', () => {
     const output = fakeOutput();
     const progress = progressOn(output);
@@ -122,6 +133,16 @@ describe('progress on a terminal', () => {
       /^Student {2}█+░+ {2}epoch 2\/2 {2}loss 0\.5000 {2}\(kd 0\.4000, labels 0\.9000\) {2}validation 97\.80 % {2}12\.4 k samples\/s {2}1 min 05 s left$/,
     );
     assert.match(screen(shown(80, 5)).at(-1)!, /^Teacher outputs {2}█+░+ {2}25 %$/);
+  });
+
+  it('keeps the last epoch of a training that ended early', () => {
+    const output = fakeOutput({ isTerminal: true, columns: 200 });
+    const progress = progressOn(output, clock());
+    for (const number of [1, 2]) progress.show({ ...epoch(number), epochs: 9 });
+    progress.show({ kind: 'phase', phase: 'evaluation', message: 'Evaluates on the test split' });
+    const [last = '', after] = screen(output.text);
+    assert.match(last, /^Student epoch 2\/9: loss 0\.5000/);
+    assert.match(after ?? '', /Evaluates on the test split/);
   });
 
   it('keeps the last epoch of every network', () => {

@@ -30,6 +30,21 @@ describe('renderHtml', () => {
     assert.equal([...page.matchAll(/<figure>/g)].length, [...page.matchAll(/as a table<\/summary>/g)].length);
   });
 
+  it('draws thousands of epochs without a dot for each, in a page that is not much longer, and says where the rest is', () => {
+    const epoch = sampleEvents.find((event) => event.kind === 'epoch');
+    assert.ok(epoch);
+    const events = Array.from({ length: 4000 }, (_, index) => ({
+      ...epoch,
+      epoch: index + 1,
+      validation: { accuracy: 0.5 + Math.sin(index) / 4, loss: Math.cos(index) + 2 },
+    }));
+    const long = plainSpaces(renderHtml(sampleReport, events));
+    assert.doesNotMatch(long, /<circle class="style/);
+    assert.match(long, /One epoch in 20; metrics\.csv, beside this page, has all of them\./);
+    assert.match(long, /<th scope="row">3980<\/th>/);
+    assert.ok(long.length < page.length + 200_000, String(long.length - page.length));
+  });
+
   it('leaves out charts without epochs, and points that are not numbers', () => {
     assert.doesNotMatch(renderHtml(sampleReport, []), /<figure>/);
     const broken = sampleEvents.map((event) =>
