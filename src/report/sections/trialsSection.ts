@@ -52,13 +52,13 @@ function crossFittedTexts({ crossFitted, teacherAccuracy }: ObjectiveChoice): re
   const { samples, taught, teacher } = crossFitted;
   const figures = [taught, teacher].flatMap(({ value, deviation }) =>
     teacherAccuracy === null
-      ? [signed(value, formatLoss), formatLoss(deviation)]
+      ? [signed(-value, formatLoss), formatLoss(deviation)]
       : [signed(100 * value, (points) => points.toFixed(1)), (100 * deviation).toFixed(1)],
   );
   const text =
     teacherAccuracy === null
-      ? 'On {0} samples, each judged by networks that had not seen it, the loss of the taught student was lower than on the labels alone by {1} ± {2}, that of the teacher by {3} ± {4}.'
-      : 'On {0} samples, each judged by networks that had not seen it, the taught student was better than on the labels alone by {1} ± {2} points, the teacher by {3} ± {4}.';
+      ? 'Loss on {0} samples, each judged by networks that had not seen it, compared with the student on the labels alone: the taught student {1} ± {2}, the teacher {3} ± {4}.'
+      : 'Accuracy on {0} samples, each judged by networks that had not seen it, compared with the student on the labels alone: the taught student {1} ± {2} points, the teacher {3} ± {4}.';
   return [label(text, formatInteger(samples), ...figures)];
 }
 

@@ -210,7 +210,9 @@ async function measureNetworks(
   tellLoad(speeds.load, run);
   // The processes that measure memory mostly wait for their own start; nothing is timed any more.
   const [memory, attention] = await Promise.all([
-    isHurried ? new Map<string, MemoryUse>() : measureMemoryOfNetworks(networks, dataset.sampleShape, onWarning),
+    isHurried
+      ? new Map<string, MemoryUse>()
+      : measureMemoryOfNetworks(networks, { sampleShape: dataset.sampleShape, limitMs, onWarning }),
     isHurried ? null : attentionStage(run, networks),
   ]);
   const entries = new Map<string, ModelReport>();
