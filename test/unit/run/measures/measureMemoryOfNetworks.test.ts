@@ -32,7 +32,7 @@ describe('measureMemoryOfNetworks', () => {
     const student: EvaluatedNetwork = {
       name: 'student',
       members: [{ model, weight: 1 }],
-      metrics: { accuracy: null, loss: 0, perClass: [] },
+      metrics: { accuracy: null, loss: 0, perClass: [], samples: 0, errors: null, deviation: null },
       memberMetrics: [],
       said: { outputs: new Float32Array(0), kind: 'logits' },
     };
