@@ -38,9 +38,17 @@ function trainOn(device: string, kind: string, environment: Environment): Device
 }
 
 /** `deep` has more weights than a device binds buffers to a shader; `queues` has queues of the teacher's features; `NCHW` lays images out with channels first. */
-const everyKind = ['mlp', 'convnet', 'convnet adam float32 NCHW', 'mlp lamb', 'mlp lion', 'deep', 'queues'] as const;
+const everyKind: readonly string[] = [
+  'mlp',
+  'convnet',
+  'convnet adam float32 NCHW',
+  'mlp lamb',
+  'mlp lion',
+  'deep',
+  'queues',
+];
 /** A driver of software compiles shaders for seconds for each. */
-const kinds = fullOr(everyKind, ['convnet', 'mlp lamb', 'deep', 'queues'] as const);
+const kinds = fullOr(everyKind, ['convnet', 'mlp lamb', 'deep', 'queues']);
 tellShortened(`kinds of networks that are trained on WebGPU: ${kinds.length} of ${everyKind.length}`);
 /** Ends with an operator that has no kernel there. */
 const LACKING = 'softsign';
