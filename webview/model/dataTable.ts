@@ -29,13 +29,22 @@ interface Sorting<Row> {
   readonly isDescending: boolean;
 }
 
+export interface DataTable<Row> {
+  readonly element: HTMLElement;
+  /** Marks a row, and that alone, whenever it is in sight. */
+  readonly mark: (row: Row | undefined) => void;
+}
+
 /** A table that can be searched and sorted, and is quick with a hundred thousand rows. */
-export function dataTable<Row>(options: DataTableOptions<Row>): HTMLElement {
+export function dataTable<Row>(options: DataTableOptions<Row>): DataTable<Row> {
   const { testId, label, columns, rows } = options;
   const texts = new Map(rows.map((row) => [row, searchedText(row, columns)]));
   let shown: readonly Row[] = rows;
   let sorting: Sorting<Row> | undefined;
   let query = '';
+  let marked: Row | undefined;
+  /** Rows that are made, by what they show. */
+  let made = new Map<Row, HTMLElement>();
 
   const count = element('span', { class: 'model-count', role: 'status' });
   const body = element('tbody');
@@ -61,17 +70,24 @@ export function dataTable<Row>(options: DataTableOptions<Row>): HTMLElement {
     },
   });
 
+  const rowElement = (row: Row, place: number): HTMLElement => {
+    const drawn = made.get(row) ?? element('tr', {}, ...cellsOf(row, options));
+    setAttributes(drawn, { 'aria-rowindex': place + 2, 'aria-current': row === marked && 'true' });
+    return drawn;
+  };
   const draw = (): void => {
     const first = Math.max(0, Math.floor(scroll.scrollTop / ROW_HEIGHT) - MARGIN);
     const visible = Math.ceil((scroll.clientHeight || 600) / ROW_HEIGHT) + 2 * MARGIN;
     const last = Math.min(shown.length, first + visible);
+    const focused = document.activeElement;
+    made = new Map(shown.slice(first, last).map((row, index) => [row, rowElement(row, first + index)]));
     body.replaceChildren(
       ...spacer(first, columns.length),
-      ...shown
-        .slice(first, last)
-        .map((row, index) => element('tr', { 'aria-rowindex': first + index + 2 }, ...cellsOf(row, options))),
+      ...made.values(),
       ...spacer(shown.length - last, columns.length),
     );
+    // What is moved within a document loses the focus, as when one steps from row to row and the table scrolls along.
+    if (focused instanceof HTMLElement && body.contains(focused)) focused.focus({ preventScroll: true });
   };
   const update = (): void => {
     shown = sorted(
@@ -94,12 +110,18 @@ export function dataTable<Row>(options: DataTableOptions<Row>): HTMLElement {
   scroll.addEventListener('scroll', draw);
   new ResizeObserver(draw).observe(scroll);
   update();
-  return element(
-    'div',
-    { class: 'model-data', 'data-testid': testId },
-    element('div', { class: 'model-search' }, search.element, count),
-    scroll,
-  );
+  return {
+    element: element(
+      'div',
+      { class: 'model-data', 'data-testid': testId },
+      element('div', { class: 'model-search' }, search.element, count),
+      scroll,
+    ),
+    mark: (row) => {
+      marked = row;
+      draw();
+    },
+  };
 }
 
 /** The cells of a row, the first of which is its heading and, where something can be chosen, does that. */
