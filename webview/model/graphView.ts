@@ -49,7 +49,7 @@ export class GraphView {
   mark(node: number | undefined): void {
     this.#chosen = node;
     for (const box of this.#canvas.querySelectorAll('[data-node]')) {
-      setAttributes(box, { 'aria-current': box.getAttribute('data-node') === String(node) });
+      setAttributes(box, { 'aria-current': box.getAttribute('data-node') === String(node) && 'true' });
     }
     this.#bringIntoSight();
   }
