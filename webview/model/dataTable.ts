@@ -70,15 +70,22 @@ export function dataTable<Row>(options: DataTableOptions<Row>): DataTable<Row> {
     },
   });
 
+  const tellMarked = (drawn: HTMLElement, row: Row): void => {
+    setAttributes(drawn, { 'aria-current': row === marked && 'true' });
+  };
   const rowElement = (row: Row, place: number): HTMLElement => {
     const drawn = made.get(row) ?? element('tr', {}, ...cellsOf(row, options));
-    setAttributes(drawn, { 'aria-rowindex': place + 2, 'aria-current': row === marked && 'true' });
+    setAttributes(drawn, { 'aria-rowindex': place + 2 });
+    tellMarked(drawn, row);
     return drawn;
   };
+  let range: { readonly first: number; readonly last: number; readonly of: readonly Row[] } | undefined;
   const draw = (): void => {
     const first = Math.max(0, Math.floor(scroll.scrollTop / ROW_HEIGHT) - MARGIN);
     const visible = Math.ceil((scroll.clientHeight || 600) / ROW_HEIGHT) + 2 * MARGIN;
     const last = Math.min(shown.length, first + visible);
+    if (range?.first === first && range.last === last && range.of === shown) return;
+    range = { first, last, of: shown };
     const focused = document.activeElement;
     made = new Map(shown.slice(first, last).map((row, index) => [row, rowElement(row, first + index)]));
     body.replaceChildren(
@@ -108,6 +115,8 @@ export function dataTable<Row>(options: DataTableOptions<Row>): DataTable<Row> {
     draw();
   };
   scroll.addEventListener('scroll', draw);
+  // Of scrolling it is told with the next picture; whoever holds a key is at the last row that is made before that.
+  body.addEventListener('focusin', draw);
   new ResizeObserver(draw).observe(scroll);
   update();
   return {
@@ -119,7 +128,7 @@ export function dataTable<Row>(options: DataTableOptions<Row>): DataTable<Row> {
     ),
     mark: (row) => {
       marked = row;
-      draw();
+      for (const [each, drawn] of made) tellMarked(drawn, each);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { differingSettings } from '../../comparison/differingSettings.ts';
+import { differingSettings } from '../../experiment/differingSettings.ts';
 import type { QueueEntry } from '../../queue/queue.ts';
 import type { Translate } from '../translate.ts';
 import { relativeTime } from './describeRun.ts';

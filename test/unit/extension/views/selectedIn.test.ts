@@ -14,6 +14,7 @@ describe('what is selected in a view', () => {
   });
 
   it('is nothing, after a while, where what was selected is gone', async () => {
-    assert.equal(await selectedIn({ selection: [] }, () => Promise.resolve()), undefined);
+    const selected = await selectedIn<string>({ selection: [] }, () => Promise.resolve());
+    assert.equal(selected, undefined);
   });
 });
