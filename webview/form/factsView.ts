@@ -4,10 +4,11 @@ import { formatBytes, formatCount } from '../../src/report/format.ts';
 import type { Problem } from '../../src/errors.ts';
 import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
+import { modelFigures } from '../model/modelFigures.ts';
 import { written } from '../report/reportTexts.ts';
 import { dataFacts } from './dataFactsView.ts';
 import { found } from '../found.ts';
-import { line, modelFigures, warned, type ShowField } from './factParts.ts';
+import { line, warned, type ShowField } from './factParts.ts';
 
 /** Parameters are written as float32. */
 const BYTES_OF_PARAMETER = 4;

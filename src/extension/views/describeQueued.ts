@@ -33,14 +33,16 @@ export function describeQueued(
   { now, locale, translate: t, apart = [] }: DescribingOptions,
 ): QueuedDescription {
   const added = relativeTime(Date.parse(entry.addedAt), now, locale);
-  const facts = [...(entry.search ? [t('Search')] : []), stateText(entry, t)];
-  const briefly = [...facts, ...apart.slice(0, MOST_SETTINGS), entry.problem ?? added];
+  const kind = entry.search ? [t('Search')] : [];
+  const state = stateText(entry, t);
+  // A narrow view cuts off what comes last, and has the state as an icon, too.
+  const briefly = [...kind, ...apart.slice(0, MOST_SETTINGS), state, entry.problem ?? added];
   const problem = entry.problem === undefined ? [] : [entry.problem];
   return {
     label: entry.name,
     description: briefly.join(' · '),
     accessibleLabel: [entry.name, ...briefly].join(', '),
-    tooltip: [entry.name, ...facts, ...apart, ...problem, added].join('\n'),
+    tooltip: [entry.name, ...kind, ...apart, state, ...problem, added].join('\n'),
     icon: ICONS[entry.state],
     context: `queued.${entry.state}`,
   };

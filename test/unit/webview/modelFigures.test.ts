@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { modelFigures } from '../../../webview/form/factParts.ts';
+import { modelFigures } from '../../../webview/model/modelFigures.ts';
 import { plainSpaces } from '../../support/plainSpaces.ts';
 
 describe('the figures of a model in the form', () => {

@@ -33,21 +33,21 @@ describe('the entries of the view of the queue', () => {
     const five = { experiment: { training: { epochs: 5, seed: 0 }, student: { hidden: [8] } } };
     const nine = { experiment: { training: { epochs: 9, seed: 0 }, student: { hidden: [8] } } };
     assert.deepEqual(shown(queueOf(five, nine)), [
-      'digits: Waiting · training.epochs 5 · now',
-      'digits: Waiting · training.epochs 9 · now',
+      'digits: training.epochs 5 · Waiting · now',
+      'digits: training.epochs 9 · Waiting · now',
     ]);
     assert.deepEqual(shown(queueOf(five, { ...five, baseDirectory: '/b' })), [
-      'digits: Waiting · folder /a · now',
-      'digits: Waiting · folder /b · now',
+      'digits: folder /a · Waiting · now',
+      'digits: folder /b · Waiting · now',
     ]);
   });
 
   it('are counted where they are set alike, too', () => {
     const nine = { experiment: { epochs: 9 } };
     assert.deepEqual(shown(queueOf({}, {}, nine)), [
-      'digits: Waiting · No. 1 of 3 named alike · epochs – · now',
-      'digits: Waiting · No. 2 of 3 named alike · epochs – · now',
-      'digits: Waiting · epochs 9 · now',
+      'digits: No. 1 of 3 named alike · epochs – · Waiting · now',
+      'digits: No. 2 of 3 named alike · epochs – · Waiting · now',
+      'digits: epochs 9 · Waiting · now',
     ]);
   });
 
@@ -56,8 +56,8 @@ describe('the entries of the view of the queue', () => {
     const { entries } = queueOf(...settings);
     const apart = tellApart(entries, translate).get(3) ?? [];
     const described = describeQueued(entries[2]!, { now: 0, locale: 'en', translate, apart });
-    assert.equal(described.description, 'Waiting · x c · y c · now');
-    assert.equal(described.tooltip, 'digits\nWaiting\nx c\ny c\nz c\nnow');
-    assert.equal(described.accessibleLabel, 'digits, Waiting, x c, y c, now');
+    assert.equal(described.description, 'x c · y c · Waiting · now');
+    assert.equal(described.tooltip, 'digits\nx c\ny c\nz c\nWaiting\nnow');
+    assert.equal(described.accessibleLabel, 'digits, x c, y c, Waiting, now');
   });
 });
