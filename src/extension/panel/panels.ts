@@ -5,7 +5,7 @@ import type { Problem } from '../../errors.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
 import type { ExperimentDraft, PanelState } from '../../protocol/panel.ts';
 import { runBase } from '../runs/runBase.ts';
-import { draftWithTeacher, emptyDraft, toExperimentPath } from '../experiments/drafts.ts';
+import { draftWithTeacher, emptyDraft, nameOf, toExperimentPath } from '../experiments/drafts.ts';
 import { logError } from '../logError.ts';
 import type { KeptTabs } from '../views/keptTabs.ts';
 import { takeWaitingTab } from '../views/waitingTab.ts';
@@ -156,10 +156,12 @@ export class Panels implements vscode.WebviewPanelSerializer {
   }
 
   /** VS Code asks nobody before it closes such a tab: what would be lost can be opened again. */
-  async #offerAgain({ state, title }: DistillPanel, unsaved: UnsavedDraft): Promise<void> {
+  async #offerAgain({ state }: DistillPanel, unsaved: UnsavedDraft): Promise<void> {
     if (!(await unsaved.isLost(state, readDraft))) return;
     const again = vscode.l10n.t('Open Again');
-    const message = vscode.l10n.t("'{0}' was closed with changes that are in no file.", title);
+    // Of a closed tab VS Code does not tell the title any more.
+    const name = nameOf(state.draft, state.file) ?? '';
+    const message = vscode.l10n.t("'{0}' was closed with changes that are in no file.", name);
     if ((await vscode.window.showInformationMessage(message, again)) === again) this.#open(state);
   }
 }

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ExperimentDraft, PanelState } from '../../protocol/panel.ts';
+import { nameOf } from '../experiments/drafts.ts';
 
 /** Tells whether closing a panel loses what was put together in it: what no file and no run holds. */
 export class UnsavedDraft {
@@ -20,7 +21,8 @@ export class UnsavedDraft {
 
   /** @param readFile reads an experiment file */
   async isLost({ draft, file }: PanelState, readFile: (path: string) => Promise<ExperimentDraft>): Promise<boolean> {
-    if (isDeepStrictEqual(draft, this.#held)) return false;
+    // One without a teacher and data is nothing yet.
+    if (nameOf(draft, file) === undefined || isDeepStrictEqual(draft, this.#held)) return false;
     const saved = file === undefined ? undefined : await readFile(file).catch(() => undefined);
     return !isDeepStrictEqual(draft, saved);
   }

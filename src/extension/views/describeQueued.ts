@@ -13,6 +13,8 @@ export interface QueuedDescription extends ItemDescription {
 
 /** More than these are told when one asks. */
 const MOST_SETTINGS = 2;
+/** Characters of a name that others have, too. */
+const MOST_OF_NAME = 20;
 const ICONS: Readonly<Record<QueueEntry['state'], ItemDescription['icon']>> = {
   waiting: { name: 'clock' },
   running: { name: 'loading~spin' },
@@ -39,7 +41,9 @@ export function describeQueued(
   const briefly = [...kind, ...apart.slice(0, MOST_SETTINGS), state, entry.problem ?? added];
   const problem = entry.problem === undefined ? [] : [entry.problem];
   return {
-    label: entry.name,
+    // What tells it apart is to stand in sight.
+    label:
+      apart.length > 0 && entry.name.length > MOST_OF_NAME ? `${entry.name.slice(0, MOST_OF_NAME - 1)}…` : entry.name,
     description: briefly.join(' · '),
     accessibleLabel: [entry.name, ...briefly].join(', '),
     tooltip: [entry.name, ...kind, ...apart, state, ...problem, added].join('\n'),

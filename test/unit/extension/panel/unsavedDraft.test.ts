@@ -16,6 +16,11 @@ describe('what is lost with a panel that is closed', () => {
     assert.equal(await new UnsavedDraft(opened).isLost({ ...edited, file: '/home/gone.distill.json' }, noFile), true);
   });
 
+  it('is nothing where neither a teacher nor data were chosen', async () => {
+    const empty = new UnsavedDraft({ ...opened, draft: { teacher: { model: '' } } });
+    assert.equal(await empty.isLost({ ...opened, draft: { student: { architecture: 'svm' } } }, noFile), false);
+  });
+
   it('is nothing where the file or a run that was started has it', async () => {
     const file = '/home/b.distill.json';
     const read = (): Promise<ExperimentDraft> => Promise.resolve({ teacher: { model: 'b.onnx' } });

@@ -16,7 +16,8 @@ function shown({ entries }: Queue): readonly string[] {
   const apart = tellApart(entries, translate);
   return entries.map((entry) => {
     const options = { now: 0, locale: 'en', translate, apart: apart.get(entry.id) ?? [] };
-    return `${entry.name}: ${describeQueued(entry, options).description}`;
+    const { label, description } = describeQueued(entry, options);
+    return `${label}: ${description}`;
   });
 }
 
@@ -49,6 +50,18 @@ describe('the entries of the view of the queue', () => {
       'digits: No. 2 of 3 named alike · epochs – · Waiting · now',
       'digits: epochs 9 · Waiting · now',
     ]);
+  });
+
+  it('leave room for that beside a long name', () => {
+    const [one, two] = [5, 9].map((epochs) => ({
+      name: 'digits of the clinic, second survey',
+      experiment: { epochs },
+    }));
+    assert.deepEqual(shown(queueOf(one!, two!)), [
+      'digits of the clini…: epochs 5 · Waiting · now',
+      'digits of the clini…: epochs 9 · Waiting · now',
+    ]);
+    assert.deepEqual(shown(queueOf(one!)), ['digits of the clinic, second survey: Waiting · now']);
   });
 
   it('have what a narrow view cuts off in their tooltip', () => {
