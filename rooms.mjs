@@ -83,7 +83,7 @@ export const rooms = {
   },
   comparison: {
     what: 'finished runs beside each other: settings, differences with intervals, fronts; as tables and as a page',
-    imports: ['data', 'evaluation', 'protocol', 'rendering', 'report', 'runFolder'],
+    imports: ['data', 'evaluation', 'experiment', 'protocol', 'rendering', 'report', 'runFolder'],
   },
   interchange: {
     what: "a run in others' forms: TensorBoard, MLflow, Optuna's journal",
@@ -244,6 +244,7 @@ export const filesForTheHost = {
     'jsonSchema',
     'parseExperiment',
     'pathFields',
+    'differingSettings',
     'incompleteText',
     'refuseDeepNesting',
     'readExperimentFile',

@@ -2,7 +2,7 @@ import { beats, figuresOf, shareTestSplit, type Cost, type TestQuality } from '.
 import type { Interval } from '../report/quality.ts';
 import type { Report } from '../report/report.ts';
 import type { ComparedRun } from './comparedRun.ts';
-import { differingSettings, type DifferingSetting } from './differingSettings.ts';
+import { differingSettings, type DifferingSetting } from '../experiment/differingSettings.ts';
 import { accuracyInterval, differenceBetween, type Difference } from './pairedDifference.ts';
 
 /** A run beside others. */

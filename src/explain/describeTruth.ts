@@ -1,6 +1,6 @@
 import { formatLoss } from '../report/format.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { targetScales } from '../data/targetScales.ts';
+import { inOwnUnits, targetScales } from '../data/targetScales.ts';
 import type { ExplainedOutput } from './explainedOutput.ts';
 
 /**
@@ -28,9 +28,9 @@ export function describeTruth(
     case 'regression': {
       if (targets.kind !== 'values') return null;
       const { values, width } = targets;
-      return targetScales(task, preparation).map(({ name, mean, std }, index) => {
-        const value = formatLoss((values[sample * width + index] ?? NaN) * std + mean);
-        return task.targets.length > 1 ? `${name} ${value}` : value;
+      return targetScales(task, preparation).map((scale, index) => {
+        const value = formatLoss(inOwnUnits(values[sample * width + index] ?? NaN, scale));
+        return task.targets.length > 1 ? `${scale.name} ${value}` : value;
       });
     }
     case 'reconstruction':

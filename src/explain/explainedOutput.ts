@@ -4,7 +4,7 @@ import { argmax } from '../evaluation/metrics.ts';
 import { classProbabilities, labelProbabilities } from '../evaluation/quality/probabilities.ts';
 import { outputKind } from '../teacher/outputKind.ts';
 import { listed, nearest } from '../experiment/suggest.ts';
-import { targetScales } from '../data/targetScales.ts';
+import { inOwnUnits, targetScales } from '../data/targetScales.ts';
 
 /** What a person wants to have explained; what is left out is chosen by the task. */
 export interface OutputWish {
@@ -84,7 +84,7 @@ export function tell(
     case 'multi-label':
       return [...labelProbabilities(outputs, outputKind(task, outputs))];
     case 'regression':
-      return targetScales(task, preparation).map(({ mean, std }, index) => (outputs[index] ?? NaN) * std + mean);
+      return targetScales(task, preparation).map((scale, index) => inOwnUnits(outputs[index] ?? NaN, scale));
     case 'reconstruction':
     case 'matching':
       return [weightedSum(outputs, weights)];

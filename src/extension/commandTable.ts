@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { queueFolder } from '../queue/queueFile.ts';
 import { compareCommand } from './explorer/compareCommand.ts';
 import type { ArrangementStore } from './explorer/arrangementStore.ts';
 import type { Comparisons } from './explorer/comparisons.ts';
@@ -7,8 +6,8 @@ import { runCommands, type Command } from './explorer/runCommands.ts';
 import { experimentCommands, type ExperimentCommandServices } from './language/experimentCommands.ts';
 import { modelCommands } from './models/modelCommands.ts';
 import type { OpenQueue } from './queue/openQueue.ts';
+import { openQueued } from './queue/openQueued.ts';
 import { queueCommands, type QueueServices } from './queue/queueCommands.ts';
-import { whenBegun } from './queue/whenBegun.ts';
 import type { Reports } from './runs/reports.ts';
 import type { Runs } from './runs/runSupervisor.ts';
 import { searchCommands } from './search/searchCommands.ts';
@@ -35,7 +34,7 @@ export interface CommandServices extends ExperimentCommandServices {
 /** What each command does that package.json contributes. Those on runs and experiments get the view's node. */
 export function commandTable(services: CommandServices): Readonly<Record<string, Command>> {
   const { panels, runs, tree, arrangement, searches, searchPages, comparisons, queue, extensionUri } = services;
-  const open = async (node: ReturnType<CommandServices['selected']>): Promise<void> => {
+  const open = async (node: Awaited<ReturnType<CommandServices['selected']>>): Promise<void> => {
     if (node?.kind === 'run') await panels.openRun(node.run.folder);
     else if (node?.kind === 'search') searchPages.open(node.search);
   };
@@ -52,14 +51,14 @@ export function commandTable(services: CommandServices): Readonly<Record<string,
     'distillery.refresh': async () => {
       await Promise.all([runs.refresh(), tree.refreshFiles()]);
     },
-    'distillery.openSelected.experiments': () => open(services.selected('experiments')),
-    'distillery.openSelected.models': () => open(services.selected('models')),
+    'distillery.openSelected.experiments': async () => open(await services.selected('experiments')),
+    'distillery.openSelected.models': async () => open(await services.selected('models')),
     'distillery.openSelected.queue': async () => {
-      const entry = services.selectedInQueue();
+      const entry = await services.selectedInQueue();
       const workspaceFolder = queue.workspaceFolder();
-      if (entry?.run === undefined || workspaceFolder === undefined) return;
-      if (entry.search) searchPages.open({ folder: entry.run, name: entry.name });
-      else if (await whenBegun(queueFolder(workspaceFolder), entry)) await panels.openRun(entry.run);
+      if (entry && workspaceFolder !== undefined) {
+        await openQueued(entry, { workspaceFolder, runs, panels, searchPages });
+      }
     },
     'distillery.searchRuns': () => {
       arrangement.search();

@@ -1,9 +1,10 @@
-import type { ExperimentFacts, FactsAnswer, ModelFacts } from '../../src/protocol/experimentFacts.ts';
+import type { ExperimentFacts, FactsAnswer } from '../../src/protocol/experimentFacts.ts';
 import { factorText } from '../../src/report/wording/factorText.ts';
 import { formatBytes, formatCount } from '../../src/report/format.ts';
 import type { Problem } from '../../src/errors.ts';
 import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
+import { modelFigures } from '../model/modelFigures.ts';
 import { written } from '../report/reportTexts.ts';
 import { dataFacts } from './dataFactsView.ts';
 import { found } from '../found.ts';
@@ -42,25 +43,6 @@ function refused(part: FactPart, problems: readonly Problem[]): readonly HTMLEle
     .map(({ message, hint }) =>
       element('p', { class: 'facts-warning' }, found(hint === undefined ? message : `${message} ${hint}`)),
     );
-}
-
-function modelFigures({
-  takes,
-  gives,
-  parameters,
-  macs,
-  bytes,
-  opset,
-}: Omit<ModelFacts, 'bytes'> & { readonly bytes: number | null }): readonly string[] {
-  const written = (shapes: ModelFacts['takes']): string => shapes.map((shape) => shape.join(' × ')).join(', ');
-  return [
-    t('takes {0}', written(takes)),
-    t('gives {0}', written(gives)),
-    ...(parameters === null ? [] : [t('{0} parameters', formatCount(parameters))]),
-    ...(macs === null ? [] : [t('{0} MACs', formatCount(macs))]),
-    ...(bytes === null ? [] : [formatBytes(bytes)]),
-    ...(opset === null ? [] : [t('opset {0}', opset)]),
-  ];
 }
 
 function teacherFacts({ teacher }: ExperimentFacts, showField: ShowField): readonly HTMLElement[] {

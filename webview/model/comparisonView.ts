@@ -2,7 +2,7 @@ import type { ModelComparison, NodeDescription, TensorChange } from '../../src/p
 import { formatBytes, formatCount, formatInteger } from '../../src/report/format.ts';
 import { element } from '../dom.ts';
 import { t } from '../l10n.ts';
-import { dataTable } from './dataTable.ts';
+import { dataTable, type DataTable } from './dataTable.ts';
 import { fileName, numberText } from './texts.ts';
 
 type NodeChange = ModelComparison['nodes'][number];
@@ -41,12 +41,12 @@ export function comparisonView(comparison: ModelComparison): HTMLElement {
         ],
       ),
     ),
-    ...(nodes.length === 0 ? [] : [section(t('Nodes'), nodeTable(nodes))]),
-    ...(tensors.length === 0 ? [] : [section(t('Tensors'), tensorTable(tensors))]),
+    ...(nodes.length === 0 ? [] : [section(t('Nodes'), nodeTable(nodes).element)]),
+    ...(tensors.length === 0 ? [] : [section(t('Tensors'), tensorTable(tensors).element)]),
   );
 }
 
-function nodeTable(nodes: readonly NodeChange[]): HTMLElement {
+function nodeTable(nodes: readonly NodeChange[]): DataTable<NodeChange> {
   const nodeOf = (change: NodeChange): NodeDescription => (change.kind === 'removed' ? change.before : change.after);
   return dataTable<NodeChange>({
     testId: 'comparison.nodes',
@@ -61,7 +61,7 @@ function nodeTable(nodes: readonly NodeChange[]): HTMLElement {
   });
 }
 
-function tensorTable(tensors: readonly TensorChange[]): HTMLElement {
+function tensorTable(tensors: readonly TensorChange[]): DataTable<TensorChange> {
   const figure = (value: number | null): string => (value === null ? '–' : numberText(value));
   return dataTable<TensorChange>({
     testId: 'comparison.tensors',

@@ -29,13 +29,22 @@ interface Sorting<Row> {
   readonly isDescending: boolean;
 }
 
+export interface DataTable<Row> {
+  readonly element: HTMLElement;
+  /** Marks a row, and that alone, whenever it is in sight. */
+  readonly mark: (row: Row | undefined) => void;
+}
+
 /** A table that can be searched and sorted, and is quick with a hundred thousand rows. */
-export function dataTable<Row>(options: DataTableOptions<Row>): HTMLElement {
+export function dataTable<Row>(options: DataTableOptions<Row>): DataTable<Row> {
   const { testId, label, columns, rows } = options;
   const texts = new Map(rows.map((row) => [row, searchedText(row, columns)]));
   let shown: readonly Row[] = rows;
   let sorting: Sorting<Row> | undefined;
   let query = '';
+  let marked: Row | undefined;
+  /** Rows that are made, by what they show. */
+  let made = new Map<Row, HTMLElement>();
 
   const count = element('span', { class: 'model-count', role: 'status' });
   const body = element('tbody');
@@ -61,17 +70,31 @@ export function dataTable<Row>(options: DataTableOptions<Row>): HTMLElement {
     },
   });
 
+  const tellMarked = (drawn: HTMLElement, row: Row): void => {
+    setAttributes(drawn, { 'aria-current': row === marked && 'true' });
+  };
+  const rowElement = (row: Row, place: number): HTMLElement => {
+    const drawn = made.get(row) ?? element('tr', {}, ...cellsOf(row, options));
+    setAttributes(drawn, { 'aria-rowindex': place + 2 });
+    tellMarked(drawn, row);
+    return drawn;
+  };
+  let range: { readonly first: number; readonly last: number; readonly of: readonly Row[] } | undefined;
   const draw = (): void => {
     const first = Math.max(0, Math.floor(scroll.scrollTop / ROW_HEIGHT) - MARGIN);
     const visible = Math.ceil((scroll.clientHeight || 600) / ROW_HEIGHT) + 2 * MARGIN;
     const last = Math.min(shown.length, first + visible);
+    if (range?.first === first && range.last === last && range.of === shown) return;
+    range = { first, last, of: shown };
+    const focused = document.activeElement;
+    made = new Map(shown.slice(first, last).map((row, index) => [row, rowElement(row, first + index)]));
     body.replaceChildren(
       ...spacer(first, columns.length),
-      ...shown
-        .slice(first, last)
-        .map((row, index) => element('tr', { 'aria-rowindex': first + index + 2 }, ...cellsOf(row, options))),
+      ...made.values(),
       ...spacer(shown.length - last, columns.length),
     );
+    // What is moved within a document loses the focus, as when one steps from row to row and the table scrolls along.
+    if (focused instanceof HTMLElement && body.contains(focused)) focused.focus({ preventScroll: true });
   };
   const update = (): void => {
     shown = sorted(
@@ -92,14 +115,22 @@ export function dataTable<Row>(options: DataTableOptions<Row>): HTMLElement {
     draw();
   };
   scroll.addEventListener('scroll', draw);
+  // Of scrolling it is told with the next picture; whoever holds a key is at the last row that is made before that.
+  body.addEventListener('focusin', draw);
   new ResizeObserver(draw).observe(scroll);
   update();
-  return element(
-    'div',
-    { class: 'model-data', 'data-testid': testId },
-    element('div', { class: 'model-search' }, search.element, count),
-    scroll,
-  );
+  return {
+    element: element(
+      'div',
+      { class: 'model-data', 'data-testid': testId },
+      element('div', { class: 'model-search' }, search.element, count),
+      scroll,
+    ),
+    mark: (row) => {
+      marked = row;
+      for (const [each, drawn] of made) tellMarked(drawn, each);
+    },
+  };
 }
 
 /** The cells of a row, the first of which is its heading and, where something can be chosen, does that. */

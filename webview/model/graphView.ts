@@ -17,6 +17,8 @@ export class GraphView {
   readonly #onChoose: (node: number) => void;
   #zoom = 1;
   #drawing: GraphDrawing | undefined;
+  /** Place in the file of the node that was chosen, here or in the table, in whichever scope it is. */
+  #chosen: number | undefined;
 
   /** @param onChoose called with a node's place in the file */
   constructor(onChoose: (node: number) => void) {
@@ -43,7 +45,18 @@ export class GraphView {
     this.#canvas.append(element('p', { class: 'model-reading' }, t('Drawing …')));
   }
 
+  /** Marks the box of a node, and that alone, now and whenever its scope is drawn. */
+  mark(node: number | undefined): void {
+    this.#chosen = node;
+    for (const box of this.#canvas.querySelectorAll('[data-node]')) {
+      setAttributes(box, { 'aria-current': box.getAttribute('data-node') === String(node) && 'true' });
+    }
+    this.#bringIntoSight();
+  }
+
   show(drawing: GraphDrawing): void {
+    const left = this.#drawing?.scope;
+    const hadFocus = this.element.contains(document.activeElement);
     this.#drawing = drawing;
     const steps = drawing.path.map(({ scope, title }, index) => {
       const name = title === '' ? t('Model') : title;
@@ -64,6 +77,15 @@ export class GraphView {
     for (const box of drawing.boxes) svg.append(this.#box(box));
     this.#canvas.replaceChildren(svg);
     this.#scale();
+    if (!hadFocus) return;
+    // What had the focus is gone: the scope that was left, or the drawing, has it now.
+    const before = svg.querySelector<SVGElement>(`[data-scope="${CSS.escape(left ?? '')}"]`);
+    (before ?? this.#canvas).focus();
+  }
+
+  /** What is shown beside the drawing may have covered the chosen box. */
+  #bringIntoSight(): void {
+    this.#canvas.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   #scale(): void {
@@ -75,6 +97,7 @@ export class GraphView {
       width: width * this.#zoom,
       height: height * this.#zoom,
     });
+    this.#bringIntoSight();
   }
 
   #box(box: GraphBox): SVGElement {
@@ -84,6 +107,9 @@ export class GraphView {
       class: `box ${kind}`,
       transform: `translate(${x} ${y})`,
       ...(isActive && { tabindex: 0, role: 'button', 'data-testid': `box.${title}`, 'aria-label': describe(box) }),
+      ...(box.scope !== undefined && { 'data-scope': box.scope }),
+      ...(box.node !== undefined && { 'data-node': box.node }),
+      ...(box.node !== undefined && box.node === this.#chosen && { 'aria-current': 'true' }),
     });
     const label = shape('text', { x: width / 2, y: 18, class: 'title' });
     label.textContent = shortened(title);

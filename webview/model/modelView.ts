@@ -1,11 +1,17 @@
-import type { GraphDrawing, ModelDescription, NodeDescription, TensorContents } from '../../src/protocol/modelView.ts';
+import type {
+  GraphDrawing,
+  ModelDescription,
+  NodeDescription,
+  TensorContents,
+  TensorDescription,
+} from '../../src/protocol/modelView.ts';
 import { formatBytes, formatInteger } from '../../src/report/format.ts';
 import { button } from '../components/button.ts';
 import { Tabs } from '../components/tabs.ts';
 import { element } from '../dom.ts';
 import { found } from '../found.ts';
 import { t } from '../l10n.ts';
-import { dataTable } from './dataTable.ts';
+import { dataTable, type DataTable } from './dataTable.ts';
 import { GraphView } from './graphView.ts';
 import { ask, keepTab, keptTab } from './hostApi.ts';
 import { nodeDetails } from './nodeDetails.ts';
@@ -28,7 +34,11 @@ export class ModelView {
     tabindex: 0,
     hidden: true,
   });
+  readonly #nodes: DataTable<NodeDescription>;
+  readonly #tensors: DataTable<TensorDescription>;
   #hasAskedForGraph = false;
+  /** What had the focus when something was chosen, which gets it back. */
+  #chosenFrom: Element | null = null;
 
   /** @param canDistill whether the model is a file that a teacher can be */
   constructor(model: ModelDescription, canDistill: boolean) {
@@ -37,13 +47,15 @@ export class ModelView {
       const node = model.nodes[index];
       if (node) this.#showNode(node);
     });
+    this.#nodes = this.#nodeTable();
+    this.#tensors = this.#tensorTable();
     const tabs = new Tabs<TabId>(
       t('Model'),
       [
         { id: 'overview', title: t('Overview'), content: overview(model) },
         { id: 'graph', title: t('Graph'), content: this.#graph.element },
-        { id: 'nodes', title: t('Nodes'), content: element('div', {}, this.#nodeTable()) },
-        { id: 'tensors', title: t('Tensors'), content: element('div', {}, this.#tensorTable()) },
+        { id: 'nodes', title: t('Nodes'), content: element('div', {}, this.#nodes.element) },
+        { id: 'tensors', title: t('Tensors'), content: element('div', {}, this.#tensors.element) },
       ],
       (id) => {
         keepTab(id);
@@ -73,6 +85,9 @@ export class ModelView {
     });
     distill.setVisible(canDistill);
     compare.setVisible(canDistill);
+    this.#details.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape') this.#closeDetails();
+    });
     this.element = element(
       'div',
       { class: 'model-page', 'data-testid': 'model' },
@@ -98,24 +113,49 @@ export class ModelView {
 
   showTensor(contents: TensorContents): void {
     this.#showDetails(tensorDetails(contents));
+    this.#markTensor(contents.name);
   }
 
   showTensorProblem(name: string, message: string): void {
     this.#showDetails(element('div', { role: 'alert' }, element('h2', {}, name), element('p', {}, found(message))));
+    this.#markTensor(name);
   }
 
   #showNode(node: NodeDescription): void {
     const stored = new Set(this.#model.tensors.map(({ name }) => name));
     this.#showDetails(nodeDetails(node, (name) => stored.has(name)));
+    this.#markNode(node);
+    this.#markTensor(undefined);
   }
 
   #showDetails(content: HTMLElement): void {
     const close = element('button', { class: 'model-close', type: 'button', 'aria-label': t('Close') }, '×');
     close.addEventListener('click', () => {
-      this.#details.hidden = true;
+      this.#closeDetails();
     });
+    const isFromDetails = this.#details.contains(document.activeElement);
+    if (!isFromDetails) this.#chosenFrom = document.activeElement;
     this.#details.hidden = false;
     this.#details.replaceChildren(close, content);
+    // What was pressed there, such as the name of a tensor, is gone.
+    if (isFromDetails) this.#details.focus();
+  }
+
+  #closeDetails(): void {
+    this.#details.hidden = true;
+    this.#markNode(undefined);
+    this.#markTensor(undefined);
+    if (this.#chosenFrom instanceof HTMLElement || this.#chosenFrom instanceof SVGElement) this.#chosenFrom.focus();
+  }
+
+  /** In the graph and in the table. It stays marked while one looks at its tensors. */
+  #markNode(node: NodeDescription | undefined): void {
+    this.#graph.mark(node?.index);
+    this.#nodes.mark(node);
+  }
+
+  #markTensor(name: string | undefined): void {
+    this.#tensors.mark(this.#model.tensors.find((tensor) => tensor.name === name));
   }
 
   /** The graph is laid out when somebody looks at it. */
@@ -125,7 +165,7 @@ export class ModelView {
     ask({ kind: 'draw', scope: '' });
   }
 
-  #nodeTable(): HTMLElement {
+  #nodeTable(): DataTable<NodeDescription> {
     return dataTable<NodeDescription>({
       testId: 'model.nodes',
       label: t('Nodes'),
@@ -148,8 +188,8 @@ export class ModelView {
     });
   }
 
-  #tensorTable(): HTMLElement {
-    return dataTable<ModelDescription['tensors'][number]>({
+  #tensorTable(): DataTable<TensorDescription> {
+    return dataTable<TensorDescription>({
       testId: 'model.tensors',
       label: t('Tensors'),
       rows: this.#model.tensors,
@@ -163,10 +203,11 @@ export class ModelView {
         },
         // Most models keep all of them in the file itself.
         ...(this.#model.tensors.some(({ file }) => file != null)
-          ? [{ title: t('File'), text: ({ file }: ModelDescription['tensors'][number]) => file ?? '' }]
+          ? [{ title: t('File'), text: ({ file }: TensorDescription) => file ?? '' }]
           : []),
       ],
       onChoose: ({ name }) => {
+        this.#markNode(undefined);
         ask({ kind: 'tensor', name });
       },
     });

@@ -1,6 +1,7 @@
 import { samplePixels } from '../../report/drawings/pixels.ts';
 import { tokenWords } from '../../data/formats/texts/tokenWords.ts';
 import type { ColumnCode, Preparation } from '../../data/preparation.ts';
+import { inOwnUnits } from '../../data/targetScales.ts';
 import type { ShownSample } from '../../report/quality.ts';
 import { pngOf, pngOfCurves } from '../pictures.ts';
 
@@ -48,7 +49,7 @@ function columnsOf(
   return columns.map((column) => {
     const { name } = column;
     if (column.kind === 'number') {
-      const value = (values[position++] ?? NaN) * column.std + column.mean;
+      const value = inOwnUnits(values[position++] ?? NaN, column);
       return { name, value: String(Number(value.toPrecision(4))) };
     }
     const { categories, missing } = column;

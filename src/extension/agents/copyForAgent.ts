@@ -35,7 +35,9 @@ export async function copyProblems(problems: readonly Problem[], experiment: unk
 export async function showError(error: unknown): Promise<void> {
   const { translateFound } = await import('../../report/wording/foundSentences.ts');
   const hint = error instanceof DistilleryError ? error.hint : undefined;
-  const message = messageOf(error);
+  // What the operating system refuses, it says in its own words: such as EACCES, where a folder takes no files.
+  const { systemRefusal } = await import('../../platform/writingError.ts');
+  const message = systemRefusal(error) ?? messageOf(error);
   const copyIt = vscode.l10n.t('Copy for Agent');
   const told = [message, ...(hint === undefined ? [] : [hint])].map((text) => translateFound(text, vscode.l10n.t));
   const answer = await vscode.window.showErrorMessage(told.join(' '), copyIt);

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import { makeFolder } from '../../platform/makeFolder.ts';
 import type { PanelState } from '../../protocol/panel.ts';
 import { nameOf, rebasePaths } from './drafts.ts';
 import { asExperimentFile, EXPERIMENT_SUFFIX } from './experimentFileName.ts';
@@ -21,7 +22,11 @@ export async function saveExperiment(
   const { draft, baseDirectory } = state();
   const rebased = rebasePaths(draft, baseDirectory, dirname(path));
   if (await isThere(path)) await editDocument(vscode.Uri.file(path), (text) => updateExperimentText(text, rebased));
-  else await writeFile(path, updateExperimentText('{}\n', rebased));
+  else {
+    // The folder that it was in may have been deleted meanwhile.
+    await makeFolder(dirname(path));
+    await writeFile(path, updateExperimentText('{}\n', rebased));
+  }
   return { baseDirectory: dirname(path), file: path };
 }
 

@@ -4,6 +4,7 @@ import { lastDuration, lastRun } from '../../launching/lastDuration.ts';
 import type { HostMessage, PanelState } from '../../protocol/panel.ts';
 import { showError } from '../agents/copyForAgent.ts';
 import { nameOf } from '../experiments/drafts.ts';
+import { afterDeletion, afterMove } from '../experiments/movedFiles.ts';
 import { panelHtml, panelRoots } from './panelHtml.ts';
 import type { PanelServices } from './panelServices.ts';
 import type { PanelWork } from './panelWork.ts';
@@ -62,6 +63,14 @@ export class DistillPanel {
       }),
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
         this.#tellHindrance();
+      }),
+      vscode.workspace.onDidRenameFiles(({ files }) => {
+        const moves = files.map(({ oldUri, newUri }) => ({ from: oldUri.fsPath, to: newUri.fsPath }));
+        this.#attempt((work) => work.goAlong((now) => afterMove(now, moves)));
+      }),
+      vscode.workspace.onDidDeleteFiles(({ files }) => {
+        const deleted = files.map(({ fsPath }) => fsPath);
+        this.#attempt((work) => work.goAlong((now) => afterDeletion(now, deleted)));
       }),
       vscode.workspace.onDidSaveTextDocument((document) => {
         if (document.uri.fsPath === this.#state.file) this.#attempt((work) => work.reloadFile());

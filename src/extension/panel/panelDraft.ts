@@ -65,6 +65,18 @@ export class PanelDraft {
     await this.change(await readDraft(this.#state.file));
   }
 
+  /** Goes along with files that were moved or deleted in the editor: what is saved next would be another file else, or there again. */
+  async goAlong(now: (state: PanelState) => PanelState): Promise<void> {
+    const state = now(this.#state);
+    if (state === this.#state) {
+      // What it names may be gone.
+      await this.tellProblems();
+      return;
+    }
+    this.#panel.keep(state);
+    await this.change(state.draft);
+  }
+
   async save(): Promise<void> {
     this.#isSaving = true;
     const saved = await saveExperiment(() => this.#state).finally(() => {

@@ -69,6 +69,11 @@ export class PanelWork {
     return this.#draft.reloadFile();
   }
 
+  /** Files were moved or deleted in the editor. @param now the experiment after that */
+  goAlong(now: (state: PanelState) => PanelState): Promise<void> {
+    return this.#draft.goAlong(now);
+  }
+
   /** Shows how a run goes on, or none. */
   follow(folder: string | undefined): void {
     this.#run.follow(folder);

@@ -5,7 +5,8 @@ import type { Problem } from '../../errors.ts';
 import { runFiles } from '../../runFolder/runFolder.ts';
 import type { ExperimentDraft, PanelState } from '../../protocol/panel.ts';
 import { runBase } from '../runs/runBase.ts';
-import { draftWithTeacher, emptyDraft, toExperimentPath } from '../experiments/drafts.ts';
+import { draftWithTeacher, emptyDraft, nameOf, toExperimentPath } from '../experiments/drafts.ts';
+import { logError } from '../logError.ts';
 import type { KeptTabs } from '../views/keptTabs.ts';
 import { takeWaitingTab } from '../views/waitingTab.ts';
 import { readDraft } from '../experiments/experimentFiles.ts';
@@ -13,6 +14,7 @@ import { builtinDigitsFile } from '../experiments/builtinDigitsFile.ts';
 import { DistillPanel } from './distillPanel.ts';
 import type { PanelServices } from './panelServices.ts';
 import { parsePanelState } from './panelTabs.ts';
+import { UnsavedDraft } from './unsavedDraft.ts';
 
 /** As package.json's activation event names it. */
 export const PANEL_TYPE = 'distillery.panel';
@@ -137,7 +139,9 @@ export class Panels implements vscode.WebviewPanelSerializer {
   }
 
   #adopt(webviewPanel: vscode.WebviewPanel, state: PanelState): void {
+    const unsaved = new UnsavedDraft(state);
     const panel = new DistillPanel(webviewPanel, this.#services, state, () => {
+      unsaved.note(panel.state);
       this.#kept.write();
     });
     this.#panels.add(panel);
@@ -145,7 +149,20 @@ export class Panels implements vscode.WebviewPanelSerializer {
     panel.onDidDispose(() => {
       this.#panels.delete(panel);
       forget();
+      this.#offerAgain(panel, unsaved).catch((error: unknown) => {
+        logError(this.#services.log, error);
+      });
     });
+  }
+
+  /** VS Code asks nobody before it closes such a tab: what would be lost can be opened again. */
+  async #offerAgain({ state }: DistillPanel, unsaved: UnsavedDraft): Promise<void> {
+    if (!(await unsaved.isLost(state, readDraft))) return;
+    const again = vscode.l10n.t('Open Again');
+    // Of a closed tab VS Code does not tell the title any more.
+    const name = nameOf(state.draft, state.file) ?? '';
+    const message = vscode.l10n.t("'{0}' was closed with changes that are in no file.", name);
+    if ((await vscode.window.showInformationMessage(message, again)) === again) this.#open(state);
   }
 }
 

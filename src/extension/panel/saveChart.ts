@@ -1,9 +1,12 @@
 import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as vscode from 'vscode';
 import type { ChartFileFormat } from '../../protocol/panel.ts';
+
+/** How long it is told that it was saved. */
+const TOLD_MS = 4000;
 
 /**
  * Asks where a chart is to be written, in `folder` unless the person chooses another, and writes it there.
@@ -19,5 +22,7 @@ export async function saveChart(
     defaultUri: vscode.Uri.file(join(folder, `${name}.${format}`)),
     filters: { [format.toUpperCase()]: [format] },
   });
-  if (file) await pipeline(Readable.from(content), createWriteStream(file.fsPath));
+  if (!file) return;
+  await pipeline(Readable.from(content), createWriteStream(file.fsPath));
+  vscode.window.setStatusBarMessage(vscode.l10n.t("Saved '{0}'.", basename(file.fsPath)), TOLD_MS);
 }

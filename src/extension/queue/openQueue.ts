@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { Problem } from '../../errors.ts';
+import { messageOf, type Problem } from '../../errors.ts';
 import { ChangedFile } from '../../launching/changedFile.ts';
 import type { QueueEntry } from '../../queue/queue.ts';
 import { QUEUE_FILE, queueFolder } from '../../queue/queueFile.ts';
 import { QueueTree } from '../views/queueTree.ts';
+import { selectedIn } from '../views/selectedIn.ts';
 import { firstFolder } from '../workspaceFolders.ts';
 import { watchQueue } from '../watchFiles.ts';
 import { QueueWork, type QueueWorkOptions } from './queueWork.ts';
@@ -19,7 +20,7 @@ export interface OpenQueue extends vscode.Disposable {
   /** Begins to work the queue off if there is something to do and nobody else does. */
   readonly wake: () => void;
   /** What is selected in its view. */
-  readonly selected: () => QueueEntry | undefined;
+  readonly selected: () => Promise<QueueEntry | undefined>;
   /** A run was refused. */
   readonly refuse: (folder: string, problems: readonly Problem[]) => void;
 }
@@ -40,8 +41,19 @@ export function openQueue(options: Pick<QueueWorkOptions, 'runs' | 'searches' | 
   const wake = (): void => {
     work?.wake();
   };
+  const read = async (): Promise<void> => {
+    try {
+      await tree.refresh();
+      delete view.message;
+    } catch (error) {
+      // What is shown is what was read last.
+      const { translateFound } = await import('../../report/wording/foundSentences.ts');
+      view.message = translateFound(messageOf(error), vscode.l10n.t);
+      throw error;
+    }
+  };
   const redraw = (): void => {
-    tree.refresh();
+    read().catch(options.onError);
     wake();
   };
   const file =
@@ -64,7 +76,7 @@ export function openQueue(options: Pick<QueueWorkOptions, 'runs' | 'searches' | 
   return {
     redraw,
     wake,
-    selected: () => view.selection[0]?.entry,
+    selected: async () => (await selectedIn(view))?.entry,
     refuse: (folder, problems) => {
       work?.refuse(folder, problems);
     },

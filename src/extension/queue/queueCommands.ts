@@ -12,6 +12,7 @@ import { findExperimentFiles, readDraft } from '../experiments/experimentFiles.t
 import { requireTrust } from '../requireTrust.ts';
 import { askAtOnce } from '../search/askAtOnce.ts';
 import type { Runs } from '../runs/runSupervisor.ts';
+import { tellApart } from '../views/describeQueued.ts';
 
 export interface QueueServices {
   readonly runs: Runs;
@@ -126,7 +127,8 @@ async function pickFile(): Promise<vscode.Uri | undefined> {
 async function pickEntry(folder: string | undefined): Promise<number | undefined> {
   if (folder === undefined) return undefined;
   const { entries } = await readQueue(queueFolder(folder));
-  const items = entries.map(({ id, name }) => ({ label: name, description: String(id), id }));
+  const apart = tellApart(entries, vscode.l10n.t);
+  const items = entries.map(({ id, name }) => ({ label: name, description: apart.get(id)?.join(' · ') ?? '', id }));
   return (await vscode.window.showQuickPick(items, { title: vscode.l10n.t('Queue') }))?.id;
 }
 

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
-import { movedBefore, type QueueEntry } from '../../queue/queue.ts';
+import { movedBefore, type Queue, type QueueEntry } from '../../queue/queue.ts';
 import { changeQueue, queueFolder, readQueue } from '../../queue/queueFile.ts';
-import { relativeTime } from './describeRun.ts';
+import { describedItem } from './describedItem.ts';
+import { describeQueued, tellApart } from './describeQueued.ts';
 import { openSelected } from './runItem.ts';
+import { TreeChanges } from './treeChanges.ts';
 
 /** An experiment that waits. */
 export interface QueueNode {
@@ -11,45 +13,58 @@ export interface QueueNode {
 }
 
 const DRAGGED = 'application/vnd.code.tree.distillery.queue';
+/** Changes that come in one go, such as the end of a run and the beginning of the next, are drawn once. */
+const REDRAW_MS = 100;
 
 /** The data of the view of the queue, whose order is changed by dragging. */
 export class QueueTree implements vscode.TreeDataProvider<QueueNode>, vscode.TreeDragAndDropController<QueueNode> {
   readonly dropMimeTypes = [DRAGGED];
   readonly dragMimeTypes = [DRAGGED];
-  readonly #changed = new vscode.EventEmitter<undefined>();
-  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #changes = new TreeChanges<QueueNode>(
+    { childrenOf: (node) => (node ? [] : this.#entries.map(queueNode)), idOf },
+    (node) => this.getTreeItem(node),
+    REDRAW_MS,
+  );
+  readonly onDidChangeTreeData = this.#changes.event;
   readonly #workspaceFolder: () => string | undefined;
+  #entries: readonly QueueEntry[] = [];
+  #apart: ReturnType<typeof tellApart> = new Map();
+  #reading: Promise<void> | undefined;
 
   constructor(workspaceFolder: () => string | undefined) {
     this.#workspaceFolder = workspaceFolder;
   }
 
-  /** Draws the view again. */
-  refresh(): void {
-    this.#changed.fire(undefined);
+  /**
+   * Reads the queue again, and draws soon what is another now: an entry whose run begins is drawn alone, so that a click on it is not lost.
+   * @throws DistilleryError when the queue cannot be read; the view shows what was read last
+   */
+  async refresh(): Promise<void> {
+    // One after the other: what was read last is the newest.
+    this.#reading = (this.#reading ?? Promise.resolve()).catch(() => undefined).then(() => this.#read());
+    await this.#reading;
+    this.#changes.refresh();
   }
 
   dispose(): void {
-    this.#changed.dispose();
+    this.#changes.dispose();
   }
 
   async getChildren(node?: QueueNode): Promise<QueueNode[]> {
-    const workspaceFolder = this.#workspaceFolder();
-    if (node || workspaceFolder === undefined) return [];
-    const queue = await readQueue(queueFolder(workspaceFolder));
-    await vscode.commands.executeCommand('setContext', 'distillery.isQueueOn', queue.isOn);
-    return queue.entries.map((entry) => ({ kind: 'queued', entry }));
+    await (this.#reading ??= this.#read());
+    return this.#changes.children(node);
   }
 
-  getTreeItem({ entry }: QueueNode): vscode.TreeItem {
-    const item = new vscode.TreeItem(entry.name);
-    const added = relativeTime(Date.parse(entry.addedAt), Date.now(), vscode.env.language);
-    item.id = `queued ${entry.id}`;
-    item.iconPath = new vscode.ThemeIcon(iconOf(entry));
-    item.contextValue = `queued.${entry.state}`;
-    const facts = [...(entry.search ? [vscode.l10n.t('Search')] : []), stateText(entry), entry.problem ?? added];
-    item.description = facts.join(' · ');
-    item.accessibilityInformation = { label: [entry.name, ...facts].join(', ') };
+  getTreeItem(node: QueueNode): vscode.TreeItem {
+    const { entry } = node;
+    const described = describeQueued(entry, {
+      now: Date.now(),
+      locale: vscode.env.language,
+      translate: vscode.l10n.t,
+      apart: this.#apart.get(entry.id) ?? [],
+    });
+    const item = describedItem(described.label, idOf(node), described);
+    item.tooltip = described.tooltip;
     // What waits has no run yet that could be opened.
     if (entry.run !== undefined)
       item.command = openSelected('queue', entry.search ? vscode.l10n.t('Open Search') : vscode.l10n.t('Open Run'));
@@ -67,28 +82,23 @@ export class QueueTree implements vscode.TreeDataProvider<QueueNode>, vscode.Tre
     const workspaceFolder = this.#workspaceFolder();
     if (ids.length === 0 || workspaceFolder === undefined) return;
     await changeQueue(queueFolder(workspaceFolder), (queue) => movedBefore(queue, ids, target?.entry.id));
-    this.refresh();
+    await this.refresh();
+  }
+
+  async #read(): Promise<void> {
+    const workspaceFolder = this.#workspaceFolder();
+    if (workspaceFolder === undefined) return;
+    const queue: Queue = await readQueue(queueFolder(workspaceFolder));
+    this.#entries = queue.entries;
+    this.#apart = tellApart(queue.entries, vscode.l10n.t);
+    await vscode.commands.executeCommand('setContext', 'distillery.isQueueOn', queue.isOn);
   }
 }
 
-function stateText({ state }: QueueEntry): string {
-  switch (state) {
-    case 'waiting':
-      return vscode.l10n.t('Waiting');
-    case 'running':
-      return vscode.l10n.t('Running');
-    case 'refused':
-      return vscode.l10n.t('Refused');
-  }
+function queueNode(entry: QueueEntry): QueueNode {
+  return { kind: 'queued', entry };
 }
 
-function iconOf({ state }: QueueEntry): string {
-  switch (state) {
-    case 'waiting':
-      return 'clock';
-    case 'running':
-      return 'loading~spin';
-    case 'refused':
-      return 'error';
-  }
+function idOf({ entry }: QueueNode): string {
+  return `queued ${entry.id}`;
 }

@@ -7,6 +7,7 @@ import { ExperimentsTree, type TreeNode } from './experimentsTree.ts';
 import { ModelsTree, type ModelsNode } from './modelsTree.ts';
 import type { ListingView } from './runItem.ts';
 import { RunStatusBar } from './runStatusBar.ts';
+import { selectedIn } from './selectedIn.ts';
 import { showArrangement } from './showArrangement.ts';
 
 /** The views that show runs, and the status bar: drawn anew together when runs change. */
@@ -48,8 +49,8 @@ export class RunViews implements vscode.Disposable {
   }
 
   /** What is selected in a view. */
-  selected(view: ListingView): TreeNode | ModelsNode | undefined {
-    return (view === 'models' ? this.#modelsView : this.#view).selection[0];
+  selected(view: ListingView): Promise<TreeNode | ModelsNode | undefined> {
+    return view === 'models' ? selectedIn(this.#modelsView) : selectedIn(this.#view);
   }
 
   redraw(): void {

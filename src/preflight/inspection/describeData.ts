@@ -1,4 +1,5 @@
 import type { Dataset } from '../../data/dataset.ts';
+import { inOwnUnits } from '../../data/targetScales.ts';
 import type { TargetScale } from '../../data/preparation.ts';
 import { classesOf } from '../../data/task.ts';
 import type { Targets } from '../../data/targets.ts';
@@ -98,7 +99,7 @@ function labelOf({ task, training: { targets }, preparation }: Dataset, index: n
       const row = targets.values.subarray(index * targets.width, (index + 1) * targets.width);
       if (classes.length === 0) {
         const scales = preparation.targets ?? [];
-        return Array.from(row, (value, position) => inOwnUnits(value, scales[position])).join(', ');
+        return Array.from(row, (value, position) => textInOwnUnits(value, scales[position])).join(', ');
       }
       return classes.filter((_name, position) => (row[position] ?? 0) > 0.5).join(', ');
     }
@@ -109,7 +110,7 @@ function labelOf({ task, training: { targets }, preparation }: Dataset, index: n
   }
 }
 
-function inOwnUnits(value: number, scale: TargetScale | undefined): string {
+function textInOwnUnits(value: number, scale: TargetScale | undefined): string {
   const { name = '', mean = 0, std = 1 } = scale ?? {};
-  return `${name} ${Number((value * std + mean).toPrecision(4))}`.trim();
+  return `${name} ${Number(inOwnUnits(value, { mean, std }).toPrecision(4))}`.trim();
 }

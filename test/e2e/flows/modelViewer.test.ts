@@ -15,7 +15,7 @@ describe('the viewer of models', () => {
       'teacher.onnx': teacher,
       'copy.onnx': teacher,
       'other.onnx': untrainedClassifier({ sampleShape: [1, 28, 28], classes: 5 }),
-      'scoped.onnx': untrainedClassifier({ sampleShape: [1, 28, 28], classes: 10, isScoped: true }),
+      'scoped.onnx': untrainedClassifier({ sampleShape: [1, 28, 28], classes: 10, isScoped: true, layers: 40 }),
       'broken.onnx': teacher.subarray(0, 200),
     },
     inOrder: true,
@@ -40,6 +40,22 @@ describe('the viewer of models', () => {
     await page.getByTestId('box.Gemm').or(page.getByTestId('box.MatMul')).first().press('Enter');
     await page.getByTestId('model.node').getByText('Gradient').waitFor();
     await lookInEveryTheme(workbench, 'model-graph');
+  });
+
+  it('marks the node that is chosen, by key or mouse, in the graph and in the table, until its details are closed', async () => {
+    const { workbench } = opened();
+    const page = workbench.webview();
+    const marked = page.getByTestId('model.drawing').locator('[aria-current=true]');
+    assert.match((await marked.getAttribute('aria-label')) ?? '', /^(Gemm|MatMul)/);
+    await page.getByTestId('box.Relu').first().click();
+    assert.match((await marked.getAttribute('aria-label')) ?? '', /^Relu/);
+    await page.getByTestId('tab.nodes').click();
+    const row = page.getByTestId('model.nodes').locator('tr[aria-current=true]');
+    assert.match(await row.innerText(), /Relu/);
+    await page.getByRole('button', { name: 'Close' }).press('Enter');
+    assert.equal(await row.count(), 0);
+    await page.getByTestId('tab.graph').click();
+    assert.equal(await marked.count(), 0);
   });
 
   it('searches and sorts nodes, and shows the values of a tensor', async () => {
@@ -96,6 +112,20 @@ describe('the viewer of models', () => {
     assert.deepEqual(await seriousBarriers(workbench), []);
     await page.getByTestId('box.body').press('Enter');
     await page.locator('[data-testid="model.drawing"][data-scope*=body]').waitFor();
+    // What had the focus is gone with the drawing: one goes on in the new one, and comes back to where one was.
+    assert.equal(await page.locator(':focus').getAttribute('aria-label'), 'Graph');
+    await page.getByRole('navigation', { name: 'Scopes' }).getByRole('button').first().press('Enter');
+    await page.locator('[data-testid="box.body"]:focus').waitFor();
+  });
+
+  it('keeps the focus where rows come into sight as one steps through them', async () => {
+    const { workbench } = opened();
+    const page = workbench.webview();
+    await page.getByTestId('tab.nodes').click();
+    const table = page.getByTestId('model.nodes');
+    await table.locator('tbody button').first().focus();
+    for (let step = 0; step < 60; step += 1) await workbench.page.keyboard.press('Tab');
+    assert.equal(await table.locator('tr[aria-rowindex="62"] button:focus').count(), 1);
   });
 
   it('says of a damaged file in a sentence what is wrong', async () => {

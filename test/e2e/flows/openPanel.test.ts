@@ -58,7 +58,17 @@ describe('opening the panel', () => {
     await panel.fill('dataset.limit', '500');
     await panel.part('section.dataset').getByText('500 to learn from').waitFor();
     assert.equal(await panel.part('student.channels').count(), 0);
+  });
+
+  it('opens again what was closed by mistake', async () => {
+    const { workbench } = opened();
+    const panel = new Panel(workbench);
     await workbench.closeTab('Distill');
+    await workbench.page.getByRole('button', { name: 'Open Again' }).click();
+    await panel.waitUntilShown();
+    assert.equal(await panel.valueOf('dataset.limit'), '500');
+    await workbench.closeTab('Distill');
+    await workbench.page.locator('.notification-toast').waitFor({ state: 'detached' });
   });
 
   it('is not offered on other files', async () => {

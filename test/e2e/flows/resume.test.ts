@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { longDigits } from '../support/experiments.ts';
 import { Panel } from '../support/panel.ts';
-import { runsIn, waitForEnd } from '../support/runFolders.ts';
+import { isProcessRunning, runsIn, waitForEnd } from '../support/runFolders.ts';
 import { withWorkbench } from '../support/withWorkbench.ts';
 
 describe('leaving a run and coming back', () => {
@@ -62,7 +64,24 @@ describe('leaving a run and coming back', () => {
     assert.equal((await runsIn(folder)).length, 1);
   });
 
-  it('can be stopped from the reloaded window', async () => {
+  it('loses nothing when the window shows another folder meanwhile', async () => {
+    const { workbench, folder, host } = opened();
+    const panel = new Panel(workbench);
+    const before = await epochsShown(panel);
+    const [run] = await runsIn(folder);
+    const other = join(dirname(folder), 'leaving another # 50% für 学生');
+    await mkdir(other, { recursive: true });
+    await workbench.switchTo(host, other);
+    assert.equal(await workbench.tab('digits').count(), 0);
+    assert.ok(isProcessRunning(run!.status.processId!), 'it has ended');
+    await workbench.switchTo(host, folder);
+    await panel.waitForState('running');
+    const after = await epochsShown(panel);
+    assert.ok(after >= before, `${after} epochs are shown of ${before}`);
+    assert.equal((await runsIn(folder))[0]!.status.processId, run!.status.processId, 'another process trains');
+  });
+
+  it('can be stopped from the window that came back', async () => {
     const { workbench, folder } = opened();
     const panel = new Panel(workbench);
     await panel.stop();

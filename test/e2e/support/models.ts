@@ -4,13 +4,14 @@ import { encodeModel } from '../../../src/onnx/file.ts';
 import { buildStudent } from '../../../src/students/buildStudent.ts';
 import { classifierForm } from '../../../src/students/networkForm.ts';
 
-/** An `.onnx` file of a small classifier that has learnt nothing. @param options `isScoped`: its nodes are called as in two parts of a network */
+/** An `.onnx` file of a small classifier that has learnt nothing. @param options `isScoped`: its nodes are called as in two parts of a network; `layers`: hidden ones */
 export function untrainedClassifier(options: {
   readonly sampleShape: readonly number[];
   readonly classes: number;
   readonly isScoped?: boolean;
+  readonly layers?: number;
 }): Uint8Array {
-  const architecture = { architecture: 'mlp', hidden: [16] } as const;
+  const architecture = { architecture: 'mlp', hidden: Array.from({ length: options.layers ?? 1 }, () => 16) } as const;
   const graph = buildStudent(architecture, classifierForm(options.sampleShape, options.classes), new Random(1));
   const model = exportModel(graph, { name: 'untrained', dynamicBatch: true });
   if (options.isScoped === true) {

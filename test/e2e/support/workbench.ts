@@ -61,6 +61,13 @@ export class Workbench {
     await this.waitUntilReady();
   }
 
+  /** Has the window show another folder, as *Open Folder…* does. */
+  async switchTo(host: Host, folder: string): Promise<void> {
+    await leaveWindow(this.page);
+    await this.page.goto(host.url(folder));
+    await this.waitUntilReady();
+  }
+
   /** Reloads the window with a file in front, so that a tab is back that waits to be shown. */
   async reloadBehind(title: string): Promise<void> {
     await this.openActivity('Explorer');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { main } from '../../../src/cli/main.ts';
-import { differingSettings } from '../../../src/comparison/differingSettings.ts';
+import { differingSettings } from '../../../src/experiment/differingSettings.ts';
 import type { RunComparison } from '../../../src/comparison/compareRuns.ts';
 import { shareDifference, shareInterval } from '../../../src/comparison/shareInterval.ts';
 import type { Report } from '../../../src/report/report.ts';

@@ -43,6 +43,20 @@ describe('showSample', () => {
     });
   });
 
+  it('writes zero where a table has zero, whatever single precision makes of it', async () => {
+    const [mean, std] = [79.79948, 115.24335];
+    const column = { name: 'insulin', kind: 'number', mean, std, fill: 0 } as const;
+    const shown = await showSample(Float32Array.of(-mean / std), [1], {
+      kind: 'table',
+      columns: [column],
+      targets: [],
+    });
+    assert.deepEqual(shown, { kind: 'features', features: [{ name: 'insulin', value: '0' }] });
+    const tiny = { ...column, mean: 0, std: 1 };
+    const small = await showSample(Float32Array.of(1e-9), [1], { kind: 'table', columns: [tiny], targets: [] });
+    assert.deepEqual(small, { kind: 'features', features: [{ name: 'insulin', value: '1e-9' }] });
+  });
+
   it('writes a text with the words of its tokens', async () => {
     const preparation = {
       kind: 'text',
