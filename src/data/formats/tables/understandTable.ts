@@ -7,7 +7,7 @@ import { missingRows, type Column, type Storage, type Table } from './column.ts'
 import { columnsForTeacher, type JudgedColumn } from './columnsForTeacher.ts';
 import { classifyColumn } from './classifyColumn.ts';
 import { marksForMissing } from './doubts/marksForMissing.ts';
-import { LEAST_MISSING } from './encodeColumns.ts';
+import { fitColumns, LEAST_MISSING, widthOf } from './encodeColumns.ts';
 import { dateFormOf } from './times/dates.ts';
 import { findLeaks } from './targets/findLeaks.ts';
 import { isMissing } from './numbers/parseNumber.ts';
@@ -22,6 +22,8 @@ export interface TablePlan {
   readonly content: 'values' | 'texts';
   /** Those of the features whose words are dates. */
   readonly dates: ReadonlySet<Column>;
+  /** Whether dates become what counts on in them and no more, as the teacher takes them. */
+  readonly areDatesCounted: boolean;
   /** Whether each number is one value of the sample and no more, as the teacher takes it. */
   readonly isPlain: boolean;
   /** The column whose equal values stay in one split. */
@@ -69,7 +71,7 @@ export function understandTable(table: Table, choices: TableChoices, found: read
   const targets = chooseTargets(table, choices, problems);
   const taken = new Set<Column | undefined>([...(targets?.columns ?? []), group, time]);
   findings.push(...(targets?.findings ?? []));
-  const { values, texts, sequences, dates, isPlain } = sortColumns(
+  const { values, texts, sequences, dates, areDatesCounted, isPlain } = sortColumns(
     table,
     table.columns.filter((column) => !taken.has(column)),
     choices,
@@ -109,8 +111,9 @@ export function understandTable(table: Table, choices: TableChoices, found: read
     const content = useTexts ? 'texts' : 'values';
     findings.push(...missingValues({ features, content, dates, isPlain }, missing, table.count));
   }
-  if (!useTexts) findings.push(...datesAsNumbers(dates));
-  return { targets, features, content: useTexts ? 'texts' : 'values', dates, isPlain, group, time, order, findings };
+  if (!useTexts) findings.push(...datesAsNumbers(dates, areDatesCounted));
+  const content = useTexts ? 'texts' : 'values';
+  return { targets, features, content, dates, areDatesCounted, isPlain, group, time, order, findings };
 }
 
 /** The column that rows are ordered by in time; undefined where none is asked for, or after saying what is wrong. */
@@ -131,7 +134,7 @@ function sortColumns(
   columns: readonly Column[],
   { columns: kinds, teacher }: TableChoices,
   findings: Finding[],
-): Pick<TablePlan, 'dates' | 'isPlain'> & {
+): Pick<TablePlan, 'dates' | 'areDatesCounted' | 'isPlain'> & {
   readonly values: readonly Column[];
   readonly texts: readonly Column[];
   readonly sequences: readonly Sequence[];
@@ -173,7 +176,16 @@ function sortColumns(
     else findings.push(ignored(column.name, judgement.reason));
   }
   findings.push(...ignoredAlike(constant));
-  return { values, texts, sequences, dates, isPlain: isPlain && teacher?.takesMissing !== true };
+  const areDatesCounted = teacher?.input !== undefined && widthWithCounts(values, dates, table.count) === teacher.input;
+  return { values, texts, sequences, dates, areDatesCounted, isPlain: isPlain && teacher?.takesMissing !== true };
+}
+
+/** How many values columns become where dates are no more than what counts on in them. */
+function widthWithCounts(columns: readonly Column[], dates: ReadonlySet<Column>, count: number): number {
+  const rows = Int32Array.from({ length: count }, (_, row) => row);
+  const fitting = { scaled: false, dates, areDatesCounted: true, isPlain: false };
+  const codes = columns.flatMap((column) => fitColumns(column, rows, fitting));
+  return codes.reduce((sum, code) => sum + widthOf(code), 0);
 }
 
 /** Tells of a column that is left out. */
@@ -230,14 +242,18 @@ function numbersRows(column: Column, count: number): boolean {
   return values.every((value) => Number.isInteger(value)) && new Set(values).size === count;
 }
 
-function datesAsNumbers(dates: ReadonlySet<Column>): readonly Finding[] {
+function datesAsNumbers(dates: ReadonlySet<Column>, areCounted: boolean): readonly Finding[] {
   return [...dates].map((column) => {
     const { name } = column;
     const words = column.kind === 'words' ? column.words.filter((word) => !isMissing(word)) : [];
     const message =
       dateFormOf(words)?.isClock === true
-        ? `The times of '${name}' become hours since midnight.`
-        : `The dates of '${name}' become numbers: year, month, day, weekday, hour and days since 1970, as far as they differ.`;
+        ? areCounted
+          ? `The times of '${name}' become hours since midnight.`
+          : `The times of '${name}' become hours since midnight, and their place on the circle of a day.`
+        : areCounted
+          ? `The dates of '${name}' become numbers: year, month, day, weekday, hour and days since 1970, as far as they differ.`
+          : `The dates of '${name}' become numbers: year, month, day, weekday, hour and days since 1970, each day of the week by itself, and their place on the circles of year and day, as far as they differ.`;
     return information(
       `dataset.columns.${name}`,
       `${message} Set dataset.columns.${name} to 'ignore' to leave them out.`,

@@ -177,6 +177,8 @@ export const dataSentences = [
   '{0} columns are left out, as each is the same in every row: {1}.',
   "Give their kind in dataset.columns to use them all the same, or 'ignore' to say that this is right.",
   'The times of {0} become hours since midnight.',
+  'The times of {0} become hours since midnight, and their place on the circle of a day.',
+  'The dates of {0} become numbers: year, month, day, weekday, hour and days since 1970, each day of the week by itself, and their place on the circles of year and day, as far as they differ.',
   'The dates of {0} become numbers: year, month, day, weekday, hour and days since 1970, as far as they differ.',
   'The column {0} is left out: the samples are texts.',
   'A sample is either a text or numbers and categories.',

@@ -48,11 +48,13 @@ export async function fitBlocks(
   blocks: RowBlocks,
   features: readonly StoredFeature[],
   rows: Int32Array,
-  { scaled, isPlain }: Pick<Fitting, 'scaled' | 'isPlain'>,
+  { scaled, isPlain, areDatesCounted }: Omit<Fitting, 'dates'>,
 ): Promise<readonly ColumnCode[]> {
   const sums = features.flatMap(({ kind, dates }, column) => {
     if (kind === 'words') return [];
-    return dates ? partsOf(dates).map((part) => new Sums(column, part)) : [new Sums(column, undefined)];
+    return dates
+      ? partsOf(dates, areDatesCounted).map((part) => new Sums(column, part))
+      : [new Sums(column, undefined)];
   });
   const present = features.map(() => new Set<number>());
   const words = [...features.keys()].filter((column) => features[column]?.kind === 'words');

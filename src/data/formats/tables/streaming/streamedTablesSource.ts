@@ -177,7 +177,8 @@ function unfittedSource(format: string, streamed: Streamed, options: DatasetOpti
 
 async function fitted(format: string, streamed: Streamed, rows: Int32Array, scaled: boolean): Promise<Source> {
   const { plan, features, stored, memory } = streamed;
-  const columns = await fitBlocks(stored.training.rows, features, rows, { scaled, isPlain: plan.isPlain });
+  const { isPlain, areDatesCounted } = plan;
+  const columns = await fitBlocks(stored.training.rows, features, rows, { scaled, isPlain, areDatesCounted });
   if (columns.length === 0) {
     refuseIfAny([
       { where: 'dataset.columns', message: 'No column is left to predict from.', hint: 'Say what a column is there.' },

@@ -210,8 +210,8 @@ describe('tables as people keep them', () => {
     assert.equal(dataset.training.count + dataset.validation.count + dataset.test.count, 59);
     assert.match(told(dataset), /gaps.csv: line 6 has no value for 'label', which is to be predicted, and is left out/);
     assert.match(told(dataset), /The dates of 'day' become numbers: year, month, day/);
-    // Without year and hour, which are the same in every row.
-    assert.deepEqual(dataset.sampleShape, [2 + 4]);
+    // Without year, hour and the circle of the day, which are the same in every row; with seven days and two of the circle of the year.
+    assert.deepEqual(dataset.sampleShape, [2 + 4 + 7 + 2]);
   });
 
   it('do not use a test file without labels, and predict what it lacks', async () => {
