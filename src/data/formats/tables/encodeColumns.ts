@@ -3,16 +3,8 @@ import type { Split } from '../../samples/split.ts';
 import type { ColumnCode } from '../../preparation.ts';
 import type { Targets } from '../../targets.ts';
 import type { Column, Table, WordColumn } from './column.ts';
-import {
-  CLOCK_PARTS,
-  COUNTED_PARTS,
-  dateFormOf,
-  DATE_PARTS,
-  momentOf,
-  partOf,
-  type DateForm,
-  type DatePart,
-} from './times/dates.ts';
+import { dateFormOf, momentOf, partOf, type DateForm, type DatePart } from './times/dates.ts';
+import type { DateColumns } from './times/datesAsFeatures.ts';
 import { isMissing, isMissingWord } from './numbers/parseNumber.ts';
 import { meanAndDeviation, type NumberStatistics } from './statistics.ts';
 
@@ -27,10 +19,8 @@ export const LEAST_MISSING = 5;
 export interface Fitting {
   /** Whether numbers are brought to mean 0 and deviation 1. */
   readonly scaled: boolean;
-  /** Columns of words that hold dates. */
-  readonly dates: ReadonlySet<Column>;
-  /** Whether dates become what counts on in them and no more, as a teacher of an earlier version takes them. */
-  readonly areDatesCounted: boolean;
+  /** Columns of words that hold dates, and what of them becomes numbers. */
+  readonly dates: DateColumns;
   /** Whether a column is one number and no more, as a teacher takes it. */
   readonly isPlain: boolean;
 }
@@ -41,7 +31,8 @@ export interface Fitting {
  */
 export function fitColumns(column: Column, rows: Int32Array, fitting: Fitting): readonly ColumnCode[] {
   if (column.kind === 'words') {
-    return fitting.dates.has(column) ? fitDates(column, rows, fitting) : [fitCategories(column, rows)];
+    const parts = fitting.dates.get(column);
+    return parts ? fitDates(column, rows, parts, fitting.scaled) : [fitCategories(column, rows)];
   }
   return numberCodes(column.name, meanAndDeviation(column.values, WHOLE, rows), rows.length, fitting);
 }
@@ -68,20 +59,19 @@ export function fitColumn(column: Column, rows: Int32Array, { scaled }: Pick<Fit
 }
 
 /** The parts of dates that differ from row to row. */
-function fitDates(column: WordColumn, rows: Int32Array, fitting: Fitting): readonly ColumnCode[] {
+function fitDates(
+  column: WordColumn,
+  rows: Int32Array,
+  parts: readonly DatePart[],
+  scaled: boolean,
+): readonly ColumnCode[] {
   const form = dateFormOf(column.words.filter((word) => !isMissing(word)));
   if (!form) throw new DistilleryError('INTERNAL', `The column '${column.name}' holds words that are no dates.`);
-  return partsOf(form, fitting.areDatesCounted).flatMap((is) => {
+  return parts.flatMap((is) => {
     const ofWord = partOfWords(column.words, form, is);
     const values = Float64Array.from(column.codes, (code) => ofWord[code] ?? NaN);
-    return dateCodes({ of: column.name, is, form }, meanAndDeviation(values, WHOLE, rows), fitting.scaled);
+    return dateCodes({ of: column.name, is, form }, meanAndDeviation(values, WHOLE, rows), scaled);
   });
-}
-
-/** What is found from dates, or times of day, that are written so. */
-export function partsOf({ isClock }: DateForm, areCounted: boolean): readonly DatePart[] {
-  if (areCounted) return isClock ? ['hour'] : COUNTED_PARTS;
-  return isClock ? CLOCK_PARTS : DATE_PARTS;
 }
 
 /** What a part of dates becomes of which the training split says this: nothing where it is the same in every row. */

@@ -103,8 +103,7 @@ function tableSource(
   rows: Int32Array,
   scaled: boolean,
 ): Source {
-  const { dates, isPlain, areDatesCounted } = plan;
-  const fitting = { scaled, dates, isPlain, areDatesCounted };
+  const fitting = { scaled, dates: plan.dates, isPlain: plan.isPlain };
   const columns = plan.features.flatMap((column) => fitColumns(column, rows, fitting));
   const scales = fitTargets(plan.targets, training.targets, rows, scaled);
   const tables = [training, validation, test].flatMap((each) => (each ? [each.table] : []));
