@@ -33,10 +33,11 @@ export function countedPartsOf(dates: readonly Column[], time: Column | undefine
 
 function comingBack(column: Column, parts: readonly DatePart[]): readonly DatePart[] {
   const moments = wordsOf(column).map((word) => momentOf(word, formOf(column)));
-  const [first, last] = moments.reduce(
-    ([least, most], moment) => [Math.min(least, moment), Math.max(most, moment)] as const,
-    [Infinity, -Infinity] as const,
-  );
+  let [first, last] = [Infinity, -Infinity];
+  for (const moment of moments) {
+    first = Math.min(first, moment);
+    last = Math.max(last, moment);
+  }
   const hasYears = (last - first) / DAY >= LEAST_DAYS_OF_YEARS;
   return parts.filter((part) => !ENDLESS.has(part) && (hasYears || !OF_YEARS.has(part)));
 }
