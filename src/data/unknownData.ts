@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadInputError } from '../errors.ts';
 import { pathProblem } from './findings/problems.ts';
@@ -25,6 +26,12 @@ export async function isTableOfAnyName({ folder, file }: Location): Promise<bool
   return file !== undefined && !NO_DATA.test(file) && (await plainTextKind(join(folder, file))) === 'table';
 }
 
+/** The first entry of a folder that is no file, folder or link. */
+async function firstPipe(folder: string): Promise<string | undefined> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.find((entry) => !entry.isFile() && !entry.isDirectory() && !entry.isSymbolicLink())?.name;
+}
+
 /**
  * What is wrong with a location that no format recognises.
  *
@@ -41,7 +48,15 @@ export async function unknownData(location: Location, descriptions: readonly str
     ]);
   }
   if (files.length + folders.length === 0) {
-    return new BadInputError([pathProblem(`${folder} is empty.`, 'Give the folder or the file that has the data.')]);
+    const pipe = await firstPipe(folder);
+    return new BadInputError([
+      pipe === undefined
+        ? pathProblem(`${folder} is empty.`, 'Give the folder or the file that has the data.')
+        : pathProblem(
+            `${folder} has nothing but pipes, sockets or devices, such as ${pipe}, which may never end.`,
+            'Write what comes out of it to a file.',
+          ),
+    ]);
   }
   const likely = await tablesOfAnyName(folder, files);
   if (likely.length > 1) {

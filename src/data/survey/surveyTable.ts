@@ -17,7 +17,7 @@ export interface DecidedColumns {
   readonly targets: readonly Column[];
   readonly features: readonly Column[];
   readonly content: 'values' | 'texts';
-  readonly dates: ReadonlySet<Column>;
+  readonly dates: ReadonlyMap<Column, unknown>;
   readonly group: Column | undefined;
   readonly findings: readonly Finding[];
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDataset } from '../../../src/data/openDataset.ts';
@@ -27,6 +28,8 @@ describe('the place of data', () => {
         message: `${join(folder, 'empty')} is empty.`,
         hint: 'Give the folder or the file that has the data.',
       });
+      if (spawnSync('mkfifo', [join(folder, 'empty', 'data.csv')]).status === 0)
+        assert.match((await problemOf('empty', folder))?.message ?? '', /has nothing but pipes, .* such as data\.csv/);
       assert.match((await problemOf('loop', folder))?.message ?? '', /cannot be read: its links lead in a circle\.$/);
     }));
 });

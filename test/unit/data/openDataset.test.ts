@@ -153,6 +153,12 @@ describe('dataset', () => {
     );
   });
 
+  it('is refused where lines are those of Vowpal Wabbit', async () => {
+    const lines = Array.from({ length: 30 }, (_, row) => `${row % 2 === 0 ? 1 : -1} |f price:0.${row} age:3 |s red`);
+    writeFileSync(join(folder, 'wabbit.txt'), lines.join('\n'));
+    await assertProblems(open('wabbit.txt'), [/wabbit\.txt has lines of Vowpal Wabbit/]);
+  });
+
   it('is refused when there is nothing to open', async () => {
     mkdirSync(join(folder, 'empty'));
     writeFileSync(join(folder, 'notes.txt'), 'hello');

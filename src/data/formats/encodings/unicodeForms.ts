@@ -12,6 +12,7 @@ const MARKS: readonly (readonly [UnicodeForm, readonly number[]])[] = [
   ['utf-16be', [0xfe, 0xff]],
 ];
 const SAMPLE = 2 ** 12;
+const LINE_FEED = 0x0a;
 const LARGEST = 0x10_ff_ff;
 /** Code points below a tab are in no text. */
 const SMALLEST = 9;
@@ -56,8 +57,15 @@ function unmarkedForm(sample: Buffer): UnicodeForm | undefined {
   for (const [at, byte] of sample.entries()) if (byte === 0) zeros[at % 2] = (zeros[at % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = zeros;
   const many = 0.05 * (sample.length / 2);
-  if (odd > many && even === 0) return 'utf-16le';
-  return even > many && odd === 0 ? 'utf-16be' : undefined;
+  const form = odd > many && even === 0 ? 'utf-16le' : even > many && odd === 0 ? 'utf-16be' : undefined;
+  return form && !hasPlainLineEnds(sample, form) ? form : undefined;
+}
+
+/** Whether lines end, and no end has the zero beside it that it has in UTF-16: then zeros stand in a text of single bytes. */
+function hasPlainLineEnds(sample: Buffer, form: 'utf-16le' | 'utf-16be'): boolean {
+  const beside = form === 'utf-16le' ? 1 : -1;
+  const ends = [...sample.keys()].filter((at) => sample[at] === LINE_FEED);
+  return ends.length > 1 && !ends.some((at) => sample[at + beside] === 0);
 }
 
 function isUtf32(sample: Buffer, codeAt: (at: number) => number): boolean {

@@ -41,6 +41,7 @@ export function isHeader({ first, others, isNumber, spellsNumber }: FirstLines):
   if (counted.length >= LEAST_COUNTED && others.length > 0 && counted.every((cell, index) => cell === String(index))) {
     return true;
   }
+  if (countsBesideNames(first, others)) return true;
   if (
     cells.some((cell, column) => isNumber(column) && !isMissing(cell) && /[\p{L}_]/u.test(cell) && !spellsNumber(cell))
   )
@@ -56,6 +57,27 @@ export function isHeader({ first, others, isNumber, spellsNumber }: FirstLines):
   return (
     looksLikeNames &&
     !cells.some((cell, column) => cell !== '' && others.some((record) => record[column]?.trim() === cell))
+  );
+}
+
+/** Whether columns are counted from 0 or 1, beside a few with names that are no values of theirs, as pandas writes an array with a column of labels. */
+function countsBesideNames(first: readonly string[], others: readonly (readonly string[])[]): boolean {
+  const cells = first.map((cell) => cell.trim());
+  const counted = cells.filter((cell) => /^\d+$/.test(cell));
+  const begins = cells.findIndex((cell) => /^\d+$/.test(cell));
+  const areBeside = counted.every((cell, index) => cells[begins + index] === cell);
+  const start = Number(counted[0]);
+  const names = [...cells.entries()].filter(([, cell]) => cell !== '' && !/^\d+$/.test(cell));
+  return (
+    counted.length >= LEAST_COUNTED &&
+    areBeside &&
+    (start === 0 || start === 1) &&
+    counted.every((cell, index) => cell === String(start + index)) &&
+    names.length > 0 &&
+    others.length > 0 &&
+    names.every(
+      ([column, name]) => /\p{L}/u.test(name) && !others.some((record) => (record[column] ?? '').trim() === name),
+    )
   );
 }
 

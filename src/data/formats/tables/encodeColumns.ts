@@ -3,12 +3,15 @@ import type { Split } from '../../samples/split.ts';
 import type { ColumnCode } from '../../preparation.ts';
 import type { Targets } from '../../targets.ts';
 import type { Column, Table, WordColumn } from './column.ts';
-import { dateFormOf, DATE_PARTS, momentOf, partOf, type DateForm, type DatePart } from './times/dates.ts';
+import { dateFormOf, momentOf, partOf, type DateForm, type DatePart } from './times/dates.ts';
+import type { DateColumns } from './times/datesAsFeatures.ts';
 import { isMissing, isMissingWord } from './numbers/parseNumber.ts';
 import { meanAndDeviation, type NumberStatistics } from './statistics.ts';
 
 /** A column by itself. */
 const WHOLE = { offset: 0, width: 1 } as const;
+/** Parts of dates that hardly differ are the same in every row, but for rounding. */
+const LEAST_DEVIATION = 1e-9;
 /** Rows without a value from which on a value of the sample says where there is none. */
 export const LEAST_MISSING = 5;
 
@@ -16,8 +19,8 @@ export const LEAST_MISSING = 5;
 export interface Fitting {
   /** Whether numbers are brought to mean 0 and deviation 1. */
   readonly scaled: boolean;
-  /** Columns of words that hold dates. */
-  readonly dates: ReadonlySet<Column>;
+  /** Columns of words that hold dates, and what of them becomes numbers. */
+  readonly dates: DateColumns;
   /** Whether a column is one number and no more, as a teacher takes it. */
   readonly isPlain: boolean;
 }
@@ -28,7 +31,8 @@ export interface Fitting {
  */
 export function fitColumns(column: Column, rows: Int32Array, fitting: Fitting): readonly ColumnCode[] {
   if (column.kind === 'words') {
-    return fitting.dates.has(column) ? fitDates(column, rows, fitting.scaled) : [fitCategories(column, rows)];
+    const parts = fitting.dates.get(column);
+    return parts ? fitDates(column, rows, parts, fitting.scaled) : [fitCategories(column, rows)];
   }
   return numberCodes(column.name, meanAndDeviation(column.values, WHOLE, rows), rows.length, fitting);
 }
@@ -55,19 +59,19 @@ export function fitColumn(column: Column, rows: Int32Array, { scaled }: Pick<Fit
 }
 
 /** The parts of dates that differ from row to row. */
-function fitDates(column: WordColumn, rows: Int32Array, scaled: boolean): readonly ColumnCode[] {
+function fitDates(
+  column: WordColumn,
+  rows: Int32Array,
+  parts: readonly DatePart[],
+  scaled: boolean,
+): readonly ColumnCode[] {
   const form = dateFormOf(column.words.filter((word) => !isMissing(word)));
   if (!form) throw new DistilleryError('INTERNAL', `The column '${column.name}' holds words that are no dates.`);
-  return partsOf(form).flatMap((is) => {
+  return parts.flatMap((is) => {
     const ofWord = partOfWords(column.words, form, is);
     const values = Float64Array.from(column.codes, (code) => ofWord[code] ?? NaN);
     return dateCodes({ of: column.name, is, form }, meanAndDeviation(values, WHOLE, rows), scaled);
   });
-}
-
-/** What is found from dates, or times of day, that are written so. */
-export function partsOf({ isClock }: DateForm): readonly DatePart[] {
-  return isClock ? ['hour'] : DATE_PARTS;
 }
 
 /** What a part of dates becomes of which the training split says this: nothing where it is the same in every row. */
@@ -76,7 +80,7 @@ export function dateCodes(
   { mean, std }: NumberStatistics,
   scaled: boolean,
 ): readonly ColumnCode[] {
-  if (!(std > 0)) return [];
+  if (!(std > LEAST_DEVIATION)) return [];
   const part = { of, is, ...(form.dayFirst && { dayFirst: true }) };
   return [{ name: `${of}.${is}`, kind: 'number', part, mean: scaled ? mean : 0, std: scaled ? std : 1, fill: mean }];
 }

@@ -16,7 +16,7 @@ import { streamedTablesSource } from './streaming/streamedTablesSource.ts';
 import type { TableReaders } from './reading/tableReader.ts';
 import { decimalsOf } from './decimalsOf.ts';
 import { groupsOf } from './rowGroups.ts';
-import { repeatedPersons } from './doubts/repeatedPersons.ts';
+import { repeatedPersons, sharedPersons } from './doubts/repeatedPersons.ts';
 import { unseenCategories } from './doubts/unseenCategories.ts';
 import { fitColumns, TableSplit, widthOf } from './encodeColumns.ts';
 import { surveyTable } from '../../survey/surveyTable.ts';
@@ -50,12 +50,9 @@ export async function tablesSource(
   }
   const understanding = understandTable(training, { ...options, target, teacher: context.teacher }, findings);
   const isDrawn = !validation && !test && options.split === undefined;
-  const plan = isDrawn
-    ? {
-        ...understanding,
-        findings: [...understanding.findings, ...repeatedPersons(training, understanding.targets.columns)],
-      }
-    : understanding;
+  const taken = understanding.targets.columns;
+  const persons = isDrawn ? repeatedPersons(training, taken) : sharedPersons(training, test, taken);
+  const plan = { ...understanding, findings: [...understanding.findings, ...persons] };
   const used = [...plan.features, ...plan.targets.columns];
   for (const table of [validation, test]) if (table) checkColumns(table, training, used);
   const problems: Problem[] = [];

@@ -7,10 +7,9 @@ import { missingRows, type Column, type Storage, type Table } from './column.ts'
 import { columnsForTeacher, type JudgedColumn } from './columnsForTeacher.ts';
 import { classifyColumn } from './classifyColumn.ts';
 import { marksForMissing } from './doubts/marksForMissing.ts';
-import { LEAST_MISSING } from './encodeColumns.ts';
-import { dateFormOf } from './times/dates.ts';
+import { fitColumns, LEAST_MISSING, widthOf } from './encodeColumns.ts';
+import { countedPartsOf, datePartsOf, datesAsNumbers, type DateColumns } from './times/datesAsFeatures.ts';
 import { findLeaks } from './targets/findLeaks.ts';
-import { isMissing } from './numbers/parseNumber.ts';
 import { rowTimes } from './times/rowTimes.ts';
 import type { TeacherWidths } from './targets/numberedClasses.ts';
 
@@ -20,8 +19,8 @@ export interface TablePlan {
   /** Columns that become the sample: numbers and categories, or nothing but texts. */
   readonly features: readonly Column[];
   readonly content: 'values' | 'texts';
-  /** Those of the features whose words are dates. */
-  readonly dates: ReadonlySet<Column>;
+  /** Those of the features whose words are dates, and what of them becomes numbers. */
+  readonly dates: DateColumns;
   /** Whether each number is one value of the sample and no more, as the teacher takes it. */
   readonly isPlain: boolean;
   /** The column whose equal values stay in one split. */
@@ -41,9 +40,15 @@ export interface TableChoices extends Pick<DatasetOptions, 'columns' | 'target' 
 }
 
 /** How columns must be kept for what the experiment says that they are. */
-export function storageFor({ columns }: Pick<DatasetOptions, 'columns'>): ReadonlyMap<string, Storage> {
+export function storageFor({
+  columns,
+  split,
+}: Pick<DatasetOptions, 'columns' | 'split'>): ReadonlyMap<string, Storage> {
   return new Map(
-    Object.entries(columns ?? {}).map(([name, kind]) => [name, kind === 'number' ? 'number' : 'words'] as const),
+    Object.entries(columns ?? {})
+      // A column that is no feature may order the rows all the same, by numbers if they are some.
+      .filter(([name, kind]) => kind !== 'ignore' || name !== split?.time)
+      .map(([name, kind]) => [name, kind === 'number' ? 'number' : 'words'] as const),
   );
 }
 
@@ -67,11 +72,12 @@ export function understandTable(table: Table, choices: TableChoices, found: read
   const time = timeColumn(table, choices, problems);
   const order = time && rowTimes(table, time, problems);
   const targets = chooseTargets(table, choices, problems);
-  const taken = new Set<Column | undefined>([...(targets?.columns ?? []), group, time]);
+  const onlyOrders = time && choices.columns?.[time.name] === undefined ? time : undefined;
+  const taken = new Set<Column | undefined>([...(targets?.columns ?? []), group]);
   findings.push(...(targets?.findings ?? []));
   const { values, texts, sequences, dates, isPlain } = sortColumns(
     table,
-    table.columns.filter((column) => !taken.has(column)),
+    { columns: table.columns.filter((column) => !taken.has(column)), time: onlyOrders },
     choices,
     findings,
   );
@@ -109,8 +115,9 @@ export function understandTable(table: Table, choices: TableChoices, found: read
     const content = useTexts ? 'texts' : 'values';
     findings.push(...missingValues({ features, content, dates, isPlain }, missing, table.count));
   }
-  if (!useTexts) findings.push(...datesAsNumbers(dates));
-  return { targets, features, content: useTexts ? 'texts' : 'values', dates, isPlain, group, time, order, findings };
+  if (!useTexts) findings.push(...datesAsNumbers(dates, onlyOrders));
+  const content = useTexts ? 'texts' : 'values';
+  return { targets, features, content, dates, isPlain, group, time, order, findings };
 }
 
 /** The column that rows are ordered by in time; undefined where none is asked for, or after saying what is wrong. */
@@ -128,7 +135,7 @@ function timeColumn(table: Table, { split }: TableChoices, problems: Problem[]):
 
 function sortColumns(
   table: Table,
-  columns: readonly Column[],
+  { columns, time }: { readonly columns: readonly Column[]; readonly time: Column | undefined },
   { columns: kinds, teacher }: TableChoices,
   findings: Finding[],
 ): Pick<TablePlan, 'dates' | 'isPlain'> & {
@@ -143,12 +150,12 @@ function sortColumns(
       const judgement =
         asked === undefined || asked === 'ignore' ? classifyColumn(column, table.count) : { kind: asked };
       return { column, judgement };
-    });
+    })
+    .filter(({ column, judgement }) => column !== time || judgement.kind === 'date');
+  if (time && !judged.some(({ column }) => column === time)) findings.push(onlyOrdersRows(time));
   const needed = columnsForTeacher(judged, table.count, teacher?.input);
   const isPlain = needed !== undefined;
-  const dates = new Set(
-    judged.flatMap(({ column, judgement }) => (judgement.kind === 'date' && !isPlain ? [column] : [])),
-  );
+  const dated = judged.flatMap(({ column, judgement }) => (judgement.kind === 'date' && !isPlain ? [column] : []));
   const values: Column[] = [];
   const texts: Column[] = [];
   const sequences: Sequence[] = [];
@@ -173,7 +180,27 @@ function sortColumns(
     else findings.push(ignored(column.name, judgement.reason));
   }
   findings.push(...ignoredAlike(constant));
+  const counted = countedPartsOf(dated, time);
+  const isEarlier = teacher?.input !== undefined && widthOfColumns(values, counted, table.count) === teacher.input;
+  const dates = isEarlier ? counted : datePartsOf(dated, time);
   return { values, texts, sequences, dates, isPlain: isPlain && teacher?.takesMissing !== true };
+}
+
+/** Tells of a column that divides the rows by their order and says no more. */
+function onlyOrdersRows({ name }: Column): Finding {
+  const where = `dataset.columns.${name}`;
+  return information(
+    where,
+    `The column '${name}' orders the rows in time and is no feature. Set ${where} to 'number' to learn from it as well.`,
+  );
+}
+
+/** How many values columns become. */
+function widthOfColumns(columns: readonly Column[], dates: DateColumns, count: number): number {
+  const rows = Int32Array.from({ length: count }, (_, row) => row);
+  const fitting = { scaled: false, dates, isPlain: false };
+  const codes = columns.flatMap((column) => fitColumns(column, rows, fitting));
+  return codes.reduce((sum, code) => sum + widthOf(code), 0);
 }
 
 /** Tells of a column that is left out. */
@@ -228,21 +255,6 @@ function numbersRows(column: Column, count: number): boolean {
   if (column.kind === 'words') return false;
   const values = column.values.subarray(0, count);
   return values.every((value) => Number.isInteger(value)) && new Set(values).size === count;
-}
-
-function datesAsNumbers(dates: ReadonlySet<Column>): readonly Finding[] {
-  return [...dates].map((column) => {
-    const { name } = column;
-    const words = column.kind === 'words' ? column.words.filter((word) => !isMissing(word)) : [];
-    const message =
-      dateFormOf(words)?.isClock === true
-        ? `The times of '${name}' become hours since midnight.`
-        : `The dates of '${name}' become numbers: year, month, day, weekday, hour and days since 1970, as far as they differ.`;
-    return information(
-      `dataset.columns.${name}`,
-      `${message} Set dataset.columns.${name} to 'ignore' to leave them out.`,
-    );
-  });
 }
 
 function leftOut(columns: readonly Column[], content: 'values' | 'texts'): readonly Finding[] {

@@ -121,13 +121,14 @@ describe('splits in time order', () => {
       ['months first', (day: number) => `${1 + Math.floor(day / 28)}/${(day % 28) + 1}/2024`],
       ['numbers', (day: number) => String(1000 + 3 * day)],
     ] as const) {
-      it(`judge on the latest rows by ${kind}, whose column is no feature`, async () => {
+      it(`judge on the latest rows by ${kind}, whose column is no feature where it is to be ignored`, async () => {
         const days = Array.from({ length: 50 }, (_, row) => (row * 17) % 50);
         writeFileSync(
           join(folder, 'a.csv'),
           ['when,day,y', ...days.map((day) => `${dateOf(day)},${day + 0.5},${day % 2 === 0 ? 'a' : 'b'}`)].join('\n'),
         );
-        const dataset = await open({ split: { time: 'when' } });
+        const byTime = { split: { time: 'when' }, columns: { when: 'ignore' } } as const;
+        const dataset = await open(byTime);
         assert.deepEqual(dataset.sampleShape, [1]);
         const [training = [], validation = [], test = []] = await daysOf(dataset);
         assert.deepEqual(
@@ -139,11 +140,43 @@ describe('splits in time order', () => {
           Array.from({ length: 8 }, (_, index) => 32.5 + index),
         );
         assert.equal(training.length, 32);
-        const fold = await open({ split: { time: 'when' }, fold: { index: 0, count: 4 } });
+        const fold = await open({ ...byTime, fold: { index: 0, count: 4 } });
         const [first = [], , judged = []] = await daysOf(fold);
         assert.ok(Math.max(...first) < 10 && Math.min(...judged) === 10.5 && Math.max(...judged) === 19.5);
       });
     }
+
+    it('learn from what comes back in dates, and from the rest where it is asked for', async () => {
+      const write = (days: number): void => {
+        const dates = Array.from({ length: days }, (_, day) =>
+          new Date(Date.UTC(2022, 0, day + 1)).toISOString().slice(0, 10),
+        );
+        writeFileSync(
+          join(folder, 'a.csv'),
+          ['when,step,x,y', ...dates.map((date, day) => `${date},${day * 3},${day / 7},${day % 2}`)].join('\n'),
+        );
+      };
+      const columnsOf = async (changes: Partial<DatasetOptions>): Promise<readonly string[]> => {
+        const { preparation } = await open(changes);
+        return preparation.kind === 'table' ? preparation.columns.map(({ name }) => name) : [];
+      };
+      const told = async (changes: Partial<DatasetOptions>): Promise<string> =>
+        (await open(changes)).findings.map(({ message }) => message).join(' ');
+      write(200);
+      const byTime = { split: { time: 'when' } };
+      const short = await columnsOf(byTime);
+      assert.ok(short.includes('when.weekday') && short.includes('when.monday') && short.includes('when.day'));
+      assert.ok(!short.some((name) => /year|month|days/.test(name)), short.join());
+      assert.match(await told(byTime), /The dates of 'when' order the rows; of them becomes a number what comes back/);
+      assert.ok((await columnsOf({ ...byTime, columns: { when: 'date' } })).includes('when.days'));
+      write(800);
+      const long = await columnsOf(byTime);
+      assert.ok(long.includes('when.month') && long.includes('when.yearSine') && !long.includes('when.days'));
+      const numbered = { split: { time: 'step' } };
+      assert.ok(!(await columnsOf(numbered)).includes('step'));
+      assert.match(await told(numbered), /'step' orders the rows in time and is no feature/);
+      assert.ok((await columnsOf({ ...numbered, columns: { step: 'number' } })).includes('step'));
+    });
 
     it('are refused where a row has no date, or two ways are asked for', async () => {
       writeFileSync(

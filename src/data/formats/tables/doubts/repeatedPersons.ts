@@ -1,5 +1,5 @@
 import { warning, type Finding } from '../../../findings/finding.ts';
-import type { Column, Table } from '../column.ts';
+import { lacksValue, type Column, type Table } from '../column.ts';
 
 /** Names of columns that say from whom, or from which occasion, a row is. */
 const OF_WHOM =
@@ -24,6 +24,39 @@ export function repeatedPersons(table: Table, taken: readonly Column[]): readonl
     const keys = column.kind === 'number' ? column.values : column.codes;
     return toldPersons(column.name, new Set(keys.subarray(0, table.count)).size, table.count);
   });
+}
+
+/**
+ * Warns where splits that the data bring have rows of the same persons on both sides.
+ * @param taken columns that are predicted
+ */
+export function sharedPersons(training: Table, test: Table | undefined, taken: readonly Column[]): readonly Finding[] {
+  return personColumns(training, taken).flatMap((column) => {
+    const other = test?.columns.find(({ name }) => name === column.name);
+    if (!test || !other) return [];
+    const learned = personsOf(column, training.count);
+    const judged = personsOf(other, test.count);
+    const shared = [...judged].filter((person) => learned.has(person)).length;
+    if (learned.size < FEWEST || learned.size > training.count / 2 || shared === 0) return [];
+    return [
+      warning(
+        'dataset.split',
+        `${shared} of ${judged.size} different '${column.name}' of the test split are in the training split too, which makes the test too easy.`,
+        'Divide the data so that all rows of one are in one split, or give them in one file and name the column as "group" in dataset.split.',
+      ),
+    ];
+  });
+}
+
+function personsOf(column: Column, count: number): ReadonlySet<string> {
+  const persons = new Set<string>();
+  for (let row = 0; row < count; row++) {
+    if (lacksValue(column, row)) continue;
+    persons.add(
+      column.kind === 'number' ? String(column.values[row]) : (column.words[column.codes[row] ?? 0] ?? '').trim(),
+    );
+  }
+  return persons;
 }
 
 /** The same where it is known how many different persons the rows of a table are of. */

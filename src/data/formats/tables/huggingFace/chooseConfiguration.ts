@@ -13,6 +13,22 @@ export interface ChosenFiles {
   readonly others: readonly string[];
 }
 
+/** Fewer files of a folder are rather parts of a table. */
+const LEAST_RECORDINGS = 5;
+/** What makes [recordings, channels, length] of tables, cut off at the shortest, with the names of their folders. */
+const RECORDINGS_TO_ARRAY =
+  "python -c \"import glob, os, numpy as np, pandas as pd; f = sorted(glob.glob('*/*.csv')); a = [pd.read_csv(p).to_numpy('float32').T for p in f]; n = min(x.shape[1] for x in a); np.savez('recordings.npz', x=np.stack([x[:, :n] for x in a]), y=np.array([os.path.dirname(p) for p in f]))\"";
+
+/** Whether each of several folders holds many tables of text. */
+function areRecordings(files: readonly string[]): boolean {
+  const counts = new Map<string, number>();
+  for (const file of files.filter((name) => /\.(?:csv|tsv)$/i.test(name))) {
+    const folder = file.slice(0, Math.max(0, file.lastIndexOf('/')));
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return counts.size > 1 && !counts.has('') && [...counts.values()].every((count) => count >= LEAST_RECORDINGS);
+}
+
 /**
  * Chooses which of the tables in a folder are the dataset: those of the configuration that a person says, else of the one that is the
  * default or the only one.
@@ -37,7 +53,12 @@ export function chooseConfiguration(
     const known = choices.map(({ name }) => name).slice(0, 20);
     throw new BadInputError([
       wanted === undefined
-        ? pathProblem(`${folder} has several tables: ${known.join(', ')}.`, 'Say in dataset.table which one is meant.')
+        ? pathProblem(
+            `${folder} has several tables: ${known.join(', ')}.`,
+            configurations.length === 0 && areRecordings(files)
+              ? `Say in dataset.table which one is meant. Where each file is a recording and its folder the class, make an array of all: ${RECORDINGS_TO_ARRAY}.`
+              : 'Say in dataset.table which one is meant.',
+          )
         : { where: 'dataset.table', message: `${folder} has no '${wanted}'.`, hint: `It has ${known.join(', ')}.` },
     ]);
   }

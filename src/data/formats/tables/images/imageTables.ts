@@ -23,7 +23,7 @@ export interface ImageTables extends LabelledTables {
 }
 
 /** Beside images nothing of a table is used but what is predicted. */
-const chosenOnly = { features: [], content: 'values', dates: new Set<Column>(), group: undefined } as const;
+const chosenOnly = { features: [], content: 'values', dates: new Map<Column, unknown>(), group: undefined } as const;
 
 /** Images that tables bring or name, with what is to be predicted of them in other columns. */
 export async function imageTablesSource(

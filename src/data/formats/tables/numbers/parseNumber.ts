@@ -66,7 +66,8 @@ function parseRare(bytes: Buffer, start: number, end: number, digits: number, po
   }
   const text = bytes.toString('latin1', start, end).replace(/d/i, 'e');
   const value = Number(point === POINT ? text : text.replace(String.fromCharCode(point), '.'));
-  return Number.isFinite(value) ? value : undefined;
+  // What is beyond a double is infinite, and counts as missing where it is told.
+  return Number.isNaN(value) ? undefined : value;
 }
 
 /** The same for a cell among words, where `None` is one of them: no disorder, no alley. */

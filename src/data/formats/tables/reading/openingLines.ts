@@ -79,6 +79,14 @@ export async function readOpeningLines(
   const { records, read } = recordsOf(sample, dialect);
   const [first, ...others] = records;
   if (!first) throw new BadInputError([pathProblem(`${name} is empty.`, 'A table needs a line for every sample.')]);
+  if (isVowpalWabbit(sample)) {
+    throw new BadInputError([
+      pathProblem(
+        `${name} has lines of Vowpal Wabbit (a label, then names and values behind bars), which are not read.`,
+        "Write a line of names and cells, or LIBSVM's form (1 3:0.5 7:1).",
+      ),
+    ]);
+  }
   const { forms, ...headings } = headingsOf(first, others, decoderOf(isUtf8(sample) ? 'utf-8' : 'windows-1252'));
   const decimalComma = forms.some(({ provesComma }) => provesComma)
     ? true
@@ -96,6 +104,19 @@ export async function readOpeningLines(
     decimalComma,
     expectedRows: Math.ceil((1.02 * bytes * records.length) / Math.max(1, read)),
   };
+}
+
+/** A label, maybe an importance and a tag, then a bar, a namespace right behind it, and features, some of them with a value. */
+const VOWPAL_WABBIT = /^(?:[-+]?[\d.]+ )*(?:'?\S+ )?\|\S* .*\S:[-+]?[\d.]/;
+
+/** Whether all first lines are such. */
+function isVowpalWabbit(sample: Buffer): boolean {
+  const lines = sample
+    .toString('latin1')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
+  const looked = lines.slice(0, 20);
+  return looked.length > 0 && looked.every((line) => VOWPAL_WABBIT.test(line));
 }
 
 /** Whole lines of the beginning of a file, decoded, and how many bytes all of it has. */

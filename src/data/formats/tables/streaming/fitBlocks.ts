@@ -1,6 +1,6 @@
 import type { ColumnCode } from '../../../preparation.ts';
 import { partOf, type DatePart } from '../times/dates.ts';
-import { categoryCode, dateCodes, numberCodes, partsOf, type Fitting } from '../encodeColumns.ts';
+import { categoryCode, dateCodes, numberCodes, type Fitting } from '../encodeColumns.ts';
 import type { NumberStatistics } from '../statistics.ts';
 import type { RowBlocks } from './rowBlocks.ts';
 import type { StoredFeature } from './storedFeature.ts';
@@ -52,7 +52,7 @@ export async function fitBlocks(
 ): Promise<readonly ColumnCode[]> {
   const sums = features.flatMap(({ kind, dates }, column) => {
     if (kind === 'words') return [];
-    return dates ? partsOf(dates).map((part) => new Sums(column, part)) : [new Sums(column, undefined)];
+    return dates ? dates.parts.map((part) => new Sums(column, part)) : [new Sums(column, undefined)];
   });
   const present = features.map(() => new Set<number>());
   const words = [...features.keys()].filter((column) => features[column]?.kind === 'words');
@@ -76,7 +76,7 @@ export async function fitBlocks(
     const own = sums.filter((sum) => sum.column === column);
     if (dates) {
       return own.flatMap(({ part: is, statistics }) =>
-        is === undefined ? [] : dateCodes({ of: name, is, form: dates }, statistics, scaled),
+        is === undefined ? [] : dateCodes({ of: name, is, form: dates.form }, statistics, scaled),
       );
     }
     if (kind === 'number') {

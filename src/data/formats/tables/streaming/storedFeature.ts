@@ -1,7 +1,7 @@
 import type { Problem } from '../../../../errors.ts';
 import { pathProblem } from '../../../findings/problems.ts';
 import type { Column, NumberColumn, Table, WordColumn } from '../column.ts';
-import { momentOf, type DateForm } from '../times/dates.ts';
+import { momentOf, type DateForm, type DatePart } from '../times/dates.ts';
 import { LARGEST } from '../hugeValues.ts';
 import { isMissing, isMissingWord } from '../numbers/parseNumber.ts';
 import type { BlockColumn } from './rowBlocks.ts';
@@ -20,19 +20,25 @@ export interface StoredCells {
   readonly undated: { readonly first: number | undefined; readonly count: number };
 }
 
+/** How dates are written, and what of them becomes numbers. */
+export interface StoredDates {
+  readonly form: DateForm;
+  readonly parts: readonly DatePart[];
+}
+
 /** A feature of a table as it lies in the file: numbers, dates as moments, or words by their places in a list. */
 export class StoredFeature implements BlockColumn {
   readonly name: string;
   readonly kind: Column['kind'];
-  /** Of dates, how they are written. */
-  readonly dates: DateForm | undefined;
+  /** Of dates, how they are written and what of them is used. */
+  readonly dates: StoredDates | undefined;
   readonly #isAsked: boolean;
   /** The words of all splits, in the order in which they were met. */
   readonly #codes = new Map<string, number>();
   #hasTooMany = false;
 
   /** @param isAsked whether the experiment says what the column is used as */
-  constructor(name: string, kind: Column['kind'], dates: DateForm | undefined, isAsked: boolean) {
+  constructor(name: string, kind: Column['kind'], dates: StoredDates | undefined, isAsked: boolean) {
     this.name = name;
     this.kind = dates ? 'number' : kind;
     this.dates = dates;
@@ -51,7 +57,7 @@ export class StoredFeature implements BlockColumn {
   /** @param problems takes that there are more categories than can be */
   store(column: Column, count: number, problems: Problem[]): StoredCells {
     if (column.kind === 'number') return storeNumbers(column, count);
-    return this.dates ? storeMoments(column, count, this.dates) : this.#storeWords(column, count, problems);
+    return this.dates ? storeMoments(column, count, this.dates.form) : this.#storeWords(column, count, problems);
   }
 
   #storeWords({ words, codes }: WordColumn, count: number, problems: Problem[]): StoredCells {
@@ -120,11 +126,11 @@ function storeMoments({ words, codes }: WordColumn, count: number, form: DateFor
 /** The features that a table is stored with. */
 export function featuresToStore(
   columns: readonly Column[],
-  dateForms: ReadonlyMap<Column, DateForm>,
+  storedDates: ReadonlyMap<Column, StoredDates>,
   asked: ReadonlySet<string>,
 ): readonly StoredFeature[] {
   return columns.map(
-    (column) => new StoredFeature(column.name, column.kind, dateForms.get(column), asked.has(column.name)),
+    (column) => new StoredFeature(column.name, column.kind, storedDates.get(column), asked.has(column.name)),
   );
 }
 

@@ -23,7 +23,7 @@ import { BlockSplit } from './blockSplit.ts';
 import { fitBlocks } from './fitBlocks.ts';
 import { bytesOfRow, gigabytes, RowFolder } from './rowBlocks.ts';
 import { refuseEmpty, storeRows, type StoredTable } from './storeRows.ts';
-import { featuresToStore, type StoredFeature } from './storedFeature.ts';
+import { featuresToStore, type StoredDates, type StoredFeature } from './storedFeature.ts';
 import type { TableSize, TableStream } from './tableStream.ts';
 
 type SplitName = keyof TableStreams;
@@ -69,7 +69,7 @@ export async function streamedTablesSource(
   if (sizes.bytes <= memory) return undefined;
   const used = [...plan.features, ...plan.targets.columns];
   for (const table of [validation, test]) if (table) checkColumns(table, training, used);
-  const features = featuresToStore(plan.features, dateFormsOf(plan), new Set(Object.keys(options.columns ?? {})));
+  const features = featuresToStore(plan.features, storedDatesOf(plan), new Set(Object.keys(options.columns ?? {})));
   const folder = await RowFolder.make(sizes.rows * bytesOfRow(features));
   try {
     const samples = { training, validation, test };
@@ -121,11 +121,11 @@ function tooManyTexts(file: string, bytes: number, most: number): Problem {
   );
 }
 
-function dateFormsOf({ dates }: TablePlan) {
+function storedDatesOf({ dates }: TablePlan): ReadonlyMap<Column, StoredDates> {
   return new Map(
-    [...dates].flatMap((column) => {
+    [...dates].flatMap(([column, parts]) => {
       const form = column.kind === 'words' ? dateFormOf(column.words.filter((word) => !isMissing(word))) : undefined;
-      return form ? [[column, form] as const] : [];
+      return form ? [[column, { form, parts }] as const] : [];
     }),
   );
 }

@@ -5,6 +5,8 @@ import { lacksValue, type Column, type Table } from '../column.ts';
 const LEAST_ROWS = 20;
 /** Rows of each value of a column, on average, that all have one class before the column is taken to tell it. */
 const ROWS_PER_VALUE = 10;
+/** Fewer different values rather say what rows are like. */
+const LEAST_ORIGINS = 5;
 /** Relative error up to which a number is taken to be computed from the other. */
 const ACCURACY = 1e-6;
 
@@ -25,12 +27,22 @@ export function findLeaks(
   return features.flatMap((column) => {
     const how = isClass ? classesRepeated(table, target, column) : numbersRepeated(table, target, column);
     if (how === undefined) return [];
+    const ignore = `If it is not known before the target is, set dataset.columns.${column.name} to 'ignore'.`;
     return warning(
       `dataset.columns.${column.name}`,
       `The column '${column.name}' gives the target '${target.name}' away: ${how}.`,
-      `If it is not known before the target is, set dataset.columns.${column.name} to 'ignore'.`,
+      isClass && namesOrigins(table, target, column)
+        ? `${ignore} If it says from whom or what rows are, set dataset.split to {"group": "${column.name}"}, so that rows of the same are not in several splits.`
+        : ignore,
     );
   });
+}
+
+/** Whether a column may say where rows are from: it has more different values than there are classes. */
+function namesOrigins({ count }: Table, target: Column, column: Column): boolean {
+  const different = (each: Column): number =>
+    new Set((each.kind === 'number' ? each.values : each.codes).subarray(0, count)).size;
+  return different(column) >= Math.max(LEAST_ORIGINS, different(target) + 1);
 }
 
 /** How the values of a column tell the class; undefined where they do not. */

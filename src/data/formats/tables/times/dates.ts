@@ -1,7 +1,17 @@
 import { CLOCK, hoursOf, isTimeAlone, withColons } from './clock.ts';
 
+/** What counts on in a date or time. */
+export const COUNTED_PARTS = ['year', 'month', 'day', 'weekday', 'hour', 'days'] as const;
+/**
+ * What comes back: each day of the week by itself, and where on the circle of a year and of a day a moment is. A network of few rows does not learn from a
+ * count alone that Saturdays are unlike Fridays and Mondays, or that December is beside January.
+ */
+const CYCLES = ['yearSine', 'yearCosine', 'daySine', 'dayCosine'] as const;
+const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;
 /** What of a date or time becomes a number of a sample. */
-export const DATE_PARTS = ['year', 'month', 'day', 'weekday', 'hour', 'days'] as const;
+export const DATE_PARTS = [...COUNTED_PARTS, ...WEEKDAYS, ...CYCLES] as const;
+/** What of a time of day does. */
+export const CLOCK_PARTS = ['hour', 'daySine', 'dayCosine'] as const;
 export type DatePart = (typeof DATE_PARTS)[number];
 
 /** What the names of months begin with, without accents, in English, German, French, Spanish, Italian, Portuguese and Dutch. */
@@ -117,7 +127,10 @@ export function momentOf(word: string, { dayFirst, isClock }: DateForm): number 
   return alone ? utc(alone[2], monthOf(alone[1]), '1', undefined) : NaN;
 }
 
-/** A part of a moment as a number: the weekday from Monday (0), the hour with its fraction, `days` since 1970 with their fraction. */
+/**
+ * A part of a moment as a number: the weekday from Monday (0), the hour with its fraction, `days` since 1970 with their fraction, 1 on the day of the week
+ * that is named and else 0, sine and cosine of the share of the year or day that is over.
+ */
 export function partOf(moment: number, part: DatePart): number {
   const date = new Date(moment);
   switch (part) {
@@ -133,7 +146,30 @@ export function partOf(moment: number, part: DatePart): number {
       return (moment - Math.floor(moment / DAY) * DAY) / 3_600_000;
     case 'days':
       return moment / DAY;
+    case 'monday':
+    case 'tuesday':
+    case 'wednesday':
+    case 'thursday':
+    case 'friday':
+    case 'saturday':
+    case 'sunday':
+      return Number.isNaN(moment) ? NaN : Number(WEEKDAYS[partOf(moment, 'weekday')] === part);
+    case 'yearSine':
+      return Math.sin(yearAngle(moment));
+    case 'yearCosine':
+      return Math.cos(yearAngle(moment));
+    case 'daySine':
+      return Math.sin((2 * Math.PI * partOf(moment, 'hour')) / 24);
+    case 'dayCosine':
+      return Math.cos((2 * Math.PI * partOf(moment, 'hour')) / 24);
   }
+}
+
+/** The share of its year that is over at a moment, of a whole turn. */
+function yearAngle(moment: number): number {
+  const year = new Date(moment).getUTCFullYear();
+  const [begin, end] = [Date.UTC(year, 0), Date.UTC(year + 1, 0)];
+  return (2 * Math.PI * (moment - begin)) / (end - begin);
 }
 
 function monthOf(name = ''): number {

@@ -38,6 +38,16 @@ const WORDS: readonly (readonly [encoding: string, words: string])[] = [
 describe('encodings of texts', () => {
   const data = dataFolder('suite');
   const { open } = data;
+
+  it('are none of UTF-16 where cells have zeros and lines end without', async () => {
+    const lines = Array.from(
+      { length: 60 },
+      (_, row) => `0.${100 + row},0.${200 + row},${row % 2 === 0 ? 'a\0b' : 'c'}`,
+    );
+    data.write('zeros.csv', ['a,b,label ', ...lines, ''].join('\n'));
+    const dataset = await open('zeros.csv');
+    assert.deepEqual(dataset.task, { kind: 'classification', classes: ['a\0b', 'c'] });
+  });
   const table = (yes: string, no: string, count = 60): string =>
     [
       'a,b,label',

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
-import { assertProblems, datasetOptions } from '../../../../support/datasets.ts';
+import { assertProblems, datasetOptions, problemsOf } from '../../../../support/datasets.ts';
 import { dataFolder, toldOf } from '../../../../support/dataFolder.ts';
 
 /** Ten rows with the numbers from `first` on, as Arrow, which is read without another process. */
@@ -75,6 +75,14 @@ describe('folders of Hugging Face datasets', () => {
     assert.equal((await open(converted)).test.count, 10);
     const languages = write({ 'de/train.csv': CSV, 'fr/train.csv': CSV.replaceAll('a\n', 'c\n') }, 'languages');
     await assertProblems(open(languages), [/languages has several tables: de, fr/]);
+    const recording = (class_: string) =>
+      Array.from({ length: 5 }, (_, at) => [`${class_}/${at}.csv`, 'x,y\n1,2\n3,4\n5,7\n'] as const);
+    const recordings = write(Object.fromEntries([...recording('run'), ...recording('walk')]), 'recordings');
+    const [several] = await problemsOf(open(recordings));
+    assert.match(
+      several?.hint ?? '',
+      /Where each file is a recording and its folder the class, make an array of all: py/,
+    );
     const french = await open(languages, { table: 'fr' });
     assert.deepEqual(french.task, { kind: 'classification', classes: ['b', 'c'] });
     assert.match(toldOf(french), /The configuration 'fr' of languages is read/);

@@ -158,6 +158,14 @@ describe('tables as people keep them', () => {
     }
     const counted = await open('counted.csv', ['0,1,2', ...rows].join('\n'));
     assert.deepEqual(means(counted), { '0': wanted['a'], '1': wanted['b'] });
+    const wide = rows.map((row) => row.replace(',', ',7,').replace(/^([^,]*)/, '$1,3'));
+    const beside = await open('beside.csv', ['0,1,2,3,label', ...wide].join('\n'));
+    assert.deepEqual(beside.task, { kind: 'classification', classes: ['no', 'yes'] });
+    assert.deepEqual(means(beside), { '0': wanted['a'], '3': wanted['b'] });
+    const named = await open('named.csv', ['of,1,2,3,label', ...wide.map((row) => row.replace(/^/, ''))].join('\n'));
+    assert.deepEqual(named.task, { kind: 'classification', classes: ['no', 'yes'] });
+    const none = await open('none.csv', ['0,1,2,3,no', ...wide].join('\n'));
+    assert.match(told(none), /no line that names the columns/, 'a word that is a value of its column names none');
   });
 
   it('have classes that are called as they are written', async () => {
@@ -210,8 +218,8 @@ describe('tables as people keep them', () => {
     assert.equal(dataset.training.count + dataset.validation.count + dataset.test.count, 59);
     assert.match(told(dataset), /gaps.csv: line 6 has no value for 'label', which is to be predicted, and is left out/);
     assert.match(told(dataset), /The dates of 'day' become numbers: year, month, day/);
-    // Without year and hour, which are the same in every row.
-    assert.deepEqual(dataset.sampleShape, [2 + 4]);
+    // Without year, hour and the circle of the day, which are the same in every row; with seven days and two of the circle of the year.
+    assert.deepEqual(dataset.sampleShape, [2 + 4 + 7 + 2]);
   });
 
   it('do not use a test file without labels, and predict what it lacks', async () => {

@@ -133,17 +133,33 @@ describe('tables as collections have them', () => {
     const parts = dataset.preparation.columns.flatMap((code) => (code.kind === 'number' && code.part ? [code] : []));
     assert.deepEqual(
       parts.map(({ name }) => name),
-      ['when.month', 'when.day', 'when.weekday', 'when.hour', 'when.days'],
+      [
+        ...['when.month', 'when.day', 'when.weekday', 'when.hour', 'when.days', 'when.monday', 'when.tuesday'],
+        ...['when.wednesday', 'when.thursday', 'when.friday', 'when.saturday', 'when.sunday'],
+        ...['when.yearSine', 'when.yearCosine', 'when.daySine', 'when.dayCosine'],
+      ],
     );
     assert.ok(parts.every(({ part }) => part?.dayFirst === true));
-    const all = await readSamples(dataset.training, [...Array(dataset.training.count).keys()], 6);
-    for (let at = 0; at < all.length; at += 6) {
+    const all = await readSamples(dataset.training, [...Array(dataset.training.count).keys()], 17);
+    for (let at = 0; at < all.length; at += 17) {
       const [month = 0, day = 0, weekday = 0, hour = 0, days = 0] = all.subarray(at, at + 5);
       const moment = new Date(Math.round(days * 1440) * 60_000);
       assert.deepEqual([month, day], [moment.getUTCMonth() + 1, moment.getUTCDate()]);
       assert.equal(weekday, (moment.getUTCDay() + 6) % 7);
       assert.ok(Math.abs(hour - moment.getUTCHours() - 0.5) < 0.2);
+      assert.deepEqual(
+        [...all.subarray(at + 5, at + 12)],
+        Array.from({ length: 7 }, (_, day) => Number(day === weekday)),
+      );
     }
+    const counted = await open(
+      'dates.csv',
+      `when,x,label\n${rows(200, (row) => [date(row), fraction(), row % 2])}`,
+      {},
+      { teacher: { input: 6, output: 2 } },
+    );
+    assert.deepEqual(counted.sampleShape, [6], 'a teacher of an earlier version gets what it knows');
+    assert.match(told(counted), /weekday, hour and days since 1970, as far as they differ/);
     const plain = await open(
       'dates.csv',
       `when,x,label\n${rows(200, (row) => [date(row), fraction(), row % 2])}`,

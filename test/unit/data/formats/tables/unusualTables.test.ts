@@ -99,7 +99,11 @@ describe('tables with habits of their own', () => {
         pick(['a', 'b']),
       ].join(',');
     const dataset = await open(table('booked.csv', 'booked,balance,label', row), { scaling: 'none' });
-    assert.deepEqual(columnsOf(dataset), ['booked.month', 'booked.day', 'booked.weekday', 'booked.days', 'balance']);
+    assert.deepEqual(columnsOf(dataset), [
+      ...['booked.month', 'booked.day', 'booked.weekday', 'booked.days', 'booked.monday', 'booked.tuesday'],
+      ...['booked.wednesday', 'booked.thursday', 'booked.friday', 'booked.saturday', 'booked.sunday'],
+      ...['booked.yearSine', 'booked.yearCosine', 'balance'],
+    ]);
     assert.match(told(dataset), /'100\.50-' in the column 'balance' is read as -100\.5/);
   });
 

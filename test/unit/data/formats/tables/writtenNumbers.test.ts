@@ -20,6 +20,15 @@ describe('numbers that are written otherwise', () => {
   const table = (head: string, from: number, to: number, cell: (row: number) => string): string =>
     [head, ...rows(from, to).map((row) => `${cell(row)},${row % 2 === 0 ? 'a' : 'b'}`)].join('\n');
 
+  it('are larger than any, and count as missing, which is told', async () => {
+    write(
+      'beyond.csv',
+      table('a,kind', 0, 60, (row) => (row === 9 ? '1e999' : row === 20 ? '-2.5E+400' : `${row}.5`)),
+    );
+    assert.match(toldOf(await open('beyond.csv')), /Infinity \(line 11\) and what else is larger/);
+    assert.match(toldOf(await open('beyond.csv')), /2 of 60 values of 'a' are missing/);
+  });
+
   it('are pairs, a column for each part, and durations, which is told', async () => {
     write(
       'pairs.csv',

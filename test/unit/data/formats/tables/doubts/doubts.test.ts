@@ -42,6 +42,16 @@ describe('what is doubtful about tables', () => {
     );
   });
 
+  it('are persons of whom both training and test have rows', async () => {
+    const of = (first: number) => (row: number) => [row / 3, `p${first + Math.floor(row / 6)}`, row % 2];
+    write('shared/train.csv', table('a,patient,label', 120, of(0)));
+    write('shared/test.csv', table('a,patient,label', 30, of(18)));
+    const told = /2 of 5 different 'patient' of the test split are in the training split too/;
+    assert.match(toldOf(await open('shared')), told);
+    write('shared/test.csv', table('a,patient,label', 30, of(20)));
+    assert.doesNotMatch(toldOf(await open('shared')), /in the training split too/);
+  });
+
   it('are categories that only the test has', async () => {
     const of = (kinds: readonly string[]) => (row: number) => [
       row,

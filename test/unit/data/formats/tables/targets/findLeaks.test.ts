@@ -39,6 +39,19 @@ describe('columns that give the target away', () => {
     ]);
   });
 
+  it('may say where rows are from, and then keep rows together', () => {
+    const target = numbers('ill', (row) => Math.floor(row / 20) % 2);
+    const mouse = words(
+      'mouse',
+      Array.from({ length: 10 }, (_, at) => `m${at}`),
+      (row) => Math.floor(row / 20),
+    );
+    const columns = [target, mouse];
+    const table: Table = { file: 'a.csv', count: COUNT, columns, remarks: [], lineOf: (row) => row };
+    const [leak] = findLeaks(table, target, true, [mouse]);
+    assert.match(leak?.hint ?? '', /set dataset\.split to \{"group": "mouse"\}, so that rows of the same are not/);
+  });
+
   it('are those that are a number in another unit', () => {
     const metres = (row: number): number => 1 + ((row * 37) % 101) / 7;
     const found = leaks(numbers('metres', metres), false, [

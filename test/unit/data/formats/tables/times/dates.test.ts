@@ -83,6 +83,19 @@ describe('dates in cells', () => {
       [2024, 3, 1, 4, 6],
     );
     assert.equal(partOf(moment, 'days'), 19_783.25);
+    assert.deepEqual(
+      (['friday', 'saturday'] as const).map((part) => partOf(moment, part)),
+      [1, 0],
+    );
+    const place = (word: string, part: 'yearSine' | 'yearCosine' | 'daySine' | 'dayCosine'): number =>
+      Math.round(partOf(momentOf(word, dayFirst), part) * 100) / 100;
+    assert.deepEqual([place('2024-01-01', 'yearSine'), place('2024-01-01', 'yearCosine')], [0, 1]);
+    assert.deepEqual([place('2023-12-31', 'yearSine'), place('2023-12-31', 'yearCosine')], [-0.02, 1]);
+    assert.deepEqual(
+      [place('2024-03-01 06:00', 'daySine'), place('2024-03-01 06:00', 'dayCosine')].map(Math.abs),
+      [1, 0],
+    );
+    assert.ok(Number.isNaN(partOf(NaN, 'monday')));
   });
 
   it('have the half of the day in front, behind or not, in several languages', () => {
