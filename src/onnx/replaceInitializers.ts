@@ -1,7 +1,15 @@
-import type { Message } from '@bufbuild/protobuf';
+import { create, type Message } from '@bufbuild/protobuf';
 import { DistilleryError } from '../errors.ts';
-import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from './onnx_pb.ts';
-import type { Tensor } from './tensor.ts';
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  type AttributeProto,
+  type GraphProto,
+  type ModelProto,
+  type NodeProto,
+  type TensorProto,
+} from './onnx_pb.ts';
+import { floatTensor, type Tensor } from './tensor.ts';
 import { dataTypeOf, encodeTensor } from './tensorProto.ts';
 
 /**
@@ -35,10 +43,22 @@ export function replaceInitializers(proto: ModelProto, weights: ReadonlyMap<stri
 function replaceConstant(node: NodeProto, replaced: (name: string, stored: TensorProto) => TensorProto): NodeProto {
   const [output] = node.output;
   if (node.opType !== 'Constant' || output === undefined) return node;
-  const attribute = node.attribute.map((attribute) =>
-    attribute.t ? withFields<AttributeProto>(attribute, { t: replaced(output, attribute.t) }) : attribute,
-  );
+  const attribute = node.attribute.map((attribute) => {
+    if (attribute.t) return withFields<AttributeProto>(attribute, { t: replaced(output, attribute.t) });
+    const stored = floatsOf(attribute);
+    const weight = stored && replaced(output, stored);
+    // A list of numbers becomes a tensor, which holds the same.
+    return weight && weight !== stored
+      ? create(AttributeProtoSchema, { name: 'value', type: AttributeProto_AttributeType.TENSOR, t: weight })
+      : attribute;
+  });
   return withFields<NodeProto>(node, { attribute });
+}
+
+/** The tensor that a `Constant` written as one number, or a list of them, stands for. */
+function floatsOf({ name, f, floats }: AttributeProto): TensorProto | undefined {
+  if (name === 'value_floats') return encodeTensor('', floatTensor(floats));
+  return name === 'value_float' ? encodeTensor('', floatTensor(f)) : undefined;
 }
 
 /** A shallow copy of a message with other fields; the prototype, which holds the defaults, and unknown fields stay. */

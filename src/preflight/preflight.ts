@@ -7,6 +7,7 @@ import { transferSet } from '../data/unlabelled/transferSet.ts';
 import { BadInputError, type Problem } from '../errors.ts';
 import { loadModel, type ModelFile } from '../onnx/file.ts';
 import type { Shape } from '../onnx/tensor.ts';
+import { nameNodesApart } from '../onnx/importing/nameNodesApart.ts';
 import { separateSizes } from '../onnx/importing/separateSizes.ts';
 import { widenHalves } from '../onnx/importing/singlePrecision.ts';
 import { wholeMasks } from '../onnx/importing/wholeMasks.ts';
@@ -75,7 +76,7 @@ export async function preflight(written: Experiment, options: PreflightOptions):
     }
   };
   const readModel = async (path: string) =>
-    separateSizes(wholeMasks(widenHalves(await loadModel(resolve(options.baseDirectory, path)))));
+    separateSizes(nameNodesApart(wholeMasks(widenHalves(await loadModel(resolve(options.baseDirectory, path))))));
   const files = new Map<TeacherWishes['where'], ModelFile | undefined>();
   for (const { model, where } of existingTeachers(written)) {
     files.set(where, await collect(where, () => readModel(model)));

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Dataset } from '../data/dataset.ts';
 import type { ModelFile } from '../onnx/file.ts';
+import { declareInput } from '../onnx/importing/declareInput.ts';
 import { batchFirst } from '../onnx/importing/batchFirst.ts';
 
 /** A file as it is used, and what is to be told of that. */
@@ -9,14 +10,15 @@ export interface TurnedFile {
   readonly notes: readonly string[];
 }
 
-/** The model of a file with the batch as the first axis of its inputs and outputs; most are as they are. @param what which model it is, as a sentence begins with it */
+/** The model of a file with the batch as the first axis of its inputs and outputs, and with these where it does not declare them; most are as they are. @param what which model it is, as a sentence begins with it */
 export function takeBatchFirst(
   file: ModelFile,
   { sampleShape }: Dataset,
   what: 'The model' | 'The teacher',
 ): TurnedFile {
-  const found = batchFirst(file.proto, sampleShape);
-  if (!found) return { file, notes: [] };
+  const proto = declareInput(file.proto, sampleShape);
+  const found = batchFirst(proto, sampleShape);
+  if (!found) return { file: proto === file.proto ? file : { ...file, proto }, notes: [] };
   const turned = found.turned.map(({ name, shape }) => `'${name}' [${shape.join(', ')}]`).join(', ');
   const sha256 = createHash('sha256').update(`${file.sha256} batch first`).digest('hex');
   const note =

@@ -8,6 +8,7 @@ import { checkNestedGraphs, declaredResults, hasNestedGraph, producedNames } fro
 import { ImportedSequences } from './importSequences.ts';
 import { bindDimensions, bindShape, declaredType, type DeclaredType } from './importTypes.ts';
 import { isNarrow, wideTensor } from './narrowNumbers.ts';
+import { nodesBeside, tensorOutputs } from './tensorOutputs.ts';
 import { opsetOf } from './opsetOf.ts';
 import type { GraphProto, ModelProto, NodeProto, TensorProto } from '../onnx_pb.ts';
 import { pruneGraph } from '../prune.ts';
@@ -98,15 +99,15 @@ class GraphImport {
     for (const { name, type, shape } of declared) {
       this.#scope.set(name, this.#graph.input(name, type, bindShape(shape, this.#bound)));
     }
-    this.#importContents(this.#source);
-    for (const { name } of this.#source.output) {
+    this.#importContents(this.#source, this.#unreadable ? new Set() : nodesBeside(this.#source));
+    for (const { name } of this.#unreadable ? this.#source.output : tensorOutputs(this.#source)) {
       this.#unlessUnreadable(() => this.#graph.output(this.#valueOf(name), name));
     }
     return this.#graph;
   }
 
-  /** Adds the weights and nodes of a graph: the model's, or a branch whose condition is known. */
-  #importContents(source: GraphProto): void {
+  /** Adds the weights and nodes of a graph, but for those left out: the model's, or a branch whose condition is known. */
+  #importContents(source: GraphProto, leftOut: ReadonlySet<NodeProto> = new Set()): void {
     for (const stored of source.initializer) {
       if (isNarrow(stored)) this.#narrow.add(stored.name);
       this.#unlessUnreadable(() => {
@@ -114,6 +115,7 @@ class GraphImport {
       });
     }
     for (const node of source.node) {
+      if (leftOut.has(node)) continue;
       this.#unlessUnreadable(
         () => {
           this.#importNode(node);

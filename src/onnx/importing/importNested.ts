@@ -45,10 +45,13 @@ export function declaredResults(node: NodeProto, graph: GraphProto): DeclaredTyp
   const branch = node.opType === 'If' ? node.attribute.find(({ g }) => g)?.g : undefined;
   return node.output.map((name, index) => {
     const info: ValueInfoProto | undefined = declared.get(name) ?? branch?.output[index];
-    if (info?.type) return declaredType(info);
     const what = `Node '${node.name || name}' (${node.opType})`;
-    if (node.opType === 'If')
-      throw new DistilleryError('UNSUPPORTED', `${what}: the file does not declare the shape of its output '${name}'.`);
+    if (node.opType === 'If' && !hasAxes(info)) {
+      throw new DistilleryError('UNSUPPORTED', `${what}: which of its branches is taken depends on the data.`, {
+        hint: 'As a teacher the model can stay as it is; to train it, export it without the branch (torch.where in its place, for instance).',
+      });
+    }
+    if (info?.type) return declaredType(info);
     throw new DistilleryError(
       'UNSUPPORTED',
       `${what}: how many rounds it has depends on the data, or is more than can be read.`,
@@ -57,6 +60,11 @@ export function declaredResults(node: NodeProto, graph: GraphProto): DeclaredTyp
       },
     );
   });
+}
+
+function hasAxes(info: ValueInfoProto | undefined): boolean {
+  const type = info?.type?.value;
+  return type !== undefined && (type.case !== 'tensorType' || type.value.shape !== undefined);
 }
 
 /** Whether a node is a branch or a loop. */

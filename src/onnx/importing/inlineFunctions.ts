@@ -10,6 +10,7 @@ import {
   type NodeProto,
   type OperatorSetIdProto,
 } from '../onnx_pb.ts';
+import { changedBetween } from '../upgrade/upgrade.ts';
 
 /** Functions within functions; what calls itself would never end. */
 const DEEPEST = 32;
@@ -27,8 +28,8 @@ interface Call {
 
 /**
  * Puts the bodies of a model's own functions (ONNX IR, `FunctionProto`), as exporters write modules, in the place of the nodes that call them:
- * in the graph and in graphs within it. A function in another version of the operators than the model's, and functions that go on for ever, are
- * left, with those that call them; the model's other functions go. Changes `model`.
+ * in the graph and in graphs within it. A function with operators that mean something else in the version of the model's, and functions that go on
+ * for ever, are left, with those that call them; the model's other functions go. Changes `model`.
  */
 export function inlineFunctions(model: ModelProto): void {
   const { graph, functions } = model;
@@ -47,10 +48,24 @@ export function inlineFunctions(model: ModelProto): void {
   model.functions = functions.filter((each) => known.get(keyOf(each)) !== each);
 }
 
-/** Whether a body can stand in the model: every set of operators that both name is of one version. */
-function fits({ opsetImport }: FunctionProto, ofModel: readonly OperatorSetIdProto[]): boolean {
+/** Whether a body can stand in the model: every set of operators that both name is of one version, or what it has of them is alike in both. */
+function fits({ opsetImport, node }: FunctionProto, ofModel: readonly OperatorSetIdProto[]): boolean {
   return opsetImport.every(({ domain, version }) =>
-    ofModel.every((each) => standard(each.domain) !== standard(domain) || each.version === version),
+    ofModel.every(
+      (each) =>
+        standard(each.domain) !== standard(domain) ||
+        each.version === version ||
+        (standard(domain) === '' && isAlike(node, Number(version), Number(each.version))),
+    ),
+  );
+}
+
+/** Whether all standard operators among nodes mean the same in two operator sets. */
+function isAlike(nodes: readonly NodeProto[], one: number, other: number): boolean {
+  return nodes.every(
+    (node) =>
+      (standard(node.domain) !== '' || !changedBetween(one, other, node.opType)) &&
+      graphsIn(node).every((graph) => isAlike(graph.node, one, other)),
   );
 }
 

@@ -29,6 +29,11 @@ const narrow: Readonly<Record<number, Narrow>> = {
   26: { kind: 'whole', bits: 2, isSigned: true },
 };
 
+/** The numbers in the file format of the types of floats among them. */
+export const smallFloats: readonly number[] = Object.entries(narrow).flatMap(([code, { kind }]) =>
+  kind === 'whole' ? [] : [Number(code)],
+);
+
 /** Whether a stored tensor is of numbers of 2 or 4 bits, or of floats of 4 or 8, which graphs do not have. */
 export function isNarrow({ dataType }: Pick<TensorProto, 'dataType'>): boolean {
   return dataType in narrow;

@@ -10,6 +10,7 @@ import {
   type TypeProto,
 } from '../onnx_pb.ts';
 import { floatTensor, toNumbers } from '../tensor.ts';
+import { smallFloats, wideTensor } from './narrowNumbers.ts';
 import { decodeBfloat16, dataTypeCode, decodeTensor, dimensionsOfProto, encodeTensor } from '../tensorProto.ts';
 
 const float = dataTypeCode('float32');
@@ -43,6 +44,14 @@ export function narrowDoubles(model: ModelProto): ModelProto {
     graph?.initializer.some(({ dataType, dims }) => dataType === double && dims.some((size) => size > 1n)) === true ||
     [...(graph?.input ?? []), ...(graph?.output ?? [])].some(({ type }) => isOf(type, new Set([double])));
   return isDouble ? inFloats(model, new Set([double])) : model;
+}
+
+/**
+ * A model whose weights are floats of 4 or 8 bits that a Cast widens, as one of float32, in which it can be trained. Any other is returned as
+ * it is: those with a scale are left to `dequantize`.
+ */
+export function widenSmallFloats(model: ModelProto): ModelProto {
+  return inFloats(model, new Set(smallFloats));
 }
 
 /** A model with float32 in place of some types; the model itself where it has none of them. */
@@ -91,6 +100,7 @@ function changedTensor(tensor: TensorProto, types: ReadonlySet<number>): TensorP
   if (tensor.dataType === bfloat16) {
     return encodeTensor(tensor.name, floatTensor(decodeBfloat16(tensor), dimensionsOfProto(tensor)));
   }
+  if (smallFloats.includes(tensor.dataType)) return encodeTensor(tensor.name, wideTensor(tensor));
   const decoded = decodeTensor(tensor);
   const numbers =
     decoded.data instanceof Uint16Array

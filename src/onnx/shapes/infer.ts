@@ -51,6 +51,20 @@ export const shapedOperators: readonly string[] = [...rules.keys()];
 /** Operators of models whose layers compute in whole numbers. */
 const QUANTIZED = /^QLinear|^com\.microsoft\.(?:QLinear|QGemm|QAttention|DynamicQuantize|MatMulIntegerToFloat)/;
 
+/** Domains whose operators ONNX Runtime has by itself. */
+const KNOWN_DOMAINS = /^(?:|ai\.onnx|ai\.onnx\.ml|com\.microsoft(?:\.nchwc)?|com\.ms\.internal\.nhwc)$/;
+
+/** The refusal of an operator that somebody added to ONNX Runtime. */
+function ofOtherDomain({ name, operator, domain }: NodeSketch): DistilleryError {
+  return new DistilleryError(
+    'UNSUPPORTED',
+    `Node '${name}': operator ${operator} is of the domain '${domain}', which ONNX and ONNX Runtime do not have.`,
+    {
+      hint: 'Export the model in the operators of ONNX alone (without custom operators or plugins), or cut it before this node.',
+    },
+  );
+}
+
 /**
  * Types and shapes of a node's outputs, and the contents of the only output where they follow from what is known.
  * @throws DistilleryError `UNSUPPORTED` when the operator has no rule, `BAD_FILE` when the inputs do not fit it.
@@ -59,6 +73,7 @@ export function inferNode(node: NodeSketch, known: (value: Value) => Tensor | un
   const key = node.domain === '' || node.domain === 'ai.onnx' ? node.operator : `${node.domain}.${node.operator}`;
   const rule = rules.get(key);
   if (!rule) {
+    if (!KNOWN_DOMAINS.test(node.domain)) throw ofOtherDomain(node);
     throw new DistilleryError('UNSUPPORTED', `Node '${node.name}': the shape of operator ${key} cannot be inferred.`, {
       hint: QUANTIZED.test(key)
         ? 'It is quantised: as a teacher it can stay as it is; for all else take the float32 model that it was made from, or its QDQ form.'

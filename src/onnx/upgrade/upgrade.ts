@@ -51,6 +51,12 @@ export function changedSince(opset: number, operator: string): boolean {
   return stepsFor(operator, opset).some(({ before }) => before !== Infinity);
 }
 
+/** Whether a standard operator means something else, or is written in another way, in one operator set than in another. */
+export function changedBetween(one: number, other: number, operator: string): boolean {
+  const [older, newer] = [Math.min(one, other), Math.max(one, other)];
+  return stepsFor(operator, older).some(({ before }) => before <= newer);
+}
+
 function stepsFor(operator: string, opset: number): readonly UpgradeStep[] {
   return (steps.get(operator) ?? []).filter(({ before }) => opset < before);
 }

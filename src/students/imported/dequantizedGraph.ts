@@ -1,6 +1,6 @@
 import { clone, create } from '@bufbuild/protobuf';
 import { DistilleryError } from '../../errors.ts';
-import { wideTensor } from '../../onnx/importing/narrowNumbers.ts';
+import { isNarrow, wideTensor } from '../../onnx/importing/narrowNumbers.ts';
 import {
   AttributeProtoSchema,
   ModelProtoSchema,
@@ -89,6 +89,12 @@ export class DequantizedGraph {
     return this.#constants.get(name);
   }
 
+  /** Whether a stored tensor is of numbers of fewer bits than tensors in memory have; floats of 8 bits among them are rounded, as whole numbers are. */
+  #isNarrow(name: string): boolean {
+    const stored = this.#initializers.get(name) ?? this.#constantNodes.get(name);
+    return stored !== undefined && isNarrow(stored);
+  }
+
   /** Whether a stored tensor is of bytes, in which smaller numbers may lie; tensors of 4 bits are not, whatever they are read as. */
   holdsBytes(name: string | undefined): boolean {
     const stored = this.#initializers.get(name ?? '') ?? this.#constantNodes.get(name ?? '');
@@ -163,7 +169,8 @@ export class DequantizedGraph {
   ): string | undefined {
     const whole = this.constant(name);
     const scale = scaling ? this.constant(scaling.scale) : floatTensor(1, []);
-    if (name === undefined || !whole || !scale || whole.type.startsWith('float')) return undefined;
+    if (name === undefined || !whole || !scale || (whole.type.startsWith('float') && !this.#isNarrow(name)))
+      return undefined;
     const key = `${name} ${scaling?.scale ?? ''} ${change ? this.#weights.size : ''}`;
     const known = this.#weights.get(key);
     if (known !== undefined) return known;

@@ -1,5 +1,5 @@
 import { inferenceForm, TRAINING_FORM_NOTE } from '../../onnx/importing/inferenceForm.ts';
-import { narrowDoubles } from '../../onnx/importing/singlePrecision.ts';
+import { narrowDoubles, widenSmallFloats } from '../../onnx/importing/singlePrecision.ts';
 import type { ModelProto } from '../../onnx/onnx_pb.ts';
 import { withChannelsFirst } from './channelsFirst.ts';
 import { dequantize } from './dequantize.ts';
@@ -18,6 +18,10 @@ export interface OpenedModel {
 
 /** Said of a network whose numbers are of double precision. */
 export const DOUBLE_NOTE = 'The network is of double precision (float64): it is computed and written in float32.';
+
+/** Said of a network that stores floats of 4 or 8 bits. */
+const SMALL_FLOATS_NOTE =
+  'The network has weights in floats of 4 or 8 bits: they are trained, and written, in float32.';
 
 /** Tensors that are named in a note. */
 const NAMED = 5;
@@ -47,8 +51,10 @@ export function openForTraining(
         'stand for; `quantization` makes it small again.',
     );
   }
-  const resting = inferenceForm(inFloats);
-  if (resting !== inFloats) notes.push(TRAINING_FORM_NOTE);
+  const wide = widenSmallFloats(inFloats);
+  if (wide !== inFloats) notes.push(SMALL_FLOATS_NOTE);
+  const resting = inferenceForm(wide);
+  if (resting !== wide) notes.push(TRAINING_FORM_NOTE);
   const batch = fixedBatch(resting);
   if (batch !== undefined) {
     notes.push(`The model takes batches of ${batch} only; it is trained, and written, with a batch of any size.`);

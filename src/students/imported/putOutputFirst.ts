@@ -1,5 +1,6 @@
 import { clone } from '@bufbuild/protobuf';
 import { BadInputError } from '../../errors.ts';
+import { isTensor } from '../../onnx/importing/tensorOutputs.ts';
 import { declaredType } from '../../onnx/importing/importTypes.ts';
 import { ModelProtoSchema, type ModelProto, type ValueInfoProto } from '../../onnx/onnx_pb.ts';
 import type { OutputForm } from '../networkForm.ts';
@@ -35,10 +36,11 @@ export function putOutputFirst(model: ModelProto, form: OutputForm, name: string
 
 /** The first output where it fits or does not declare its shape; undefined where none of the others fits, or several. */
 function onlyFitting(outputs: readonly ValueInfoProto[], form: OutputForm): ValueInfoProto | undefined {
-  if (outputs[0] && !hasShape(outputs[0])) return outputs[0];
+  const [first] = outputs.filter(isTensor);
+  if (first && !hasShape(first)) return first;
   for (const wanted of shapesOf(form)) {
     const fitting = outputs.filter((output) => hasShape(output) && fits(output, wanted));
-    if (outputs[0] && fitting.includes(outputs[0])) return outputs[0];
+    if (first && fitting.includes(first)) return first;
     if (fitting.length > 0) return fitting.length === 1 ? fitting[0] : undefined;
   }
   return undefined;

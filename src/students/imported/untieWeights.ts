@@ -8,7 +8,7 @@ import {
 } from '../../onnx/onnx_pb.ts';
 import { elementCount } from '../../onnx/tensor.ts';
 import { declareCopy } from '../../onnx/tensorKinds.ts';
-import { decodeTensor, encodeTensor } from '../../onnx/tensorProto.ts';
+import { dataTypeCode, decodeTensor, encodeTensor } from '../../onnx/tensorProto.ts';
 import { parameterInputs } from '../trainableWeights.ts';
 
 /** A model in which layers have weights of their own, and which were one before. */
@@ -48,8 +48,9 @@ function mergedTensors(graph: GraphProto): string[] {
 
 /** Whether a tensor of float32 holds one number only. */
 function isUniform(stored: TensorProto): boolean {
-  const { type, data } = decodeTensor(stored);
-  return type === 'float32' && data.every((element) => Object.is(element, data[0]));
+  if (stored.dataType !== dataTypeCode('float32')) return false;
+  const { data } = decodeTensor(stored);
+  return data.every((element) => Object.is(element, data[0]));
 }
 
 /** The layers that read a weight, each as all places in which it does. */

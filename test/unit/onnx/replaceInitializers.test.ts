@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { WireType } from '@bufbuild/protobuf/wire';
 import { encodeModel, loadModel } from '../../../src/onnx/file.ts';
-import { floatTensor, intTensor } from '../../../src/onnx/tensor.ts';
+import { float } from '../../../src/onnx/graph.ts';
+import { importGraph } from '../../../src/onnx/importing/importGraph.ts';
+import { floatData, floatTensor, intTensor } from '../../../src/onnx/tensor.ts';
 import { replaceInitializers } from '../../../src/onnx/replaceInitializers.ts';
 import { decodeTensor } from '../../../src/onnx/tensorProto.ts';
 import { requireShared } from '../../support/shared.ts';
@@ -38,6 +40,27 @@ describe('replacing weights in a model that was read', () => {
     expected.graph!.node[0]!.attribute[0]!.t!.rawData = new Uint8Array(Float32Array.of(1, 0).buffer);
     assert.deepEqual(encodeModel(edited), encodeModel(expected));
     assert.equal(edited.docString, '', 'fields that are not set read as their default');
+  });
+
+  it('changes constants that are written as a number or a list of numbers', () => {
+    const stored = storedModel(17, {
+      inputs: { x: ['n', 2] },
+      nodes: [
+        ['Constant', '', 'slopes', { value_floats: { kind: 'floats', value: [5, 6] } }],
+        ['Constant', '', 'shift', { value_float: float(2) }],
+        ['Mul', 'x slopes', 'product'],
+        ['Add', 'product shift', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const weights = new Map([
+      ['slopes', floatTensor([1, 0])],
+      ['shift', floatTensor(7)],
+    ]);
+    const { initializers } = importGraph(replaceInitializers(stored, weights));
+    assert.deepEqual(floatData(initializers.get('slopes')!), Float32Array.of(1, 0));
+    assert.deepEqual(initializers.get('shift'), floatTensor(7));
+    assert.deepEqual(floatData(importGraph(stored).initializers.get('slopes')!), Float32Array.of(5, 6));
   });
 
   it('gives a real model back byte for byte when the weights are its own', async function () {

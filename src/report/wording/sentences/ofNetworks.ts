@@ -103,6 +103,7 @@ export const networkSentences = [
   'other tokens: {0}',
   'Use the same tokenizer and length.',
   'The network is of double precision (float64): it is computed and written in float32.',
+  'The network has weights in floats of 4 or 8 bits: they are trained, and written, in float32.',
   'The model is quantised ({0} of its nodes): it is trained and written in float32, beginning with the numbers that its whole numbers stand for; `quantization` makes it small again.',
   "'{0}' is '{1}' transposed, to the last bit: they are trained, and written, as one weight.",
   'The exporter left out the biases of a layer, which were zero; they are put back (such as {0}), trained and written.',

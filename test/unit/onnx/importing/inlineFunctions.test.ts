@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { clone, create } from '@bufbuild/protobuf';
 import { Random } from '../../../../src/data/random.ts';
-import { float, int } from '../../../../src/onnx/graph.ts';
+import { float, int, ints } from '../../../../src/onnx/graph.ts';
 import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
 import { inlineFunctions } from '../../../../src/onnx/importing/inlineFunctions.ts';
 import {
@@ -94,10 +94,20 @@ describe("a model's own functions", () => {
     assert.deepEqual(after!['y']!.data, before!['y']!.data);
   });
 
-  it('stay where they call themselves for ever, or are written in other versions of the operators', () => {
+  it('stand there also where their version of the operators is another in which what they have is alike', () => {
+    const model = modelOf(functionOf('OwnLayer', 'x w b -> y', [['MatMul', 'x w', 'y']], 17n));
+    inlineFunctions(model);
+    assert.deepEqual(model.functions, []);
+    assert.deepEqual(
+      importGraph(model).nodes.map(({ operator }) => operator),
+      ['MatMul', 'MatMul'],
+    );
+  });
+
+  it('stay where they call themselves for ever, or mean something else in the version of the model', () => {
     for (const [body, version] of [
       [['OwnLayer', 'x w b', 'y'], 18n],
-      [['MatMul', 'x w', 'y'], 17n],
+      [['ReduceMean', 'x', 'y', { axes: ints([1]) }], 17n],
     ] as const) {
       const model = modelOf(functionOf('OwnLayer', 'x w b -> y', [body], version));
       const before = clone(ModelProtoSchema, model);

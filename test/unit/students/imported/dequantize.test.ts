@@ -3,8 +3,8 @@ import { create } from '@bufbuild/protobuf';
 import { Random } from '../../../../src/data/random.ts';
 import { int } from '../../../../src/onnx/graph.ts';
 import { importGraph } from '../../../../src/onnx/importing/importGraph.ts';
-import { OperatorSetIdProtoSchema, type ModelProto } from '../../../../src/onnx/onnx_pb.ts';
-import { floatTensor, intTensor, type Tensor } from '../../../../src/onnx/tensor.ts';
+import { OperatorSetIdProtoSchema, TensorProtoSchema, type ModelProto } from '../../../../src/onnx/onnx_pb.ts';
+import { floatData, floatTensor, intTensor, type Tensor } from '../../../../src/onnx/tensor.ts';
 import { importNetwork } from '../../../../src/students/importNetwork.ts';
 import { dequantize, dequantizeLayers } from '../../../../src/students/imported/dequantize.ts';
 import { openForTraining } from '../../../../src/students/imported/openForTraining.ts';
@@ -337,4 +337,43 @@ describe('a quantised model in floats', () => {
       learningRate: 0.01,
     });
   });
+});
+
+describe('weights in floats of 8 bits', () => {
+  /** 1 and −2 as float8e4m3fn, with a scale or widened by a Cast alone. */
+  const model = (operator: 'Cast' | 'DequantizeLinear'): ModelProto => {
+    const isCast = operator === 'Cast';
+    const stored = storedModel(19, {
+      inputs: { x: ['n', 2] },
+      initializers: { scale: floatTensor(0.5, []) },
+      nodes: [
+        isCast ? ['Cast', 'w', 'wide', { to: { kind: 'int', value: 1 } }] : ['DequantizeLinear', 'w scale', 'wide'],
+        ['MatMul', 'x wide', 'y'],
+      ],
+      outputs: ['y'],
+    });
+    const bytes = Uint8Array.of(0x38, 0xc0, 0x38, 0xc0);
+    stored.graph!.initializer.push(
+      create(TensorProtoSchema, { name: 'w', dataType: 17, dims: [2n, 2n], rawData: bytes }),
+    );
+    return stored;
+  };
+
+  for (const [operator, factor] of [
+    ['Cast', 1],
+    ['DequantizeLinear', 0.5],
+  ] as const) {
+    it(`are trained and written in float32: ${operator}`, async () => {
+      const { model: opened, notes } = openForTraining(model(operator), [2], {});
+      assert.equal(notes.length, 1);
+      const { graph, weights } = importNetwork(opened, { form: { kind: 'values', shape: [2] } });
+      assert.equal(weights.length, 1);
+      assert.deepEqual(
+        [...floatData(graph.initializers.get(weights[0]!)!)],
+        [1, -2, 1, -2].map((each) => each * factor),
+      );
+      const [before, after] = await runAll([model(operator), opened], importGraph(opened, { batch: 2 }), new Random(1));
+      assert.deepEqual(after!['y']!.data, before!['y']!.data);
+    });
+  }
 });
