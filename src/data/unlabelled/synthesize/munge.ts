@@ -1,7 +1,7 @@
 import type { Random } from '../../random.ts';
 import type { SynthesizeOptions } from '../../dataset.ts';
 
-/** Values of a row that belong to one column of a table. */
+/** Values of a row that belong to one column of a table; those of a category are taken together, as they are. */
 export interface ColumnRange {
   readonly at: number;
   readonly width: number;

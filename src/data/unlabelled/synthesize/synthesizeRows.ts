@@ -39,7 +39,7 @@ export async function synthesizeRows(
   const scaled = values.map((value, index) => value / (scales[index % width] ?? 1));
   const made = await munge(
     { values: scaled, count: training.count, width },
-    rangesOf(columns),
+    wholeDates(columns, rangesOf(columns)),
     options,
     randomStream(seed, 'synthesize'),
     async () => {
@@ -66,6 +66,23 @@ function rangesOf(columns: readonly ColumnCode[]): readonly ColumnRange[] {
     at += range.width;
     return range;
   });
+}
+
+/** The ranges in which each date is one, which is taken as it is: what is found from it would fit no day if each value were drawn for itself. */
+function wholeDates(columns: readonly ColumnCode[], ranges: readonly ColumnRange[]): readonly ColumnRange[] {
+  const dateOf = (index: number): string | undefined => {
+    const column = columns[index];
+    const part = column?.kind === 'number' ? column.part : undefined;
+    return part && part.is !== 'missing' ? part.of : undefined;
+  };
+  const whole: ColumnRange[] = [];
+  for (const [index, range] of ranges.entries()) {
+    const date = dateOf(index);
+    const last = date !== undefined && dateOf(index - 1) === date ? whole.pop() : undefined;
+    if (last) whole.push({ ...last, width: last.width + range.width });
+    else whole.push(date === undefined ? range : { ...range, kind: 'category' });
+  }
+  return whole;
 }
 
 /** The deviation of every number, and 1 for what is of a category. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { openDataset } from '../../../../../src/data/openDataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
+import type { Split } from '../../../../../src/data/samples/split.ts';
 import { munge } from '../../../../../src/data/unlabelled/synthesize/munge.ts';
 import { synthesizeSchema } from '../../../../../src/experiment/schema/dataset.ts';
 import { writeFileSync } from 'node:fs';
@@ -105,5 +106,36 @@ describe('dataset.synthesize', () => {
     assert.ok(findings.some(({ message }) => message.startsWith('30 rows without labels are made from the 36')));
     const [problem] = await problemsOf(openDataset(datasetOptions('builtin:digits', options), context));
     assert.equal(problem?.where === 'dataset.synthesize' || problem?.where === 'dataset.task', true);
+  });
+
+  it('takes a date as a whole, so that a made row is of a day that there is', async () => {
+    const lines = Array.from({ length: 60 }, (_, row) => {
+      const day = new Date(Date.UTC(2024, 0, 1 + 3 * row)).toISOString().slice(0, 10);
+      return `${day},${Math.sin(row) * 100},${row}`;
+    });
+    writeFileSync(join(folder, 'dates.csv'), `day,size,y\n${lines.join('\n')}\n`);
+    const options = {
+      synthesize: synthesizeSchema.parse({ rows: 200, swap: 0.5 }),
+      scaling: 'none',
+      task: 'regression',
+    } as const;
+    const { unlabelled, training, sampleShape, preparation } = await openDataset(datasetOptions('dates.csv', options), {
+      baseDirectory: folder,
+      seed: 0,
+    });
+    assert.ok(unlabelled && preparation.kind === 'table');
+    const [width = 0] = sampleShape;
+    const places = [...preparation.columns.entries()].flatMap(([place, { name }]) => (name === 'size' ? [] : [place]));
+    assert.ok(places.length >= 10, 'a date is many values');
+    const datesOf = async (split: Split): Promise<readonly string[]> => {
+      const all = Array.from({ length: split.count }, (_, row) => row);
+      const values = await readSamples(split, all, width);
+      return all.map((row) => places.map((place) => values[row * width + place]?.toFixed(3)).join(' '));
+    };
+    const there = new Set(await datesOf(training));
+    assert.deepEqual(
+      (await datesOf(unlabelled)).filter((date) => !there.has(date)),
+      [],
+    );
   });
 });
