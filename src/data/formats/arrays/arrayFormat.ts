@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { BadInputError } from '../../../errors.ts';
 import type { DatasetOptions, OpenContext } from '../../dataset.ts';
-import { information } from '../../findings/finding.ts';
+import { information, type Finding } from '../../findings/finding.ts';
 import { listFolder } from '../../location.ts';
 import { pathProblem } from '../../findings/problems.ts';
 import { withFindings } from '../../findings/withFindings.ts';
@@ -12,6 +12,7 @@ import { arraysSource, type ArraySplits, type LabelledArrays } from './arraysSou
 import { joinArrays } from './namedParts.ts';
 import { areNames, namesBeside, type NamesBeside } from './namesBeside.ts';
 import type { NpyArray } from './npy.ts';
+import { areGroups, groupsAmong, type SampleGroups } from './sampleGroups.ts';
 import { ARRAY_ENDING, arraysAmong, HDF5_ENDING, readArrays } from './readArrays.ts';
 
 /** Arrays of NumPy, MATLAB or HDF5: samples and labels, for all samples or for each split. */
@@ -25,7 +26,9 @@ export const arrayFiles = {
 } satisfies Format;
 
 async function openArrays(location: Location, context: OpenContext, options: DatasetOptions): Promise<UnfittedSource> {
-  const { training, validation, test, names, notes } = await readSplits(location, context.signal);
+  const { training, validation, test, names, groups, notes } = await readSplits(location, context.signal);
+  // What an array divides by is no column of the samples.
+  const isNamed = groups !== undefined && options.split?.group === groups.name;
   const source = await arraysSource(
     {
       format: formatOf(location.file ?? ''),
@@ -35,11 +38,19 @@ async function openArrays(location: Location, context: OpenContext, options: Dat
       names,
     },
     context,
-    options,
+    isNamed ? { ...options, split: undefined } : options,
   );
-  return withFindings(
-    source,
-    notes.map((note) => information('dataset.path', note)),
+  const isUsed = groups !== undefined && (isNamed || options.split === undefined);
+  return withFindings(isUsed ? { ...source, groups: groups.values } : source, [
+    ...notes.map((note) => information('dataset.path', note)),
+    ...(isUsed ? [stayTogether(groups)] : []),
+  ]);
+}
+
+function stayTogether({ name, different }: SampleGroups): Finding {
+  return information(
+    'dataset.split',
+    `Samples with the same value of '${name}' (${different} different) stay in one split. Leave that array out where they need not.`,
   );
 }
 
@@ -49,15 +60,25 @@ function formatOf(file: string): string {
   return /\.npz$/i.test(file) ? 'NPZ' : 'NPY';
 }
 
+/** What else was read. */
+interface ReadBeside {
+  readonly names: NamesBeside;
+  /** Which samples to train with belong together. */
+  readonly groups?: SampleGroups;
+  readonly notes: readonly string[];
+}
+
 /** The arrays of the splits. @throws BadInputError when there are no samples to train with */
 export async function readSplits(
   location: Location,
   signal?: AbortSignal,
-): Promise<Omit<ArraySplits, 'format'> & { readonly names: NamesBeside; readonly notes: readonly string[] }> {
+): Promise<Omit<ArraySplits, 'format'> & ReadBeside> {
   const notes: string[] = [];
   const read = await readArrays(location, signal, notes);
   const names = await namesBeside(read, location);
-  const arrays = new Map([...read].filter(([key, { words }]) => words === undefined || !areNames(key)));
+  const arrays = new Map(
+    [...read].filter(([key, { words }]) => !areGroups(key) && (words === undefined || !areNames(key))),
+  );
   const split = (called: readonly string[]): LabelledArrays | undefined => {
     const find = (kinds: readonly string[]): NpyArray | undefined => {
       for (const kind of kinds) {
@@ -88,7 +109,15 @@ export async function readSplits(
       ),
     ]);
   }
-  return { training, validation: split(SPLIT_NAMES.validation), test: split(SPLIT_NAMES.test), names, notes };
+  const groups = groupsAmong(read, training.samples.shape[0] ?? 0, notes);
+  return {
+    training,
+    validation: split(SPLIT_NAMES.validation),
+    test: split(SPLIT_NAMES.test),
+    names,
+    ...(groups && { groups }),
+    notes,
+  };
 }
 
 /** Refuses arrays that are labels of images in a folder beside them, as those of the flowers of Oxford, with the line that makes a table of them. */

@@ -5,6 +5,7 @@ import { pathProblem } from '../../findings/problems.ts';
 import type { Location } from '../../source.ts';
 import { areLabels, areSamples, WANTED_NAMES, withSplit } from './arrayNames.ts';
 import { areNames } from './namesBeside.ts';
+import { areGroups } from './sampleGroups.ts';
 import { hdf5Start } from './hdf5/hdf5Start.ts';
 import { readHdf5 } from './hdf5/readHdf5.ts';
 import { parseMat } from './mat.ts';
@@ -152,7 +153,7 @@ function refuseUnreadLabels(file: string, read: readonly string[], unread: reado
 }
 
 function isUsed(key: string): boolean {
-  return areSamples(key) || areLabels(key);
+  return areSamples(key) || areLabels(key) || areGroups(key);
 }
 
 function foundNames(names: readonly string[]): string {

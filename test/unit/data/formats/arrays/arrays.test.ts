@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { parseNpy } from '../../../../../src/data/formats/arrays/npy.ts';
 import { statisticsOfChannels } from '../../../../../src/data/channelStatistics.ts';
+import type { Split } from '../../../../../src/data/samples/split.ts';
 import type { Dataset } from '../../../../../src/data/dataset.ts';
 import { randomStream } from '../../../../../src/data/random.ts';
 import { assertProblems, labelsOf, readSamples } from '../../../../support/datasets.ts';
@@ -54,6 +55,72 @@ describe('NumPy arrays', () => {
       assert.ok(preparation.kind === 'arrays' && preparation.normalization === null);
       assert.doesNotMatch(findings.map(({ message }) => message).join(' '), /brought to mean/);
     }
+  });
+
+  describe('with the persons whom samples are from', () => {
+    const count = 60;
+    const persons = Array.from({ length: count }, (_, index) => index % 10);
+    /** Samples whose first number is the person's. */
+    const stored = (shape: readonly number[], groups: Readonly<Record<string, Buffer>>): Buffer => {
+      const size = shape.reduce((product, dimension) => product * dimension, 1);
+      const values = persons.flatMap((person, index) =>
+        Array.from({ length: size }, (_, at) => (at === 0 ? person : Math.sin(index * at))),
+      );
+      return Buffer.from(
+        zipSync({
+          'x.npy': floats([count, ...shape], values),
+          'y.npy': labels(Array.from({ length: count }, (_, index) => Math.floor(index / 10) % 2)),
+          ...groups,
+        }),
+      );
+    };
+    const options = { normalization: 'none', scaling: 'none', validation: 0.2, test: 0.2 } as const;
+    const personsIn = async ({ count: samples, read }: Split, size: number): Promise<ReadonlySet<number>> => {
+      const target = new Float32Array(samples * size);
+      await read(
+        Int32Array.from({ length: samples }, (_, index) => index),
+        target,
+      );
+      return new Set(Array.from({ length: samples }, (_, index) => target[index * size] ?? NaN));
+    };
+
+    for (const [what, shape] of [
+      ['rows of a table', [3]],
+      ['series', [2, 4]],
+    ] as const) {
+      it(`divide by them: ${what}`, async () => {
+        const size = shape.reduce((product: number, dimension) => product * dimension, 1);
+        const file = write('persons.npz', stored(shape, { 'subjects.npy': labels(persons) }));
+        for (const split of [undefined, { group: 'subjects' }]) {
+          const { training, validation, test, findings } = await open(file, { ...options, split });
+          const [learned, tuned, judged] = await Promise.all(
+            [training, validation, test].map((each) => personsIn(each, size)),
+          );
+          assert.equal([...learned!, ...tuned!, ...judged!].length, 10, 'nobody is in two splits');
+          assert.ok(
+            findings.some(({ message }) =>
+              message.startsWith("Samples with the same value of 'subjects' (10 different)"),
+            ),
+            JSON.stringify(findings),
+          );
+        }
+      });
+    }
+
+    it('leave the division as it is where it says too little, or too much, and tell so', async () => {
+      for (const [name, groups] of [
+        ['few', persons.map((person) => person % 2)],
+        ['many', persons.map((_, index) => index)],
+      ] as const) {
+        const { findings } = await open(write(`${name}.npz`, stored([3], { 'groups.npy': labels(groups) })), options);
+        const told = findings.map(({ message }) => message).join(' ');
+        assert.match(
+          told,
+          /The array 'groups' \[60\] has (2|60) different values for 60 samples, by which they are not/,
+        );
+        assert.doesNotMatch(told, /stay in one split/);
+      }
+    });
   });
 
   it('with a channel that changes by no more than rounding leave that channel unscaled', () => {
