@@ -95,10 +95,10 @@ class PlainProgress implements Progress {
 /** Lines that a training has for its epochs at most, about. */
 const MOST_LINES = 100;
 
-/** Whether a log has a line for the epoch: of a few hundred and more for the first, the last, and round ones between them. */
+/** Whether a log has a line for the epoch: of more than a hundred for 1, 2, 5, 10 and so on, for so many round ones, and for the last. */
 function isWritten({ epoch, epochs }: EpochEvent): boolean {
   if (epochs <= MOST_LINES) return true;
-  return epoch === 1 || epoch === epochs || epoch % roundStep(epochs / MOST_LINES) === 0;
+  return epoch === roundStep(epoch) || epoch === epochs || epoch % roundStep(epochs / MOST_LINES) === 0;
 }
 
 /** The line below everything else is redrawn while it goes; what is finished stays above it. */
