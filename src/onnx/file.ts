@@ -5,6 +5,7 @@ import { DistilleryError, messageOf, reasonOf, systemCodeOf } from '../errors.ts
 import { readRegularFile } from '../platform/readRegularFile.ts';
 import { writeAtomically } from '../platform/writeAtomically.ts';
 import { checkModel } from './importing/checkModel.ts';
+import { storeDenseWeights } from './importing/denseWeights.ts';
 import { inlineExternalData } from './importing/externalData.ts';
 import { inlineFunctions } from './importing/inlineFunctions.ts';
 import { sortNodes } from './importing/sortNodes.ts';
@@ -100,6 +101,7 @@ export function decodeModel(bytes: Uint8Array): ModelProto {
       hint: 'Choose a model in ONNX format (.onnx), or export or download it again.',
     });
   }
+  storeDenseWeights(model);
   if (model.graph) sortNodes(model.graph);
   checkModel(model);
   return model;
