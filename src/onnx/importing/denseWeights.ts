@@ -50,7 +50,7 @@ function inNodes(nodes: readonly NodeProto[]): void {
 function denseTensor({ values, indices, dims }: SparseTensorProto, name: string): TensorProto {
   const sketch = create(TensorProtoSchema, { name, dims, dataType: values?.dataType ?? 0 });
   const shape = dimensionsOfProto(sketch);
-  if (!values || !indices) throw misfit(name, 'has no numbers or no places');
+  if (!values || !indices) throw damaged(`the sparse tensor '${name}' has no numbers or no places`);
   const { rawData } = encodeTensor('', decodeTensor(values));
   const count = elementCount(dimensionsOfProto(values));
   const bytes = count === 0 ? 0 : rawData.length / count;
@@ -61,7 +61,7 @@ function denseTensor({ values, indices, dims }: SparseTensorProto, name: string)
   }
   const places = placesOf(decodeTensor(indices).data, dimensionsOfProto(indices), shape);
   if (places?.length !== count || !places.every((place) => place >= 0 && place < elementCount(shape))) {
-    throw misfit(name, `has ${count} numbers, and not a place for each`);
+    throw damaged(`the sparse tensor '${name}' has ${count} numbers, and not a place for each`);
   }
   const dense = new Uint8Array(elementCount(shape) * (bytes || 4));
   for (const [at, place] of places.entries()) {
@@ -85,8 +85,8 @@ function placesOf(
   );
 }
 
-function misfit(name: string, what: string): DistilleryError {
-  return new DistilleryError('BAD_FILE', `The model is damaged: the sparse tensor '${name}' ${what}.`, {
+function damaged(reason: string): DistilleryError {
+  return new DistilleryError('BAD_FILE', `The model is damaged: ${reason}.`, {
     hint: 'Export or download the file again.',
   });
 }

@@ -54,7 +54,7 @@ describe('opening and closing tabs', () => {
     let last = before;
     await until('as few threads and processes as before', () => {
       last = host.look();
-      return last.threads <= before.threads && last.children <= before.children;
+      return last.threads <= before.threads && last.children.length <= before.children.length;
     }).catch((error: unknown) => {
       throw new Error(`${JSON.stringify(before)} came to ${JSON.stringify(last)}.`, { cause: error });
     });

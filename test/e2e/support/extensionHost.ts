@@ -3,9 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** What the process of a window's extensions has. */
 interface HostLook {
   readonly threads: number;
-  /** Processes that it started and that have not ended. */
-  readonly children: number;
+  /** Processes that it started and that have not ended, by their command; those of VS Code's own extensions aside, which start when they please. */
+  readonly children: readonly string[];
 }
+
+/** Where VS Code's own extensions lie, such as the one for JSON with its server. */
+const OWN_EXTENSIONS = '/lib/vscode/extensions/';
 
 /** The process of the extensions of the window that was opened last. Linux only, as the server is. */
 export function newestExtensionHost(): { readonly look: () => HostLook } {
@@ -18,7 +21,10 @@ export function newestExtensionHost(): { readonly look: () => HostLook } {
   return {
     look: () => ({
       threads: readdirSync(`/proc/${id}/task`).length,
-      children: processes().filter(({ parent, state }) => parent === id && state !== 'Z').length,
+      children: processes()
+        .filter(({ parent, state }) => parent === id && state !== 'Z')
+        .map((each) => commandOf(each.id).replaceAll('\0', ' ').trim())
+        .filter((command) => command !== '' && !command.includes(OWN_EXTENSIONS)),
     }),
   };
 }
