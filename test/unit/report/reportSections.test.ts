@@ -282,7 +282,10 @@ describe('reportSections', () => {
     const told = reportSchema.parse({ ...sampleReport, choice: { ...choice, crossFitted } });
     const [reason = '', figures = ''] = section('trials', told).sentences;
     assert.match(reason, /on samples that they had not seen/);
-    assert.match(figures, /^Accuracy on 44 samples.*: the taught student −2\.5 ± 5\.0 points, the teacher \+10\.0 ± 4\.0\.$/);
+    assert.match(
+      figures,
+      /^Accuracy on 44 samples.*: the taught student −2\.5 ± 5\.0 points, the teacher \+10\.0 ± 4\.0\.$/,
+    );
   });
 
   it('says why rows were made although a short training did not learn by heart', () => {
