@@ -16,7 +16,8 @@ const questionSchema = z.strictObject({ experiment: z.unknown(), baseDirectory: 
 
 /**
  * Answers what experiments are about, teacher, data and student, or the teacher alone before there are data, for as long as anything is asked: a question in each line, JSON with
- * the experiment and the folder that its relative paths start from; an answer in each line.
+ * the experiment and the folder that its relative paths start from; an answer in each line. It ends with the input, or when the signal aborts: whoever
+ * asks may leave the input open.
  */
 export async function serveFacts(
   input: Readable,
@@ -24,7 +25,7 @@ export async function serveFacts(
   signal: AbortSignal,
   describer: Pick<ExperimentDescriber, 'describe'>,
 ): Promise<void> {
-  for await (const line of createInterface({ input })) {
+  for await (const line of createInterface({ input, signal })) {
     const answer = await answerFacts(line, signal, describer);
     await new Promise((resolve) => output.write(`${JSON.stringify(answer)}\n`, resolve));
   }

@@ -52,9 +52,9 @@ describe('opening and closing tabs', () => {
     }
     // What is ended takes its moment.
     let last = before;
-    await until('as few threads and processes as before', () => {
+    await until('as few threads as before, and no process', () => {
       last = host.look();
-      return last.threads <= before.threads && last.children.length <= before.children.length;
+      return last.threads <= before.threads && last.children.length === 0;
     }).catch((error: unknown) => {
       throw new Error(`${JSON.stringify(before)} came to ${JSON.stringify(last)}.`, { cause: error });
     });

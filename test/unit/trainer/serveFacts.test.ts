@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -30,6 +31,18 @@ const facts: ExperimentFacts = {
 };
 
 describe('serveFacts', () => {
+  it('ends when it is asked to, although its input stays open', async () => {
+    const answers = { describe: () => Promise.resolve(facts) };
+    const early = AbortSignal.abort();
+    await serveFacts(new PassThrough(), new PassThrough(), early, answers);
+    const [input, output, stop] = [new PassThrough(), new PassThrough(), new AbortController()];
+    const served = serveFacts(input, output, stop.signal, answers);
+    input.write(`${JSON.stringify({ experiment: {}, baseDirectory: '/somewhere' })}\n`);
+    await once(output, 'data');
+    stop.abort();
+    await served;
+  });
+
   it('answers every line with what the experiment is about, or with the problems of what cannot be opened', async () => {
     const problems = [{ where: 'dataset.path', message: 'is empty' }];
     const [input, output] = [new PassThrough(), new PassThrough()];
