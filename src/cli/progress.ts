@@ -108,7 +108,7 @@ class LiveProgress implements Progress {
   readonly #now: () => number;
   readonly #latestEpoch = new Map<Network, EpochEvent>();
   /** The last epoch, as long as it was not left standing. */
-  #ended: EpochEvent | undefined;
+  #untold: EpochEvent | undefined;
   #isLineOpen = false;
   #drawnAt = -Infinity;
 
@@ -124,7 +124,7 @@ class LiveProgress implements Progress {
         break;
       case 'epoch':
         this.#latestEpoch.set(event.network, event);
-        this.#ended = event;
+        this.#untold = event;
         if (event.epoch === event.epochs) this.#keepEpoch();
         break;
       case 'progress': {
@@ -180,8 +180,8 @@ class LiveProgress implements Progress {
   }
 
   #keepEpoch(): void {
-    if (this.#ended) this.#keep(epochLine(this.#ended, undefined));
-    this.#ended = undefined;
+    if (this.#untold) this.#keep(epochLine(this.#untold, undefined));
+    this.#untold = undefined;
   }
 
   #keep(line: string): void {

@@ -77,7 +77,8 @@ function checkGraph(graph: GraphProto, outer: ReadonlySet<string>, depth: number
   }
 }
 
-function damaged(reason: string): DistilleryError {
+/** The refusal of a model that is not whole. @param reason what is wrong, as the rest of a sentence */
+export function damaged(reason: string): DistilleryError {
   return new DistilleryError('BAD_FILE', `The model is damaged: ${reason}.`, {
     hint: 'Export or download the file again.',
   });

@@ -11,6 +11,7 @@ import {
 } from '../onnx_pb.ts';
 import { elementCount } from '../tensor.ts';
 import { decodeTensor, dimensionsOfProto, encodeTensor } from '../tensorProto.ts';
+import { damaged } from './checkModel.ts';
 
 /** More than a file may hold itself. */
 const MOST_BYTES = 2 ** 31;
@@ -83,10 +84,4 @@ function placesOf(
   return Array.from({ length: count }, (_, at) =>
     shape.reduce((place, size, axis) => place * size + (numbers[at * axes + axis] ?? 0), 0),
   );
-}
-
-function damaged(reason: string): DistilleryError {
-  return new DistilleryError('BAD_FILE', `The model is damaged: ${reason}.`, {
-    hint: 'Export or download the file again.',
-  });
 }

@@ -40,19 +40,20 @@ function wordsOf(key: string): readonly string[] {
  */
 export function partsOf<Kept>(arrays: ReadonlyMap<string, Kept>, names: readonly string[]): Map<string, Kept> {
   const found = [...arrays].flatMap(([key, array]): [string, Kept][] => {
-    const split = ALL_SPLIT_NAMES.find((name) => key.startsWith(`${name}_`) || key.endsWith(`_${name}`));
-    const own =
-      split === undefined
-        ? key
-        : key.startsWith(`${split}_`)
-          ? key.slice(split.length + 1)
-          : key.slice(0, -split.length - 1);
+    const { split, own } = namedSplit(key);
     return names.includes(split ?? '') && !TARGET_NAMES.includes(own) ? [[own, array]] : [];
   });
   const marked = found.filter(([name]) => PART.test(name));
   const parts = (marked.length > 1 ? marked : found).map(([name, array]) => [name.replace(PART, ''), array] as const);
   // Files, and the splits of one, may have them in any order.
   return new Map(parts.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** The split that an array's name begins or ends with, and the name without it. */
+export function namedSplit(key: string): { readonly split: string | undefined; readonly own: string } {
+  const split = ALL_SPLIT_NAMES.find((name) => key.startsWith(`${name}_`) || key.endsWith(`_${name}`));
+  if (split === undefined) return { split, own: key };
+  return { split, own: key.startsWith(`${split}_`) ? key.slice(split.length + 1) : key.slice(0, -split.length - 1) };
 }
 
 /** The key with the split that the file is called like, unless it names one itself: `x` of `photos_train_x.h5` is `train_x`. */

@@ -1,4 +1,4 @@
-import { SPLIT_NAMES } from './arrayNames.ts';
+import { namedSplit, SPLIT_NAMES } from './arrayNames.ts';
 import type { NpyArray } from './npy.ts';
 
 /** What of the samples belongs together, as an array beside them says. */
@@ -17,7 +17,7 @@ const FEWEST = 5;
 
 /** Whether an array of this name may say which samples belong together. */
 export function areGroups(key: string): boolean {
-  return GROUPS.test(withoutSplit(key.toLowerCase()));
+  return GROUPS.test(namedSplit(key.toLowerCase()).own);
 }
 
 /**
@@ -32,9 +32,8 @@ export function groupsAmong(
   count: number,
   notes: string[],
 ): SampleGroups | undefined {
-  const mayBe = [...arrays].filter(
-    ([key]) => areGroups(key) && (key === withoutSplit(key) || SPLIT_NAMES.training.some((name) => isOf(key, name))),
-  );
+  const ofTraining: readonly (string | undefined)[] = [undefined, ...SPLIT_NAMES.training];
+  const mayBe = [...arrays].filter(([key]) => areGroups(key) && ofTraining.includes(namedSplit(key).split));
   for (const [key, { shape, values }] of mayBe) {
     const places = new Map<number, number>();
     const groups = Int32Array.from(values, (value) => {
@@ -44,23 +43,11 @@ export function groupsAmong(
     });
     const different = places.size;
     if (shape[0] === count && values.length === count && different >= FEWEST && different <= count / 2) {
-      return { name: withoutSplit(key), values: groups, different };
+      return { name: namedSplit(key).own, values: groups, different };
     }
     notes.push(
       `The array '${key}' [${shape.join(', ')}] has ${different} different values for ${count} samples, by which they are not divided.`,
     );
   }
   return undefined;
-}
-
-function isOf(key: string, split: string): boolean {
-  return key.startsWith(`${split}_`) || key.endsWith(`_${split}`);
-}
-
-function withoutSplit(key: string): string {
-  const split = Object.values(SPLIT_NAMES)
-    .flat()
-    .find((name) => isOf(key, name));
-  if (split === undefined) return key;
-  return key.startsWith(`${split}_`) ? key.slice(split.length + 1) : key.slice(0, -split.length - 1);
 }
